@@ -8,10 +8,15 @@ import { createAddContainer } from './accounts/add-container.ts';
 import { createContainers } from './accounts/containers.ts';
 import { createCredentials } from './accounts/credentials.ts';
 import { createExternalAccountKeys } from './accounts/external-account-keys.ts';
+import { createKeyChange } from './accounts/key-change.ts';
+import { createKeySignIn } from './accounts/key-sign-in.ts';
+import { createPasswordChange } from './accounts/password-change.ts';
+import { createPasswordCheck } from './accounts/password-check.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
 import { guarded } from './accounts/port-roles.ts';
 import { createRegistration } from './accounts/register.ts';
 import { createRoleGrants } from './accounts/role-grants.ts';
+import { createSessionSignIn, createSessions } from './accounts/sessions.ts';
 import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
 import type { AppContext } from './context.ts';
@@ -34,6 +39,7 @@ import { createReminderHandlers } from './outbound/expiry-reminders.ts';
 import { createMailboxes, createMailStops } from './outbound/mail-stops.ts';
 import { createWebhooks } from './outbound/webhooks.ts';
 import { createAuthorizations } from './proving/authorizations.ts';
+import { createCheckOnRequestHandler } from './proving/check-on-request.ts';
 import { createSendMailHandler } from './proving/confirmation-mail.ts';
 import { createConfirmations } from './proving/confirmations.ts';
 import { createManagedDomains } from './proving/managed-domains.ts';
@@ -68,6 +74,7 @@ export function createApp(context: AppContext): App {
     ports: guarded(bounded(createPorts(context))),
     handlers: {
       validate: createValidateHandler(context),
+      checkOnRequest: createCheckOnRequestHandler(context),
       sendMail: createSendMailHandler(context),
       issue: createIssueHandler(context),
       revokeUpstream: createRevokeUpstreamHandler(context),
@@ -90,9 +97,16 @@ export function createApp(context: AppContext): App {
 
 function createPorts(context: AppContext): Ports {
   const passwords = createPasswordQueue();
+  const checkPassword = createPasswordCheck(context, passwords);
   const revocations = createRevocations(context);
   return {
-    signIn: { ...createSignIn(context, passwords), ...createRegistration(context, passwords) },
+    signIn: {
+      ...createSignIn(context, checkPassword),
+      ...createKeySignIn(context),
+      ...createSessionSignIn(context, checkPassword),
+      ...createRegistration(context, passwords),
+    },
+    sessions: createSessions(context),
     catalogue: createCatalogue(context),
     orders: createOrders(context),
     issuances: createIssuances(context),
@@ -109,8 +123,8 @@ function createPorts(context: AppContext): Ports {
     organizations: createOrganizations(context),
     accounts: createAccounts(context),
     containers: { ...createContainers(context), add: createAddContainer(context, passwords) },
-    users: createUsers(context, passwords),
-    credentials: createCredentials(context),
+    users: { ...createUsers(context, passwords), ...createPasswordChange(context, passwords, checkPassword) },
+    credentials: { ...createCredentials(context), ...createKeyChange(context) },
     roleGrants: createRoleGrants(context),
     expiring: createExpiring(context),
     externalAccountKeys: createExternalAccountKeys(context),

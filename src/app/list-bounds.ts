@@ -33,7 +33,7 @@ type PortWithLists = { [P in PortName]: ListMethod<Ports[P]> extends never ? nev
 export const boundsOfLists = {
   accounts: { list: page, ledger: page },
   approvals: { list: page },
-  authorizations: { list: page, listOfOrder: 'the names of one issuance' },
+  authorizations: { list: page, listOwn: page, create: 'the request', listOfOrder: 'the names of one issuance' },
   catalogue: { list: "the dialects' catalogues" },
   certificates: { list: page },
   containers: { list: 'the 1,000 that an account may have' },
@@ -51,6 +51,7 @@ export const boundsOfLists = {
   organizations: { list: page },
   proving: { checkChallenges: 'the request' },
   roleGrants: { list: page },
+  sessions: { list: 'the 20 that a person may have' },
   upstreams: { accounts: 'the configuration', orders: page },
   users: { list: page },
   webhooks: { list: page, deliveries: page },

@@ -4,7 +4,7 @@
  */
 import type { Generated, Selectable } from 'kysely';
 import { compileFromRow, compileToRow, type Field, type Fields } from './compile-codec.ts';
-import type { Column, ColumnType, Group, Mapped, Sequence, Unchanged } from './fields.ts';
+import type { Column, ColumnType, Group, Mapped, Sequence, StoredTypeName, Unchanged } from './fields.ts';
 
 type IsNullable<V> = null extends V ? true : false;
 
@@ -107,14 +107,21 @@ export function codecOf<T>() {
   };
 }
 
+const storedTypes = {
+  text: { type: 'text', isNullable: false },
+  'text or null': { type: 'text', isNullable: true },
+  int32: { type: 'int32', isNullable: false },
+  'int32 or null': { type: 'int32', isNullable: true },
+  integer: { type: 'integer', isNullable: false },
+  'integer or null': { type: 'integer', isNullable: true },
+} as const satisfies Record<StoredTypeName, Pick<ColumnDefinition, 'type' | 'isNullable'>>;
+
 function definitionsOf(field: Field): readonly ColumnDefinition[] {
   switch (field.kind) {
     case 'sequence':
       return [{ name: field.name, type: 'integer', isNullable: false }];
-    case 'mapped': {
-      const type = field.type === 'integer' || field.type === 'integer or null' ? 'integer' : 'text';
-      return [{ name: field.name, type, isNullable: field.type.endsWith('or null') }];
-    }
+    case 'mapped':
+      return [{ name: field.name, ...storedTypes[field.type] }];
     case 'column':
       return [{ name: field.name, type: field.type, isNullable: field.isNullable }];
     case 'group':

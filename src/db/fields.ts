@@ -1,4 +1,5 @@
 /** The kinds of fields that a codec is declared of: which column keeps a property, and how it is written and read. */
+import { type Id, type NumberedNoun, numberOf } from '../domain/ids.ts';
 import type { Flag, SqlValue } from './columns.ts';
 import { fromHex, fromJson, fromMs, toHex, toJson } from './columns.ts';
 
@@ -53,10 +54,12 @@ export interface Sequence<N extends string> {
 interface StoredTypes {
   text: string;
   'text or null': string | null;
+  int32: number;
+  'int32 or null': number | null;
   integer: number;
   'integer or null': number | null;
 }
-type StoredTypeName = keyof StoredTypes;
+export type StoredTypeName = keyof StoredTypes;
 
 /** Does nothing; the compiled codec leaves it out. */
 export function same<T>(value: T): T {
@@ -155,6 +158,21 @@ export function derived<N extends string, Y extends StoredTypeName, T>(
   write: (whole: T) => StoredTypes[Y],
 ): Mapped<N, T, never, StoredTypes[Y]> {
   return mapped(name, type, { write, read: unread });
+}
+
+type IdIn<K extends string> = { readonly [P in K]: Id<NumberedNoun> };
+type IdOrNullIn<K extends string> = { readonly [P in K]: Id<NumberedNoun> | null };
+
+/** The number in the id of another object, `key`: foreign keys, joins and indexes go by it, since ids have no index. */
+export function reference<N extends string, K extends string>(name: N, key: K) {
+  return derived(name, 'int32', (whole: IdIn<K>) => numberOf(whole[key]));
+}
+
+export function nullableReference<N extends string, K extends string>(name: N, key: K) {
+  return derived(name, 'int32 or null', (whole: IdOrNullIn<K>) => {
+    const id = whole[key];
+    return id === null ? null : numberOf(id);
+  });
 }
 
 function unread(): never {

@@ -1,11 +1,11 @@
 /** Shared parts of the stores of tables: inserting, finding by id and by number, lists by number. */
 import type { Compilable, Selectable } from 'kysely';
-import type { AccountId } from '../domain/ids.ts';
+import { type AccountId, type Id, type NumberedNoun, numberOf } from '../domain/ids.ts';
 import type { EitherWayQuery, PageQuery } from '../domain/page.ts';
 import type { Codec, Inserted } from './codec.ts';
 import type { SqlValue } from './columns.ts';
 import { type Builder, each, type Statement, settingOf, sized, statement } from './prepared.ts';
-import { type Answer, type NumberedTable, type Session, update } from './session.ts';
+import { type Answer, allOf, type NumberedTable, type Session, update } from './session.ts';
 
 interface Numbered {
   readonly id: string;
@@ -47,6 +47,22 @@ export function updatesOf<R, New>(
   );
 }
 
+/** The same where ids carry numbers. */
+export function updatesByNumberOf<R, New>(
+  { table }: Codec<unknown, string, R, New>,
+  columns: readonly (keyof Inserted<R> & string)[],
+) {
+  return settingOf<Inserted<R>>()(columns, (changed) =>
+    statement((db, p: Inserted<R>) =>
+      anyTable(db)
+        .updateTable(table)
+        .set(valuesOf(p, changed))
+        .where('number', '=', parameterOf(p, 'number'))
+        .where('id', '=', parameterOf(p, 'id')),
+    ),
+  );
+}
+
 interface Updated<T> {
   /** Undefined: there is none, and nothing changes. */
   readonly now: T | undefined;
@@ -77,6 +93,77 @@ export function numberedStatements<T extends Numbered, R>(codec: NumberedCodec<T
     insert: insertStatement(codec),
     get: rowsOf(codec, (rows, p: { id: T['id'] }) => rows.where('id', '=', p.id)),
     getByNumber: rowsOf(codec, (rows, p: { number: number }) => rows.where('number', '=', p.number)),
+  };
+}
+
+interface WithNumberedId<N extends NumberedNoun> extends Numbered {
+  readonly id: Id<N>;
+}
+
+/**
+ * The key of an object whose id carries its number: the number finds the row, the id says whether it is the one. Ids have no
+ * index, so that every statement goes by both.
+ */
+export interface Key<I> {
+  readonly id: I;
+  readonly number: number;
+}
+
+export function keyOf<I extends Id<NumberedNoun>>(id: I): Key<I> {
+  return { id, number: numberOf(id) };
+}
+
+/** The statements of a noun whose ids carry numbers. */
+export function numberedIdStatements<N extends NumberedNoun, T extends WithNumberedId<N>, R>(
+  codec: NumberedCodec<T, R>,
+) {
+  return {
+    insert: insertStatement(codec),
+    get: rowsOf(codec, (rows, p: Key<T['id']>) => rows.where('number', '=', p.number).where('id', '=', p.id)),
+    getByNumber: rowsOf(codec, (rows, p: { number: number }) => rows.where('number', '=', p.number)),
+    /** Unordered, and also rows whose ids are others: see `rowsByIds`. */
+    listByNumbers: sized((size) =>
+      rowsOf(codec, (rows, p: { ids: readonly number[] }) => rows.where('number', 'in', each(p.ids, size))),
+    ),
+  };
+}
+
+/** The rows of the ids, of which there may be any number. */
+export async function rowsByIds<I extends Id<NumberedNoun>, R extends { readonly id: string }>(
+  session: Session,
+  form: (length: number) => Statement<{ ids: readonly number[] }, R>,
+  ids: readonly I[],
+): Promise<readonly R[]> {
+  const wanted = new Set<string>(ids);
+  return (await allOf(session, form, ids.map(numberOf))).filter(({ id }) => wanted.has(id));
+}
+
+/** The part of a store that is the same for every noun whose ids carry numbers. */
+export function numberedIdStore<N extends NumberedNoun, T extends WithNumberedId<N>, R>(
+  session: Session,
+  { fromRow, toRow }: NumberedCodec<T, R>,
+  q: Pick<ReturnType<typeof numberedIdStatements<N, T, R>>, 'insert' | 'get' | 'getByNumber' | 'listByNumbers'>,
+) {
+  return {
+    async insert(value: Omit<T, 'number'>): Promise<T> {
+      // Only the number was missing.
+      const numbered = { ...value, number: numberOf(value.id) } as T;
+      await session.run(q.insert, toRow(numbered));
+      return numbered;
+    },
+    async get(id: T['id']): Promise<T | undefined> {
+      const row = await session.first(q.get, keyOf(id));
+      return row && fromRow(row);
+    },
+    async getByNumber(number: number): Promise<T | undefined> {
+      const row = await session.first(q.getByNumber, { number });
+      return row && fromRow(row);
+    },
+    async listByIds(ids: readonly T['id'][]): Promise<readonly T[]> {
+      const wanted = new Set<string>(ids);
+      const rows = await allOf(session, q.listByNumbers, ids.map(numberOf));
+      return rows.map(fromRow).filter(({ id }) => wanted.has(id));
+    },
   };
 }
 

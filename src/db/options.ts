@@ -17,4 +17,7 @@ export interface DatabaseOptions {
   readonly tenancy?: Tenancy;
 }
 
-export type FirstNumbers = Readonly<Partial<Record<NumberedTable, number>>>;
+/** Tables with a sequence of numbers: drawn when a row is inserted, or before, for its id. */
+export type Sequence = NumberedTable | 'orders' | 'issuances' | 'certificates';
+
+export type FirstNumbers = Readonly<Partial<Record<Sequence, number>>>;

@@ -36,7 +36,7 @@ export async function update<R extends object>(
   if (form !== undefined) await session.run(form, after);
 }
 
-/** The tables whose rows carry a number that dialects show. */
+/** The tables whose rows get a number that dialects show when they are inserted. Others have theirs in their ids. */
 export type NumberedTable =
   | 'accounts'
   | 'actor_numbers'
@@ -44,10 +44,7 @@ export type NumberedTable =
   | 'webhooks'
   | 'organizations'
   | 'custom_fields'
-  | 'orders'
   | 'approvals'
-  | 'issuances'
-  | 'certificates'
   | 'notes'
   | 'managed_domains'
   | 'external_account_keys'

@@ -4,7 +4,7 @@ import type { accounts, balances, containers, customFields } from './rows/accoun
 import type { approvals } from './rows/approvals.ts';
 import type { authorizations, confirmations } from './rows/authorizations.ts';
 import type { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
-import type { events, ledger } from './rows/events.ts';
+import type { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import type { externalAccountKeys } from './rows/external-account-keys.ts';
 import type { issuances } from './rows/issuances.ts';
 import type { jobs } from './rows/jobs.ts';
@@ -27,7 +27,7 @@ import type {
   settings,
 } from './rows/settings.ts';
 import type { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
-import type { actorNumbers, credentials, roleGrants, userNetworks, users } from './rows/users.ts';
+import type { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
 
 export interface Tables {
   accounts: TableOf<typeof accounts>;
@@ -37,6 +37,7 @@ export interface Tables {
   actor_numbers: TableOf<typeof actorNumbers>;
   users: TableOf<typeof users>;
   user_networks: TableOf<typeof userNetworks>;
+  user_sessions: TableOf<typeof userSessions>;
   credentials: TableOf<typeof credentials>;
   role_grants: TableOf<typeof roleGrants>;
   organizations: TableOf<typeof organizations>;
@@ -63,6 +64,9 @@ export interface Tables {
   expiry_reminders: TableOf<typeof expiryReminders>;
   external_account_keys: TableOf<typeof externalAccountKeys>;
   events: TableOf<typeof events>;
+  account_events: TableOf<typeof accountEvents>;
+  subject_events: TableOf<typeof subjectEvents>;
+  late_lists: TableOf<typeof lateLists>;
   ledger: TableOf<typeof ledger>;
   jobs: TableOf<typeof jobs>;
   settings: TableOf<typeof settings>;

@@ -1,6 +1,14 @@
 /** Accounts: tenants, the people who sign in for them, and the keys their software uses. */
 import type { ApprovalPolicy } from './approval.ts';
-import type { AccountId, ContainerId, CredentialId, LedgerEntryId, OrderId, UserId } from './ids.ts';
+import type {
+  AccountId,
+  ContainerId,
+  CredentialId,
+  ExternalAccountKeyId,
+  LedgerEntryId,
+  OrderId,
+  UserId,
+} from './ids.ts';
 import type { Role } from './role.ts';
 
 export interface Account {
@@ -48,6 +56,16 @@ export interface User {
   readonly createdAt: Date;
 }
 
+/** A public key of the account's software. One key opens one credential of a front door and realm. */
+export interface CredentialKey {
+  /** SubjectPublicKeyInfo, DER. */
+  readonly spki: Uint8Array;
+  /** SHA-256 of it, hex. */
+  readonly hash: string;
+  /** A part of the front door that has keys of its own: an ACME directory. Empty where it has no parts. */
+  readonly realm: string;
+}
+
 export interface Credential {
   readonly id: CredentialId;
   /** int32-safe, from the same sequence as users. */
@@ -59,8 +77,12 @@ export interface Credential {
   readonly dialect: string;
   /** The half that may be shown: a client_id, a customer_id, the start of a token. Unique within the dialect. */
   readonly publicId: string;
-  /** SHA-256 of the secret half (at least 128 random bits, so that a plain hash is enough). */
-  readonly secretHash: Uint8Array;
+  /** SHA-256 of the secret half (at least 128 random bits, so that a plain hash is enough); null: it has a public key instead. */
+  readonly secretHash: Uint8Array | null;
+  /** The key whose signatures open the front door, where there is no secret. */
+  readonly key: CredentialKey | null;
+  /** The key that bound it to the account (RFC 8555 §7.3.4); null: none did. */
+  readonly externalAccountKeyId: ExternalAccountKeyId | null;
   readonly label: string;
   readonly roles: readonly Role[];
   /** Addresses it may be used from (CIDR); null: any. */

@@ -1,14 +1,36 @@
 /** Proof that an account controls one identifier, and the challenges that can give it. */
 import type { Binding, Challenge, CheckResult } from './challenge.ts';
 import type { Identifier } from './identifier.ts';
-import type { AccountId, AuthorizationId, IssuanceId } from './ids.ts';
+import type { AccountId, AuthorizationId, CredentialId, IssuanceId, UserId } from './ids.ts';
 import type { AuthorizationState } from './states.ts';
 import type { ValidationMethod } from './validation-method.ts';
+
+/**
+ * The check of one challenge that the client asked for. It looks a few times, and what it has not found by then it never will: the
+ * authorization is invalid (RFC 8555 §7.1.6, §8.2).
+ */
+export interface Attempt {
+  /** Position in `challenges`. */
+  readonly challenge: number;
+  readonly requestedAt: Date;
+  /** Looks so far that came to an end. */
+  readonly looks: number;
+}
+
+/** What an authorization that was made for itself has in place of an issuance. */
+export interface Standalone {
+  /** Who asked for it. */
+  readonly ownerId: CredentialId | UserId;
+  /** The profile by whose rules it is proved. */
+  readonly profileId: string;
+  /** It expires then if it is not proved. */
+  readonly pendingUntil: Date;
+}
 
 export interface Authorization {
   readonly id: AuthorizationId;
   readonly accountId: AccountId;
-  /** The issuance that first needed it; later ones may reuse it. Null: a domain that the account keeps. */
+  /** The issuance that first needed it; later ones may reuse it. Null: it was made for itself, or for a domain that the account keeps. */
   readonly issuanceId: IssuanceId | null;
   readonly identifier: Identifier;
   /**
@@ -29,6 +51,12 @@ export interface Authorization {
   readonly keyHash: string | null;
   readonly provedAt: Date | null;
   readonly validUntil: Date | null;
+  /** True: nothing is looked for before the client asks, and a check that fails is final. */
+  readonly isCheckedOnRequest: boolean;
+  /** The check that was asked for; of one that is valid or invalid, the check that decided. Null: none was. */
+  readonly attempt: Attempt | null;
+  /** Null: it was made for an issuance, or for a domain that the account keeps. */
+  readonly standalone: Standalone | null;
   readonly createdAt: Date;
 }
 

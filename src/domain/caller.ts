@@ -1,6 +1,6 @@
 /** Permissions of a caller by role: the core checks them at every call, and so do front doors that look at something first. */
 import { refuse } from './errors.ts';
-import type { AccountId, CredentialId, UserId } from './ids.ts';
+import type { AccountId, CredentialId, UserId, UserSessionId } from './ids.ts';
 import type { Role } from './role.ts';
 
 /** Roles that may request certificates. An approver may request too; where duties are separated they do not decide their own. */
@@ -31,6 +31,8 @@ export interface Caller {
   /** The actor that the audit log names. */
   readonly actor: UserId | CredentialId;
   readonly credentialId: CredentialId | null;
+  /** The session of a person, whose id is the actor's. Absent: they came in by a key. */
+  readonly sessionId?: UserSessionId;
   readonly roles: readonly Role[];
   readonly address: string;
   readonly requestId: string;

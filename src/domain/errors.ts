@@ -40,6 +40,35 @@ export class CertError extends Error {
   }
 }
 
+/**
+ * Runs a check for each of several names. What it refuses becomes one refusal: that of the first name, with a part for each.
+ * @throws {CertError}
+ */
+export function forEachName<T, R>(
+  items: readonly T[],
+  nameOf: (item: T) => string,
+  check: (item: T, index: number) => R,
+): readonly R[] {
+  const passed: R[] = [];
+  const refused: { readonly error: CertError; readonly part: ReasonOfName }[] = [];
+  for (const [index, item] of items.entries()) {
+    try {
+      passed.push(check(item, index));
+    } catch (thrown) {
+      // A fault of ours is not one of the name.
+      if (!(thrown instanceof CertError) || thrown.code === 'internal') throw thrown;
+      refused.push({ error: thrown, part: { name: nameOf(item), reason: thrown.reason } });
+    }
+  }
+  const [first] = refused;
+  if (first === undefined) return passed;
+  const whole = withParts(
+    first.error.reason,
+    refused.map(({ part }) => part),
+  );
+  throw new CertError(whole, { cause: first.error.cause });
+}
+
 /** Builds the error for one row of the catalogue: `throw refuse('fieldMissing', { field: 'pid' })`. */
 export function refuse<K extends ReasonKey>(
   key: K,
@@ -52,6 +81,11 @@ export function refuse<K extends ReasonKey>(
 /** A reason to keep or to show, without throwing it. */
 export function reason<K extends ReasonKey>(key: K, params: ReasonParams<K>): Reason {
   return { key, params } as Reason;
+}
+
+/** The error code that a reason stands for. One whose row is gone is nobody's fault but ours. */
+export function codeOf({ key }: PlainReason): ErrorCode {
+  return Object.hasOwn(reasons, key) ? reasons[key].code : 'internal';
 }
 
 /** The reason in the reader's language. A stored reason whose row is gone shows as its key rather than failing. */

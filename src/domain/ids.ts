@@ -1,6 +1,7 @@
 /**
- * Internal ids: a prefix that tells the noun and a UUIDv7 (RFC 9562 §5.7) in base32, so that ids sort by the time they
- * were made and new rows land at the end of an index.
+ * Internal ids: a prefix that tells the noun and 128 bits in base32 that begin with the time, so that ids sort by when they
+ * were made and new rows land at the end of an index. The ids of orders, issuances and certificates carry the number of
+ * their object: its row is found by that, and needs no index of ids.
  */
 import type { Clock, Randomness } from './ports/system.ts';
 
@@ -8,6 +9,7 @@ const prefixes = {
   account: 'acc',
   user: 'usr',
   credential: 'crd',
+  userSession: 'ses',
   product: 'prd',
   order: 'ord',
   approval: 'apr',
@@ -32,12 +34,15 @@ const prefixes = {
 } as const;
 
 export type Noun = keyof typeof prefixes;
+/** The nouns of which an order makes new rows: an index less for each. */
+export type NumberedNoun = 'order' | 'issuance' | 'certificate';
 declare const noun: unique symbol;
 export type Id<N extends Noun> = string & { readonly [noun]: N };
 
 export type AccountId = Id<'account'>;
 export type UserId = Id<'user'>;
 export type CredentialId = Id<'credential'>;
+export type UserSessionId = Id<'userSession'>;
 export type ProductId = Id<'product'>;
 export type OrderId = Id<'order'>;
 export type ApprovalId = Id<'approval'>;
@@ -62,17 +67,58 @@ export type RoleGrantId = Id<'roleGrant'>;
 // Crockford's alphabet in lower case keeps the order of the bits; no i, l, o, u to misread.
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
-/** A new id such as `ord_01kaf3…`: prefix, underscore, 26 characters. */
-export function newId<N extends Noun>(of: N, system: { readonly clock: Clock; readonly random: Randomness }): Id<N> {
+interface IdSystem {
+  readonly clock: Clock;
+  readonly random: Randomness;
+}
+
+/** A new id such as `ord_01kaf3…`: prefix, underscore, 26 characters that hold a UUIDv7 (RFC 9562 §5.7). */
+export function newId<N extends Exclude<Noun, NumberedNoun>>(of: N, system: IdSystem): Id<N> {
+  return idOf(of, withTime(0x70, system));
+}
+
+/**
+ * A new id that carries a number: a UUIDv8 (RFC 9562 §5.8) whose last 32 bits are the number. Between them and the time are
+ * 42 random bits, so that knowing an object's number is not knowing its id.
+ */
+export function newNumberedId<N extends NumberedNoun>(of: N, number: number, system: IdSystem): Id<N> {
+  const bytes = withTime(0x80, system);
+  new DataView(bytes.buffer).setUint32(12, number);
+  return idOf(of, bytes);
+}
+
+/** The same with the next number of the noun. */
+export async function nextId<N extends NumberedNoun>(
+  of: N,
+  { database, ...system }: IdSystem & { readonly database: { nextNumber(of: NumberedNoun): Promise<number> } },
+): Promise<Id<N>> {
+  return newNumberedId(of, await database.nextNumber(of), system);
+}
+
+/** Characters that hold the number: the last 33 bits of the 128, and two that fill up the last character. */
+const numberCharacters = 7;
+
+/** The number that the id carries. Of a text that nobody made as an id it is some number, whose row has another id. */
+export function numberOf(id: Id<NumberedNoun>): number {
+  let bits = 0;
+  for (const character of id.slice(-numberCharacters)) bits = bits * 32 + Math.max(alphabet.indexOf(character), 0);
+  return Math.floor(bits / 4) % 2 ** 32;
+}
+
+function withTime(version: number, { clock, random }: IdSystem): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(16);
-  let ms = system.clock.now().getTime();
+  let ms = clock.now().getTime();
   for (let i = 5; i >= 0; i--) {
     bytes[i] = ms % 256;
     ms = Math.floor(ms / 256);
   }
-  bytes.set(system.random.bytes(10), 6);
-  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes.set(random.bytes(10), 6);
+  bytes[6] = version | ((bytes[6] ?? 0) & 0x0f);
   bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  return bytes;
+}
+
+function idOf<N extends Noun>(of: N, bytes: Uint8Array): Id<N> {
   return `${prefixes[of]}_${base32(bytes)}` as Id<N>;
 }
 

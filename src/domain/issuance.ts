@@ -69,6 +69,8 @@ export interface Issuance {
   readonly plan: IssuancePlan | null;
   /** The obstacle found by the last check of whether this may be issued; null where there was none. */
   readonly rest: Rest | null;
+  /** True: nobody looks for its proofs before the client asks (`authorizations.check`), and one that fails ends it. */
+  readonly isCheckedOnRequest: boolean;
   /** Price of this issuance, in minor units of the order's currency: refunded if it fails or is cancelled. */
   readonly chargedMinor: number;
   /** The time of the first check: the start of the check schedule. Null while it awaits approval. */

@@ -3,6 +3,7 @@ import type { JobId } from './ids.ts';
 
 export type JobKind =
   | 'validate'
+  | 'checkOnRequest'
   | 'sendMail'
   | 'issue'
   | 'revokeUpstream'
@@ -40,6 +41,7 @@ const soon = [1, 2, 5, 10, 30, 60, 300];
  */
 export const retryPolicies = {
   validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000, lane: 'network' },
+  checkOnRequest: { backoffSeconds: [1, 2, 5], maxAttempts: 20, timeoutMs: 60_000, lane: 'network' },
   // Mail servers delay unknown senders (greylisting) and may be away for hours: tried for about two days.
   sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },

@@ -21,7 +21,7 @@ export type AuthorizationState = 'pending' | 'valid' | 'invalid' | 'expired' | '
 export type AuthorizationEvent = 'prove' | 'invalidate' | 'expire' | 'deactivate';
 
 export const authorizationTransitions: Transitions<AuthorizationState, AuthorizationEvent> = {
-  pending: { prove: 'valid', invalidate: 'invalid', deactivate: 'deactivated' },
+  pending: { prove: 'valid', invalidate: 'invalid', expire: 'expired', deactivate: 'deactivated' },
   valid: { expire: 'expired', deactivate: 'deactivated' },
   invalid: {},
   expired: {},

@@ -9,6 +9,8 @@ import { Worker } from 'node:worker_threads';
 export interface Check {
   /** Null where the key's algorithm names its own: Ed25519. */
   readonly digest: string | null;
+  /** ECDSA with R and S one after the other (IEEE P1363) instead of in DER. */
+  readonly hasPlainNumbers: boolean;
   /** Key (SubjectPublicKeyInfo), data and signature, one after the other. */
   readonly bytes: Uint8Array;
   readonly spkiSize: number;

@@ -4,13 +4,14 @@ import { parentPort } from 'node:worker_threads';
 import type { Check } from './signature-thread.ts';
 
 /** An error means a key or a signature that is not even well formed: the answer is no, as for any other wrong one. */
-function isRight({ digest, bytes, spkiSize, dataSize }: Check): boolean {
+function isRight({ digest, hasPlainNumbers, bytes, spkiSize, dataSize }: Check): boolean {
   // A Buffer, which node:crypto takes as it is, over the bytes that came as a plain array.
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     const key = createPublicKey({ key: all.subarray(0, spkiSize), format: 'der', type: 'spki' });
     const dataEnd = spkiSize + dataSize;
-    return verify(digest, all.subarray(spkiSize, dataEnd), key, all.subarray(dataEnd));
+    const checked = hasPlainNumbers ? ({ key, dsaEncoding: 'ieee-p1363' } as const) : key;
+    return verify(digest, all.subarray(spkiSize, dataEnd), checked, all.subarray(dataEnd));
   } catch {
     return false;
   }

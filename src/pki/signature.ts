@@ -26,9 +26,22 @@ export interface SignedData {
 /** Whether the signature is the key's, checked in another thread, so that the event loop goes on. */
 export async function isSignedBy({ algorithm, publicKey, data, signature }: SignedData): Promise<boolean> {
   if (!matchesKey(algorithm, publicKey.algorithm)) return false;
+  return checkSigned({ publicKey, data, signature, digest: digestOf(algorithm) });
+}
+
+interface Signed extends Pick<SignedData, 'publicKey' | 'data' | 'signature'> {
+  readonly digest: string | null;
+  /** ECDSA with R and S one after the other instead of in DER. */
+  readonly hasPlainNumbers?: boolean;
+}
+
+/** The check in the other thread, of a signature whose algorithm fits the key. */
+export function checkSigned(signed: Signed): Promise<boolean> {
+  const { publicKey, data, signature, digest, hasPlainNumbers = false } = signed;
   const { spkiDer } = publicKey;
   return checkInThread({
-    digest: digestOf(algorithm),
+    digest,
+    hasPlainNumbers,
     // A copy of their own: they are small parts of larger memory, which would all be sent along.
     bytes: joined(spkiDer, data, signature),
     spkiSize: spkiDer.length,

@@ -3,15 +3,26 @@ import { describe, test } from 'node:test';
 import { minorUnits } from '../../src/cli/commands/account.ts';
 import { textWidth } from '../../src/cli/width.ts';
 import { reason } from '../../src/domain/errors.ts';
-import { createSession, firstNumber, type NativeSession, placeOrder, seedCsr } from '../dialects/native/harness.ts';
+import {
+  createSession,
+  failJob,
+  issueOrder,
+  lockedIssuer,
+  type NativeSession,
+  placeOrder,
+  type SessionOptions,
+  seedCsr,
+} from '../dialects/native/session.ts';
+import { createMailFake } from '../support/mail-fake.ts';
+import { passingTime } from '../support/system.ts';
 import { type CliWorld, run } from './harness.ts';
 
 function worldOf({ fetch, baseUrl }: NativeSession, token: string): Partial<CliWorld> {
   return { fetch, connection: { url: baseUrl, token }, files: new Map([['www.csr', seedCsr]]) };
 }
 
-function begin() {
-  const session = createSession();
+async function begin(options: SessionOptions = {}) {
+  const session = await createSession(options);
   const world = worldOf(session, session.token);
   const operator = worldOf(session, session.operatorToken);
   return { session, world, operator };
@@ -26,7 +37,7 @@ async function succeed(line: string | readonly string[], world: Partial<CliWorld
 
 describe('order', () => {
   test('place shows what to place where', async () => {
-    const { world } = begin();
+    const { world } = await begin();
     const { stdout } = await succeed('order place encryption365:100 --csr www.csr --reference web', world);
     assert.match(stdout, /^Order 17 {2}open\nwaits for the proof of control of 1 of 1 name/);
     const file = 'http://trustocean.com/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt';
@@ -38,7 +49,7 @@ describe('order', () => {
   });
 
   test('place reads the CSR from standard input and names from the options', async () => {
-    const { world, session } = begin();
+    const { world, session } = await begin();
     const line = 'order place encryption365:100 --csr - --name a.example --name b.example --json';
     const { stdout } = await succeed(line, { ...world, stdin: seedCsr });
     const order = JSON.parse(stdout) as { names: { name: string }[] };
@@ -46,23 +57,24 @@ describe('order', () => {
       order.names.map(({ name }) => name),
       ['a.example', 'b.example'],
     );
-    assert.equal(session.core.hand.orderCount, 1);
+    assert.equal((await session.orders()).length, 1);
   });
 
   test('place with an idempotency key may be repeated', async () => {
-    const { world, session } = begin();
+    const { world, session } = await begin();
     const line = 'order place encryption365:100 --csr www.csr --idempotency-key k';
     await succeed(line, world);
     await succeed(line, world);
-    assert.equal(session.core.hand.orderCount, 1);
+    assert.equal((await session.orders()).length, 1);
   });
 
   test('show tells what the last look found', async () => {
-    const { world, session } = begin();
-    await placeOrder(session, ['trustocean.com', 'www.trustocean.com']);
-    session.core.hand.prove(firstNumber, 'trustocean.com');
+    const { world, session } = await begin();
     const problem = reason('httpStatus', { url: 'http://www.trustocean.com/x', status: 404 });
-    session.core.hand.failCheck(firstNumber, 'www.trustocean.com', problem);
+    session.app.checks.failWith('www.trustocean.com', problem);
+    session.app.checks.place('trustocean.com');
+    await placeOrder(session, ['trustocean.com', 'www.trustocean.com']);
+    await session.app.idle();
     const { stdout } = await succeed('order show 17', world);
     assert.match(stdout, /✓ trustocean\.com {2}proved by httpFile on 2026-06-01, good until 2026-12-17\n/);
     assert.match(stdout, /· www\.trustocean\.com {2}pending; place any one of these:\n/);
@@ -73,11 +85,10 @@ describe('order', () => {
   });
 
   test('show of an issued order leads to the certificate', async () => {
-    const { world, session } = begin();
-    await placeOrder(session);
-    session.core.hand.issue(firstNumber);
+    const { world, session } = await begin();
+    await issueOrder(session);
     const { stdout } = await succeed('order show 17', world);
-    assert.match(stdout, /\nCertificate\n {2}number 17, valid, ends 2026-08-30, in 90 days\n/);
+    assert.match(stdout, /\nCertificate\n {2}number 17, valid, ends 2026-08-30, in 89 days\n/);
     assert.match(stdout, /Next: certmux certificate download 17 --output fullchain\.pem\n$/);
     assert.doesNotMatch(stdout, /place any one/);
   });
@@ -87,9 +98,8 @@ describe('order', () => {
       ['approve', 'approved'],
       ['reject', 'rejected'],
     ] as const) {
-      const { world, session } = begin();
+      const { world, session } = await begin({ account: { approval: 'manual' } });
       await placeOrder(session);
-      session.core.holdForApproval(firstNumber);
       assert.match((await succeed('order show 17', world)).stdout, /Next: certmux order approve 17/);
       const { stdout } = await succeed(['order', verb, '17', '--note', 'ticket 4711'], world);
       assert.match(stdout, new RegExp(`Approval: +${word}: ticket 4711\n`));
@@ -97,10 +107,9 @@ describe('order', () => {
   });
 
   test('choose-method with email names an address, which show tells', async () => {
-    const { world, session } = begin();
+    const { world, session } = await begin({ mail: createMailFake() });
     const none = await run('order choose-method 17 trustocean.com email --address admin@trustocean.com', world);
     assert.equal(none.exitCode, 3);
-    session.core.hand.offerMail();
     await placeOrder(session);
     const plain = (await succeed('order choose-method 17 trustocean.com dnsTxt', world)).stdout;
     assert.match(plain, / {4}TXT {4}_certmux-challenge\.trustocean\.com\n +is {3}fdadae5f/);
@@ -108,14 +117,13 @@ describe('order', () => {
     assert.doesNotMatch(plain, /chosen/);
     const line = 'order choose-method 17 trustocean.com email --address webmaster@trustocean.com';
     assert.match((await succeed(line, world)).stdout, /chosen: webmaster@trustocean\.com\n/);
-    const address = 'webmaster@trustocean.com';
-    session.core.hand.failCheck(firstNumber, 'trustocean.com', reason('mailUnanswered', { address }));
+    await session.app.idle();
     assert.match(
       (await succeed('order show 17', world)).stdout,
       /2026-06-01 12:00Z: a mail was sent to webmaster@trustocean\.com; nobody has confirmed it yet\n/,
     );
     for (const [rest, words] of [
-      ['email --address ceo@trustocean.com', /ceo@trustocean\.com cannot confirm trustocean\.com/],
+      ['email --address ceo@trustocean.com', /"ceo@trustocean\.com" cannot confirm trustocean\.com/],
       ['email', /the address for the validation mail of trustocean\.com is required/],
       ['dnsCname --address admin@trustocean.com', /address must be method = email/],
       ['phone', /method/],
@@ -127,12 +135,13 @@ describe('order', () => {
   });
 
   test('remove-name takes names out', async () => {
-    const { world, session } = begin();
+    const { world, session } = await begin();
+    session.app.checks.place('trustocean.com');
     await placeOrder(session, ['trustocean.com', 'a.trustocean.com', 'b.trustocean.com', 'c.trustocean.com']);
+    await session.app.idle();
     const { stdout } = await succeed('order remove-name 17 a.trustocean.com b.trustocean.com', world);
     assert.match(stdout, / trustocean\.com /);
     assert.doesNotMatch(stdout, / [ab]\.trustocean\.com {2}/);
-    session.core.hand.prove(firstNumber, 'trustocean.com');
     const left = await succeed('order remove-name 17 --unproved --json', world);
     const { names } = JSON.parse(left.stdout) as { names: { name: string }[] };
     assert.deepEqual(
@@ -144,39 +153,41 @@ describe('order', () => {
   });
 
   test('check, cancel, reissue and revoke do what they say', async () => {
-    const { world, session } = begin();
+    const { world, session } = await begin();
     await placeOrder(session);
+    await session.app.idle();
+    const { length } = session.app.checks.looks;
     await succeed('order check 17', world);
-    assert.deepEqual(session.core.hand.rechecks, [17]);
+    await session.app.idle();
+    assert.ok(session.app.checks.looks.length > length);
     assert.match((await succeed('order cancel 17', world)).stdout, /^Order 17 {2}cancelled\n/);
 
-    const other = begin();
-    await placeOrder(other.session);
-    other.session.core.hand.issue(firstNumber);
+    const other = await begin();
+    await issueOrder(other.session);
     const reissued = await succeed('order reissue 17 --csr www.csr --json', other.world);
     assert.equal((JSON.parse(reissued.stdout) as { issuance: { kind: string } }).issuance.kind, 'reissue');
-    other.session.core.hand.issue(firstNumber);
+    await other.session.app.idle();
     const revoked = await succeed('order revoke 17 --reason keyCompromise', other.world);
     assert.match(revoked.stdout, /^Order 17 {2}revoked\nrevoked on 2026-06-01\n/);
   });
 
   test('revoke says when somebody has to approve it', async () => {
-    const { world, session } = begin();
-    await placeOrder(session);
-    session.core.hand.issue(firstNumber);
-    Object.assign(session.core, { revoke: session.core.order }); // shows the order as it is
+    const { world, session } = await begin({ account: { approval: 'manual' }, roles: ['requester'] });
+    await issueOrder(session);
+    await session.approve();
+    await session.app.idle();
     const { stdout } = await succeed('order revoke 17', world);
     assert.match(stdout, /^The revocation waits for an approver: see certmux approval list\.\n\nOrder 17 {2}active\n/);
   });
 
   test('list is a table, goes on with the cursor, and is silent on standard output when empty', async () => {
-    const { world, session } = begin();
+    const { world, session } = await begin();
     const empty = await succeed('order list', world);
     assert.equal(empty.stdout, '');
     assert.match(empty.stderr, /No orders were found\. Place one: certmux order place/);
     for (let i = 0; i < 3; i++) await placeOrder(session);
     const first = await succeed('order list --limit 2', world);
-    assert.match(first.stdout, /^NUMBER {2}NAMES +STATE.*\n +19 .*\n +18 .*\n$/);
+    assert.match(first.stdout, /^NUMBER {2}NAMES +STATE.*\n +21 .*\n +19 .*\n$/);
     const cursor = /add --cursor (\S+)/.exec(first.stderr)?.[1];
     const second = await succeed(`order list --limit 2 --cursor ${cursor}`, world);
     assert.match(second.stdout, /\n +17 .*\n$/);
@@ -186,16 +197,15 @@ describe('order', () => {
 
 describe('certificate', () => {
   async function issued() {
-    const { world, session } = begin();
-    await placeOrder(session);
-    session.core.hand.issue(firstNumber);
+    const { world, session } = await begin();
+    await issueOrder(session);
     return world;
   }
 
   test('show is the description of the certificate', async () => {
     const { stdout } = await succeed('certificate show 17', await issued());
-    assert.match(stdout, /^Certificate 17 {2}valid\n\nEnds: +2026-08-30, in 90 days\n/);
-    assert.match(stdout, /\nSubject +CN=example\.com\n/);
+    assert.match(stdout, /^Certificate 17 {2}valid\n\nEnds: +2026-08-30, in 89 days\n/);
+    assert.match(stdout, /\nSubject +CN=trustocean\.com\n/);
   });
 
   test('download goes to standard output or to a file', async () => {
@@ -223,18 +233,18 @@ describe('certificate', () => {
 
 describe('account, user, credential', () => {
   test('a customer is set up: account, money, user, key', async () => {
-    const { operator } = begin();
+    const { operator } = await begin();
     const created = await succeed(['account', 'create', '例子公司', '--approval', 'manual'], operator);
     assert.match(created.stdout, /^Account: {3}例子公司 \(active\)\n/);
-    assert.match(created.stdout, /Next: certmux credential create --account 2 --dialect encryption365\n$/);
-    const credited = await succeed('account credit 2 500.00 --note invoice', operator);
+    assert.match(created.stdout, /Next: certmux credential create --account 3 --dialect encryption365\n$/);
+    const credited = await succeed('account credit 3 500.00 --note invoice', operator);
     assert.equal(credited.stdout, 'The balance is now 500.00 CNY.\n');
-    const shown = await succeed('account show 2', operator);
+    const shown = await succeed('account show 3', operator);
     assert.match(shown.stdout, /credit {2}500\.00 CNY {2}500\.00 CNY {2}invoice\n$/);
-    const key = await succeed('credential create --account 2 --dialect encryption365 --label panel', operator);
+    const key = await succeed('credential create --account 3 --dialect encryption365 --label panel', operator);
     assert.match(key.stdout, /only this once\.\n\nclient_id: +\S+\naccess_token: +\S+\n$/);
     const platform = await succeed(
-      'credential create --account 2 --dialect wosign --allow-address 192.0.2.7',
+      'credential create --account 3 --dialect wosign --allow-address 192.0.2.7',
       operator,
     );
     assert.match(
@@ -242,21 +252,21 @@ describe('account, user, credential', () => {
       /\n\ncustomer_id: +customer_\w{16}\nauth_token: +authority_\w{26}\nsignfile: +[0-9a-f]{64}\n$/,
     );
     const listed = await succeed('credential list', operator);
-    assert.match(listed.stdout, /\n100101 {2}encryption365 {2}panel .* never /);
-    assert.match((await succeed('account list', operator)).stdout, /\n +2 {2}例子公司 /);
+    assert.match(listed.stdout, /\n100001 {2}encryption365 {2}panel .* never /);
+    assert.match((await succeed('account list', operator)).stdout, /\n +3 {2}例子公司 /);
   });
 
   test('a password comes from standard input, from a person, or is made and shown once', async () => {
-    const { operator, session } = begin();
+    const { operator, session } = await begin();
     await session.operator.accounts.create({ name: 'Shop' });
-    const made = await succeed('user create a --account 2', operator);
+    const made = await succeed('user create a --account 3', operator);
     assert.match(made.stdout, /Password: {2}[0-9a-z]{20}\n\nNote the password now/);
-    const given = await succeed('user create b --account 2 --password-stdin', {
+    const given = await succeed('user create b --account 3 --password-stdin', {
       ...operator,
       stdin: 'correct horse\n',
     });
     assert.doesNotMatch(given.stdout, /horse|Password/);
-    const typed = await succeed('user create c --account 2', { ...operator, answer: 'battery staple' });
+    const typed = await succeed('user create c --account 3', { ...operator, answer: 'battery staple' });
     assert.doesNotMatch(typed.stdout, /staple|Password/);
     const short = await run('user create d --password-stdin', { ...operator, stdin: 'short' });
     assert.equal(short.exitCode, 7);
@@ -267,24 +277,28 @@ describe('account, user, credential', () => {
   });
 
   test('a user and a key are changed by number; a service user has no password', async () => {
-    const { operator, session } = begin();
+    const { operator, session } = await begin();
     await session.operator.accounts.create({ name: 'Shop' });
-    const service = await succeed('user create deployer --account 2 --service', operator);
+    const service = await succeed('user create deployer --account 3 --service', operator);
     assert.doesNotMatch(service.stdout, /Password/);
     const line = ['user', 'change', '100001', '--role', 'viewer', '--first-name', 'Jill', '--email', 'j@shop.example'];
     assert.match((await succeed(line, operator)).stdout, /Person: +Jill j@shop\.example\nRoles: +viewer\n/);
     assert.equal((await run('user change 100001', operator)).exitCode, 2);
     assert.equal((await run('user change 7 --role viewer', operator)).exitCode, 3);
-    await succeed('credential create --account 2 --user deployer', operator);
-    const key = await succeed('credential change 100101 --label ci --role viewer', operator);
+    await succeed('credential create --account 3 --user deployer', operator);
+    const key = await succeed('credential change 100003 --label ci --role viewer', operator);
     assert.match(key.stdout, /Label: +ci\nRoles: +viewer\n$/);
-    assert.equal((await run('credential change 100101', operator)).exitCode, 2);
+    assert.equal((await run('credential change 100003', operator)).exitCode, 2);
+    const ending = await succeed('credential change 100003 --expires-at 2030-01-31T12:00:00Z', operator);
+    assert.match(ending.stdout, /Until: +2030-01-31/);
+    const endless = await succeed('credential change 100003 --expires-at never', operator);
+    assert.doesNotMatch(endless.stdout, /Until/);
   });
 
   test('a user is disabled and enabled by name', async () => {
-    const { operator, session } = begin();
+    const { operator, session } = await begin();
     await session.operator.accounts.create({ name: 'Shop' });
-    await succeed('user create ops@example.com --account 2', operator);
+    await succeed('user create ops@example.com --account 3', operator);
     const disabled = await succeed('user disable ops@example.com', operator);
     assert.equal(disabled.stdout, 'Disabled ops@example.com and revoked their keys.\n');
     assert.match((await succeed('user list', operator)).stdout, /ops@example\.com +requester +disabled /);
@@ -294,10 +308,10 @@ describe('account, user, credential', () => {
   });
 
   test('account change changes what is named and nothing else', async () => {
-    const { operator } = begin();
+    const { operator } = await begin();
     await succeed('account create Shop --approval manual --allow-name shop.example --email a@shop.example', operator);
     const change = async (options: string) =>
-      JSON.parse((await succeed(`account change 2 ${options} --json`, operator)).stdout) as Record<string, unknown>;
+      JSON.parse((await succeed(`account change 3 ${options} --json`, operator)).stdout) as Record<string, unknown>;
     const first = await change('--state suspended');
     assert.equal(first.state, 'suspended');
     assert.deepEqual(
@@ -312,15 +326,15 @@ describe('account, user, credential', () => {
       approval: 'automatic',
     });
     assert.deepEqual(await change('--all-products --state active'), { ...second, productCodes: null, state: 'active' });
-    const none = await run('account change 2', operator);
+    const none = await run('account change 3', operator);
     assert.equal(none.exitCode, 2);
     assert.match(none.stderr, /nothing is named that should change/);
-    const both = await run('account change 2 --any-name --allow-name a.example', operator);
+    const both = await run('account change 3 --any-name --allow-name a.example', operator);
     assert.equal(both.exitCode, 2);
   });
 
   test('a made password is in the JSON, a given one is not', async () => {
-    const { operator } = begin();
+    const { operator } = await begin();
     const password = (stdout: string) => (JSON.parse(stdout) as { password?: string }).password;
     assert.equal(password((await succeed('user create a --json', operator)).stdout)?.length, 20);
     const given = await succeed('user create b --json --password-stdin', { ...operator, stdin: 'correct horse' });
@@ -349,7 +363,7 @@ describe('account, user, credential', () => {
 
 describe('product, ca, event', () => {
   test('product list lines up with Chinese names, cut to a terminal and whole in a pipe', async () => {
-    const { world } = begin();
+    const { world } = await begin({ account: { productCodes: ['encryption365:100', 'encryption365:108'] } });
     const wide = (await succeed('product list', world)).stdout.trimEnd().split('\n');
     assert.match(wide[1] ?? '', /^encryption365:100 {2}免费版 SSL 证书 {2}DV {5}90 days/);
     const narrow = (await succeed('product list', { ...world, isTty: true, columns: 80 })).stdout.trimEnd().split('\n');
@@ -358,7 +372,7 @@ describe('product, ca, event', () => {
   });
 
   test('product change keeps the prices that were not named', async () => {
-    const { operator } = begin();
+    const { operator } = await begin();
     const { stdout } = await succeed('product change encryption365:108 --price 99.5 --no-for-sale --json', operator);
     const product = JSON.parse(stdout) as { isForSale: boolean; prices: Record<string, { minor: number }> };
     assert.equal(product.isForSale, false);
@@ -367,39 +381,52 @@ describe('product, ca, event', () => {
   });
 
   test('ca export gives the roots, or others', async () => {
-    const { world } = begin();
+    const { world } = await begin();
     const count = async (line: string) => (await succeed(line, world)).stdout.match(/BEGIN CERTIFICATE/g)?.length;
-    assert.equal(await count('ca export'), 1);
-    assert.equal(await count('ca export --role all'), 2);
+    assert.equal(await count('ca export'), 2);
+    assert.equal(await count('ca export --role all'), 4);
     const written = await succeed('ca export --output root.pem', world);
     assert.match(written.files.get('root.pem') ?? '', /^-----BEGIN CERTIFICATE-----\n/);
     assert.equal((await run('ca export ca_none', world)).exitCode, 2);
-    assert.match((await succeed('ca show', world)).stdout, /\nroot +CN=Example root +P-256 +2046-06-01 {2}/);
+    assert.match(
+      (await succeed('ca show', world)).stdout,
+      /\nroot +O=Example, CN=Example Root CA E1 +P-256 +2046-06-01 {2}/,
+    );
     // Two years before the end.
     const late = await succeed('ca show', { ...world, now: '2044-06-02T00:00:00Z' });
-    assert.match(late.stdout, /\nroot +CN=Example root +P-256 +2046-06-01, replace it/);
+    assert.match(late.stdout, /\nroot +O=Example, CN=Example Root CA E1 +P-256 +2046-06-01, replace it/);
   });
 
   test('mailboxes that want no mail are listed, stopped and allowed again', async () => {
-    const { operator } = begin();
-    assert.match((await succeed('mail list', operator)).stdout, /admin@example\.com .* reader +198\.51\.100\.7/);
-    assert.match((await succeed('mail stop a@b.example', operator)).stdout, /^No more mail goes to a@b\.example\.$/m);
+    const { operator } = await begin();
+    const stopped = await succeed('mail stop admin@example.com', operator);
+    assert.match(stopped.stdout, /^No more mail goes to admin@example\.com\.$/m);
+    assert.match((await succeed('mail list', operator)).stdout, /admin@example\.com .* crd_\w+ +192\.0\.2\.7/);
     assert.match((await succeed('mail allow admin@example.com', operator)).stdout, /admin@example\.com again\.$/m);
     assert.equal((await run('mail allow other@example.com', operator)).exitCode, 3);
   });
 
   test('event list and failed-jobs are tables', async () => {
-    const { operator } = begin();
-    assert.match((await succeed('event list', operator)).stdout, /account\.created +acc_1 +system +\{"name":"例子"\}/);
-    assert.match((await succeed('event failed-jobs', operator)).stdout, /issue +iss_1 +50 /);
+    const { operator, session } = await begin({ issuer: lockedIssuer });
+    await failJob(session);
+    await session.operator.accounts.create({ name: '例子' });
+    const events = await succeed('event list', operator);
+    assert.match(events.stdout, /account\.created +acc_\w+ +crd_\w+ +\{"name":"例子"\}/);
+    assert.match((await succeed('event failed-jobs', operator)).stdout, /issue +iss_\w+ +50 /);
   });
 
   test('key-encryption shows the master key, and rotate waits for the end of it', async () => {
-    const { operator } = begin();
+    const { operator, session } = await begin();
+    await session.client.webhooks.add({ url: 'https://hooks.example.com/', secret: 'a-word-of-ours' });
     const shown = await succeed('key-encryption show', operator);
-    assert.match(shown.stdout, /^Master key: +0123456789abcdef\nKept in: +master\.key of the data directory\n$/);
-    const rotated = await succeed('key-encryption rotate', operator);
-    assert.match(rotated.stdout, /^Master key: +fedcba9876543210\n.*\nRotation: +over since .*\nSealed again: +12\n/);
+    const [, before] =
+      /^Master key: +([0-9a-f]{16})\nKept in: +master\.key of the data directory\n$/.exec(shown.stdout) ?? [];
+    assert.ok(before);
+    const { clock } = session.app;
+    const rotated = await passingTime(clock, succeed('key-encryption rotate', { ...operator, clock }), 1000);
+    assert.match(rotated.stderr, /^0 sealed again, 0 looked at, now: /);
+    assert.match(rotated.stdout, /^Master key: +[0-9a-f]{16}\n.*\nRotation: +over since .*\nSealed again: +[1-9]\d*\n/);
+    assert.ok(!rotated.stdout.includes(before));
     assert.match((await succeed('key-encryption show', operator)).stdout, /Rotation: +over since /);
   });
 });
@@ -454,10 +481,9 @@ describe('what runs here', () => {
 });
 
 test('--json of every remote command is JSON and nothing else', async () => {
-  const { session, operator, world } = begin();
+  const { session, operator, world } = await begin();
   await session.operator.accounts.create({ name: 'Shop' });
-  await placeOrder(session);
-  session.core.hand.issue(firstNumber);
+  await issueOrder(session);
   const lines: readonly (readonly [line: string, world: Partial<CliWorld>])[] = [
     ['order list', world],
     ['order show 17', world],
@@ -470,8 +496,8 @@ test('--json of every remote command is JSON and nothing else', async () => {
     ['ca export', world],
     ['account create X', operator],
     ['account list', operator],
-    ['account show 2', operator],
-    ['account credit 2 5', operator],
+    ['account show 3', operator],
+    ['account credit 3 5', operator],
     ['user list', operator],
     ['credential create', operator],
     ['credential list', operator],
@@ -488,7 +514,7 @@ test('--json of every remote command is JSON and nothing else', async () => {
 });
 
 test('colours are used where the terminal has them', async () => {
-  const { world, session } = begin();
+  const { world, session } = await begin();
   await placeOrder(session);
   const coloured = await succeed('order show 17', { ...world, colours: true });
   assert.ok(coloured.stdout.startsWith('Order 17  \x1b[33mopen\x1b[0m\n'));
@@ -511,7 +537,7 @@ describe('organizations, containers, custom fields', () => {
   ];
 
   test('an organization is added, found waiting, and verified', async () => {
-    const { world: customer, operator } = begin();
+    const { world: customer, operator } = await begin();
     const added = await succeed(acme, customer);
     assert.match(added.stdout, /^Organization: +Acme GmbH \(active\)\nNumber: +100001\n/);
     assert.match(added.stdout, /Verified: +OV pending\n/);
@@ -528,6 +554,8 @@ describe('organizations, containers, custom fields', () => {
     assert.match(ev.stdout, /Verified: +EV until 2027-07-04\nRegistered as: +HRB 4711\nRegistered on: +2001-02-03\n/);
     const rejected = await succeed('organization reject 100001 --level ov --note moved', operator);
     assert.match(rejected.stdout, /Verified: +OV rejected \(moved\)\n/);
+    // EV covers OV, so that there is nothing to ask for before it is gone as well.
+    await succeed('organization reject 100001 --level ev', operator);
     assert.match((await succeed('organization ask 100001 --level ov', customer)).stdout, /OV pending/);
     assert.match((await succeed('organization deactivate 100001', customer)).stdout, /Acme GmbH \(inactive\)/);
     assert.match((await succeed('organization activate 100001', customer)).stdout, /Acme GmbH \(active\)/);
@@ -537,13 +565,13 @@ describe('organizations, containers, custom fields', () => {
   });
 
   test('containers and custom fields are added and listed', async () => {
-    const { world: customer } = begin();
+    const { world: customer } = await begin();
     await succeed('container add Acme', customer);
-    const added = await succeed('container add Sales --parent 100001 --allow-name sales.acme.example', customer);
-    assert.match(added.stdout, /^Container: +Sales\nNumber: +100002\n.*\nNames: +sales\.acme\.example\n$/);
+    const added = await succeed('container add Sales --parent 100003 --allow-name sales.acme.example', customer);
+    assert.match(added.stdout, /^Container: +Sales\nNumber: +100005\n.*\nNames: +sales\.acme\.example\n$/);
     assert.match(
       (await succeed('container list', customer)).stdout,
-      /\n100002 {2}Sales .* sales\.acme\.example {2}active /,
+      /\n100005 {2}Sales .* sales\.acme\.example {2}active /,
     );
     const field = ['custom-field', 'add', 'Cost centre', '--kind', 'integer', '--required'];
     assert.match((await succeed(field, customer)).stdout, /Kind: +integer\nRequired: +yes\nActive: +yes\n/);

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { exitCodeOf, exitCodes } from '../../src/cli/exit-codes.ts';
 import { errorCodes } from '../../src/domain/error-codes.ts';
-import { createSession, placeOrder } from '../dialects/native/harness.ts';
+import { createSession, placeOrder } from '../dialects/native/session.ts';
 import { run } from './harness.ts';
 
-const session = createSession();
+const session = await createSession();
 await placeOrder(session);
 const { fetch, baseUrl: url, token } = session;
 const world = { fetch, connection: { url, token } };
@@ -26,7 +26,7 @@ describe('a command that fails says why, what to do next, and ends with', () => 
     ['order show 17', { connection: { url } }, 2, /no token\nnext: {2}.*CERTMUX_TOKEN/],
     ['order show 17 --url ftp://x --token y', {}, 2, /"ftp:\/\/x" is not the URL of a server/],
     ['order place a:b --csr gone.csr', world, 2, /there is no file "gone\.csr"/],
-    ['account credit 1 1.234', { ...world }, 3, /no account 1/],
+    ['account credit 7 1.23', { ...world }, 3, /no account "7"/],
     ['order show 99', world, 3, /no order 99 in this account\nnext: {2}.*certmux order list/],
     ['order show 17 --token cmx_x', world, 4, /wrong or was revoked\nnext: {2}.*CERTMUX_TOKEN/],
     ['account list', world, 4, /needs the role operator\nnext: /],
@@ -36,7 +36,12 @@ describe('a command that fails says why, what to do next, and ends with', () => 
       5,
       /cannot be reached: connect ECONNREFUSED.*\nnext: {2}.*npm start/,
     ],
-    ['order approve 17', world, 6, /needs awaitingApproval\nnext: {2}.*certmux order show/],
+    [
+      'order approve 17',
+      world,
+      6,
+      /approval 17 is approved; this needs submitted or pending\nnext: {2}.*certmux order show/,
+    ],
     ['order list --limit 900', world, 7, /limit must be at most 200/],
   ];
   for (const [line, where, exitCode, stderr] of rows) {

@@ -2,6 +2,7 @@
 import type { LocalCommands } from '../../src/cli/local.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { FoundConnection, Terminal } from '../../src/cli/terminal.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 
 export interface CliWorld {
@@ -16,6 +17,8 @@ export interface CliWorld {
   readonly colours: boolean;
   readonly local: Partial<LocalCommands>;
   readonly now: string;
+  /** The clock of `now`, standing still, by default. */
+  readonly clock: Clock;
 }
 
 export interface CliOutcome {
@@ -44,7 +47,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     columns: world.columns ?? 120,
     colours: world.colours ?? false,
     language: 'en',
-    clock: createFakeClock(world.now ?? '2026-06-01T12:00:00Z'),
+    clock: world.clock ?? createFakeClock(world.now ?? '2026-06-01T12:00:00Z'),
     random: createFakeRandomness(7),
     fetch: world.fetch ?? notHere,
     readConnection: async (flags) => {

@@ -11,7 +11,7 @@ import { keyHashOf } from '../../src/pki/csr.ts';
 import { parsePrivateKeyPem } from '../../src/pki/key.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { type Customer, createCustomer, createKey, issue, startTestApp, type TestApp } from '../support/app.ts';
-import { keySettingsOf, secretInTests } from '../support/dialect-harness.ts';
+import { openFrontDoor } from '../support/front-door.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 import { type CliWorld, run } from './harness.ts';
 
@@ -19,7 +19,7 @@ let app: TestApp;
 let one: Customer;
 let other: Customer;
 let key: Subscriber;
-let world: Omit<CliWorld, 'connection'>;
+let world: Omit<CliWorld, 'connection' | 'clock'>;
 let operator: Partial<CliWorld>;
 let tenant: Partial<CliWorld>;
 
@@ -30,19 +30,7 @@ beforeEach(async () => {
   one = await createCustomer(app, { balanceMinor: 1_000_00, dialect: 'native' });
   other = await createCustomer(app, { balanceMinor: 1_000_00, dialect: 'native' });
   key = await createSubscriber('shared.example');
-  const server = native.createServer(
-    {
-      ...app,
-      ...app.context,
-      version: '0.0.0-test',
-      publicUrl: baseUrl,
-      keySettings: keySettingsOf,
-      secretFor: secretInTests,
-      language: 'en',
-      config: {},
-    },
-    { checkReplies: true },
-  );
+  const server = openFrontDoor(app, native, { publicUrl: baseUrl, language: 'en' });
   world = {
     fetch: (request: Request) => server.fetch(request, { address: '192.0.2.7', requestId: 'req-1' }),
     files: new Map([

@@ -5,7 +5,7 @@ import { formatToken } from '../../src/dialects/native/auth.ts';
 import { native } from '../../src/dialects/native/index.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { type Customer, createCustomer, createKey, issue, startTestApp, type TestApp } from '../support/app.ts';
-import { keySettingsOf, secretInTests } from '../support/dialect-harness.ts';
+import { openFrontDoor } from '../support/front-door.ts';
 import { createNastyUpstream, type NastyUpstream } from '../support/nasty-upstream.ts';
 import { createUpstreamIssuer } from '../support/upstream-issuer.ts';
 import { type CliWorld, run } from './harness.ts';
@@ -23,19 +23,7 @@ beforeEach(async () => {
   upstream = await createNastyUpstream(clock);
   app = await startTestApp({ upstreams: [createUpstreamIssuer(upstream, clock)] });
   customer = await createCustomer(app, { balanceMinor: 10_000_00, dialect: 'native' });
-  const server = native.createServer(
-    {
-      ...app,
-      ...app.context,
-      version: '0.0.0-test',
-      publicUrl: baseUrl,
-      keySettings: keySettingsOf,
-      secretFor: secretInTests,
-      language: 'en',
-      config: {},
-    },
-    { checkReplies: true },
-  );
+  const server = openFrontDoor(app, native, { publicUrl: baseUrl, language: 'en' });
   const fetch = (request: Request) => server.fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
   const own = await createKey(app, customer.account, { dialect: 'native', roles: ['administrator', 'requester'] });
   const theirs = await app.ports.credentials.create(app.operator, {

@@ -5,7 +5,7 @@ import type { Authority } from '../../src/domain/authority.ts';
 import type { Authorization } from '../../src/domain/authorization.ts';
 import type { Certificate } from '../../src/domain/certificate.ts';
 import type { Confirmation } from '../../src/domain/confirmation.ts';
-import { type AccountId, type Noun, newId } from '../../src/domain/ids.ts';
+import { type AccountId, type Id, type Noun, type NumberedNoun, newId, newNumberedId } from '../../src/domain/ids.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Stores } from '../../src/domain/ports/stores/index.ts';
@@ -15,7 +15,18 @@ import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 const system = { clock: createFakeClock(), random: createFakeRandomness(7) };
 export const at = new Date('2026-06-01T12:00:00.000Z');
 export const later = (seconds: number) => new Date(at.getTime() + seconds * 1000);
-export const id = <N extends Noun>(noun: N) => newId(noun, system);
+
+/** Far from the numbers that a database draws, so that both may be in one. */
+const numbers: Record<NumberedNoun, number> = { order: 20_000_001, issuance: 20_000_001, certificate: 20_000_001 };
+
+export function id<N extends Noun>(noun: N): Id<N>;
+export function id(noun: Noun): Id<Noun> {
+  if (noun === 'order' || noun === 'issuance' || noun === 'certificate') {
+    return newNumberedId(noun, numbers[noun]++, system);
+  }
+  return newId(noun, system);
+}
+
 export const bytes = (size: number) => system.random.bytes(size);
 
 export function newAccount(change: Partial<Account> = {}): Omit<Account, 'number'> {
@@ -60,6 +71,8 @@ export function newCredential(change: Partial<Credential> = {}): Omit<Credential
     dialect: 'encryption365',
     publicId: 'CID-1',
     secretHash: bytes(32),
+    key: null,
+    externalAccountKeyId: null,
     label: 'panel 1',
     roles: ['requester'],
     allowedAddresses: ['192.0.2.0/24'],
@@ -137,6 +150,9 @@ export function newAuthorization(accountId: AccountId, change: Partial<Authoriza
     binding: null,
     keyHash: null,
     validUntil: null,
+    isCheckedOnRequest: false,
+    attempt: null,
+    standalone: null,
     createdAt: at,
     ...change,
   };
@@ -204,6 +220,7 @@ export function newIssuance(order: Omit<Order, 'number'>, names: readonly string
     plan: null,
     chargedMinor: 100,
     rest: null,
+    isCheckedOnRequest: false,
     validatingSince: null,
     certificateId: null,
     failure: null,
@@ -242,6 +259,16 @@ export function newCertificate(issuance: Issuance, change: Partial<Certificate> 
     createdAt: at,
     ...change,
   };
+}
+
+/** A certificate that its issuance names; the issuance keeps its state. */
+export async function insertCertificate(tx: Stores, issuance: Issuance, change: Partial<Certificate> = {}) {
+  const certificate = await tx.certificates.insert(newCertificate(issuance, change));
+  const { id: certificateId } = certificate;
+  if (!(await tx.issuances.move(issuance.id, [issuance.state], issuance.state, { certificateId }))) {
+    throw new Error(`the issuance ${issuance.id} is not as it was`);
+  }
+  return certificate;
 }
 
 export function newConfirmation(

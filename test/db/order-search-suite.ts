@@ -11,9 +11,9 @@ import {
   at,
   bytes,
   id,
+  insertCertificate,
   insertWorld,
   later,
-  newCertificate,
   newIssuance,
   newOrder,
   newProduct,
@@ -90,9 +90,7 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
         customValues: [],
         renewalMark: null,
       });
-      const certificate = await write((tx) =>
-        tx.certificates.insert(newCertificate(issuance, { notAfter: later(50) })),
-      );
+      const certificate = await write((tx) => insertCertificate(tx, issuance, { notAfter: later(50) }));
       const { order: marked } = await insert(world, ['mail.plain.example', '*.marked.example'], {
         dialect: 'racent',
         productId: other.id,
@@ -126,7 +124,7 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
         await tx.issuances.insert({ ...reissue, kind: 'duplicate' });
         const duplicate = await tx.issuances.get(reissue.id);
         assert.ok(duplicate);
-        await tx.certificates.insert(newCertificate(duplicate, { notAfter: later(9999) }));
+        await insertCertificate(tx, duplicate, { notAfter: later(9999) });
       });
       const stranger = await write((tx) => insertWorld(tx));
       await insert(stranger, ['www.plain.example']);
@@ -230,8 +228,8 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
         productId: product.id,
         createdAt: later(20),
       });
-      await write((tx) => tx.certificates.insert(newCertificate(b.issuance, { notAfter: later(70) })));
-      await write((tx) => tx.certificates.insert(newCertificate(a.issuance, { notAfter: later(80) })));
+      await write((tx) => insertCertificate(tx, b.issuance, { notAfter: later(70) }));
+      await write((tx) => insertCertificate(tx, a.issuance, { notAfter: later(80) }));
       const sorted = async (by: NonNullable<StoredOrderSearch['sort']>[number]['by'], descending: boolean) => {
         const found = await search(world, { sort: [{ by, descending }] });
         return found.map((one) => [a, b, c].findIndex(({ order }) => order.id === one));

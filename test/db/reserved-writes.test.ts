@@ -48,6 +48,7 @@ beforeEach(() => {
       });
       return { session, stores: createStores(session) };
     },
+    beforeCommit: async () => undefined,
     afterGroup: () => cache.settle(),
     sync: async () => undefined,
     afterCommit: () => undefined,

@@ -21,6 +21,7 @@ import {
   at,
   bytes,
   id,
+  insertCertificate,
   insertOrder,
   insertWorld,
   later,
@@ -897,9 +898,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const { order, issuance } = await write((tx) => insertOrder(tx, world, ['x.example.net', 'y.example.net']));
       const second = await write((tx) => insertOrder(tx, world, ['x.example.net']));
       const [a, b, c] = await write(async (tx) => [
-        await tx.certificates.insert(newCertificate(issuance)),
-        await tx.certificates.insert(newCertificate(issuance, { names: ['y.example.net'], upstreamChain: null })),
-        await tx.certificates.insert(newCertificate(second.issuance)),
+        await insertCertificate(tx, issuance),
+        await tx.certificates.insert(
+          newCertificate(issuance, { names: ['y.example.net'], upstreamChain: null, isWithheld: true }),
+        ),
+        await insertCertificate(tx, second.issuance),
       ]);
       assert.ok(a && b && c);
       assert.deepEqual(await read().certificates.get(a.id), a);
@@ -908,6 +911,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await list({}), [c, b, a]);
       assert.deepEqual(await list({ limit: 1, before: c.number }), [b]);
       assert.deepEqual(await list({ orderId: order.id }), [b, a]);
+      assert.deepEqual(await list({ orderId: order.id, withheld: false }), [a]);
+      assert.deepEqual(await list({ orderId: id('order') }), []);
       assert.deepEqual(await list({ name: 'x.example.net' }), [c, a]);
       assert.deepEqual(await list({ name: 'x.example.net', before: c.number, accountId: null }), [a]);
       assert.deepEqual(await list({ name: '%' }), []);

@@ -11,7 +11,7 @@ import { createWosignClient } from '../../src/dialects/wosign/client.ts';
 import { compromiseReport } from '../../src/pki/compromise-report.ts';
 import { keyHashOf } from '../../src/pki/csr.ts';
 import { createCustomer, createKey, origin, startTestApp, type TestApp } from '../support/app.ts';
-import { keySettingsOf, secretInTests } from '../support/dialect-harness.ts';
+import { openFrontDoor } from '../support/front-door.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 
 let app: TestApp;
@@ -134,19 +134,7 @@ describe('an order with a key that is reported as compromised', () => {
       continue;
     }
     it(`is refused by ${dialect.name} in its own form, and leaves nothing behind`, async () => {
-      const server = dialect.createServer(
-        {
-          ...app,
-          ...app.context,
-          version: '0.0.0-test',
-          publicUrl: baseUrl,
-          keySettings: keySettingsOf,
-          secretFor: secretInTests,
-          language: dialect.language,
-          config: {},
-        },
-        { checkReplies: true },
-      );
+      const server = openFrontDoor(app, dialect, { publicUrl: baseUrl, config: {} });
       const { currency = 'CNY' } = door;
       const customer = await createCustomer(app, { currency, balanceMinor: 10_000_00 });
       const { credential, secret } = await createKey(app, customer.account, { dialect: dialect.name });

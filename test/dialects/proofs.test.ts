@@ -5,6 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import { signfileData } from '../../src/dialects/wosign/dialect-data.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
+import type { Randomness } from '../../src/domain/ports/system.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { anyCsr, createCustomer, issue, startTestApp, type TestApp } from '../support/app.ts';
 import { secretInTests } from '../support/dialect-harness.ts';
@@ -26,15 +27,25 @@ describe('the proofs of an issuance that nobody asked for', () => {
 
   for (const dialect of dialects) {
     it(`are made by ${dialect.name}: a reference of their own, and a way for each name`, async () => {
-      const { challengesOf, nextProofs } = dialect.createProofMaker({
+      const { challengesOf, nextProofs, drawsReferences } = dialect.createProofMaker({
         config: {},
         secretFor: secretInTests,
         publicSuffixes: createPublicSuffixes(),
       });
       assert.ok(nextProofs !== undefined);
       const csr = await anyCsr();
-      const fresh = { now: app.clock.now(), random: createFakeRandomness(11) };
+      const fake = createFakeRandomness(11);
+      let drawnBytes = 0;
+      const random: Randomness = {
+        bytes(size) {
+          drawnBytes += size;
+          return fake.bytes(size);
+        },
+      };
+      const fresh = { now: app.clock.now(), random };
       const [first, second] = [nextProofs(view, fresh), nextProofs(view, fresh)];
+      // Only then may the core take two of them for different without looking.
+      if (drawsReferences) assert.ok(drawnBytes >= 2 * 16, `${drawnBytes} random bytes in two references`);
       const { accountId, credentialId, dialectData } = view.order;
       const { proofReference } = first;
       const challengesFor = challengesOf({ accountId, credentialId, dialectData, csr, proofReference });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { base32, isId, type Noun, newId } from '../../src/domain/ids.ts';
+import { base32, isId, type Noun, type NumberedNoun, newId, newNumberedId, numberOf } from '../../src/domain/ids.ts';
 import type { Randomness } from '../../src/domain/ports/system.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 
@@ -12,7 +12,30 @@ test('an id is the prefix of its noun and a UUIDv7 in base32', () => {
     bytes: (size) => (size === 10 ? Buffer.from('8cc358c4dc0c0c07398f', 'hex') : new Uint8Array(size)),
   };
   const clock = createFakeClock('2022-02-22T19:22:22.000Z');
-  assert.equal(newId('order', { clock, random }), `ord_${base32(uuid)}`);
+  assert.equal(newId('approval', { clock, random }), `apr_${base32(uuid)}`);
+});
+
+const isNumbered = (noun: Noun): noun is NumberedNoun => ['order', 'issuance', 'certificate'].includes(noun);
+
+test('an id that carries a number is a UUIDv8 with the number in its last 32 bits', () => {
+  const random: Randomness = { bytes: (size) => new Uint8Array(size).fill(0xff) };
+  const clock = createFakeClock('2022-02-22T19:22:22.000Z');
+  const uuid = Buffer.from('017f22e279b08fffbfffffff00989681', 'hex');
+  const id = newNumberedId('order', 10_000_001, { clock, random });
+  assert.equal(id, `ord_${base32(uuid)}`);
+  assert.equal(numberOf(id), 10_000_001);
+});
+
+test('the number comes out of an id as it went in, and ids of one number differ', () => {
+  const system = { clock: createFakeClock(), random: createFakeRandomness() };
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), (number) => {
+      const [one, other] = [newNumberedId('issuance', number, system), newNumberedId('issuance', number, system)];
+      assert.equal(numberOf(one), number);
+      assert.notEqual(one, other);
+      assert.ok(isId('issuance', one));
+    }),
+  );
 });
 
 test('every noun has a prefix of its own', () => {
@@ -20,6 +43,7 @@ test('every noun has a prefix of its own', () => {
     account: 'acc',
     user: 'usr',
     credential: 'crd',
+    userSession: 'ses',
     product: 'prd',
     order: 'ord',
     approval: 'apr',
@@ -44,7 +68,7 @@ test('every noun has a prefix of its own', () => {
   };
   const system = { clock: createFakeClock(), random: createFakeRandomness() };
   for (const [noun, prefix] of Object.entries(nouns) as [Noun, string][]) {
-    const id = newId(noun, system);
+    const id = isNumbered(noun) ? newNumberedId(noun, 10_000_001, system) : newId(noun, system);
     assert.ok(id.startsWith(`${prefix}_`), id);
     assert.ok(isId(noun, id));
     for (const other of Object.keys(nouns) as Noun[]) assert.equal(isId(other, id), other === noun);
@@ -57,7 +81,7 @@ test('ids sort by the millisecond they were made in', async () => {
   const ids: string[] = [];
   for (const ms of [0, 1, 1, 999, 86_400_000, 400 * 86_400_000]) {
     await clock.advance(ms);
-    ids.push(newId('certificate', { clock, random }));
+    ids.push(newNumberedId('certificate', 1, { clock, random }));
   }
   assert.equal(new Set(ids).size, ids.length);
   // The first two characters after the time are free to differ inside one millisecond.

@@ -80,6 +80,7 @@ const machines: readonly Machine[] = [
     steps: [
       'pending prove valid',
       'pending invalidate invalid',
+      'pending expire expired',
       'pending deactivate deactivated',
       'valid expire expired',
       'valid deactivate deactivated',

@@ -99,12 +99,21 @@ async function letTimePass(): Promise<never> {
 
 /** Every issuance has ended, at its upstream as well, or waits for the operator. */
 async function isOver(): Promise<boolean> {
-  const { items: open } = await app.ports.upstreams.orders(app.operator, { limit: 10_000 });
+  const { items: open } = await app.ports.upstreams.orders(app.operator, { limit: 1000 });
   // One whose order never reached its upstream is searched for ever, a customer waits for it no more.
   if (open.some(({ upstreamOrder: { state, reference } }) => state === 'cancelling' && reference !== null))
     return false;
-  const orders = await app.ports.orders.list(app.operator, { limit: 10_000 });
-  return orders.items.every(({ issuance: { state, rest } }) => !unended.has(state) || rest?.turn === 'operator');
+  for (let before: number | null | undefined; before !== null; ) {
+    const page = await app.ports.orders.list(app.operator, {
+      limit: 1000,
+      ...(before === undefined ? {} : { before }),
+    });
+    const hasEnded = ({ issuance: { state, rest } }: (typeof page.items)[number]) =>
+      !unended.has(state) || rest?.turn === 'operator';
+    if (!page.items.every(hasEnded)) return false;
+    before = page.next;
+  }
+  return true;
 }
 
 const unended = new Set<string>(['awaitingApproval', 'awaitingValidation', 'ready', 'issuing']);

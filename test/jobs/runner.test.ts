@@ -38,6 +38,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
   };
   return {
     validate: refuse,
+    checkOnRequest: refuse,
     issue: refuse,
     reissue: refuse,
     renew: refuse,

@@ -13,10 +13,11 @@ import {
   queueUpkeep,
 } from '../../src/app/index.ts';
 import { openDatabase } from '../../src/db/open.ts';
+import type { FirstNumbers } from '../../src/db/options.ts';
 import { webhookMessageToWire } from '../../src/dialects/native/webhook-message.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Account, Credential } from '../../src/domain/account.ts';
-import type { AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
+import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/authority.ts';
 import type { LookUpCaa } from '../../src/domain/caa.ts';
 import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge, NameChoice } from '../../src/domain/challenge.ts';
@@ -34,7 +35,7 @@ import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orde
 import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
-import type { CatalogueEntry } from '../../src/domain/product.ts';
+import { type CatalogueEntry, productDefaults } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
@@ -44,7 +45,7 @@ import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../sr
 import { portsByMessage } from './by-message.ts';
 import { cheapPasswordCost, createAuthorityKeys } from './cheap-secrets.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
-import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase, type TestSystem } from './database.ts';
+import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from './database.ts';
 import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
@@ -54,7 +55,12 @@ import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
 import { type Rows, readTables } from './tables.ts';
 
-export interface TestAppOptions extends Pick<TestSystem, 'firstNumbers'> {
+export interface TestAppOptions {
+  /**
+   * Numbers of the first rows of these tables. Every transaction is undone exactly once then and loses the numbers it drew: the
+   * next row has the number after the next.
+   */
+  readonly firstNumbers?: FirstNumbers;
   readonly profiles?: readonly Profile[];
   /** Stands in for the embedded issuer, or around it. */
   readonly issuer?: (embedded: CrlIssuer) => Issuer;
@@ -69,8 +75,11 @@ export interface TestAppOptions extends Pick<TestSystem, 'firstNumbers'> {
   readonly mailLimits?: MailLimits;
   /** Callbacks of orders may carry a key over http. */
   readonly dangerSendKeysInClear?: boolean;
-  /** False only where the statements of a transaction are counted; see `repeating.ts`. */
-  readonly repeatsWork?: boolean;
+  /**
+   * How often each transaction is undone before it is committed (`repeating.ts`): once or twice by default, `once` where numbers or
+   * places in a queue are to be foreseen. False only where the statements of a transaction are counted.
+   */
+  readonly repeatsWork?: boolean | 'once';
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
   /** The operator started it with --accept-clock. */
@@ -134,12 +143,19 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const random = createFakeRandomness();
   const log = createFakeLog();
   const { database, keyStore } = await authorities(options.startsAt);
-  const { repeatsWork = true, firstNumbers = {} } = options;
-  const opened = await openCopyOf(database, { clock, random, log, firstNumbers });
-  const temp = repeatsWork ? { ...opened, database: repeating(opened.database) } : opened;
+  const { firstNumbers, repeatsWork = firstNumbers === undefined ? true : 'once' } = options;
+  const numbers = firstNumbers === undefined ? {} : { firstNumbers: lessOne(firstNumbers) };
+  const opened = await openCopyOf(database, { clock, random, log, ...numbers });
+  const isSteady = repeatsWork === 'once';
+  const temp = repeatsWork === false ? opened : { ...opened, database: repeating(opened.database, { isSteady }) };
   const keys = createMemoryMasterKeys(random);
   const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
+}
+
+/** Where numbers begin, so that these are the first ones left when the run before has drawn one in vain. */
+function lessOne(numbers: FirstNumbers): FirstNumbers {
+  return Object.fromEntries(Object.entries(numbers).map(([table, number]) => [table, number - 1]));
 }
 
 /** The app over a database file that stays, for a process that may be killed. It waits for no other: time moves by hand. */
@@ -228,10 +244,8 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
   };
   const app = createApp(context);
-  for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
+  for (const [name, entries] of catalogues()) await addToCatalogue(context, name, entries);
   await addToCatalogue(context, 'encryption365', options.furtherProducts ?? furtherProducts);
-  await addToCatalogue(context, 'other', [product('1')]);
-  await addToCatalogue(context, 'wosign', [product('public', { profileId: 'public-dv' })]);
   if (options.upkeep === true) await queueUpkeep(context);
   if (works) await begin(queue, app);
   const idle = () => queue.idle();
@@ -296,7 +310,7 @@ const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http:
 
 const made = new Map<string | undefined, ReturnType<typeof makeAuthorities>>();
 
-/** A database with roots and intermediates, and the keys behind them: kept in memory, so that no test waits for them twice. */
+/** A database with roots and intermediates and what is sold, and the keys behind them: kept in memory, so that no test waits for them twice. */
 function authorities(at?: string) {
   const known = made.get(at) ?? makeAuthorities(at);
   made.set(at, known);
@@ -310,15 +324,25 @@ async function makeAuthorities(at?: string) {
   const system = { clock, random: createFakeRandomness(99) };
   await createEmbeddedIssuer({ ...embedded, keyStore, database: temp.database, ...system });
   const listed = await temp.database.read.authorities.list();
-  // Parents first.
-  const rows = listed.toSorted((a, b) => Number(a.parentId !== null) - Number(b.parentId !== null));
+  // Two are made at a time, so that chance decides which is listed first; here one comes after the other, parents first.
+  const rows = listed
+    .toSorted((a, b) => rank(a) - rank(b))
+    .map((row, i) => ({ ...row, createdAt: new Date(row.createdAt.getTime() - listed.length + i) }));
   await temp.remove();
   const database = await bytesOfDatabase((empty) =>
     empty.write(async (tx) => {
       for (const authority of rows) await tx.authorities.insert(authority);
+      for (const [dialect, entries] of catalogues())
+        for (const entry of entries) {
+          await tx.products.put({ ...productDefaults, ...entry, dialect, id: newId('product', system) });
+        }
     }),
   );
   return { database, keyStore };
+}
+
+function rank({ keyKind, role }: Authority): number {
+  return (keyKind === 'rsa' ? 2 : 0) + (role === 'root' ? 0 : 1);
 }
 
 function createMemoryKeyStore(): KeyStore {
@@ -374,6 +398,15 @@ const furtherProducts: readonly CatalogueEntry[] = [
   product('month', { coverage: { unit: 'months', count: 1 } }),
 ];
 
+/** Products of every session, by dialect. */
+function catalogues(): readonly (readonly [dialect: string, entries: readonly CatalogueEntry[]])[] {
+  return [
+    ...dialects.map(({ name, catalogue }) => [name, catalogue] as const),
+    ['other', [product('1')]],
+    ['wosign', [product('public', { profileId: 'public-dv' })]],
+  ];
+}
+
 export interface Customer {
   readonly account: Account;
   readonly caller: Caller;
@@ -381,16 +414,11 @@ export interface Customer {
 
 let customers = 0;
 
-/** An account with money and a caller who signed in through Encryption365 by default. */
-export async function createCustomer(
-  app: TestApp,
-  options: Partial<NewAccount> & {
-    readonly balanceMinor?: number;
-    readonly dialect?: string;
-    readonly roles?: readonly Role[];
-  } = {},
-): Promise<Customer> {
-  const { balanceMinor = 0, dialect = 'encryption365', roles = ['requester'], ...given } = options;
+type AccountOptions = Partial<NewAccount> & { readonly balanceMinor?: number };
+
+/** An account with money, where there is to be some. */
+export async function createAccount(app: TestApp, options: AccountOptions = {}): Promise<Account> {
+  const { balanceMinor = 0, ...change } = options;
   customers++;
   const account = await app.ports.accounts.create(app.operator, {
     name: `customer ${customers}`,
@@ -399,11 +427,21 @@ export async function createCustomer(
     productCodes: null,
     allowedNames: null,
     contactEmail: '',
-    ...given,
+    ...change,
   });
   if (balanceMinor > 0) {
     await app.ports.accounts.credit(app.operator, account.id, { amountMinor: balanceMinor, note: 'opening' });
   }
+  return account;
+}
+
+/** An account with a caller who signed in through Encryption365 by default. */
+export async function createCustomer(
+  app: TestApp,
+  options: AccountOptions & { readonly dialect?: string; readonly roles?: readonly Role[] } = {},
+): Promise<Customer> {
+  const { dialect = 'encryption365', roles = ['requester'], ...ofAccount } = options;
+  const account = await createAccount(app, ofAccount);
   return { account, caller: await createCaller(app, account, { dialect, roles }) };
 }
 
@@ -442,6 +480,8 @@ export async function putKey(
       accountId: account.id,
       userId: null,
       secretHash: hashSecret(secret),
+      key: null,
+      externalAccountKeyId: null,
       label: 'test',
       createdBy: null,
       createdAt: clock.now(),

@@ -1,53 +1,29 @@
 /**
- * Harness of a dialect for the conformance suite (`test/dialects/<name>/harness.ts`): its server over a fake core or the real one,
- * put into the state that an exchange asks for.
+ * Harness of a dialect for the conformance suite (`test/dialects/<name>/harness.ts`): its server over the real core, in the states
+ * that its exchanges start from; and the setup of a dialect in tests.
  */
 
 import assert from 'node:assert/strict';
 import { hash } from 'node:crypto';
 import { dialects } from '../../src/dialects/registry.ts';
-import type { ErrorCode } from '../../src/domain/error-codes.ts';
 import type { Dialect, DialectSetup, Key, KeySettings } from '../../src/domain/ports/dialect.ts';
-import type { Ports } from '../../src/domain/ports/index.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import type { TestAppOptions } from './app.ts';
-import type { FakePlatform } from './fake-platform.ts';
-import type { LogLine } from './system.ts';
+import type { CoreSession } from './dialect-session.ts';
+import type { Exchange } from './exchange.ts';
 
 export interface DialectHarness {
-  /** The folder of the dialect's exchanges. */
-  readonly exchanges: string;
   /** Operations without an exchange, each with the reason. */
   readonly withoutExchange: Readonly<Record<string, string>>;
-  /** Error codes that this dialect can never answer, each with the reason. */
-  readonly withoutError?: Readonly<Partial<Record<ErrorCode, string>>>;
-  /**
-   * Where an exchange shows what the core never answered, by the exchange's name. Clients read the one as they read the other; the
-   * exchanges stay as they were written down.
-   */
-  readonly corrections?: Readonly<Record<string, Correction>>;
-  begin(notes: Readonly<Record<string, string>>): Promise<DialectSession> | DialectSession;
+  /** What `# given:` may name: each starts a session in that state. It sees the other notes of the exchange as well. */
+  readonly states: Readonly<Record<string, (notes: Exchange['notes']) => Promise<CoreSession>>>;
 }
 
-export interface Correction {
-  readonly shown: string;
-  readonly answered: string;
-  readonly why: string;
-}
-
-export interface DialectSession {
-  /** Public URL of the server. */
-  readonly baseUrl: string;
-  readonly fetch: (request: Request) => Promise<Response>;
-  /** Values of `<<name>>` in a request. */
-  readonly variables: Readonly<Record<string, string>>;
-  readonly ports: Ports;
-  readonly logLines: readonly LogLine[];
-}
-
-/** Over a fake core. */
-export interface FakeSession extends DialectSession {
-  readonly platform: FakePlatform;
+/** A session in the state that the exchange starts from. */
+export function beginExchange({ states }: DialectHarness, { name, notes }: Exchange): Promise<CoreSession> {
+  const start = states[notes.given ?? ''];
+  assert.ok(start, `${name}: no state is called "${notes.given}"`);
+  return start(notes);
 }
 
 /** 32 bytes for a purpose, as the composition root keeps them; here they are its hash. */

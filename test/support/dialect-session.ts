@@ -1,8 +1,9 @@
 /**
  * A dialect over the real core in memory: its server, an account and a key to it. `test/dialects/<name>/harness.ts` adds what clients
- * of that vendor send, and puts the core into the states that its exchanges start from.
+ * of that vendor send, and the states that its exchanges start from.
  */
 
+import assert from 'node:assert/strict';
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
@@ -10,12 +11,19 @@ import type { Key } from '../../src/domain/ports/dialect.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { afterFile } from './after-file.ts';
-import { createCustomer, createKey, putKey, startTestApp, type TestApp, type TestAppOptions } from './app.ts';
-import { type DialectSession, makersOf, setupInTests } from './dialect-harness.ts';
+import { createAccount, createKey, putKey, startTestApp, type TestApp, type TestAppOptions } from './app.ts';
+import { makersOf, setupInTests } from './dialect-harness.ts';
 import { openFrontDoor } from './front-door.ts';
-import { passingTime } from './system.ts';
+import { type LogLine, passingTime } from './system.ts';
 
-export interface CoreSession extends DialectSession {
+export interface CoreSession {
+  /** Public URL of the server. */
+  readonly baseUrl: string;
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Values of `<<name>>` in a request of an exchange. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly logLines: readonly LogLine[];
+  /** The core; another one after `stayAway`. */
   readonly app: TestApp;
   readonly account: Account;
   readonly key: Key;
@@ -23,6 +31,8 @@ export interface CoreSession extends DialectSession {
   orders(): Promise<readonly OrderView[]>;
   /** A person approves the newest order, or rejects it. */
   approve(isApproved?: boolean): Promise<void>;
+  /** The server is gone for so long, and starts again. What fell due meanwhile is done then. */
+  stayAway(seconds: number): Promise<void>;
 }
 
 export interface CoreSessionOptions extends TestAppOptions {
@@ -43,6 +53,18 @@ export interface CoreSessionOptions extends TestAppOptions {
   readonly patienceMs?: number;
 }
 
+/** Adds the members of a harness to the session itself: a copy would not see another core after `stayAway`. */
+export function withMembers<S extends CoreSession>(
+  session: CoreSession,
+  members: Omit<S, keyof CoreSession> & Partial<Pick<CoreSession, 'variables'>>,
+): S {
+  return Object.assign<CoreSession, object>(session, members) as S;
+}
+
+export function withVariables<S extends CoreSession>(session: S, variables: CoreSession['variables']): S {
+  return Object.assign(session, { variables: { ...session.variables, ...variables } });
+}
+
 export async function startSession(dialect: ApiDialect, options: CoreSessionOptions): Promise<CoreSession> {
   const {
     baseUrl,
@@ -54,9 +76,9 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
     ...appOptions
   } = options;
   const setup = setupInTests({ config, sendsMail: appOptions.mail != null });
-  const app = await startTestApp({ ...makersOf([dialect], () => setup), ...appOptions });
+  let app = await startTestApp({ ...makersOf([dialect], () => setup), ...appOptions });
   afterFile(() => app.close());
-  const { account } = await createCustomer(app, { dialect: dialect.name, balanceMinor, ...change });
+  const account = await createAccount(app, { balanceMinor, ...change });
   const held = {
     dialect: dialect.name,
     roles: options.roles ?? ['requester'],
@@ -64,7 +86,8 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
   };
   const key = options.key ?? (await newKey(app, account, held));
   if (options.key !== undefined) await putKey(app, account, { ...held, ...key });
-  const server = openFrontDoor(app, dialect, { publicUrl: baseUrl, config });
+  const openDoor = () => openFrontDoor(app, dialect, { publicUrl: baseUrl, config });
+  let server = openDoor();
   async function orders(): Promise<readonly OrderView[]> {
     const { items } = await app.ports.orders.list(app.operator, { limit: 100 });
     return Promise.all(items.map(({ order }) => app.ports.orders.get(app.operator, { number: order.number })));
@@ -74,19 +97,23 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
     fetch: (request) =>
       passingTime(app.clock, server.fetch(request, { address: from, requestId: 'req-1' }), patienceMs),
     variables: {},
-    ports: app.ports,
     logLines: app.log.lines,
-    app,
+    get app() {
+      return app;
+    },
     account,
     key,
     orders,
     async approve(approve = true) {
       const [newest] = await orders();
-      await app.ports.approvals.decide(
-        app.operator,
-        { order: { number: newest?.order.number ?? 0 } },
-        { approve, note: '' },
-      );
+      assert.ok(newest, 'there is an order');
+      const { number } = newest.order;
+      await app.ports.approvals.decide(app.operator, { order: { number } }, { approve, note: '' });
+    },
+    async stayAway(seconds) {
+      app = await app.restart({ afterSeconds: seconds });
+      server = openDoor();
+      await app.idle();
     },
   };
 }

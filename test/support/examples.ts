@@ -1,5 +1,4 @@
 /** Exchanges as examples for the documentation, one for each operation that has a successful one. */
-import { join } from 'node:path';
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
 import type { ApiExample } from '../../src/domain/api-document.ts';
@@ -26,7 +25,7 @@ export function isSuccess({ response, notes }: Exchange): boolean {
 
 /** Content of `src/dialects/<name>/examples.json`. */
 export function examplesOf(dialect: ApiDialect): Record<string, ApiExample> {
-  const exchanges = readExchanges(join(import.meta.dirname, '..', 'dialects', dialect.name, 'exchanges'));
+  const exchanges = readExchanges(dialect.name);
   const examples: Record<string, ApiExample> = {};
   for (const { id } of dialect.operations) {
     const fitting = exchanges.filter((one) => operationOf(dialect, one)?.id === id && isSuccess(one));

@@ -14,8 +14,8 @@
  *     {"result": "success", "client_id": "<<any string>>"}
  *
  * In a request `<<name>>` is replaced by a variable of the test; in a response `<<any string>>`, `<<any integer>>`,
- * `<<any number>>` and `<<any time>>` stand for what must vary, and inside a text `<<any base32>>`. Everything else is compared
- * exactly, order of keys included.
+ * `<<any number>>`, `<<any time>>` and `<<any instant>>` stand for what must vary, and inside a text `<<any base32>>` or `<<any integer>>`. Everything
+ * else is compared exactly, order of keys included.
  */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -35,8 +35,9 @@ interface Message {
   readonly body: string;
 }
 
-/** Every `.http` file of the directory, in order of name. */
-export function readExchanges(directory: string): readonly Exchange[] {
+/** Every exchange of a dialect, in order of name. */
+export function readExchanges(dialect: string): readonly Exchange[] {
+  const directory = join(import.meta.dirname, '../dialects', dialect, 'exchanges');
   return readdirSync(directory)
     .filter((file) => file.endsWith('.http'))
     .sort()
@@ -94,7 +95,7 @@ export function requestOf(
 export function sampleBody({ response }: Exchange): string {
   return response.body
     .replaceAll(/"<<any (\w+)>>"/g, (_, kind: string) => placeholders[kind]?.sample ?? '""')
-    .replaceAll(anyBase32, '0123456789abcdefghjk');
+    .replaceAll(inText, (_, kind: string) => partsOfTexts[kind]?.sample ?? '');
 }
 
 export function sampleResponse(exchange: Exchange): Response {
@@ -118,12 +119,9 @@ export function assertSame(actual: unknown, expected: unknown, at: string): void
   if (typeof expected === 'string' && /^<<any \w+>>$/.test(expected)) {
     const placeholder = placeholders[expected.slice('<<any '.length, -2)];
     assert.ok(placeholder?.matches(actual), `${at}: ${JSON.stringify(actual)} is not ${expected}`);
-  } else if (typeof expected === 'string' && expected.includes(anyBase32)) {
-    const [before = '', after = ''] = expected.split(anyBase32);
-    const text = typeof actual === 'string' ? actual : '';
-    const isSame = text.startsWith(before) && text.endsWith(after);
-    const varying = text.slice(before.length, text.length - after.length);
-    assert.ok(isSame && /^[0-9a-hjkmnp-tv-z]+$/.test(varying), `${at}: ${JSON.stringify(actual)} is not ${expected}`);
+  } else if (typeof expected === 'string' && expected.search(inText) !== -1) {
+    const isSame = typeof actual === 'string' && patternOf(expected).test(actual);
+    assert.ok(isSame, `${at}: ${JSON.stringify(actual)} is not ${expected}`);
   } else if (Array.isArray(expected)) {
     assert.ok(Array.isArray(actual), `${at} is not an array`);
     assert.equal(actual.length, expected.length, `${at}: length`);
@@ -139,7 +137,22 @@ export function assertSame(actual: unknown, expected: unknown, at: string): void
   }
 }
 
-const anyBase32 = '<<any base32>>';
+/** What may vary inside a text, by its kind. */
+const partsOfTexts: Readonly<Record<string, { readonly pattern: string; readonly sample: string }>> = {
+  base32: { pattern: '[0-9a-hjkmnp-tv-z]+', sample: '0123456789abcdefghjk' },
+  integer: { pattern: '[1-9][0-9]*', sample: '7' },
+};
+const inText = /<<any (base32|integer)>>/g;
+
+function patternOf(expected: string): RegExp {
+  // Every second piece is the kind of a placeholder.
+  const pieces = expected
+    .split(inText)
+    .map((piece, i) => (i % 2 === 0 ? RegExp.escape(piece) : partsOfTexts[piece]?.pattern));
+  return new RegExp(`^${pieces.join('')}$`);
+}
+
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const wireTime = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
 
 const placeholders: Readonly<
@@ -148,5 +161,10 @@ const placeholders: Readonly<
   string: { matches: (value) => typeof value === 'string' && value !== '', sample: '"text"' },
   integer: { matches: (value) => Number.isSafeInteger(value), sample: '7' },
   number: { matches: (value) => typeof value === 'number', sample: '7.5' },
+  /** In the form of RFC 3339, as the native API writes it. */
+  instant: {
+    matches: (value) => typeof value === 'string' && instant.test(value),
+    sample: '"2026-11-21T12:00:00.000Z"',
+  },
   time: { matches: (value) => typeof value === 'string' && wireTime.test(value), sample: '"2026-11-21 12:00:00"' },
 };

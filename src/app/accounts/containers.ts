@@ -2,7 +2,7 @@
 
 import type { Container } from '../../domain/account.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
-import { CertError, quoted, type Reason, reason, refuse } from '../../domain/errors.ts';
+import { CertError, quoted, type Reason, reason, refuse, withParts } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import { type AccountId, newId } from '../../domain/ids.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
@@ -66,10 +66,12 @@ export async function objectionInContainer(
     if (state !== 'active') {
       return reason('wrongState', { what: 'container', value: String(number), state, needed: 'active' });
     }
-    const refused = allowedNames === null ? undefined : names.find((name) => !isNameAmong(name, allowedNames));
-    if (refused !== undefined) {
-      return reason('nameNotAllowedInContainer', { name: refused.value, container: quoted(at.name) });
-    }
+    const container = quoted(at.name);
+    const parts = names
+      .filter((name) => allowedNames !== null && !isNameAmong(name, allowedNames))
+      .map(({ value: name }) => ({ name, reason: reason('nameNotAllowedInContainer', { name, container }) }));
+    const [first] = parts;
+    if (first !== undefined) return withParts(first.reason, parts);
   }
   return undefined;
 }

@@ -8,17 +8,18 @@ import { isId } from '../../domain/ids.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Credentials } from '../../domain/ports/credentials.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { requireGrant } from './grants.ts';
 import { requireWithin } from './roles.ts';
-import { createCredential } from './sign-in.ts';
+import { createCredential, requireFuture } from './sign-in.ts';
 
 const longestLabel = 200;
 
-export function createCredentials(context: AppContext): Credentials {
+export function createCredentials(context: AppContext): Omit<Credentials, 'changeKey'> {
   const { database, clock } = context;
   const read = database.read;
 
@@ -38,7 +39,7 @@ export function createCredentials(context: AppContext): Credentials {
       return pageOf(found, page.limit, ({ number }) => number);
     },
 
-    async change(caller, idOrNumber, { label, roles }) {
+    async change(caller, idOrNumber, { label, roles, expiresAt }) {
       const { id } = await findCredential(read, caller, idOrNumber);
       if (label !== undefined && label.length > longestLabel) {
         throw refuse('fieldInvalid', {
@@ -47,14 +48,20 @@ export function createCredentials(context: AppContext): Credentials {
           expected: expectedOf.charactersAtMost(longestLabel),
         });
       }
+      const now = clock.now();
+      if (expiresAt !== undefined && expiresAt !== null) requireFuture(expiresAt, now);
       return database.write(async (tx) => {
         const before = await findCredential(tx, caller, id);
         const { accountId } = before;
         const holder = await holderOfKey(tx, before);
-        await requireGrant(tx, caller, { accountId, before: before.roles, after: roles ?? [], holder });
+        const isOver = before.expiresAt !== null && before.expiresAt <= now;
+        // Another end gives the roles for longer, and to a key that has expired for the first time again.
+        const after = roles ?? (expiresAt === undefined ? [] : before.roles);
+        const had = isOver && expiresAt !== undefined ? [] : before.roles;
+        await requireGrant(tx, caller, { accountId, before: had, after, holder });
         requireUsable(before);
         if (roles !== undefined && holder !== null) requireWithin(holder.roles, roles);
-        const change = { ...(label === undefined ? {} : { label }), ...(roles === undefined ? {} : { roles }) };
+        const change = withDefined({ label, roles, expiresAt });
         return Object.keys(change).length === 0 ? before : applyKeyChange(context, tx, caller, { before, change });
       });
     },
@@ -64,20 +71,41 @@ export function createCredentials(context: AppContext): Credentials {
       const revokedAt = clock.now();
       return database.write(async (tx) => {
         const credential = await findCredential(tx, caller, id);
-        const { accountId, dialect, label, roles } = credential;
+        const { accountId, roles } = credential;
         const holder = await holderOfKey(tx, credential);
         await requireGrant(tx, caller, { accountId, before: roles, after: [], holder });
-        if (!(await tx.credentials.moveToRevoked(id, revokedAt))) return credential;
-        await recordAccount(tx, caller, 'credential.revoked', {
-          accountId,
-          subject: id,
-          data: { dialect, label },
-          at: revokedAt,
-        });
-        return { ...credential, revokedAt } satisfies Credential;
+        return revokeKey(tx, caller, { credential, revokedAt });
       });
     },
+
+    async revokeOwn(caller) {
+      const revokedAt = clock.now();
+      return database.write(async (tx) =>
+        revokeKey(tx, caller, { credential: await ownCredential(tx, caller), revokedAt }),
+      );
+    },
   };
+}
+
+type KeyChange = Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt'>>;
+
+async function revokeKey(
+  tx: Stores,
+  by: Actor,
+  { credential, revokedAt }: { readonly credential: Credential; readonly revokedAt: Date },
+): Promise<Credential> {
+  const { id, accountId, dialect, label } = credential;
+  if (!(await tx.credentials.moveToRevoked(id, revokedAt))) return credential;
+  const event = { accountId, subject: id, data: { dialect, label }, at: revokedAt };
+  await recordAccount(tx, by, 'credential.revoked', event);
+  return { ...credential, revokedAt };
+}
+
+/** The one that the caller came in by. @throws {CertError} notFound for the session of a person */
+export async function ownCredential(stores: Stores, { credentialId, actor }: Caller): Promise<Credential> {
+  const credential = credentialId === null ? undefined : await stores.credentials.get(credentialId);
+  if (credential === undefined) throw refuse('notFound', { what: 'credential', value: quoted(credentialId ?? actor) });
+  return credential;
 }
 
 /** Writes what changes of a key, and the line of the audit log. */
@@ -85,7 +113,7 @@ export async function applyKeyChange(
   context: AppContext,
   tx: Stores,
   by: Actor,
-  { before, change }: { readonly before: Credential; readonly change: Partial<Pick<Credential, 'label' | 'roles'>> },
+  { before, change }: { readonly before: Credential; readonly change: KeyChange },
 ): Promise<Credential> {
   const { id, accountId } = before;
   await tx.credentials.update(id, change);

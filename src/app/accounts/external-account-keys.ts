@@ -1,10 +1,11 @@
 /** Keys by which ACME clients are bound to an account (RFC 8555 §7.3.4): made here, shown once, kept sealed. */
-
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import { base32, type ExternalAccountKeyId, newId } from '../../domain/ids.ts';
+import type { AccountBinding, MacAlgorithm } from '../../domain/key-signature.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { ExternalAccountKeys, NewExternalAccountKey } from '../../domain/ports/external-account-keys.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
@@ -73,6 +74,8 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
       return read.externalAccountKeys.list(accountIdOf(caller));
     },
 
+    check: (binding, accepts) => checkBinding(context, binding, accepts),
+
     async revoke(caller, reference) {
       const found = await findOwned(read.externalAccountKeys, 'externalAccountKey', caller, reference);
       return database.write(async (tx) => {
@@ -83,6 +86,23 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
       });
     },
   };
+}
+
+const hashOfMac = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const satisfies Record<MacAlgorithm, string>;
+
+/** @throws {CertError} forbidden */
+export async function checkBinding(
+  context: AppContext,
+  { keyId, algorithm, data, mac }: AccountBinding,
+  accepts: readonly string[],
+): Promise<ExternalAccountKey> {
+  const key = await context.database.read.externalAccountKeys.getByKeyId(keyId);
+  // Computed for an unknown key, too: both answers take about the same time.
+  const hmacKey = key === undefined ? new Uint8Array(hmacKeyBytes) : openHmacKey(context, key);
+  const expected = createHmac(hashOfMac[algorithm], hmacKey).update(data).digest();
+  const isRight = expected.length === mac.length && timingSafeEqual(expected, mac);
+  if (key !== undefined && isRight && key.revokedAt === null && accepts.includes(key.dialect)) return key;
+  throw refuse('bindingWrong', { keyId: quoted(keyId) });
 }
 
 /** The HMAC key again, to check a binding with. @throws {Error} when it does not open */

@@ -56,6 +56,8 @@ export async function initialize(
       dialect: door.name,
       publicId,
       secretHash: hashSecret(secret),
+      key: null,
+      externalAccountKeyId: null,
       label: 'command line on the server',
       roles: user.roles,
       allowedAddresses: null,

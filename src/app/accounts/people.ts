@@ -77,14 +77,28 @@ export function rolesOfKey(key: Credential, user: User | undefined): readonly Ro
   return key.accountId === null ? within(['operator'], roles) : roles;
 }
 
+/** Roles of somebody who signed in by themselves: none once they may not any more. */
+export function rolesOfPerson(user: User | undefined): readonly Role[] {
+  if (user?.state !== 'active') return [];
+  // Outside of accounts somebody who is no operator would see all of them.
+  return user.accountId === null ? within(['operator'], user.roles) : user.roles;
+}
+
 /** Roles that a caller holds at this moment, which may be fewer than when they signed in. */
 export async function heldNow(tx: Stores, caller: Caller): Promise<readonly Role[]> {
-  const key = caller.credentialId === null ? undefined : await tx.credentials.get(caller.credentialId);
-  // Nobody who came in by a key: the server itself.
-  if (key === undefined) return caller.roles;
-  const held = rolesOfKey(key, await holderOf(tx, key.id));
+  const held = await heldByThemselves(tx, caller);
   if (!caller.isActingFor) return held;
   return held.includes('operator') ? caller.roles : [];
+}
+
+async function heldByThemselves(tx: Stores, { credentialId, sessionId, roles }: Caller): Promise<readonly Role[]> {
+  if (sessionId !== undefined) {
+    const session = await tx.userSessions.get(sessionId);
+    return session === undefined ? [] : rolesOfPerson(await tx.users.get(session.userId));
+  }
+  const key = credentialId === null ? undefined : await tx.credentials.get(credentialId);
+  // Nobody who came in by a key: the server itself.
+  return key === undefined ? roles : rolesOfKey(key, await holderOf(tx, key.id));
 }
 
 /** Roles held now by an earlier actor: for a person all of theirs, for a key that nobody holds its own. */

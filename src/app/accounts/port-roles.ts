@@ -16,7 +16,16 @@ const managing = ['administrator', 'userManager'] as const satisfies readonly Ro
  * open to all roles, except the reading of private keys. An operator has every role.
  */
 export const rolesOfPorts = {
-  signIn: { createDevice: anyone, register: anyone, authenticate: anyone, actFor: anyone },
+  signIn: {
+    createDevice: anyone,
+    register: anyone,
+    authenticate: anyone,
+    registerKey: anyone,
+    authenticateKey: anyone,
+    createSession: anyone,
+    authenticateSession: anyone,
+    actFor: anyone,
+  },
   accounts: { get: anyone, ledger: anyone, create: operator, list: operator, change: operator, credit: operator },
   catalogue: { list: anyone, change: operator },
   orders: {
@@ -47,7 +56,15 @@ export const rolesOfPorts = {
     checkChallenges: orderingRoles,
     caa: anyone,
   },
-  authorizations: { get: anyone, list: anyone, listOfOrder: anyone, deactivate: proving },
+  authorizations: {
+    get: anyone,
+    list: anyone,
+    listOwn: anyone,
+    listOfOrder: anyone,
+    create: proving,
+    check: proving,
+    deactivate: proving,
+  },
   managedDomains: {
     get: anyone,
     list: anyone,
@@ -90,12 +107,23 @@ export const rolesOfPorts = {
     create: managing,
     change: managing,
     setState: managing,
+    changePassword: anyone,
   },
-  credentials: { list: managing, create: managing, change: managing, revoke: managing },
+  // Of one's own; those of others need more (`sessions.ts`).
+  sessions: { list: anyone, end: anyone },
+  credentials: {
+    list: managing,
+    create: managing,
+    change: managing,
+    revoke: managing,
+    // Of the caller's own key.
+    revokeOwn: anyone,
+    changeKey: anyone,
+  },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
   // A front door keeps them for any client, also before it knows who that is.
   expiring: { put: anyone, get: anyone, take: anyone },
-  externalAccountKeys: { list: anyone, add: administrator, revoke: administrator },
+  externalAccountKeys: { list: anyone, check: anyone, add: administrator, revoke: administrator },
   webhooks: {
     get: anyone,
     list: anyone,

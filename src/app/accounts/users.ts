@@ -14,6 +14,7 @@ import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
 import { findContainer } from './containers.ts';
 import { applyKeyChange } from './credentials.ts';
+import { endSessions } from './end-sessions.ts';
 import { requireGrant } from './grants.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
@@ -23,7 +24,7 @@ import { limitedTo } from './roles.ts';
 const maxUsernameLength = 254;
 const minPasswordLength = 10;
 
-export function createUsers(context: AppContext, passwords: PasswordQueue): Users {
+export function createUsers(context: AppContext, passwords: PasswordQueue): Omit<Users, 'changePassword'> {
   const { database, clock } = context;
   const read = database.read;
 
@@ -52,6 +53,8 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): User
           at,
         });
       }
+      const sessions = await tx.userSessions.listOfUser(user.id);
+      await endSessions(tx, caller, { user, sessions, reason: 'userDisabled', at });
     });
     return { ...user, state: 'disabled' };
   }
@@ -186,13 +189,7 @@ export async function newUser(
   if (kind === 'service' && request.password !== null) {
     throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected: expected.noPassword });
   }
-  if (request.password !== null && request.password.length < minPasswordLength) {
-    throw refuse('fieldInvalid', {
-      field: 'password',
-      value: '[secret]',
-      expected: expectedOf.charactersAtLeast(minPasswordLength),
-    });
-  }
+  if (request.password !== null) requireGoodPassword(request.password);
   const checked = checkPerson(person);
   return {
     id: newId('user', context),
@@ -207,6 +204,16 @@ export async function newUser(
     lastSignInAt: null,
     createdAt: context.clock.now(),
   };
+}
+
+/** @throws {CertError} invalidField */
+export function requireGoodPassword(password: string): void {
+  if (password.length >= minPasswordLength) return;
+  throw refuse('fieldInvalid', {
+    field: 'password',
+    value: '[secret]',
+    expected: expectedOf.charactersAtLeast(minPasswordLength),
+  });
 }
 
 export type UserToInsert = Omit<User, 'number' | 'createdBy'>;

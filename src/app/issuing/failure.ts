@@ -13,6 +13,7 @@ import { releaseRenewed } from '../orders/coverage.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { giveUpDelivery } from '../outbound/deliveries.ts';
 import { onReminderGivenUp } from '../outbound/expiry-reminders.ts';
+import { giveUpAttempt } from '../proving/attempt.ts';
 import { onMailGivenUp } from '../proving/confirmation-mail.ts';
 import { mayBeUpstreams, releaseUpstream } from './upstream-end.ts';
 
@@ -54,6 +55,7 @@ export function createJobGivenUp(context: AppContext): JobGivenUp {
     if (kind === 'deliver' && isId('delivery', subject)) {
       await giveUpDelivery(context, tx, subject, attempts);
     }
+    if (kind === 'checkOnRequest') return giveUpAttempt(context, tx, subject, attempts);
     const work = workOf[kind];
     const issuance = isId('issuance', subject) ? await tx.issuances.get(subject) : undefined;
     if (work === undefined || issuance === undefined) return;

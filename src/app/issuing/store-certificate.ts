@@ -1,6 +1,6 @@
 /** Storing a certificate that was issued, in the transaction that completes its issuance, and what follows from it. */
 import type { Certificate } from '../../domain/certificate.ts';
-import { type AuthorityId, newId } from '../../domain/ids.ts';
+import { type AuthorityId, nextId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, orderTransitions, statesAccepting } from '../../domain/states.ts';
@@ -31,7 +31,7 @@ export async function storeCertificate(
 ): Promise<'stored' | 'followed' | 'late'> {
   const { order, issuance, content } = input;
   const now = context.clock.now();
-  const certificateId = newId('certificate', context);
+  const certificateId = await nextId('certificate', context);
   const moved = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'complete'), 'issued', {
     certificateId,
   });
@@ -73,7 +73,7 @@ export async function storeWithheld(
   const now = context.clock.now();
   const certificate = await tx.certificates.insert({
     ...rowOf(input),
-    id: newId('certificate', context),
+    id: await nextId('certificate', context),
     isWithheld: true,
     state: 'revoked',
     revokedAt: now,

@@ -9,7 +9,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 
 const settingKey = 'signing';
-/** After this nobody is working on it: longer than signing may take, and than a transaction stays open with its number. */
+/** After this nobody is working on it: longer than signing may take, and than a request takes from its number to its commit. */
 const overdueMs = 120_000;
 /** Rows looked through by one statement. */
 const atOnce = 5000;

@@ -5,7 +5,7 @@ import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { isChecked, type MethodChoice, type NameChoice } from '../../domain/challenge.ts';
-import { CertError, quoted, refuse } from '../../domain/errors.ts';
+import { CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
@@ -76,10 +76,7 @@ export async function insertIssuance(
   const needsApproval = requested.state !== 'approved';
   const objection = await objectionToMadeKey(tx, { csr, sealedKey });
   if (objection !== undefined) throw new CertError(objection);
-  const referenceKind = proofReferenceKind(order.dialect, order.accountId);
-  if (!(await tx.externalIds.insert(referenceKind, request.proofReference, issuanceId))) {
-    throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
-  }
+  await claimReference(context, tx, { order, request, issuanceId });
   // A reissue that comes through the native API has its challenges.
   const dialect = caller?.dialect ?? order.dialect;
   const wanted = { order, profile, request, issuanceId, csr, dialect, now };
@@ -102,6 +99,7 @@ export async function insertIssuance(
     issuerId,
     validity: request.validity ?? null,
     rest: null,
+    isCheckedOnRequest: relaying === undefined && (request.isCheckedOnRequest ?? false),
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
@@ -134,6 +132,18 @@ export async function insertIssuance(
   const hasMail = isChecked && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
   return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams || isHandedOver };
+}
+
+/** @throws {CertError} for a reference that another issuance of the account has */
+async function claimReference(
+  { proofMakers }: AppContext,
+  tx: Stores,
+  { order, request, issuanceId }: Pick<NewIssuance, 'order' | 'request'> & { readonly issuanceId: IssuanceId },
+): Promise<void> {
+  if (proofMakers.get(order.dialect)?.drawsReferences === true) return;
+  const kind = proofReferenceKind(order.dialect, order.accountId);
+  if (await tx.externalIds.insert(kind, request.proofReference, issuanceId)) return;
+  throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
 }
 
 /**
@@ -237,11 +247,15 @@ function newRelayedAuthorizations(
   issuer: RelayingIssuer,
 ): readonly Authorization[] {
   const offered = offeredRelays(context, { dialect, issuer, request, profile });
-  return request.names.map((identifier) => ({
-    ...unproved(context, { accountId, issuanceId, identifier, now }),
-    ...offered(identifier),
-    checkedBy: issuer.id,
-  }));
+  return forEachName(
+    request.names,
+    ({ value }) => value,
+    (identifier) => ({
+      ...unproved(context, { accountId, issuanceId, identifier, now }),
+      ...offered(identifier),
+      checkedBy: issuer.id,
+    }),
+  );
 }
 
 /** Of an authorization that nothing is known of yet. */
@@ -261,6 +275,9 @@ function unproved(
     binding: null,
     keyHash: null,
     validUntil: null,
+    isCheckedOnRequest: false,
+    attempt: null,
+    standalone: null,
     createdAt: now,
   };
 }
@@ -274,10 +291,15 @@ function newAuthorizations(
   const { accountId, credentialId, dialectData } = order;
   const facts = { accountId, credentialId, dialectData, csr };
   const offered = offeredProofs(context, { dialect, facts, request, profile });
-  return names.map((identifier) => ({
-    ...unproved(context, { accountId, issuanceId, identifier, now }),
-    ...offered(identifier),
-  }));
+  return forEachName(
+    names,
+    ({ value }) => value,
+    (identifier) => ({
+      ...unproved(context, { accountId, issuanceId, identifier, now }),
+      isCheckedOnRequest: request.isCheckedOnRequest ?? false,
+      ...offered(identifier),
+    }),
+  );
 }
 
 /**

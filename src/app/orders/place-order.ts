@@ -7,7 +7,7 @@ import type { Account, Container } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { CustomValue } from '../../domain/custom-field.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
-import { newId, type OrderId } from '../../domain/ids.ts';
+import { nextId, type OrderId } from '../../domain/ids.ts';
 import { defaultReminderSettings, type Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
@@ -155,7 +155,7 @@ export async function place(
 ): Promise<Placed | { readonly earlier: OrderId }> {
   const { account, profile, request, periods, key, issuerId, renewed } = input;
   const now = context.clock.now();
-  const orderId = newId('order', context);
+  const orderId = await nextId('order', context);
   const earlier = await claimIdempotency(tx, {
     idempotency: request.idempotency,
     accountId: account.id,

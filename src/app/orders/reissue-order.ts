@@ -3,7 +3,7 @@
  * order's newest issuance; a duplicate stands beside it.
  */
 import type { Caller } from '../../domain/caller.ts';
-import { CertError, refuse } from '../../domain/errors.ts';
+import { CertError, forEachName, refuse } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance, RequestedValidity } from '../../domain/issuance.ts';
@@ -149,10 +149,13 @@ async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, d
   const state = stateAt(order, now);
   if (state !== 'active') throw notIssued(order, state);
   const primary = await requireLastIssued(tx, order);
-  const stranger = names.find((name) => !isCovered(name, primary));
-  if (stranger !== undefined) {
-    throw refuse('nameNotInOrder', { name: stranger.value, order: String(order.number) });
-  }
+  forEachName(
+    names,
+    ({ value }) => value,
+    (name) => {
+      if (!isCovered(name, primary)) throw refuse('nameNotInOrder', { name: name.value, order: String(order.number) });
+    },
+  );
   const validity = await validityBeside(tx, primary, { wanted: request.validity ?? null, now });
   const objection = objectionToValidity(validity, now);
   if (objection !== undefined) throw new CertError(objection);

@@ -1,7 +1,7 @@
 /** The key that a certificate is for: the customer's, known by its CSR, or one that we make and keep sealed. */
 import { CertError } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import { type IssuanceId, newId } from '../../domain/ids.ts';
+import { type IssuanceId, nextId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import { objectionToKey } from '../../domain/policy.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
@@ -48,10 +48,11 @@ export async function subscriberKeyOf(
   {
     names,
     profile,
-    issuanceId = newId('issuance', context),
+    issuanceId: known,
   }: { readonly names: readonly Identifier[]; readonly profile: Profile; readonly issuanceId?: IssuanceId },
 ): Promise<SubscriberKey> {
   await requireGoodKey(source, profile);
+  const issuanceId = known ?? (await nextId('issuance', context));
   if (source === null || source instanceof Uint8Array) return { issuanceId, csr: source, sealedKey: null };
   const { privateKeyPkcs8, spkiDer } = await generateKey(algorithms[source.make]);
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));

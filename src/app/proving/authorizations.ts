@@ -10,16 +10,22 @@ import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { proofsOf, shownTo } from '../orders/order-view.ts';
 import { findIssuance, isWithin } from '../scope.ts';
+import { requestAttempt, stateNow } from './check-on-request.ts';
 import { queueWaiting } from './proof.ts';
+import { createStandalone } from './standalone.ts';
 
 export function createAuthorizations(context: AppContext): Authorizations {
   const { database, clock, queue } = context;
   const { read } = database;
 
   async function view(caller: Caller, authorization: Authorization): Promise<AuthorizationView> {
+    const state = stateNow(authorization, clock.now());
     return {
-      authorization: shownTo(caller, authorization),
-      expiresAt: authorization.validUntil ?? (await lastLookAt(context, authorization)),
+      authorization: shownTo(caller, { ...authorization, state }),
+      expiresAt:
+        authorization.validUntil ??
+        authorization.standalone?.pendingUntil ??
+        (await lastLookAt(context, authorization)),
     };
   }
 
@@ -38,6 +44,25 @@ export function createAuthorizations(context: AppContext): Authorizations {
       const found = await read.authorizations.listValid(accountId, page);
       const items = found.slice(0, limit);
       return { items: await views(caller, items), next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+
+    async listOwn(caller, { limit, after }) {
+      const last = after === undefined ? undefined : await find(read, caller, after);
+      const page = { limit: limit + 1, ...(last === undefined ? {} : { before: last.id }) };
+      const found = await read.authorizations.listOfOwner(caller.credentialId ?? caller.actor, page);
+      const items = found.slice(0, limit);
+      return { items: await views(caller, items), next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+    },
+
+    async create(caller, request) {
+      return views(caller, await createStandalone(context, caller, request));
+    },
+
+    async check(caller, id, challenge) {
+      const found = await find(read, caller, id);
+      await database.write((tx) => requestAttempt(context, tx, caller, { id: found.id, position: challenge }));
+      queue.wake();
+      return view(caller, await find(read, caller, id));
     },
 
     async listOfOrder(caller, reference) {

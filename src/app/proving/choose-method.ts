@@ -8,7 +8,7 @@ import {
   methodOfChoice,
   type NameChoice,
 } from '../../domain/challenge.ts';
-import { quoted, refuse } from '../../domain/errors.ts';
+import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
@@ -30,15 +30,19 @@ export async function chooseMethods(
 ): Promise<number | undefined> {
   const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
   const proofs = await proofsOf(tx, issuance);
-  const chosen = input.choices.map(({ name, choice }) => {
-    const authorization = proofs.find(({ identifier }) => identifier.value === name.value)?.authorization;
-    if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
-    if (issuance.state !== 'awaitingValidation') {
-      const state = authorization.state === 'pending' ? issuance.state : authorization.state;
-      throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
-    }
-    return { authorization, choice };
-  });
+  const chosen = forEachName(
+    input.choices,
+    ({ name }) => name.value,
+    ({ name, choice }) => {
+      const authorization = proofs.find(({ identifier }) => identifier.value === name.value)?.authorization;
+      if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
+      if (issuance.state !== 'awaitingValidation') {
+        const state = authorization.state === 'pending' ? issuance.state : authorization.state;
+        throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
+      }
+      return { authorization, choice };
+    },
+  );
   const purpose = { order, issuance };
   if (!isRelayed(proofs)) {
     await applyChoices(context, tx, caller, { purpose, chosen });
@@ -76,10 +80,16 @@ export async function applyChoices(
   const now = context.clock.now();
   const wanted: WantedMail[] = [];
   let isLookedFor = false;
-  for (const { authorization, choice } of input.chosen) {
-    const name = authorization.identifier;
-    requirePending(authorization);
-    const kept = chosenProof(context, { name, challenges: authorization.challenges, choice });
+  const choices = forEachName(
+    input.chosen,
+    ({ authorization }) => authorization.identifier.value,
+    ({ authorization, choice }) => {
+      const { identifier: name, challenges } = authorization;
+      requirePending(authorization);
+      return { authorization, name, kept: chosenProof(context, { name, challenges, choice }) };
+    },
+  );
+  for (const { authorization, name, kept } of choices) {
     const address = chosenAddress(kept);
     await tx.authorizations.updateChallenges(authorization.id, kept);
     if (address !== undefined) {

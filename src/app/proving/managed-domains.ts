@@ -316,6 +316,9 @@ function newProof(
     keyHash: null,
     validUntil: null,
     checkedBy: null,
+    isCheckedOnRequest: false,
+    attempt: null,
+    standalone: null,
     createdAt: context.clock.now(),
   };
 }

@@ -83,9 +83,13 @@ export async function prove(
 async function purposeOf(
   context: AppContext,
   tx: Stores,
-  { issuanceId }: Authorization,
+  { issuanceId, standalone }: Authorization,
 ): Promise<{ readonly profile: Profile; readonly keyHash: string | null }> {
-  if (issuanceId === null) return { profile: preauthorizationProfile(context), keyHash: null };
+  if (issuanceId === null) {
+    // A profile that was taken out of the configuration meanwhile proves by the strictest rules.
+    const own = standalone === null ? undefined : context.profiles.get(standalone.profileId);
+    return { profile: own ?? preauthorizationProfile(context), keyHash: null };
+  }
   const issuance = await tx.issuances.get(issuanceId);
   if (issuance === undefined) throw refuse('internal', {}, { cause: new Error(`no issuance ${issuanceId}`) });
   return { profile: profileOf(context, issuance.profileId), keyHash: keyHashOfIssuance(issuance) };

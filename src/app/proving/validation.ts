@@ -39,7 +39,9 @@ export function createValidateHandler(context: AppContext): JobHandler {
     if (issuance?.state !== 'awaitingValidation') return { kind: 'done' };
     const proofs = await proofsOf(context.database.read, issuance);
     if (isRelayed(proofs)) return passToUpstream(context, issuance);
-    const pending = longestUncheckedFirst(await adoptProofs(context, issuance, proofs));
+    const unproved = await adoptProofs(context, issuance, proofs);
+    // What is checked on request is looked for by `check-on-request.ts`, and here only given up.
+    const pending = issuance.isCheckedOnRequest ? [] : longestUncheckedFirst(unproved);
     const deadline = context.clock.monotonicMs() + runBudgetMs;
     for (let i = 0; i < pending.length && context.clock.monotonicMs() < deadline; i += namesAtOnce) {
       signal.throwIfAborted();
@@ -194,11 +196,17 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     }
     // An authorization that ran out while the others were still awaited is requested again, with the same challenges.
     const stale = missing.filter(({ authorization }) => authorization.state !== 'pending');
+    if (issuance.isCheckedOnRequest && stale.length > 0) {
+      await failIssuance(context, tx, issuance, reasonOfEnd(stale));
+      return { outcome: { kind: 'done' } as const };
+    }
+    const unprovable: Identifier[] = [];
     for (const authorization of new Set(stale.map((proof) => proof.authorization))) {
       const names = stale.filter((proof) => proof.authorization === authorization).map(({ identifier }) => identifier);
-      if (await renew(context, tx, issuance, { stale: authorization, names, profile })) continue;
-      const name = names.map(({ value }) => value).join(', ');
-      await failIssuance(context, tx, issuance, reason('nothingToProve', { name, profile: profile.id }));
+      if (!(await renew(context, tx, issuance, { stale: authorization, names, profile }))) unprovable.push(...names);
+    }
+    if (unprovable.length > 0) {
+      await failIssuance(context, tx, issuance, reasonOfNothing(unprovable, profile));
       return { outcome: { kind: 'done' } as const };
     }
     if (issuance.rest !== null) {
@@ -213,12 +221,40 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
       await failIssuance(context, tx, issuance, reasonOfDelay(missing, profile));
       return { outcome: { kind: 'done' } as const };
     }
-    const at = new Date(since.getTime() + nextCheckSeconds(ageSeconds) * 1000);
+    // Nothing is to be looked for before the end of its time.
+    const lastSeconds = profile.validationDays * 86_400 + 1;
+    const nextSeconds = issuance.isCheckedOnRequest
+      ? Math.max(lastSeconds, ageSeconds + 60)
+      : nextCheckSeconds(ageSeconds);
+    const at = new Date(since.getTime() + nextSeconds * 1000);
     return { outcome: { kind: 'again', at } as const };
   });
   if ('job' in result && result.job !== undefined) queue.adopt(result.job);
   if ('isQueued' in result && result.isQueued === true) queue.wake();
   return result.outcome;
+}
+
+function reasonOfNothing(names: readonly Identifier[], { id: profile }: Profile): Reason {
+  const parts = names.map(({ value: name }) => ({ name, reason: reason('nothingToProve', { name, profile }) }));
+  return withParts(reason('nothingToProve', { name: names.map(({ value }) => value).join(', '), profile }), parts);
+}
+
+/** Its client would have to prove them again, and does so with another order. */
+function reasonOfEnd(ended: readonly NameProof[]): Reason {
+  const namesOf = (proofs: readonly NameProof[]) => proofs.map(({ identifier }) => identifier.value).join(', ');
+  const parts = ended.map((proof) => {
+    const names = proof.identifier.value;
+    const { state, checks } = proof.authorization;
+    const problem = checks[0] && customersCheck(checks[0]).problem;
+    const whole = state === 'invalid' ? reason('checkFailed', { names }) : reason('proofEnded', { names });
+    return { name: names, reason: (state === 'invalid' ? problem : undefined) ?? whole };
+  });
+  const failed = ended.filter(({ authorization }) => authorization.state === 'invalid');
+  const whole =
+    failed.length > 0
+      ? reason('checkFailed', { names: namesOf(failed) })
+      : reason('proofEnded', { names: namesOf(ended) });
+  return withParts(whole, parts);
 }
 
 /** With a part for each name, where there are several: what the customer may read of why it was not proved. */
@@ -273,6 +309,9 @@ async function renew(
     binding: null,
     keyHash: null,
     validUntil: null,
+    isCheckedOnRequest: false,
+    attempt: null,
+    standalone: null,
     createdAt: context.clock.now(),
   };
   await tx.authorizations.insert(fresh);

@@ -9,6 +9,7 @@ import type { KeyFlaw } from '../../domain/messages/words.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { keyHashOf, parseCsr } from '../../pki/csr.ts';
 import { fingerprintsOf, hashesOf, modulusHashOf } from '../../pki/key-fingerprint.ts';
+import type { PublicKey } from '../../pki/public-key.ts';
 import { publishedIn } from '../../pki/published-keys.ts';
 import type { SubscriberKey } from '../orders/subscriber-key.ts';
 
@@ -24,7 +25,14 @@ export async function objectionToBlockedKey(
   stores: Pick<Stores, 'blockedKeys'>,
   { accountId, csr }: { readonly accountId: AccountId; readonly csr: Uint8Array },
 ): Promise<Reason | undefined> {
-  const { publicKey } = parseCsr(csr);
+  return objectionToBlockedPublicKey(stores, { accountId, publicKey: parseCsr(csr).publicKey });
+}
+
+/** The objection to any use of the key by this account, also as a key to a front door. */
+export async function objectionToBlockedPublicKey(
+  stores: Pick<Stores, 'blockedKeys'>,
+  { accountId, publicKey }: { readonly accountId: AccountId; readonly publicKey: PublicKey },
+): Promise<Reason | undefined> {
   const fingerprints = fingerprintsOf(publicKey);
   const modulusHash = modulusHashOf(publicKey);
   const key = shortFingerprint(fingerprints[0]);

@@ -76,6 +76,7 @@ export function createUpkeepHandlers(
         await tx.idempotency.purge(clock.now());
         await tx.outgoingMails.purge(countedSince(clock.now()));
         await tx.expiringValues.purge(clock.now());
+        await tx.userSessions.purge(clock.now());
       });
       return { kind: 'again', at: inMs(10 * minuteMs) };
     },

@@ -107,23 +107,26 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
 
   const change = addCommand(credential, {
     usage: 'change <credential>',
-    summary: 'Change the label or the roles of a key',
+    summary: 'Change the label, the roles or the end of a key',
     description: 'Changes what is named. Roles replace the ones before; the key itself stays the same.',
     examples: [
       ['certmux credential change 100012 --label "panel on web2"', 'by number; ids work as well'],
       ['certmux credential change 100012 --role viewer', 'only reads from now on'],
+      ['certmux credential change 100012 --expires-at 2027-01-31T12:00:00Z', 'refused from then on'],
     ],
   })
     .option('--label <text>', 'where it is used')
+    .option('--expires-at <time>', 'refused from then on: 2027-01-31T12:00:00Z; never: it has no end')
     .addOption(roleOption());
-  remoteAction<RoleOptions & { label?: string }>(cli, change, async ({ client, args, options, output }) => {
-    const { label, role } = options;
-    if (label === undefined && role === undefined) {
+  type ChangeOptions = RoleOptions & { label?: string; expiresAt?: string };
+  remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
+    const { label, role, expiresAt } = options;
+    if (label === undefined && role === undefined && expiresAt === undefined) {
       throw new UsageError('nothing is named that should change', 'name it: certmux credential change --help');
     }
     const changed = await client.credentials.change({
       credential: args[0] ?? '',
-      ...withDefined({ label }),
+      ...withDefined({ label, expiresAt: expiresAt === 'never' ? null : expiresAt }),
       ...(role === undefined ? {} : { roles: [...role] }),
     });
     output.show(changed, () =>
@@ -131,6 +134,7 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
         ['Credential', changed.id],
         ['Label', changed.label],
         ['Roles', changed.roles.join(', ')],
+        ['Until', changed.expiresAt === undefined ? null : momentText(changed.expiresAt)],
       ]),
     );
   });

@@ -2,7 +2,7 @@
 import type { Approval, ApprovalDecision } from '../../domain/approval.ts';
 import { codecOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
-import { date, int32, json, jsonOf, nullable, text } from '../fields.ts';
+import { date, int32, json, jsonOf, nullable, reference, text } from '../fields.ts';
 
 /** JSON has no dates: `at` is text in it. */
 type StoredDecision = Omit<ApprovalDecision, 'at'> & { readonly at: string };
@@ -13,17 +13,21 @@ export const decisionsJson = {
     fromJson<readonly StoredDecision[]>(stored).map((decision) => ({ ...decision, at: new Date(decision.at) })),
 };
 
-export const approvals = codecOf<Approval>()('approvals', {
-  number: int32('number'),
-  id: text('id'),
-  accountId: text('account_id'),
-  orderId: text('order_id'),
-  issuanceId: text('issuance_id'),
-  asks: text('asks'),
-  revocation: nullable(json('revocation_json')),
-  state: text('state'),
-  requestedBy: nullable(text('requested_by')),
-  comments: text('comments'),
-  decisions: jsonOf('decisions_json', decisionsJson),
-  createdAt: date('created_at'),
-});
+export const approvals = codecOf<Approval>()(
+  'approvals',
+  {
+    number: int32('number'),
+    id: text('id'),
+    accountId: text('account_id'),
+    orderId: text('order_id'),
+    issuanceId: text('issuance_id'),
+    asks: text('asks'),
+    revocation: nullable(json('revocation_json')),
+    state: text('state'),
+    requestedBy: nullable(text('requested_by')),
+    comments: text('comments'),
+    decisions: jsonOf('decisions_json', decisionsJson),
+    createdAt: date('created_at'),
+  },
+  { orderNumber: reference('order_number', 'orderId') },
+);

@@ -1,10 +1,23 @@
 /** Rows of authorizations and of confirmations by mail. */
-import type { Authorization } from '../../domain/authorization.ts';
+import type { Attempt, Authorization } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
 import { codecOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
-import { blob, date, group, json, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
+import {
+  blob,
+  date,
+  flag,
+  group,
+  json,
+  jsonOf,
+  lazy,
+  mapped,
+  nullable,
+  nullableGroup,
+  nullableReference,
+  text,
+} from '../fields.ts';
 
 /** Value of `serves_key` for any key. */
 export const anyKey = '';
@@ -22,6 +35,11 @@ function checksFromJson(stored: string): readonly CheckResult[] {
   return checks.map((check) => ({ ...check, checkedAt: new Date(check.checkedAt) }));
 }
 
+export function attemptFromJson(stored: string): Attempt {
+  const attempt = fromJson<Omit<Attempt, 'requestedAt'> & { readonly requestedAt: string }>(stored);
+  return { ...attempt, requestedAt: new Date(attempt.requestedAt) };
+}
+
 export const authorizations = codecOf<Authorization>()('authorizations', {
   id: text('id'),
   accountId: text('account_id'),
@@ -36,6 +54,13 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
   provedBy: nullable(text('proved_by')),
   provedAt: nullable(date('proved_at')),
   validUntil: nullable(date('valid_until')),
+  isCheckedOnRequest: flag('is_checked_on_request'),
+  attempt: nullable(jsonOf('attempt_json', { write: toJson, read: attemptFromJson })),
+  standalone: nullableGroup({
+    ownerId: text('owner_id'),
+    profileId: text('profile_id'),
+    pendingUntil: date('pending_until'),
+  }),
   createdAt: date('created_at'),
   binding: nullable(text('binding')),
   // The one key that it holds for, or `anyKey`. Null: none.
@@ -45,21 +70,28 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
   }),
 });
 
-export const confirmations = codecOf<Confirmation>()('confirmations', {
-  id: text('id'),
-  mailId: text('mail_id'),
-  accountId: text('account_id'),
-  orderId: nullable(text('order_id')),
-  issuanceId: nullable(text('issuance_id')),
-  authorizationId: text('authorization_id'),
-  address: text('address'),
-  tokenHash: nullable(blob('token_hash')),
-  state: text('state'),
-  requestedBy: text('requested_by'),
-  requestedFrom: text('requested_from'),
-  requestedAt: date('requested_at'),
-  sentAt: nullable(date('sent_at')),
-  expiresAt: date('expires_at'),
-  decidedFrom: nullable(text('decided_from')),
-  decidedAt: nullable(date('decided_at')),
-});
+export const confirmations = codecOf<Confirmation>()(
+  'confirmations',
+  {
+    id: text('id'),
+    mailId: text('mail_id'),
+    accountId: text('account_id'),
+    orderId: nullable(text('order_id')),
+    issuanceId: nullable(text('issuance_id')),
+    authorizationId: text('authorization_id'),
+    address: text('address'),
+    tokenHash: nullable(blob('token_hash')),
+    state: text('state'),
+    requestedBy: text('requested_by'),
+    requestedFrom: text('requested_from'),
+    requestedAt: date('requested_at'),
+    sentAt: nullable(date('sent_at')),
+    expiresAt: date('expires_at'),
+    decidedFrom: nullable(text('decided_from')),
+    decidedAt: nullable(date('decided_at')),
+  },
+  {
+    orderNumber: nullableReference('order_number', 'orderId'),
+    issuanceNumber: nullableReference('issuance_number', 'issuanceId'),
+  },
+);

@@ -5,7 +5,7 @@ import type { Certificate } from '../../domain/certificate.ts';
 import type { AccountId, IssuanceId } from '../../domain/ids.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { fromJson, toJson } from '../columns.ts';
-import { blob, date, flag, hex, int32, integer, json, jsonOf, mapped, nullable, text } from '../fields.ts';
+import { blob, date, flag, hex, int32, integer, json, jsonOf, mapped, nullable, reference, text } from '../fields.ts';
 
 const chainJson = {
   write: (chain: readonly Uint8Array[]) => toJson(chain.map((der) => der.toBase64())),
@@ -13,31 +13,38 @@ const chainJson = {
     fromJson<readonly string[]>(stored).map((der) => Uint8Array.fromBase64(der)),
 };
 
-export const certificates = codecOf<Certificate>()('certificates', {
-  number: int32('number'),
-  id: text('id'),
-  accountId: text('account_id'),
-  orderId: text('order_id'),
-  issuanceId: text('issuance_id'),
-  issuerId: text('issuer_id'),
-  authorityId: nullable(text('authority_id')),
-  serial: text('serial'),
-  names: json('names_json'),
-  der: blob('der'),
-  upstreamChain: nullable(jsonOf('upstream_chain_json', chainJson)),
-  // SHA-256 of the issuer's DN as it stands in the certificate; null: of `authority_id`.
-  issuerHash: nullable(hex('issuer_hash')),
-  isWithheld: flag('is_withheld'),
-  sha256: text('sha256'),
-  // Null where the key of an upstream's certificate cannot be read.
-  keyHash: nullable(hex('key_hash')),
-  notBefore: date('not_before'),
-  notAfter: date('not_after'),
-  state: text('state'),
-  revokedAt: nullable(date('revoked_at')),
-  revocationReason: nullable(text('revocation_reason')),
-  createdAt: date('created_at'),
-});
+export const certificates = codecOf<Certificate>()(
+  'certificates',
+  {
+    number: int32('number'),
+    id: text('id'),
+    accountId: text('account_id'),
+    orderId: text('order_id'),
+    issuanceId: text('issuance_id'),
+    issuerId: text('issuer_id'),
+    authorityId: nullable(text('authority_id')),
+    serial: text('serial'),
+    names: json('names_json'),
+    der: blob('der'),
+    upstreamChain: nullable(jsonOf('upstream_chain_json', chainJson)),
+    // SHA-256 of the issuer's DN as it stands in the certificate; null: of `authority_id`.
+    issuerHash: nullable(hex('issuer_hash')),
+    isWithheld: flag('is_withheld'),
+    sha256: text('sha256'),
+    // Null where the key of an upstream's certificate cannot be read.
+    keyHash: nullable(hex('key_hash')),
+    notBefore: date('not_before'),
+    notAfter: date('not_after'),
+    state: text('state'),
+    revokedAt: nullable(date('revoked_at')),
+    revocationReason: nullable(text('revocation_reason')),
+    createdAt: date('created_at'),
+  },
+  {
+    orderNumber: reference('order_number', 'orderId'),
+    issuanceNumber: reference('issuance_number', 'issuanceId'),
+  },
+);
 
 export const authorities = codecOf<Authority>()('authorities', {
   id: text('id'),
@@ -85,4 +92,8 @@ interface MadeKey {
   readonly issuanceId: IssuanceId;
 }
 
-export const madeKeys = codecOf<MadeKey>()('made_keys', { keyHash: hex('key_hash'), issuanceId: text('issuance_id') });
+export const madeKeys = codecOf<MadeKey>()(
+  'made_keys',
+  { keyHash: hex('key_hash'), issuanceId: text('issuance_id') },
+  { issuanceNumber: reference('issuance_number', 'issuanceId') },
+);

@@ -22,6 +22,24 @@ export const events = codecOf<StoredEvent>()('events', {
   at: date('at'),
 });
 
+export const accountEvents = codecOf<{ readonly accountId: AccountId; readonly sequence: number }>()('account_events', {
+  accountId: text('account_id'),
+  sequence: integer('sequence'),
+});
+
+export const subjectEvents = codecOf<{ readonly subject: string; readonly sequence: number }>()('subject_events', {
+  subject: text('subject'),
+  sequence: integer('sequence'),
+});
+
+/** A list that is filled in batches, and the number of the last row that is in it. */
+interface LateListRow {
+  readonly list: 'events' | 'orders';
+  readonly upTo: number;
+}
+
+export const lateLists = codecOf<LateListRow>()('late_lists', { list: text('list'), upTo: integer('up_to') });
+
 export const ledger = codecOf<NumberedEntry>()('ledger', {
   sequence: sequence('sequence'),
   id: text('id'),

@@ -9,7 +9,22 @@ import type {
 } from '../../domain/issuance.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { fromJson, fromMs, toJson } from '../columns.ts';
-import { blob, date, derived, flag, int32, integer, json, jsonOf, lazy, mapped, nullable, text } from '../fields.ts';
+import {
+  blob,
+  date,
+  derived,
+  flag,
+  int32,
+  integer,
+  json,
+  jsonOf,
+  lazy,
+  mapped,
+  nullable,
+  nullableReference,
+  reference,
+  text,
+} from '../fields.ts';
 
 interface PlanJson extends Omit<IssuancePlan, 'notBefore' | 'notAfter'> {
   readonly notBefore: number;
@@ -66,6 +81,7 @@ const shared = {
   proofReference: text('proof_reference'),
   profileId: text('profile_id'),
   issuerId: text('issuer_id'),
+  isCheckedOnRequest: flag('is_checked_on_request'),
   chargedMinor: integer('charged_minor'),
   validatingSince: nullable(date('validating_since')),
   certificateId: nullable(text('certificate_id')),
@@ -85,7 +101,11 @@ export const issuances = codecOf<Issuance>()(
     validity: nullable(jsonOf('validity_json', validityJson)),
     plan: nullable(jsonOf('plan_json', planJson)),
   },
-  { namesText: derived('names_text', 'text', ({ names }: Issuance) => textOf(names)) },
+  {
+    namesText: derived('names_text', 'text', ({ names }: Issuance) => textOf(names)),
+    orderNumber: reference('order_number', 'orderId'),
+    certificateNumber: nullableReference('certificate_number', 'certificateId'),
+  },
 );
 
 export type IssuanceRow = RowOf<typeof issuances>;

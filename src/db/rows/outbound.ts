@@ -4,7 +4,18 @@ import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import type { Mailbox } from '../../domain/outgoing-mail.ts';
 import type { Webhook } from '../../domain/webhook.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { blob, date, derived, int32, json, nullable, nullableGroup, text } from '../fields.ts';
+import {
+  blob,
+  date,
+  derived,
+  int32,
+  json,
+  nullable,
+  nullableGroup,
+  nullableReference,
+  reference,
+  text,
+} from '../fields.ts';
 
 export const webhooks = codecOf<Webhook>()(
   'webhooks',
@@ -23,24 +34,31 @@ export const webhooks = codecOf<Webhook>()(
   { removedAt: derived('removed_at', 'integer or null', () => null) },
 );
 
-export const deliveries = codecOf<Delivery>()('deliveries', {
-  id: text('id'),
-  accountId: text('account_id'),
-  event: text('event'),
-  orderId: nullable(text('order_id')),
-  issuanceId: nullable(text('issuance_id')),
-  domainId: nullable(text('domain_id')),
-  organizationId: nullable(text('organization_id')),
-  webhookId: nullable(text('webhook_id')),
-  dialect: text('dialect'),
-  url: text('url'),
-  state: text('state'),
-  message: nullableGroup({ contentType: text('content_type'), sealedBody: blob('sealed_body') }),
-  attempts: int32('attempts'),
-  lastAnswer: nullable(text('last_answer')),
-  createdAt: date('created_at'),
-  endedAt: nullable(date('ended_at')),
-});
+export const deliveries = codecOf<Delivery>()(
+  'deliveries',
+  {
+    id: text('id'),
+    accountId: text('account_id'),
+    event: text('event'),
+    orderId: nullable(text('order_id')),
+    issuanceId: nullable(text('issuance_id')),
+    domainId: nullable(text('domain_id')),
+    organizationId: nullable(text('organization_id')),
+    webhookId: nullable(text('webhook_id')),
+    dialect: text('dialect'),
+    url: text('url'),
+    state: text('state'),
+    message: nullableGroup({ contentType: text('content_type'), sealedBody: blob('sealed_body') }),
+    attempts: int32('attempts'),
+    lastAnswer: nullable(text('last_answer')),
+    createdAt: date('created_at'),
+    endedAt: nullable(date('ended_at')),
+  },
+  {
+    orderNumber: nullableReference('order_number', 'orderId'),
+    issuanceNumber: nullableReference('issuance_number', 'issuanceId'),
+  },
+);
 
 export const mailboxes = codecOf<Mailbox>()('mailboxes', {
   address: text('address'),
@@ -65,16 +83,23 @@ export const outgoingMails = codecOf<OutgoingMail>()('outgoing_mails', {
   at: date('at'),
 });
 
-export const expiryReminders = codecOf<ExpiryReminder>()('expiry_reminders', {
-  id: text('id'),
-  accountId: text('account_id'),
-  orderId: text('order_id'),
-  issuanceId: text('issuance_id'),
-  event: text('event'),
-  endsAt: date('ends_at'),
-  address: text('address'),
-  state: text('state'),
-  lastAnswer: nullable(text('last_answer')),
-  createdAt: date('created_at'),
-  endedAt: nullable(date('ended_at')),
-});
+export const expiryReminders = codecOf<ExpiryReminder>()(
+  'expiry_reminders',
+  {
+    id: text('id'),
+    accountId: text('account_id'),
+    orderId: text('order_id'),
+    issuanceId: text('issuance_id'),
+    event: text('event'),
+    endsAt: date('ends_at'),
+    address: text('address'),
+    state: text('state'),
+    lastAnswer: nullable(text('last_answer')),
+    createdAt: date('created_at'),
+    endedAt: nullable(date('ended_at')),
+  },
+  {
+    orderNumber: reference('order_number', 'orderId'),
+    issuanceNumber: reference('issuance_number', 'issuanceId'),
+  },
+);

@@ -4,7 +4,7 @@ import type { UpstreamAccount } from '../../domain/upstream-account.ts';
 import type { UpstreamEvidence, UpstreamOrder } from '../../domain/upstream-order.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { fromJson, fromMs, fromMsOrNull, toJson, toMsOrNull } from '../columns.ts';
-import { date, int32, jsonOf, nullable, text } from '../fields.ts';
+import { date, int32, jsonOf, nullable, reference, text } from '../fields.ts';
 
 interface EvidenceJson extends Pick<UpstreamEvidence, 'reason'> {
   readonly der: string;
@@ -49,20 +49,24 @@ export const relayJson = {
   },
 };
 
-export const upstreamOrders = codecOf<UpstreamOrder>()('upstream_orders', {
-  issuanceId: text('issuance_id'),
-  issuerId: text('issuer_id'),
-  account: text('account'),
-  state: text('state'),
-  reference: nullable(text('reference')),
-  begunAt: date('begun_at'),
-  deadline: date('deadline'),
-  relay: nullable(jsonOf('relay_json', relayJson)),
-  faults: int32('faults'),
-  lastFault: nullable(text('last_fault')),
-  evidence: nullable(jsonOf('evidence_json', evidenceJson)),
-  endedAt: nullable(date('ended_at')),
-});
+export const upstreamOrders = codecOf<UpstreamOrder>()(
+  'upstream_orders',
+  {
+    issuanceId: text('issuance_id'),
+    issuerId: text('issuer_id'),
+    account: text('account'),
+    state: text('state'),
+    reference: nullable(text('reference')),
+    begunAt: date('begun_at'),
+    deadline: date('deadline'),
+    relay: nullable(jsonOf('relay_json', relayJson)),
+    faults: int32('faults'),
+    lastFault: nullable(text('last_fault')),
+    evidence: nullable(jsonOf('evidence_json', evidenceJson)),
+    endedAt: nullable(date('ended_at')),
+  },
+  { issuanceNumber: reference('issuance_number', 'issuanceId') },
+);
 
 export const upstreamAccounts = codecOf<UpstreamAccount>()('upstream_accounts', {
   account: text('account'),

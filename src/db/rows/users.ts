@@ -2,8 +2,9 @@
 import type { Credential, User } from '../../domain/account.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
+import type { UserSession } from '../../domain/user-session.ts';
 import { codecOf } from '../codec.ts';
-import { blob, date, int32, json, nullable, text } from '../fields.ts';
+import { blob, date, hex, int32, json, nullable, nullableGroup, text } from '../fields.ts';
 
 /** The meaning of a number in the sequence that users, credentials and contacts share. */
 export const actorNumbers = codecOf<{ readonly number: number; readonly id: string }>()('actor_numbers', {
@@ -39,6 +40,19 @@ export const userNetworks = codecOf<UserNetwork>()('user_networks', {
   lastAt: date('last_at'),
 });
 
+export const userSessions = codecOf<UserSession>()('user_sessions', {
+  id: text('id'),
+  userId: text('user_id'),
+  accountId: nullable(text('account_id')),
+  dialect: text('dialect'),
+  secretHash: blob('secret_hash'),
+  address: text('address'),
+  createdAt: date('created_at'),
+  lastUsedAt: date('last_used_at'),
+  idleEndsAt: date('idle_ends_at'),
+  expiresAt: date('expires_at'),
+});
+
 export const credentials = codecOf<Credential>()('credentials', {
   id: text('id'),
   number: int32('number'),
@@ -46,7 +60,9 @@ export const credentials = codecOf<Credential>()('credentials', {
   userId: nullable(text('user_id')),
   dialect: text('dialect'),
   publicId: text('public_id'),
-  secretHash: blob('secret_hash'),
+  secretHash: nullable(blob('secret_hash')),
+  key: nullableGroup({ spki: blob('public_key'), hash: hex('key_hash'), realm: text('key_realm') }),
+  externalAccountKeyId: nullable(text('external_account_key_id')),
   label: text('label'),
   roles: json('roles_json'),
   allowedAddresses: nullable(json('allowed_addresses_json')),

@@ -74,6 +74,23 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
 
   heap(
     schema
+      .createTable('user_sessions')
+      .addColumn('id', 'text', primary)
+      .addColumn('user_id', 'text', requiredTo('users.id'))
+      .addColumn('account_id', 'text', to('accounts.id'))
+      .addColumn('dialect', 'text', required)
+      .addColumn('secret_hash', blob, id)
+      .addColumn('address', 'text', required)
+      .addColumn('created_at', integer, required)
+      .addColumn('last_used_at', integer, required)
+      .addColumn('idle_ends_at', integer, required)
+      .addColumn('expires_at', integer, required),
+  ),
+  // "The sessions of this person", few of each. The sweep reads the whole table, which holds those that last.
+  schema.createIndex('user_sessions_of_user').on('user_sessions').columns(['user_id', 'id']),
+
+  heap(
+    schema
       .createTable('credentials')
       .addColumn('id', 'text', primary)
       .addColumn('number', 'integer', id)
@@ -81,7 +98,11 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('user_id', 'text', to('users.id'))
       .addColumn('dialect', 'text', required)
       .addColumn('public_id', 'text', required)
-      .addColumn('secret_hash', blob, required)
+      .addColumn('secret_hash', blob)
+      .addColumn('public_key', blob)
+      .addColumn('key_hash', blob)
+      .addColumn('key_realm', 'text')
+      .addColumn('external_account_key_id', 'text')
       .addColumn('label', 'text', required)
       .addColumn('roles_json', 'text', required)
       .addColumn('allowed_addresses_json', 'text')
@@ -92,6 +113,19 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('revoked_at', integer)
       .addUniqueConstraint('credentials_by_public_id', ['dialect', 'public_id']),
   ),
+  // "Whose key is this?" Never two credentials' of one realm.
+  schema
+    .createIndex('credentials_by_key')
+    .unique()
+    .on('credentials')
+    .columns(['dialect', 'key_realm', 'key_hash'])
+    .where(sql.ref('key_hash'), 'is not', sql.lit(null)),
+  // "How many has this external account key bound?"
+  schema
+    .createIndex('credentials_of_external_account_key')
+    .on('credentials')
+    .column('external_account_key_id')
+    .where(sql.ref('external_account_key_id'), 'is not', sql.lit(null)),
   schema.createIndex('credentials_of_account').on('credentials').columns(['account_id', 'id']),
   // "Which keys does this person hold?"
   schema

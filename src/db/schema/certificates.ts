@@ -1,6 +1,6 @@
 /** Authorities, certificates, keys that must not be certified, and orders at upstreams. */
 import { sql } from 'kysely';
-import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
+import { primary, required, requiredTo, type Schema, to } from './columns.ts';
 
 export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
   heap(
@@ -31,10 +31,12 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
     schema
       .createTable('certificates')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
+      .addColumn('id', 'text', required)
       .addColumn('account_id', 'text', required)
       .addColumn('order_id', 'text', required)
-      .addColumn('issuance_id', 'text', requiredTo('issuances.id'))
+      .addColumn('order_number', 'integer', required)
+      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_number', 'integer', requiredTo('issuances.number'))
       .addColumn('issuer_id', 'text', required)
       .addColumn('authority_id', 'text', to('authorities.id'))
       .addColumn('serial', 'text', required)
@@ -58,8 +60,12 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
   ),
   // "My certificates, newest first."
   schema.createIndex('certificates_of_account').on('certificates').columns(['account_id', 'number']),
-  // "The certificates of this order."
-  schema.createIndex('certificates_of_order').on('certificates').columns(['order_id', 'number']),
+  // "The certificates of this order that no issuance names." The others are found by the issuances.
+  schema
+    .createIndex('certificates_withheld_of_order')
+    .on('certificates')
+    .columns(['order_number', 'number'])
+    .where(sql.ref('is_withheld'), '=', sql.lit(1)),
   // "What does this CRL list?" Holds revoked certificates only, so that valid ones cost nothing.
   schema
     .createIndex('certificates_revoked')
@@ -115,13 +121,15 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
     schema
       .createTable('made_keys')
       .addColumn('key_hash', blob, primary)
-      .addColumn('issuance_id', 'text', requiredTo('issuances.id')),
+      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_number', 'integer', requiredTo('issuances.number')),
   ),
 
   heap(
     schema
       .createTable('upstream_orders')
-      .addColumn('issuance_id', 'text', (column) => primary(column).references('issuances.id'))
+      .addColumn('issuance_id', 'text', primary)
+      .addColumn('issuance_number', 'integer', requiredTo('issuances.number'))
       .addColumn('issuer_id', 'text', required)
       .addColumn('account', 'text', required)
       .addColumn('state', 'text', required)

@@ -7,12 +7,14 @@ export type Schema = Migration['up'];
 
 export const required = (column: ColumnDefinitionBuilder) => column.notNull();
 
-/** Ids are time-ordered, so that new rows land at the end of the index that comes with UNIQUE. */
+/** Ids are time-ordered, so that new rows land at the end of the index that comes with UNIQUE. Those that carry a number have none. */
 export const id = (column: ColumnDefinitionBuilder) => column.notNull().unique();
+
+type Key = `${string}.id` | `${string}.number`;
 
 export const primary = (column: ColumnDefinitionBuilder) => column.notNull().primaryKey();
 
-export const to = (reference: `${string}.id`) => (column: ColumnDefinitionBuilder) => column.references(reference);
+export const to = (reference: Key) => (column: ColumnDefinitionBuilder) => column.references(reference);
 
-export const requiredTo = (reference: `${string}.id`) => (column: ColumnDefinitionBuilder) =>
+export const requiredTo = (reference: Key) => (column: ColumnDefinitionBuilder) =>
   column.notNull().references(reference);

@@ -7,12 +7,14 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
     schema
       .createTable('orders')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
+      .addColumn('id', 'text', required)
       .addColumn('account_id', 'text', requiredTo('accounts.id'))
       .addColumn('credential_id', 'text')
       .addColumn('dialect', 'text', required)
       .addColumn('product_id', 'text', requiredTo('products.id'))
       .addColumn('state', 'text', required)
+      // 1: it is in the indexes of orders that are not active.
+      .addColumn('is_listed', 'integer', required)
       .addColumn('coverage_unit', 'text', required)
       .addColumn('coverage_count', 'integer', required)
       .addColumn('coverage_from', integer)
@@ -32,6 +34,8 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('contact_json', 'text')
       // The issuance refers to its order and is inserted after it, so that this one way has no foreign key.
       .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_number', 'integer', required)
+      .addColumn('first_issuance_number', 'integer', required)
       .addColumn('dialect_data_json', 'text', required)
       .addColumn('notify_url', 'text')
       .addColumn('created_at', integer, required),
@@ -39,17 +43,18 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
   // "My orders, newest first." The dialect lets those of one be counted from the index alone.
   schema.createIndex('orders_of_account').on('orders').columns(['account_id', 'number', 'dialect']),
   // "What is open, what failed?", asked by an account and by the operator. Most orders are active: those are found by
-  // the index above and the primary key, and are not in here.
+  // the index above and the primary key, and are not in here. One that becomes active within a moment never is: the newest
+  // open orders are found by their numbers, and come in here later (`late-lists.ts`).
   schema
     .createIndex('orders_of_account_not_active')
     .on('orders')
     .columns(['account_id', 'state', 'number'])
-    .where(sql.ref('state'), '!=', sql.lit('active')),
+    .where(sql.ref('is_listed'), '=', sql.lit(1)),
   schema
     .createIndex('orders_not_active')
     .on('orders')
     .columns(['state', 'number'])
-    .where(sql.ref('state'), '!=', sql.lit('active')),
+    .where(sql.ref('is_listed'), '=', sql.lit(1)),
   // "Whose coverage is over?"
   schema
     .createIndex('orders_ending')
@@ -75,8 +80,9 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
     schema
       .createTable('issuances')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('order_id', 'text', requiredTo('orders.id'))
+      .addColumn('id', 'text', required)
+      .addColumn('order_id', 'text', required)
+      .addColumn('order_number', 'integer', requiredTo('orders.number'))
       .addColumn('account_id', 'text', required)
       .addColumn('kind', 'text', required)
       .addColumn('state', 'text', required)
@@ -89,20 +95,26 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('issuer_id', 'text', required)
       .addColumn('validity_json', 'text')
       .addColumn('plan_json', 'text')
+      .addColumn('is_checked_on_request', 'integer', required)
       .addColumn('charged_minor', integer, (column) => column.notNull().check(sql`charged_minor >= 0`))
       .addColumn('validating_since', integer)
       .addColumn('certificate_id', 'text')
+      .addColumn('certificate_number', 'integer')
       .addColumn('failure_json', 'text')
       .addColumn('rest_json', 'text')
       .addColumn('created_at', integer, required),
   ),
-  // "The issuances of this order."
-  schema.createIndex('issuances_of_order').on('issuances').columns(['order_id', 'number']),
+  // "The issuances of this order." The order itself names its first, so that most orders have nothing in here.
+  schema
+    .createIndex('issuances_later_of_order')
+    .on('issuances')
+    .columns(['order_number', 'number'])
+    .where(sql.ref('kind'), '<>', sql.lit('new')),
   // "Which active orders have an issuance under way?" First issuances are never in here.
   schema
     .createIndex('issuances_later_under_way')
     .on('issuances')
-    .columns(['account_id', 'id'])
+    .columns(['account_id', 'number'])
     .where(sql.ref('kind'), '<>', sql.lit('new'))
     .where(sql.ref('state'), 'not in', sql`('issued', 'failed', 'cancelled')`),
   // "Who waits for this name?" Orders whose names are proved already are never in here.
@@ -124,7 +136,8 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('number', 'integer', primary)
       .addColumn('id', 'text', id)
       .addColumn('account_id', 'text', required)
-      .addColumn('order_id', 'text', requiredTo('orders.id'))
+      .addColumn('order_id', 'text', required)
+      .addColumn('order_number', 'integer', requiredTo('orders.number'))
       .addColumn('issuance_id', 'text', required)
       .addColumn('asks', 'text', required)
       .addColumn('revocation_json', 'text')
@@ -135,7 +148,7 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('created_at', integer, required),
   ),
   // "The newest request of this order."
-  schema.createIndex('approvals_of_order').on('approvals').columns(['order_id', 'number']),
+  schema.createIndex('approvals_of_order').on('approvals').columns(['order_number', 'number']),
   // "The requests of this account, newest first", and "what waits in it?" without all the others.
   schema.createIndex('approvals_of_account').on('approvals').columns(['account_id', 'number']),
   schema
@@ -154,13 +167,14 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .createTable('notes')
       .addColumn('number', 'integer', primary)
       .addColumn('id', 'text', id)
-      .addColumn('order_id', 'text', requiredTo('orders.id'))
+      .addColumn('order_id', 'text', required)
+      .addColumn('order_number', 'integer', requiredTo('orders.number'))
       .addColumn('author', 'text', required)
       .addColumn('text', 'text', required)
       .addColumn('created_at', integer, required),
   ),
   // "What was written to this order, newest first?"
-  schema.createIndex('notes_of_order').on('notes').columns(['order_id', 'number']),
+  schema.createIndex('notes_of_order').on('notes').columns(['order_number', 'number']),
 
   keyed(
     schema

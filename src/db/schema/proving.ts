@@ -23,8 +23,26 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       // Of a proof for one key only: its hash; empty for any.
       .addColumn('serves_key', 'text')
       .addColumn('valid_until', integer)
+      .addColumn('is_checked_on_request', 'integer', required)
+      .addColumn('attempt_json', 'text')
+      .addColumn('owner_id', 'text')
+      .addColumn('profile_id', 'text')
+      .addColumn('pending_until', integer)
       .addColumn('created_at', integer, required),
   ),
+  // "Which of those made for themselves were never proved?" Those of orders cost nothing here, nor in the next one.
+  schema
+    .createIndex('authorizations_pending')
+    .on('authorizations')
+    .column('pending_until')
+    .where(sql.ref('state'), '=', sql.lit('pending'))
+    .where(sql.ref('pending_until'), 'is not', sql.lit(null)),
+  // "Those that this client asked for, newest first."
+  schema
+    .createIndex('authorizations_of_owner')
+    .on('authorizations')
+    .columns(['owner_id', 'id'])
+    .where(sql.ref('owner_id'), 'is not', sql.lit(null)),
   // "Which proofs are over?"
   schema
     .createIndex('authorizations_ending')
@@ -42,15 +60,18 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
     .createIndex('authorizations_of_domain')
     .on('authorizations')
     .columns(['account_id', 'identifier'])
-    .where(sql.ref('issuance_id'), 'is', sql.lit(null)),
+    .where(sql.ref('issuance_id'), 'is', sql.lit(null))
+    .where(sql.ref('owner_id'), 'is', sql.lit(null)),
 
   heap(
     schema
       .createTable('confirmations')
       .addColumn('id', 'text', primary)
       .addColumn('account_id', 'text', requiredTo('accounts.id'))
-      .addColumn('order_id', 'text', to('orders.id'))
-      .addColumn('issuance_id', 'text', to('issuances.id'))
+      .addColumn('order_id', 'text')
+      .addColumn('order_number', 'integer', to('orders.number'))
+      .addColumn('issuance_id', 'text')
+      .addColumn('issuance_number', 'integer', to('issuances.number'))
       .addColumn('authorization_id', 'text', requiredTo('authorizations.id'))
       .addColumn('mail_id', 'text', required)
       .addColumn('address', 'text', required)

@@ -16,9 +16,24 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap
       .addColumn('request_id', 'text')
       .addColumn('at', integer, required),
   ),
-  // "What happened in this account, to this object?"
-  schema.createIndex('events_of_account').on('events').columns(['account_id', 'sequence']),
-  schema.createIndex('events_of_subject').on('events').columns(['subject', 'sequence']),
+  // "What happened in this account, to this object?" Filled in many events at a time (`late-lists.ts`), since an index would
+  // cost each event as much as its row.
+  keyed(
+    schema
+      .createTable('account_events')
+      .addColumn('account_id', 'text', required)
+      .addColumn('sequence', integer, required)
+      .addPrimaryKeyConstraint('account_events_pk', ['account_id', 'sequence']),
+  ),
+  keyed(
+    schema
+      .createTable('subject_events')
+      .addColumn('subject', 'text', required)
+      .addColumn('sequence', integer, required)
+      .addPrimaryKeyConstraint('subject_events_pk', ['subject', 'sequence']),
+  ),
+  // How far each of these lists goes.
+  keyed(schema.createTable('late_lists').addColumn('list', 'text', primary).addColumn('up_to', integer, required)),
 
   keyed(
     schema

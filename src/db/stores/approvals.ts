@@ -1,7 +1,7 @@
 /** Requests for approval. */
 
 import { sql } from 'kysely';
-import type { ApprovalId, OrderId } from '../../domain/ids.ts';
+import { type ApprovalId, numberOf } from '../../domain/ids.ts';
 import type { ApprovalFilter, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
 import type { ApprovalState } from '../../domain/states.ts';
 import { unindexed } from '../columns.ts';
@@ -22,11 +22,11 @@ interface Move {
 
 export const approvalStatements = {
   ...numberedStatements(approvals),
-  getNewestOfOrder: statement((db, p: { orderId: OrderId }) =>
-    db.selectFrom('approvals').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc').limit(1),
+  getNewestOfOrder: statement((db, p: { orderNumber: number }) =>
+    db.selectFrom('approvals').selectAll().where('order_number', '=', p.orderNumber).orderBy('number', 'desc').limit(1),
   ),
   listNewestOfOrders: sized((size) =>
-    statement((db, p: { ids: readonly OrderId[] }) =>
+    statement((db, p: { ids: readonly number[] }) =>
       db
         .selectFrom('approvals')
         .selectAll()
@@ -34,16 +34,16 @@ export const approvalStatements = {
           newest
             .selectFrom('approvals as older')
             .select((row) => row.fn.max('older.number').as('number'))
-            .where('older.order_id', 'in', each(p.ids, size))
-            .groupBy('older.order_id'),
+            .where('older.order_number', 'in', each(p.ids, size))
+            .groupBy('older.order_number'),
         ),
     ),
   ),
-  listWaitingOfOrder: statement((db, p: { orderId: OrderId }) =>
+  listWaitingOfOrder: statement((db, p: { orderNumber: number }) =>
     db
       .selectFrom('approvals')
       .selectAll()
-      .where('order_id', '=', p.orderId)
+      .where('order_number', '=', p.orderNumber)
       .where('state', 'in', waiting)
       .orderBy('number', 'desc'),
   ),
@@ -72,14 +72,14 @@ export function createApprovalStore(session: Session): ApprovalStore {
       return Number(rows[0]?.n ?? 0);
     },
     async listWaitingOfOrder(orderId) {
-      return (await session.all(q.listWaitingOfOrder, { orderId })).map(approvals.fromRow);
+      return (await session.all(q.listWaitingOfOrder, { orderNumber: numberOf(orderId) })).map(approvals.fromRow);
     },
     async getNewestOfOrder(orderId) {
-      const row = await session.first(q.getNewestOfOrder, { orderId });
+      const row = await session.first(q.getNewestOfOrder, { orderNumber: numberOf(orderId) });
       return row && approvals.fromRow(row);
     },
     async listNewestOfOrders(orderIds) {
-      return (await allOf(session, q.listNewestOfOrders, orderIds)).map(approvals.fromRow);
+      return (await allOf(session, q.listNewestOfOrders, orderIds.map(numberOf))).map(approvals.fromRow);
     },
     async move(id, from, to, decision) {
       const row = await session.first(q.get, { id });
@@ -118,7 +118,9 @@ function filtered(db: Builder, { accountId, dialect, states, asks, containerId, 
       .$if(states !== undefined, (query) => query.where('approvals.state', 'in', states ?? []))
       .$if(asks !== undefined, (query) => query.where('approvals.asks', 'in', asks ?? []))
       // Those of one order are few: the index of the account would be looked through for them.
-      .$if(orderId !== undefined, (query) => query.where('approvals.order_id', '=', orderId ?? ('' as OrderId)))
+      .$if(orderId !== undefined, (query) =>
+        query.where('approvals.order_number', '=', orderId === undefined ? 0 : numberOf(orderId)),
+      )
       .$if(accountId !== null && orderId === undefined, (query) => query.where('approvals.account_id', '=', accountId))
       .$if(accountId !== null && orderId !== undefined, (query) =>
         query.where(unindexed('approvals.account_id'), '=', accountId),
@@ -128,7 +130,7 @@ function filtered(db: Builder, { accountId, dialect, states, asks, containerId, 
           exists(
             selectFrom('orders')
               .select('orders.number')
-              .whereRef('orders.id', '=', 'approvals.order_id')
+              .whereRef('orders.number', '=', 'approvals.order_number')
               .$if(dialect !== undefined, (orders) => orders.where('orders.dialect', '=', dialect ?? ''))
               .$if(containerId !== undefined, (orders) =>
                 orders.where('orders.container_id', '=', containerId ?? null),

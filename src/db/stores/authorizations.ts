@@ -1,6 +1,7 @@
 /** Proofs of control. */
 
 import { sql } from 'kysely';
+import type { Standalone } from '../../domain/authorization.ts';
 import type { Binding } from '../../domain/challenge.ts';
 import type { AccountId, AuthorizationId } from '../../domain/ids.ts';
 import { type AuthorizationStore, usablePerName } from '../../domain/ports/stores/authorizations.ts';
@@ -100,7 +101,27 @@ export const authorizationStatements = {
       .where('account_id', '=', p.accountId)
       .where('identifier', '=', p.identifier)
       .where('state', 'in', ['valid', 'pending'])
-      .where('issuance_id', 'is', null),
+      .where('issuance_id', 'is', null)
+      .where('owner_id', 'is', null),
+  ),
+  updateAttempt: statement((db, p: { id: AuthorizationId; attempt: string }) =>
+    db.updateTable('authorizations').set({ attempt_json: p.attempt }).where('id', '=', p.id),
+  ),
+  listOfOwner: statement((db, p: { ownerId: Standalone['ownerId']; before: string; limit: number }) =>
+    db
+      .selectFrom('authorizations')
+      .selectAll()
+      .where('owner_id', '=', p.ownerId)
+      .where('id', '<', p.before as AuthorizationId)
+      .orderBy('id', 'desc')
+      .limit(p.limit),
+  ),
+  expirePending: statement((db, p: { now: number }) =>
+    db
+      .updateTable('authorizations')
+      .set({ state: 'expired' })
+      .where('state', '=', sql.lit('pending'))
+      .where('pending_until', '<=', p.now),
   ),
   expireDue: statement((db, p: { now: number }) =>
     db
@@ -150,6 +171,12 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async updateChecks(id, checks) {
       await session.run(q.updateChecks, { id, checks: toJson(checks) });
     },
+    async updateAttempt(id, attempt) {
+      await session.run(q.updateAttempt, { id, attempt: toJson(attempt) });
+    },
+    async listOfOwner(ownerId, { before = '~', limit }) {
+      return (await session.all(q.listOfOwner, { ownerId, before, limit })).map(authorizations.fromRow);
+    },
     async updateChallenges(id, { challenges, preferredMethod = null }) {
       await session.run(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });
     },
@@ -157,7 +184,8 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
       return session.run(q.endOfDomain, { accountId, identifier });
     },
     async expireDue(now) {
-      return session.run(q.expireDue, { now: now.getTime() });
+      const expired = await session.run(q.expireDue, { now: now.getTime() });
+      return expired + (await session.run(q.expirePending, { now: now.getTime() }));
     },
   };
 }

@@ -1,32 +1,34 @@
 /** Issued certificates. */
 
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { RevocationReason } from '../../domain/certificate.ts';
-import type { AuthorityId, CertificateId } from '../../domain/ids.ts';
+import { type AuthorityId, type CertificateId, numberOf } from '../../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
 import { fromHex, fromMs, unindexed } from '../columns.ts';
-import { listByIdsStatement, numberedStatements, numberedStore } from '../numbered.ts';
+import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
-import { allOf, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
+import { issuancesOf } from './issuances.ts';
 
 export const certificateStatements = {
-  ...numberedStatements(certificates),
-  listByIds: listByIdsStatement(certificates),
+  ...numberedIdStatements(certificates),
   listBySerial: statement((db, p: { serial: string }) =>
     db.selectFrom('certificates').selectAll().where('serial', '=', p.serial),
   ),
-  moveToRevoked: statement((db, p: { id: CertificateId; at: number; reason: RevocationReason }) =>
+  moveToRevoked: statement((db, p: Key<CertificateId> & { at: number; reason: RevocationReason }) =>
     db
       .updateTable('certificates')
       .set({ state: 'revoked', revoked_at: p.at, revocation_reason: p.reason })
+      .where('number', '=', p.number)
       .where('id', '=', p.id)
       .where('state', '=', 'valid'),
   ),
-  raiseToKeyCompromise: statement((db, p: { id: CertificateId }) =>
+  raiseToKeyCompromise: statement((db, p: Key<CertificateId>) =>
     db
       .updateTable('certificates')
       .set({ revocation_reason: 'keyCompromise' })
+      .where('number', '=', p.number)
       .where('id', '=', p.id)
       .where('state', '=', 'revoked')
       .where('revocation_reason', '!=', 'keyCompromise'),
@@ -45,10 +47,7 @@ export const certificateStatements = {
 export function createCertificateStore(session: Session): CertificateStore {
   const q = certificateStatements;
   return {
-    ...numberedStore(session, certificates, q),
-    async listByIds(ids) {
-      return (await allOf(session, q.listByIds, ids)).map(certificates.fromRow);
-    },
+    ...numberedIdStore(session, certificates, q),
     async listBySerial(serial) {
       return (await session.all(q.listBySerial, { serial })).map(certificates.fromRow);
     },
@@ -56,10 +55,10 @@ export function createCertificateStore(session: Session): CertificateStore {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
     async moveToRevoked(id, at, reason) {
-      return (await session.run(q.moveToRevoked, { id, at: at.getTime(), reason })) === 1;
+      return (await session.run(q.moveToRevoked, { ...keyOf(id), at: at.getTime(), reason })) === 1;
     },
     async raiseToKeyCompromise(id) {
-      return (await session.run(q.raiseToKeyCompromise, { id })) === 1;
+      return (await session.run(q.raiseToKeyCompromise, keyOf(id))) === 1;
     },
     async listRevoked(authorityId, now) {
       const rows = await session.all(q.listRevoked, { authorityId, now: now.getTime() });
@@ -85,21 +84,15 @@ export function listQuery(db: Builder, wanted: CertificateQuery) {
     .selectAll('certificates')
     .$if(name !== undefined, (query) =>
       query
-        .where('certificates.order_id', 'in', (orders) =>
-          orders
-            .selectFrom('order_names')
-            .innerJoin('orders', 'orders.number', 'order_names.order_number')
-            .select('orders.id')
-            .where('order_names.name', '=', name ?? ''),
-        )
+        .where('certificates.number', 'in', certificatesOf(ordersOf(name ?? '')))
         .where('certificates.names_json', 'like', `%"${name}"%`),
     )
     .$if(dialect !== undefined, (some) =>
       some.where(({ exists, selectFrom }) =>
         exists(
           selectFrom('orders')
-            .select('orders.id')
-            .whereRef('orders.id', '=', 'certificates.order_id')
+            .select('orders.number')
+            .whereRef('orders.number', '=', 'certificates.order_number')
             .where('orders.dialect', '=', dialect ?? ''),
         ),
       ),
@@ -107,10 +100,27 @@ export function listQuery(db: Builder, wanted: CertificateQuery) {
     .$if(before !== undefined, (query) => query.where('certificates.number', '<', before ?? 0))
     .$if(accountId !== null && !isNarrowed, (query) => query.where('certificates.account_id', '=', accountId))
     .$if(accountId !== null && isNarrowed, (query) => query.where(unindexed('certificates.account_id'), '=', accountId))
-    .$if(orderId !== undefined, (query) => query.where('certificates.order_id', '=', orderId ?? null))
+    .$if(orderId !== undefined, (query) =>
+      query.where('certificates.number', 'in', certificatesOf(sql`(${orderId === undefined ? 0 : numberOf(orderId)})`)),
+    )
     .$if(withheld === false, (query) => query.where('certificates.is_withheld', '=', sql.lit(0)))
     .$if(serial !== undefined, (query) => query.where('certificates.serial', '=', serial ?? ''))
     .$if(keyHash !== undefined, (query) => query.where('certificates.key_hash', '=', fromHex(keyHash ?? '')))
     .orderBy('certificates.number', 'desc')
     .limit(limit);
+}
+
+/** The numbers of the orders that ever requested the name. */
+function ordersOf(name: string): RawBuilder<unknown> {
+  return sql`(select order_number from order_names where name = ${name})`;
+}
+
+/**
+ * The numbers of the certificates of orders: those that their issuances name, and those that were withheld.
+ * @param orders their numbers, in brackets
+ */
+function certificatesOf(orders: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`(
+    select certificate_number from issuances where number in ${issuancesOf(orders)} and certificate_number is not null
+    union all select number from certificates where order_number in ${orders} and is_withheld = 1)`;
 }

@@ -1,6 +1,7 @@
 /** Keys to the front doors. */
-import type { CredentialId, UserId } from '../../domain/ids.ts';
+import type { CredentialId, ExternalAccountKeyId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
+import { fromHex } from '../columns.ts';
 import {
   eitherWayPageOf,
   eitherWayStatements,
@@ -20,6 +21,28 @@ export const credentialStatements = {
   getByPublicId: statement((db, p: { dialect: string; publicId: string }) =>
     db.selectFrom('credentials').selectAll().where('dialect', '=', p.dialect).where('public_id', '=', p.publicId),
   ),
+  getByKey: statement((db, p: { dialect: string; realm: string; hash: Uint8Array }) =>
+    db
+      .selectFrom('credentials')
+      .selectAll()
+      .where('dialect', '=', p.dialect)
+      .where('key_realm', '=', p.realm)
+      .where('key_hash', '=', p.hash),
+  ),
+  countOfExternalAccountKey: statement((db, p: { id: ExternalAccountKeyId }) =>
+    db
+      .selectFrom('credentials')
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('external_account_key_id', '=', p.id),
+  ),
+  moveToKey: statement((db, p: { id: CredentialId; from: Uint8Array; spki: Uint8Array; hash: Uint8Array }) =>
+    db
+      .updateTable('credentials')
+      .set({ public_key: p.spki, key_hash: p.hash })
+      .where('id', '=', p.id)
+      .where('key_hash', '=', p.from)
+      .where('revoked_at', 'is', null),
+  ),
   listUsableOfUser: statement((db, p: { userId: UserId }) =>
     db.selectFrom('credentials').selectAll().where('user_id', '=', p.userId).where('revoked_at', 'is', null),
   ),
@@ -31,7 +54,7 @@ export const credentialStatements = {
   ),
 };
 
-const updates = updatesOf(credentials, ['label', 'roles_json']);
+const updates = updatesOf(credentials, ['label', 'roles_json', 'expires_at']);
 
 export function createCredentialStore(session: Session): CredentialStore {
   const q = credentialStatements;
@@ -42,6 +65,17 @@ export function createCredentialStore(session: Session): CredentialStore {
     get: async (id) => session.kept(q.get, { id }, credentials.fromRow),
     async getByPublicId(dialect, publicId) {
       return session.kept(q.getByPublicId, { dialect, publicId }, credentials.fromRow);
+    },
+    async getByKey(dialect, { realm, hash }) {
+      const row = await session.first(q.getByKey, { dialect, realm, hash: fromHex(hash) });
+      return row && credentials.fromRow(row);
+    },
+    async countOfExternalAccountKey(id) {
+      return Number((await session.first(q.countOfExternalAccountKey, { id }))?.n ?? 0);
+    },
+    async moveToKey(id, from, to) {
+      const values = { id, from: fromHex(from.hash), spki: to.spki, hash: fromHex(to.hash) };
+      return (await session.run(q.moveToKey, values)) === 1;
     },
     list: (accountId, page) => eitherWayPageOf(session, credentials, q, { accountId, ...page }),
     async listUsableOfUser(userId) {

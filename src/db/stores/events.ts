@@ -2,30 +2,34 @@
  * The audit log. Rows are only ever added. On the embedded engine the rowid is the number of the sealer (decision 0019): one
  * connection writes, so that rowids are in the order of the commits; a number that an undone transaction had was seen by nobody.
  */
+import { type RawBuilder, sql } from 'kysely';
 import type { Event } from '../../domain/event.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { EventStore } from '../../domain/ports/stores/events.ts';
 import type { RowOf } from '../codec.ts';
-import { unindexed } from '../columns.ts';
 import { insertStatement } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { events } from '../rows/events.ts';
 import type { Session } from '../session.ts';
+import { endOf } from './late-lists.ts';
 
 interface Span {
   readonly after: number;
   readonly limit: number;
 }
 
-function after(db: Builder, p: Span) {
-  return db.selectFrom('events').selectAll().where('sequence', '>', p.after).orderBy('sequence').limit(p.limit);
-}
-
 export const eventStatements = {
   append: insertStatement(events),
-  listAfter: statement((db, p: Span) => after(db, p)),
-  listOfAccountAfter: statement((db, p: Span & { accountId: AccountId }) =>
-    after(db, p).where('account_id', '=', p.accountId),
+  listAfter: statement((db, p: Span) =>
+    db.selectFrom('events').selectAll().where('sequence', '>', p.after).orderBy('sequence').limit(p.limit),
+  ),
+  listOfAccountAfter: statement((db, { accountId, after, limit }: Span & { accountId: AccountId }) =>
+    db
+      .selectFrom('events')
+      .selectAll()
+      .where('sequence', 'in', sequencesOf({ accountId, after, limit, order: 'asc' }))
+      .orderBy('sequence')
+      .limit(limit),
   ),
   newest: statement((db, _: object) => db.selectFrom('events').select((row) => row.fn.max('sequence').as('newest'))),
 };
@@ -51,15 +55,53 @@ export function createEventStore(session: Session): EventStore {
 }
 
 export function listQuery(db: Builder, { accountId, subject, before, limit }: Parameters<EventStore['list']>[0]) {
-  return db
-    .selectFrom('events')
-    .selectAll()
-    .$if(before !== undefined, (query) => query.where('sequence', '<', before ?? 0))
-    .$if(accountId !== null && subject === undefined, (query) => query.where('account_id', '=', accountId))
-    .$if(subject !== undefined, (query) => query.where('subject', '=', subject ?? ''))
-    .$if(accountId !== null && subject !== undefined, (query) => query.where(unindexed('account_id'), '=', accountId))
-    .orderBy('sequence', 'desc')
-    .limit(limit);
+  const query = db.selectFrom('events').selectAll().orderBy('sequence', 'desc').limit(limit);
+  if (accountId === null && subject === undefined) {
+    return query.$if(before !== undefined, (some) => some.where('sequence', '<', before ?? 0));
+  }
+  return query.where('sequence', 'in', sequencesOf({ accountId, subject, before, limit, order: 'desc' }));
+}
+
+interface Sequences {
+  /** Null: of all; then there is a subject. */
+  readonly accountId: AccountId | null;
+  readonly subject?: string | undefined;
+  readonly before?: number | undefined;
+  readonly after?: number | undefined;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+}
+
+/**
+ * The sequences of events of an account or of a subject: those in the list, and those behind its end (`late-lists.ts`). Of each as
+ * many as the limit, so that the query which takes them has it too.
+ */
+export function sequencesOf({ accountId, subject, before, after, order, limit }: Sequences): RawBuilder<number> {
+  const bounds = [
+    ...(before === undefined ? [] : [sql`sequence < ${before}`]),
+    ...(after === undefined ? [] : [sql`sequence > ${after}`]),
+  ];
+  const ofAccount = accountId === null ? [] : [sql`account_id = ${accountId}`];
+  const ofSubject = subject === undefined ? [] : [sql`subject = ${subject}`];
+  const first = (from: RawBuilder<unknown>, conditions: readonly RawBuilder<unknown>[]) =>
+    sql`select sequence from (select sequence from ${from} where ${sql.join([...conditions, ...bounds], sql` and `)}
+      order by sequence ${sql.raw(order)} limit ${limit})`;
+  // A subject is of one account, so that nothing is looked through in vain.
+  const isOfAccount = sql`exists (select 1 from events where events.sequence = subject_events.sequence and account_id = ${accountId})`;
+  const listed =
+    subject === undefined
+      ? first(sql`account_events`, ofAccount)
+      : first(sql`subject_events`, accountId === null ? ofSubject : [...ofSubject, isOfAccount]);
+  const behind = first(sql`events`, [sql`sequence > ${endOf('events')}`, ...ofAccount, ...ofSubject]);
+  return sql`(${listed} union all ${behind})`;
+}
+
+/** The sequences of events of some subjects from `start` on: in the list, and behind its end. */
+export function sequencesOfSubjects(subjects: readonly string[], start: number): RawBuilder<number> {
+  const isOfThem = sql`subject in (${sql.join(subjects)}) and sequence >= ${start}`;
+  return sql`(
+    select sequence from subject_events where ${isOfThem}
+    union all select sequence from events where sequence > ${endOf('events')} and ${isOfThem})`;
 }
 
 function eventFromRow(row: RowOf<typeof events>): Event {

@@ -7,6 +7,7 @@ import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
 import { createBlockedKeyStore, createMadeKeyStore } from './blocked-keys.ts';
 import { createCertificateStore } from './certificates.ts';
+import { createExternalIdStore, createIdempotencyStore } from './client-keys.ts';
 import { createConfirmationStore } from './confirmations.ts';
 import { createContainerStore } from './containers.ts';
 import { createCredentialStore } from './credentials.ts';
@@ -16,8 +17,6 @@ import { createEventStore } from './events.ts';
 import { createExpiringValueStore } from './expiring-values.ts';
 import { createExpiryReminderStore } from './expiry-reminders.ts';
 import { createExternalAccountKeyStore } from './external-account-keys.ts';
-import { createExternalIdStore } from './external-ids.ts';
-import { createIdempotencyStore } from './idempotency.ts';
 import { createIssuanceStore } from './issuances.ts';
 import { createJobStore } from './jobs.ts';
 import { createLedgerStore } from './ledger.ts';
@@ -30,9 +29,9 @@ import { createOutgoingMailStore } from './outgoing-mails.ts';
 import { createProductStore } from './products.ts';
 import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
-import { createServerSecretStore } from './server-secrets.ts';
-import { createSettingStore } from './settings.ts';
+import { createServerSecretStore, createSettingStore } from './settings.ts';
 import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
+import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
 import { createWebhookStore } from './webhooks.ts';
 
@@ -64,6 +63,10 @@ class SessionStores implements Stores {
   get users() {
     this.#made.users ??= createUserStore(this.#session);
     return this.#made.users;
+  }
+  get userSessions() {
+    this.#made.userSessions ??= createUserSessionStore(this.#session);
+    return this.#made.userSessions;
   }
   get credentials() {
     this.#made.credentials ??= createCredentialStore(this.#session);

@@ -1,60 +1,54 @@
 /** Issuances, and the index of the names that orders ask for. */
 
-import { sql } from 'kysely';
-import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../domain/ids.ts';
+import { type RawBuilder, sql } from 'kysely';
+import { type AccountId, type CertificateId, type IssuanceId, numberOf } from '../../domain/ids.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { IssuanceState } from '../../domain/states.ts';
 import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../columns.ts';
-import { listByIdsStatement, numberedStatements, numberedStore } from '../numbered.ts';
+import { type Key, keyOf, numberedIdStatements, numberedIdStore, rowsByIds } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { issuanceSummaries, issuances, planJson, restJson, textOf } from '../rows/issuances.ts';
-import { allOf, type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');
 
-interface Move {
-  id: IssuanceId;
+interface Move extends Key<IssuanceId> {
   from: readonly IssuanceState[];
   to: IssuanceState;
   plan: string | null;
   names: string | null;
   namesText: string | null;
   certificateId: CertificateId | null;
+  certificateNumber: number | null;
   failure: string | null;
   validatingSince: number | null;
 }
 
 export const issuanceStatements = {
-  ...numberedStatements(issuances),
-  listByIds: listByIdsStatement(issuances),
+  ...numberedIdStatements(issuances),
   /** A reissue asks for names that the order had already, and a filled-up list repeats its last. */
   insertNames: sized((size) =>
-    statement((db, p: { orderId: OrderId; names: readonly string[] }) =>
+    statement((db, p: { orderNumber: number; names: readonly string[] }) =>
       db
         .insertInto('order_names')
-        .values((row) =>
-          each(p.names, size).map((name) => ({
-            name,
-            order_number: row.selectFrom('orders').select('number').where('id', '=', p.orderId),
-          })),
-        )
+        .values(each(p.names, size).map((name) => ({ name, order_number: p.orderNumber })))
         .onConflict((conflict) => conflict.doNothing()),
     ),
   ),
   listSummaries: sized((size) =>
-    statement((db, p: { ids: readonly IssuanceId[] }) =>
+    statement((db, p: { ids: readonly number[] }) =>
       db
         .selectFrom('issuances')
         .select(summaryColumns)
         .select(sql<Flag>`csr is not null`.as('has_csr'))
-        .where('id', 'in', each(p.ids, size)),
+        .where('number', 'in', each(p.ids, size)),
     ),
   ),
-  listNewestOfOrder: statement((db, p: { orderId: OrderId; before: number; limit: number }) =>
+  listNewestOfOrder: statement((db, p: { orderNumber: number; before: number; limit: number }) =>
     db
       .selectFrom('issuances')
       .selectAll()
-      .where('order_id', '=', p.orderId)
+      .where('number', 'in', issuancesOf(sql`(${p.orderNumber})`))
       .where('number', '<', p.before)
       .orderBy('number', 'desc')
       .limit(p.limit),
@@ -69,8 +63,12 @@ export const issuanceStatements = {
       .where((row) => row.or([row('names_text', 'like', p.name), row('names_text', 'like', p.below)]))
       .orderBy('number'),
   ),
-  listOfOrder: statement((db, p: { orderId: OrderId }) =>
-    db.selectFrom('issuances').selectAll().where('order_id', '=', p.orderId).orderBy('number'),
+  listOfOrder: statement((db, p: { orderNumber: number }) =>
+    db
+      .selectFrom('issuances')
+      .selectAll()
+      .where('number', 'in', issuancesOf(sql`(${p.orderNumber})`))
+      .orderBy('number'),
   ),
   move: sized((size) =>
     statement((db, p: Move) =>
@@ -82,16 +80,18 @@ export const issuanceStatements = {
           names_json: row.fn.coalesce(row.val(p.names), 'names_json'),
           names_text: row.fn.coalesce(row.val(p.namesText), 'names_text'),
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
+          certificate_number: row.fn.coalesce(row.val(p.certificateNumber), 'certificate_number'),
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
           validating_since: row.fn.coalesce(row.val(p.validatingSince), 'validating_since'),
           rest_json: null,
         }))
+        .where('number', '=', p.number)
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
     ),
   ),
-  updateRest: statement((db, p: { id: IssuanceId; rest: string | null }) =>
-    db.updateTable('issuances').set({ rest_json: p.rest }).where('id', '=', p.id),
+  updateRest: statement((db, p: Key<IssuanceId> & { rest: string | null }) =>
+    db.updateTable('issuances').set({ rest_json: p.rest }).where('number', '=', p.number).where('id', '=', p.id),
   ),
   // The condition is that of the partial index.
   listResting: statement((db, p: { accountId: AccountId }) =>
@@ -136,37 +136,51 @@ export const issuanceStatements = {
   newestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.max('number').as('number')),
   ),
-  updateNames: statement((db, p: { id: IssuanceId; names: string; namesText: string }) =>
-    db.updateTable('issuances').set({ names_json: p.names, names_text: p.namesText }).where('id', '=', p.id),
+  updateNames: statement((db, p: Key<IssuanceId> & { names: string; namesText: string }) =>
+    db
+      .updateTable('issuances')
+      .set({ names_json: p.names, names_text: p.namesText })
+      .where('number', '=', p.number)
+      .where('id', '=', p.id),
   ),
-  updateCsr: statement((db, p: { id: IssuanceId; csr: Uint8Array | null; sealedKey: Uint8Array | null }) =>
+  updateCsr: statement((db, p: Key<IssuanceId> & { csr: Uint8Array | null; sealedKey: Uint8Array | null }) =>
     db
       .updateTable('issuances')
       .set({ csr: p.csr, sealed_key: p.sealedKey })
+      .where('number', '=', p.number)
       .where('id', '=', p.id)
       .where('csr', 'is', null),
   ),
-  reduce: statement((db, p: { id: IssuanceId; names: string; namesText: string; chargedMinor: number }) =>
+  reduce: statement((db, p: Key<IssuanceId> & { names: string; namesText: string; chargedMinor: number }) =>
     db
       .updateTable('issuances')
       .set({ names_json: p.names, names_text: p.namesText, charged_minor: p.chargedMinor })
+      .where('number', '=', p.number)
       .where('id', '=', p.id),
   ),
 };
 
+/**
+ * The numbers of the issuances of orders: the first, which each order names, and those in the index of later ones.
+ * @param orders their numbers, in brackets
+ */
+export function issuancesOf(orders: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`(
+    select first_issuance_number from orders where number in ${orders}
+    union all select number from issuances where order_number in ${orders} and kind <> 'new')`;
+}
+
 export function createIssuanceStore(session: Session): IssuanceStore {
   const q = issuanceStatements;
-  const numbered = numberedStore(session, issuances, q);
+  const numbered = numberedIdStore(session, issuances, q);
   return {
     ...numbered,
     async insert(issuance) {
       const inserted = await numbered.insert(issuance);
       const names = issuance.names.map((name) => name.identifier.value);
-      if (names.length > 0) await session.run(q.insertNames(names.length), { orderId: issuance.orderId, names });
+      if (names.length > 0)
+        await session.run(q.insertNames(names.length), { orderNumber: numberOf(issuance.orderId), names });
       return inserted;
-    },
-    async listByIds(ids) {
-      return (await allOf(session, q.listByIds, ids)).map(issuances.fromRow);
     },
     async listAwaiting(accountId, name) {
       // Names hold neither `%` nor `_`.
@@ -174,30 +188,32 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.all(q.listAwaiting, values)).map((row) => row.id);
     },
     async listSummaries(ids) {
-      return (await allOf(session, q.listSummaries, ids)).map(issuanceSummaries.fromRow);
+      return (await rowsByIds(session, q.listSummaries, ids)).map(issuanceSummaries.fromRow);
     },
     async listNewestOfOrder(orderId, { limit, before = Number.MAX_SAFE_INTEGER }) {
-      return (await session.all(q.listNewestOfOrder, { orderId, before, limit })).map(issuances.fromRow);
+      const values = { orderNumber: numberOf(orderId), before, limit };
+      return (await session.all(q.listNewestOfOrder, values)).map(issuances.fromRow);
     },
     async listOfOrder(orderId) {
-      return (await session.all(q.listOfOrder, { orderId })).map(issuances.fromRow);
+      return (await session.all(q.listOfOrder, { orderNumber: numberOf(orderId) })).map(issuances.fromRow);
     },
     async move(id, from, to, change = {}) {
       const values: Move = {
-        id,
+        ...keyOf(id),
         from,
         to,
         plan: change.plan === undefined ? null : planJson.write(change.plan),
         names: toJsonOrNull(change.names),
         namesText: change.names === undefined ? null : textOf(change.names),
         certificateId: change.certificateId ?? null,
+        certificateNumber: change.certificateId === undefined ? null : numberOf(change.certificateId),
         failure: toJsonOrNull(change.failure),
         validatingSince: toMsOrNull(change.validatingSince),
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateRest(id, rest) {
-      await session.run(q.updateRest, { id, rest: rest && restJson.write(rest) });
+      await session.run(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });
     },
     async listResting(accountId) {
       const rows = await (accountId === null
@@ -215,13 +231,13 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;
     },
     async updateNames(id, names) {
-      await session.run(q.updateNames, { id, names: toJson(names), namesText: textOf(names) });
+      await session.run(q.updateNames, { ...keyOf(id), names: toJson(names), namesText: textOf(names) });
     },
     async updateCsr(id, { csr, sealedKey }) {
-      await session.run(q.updateCsr, { id, csr, sealedKey });
+      await session.run(q.updateCsr, { ...keyOf(id), csr, sealedKey });
     },
     async reduce(id, { names, chargedMinor }) {
-      await session.run(q.reduce, { id, names: toJson(names), namesText: textOf(names), chargedMinor });
+      await session.run(q.reduce, { ...keyOf(id), names: toJson(names), namesText: textOf(names), chargedMinor });
     },
   };
 }

@@ -1,5 +1,5 @@
 /** Notes to orders. Rows are only ever added. */
-import type { OrderId } from '../../domain/ids.ts';
+import { numberOf } from '../../domain/ids.ts';
 import type { NoteStore } from '../../domain/ports/stores/notes.ts';
 import { insertStatement } from '../numbered.ts';
 import { statement } from '../prepared.ts';
@@ -8,8 +8,8 @@ import type { Session } from '../session.ts';
 
 export const noteStatements = {
   insert: insertStatement(notes),
-  listOfOrder: statement((db, p: { orderId: OrderId }) =>
-    db.selectFrom('notes').selectAll().where('order_id', '=', p.orderId).orderBy('number', 'desc'),
+  listOfOrder: statement((db, p: { orderNumber: number }) =>
+    db.selectFrom('notes').selectAll().where('order_number', '=', p.orderNumber).orderBy('number', 'desc'),
   ),
 };
 
@@ -22,7 +22,7 @@ export function createNoteStore(session: Session): NoteStore {
       return numbered;
     },
     async listOfOrder(orderId) {
-      return (await session.all(q.listOfOrder, { orderId })).map(notes.fromRow);
+      return (await session.all(q.listOfOrder, { orderNumber: numberOf(orderId) })).map(notes.fromRow);
     },
   };
 }

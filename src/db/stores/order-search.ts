@@ -4,10 +4,12 @@
  */
 
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { AccountId } from '../../domain/ids.ts';
 import type { OrderStanding } from '../../domain/order.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Builder } from '../prepared.ts';
+import { endOf } from './late-lists.ts';
 
 /**
  * Same result as `standingOf`, which a test checks. Facts that only open orders need of their newest issuance are read for each:
@@ -15,12 +17,12 @@ import type { Builder } from '../prepared.ts';
  * of its first issuance, so that one under way is never the first: that keeps the index short, and free for first ones.
  */
 function standsSo(standing: OrderStanding, { accountId, now }: StoredOrderSearch): RawBuilder<SqlBool> {
-  const newest = sql`(select newest.state from issuances as newest where newest.id = orders.issuance_id)`;
+  const newest = sql`(select newest.state from issuances as newest where newest.number = orders.issuance_number)`;
   const hasCsr = sql`exists (
-    select 1 from issuances as newest where newest.id = orders.issuance_id and newest.csr is not null)`;
+    select 1 from issuances as newest where newest.number = orders.issuance_number and newest.csr is not null)`;
   const isOver = sql`coalesce(orders.coverage_until <= ${now.getTime()}, false)`;
-  const isUnderWay = sql`orders.issuance_id in (
-    select under_way.id from issuances as under_way where under_way.account_id = ${accountId}
+  const isUnderWay = sql`orders.issuance_number in (
+    select under_way.number from issuances as under_way where under_way.account_id = ${accountId}
     and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
   switch (standing) {
     case 'awaitingApproval':
@@ -100,7 +102,7 @@ function matching(db: Builder, search: StoredOrderSearch) {
   return db
     .selectFrom('orders')
     .$if(isOfNewest || isSorted('commonName'), (query) =>
-      query.leftJoin('issuances as newest', 'newest.id', 'orders.issuance_id'),
+      query.leftJoin('issuances as newest', 'newest.number', 'orders.issuance_number'),
     )
     .$if(isSorted('productName'), (query) => query.leftJoin('products as product', 'product.id', 'orders.product_id'))
     .$if(isOfCertificate || isSorted('certificateUntil'), (query) =>
@@ -118,9 +120,10 @@ function statesIn(standings: readonly OrderStanding[]): readonly OrderState[] {
 }
 
 /** The one that the order shows: a duplicate stands beside it and is never newer in that sense. */
-const newestCertificate = sql<number>`(
-  select max(one.number) from certificates as one join issuances as made on made.id = one.issuance_id
-  where one.order_id = orders.id and made.kind <> 'duplicate')`;
+const newestCertificate = sql<number>`coalesce(
+  (select max(later.certificate_number) from issuances as later
+    where later.order_number = orders.number and later.kind <> 'new' and later.kind <> 'duplicate'),
+  (select first.certificate_number from issuances as first where first.number = orders.first_issuance_number))`;
 
 /** Each holds by itself; all of them must. */
 function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[] {
@@ -131,10 +134,11 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   add(search.dialect, (dialect) => sql`orders.dialect = ${dialect}`);
   add(search.standings, (standings) => {
     const states = statesIn(standings);
-    // Written out, and the second half repeated, so that SQLite sees that the index of orders that are not active fits.
     const isOfState = sql<SqlBool>`orders.state in (${sql.join(states.map((state) => sql.lit(state)))})`;
     if (states.length === 0) return sql`false`;
-    const narrowed = states.includes('active') ? sql`true` : sql`orders.state <> 'active'`;
+    const narrowed = states.includes('active')
+      ? sql`true`
+      : sql`orders.number in ${notActive({ ...search, limit: null, states })}`;
     const stands = sql.join(
       standings.map((standing) => standsSo(standing, search)),
       sql` or `,
@@ -154,11 +158,11 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   add(search.text, textCondition);
   add(
     search.serial,
-    (serial) => sql`orders.id in (select one.order_id from certificates as one where one.serial = ${serial})`,
+    (serial) => sql`orders.number in (select one.order_number from certificates as one where one.serial = ${serial})`,
   );
   add(
     search.certificateNumber,
-    (number) => sql`orders.id in (select one.order_id from certificates as one where one.number = ${number})`,
+    (number) => sql`orders.number in (select one.order_number from certificates as one where one.number = ${number})`,
   );
   add(
     search.organizationNumber,
@@ -207,4 +211,32 @@ function escaped(text: string): string {
 /** A list in brackets; an empty one is one that nothing is in. */
 function bound(values: readonly (string | number)[]): RawBuilder<unknown> {
   return values.length === 0 ? sql`null` : sql.join(values);
+}
+
+interface NotActive {
+  readonly accountId: AccountId | null;
+  readonly dialect?: string | undefined;
+  /** None of them `active`. */
+  readonly states: readonly OrderState[];
+  readonly before?: number | undefined;
+  /** Only so many, the newest; null: all. */
+  readonly limit: number | null;
+}
+
+/** The numbers of orders that are not active: those in the indexes of them, and the newest open ones (`late-lists.ts`). */
+export function notActive({ accountId, dialect, states, before, limit }: NotActive): RawBuilder<number> {
+  const narrowed = [
+    ...(accountId === null ? [] : [sql`few.account_id = ${accountId}`]),
+    ...(dialect === undefined ? [] : [sql`few.dialect = ${dialect}`]),
+    ...(before === undefined ? [] : [sql`few.number < ${before}`]),
+  ];
+  const newest = limit === null ? sql`` : sql` order by few.number desc limit ${limit}`;
+  const numbers = (conditions: readonly RawBuilder<unknown>[]) =>
+    sql`select number from (select few.number from orders as few where ${sql.join([...conditions, ...narrowed], sql` and `)}${newest})`;
+  const [only, ...others] = states.map((state) => sql.lit(state));
+  const ofState = others.length === 0 ? sql`few.state = ${only}` : sql`few.state in (${sql.join([only, ...others])})`;
+  const listed = numbers([sql`few.is_listed = 1`, ofState]);
+  if (!states.includes('open')) return sql`(${listed})`;
+  const behind = numbers([sql`few.number > ${endOf('orders')}`, sql`few.is_listed = 0`, sql`few.state = 'open'`]);
+  return sql`(${listed} union all ${behind})`;
 }

@@ -1,17 +1,28 @@
 /** Orders. Their names are indexed by the issuances that ask for them, in `order_names`. */
 
 import { sql } from 'kysely';
-import { type AccountId, type IssuanceId, isId, type OrderId } from '../../domain/ids.ts';
+import { type AccountId, type IssuanceId, isId, numberOf, type OrderId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Page } from '../../domain/page.ts';
 import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
-import { toJson, toMsOrNull } from '../columns.ts';
-import { listByIdsStatement, numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
-import { type Builder, each, inPieces, sized, statement } from '../prepared.ts';
+import type { Inserted, TableOf } from '../codec.ts';
+import { type Flag, toJson, toMsOrNull } from '../columns.ts';
+import {
+  type Key,
+  keyOf,
+  numberedIdStatements,
+  numberedIdStore,
+  rowsByIds,
+  updateNoun,
+  updatesByNumberOf,
+} from '../numbered.ts';
+import { type Builder, each, inPieces, pick, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
-import { allOf, type Session } from '../session.ts';
-import { countQuery, searchQuery } from './order-search.ts';
+import type { Session } from '../session.ts';
+import { sequencesOf, sequencesOfSubjects } from './events.ts';
+import { endOf } from './late-lists.ts';
+import { countQuery, notActive, searchQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
 const changing = [
@@ -27,54 +38,66 @@ const changing = [
 /** Events are in the order of their commits, and clocks are set back: a later event may be older by this much. */
 const disorderMs = 60_000;
 
-interface Move {
-  id: OrderId;
+interface Move extends Key<OrderId> {
   from: readonly OrderState[];
   to: OrderState;
+  isListed: Flag;
   coverageFrom: number | null;
   coverageUntil: number | null;
 }
 
 export const orderStatements = {
-  ...numberedStatements(orders),
-  listByIds: listByIdsStatement(orders),
+  ...numberedIdStatements(orders),
+  // A number may be drawn long before: then the list of open orders has passed it already.
+  insert: statement((db, p: Inserted<TableOf<typeof orders>>) =>
+    db.insertInto('orders').values({
+      ...pick(p, orders.columns),
+      is_listed: sql<Flag>`case when ${p.state} = 'open' and ${p.number} <= ${endOf('orders')} then 1 else ${p.is_listed} end`,
+    }),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
         .updateTable('orders')
         .set((row) => ({
           state: p.to,
+          is_listed: p.isListed,
           coverage_from: row.fn.coalesce(row.val(p.coverageFrom), 'coverage_from'),
           coverage_until: row.fn.coalesce(row.val(p.coverageUntil), 'coverage_until'),
         }))
+        .where('number', '=', p.number)
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
     ),
   ),
-  updateIssuance: statement((db, p: { id: OrderId; issuanceId: IssuanceId; addMinor: number }) =>
-    db
-      .updateTable('orders')
-      .set((row) => ({ issuance_id: p.issuanceId, total_minor: row('total_minor', '+', p.addMinor) }))
-      .where('id', '=', p.id),
+  updateIssuance: statement(
+    (db, p: Key<OrderId> & { issuanceId: IssuanceId; issuanceNumber: number; addMinor: number }) =>
+      db
+        .updateTable('orders')
+        .set((row) => ({
+          issuance_id: p.issuanceId,
+          issuance_number: p.issuanceNumber,
+          total_minor: row('total_minor', '+', p.addMinor),
+        }))
+        .where('number', '=', p.number)
+        .where('id', '=', p.id),
   ),
-  listEventsBefore: statement((db, p: { accountId: AccountId; before: number; limit: number }) =>
-    db
-      .selectFrom('events')
-      .select(['sequence', 'subject', 'at'])
-      .where('account_id', '=', p.accountId)
-      .where('sequence', '<', p.before)
-      .orderBy('sequence', 'desc')
-      .limit(p.limit),
+  listEventsBefore: statement(
+    (db, { accountId, before, limit }: { accountId: AccountId; before: number; limit: number }) =>
+      db
+        .selectFrom('events')
+        .select(['sequence', 'subject', 'at'])
+        .where('sequence', 'in', sequencesOf({ accountId, before, limit, order: 'desc' }))
+        .orderBy('sequence', 'desc')
+        .limit(limit),
   ),
-  /** Those of the objects that have an event from `start` on, between the two moments. */
+  /** Those of the objects that have an event from `start` on, between the two moments; some more than once. */
   listLaterSubjects: sized((size) =>
     statement((db, p: { ids: readonly OrderId[]; start: number; fromMs: number; untilMs: number }) =>
       db
         .selectFrom('events')
         .select('subject')
-        .distinct()
-        .where('subject', 'in', each<string>(p.ids, size))
-        .where('sequence', '>=', p.start)
+        .where('sequence', 'in', sequencesOfSubjects(each<string>(p.ids, size), p.start))
         .where('at', '>=', p.fromMs)
         .where('at', '<=', p.untilMs),
     ),
@@ -87,14 +110,23 @@ export const orderStatements = {
       .orderBy('sequence', 'desc')
       .limit(1),
   ),
-  updateRenewedBy: statement((db, p: { id: OrderId; renewedBy: OrderId }) =>
-    db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('id', '=', p.id),
+  updateRenewedBy: statement((db, p: Key<OrderId> & { renewedBy: OrderId }) =>
+    db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('number', '=', p.number).where('id', '=', p.id),
   ),
-  clearRenewedBy: statement((db, p: { id: OrderId; by: OrderId }) =>
-    db.updateTable('orders').set({ renewed_by: null }).where('id', '=', p.id).where('renewed_by', '=', p.by),
+  clearRenewedBy: statement((db, p: Key<OrderId> & { by: OrderId }) =>
+    db
+      .updateTable('orders')
+      .set({ renewed_by: null })
+      .where('number', '=', p.number)
+      .where('id', '=', p.id)
+      .where('renewed_by', '=', p.by),
   ),
-  updateDialectData: statement((db, p: { id: OrderId; dialectData: string }) =>
-    db.updateTable('orders').set({ dialect_data_json: p.dialectData }).where('id', '=', p.id),
+  updateDialectData: statement((db, p: Key<OrderId> & { dialectData: string }) =>
+    db
+      .updateTable('orders')
+      .set({ dialect_data_json: p.dialectData })
+      .where('number', '=', p.number)
+      .where('id', '=', p.id),
   ),
   // The state is written out, not bound, so that the partial index is known to fit.
   listEnding: statement((db, p: { now: number; limit: number }) =>
@@ -108,20 +140,17 @@ export const orderStatements = {
   ),
 };
 
-const updates = updatesOf(orders, changing);
+const updates = updatesByNumberOf(orders, changing);
 
 export function createOrderStore(session: Session): OrderStore {
   const q = orderStatements;
-  const numbered = numberedStore(session, orders, q);
+  const numbered = numberedIdStore(session, orders, q);
   return {
     ...numbered,
     // One connection writes: inside its transaction every row is as good as locked.
     getForUpdate: numbered.get,
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(orders.fromRow);
-    },
-    async listByIds(ids) {
-      return (await allOf(session, q.listByIds, ids)).map(orders.fromRow);
     },
     async search(search) {
       const items = (await session.select((db) => searchQuery(db, search))).map(orders.fromRow);
@@ -136,19 +165,21 @@ export function createOrderStore(session: Session): OrderStore {
     async move(id, from, to, change = {}) {
       const coverageFrom = toMsOrNull(change.coverageFrom);
       const coverageUntil = toMsOrNull(change.coverageUntil);
-      return (await session.run(q.move(from.length), { id, from, to, coverageFrom, coverageUntil })) === 1;
+      const isListed: Flag = to === 'active' ? 0 : 1;
+      const values = { ...keyOf(id), from, to, isListed, coverageFrom, coverageUntil };
+      return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateIssuance(id, issuanceId, addMinor) {
-      await session.run(q.updateIssuance, { id, issuanceId, addMinor });
+      await session.run(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
     },
     async updateRenewedBy(id, renewedBy) {
-      await session.run(q.updateRenewedBy, { id, renewedBy });
+      await session.run(q.updateRenewedBy, { ...keyOf(id), renewedBy });
     },
     async clearRenewedBy(id, by) {
-      await session.run(q.clearRenewedBy, { id, by });
+      await session.run(q.clearRenewedBy, { ...keyOf(id), by });
     },
     async updateDialectData(id, dialectData) {
-      await session.run(q.updateDialectData, { id, dialectData: toJson(dialectData) });
+      await session.run(q.updateDialectData, { ...keyOf(id), dialectData: toJson(dialectData) });
     },
     async listEnding(now, limit) {
       return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(orders.fromRow);
@@ -180,7 +211,7 @@ async function listChanged(
       again.add(subject);
   }
   const ids = listed.filter((id) => !again.has(id));
-  const rows = new Map((await allOf(session, orderStatements.listByIds, ids)).map((row) => [row.id, row]));
+  const rows = new Map((await rowsByIds(session, orderStatements.listByNumbers, ids)).map((row) => [row.id, row]));
   const found = ids.flatMap((id) => rows.get(id) ?? []);
   const items = found.filter((row) => dialect === undefined || row.dialect === dialect).map(orders.fromRow);
   const last = events.at(-1);
@@ -204,7 +235,8 @@ async function lastSequenceAt(session: Session, atMs: number): Promise<number> {
 }
 
 /** Each filter has an index that is in order of the number, so that a page costs the same at any size. */
-export function listQuery(db: Builder, { accountId, dialect, state, name, before, limit }: OrderQuery) {
+export function listQuery(db: Builder, query: OrderQuery) {
+  const { accountId, dialect, state, name, before, limit } = query;
   const base =
     name === undefined
       ? db.selectFrom('orders').selectAll('orders').orderBy('orders.number', 'desc')
@@ -214,17 +246,18 @@ export function listQuery(db: Builder, { accountId, dialect, state, name, before
           .selectAll('orders')
           .where('order_names.name', '=', name)
           .orderBy('order_names.order_number', 'desc');
-  return (
-    base
-      .$if(name !== undefined && before !== undefined, (query) =>
-        query.where(sql.ref<number>('order_names.order_number'), '<', before ?? 0),
-      )
-      .$if(before !== undefined, (query) => query.where('orders.number', '<', before ?? 0))
-      .$if(accountId !== null, (query) => query.where('orders.account_id', '=', accountId))
-      .$if(dialect !== undefined, (query) => query.where('orders.dialect', '=', dialect ?? ''))
-      .$if(state !== undefined, (query) => query.where('orders.state', '=', sql.lit(state)))
-      // Says nothing new, but is how SQLite recognises that the indexes of orders that are not active fit.
-      .$if(state !== undefined && state !== 'active', (query) => query.where('orders.state', '!=', sql.lit('active')))
-      .limit(limit)
-  );
+  // Those of a name are few: what state they are in is seen in their rows.
+  const isOfFew = state !== undefined && state !== 'active' && name === undefined;
+  return base
+    .$if(name !== undefined && before !== undefined, (some) =>
+      some.where(sql.ref<number>('order_names.order_number'), '<', before ?? 0),
+    )
+    .$if(isOfFew, (some) =>
+      some.where('orders.number', 'in', notActive({ accountId, dialect, before, limit, states: [state ?? 'open'] })),
+    )
+    .$if(before !== undefined && !isOfFew, (some) => some.where('orders.number', '<', before ?? 0))
+    .$if(accountId !== null && !isOfFew, (some) => some.where('orders.account_id', '=', accountId))
+    .$if(dialect !== undefined && !isOfFew, (some) => some.where('orders.dialect', '=', dialect ?? ''))
+    .$if(state !== undefined && !isOfFew, (some) => some.where('orders.state', '=', sql.lit(state)))
+    .limit(limit);
 }

@@ -104,7 +104,17 @@ export const organizationStatements = {
   listWaiting: statement((db, p: { id: OrganizationId }) =>
     db
       .selectFrom('orders')
-      .innerJoin('issuances', 'issuances.order_id', 'orders.id')
+      .innerJoin('issuances', (join) =>
+        join.on((row) =>
+          row.or([
+            row('issuances.number', '=', row.ref('orders.first_issuance_number')),
+            row.and([
+              row('issuances.order_number', '=', row.ref('orders.number')),
+              row('issuances.kind', '<>', sql.lit('new')),
+            ]),
+          ]),
+        ),
+      )
       .select('issuances.id')
       .where('orders.organization_id', '=', p.id)
       .where('issuances.state', '=', sql.lit('awaitingValidation')),

@@ -40,6 +40,9 @@ export const userStatements = {
   removeNetwork: statement((db, p: { id: UserId; network: string }) =>
     db.deleteFrom('user_networks').where('user_id', '=', p.id).where('network', '=', p.network),
   ),
+  movePassword: statement((db, p: { id: UserId; from: string; to: string }) =>
+    db.updateTable('users').set({ password_hash: p.to }).where('id', '=', p.id).where('password_hash', '=', p.from),
+  ),
   move: statement((db, p: { id: UserId; from: User['state']; to: User['state'] }) =>
     db.updateTable('users').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
   ),
@@ -71,6 +74,9 @@ export function createUserStore(session: Session): UserStore {
       for (const { network: oldest } of known.slice(networksPerUser)) {
         await session.run(q.removeNetwork, { id, network: oldest });
       }
+    },
+    async movePassword(id, from, to) {
+      return (await session.run(q.movePassword, { id, from, to })) === 1;
     },
     async move(id, from, to) {
       return (await session.run(q.move, { id, from, to })) === 1;

@@ -9,6 +9,7 @@ import { challengesOf, dcvMethods } from './proofs.ts';
 export function createProofMaker({ config, publicSuffixes, sendsMail = false }: DialectSetup): ProofMaker {
   const { cnameTarget } = configSchema.parse(config ?? {});
   return {
+    drawsReferences: true,
     challengesOf:
       ({ proofReference }) =>
       (name) =>

@@ -1,7 +1,7 @@
 /** Requests for an order: names, CSR, organization, contact, unique id. */
 
 import { hash } from 'node:crypto';
-import { quoted, refuse } from '../../domain/errors.ts';
+import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { Contact } from '../../domain/order.ts';
@@ -23,7 +23,7 @@ export function namesFromWire(domains: string): readonly Identifier[] {
   if (texts.length === 0) throw refuse('nameEmpty', { field: 'domains' });
   // Before each is looked at, so that a megabyte of names costs nothing.
   if (texts.length > maxNames) throw refuse('tooManyNames', { count: texts.length, limit: maxNames });
-  return texts.map((text) => parseIdentifier(text, 'domains'));
+  return forEachName(texts, String, (text) => parseIdentifier(text, 'domains'));
 }
 
 /** The DER. Names in it mean nothing here: clients put a placeholder into the CN and send no alternative names. */

@@ -8,6 +8,7 @@ import { challengeOf } from './proofs.ts';
 export function createProofMaker({ config, secretFor }: DialectSetup): ProofMaker {
   const alias = { secret: secretFor('alias'), zone: configSchema.parse(config ?? {}).aliasZone };
   return {
+    drawsReferences: true,
     challengesOf:
       ({ accountId }) =>
       (name) => [challengeOf(accountId, name, alias)],

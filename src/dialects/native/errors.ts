@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import type { ErrorCode } from '../../domain/error-codes.ts';
-import { type CertError, renderReason } from '../../domain/errors.ts';
+import { type CertError, codeOf, renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';
@@ -63,7 +64,16 @@ export function problemOf(
     instance: context.requestId,
     code: error.code,
     errors: field === undefined ? [] : [{ field, detail }],
+    ...withDefined({ names: namesOf(error, context.language) }),
   };
+}
+
+function namesOf({ reason: { parts } }: CertError, language: Language): Problem['names'] {
+  return parts?.map(({ name, reason }) => ({
+    name,
+    code: codeOf(reason),
+    detail: renderReason(reason, language),
+  }));
 }
 
 export function renderProblem(error: CertError, context: ErrorContext): Response {

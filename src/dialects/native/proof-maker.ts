@@ -5,6 +5,7 @@ import { challengesOf, newProofReference } from './proofs.ts';
 
 export function createProofMaker({ publicSuffixes }: DialectSetup): ProofMaker {
   return {
+    drawsReferences: true,
     challengesOf({ csr, proofReference }) {
       if (csr === null) return () => [];
       return challengesOf({ csr, proofReference, publicSuffixes });

@@ -1,7 +1,7 @@
 /** Requests: which of the two it is, names, CSR, handle. */
 
 import { hash } from 'node:crypto';
-import { quoted, refuse } from '../../domain/errors.ts';
+import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { Idempotency } from '../../domain/ports/orders.ts';
@@ -33,7 +33,7 @@ export function namesFromWire({ domain_name: value }: ApplyRequest): readonly Id
   const items = listOf(value).filter((item) => item !== '');
   if (items.length > maxNames) throw refuse('tooManyNames', { count: items.length, limit: maxNames });
   if (items.length === 0) throw refuse('nameEmpty', { field: 'domain_name' });
-  const names = items.map(nameOf);
+  const names = forEachName(items, String, nameOf);
   const values = names.map((name) => name.value);
   const again = values.find((one, index) => values.indexOf(one) < index);
   if (again !== undefined) throw refuse('nameDuplicate', { name: again });

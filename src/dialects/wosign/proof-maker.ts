@@ -9,6 +9,7 @@ import { signfileChallenges } from './proofs.ts';
 
 export function createProofMaker(): ProofMaker {
   return {
+    drawsReferences: true,
     challengesOf({ dialectData }) {
       const challenges = signfileChallenges(dialectDataOf({ dialectData }).signfile);
       return () => challenges;

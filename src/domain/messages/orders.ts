@@ -174,6 +174,16 @@ export const orderReasons = {
     (p) => `${p.host} is not a CNAME to ${p.target}; add that record, then apply for the certificate again`,
     (p) => `请先将 ${p.host} 的 CNAME 记录指向 ${p.target}，生效后再提交申请`,
   ),
+  checkFailed: row<{ names: string }>(
+    'validationFailed',
+    (p) => `control of ${p.names} was not proved: the check that was asked for failed; order again`,
+    (p) => `未能证明对 ${p.names} 的控制权：所请求的检查未通过，请重新下单`,
+  ),
+  proofEnded: row<{ names: string }>(
+    'validationFailed',
+    (p) => `the authorization of ${p.names} ended while the order waited; order again`,
+    (p) => `订单等待期间 ${p.names} 的域名授权已失效，请重新下单`,
+  ),
   validationExpired: row<{ names: string; days: number }>(
     'validationFailed',
     (p) => `control of ${p.names} was not proved within ${p.days} days`,

@@ -6,6 +6,8 @@ import {
   inLanguage,
   type JsonFault,
   jsonFaultInChinese,
+  type KeyFlaw,
+  keyFlawInChinese,
   listEn,
   type Roles,
   rolesInChinese,
@@ -118,6 +120,31 @@ export const requestReasons = {
     'unauthenticated',
     (p) => `${p.field} expired on ${p.until}; create a new one`,
     (p) => `${p.field} 已于 ${p.until} 过期，请重新创建`,
+  ),
+  keyDeactivated: row<None>(
+    'forbidden',
+    () => 'this account key was deactivated; register a new one',
+    () => '该账户密钥已停用，请注册新的密钥',
+  ),
+  accountKeyInUse: row<None>(
+    'conflict',
+    () => 'another account uses this key already; choose a new one',
+    () => '该密钥已被其他账户使用，请换用新的密钥',
+  ),
+  accountKeyBlocked: row<{ key: string; flaw: KeyFlaw }>(
+    'badKey',
+    (p) => `the key whose SHA-256 begins with ${p.key} cannot be an account key: ${p.flaw}; make a new key`,
+    (p) => `SHA-256 以 ${p.key} 开头的密钥不能用作账户密钥：${keyFlawInChinese(p.flaw)}；请生成新密钥`,
+  ),
+  bindingWrong: row<{ keyId: string }>(
+    'forbidden',
+    (p) => `the external account key ${p.keyId} is unknown or was revoked, or its MAC key is wrong; copy both again`,
+    (p) => `外部账户密钥 ${p.keyId} 不存在或已被吊销，或 MAC 密钥错误，请重新复制两者`,
+  ),
+  sessionOver: row<None>(
+    'unauthenticated',
+    () => 'this session is over; sign in again',
+    () => '登录已失效，请重新登录',
   ),
   addressNotAllowed: row<{ address: string }>(
     'forbidden',

@@ -21,6 +21,7 @@ export const things = {
   account: { en: 'account', zh: '账户' },
   user: { en: 'user', zh: '用户' },
   credential: { en: 'credential', zh: '凭证' },
+  session: { en: 'session', zh: '登录会话' },
   product: { en: 'product', zh: '产品' },
   name: { en: 'name', zh: '域名' },
   issuance: { en: 'issuance', zh: '签发' },

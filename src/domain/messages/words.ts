@@ -67,6 +67,7 @@ export const conditionsZh = {
   'without a request': '没有审批申请',
   'in use': '使用中',
   'not in use': '未被使用',
+  'being checked': '检查中',
   'a pending validation': '尚未完成的验证',
   'an order with a valid certificate': '订单的证书有效',
   'an order with an issued certificate': '订单的证书已签发',

@@ -1,7 +1,10 @@
 /** The authorizations of an account: which names it controls, by which evidence, until when. */
 import type { Authorization } from '../authorization.ts';
 import type { Caller } from '../caller.ts';
+import type { Identifier } from '../identifier.ts';
 import type { AuthorizationId } from '../ids.ts';
+import type { Order } from '../order.ts';
+import type { ValidationMethod } from '../validation-method.ts';
 import type { OrderReference } from './orders.ts';
 
 export interface AuthorizationView {
@@ -23,6 +26,19 @@ export interface AuthorizationPage {
   readonly next: AuthorizationId | null;
 }
 
+export interface NewAuthorizations {
+  readonly names: readonly Identifier[];
+  /** What will be ordered: its rules say which names and which methods are accepted. */
+  readonly productCode: string;
+  /** Never used before in the dialect by this account; seeds the challenges. */
+  readonly proofReference: string;
+  readonly preferredMethod: ValidationMethod;
+  /** What the dialect's proof maker needs to know. */
+  readonly dialectData: Order['dialectData'];
+  /** Those that are not proved by then expire; within 30 days. */
+  readonly pendingUntil: Date;
+}
+
 /**
  * They belong to the account, whatever front door they came through: a name that was proved through one of them may be
  * ordered through all.
@@ -32,6 +48,22 @@ export interface Authorizations {
   get(caller: Caller, id: string): Promise<AuthorizationView>;
   /** Those of the account that are valid now, by name. @throws {CertError} accountNeeded, fieldInvalid */
   list(caller: Caller, query: AuthorizationQuery): Promise<AuthorizationPage>;
+  /** Those that the caller asked for with `create`, in any state, newest first. @throws {CertError} fieldInvalid */
+  listOwn(caller: Caller, query: AuthorizationQuery): Promise<AuthorizationPage>;
+  /**
+   * Authorizations without an order, one for each name and in their order: a valid one of the account where it serves (pending ones
+   * are nobody else's), else a new one, which is checked on request. Orders of the account use what was proved.
+   * @throws {CertError} refusedName and its like with a part for each name, unknownProduct, fieldInvalid, conflict for a
+   * `proofReference` that was used
+   */
+  create(caller: Caller, request: NewAuthorizations): Promise<readonly AuthorizationView[]>;
+  /**
+   * Starts the check of one challenge, by its position, and answers at once; `attempt` of the authorization says what was asked for.
+   * It looks a few times within half a minute and then decides for good: `valid`, or `invalid` with the evidence of the last look.
+   * While it runs, the same challenge again makes it look at once. One that is not checked on request is looked for as ever.
+   * @throws {CertError} notFound, wrongState for one that is decided or whose other challenge is being checked, fieldInvalid
+   */
+  check(caller: Caller, id: string, challenge: number): Promise<AuthorizationView>;
   /** Those of an order's newest issuance, in any state, in the order of its names; one of several names once. @throws {CertError} notFound */
   listOfOrder(caller: Caller, reference: OrderReference): Promise<readonly AuthorizationView[]>;
   /**

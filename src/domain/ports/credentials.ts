@@ -3,6 +3,7 @@
 import type { Credential } from '../account.ts';
 import type { Caller } from '../caller.ts';
 import type { AccountId, UserId } from '../ids.ts';
+import type { KeySignature } from '../key-signature.ts';
 import type { EitherWayQuery, Page } from '../page.ts';
 import type { Role } from '../role.ts';
 
@@ -17,15 +18,31 @@ export interface NewCredential {
   readonly expiresAt?: Date;
 }
 
+export interface CredentialChange {
+  readonly label?: string;
+  readonly roles?: readonly Role[];
+  /** In the future; null: it has no end. Who sets another end must hold the roles that the key keeps. */
+  readonly expiresAt?: Date | null;
+}
+
 export interface Credentials {
   /** The secret is in the answer and nowhere else. @throws {CertError} forbidden, notFound, fieldInvalid */
   create(caller: Caller, request: NewCredential): Promise<{ readonly credential: Credential; readonly secret: string }>;
   list(caller: Caller, page: EitherWayQuery): Promise<Page<Credential>>;
-  change(
-    caller: Caller,
-    idOrNumber: string,
-    change: { readonly label?: string; readonly roles?: readonly Role[] },
-  ): Promise<Credential>;
+  change(caller: Caller, idOrNumber: string, change: CredentialChange): Promise<Credential>;
   /** By id or number. */
   revoke(caller: Caller, idOrNumber: string): Promise<Credential>;
+  /** Revokes the key that the caller came in by (RFC 8555 §7.3.6). @throws {CertError} notFound for somebody without one */
+  revokeOwn(caller: Caller): Promise<Credential>;
+  /**
+   * Replaces the public key that the caller came in by (RFC 8555 §7.3.5); the credential stays the same. Of two who replace the
+   * same key one does.
+   * @param change.proof a signature by the new key
+   * @throws {CertError} unauthenticated for a wrong signature, invalidField for the same key or another `oldKey` than the present one, conflict for one that is registered, badKey,
+   * notFound for a caller without a public key, wrongState for one that was revoked meanwhile
+   */
+  changeKey(
+    caller: Caller,
+    change: { readonly oldKey: Uint8Array; readonly publicKey: Uint8Array; readonly proof: KeySignature },
+  ): Promise<Credential>;
 }

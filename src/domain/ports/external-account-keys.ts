@@ -1,6 +1,7 @@
 /** Port for front doors: the keys that bind ACME clients to an account. */
 import type { Caller, Reference } from '../caller.ts';
 import type { ExternalAccountKey } from '../external-account-key.ts';
+import type { AccountBinding } from '../key-signature.ts';
 import type { Coverage } from '../product.ts';
 
 export interface NewExternalAccountKey {
@@ -19,5 +20,11 @@ export interface ExternalAccountKeys {
   ): Promise<{ readonly key: ExternalAccountKey; readonly hmacKey: Uint8Array }>;
   /** All of the account: 1,000 at most. */
   list(caller: Caller): Promise<readonly ExternalAccountKey[]>;
+  /**
+   * The key that the client knows, by the MAC of its binding, compared in constant time. One answer for an unknown or
+   * revoked key, a wrong MAC, and a key of another dialect than those accepted here.
+   * @throws {CertError} forbidden
+   */
+  check(binding: AccountBinding, accepts: readonly string[]): Promise<ExternalAccountKey>;
   revoke(caller: Caller, reference: Reference): Promise<ExternalAccountKey>;
 }

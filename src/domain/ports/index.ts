@@ -23,6 +23,7 @@ import type { Organizations } from './organizations.ts';
 import type { Proving } from './proving.ts';
 import type { Revocations } from './revocations.ts';
 import type { RoleGrants } from './role-grants.ts';
+import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Upstreams } from './upstreams.ts';
 import type { Users } from './users.ts';
@@ -53,6 +54,7 @@ export interface Ports {
   readonly proving: Proving;
   readonly revocations: Revocations;
   readonly roleGrants: RoleGrants;
+  readonly sessions: Sessions;
   readonly signIn: SignIn;
   readonly upstreams: Upstreams;
   readonly users: Users;

@@ -87,6 +87,8 @@ export interface Proofs {
   readonly preferredMethod: ValidationMethod;
   /** Names that will be proved otherwise. A mail is sent to a chosen address as soon as the order is approved. */
   readonly choices?: readonly NameChoice[];
+  /** True: see `Issuance.isCheckedOnRequest`. */
+  readonly isCheckedOnRequest?: boolean;
 }
 
 export interface Reissue extends Proofs {

@@ -17,6 +17,11 @@ export interface ProofMaker {
   /** Every challenge that may prove a name of the issuance, or of a domain that the account keeps, whatever method is preferred. */
   challengesOf(facts: ProofFacts): (name: Identifier) => readonly Challenge[];
   /**
+   * True if each reference of its issuances is 128 random bits that no client sends or asks for: two are never the same, and
+   * none is looked up, so that they need no row.
+   */
+  readonly drawsReferences?: true;
+  /**
    * Chooses the methods of an issuance that the platform starts: the reissue of `view` inside its coverage, or the renewal of
    * it. Without this the dialect's orders are not reissued by themselves.
    */

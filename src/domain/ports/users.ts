@@ -43,6 +43,12 @@ export interface Users {
    * @throws {CertError} forbidden for the caller's own user
    */
   setState(caller: Caller, reference: string, state: User['state']): Promise<User>;
+  /**
+   * Sets another password for the caller's own person, who names the present one. All of their sessions end; keys stay.
+   * @throws {CertError} unauthenticated where the present one is wrong, rateLimited after repeated failures, unavailable, invalidField,
+   * notFound for a key that nobody holds
+   */
+  changePassword(caller: Caller, change: { readonly present: string; readonly password: string }): Promise<void>;
   /** The person behind an order, a note or a request. Undefined for the platform itself and for people of other accounts. */
   actor(caller: Caller, id: UserId | CredentialId | null): Promise<ActorView | undefined>;
 }

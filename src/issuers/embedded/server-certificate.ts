@@ -2,7 +2,7 @@
 import type { Period } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import { type Identifier, parseHostName } from '../../domain/identifier.ts';
-import { newId } from '../../domain/ids.ts';
+import { nextId } from '../../domain/ids.ts';
 import type { IssuancePlan } from '../../domain/issuance.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
 import type { ClockGuard } from '../../domain/ports/clock-guard.ts';
@@ -123,7 +123,7 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
   const authorityId = issuer.chooseAuthority(csr, profile);
   const { notBefore, notAfter } = validityUnder(issuer.validityOf(authorityId), options);
   const plan = { serial: serialFrom(random.bytes(16)).toString('hex'), notBefore, notAfter, authorityId };
-  const issuanceId = newId('issuance', options);
+  const issuanceId = await nextId('issuance', options);
   await database.write((tx) =>
     tx.events.append({
       kind: 'server.certificatePlanned',

@@ -7,7 +7,7 @@ import { dialects } from '../../../src/dialects/registry.ts';
 import { nobody, type User } from '../../../src/domain/account.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 import { newId } from '../../../src/domain/ids.ts';
-import { createCustomer, createKey, origin, startTestApp, type TestApp } from '../../support/app.ts';
+import { createCaller, createCustomer, createKey, origin, startTestApp, type TestApp } from '../../support/app.ts';
 import { countRows } from '../../support/tables.ts';
 
 let app: TestApp;
@@ -312,6 +312,47 @@ describe('a key with an end', () => {
       items.map((credential) => credential.expiresAt),
       made.map(() => expiresAt),
     );
+  });
+
+  it('gets another end, and none, from those who hold its roles', async () => {
+    const { account } = await createCustomer(app);
+    const { credential, secret } = await createKey(app, account, { roles: ['requester'] });
+    const key = { publicId: credential.publicId, secret };
+    const expiresAt = until();
+    const change = (change: { expiresAt: Date | null }, caller = app.operator) =>
+      app.ports.credentials.change(caller, credential.id, change);
+    assert.deepEqual((await change({ expiresAt })).expiresAt, expiresAt);
+    const lesser = await createCaller(app, account, { dialect: 'native', roles: ['userManager'] });
+    await assert.rejects(change({ expiresAt: null }, lesser), { code: 'forbidden' });
+    await app.advance(3600);
+    assert.equal((await refusalOf(enter(key))).reason.key, 'credentialExpired');
+    const past = await refusalOf(change({ expiresAt: app.clock.now() }));
+    assert.deepEqual([past.code, past.reason.key], ['invalidField', 'fieldInvalid']);
+    assert.equal((await change({ expiresAt: null })).expiresAt, null);
+    await enter(key);
+    const { items } = await app.ports.events.list(app.operator, { limit: 2, subject: credential.id });
+    assert.deepEqual(
+      items.map(({ kind, data }) => [kind, data]),
+      [
+        ['credential.changed', { expiresAt: null }],
+        ['credential.changed', { expiresAt: expiresAt.toISOString() }],
+      ],
+    );
+    await app.ports.credentials.revoke(app.operator, credential.id);
+    assert.equal((await refusalOf(change({ expiresAt: until() }))).code, 'wrongState');
+  });
+
+  it('that has expired comes back with a deciding role only by a second administrator, where duties are separate', async () => {
+    const { account } = await createCustomer(app, { separatesDuties: true });
+    const administrator = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
+    const request = { accountId: account.id, userId: null, dialect: 'native', label: '', roles: ['approver'] as const };
+    const ending = { ...request, allowedAddresses: null, expiresAt: until() };
+    const { credential } = await app.ports.credentials.create(app.operator, ending);
+    const prolong = () => app.ports.credentials.change(administrator, credential.id, { expiresAt: until() });
+    await app.advance(1800);
+    await prolong();
+    await app.advance(3600);
+    assert.equal((await refusalOf(prolong())).reason.key, 'secondAdministratorNeeded');
   });
 
   it('is not made with an end that has passed', async () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, it } from 'node:test';
 import type { Account, User } from '../../../src/domain/account.ts';
 import type { ApprovalWish } from '../../../src/domain/approval.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
+import { nextId } from '../../../src/domain/ids.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import type { Role } from '../../../src/domain/role.ts';
 import {
@@ -293,7 +294,10 @@ describe('asking for a revocation', () => {
     const stored = certificate.serial;
     const short = `00${stored.slice(2)}`;
     await app.database.write(async (tx) => {
-      await tx.certificates.insert({ ...certificate, id: 'crt_00000000000000000000000001' as never, serial: short });
+      const certificateId = await nextId('certificate', app.context);
+      const issuanceId = await nextId('issuance', app.context);
+      await tx.issuances.insert({ ...view.issuance, id: issuanceId, kind: 'duplicate', certificateId });
+      await tx.certificates.insert({ ...certificate, id: certificateId, issuanceId, serial: short });
     });
     const forms = [stored, stored.toUpperCase(), `00${stored}`.slice(2), stored.match(/../g)?.join(':') ?? ''];
     for (const form of [...forms, certificate.id, String(certificate.number)]) {

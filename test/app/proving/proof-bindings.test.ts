@@ -5,7 +5,7 @@ import { afterEach, describe, it } from 'node:test';
 import type { Authorization } from '../../../src/domain/authorization.ts';
 import type { Binding, Challenge } from '../../../src/domain/challenge.ts';
 import type { Identifier } from '../../../src/domain/identifier.ts';
-import { newId } from '../../../src/domain/ids.ts';
+import { newId, nextId } from '../../../src/domain/ids.ts';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import { defaultProfiles } from '../../../src/domain/profile.ts';
 import { keyHashOf } from '../../../src/pki/csr.ts';
@@ -246,7 +246,7 @@ describe('what was proved before challenges had a binding', () => {
     const old: Authorization = {
       id: newId('authorization', app.context),
       accountId: customer.account.id,
-      issuanceId: newId('issuance', app.context),
+      issuanceId: await nextId('issuance', app.context),
       identifier,
       checkedBy: null,
       state: 'valid',
@@ -258,6 +258,9 @@ describe('what was proved before challenges had a binding', () => {
       keyHash: null,
       provedAt: app.clock.now(),
       validUntil: new Date(app.clock.now().getTime() + 100 * daySeconds * 1000),
+      isCheckedOnRequest: false,
+      attempt: null,
+      standalone: null,
       createdAt: app.clock.now(),
       ...change,
     };

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { queueUpkeep } from '../../../src/app/index.ts';
+import { nextId } from '../../../src/domain/ids.ts';
 import { parseCrl } from '../../../src/pki/crl-reader.ts';
 import { createCustomer, issue, place, reissueFor, startTestApp, type TestApp } from '../../support/app.ts';
 import { countRows } from '../../support/tables.ts';
@@ -38,7 +39,7 @@ describe('coverage', () => {
     const first = await issue(app, caller, ['a.example'], month);
     await app.database.write(async (tx) => {
       for (let i = 0; i < 450; i++) {
-        const id = `ord_copy${String(i).padStart(22, '0')}` as typeof first.order.id;
+        const id = await nextId('order', app.context);
         const copy = await tx.orders.insert({ ...first.order, id, state: 'open' });
         const { coverageFrom, coverageUntil } = first.order;
         assert.ok(coverageFrom && coverageUntil);

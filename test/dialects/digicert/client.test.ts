@@ -11,7 +11,7 @@ import { csrPem } from './order-states.ts';
 
 async function connected(options: SessionOptions = {}) {
   const session = await createSession(options);
-  const client = createDigicertClient({ baseUrl, fetch: session.fetch, key: new Secret(session.key) });
+  const client = createDigicertClient({ baseUrl, fetch: session.fetch, key: new Secret(session.apiKey) });
   return { session, client };
 }
 

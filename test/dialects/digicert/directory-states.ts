@@ -5,7 +5,7 @@ import { formatKey } from '../../../src/dialects/digicert/auth.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { RegistrationFindings } from '../../../src/domain/organization.ts';
 import type { Role } from '../../../src/domain/role.ts';
-import { createKey } from '../../support/app.ts';
+import { createAccount, createKey } from '../../support/app.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
 import type { Answer, Session, SessionOptions } from './harness.ts';
 
@@ -17,7 +17,7 @@ export type State = (
   begin: (options?: SessionOptions) => Promise<Session>,
 ) => Promise<{ readonly session: Session; readonly variables: Variables }>;
 
-type Prepare = (session: Session, mail: MailFake) => Promise<Variables>;
+type Prepare = (session: Session) => Promise<Variables>;
 
 export const organizationBody = {
   name: 'Example Organization Inc.',
@@ -113,14 +113,7 @@ async function addContainer(session: Session): Promise<string> {
 /** A key of another account, for objects that are not the caller's. */
 export async function strange(session: Session): Promise<{ readonly account: Account; readonly key: string }> {
   const { app } = session;
-  const account = await app.ports.accounts.create(app.operator, {
-    name: 'another',
-    currency: 'USD',
-    approval: 'automatic',
-    productCodes: null,
-    allowedNames: null,
-    contactEmail: 'certs@example.net',
-  });
+  const account = await createAccount(app, { name: 'another', currency: 'USD', contactEmail: 'certs@example.net' });
   const roles: readonly Role[] = ['administrator'];
   const { credential, secret } = await createKey(app, account, { dialect: 'digicert', roles });
   return { account, key: formatKey({ publicId: credential.publicId, secret }) };
@@ -129,7 +122,7 @@ export async function strange(session: Session): Promise<{ readonly account: Acc
 /** The session as somebody of another account. */
 async function asStranger(session: Session): Promise<Session> {
   const { key } = await strange(session);
-  return { ...session, key, call: (method, path, body, as = key) => session.call(method, path, body, as) };
+  return { ...session, apiKey: key, call: (method, path, body, as = key) => session.call(method, path, body, as) };
 }
 
 const hook = {
@@ -154,13 +147,18 @@ async function sendChallenge(session: Session, webhook: string): Promise<string>
 
 function plain(prepare: Prepare, options: SessionOptions = {}): State {
   return async (begin) => {
-    const mail = createMailFake();
-    const session = await begin({ ...options, ...(options.sendsMail === true ? { mail } : {}) });
-    return { session, variables: await prepare(session, mail) };
+    const session = await begin(options);
+    return { session, variables: await prepare(session) };
   };
 }
 
-const mailing = (prepare: Prepare): State => plain(prepare, { sendsMail: true });
+function mailing(prepare: (session: Session, mail: MailFake) => Promise<Variables>): State {
+  return async (begin) => {
+    const mail = createMailFake();
+    const session = await begin({ mail });
+    return { session, variables: await prepare(session, mail) };
+  };
+}
 
 export const directoryStates: Readonly<Record<string, State>> = {
   'an account': plain(async (session) => ({ root: await rootOf(session) })),

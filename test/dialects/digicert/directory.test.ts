@@ -399,7 +399,7 @@ describe('a domain', () => {
 
   it('is proved by mail, whose secret may be sent back', async () => {
     const mail = createMailFake();
-    session = await createSession({ mail, sendsMail: true });
+    session = await createSession({ mail });
     const answer = await session.call('POST', '/domain', { name: 'example.com', validations: [{ type: 'ov' }] });
     assert.equal(answer.body.validation_emails.name_scope, 'example.com'); // the vendor's default
     const { id } = answer.body;

@@ -24,7 +24,7 @@ before(async () => {
 
 async function download(path: string) {
   const reply = await session.fetch(
-    new Request(`${session.baseUrl}/services/v2${path}`, { headers: { [keyHeader]: session.key } }),
+    new Request(`${session.baseUrl}/services/v2${path}`, { headers: { [keyHeader]: session.apiKey } }),
   );
   assert.equal(reply.status, 200);
   const bytes = new Uint8Array(await reply.arrayBuffer());

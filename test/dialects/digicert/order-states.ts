@@ -112,7 +112,7 @@ export const orderStates: Readonly<Record<string, State>> = {
   }),
   'an order and a mail server': async (begin) => {
     const mail = createMailFake();
-    const session = await begin({ mail, sendsMail: true });
+    const session = await begin({ mail });
     const variables = await placeOrder(session, { body: orderBody({ dcv_method: 'email' }) });
     await session.app.idle();
     return { session, variables: { csr: csrJson, ...variables } };
@@ -120,7 +120,6 @@ export const orderStates: Readonly<Record<string, State>> = {
   'an issued order': state((session) => issueOrder(session)),
   'an issued order and a mail server': state((session) => issueOrder(session), {
     mail: createMailFake(),
-    sendsMail: true,
   }),
   'an issued order in a container': state(async (session) => {
     const { body } = await session.call('GET', '/container');

@@ -357,7 +357,7 @@ describe('an order of an organization', () => {
 
   test('writes one mail a domain, where this server sends mail', async () => {
     const mail = createMailFake();
-    const session = await createSession({ mail, sendsMail: true, roles: ['administrator'] });
+    const session = await createSession({ mail, roles: ['administrator'] });
     const organization = await addOrganization(session);
     const body = orderBody({ organization: { id: organization } }, { dns_names: ['a.example.com', 'b.example.com'] });
     await placeOrder(session, { product: 'ssl_basic', body });
@@ -372,7 +372,7 @@ describe('an order of an organization', () => {
 describe('mails of a DV order', () => {
   test('go to the chosen addresses, and again on demand when some minutes have passed', async () => {
     const mail = createMailFake();
-    const session = await createSession({ mail, sendsMail: true });
+    const session = await createSession({ mail });
     const body = orderBody(
       { dcv_method: 'email', dcv_emails: [{ dns_name: 'example.com', email: 'webmaster@example.com' }] },
       { dns_names: ['other.example.net'] },
@@ -427,9 +427,9 @@ describe('certificates of an order', () => {
     const { order = '' } = await issueOrder(session, { body: orderBody({ validity_years: 2 }) });
     const before = await info(session, order);
     assert.equal(before.order_valid_till.slice(0, 4), '2028');
-    const later = await session.goOn(375 * 86_400);
-    await later.idle();
-    const after = await later.ports.orders.get(later.operator, { number: Number(order) });
+    await session.stayAway(375 * 86_400);
+    const { app } = session;
+    const after = await app.ports.orders.get(app.operator, { number: Number(order) });
     assert.deepEqual([after.order.state, after.issuance.kind, after.issuance.state], ['active', 'reissue', 'issued']);
     assert.notEqual(after.issuance.number, before.certificate.id);
     // As any proof of this front door, so that its own calls tell what to place where it is not there any more.

@@ -171,7 +171,7 @@ describe('paths and queries', () => {
   let order: string;
   before(async () => {
     // Its configuration names the root container by the first number there is.
-    session = await createSession({ repeatsWork: false });
+    session = await createSession({ firstNumbers: { containers: 100_001 } });
     ({ order = '' } = await issueOrder(session));
   });
   const paths: readonly (readonly [who: string, path: () => string])[] = [

@@ -1,19 +1,21 @@
 /** The Encryption365 server over the real core in memory, in the states that its exchanges start from. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { defaultProfiles } from '../../../src/domain/profile.ts';
+import { withDefined } from '../../../src/domain/with-defined.ts';
 import type { TestAppOptions } from '../../support/app.ts';
 import type { DialectHarness } from '../../support/dialect-harness.ts';
-import { type CoreSession, type CoreSessionOptions, startSession } from '../../support/dialect-session.ts';
+import { type CoreSession, type CoreSessionOptions, startSession, withMembers } from '../../support/dialect-session.ts';
 import { createMailFake } from '../../support/mail-fake.ts';
 import { seedCsr } from './seed.ts';
 
 export const baseUrl = 'https://encrypt365.trustocean.com';
 /** The order number of the vendor's sample: the first order of every session. */
 export const firstNumber = 52295091;
+/** Numbers of orders, from the first on: every other one (`TestAppOptions.firstNumbers`). */
+export const numberOf = (index: number) => firstNumber + 2 * index;
 export const credentials = {
   client_id: 'efcbbdff-e4e0-example-s5af-secured',
   access_token: '032b12f8abcba61c02e0572f476b300',
@@ -49,8 +51,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     baseUrl,
     startsAt: at,
     firstNumbers: { orders: firstNumber },
-    // A run that is undone leaves a gap in the numbers.
-    repeatsWork: false,
+
     patienceMs: 0,
     furtherProducts: [],
     account: { name: 'first', contactEmail: 'enc365@qiaokr.com', ...account },
@@ -67,18 +68,17 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     const reply = await session.fetch(new Request(baseUrl + path, { method: 'POST', body }));
     return (await reply.json()) as Reply;
   };
-  return {
-    ...session,
+  return withMembers<Session>(session, {
     variables: credentials,
     post: (path, body = {}) => postRaw(path, JSON.stringify({ ...credentials, ...body })),
     postRaw,
-    order: (index = 0) => app.ports.orders.get(app.operator, { number: firstNumber + index }),
+    order: (index = 0) => app.ports.orders.get(app.operator, { number: numberOf(index) }),
     async prove(...names) {
       for (const name of names) app.checks.place(name);
       if (names.length === 0) app.checks.placeEverywhere();
       await app.advance(untilNextLook);
     },
-  };
+  });
 }
 
 /** With an order whose certificate was issued at once. */
@@ -116,7 +116,7 @@ const optionsOf: Readonly<Record<string, () => SessionOptions>> = {
   'an issued order': () => ({ profiles: defaultProfiles.map((profile) => ({ ...profile, wildcardByFile: false })) }),
 };
 
-const states: Readonly<Record<string, (session: Session) => Promise<unknown>>> = {
+const prepared: Readonly<Record<string, (session: Session) => Promise<unknown>>> = {
   'a user': async () => {},
   'an account': async () => {},
   'an open registration': async () => {},
@@ -133,29 +133,15 @@ const states: Readonly<Record<string, (session: Session) => Promise<unknown>>> =
 };
 
 export const harness: DialectHarness = {
-  exchanges: join(import.meta.dirname, 'exchanges'),
   withoutExchange: {},
-  corrections: {
-    'cert.challenge.issued': {
-      shown: '“有效”',
-      answered: '“已签发”',
-      why: 'what waits, or no longer, is the issuance',
-    },
-    'cert.details.issued': {
-      shown: '2022-01-31 16:25:09',
-      answered: '2022-01-31 16:25:08',
-      why: 'the last second of a certificate is the one before 90 days are over (RFC 5280 §4.1.2.5, BR §6.3.2)',
-    },
-  },
-  async begin({ at, from, given = '' }) {
-    const session = await createSession({
-      ...(at === undefined ? {} : { at }),
-      ...(from === undefined ? {} : { from }),
-      ...optionsOf[given]?.(),
-    });
-    const prepare = states[given];
-    if (prepare === undefined) throw new Error(`no state is called "${given}"`);
-    await prepare(session);
-    return session;
-  },
+  states: Object.fromEntries(
+    Object.entries(prepared).map(([state, prepare]) => [
+      state,
+      async ({ at, from }) => {
+        const session = await createSession(withDefined({ at, from, ...optionsOf[state]?.() }));
+        await prepare(session);
+        return session;
+      },
+    ]),
+  ),
 };

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, hash, X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { certificatesOf } from '../../../src/dialects/httpsok/nginx-config.ts';
-import { reason } from '../../../src/domain/errors.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
-import { createSession, firstNumber, key, type Session } from './harness.ts';
+import { createBrokenIssuer, createSession, key, refusingIssuer, type Session } from './harness.ts';
 
 /** One site as the script's users write it. */
 const site = `
@@ -130,7 +129,8 @@ async function upload(session: Session, code: string, cert: string, slash = '/')
 
 describe('a run of the agent', () => {
   test('from the first look to the certificate and on to the next day', async () => {
-    const session = createSession();
+    const { issuer, mend } = createBrokenIssuer();
+    const session = await createSession({ issuer });
     assert.equal(await ask(session, '/status'), 'ok');
     const line = await preparse(session);
     assert.match(line, /^[0-9a-f]{32},\/etc\/nginx\/cert\/example\.com\.cer,\/etc\/nginx\/cert\/example\.com\.key\n$/);
@@ -145,8 +145,9 @@ describe('a run of the agent', () => {
 
     assert.equal(await ask(session, `/check?code=${code}`), '2');
     assert.equal(await ask(session, `/check?code=${code}`), '2');
-    assert.equal(session.platform.hand.orderCount, 1);
-    session.platform.hand.issue(firstNumber);
+    assert.equal((await session.orders()).length, 1);
+    mend();
+    await session.app.advance(60);
 
     const [first, sums = ''] = (await ask(session, `/check?code=${code}`)).split('\n');
     assert.equal(first, '1');
@@ -162,38 +163,38 @@ describe('a run of the agent', () => {
 
     await upload(session, code, cer);
     assert.equal(await ask(session, `/check?code=${code}`), '3');
-    await session.clock.advance(80 * 86_400_000);
+    await session.stayAway(80 * 86_400);
+    assert.equal(await preparse(session), line, 'the code is the same after months');
+    await upload(session, code, cer);
     assert.equal(await ask(session, `/check?code=${code}`), '2', 'replaced before it ends');
-    assert.equal(session.platform.hand.orderCount, 2);
+    assert.equal((await session.orders()).length, 2);
   });
 
   test('leaves a good certificate from elsewhere in its place', async () => {
-    const session = createSession({ at: '2026-06-01T00:00:00Z' });
+    const session = await createSession({ at: '2026-06-01T00:00:00Z' });
     const code = await codeOf(session);
     const { leaf } = await import('../../support/fake-chain.ts');
     const { validToDate } = new X509Certificate(leaf);
     await upload(session, code, encodePem('CERTIFICATE', leaf));
-    const isLong = validToDate.getTime() - session.clock.now().getTime() > 14 * 86_400_000;
+    const isLong = validToDate.getTime() - session.app.clock.now().getTime() > 14 * 86_400_000;
     assert.equal(await ask(session, `/check?code=${code}`), isLong ? '3' : '12');
   });
 
   test('is told why there will be no certificate', async () => {
-    const session = createSession({ config: { language: 'en' } });
+    const session = await createSession({ config: { language: 'en' }, issuer: refusingIssuer });
     const code = await codeOf(session);
     await session.delegate(['example.com', 'www.example.com']);
     await ask(session, `/check?code=${code}`);
-    session.platform.hand.fail(firstNumber, reason('issuerRefused', { issuer: 'embedded', detail: 'CAA' }));
+    await session.app.idle();
     assert.equal(await ask(session, `/check?code=${code}`), 'the issuer embedded refused: CAA\n');
-    await session.clock.advance(3_700_000);
+    await session.app.advance(3_700);
     assert.equal(await ask(session, `/check?code=${code}`), '2', 'tried again later');
   });
 
   test('of another account sees none of it', async () => {
-    const session = createSession({ config: { language: 'en' } });
+    const session = await createSession({ config: { language: 'en' } });
     const code = await codeOf(session);
-    const other = session.platform.hand.addAccount({ name: 'second' });
-    const otherKey = 'd'.repeat(48);
-    session.platform.hand.addCredential(other, { publicId: otherKey.slice(0, 16), secret: otherKey.slice(16) });
+    const otherKey = await session.anotherKey();
     const init = { headers: { 'httpsok-token': otherKey } };
     assert.equal(await ask(session, `/check?code=${code}`, init), '13');
     assert.match(await ask(session, `/cert/${code}.key`, init), /^no certificate [0-9a-f]{32} in this account\n$/);
@@ -201,7 +202,7 @@ describe('a run of the agent', () => {
   });
 
   test('with a wrong key, a bad code or a bad call is told so in plain text', async () => {
-    const session = createSession({ config: { language: 'en' } });
+    const session = await createSession({ config: { language: 'en' } });
     const wrong = await ask(session, '/status', { headers: { 'httpsok-token': 'wrong' } });
     assert.match(wrong, /OpenApiKey is wrong or was revoked\n$/);
     assert.equal(await ask(session, '/check?code=abc'), '13');

@@ -1,15 +1,16 @@
-/** What clients of the vendor may rely on, over a fake core. */
+/** What clients of the vendor may rely on, over the real core in memory. */
 
 import assert from 'node:assert/strict';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import { createHttpsokClient } from '../../../src/dialects/httpsok/client.ts';
 import { errors } from '../../../src/dialects/httpsok/errors.ts';
 import { statusOf } from '../../../src/dialects/httpsok/status.ts';
-import { createWebhookWriter } from '../../../src/dialects/httpsok/webhook-message.ts';
 import { Secret } from '../../../src/dialects/kit/secret.ts';
 import { CertError, reason } from '../../../src/domain/errors.ts';
-import { baseUrl, createSession, firstNumber, key, type Session } from './harness.ts';
+import { createNastyUpstream } from '../../support/nasty-upstream.ts';
+import { createUpstreamIssuer } from '../../support/upstream-issuer.ts';
+import { baseUrl, createBrokenIssuer, createSession, firstNumber, key, type Session } from './harness.ts';
 
 const names = ['*.fastpix.cn', 'fastpix.cn', 'demo.fastpix.cn'];
 
@@ -20,7 +21,7 @@ async function applied(session: Session, body: object = {}) {
 
 describe('delegation', () => {
   test('has one entry for each record, with its host relative to the registrable domain', async () => {
-    const { data } = await createSession().post('/v1/cert/dv', { domainList: names });
+    const { data } = await (await createSession()).post('/v1/cert/dv', { domainList: names });
     assert.deepEqual(
       data.configs.map(({ domain, host, valid }: Record<string, unknown>) => [domain, host, valid]),
       [
@@ -33,7 +34,7 @@ describe('delegation', () => {
   });
 
   test('is the same at every call, and in the configured zone', async () => {
-    const session = createSession({ config: { aliasZone: 'alias.example.net' } });
+    const session = await createSession({ config: { aliasZone: 'alias.example.net' } });
     const targets = async (domainList: readonly string[]) => {
       const { data } = await session.post('/v1/cert/dv', { domainList });
       return data.configs.map(({ hostValue }: { hostValue: string }) => hostValue);
@@ -47,10 +48,8 @@ describe('delegation', () => {
   });
 
   test('is another for another account', async () => {
-    const session = createSession();
-    const other = session.platform.hand.addAccount({ name: 'second' });
-    const otherKey = 'f'.repeat(48);
-    session.platform.hand.addCredential(other, { publicId: otherKey.slice(0, 16), secret: otherKey.slice(16) });
+    const session = await createSession();
+    const otherKey = await session.anotherKey();
     const body = { domainList: ['x.example.com'] };
     const mine = await session.post('/v1/cert/dv', body);
     const theirs = await session.post('/v1/cert/dv', body, { OpenApiKey: otherKey });
@@ -58,7 +57,7 @@ describe('delegation', () => {
   });
 
   test('that is missing for one name refuses the application and says what to set', async () => {
-    const session = createSession({ config: { language: 'en' } });
+    const session = await createSession({ config: { language: 'en' } });
     await session.delegate(['fastpix.cn']);
     const { code, msg, data } = await session.post('/v1/cert/apply', { domainList: names });
     assert.equal(code, 1001);
@@ -67,15 +66,20 @@ describe('delegation', () => {
       /^_acme-challenge\.demo\.fastpix\.cn is not a CNAME to [0-9a-f]{16}\.httpsok\.com; add that record/,
     );
     assert.equal(data, null);
-    assert.equal(session.platform.hand.orderCount, 0);
+    assert.deepEqual(await session.orders(), []);
   });
 });
 
 describe('an application', () => {
   test('places an order with these very challenges and a key of our making', async () => {
-    const session = createSession({ config: { issuers: { letsencrypt: 'acme-le' } } });
+    const upstream = await createNastyUpstream(() => session.app.clock);
+    const issuer = createUpstreamIssuer(upstream, () => session.app.clock, { id: 'acme-le' });
+    const session: Session = await createSession({
+      config: { issuers: { letsencrypt: issuer.id } },
+      upstreams: [issuer],
+    });
     await applied(session, { algorithm: 'RSA', ca: 'letsencrypt', notifyUrl: 'https://hook.example/x' });
-    const { order, issuance, authorizations, product } = session.platform.hand.view(firstNumber);
+    const { order, issuance, authorizations, product } = await session.order();
     assert.equal(product.code, 'letsencrypt');
     assert.equal(issuance.issuerId, 'acme-le');
     assert.equal(order.notifyUrl, 'https://hook.example/x');
@@ -88,12 +92,16 @@ describe('an application', () => {
   });
 
   test('that is repeated within a minute is the same one', async () => {
-    const session = createSession();
-    assert.equal((await applied(session)).data, '236417');
-    assert.equal((await applied(session)).data, '236417');
-    assert.equal((await applied(session, { algorithm: 'RSA' })).data, '236418');
-    await session.clock.advance(61_000);
-    assert.equal((await applied(session)).data, '236419');
+    const session = await createSession();
+    const id = async (body?: object) => (await applied(session, body)).data;
+    const first = await id();
+    assert.equal(first, '236417');
+    assert.equal(await id(), first);
+    const other = await id({ algorithm: 'RSA' });
+    assert.notEqual(other, first);
+    await session.app.advance(61);
+    const later = await id();
+    assert.ok(![first, other].includes(later), later);
   });
 
   const keys = [
@@ -102,9 +110,9 @@ describe('an application', () => {
   ] as const;
   for (const [algorithm, pem, type] of keys) {
     test(`of ${algorithm} delivers its key in the form of the samples, and the chain in one PEM`, async () => {
-      const session = createSession();
+      const session = await createSession();
       await applied(session, { algorithm });
-      session.platform.hand.issue(firstNumber);
+      await session.app.idle();
       const { data } = await session.get(`/v1/cert/apply/${firstNumber}`);
       assert.deepEqual([data.status, data.algorithm, data.progress], [1, algorithm, 100]);
       assert.match(data.privateKey, pem);
@@ -117,54 +125,51 @@ describe('an application', () => {
   }
 
   test('is told to its URL as the bare object of the poll', async () => {
-    const session = createSession();
-    await applied(session);
-    session.platform.hand.issue(firstNumber);
+    const session = await createSession();
+    await applied(session, { notifyUrl: 'https://hook.example/x' });
+    await session.app.idle();
     const { data } = await session.get(`/v1/cert/apply/${firstNumber}`);
-    const view = session.platform.hand.view(firstNumber);
-    const message = createWebhookWriter({ config: undefined })({
-      event: 'certificateIssued',
-      view,
-      privateKey: view.issuance.sealedKey,
-      domain: null,
-      organization: null,
-      webhook: null,
-      now: view.now,
-    });
-    assert.equal(message?.contentType, 'application/json');
-    assert.equal(message?.body, JSON.stringify(data));
+    const [message] = session.app.hooks.requests;
+    assert.equal(message?.url, 'https://hook.example/x');
+    assert.equal(message?.post?.headers['Content-Type'], 'application/json');
+    assert.equal(message?.post?.body, JSON.stringify(data));
   });
 
   test('shows its true state', async () => {
-    const session = createSession();
+    const { issuer, mend } = createBrokenIssuer();
+    const session = await createSession({ issuer, works: false });
     await applied(session);
     const poll = async () => {
       const { data } = await session.get(`/v1/cert/apply/${firstNumber}`);
       return [data.status, data.progress, 'certificate' in data];
     };
     assert.deepEqual(await poll(), [2, 25, false]);
-    session.platform.hand.prove(firstNumber);
-    assert.deepEqual(await poll(), [2, 50, false]);
-    session.platform.hand.issue(firstNumber);
+    await session.stayAway(0);
+    assert.deepEqual(await poll(), [2, 75, false]);
+    mend();
+    await session.app.advance(60);
     assert.deepEqual(await poll(), [1, 100, true]);
-    session.platform.hand.setOrder(firstNumber, { state: 'revoked' });
+    const { app } = session;
+    await app.ports.revocations.revokeOrder(app.operator, { number: firstNumber }, 'superseded');
     assert.deepEqual(await poll(), [3, 0, true]);
   });
 
   test('has a status for every state', () => {
     const rows = [
-      ['open', 'awaitingApproval', 2],
-      ['open', 'issuing', 2],
-      ['active', 'issued', 1],
-      ['ended', 'issued', 1], // what was issued is still shown
-      ['ended', 'cancelled', 3],
-      ['rejected', 'failed', 3],
-      ['cancelled', 'cancelled', 3],
-      ['failed', 'failed', 3],
+      ['open', 'awaitingApproval', 2, 5],
+      ['open', 'ready', 2, 50],
+      ['open', 'issuing', 2, 75],
+      ['active', 'issued', 1, 100],
+      ['ended', 'issued', 1, 100], // what was issued is still shown
+      ['ended', 'cancelled', 3, 0],
+      ['rejected', 'failed', 3, 0],
+      ['cancelled', 'cancelled', 3, 0],
+      ['failed', 'failed', 3, 0],
     ] as const;
-    for (const [order, issuance, status] of rows) {
+    for (const [order, issuance, status, progress] of rows) {
       const view = { order: { state: order }, issuance: { state: issuance }, certificate: null };
-      assert.equal(statusOf(view as Parameters<typeof statusOf>[0]).status, status, `${order} ${issuance}`);
+      const shown = statusOf(view as Parameters<typeof statusOf>[0]);
+      assert.deepEqual(shown, { status, progress }, `${order} ${issuance}`);
     }
   });
 });
@@ -183,7 +188,7 @@ describe('what is tolerated', () => {
   ];
   for (const [what, body] of bodies) {
     test(what, async () => {
-      const session = createSession();
+      const session = await createSession();
       await session.delegate(['a.example.com']);
       const { code, data } = await session.post('/v1/cert/apply', body);
       assert.deepEqual([code, data], [0, '236417']);
@@ -197,19 +202,25 @@ describe('what is tolerated', () => {
   ];
   for (const [what, sent] of headers) {
     test(what, async () => {
-      const { code } = await createSession().post('/v1/cert/dv', { domainList: ['a.example.com'] }, sent);
+      const { code } = await (await createSession()).post('/v1/cert/dv', { domainList: ['a.example.com'] }, sent);
       assert.equal(code, 0);
     });
   }
 
   test('a base URL that ends with a slash', async () => {
-    const { code } = await createSession().post('/v1//cert/dv', { domainList: ['a.example.com'] });
+    const { code } = await (await createSession()).post('/v1//cert/dv', { domainList: ['a.example.com'] });
     assert.equal(code, 0);
   });
 });
 
 describe('what is refused, with which code', () => {
   const label64 = 'a'.repeat(64);
+  let session: Session;
+  before(async () => {
+    session = await createSession({ config: { language: 'en' } });
+    await session.delegate(['*.co.uk', 'a.example.com', ...names]);
+  });
+
   const rows: readonly (readonly [what: string, body: unknown, code: number, msg: RegExp])[] = [
     ['no JSON', '{"domainList":', 400, /^the request body is not valid JSON/],
     ['no object', '[]', 400, /^the request body must be a JSON object$/],
@@ -231,13 +242,11 @@ describe('what is refused, with which code', () => {
   ];
   for (const [what, body, code, msg] of rows) {
     test(what, async () => {
-      const session = createSession({ config: { language: 'en' } });
-      await session.delegate(['*.co.uk', 'a.example.com']);
       const reply = await session.post('/v1/cert/apply', body);
       assert.equal(reply.code, code, reply.msg);
       assert.match(reply.msg, msg);
       assert.equal(reply.data, null);
-      assert.equal(session.platform.hand.orderCount, 0);
+      assert.deepEqual(await session.orders(), []);
     });
   }
 
@@ -249,7 +258,7 @@ describe('what is refused, with which code', () => {
   ];
   for (const [what, sent, code] of keys) {
     test(`${what}, before the body is looked at`, async () => {
-      const reply = await createSession().post('/v1/cert/apply', { domainList: 7 }, sent);
+      const reply = await session.post('/v1/cert/apply', { domainList: 7 }, sent);
       assert.equal(reply.code, code);
       assert.match(reply.msg, /OpenApiKey/);
       assert.ok(!reply.msg.includes(key.slice(0, 40)), 'no key in a message');
@@ -257,29 +266,32 @@ describe('what is refused, with which code', () => {
   }
 
   test('a revoked key', async () => {
-    const session = createSession();
-    session.platform.hand.revokeCredential(key.slice(0, 16));
-    assert.equal((await session.get('/v1/cert/apply/1')).code, 401);
+    const revoked = await session.anotherKey();
+    const { ports, operator } = session.app;
+    const { items } = await ports.credentials.list(operator, { limit: 100 });
+    const held = items.find(({ publicId }) => revoked.startsWith(publicId));
+    const headers = { OpenApiKey: revoked };
+    assert.equal((await session.get('/v1/cert/apply/1', headers)).code, 404);
+    await ports.credentials.revoke(operator, held?.id ?? '');
+    assert.equal((await session.get('/v1/cert/apply/1', headers)).code, 401);
   });
 
   test('a body of more than a megabyte', async () => {
-    const reply = await createSession().post('/v1/cert/dv', { domainList: ['a'.repeat(1 << 20)] });
+    const reply = await session.post('/v1/cert/dv', { domainList: ['a'.repeat(1 << 20)] });
     assert.equal(reply.code, 413);
   });
 
   for (const id of ['1', 'abc', '1e3', '-1', '99999999999999999999', '%00']) {
     test(`the id ${id}`, async () => {
-      assert.equal((await createSession().get(`/v1/cert/apply/${id}`)).code, 404);
+      assert.equal((await session.get(`/v1/cert/apply/${id}`)).code, 404);
     });
   }
 
   test("another account's application, as if there were none", async () => {
-    const session = createSession();
-    await applied(session);
-    const other = session.platform.hand.addAccount({ name: 'second' });
-    const otherKey = 'e'.repeat(48);
-    session.platform.hand.addCredential(other, { publicId: otherKey.slice(0, 16), secret: otherKey.slice(16) });
-    const reply = await session.get(`/v1/cert/apply/${firstNumber}`, { OpenApiKey: otherKey });
+    const ordering = await createSession();
+    await applied(ordering);
+    const otherKey = await ordering.anotherKey();
+    const reply = await ordering.get(`/v1/cert/apply/${firstNumber}`, { OpenApiKey: otherKey });
     assert.equal(reply.code, 404);
   });
 
@@ -296,11 +308,11 @@ describe('what is refused, with which code', () => {
   ];
   for (const [why, code] of fromCore) {
     test(`${why.key} of the core`, async () => {
-      const session = createSession();
-      await session.delegate(names);
-      const { platform } = session;
-      platform.placeOrder = () => Promise.reject(new CertError(why));
+      const { orders } = session.app.ports;
+      const { place } = orders;
+      orders.place = () => Promise.reject(new CertError(why));
       const reply = await session.post('/v1/cert/apply', { domainList: names });
+      orders.place = place;
       assert.equal(reply.code, code);
     });
   }
@@ -318,20 +330,19 @@ describe('the client half', () => {
     createHttpsokClient({ baseUrl, fetch: session.fetch, key: new Secret(secret) });
 
   test('plays the whole API', async () => {
-    const session = createSession();
+    const session = await createSession();
     const client = clientOf(session);
     assert.equal((await client.checkDelegation(names)).valid, false);
     await session.delegate(names);
     assert.equal((await client.checkDelegation(names)).valid, true);
     const id = await client.apply({ names, algorithm: 'ECC', ca: 'zerossl' });
-    assert.equal((await client.application(id)).status, 2);
-    session.platform.hand.issue(Number(id));
+    await session.app.idle();
     const done = await client.application(id);
     assert.ok(done.status === 1 && done.ca === 'zerossl');
   });
 
   test('reads refusals as our own errors', async () => {
-    const session = createSession();
+    const session = await createSession();
     const code = (expected: string) => (error: unknown) => error instanceof CertError && error.code === expected;
     await assert.rejects(clientOf(session, '0'.repeat(48)).apply({ names }), code('unauthenticated'));
     await assert.rejects(clientOf(session).apply({ names }), code('validationFailed'));

@@ -1,4 +1,4 @@
-/** The exchanges are evidence, so what compares them must reminder every difference. */
+/** The exchanges are evidence, so what compares them must see every difference. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { assertResponse, assertSame, parseExchange, requestOf } from '../../support/exchange.ts';
@@ -54,13 +54,19 @@ describe('a response is refused', () => {
 
 test('placeholders stand for their kind only', () => {
   assertSame({ at: '2026-11-21 12:00:00', of: [1.5] }, { at: '<<any time>>', of: ['<<any number>>'] }, 'x');
+  assertSame('order 17 is ord_0a (open)', 'order <<any integer>> is ord_<<any base32>> (open)', 'x');
+  assertSame('2026-11-21T12:00:00.000Z', '<<any instant>>', 'x');
   for (const [actual, expected] of [
     ['', '<<any string>>'],
     [null, '<<any string>>'],
     ['yesterday', '<<any time>>'],
+    ['2026-11-21 12:00:00', '<<any instant>>'],
     [1.5, '<<any integer>>'],
     ['1', '<<any number>>'],
     ['x', '<<any colour>>'],
+    ['order 7x is open', 'order <<any integer>> is open'],
+    ['order 7', 'order <<any integer>> is open'],
+    ['ord_u', 'ord_<<any base32>>'],
     [[], {}],
     [[1], []],
   ]) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { formatToken, newTokenParts, parseToken } from '../../../src/dialects/native/auth.ts';
 import { createFakeRandomness } from '../../support/system.ts';
-import { baseUrl, createSession } from './harness.ts';
+import { baseUrl, createSession } from './session.ts';
 
 const random = createFakeRandomness();
 
@@ -24,8 +24,9 @@ describe('what is no token', () => {
   for (const text of texts) test(`"${text}"`, () => assert.equal(parseToken(text), undefined));
 });
 
+const session = await createSession();
+
 describe('who is let in', () => {
-  const session = createSession();
   const rows: readonly (readonly [title: string, header: string | undefined, status: number, detail?: RegExp])[] = [
     ['the token as a bearer', `Bearer ${session.token}`, 200],
     ['the scheme in any case', `bEARER  ${session.token}`, 200],
@@ -60,7 +61,6 @@ const open = ['openapi.show', 'keys.report'];
 
 test('every other operation needs a token', async () => {
   const { native } = await import('../../../src/dialects/native/index.ts');
-  const session = createSession();
   for (const { id, method, path, access } of native.operations) {
     if (open.includes(id)) continue;
     assert.equal(access, 'caller', id);

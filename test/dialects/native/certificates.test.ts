@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
-import { intermediate, leaf, root } from '../../support/fake-chain.ts';
-import { baseUrl, createSession, firstNumber, placeOrder } from './harness.ts';
+import { baseUrl, createSession, firstNumber, issueOrder } from './session.ts';
 
-const session = createSession();
-await placeOrder(session);
-session.core.hand.issue(firstNumber);
+const session = await createSession();
+await issueOrder(session);
+const { certificate, chain } = await session.app.ports.certificates.get(session.app.operator, String(firstNumber));
+const leaf = certificate.der;
+const [intermediate, root] = [chain[0] ?? assert.fail(), chain[1] ?? assert.fail()];
 const number = String(firstNumber);
 const pem = (der: Uint8Array) => new X509Certificate(der).toString();
 
@@ -63,17 +64,18 @@ describe('a download', () => {
 test('the details hold the chain, nearest first, and a description for people', async () => {
   const shown = await session.client.certificates.show({ certificate: number });
   assert.deepEqual(shown.chain, [pem(intermediate), pem(root)]);
-  assert.match(shown.description, /^Subject +CN=example\.com$/m);
+  assert.match(shown.description, /^Subject +CN=trustocean\.com$/m);
 });
 
 test('a certificate whose time is over is expired, one that was revoked stays revoked', async () => {
-  const later = createSession();
-  await placeOrder(later);
-  later.core.hand.issue(firstNumber, 10);
+  const later = await createSession();
+  await issueOrder(later);
   const state = async () => (await later.client.certificates.show({ certificate: number })).state;
   assert.equal(await state(), 'valid');
-  await later.clock.advance(11 * 86_400_000);
-  assert.equal(await state(), 'expired');
-  const revoked = await later.client.certificates.revoke({ certificate: number, reason: 'keyCompromise' });
-  assert.equal(revoked.state, 'revoked');
+  await later.client.certificates.revoke({ certificate: number, reason: 'keyCompromise' });
+  assert.equal(await state(), 'revoked');
+  await session.stayAway(91 * 86_400);
+  await later.stayAway(91 * 86_400);
+  assert.equal((await session.client.certificates.show({ certificate: number })).state, 'expired');
+  assert.equal(await state(), 'revoked');
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createNativeClient } from '../../../src/dialects/native/client.ts';
 import { CertError } from '../../../src/domain/errors.ts';
-import { baseUrl, createSession, seedCsr } from './harness.ts';
+import { baseUrl, createSession, seedCsr } from './session.ts';
 
 /** What the client throws when the server answers so. */
 async function thrownFor(answer: Response | Error): Promise<CertError> {
@@ -86,19 +86,19 @@ test('a problem of a newer server, with a code nobody knows, goes by its status'
 });
 
 test('a reply of a newer server may say more', async () => {
-  const { client } = createSession();
+  const { client } = await createSession();
   const me = await client.me.show({});
   const fetch = async () => Response.json({ ...me, mood: 'good' });
   assert.deepEqual(await createNativeClient({ baseUrl, fetch }).me.show({}), me);
 });
 
 test('against our own server it places an order once, however often it is repeated with one key', async () => {
-  const { client, core } = createSession();
+  const { client, orders } = await createSession();
   const order = { productCode: 'encryption365:100', csr: seedCsr, names: ['trustocean.com'] };
   const first = await client.orders.place(order, { idempotencyKey: 'k' });
   const again = await client.orders.place(order, { idempotencyKey: 'k' });
   assert.equal(again.id, first.id);
-  assert.equal(core.hand.orderCount, 1);
+  assert.equal((await orders()).length, 1);
   const other = client.orders.place({ ...order, names: ['www.trustocean.com'] }, { idempotencyKey: 'k' });
   await assert.rejects(other, (error) => error instanceof CertError && error.code === 'conflict');
 });

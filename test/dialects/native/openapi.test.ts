@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { native } from '../../../src/dialects/native/index.ts';
-import { baseUrl, createSession } from './harness.ts';
+import { baseUrl, createSession } from './session.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: the tests walk a JSON document
 type Json = Record<string, any>;
 
+const session = await createSession();
+
 async function readDocument(headers: Readonly<Record<string, string>> = {}): Promise<Json> {
-  const reply = await createSession().fetch(new Request(`${baseUrl}/api/openapi.json`, { headers }));
+  const reply = await session.fetch(new Request(`${baseUrl}/api/openapi.json`, { headers }));
   assert.equal(reply.status, 200);
   return (await reply.json()) as Json;
 }

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { summaryOf } from '../../../src/dialects/native/order-summary.ts';
 import { CertError } from '../../../src/domain/errors.ts';
-import type { PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
-import { createSession, firstNumber, placeOrder, seedCsr } from './harness.ts';
+import {
+  createSession,
+  firstNumber,
+  issueOrder,
+  lockedIssuer,
+  type NativeSession,
+  placeOrder,
+  type SessionOptions,
+  seedCsr,
+} from './session.ts';
 
 const productCode = 'encryption365:100';
 
@@ -14,7 +23,7 @@ function refusedWith(code: string, message?: RegExp) {
 }
 
 test('without names the order is for those of the CSR', async () => {
-  const { client } = createSession();
+  const { client } = await createSession();
   const order = await client.orders.place({ productCode, csr: seedCsr });
   assert.deepEqual(
     order.names.map(({ name }) => name),
@@ -23,7 +32,7 @@ test('without names the order is for those of the CSR', async () => {
 });
 
 test('the products of every dialect are listed by the code that an order names', async () => {
-  const { client } = createSession();
+  const { client } = await createSession();
   const { items, nextCursor } = await client.products.list({});
   assert.ok(items.length > 1);
   assert.ok(items.some((product) => product.productCode === productCode));
@@ -31,19 +40,19 @@ test('the products of every dialect are listed by the code that an order names',
 });
 
 test('an order is found by id and by number', async () => {
-  const session = createSession();
+  const session = await createSession();
   const { id } = await placeOrder(session);
   assert.equal((await session.client.orders.show({ order: id })).number, firstNumber);
   assert.equal((await session.client.orders.show({ order: String(firstNumber) })).id, id);
 });
 
 test('the list goes on where the cursor says', async () => {
-  const session = createSession();
+  const session = await createSession();
   for (let i = 0; i < 3; i++) await placeOrder(session);
   const first = await session.client.orders.list({ limit: 2 });
   assert.deepEqual(
     first.items.map(({ number }) => number),
-    [19, 18],
+    [21, 19],
   );
   assert.ok(first.nextCursor !== null);
   const second = await session.client.orders.list({ limit: 2, cursor: first.nextCursor });
@@ -55,7 +64,7 @@ test('the list goes on where the cursor says', async () => {
 });
 
 test('a wildcard is expected to be proved by DNS, other names by file, unless the caller says otherwise', async () => {
-  const { client } = createSession();
+  const { client } = await createSession();
   const place = (names: string[], method?: 'httpsFile') =>
     client.orders.place({ productCode: 'encryption365:108', csr: seedCsr, names, method });
   const methodOf = async (order: ReturnType<typeof place>) => (await order).names[0]?.preferredMethod;
@@ -65,9 +74,8 @@ test('a wildcard is expected to be proved by DNS, other names by file, unless th
 });
 
 test('a reissue keeps the names unless others are given', async () => {
-  const session = createSession();
-  await placeOrder(session);
-  session.core.hand.issue(firstNumber);
+  const session = await createSession();
+  await issueOrder(session);
   const again = await session.client.orders.reissue({ order: String(firstNumber), csr: seedCsr });
   assert.equal(again.issuance.kind, 'reissue');
   assert.deepEqual(
@@ -77,7 +85,7 @@ test('a reissue keeps the names unless others are given', async () => {
 });
 
 test('an operator orders for the account they name, and for nobody otherwise', async () => {
-  const { operator, client } = createSession();
+  const { operator, client } = await createSession();
   const account = await operator.accounts.create({ name: 'Shop' });
   const order = { productCode, csr: seedCsr };
   assert.equal((await operator.orders.place({ ...order, account: String(account.number) })).accountId, account.id);
@@ -90,74 +98,83 @@ test('an operator orders for the account they name, and for nobody otherwise', a
 
 describe('what a name of the list is called in a refusal', () => {
   test('its place is named when it is empty', async () => {
-    const { client } = createSession();
+    const { client } = await createSession();
     const order = client.orders.place({ productCode, csr: seedCsr, names: ['example.com', ' '] });
     await assert.rejects(order, refusedWith('badName', /names\[1\]/));
   });
 });
 
 describe('the summary', () => {
+  const names = ['a.example', 'b.example'];
+  const place = ({ client }: NativeSession) =>
+    client.orders.place({ productCode: 'encryption365:108', csr: seedCsr, names });
+
+  const prove =
+    (...proved: readonly string[]) =>
+    async (session: NativeSession) => {
+      for (const name of proved) session.app.checks.place(name);
+      await place(session);
+      await session.app.idle();
+    };
+  const manual: SessionOptions = { account: { approval: 'manual' } };
   const rows: readonly (readonly [
     title: string,
-    arrange: (session: ReturnType<typeof createSession>) => void,
+    arrange: (session: NativeSession) => Promise<unknown>,
     text: string,
+    options?: SessionOptions,
   ])[] = [
-    ['at first', () => {}, 'waits for the proof of control of 2 of 2 names'],
-    [
-      'with one proved',
-      ({ core }) => core.hand.prove(17, 'a.example'),
-      'waits for the proof of control of 1 of 2 names',
-    ],
-    ['with both proved', ({ core }) => core.hand.prove(17), 'every name is proved; about to be issued'],
-    ['issued', ({ core }) => core.hand.issue(17), 'issued; the certificate ends on 2026-08-30'],
-    ['held', ({ core }) => core.holdForApproval(17), 'waits for an approver'],
-    ['cancelled', ({ core }) => core.hand.setOrder(17, { state: 'cancelled' }), 'cancelled'],
+    ['at first', place, 'waits for the proof of control of 2 of 2 names'],
+    ['with one proved', prove('a.example'), 'waits for the proof of control of 1 of 2 names'],
+    ['with an issuer that does not sign', prove(...names), 'is being issued', { issuer: lockedIssuer }],
+    ['issued', prove(...names), 'issued; the certificate ends on 2027-06-01'],
+    ['held', place, 'waits for an approver', manual],
+    ['cancelled', async (session) => session.client.orders.cancel({ order: (await place(session)).id }), 'cancelled'],
   ];
-  for (const [title, arrange, text] of rows) {
+  for (const [title, arrange, text, options = {}] of rows) {
     test(`${title}: ${text}`, async () => {
-      const session = createSession();
-      await session.client.orders.place({
-        productCode: 'encryption365:108',
-        csr: seedCsr,
-        names: ['a.example', 'b.example'],
-      });
-      arrange(session);
+      const session = await createSession(options);
+      await arrange(session);
       assert.equal((await session.client.orders.show({ order: '17' })).summary, text);
     });
   }
 });
 
+test('between the last proof and the signature its summary says what comes next', async () => {
+  const session = await createSession();
+  await issueOrder(session);
+  const [view = assert.fail('there is an order')] = await session.orders();
+  const ready = {
+    ...view,
+    order: { ...view.order, state: 'open' },
+    issuance: { ...view.issuance, state: 'ready' },
+  } as const;
+  assert.equal(summaryOf(ready, 'en'), 'every name is proved; about to be issued');
+});
+
 test('a CSR that names nothing needs names', async () => {
   const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
   const der = await createCsr({ subject: {}, names: [], spkiDer }, createLocalSigner(privateKeyPkcs8));
-  const { client } = createSession();
+  const { client } = await createSession();
   const csr = der.toString('base64');
   await assert.rejects(client.orders.place({ productCode, csr }), refusedWith('invalidField', /names is required/));
   assert.equal((await client.orders.place({ productCode, csr, names: ['example.com'] })).names.length, 1);
 });
 
-test('periods, validity and renewal reach the core as they were asked for', async () => {
-  const { client, core } = createSession();
-  const asked: PlaceOrder[] = [];
-  const place = core.placeOrder;
-  core.placeOrder = (caller, request) => {
-    asked.push(request);
-    return place(caller, request);
-  };
-  const order = await client.orders.place({
-    productCode,
-    csr: seedCsr,
-    periods: 3,
-    validityDays: 30,
-    isAutoRenewed: true,
-  });
+test('periods, validity and renewal are kept as they were requested', async () => {
+  const session = await createSession();
+  const plain = { productCode: 'encryption365:periods', csr: seedCsr };
+  const order = await session.client.orders.place({ ...plain, periods: 3, validityDays: 30, isAutoRenewed: true });
   assert.deepEqual([order.isAutoRenewed, order.renewedBy], [true, null]);
-  await client.orders.place({ productCode, csr: seedCsr });
+  await session.client.orders.place({ ...plain, names: ['www.trustocean.com'] });
   assert.deepEqual(
-    asked.map(({ periods, validity, isAutoRenewed }) => [periods, validity, isAutoRenewed]),
+    (await session.orders()).map(({ order: { coverage, isAutoRenewed }, issuance: { validity } }) => [
+      coverage,
+      validity,
+      isAutoRenewed,
+    ]),
     [
-      [3, { days: 30 }, true],
-      [undefined, null, false],
+      [{ unit: 'years', count: 1 }, null, false],
+      [{ unit: 'years', count: 3 }, { days: 30 }, true],
     ],
   );
 });

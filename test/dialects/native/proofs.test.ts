@@ -5,7 +5,7 @@ import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import { parseCsr } from '../../../src/pki/csr.ts';
 import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
 import { createFakeRandomness } from '../../support/system.ts';
-import { seedCsr } from './harness.ts';
+import { seedCsr } from './session.ts';
 
 // The hashes of the CSR in the vendor's document, which shows them: the construction is the same.
 const md5 = 'b8ee25a34bc5cd1f4d5dc8c20fd4eeb2';

@@ -1,7 +1,4 @@
-/**
- * The Racent server over the real core in memory (`test/support/app.ts`), in the states that its exchanges start from: what
- * the calls mean depends on issuances, references and prices, of which a fake would be a second core.
- */
+/** The Racent server over the real core in memory, in the states that its exchanges start from. */
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -9,27 +6,23 @@ import { join } from 'node:path';
 import { racent } from '../../../src/dialects/racent/index.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import type { ValidationMethod } from '../../../src/domain/validation-method.ts';
-import { createPublicSuffixes } from '../../../src/system/public-suffix.ts';
-import { afterFile } from '../../support/after-file.ts';
-import { createCustomer, createKey, startTestApp, type TestApp, type TestAppOptions } from '../../support/app.ts';
+import type { TestApp } from '../../support/app.ts';
+import type { DialectHarness } from '../../support/dialect-harness.ts';
 import {
-  type DialectHarness,
-  type DialectSession,
-  keySettingsOf,
-  makersOf,
-  secretInTests,
-} from '../../support/dialect-harness.ts';
+  type CoreSession,
+  type CoreSessionOptions,
+  startSession,
+  withMembers,
+  withVariables,
+} from '../../support/dialect-session.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
-import { createFakeLog } from '../../support/system.ts';
 
 export const baseUrl = 'https://portal.racent.com';
 
 /** The CSR of the check vector. */
 export const csrPem = readFileSync(join(import.meta.dirname, '../../pki/fixtures/racent-check.csr'), 'utf8').trim();
 
-export interface Session extends DialectSession {
-  readonly app: TestApp;
-  readonly account: Account;
+export interface Session extends CoreSession {
   readonly mail: MailFake;
   readonly token: string;
   /** Sends the fields as JSON with the session's token. */
@@ -45,53 +38,26 @@ export interface Session extends DialectSession {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 export type Reply = { readonly code: number; readonly errors?: Record<string, string[]>; readonly [key: string]: any };
 
-export interface SessionOptions {
-  readonly config?: unknown;
+export interface SessionOptions extends Pick<CoreSessionOptions, 'config' | 'balanceMinor' | 'issuer'> {
   /** No mail server is configured. */
   readonly isWithoutMail?: boolean;
-  readonly balanceMinor?: number;
   readonly approval?: Account['approval'];
-  readonly issuer?: NonNullable<TestAppOptions['issuer']>;
 }
 
 export async function createSession(options: SessionOptions = {}): Promise<Session> {
-  const { config, isWithoutMail = false, balanceMinor = 10_000_000, approval = 'automatic', issuer } = options;
+  const { isWithoutMail = false, approval = 'automatic', ...rest } = options;
   const mail = createMailFake();
-  const setup = {
-    config,
-    secretFor: secretInTests,
-    publicSuffixes: createPublicSuffixes(),
-    sendsMail: !isWithoutMail,
-  };
-  let app = await startTestApp({
-    ...makersOf([racent], () => setup),
+  const session = await startSession(racent, {
+    balanceMinor: 10_000_000,
+    ...rest,
+    baseUrl,
+    patienceMs: 0,
+    account: { approval },
     ...(isWithoutMail ? {} : { mail }),
-    ...(issuer === undefined ? {} : { issuer }),
   });
-  afterFile(() => app.close());
-  const { account } = await createCustomer(app, { dialect: 'racent', balanceMinor, approval });
-  const { credential, secret } = await createKey(app, account, { dialect: 'racent' });
-  const token = credential.publicId + secret;
-  const log = createFakeLog();
-  const startServer = () =>
-    racent.createServer(
-      {
-        ports: app.ports,
-        clock: app.clock,
-        random: app.context.random,
-        log,
-        ...setup,
-        version: '0.0.0-test',
-        publicUrl: baseUrl,
-        keySettings: keySettingsOf,
-        language: racent.language,
-      },
-      { checkReplies: true },
-    );
-  let server = startServer();
-  const fetch = (request: Request) => server.fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
+  const token = session.key.publicId + session.key.secret;
   const postRaw: Session['postRaw'] = async (path, body, headers = {}) => {
-    const response = await fetch(new Request(baseUrl + path, { method: 'POST', body, headers }));
+    const response = await session.fetch(new Request(baseUrl + path, { method: 'POST', body, headers }));
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('content-type'), 'application/json');
     const reply = (await response.json()) as Reply;
@@ -101,18 +67,8 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
   const post: Session['post'] = (path, fields = {}) =>
     postRaw(path, JSON.stringify({ api_token: token, ...fields }), { 'content-type': 'application/json' });
 
-  return {
-    baseUrl,
-    fetch,
+  return withMembers<Session>(session, {
     variables: { token },
-    get ports() {
-      return app.ports;
-    },
-    logLines: log.lines,
-    get app() {
-      return app;
-    },
-    account,
     mail,
     token,
     post,
@@ -120,16 +76,15 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     async issue(fields = {}) {
       const { code, data, errors } = await post('/ssl/place', orderFields(fields));
       assert.equal(code, 1, JSON.stringify(errors));
-      prove(app, namesOf(fields));
-      await app.advance(5);
+      prove(session.app, namesOf(fields));
+      await session.app.advance(5);
       return data.certId;
     },
     async pass(days) {
-      app = await app.restart({ afterSeconds: days * 86_400 });
-      server = startServer();
-      await app.advance(5);
+      await session.stayAway(days * 86_400);
+      await session.app.advance(5);
     },
-  };
+  });
 }
 
 /** The proof of every name is where it should be, from the next look on. */
@@ -200,9 +155,8 @@ async function placed(session: Session, fields: Readonly<Record<string, unknown>
   return { certId: reply.data.certId as string };
 }
 
-const states: Readonly<Record<string, Prepare>> = {
+const prepared: Readonly<Record<string, Prepare>> = {
   'an account': async () => ({}),
-  'an account without money': async () => ({}),
   'an order': (session) => placed(session),
   'an order of two names': (session) => placed(session, twoNames),
   'an order with a reference': (session) => placed(session, { refId: 'A-1' }),
@@ -222,21 +176,26 @@ const states: Readonly<Record<string, Prepare>> = {
   },
 };
 
+/** The CSR as it stands in JSON, in a text in JSON, and in a form. */
+const csrs = {
+  csrInJson: JSON.stringify(csrPem).slice(1, -1),
+  csrInParams: JSON.stringify(JSON.stringify(csrPem).slice(1, -1)).slice(1, -1),
+  csrInForm: encodeURIComponent(csrPem),
+};
+
+async function started(prepare: Prepare, options: SessionOptions = {}): Promise<CoreSession> {
+  const session = await createSession(options);
+  const variables = await prepare(session);
+  return withVariables(session, { ...csrs, ...variables });
+}
+
 export const harness: DialectHarness = {
-  exchanges: join(import.meta.dirname, 'exchanges'),
   withoutExchange: {
     'caa.check': 'needs a resolver; test/integration/racent.test.ts has one',
     'country.list': 'two hundred lines; requests.test.ts looks into them',
   },
-  async begin({ given = 'an account' }) {
-    const session = await createSession(given === 'an account without money' ? { balanceMinor: 0 } : {});
-    const prepare = states[given];
-    if (prepare === undefined) throw new Error(`no state is called "${given}"`);
-    const variables = { ...session.variables, ...(await prepare(session)) };
-    // JSON in a text in JSON, and in a form.
-    const csrInParams = JSON.stringify(JSON.stringify(csrPem).slice(1, -1)).slice(1, -1);
-    const csrInForm = encodeURIComponent(csrPem);
-    const csrInJson = JSON.stringify(csrPem).slice(1, -1);
-    return Object.assign(session, { variables: { ...variables, csrInParams, csrInForm, csrInJson } });
+  states: {
+    ...Object.fromEntries(Object.entries(prepared).map(([name, prepare]) => [name, () => started(prepare)])),
+    'an account without money': () => started(async () => ({}), { balanceMinor: 0 }),
   },
 };

@@ -393,7 +393,7 @@ describe('proofs', () => {
       suffix: 'sectigo.com',
       publicSuffixes: createPublicSuffixes(),
     });
-    const view = await session.ports.orders.get(session.app.operator, { number: Number(data.orderNum) });
+    const view = await session.app.ports.orders.get(session.app.operator, { number: Number(data.orderNum) });
     await session.app.database.write(async (tx) => {
       for (const { id, identifier } of view.authorizations) {
         await tx.authorizations.updateChallenges(id, { challenges: plain.challengesFor(identifier, 'request') });

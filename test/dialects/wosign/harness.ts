@@ -1,11 +1,10 @@
 /** The WoSign server over the real core in memory, in the states that its exchanges start from. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { handleOf } from '../../../src/dialects/wosign/handle.ts';
 import { wosign } from '../../../src/dialects/wosign/index.ts';
 import type { TestAppOptions } from '../../support/app.ts';
 import type { DialectHarness } from '../../support/dialect-harness.ts';
-import { type CoreSession, startSession } from '../../support/dialect-session.ts';
+import { type CoreSession, startSession, withMembers, withVariables } from '../../support/dialect-session.ts';
 import { csrPem, oneLine } from './csr.ts';
 
 export const baseUrl = 'https://acmapi.wosign.com';
@@ -49,8 +48,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     assert.equal(reply.headers.get('content-type'), 'application/json');
     return (await reply.json()) as Reply;
   };
-  return {
-    ...session,
+  return withMembers<Session>(session, {
     variables: { csr: oneLine },
     async handle() {
       const [newest] = await session.orders();
@@ -58,7 +56,7 @@ export async function createSession(options: SessionOptions = {}): Promise<Sessi
     },
     post: (body = {}) => send({ body: JSON.stringify({ ...credentials, ...body }) }),
     send,
-  };
+  });
 }
 
 /** The file is at every name. */
@@ -74,8 +72,8 @@ export function application(change: Readonly<Record<string, unknown>> = {}): Rea
 }
 
 const states: Readonly<Record<string, () => Promise<Session>>> = {
-  'a customer': createSession,
-  'a customer whose names serve the signfile': servedSession,
+  'a customer': () => createSession(),
+  'a customer whose names serve the signfile': () => servedSession(),
   'a customer whose orders a person approves': () => createSession({ approval: 'manual' }),
   'a call from another address': () => createSession({ from: '198.51.100.9' }),
   async 'a pending order'() {
@@ -90,15 +88,7 @@ const states: Readonly<Record<string, () => Promise<Session>>> = {
 
 async function withOrder(session: Session): Promise<Session> {
   const { handle_id } = await session.post(application());
-  return { ...session, variables: { ...session.variables, handle_id } };
+  return withVariables(session, { handle_id });
 }
 
-export const harness: DialectHarness = {
-  exchanges: join(import.meta.dirname, 'exchanges'),
-  withoutExchange: {},
-  async begin({ given = '' }) {
-    const prepare = states[given];
-    if (prepare === undefined) throw new Error(`no state is called "${given}"`);
-    return prepare();
-  },
-};
+export const harness: DialectHarness = { withoutExchange: {}, states };

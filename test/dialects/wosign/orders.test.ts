@@ -9,7 +9,7 @@ import { orderToWire } from '../../../src/dialects/wosign/order-to-wire.ts';
 import { signfileOf } from '../../../src/dialects/wosign/proofs.ts';
 import { standingOf } from '../../../src/dialects/wosign/status.ts';
 import { refuse } from '../../../src/domain/errors.ts';
-import { newId } from '../../../src/domain/ids.ts';
+import { newNumberedId } from '../../../src/domain/ids.ts';
 import type { IssuanceState, OrderState } from '../../../src/domain/states.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
 import { createFakeClock, createFakeRandomness } from '../../support/system.ts';
@@ -158,7 +158,7 @@ describe('a name that is not proved', () => {
 
   test('at last after all, while it was being given up, has its certificate', async () => {
     const session = await createSession();
-    const { orders, proving } = session.ports;
+    const { orders, proving } = session.app.ports;
     const cancel = orders.cancel;
     orders.cancel = async (caller, reference) => {
       session.app.checks.placeEverywhere();
@@ -171,7 +171,7 @@ describe('a name that is not proved', () => {
 
   test('is no excuse for a failure to give its order up', async () => {
     const session = await createSession();
-    session.ports.orders.cancel = async () => {
+    session.app.ports.orders.cancel = async () => {
       throw refuse('internal', {});
     };
     assert.deepEqual(await session.post(application()), { result: 'error', status: '111' });
@@ -215,7 +215,7 @@ describe('the same request twice', () => {
 
 describe('a handle', () => {
   test('is the id of the order in other letters, and nothing else is one', () => {
-    const id = newId('order', { clock: createFakeClock(), random: createFakeRandomness() });
+    const id = newNumberedId('order', 1, { clock: createFakeClock(), random: createFakeRandomness() });
     assert.match(handleOf(id), /^handle_[0-9a-z]{26}$/);
     assert.equal(orderIdOf(handleOf(id)), id);
     for (const text of ['', 'handle_', id, `handle_${id}`, `${handleOf(id)}0`, handleOf(id).toUpperCase()]) {

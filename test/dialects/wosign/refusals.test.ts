@@ -193,9 +193,9 @@ describe('codes are looked for in the order', () => {
 describe('credentials', () => {
   test('that were revoked are those of nobody', async () => {
     const session = await createSession();
-    const { items } = await session.ports.credentials.list(session.app.operator, { limit: 10 });
+    const { items } = await session.app.ports.credentials.list(session.app.operator, { limit: 10 });
     const held = items.find(({ publicId }) => publicId === credentials.customer_id);
-    await session.ports.credentials.revoke(session.app.operator, held?.id ?? '');
+    await session.app.ports.credentials.revoke(session.app.operator, held?.id ?? '');
     for (const auth_token of [credentials.auth_token, 'wrong']) {
       assert.equal((await refused(session, own({ auth_token }))).status, '101');
     }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../../src/db/open.ts';
 import type { Authority } from '../../../src/domain/authority.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
-import { type AuthorityId, newId } from '../../../src/domain/ids.ts';
+import { type AuthorityId, newNumberedId } from '../../../src/domain/ids.ts';
 import type { CrlIssuer, SignRequest } from '../../../src/domain/ports/issuer.ts';
 import type { Database } from '../../../src/domain/ports/stores/index.ts';
 import { defaultProfiles, type Profile } from '../../../src/domain/profile.ts';
@@ -107,7 +107,7 @@ export function requestFor(
   const notBefore = new Date(Math.floor(clock.now().getTime() / 1000) * 1000 - 60_000);
   serials += 1;
   return {
-    issuanceId: newId('issuance', { clock, random }),
+    issuanceId: newNumberedId('issuance', 1, { clock, random }),
     profile,
     csr,
     names: names('example.com', '*.example.com', '192.0.2.7', '2001:db8::7'),

@@ -28,6 +28,8 @@ export interface WriterOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   begin(): { readonly session: Transaction; readonly stores: Stores };
+  /** Runs in the transaction of a group, after its work; what it throws undoes the group. */
+  beforeCommit(): Promise<void>;
   /** Called when a group is committed or undone, before its callers continue. */
   afterGroup(): void;
   /** Resolves when what is committed is on the disk. */
@@ -47,7 +49,8 @@ interface Done {
   readonly value: unknown;
 }
 
-export function createWriter({ connection, clock, begin, afterGroup, sync, afterCommit }: WriterOptions): Writer {
+export function createWriter(options: WriterOptions): Writer {
+  const { connection, clock, begin, beforeCommit, afterGroup, sync, afterCommit } = options;
   const commands = {
     begin: connection.command('BEGIN IMMEDIATE'),
     commit: connection.command('COMMIT'),
@@ -118,6 +121,7 @@ export function createWriter({ connection, clock, begin, afterGroup, sync, after
 
   async function commitDurably(): Promise<void> {
     try {
+      await beforeCommit();
       commands.commit();
     } catch (error) {
       if (connection.isInTransaction) commands.rollback();

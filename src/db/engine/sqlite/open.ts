@@ -8,6 +8,7 @@ import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
+import { fillLists } from '../../stores/late-lists.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
@@ -16,7 +17,7 @@ import { lockForThisProcess } from './lock.ts';
 import { createLogSync } from './log-sync.ts';
 import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
-import { Numbers, Reading, Transaction } from './sessions.ts';
+import { Numbers, Reading, sequences, Transaction } from './sessions.ts';
 
 // synchronous=NORMAL: COMMIT writes the log but does not wait for the disk; `log-sync.ts` does, without holding up the
 // event loop, and nothing is acknowledged or shown before. wal_autocheckpoint=0: `checkpoint.ts` does that.
@@ -77,13 +78,15 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     await logSync.sync();
     const cache = new RowCache(main.changed);
     const checkpointer = createCheckpointer({ connection: main, path, log });
+    const begin = () => new Transaction({ connection: main, numbers, cache, system, tenancy });
     const writer = createWriter({
       connection: main,
       clock,
       begin() {
-        const session = new Transaction({ connection: main, numbers, cache, system, tenancy });
+        const session = begin();
         return { session, stores: createStores(session) };
       },
+      beforeCommit: () => fillLists(begin()),
       afterGroup: () => cache.settle(),
       sync: logSync.sync,
       afterCommit: checkpointer.afterCommit,
@@ -116,6 +119,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     return {
       read,
       write: createReservedWrite(writer.write, space),
+      nextNumber: async (of) => numbers.take(sequences[of]),
       get isFull() {
         return space.isShort;
       },

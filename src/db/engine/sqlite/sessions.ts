@@ -1,8 +1,9 @@
 /** The sessions of the embedded engine: inside a transaction, and outside of one. */
 
 import type { Compilable } from 'kysely';
+import type { NumberedNoun } from '../../../domain/ids.ts';
 import type { Clock, Randomness } from '../../../domain/ports/system.ts';
-import type { FirstNumbers } from '../../options.ts';
+import type { FirstNumbers, Sequence } from '../../options.ts';
 import type { Builder, Statement } from '../../prepared.ts';
 import type { Answer, NumberedTable, Session, Tenancy } from '../../session.ts';
 import type { Connection } from './connection.ts';
@@ -25,7 +26,14 @@ const usualFirstNumbers = {
   external_account_keys: 100_001,
   blocked_keys: 1,
   role_grants: 100_001,
-} as const satisfies Record<NumberedTable, number>;
+} as const satisfies Record<Sequence, number>;
+
+/** The sequence from which the ids of a noun get their numbers. */
+export const sequences = {
+  order: 'orders',
+  issuance: 'issuances',
+  certificate: 'certificates',
+} as const satisfies Record<NumberedNoun, Sequence>;
 
 /**
  * Numbers come from memory: only this process writes, so the highest number need be read only once.
@@ -33,21 +41,21 @@ const usualFirstNumbers = {
  */
 export class Numbers {
   readonly #connection: Connection;
-  readonly #firstNumbers: Readonly<Record<NumberedTable, number>>;
-  readonly #next: { [T in NumberedTable]?: number } = {};
+  readonly #firstNumbers: Readonly<Record<Sequence, number>>;
+  readonly #next: { [T in Sequence]?: number } = {};
 
   constructor(connection: Connection, firstNumbers: FirstNumbers = {}) {
     this.#connection = connection;
     this.#firstNumbers = { ...usualFirstNumbers, ...firstNumbers };
   }
 
-  take(table: NumberedTable): number {
+  take(table: Sequence): number {
     const number = this.#next[table] ?? this.#first(table);
     this.#next[table] = number + 1;
     return number;
   }
 
-  #first(table: NumberedTable): number {
+  #first(table: Sequence): number {
     const highest = this.#connection.value(`SELECT max(number) FROM ${table}`);
     return typeof highest === 'number' ? highest + 1 : this.#firstNumbers[table];
   }

@@ -1,11 +1,12 @@
 /** State of validation of an order's names, and checks at once. */
 import { type Authorization, isUsable } from '../../../domain/authorization.ts';
 import { type EmailChallenge, isChecked } from '../../../domain/challenge.ts';
-import { refuse } from '../../../domain/errors.ts';
+import { CertError, type Reason, reason, refuse, withParts } from '../../../domain/errors.ts';
 import { baseName, isIp } from '../../../domain/identifier.ts';
 import { isNewestProved } from '../../../domain/managed-domain.ts';
 import { standingOf } from '../../../domain/order.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
+import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import type { Client } from '../services.ts';
 import { isRelayed } from './relayed-proofs.ts';
 
@@ -43,15 +44,22 @@ export async function checkOrder(view: OrderView, client: Client): Promise<Order
   if (!looked.authorizations.some(isRelayed)) await checkDomains(looked, client);
   const after = await services.orders.settle(caller, reference, services.config.answerWithinMs);
   const missing = unproved(after);
-  const [first] = missing;
-  if (first === undefined) return after;
+  if (missing.length === 0) return after;
   const names = missing
     .map(({ identifier }) => identifier.value)
     .slice(0, 10)
     .join(', ');
-  if (missing.every(({ preferredMethod }) => preferredMethod === 'email')) throw refuse('proofsByMail', { names });
-  const byToken = missing.find(({ preferredMethod }) => preferredMethod !== 'email') ?? first;
-  throw refuse('proofsNotFound', { method: byToken.preferredMethod, names });
+  const byToken = missing.find(({ preferredMethod }) => preferredMethod !== 'email');
+  const whole = byToken === undefined ? reason('proofsByMail', { names }) : notFound(byToken.preferredMethod, names);
+  const parts = missing.map(({ identifier: { value: name }, preferredMethod }) => ({
+    name,
+    reason: preferredMethod === 'email' ? reason('proofsByMail', { names: name }) : notFound(preferredMethod, name),
+  }));
+  throw new CertError(withParts(whole, parts));
+}
+
+function notFound(method: ValidationMethod, names: string): Reason {
+  return reason('proofsNotFound', { method, names });
 }
 
 /** The tokens that a reply shows in `domains[]` are found at the domains, not at the order. */

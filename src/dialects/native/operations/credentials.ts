@@ -118,9 +118,10 @@ export const credentialOperations = [
     };
   }),
 
-  handled(credentialsApi.change, async ({ credential, ...change }, { caller, services }) =>
-    credentialToWire(await services.credentials.change(caller, credential, change)),
-  ),
+  handled(credentialsApi.change, async ({ credential, expiresAt, ...change }, { caller, services }) => {
+    const end = expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+    return credentialToWire(await services.credentials.change(caller, credential, { ...change, ...end }));
+  }),
 
   handled(credentialsApi.revoke, async (input, { caller, services }) =>
     credentialToWire(await services.credentials.revoke(caller, input.credential)),

@@ -1,7 +1,7 @@
 /** Orders: placing them, following them, deciding about them. */
 
 import { hash } from 'node:crypto';
-import { quoted, refuse } from '../../../domain/errors.ts';
+import { forEachName, quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
 import { expectedOf } from '../../../domain/messages/expectations.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
@@ -53,12 +53,12 @@ function certificationOf(
 }
 
 function namesFromInput(names: readonly string[]): readonly Identifier[] {
-  return names.map((name, index) => parseIdentifier(name, `names[${index}]`));
+  return forEachName(names, String, (name, index) => parseIdentifier(name, `names[${index}]`));
 }
 
 /** @throws {CertError} invalidField when the CSR holds no names either */
 function namesOfCsr({ requestedNames, commonName }: ReturnType<typeof parseCsr>): readonly Identifier[] {
-  if (requestedNames.length > 0) return requestedNames.map((name) => parseIdentifier(name, 'csr'));
+  if (requestedNames.length > 0) return forEachName(requestedNames, String, (name) => parseIdentifier(name, 'csr'));
   if (commonName === undefined) throw refuse('fieldMissing', { field: 'names' });
   return [parseIdentifier(commonName, 'csr')];
 }

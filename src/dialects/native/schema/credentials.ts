@@ -169,11 +169,15 @@ export const credentialsApi = {
     id: 'credentials.change',
     method: 'PATCH',
     path: '/api/v1/credentials/:credential',
-    summary: { en: 'Change the label or the roles of a credential', zh: '修改凭证的备注或角色' },
+    summary: { en: 'Change the label, the roles or the end of a credential', zh: '修改凭证的备注、角色或有效期' },
     request: z.strictObject({
       credential: reference('credential'),
       label: z.string().max(200).exactOptional(),
       roles: z.array(roles).min(1).exactOptional(),
+      expiresAt: time
+        .nullable()
+        .exactOptional()
+        .meta({ description: 'In the future, UTC, ISO 8601; null: it has no end.' }),
     }),
     response: credential,
   }),

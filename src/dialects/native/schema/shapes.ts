@@ -125,6 +125,10 @@ export const problem = z
     errors: z
       .array(z.object({ field: z.string(), detail: z.string() }))
       .meta({ description: 'The fields that are wrong; empty where the problem is not one of fields.' }),
+    names: z
+      .array(z.object({ name: z.string(), code: z.string(), detail: z.string() }))
+      .exactOptional()
+      .meta({ description: 'Where several names are the cause: what is wrong with each.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details.' });
 

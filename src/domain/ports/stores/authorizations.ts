@@ -1,5 +1,5 @@
 /** Store of authorizations. The contract of every store is in `stores.ts`. */
-import type { Authorization } from '../../authorization.ts';
+import type { Attempt, Authorization, Standalone } from '../../authorization.ts';
 import type { Binding, Challenge, CheckResult } from '../../challenge.ts';
 import type { AccountId, AuthorizationId } from '../../ids.ts';
 import type { AuthorizationState } from '../../states.ts';
@@ -42,16 +42,22 @@ export interface AuthorizationStore {
       readonly keyHash: string | null;
     },
   ): Promise<boolean>;
+  updateAttempt(id: AuthorizationId, attempt: Attempt): Promise<void>;
+  /** Those that were made for themselves, newest first. */
+  listOfOwner(
+    ownerId: Standalone['ownerId'],
+    page: { readonly before?: AuthorizationId; readonly limit: number },
+  ): Promise<readonly Authorization[]>;
   updateChecks(id: AuthorizationId, checks: readonly CheckResult[]): Promise<void>;
   updateChallenges(
     id: AuthorizationId,
     change: { readonly challenges?: readonly Challenge[]; readonly preferredMethod?: ValidationMethod },
   ): Promise<void>;
   /**
-   * The account's authorizations of the identifier that are of no issuance: marks those that are valid as expired, those that are
+   * The account's authorizations of the identifier that were made for a domain: marks those that are valid as expired, those that are
    * pending as invalid, and says how many.
    */
   endOfDomain(accountId: AccountId, identifier: string): Promise<number>;
-  /** Valid authorizations whose time is over at `now`: marks them expired and says how many. */
+  /** Valid authorizations whose time is over at `now`, and those made for themselves that were not proved in time: marks them expired and says how many. */
   expireDue(now: Date): Promise<number>;
 }

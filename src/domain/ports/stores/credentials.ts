@@ -1,6 +1,6 @@
 /** Store of credentials. The contract of every store is in `stores.ts`. */
-import type { Credential } from '../../account.ts';
-import type { AccountId, CredentialId, UserId } from '../../ids.ts';
+import type { Credential, CredentialKey } from '../../account.ts';
+import type { AccountId, CredentialId, ExternalAccountKeyId, UserId } from '../../ids.ts';
 import type { EitherWayQuery } from '../../page.ts';
 
 export interface CredentialStore {
@@ -8,12 +8,18 @@ export interface CredentialStore {
   get(id: CredentialId): Promise<Credential | undefined>;
   getByNumber(number: number): Promise<Credential | undefined>;
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
+  /** The one with this key, in any state. */
+  getByKey(dialect: string, key: Pick<CredentialKey, 'realm' | 'hash'>): Promise<Credential | undefined>;
+  /** Also the revoked ones. */
+  countOfExternalAccountKey(id: ExternalAccountKeyId): Promise<number>;
   /** Newest first. Null: of every account and of the operators. */
   list(accountId: AccountId | null, page: EitherWayQuery): Promise<readonly Credential[]>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
-  update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles'>>): Promise<void>;
+  update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt'>>): Promise<void>;
   updateLastUsed(id: CredentialId, at: Date): Promise<void>;
+  /** False where it is revoked, or has another key than `from` by now. */
+  moveToKey(id: CredentialId, from: CredentialKey, to: CredentialKey): Promise<boolean>;
   /** False when it is revoked already. */
   moveToRevoked(id: CredentialId, at: Date): Promise<boolean>;
 }

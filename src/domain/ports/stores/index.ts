@@ -6,7 +6,7 @@
  * Objects of an account are looked up with its id wherever a caller is behind the look-up: `null` as the account means
  * the operator or the platform itself.
  */
-import type { AccountId } from '../../ids.ts';
+import type { AccountId, NumberedNoun } from '../../ids.ts';
 import type { AccountStore } from './accounts.ts';
 import type { ApprovalStore } from './approvals.ts';
 import type { AuthorityStore } from './authorities.ts';
@@ -38,12 +38,14 @@ import type { RoleGrantStore } from './role-grants.ts';
 import type { SealingStore } from './sealing.ts';
 import type { ServerSecretStore, SettingStore } from './settings.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
+import type { UserSessionStore } from './user-sessions.ts';
 import type { UserStore } from './users.ts';
 import type { WebhookStore } from './webhooks.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
   readonly users: UserStore;
+  readonly userSessions: UserSessionStore;
   readonly credentials: CredentialStore;
   readonly roleGrants: RoleGrantStore;
   readonly products: ProductStore;
@@ -106,6 +108,11 @@ export interface Database {
    * every work and run it again (`test/support/repeating.ts`).
    */
   write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
+  /**
+   * The next number of the noun, for a new id (`nextId`): int32-safe, and never answered before. Inside of a transaction and
+   * outside; one that is not used leaves a gap.
+   */
+  nextNumber(of: NumberedNoun): Promise<number>;
   /** True if ordinary writes are refused, because little is left of the disk. Those that may use the reserve still work. */
   readonly isFull: boolean;
   /**

@@ -19,5 +19,7 @@ export interface UserStore {
   hasNetwork(id: UserId, network: string): Promise<boolean>;
   /** The user signed in from there. The newest `networksPerUser` are kept. */
   putNetwork(id: UserId, network: string, at: Date): Promise<void>;
+  /** Compare-and-set: false where the password is not `from` any more. */
+  movePassword(id: UserId, from: string, to: string): Promise<boolean>;
   move(id: UserId, from: User['state'], to: User['state']): Promise<boolean>;
 }

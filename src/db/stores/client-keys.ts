@@ -1,10 +1,35 @@
-/** Requests that were answered already, by the key that their callers gave them. */
+/** What clients call things by: ids that dialects show and that are no numbers, and the keys of requests that may come twice. */
 import type { AccountId } from '../../domain/ids.ts';
+import type { ExternalIdStore } from '../../domain/ports/stores/external-ids.ts';
 import type { IdempotencyStore } from '../../domain/ports/stores/idempotency.ts';
 import type { RowOf } from '../codec.ts';
 import { pick, statement } from '../prepared.ts';
-import { idempotency } from '../rows/settings.ts';
+import { externalIds, idempotency } from '../rows/settings.ts';
 import type { Session } from '../session.ts';
+
+export const externalIdStatements = {
+  insert: statement((db, p: RowOf<typeof externalIds>) =>
+    db
+      .insertInto('external_ids')
+      .values(pick(p, externalIds.columns))
+      .onConflict((conflict) => conflict.doNothing()),
+  ),
+  get: statement((db, p: { kind: string; value: string }) =>
+    db.selectFrom('external_ids').select('object_id').where('kind', '=', p.kind).where('value', '=', p.value),
+  ),
+};
+
+export function createExternalIdStore(session: Session): ExternalIdStore {
+  const q = externalIdStatements;
+  return {
+    async insert(kind, value, objectId) {
+      return (await session.run(q.insert, externalIds.toRow({ kind, value, objectId }))) === 1;
+    },
+    async get(kind, value) {
+      return (await session.first(q.get, { kind, value }))?.object_id;
+    },
+  };
+}
 
 export const idempotencyStatements = {
   /** Takes a key that is free or over; changes no row when it is neither. */

@@ -1,0 +1,86 @@
+/** The rules of a check that the client asked for: when it looks again, when it has failed, and what failing is. */
+import type { Attempt, Authorization } from '../../domain/authorization.ts';
+import type { CheckResult } from '../../domain/challenge.ts';
+import { type Reason, reason } from '../../domain/errors.ts';
+import { isId } from '../../domain/ids.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
+import { recordAccount } from '../accounts/account-event.ts';
+import type { AppContext } from '../context.ts';
+
+/**
+ * Seconds after the request at which it looks (RFC 8555 §8.2 asks for more than one look): a client that asks has placed its proof,
+ * so that only what is slow by nature is waited for: a restarting web server, DNS servers that follow their first one.
+ */
+const looksAt = {
+  file: [0, 2, 5],
+  dns: [0, 2, 5, 10, 20, 30],
+} as const satisfies Record<string, readonly number[]>;
+
+/** The least number of looks: one that took long is not the only one. */
+const leastLooks = 2;
+/** A client that asks again and again does not make us look more often than this. */
+const apartMs = 1000;
+
+function scheduleOf(method: ValidationMethod): readonly number[] {
+  return method === 'httpFile' || method === 'httpsFile' ? looksAt.file : looksAt.dns;
+}
+
+/**
+ * The next look after one that ended at `now`; undefined once it has failed. A file with other content is final at the second
+ * look: the client's server is there and serves something else. A resolver that is away, a name without a record yet, and a
+ * server that does not answer get every look.
+ */
+export function nextLookAt(attempt: Attempt, { method, problem }: CheckResult, now: Date): Date | undefined {
+  const sinceMs = attempt.requestedAt.getTime();
+  const ageSeconds = (now.getTime() - sinceMs) / 1000;
+  const isSettled = problem?.key === 'fileWrongContent' || problem?.key === 'fileOtherContent';
+  const all = scheduleOf(method);
+  const schedule = isSettled ? all.slice(0, leastLooks) : all;
+  const next = schedule.find((seconds) => seconds > ageSeconds);
+  if (next !== undefined) return new Date(sinceMs + next * 1000);
+  return attempt.looks < leastLooks ? new Date(now.getTime() + apartMs) : undefined;
+}
+
+/** The time of a look that the client asks for while one is waited for. */
+export function soonestLookAt({ checks }: Pick<Authorization, 'checks'>, now: Date): Date {
+  const last = Math.max(0, ...checks.map(({ checkedAt }) => checkedAt.getTime()));
+  return new Date(Math.max(now.getTime(), last + apartMs));
+}
+
+/** The authorization is invalid for good. Nothing changes where it is decided already. */
+export async function failAttempt(
+  context: AppContext,
+  tx: Stores,
+  authorization: Authorization,
+  failure: { readonly result?: CheckResult; readonly problem: Reason },
+): Promise<void> {
+  const { id, accountId, issuanceId, identifier, attempt, challenges } = authorization;
+  const from = statesAccepting(authorizationTransitions, 'invalidate');
+  if (!(await tx.authorizations.move(id, from, 'invalid'))) return;
+  const at = context.clock.now();
+  const method = attempt === null ? null : (challenges[attempt.challenge]?.method ?? null);
+  const { result, problem } = failure;
+  const evidence = result && { asked: result.asked, answeredBy: result.answeredBy, answer: result.answer };
+  const data = { name: identifier.value, method, problem, looks: attempt?.looks ?? 0, ...evidence };
+  await recordAccount(tx, { actor: 'system', requestId: null }, 'authorization.failed', {
+    accountId,
+    subject: id,
+    data,
+    at,
+  });
+  await queueIssuance(tx, issuanceId, at);
+}
+
+/** Its issuance sees what became of its name. */
+export async function queueIssuance(tx: Stores, issuanceId: Authorization['issuanceId'], runAt: Date): Promise<void> {
+  if (issuanceId !== null) await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt });
+}
+
+/** A check whose job fails again and again would never end for its client. */
+export async function giveUpAttempt(context: AppContext, tx: Stores, subject: string, attempts: number): Promise<void> {
+  const authorization = isId('authorization', subject) ? await tx.authorizations.get(subject) : undefined;
+  if (authorization === undefined) return;
+  await failAttempt(context, tx, authorization, { problem: reason('workFailed', { what: 'validation', attempts }) });
+}

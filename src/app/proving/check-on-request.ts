@@ -1,0 +1,110 @@
+/**
+ * Checks that begin only when the client asks (RFC 8555 §7.5.1), one challenge at a time. What was asked for is a row, and the job is
+ * queued with it, so that a check outlives the server that began it.
+ */
+import type { Attempt, Authorization } from '../../domain/authorization.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { type CheckedChallenge, isChecked } from '../../domain/challenge.ts';
+import { quoted, reason, refuse } from '../../domain/errors.ts';
+import { type AuthorizationId, isId } from '../../domain/ids.ts';
+import { expected } from '../../domain/messages/expectations.ts';
+import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { recordAccount } from '../accounts/account-event.ts';
+import type { AppContext } from '../context.ts';
+import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
+import { prove } from './proof.ts';
+import { requestRelayedCheck } from './relayed-choice.ts';
+
+/** Asks for a check in the caller's transaction. @throws {CertError} wrongState, invalidField */
+export async function requestAttempt(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { id, position }: { readonly id: AuthorizationId; readonly position: number },
+): Promise<void> {
+  const now = context.clock.now();
+  const authorization = await tx.authorizations.get(id);
+  if (authorization === undefined) throw refuse('notFound', { what: 'authorization', value: quoted(id) });
+  const { accountId, identifier, challenges, attempt, isCheckedOnRequest, issuanceId } = authorization;
+  const state = stateNow(authorization, now);
+  if (state !== 'pending') throw refuse('wrongState', { what: 'authorization', value: id, state, needed: 'pending' });
+  const challenge = challenges[position];
+  if (challenge === undefined || !isChecked(challenge)) {
+    const value = quoted(position);
+    throw refuse('fieldInvalid', { field: 'challenge', value, expected: expected.offeredChallenge });
+  }
+  const issuance =
+    authorization.checkedBy === null || issuanceId === null ? undefined : await tx.issuances.get(issuanceId);
+  const order = issuance && (await tx.orders.get(issuance.orderId));
+  // Its upstream checks it, and all names of the order with it.
+  if (order !== undefined && issuance !== undefined)
+    return requestRelayedCheck(context, tx, caller, { order, issuance });
+  // The platform looks for all of them by itself, and looks now.
+  if (!isCheckedOnRequest) return queueIssuance(tx, issuanceId, now);
+  if (attempt !== null && attempt.challenge !== position) {
+    const running = { what: 'authorization', value: id, state: 'being checked', needed: 'pending' } as const;
+    throw refuse('wrongState', running);
+  }
+  if (attempt === null) {
+    await tx.authorizations.updateAttempt(id, { challenge: position, requestedAt: now, looks: 0 });
+    const data = { name: identifier.value, method: challenge.method };
+    await recordAccount(tx, caller, 'authorization.checkRequested', { accountId, subject: id, data, at: now });
+  }
+  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt: soonestLookAt(authorization, now) });
+}
+
+/** The state now: one that was not proved in time is expired before the sweep comes by. */
+export function stateNow({ state, standalone }: Authorization, now: Date): Authorization['state'] {
+  return state === 'pending' && standalone !== null && standalone.pendingUntil <= now ? 'expired' : state;
+}
+
+interface Running {
+  readonly authorization: Authorization;
+  readonly attempt: Attempt;
+  readonly challenge: CheckedChallenge;
+}
+
+export function createCheckOnRequestHandler(context: AppContext): JobHandler {
+  const { database, clock, queue, checkChallenge } = context;
+
+  return async (job, signal) => {
+    const { subject } = job;
+    const before = isId('authorization', subject) ? await running(database.read, subject, clock.now()) : undefined;
+    if (before === undefined) return { kind: 'done' };
+    const result = await checkChallenge(before.authorization.identifier, before.challenge, signal);
+    // It was cut off, and says nothing of the name: the next run looks.
+    if (result.problem?.key === 'checkAborted') return { kind: 'again', at: clock.now() };
+    const outcome = await database.write(async (tx): Promise<JobOutcome> => {
+      const now = clock.now();
+      const current = await running(tx, before.authorization.id, now);
+      if (current === undefined) return { kind: 'done' };
+      const { id, issuanceId } = current.authorization;
+      const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
+      await tx.authorizations.updateChecks(id, [result]);
+      await tx.authorizations.updateAttempt(id, attempt);
+      const authorization = { ...current.authorization, attempt, checks: [result] };
+      if (result.proved) {
+        await prove(context, tx, authorization, result, null);
+        await queueIssuance(tx, issuanceId, now);
+        return { kind: 'done' };
+      }
+      const at = nextLookAt(attempt, result, now);
+      if (at !== undefined) return { kind: 'again', at };
+      await failAttempt(context, tx, authorization, { result, problem: result.problem ?? reason('internal', {}) });
+      return { kind: 'done' };
+    });
+    queue.wake();
+    return outcome;
+  };
+}
+
+/** The check that is to be made; undefined where there is none (any more). */
+async function running(stores: Stores, id: AuthorizationId, now: Date): Promise<Running | undefined> {
+  const authorization = await stores.authorizations.get(id);
+  if (authorization === undefined || stateNow(authorization, now) !== 'pending') return undefined;
+  const { attempt, challenges } = authorization;
+  const challenge = attempt === null ? undefined : challenges[attempt.challenge];
+  if (attempt === null || challenge === undefined || !isChecked(challenge)) return undefined;
+  return { authorization, attempt, challenge };
+}

@@ -1,0 +1,124 @@
+/**
+ * Authorizations that are made for themselves, before anything is ordered (RFC 8555 §7.4.1, and its orders before they are
+ * finalized): a later order of the account uses those that were proved.
+ */
+import type { Authorization } from '../../domain/authorization.ts';
+import { accountIdOf, type Caller } from '../../domain/caller.ts';
+import { isChecked } from '../../domain/challenge.ts';
+import { CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
+import { newId } from '../../domain/ids.ts';
+import { expected } from '../../domain/messages/expectations.ts';
+import { acceptedChallenges, holdsFor, objectionToNames, provingNames, reusableProofs } from '../../domain/policy.ts';
+import type { NewAuthorizations } from '../../domain/ports/authorizations.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Profile } from '../../domain/profile.ts';
+import { recordAccount } from '../accounts/account-event.ts';
+import { type AppContext, profileOf, proofMakerOf } from '../context.ts';
+import { findProduct } from '../orders/catalogue.ts';
+import { accountOf, proofReferenceKind } from '../scope.ts';
+
+const longestPendingMs = 30 * 86_400_000;
+
+/**
+ * One authorization for each name, in their order: a valid one of the account where it serves, else a new one.
+ * @throws {CertError} badName, refusedName, tooManyNames, unknownProduct, fieldInvalid, conflict for a used `proofReference`
+ */
+export async function createStandalone(
+  context: AppContext,
+  caller: Caller,
+  request: NewAuthorizations,
+): Promise<readonly Authorization[]> {
+  const { database, clock, publicSuffixes, isSpecialPurpose } = context;
+  const { names, pendingUntil } = request;
+  const account = await accountOf(database.read, caller);
+  const product = await findProduct(database.read, caller, account, request);
+  const profile = profileOf(context, product.profileId);
+  const objection = objectionToNames(names, { product, profile, account, publicSuffixes, isSpecialPurpose });
+  if (objection !== undefined) throw new CertError(objection);
+  const now = clock.now();
+  if (!(pendingUntil > now) || pendingUntil.getTime() > now.getTime() + longestPendingMs) {
+    const value = quoted(pendingUntil);
+    throw refuse('fieldInvalid', { field: 'pendingUntil', value, expected: expected.momentWithin30Days });
+  }
+  const candidates = [...new Set(names.flatMap((name) => provingNames(name, publicSuffixes)))];
+  return database.write(async (tx) => {
+    const usable = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
+    const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
+    const unproved = names.filter(({ value }) => !proved.has(value));
+    const made =
+      unproved.length === 0 ? [] : await insertNew(context, tx, caller, { request, profile, names: unproved });
+    return names.map((name) => {
+      const found = proved.get(name.value) ?? made.find(({ identifier }) => identifier.value === name.value);
+      if (found !== undefined) return found;
+      throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
+    });
+  });
+}
+
+async function insertNew(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  input: {
+    readonly request: NewAuthorizations;
+    readonly profile: Profile;
+    readonly names: readonly Identifier[];
+  },
+): Promise<readonly Authorization[]> {
+  const { request, profile } = input;
+  const { proofReference, preferredMethod, dialectData, pendingUntil } = request;
+  const accountId = accountIdOf(caller);
+  const facts = { accountId, credentialId: caller.credentialId, proofReference, csr: null, dialectData };
+  const challengesFor = proofMakerOf(context, caller.dialect).challengesOf(facts);
+  const createdAt = context.clock.now();
+  const made = forEachName(
+    input.names,
+    ({ value }) => value,
+    (identifier): Authorization => {
+      // There is no key yet: what holds for one key only proves nothing. And nothing is mailed before somebody orders.
+      const challenges = acceptedChallenges(challengesFor(identifier), identifier, profile).filter(
+        (challenge) =>
+          isChecked(challenge) &&
+          holdsFor({ binding: challenge.binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
+      );
+      if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
+      return {
+        id: newId('authorization', context),
+        accountId,
+        issuanceId: null,
+        identifier,
+        state: 'pending',
+        challenges,
+        preferredMethod,
+        checks: [],
+        provedBy: null,
+        provedAt: null,
+        binding: null,
+        keyHash: null,
+        validUntil: null,
+        checkedBy: null,
+        isCheckedOnRequest: true,
+        attempt: null,
+        standalone: { ownerId: caller.credentialId ?? caller.actor, profileId: profile.id, pendingUntil },
+        createdAt,
+      };
+    },
+  );
+  const [first] = made;
+  const kind = proofReferenceKind(caller.dialect, accountId);
+  if (first !== undefined && !(await tx.externalIds.insert(kind, proofReference, first.id))) {
+    throw refuse('proofReferenceUsed', { value: quoted(proofReference) });
+  }
+  for (const authorization of made) {
+    await tx.authorizations.insert(authorization);
+    const data = { name: authorization.identifier.value, pendingUntil: pendingUntil.toISOString() };
+    await recordAccount(tx, caller, 'authorization.added', {
+      accountId,
+      subject: authorization.id,
+      data,
+      at: createdAt,
+    });
+  }
+  return made;
+}

@@ -1,0 +1,59 @@
+/** Sessions of people. */
+import type { UserId, UserSessionId } from '../../domain/ids.ts';
+import type { UserSessionStore } from '../../domain/ports/stores/user-sessions.ts';
+import { insertStatement } from '../numbered.ts';
+import { statement } from '../prepared.ts';
+import { userSessions } from '../rows/users.ts';
+import type { Session } from '../session.ts';
+
+export const userSessionStatements = {
+  insert: insertStatement(userSessions),
+  get: statement((db, p: { id: UserSessionId }) => db.selectFrom('user_sessions').selectAll().where('id', '=', p.id)),
+  getBySecretHash: statement((db, p: { secretHash: Uint8Array }) =>
+    db.selectFrom('user_sessions').selectAll().where('secret_hash', '=', p.secretHash),
+  ),
+  listOfUser: statement((db, p: { userId: UserId }) =>
+    db.selectFrom('user_sessions').selectAll().where('user_id', '=', p.userId).orderBy('id', 'desc'),
+  ),
+  updateUse: statement((db, p: { id: UserSessionId; lastUsedAt: number; idleEndsAt: number }) =>
+    db
+      .updateTable('user_sessions')
+      .set({ last_used_at: p.lastUsedAt, idle_ends_at: p.idleEndsAt })
+      .where('id', '=', p.id),
+  ),
+  remove: statement((db, p: { id: UserSessionId }) => db.deleteFrom('user_sessions').where('id', '=', p.id)),
+  purge: statement((db, p: { now: number }) =>
+    db
+      .deleteFrom('user_sessions')
+      .where((row) => row.or([row('idle_ends_at', '<=', p.now), row('expires_at', '<=', p.now)])),
+  ),
+};
+
+export function createUserSessionStore(session: Session): UserSessionStore {
+  const q = userSessionStatements;
+  return {
+    async insert(fresh) {
+      await session.run(q.insert, userSessions.toRow(fresh));
+    },
+    async get(id) {
+      const row = await session.first(q.get, { id });
+      return row && userSessions.fromRow(row);
+    },
+    async getBySecretHash(secretHash) {
+      const row = await session.first(q.getBySecretHash, { secretHash });
+      return row && userSessions.fromRow(row);
+    },
+    async listOfUser(userId) {
+      return (await session.all(q.listOfUser, { userId })).map(userSessions.fromRow);
+    },
+    async updateUse(id, { lastUsedAt, idleEndsAt }) {
+      await session.run(q.updateUse, { id, lastUsedAt: lastUsedAt.getTime(), idleEndsAt: idleEndsAt.getTime() });
+    },
+    async remove(id) {
+      return (await session.run(q.remove, { id })) === 1;
+    },
+    async purge(now) {
+      return session.run(q.purge, { now: now.getTime() });
+    },
+  };
+}

@@ -1,0 +1,17 @@
+/** Store of the sessions of people. The contract of every store is in `index.ts`. */
+import type { UserId, UserSessionId } from '../../ids.ts';
+import type { UserSession } from '../../user-session.ts';
+
+export interface UserSessionStore {
+  insert(session: UserSession): Promise<void>;
+  /** Also one that is over and was not swept yet. */
+  get(id: UserSessionId): Promise<UserSession | undefined>;
+  getBySecretHash(secretHash: Uint8Array): Promise<UserSession | undefined>;
+  /** Newest first. */
+  listOfUser(userId: UserId): Promise<readonly UserSession[]>;
+  updateUse(id: UserSessionId, use: Pick<UserSession, 'lastUsedAt' | 'idleEndsAt'>): Promise<void>;
+  /** False where somebody else ended it. */
+  remove(id: UserSessionId): Promise<boolean>;
+  /** Removes those that are over. */
+  purge(now: Date): Promise<number>;
+}

@@ -1,0 +1,50 @@
+/** Sessions of people who signed in with their password, as a browser keeps one. */
+import type { User } from './account.ts';
+import type { AccountId, UserId, UserSessionId } from './ids.ts';
+
+/** There is a row as long as the session lasts; the audit log keeps how it ended. */
+export interface UserSession {
+  readonly id: UserSessionId;
+  readonly userId: UserId;
+  /** Null for an operator's. */
+  readonly accountId: AccountId | null;
+  /** The front door it opens. */
+  readonly dialect: string;
+  /** SHA-256 of the secret, which has 256 random bits. */
+  readonly secretHash: Uint8Array;
+  /** The address that signed in. */
+  readonly address: string;
+  readonly createdAt: Date;
+  /** To `sessionUsePrecisionMs`. */
+  readonly lastUsedAt: Date;
+  /** It ends then, unless it is used before. */
+  readonly idleEndsAt: Date;
+  /** It ends then, however much it is used. */
+  readonly expiresAt: Date;
+}
+
+export interface SessionLimits {
+  readonly idleMs: number;
+  readonly longestMs: number;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** A use is written down with this precision in milliseconds: writing it at every request would cost more than the request. */
+export const sessionUsePrecisionMs = minuteMs;
+
+/** More than a person has browsers; when another one begins, the one that was not used for longest ends. */
+export const sessionsPerUser = 20;
+
+/** An operator reaches every account, so that a browser left open costs more. */
+export function sessionLimitsOf({ accountId }: Pick<User, 'accountId'>): SessionLimits {
+  return accountId === null
+    ? { idleMs: 30 * minuteMs, longestMs: 12 * hourMs }
+    : { idleMs: 8 * hourMs, longestMs: 7 * dayMs };
+}
+
+export function isOver({ idleEndsAt, expiresAt }: UserSession, now: Date): boolean {
+  return idleEndsAt <= now || expiresAt <= now;
+}

@@ -1,0 +1,218 @@
+/** The states that the exchanges of the native API start from. */
+import assert from 'node:assert/strict';
+import { createNativeClient } from '../../../src/dialects/native/client.ts';
+import { native } from '../../../src/dialects/native/index.ts';
+import { reason } from '../../../src/domain/errors.ts';
+import { compromiseStatement } from '../../../src/domain/ports/key-register.ts';
+import { withDefined } from '../../../src/domain/with-defined.ts';
+import { createCsr } from '../../../src/pki/csr-writer.ts';
+import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
+import { createCaller, issue, type TestApp } from '../../support/app.ts';
+import type { DialectHarness } from '../../support/dialect-harness.ts';
+import { type CoreSession, withVariables } from '../../support/dialect-session.ts';
+import { createMailFake } from '../../support/mail-fake.ts';
+import { createNastyUpstream, type NastyUpstream } from '../../support/nasty-upstream.ts';
+import { createUpstreamIssuer } from '../../support/upstream-issuer.ts';
+import {
+  baseUrl,
+  createSession,
+  failJob,
+  issueOrder,
+  lockedIssuer,
+  type NativeSession,
+  placeOrder,
+  type SessionOptions,
+  seedCsr,
+} from './session.ts';
+
+type State = DialectHarness['states'][string];
+/** Values of `<<name>>` beside the tokens and the CSR. */
+type Variables = CoreSession['variables'];
+type Prepare = (session: NativeSession) => Promise<Variables>;
+
+function state(prepare: (session: NativeSession) => unknown = () => {}, options: SessionOptions = {}): State {
+  return stateWith(async (session) => {
+    await prepare(session);
+    return {};
+  }, options);
+}
+
+function stateWith(prepare: Prepare, options: SessionOptions = {}): State {
+  return async ({ at }) => {
+    const session = await createSession({ ...options, ...withDefined({ at }) });
+    return withVariables(session, await prepare(session));
+  };
+}
+
+/** No job runs, so that nobody has looked at a name yet. */
+const justPlaced: SessionOptions = { works: false };
+
+const manual = { approval: 'manual' } as const;
+
+async function addAccount({ operator }: NativeSession): Promise<string> {
+  const { number } = await operator.accounts.create({ name: '例子公司' });
+  return String(number);
+}
+
+async function addUser(session: NativeSession) {
+  const account = await addAccount(session);
+  return session.operator.users.create({ account, username: 'ops@example.com', password: 'correct horse' });
+}
+
+async function addCredential(session: NativeSession) {
+  const account = await addAccount(session);
+  return session.operator.credentials.create({ account, label: 'panel' });
+}
+
+function addOrganization({ client }: NativeSession) {
+  return client.organizations.add({
+    details: { name: 'Acme GmbH', city: 'Berlin', state: 'BE', country: 'DE' },
+    levels: ['ov'],
+    contacts: [{ role: 'technical', firstName: 'Jill', lastName: 'Valentine', email: 'jill@acme.example' }],
+  });
+}
+
+function addWebhook({ client }: NativeSession) {
+  const url = 'https://hooks.example.com/certs';
+  return client.webhooks.add({ url, events: ['certificateIssued', 'orderRejected'] });
+}
+
+/** The receiver of a webhook was away for as long as it was tried. */
+async function failDelivery(session: NativeSession): Promise<Variables> {
+  const { app, client } = session;
+  await addWebhook(session);
+  app.hooks.answer(503);
+  await issueOrder(session);
+  const failed = async () => (await client.webhooks.deliveries({ state: 'failed' })).items[0];
+  for (let hours = 0; (await failed()) === undefined; hours++) {
+    assert.ok(hours < 1000, 'it is given up');
+    await app.advance(3600);
+  }
+  return { delivery: (await failed())?.id ?? '' };
+}
+
+async function blockKey({ operator }: NativeSession): Promise<Variables> {
+  const { key } = await operator.keys.block({ key: seedCsr, account: null, note: 'seen in a repository' });
+  return { key };
+}
+
+/** A CSR that says of its key that it is compromised, signed by it. */
+async function reportingCsr(): Promise<Variables> {
+  const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
+  const subject = { CN: compromiseStatement };
+  const csr = await createCsr({ subject, names: [], spkiDer }, createLocalSigner(privateKeyPkcs8));
+  return { reportingCsr: csr.toString('base64') };
+}
+
+/** The token of a new administrator, who is a person. */
+async function addAdministrator({ operator }: NativeSession, username: string): Promise<string> {
+  const roles = ['administrator'] as const;
+  const account = '1';
+  const user = await operator.users.create({ account, username, password: 'correct horse', roles: [...roles] });
+  const { clientSettings } = await operator.credentials.create({ account, user: user.id, roles: [...roles] });
+  return clientSettings.token ?? '';
+}
+
+/** Two administrators, and a user who is to approve. */
+async function addPeople(session: NativeSession): Promise<Variables> {
+  const [proposer, confirmer] = [await addAdministrator(session, 'jill'), await addAdministrator(session, 'chris')];
+  const user = await session.operator.users.create({ account: '1', username: 'barry', password: 'correct horse' });
+  return { proposer, confirmer, user: user.username };
+}
+
+async function proposeGrant(session: NativeSession): Promise<Variables> {
+  const variables = await addPeople(session);
+  const { proposer: token = '', user = '' } = variables;
+  const client = createNativeClient({ baseUrl, token, fetch: session.fetch });
+  const { number } = await client.roleGrants.propose({ user, roles: ['approver'] });
+  return { ...variables, grant: String(number) };
+}
+
+/** A certificate is bought from an upstream that is away, slow, or answers with another certificate. */
+function withUpstream(spoil: (upstream: NastyUpstream) => void, names: readonly string[] = []): State {
+  return async ({ at }) => {
+    let app: TestApp | undefined;
+    const clock = () => app?.clock ?? assert.fail('nothing is bought before there is an app');
+    const upstream = await createNastyUpstream(clock);
+    spoil(upstream);
+    const upstreams = [createUpstreamIssuer(upstream, clock, { id: 'digicert', terms: { account: 'digicert-main' } })];
+    const session = await createSession({ upstreams, ...withDefined({ at }) });
+    app = session.app;
+    const caller = await createCaller(app, session.account, { dialect: native.name });
+    for (const name of names) await issue(app, caller, [name], { productCode: paid, issuerId: 'digicert' });
+    return session;
+  };
+}
+
+const paid = 'encryption365:108';
+/** As many as a breaker takes. */
+const sixNames = ['a', 'b', 'c', 'd', 'e', 'f'].map((label) => `${label}.example.com`);
+
+async function proveName(session: NativeSession): Promise<Variables> {
+  await issueOrder(session);
+  const { items } = await session.client.authorizations.list({ limit: 1 });
+  return { authorization: items[0]?.id ?? assert.fail('the name is proved') };
+}
+
+const notFound = reason('httpStatus', {
+  url: 'http://trustocean.com/.well-known/pki-validation/B8EE25A34BC5CD1F4D5DC8C20FD4EEB2.txt',
+  status: 404,
+});
+
+export const states: DialectHarness['states'] = {
+  'an account': state(),
+  'an operator with an account': state(addAccount),
+  'an account with a user': state(addUser),
+  'an account with an organization': state(addOrganization),
+  'an account with a verified organization': state(async (session) => {
+    await addOrganization(session);
+    await session.operator.organizations.verify({ organization: '100001', level: 'ov', note: 'trade register' });
+  }),
+  'an account with a container': state(({ client }) => client.containers.add({ name: 'Acme' })),
+  'an account with a webhook': state(addWebhook),
+  'an account with a custom field': state(({ client }) =>
+    client.customFields.add({ label: 'Cost centre', kind: 'integer', isRequired: true }),
+  ),
+  'an account with a credential': state(addCredential),
+  'an account with money': state(async (session) => {
+    const account = await addAccount(session);
+    await session.operator.accounts.credit({ account, minor: 50000, currency: 'CNY', note: 'invoice 7' });
+  }),
+  'an order': state(placeOrder, justPlaced),
+  'an order of two names': state(
+    (session) => placeOrder(session, ['trustocean.com', 'www.trustocean.com']),
+    justPlaced,
+  ),
+  'an order and a mail server': state(placeOrder, { ...justPlaced, mail: createMailFake() }),
+  'an order whose file was not found': state(async (session) => {
+    session.app.checks.failWith('trustocean.com', notFound);
+    await placeOrder(session);
+    await session.app.idle();
+  }),
+  'an order that waits for approval': state(placeOrder, { ...justPlaced, account: manual }),
+  'an issued order': state(issueOrder),
+  'an authorization': stateWith(proveName, { at: '2026-06-01T00:00:00Z' }),
+  'a delivery that failed': stateWith(failDelivery),
+  'a job that failed': state(failJob, { issuer: lockedIssuer }),
+  'a mailbox that wants no mail': state(({ operator }) => operator.mail.stop({ address: 'admin@example.com' })),
+  'a blocked key': stateWith(blockKey),
+  'the holder of a compromised key': stateWith(reportingCsr),
+  'two administrators and a user': stateWith(addPeople, { account: { ...manual, separatesDuties: true } }),
+  'a role grant that waits': stateWith(proposeGrant, { account: { ...manual, separatesDuties: true } }),
+  'an upstream': withUpstream(() => {}),
+  'an upstream that is away': withUpstream((upstream) => {
+    upstream.isAway = true;
+  }, sixNames),
+  'an order that waits at an upstream': withUpstream(
+    (upstream) => {
+      upstream.isSlow = true;
+    },
+    ['a.example.com'],
+  ),
+  'a certificate of an upstream that was refused': withUpstream(
+    (upstream) => {
+      upstream.misfit = 'anotherKey';
+    },
+    ['a.example.com'],
+  ),
+};
