@@ -99,7 +99,7 @@ export async function insertIssuance(
     issuerId,
     validity: request.validity ?? null,
     rest: null,
-    isCheckedOnRequest: relaying === undefined && (request.isCheckedOnRequest ?? false),
+    isCheckedOnRequest: request.isCheckedOnRequest ?? false,
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
@@ -247,15 +247,16 @@ function newRelayedAuthorizations(
   issuer: RelayingIssuer,
 ): readonly Authorization[] {
   const offered = offeredRelays(context, { dialect, issuer, request, profile });
-  return forEachName(
+  const offers = forEachName(
     request.names,
     ({ value }) => value,
-    (identifier) => ({
-      ...unproved(context, { accountId, issuanceId, identifier, now }),
-      ...offered(identifier),
-      checkedBy: issuer.id,
-    }),
+    (identifier) => ({ identifier, ...offered(identifier) }),
   );
+  return offers.map(({ identifier, ...offer }) => ({
+    ...unproved(context, { accountId, issuanceId, identifier, now }),
+    ...offer,
+    checkedBy: issuer.id,
+  }));
 }
 
 /** Of an authorization that nothing is known of yet. */
@@ -291,15 +292,16 @@ function newAuthorizations(
   const { accountId, credentialId, dialectData } = order;
   const facts = { accountId, credentialId, dialectData, csr };
   const offered = offeredProofs(context, { dialect, facts, request, profile });
-  return forEachName(
+  const offers = forEachName(
     names,
     ({ value }) => value,
-    (identifier) => ({
-      ...unproved(context, { accountId, issuanceId, identifier, now }),
-      isCheckedOnRequest: request.isCheckedOnRequest ?? false,
-      ...offered(identifier),
-    }),
+    (identifier) => ({ identifier, ...offered(identifier) }),
   );
+  return offers.map(({ identifier, ...offer }) => ({
+    ...unproved(context, { accountId, issuanceId, identifier, now }),
+    ...offer,
+    isCheckedOnRequest: request.isCheckedOnRequest ?? false,
+  }));
 }
 
 /**

@@ -34,12 +34,7 @@ export async function requestAttempt(
     const value = quoted(position);
     throw refuse('fieldInvalid', { field: 'challenge', value, expected: expected.offeredChallenge });
   }
-  const issuance =
-    authorization.checkedBy === null || issuanceId === null ? undefined : await tx.issuances.get(issuanceId);
-  const order = issuance && (await tx.orders.get(issuance.orderId));
-  // Its upstream checks it, and all names of the order with it.
-  if (order !== undefined && issuance !== undefined)
-    return requestRelayedCheck(context, tx, caller, { order, issuance });
+  if (authorization.checkedBy !== null) return passOn(context, tx, caller, authorization);
   // The platform looks for all of them by itself, and looks now.
   if (!isCheckedOnRequest) return queueIssuance(tx, issuanceId, now);
   if (attempt !== null && attempt.challenge !== position) {
@@ -52,6 +47,14 @@ export async function requestAttempt(
     await recordAccount(tx, caller, 'authorization.checkRequested', { accountId, subject: id, data, at: now });
   }
   await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt: soonestLookAt(authorization, now) });
+}
+
+/** The upstream looks for all of its challenges at once. */
+async function passOn(context: AppContext, tx: Stores, caller: Caller, { issuanceId }: Authorization): Promise<void> {
+  const issuance = issuanceId === null ? undefined : await tx.issuances.get(issuanceId);
+  const order = issuance && (await tx.orders.get(issuance.orderId));
+  if (issuance !== undefined && order !== undefined)
+    await requestRelayedCheck(context, tx, caller, { order, issuance });
 }
 
 /** The state now: one that was not proved in time is expired before the sweep comes by. */

@@ -48,7 +48,11 @@ export async function chooseMethods(
     await applyChoices(context, tx, caller, { purpose, chosen });
     return undefined;
   }
-  for (const { authorization } of chosen) requirePending(authorization);
+  forEachName(
+    chosen,
+    ({ authorization }) => authorization.identifier.value,
+    ({ authorization }) => requirePending(authorization),
+  );
   const wish = await chooseRelayed(context, tx, { issuance, dialect: caller.dialect, chosen });
   for (const { authorization, choice } of chosen) {
     const data = { now: context.clock.now(), name: authorization.identifier.value, method: methodOfChoice(choice) };

@@ -315,10 +315,10 @@ function newProof(
     binding: null,
     keyHash: null,
     validUntil: null,
-    checkedBy: null,
     isCheckedOnRequest: false,
     attempt: null,
     standalone: null,
+    checkedBy: null,
     createdAt: context.clock.now(),
   };
 }

@@ -197,6 +197,17 @@ describe('a check', () => {
     assert.equal(countCalls('check'), 2);
   });
 
+  it('is passed on where it is asked for by the authorization', async () => {
+    await begin();
+    const view = await place();
+    await app.idle();
+    upstream.isProved = true;
+    const [shown] = await app.ports.authorizations.listOfOrder(customer.caller, view.order);
+    await app.ports.authorizations.check(customer.caller, shown?.authorization.id ?? '', 0);
+    await app.idle();
+    assert.deepEqual([await statesOf(view), countCalls('check')], [['issued', 'issued'], 1]);
+  });
+
   it('is held back while the certificate may not be issued, and passed on afterwards', async () => {
     await begin();
     const view = await place();
