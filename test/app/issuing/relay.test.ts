@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { MethodChoice } from '../../../src/domain/challenge.ts';
+import { CertError } from '../../../src/domain/errors.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
@@ -130,6 +131,17 @@ describe('a relayed order', () => {
     upstream.isPreparing = false;
     const quick = await passingTime(app.clock, place(['b.example.com']), 5000);
     assert.equal(quick.authorizations[0]?.challenges.length, 1, 'they are part of the answer');
+  });
+
+  it('is refused where the upstream can prove some of its names by nothing, with a part for each', async () => {
+    await begin({ relays: ['dnsCname', 'email'] });
+    await assert.rejects(place([name, '203.0.114.1', '203.0.114.2']), (thrown: unknown) => {
+      assert.ok(thrown instanceof CertError);
+      const { key, parts } = thrown.reason;
+      assert.deepEqual([key, parts?.map((part) => part.name)], ['nothingToRelay', ['203.0.114.1', '203.0.114.2']]);
+      return true;
+    });
+    assert.equal(upstream.orders.length, 0);
   });
 
   it('of which the upstream knows the names already goes on without proofs', async () => {

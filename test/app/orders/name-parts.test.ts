@@ -140,11 +140,15 @@ const elsewhere: readonly ReasonKey[] = [
   'validationExpired', // app/proving/validation
   'proofsNotFound', // dialects/digicert/order-proofs
   'proofsByMail',
+  'nothingToRelay', // app/issuing/relay
 ];
 
 /** About a single name by their nature: what one check of one name found, or a request about one name. */
 const ofOne: readonly ReasonKey[] = [
   'caaUnavailable', // proving.caa, of one name
+  'checkedByIssuer', // authorizations.deactivate
+  'issuerRefusedMethod', // of one change at an upstream
+  'nothingToShow', // for the operator: the first name that hinders
   'dnsCaseChanged',
   'dnsLoop',
   'dnsMalformed',
