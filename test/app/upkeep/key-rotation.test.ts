@@ -28,11 +28,14 @@ const plainColumns = [
   'certificates.issuer_hash', // a hash
   'certificates.key_hash', // a hash
   'confirmations.token_hash', // a hash
+  'credentials.key_hash', // a hash
+  'credentials.public_key',
   'credentials.secret_hash', // a hash
   'crls.der',
   'issuances.csr',
   'made_keys.key_hash', // a hash
   'mailboxes.token_hash', // a hash
+  'user_sessions.secret_hash', // a hash
 ];
 
 /** Something of every kind that is sealed. */

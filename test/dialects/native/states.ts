@@ -139,8 +139,11 @@ function withUpstream(spoil: (upstream: NastyUpstream) => void, names: readonly 
     const session = await createSession({ upstreams, ...withDefined({ at }) });
     app = session.app;
     const caller = await createCaller(app, session.account, { dialect: native.name });
-    for (const name of names) await issue(app, caller, [name], { productCode: paid, issuerId: 'digicert' });
-    return session;
+    const bought: string[] = [];
+    for (const name of names) {
+      bought.push((await issue(app, caller, [name], { productCode: paid, issuerId: 'digicert' })).issuance.id);
+    }
+    return withVariables(session, { bought: bought[0] ?? '' });
   };
 }
 
