@@ -61,6 +61,7 @@ export const reasonSamples: Samples<ReasonKey> = {
     { field: 'params', limit: 32 },
   ],
   tooManyValues: [{ field: 'filters[status]', limit: 100 }],
+  agentRunUnknown: [{}],
   nginxTooLarge: [{ limit: 1000, what: { en: 'server names', zh: '个 server_name' } }],
   bodyBrokeOff: [{}],
   bodyTooLarge: [{ limitBytes: 1_048_576 }],

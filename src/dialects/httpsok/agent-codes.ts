@@ -24,8 +24,8 @@ export interface AgentCodes {
   noteUsed(caller: Caller, code: string, used: UsedCertificate): Promise<void>;
 }
 
-/** The agent runs once a day. */
-const keptMs = 7 * 86_400_000;
+/** The agent runs once a day. Its runs are kept as long (`agent-runs.ts`). */
+export const keptMs = 7 * 86_400_000;
 /** Limit for one account: more certificates than one configuration can name in the megabyte that it may have. */
 const mostOfAccount = 20_000;
 

@@ -14,6 +14,7 @@ import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { parseCertificateBundle, thumbprint } from '../../pki/certificate.ts';
 import { type CodedCertificate, createAgentCodes, type UsedCertificate } from './agent-codes.ts';
+import { type AgentMarks, createAgentRuns } from './agent-runs.ts';
 import type { HttpsokConfig } from './config.ts';
 import { dialectDataOf } from './dialect-data.ts';
 import { certificatesOf } from './nginx-config.ts';
@@ -27,14 +28,22 @@ export const answers = { renewed: '1', underWay: '2', stillGood: '3', notDelegat
 
 export interface Agent {
   /** `code,certificate file,key file`, one line each. */
-  preparse(caller: Caller, configuration: string): Promise<string>;
+  preparse(caller: Caller, configuration: string, marks: AgentMarks): Promise<string>;
   /** Certificate that the web server uses now. @throws {CertError} notFound for an unknown code */
   upload(caller: Caller, code: string, certificatePem: string): Promise<void>;
   check(caller: Caller, code: string, language: Language): Promise<string>;
-  /** The instruction for the records that are missing, or `3`. */
-  checkDns(caller: Caller, codes: readonly string[], language: Language): Promise<string>;
+  /**
+   * The instruction for the records that are missing, or `3`. Without codes, for the newest configuration of this agent.
+   * @throws {CertError} agentRunUnknown
+   */
+  checkDns(caller: Caller, wanted: WantedCodes, language: Language): Promise<string>;
   /** @throws {CertError} notFound, wrongState */
   file(caller: Caller, code: string, kind: 'cer' | 'key'): Promise<string>;
+}
+
+export interface WantedCodes {
+  readonly codes: readonly string[];
+  readonly marks: AgentMarks;
 }
 
 /** Less than this before its end a certificate is replaced. The agent runs once a day. */
@@ -53,6 +62,7 @@ export function createAgent(
 ): Agent {
   const { expiring, orders, issuances, delegations, clock, random, secret, config } = options;
   const codes = createAgentCodes({ expiring, clock });
+  const runs = createAgentRuns({ expiring, clock });
 
   /** The same for the same files and names, whatever their order. */
   function codeOf(caller: Caller, certificateFile: string, names: readonly Identifier[]): string {
@@ -120,12 +130,17 @@ export function createAgent(
   }
 
   return {
-    async preparse(caller, configuration) {
+    async preparse(caller, configuration, marks) {
       const found = certificatesOf(configuration).map((certificate) => ({
         ...certificate,
         code: codeOf(caller, certificate.certificateFile, certificate.names),
       }));
       await codes.remember(caller, new Map(found.map(({ code, names }) => [code, names])));
+      await runs.remember(
+        caller,
+        marks,
+        found.map(({ code }) => code),
+      );
       return found.map(({ code, certificateFile, keyFile }) => `${code},${certificateFile},${keyFile}\n`).join('');
     },
 
@@ -155,8 +170,15 @@ export function createAgent(
     },
 
     async checkDns(caller, wanted, language) {
-      const found = await Promise.all(wanted.map((code) => codes.find(caller, code)));
-      if (found.includes(undefined)) return answers.badCode;
+      const isNamed = wanted.codes.length > 0;
+      const codesOfRun = isNamed ? wanted.codes : await runs.find(caller, wanted.marks);
+      if (codesOfRun === undefined) throw refuse('agentRunUnknown', {});
+      const found = await Promise.all(codesOfRun.map((code) => codes.find(caller, code)));
+      if (found.includes(undefined)) {
+        if (isNamed) return answers.badCode;
+        // The run is remembered a moment longer than its codes.
+        throw refuse('agentRunUnknown', {});
+      }
       const names = found.flatMap((entry) => entry?.names ?? []);
       const missing = (await delegations.check(withAccount(caller), names)).filter(({ valid }) => !valid);
       if (missing.length === 0) return answers.stillGood;

@@ -71,6 +71,12 @@ export const requestReasons = {
     (p) => `the nginx configuration has more than ${p.limit} ${inLanguage(p.what, 'en')}`,
     (p) => `nginx 配置过大：超过 ${p.limit} ${inLanguage(p.what, 'zh')}`,
   ),
+  agentRunUnknown: row<None>(
+    'notFound',
+    () =>
+      'no nginx configuration is known for this run; run httpsok.sh again, so that it sends its configuration first',
+    () => '未找到本次运行上传的 nginx 配置，请重新运行 httpsok.sh（脚本会先上传配置）',
+  ),
   bodyBrokeOff: row<None>(
     'malformedRequest',
     () => 'the request body ended before it was complete; send the request again',

@@ -191,6 +191,61 @@ describe('a run of the agent', () => {
     assert.equal(await ask(session, `/check?code=${code}`), '2', 'tried again later');
   });
 
+  describe('from 1.9 on asks for its records without codes', () => {
+    type Marks = Readonly<Record<'trace-id' | 'httpsok-uuid', string>>;
+    const nothing: Marks = { 'trace-id': '', 'httpsok-uuid': '' };
+    const first: Marks = { 'trace-id': '1'.repeat(32), 'httpsok-uuid': '4E1F7BBB-DE8A-4EEB-B331-426DE5BD79B4' };
+    const rows: readonly (readonly [
+      what: string,
+      sent: Marks,
+      later: Marks,
+      afterSeconds: number,
+      expected: RegExp,
+    ])[] = [
+      ['of the same run', first, { ...nothing, 'trace-id': first['trace-id'] }, 3600, /^_acme-challenge\.example/],
+      ['of the same machine', first, { ...nothing, 'httpsok-uuid': first['httpsok-uuid'] }, 3600, /^_acme-challenge/],
+      ['from the same address', nothing, nothing, 14 * 60, /^_acme-challenge\.example/],
+      ['from the same address, too late', nothing, nothing, 16 * 60, /run httpsok\.sh again/],
+      ['of another run and machine, too late', first, { 'trace-id': '2', 'httpsok-uuid': '3' }, 16 * 60, /again/],
+      ['after a week', first, first, 8 * 86_400, /run httpsok\.sh again/],
+    ];
+    for (const [what, sent, later, afterSeconds, expected] of rows) {
+      test(what, async () => {
+        const session = await createSession({ config: { language: 'en' } });
+        assert.match(
+          await ask(session, '/checkDns', { headers: later }),
+          /run httpsok\.sh again/,
+          'nothing was sent yet',
+        );
+        await ask(session, '/preparse', { method: 'POST', body: site, headers: sent });
+        await session.stayAway(afterSeconds);
+        assert.match(await ask(session, '/checkDns', { headers: later }), expected);
+      });
+    }
+
+    test('and gets those of its newest configuration, then 3', async () => {
+      const session = await createSession({ config: { language: 'en' } });
+      const send = (body: string, marks: Marks) => ask(session, '/preparse', { method: 'POST', body, headers: marks });
+      await send(site, first);
+      await send(site.replaceAll('example.com', 'example.org'), { ...first, 'trace-id': '5' });
+      const records = async (headers: Marks) =>
+        [...(await ask(session, '/checkDns', { headers })).matchAll(/_acme-challenge\.\S+/g)].map(([host]) => host);
+      const ofMachine = { ...nothing, 'httpsok-uuid': first['httpsok-uuid'] };
+      assert.deepEqual(await records(ofMachine), ['_acme-challenge.example.org', '_acme-challenge.www.example.org']);
+      // Another machine of the same image: the run's own text decides.
+      assert.deepEqual(await records(first), ['_acme-challenge.example.com', '_acme-challenge.www.example.com']);
+      await session.delegate(['example.org', 'www.example.org']);
+      assert.equal(await ask(session, '/checkDns', { headers: ofMachine }), '3');
+    });
+
+    test('and never those of another key', async () => {
+      const session = await createSession({ config: { language: 'en' } });
+      await ask(session, '/preparse', { method: 'POST', body: site, headers: first });
+      const headers = { ...first, 'httpsok-token': await session.anotherKey() };
+      assert.match(await ask(session, '/checkDns', { headers }), /run httpsok\.sh again/);
+    });
+  });
+
   test('of another account sees none of it', async () => {
     const session = await createSession({ config: { language: 'en' } });
     const code = await codeOf(session);
