@@ -3,6 +3,7 @@
  * now. An agent sends its configuration at every run before anything else, so that both are kept for a few days only.
  */
 import { accountFilter, type Caller } from '../../domain/caller.ts';
+import type { Reason } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import type { Expiring, ExpiringShelf } from '../../domain/ports/expiring.ts';
 import type { Clock } from '../../domain/ports/system.ts';
@@ -22,6 +23,9 @@ export interface AgentCodes {
   /** Undefined for a code of nobody's, or of another account. */
   find(caller: Caller, code: string): Promise<CodedCertificate | undefined>;
   noteUsed(caller: Caller, code: string, used: UsedCertificate): Promise<void>;
+  /** For a configuration without certificates: the code stands for the reason. */
+  rememberNothing(caller: Caller, code: string, why: Reason): Promise<void>;
+  whyNothing(caller: Caller, code: string): Promise<Reason | undefined>;
 }
 
 /** The agent runs once a day. Its runs are kept as long (`agent-runs.ts`). */
@@ -57,16 +61,31 @@ export function createAgentCodes({
       const value = JSON.stringify({ sha256, notAfterMs: notAfter.getTime() });
       await expiring.put(shelf(caller, 'used'), [{ key: code, value }], limits());
     },
+
+    async rememberNothing(caller, code, { key, params }) {
+      const value = JSON.stringify({ key, params });
+      await expiring.put(shelf(caller, 'nothing'), [{ key: code, value }], limits());
+    },
+
+    async whyNothing(caller, code) {
+      const value = await expiring.get(shelf(caller, 'nothing'), code);
+      return value === undefined ? undefined : reasonFrom(value);
+    },
   };
 }
 
-function shelf(caller: Caller, what: 'names' | 'used'): ExpiringShelf {
+function shelf(caller: Caller, what: 'names' | 'used' | 'nothing'): ExpiringShelf {
   return { purpose: `httpsok/agent/${what}`, accountId: accountFilter(caller) };
 }
 
 function namesFrom(text: string): readonly Identifier[] {
   const values: readonly string[] = JSON.parse(text);
   return values.map((value) => parseIdentifier(value, 'names'));
+}
+
+function reasonFrom(text: string): Reason {
+  const why: Reason = JSON.parse(text);
+  return why;
 }
 
 function usedFrom(text: string): UsedCertificate {

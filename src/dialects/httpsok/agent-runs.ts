@@ -25,6 +25,8 @@ export interface AgentRuns {
 const addressKeptMs = 15 * 60_000;
 /** Limit for one account and kind. */
 const mostOfAccount = 2000;
+/** PATH_MAX of Linux. */
+const longestHome = 4096;
 const markForm = /^[\w-]{1,80}$/;
 
 export function agentMarksOf(request: Request): AgentMarks {
@@ -33,6 +35,14 @@ export function agentMarksOf(request: Request): AgentMarks {
     return markForm.test(value) ? value : undefined;
   };
   return { trace: markOf('trace-id'), machine: markOf('httpsok-uuid') };
+}
+
+/** `nginx-config-home`: UTF-8, which a header's text shows byte by byte. */
+export function agentHomeOf(request: Request): string {
+  return Buffer.from(request.headers.get('nginx-config-home') ?? '', 'latin1')
+    .toString('utf8')
+    .trim()
+    .slice(0, longestHome);
 }
 
 export function createAgentRuns({

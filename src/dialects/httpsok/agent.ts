@@ -27,8 +27,11 @@ import { statusOf } from './status.ts';
 export const answers = { renewed: '1', underWay: '2', stillGood: '3', notDelegated: '12', badCode: '13' } as const;
 
 export interface Agent {
-  /** `code,certificate file,key file`, one line each. */
-  preparse(caller: Caller, configuration: string, marks: AgentMarks): Promise<string>;
+  /**
+   * `code,certificate file,key file`, one line each. Where there is none, one line without files: the script prints what the later
+   * calls answer to its code, which is why. To an empty reply it would only print that nothing was found.
+   */
+  preparse(caller: Caller, configuration: string, sender: AgentSender): Promise<string>;
   /** Certificate that the web server uses now. @throws {CertError} notFound for an unknown code */
   upload(caller: Caller, code: string, certificatePem: string): Promise<void>;
   check(caller: Caller, code: string, language: Language): Promise<string>;
@@ -39,6 +42,12 @@ export interface Agent {
   checkDns(caller: Caller, wanted: WantedCodes, language: Language): Promise<string>;
   /** @throws {CertError} notFound, wrongState */
   file(caller: Caller, code: string, kind: 'cer' | 'key'): Promise<string>;
+}
+
+export interface AgentSender {
+  readonly marks: AgentMarks;
+  /** Folder of the main configuration file; empty where the script does not know it. */
+  readonly home: string;
 }
 
 export interface WantedCodes {
@@ -67,8 +76,11 @@ export function createAgent(
   /** The same for the same files and names, whatever their order. */
   function codeOf(caller: Caller, certificateFile: string, names: readonly Identifier[]): string {
     const values = names.map((name) => name.value).sort();
-    const text = JSON.stringify([caller.scope, certificateFile, values]);
-    return createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
+    return hmacOf([caller.scope, certificateFile, values]);
+  }
+
+  function hmacOf(values: readonly unknown[]): string {
+    return createHmac('sha256', secret).update(JSON.stringify(values)).digest('hex').slice(0, 32);
   }
 
   async function newestOrder(
@@ -107,6 +119,11 @@ export function createAgent(
     });
   }
 
+  async function textOfNothing(caller: Caller, code: string, language: Language): Promise<string | undefined> {
+    const why = await codes.whyNothing(caller, code);
+    return why === undefined ? undefined : `${renderReason(why, language)}\n`;
+  }
+
   const lastsLong = (notAfter: Date) => notAfter.getTime() - clock.now().getTime() > renewBeforeMs;
 
   /** Result of the newest order; undefined where another one is needed. */
@@ -130,8 +147,15 @@ export function createAgent(
   }
 
   return {
-    async preparse(caller, configuration, marks) {
-      const found = certificatesOf(configuration).map((certificate) => ({
+    async preparse(caller, configuration, { marks, home }) {
+      const { certificates, whyNothing } = certificatesOf(configuration, home);
+      if (whyNothing !== undefined) {
+        const code = hmacOf([caller.scope, whyNothing]);
+        await codes.rememberNothing(caller, code, whyNothing);
+        await runs.remember(caller, marks, [code]);
+        return `${code},,\n`;
+      }
+      const found = certificates.map((certificate) => ({
         ...certificate,
         code: codeOf(caller, certificate.certificateFile, certificate.names),
       }));
@@ -155,7 +179,7 @@ export function createAgent(
 
     async check(caller, code, language) {
       const entry = await codes.find(caller, code);
-      if (entry === undefined) return answers.badCode;
+      if (entry === undefined) return (await textOfNothing(caller, code, language)) ?? answers.badCode;
       const view = await newestOrder(caller, code, entry);
       const answer = view === undefined ? undefined : await answerOf(caller, entry, view, language);
       if (answer !== undefined) return answer;
@@ -175,6 +199,9 @@ export function createAgent(
       if (codesOfRun === undefined) throw refuse('agentRunUnknown', {});
       const found = await Promise.all(codesOfRun.map((code) => codes.find(caller, code)));
       if (found.includes(undefined)) {
+        const [only = ''] = codesOfRun;
+        const whyNothing = await textOfNothing(caller, only, language);
+        if (whyNothing !== undefined) return whyNothing;
         if (isNamed) return answers.badCode;
         // The run is remembered a moment longer than its codes.
         throw refuse('agentRunUnknown', {});

@@ -20,7 +20,7 @@ server {
 `;
 
 const summary = (text: string) =>
-  certificatesOf(text).map(({ certificateFile, keyFile, names }) => [
+  certificatesOf(text).certificates.map(({ certificateFile, keyFile, names }) => [
     certificateFile,
     keyFile,
     ...names.map(({ value }) => value),
@@ -68,7 +68,37 @@ describe('the certificates of a configuration', () => {
     ['no certificate', server('server_name a.example.com;'), []],
     ['no key', server('server_name a.example.com; ssl_certificate /c.cer;'), []],
     ['no name', server(`server_name _; ${ssl}`), []],
-    ['a relative path', server('server_name a.example.com; ssl_certificate c.cer; ssl_certificate_key /c.key;'), []],
+    [
+      'a relative path',
+      server('server_name a.example.com; ssl_certificate c.cer; ssl_certificate_key /c.key;'),
+      [['c.cer', '/c.key', 'a.example.com']],
+    ],
+    [
+      'http, for all servers',
+      `http { ${ssl} server { listen 443 ssl; server_name a.example.com; } server { listen 80; server_name b.example.com; } }`,
+      [['/c.cer', '/c.key', 'a.example.com']],
+    ],
+    [
+      'http, below the servers, with a server that has its own',
+      `http { server { listen 443 ssl; server_name a.example.com; }
+        server { listen 443; server_name b.example.com; ssl_certificate /d.cer; ssl_certificate_key /d.key; } ${ssl} }`,
+      [
+        ['/c.cer', '/c.key', 'a.example.com'],
+        ['/d.cer', '/d.key', 'b.example.com'],
+      ],
+    ],
+    [
+      'http, for servers that share the address, use quic or the old directive',
+      `http { ${ssl} server { listen 443 ssl; server_name a.example.com; } server { listen *:443; server_name b.example.com; }
+        server { listen 8443 quic; server_name c.example.com; } server { ssl on; server_name d.example.com; }
+        server { listen 444; server_name e.example.com; } server { ssl off; server_name f.example.com; } }`,
+      [['/c.cer', '/c.key', 'a.example.com', 'b.example.com', 'c.example.com', 'd.example.com']],
+    ],
+    [
+      'http, the key only',
+      `http { ssl_certificate_key /c.key; ${server('listen 443 ssl; server_name a.example.com; ssl_certificate /c.cer;')} }`,
+      [['/c.cer', '/c.key', 'a.example.com']],
+    ],
     ['a path with a comma', server('server_name a.example.com; ssl_certificate /a,b; ssl_certificate_key /c.key;'), []],
     ['a variable', server('server_name a.example.com; ssl_certificate /$ssl.cer; ssl_certificate_key /c.key;'), []],
     ['nothing', '', []],
@@ -246,6 +276,32 @@ describe('a run of the agent', () => {
     });
   });
 
+  test('whose configuration has no certificate is told why by every later call', async () => {
+    const session = await createSession({ config: { language: 'en' } });
+    const line = await ask(session, '/preparse', { method: 'POST', body: 'server { listen 80; }' });
+    // The script cuts at commas and prints what the calls with the code answer.
+    assert.match(line, /^[0-9a-f]{32},,\n$/);
+    const code = line.slice(0, 32);
+    const why =
+      /^none of the 1 servers in the nginx configuration has both ssl_certificate and ssl_certificate_key;.*\n$/;
+    assert.match(await ask(session, `/check?code=${code}`), why);
+    assert.match(await ask(session, `/checkDns?codes=${code},`), why);
+    assert.match(await ask(session, '/checkDns'), why);
+    assert.equal(
+      await ask(session, `/check?code=${code}`, { headers: { 'httpsok-token': await session.anotherKey() } }),
+      '13',
+    );
+    assert.equal((await session.orders()).length, 0);
+  });
+
+  test('with relative paths gets them with the folder of its configuration', async () => {
+    const session = await createSession();
+    const body = site.replaceAll('/etc/nginx/cert', 'cert');
+    const headers = { 'nginx-config-home': Buffer.from('/opt/网站').toString('latin1') };
+    const line = await ask(session, '/preparse', { method: 'POST', body, headers });
+    assert.equal(line.slice(32), ',/opt/网站/cert/example.com.cer,/opt/网站/cert/example.com.key\n');
+  });
+
   test('of another account sees none of it', async () => {
     const session = await createSession({ config: { language: 'en' } });
     const code = await codeOf(session);
@@ -262,7 +318,6 @@ describe('a run of the agent', () => {
     assert.match(wrong, /OpenApiKey is wrong or was revoked\n$/);
     assert.equal(await ask(session, '/check?code=abc'), '13');
     assert.equal(await ask(session, '/checkDns?codes=abc,'), '13');
-    assert.equal(await ask(session, '/preparse', { method: 'POST', body: 'events {}' }), '');
     for (const path of ['/check', '/cert/abc', '/cert/abc.pem', '/nowhere']) {
       assert.match(await ask(session, path), /^\S.*\n$/);
     }

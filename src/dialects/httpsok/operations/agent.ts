@@ -1,12 +1,12 @@
 /**
- * The calls of the nginx agent (`httpsok.sh` 1.7 to 1.18), a shell script. Replies are plain text: it compares whole
+ * The calls of the nginx agent (`httpsok.sh` 1.8 to 1.18), a shell script. Replies are plain text: it compares whole
  * lines, and splits some at blanks.
  */
 import { z } from 'zod';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { queryOf, type ReadInput, readMultipart, readPlainText } from '../../kit/input.ts';
 import { callerOperation, type HttpMethod } from '../../kit/operation.ts';
-import { agentMarksOf } from '../agent-runs.ts';
+import { agentHomeOf, agentMarksOf } from '../agent-runs.ts';
 import type { Client } from '../services.ts';
 
 const base = '/v1/nginx';
@@ -57,7 +57,7 @@ const preparse = callerOperation({
   // The script sends the whole configuration of a web server at once: some hundred bytes for each of its sites.
   bodyLimitBytes: 1 << 20,
   handle: async (input, { services, caller, request }: Client) =>
-    services.agent.preparse(caller, input.text, agentMarksOf(request)),
+    services.agent.preparse(caller, input.text, { marks: agentMarksOf(request), home: agentHomeOf(request) }),
 });
 
 const upload = callerOperation({
