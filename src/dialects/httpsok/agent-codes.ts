@@ -7,15 +7,11 @@ import type { Reason } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import type { Expiring, ExpiringShelf } from '../../domain/ports/expiring.ts';
 import type { Clock } from '../../domain/ports/system.ts';
+import type { UsedCertificate } from './used-certificate.ts';
 
 export interface CodedCertificate {
   readonly names: readonly Identifier[];
   readonly current?: UsedCertificate;
-}
-
-export interface UsedCertificate {
-  readonly sha256: string;
-  readonly notAfter: Date;
 }
 
 export interface AgentCodes {
@@ -57,8 +53,8 @@ export function createAgentCodes({
       return { names: namesFrom(names), ...(used === undefined ? {} : { current: usedFrom(used) }) };
     },
 
-    async noteUsed(caller, code, { sha256, notAfter }) {
-      const value = JSON.stringify({ sha256, notAfterMs: notAfter.getTime() });
+    async noteUsed(caller, code, { sha256, replaceAt }) {
+      const value = JSON.stringify({ sha256, replaceAtMs: replaceAt?.getTime() ?? null });
       await expiring.put(shelf(caller, 'used'), [{ key: code, value }], limits());
     },
 
@@ -89,6 +85,6 @@ function reasonFrom(text: string): Reason {
 }
 
 function usedFrom(text: string): UsedCertificate {
-  const { sha256, notAfterMs }: { readonly sha256: string; readonly notAfterMs: number } = JSON.parse(text);
-  return { sha256, notAfter: new Date(notAfterMs) };
+  const { sha256, replaceAtMs }: { readonly sha256: string; readonly replaceAtMs: number | null } = JSON.parse(text);
+  return { sha256, replaceAt: replaceAtMs === null ? null : new Date(replaceAtMs) };
 }

@@ -12,8 +12,8 @@ import type { Ports } from '../../domain/ports/index.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { parseCertificateBundle, thumbprint } from '../../pki/certificate.ts';
-import { type CodedCertificate, createAgentCodes, type UsedCertificate } from './agent-codes.ts';
+import { thumbprint } from '../../pki/certificate.ts';
+import { type CodedCertificate, createAgentCodes } from './agent-codes.ts';
 import { type AgentMarks, createAgentRuns } from './agent-runs.ts';
 import type { HttpsokConfig } from './config.ts';
 import { dialectDataOf } from './dialect-data.ts';
@@ -22,6 +22,7 @@ import { keyKinds, newProofReference, withAccount } from './order-from-wire.ts';
 import { issuedToWire } from './order-to-wire.ts';
 import type { Delegations } from './proofs.ts';
 import { statusOf } from './status.ts';
+import { replacementDue, usedCertificate } from './used-certificate.ts';
 
 /** First lines of the replies that the agent's script understands. */
 export const answers = { renewed: '1', underWay: '2', stillGood: '3', notDelegated: '12', badCode: '13' } as const;
@@ -55,8 +56,6 @@ export interface WantedCodes {
   readonly marks: AgentMarks;
 }
 
-/** Less than this before its end a certificate is replaced. The agent runs once a day. */
-const renewBeforeMs = 14 * 86_400_000;
 /** Time for which a failure is returned instead of trying again. */
 const failureMs = 3_600_000;
 
@@ -124,7 +123,7 @@ export function createAgent(
     return why === undefined ? undefined : `${renderReason(why, language)}\n`;
   }
 
-  const lastsLong = (notAfter: Date) => notAfter.getTime() - clock.now().getTime() > renewBeforeMs;
+  const isDue = (replaceAt: Date | null) => replaceAt === null || replaceAt <= clock.now();
 
   /** Result of the newest order; undefined where another one is needed. */
   async function answerOf(
@@ -140,7 +139,7 @@ export function createAgent(
       const isFresh = clock.now().getTime() - issuance.createdAt.getTime() < failureMs;
       return isFresh && issuance.failure !== null ? `${renderReason(issuance.failure, language)}\n` : undefined;
     }
-    if (certificate === null || !lastsLong(certificate.notAfter)) return undefined;
+    if (certificate === null || isDue(replacementDue(certificate))) return undefined;
     if (current?.sha256 === thumbprint(certificate.der, 'sha256')) return answers.stillGood;
     const { cer, key } = await pemsOf(caller, view);
     return `${answers.renewed}\n${hash('md5', cer, 'hex')},${hash('md5', key, 'hex')}`;
@@ -169,12 +168,11 @@ export function createAgent(
     },
 
     async upload(caller, code, certificatePem) {
-      if ((await codes.find(caller, code)) === undefined) {
+      const entry = await codes.find(caller, code);
+      if (entry === undefined) {
         throw refuse('notFound', { what: 'certificate', value: code.slice(0, 80) });
       }
-      // A new site has no certificate yet, or one that cannot be read: then it gets one.
-      const leaf = firstCertificate(certificatePem);
-      if (leaf !== undefined) await codes.noteUsed(caller, code, leaf);
+      await codes.noteUsed(caller, code, usedCertificate(certificatePem, entry.names));
     },
 
     async check(caller, code, language) {
@@ -183,8 +181,8 @@ export function createAgent(
       const view = await newestOrder(caller, code, entry);
       const answer = view === undefined ? undefined : await answerOf(caller, entry, view, language);
       if (answer !== undefined) return answer;
-      // A certificate from elsewhere is left in its place while it is valid.
-      if (view === undefined && entry.current !== undefined && lastsLong(entry.current.notAfter)) {
+      // A certificate from elsewhere is left in its place while it is good.
+      if (view === undefined && entry.current !== undefined && !isDue(entry.current.replaceAt)) {
         return answers.stillGood;
       }
       const delegated = await delegations.check(withAccount(caller), entry.names);
@@ -222,13 +220,4 @@ export function createAgent(
       return (await pemsOf(caller, view))[kind];
     },
   };
-}
-
-function firstCertificate(pem: string): UsedCertificate | undefined {
-  try {
-    const [leaf] = parseCertificateBundle(pem);
-    return leaf === undefined ? undefined : { sha256: thumbprint(leaf.der, 'sha256'), notAfter: leaf.notAfter };
-  } catch {
-    return undefined;
-  }
 }

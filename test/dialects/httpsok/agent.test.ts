@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, hash, X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { certificatesOf } from '../../../src/dialects/httpsok/nginx-config.ts';
+import { defaultProfiles } from '../../../src/domain/profile.ts';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
+import { generateKey } from '../../../src/pki/key.ts';
+import { createLeafTemplate } from '../../../src/pki/leaf-template.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
+import { signAndAssemble } from '../../../src/pki/signature.ts';
+import { createAuthority, names, p256, serial } from '../../pki/support.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 import { createBrokenIssuer, createSession, key, refusingIssuer, type Session } from './harness.ts';
 
@@ -137,6 +143,25 @@ async function ask(session: Session, path: string, init: RequestInit = {}): Prom
   return response.text();
 }
 
+/** PEM of a certificate of another CA, or of one that signs itself. */
+async function certificateFor(input: {
+  readonly names: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly isOwn?: boolean;
+}): Promise<string> {
+  const { notBefore, notAfter, isOwn = false } = input;
+  const { spkiDer } = await generateKey(p256);
+  const { profile, signer } = await elsewhere;
+  const leafInput = { serial: serial(9), notBefore, notAfter, spkiDer, names: names(...input.names) };
+  const make = (issuerName: Uint8Array) =>
+    signAndAssemble(createLeafTemplate({ ...profile, issuerName }).tbs(leafInput), signer);
+  const certificate = await make(profile.issuerName);
+  return encodePem('CERTIFICATE', isOwn ? await make(parseCertificate(certificate).subject.der) : certificate);
+}
+
+const elsewhere = createAuthority();
+
 const preparse = (session: Session) => ask(session, '/preparse', { method: 'POST', body: site });
 
 async function codeOf(session: Session): Promise<string> {
@@ -200,14 +225,71 @@ describe('a run of the agent', () => {
     assert.equal((await session.orders()).length, 2);
   });
 
-  test('leaves a good certificate from elsewhere in its place', async () => {
-    const session = await createSession({ at: '2026-06-01T00:00:00Z' });
+  describe('finds in its place a certificate from elsewhere', () => {
+    const at = '2026-06-01T00:00:00Z';
+    const all = ['example.com', 'www.example.com', '*.example.com'];
+    const kept = '3';
+    const replaced = '2';
+    const rows: readonly (readonly [
+      what: string,
+      certificate: {
+        readonly names?: readonly string[];
+        readonly from?: string;
+        readonly days: number;
+        readonly isOwn?: true;
+      },
+      expected: string,
+    ])[] = [
+      ['that is good', { days: 90 }, kept],
+      ['that is good, its names by wildcard', { names: ['EXAMPLE.com', '*.example.com'], days: 90 }, kept],
+      ['15 days before its end', { from: '2026-03-01', days: 107 }, kept],
+      ['13 days before its end', { from: '2026-03-01', days: 105 }, replaced],
+      ['that has ended', { from: '2026-03-01', days: 30 }, replaced],
+      ['of ten days, fresh', { days: 10 }, kept],
+      ['of ten days, in its last third', { from: '2026-05-25', days: 10 }, replaced],
+      ['that lacks a name', { names: ['example.com', 'www.example.com'], days: 90 }, replaced],
+      ['that lacks the name below which its wildcard is', { names: ['*.example.com'], days: 90 }, replaced],
+      ['that signs itself', { days: 90, isOwn: true }, replaced],
+    ];
+    for (const [what, { names = all, from = '2026-06-01', days, isOwn = false }, expected] of rows) {
+      test(what, async () => {
+        const session = await createSession({ at });
+        const code = await codeOf(session);
+        await session.delegate(['example.com', 'www.example.com']);
+        const notBefore = new Date(from);
+        const notAfter = new Date(notBefore.getTime() + days * 86_400_000);
+        await upload(session, code, await certificateFor({ names, notBefore, notAfter, isOwn }));
+        assert.equal(await ask(session, `/check?code=${code}`), expected);
+        assert.equal((await session.orders()).length, expected === replaced ? 1 : 0);
+      });
+    }
+
+    test('and forgets it once its file holds none', async () => {
+      const session = await createSession({ at });
+      const code = await codeOf(session);
+      await session.delegate(['example.com', 'www.example.com']);
+      const [notBefore, notAfter] = [new Date('2026-06-01'), new Date('2026-09-01')];
+      await upload(session, code, await certificateFor({ names: all, notBefore, notAfter }));
+      assert.equal(await ask(session, `/check?code=${code}`), kept);
+      await upload(session, code, '');
+      assert.equal(await ask(session, `/check?code=${code}`), replaced);
+    });
+  });
+
+  test('whose certificates last ten days gets one, not one after the other', async () => {
+    const profiles = defaultProfiles.map((profile) => ({ ...profile, maxValidityDays: 10 }));
+    const session = await createSession({ at: '2026-06-01T00:00:00Z', profiles });
     const code = await codeOf(session);
-    const { leaf } = await import('../../support/fake-chain.ts');
-    const { validToDate } = new X509Certificate(leaf);
-    await upload(session, code, encodePem('CERTIFICATE', leaf));
-    const isLong = validToDate.getTime() - session.app.clock.now().getTime() > 14 * 86_400_000;
-    assert.equal(await ask(session, `/check?code=${code}`), isLong ? '3' : '12');
+    await session.delegate(['example.com', 'www.example.com']);
+    assert.equal(await ask(session, `/check?code=${code}`), '2');
+    await session.app.idle();
+    assert.match(await ask(session, `/check?code=${code}`), /^1\n/);
+    const cer = await ask(session, `/cert/${code}.cer`);
+    const { validFromDate, validToDate } = new X509Certificate(cer);
+    assert.equal(Math.round((validToDate.getTime() - validFromDate.getTime()) / 86_400_000), 10);
+    await upload(session, code, cer);
+    assert.equal(await ask(session, `/check?code=${code}`), '3');
+    assert.equal((await session.orders()).length, 1);
   });
 
   test('is told why there will be no certificate', async () => {
