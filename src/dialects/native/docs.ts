@@ -37,7 +37,7 @@ export const docs: DialectDocs = {
     mail: { en: 'Mailboxes that want no mail', zh: '停止接收邮件的邮箱' },
     upstreams: { en: 'Upstreams', zh: '上游' },
     events: { en: 'Audit log', zh: '审计日志' },
-    authorities: { en: 'Certificate authorities', zh: 'CA' },
+    authorities: { en: 'Certificate authorities', zh: '证书颁发机构（CA）' },
     jobs: { en: 'Background work', zh: '后台任务' },
     keyEncryption: { en: 'Master key', zh: '主密钥' },
     openapi: { en: 'This description', zh: '接口描述' },

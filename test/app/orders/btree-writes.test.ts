@@ -25,7 +25,7 @@ async function assertFew(limit: number, place: (index: number) => Promise<void>)
 
 test('an order through WoSign, of names that are proved already, writes to few b-trees', async (t) => {
   t.after(watchStatements());
-  const session = await servedSession({ repeatsWork: false });
+  const session = await servedSession({ repeatsWork: false, patienceMs: 20 });
   // The same request again would be the same order.
   const names = [['test.ims.cn', 'www.test.ims.cn'], ['test.ims.cn']];
   await assertFew(limits.wosign, async (index) => {
