@@ -45,6 +45,10 @@ export function sessionLimitsOf({ accountId }: Pick<User, 'accountId'>): Session
     : { idleMs: 8 * hourMs, longestMs: 7 * dayMs };
 }
 
-export function isOver({ idleEndsAt, expiresAt }: UserSession, now: Date): boolean {
-  return idleEndsAt <= now || expiresAt <= now;
+/** Clocks are set back by a little all the time. */
+const setBackMs = 5 * minuteMs;
+
+/** A session that was used later than now is over too: that clock was wrong, and by it the session would last for too long. */
+export function isOver({ lastUsedAt, idleEndsAt, expiresAt }: UserSession, now: Date): boolean {
+  return idleEndsAt <= now || expiresAt <= now || lastUsedAt.getTime() - now.getTime() > setBackMs;
 }

@@ -10,6 +10,7 @@ import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { ExternalAccountKeys, NewExternalAccountKey } from '../../domain/ports/external-account-keys.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { printable } from '../../domain/printable.ts';
 import { type Coverage, coverageEnd, type Product } from '../../domain/product.ts';
 import type { AppContext } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
@@ -116,12 +117,16 @@ function sealedObject(id: ExternalAccountKeyId): SealedObject {
 
 function checkName({ name }: NewExternalAccountKey): string {
   const trimmed = name.trim();
-  if (trimmed !== '' && trimmed.length <= longestName) return trimmed;
-  throw refuse('fieldInvalid', {
-    field: 'name',
-    value: quoted(name),
-    expected: expectedOf.charactersBetween(1, longestName),
-  });
+  const field = 'name';
+  if (trimmed === '' || trimmed.length > longestName) {
+    throw refuse('fieldInvalid', {
+      field,
+      value: quoted(name),
+      expected: expectedOf.charactersBetween(1, longestName),
+    });
+  }
+  if (printable(trimmed) === trimmed) return trimmed;
+  throw refuse('fieldInvalid', { field, value: quoted(name), expected: expectedOf.printableAtMost(longestName) });
 }
 
 /** Orders could not be placed for longer than the product is sold. */

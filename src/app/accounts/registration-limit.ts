@@ -44,7 +44,8 @@ export async function requireRoom({ accounts }: Stores, { network, limits, now }
     [network, limits.perHourAndNetwork],
     [null, limits.perHour],
   ] as const) {
-    const oldest = await accounts.nthNewestRegistered(from, limit);
+    // Those of a clock that was ahead do not count: nobody could register until it comes to them again.
+    const oldest = await accounts.nthNewestRegistered(from, limit, now);
     const waitMs = oldest === undefined ? 0 : oldest.getTime() + hourMs - now.getTime();
     if (waitMs > 0) throw refuse('registrationRateLimited', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
   }

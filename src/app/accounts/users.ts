@@ -7,6 +7,7 @@ import { isId, newId } from '../../domain/ids.ts';
 import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
+import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
@@ -183,6 +184,14 @@ export async function newUser(
       field: 'username',
       value: quoted(username),
       expected: expectedOf.charactersBetween(1, maxUsernameLength),
+    });
+  }
+  // A name that turns around, or hides a part of itself, could pass for another's.
+  if (printable(username) !== username) {
+    throw refuse('fieldInvalid', {
+      field: 'username',
+      value: quoted(username),
+      expected: expectedOf.printableAtMost(maxUsernameLength),
     });
   }
   const { kind = 'person', person = nobody } = request;

@@ -38,20 +38,22 @@ export const accountStatements = {
   markRegistered: statement((db, p: { id: AccountId; network: string }) =>
     db.updateTable('accounts').set({ registered_from: p.network }).where('id', '=', p.id),
   ),
-  nthRegistered: statement((db, p: { skipped: number }) =>
+  nthRegistered: statement((db, p: { now: number; skipped: number }) =>
     db
       .selectFrom('accounts')
       .select('created_at')
       .where('registered_from', 'is not', null)
+      .where('created_at', '<=', p.now)
       .orderBy('created_at', 'desc')
       .limit(1)
       .offset(p.skipped),
   ),
-  nthRegisteredFrom: statement((db, p: { network: string; skipped: number }) =>
+  nthRegisteredFrom: statement((db, p: { network: string; now: number; skipped: number }) =>
     db
       .selectFrom('accounts')
       .select('created_at')
       .where('registered_from', '=', p.network)
+      .where('created_at', '<=', p.now)
       .orderBy('created_at', 'desc')
       .limit(1)
       .offset(p.skipped),
@@ -78,11 +80,11 @@ export function createAccountStore(session: Session): AccountStore {
     async markRegistered(id, network) {
       await session.run(q.markRegistered, { id, network });
     },
-    async nthNewestRegistered(network, n) {
-      const skipped = n - 1;
+    async nthNewestRegistered(network, n, until) {
+      const page = { now: until.getTime(), skipped: n - 1 };
       const row = await (network === null
-        ? session.first(q.nthRegistered, { skipped })
-        : session.first(q.nthRegisteredFrom, { network, skipped }));
+        ? session.first(q.nthRegistered, page)
+        : session.first(q.nthRegisteredFrom, { network, ...page }));
       return row && fromMs(row.created_at);
     },
     async update(id, change) {

@@ -64,7 +64,8 @@ describe('a key for ACME clients', () => {
 
   it('is refused for what does not fit, and changes nothing then', async () => {
     const before = await app.tables();
-    for (const name of ['', '  ', 'x'.repeat(256)]) await assert.rejects(add({ name }), refused('fieldInvalid'));
+    for (const name of ['', '  ', 'x'.repeat(256), 'a\u202Eb', 'a\u001b[2J'])
+      await assert.rejects(add({ name }), refused('fieldInvalid'));
     for (const coverage of [
       { unit: 'years', count: 2 },
       { unit: 'days', count: 367 },

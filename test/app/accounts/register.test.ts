@@ -110,6 +110,7 @@ describe('registering', () => {
     ['a short password', { password: 'short-pwd' }],
     ['an empty user name', { username: ' ' }],
     ['a user name of 255 characters', { username: 'x'.repeat(255) }],
+    ['a user name that turns the line around', { username: 'a\u202Eb@example.com' }],
     ['a currency that is none', { currency: 'yuan' }],
   ] as const;
   for (const [what, change] of invalid) {
@@ -209,6 +210,19 @@ describe('the rate of registrations', () => {
     await assert.rejects(elsewhere('203.0.113.30'), tooMany(3600));
     await elsewhere('203.0.113.31');
     await assert.rejects(register(request({ limits }), '203.0.113.32'), tooMany(3600));
+  });
+
+  it('counts what was made by a clock that was ahead only once that time has come', async () => {
+    await app.clock.advance(3_600_000);
+    const limits = { perHour: 1, perHourAndNetwork: 1 };
+    const dayMs = 86_400_000;
+    app.clock.set(dayMs);
+    await register(request({ limits }), '203.0.113.40');
+    app.clock.set(-dayMs);
+    await register(request({ limits }), '203.0.113.40');
+    await assert.rejects(register(request({ limits }), '203.0.113.40'), tooMany(3600));
+    app.clock.set(dayMs);
+    await assert.rejects(register(request({ limits }), '203.0.113.41'), tooMany(3600));
   });
 
   it('counts no registration that was refused, and tells strangers without the code nothing', async () => {

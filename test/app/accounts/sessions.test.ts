@@ -179,6 +179,18 @@ describe('a session ends', () => {
     });
   }
 
+  it('when the clock by which it was used is set back by far: it would last for as much longer', async () => {
+    const { user } = await createMember();
+    const { secret, session } = await begin(user);
+    app.clock.set(-5 * 60_000);
+    const caller = await enter(secret);
+    app.clock.set(-1);
+    await assert.rejects(enter(secret), over);
+    assert.deepEqual(await app.ports.sessions.list(caller, null), []);
+    await assert.rejects(app.ports.sessions.end(caller, session.id), { code: 'notFound' });
+    app.clock.set(5 * 60_000 + 1);
+  });
+
   it('by signing out, at once and only this one', async () => {
     const { user } = await createMember(['viewer']);
     const [one, other] = [await begin(user), await begin(user)];

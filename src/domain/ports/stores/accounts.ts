@@ -11,8 +11,8 @@ export interface AccountStore {
   list(page: PageQuery): Promise<readonly Account[]>;
   /** Records that somebody made it for themselves, from this network. */
   markRegistered(id: AccountId, network: string): Promise<void>;
-  /** The time at which the nth newest of those was made, counted from 1: from this network, or from any (null). */
-  nthNewestRegistered(network: string | null, n: number): Promise<Date | undefined>;
+  /** The time at which the nth newest of those until then was made, counted from 1: from this network, or from any (null). */
+  nthNewestRegistered(network: string | null, n: number, until: Date): Promise<Date | undefined>;
   update(
     id: AccountId,
     change: Partial<
