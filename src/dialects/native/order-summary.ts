@@ -21,6 +21,8 @@ const ofIssuance = {
     en: (view, language) => {
       const resting = rest(view, language);
       if (resting !== undefined) return resting;
+      if (isRelaying(view) && !hasCsr(view))
+        return 'waits for a CSR, which its issuer wants before the names are proved';
       if (isBeingPrepared(view)) return 'waits for the challenges that the issuer makes';
       if (isOrganizationMissing(view)) return 'every name is proved; waits for the organization to be verified';
       const count = namesText(view.issuance.names.length);
@@ -31,6 +33,7 @@ const ofIssuance = {
     zh: (view, language) => {
       const resting = rest(view, language);
       if (resting !== undefined) return resting;
+      if (isRelaying(view) && !hasCsr(view)) return '等待提交 CSR：签发机构收到 CSR 后才会提供域名验证信息';
       if (isBeingPrepared(view)) return '等待签发机构提供验证信息';
       if (isOrganizationMissing(view)) return '域名已全部验证，等待组织信息审核';
       const count = view.issuance.names.length;
@@ -113,7 +116,7 @@ function rest(view: Shown, language: Language): string | undefined {
   if (issuance.rest === null || issuance.rest.reason.key === 'awaitingOrganization') return undefined;
   const { turn, reason } = issuance.rest;
   const why = renderReason(reason, language);
-  return isRelaying(view) ? waitsBeforeProofs[turn][language](why) : waitsFor[turn][language](why);
+  return mayBeUnproved(view) ? waitsBeforeProofs[turn][language](why) : waitsFor[turn][language](why);
 }
 
 const waitsFor = {
@@ -138,6 +141,11 @@ const waitsBeforeProofs = {
     zh: (why: string) => `等待管理员处理：${why}`,
   },
 } as const;
+
+/** Lists do not know whether an upstream checks the names, and say nothing that may be untrue. */
+function mayBeUnproved(view: Shown): boolean {
+  return isRelaying(view) || (!('authorizations' in view) && view.issuance.state === 'awaitingValidation');
+}
 
 /** True if an upstream checks the names, and has not accepted them all. Lists do not know. */
 function isRelaying(view: Shown): boolean {

@@ -1,6 +1,7 @@
 /** Relayed orders while they are under way: what is proved stays proved, the last wish counts, and nothing hangs. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
+import { summaryOf } from '../../../src/dialects/native/order-summary.ts';
 import type { MethodChoice } from '../../../src/domain/challenge.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
@@ -111,6 +112,7 @@ describe('a CSR that comes later', () => {
     await begin();
     const view = await placeWithoutCsr();
     await app.idle();
+    assert.match(summaryOf(await see(view), 'en'), /^waits for a CSR/);
     const relaying = app.context.issuers.get('upstream') ?? assert.fail();
     app = await app.restart({ upstreams: [createUpstreamIssuer(upstream, clock)], afterSeconds: 60 });
     await app.ports.issuances.provideCsr(customer.caller, view.order, await anyCsr());

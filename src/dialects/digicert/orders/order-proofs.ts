@@ -8,7 +8,7 @@ import { standingOf } from '../../../domain/order.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import type { Client } from '../services.ts';
-import { isRelayed } from './relayed-proofs.ts';
+import { isRelayed, preparingOf } from './relayed-proofs.ts';
 
 /** Once every name was proved they stay so for this issuance, even after the proofs are too old to serve another. */
 export function isProved({ issuance, now }: OrderView, authorization: Authorization): boolean {
@@ -26,7 +26,7 @@ export function mailChallengeOf({ challenges }: Authorization): EmailChallenge |
 
 /**
  * Looks for the proofs now: those of the order itself, and those of the account's domains that its names lie in.
- * @throws {CertError} validationFailed while any is missing
+ * @throws {CertError} validationFailed while any is missing, unavailable while an upstream makes its challenges
  */
 export async function checkOrder(view: OrderView, client: Client): Promise<OrderView> {
   const { services, caller } = client;
@@ -45,6 +45,8 @@ export async function checkOrder(view: OrderView, client: Client): Promise<Order
   const after = await services.orders.settle(caller, reference, services.config.answerWithinMs);
   const missing = unproved(after);
   if (missing.length === 0) return after;
+  const preparing = preparingOf(after);
+  if (preparing !== undefined) throw new CertError(preparing);
   const names = missing
     .map(({ identifier }) => identifier.value)
     .slice(0, 10)

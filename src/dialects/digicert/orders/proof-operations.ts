@@ -1,6 +1,6 @@
 /** Proving control of the names of an order. */
 import type { NameChoice } from '../../../domain/challenge.ts';
-import { refuse } from '../../../domain/errors.ts';
+import { CertError } from '../../../domain/errors.ts';
 import { isIp } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isVerified } from '../../../domain/organization.ts';
@@ -18,7 +18,13 @@ import { nothing } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
 import { checkOrder, isProved, mailChallengeOf, unproved } from './order-proofs.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
-import { isRelayed, relayedMethodOf, relayedRandomValue, relayedTokenOf } from './relayed-proofs.ts';
+import {
+  isRelayed,
+  reasonWithoutValue,
+  relayedMethodOf,
+  relayedRandomValue,
+  relayedTokenOf,
+} from './relayed-proofs.ts';
 import {
   checked,
   checkRequest,
@@ -96,10 +102,9 @@ const showRandomValue = callerOperation({
   response: randomValue,
   async handle({ order_id }, { services, caller }: Client) {
     const view = await services.orders.get(caller, { number: order_id });
-    const relayed = view.authorizations.find(isRelayed);
-    if (relayed?.checkedBy != null) {
+    if (view.authorizations.some(isRelayed)) {
       const value = relayedRandomValue(view);
-      if (value === undefined) throw refuse('beingPrepared', { issuer: relayed.checkedBy });
+      if (value === undefined) throw new CertError(reasonWithoutValue(view));
       return value;
     }
     const method = methodOf(view, dialectDataOf(view.order)) as DcvMethod;

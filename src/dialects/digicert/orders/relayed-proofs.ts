@@ -4,6 +4,7 @@
  */
 import type { Authorization } from '../../../domain/authorization.ts';
 import type { Challenge } from '../../../domain/challenge.ts';
+import { type Reason, reason } from '../../../domain/errors.ts';
 import { baseName, type Identifier } from '../../../domain/identifier.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
@@ -55,10 +56,34 @@ function placedValueOf(challenge: Challenge, name: Identifier): Omit<RelayedToke
   }
 }
 
-/** The value that replies show for the whole order: that of its first name that is still to be proved. */
+/** The value that replies show for the whole order: that of its first name that is still to be proved by one. */
 export function firstTokenOf(view: OrderView): RelayedToken | undefined {
-  const waiting = view.authorizations.find(({ state }) => state === 'pending');
-  return waiting && relayedTokenOf(waiting, view);
+  for (const authorization of view.authorizations) {
+    const token = authorization.state === 'pending' ? relayedTokenOf(authorization, view) : undefined;
+    if (token !== undefined) return token;
+  }
+  return undefined;
+}
+
+/** The challenges that an upstream still has to make for the order, in words; undefined where it has none to make. */
+export function preparingOf({ issuance, authorizations }: OrderView): Reason | undefined {
+  if (issuance.state !== 'awaitingValidation') return undefined;
+  const waiting = authorizations.find(({ state, challenges }) => state === 'pending' && challenges.length === 0);
+  return waiting?.checkedBy == null ? undefined : reason('beingPrepared', { issuer: waiting.checkedBy });
+}
+
+/** Says why there is no value to place: it is not made yet, its names are proved by mail, or there is nothing left to prove. */
+export function reasonWithoutValue(view: OrderView): Reason {
+  const { order, issuance, authorizations } = view;
+  const preparing = preparingOf(view);
+  if (preparing !== undefined) return preparing;
+  const waiting = authorizations.filter(({ state }) => state === 'pending');
+  if (issuance.state === 'awaitingValidation' && waiting.length > 0) {
+    return reason('proofsByMail', { names: waiting.map(({ identifier }) => identifier.value).join(', ') });
+  }
+  const { number } = order;
+  const needed = 'a pending validation';
+  return reason('wrongState', { what: 'order', value: String(number), state: issuance.state, needed });
 }
 
 /** The same as the replies for random values have it. */
