@@ -405,7 +405,7 @@ const bodies: readonly Target[] = [
       '\\',
       '#',
     ],
-    parse: (input) => `${certificatesOf(text(input)).length} certificates`,
+    parse: (input) => `${certificatesOf(text(input)).certificates.length} certificates`,
   },
   {
     name: 'yaml',
