@@ -1,4 +1,5 @@
 /** Chains: which certificate signed which, and the order servers send them in (RFC 8446 §4.4.2). */
+import type { CertificateFault } from '../domain/messages/faults.ts';
 import type { Certificate } from './certificate.ts';
 import { isSignedBy } from './signature.ts';
 
@@ -35,15 +36,15 @@ export function orderChain(certificates: readonly Certificate[]): Certificate[] 
   return chain;
 }
 
-/** The first flaw of a chain in order, leaf first, in words for a log; undefined when each is signed by the next. */
-export async function findChainFlaw(chain: readonly Certificate[], at: Date): Promise<string | undefined> {
+/** The first flaw of a chain in order, leaf first; undefined when each is signed by the next. */
+export async function findChainFlaw(chain: readonly Certificate[], at: Date): Promise<CertificateFault | undefined> {
   for (const [index, certificate] of chain.entries()) {
-    const place = `certificate ${index + 1} of ${chain.length}`;
-    if (at < certificate.notBefore) return `${place} is not valid before ${certificate.notBefore.toISOString()}`;
-    if (at > certificate.notAfter) return `${place} expired at ${certificate.notAfter.toISOString()}`;
-    if (index > 0 && !certificate.isCa) return `${place} is not a CA`;
+    const where = { place: index + 1, of: chain.length };
+    if (at < certificate.notBefore) return { fault: 'notYetValid', ...where, at: certificate.notBefore.toISOString() };
+    if (at > certificate.notAfter) return { fault: 'expired', ...where, at: certificate.notAfter.toISOString() };
+    if (index > 0 && !certificate.isCa) return { fault: 'notCa', ...where };
     const issuer = chain[index + 1];
-    if (issuer !== undefined && !(await isIssuedBy(certificate, issuer))) return `${place} is not signed by the next`;
+    if (issuer !== undefined && !(await isIssuedBy(certificate, issuer))) return { fault: 'notSigned', ...where };
   }
   return undefined;
 }

@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { parseIdentifier } from '../domain/identifier.ts';
+import { certificateFaultText } from '../domain/messages/faults.ts';
 import { type Certificate, parseCertificateBundle } from '../pki/certificate.ts';
 import { findChainFlaw, isIssuedBy, orderChain } from '../pki/chain.ts';
 import { createCsr } from '../pki/csr-writer.ts';
@@ -60,7 +61,7 @@ export async function checkChain({ issued, rootsPem, keyPem, hosts, now }: Chain
   if (root === undefined) throw new Error(`none of the CA's roots has signed ${top?.keyName ?? 'the chain'}`);
   const chain = [...sent, root];
   const flaw = await findChainFlaw(chain, now);
-  if (flaw !== undefined) throw new Error(flaw);
+  if (flaw !== undefined) throw new Error(certificateFaultText(flaw, 'en'));
   checkWithOpenssl(chain, { keyPem, hosts });
   return { chain, files: { rootPem: encodePem('CERTIFICATE', root.der), fullchainPem, keyPem } };
 }

@@ -143,7 +143,7 @@ export const reasonSamples: Samples<ReasonKey> = {
 
   derMalformed: [
     { what: 'the CSR', detail: { fault: 'cutOff', element: 'INTEGER', length: 9, left: 2 }, offset: 4 },
-    { what: 'the CSR (dialectData 2.5.29.17)', detail: { fault: 'ipLength' }, offset: 4 },
+    { what: 'the CSR (extension 2.5.29.17)', detail: { fault: 'ipLength' }, offset: 4 },
   ],
   pemMalformed: [{ what: 'csr_code', detail: { fault: 'badCharacter', character: '"*"' } }],
   csrSignatureInvalid: [{}],
@@ -234,7 +234,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   issuerModeChanged: [{ issuer: 'racent' }],
   relayedNamesFixed: [{ order: '1000001', issuer: 'racent' }],
   checkedByIssuer: [{ name: 'www.example.com', issuer: 'racent' }],
-  certificateUnfit: [{ issuer: 'racent', fault: 'it is for another key than the CSR' }],
+  certificateUnfit: [{ issuer: 'racent', detail: { fault: 'anotherKey' } }],
   workFailed: [{ what: 'issuance', attempts: 12 }],
 
   dnsNoRecord: [{ name, type: 'CNAME' }],
@@ -332,7 +332,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   diskFailed: [{}],
   masterKeyKeptElsewhere: [{ setting: 'CERTMUX_MASTER_KEY' }],
 };
-/** The parameters of all faults of encodings. */
+/** The parameters of all faults of encodings and certificates. */
 export const faultSample = {
   count: 3,
   limit: 20,
@@ -346,6 +346,13 @@ export const faultSample = {
   character: '"*"',
   label: 'PRIVATE KEY',
   factor: 7,
+  names: 'www.example.com',
+  certificate: 10023,
+  place: 1,
+  of: 2,
+  at: '2026-06-01T08:00:00.000Z',
+  en: 'the certificate is not valid DER: an element is missing at byte 4',
+  zh: '证书不是有效的 DER 编码：第 4 字节处，缺少一个元素',
 } as const;
 
 /** The parameters of page texts, by page and path. */

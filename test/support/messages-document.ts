@@ -2,7 +2,7 @@
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
 import { expected } from '../../src/domain/messages/expectations.ts';
-import { derFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
+import { certificateFaults, derFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
 import { frontDoorReasons } from '../../src/domain/messages/front-doors.ts';
 import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
 import { mailReasons } from '../../src/domain/messages/mail.ts';
@@ -54,6 +54,7 @@ const faultTables = {
   'DER (`derMalformed`)': derFaults,
   'PEM and base64 (`pemMalformed`)': pemFaults,
   'RSA moduli (`keyRsaModulus`)': modulusFaults,
+  'Certificates from upstreams (`certificateUnfit`)': certificateFaults,
 };
 
 /** Words whose English is their key. */
@@ -77,7 +78,7 @@ export function messagesDocument(): string {
   return `${[
     introduction,
     ...reasonSections.map(reasonSection),
-    '## Faults of an encoding',
+    '## Faults of what was sent',
     'Parts of the messages that name them.',
     ...Object.entries(faultTables).flatMap(([title, rows]) => [`### ${title}`, faultTable(rows)]),
     '## Words',

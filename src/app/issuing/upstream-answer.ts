@@ -1,5 +1,5 @@
 /** Keeps what an upstream answered, and what follows from it for the issuance. Decides on the rows as they are by then. */
-import { reason } from '../../domain/errors.ts';
+import { type Reason, reason } from '../../domain/errors.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
@@ -158,9 +158,13 @@ async function keepCertificate(
 ): Promise<void> {
   const { order, issuance } = rows;
   const now = context.clock.now();
+  if (examined.content === undefined) {
+    await refuseCertificate(context, tx, rows, examined);
+    return;
+  }
   const { content } = examined;
-  const misfit = examined.misfit ?? (content && (await objectionToHolder(tx, issuance, content)));
-  if (content === undefined || misfit !== undefined) {
+  const misfit = examined.misfit ?? (await objectionToHolder(tx, issuance, content));
+  if (misfit !== undefined) {
     await refuseCertificate(context, tx, rows, { ...examined, misfit });
     return;
   }
@@ -183,11 +187,8 @@ async function objectionToHolder(tx: Stores, { id, issuerId }: Issuance, { seria
   const issuerDn = parseCertificate(der).issuer.der;
   for (const other of await tx.certificates.listBySerial(serial)) {
     if (!parseCertificate(other.der).issuer.der.equals(issuerDn)) continue;
-    const fault =
-      other.issuanceId === id
-        ? `it is certificate ${other.number}, which is stored already`
-        : `it is certificate ${other.number}, which another issuance holds`;
-    return reason('certificateUnfit', { issuer: issuerId, fault });
+    const fault = other.issuanceId === id ? 'storedAlready' : 'ofAnotherIssuance';
+    return reason('certificateUnfit', { issuer: issuerId, detail: { fault, certificate: other.number } });
   }
   return undefined;
 }
@@ -196,10 +197,9 @@ async function refuseCertificate(
   context: AppContext,
   tx: Stores,
   { order, issuance }: Rows,
-  { der, chain, misfit }: Examination,
+  { der, chain, misfit: unfit }: Examination & { readonly misfit: Reason },
 ): Promise<void> {
   const now = context.clock.now();
-  const unfit = misfit ?? reason('certificateUnfit', { issuer: issuance.issuerId, fault: 'it cannot be read' });
   const from = statesAccepting(upstreamOrderTransitions, 'misfit');
   const evidence = { der, chain, reason: unfit, at: now };
   if (!(await tx.upstreamOrders.move(issuance.id, from, 'unfit', { endedAt: now, evidence }))) return;

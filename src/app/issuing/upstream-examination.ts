@@ -2,8 +2,9 @@
  * Reads a certificate that an upstream sent. Serial, validity, names and key are what stands in it, never what was planned; it
  * must be for the key of the CSR and for exactly the requested names, and its chain must build.
  */
-import { CertError, type Reason, reason } from '../../domain/errors.ts';
+import { CertError, type Reason, reason, renderReason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
+import type { CertificateFault } from '../../domain/messages/faults.ts';
 import { clockToleranceMs } from '../../domain/ports/clock-guard.ts';
 import type { IssuedCertificate } from '../../domain/ports/issuer.ts';
 import { type Certificate, parseCertificate, thumbprint } from '../../pki/certificate.ts';
@@ -12,12 +13,10 @@ import { keyHashOf } from '../../pki/csr.ts';
 import type { IssuedContent } from './store-certificate.ts';
 
 /** `content` undefined: it cannot even be read. `misfit` undefined: it is what was ordered. */
-export interface Examination {
-  readonly der: Uint8Array;
-  readonly chain: readonly Uint8Array[];
-  readonly content: IssuedContent | undefined;
-  readonly misfit: Reason | undefined;
-}
+export type Examination = { readonly der: Uint8Array; readonly chain: readonly Uint8Array[] } & (
+  | { readonly content: IssuedContent; readonly misfit: Reason | undefined }
+  | { readonly content: undefined; readonly misfit: Reason }
+);
 
 /** Verifies signatures: not inside a transaction. */
 export async function examine(
@@ -25,9 +24,9 @@ export async function examine(
   { der, chain }: Pick<IssuedCertificate, 'der'> & { readonly chain: readonly Uint8Array[] },
   now: Date,
 ): Promise<Examination> {
-  const unfit = (fault: string) => reason('certificateUnfit', { issuer: issuance.issuerId, fault });
+  const unfit = (detail: CertificateFault) => reason('certificateUnfit', { issuer: issuance.issuerId, detail });
   const read = readAll(der, chain);
-  if (typeof read === 'string') return { der, chain, content: undefined, misfit: unfit(read) };
+  if ('fault' in read) return { der, chain, content: undefined, misfit: unfit(read) };
   const { leaf, above } = read;
   const content: IssuedContent = {
     authorityId: null,
@@ -44,37 +43,40 @@ export async function examine(
   return { der, chain, content, misfit: fault === undefined ? undefined : unfit(fault) };
 }
 
-/** The leaf, and what is above it in order. In words for the operator where something cannot be read. */
+/** The leaf, and what is above it in order; or what cannot be read. */
 function readAll(
   der: Uint8Array,
   chain: readonly Uint8Array[],
-): { readonly leaf: Certificate; readonly above: readonly Certificate[] } | string {
+): { readonly leaf: Certificate; readonly above: readonly Certificate[] } | CertificateFault {
   try {
     const leaf = parseCertificate(der);
     const [, ...above] = orderChain([leaf, ...chain.map(parseCertificate).filter(({ isCa }) => isCa)]);
     return { leaf, above };
   } catch (thrown) {
-    if (thrown instanceof CertError) return thrown.message;
-    throw thrown;
+    if (!(thrown instanceof CertError)) throw thrown;
+    return { fault: 'unreadable', en: renderReason(thrown.reason, 'en'), zh: renderReason(thrown.reason, 'zh') };
   }
 }
 
-function faultOf({ csr, names }: Pick<Issuance, 'csr' | 'names'>, leaf: Certificate): string | undefined {
-  if (leaf.isCa) return 'it is a CA certificate';
-  if (csr === null || leaf.spkiSha256 !== keyHashOf(csr)) return 'it is for another key than the CSR';
+function faultOf({ csr, names }: Pick<Issuance, 'csr' | 'names'>, leaf: Certificate): CertificateFault | undefined {
+  if (leaf.isCa) return { fault: 'isCa' };
+  if (csr === null || leaf.spkiSha256 !== keyHashOf(csr)) return { fault: 'anotherKey' };
   const wanted = new Set(names.map(({ identifier }) => identifier.value));
   const certified = new Set(leaf.names.map((name) => name.toLowerCase()));
   const missing = [...wanted].filter((name) => !certified.has(name));
-  if (missing.length > 0) return `it lacks ${missing.join(', ')}`;
+  if (missing.length > 0) return { fault: 'missingNames', names: missing.join(', ') };
   const further = [...[...certified].filter((name) => !wanted.has(name)), ...leaf.otherNameKinds];
-  return further.length > 0 ? `it also names ${further.join(', ')}` : undefined;
+  return further.length > 0 ? { fault: 'furtherNames', names: further.join(', ') } : undefined;
 }
 
 /** A clock of theirs that is a little ahead of ours is no flaw. */
-async function faultOfChain(leaf: Certificate, above: readonly Certificate[], now: Date): Promise<string | undefined> {
-  if (above.length === 0) return 'it came without the certificate of its issuer';
+async function faultOfChain(
+  leaf: Certificate,
+  above: readonly Certificate[],
+  now: Date,
+): Promise<CertificateFault | undefined> {
+  if (above.length === 0) return { fault: 'noIssuer' };
   const aheadMs = leaf.notBefore.getTime() - now.getTime();
   const at = aheadMs > 0 && aheadMs <= clockToleranceMs ? leaf.notBefore : now;
-  const flaw = await findChainFlaw([leaf, ...above], at);
-  return flaw === undefined ? undefined : `its chain does not build: ${flaw}`;
+  return findChainFlaw([leaf, ...above], at);
 }

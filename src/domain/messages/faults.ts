@@ -1,4 +1,4 @@
-/** Faults of an encoding, for messages to quote: each a sentence in both languages, with its own parameters. */
+/** Faults of what was sent, an encoding or a certificate, for messages to quote: each a sentence in both languages, with its own parameters. */
 import type { Language } from '../language.ts';
 import type { None } from './row.ts';
 
@@ -210,9 +210,62 @@ export const modulusFaults = {
   ),
 } as const;
 
+/** The reasons why a certificate from an upstream is refused. */
+export const certificateFaults = {
+  unreadable: fault<Readonly<Record<Language, string>>>(
+    (p) => p.en,
+    (p) => p.zh,
+  ),
+  isCa: fault(
+    () => 'it is a CA certificate',
+    () => '是 CA 证书',
+  ),
+  anotherKey: fault(
+    () => 'it is for another key than the CSR',
+    () => '公钥与 CSR 不一致',
+  ),
+  missingNames: fault<{ names: string }>(
+    (p) => `it lacks ${p.names}`,
+    (p) => `缺少 ${p.names}`,
+  ),
+  furtherNames: fault<{ names: string }>(
+    (p) => `it also names ${p.names}`,
+    (p) => `多出 ${p.names}`,
+  ),
+  noIssuer: fault(
+    () => 'it came without the certificate of its issuer',
+    () => '未附签发机构的证书',
+  ),
+  storedAlready: fault<{ certificate: number }>(
+    (p) => `it is certificate ${p.certificate}, which is stored already`,
+    (p) => `与已保存的证书 ${p.certificate} 相同`,
+  ),
+  ofAnotherIssuance: fault<{ certificate: number }>(
+    (p) => `it is certificate ${p.certificate}, which another issuance holds`,
+    (p) => `即证书 ${p.certificate}，属于另一次签发`,
+  ),
+  notYetValid: fault<{ place: number; of: number; at: string }>(
+    (p) => `certificate ${p.place} of ${p.of} is not valid before ${p.at}`,
+    (p) => `证书链第 ${p.place} 张证书（共 ${p.of} 张）自 ${p.at} 起才有效`,
+  ),
+  expired: fault<{ place: number; of: number; at: string }>(
+    (p) => `certificate ${p.place} of ${p.of} expired at ${p.at}`,
+    (p) => `证书链第 ${p.place} 张证书（共 ${p.of} 张）已于 ${p.at} 过期`,
+  ),
+  notCa: fault<{ place: number; of: number }>(
+    (p) => `certificate ${p.place} of ${p.of} is not a CA`,
+    (p) => `证书链第 ${p.place} 张证书（共 ${p.of} 张）不是 CA 证书`,
+  ),
+  notSigned: fault<{ place: number; of: number }>(
+    (p) => `certificate ${p.place} of ${p.of} is not signed by the next`,
+    (p) => `证书链第 ${p.place} 张证书（共 ${p.of} 张）不是由下一张签发的`,
+  ),
+} as const;
+
 export type DerFault = FaultOf<typeof derFaults>;
 export type PemFault = FaultOf<typeof pemFaults>;
 export type ModulusFault = FaultOf<typeof modulusFaults>;
+export type CertificateFault = FaultOf<typeof certificateFaults>;
 
 export function derFaultText(detail: DerFault, language: Language): string {
   return textOf(derFaults, detail, language);
@@ -224,6 +277,10 @@ export function pemFaultText(detail: PemFault, language: Language): string {
 
 export function modulusFaultText(detail: ModulusFault, language: Language): string {
   return textOf(modulusFaults, detail, language);
+}
+
+export function certificateFaultText(detail: CertificateFault, language: Language): string {
+  return textOf(certificateFaults, detail, language);
 }
 
 /** A reason that was stored by another version may hold a fault that the table does not have. It shows as its key. */

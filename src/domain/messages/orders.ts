@@ -1,5 +1,6 @@
 /** Refusals about names, products, orders and money. */
 import type { ValidationMethod } from '../validation-method.ts';
+import { type CertificateFault, certificateFaultText } from './faults.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import {
   type Condition,
@@ -317,10 +318,11 @@ export const orderReasons = {
       `the authorization of ${p.name} belongs to ${p.issuer}, which validates the name itself; it serves no other order and cannot be deactivated here`,
     (p) => `${p.name} 由 ${p.issuer} 自行验证，该授权只用于本订单，不能在此停用`,
   ),
-  certificateUnfit: row<{ issuer: string; fault: string }>(
+  certificateUnfit: row<{ issuer: string; detail: CertificateFault }>(
     'issuerRefused',
-    (p) => `the certificate from ${p.issuer} is not what was ordered: ${p.fault}; it was refused and kept as evidence`,
-    (p) => `${p.issuer} 返回的证书与订单不符（${p.fault}），已拒收并留存备查`,
+    (p) =>
+      `the certificate from ${p.issuer} is not what was ordered: ${certificateFaultText(p.detail, 'en')}; it was refused and kept as evidence`,
+    (p) => `${p.issuer} 返回的证书与订单不符（${certificateFaultText(p.detail, 'zh')}），已拒收并留存备查`,
   ),
   workFailed: row<{ what: Thing; attempts: number }>(
     'internal',

@@ -9,6 +9,7 @@ import {
 } from './faults.ts';
 import { type None, row } from './row.ts';
 import {
+  afterChinese,
   encodedInChinese,
   inLanguage,
   type KeyFlaw,
@@ -152,6 +153,6 @@ export const pkiReasons = {
   subjectInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `the subject's ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
-    (p) => `主题字段 ${p.field} 无效：${p.value}（应为 ${inLanguage(p.expected, 'zh')}）`,
+    (p) => `主题字段 ${p.field} 无效：${p.value}（应为${afterChinese(inLanguage(p.expected, 'zh'))}）`,
   ),
 } as const;
