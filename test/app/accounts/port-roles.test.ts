@@ -75,6 +75,7 @@ const rows: Readonly<Record<string, Row>> = {
   'approvals.decide': ['approver', 'administrator'],
   'certificates.get': 'everyone',
   'certificates.list': 'everyone',
+  'certificates.findBySha1': 'everyone',
   'certificates.send': ['requester', 'approver', 'administrator'],
   'revocations.revokeOrder': ['requester', 'approver', 'administrator'],
   'revocations.request': ['requester', 'approver', 'administrator'],
