@@ -107,6 +107,7 @@ export const rolesOfPorts = {
     create: managing,
     change: managing,
     setState: managing,
+    remove: managing,
     changePassword: anyone,
   },
   // Of one's own; those of others need more (`sessions.ts`).

@@ -104,6 +104,7 @@ const rows: Readonly<Record<string, Row>> = {
   'users.create': ['administrator', 'userManager'],
   'users.change': ['administrator', 'userManager'],
   'users.setState': ['administrator', 'userManager'],
+  'users.remove': ['administrator', 'userManager'],
   'users.changePassword': 'everyone',
   'sessions.list': 'everyone',
   'sessions.end': 'everyone',
