@@ -336,7 +336,7 @@ const small: readonly Target[] = [
   {
     name: 'sentence',
     kind: 'text',
-    grammar: [' must be ', ' is required', '缺少参数 ', ', not ', '（应为 '],
+    grammar: [' must be ', ' is required', '缺少参数 ', ', not ', '（应为'],
     parse: (input) => codeOfSentence(text(input)),
   },
 ];
@@ -405,7 +405,7 @@ const bodies: readonly Target[] = [
       '\\',
       '#',
     ],
-    parse: (input) => `${certificatesOf(text(input)).length} certificates`,
+    parse: (input) => `${certificatesOf(text(input)).certificates.length} certificates`,
   },
   {
     name: 'yaml',

@@ -3,18 +3,15 @@
  * now. An agent sends its configuration at every run before anything else, so that both are kept for a few days only.
  */
 import { accountFilter, type Caller } from '../../domain/caller.ts';
+import type { Reason } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import type { Expiring, ExpiringShelf } from '../../domain/ports/expiring.ts';
 import type { Clock } from '../../domain/ports/system.ts';
+import type { UsedCertificate } from './used-certificate.ts';
 
 export interface CodedCertificate {
   readonly names: readonly Identifier[];
   readonly current?: UsedCertificate;
-}
-
-export interface UsedCertificate {
-  readonly sha256: string;
-  readonly notAfter: Date;
 }
 
 export interface AgentCodes {
@@ -22,10 +19,13 @@ export interface AgentCodes {
   /** Undefined for a code of nobody's, or of another account. */
   find(caller: Caller, code: string): Promise<CodedCertificate | undefined>;
   noteUsed(caller: Caller, code: string, used: UsedCertificate): Promise<void>;
+  /** For a configuration without certificates: the code stands for the reason. */
+  rememberNothing(caller: Caller, code: string, why: Reason): Promise<void>;
+  whyNothing(caller: Caller, code: string): Promise<Reason | undefined>;
 }
 
-/** The agent runs once a day. */
-const keptMs = 7 * 86_400_000;
+/** The agent runs once a day. Its runs are kept as long (`agent-runs.ts`). */
+export const keptMs = 7 * 86_400_000;
 /** Limit for one account: more certificates than one configuration can name in the megabyte that it may have. */
 const mostOfAccount = 20_000;
 
@@ -53,14 +53,24 @@ export function createAgentCodes({
       return { names: namesFrom(names), ...(used === undefined ? {} : { current: usedFrom(used) }) };
     },
 
-    async noteUsed(caller, code, { sha256, notAfter }) {
-      const value = JSON.stringify({ sha256, notAfterMs: notAfter.getTime() });
+    async noteUsed(caller, code, { sha256, replaceAt }) {
+      const value = JSON.stringify({ sha256, replaceAtMs: replaceAt?.getTime() ?? null });
       await expiring.put(shelf(caller, 'used'), [{ key: code, value }], limits());
+    },
+
+    async rememberNothing(caller, code, { key, params }) {
+      const value = JSON.stringify({ key, params });
+      await expiring.put(shelf(caller, 'nothing'), [{ key: code, value }], limits());
+    },
+
+    async whyNothing(caller, code) {
+      const value = await expiring.get(shelf(caller, 'nothing'), code);
+      return value === undefined ? undefined : reasonFrom(value);
     },
   };
 }
 
-function shelf(caller: Caller, what: 'names' | 'used'): ExpiringShelf {
+function shelf(caller: Caller, what: 'names' | 'used' | 'nothing'): ExpiringShelf {
   return { purpose: `httpsok/agent/${what}`, accountId: accountFilter(caller) };
 }
 
@@ -69,7 +79,12 @@ function namesFrom(text: string): readonly Identifier[] {
   return values.map((value) => parseIdentifier(value, 'names'));
 }
 
+function reasonFrom(text: string): Reason {
+  const why: Reason = JSON.parse(text);
+  return why;
+}
+
 function usedFrom(text: string): UsedCertificate {
-  const { sha256, notAfterMs }: { readonly sha256: string; readonly notAfterMs: number } = JSON.parse(text);
-  return { sha256, notAfter: new Date(notAfterMs) };
+  const { sha256, replaceAtMs }: { readonly sha256: string; readonly replaceAtMs: number | null } = JSON.parse(text);
+  return { sha256, replaceAt: replaceAtMs === null ? null : new Date(replaceAtMs) };
 }

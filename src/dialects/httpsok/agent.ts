@@ -12,8 +12,9 @@ import type { Ports } from '../../domain/ports/index.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { parseCertificateBundle, thumbprint } from '../../pki/certificate.ts';
-import { type CodedCertificate, createAgentCodes, type UsedCertificate } from './agent-codes.ts';
+import { thumbprint } from '../../pki/certificate.ts';
+import { type CodedCertificate, createAgentCodes } from './agent-codes.ts';
+import { type AgentMarks, createAgentRuns } from './agent-runs.ts';
 import type { HttpsokConfig } from './config.ts';
 import { dialectDataOf } from './dialect-data.ts';
 import { certificatesOf } from './nginx-config.ts';
@@ -21,24 +22,40 @@ import { keyKinds, newProofReference, withAccount } from './order-from-wire.ts';
 import { issuedToWire } from './order-to-wire.ts';
 import type { Delegations } from './proofs.ts';
 import { statusOf } from './status.ts';
+import { replacementDue, usedCertificate } from './used-certificate.ts';
 
 /** First lines of the replies that the agent's script understands. */
 export const answers = { renewed: '1', underWay: '2', stillGood: '3', notDelegated: '12', badCode: '13' } as const;
 
 export interface Agent {
-  /** `code,certificate file,key file`, one line each. */
-  preparse(caller: Caller, configuration: string): Promise<string>;
+  /**
+   * `code,certificate file,key file`, one line each. Where there is none, one line without files: the script prints what the later
+   * calls answer to its code, which is why. To an empty reply it would only print that nothing was found.
+   */
+  preparse(caller: Caller, configuration: string, sender: AgentSender): Promise<string>;
   /** Certificate that the web server uses now. @throws {CertError} notFound for an unknown code */
   upload(caller: Caller, code: string, certificatePem: string): Promise<void>;
   check(caller: Caller, code: string, language: Language): Promise<string>;
-  /** The instruction for the records that are missing, or `3`. */
-  checkDns(caller: Caller, codes: readonly string[], language: Language): Promise<string>;
+  /**
+   * The instruction for the records that are missing, or `3`. Without codes, for the newest configuration of this agent.
+   * @throws {CertError} agentRunUnknown
+   */
+  checkDns(caller: Caller, wanted: WantedCodes, language: Language): Promise<string>;
   /** @throws {CertError} notFound, wrongState */
   file(caller: Caller, code: string, kind: 'cer' | 'key'): Promise<string>;
 }
 
-/** Less than this before its end a certificate is replaced. The agent runs once a day. */
-const renewBeforeMs = 14 * 86_400_000;
+export interface AgentSender {
+  readonly marks: AgentMarks;
+  /** Folder of the main configuration file; empty where the script does not know it. */
+  readonly home: string;
+}
+
+export interface WantedCodes {
+  readonly codes: readonly string[];
+  readonly marks: AgentMarks;
+}
+
 /** Time for which a failure is returned instead of trying again. */
 const failureMs = 3_600_000;
 
@@ -53,12 +70,16 @@ export function createAgent(
 ): Agent {
   const { expiring, orders, issuances, delegations, clock, random, secret, config } = options;
   const codes = createAgentCodes({ expiring, clock });
+  const runs = createAgentRuns({ expiring, clock });
 
   /** The same for the same files and names, whatever their order. */
   function codeOf(caller: Caller, certificateFile: string, names: readonly Identifier[]): string {
     const values = names.map((name) => name.value).sort();
-    const text = JSON.stringify([caller.scope, certificateFile, values]);
-    return createHmac('sha256', secret).update(text).digest('hex').slice(0, 32);
+    return hmacOf([caller.scope, certificateFile, values]);
+  }
+
+  function hmacOf(values: readonly unknown[]): string {
+    return createHmac('sha256', secret).update(JSON.stringify(values)).digest('hex').slice(0, 32);
   }
 
   async function newestOrder(
@@ -97,7 +118,12 @@ export function createAgent(
     });
   }
 
-  const lastsLong = (notAfter: Date) => notAfter.getTime() - clock.now().getTime() > renewBeforeMs;
+  async function textOfNothing(caller: Caller, code: string, language: Language): Promise<string | undefined> {
+    const why = await codes.whyNothing(caller, code);
+    return why === undefined ? undefined : `${renderReason(why, language)}\n`;
+  }
+
+  const isDue = (replaceAt: Date | null) => replaceAt === null || replaceAt <= clock.now();
 
   /** Result of the newest order; undefined where another one is needed. */
   async function answerOf(
@@ -113,39 +139,50 @@ export function createAgent(
       const isFresh = clock.now().getTime() - issuance.createdAt.getTime() < failureMs;
       return isFresh && issuance.failure !== null ? `${renderReason(issuance.failure, language)}\n` : undefined;
     }
-    if (certificate === null || !lastsLong(certificate.notAfter)) return undefined;
+    if (certificate === null || isDue(replacementDue(certificate))) return undefined;
     if (current?.sha256 === thumbprint(certificate.der, 'sha256')) return answers.stillGood;
     const { cer, key } = await pemsOf(caller, view);
     return `${answers.renewed}\n${hash('md5', cer, 'hex')},${hash('md5', key, 'hex')}`;
   }
 
   return {
-    async preparse(caller, configuration) {
-      const found = certificatesOf(configuration).map((certificate) => ({
+    async preparse(caller, configuration, { marks, home }) {
+      const { certificates, whyNothing } = certificatesOf(configuration, home);
+      if (whyNothing !== undefined) {
+        const code = hmacOf([caller.scope, whyNothing]);
+        await codes.rememberNothing(caller, code, whyNothing);
+        await runs.remember(caller, marks, [code]);
+        return `${code},,\n`;
+      }
+      const found = certificates.map((certificate) => ({
         ...certificate,
         code: codeOf(caller, certificate.certificateFile, certificate.names),
       }));
       await codes.remember(caller, new Map(found.map(({ code, names }) => [code, names])));
+      await runs.remember(
+        caller,
+        marks,
+        found.map(({ code }) => code),
+      );
       return found.map(({ code, certificateFile, keyFile }) => `${code},${certificateFile},${keyFile}\n`).join('');
     },
 
     async upload(caller, code, certificatePem) {
-      if ((await codes.find(caller, code)) === undefined) {
+      const entry = await codes.find(caller, code);
+      if (entry === undefined) {
         throw refuse('notFound', { what: 'certificate', value: code.slice(0, 80) });
       }
-      // A new site has no certificate yet, or one that cannot be read: then it gets one.
-      const leaf = firstCertificate(certificatePem);
-      if (leaf !== undefined) await codes.noteUsed(caller, code, leaf);
+      await codes.noteUsed(caller, code, usedCertificate(certificatePem, entry.names));
     },
 
     async check(caller, code, language) {
       const entry = await codes.find(caller, code);
-      if (entry === undefined) return answers.badCode;
+      if (entry === undefined) return (await textOfNothing(caller, code, language)) ?? answers.badCode;
       const view = await newestOrder(caller, code, entry);
       const answer = view === undefined ? undefined : await answerOf(caller, entry, view, language);
       if (answer !== undefined) return answer;
-      // A certificate from elsewhere is left in its place while it is valid.
-      if (view === undefined && entry.current !== undefined && lastsLong(entry.current.notAfter)) {
+      // A certificate from elsewhere is left in its place while it is good.
+      if (view === undefined && entry.current !== undefined && !isDue(entry.current.replaceAt)) {
         return answers.stillGood;
       }
       const delegated = await delegations.check(withAccount(caller), entry.names);
@@ -155,8 +192,18 @@ export function createAgent(
     },
 
     async checkDns(caller, wanted, language) {
-      const found = await Promise.all(wanted.map((code) => codes.find(caller, code)));
-      if (found.includes(undefined)) return answers.badCode;
+      const isNamed = wanted.codes.length > 0;
+      const codesOfRun = isNamed ? wanted.codes : await runs.find(caller, wanted.marks);
+      if (codesOfRun === undefined) throw refuse('agentRunUnknown', {});
+      const found = await Promise.all(codesOfRun.map((code) => codes.find(caller, code)));
+      if (found.includes(undefined)) {
+        const [only = ''] = codesOfRun;
+        const whyNothing = await textOfNothing(caller, only, language);
+        if (whyNothing !== undefined) return whyNothing;
+        if (isNamed) return answers.badCode;
+        // The run is remembered a moment longer than its codes.
+        throw refuse('agentRunUnknown', {});
+      }
       const names = found.flatMap((entry) => entry?.names ?? []);
       const missing = (await delegations.check(withAccount(caller), names)).filter(({ valid }) => !valid);
       if (missing.length === 0) return answers.stillGood;
@@ -173,13 +220,4 @@ export function createAgent(
       return (await pemsOf(caller, view))[kind];
     },
   };
-}
-
-function firstCertificate(pem: string): UsedCertificate | undefined {
-  try {
-    const [leaf] = parseCertificateBundle(pem);
-    return leaf === undefined ? undefined : { sha256: thumbprint(leaf.der, 'sha256'), notAfter: leaf.notAfter };
-  } catch {
-    return undefined;
-  }
 }

@@ -2,11 +2,12 @@
  * Finds the certificates in nginx configuration text: what `nginx -T` prints, or one file with its includes written in
  * between. Only reads as far as certificates need; what nginx itself would refuse is passed over.
  */
-import { CertError, refuse } from '../../domain/errors.ts';
+import { CertError, quoted, type Reason, reason, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import { maxNames } from './catalogue.ts';
 import { expandIncludes, filesOf } from './nginx-includes.ts';
-import { type Directive, parseDirectives } from './nginx-syntax.ts';
+import { type NginxServer, serversOf } from './nginx-servers.ts';
+import { parseDirectives } from './nginx-syntax.ts';
 
 export interface NginxCertificate {
   readonly certificateFile: string;
@@ -18,19 +19,35 @@ export interface NginxCertificate {
 /** Texts of `server_name` that are looked at, each once: a configuration of more is not one of a server. */
 const maxNameTexts = 10_000;
 
+/** What a configuration yields. */
+export interface NginxFindings {
+  readonly certificates: readonly NginxCertificate[];
+  /** Undefined where there are certificates. */
+  readonly whyNothing: Reason | undefined;
+}
+
 /**
- * Those with a key, absolute paths and at least one name that a certificate can carry.
+ * The certificates with a key, paths that the reply can carry and at least one name that a certificate can carry.
+ * @param home folder of the main file, to which nginx joins relative paths; empty where it is not known
  * @throws {CertError} nginxTooLarge
  */
-export function certificatesOf(text: string): readonly NginxCertificate[] {
+export function certificatesOf(text: string, home = ''): NginxFindings {
   const files = filesOf(text);
   const directives = files.size === 0 ? parseDirectives(text) : expandIncludes(files);
   const identifierOf = createNameReader();
+  const servers = serversOf(directives);
   const found = new Map<string, { keyFile: string; names: Map<string, Identifier> }>();
-  for (const server of serversOf(directives)) {
-    const certificateFile = lastValue(server, 'ssl_certificate');
-    const keyFile = lastValue(server, 'ssl_certificate_key');
-    if (certificateFile === undefined || keyFile === undefined) continue;
+  let firstUnusable: Reason | undefined;
+  for (const server of servers) {
+    if (server.certificate === undefined || server.key === undefined) continue;
+    const [certificateFile, keyFile] = [joined(home, server.certificate), joined(home, server.key)];
+    const isCertificateUsable = isUsable(certificateFile);
+    if (!isCertificateUsable || !isUsable(keyFile)) {
+      firstUnusable ??= isCertificateUsable
+        ? reason('nginxPathUnusable', { directive: 'ssl_certificate_key', path: quoted(keyFile) })
+        : reason('nginxPathUnusable', { directive: 'ssl_certificate', path: quoted(certificateFile) });
+      continue;
+    }
     const entry = found.get(certificateFile) ?? { keyFile, names: new Map() };
     for (const name of textsOf(server)) {
       if (entry.names.size >= maxNames) break;
@@ -39,32 +56,40 @@ export function certificatesOf(text: string): readonly NginxCertificate[] {
     }
     found.set(certificateFile, entry);
   }
-  return [...found].flatMap(([certificateFile, { keyFile, names }]) =>
+  const certificates = [...found].flatMap(([certificateFile, { keyFile, names }]) =>
     names.size === 0 ? [] : [{ certificateFile, keyFile, names: [...names.values()] }],
   );
+  if (certificates.length > 0) return { certificates, whyNothing: undefined };
+  const [nameless] = found.keys();
+  if (nameless !== undefined) return { certificates, whyNothing: reason('nginxNoName', { path: quoted(nameless) }) };
+  if (firstUnusable !== undefined) return { certificates, whyNothing: firstUnusable };
+  if (servers.length > 0) {
+    return { certificates, whyNothing: reason('nginxNoCertificate', { servers: servers.length }) };
+  }
+  return { certificates, whyNothing: reason(isLineByLine(text) ? 'nginxLineByLine' : 'nginxNoServer', {}) };
 }
 
-function serversOf(directives: readonly Directive[]): readonly (readonly Directive[])[] {
-  return directives.flatMap(({ words, block }) => {
-    if (block === undefined) return [];
-    return words[0] === 'server' ? [block] : serversOf(block);
-  });
+/** Absolute ones stand as they are, also those of Windows, and what is no file: `data:`, `engine:`, `store:`. */
+function joined(home: string, path: string): string {
+  if (home === '' || /^(?:[/\\]|[A-Za-z]+:)/.test(path)) return path;
+  return `${home.replace(/[/\\]+$/, '')}/${path}`;
 }
 
-function lastValue(server: readonly Directive[], word: string): string | undefined {
-  const value = server.findLast(({ words }) => words[0] === word)?.words[1];
-  // The reply is CSV that a shell script splits at commas and blanks.
-  return value !== undefined && /^\/[^\s,$]+$/.test(value) ? value : undefined;
+/** The reply is CSV that a shell script splits at commas and blanks, and the script reads and writes the files. */
+function isUsable(path: string): boolean {
+  return /^[^\s,$"'`]+$/.test(path) && !/^(?:data|engine|store):/.test(path);
 }
 
-function* textsOf(server: readonly Directive[]): Generator<string> {
-  for (const { words } of server) {
-    if (words[0] !== 'server_name') continue;
-    for (const text of words.slice(1)) {
-      // `.example.com` is example.com and everything below it.
-      if (text.startsWith('.')) yield text.slice(1);
-      yield text.startsWith('.') ? `*${text}` : text;
-    }
+/** Lines as `grep -r` prints them, each behind the name of its file: what the script sent before 1.8. No block can be seen in them. */
+function isLineByLine(text: string): boolean {
+  return /^\/[^\s:]+:.*\bserver/m.test(text);
+}
+
+function* textsOf({ names }: NginxServer): Generator<string> {
+  for (const text of names) {
+    // `.example.com` is example.com and everything below it.
+    if (text.startsWith('.')) yield text.slice(1);
+    yield text.startsWith('.') ? `*${text}` : text;
   }
 }
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../error-codes.ts';
 import type { Role } from '../role.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import {
+  afterChinese,
   inLanguage,
   type JsonFault,
   jsonFaultInChinese,
@@ -71,6 +72,42 @@ export const requestReasons = {
     (p) => `the nginx configuration has more than ${p.limit} ${inLanguage(p.what, 'en')}`,
     (p) => `nginx 配置过大：超过 ${p.limit} ${inLanguage(p.what, 'zh')}`,
   ),
+  nginxNoServer: row<None>(
+    'invalidField',
+    () => 'the configuration that was sent has no server block; send what nginx -T prints (httpsok.sh 1.8 or later)',
+    () => '上传的 nginx 配置中没有 server 块，请上传 nginx -T 的输出（httpsok.sh 1.8 及以上版本）',
+  ),
+  nginxLineByLine: row<None>(
+    'invalidField',
+    () =>
+      'the configuration was sent as single lines without its blocks, as httpsok.sh before 1.8 does; install httpsok.sh 1.8 or later',
+    () => '上传的 nginx 配置只有零散的行，没有块结构（httpsok.sh 1.8 以前的版本如此），请升级到 1.8 及以上版本',
+  ),
+  nginxNoCertificate: row<{ servers: number }>(
+    'invalidField',
+    (p) =>
+      `none of the ${p.servers} servers in the nginx configuration has both ssl_certificate and ssl_certificate_key; add both, with the paths where the certificate is to be stored`,
+    (p) =>
+      `nginx 配置中的 ${p.servers} 个 server 均未同时设置 ssl_certificate 和 ssl_certificate_key，请补上证书和私钥的存放路径`,
+  ),
+  nginxPathUnusable: row<{ directive: string; path: string }>(
+    'invalidField',
+    (p) =>
+      `${p.directive} ${p.path} cannot be used: it must be the path of a file, without variables, blanks, commas or quotation marks`,
+    (p) => `${p.directive} ${p.path} 无法使用：须为文件路径，且不含变量、空格、逗号和引号`,
+  ),
+  nginxNoName: row<{ path: string }>(
+    'invalidField',
+    (p) =>
+      `no server that uses ${p.path} has a server_name that a certificate can carry; write full domain names (no addresses, no regular expressions)`,
+    (p) => `使用 ${p.path} 的 server 没有可用于证书的 server_name，请填写完整域名（不能是 IP 地址或正则表达式）`,
+  ),
+  agentRunUnknown: row<None>(
+    'notFound',
+    () =>
+      'no nginx configuration is known for this run; run httpsok.sh again, so that it sends its configuration first',
+    () => '未找到本次运行上传的 nginx 配置，请重新运行 httpsok.sh（脚本会先上传配置）',
+  ),
   bodyBrokeOff: row<None>(
     'malformedRequest',
     () => 'the request body ended before it was complete; send the request again',
@@ -89,12 +126,12 @@ export const requestReasons = {
   fieldInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
-    (p) => `参数 ${p.field} 无效：${p.value}（应为 ${inLanguage(p.expected, 'zh')}）`,
+    (p) => `参数 ${p.field} 无效：${p.value}（应为${afterChinese(inLanguage(p.expected, 'zh'))}）`,
   ),
   customValueInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `the custom field ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
-    (p) => `自定义字段 ${p.field} 无效：${p.value}（应为 ${inLanguage(p.expected, 'zh')}）`,
+    (p) => `自定义字段 ${p.field} 无效：${p.value}（应为${afterChinese(inLanguage(p.expected, 'zh'))}）`,
   ),
   loginFailed: row<None>(
     'unauthenticated',

@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, hash, X509Certificate } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { certificatesOf } from '../../../src/dialects/httpsok/nginx-config.ts';
+import { defaultProfiles } from '../../../src/domain/profile.ts';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
+import { generateKey } from '../../../src/pki/key.ts';
+import { createLeafTemplate } from '../../../src/pki/leaf-template.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
+import { signAndAssemble } from '../../../src/pki/signature.ts';
+import { createAuthority, names, p256, serial } from '../../pki/support.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 import { createBrokenIssuer, createSession, key, refusingIssuer, type Session } from './harness.ts';
 
@@ -20,7 +26,7 @@ server {
 `;
 
 const summary = (text: string) =>
-  certificatesOf(text).map(({ certificateFile, keyFile, names }) => [
+  certificatesOf(text).certificates.map(({ certificateFile, keyFile, names }) => [
     certificateFile,
     keyFile,
     ...names.map(({ value }) => value),
@@ -68,7 +74,37 @@ describe('the certificates of a configuration', () => {
     ['no certificate', server('server_name a.example.com;'), []],
     ['no key', server('server_name a.example.com; ssl_certificate /c.cer;'), []],
     ['no name', server(`server_name _; ${ssl}`), []],
-    ['a relative path', server('server_name a.example.com; ssl_certificate c.cer; ssl_certificate_key /c.key;'), []],
+    [
+      'a relative path',
+      server('server_name a.example.com; ssl_certificate c.cer; ssl_certificate_key /c.key;'),
+      [['c.cer', '/c.key', 'a.example.com']],
+    ],
+    [
+      'http, for all servers',
+      `http { ${ssl} server { listen 443 ssl; server_name a.example.com; } server { listen 80; server_name b.example.com; } }`,
+      [['/c.cer', '/c.key', 'a.example.com']],
+    ],
+    [
+      'http, below the servers, with a server that has its own',
+      `http { server { listen 443 ssl; server_name a.example.com; }
+        server { listen 443; server_name b.example.com; ssl_certificate /d.cer; ssl_certificate_key /d.key; } ${ssl} }`,
+      [
+        ['/c.cer', '/c.key', 'a.example.com'],
+        ['/d.cer', '/d.key', 'b.example.com'],
+      ],
+    ],
+    [
+      'http, for servers that share the address, use quic or the old directive',
+      `http { ${ssl} server { listen 443 ssl; server_name a.example.com; } server { listen *:443; server_name b.example.com; }
+        server { listen 8443 quic; server_name c.example.com; } server { ssl on; server_name d.example.com; }
+        server { listen 444; server_name e.example.com; } server { ssl off; server_name f.example.com; } }`,
+      [['/c.cer', '/c.key', 'a.example.com', 'b.example.com', 'c.example.com', 'd.example.com']],
+    ],
+    [
+      'http, the key only',
+      `http { ssl_certificate_key /c.key; ${server('listen 443 ssl; server_name a.example.com; ssl_certificate /c.cer;')} }`,
+      [['/c.cer', '/c.key', 'a.example.com']],
+    ],
     ['a path with a comma', server('server_name a.example.com; ssl_certificate /a,b; ssl_certificate_key /c.key;'), []],
     ['a variable', server('server_name a.example.com; ssl_certificate /$ssl.cer; ssl_certificate_key /c.key;'), []],
     ['nothing', '', []],
@@ -106,6 +142,25 @@ async function ask(session: Session, path: string, init: RequestInit = {}): Prom
   assert.match(response.headers.get('content-type') ?? '', /^text\/plain/);
   return response.text();
 }
+
+/** PEM of a certificate of another CA, or of one that signs itself. */
+async function certificateFor(input: {
+  readonly names: readonly string[];
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly isOwn?: boolean;
+}): Promise<string> {
+  const { notBefore, notAfter, isOwn = false } = input;
+  const { spkiDer } = await generateKey(p256);
+  const { profile, signer } = await elsewhere;
+  const leafInput = { serial: serial(9), notBefore, notAfter, spkiDer, names: names(...input.names) };
+  const make = (issuerName: Uint8Array) =>
+    signAndAssemble(createLeafTemplate({ ...profile, issuerName }).tbs(leafInput), signer);
+  const certificate = await make(profile.issuerName);
+  return encodePem('CERTIFICATE', isOwn ? await make(parseCertificate(certificate).subject.der) : certificate);
+}
+
+const elsewhere = createAuthority();
 
 const preparse = (session: Session) => ask(session, '/preparse', { method: 'POST', body: site });
 
@@ -170,14 +225,71 @@ describe('a run of the agent', () => {
     assert.equal((await session.orders()).length, 2);
   });
 
-  test('leaves a good certificate from elsewhere in its place', async () => {
-    const session = await createSession({ at: '2026-06-01T00:00:00Z' });
+  describe('finds in its place a certificate from elsewhere', () => {
+    const at = '2026-06-01T00:00:00Z';
+    const all = ['example.com', 'www.example.com', '*.example.com'];
+    const kept = '3';
+    const replaced = '2';
+    const rows: readonly (readonly [
+      what: string,
+      certificate: {
+        readonly names?: readonly string[];
+        readonly from?: string;
+        readonly days: number;
+        readonly isOwn?: true;
+      },
+      expected: string,
+    ])[] = [
+      ['that is good', { days: 90 }, kept],
+      ['that is good, its names by wildcard', { names: ['EXAMPLE.com', '*.example.com'], days: 90 }, kept],
+      ['15 days before its end', { from: '2026-03-01', days: 107 }, kept],
+      ['13 days before its end', { from: '2026-03-01', days: 105 }, replaced],
+      ['that has ended', { from: '2026-03-01', days: 30 }, replaced],
+      ['of ten days, fresh', { days: 10 }, kept],
+      ['of ten days, in its last third', { from: '2026-05-25', days: 10 }, replaced],
+      ['that lacks a name', { names: ['example.com', 'www.example.com'], days: 90 }, replaced],
+      ['that lacks the name below which its wildcard is', { names: ['*.example.com'], days: 90 }, replaced],
+      ['that signs itself', { days: 90, isOwn: true }, replaced],
+    ];
+    for (const [what, { names = all, from = '2026-06-01', days, isOwn = false }, expected] of rows) {
+      test(what, async () => {
+        const session = await createSession({ at });
+        const code = await codeOf(session);
+        await session.delegate(['example.com', 'www.example.com']);
+        const notBefore = new Date(from);
+        const notAfter = new Date(notBefore.getTime() + days * 86_400_000);
+        await upload(session, code, await certificateFor({ names, notBefore, notAfter, isOwn }));
+        assert.equal(await ask(session, `/check?code=${code}`), expected);
+        assert.equal((await session.orders()).length, expected === replaced ? 1 : 0);
+      });
+    }
+
+    test('and forgets it once its file holds none', async () => {
+      const session = await createSession({ at });
+      const code = await codeOf(session);
+      await session.delegate(['example.com', 'www.example.com']);
+      const [notBefore, notAfter] = [new Date('2026-06-01'), new Date('2026-09-01')];
+      await upload(session, code, await certificateFor({ names: all, notBefore, notAfter }));
+      assert.equal(await ask(session, `/check?code=${code}`), kept);
+      await upload(session, code, '');
+      assert.equal(await ask(session, `/check?code=${code}`), replaced);
+    });
+  });
+
+  test('whose certificates last ten days gets one, not one after the other', async () => {
+    const profiles = defaultProfiles.map((profile) => ({ ...profile, maxValidityDays: 10 }));
+    const session = await createSession({ at: '2026-06-01T00:00:00Z', profiles });
     const code = await codeOf(session);
-    const { leaf } = await import('../../support/fake-chain.ts');
-    const { validToDate } = new X509Certificate(leaf);
-    await upload(session, code, encodePem('CERTIFICATE', leaf));
-    const isLong = validToDate.getTime() - session.app.clock.now().getTime() > 14 * 86_400_000;
-    assert.equal(await ask(session, `/check?code=${code}`), isLong ? '3' : '12');
+    await session.delegate(['example.com', 'www.example.com']);
+    assert.equal(await ask(session, `/check?code=${code}`), '2');
+    await session.app.idle();
+    assert.match(await ask(session, `/check?code=${code}`), /^1\n/);
+    const cer = await ask(session, `/cert/${code}.cer`);
+    const { validFromDate, validToDate } = new X509Certificate(cer);
+    assert.equal(Math.round((validToDate.getTime() - validFromDate.getTime()) / 86_400_000), 10);
+    await upload(session, code, cer);
+    assert.equal(await ask(session, `/check?code=${code}`), '3');
+    assert.equal((await session.orders()).length, 1);
   });
 
   test('is told why there will be no certificate', async () => {
@@ -189,6 +301,87 @@ describe('a run of the agent', () => {
     assert.equal(await ask(session, `/check?code=${code}`), 'the issuer embedded refused: CAA\n');
     await session.app.advance(3_700);
     assert.equal(await ask(session, `/check?code=${code}`), '2', 'tried again later');
+  });
+
+  describe('from 1.9 on asks for its records without codes', () => {
+    type Marks = Readonly<Record<'trace-id' | 'httpsok-uuid', string>>;
+    const nothing: Marks = { 'trace-id': '', 'httpsok-uuid': '' };
+    const first: Marks = { 'trace-id': '1'.repeat(32), 'httpsok-uuid': '4E1F7BBB-DE8A-4EEB-B331-426DE5BD79B4' };
+    const rows: readonly (readonly [
+      what: string,
+      sent: Marks,
+      later: Marks,
+      afterSeconds: number,
+      expected: RegExp,
+    ])[] = [
+      ['of the same run', first, { ...nothing, 'trace-id': first['trace-id'] }, 3600, /^_acme-challenge\.example/],
+      ['of the same machine', first, { ...nothing, 'httpsok-uuid': first['httpsok-uuid'] }, 3600, /^_acme-challenge/],
+      ['from the same address', nothing, nothing, 14 * 60, /^_acme-challenge\.example/],
+      ['from the same address, too late', nothing, nothing, 16 * 60, /run httpsok\.sh again/],
+      ['of another run and machine, too late', first, { 'trace-id': '2', 'httpsok-uuid': '3' }, 16 * 60, /again/],
+      ['after a week', first, first, 8 * 86_400, /run httpsok\.sh again/],
+    ];
+    for (const [what, sent, later, afterSeconds, expected] of rows) {
+      test(what, async () => {
+        const session = await createSession({ config: { language: 'en' } });
+        assert.match(
+          await ask(session, '/checkDns', { headers: later }),
+          /run httpsok\.sh again/,
+          'nothing was sent yet',
+        );
+        await ask(session, '/preparse', { method: 'POST', body: site, headers: sent });
+        await session.stayAway(afterSeconds);
+        assert.match(await ask(session, '/checkDns', { headers: later }), expected);
+      });
+    }
+
+    test('and gets those of its newest configuration, then 3', async () => {
+      const session = await createSession({ config: { language: 'en' } });
+      const send = (body: string, marks: Marks) => ask(session, '/preparse', { method: 'POST', body, headers: marks });
+      await send(site, first);
+      await send(site.replaceAll('example.com', 'example.org'), { ...first, 'trace-id': '5' });
+      const records = async (headers: Marks) =>
+        [...(await ask(session, '/checkDns', { headers })).matchAll(/_acme-challenge\.\S+/g)].map(([host]) => host);
+      const ofMachine = { ...nothing, 'httpsok-uuid': first['httpsok-uuid'] };
+      assert.deepEqual(await records(ofMachine), ['_acme-challenge.example.org', '_acme-challenge.www.example.org']);
+      // Another machine of the same image: the run's own text decides.
+      assert.deepEqual(await records(first), ['_acme-challenge.example.com', '_acme-challenge.www.example.com']);
+      await session.delegate(['example.org', 'www.example.org']);
+      assert.equal(await ask(session, '/checkDns', { headers: ofMachine }), '3');
+    });
+
+    test('and never those of another key', async () => {
+      const session = await createSession({ config: { language: 'en' } });
+      await ask(session, '/preparse', { method: 'POST', body: site, headers: first });
+      const headers = { ...first, 'httpsok-token': await session.anotherKey() };
+      assert.match(await ask(session, '/checkDns', { headers }), /run httpsok\.sh again/);
+    });
+  });
+
+  test('whose configuration has no certificate is told why by every later call', async () => {
+    const session = await createSession({ config: { language: 'en' } });
+    const line = await ask(session, '/preparse', { method: 'POST', body: 'server { listen 80; }' });
+    // The script cuts at commas and prints what the calls with the code answer.
+    assert.match(line, /^[0-9a-f]{32},,\n$/);
+    const code = line.slice(0, 32);
+    const why =
+      /^none of the 1 servers in the nginx configuration has both ssl_certificate and ssl_certificate_key;.*\n$/;
+    assert.match(await ask(session, `/check?code=${code}`), why);
+    assert.match(await ask(session, `/checkDns?codes=${code},`), why);
+    assert.match(await ask(session, '/checkDns'), why);
+    assert.equal(
+      await ask(session, `/check?code=${code}`, { headers: { 'httpsok-token': await session.anotherKey() } }),
+      '13',
+    );
+    assert.equal((await session.orders()).length, 0);
+  });
+
+  test('with relative paths gets them with the folder of its configuration', async () => {
+    const session = await createSession();
+    const body = site.replaceAll('/etc/nginx/cert', 'cert');
+    const headers = { 'nginx-config-home': Buffer.from('/opt/网站').toString('latin1') };
+    const line = await ask(session, '/preparse', { method: 'POST', body, headers });
+    assert.equal(line.slice(32), ',/opt/网站/cert/example.com.cer,/opt/网站/cert/example.com.key\n');
   });
 
   test('of another account sees none of it', async () => {
@@ -207,7 +400,6 @@ describe('a run of the agent', () => {
     assert.match(wrong, /OpenApiKey is wrong or was revoked\n$/);
     assert.equal(await ask(session, '/check?code=abc'), '13');
     assert.equal(await ask(session, '/checkDns?codes=abc,'), '13');
-    assert.equal(await ask(session, '/preparse', { method: 'POST', body: 'events {}' }), '');
     for (const path of ['/check', '/cert/abc', '/cert/abc.pem', '/nowhere']) {
       assert.match(await ask(session, path), /^\S.*\n$/);
     }

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { certificatesOf } from '../../../src/dialects/httpsok/nginx-config.ts';
 import { pathMatcher } from '../../../src/dialects/httpsok/nginx-includes.ts';
 import { parseDirectives } from '../../../src/dialects/httpsok/nginx-syntax.ts';
-import { CertError } from '../../../src/domain/errors.ts';
+import { CertError, renderReason } from '../../../src/domain/errors.ts';
 import { assertLinear } from '../../support/growth.ts';
 
 describe('a pattern', () => {
@@ -62,8 +62,58 @@ function refusal(text: string): string | undefined {
   return undefined;
 }
 
+describe('a configuration without certificates says why', () => {
+  const rows: readonly (readonly [what: string, text: string, message: RegExp])[] = [
+    ['nothing', '', /^the configuration that was sent has no server block/],
+    ['no server', 'events {}', /^the configuration that was sent has no server block/],
+    [
+      'lines of grep, as before 1.8',
+      '/etc/nginx/a.conf:server {\n/etc/nginx/a.conf:  ssl_certificate /a.cer;\n',
+      /sent as single lines without its blocks/,
+    ],
+    ['no certificate', 'server { listen 80; } server { listen 81; }', /^none of the 2 servers/],
+    ['a key only', 'server { ssl_certificate_key /c.key; }', /^none of the 1 servers/],
+    [
+      'a variable',
+      'server { server_name a.example.com; ssl_certificate /$x.cer; ssl_certificate_key /c.key; }',
+      /^ssl_certificate "\/\$x.cer" cannot be used/,
+    ],
+    [
+      'a key in the configuration',
+      'server { server_name a.example.com; ssl_certificate /c.cer; ssl_certificate_key data:x; }',
+      /^ssl_certificate_key "data:x" cannot be used/,
+    ],
+    ['no name', `server { server_name _ 192.0.2.1; ${ssl} }`, /^no server that uses "\/c\.cer" has a server_name/],
+  ];
+  for (const [what, text, message] of rows) {
+    test(what, () => {
+      const { certificates, whyNothing } = certificatesOf(text);
+      assert.deepEqual(certificates, []);
+      assert.match(whyNothing === undefined ? '' : renderReason(whyNothing, 'en'), message);
+    });
+  }
+});
+
+describe('a path', () => {
+  const rows: readonly (readonly [home: string, path: string, expected: string])[] = [
+    ['/etc/nginx', 'cert/a.cer', '/etc/nginx/cert/a.cer'],
+    ['/etc/nginx/', 'a.cer', '/etc/nginx/a.cer'],
+    ['.httpsok', 'a.cer', '.httpsok/a.cer'], // the Windows agent's own folder
+    ['', 'cert/a.cer', 'cert/a.cer'],
+    ['/etc/nginx', '/a.cer', '/a.cer'],
+    ['/etc/nginx', 'C:/nginx/a.cer', 'C:/nginx/a.cer'],
+  ];
+  for (const [home, path, expected] of rows) {
+    test(`${path} at ${home === '' ? 'an unknown home' : home} is ${expected}`, () => {
+      const text = `server { server_name a.example.com; ssl_certificate ${path}; ssl_certificate_key ${path}.key; }`;
+      const [found] = certificatesOf(text, home).certificates;
+      assert.deepEqual([found?.certificateFile, found?.keyFile], [expected, `${expected}.key`]);
+    });
+  }
+});
+
 test('an include of several stars finds its files', () => {
-  const found = certificatesOf(
+  const { certificates: found } = certificatesOf(
     printed({
       '/etc/nginx/nginx.conf': 'http { include sites-*/*/*.conf; }',
       '/etc/nginx/sites-enabled/a/b.conf': `server { server_name a.example.com; ${ssl} }`,
@@ -126,6 +176,8 @@ describe('the time grows with the length of', () => {
     ['comments', (count) => '#\n'.repeat(count / 2)],
     ['file marks', (count) => '# configuration file :\n'.repeat(count / 23)],
     ['file marks in one line', (count) => '# configuration file /'.repeat(count / 22)],
+    ['lines of grep', (count) => '/a:b server'.repeat(count / 11)],
+    ['addresses', (count) => `server { listen 443 ssl; listen 1${'0'.repeat(5)}; }`.repeat(count / 44)],
     ['servers', (count) => `server { server_name a.example.com _ x; ${ssl} }`.repeat(count / 90)],
     ['one name again and again', (count) => `server { ${ssl} server_name ${'_ä.x- '.repeat(count / 6)}; }`],
     ['includes of the file itself', (count) => `# configuration file /a:\n${'include /a;\n'.repeat(count / 12)}`],

@@ -1,11 +1,12 @@
 /**
- * The calls of the nginx agent (`httpsok.sh` 1.7 to 1.18), a shell script. Replies are plain text: it compares whole
+ * The calls of the nginx agent (`httpsok.sh` 1.8 to 1.18), a shell script. Replies are plain text: it compares whole
  * lines, and splits some at blanks.
  */
 import { z } from 'zod';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { queryOf, type ReadInput, readMultipart, readPlainText } from '../../kit/input.ts';
 import { callerOperation, type HttpMethod } from '../../kit/operation.ts';
+import { agentHomeOf, agentMarksOf } from '../agent-runs.ts';
 import type { Client } from '../services.ts';
 
 const base = '/v1/nginx';
@@ -55,7 +56,8 @@ const preparse = callerOperation({
   requestType: 'text/plain',
   // The script sends the whole configuration of a web server at once: some hundred bytes for each of its sites.
   bodyLimitBytes: 1 << 20,
-  handle: async (input, { services, caller }: Client) => services.agent.preparse(caller, input.text),
+  handle: async (input, { services, caller, request }: Client) =>
+    services.agent.preparse(caller, input.text, { marks: agentMarksOf(request), home: agentHomeOf(request) }),
 });
 
 const upload = callerOperation({
@@ -90,13 +92,14 @@ const checkDns = callerOperation({
   method: 'GET',
   path: `${base}/checkDns`,
   summary: { en: 'Whether the delegations are there', zh: '检测 DNS 解析' },
+  // Up to 1.8 the script sends the codes.
   request: z.object({ codes: z.string().default('') }),
   ...plain,
   read: readQuery,
-  handle: ({ codes }, { services, caller, language }: Client) =>
+  handle: ({ codes }, { services, caller, language, request }: Client) =>
     services.agent.checkDns(
       caller,
-      codes.split(',').filter((code) => code !== ''),
+      { codes: codes.split(',').filter((code) => code !== ''), marks: agentMarksOf(request) },
       language,
     ),
 });
