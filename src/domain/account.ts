@@ -50,7 +50,8 @@ export interface User {
   /** `scrypt$N$r$p$salt$hash`, base64; null: cannot sign in. */
   readonly passwordHash: string | null;
   readonly roles: readonly Role[];
-  readonly state: 'active' | 'disabled';
+  /** `removed`: for good. What they did stays theirs, but their user name is free for somebody else. */
+  readonly state: 'active' | 'disabled' | 'removed';
   /** The actor who made it; not known for the installation's first user and some older ones. */
   readonly createdBy: UserId | CredentialId | null;
   readonly createdAt: Date;

@@ -10,6 +10,7 @@ export type EventKind =
   | 'user.created'
   | 'user.changed'
   | 'user.disabled'
+  | 'user.removed'
   | 'user.enabled'
   | 'user.passwordChanged'
   | 'session.started'

@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { ApprovalFilter } from '../../src/domain/ports/stores/approvals.ts';
 import type { BlockedKeyQuery } from '../../src/domain/ports/stores/blocked-keys.ts';
@@ -20,6 +21,7 @@ import {
   insertWorld,
   later,
   newApproval,
+  newCertificate,
   newIssuance,
   newProduct,
 } from './fixtures.ts';
@@ -272,6 +274,30 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       assert.deepEqual(await list({ withheld: false }), [marked.id, plain.id]);
       assert.deepEqual(await list({ before: marked.number }), [plain.id]);
       assert.deepEqual(await list({ limit: 1 }), [withheld.id]);
+    });
+
+    it('of certificates that a SHA-1 finds, however many are newer', async () => {
+      const { account, product } = await opened.database.write((tx) => insertWorld(tx));
+      const made = await opened.database.write(async (tx) => {
+        const found = [];
+        for (let n = 0; n < 502; n++) {
+          const { issuance } = await insertOrder(tx, { account, product }, [`n${n}.sha1.example`]);
+          found.push(await tx.certificates.insert(newCertificate(issuance, n === 1 ? { isWithheld: true } : {})));
+        }
+        return found;
+      });
+      const find = async ({ der }: (typeof made)[number], query: object = {}) => {
+        const scope = { accountId: account.id, ...query };
+        return (await read().certificates.findBySha1(scope, createHash('sha1').update(der).digest('hex')))?.orderId;
+      };
+      const [oldest, withheld] = made;
+      const newest = made.at(-1);
+      assert.ok(oldest && withheld && newest);
+      for (const one of [oldest, withheld, newest]) assert.equal(await find(one), one.orderId);
+      assert.equal(await find(withheld, { withheld: false }), undefined);
+      assert.equal(await find(oldest, { dialect: 'digicert' }), undefined);
+      assert.equal(await find(oldest, { accountId: two.first.account.id }), undefined);
+      assert.equal(await read().certificates.findBySha1({ accountId: null }, 'ab'.repeat(20)), undefined);
     });
 
     it('of deliveries', async () => {

@@ -78,7 +78,7 @@ export const rolesOfPorts = {
   },
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving },
-  certificates: { get: anyone, list: anyone, send: orderingRoles },
+  certificates: { get: anyone, list: anyone, findBySha1: anyone, send: orderingRoles },
   revocations: { revokeOrder: orderingRoles, request: orderingRoles, revokeCertificate: orderingRoles },
   keyRegister: {
     list: anyone,
@@ -107,6 +107,7 @@ export const rolesOfPorts = {
     create: managing,
     change: managing,
     setState: managing,
+    remove: managing,
     changePassword: anyone,
   },
   // Of one's own; those of others need more (`sessions.ts`).

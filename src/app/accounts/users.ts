@@ -24,21 +24,25 @@ import { limitedTo } from './roles.ts';
 
 const maxUsernameLength = 254;
 const minPasswordLength = 10;
+const endReasons = { disabled: 'userDisabled', removed: 'userRemoved' } as const;
 
 export function createUsers(context: AppContext, passwords: PasswordQueue): Omit<Users, 'changePassword'> {
   const { database, clock } = context;
   const read = database.read;
 
-  async function disable(caller: Caller, idOrName: string): Promise<User> {
+  async function end(caller: Caller, idOrName: string, state: 'disabled' | 'removed'): Promise<User> {
     const user = await findUser(read, caller, idOrName);
     await refuseOwn(read, caller, user);
     const at = clock.now();
     await database.write(async (tx) => {
       const { roles } = await findUser(tx, caller, user.id);
       await requireGrant(tx, caller, { accountId: user.accountId, before: roles, after: [] });
-      if (!(await tx.users.move(user.id, 'active', 'disabled'))) return;
+      const isMoved =
+        (await tx.users.move(user.id, 'active', state)) ||
+        (state === 'removed' && (await tx.users.move(user.id, 'disabled', state)));
+      if (!isMoved) return;
       const { accountId } = user;
-      await recordAccount(tx, caller, 'user.disabled', {
+      await recordAccount(tx, caller, `user.${state}`, {
         accountId,
         subject: user.id,
         data: { username: user.username },
@@ -55,9 +59,9 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): Omit
         });
       }
       const sessions = await tx.userSessions.listOfUser(user.id);
-      await endSessions(tx, caller, { user, sessions, reason: 'userDisabled', at });
+      await endSessions(tx, caller, { user, sessions, reason: endReasons[state], at });
     });
-    return { ...user, state: 'disabled' };
+    return { ...user, state };
   }
 
   async function enable(caller: Caller, idOrName: string): Promise<User> {
@@ -110,7 +114,9 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): Omit
     },
 
     setState: (caller, reference, state) =>
-      state === 'active' ? enable(caller, reference) : disable(caller, reference),
+      state === 'active' ? enable(caller, reference) : end(caller, reference, 'disabled'),
+
+    remove: (caller, reference) => end(caller, reference, 'removed'),
   };
 }
 
@@ -252,6 +258,7 @@ export async function insertUser(
 /** One whom the caller may manage. @throws {CertError} notFound, forbidden */
 export async function findUser(stores: Stores, caller: Caller, reference: string): Promise<User> {
   const user = await findSeen(stores, caller, reference);
+  if (user.state === 'removed') throw refuse('notFound', { what: 'user', value: quoted(reference) });
   return user;
 }
 

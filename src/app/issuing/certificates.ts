@@ -1,4 +1,5 @@
 /** Certificates as an account finds, downloads and has them sent. */
+import type { Caller } from '../../domain/caller.ts';
 import type { Certificates } from '../../domain/ports/certificates.ts';
 import type { AppContext } from '../context.ts';
 import { chainOf } from '../orders/order-view.ts';
@@ -11,11 +12,11 @@ export function createCertificates(context: AppContext): Certificates {
 
   return {
     async list(caller, query) {
-      const withheld = isOperator(caller) ? {} : { withheld: false as const };
-      const scope = { accountId: accountFilter(caller), ...dialectScope(caller), ...withheld };
-      const found = await read.certificates.list({ ...query, ...scope, limit: query.limit + 1 });
+      const found = await read.certificates.list({ ...query, ...scopeOf(caller), limit: query.limit + 1 });
       return pageOf(found, query.limit, (certificate) => certificate.number);
     },
+
+    findBySha1: (caller, sha1) => read.certificates.findBySha1(scopeOf(caller), sha1),
 
     async get(caller, idOrNumber) {
       const certificate = await findCertificate(read, caller, idOrNumber);
@@ -24,4 +25,10 @@ export function createCertificates(context: AppContext): Certificates {
 
     send: (caller, reference, addresses) => sendCertificate(context, caller, reference, addresses),
   };
+}
+
+/** The certificates that are the caller's to see. */
+function scopeOf(caller: Caller) {
+  const withheld = isOperator(caller) ? {} : { withheld: false as const };
+  return { accountId: accountFilter(caller), ...dialectScope(caller), ...withheld };
 }

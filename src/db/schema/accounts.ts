@@ -49,7 +49,7 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('number', 'integer', id)
       .addColumn('account_id', 'text', to('accounts.id'))
       .addColumn('kind', 'text', required)
-      .addColumn('username', 'text', id)
+      .addColumn('username', 'text', required)
       .addColumn('password_hash', 'text')
       .addColumn('person_json', 'text', required)
       .addColumn('container_id', 'text')
@@ -59,6 +59,13 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('created_by', 'text')
       .addColumn('created_at', integer, required),
   ),
+  // "The user of this name." That of somebody who was removed is free.
+  schema
+    .createIndex('users_by_name')
+    .unique()
+    .on('users')
+    .column('username')
+    .where(sql.ref('state'), '!=', sql.lit('removed')),
   schema.createIndex('users_of_account').on('users').columns(['account_id', 'username']),
   // "The newest users of this account", and the newest keys: each sign-in makes one.
   schema.createIndex('users_of_account_by_number').on('users').columns(['account_id', 'number']),

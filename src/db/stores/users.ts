@@ -1,4 +1,5 @@
 /** People who sign in. */
+import { sql } from 'kysely';
 import type { User } from '../../domain/account.ts';
 import type { UserId } from '../../domain/ids.ts';
 import { networksPerUser, type UserStore } from '../../domain/ports/stores/users.ts';
@@ -20,7 +21,7 @@ export const userStatements = {
   ...numberedStatements(users),
   ...eitherWayStatements(users),
   getByUsername: statement((db, p: { username: string }) =>
-    db.selectFrom('users').selectAll().where('username', '=', p.username),
+    db.selectFrom('users').selectAll().where('username', '=', p.username).where('state', '!=', sql.lit('removed')),
   ),
   updateLastSignIn: statement((db, p: { id: UserId; at: number }) =>
     db.updateTable('users').set({ last_sign_in_at: p.at }).where('id', '=', p.id),

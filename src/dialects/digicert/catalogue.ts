@@ -158,26 +158,41 @@ export const determinator = 'ssl';
 
 /**
  * One of the account's products for these names: those that the hint fits, of them those that cover the names, of them the
- * cheapest.
+ * cheapest. Without a hint, OV for an organization and DV for none; private ones and EV only when they are asked for, or are all there is.
  * @throws {CertError} unknownProduct when none is left, or several that cost the same
  */
 export function determineProduct(
   products: readonly Product[],
-  { hint, names }: { readonly hint: string | undefined; readonly names: readonly Identifier[] },
+  {
+    hint,
+    names,
+    hasOrganization = false,
+  }: {
+    readonly hint: string | undefined;
+    readonly names: readonly Identifier[];
+    readonly hasOrganization?: boolean;
+  },
 ): string {
-  const fitting = products
+  const candidates = products
     .filter((candidate) => candidate.isForSale && (hint === undefined || fitsHint(candidate, hint.toLowerCase())))
     .filter((candidate) => coversAll(candidate, names));
+  const fitting = hint === undefined ? fittingWithoutHint(candidates, hasOrganization) : candidates;
   const costs = fitting.map(({ prices }) => costOf(prices, names));
   const least = Math.min(...costs);
   const cheapest = fitting.filter((_, index) => costs[index] === least);
   const [only] = cheapest;
-  // Without a hint a price must not decide which level of validation somebody gets.
-  const isClear = cheapest.length === 1 && (hint !== undefined || fitting.length === 1);
-  if (only !== undefined && isClear) return only.code;
+  if (only !== undefined && cheapest.length === 1) return only.code;
   if (fitting.length === 0) throw refuse('unknownProduct', { field: 'product.type_hint', value: hint ?? '(none)' });
-  const listed = fitting.map(({ code }) => code);
+  const listed = cheapest.map(({ code }) => code);
   throw refuse('productAmbiguous', { field: 'product.type_hint', products: listed.slice(0, 5).join(', ') });
+}
+
+/** An organization is not put into a DV certificate: then DV serves where no OV product covers the names. */
+function fittingWithoutHint(candidates: readonly Product[], hasOrganization: boolean): readonly Product[] {
+  if (candidates.length === 1) return candidates;
+  const ofLevel = (level: string) => candidates.filter((one) => displayOf(one).validationType === level);
+  const [ov, dv] = [ofLevel('ov'), ofLevel('dv')];
+  return hasOrganization && ov.length > 0 ? ov : dv;
 }
 
 /** A `name_id`, a kind of validation, or a word of the `name_id`: `private`, `wildcard`, `rapidssl`. */

@@ -37,7 +37,8 @@ type State =
   | RoleGrantState
   | 'active'
   | 'inactive'
-  | 'disabled';
+  | 'disabled'
+  | 'removed';
 
 const statesZh = {
   open: '处理中',
@@ -59,6 +60,7 @@ const statesZh = {
   submitted: '已提交',
   approved: '已批准',
   disabled: '已停用',
+  removed: '已删除',
   confirmed: '已确认',
   withdrawn: '已撤回',
   inactive: '已停用',

@@ -14,6 +14,8 @@ export interface Certificates {
     caller: Caller,
     query: PageQuery & { readonly name?: string; readonly serial?: string },
   ): Promise<Page<Certificate>>;
+  /** The order of the certificate with this SHA-1, in lower-case hex. Looks at every certificate of the account. */
+  findBySha1(caller: Caller, sha1: string): Promise<Pick<Certificate, 'orderId'> | undefined>;
   get(caller: Caller, idOrNumber: string): Promise<CertificateView>;
   /**
    * Mails a certificate and those above it, as PEM, to each of the addresses.

@@ -42,7 +42,12 @@ export interface Users {
    * By id, number or user name. Every key of a user who is disabled is revoked, and stays revoked when they may sign in again.
    * @throws {CertError} forbidden for the caller's own user
    */
-  setState(caller: Caller, reference: string, state: User['state']): Promise<User>;
+  setState(caller: Caller, reference: string, state: 'active' | 'disabled'): Promise<User>;
+  /**
+   * Disables a user for good and frees the user name, for any account. They are still shown to whoever asks for their id.
+   * @throws {CertError} forbidden for the caller's own user; notFound for one who is removed already
+   */
+  remove(caller: Caller, reference: string): Promise<User>;
   /**
    * Sets another password for the caller's own person, who names the present one. All of their sessions end; keys stay.
    * @throws {CertError} unauthenticated where the present one is wrong, rateLimited after repeated failures, unavailable, invalidField,

@@ -39,8 +39,36 @@ describe('the product of an order for ssl', () => {
     assert.equal(determineProduct(only, { hint: undefined, names: names('a.example.com') }), 'ssl_securesite_pro');
   });
 
+  for (const [hasOrganization, texts, code] of [
+    [false, ['a.example.com'], 'ssl_dv_rapidssl'],
+    [false, ['*.example.com'], 'wildcard_dv_rapidssl'],
+    [true, ['*.example.com'], 'ssl_wildcard'],
+    [true, ['a.example.com'], 'ssl_wildcard'],
+  ] as const) {
+    test(`without a hint and ${hasOrganization ? 'with' : 'without'} an organization is ${code} for ${texts}`, () => {
+      assert.equal(determineProduct(products, { hint: undefined, names: names(...texts), hasOrganization }), code);
+    });
+  }
+
+  test('without a hint is DV where no OV product is for sale, and never a private one or EV of several', () => {
+    const without = (level: Product['level'][]) =>
+      products.filter((one) => !level.includes(one.level) || one.code.startsWith('private'));
+    const wanted = { hint: undefined, names: names('a.example.com'), hasOrganization: true };
+    assert.equal(determineProduct(without(['ov']), wanted), 'ssl_dv_rapidssl');
+    assert.throws(() => determineProduct(without(['ov', 'dv']), wanted), { code: 'unknownProduct' });
+  });
+
+  test('is refused where two cost the same, which are named', () => {
+    const alike = products.map((one) =>
+      one.level === 'dv' ? { ...one, prices: { ...one.prices, fqdnMinor: 1 } } : one,
+    );
+    assert.throws(
+      () => determineProduct(alike, { hint: 'dv', names: names('a.example.com') }),
+      (error) => error instanceof CertError && error.reason.key === 'productAmbiguous',
+    );
+  });
+
   for (const [why, hint, texts, key] of [
-    ['no hint and a choice', undefined, ['a.example.com'], 'productAmbiguous'],
     ['a hint that fits nothing', 'gold', ['a.example.com'], 'unknownProduct'],
     ['names that no product of that kind covers', 'ev', ['*.example.com'], 'unknownProduct'],
   ] as const) {

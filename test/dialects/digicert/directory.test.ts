@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import type { Role } from '../../../src/domain/role.ts';
+import { createCustomer } from '../../support/app.ts';
 import { createMailFake } from '../../support/mail-fake.ts';
 import {
   addDomain,
@@ -15,7 +16,7 @@ import {
   strange,
   verify,
 } from './directory-states.ts';
-import { type Answer, createSession, type Session } from './harness.ts';
+import { type Answer, createSession, type Reply, type Session } from './harness.ts';
 
 let session: Session;
 beforeEach(async () => {
@@ -442,6 +443,40 @@ describe('users and keys', () => {
     await done(session.call('DELETE', `/user/${made.id}`));
     const after = await add('Second');
     assert.deepEqual([after.status, codeOf(after)], [403, 'access_denied|access_denied_invalid_key']);
+  });
+
+  it('the name of a user who was deleted is free again, also for another account', async () => {
+    const session = await createSession();
+    const body = { username: 'ann@example.com', email: 'ann@example.com', access_roles: [{ id: 1 }] };
+    const first = await added(session.call('POST', '/user', body));
+    const { body: key } = await session.call('POST', `/key/user/${first}`, { name: 'key' });
+    assert.equal(codeOf(await session.call('POST', '/user', body)), 'already_exists');
+    const note = await session.call('POST', '/account/metadata', { label: 'Cost' }, key.api_key);
+    assert.equal(note.status, 204);
+    await done(session.call('DELETE', `/user/${first}`));
+    assert.equal((await session.call('GET', '/user/me', undefined, key.api_key)).status, 403);
+    for (const [method, change] of [['GET'], ['PUT', { first_name: 'Ann' }], ['DELETE']] as const) {
+      assert.equal((await session.call(method, `/user/${first}`, change)).status, 404, method);
+    }
+    const second = await added(session.call('POST', '/user', body));
+    assert.notEqual(second, first);
+    const { body: list } = await session.call('GET', '/user');
+    assert.deepEqual(
+      list.users.filter((one: Reply) => one.username === body.username).map((one: Reply) => one.id),
+      [Number(second)],
+    );
+    await done(session.call('DELETE', `/user/${second}`));
+    const other = await createCustomer(session.app);
+    const { ports, operator } = session.app;
+    const taken = { accountId: other.account.id, username: body.username, password: null, roles: [] };
+    const theirs = await ports.users.create(operator, taken);
+    assert.equal(theirs.accountId, other.account.id);
+    await assert.rejects(
+      ports.users.setState(operator, (await ports.users.get(operator, String(first))).id, 'active'),
+      {
+        code: 'notFound',
+      },
+    );
   });
 
   it('a key that is restricted later may less at once, and none once it is revoked', async () => {

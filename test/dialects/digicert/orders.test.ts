@@ -55,6 +55,22 @@ describe('the answer to an order', () => {
     assert.deepEqual(await members(session), [['approved'], true, 3]);
   });
 
+  test('of a DV order has a value to place, also where its names are proved already', async () => {
+    const session = await createSession();
+    await issueOrder(session);
+    const body = {
+      certificate: { common_name: 'example.com', csr: csrPem },
+      validity_years: 1,
+      dcv_method: 'dns-txt-token',
+    };
+    const placed = await session.call('POST', '/order/certificate/ssl', body);
+    assert.equal(placed.status, 201, placed.text);
+    assert.equal(placed.body.certificate_chain.length, 3);
+    assert.match(placed.body.dcv_random_value, /^[a-z0-9]{20,}$/);
+    const { body: info } = await session.call('GET', `/order/certificate/${placed.body.id}`);
+    assert.equal(info.product.name_id, 'ssl_dv_rapidssl');
+  });
+
   test('is not waited for where the configuration says so', async () => {
     const session = await createSession({ config: { answerWithinMs: 0 } });
     await issueOrder(session);

@@ -90,7 +90,11 @@ async function productOf(request: PlaceRequest, names: readonly Identifier[], cl
   checkIsTls(code);
   if (code !== determinator) return code;
   const products = await client.services.catalogue.list(client.caller);
-  return determineProduct(products, { hint: request.product?.type_hint, names });
+  return determineProduct(products, {
+    hint: request.product?.type_hint,
+    names,
+    hasOrganization: request.organization !== undefined,
+  });
 }
 
 /** @throws {CertError} notFound for a thumbprint of no certificate of the account */

@@ -61,7 +61,8 @@ export function placedToWire(
       : { requests: [{ id: approval.number, status: approval.state }] }),
     ...withDefined({ certificate_id: id }),
     ...(duplicate === 0 ? {} : { sub_id: subId(duplicate) }),
-    ...(isDv && method !== 'email' && chain === undefined ? valueToPlace(view, method) : {}),
+    // Clients read it of every DV order, also where nothing need be placed any more.
+    ...(isDv && method !== 'email' ? valueToPlace(view, method) : {}),
     ...withDefined({ certificate_chain: chain }),
   };
 }

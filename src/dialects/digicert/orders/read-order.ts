@@ -3,8 +3,6 @@ import { refuse } from '../../../domain/errors.ts';
 import { issuanceSummaryOf } from '../../../domain/issuance.ts';
 import { type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
-import { withDefined } from '../../../domain/with-defined.ts';
-import { thumbprint } from '../../../pki/certificate.ts';
 import { findItem, gather, issuancesAtMost, pagesOfIssuances } from '../../kit/pages.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import type { Client } from '../services.ts';
@@ -15,10 +13,6 @@ import type { OrderInfo } from './schema.ts';
 const numberForm = /^\d{1,10}$/;
 const serialForm = /^[0-9a-f]{1,40}$/;
 const sha1Length = 40;
-
-/** Beyond these a thumbprint is not looked for: the core keeps no SHA-1. */
-const searchedCertificates = 10_000;
-const certificatePage = 200;
 
 /** An order's number; or a serial number or SHA-1 thumbprint of one of its certificates. @throws {CertError} notFound */
 export async function findOrder(text: string, client: Client): Promise<OrderView> {
@@ -42,18 +36,8 @@ async function findByHex(hex: string, client: Client): Promise<OrderReference | 
 
 /** The order of the certificate with this SHA-1. @param hex lower case */
 export async function findByThumbprint(hex: string, { services, caller }: Client): Promise<OrderReference | undefined> {
-  let before: number | undefined;
-  for (let looked = 0; looked < searchedCertificates; looked += certificatePage) {
-    const page = await services.certificates.list(caller, {
-      limit: certificatePage,
-      ...withDefined({ before }),
-    });
-    const found = page.items.find(({ der }) => thumbprint(der, 'sha1') === hex);
-    if (found !== undefined) return { id: found.orderId };
-    if (page.next === null) return undefined;
-    before = page.next;
-  }
-  return undefined;
+  const found = await services.certificates.findBySha1(caller, hex);
+  return found && { id: found.orderId };
 }
 
 /** 16 bytes: clients lose leading zeros. */

@@ -59,6 +59,7 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
       const { users, accounts } = session.services;
       const isListed = (one: User) =>
         one.kind === kind &&
+        one.state !== 'removed' &&
         (state === undefined || (one.state === 'active') === (state === 'active')) &&
         (text === undefined || fits(one, text.value.trim().toLowerCase(), text.isExact)) &&
         (inContainer === undefined || containers.of(one.containerId)?.number === inContainer);
@@ -168,6 +169,7 @@ const showUser = callerOperation({
   async handle({ id }, session: Client) {
     const { services, caller } = session;
     const found = await services.users.get(caller, String(id));
+    if (found.state === 'removed') throw refuse('notFound', { what: 'user', value: String(id) });
     const context = { account: await services.accounts.get(caller), containers: await readContainers(session) };
     return userToWire(found, context);
   },
@@ -209,11 +211,11 @@ const removeUser = callerOperation({
   id: 'user.remove',
   method: 'DELETE',
   path: userPath,
-  summary: { en: 'Disable a user and revoke their keys', zh: '停用用户并吊销其密钥' },
+  summary: { en: 'Remove a user and revoke their keys', zh: '删除用户并吊销其密钥' },
   request: userRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
-    await services.users.setState(caller, String(id), 'disabled');
+    await services.users.remove(caller, String(id));
     return undefined;
   },
 });

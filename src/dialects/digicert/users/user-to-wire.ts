@@ -47,7 +47,9 @@ export async function userNumbersOf(
     const users = itemsOf((before?: number) =>
       services.users.list(caller, { limit: pageLimit, ...withDefined({ before }) }),
     );
-    for await (const { containerId, number } of users) if (containerId === container.id) numbers.push(number);
+    for await (const { containerId, number, state } of users) {
+      if (containerId === container.id && state !== 'removed') numbers.push(number);
+    }
     return numbers;
   } catch (thrown) {
     if (thrown instanceof CertError && thrown.code === 'forbidden') return undefined;

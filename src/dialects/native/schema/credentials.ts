@@ -30,7 +30,7 @@ export const user = z
     person,
     containerId: z.string().nullable(),
     roles: z.array(roles),
-    state: z.enum(['active', 'disabled']),
+    state: z.enum(['active', 'disabled', 'removed']),
     lastSignInAt: time.nullable(),
     createdAt: time,
   })

@@ -10,6 +10,7 @@ export interface UserStore {
   insert(user: Omit<User, 'number'>): Promise<User>;
   get(id: UserId): Promise<User | undefined>;
   getByNumber(number: number): Promise<User | undefined>;
+  /** Nobody who was removed. */
   getByUsername(username: string): Promise<User | undefined>;
   /** Newest first. Null: of every account, and the operators. */
   list(accountId: AccountId | null, page: EitherWayQuery): Promise<readonly User[]>;
