@@ -1,6 +1,6 @@
 /** What the calls do, over the real core with a clock moved by hand. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -337,6 +337,23 @@ describe('the key', () => {
       assert.ok(items.some(({ kind }) => kind === 'key.delivered'));
     });
   }
+
+  test('comes in the old form of PKCS #12 where the setting says so', async () => {
+    for (const [pkcs12, cipher] of [
+      ['3des', /pbeWithSHA1And3-KeyTripleDES-CBC/],
+      ['aes', /AES-256-CBC/],
+    ] as const) {
+      const session = await createSession({ config: { pkcs12 } });
+      const issued = await collect(session, await session.issue({ params: { csr: null } }));
+      const p12 = file('form.p12', Buffer.from(issued.pkcs12, 'base64'));
+      const { stderr } = spawnSync(
+        'openssl',
+        ['pkcs12', '-in', p12, '-info', '-noout', '-passin', `pass:${issued.pkcsPass}`],
+        { encoding: 'utf8' },
+      );
+      assert.match(stderr, cipher);
+    }
+  });
 
   test('of the customer never comes back', async () => {
     const session = await createSession();
