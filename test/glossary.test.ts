@@ -1,13 +1,20 @@
-/** docs/glossary.md and the messages use the same words, and one word for one thing. */
+/** docs/glossary.md, the messages and the documents of the APIs use the same words, and one word for one thing. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { conditionsZh, rolesZh } from '../src/domain/messages/words.ts';
 import { messagesDocument } from './support/messages-document.ts';
+import { readSources } from './support/source.ts';
 
 const glossary = await readFile(join(import.meta.dirname, '..', 'docs', 'glossary.md'), 'utf8');
 const messages = messagesDocument();
+
+/** What the front doors say in Chinese in their documents: summaries, fields, groups. */
+const sources = await readSources(join(import.meta.dirname, '..', 'src', 'dialects'));
+const documented = sources.flatMap(({ path, code }) =>
+  [...code.matchAll(/\bzh:\s*'([^']*)'/g)].map(([, text = '']) => `${path}: ${text}`),
+);
 
 /** The Chinese of each word; a row may explain several: `failed, cancelled`. */
 const terms = new Map<string, string>();
@@ -31,7 +38,7 @@ describe('a term of the glossary', () => {
     ['approval request', /审核申请|审批请求|批准请求/],
     ['private key', /私密密钥|私有密钥|密匙/],
     ['to revoke', /撤销|作废|注销/],
-    ['organization', /单位(?!所需)|机构(?<!签发机构)/],
+    ['organization', /(?<!货币)单位(?!所需)|机构(?<!签发机构)/],
     ['validation method', /校验方式|验证方法|认证方式/],
     ['resolver', /解析器|域名服务器/],
     ['wildcard', /泛域名|野卡/],
@@ -40,12 +47,14 @@ describe('a term of the glossary', () => {
     ['master key', /主钥|主秘钥|根密钥/],
     ['profile', /模版/],
   ];
+  test('is looked for in what the front doors say', () => assert.ok(documented.length > 300));
+
   for (const [word, others] of rows) {
     test(`is the word of the messages: ${word}`, () => {
       const chinese = terms.get(word);
       assert.ok(chinese !== undefined, `${word} is not in the glossary`);
       assert.ok(messages.includes(chinese), `no message says ${chinese}`);
-      const found = messages.split('\n').filter((line) => others.test(line));
+      const found = [...messages.split('\n'), ...documented].filter((line) => others.test(line));
       assert.deepEqual(found, []);
     });
   }

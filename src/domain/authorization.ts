@@ -60,6 +60,29 @@ export interface Authorization {
   readonly createdAt: Date;
 }
 
+type NewAuthorization = Pick<
+  Authorization,
+  'id' | 'accountId' | 'issuanceId' | 'identifier' | 'challenges' | 'preferredMethod' | 'createdAt'
+>;
+
+/** An authorization that waits for its first proof. We look for it ourselves, without being asked. */
+export function pendingAuthorization(made: NewAuthorization): Authorization {
+  return {
+    ...made,
+    checkedBy: null,
+    state: 'pending',
+    checks: [],
+    provedBy: null,
+    provedAt: null,
+    binding: null,
+    keyHash: null,
+    validUntil: null,
+    isCheckedOnRequest: false,
+    attempt: null,
+    standalone: null,
+  };
+}
+
 /**
  * Reports whether the authorization is proved at `now`: a passed date counts even before the sweep marks it. What it may serve is
  * `policy.isReusable`'s to say.

@@ -165,7 +165,7 @@ export function customersFailure(
 }
 
 /** Fields of an event's data that are evidence, whatever happened. */
-const evidenceFields: readonly string[] = ['answeredBy', 'server', 'detail', 'from'];
+const evidenceFields: readonly string[] = ['answeredBy', 'server', 'detail', 'from', 'lastFault'];
 
 /** A line of the audit log as the account may read it: answers are left out, except for their status. */
 export function customersEvent(event: Event): Event {

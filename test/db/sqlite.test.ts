@@ -45,6 +45,7 @@ import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { newNumberedId, nextId, numberOf } from '../../src/domain/ids.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
+import { conditionSuite } from './condition-suite.ts';
 import { domainSuite } from './domain-suite.ts';
 import { id, insertOrder, insertWorld, newOrder } from './fixtures.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
@@ -62,6 +63,7 @@ organizationSuite('sqlite', openFresh);
 sealingSuite('sqlite', openFresh);
 orderSearchSuite('sqlite', openFresh);
 domainSuite('sqlite', openFresh);
+conditionSuite('sqlite', openFresh);
 upstreamSuite('sqlite', openFresh);
 
 const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });

@@ -58,7 +58,7 @@ describe('checkAddressRange', () => {
           assert.ok(thrown instanceof CertError);
           assert.equal(
             thrown.message,
-            `allowed_addresses must be an IP address or a range like 203.0.113.0/24, not "${range}"`,
+            `allowed_addresses must be an IP address or a range such as 203.0.113.0/24, not "${range}"`,
           );
           return thrown.code === 'invalidField';
         },

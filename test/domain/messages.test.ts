@@ -144,7 +144,7 @@ describe('a word of a message', () => {
     [reason('malformedJson', { detail: 'unexpected end' }), '请求内容不是有效的 JSON：内容不完整'],
     [
       reason('fieldInvalid', { field: 'password', value: '[secret]', expected: { en: 'long', zh: '足够长' } }),
-      '参数 password 无效：[secret]（应为 足够长）',
+      '参数 password 无效：[secret]（应为足够长）',
     ],
   ];
   for (const [given, zh] of rows) test(zh, () => assert.equal(renderReason(given, 'zh'), zh));

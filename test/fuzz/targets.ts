@@ -336,7 +336,7 @@ const small: readonly Target[] = [
   {
     name: 'sentence',
     kind: 'text',
-    grammar: [' must be ', ' is required', '缺少参数 ', ', not ', '（应为 '],
+    grammar: [' must be ', ' is required', '缺少参数 ', ', not ', '（应为'],
     parse: (input) => codeOfSentence(text(input)),
   },
 ];

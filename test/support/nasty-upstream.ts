@@ -55,7 +55,11 @@ export interface BoughtOrder {
 }
 
 export interface ProofsOfOrder {
-  readonly names: readonly { readonly name: string; readonly challenges: readonly Challenge[] }[];
+  readonly names: readonly {
+    readonly name: string;
+    readonly challenges: readonly Challenge[];
+    readonly isProved?: true;
+  }[];
   readonly until: Date;
 }
 
@@ -109,6 +113,8 @@ export interface NastyUpstream extends UpstreamApi {
   /** It finds the proofs at once when it is told to look. */
   isProved: boolean;
   challengeHours: number;
+  /** Names that it has accepted already, while it waits for others of their order. */
+  acceptedNames: readonly string[];
   /** Methods that it offers, and then does not take. */
   refusedMethods: readonly ValidationMethod[];
   /** The host of its records: below the name by default. */
@@ -182,7 +188,11 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
   function proofsOf(order: BoughtOrder): ProofsOfOrder | undefined {
     if (order.challengesUntil === undefined) return undefined;
     if (order.challengesUntil <= clock().now()) upstream.prepare(order.reference);
-    const names = order.names.map((name) => ({ name: name.value, challenges: [challengeFor(order, name)] }));
+    const names = order.names.map((name) => ({
+      name: name.value,
+      challenges: [challengeFor(order, name)],
+      ...(upstream.acceptedNames.includes(name.value) ? { isProved: true as const } : {}),
+    }));
     return { names, until: order.challengesUntil };
   }
 
@@ -276,6 +286,7 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
     isPreparing: false,
     isProved: false,
     challengeHours: 24 * 7,
+    acceptedNames: [],
     refusedMethods: [],
     hostOf: (base) => base,
     misfit: undefined,

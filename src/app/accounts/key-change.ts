@@ -8,15 +8,14 @@ import { requireMoved } from '../moved.ts';
 import { accountIdOf } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { ownCredential, requireUsable } from './credentials.ts';
-import { credentialKeyOf, provedKey, requireGoodKey, requireUnblocked } from './key-sign-in.ts';
+import { credentialKeyOf, newProvedKey, requireUnblocked } from './key-sign-in.ts';
 
 export function createKeyChange({ database, clock }: AppContext): Pick<Credentials, 'changeKey'> {
   return {
     async changeKey(caller, change) {
-      const publicKey = await provedKey(change.publicKey, change.proof);
+      const publicKey = await newProvedKey(change.publicKey, change.proof);
       const accountId = accountIdOf(caller);
       const { spki, hash } = credentialKeyOf(publicKey);
-      await requireGoodKey(publicKey);
       const at = clock.now();
       return database.write(async (tx) => {
         const before = await ownCredential(tx, caller);

@@ -24,11 +24,10 @@ export function createKeySignIn(context: AppContext): Pick<SignIn, 'registerKey'
   return {
     async registerKey(request, origin) {
       const { dialect, realm } = request;
-      const publicKey = await provedKey(request.publicKey, request.proof);
+      const publicKey = await newProvedKey(request.publicKey, request.proof);
       const key = { ...credentialKeyOf(publicKey), realm };
       const known = await database.read.credentials.getByKey(dialect, key);
       if (known !== undefined) return { credential: requireNotDeactivated(known), isNew: false };
-      await requireGoodKey(publicKey);
       const holder = await holderOf(context, request);
       await requireActive(context, holder.accountId);
       return insertKey(context, { request, key, publicKey, holder }, origin);
@@ -48,8 +47,20 @@ export function createKeySignIn(context: AppContext): Pick<SignIn, 'registerKey'
   };
 }
 
+/**
+ * A key that comes with the request, once its signature is right and nobody else can find its private half. Its numbers are
+ * looked at before the signature: a stranger's could keep the thread that checks signatures busy for long.
+ * @throws {CertError} badKey, unauthenticated
+ */
+export async function newProvedKey(spki: Uint8Array, proof: KeySignature): Promise<PublicKey> {
+  checkPublicKey(parsePublicKey(spki));
+  const publicKey = await provedKey(spki, proof);
+  await checkModulus(publicKey);
+  return publicKey;
+}
+
 /** The key, once its signature is right. @throws {CertError} badKey, unauthenticated */
-export async function provedKey(spki: Uint8Array, proof: KeySignature): Promise<PublicKey> {
+async function provedKey(spki: Uint8Array, proof: KeySignature): Promise<PublicKey> {
   const publicKey = parsePublicKey(spki);
   if (await isKeySignature(publicKey, proof)) return publicKey;
   throw refuse('credentialsWrong', { field: 'credential.signature' });
@@ -58,12 +69,6 @@ export async function provedKey(spki: Uint8Array, proof: KeySignature): Promise<
 export function credentialKeyOf({ spkiDer }: PublicKey): Pick<CredentialKey, 'spki' | 'hash'> {
   // A copy of its own: it is a part of larger memory.
   return { spki: Uint8Array.from(spkiDer), hash: spkiSha256(spkiDer) };
-}
-
-/** @throws {CertError} badKey for a key whose private half others can find */
-export async function requireGoodKey(publicKey: PublicKey): Promise<void> {
-  checkPublicKey(publicKey);
-  await checkModulus(publicKey);
 }
 
 /** A key that others may have is no key to an account. @throws {CertError} badKey */

@@ -14,7 +14,7 @@ import {
   type UserSession,
 } from '../../domain/user-session.ts';
 import type { AppContext } from '../context.ts';
-import { accountFilter, requireManagerOf } from '../scope.ts';
+import { accountFilter } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { noted, noteSignIn, requireActive } from './admission.ts';
 import { endSessions } from './end-sessions.ts';
@@ -130,7 +130,8 @@ async function personOf(stores: Stores, caller: Caller, reference: string | null
   const own = await holderOf(stores, caller.credentialId ?? caller.actor);
   if (reference === null) return own;
   const user = await findUser(stores, caller, reference);
-  if (user.id !== own?.id) requireManagerOf(caller, user.accountId, user.roles);
+  if (user.id !== own?.id)
+    await requireGrant(stores, caller, { accountId: user.accountId, before: user.roles, after: [] });
   return user;
 }
 

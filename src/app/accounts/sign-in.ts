@@ -32,6 +32,10 @@ export function createSignIn(
         context,
         { accountId, userId: user.id, dialect, label, roles: deviceRoles(user.roles), allowedAddresses: null },
         { actor: user.id, requestId: origin.requestId },
+        // Given another password since it was checked: nobody comes in by the earlier one any more.
+        async (_tx, holder) => {
+          if (holder?.passwordHash !== user.passwordHash) throw refuse('loginFailed', {});
+        },
       );
       await noteSignIn(context, user.id, network);
       return { credential, secret, account };

@@ -50,9 +50,9 @@ export async function keepProofs(
   const now = context.clock.now();
   const isFirst = upstreamOrder.state === 'preparing';
   const profile = profileOf(context, issuance.profileId);
-  const deadline = new Date(now.getTime() + profile.validationDays * dayMs);
+  const deadline = isFirst ? new Date(now.getTime() + profile.validationDays * dayMs) : upstreamOrder.deadline;
   const from = statesAccepting(upstreamOrderTransitions, 'prepared');
-  if (!(await tx.upstreamOrders.move(issuance.id, from, 'proving', isFirst ? { deadline } : {}))) return;
+  if (!(await tx.upstreamOrders.move(issuance.id, from, 'proving', { deadline }))) return;
   const relay = upstreamOrder.relay ?? newRelay;
   await tx.upstreamOrders.updateRelay(issuance.id, {
     ...(passedOn === undefined ? relay : withoutWish(relay, passedOn, now)),
@@ -67,7 +67,7 @@ export async function keepProofs(
     if (wanted !== undefined && (await keepProof(tx, { proof, wanted, profile, method }))) {
       changed.push(proof.identifier.value);
     }
-    if (wanted?.isProved === true) await prove(context, tx, proof, expiresAt);
+    if (wanted?.isProved === true) await prove(context, tx, proof, laterOf(expiresAt, deadline));
   }
   if (changed.length > 0) {
     const until = expiresAt.toISOString();
@@ -75,6 +75,10 @@ export async function keepProofs(
     await recordChange(tx, null, 'validation.proofsWanted', order, data);
   }
   if (isHeld !== true) await noteHidden(context, tx, { order, issuance });
+}
+
+function laterOf(one: Date, other: Date): Date {
+  return one > other ? one : other;
 }
 
 /** Says whether the challenges are others than before. */
@@ -129,7 +133,10 @@ function isShown({ relayDoors }: AppContext, { dialect }: Order, challenge: Chal
   return door?.methods.includes(challenge.method) === true && door.shows(challenge, name);
 }
 
-/** Its upstream vouches for it, until the challenge would have run out. It has no binding: nothing else may be served by it. */
+/**
+ * Its upstream vouches for it, for as long as the order may wait for its other names: their challenges run out, and this one needs
+ * none any more. It has no binding: nothing else may be served by it.
+ */
 async function prove({ clock }: AppContext, tx: Stores, { authorization }: NameProof, validUntil: Date): Promise<void> {
   const { id, accountId, identifier, checkedBy, preferredMethod: provedBy } = authorization;
   const at = clock.now();
@@ -163,7 +170,7 @@ export async function keepAccepted(
   if (!(await tx.upstreamOrders.move(issuance.id, from, 'issuing', { deadline }))) return false;
   const isMoved = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'accept'), 'issuing');
   if (!isMoved) throw new Error(`issuance ${issuance.id} is ${issuance.state} while its upstream order is proved`);
-  const until = upstreamOrder.relay?.proofsUntil ?? deadline;
+  const until = laterOf(upstreamOrder.relay?.proofsUntil ?? deadline, deadline);
   for (const proof of await proofsOf(tx, issuance)) await prove(context, tx, proof, until);
   return true;
 }

@@ -2,7 +2,7 @@
 
 import type { Account } from '../../domain/account.ts';
 import type { Approval } from '../../domain/approval.ts';
-import type { Authorization } from '../../domain/authorization.ts';
+import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { isChecked, type MethodChoice, type NameChoice } from '../../domain/challenge.ts';
 import { CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
@@ -248,39 +248,15 @@ function newRelayedAuthorizations(
   issuer: RelayingIssuer,
 ): readonly Authorization[] {
   const offered = offeredRelays(context, { dialect, issuer, request, profile });
+  const made = () => ({ id: newId('authorization', context), accountId, issuanceId, createdAt: now });
   return forEachName(
     request.names,
     ({ value }) => value,
     (identifier) => ({
-      ...unproved(context, { accountId, issuanceId, identifier, now }),
-      ...offered(identifier),
+      ...pendingAuthorization({ ...made(), identifier, ...offered(identifier) }),
       checkedBy: issuer.id,
     }),
   );
-}
-
-/** Of an authorization that nothing is known of yet. */
-function unproved(
-  context: AppContext,
-  of: Pick<Authorization, 'accountId' | 'issuanceId' | 'identifier'> & { readonly now: Date },
-): Omit<Authorization, 'challenges' | 'preferredMethod'> {
-  const { now, ...rest } = of;
-  return {
-    ...rest,
-    id: newId('authorization', context),
-    checkedBy: null,
-    state: 'pending',
-    checks: [],
-    provedBy: null,
-    provedAt: null,
-    binding: null,
-    keyHash: null,
-    validUntil: null,
-    isCheckedOnRequest: false,
-    attempt: null,
-    standalone: null,
-    createdAt: now,
-  };
 }
 
 function newAuthorizations(
@@ -292,13 +268,13 @@ function newAuthorizations(
   const { accountId, credentialId, dialectData } = order;
   const facts = { accountId, credentialId, dialectData, csr };
   const offered = offeredProofs(context, { dialect, facts, request, profile });
+  const made = () => ({ id: newId('authorization', context), accountId, issuanceId, createdAt: now });
   return forEachName(
     names,
     ({ value }) => value,
     (identifier) => ({
-      ...unproved(context, { accountId, issuanceId, identifier, now }),
+      ...pendingAuthorization({ ...made(), identifier, ...offered(identifier) }),
       isCheckedOnRequest: request.isCheckedOnRequest ?? false,
-      ...offered(identifier),
     }),
   );
 }

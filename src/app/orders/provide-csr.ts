@@ -8,7 +8,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
-import { handOver, relayingIssuerOf } from '../issuing/relay.ts';
+import { handOver, isRelayed } from '../issuing/relay.ts';
 import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
 import { findOrder, newestIssuance } from '../scope.ts';
 import { recordChange } from './order-event.ts';
@@ -54,12 +54,13 @@ async function resume(
   issuance: Issuance,
   { csr, sealedKey }: SubscriberKey,
 ): Promise<Job | undefined> {
-  if (relayingIssuerOf(context, issuance.issuerId) !== undefined) {
+  const proofs = await proofsOf(tx, issuance);
+  // As it was placed, whatever its issuer is by now: then it rests, and somebody sees why.
+  if (isRelayed(proofs)) {
     await handOver(context, tx, { ...issuance, csr });
     return undefined;
   }
   if (issuance.state !== 'ready') return undefined;
-  const proofs = await proofsOf(tx, issuance);
   return (await advance(context, tx, { issuance: { ...issuance, csr, sealedKey }, proofs })).job;
 }
 

@@ -14,6 +14,7 @@ import type { RelayingIssuer } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
@@ -116,6 +117,8 @@ export function createRenewHandler(context: AppContext): JobHandler {
     const due = renewalDue(order);
     if (due === undefined || last === undefined) return { kind: 'done' };
     if (due > now) return { kind: 'again', at: due };
+    // Nor is an order renewed whose certificate somebody revoked; a reissue by hand makes it one that is.
+    if (!(await isLastValid(database.read, order))) return again;
     if (proofMaker === undefined) return again;
 
     const refusal = await refusalOf(async () => {
@@ -124,6 +127,7 @@ export function createRenewHandler(context: AppContext): JobHandler {
         const current = await tx.orders.getForUpdate(order.id);
         if (current === undefined || stateAt(current, now) !== 'active' || renewalDue(current) === undefined)
           return undefined;
+        if (!(await isLastValid(tx, current))) return undefined;
         return place(context, tx, null, draft);
       }, chargesOf(draft));
       if (placed !== undefined && !('earlier' in placed)) begin(context, terms, placed);
@@ -132,6 +136,12 @@ export function createRenewHandler(context: AppContext): JobHandler {
     await recordRefusal(context, order, 'order.renewalFailed', refusal);
     return again;
   };
+}
+
+/** Reports whether the newest certificate of the order, duplicates aside, has not been revoked. */
+async function isLastValid(stores: Stores, order: Order): Promise<boolean> {
+  const certificateId = (await lastIssued(stores, order))?.certificateId;
+  return certificateId != null && (await stores.certificates.get(certificateId))?.state === 'valid';
 }
 
 type Renewed = Pick<NonNullable<Awaited<ReturnType<typeof lookAt>>>, 'order' | 'terms'> & {

@@ -2,6 +2,7 @@
 import type { Attempt, Authorization } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
 import { type Reason, reason } from '../../domain/errors.ts';
+import { customersCheck } from '../../domain/evidence.ts';
 import { isId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
@@ -49,21 +50,26 @@ export function soonestLookAt({ checks }: Pick<Authorization, 'checks'>, now: Da
   return new Date(Math.max(now.getTime(), last + apartMs));
 }
 
+interface AttemptFailure {
+  /** None: nothing was looked for. */
+  readonly result?: CheckResult;
+  readonly problem: Reason;
+}
+
 /** The authorization is invalid for good. Nothing changes where it is decided already. */
 export async function failAttempt(
   context: AppContext,
   tx: Stores,
   authorization: Authorization,
-  failure: { readonly result?: CheckResult; readonly problem: Reason },
+  failure: AttemptFailure,
 ): Promise<void> {
   const { id, accountId, issuanceId, identifier, attempt, challenges } = authorization;
   const from = statesAccepting(authorizationTransitions, 'invalidate');
   if (!(await tx.authorizations.move(id, from, 'invalid'))) return;
   const at = context.clock.now();
   const method = attempt === null ? null : (challenges[attempt.challenge]?.method ?? null);
-  const { result, problem } = failure;
-  const evidence = result && { asked: result.asked, answeredBy: result.answeredBy, answer: result.answer };
-  const data = { name: identifier.value, method, problem, looks: attempt?.looks ?? 0, ...evidence };
+  const looks = attempt?.looks ?? 0;
+  const data = { name: identifier.value, method, looks, ...failureData(failure) };
   await recordAccount(tx, { actor: 'system', requestId: null }, 'authorization.failed', {
     accountId,
     subject: id,
@@ -71,6 +77,14 @@ export async function failAttempt(
     at,
   });
   await queueIssuance(tx, issuanceId, at);
+}
+
+/** The problem as the customer may read it (`evidence.ts`); the whole of it is `detail`, which `customersEvent` leaves out. */
+function failureData({ result, problem }: AttemptFailure): Readonly<Record<string, unknown>> {
+  if (result === undefined) return { problem };
+  const { asked, answeredBy, answer, source } = result;
+  const shown = customersCheck(result).problem ?? problem;
+  return { problem: shown, detail: problem, asked, answeredBy, answer, isOwn: source?.isOwn === true };
 }
 
 /** Its issuance sees what became of its name. */

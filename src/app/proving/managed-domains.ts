@@ -3,7 +3,7 @@
  * authorization without an issuance: orders find it like any other.
  */
 
-import type { Authorization } from '../../domain/authorization.ts';
+import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { type CheckResult, isChecked } from '../../domain/challenge.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
@@ -301,26 +301,15 @@ function newProof(
   );
   const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
   if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
-  return {
+  return pendingAuthorization({
     id: newId('authorization', context),
     accountId,
     issuanceId: null,
     identifier,
-    state: 'pending',
     challenges,
     preferredMethod,
-    checks: [],
-    provedBy: null,
-    provedAt: null,
-    binding: null,
-    keyHash: null,
-    validUntil: null,
-    isCheckedOnRequest: false,
-    attempt: null,
-    standalone: null,
-    checkedBy: null,
     createdAt: context.clock.now(),
-  };
+  });
 }
 
 function missing({ id }: ManagedDomain) {

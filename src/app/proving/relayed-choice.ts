@@ -9,8 +9,9 @@ import type { Issuance } from '../../domain/issuance.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { newRelay, type RelayWish, relayedMethodsFor, type UpstreamRelay, withWish } from '../../domain/relay.ts';
+import { newRelay, type RelayWish, relayedMethodsFor, withWish } from '../../domain/relay.ts';
 import { laneOfIssuer } from '../../domain/upstream-account.ts';
+import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { doorOf, handOver, relayingIssuerOf, relayWaitMsOf } from '../issuing/relay.ts';
@@ -64,11 +65,16 @@ export async function chooseRelayed(
     const methods = relayedMethodsFor(name, { pair, relayed: issuer.relayedMethods, profile });
     const kept = relayedChoice(name, choice, methods);
     if (found === undefined) await tx.authorizations.updateChallenges(authorization.id, kept);
-    else if (!isShownAlready(authorization, choice)) choices.push({ name, choice });
+    else if (isWished(found, name) || !isShownAlready(authorization, choice)) choices.push({ name, choice });
   }
   if (found === undefined || choices.length === 0) return undefined;
-  const { number } = await wish(context, tx, { issuance, relay: found.relay, added: { choices } });
+  const { number } = await wish(context, tx, { issuance, found, added: { choices } });
   return found.state === 'proving' ? number : undefined;
+}
+
+/** Another choice for it is still to be passed on: this one takes its place. */
+function isWished({ relay }: UpstreamOrder, { value }: Identifier): boolean {
+  return relay?.wish.choices.some(({ name }) => name.value === value) === true;
 }
 
 /** Its challenge is there: only a mail can be sent once more. */
@@ -80,8 +86,9 @@ function isShownAlready({ challenges, preferredMethod }: Authorization, choice: 
 const checkGapMs = 10_000;
 
 /**
- * Has the upstream look now, where it has challenges. Otherwise the order is looked at again, for whatever it waits for. The
- * queue is woken after the commit.
+ * Has the upstream look now, where it has challenges. One that it has not got yet is looked at again, for whatever that waits for;
+ * while it makes challenges, it has said when to ask next, and a customer's impatience is no reason to ask earlier. The queue is
+ * woken after the commit.
  */
 export async function requestRelayedCheck(
   context: AppContext,
@@ -92,12 +99,12 @@ export async function requestRelayedCheck(
   const issuance = await tx.issuances.get(id);
   const found = await tx.upstreamOrders.get(id);
   if (issuance?.state !== 'awaitingValidation') return;
-  if (found?.state !== 'proving') {
+  if (found === undefined) {
     await handOver(context, tx, issuance);
     return;
   }
-  if (found.relay?.wish.wantsCheck === true) return;
-  await wish(context, tx, { issuance, relay: found.relay, added: { wantsCheck: true } });
+  if (found.state !== 'proving' || found.relay?.wish.wantsCheck === true) return;
+  await wish(context, tx, { issuance, found, added: { wantsCheck: true } });
   await recordChange(tx, caller, 'validation.checkRequested', order, { now: context.clock.now(), issuance: id });
 }
 
@@ -106,16 +113,18 @@ async function wish(
   tx: Stores,
   {
     issuance: { id, issuerId },
-    relay,
+    found: { relay, state },
     added,
   }: {
     readonly issuance: Pick<Issuance, 'id' | 'issuerId'>;
-    readonly relay: UpstreamRelay | null;
+    readonly found: UpstreamOrder;
     readonly added: Partial<Omit<RelayWish, 'number'>>;
   },
 ): Promise<RelayWish> {
   const wished = withWish(relay ?? newRelay, added);
   await tx.upstreamOrders.updateRelay(id, wished);
+  // It is passed on once there are challenges.
+  if (state !== 'proving') return wished.wish;
   const nowMs = clock.now().getTime();
   const earliestMs = added.wantsCheck === true ? (wished.checkedAt?.getTime() ?? 0) + checkGapMs : nowMs;
   const runAt = new Date(Math.max(nowMs, earliestMs));

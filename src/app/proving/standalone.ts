@@ -2,7 +2,7 @@
  * Authorizations that are made for themselves, before anything is ordered (RFC 8555 §7.4.1, and its orders before they are
  * finalized): a later order of the account uses those that were proved.
  */
-import type { Authorization } from '../../domain/authorization.ts';
+import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { isChecked } from '../../domain/challenge.ts';
 import { CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
@@ -83,25 +83,19 @@ async function insertNew(
           holdsFor({ binding: challenge.binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
       );
       if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
+      const id = newId('authorization', context);
       return {
-        id: newId('authorization', context),
-        accountId,
-        issuanceId: null,
-        identifier,
-        checkedBy: null,
-        state: 'pending',
-        challenges,
-        preferredMethod,
-        checks: [],
-        provedBy: null,
-        provedAt: null,
-        binding: null,
-        keyHash: null,
-        validUntil: null,
+        ...pendingAuthorization({
+          id,
+          accountId,
+          issuanceId: null,
+          identifier,
+          challenges,
+          preferredMethod,
+          createdAt,
+        }),
         isCheckedOnRequest: true,
-        attempt: null,
         standalone: { ownerId: caller.credentialId ?? caller.actor, profileId: profile.id, pendingUntil },
-        createdAt,
       };
     },
   );

@@ -23,7 +23,6 @@ import { alarm } from './block-key.ts';
 import {
   type Compromised,
   claimCompromiseOfCsr,
-  pageSize,
   raiseReason,
   raiseReasonsOf,
   revokeCertificate,
@@ -260,7 +259,10 @@ async function revokeOrder(
   return compromised;
 }
 
-/** Revokes one certificate. When it was the last valid one and no other is under way, the order is revoked with it. */
+/**
+ * Revokes one certificate. The order stays what it is, also when none of its certificates is valid any more: what was paid for is
+ * the coverage, in which the customer may reissue. Only revoking the order ends it (DigiCert, "revoke certificate").
+ */
 async function revokeOne(
   context: AppContext,
   tx: Stores,
@@ -273,21 +275,11 @@ async function revokeOne(
     const value = String(certificate.number);
     throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
   }
-  // An order whose coverage is over stays as it ended, and nothing of it waits for anybody.
-  const isLast =
-    (await isWithoutValid(tx, order)) &&
-    (await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'));
   await endRequests(tx, {
     orderId: order.id,
-    isOver: ({ revocation }) => isLast || revocation?.certificateId === certificate.id,
-    note: isLast ? 'the order was revoked' : 'the certificate was revoked',
+    isOver: ({ revocation }) => revocation?.certificateId === certificate.id,
+    note: 'the certificate was revoked',
     at: context.clock.now(),
   });
   return compromised;
-}
-
-async function isWithoutValid(tx: Stores, { id, accountId }: Order): Promise<boolean> {
-  const certificates = await tx.certificates.list({ accountId, orderId: id, limit: pageSize });
-  if (certificates.some(({ state }) => state === 'valid')) return false;
-  return !(await tx.issuances.listOfOrder(id)).some(isUnderWay);
 }

@@ -17,7 +17,7 @@ import { blockKey } from './block-key.ts';
 import { queueUpstreamRevocation } from './revoke-upstream.ts';
 
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
-export const pageSize = 100;
+const pageSize = 100;
 
 /** The revoker: a caller, or the platform itself (null), which makes no claim about a key. */
 type By = Caller | null;

@@ -9,7 +9,7 @@ export const expected = {
   string: { en: 'a string', zh: '字符串' },
   number: { en: 'a number', zh: '数字' },
   integer: { en: 'an integer', zh: '整数' },
-  positiveInteger: { en: 'a positive whole number', zh: '正整数' },
+  positiveInteger: { en: 'a positive integer', zh: '正整数' },
   boolean: { en: 'true or false', zh: 'true 或 false' },
   zeroOrOne: { en: '0 or 1', zh: '0 或 1' },
   array: { en: 'an array', zh: '数组' },
@@ -22,7 +22,7 @@ export const expected = {
   asciiText: { en: 'ASCII text', zh: 'ASCII 文本' },
   printable: { en: 'printable characters', zh: '可见字符' },
   noControlCharacters: { en: 'text without control characters', zh: '不含控制字符的文本' },
-  absent: { en: 'absent: there is no such field', zh: '不存在的参数' },
+  absent: { en: 'absent: there is no such field', zh: '空：没有此参数' },
 
   // Names, addresses and URLs
   domainName: { en: 'a domain name', zh: '域名' },
@@ -35,7 +35,7 @@ export const expected = {
   email: { en: 'an e-mail address', zh: '邮箱地址' },
   emails: { en: 'e-mail addresses, separated by commas', zh: '以逗号分隔的邮箱地址' },
   addressRange: {
-    en: 'an IP address or a range like 203.0.113.0/24',
+    en: 'an IP address or a range such as 203.0.113.0/24',
     zh: 'IP 地址或网段，如 203.0.113.0/24',
   },
   url: { en: 'a URL', zh: '网址' },
@@ -47,32 +47,32 @@ export const expected = {
   isoDate: { en: 'a date such as 2026-06-01', zh: '日期，例如 2026-06-01' },
   isoTime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
   filterDate: { en: 'a date such as 2018-10-09+19:29:02', zh: '日期，如 2018-10-09+19:29:02' },
-  dateToCome: { en: 'a date to come, as 2027-01-31', zh: '将来的日期，如 2027-01-31' },
+  dateToCome: { en: 'a future date such as 2027-01-31', zh: '将来的日期，如 2027-01-31' },
   offeredChallenge: { en: 'the position of a challenge that is offered', zh: '所提供验证方式的序号' },
-  momentWithin30Days: { en: 'a moment within the next 30 days', zh: '30 天以内的将来时间' },
-  presentKey: { en: 'the present key', zh: '当前使用的密钥' },
-  otherKey: { en: 'another key than the present one', zh: '与当前密钥不同的密钥' },
-  momentToCome: { en: 'a moment in the future', zh: '将来的时间' },
-  momentInAnHour: { en: 'a moment at least an hour from now', zh: '至少一小时之后的时间' },
+  momentWithin30Days: { en: 'a time within the next 30 days', zh: '30 天以内的将来时间' },
+  presentKey: { en: 'the current key', zh: '当前使用的密钥' },
+  otherKey: { en: 'a key other than the current one', zh: '与当前密钥不同的密钥' },
+  momentToCome: { en: 'a time in the future', zh: '将来的时间' },
+  momentInAnHour: { en: 'a time at least an hour from now', zh: '至少一小时之后的时间' },
   wholeDays: { en: 'a whole number of days, at least 1', zh: '至少为 1 的整数天数' },
   amountNotZero: { en: 'an amount other than zero', zh: '非零金额' },
-  withinCredit: { en: 'no more than the balance when it is negative', zh: '为负数时不超过余额' },
+  withinCredit: { en: 'no more than the balance when it is negative', zh: '不超过余额的扣款金额' },
 
   // Codes and references
   country: { en: 'two letters (ISO 3166-1)', zh: '两位国家代码（ISO 3166-1）' },
   countryCode: { en: 'an ISO 3166-1 code of two letters (CN, US, …)', zh: '两位国家代码（ISO 3166-1，如 CN、US）' },
-  lowerCountry: { en: 'a country by two letters, such as us', zh: '两位国家代码，例如 us' },
+  lowerCountry: { en: 'a country code of two letters, such as us', zh: '两位国家代码，例如 us' },
   capitalCountry: { en: 'two capital letters (ISO 3166-1)', zh: '两位大写国家代码（ISO 3166-1）' },
   currency: { en: 'an ISO 4217 code such as CNY', zh: 'ISO 4217 货币代码，如 CNY' },
-  productCode: { en: 'the code of a product, like encryption365:100', zh: '产品代码，如 encryption365:100' },
+  productCode: { en: 'the code of a product, such as encryption365:100', zh: '产品代码，如 encryption365:100' },
   productId: { en: 'a product id, such as 100', zh: '产品 pid，例如 100' },
   orderNumberOrNone: { en: 'an order number or -1', zh: '订单号或 -1' },
   nextCursor: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
   newestToken: { en: 'the newest token of this domain', zh: '该域名最新的随机值' },
 
   // One field beside another
-  withoutUser: { en: 'left out where user is named', zh: '与 user 二选一' },
-  onlyWithEv: { en: 'left out unless it is verified for EV', zh: '仅在通过 EV 审核时填写' },
+  withoutUser: { en: 'left out where user is named', zh: '空：已指定 user' },
+  onlyWithEv: { en: 'left out unless it is verified for EV', zh: '空：仅在通过 EV 审核时填写' },
   noPassword: { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' },
   oneContainer: { en: 'one container at most: a user is limited to one, or to none', zh: '至多一个部门' },
   operatorOrAccount: { en: 'operator, or an account to act for', zh: 'operator，或指定所属账户' },
@@ -122,9 +122,9 @@ export const expectedOf = {
     en: `an integer from ${least} to ${most}`,
     zh: `${least} 至 ${most} 的整数`,
   }),
-  integerAtLeast: (least: number) => ({ en: `a whole number, at least ${least}`, zh: `不小于 ${least} 的整数` }),
+  integerAtLeast: (least: number) => ({ en: `an integer, at least ${least}`, zh: `不小于 ${least} 的整数` }),
   periodsUpTo: (most: number) => ({
-    en: `a whole number from 1 to ${most} for this product`,
+    en: `an integer from 1 to ${most} for this product`,
     zh: `1 至 ${most} 的整数`,
   }),
   amountUpTo: (most: number) => ({
@@ -138,7 +138,10 @@ export const expectedOf = {
   }),
 
   // How many of something
-  itemsAtLeast: (least: number) => ({ en: `at least ${least} items`, zh: `至少 ${least} 项` }),
+  itemsAtLeast: (least: number) => ({
+    en: `at least ${least} ${least === 1 ? 'item' : 'items'}`,
+    zh: `至少 ${least} 项`,
+  }),
   itemsAtMost: (most: number) => ({ en: `at most ${most} items`, zh: `至多 ${most} 项` }),
   addressesAtMost: (most: number) => ({ en: `at most ${most} addresses`, zh: `至多 ${most} 个邮箱地址` }),
   linesAtOnce: (most: number) => ({ en: `at most ${most} lines at a time`, zh: `每次至多 ${most} 行` }),
@@ -149,6 +152,6 @@ export const expectedOf = {
   oneOfThese: (values: string) => ({ en: `one of ${values}`, zh: `以下之一：${values}` }),
   withinRoles: (roles: readonly string[]) => ({
     en: `within those of its user (${roles.join(', ')})`,
-    zh: `不超出其用户的角色（${roles.join('、')}）`,
+    zh: `该用户已有的角色（${roles.join('、')}）`,
   }),
 } as const satisfies Record<string, (...values: never[]) => Phrase>;

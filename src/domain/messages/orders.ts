@@ -176,7 +176,7 @@ export const orderReasons = {
   ),
   checkFailed: row<{ names: string }>(
     'validationFailed',
-    (p) => `control of ${p.names} was not proved: the check that was asked for failed; order again`,
+    (p) => `control of ${p.names} was not proved: the check that was requested failed; order again`,
     (p) => `未能证明对 ${p.names} 的控制权：所请求的检查未通过，请重新下单`,
   ),
   proofEnded: row<{ names: string }>(
@@ -273,7 +273,7 @@ export const orderReasons = {
       }; order it through another API, or choose another product`,
     (p) =>
       `该产品不能通过 ${p.dialect} 接口订购：域名由 ${p.issuer} 自行验证（${methodsInChinese(p.offered)}），而 ${p.dialect} 接口${
-        p.shown.length === 0 ? '无法展示其验证信息' : `只能展示${methodsInChinese(p.shown)}的验证信息`
+        p.shown.length === 0 ? '无法展示其验证信息' : `只能展示以下方式的验证信息：${methodsInChinese(p.shown)}`
       }；请改用其他接口或更换产品`,
   ),
   nothingToRelay: row<{ name: string; issuer: string; offered: readonly ValidationMethod[] }>(
@@ -302,7 +302,7 @@ export const orderReasons = {
   issuerModeChanged: row<{ issuer: string }>(
     'unavailable',
     (p) =>
-      `the order was placed when the issuer ${p.issuer} had its names validated in another way; the operator must configure it as it was, or cancel the order`,
+      `the issuer ${p.issuer} had names validated in another way when this order was placed; the operator must restore its configuration, or cancel the order`,
     (p) => `下单之后，签发机构 ${p.issuer} 的域名验证模式已更改，请管理员恢复原有配置或取消该订单`,
   ),
   relayedNamesFixed: row<{ order: string; issuer: string }>(

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../error-codes.ts';
 import type { Role } from '../role.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import {
+  afterChinese,
   inLanguage,
   type JsonFault,
   jsonFaultInChinese,
@@ -125,12 +126,12 @@ export const requestReasons = {
   fieldInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
-    (p) => `参数 ${p.field} 无效：${p.value}（应为 ${inLanguage(p.expected, 'zh')}）`,
+    (p) => `参数 ${p.field} 无效：${p.value}（应为${afterChinese(inLanguage(p.expected, 'zh'))}）`,
   ),
   customValueInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `the custom field ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
-    (p) => `自定义字段 ${p.field} 无效：${p.value}（应为 ${inLanguage(p.expected, 'zh')}）`,
+    (p) => `自定义字段 ${p.field} 无效：${p.value}（应为${afterChinese(inLanguage(p.expected, 'zh'))}）`,
   ),
   loginFailed: row<None>(
     'unauthenticated',

@@ -22,6 +22,11 @@ export function inLanguage(wording: Wording, language: Language): string {
   return typeof wording === 'string' ? wording : wording[language];
 }
 
+/** A text behind Chinese words: a space sets off what does not begin in Chinese itself. */
+export function afterChinese(text: string): string {
+  return /^[\u4e00-\u9fff]/.test(text) ? text : ` ${text}`;
+}
+
 type State =
   | OrderState
   | IssuanceState

@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { Account } from '../../../src/domain/account.ts';
+import { CertError } from '../../../src/domain/errors.ts';
 import type { ExternalAccountKey } from '../../../src/domain/external-account-key.ts';
 import type { AccountBinding, KeySignature, MacAlgorithm } from '../../../src/domain/key-signature.ts';
 import type { NewKeyCredential } from '../../../src/domain/ports/sign-in.ts';
+import { bitString, derNull, oid, sequence, unsignedInteger } from '../../../src/pki/der-writer.ts';
+import { oids } from '../../../src/pki/oid.ts';
 import { spkiSha256 } from '../../../src/pki/public-key.ts';
 import { type AccountKey, createAccountKey } from '../../support/account-key.ts';
 import { createCaller, createCustomer, createKey, origin, startTestApp, type TestApp } from '../../support/app.ts';
@@ -82,6 +85,27 @@ async function createRegistered(change: Partial<NewKeyCredential> = {}) {
   const key = createAccountKey();
   const { credential } = await register(requestOf(bound, key, change));
   return { ...bound, key, credential };
+}
+
+async function createRegisteredCaller() {
+  const { key, credential } = await createRegistered();
+  return enter({ publicId: credential.publicId }, key.sign('r'));
+}
+
+/** A key of RSA whose numbers have these lengths. */
+function rsaKey(modulusBits: number, exponentBits: number): Uint8Array {
+  const ones = (bits: number) =>
+    unsignedInteger(
+      Buffer.from(((1n << BigInt(bits)) - 1n).toString(16).padStart(Math.ceil(bits / 8) * 2, '0'), 'hex'),
+    );
+  const numbers = sequence([ones(modulusBits), ones(exponentBits)]);
+  return sequence([sequence([oid(oids.rsaEncryption), derNull]), bitString(numbers)]);
+}
+
+/** A key whose point is not on its curve. */
+function pointKey(): Uint8Array {
+  const point = Buffer.concat([Buffer.from([4]), Buffer.alloc(64, 1)]);
+  return sequence([sequence([oid(oids.ecPublicKey), oid(oids.p256)]), bitString(point)]);
 }
 
 describe('a key that is registered', () => {
@@ -164,7 +188,7 @@ describe('a key that is registered', () => {
 });
 
 describe('registration is refused, and leaves nothing,', () => {
-  const refusal = async (request: NewKeyCredential, expected: object) => {
+  const refusal = async (request: NewKeyCredential, expected: object | ((thrown: unknown) => boolean)) => {
     const before = await app.tables();
     await assert.rejects(register(request), expected);
     assert.deepEqual(await app.tables(), before);
@@ -233,6 +257,22 @@ describe('registration is refused, and leaves nothing,', () => {
     await refusal(requestOf(bound, key), { code: 'badKey', reason: { key: 'accountKeyBlocked', params } });
     const short = createAccountKey('RS256', { modulusLength: 1024 });
     await refusal(requestOf(bound, short), { code: 'badKey', reason: { key: 'keyRsaSize', params: { bits: 1024 } } });
+  });
+
+  it('for a key that cannot be one, before its signature is looked at: of a stranger’s making, it may take long', async () => {
+    const bound = await createBound();
+    const { caller } = await createRegisteredCaller();
+    for (const [publicKey, algorithm, key] of [
+      [rsaKey(2048, 2047), 'RS256', 'keyRsaExponent'],
+      [rsaKey(16_384, 64), 'RS256', 'keyRsaSize'],
+      [pointKey(), 'ES256', 'keyNotOnCurve'],
+    ] as const) {
+      const proof = { algorithm, data: Buffer.from('x'), signature: new Uint8Array(algorithm === 'ES256' ? 64 : 256) };
+      const isRefused = (thrown: unknown) => thrown instanceof CertError && thrown.reason.key === key;
+      await refusal(requestOf(bound, createAccountKey(), { publicKey, proof }), isRefused);
+      const change = { oldKey: publicKey, publicKey, proof };
+      await assert.rejects(app.ports.credentials.changeKey(caller, change), isRefused);
+    }
   });
 
   it('while the account is suspended', async () => {

@@ -271,12 +271,16 @@ describe('the sessions of a person', () => {
     await assert.rejects(app.ports.sessions.end(colleague, session.id), { code: 'forbidden' });
     await assert.rejects(app.ports.sessions.list(stranger, user.id), { code: 'notFound' });
     await assert.rejects(app.ports.sessions.end(stranger, session.id), { code: 'notFound' });
-    // Nobody touches somebody who may do what they may not.
+    // Nobody touches somebody who may do what they may not, nor reads where they sign in from.
     await assert.rejects(app.ports.sessions.end(lesser, session.id), { code: 'forbidden' });
+    await assert.rejects(app.ports.sessions.list(lesser, user.id), { code: 'forbidden' });
     await enter(secret);
     assert.equal((await app.ports.sessions.list(manager, user.username))[0]?.id, session.id);
     await app.ports.sessions.end(manager, session.id);
     await assert.rejects(enter(secret), over);
+    const ended = await callerOf(await createPerson(account.id, ['administrator']));
+    await app.ports.sessions.end(ended, ended.sessionId ?? assert.fail());
+    await assert.rejects(app.ports.sessions.list(ended, user.id), { code: 'forbidden' });
     assert.deepEqual((await eventsOf(session.id))[0], ['session.ended', manager.actor, 'endedByManager']);
   });
 

@@ -59,6 +59,29 @@ const signIn = (username: string, given = password, from = origin.address) =>
 const enter = (key: { publicId: string; secret: string; dialect?: string }, address = origin.address) =>
   app.ports.signIn.authenticate({ dialect: 'encryption365', ...key }, { ...origin, address });
 
+describe('a password that is replaced while it is checked', () => {
+  const cases: readonly (readonly [string, (username: string) => Promise<unknown>])[] = [
+    ['a key for a device', (username) => signIn(username)],
+    [
+      'a session',
+      (username) => app.ports.signIn.createSession({ dialect: 'native', username, password }, { ...origin }),
+    ],
+  ];
+  for (const [what, enters] of cases) {
+    it(`gives nobody ${what}`, async () => {
+      const { id, username } = await createUser();
+      const before = await app.tables();
+      // Read already when the change commits; what it gives would be written afterwards.
+      const entering = enters(username);
+      const isMoved = app.database.write((tx) => tx.users.movePassword(id, cheapHash, 'another'));
+      await assert.rejects(entering, { code: 'unauthenticated', reason: { key: 'loginFailed', params: {} } });
+      assert.ok(await isMoved);
+      const after = await app.tables();
+      for (const table of ['credentials', 'user_sessions']) assert.deepEqual(after[table], before[table]);
+    });
+  }
+});
+
 describe('signing in with a password', () => {
   it('makes a key of this device that opens its front door and no other', async () => {
     const { username, accountId } = await createUser();

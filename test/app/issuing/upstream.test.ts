@@ -2,11 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import type { Caller } from '../../../src/domain/caller.ts';
 import { isUpstream } from '../../../src/domain/ports/issuer.ts';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import { parseCertificate } from '../../../src/pki/certificate.ts';
 import {
   type Customer,
+  createCaller,
   createCustomer,
   place as placeOrder,
   startTestApp,
@@ -290,7 +292,18 @@ describe('what waits for its upstream', () => {
     assert.equal((await upstreamOrder(view))?.state, 'cancelling');
     await app.advance(2 * daySeconds);
     assert.equal((await upstreamOrder(view))?.state, 'lost');
-    assert.ok((await eventsOf(view)).includes('upstream.lost'));
+    const lost = async (by: Caller) => {
+      const { items: events } = await app.ports.events.list(by, { limit: 20, subject: view.order.id });
+      return events.find(({ kind }) => kind === 'upstream.lost')?.data ?? assert.fail();
+    };
+    const approver = await createCaller(app, customer.account, { roles: ['approver'] });
+    const { lastFault, ...shown } = await lost(app.operator);
+    assert.equal(typeof lastFault, 'string');
+    assert.deepEqual(
+      await lost(approver),
+      shown,
+      'what went wrong between us and the upstream is the operator’s to read',
+    );
     const { length: calls } = upstream.calls;
     await app.advance(10 * daySeconds);
     assert.equal(upstream.calls.length, calls, 'nobody searches any more');

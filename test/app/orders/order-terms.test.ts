@@ -63,11 +63,11 @@ describe('an order of several periods', () => {
   });
 
   for (const [periods, productCode, expected] of [
-    [4, 'years', 'a whole number from 1 to 3 for this product'],
-    [0, 'years', 'a whole number from 1 to 3 for this product'],
-    [-1, 'years', 'a whole number from 1 to 3 for this product'],
-    [1.5, 'years', 'a whole number from 1 to 3 for this product'],
-    [Number.NaN, 'years', 'a whole number from 1 to 3 for this product'],
+    [4, 'years', 'an integer from 1 to 3 for this product'],
+    [0, 'years', 'an integer from 1 to 3 for this product'],
+    [-1, 'years', 'an integer from 1 to 3 for this product'],
+    [1.5, 'years', 'an integer from 1 to 3 for this product'],
+    [Number.NaN, 'years', 'an integer from 1 to 3 for this product'],
     [2, 'paid', '1, the only one that this product is sold for'],
   ] as const) {
     it(`is refused for ${periods} of ${productCode}`, async () => {
@@ -148,9 +148,9 @@ describe('a validity', () => {
     [() => ({ days: 0 }), 'a whole number of days, at least 1', '0'],
     [() => ({ days: -3 }), 'a whole number of days, at least 1', '-3'],
     [() => ({ days: 1.5 }), 'a whole number of days, at least 1', '1.5'],
-    [() => ({ until: inMs(-1) }), 'a moment at least an hour from now', '2026-05-31T23:59:59.999Z'],
-    [() => ({ until: inMs(hourMs - 1) }), 'a moment at least an hour from now', '2026-06-01T00:59:59.999Z'],
-    [() => ({ until: new Date('never') }), 'a moment at least an hour from now', 'Invalid Date'],
+    [() => ({ until: inMs(-1) }), 'a time at least an hour from now', '2026-05-31T23:59:59.999Z'],
+    [() => ({ until: inMs(hourMs - 1) }), 'a time at least an hour from now', '2026-06-01T00:59:59.999Z'],
+    [() => ({ until: new Date('never') }), 'a time at least an hour from now', 'Invalid Date'],
   ] as const;
   for (const [validity, expected, value] of rows) {
     it(`is refused as ${value}, for an order and for a reissue`, async () => {

@@ -274,6 +274,25 @@ describe('an order that renews itself', () => {
     assert.equal(countRows(app.databasePath).orders, 2, 'once');
   });
 
+  it('is followed by none while its certificate is revoked, and by one again after a reissue', async () => {
+    await begin();
+    const view = await issue(app, customer.caller, ['a.example.com'], { ...auto, periods: 1 });
+    await toDay(300);
+    const revoke = async () => {
+      const { certificate } = await see(view);
+      await app.ports.revocations.revokeCertificate(customer.caller, certificate?.id ?? '', 'superseded');
+    };
+    await revoke();
+    await toDay(340);
+    const { order } = await see(view);
+    assert.deepEqual([order.state, order.renewedBy, countRows(app.databasePath).orders], ['active', null, 1]);
+    const next = await app.ports.issuances.reissue(customer.caller, order, await reissueFor(['a.example.com']));
+    await app.idle();
+    assert.equal((await see(next)).certificate?.state, 'valid');
+    await toDay(342);
+    assert.ok((await see(view)).order.renewedBy);
+  });
+
   it('says so when the balance does not suffice, and tries every day', async () => {
     await begin();
     const poor = await createCustomer(app, { balanceMinor: 100_00 });

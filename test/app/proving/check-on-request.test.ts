@@ -130,6 +130,29 @@ describe('a check on request', () => {
     });
   }
 
+  it('that fails tells the account no more of an internal host than the authorization does; the operator reads all', async () => {
+    const name = fresh();
+    app.checks.answerFromInside(name);
+    app.checks.failWith(
+      name,
+      reason('fileWrongContent', { url: `http://${name}/`, found: '"inner"', expected: '"proof"' }),
+    );
+    const view = await createOne(name);
+    await check(view);
+    await app.advance(60);
+    const approver = await createCaller(app, account, { roles: ['approver'] });
+    const query = { limit: 1, subject: view.authorization.id };
+    const [event] = (await app.ports.events.list(approver, query)).items;
+    const failed = await read(view);
+    assert.deepEqual([event?.kind, event?.data.problem], ['authorization.failed', failed.checks[0]?.problem]);
+    assert.equal(failed.checks[0]?.problem?.key, 'fileOtherContent');
+    const feed = await app.ports.events.after(approver, { seq: 0, limit: 1000 });
+    for (const shown of [event, feed]) assert.doesNotMatch(JSON.stringify(shown), /inner|192\.0\.2\.53/);
+    const [whole] = (await app.ports.events.list(app.operator, query)).items;
+    assert.match(JSON.stringify(whole?.data.detail), /inner/);
+    assert.deepEqual(whole?.data.answeredBy, ['192.0.2.53']);
+  });
+
   it('finds what comes between two looks, and is then decided', async () => {
     const name = fresh();
     const view = await createOne(name);

@@ -245,7 +245,7 @@ const placing: readonly Row[] = [
     orderBody({ custom_expiration_date: '2020-01-01' }),
     400,
     'invalid_value:custom_expiration_date',
-    /must be a date to come/,
+    /must be a future date/,
   ],
   [
     'a certificate longer than its order',

@@ -321,26 +321,58 @@ describe('what clients read', () => {
     assert.equal((await session.call('GET', `/order/certificate/${other.order}`)).body.certificate.status, 'revoked');
   });
 
-  for (const [of, path] of [
-    ['an order', ({ order }: Variables) => `/order/certificate/${order}/revoke`],
-    ['a certificate', ({ certificate }: Variables) => `/certificate/${certificate}/revoke`],
+  for (const [of, left, path] of [
+    ['an order', ['revoked', 'revoked'], ({ order }: Variables) => `/order/certificate/${order}/revoke`],
+    ['a certificate', ['issued', 'revoked'], ({ certificate }: Variables) => `/certificate/${certificate}/revoke`],
   ] as const) {
     test(`lemur, Venafi, Keyfactor: JSON and "submitted" where ${of} is revoked without an approver; then they approve`, async () => {
       const session = await createSession();
       const variables = await issueOrder(session);
       const asked = await session.call('PUT', path(variables), { comments: 'asked by lemur' });
       assert.deepEqual([asked.status, asked.body.status, asked.body.comments], [201, 'submitted', 'asked by lemur']);
-      const status = async () => (await session.call('GET', `/order/certificate/${variables.order}`)).body.status;
-      assert.equal(await status(), 'revoked');
+      const status = async () => {
+        const { body } = await session.call('GET', `/order/certificate/${variables.order}`);
+        return [body.status, body.certificate.status];
+      };
+      assert.deepEqual(await status(), left);
       const { body: request } = await session.call('GET', `/request/${asked.body.id}`);
       assert.deepEqual([request.type, request.status], ['revoke', 'approved']);
       const approve = (word: string) => session.call('PUT', `/request/${asked.body.id}/status`, { status: word });
       assert.equal((await approve('approved')).status, 204);
       assert.equal((await approve('rejected')).status, 400);
-      assert.equal(await status(), 'revoked');
+      assert.deepEqual(await status(), left);
       assert.equal((await session.call('PUT', path(variables), { comments: 'again' })).status, 400);
     });
   }
+
+  test('a customer revokes the only certificate, and reissues: the order is issued all the while', async () => {
+    const session = await createSession();
+    const { order, certificate } = await issueOrder(session);
+    const shown = async () => {
+      const { body } = await session.call('GET', `/order/certificate/${order}`);
+      return [body.status, body.certificate.status, body.certificate.id];
+    };
+    const revoked = await session.call('PUT', `/certificate/${certificate}/revoke`, { skip_approval: true });
+    assert.equal(revoked.status, 204);
+    assert.deepEqual(await shown(), ['issued', 'revoked', Number(certificate)]);
+    const { body: list } = await session.call('GET', '/order/certificate?filters[status]=issued');
+    assert.deepEqual(
+      list.orders.map(({ id, status }: { id: number; status: string }) => [id, status]),
+      [[Number(order), 'issued']],
+    );
+    const reissued = await session.call(
+      'POST',
+      `/order/certificate/${order}/reissue`,
+      orderBody({ skip_approval: true }),
+    );
+    assert.equal(reissued.status, 201, reissued.text);
+    await session.app.idle();
+    const [status, ofCertificate, id] = await shown();
+    assert.deepEqual([status, ofCertificate], ['issued', 'issued']);
+    assert.ok(id > Number(certificate));
+    const ended = await session.call('PUT', `/order/certificate/${order}/revoke`, { skip_approval: true });
+    assert.deepEqual([ended.status, (await shown()).slice(0, 2)], [204, ['revoked', 'revoked']]);
+  });
 
   test('Keyfactor: in an account that approves by hand, asks and then approves', async () => {
     const session = await createSession({ account: { approval: 'manual' } });

@@ -43,9 +43,9 @@ describe('the length of an order', () => {
     [{ years: 4 }, /^validity_years must be at most 3 years, not 4$/],
     [{ days: 1099 }, /^validity_days must be at most 3 years, not 1099$/],
     [{ until: '2029-12-31' }, /^custom_expiration_date must be at most 3 years, not "2029-12-31"$/],
-    [{ until: '2026-05-31' }, /^custom_expiration_date must be a date to come, as 2027-01-31, not "2026-05-31"$/],
-    [{ until: '2026-02-31' }, /^custom_expiration_date must be a date to come/],
-    [{ until: 'soon' }, /^custom_expiration_date must be a date to come, as 2027-01-31, not "soon"$/],
+    [{ until: '2026-05-31' }, /^custom_expiration_date must be a future date such as 2027-01-31, not "2026-05-31"$/],
+    [{ until: '2026-02-31' }, /^custom_expiration_date must be a future date/],
+    [{ until: 'soon' }, /^custom_expiration_date must be a future date such as 2027-01-31, not "soon"$/],
   ];
   for (const [words, message] of refused) {
     test(`of ${JSON.stringify(words)} is refused`, () => {

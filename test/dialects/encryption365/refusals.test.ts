@@ -23,7 +23,7 @@ const rows: readonly Row[] = [
     'a pid that is an object',
     '/cert/create',
     orderBody({ pid: {} }),
-    /^参数 pid 无效：\{\}（应为 产品 pid，例如 100）$/,
+    /^参数 pid 无效：\{\}（应为产品 pid，例如 100）$/,
   ],
   ['an unknown pid', '/cert/create', orderBody({ pid: 99 }), /^pid "99" 不是该账户可订购的产品$/],
   ['no names', '/cert/create', orderBody({ domains: undefined }), /^缺少参数 domains$/],
@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
     'names in an array',
     '/cert/create',
     orderBody({ domains: ['a.com'] }),
-    /^参数 domains 无效：\["a.com"\]（应为 字符串）$/,
+    /^参数 domains 无效：\["a.com"\]（应为字符串）$/,
   ],
   ['a name with an underscore', '/cert/create', orderBody({ domains: 'a_b.com' }), /^域名 "a_b.com" 中的 "a_b" 无效$/],
   [
@@ -97,8 +97,8 @@ const rows: readonly Row[] = [
     /^余额不足：需要 12800.00 CNY/,
   ],
   ['details without a number', '/cert/details', {}, /^缺少参数 trustocean_id$/],
-  ['details of prose', '/cert/details', { trustocean_id: 'x' }, /^参数 trustocean_id 无效："x"（应为 整数）$/],
-  ['details of a fraction', '/cert/details', { trustocean_id: 1.5 }, /^参数 trustocean_id 无效：1.5（应为 整数）$/],
+  ['details of prose', '/cert/details', { trustocean_id: 'x' }, /^参数 trustocean_id 无效："x"（应为整数）$/],
+  ['details of a fraction', '/cert/details', { trustocean_id: 1.5 }, /^参数 trustocean_id 无效：1.5（应为整数）$/],
   ['details of an unknown order', '/cert/details', { trustocean_id: 7 }, /^该账户下不存在订单 7$/],
   [
     'a reissue before issuance',

@@ -93,7 +93,7 @@ describe('an open registration', () => {
     ['a code in an array, which no message quotes', { authcode: [authcode] }, /^参数 authcode 无效：\[secret\]/],
     ['no user name', { username: undefined }, /^缺少参数 username$/],
     ['a user name of blanks', { username: ' ' }, /^缺少参数 username$/],
-    ['a user name that is no address', { username: 'ops' }, /^参数 username 无效："ops"（应为 邮箱地址）$/],
+    ['a user name that is no address', { username: 'ops' }, /^参数 username 无效："ops"（应为邮箱地址）$/],
     ['a user name that is taken', { username: 'account@exmaple.com' }, /^用户 account@exmaple.com 已存在$/],
     ['no password', { password: undefined }, /^缺少参数 password$/],
     ['a password that is a number', { password: 12345678901 }, /^参数 password 无效：\[secret\]/],

@@ -86,28 +86,28 @@ describe('what a schema refuses', () => {
     strict: z.strictObject({ x: z.number().optional() }).optional(),
   });
   const rows: readonly [unknown, string, string][] = [
-    [{ pid: 'x' }, 'pid must be a product number, not "x"', '参数 pid 无效："x"（应为 产品编号）'],
+    [{ pid: 'x' }, 'pid must be a product number, not "x"', '参数 pid 无效："x"（应为产品编号）'],
     [{ kind: 'c' }, 'kind must be a or b, not "c"', '参数 kind 无效："c"（应为 a 或 b）'],
     [{ csr: '' }, 'csr is required', '缺少参数 csr'],
     [{ csr: null }, 'csr is required', '缺少参数 csr'],
     [
       { token: 'hunter2' },
       'token must be at most 3 characters, not [secret]',
-      '参数 token 无效：[secret]（应为 至多 3 个字符）',
+      '参数 token 无效：[secret]（应为至多 3 个字符）',
     ],
     [
       { names: [{ name: 'a' }, { name: 7 }] },
       'names[1].name must be a string, not 7',
-      '参数 names[1].name 无效：7（应为 字符串）',
+      '参数 names[1].name 无效：7（应为字符串）',
     ],
     [{ names: [{}] }, 'names[0].name is required', '缺少参数 names[0].name'],
-    [{ names: {} }, 'names must be an array, not {}', '参数 names 无效：{}（应为 数组）'],
+    [{ names: {} }, 'names must be an array, not {}', '参数 names 无效：{}（应为数组）'],
     [
       { strict: { y: 1 } },
       'strict.y must be absent: there is no such field, not 1',
-      '参数 strict.y 无效：1（应为 不存在的参数）',
+      '参数 strict.y 无效：1（应为空：没有此参数）',
     ],
-    ['text', 'body must be an object, not "text"', '参数 body 无效："text"（应为 对象）'],
+    ['text', 'body must be an object, not "text"', '参数 body 无效："text"（应为对象）'],
   ];
   for (const [input, en, zh] of rows) {
     test(`${JSON.stringify(input)}: ${en}`, () => {

@@ -29,7 +29,7 @@ export const reissue = callerOperation({
   id: 'order.reissue',
   method: 'POST',
   path: `${ofOrder}/reissue`,
-  summary: { en: 'A new certificate in place of the one before: new key, other names', zh: '重新签发证书' },
+  summary: { en: 'A new certificate in place of the one before: new key, other names', zh: '重签证书' },
   status: 201,
   request: reissueRequest,
   response: placed,
@@ -128,7 +128,7 @@ export const listReissues = callerOperation({
   id: 'order.reissues',
   method: 'GET',
   path: `${ofOrder}/reissue`,
-  summary: { en: 'Certificates of an order, duplicates aside', zh: '重新签发记录' },
+  summary: { en: 'Certificates of an order, duplicates aside', zh: '重签记录' },
   request: certificatesRequest,
   response: certificateList,
   handle: ({ order_id, show_archived }, session: Client) =>

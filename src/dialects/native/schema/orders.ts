@@ -292,7 +292,7 @@ export const ordersApi = {
     id: 'orders.reissue',
     method: 'POST',
     path: `${path}/reissue`,
-    summary: { en: 'Get a new certificate for the order, with a new key or other names', zh: '重新签发证书' },
+    summary: { en: 'Get a new certificate for the order, with a new key or other names', zh: '重签证书' },
     bodyLimitBytes: namesAndCsrBytes,
     request: z.strictObject({
       order: reference('order'),

@@ -121,7 +121,7 @@ export const renewOrder = callerOperation({
   method: 'POST',
   path: '/ssl/renew',
   ...roomForDocuments,
-  summary: { en: 'Renew an order near its end', zh: '续费证书' },
+  summary: { en: 'Renew an order near its end', zh: '续订证书' },
   request: renewRequest,
   response: placed,
   async handle(input, session: Client) {

@@ -1,0 +1,344 @@
+/**
+ * Every condition of every list changes the result. The rows are typed by the queries themselves: a condition without a row does not
+ * compile, and one that the store passes over fails.
+ */
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { ApprovalFilter } from '../../src/domain/ports/stores/approvals.ts';
+import type { BlockedKeyQuery } from '../../src/domain/ports/stores/blocked-keys.ts';
+import type { CertificateQuery } from '../../src/domain/ports/stores/certificates.ts';
+import type { DeliveryQuery } from '../../src/domain/ports/stores/deliveries.ts';
+import type { Stores } from '../../src/domain/ports/stores/index.ts';
+import type { ChangedOrders, OrderQuery, StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
+import {
+  at,
+  bytes,
+  id,
+  insertCertificate,
+  insertOrder,
+  insertWorld,
+  later,
+  newApproval,
+  newIssuance,
+  newProduct,
+} from './fixtures.ts';
+import type { Opened } from './store-suite.ts';
+
+/** Conditions by name, each alone, so that it leaves only the second of two objects. */
+type Conditions<Query, Paging extends keyof Query = never> = {
+  readonly [Name in keyof Omit<Query, Paging>]-?: Pick<Query, Name>;
+};
+
+const hash = () => Buffer.from(bytes(32)).toString('hex');
+
+/** Two of everything, in two accounts: what a condition is about differs between them, and nothing else need. */
+async function insertTwo(tx: Stores) {
+  const [first, second] = [await insertWorld(tx), await insertWorld(tx)];
+  const product = newProduct({ code: `second ${second.account.id}` });
+  await tx.products.put(product);
+  const accountId = first.account.id;
+  const organization = await tx.organizations.insert({
+    id: id('organization'),
+    accountId,
+    containerId: null,
+    details: { name: 'Acme', city: 'Berlin', state: 'BE', country: 'DE' },
+    state: 'active',
+    validations: [],
+    contacts: [],
+    createdAt: at,
+  });
+  const container = await tx.containers.insert({
+    id: id('container'),
+    accountId,
+    parentId: null,
+    name: 'Acme',
+    description: '',
+    state: 'active',
+    allowedNames: null,
+    createdAt: at,
+  });
+  const plain = await insertOrder(tx, first, ['one.example'], {
+    organizationId: null,
+    containerId: null,
+    alternativeReference: null,
+    customValues: [],
+    renewalMark: null,
+  });
+  const marked = await insertOrder(tx, { ...first, product }, ['two.example', 'also.two.example'], {
+    organizationId: organization.id,
+    containerId: container.id,
+    dialect: 'digicert',
+    state: 'active',
+    alternativeReference: 'PO-2',
+    customValues: [{ fieldNumber: 12, label: 'cost', value: '34' }],
+    renewalMark: 'renewed',
+    coverageUntil: later(9_000),
+    createdAt: later(10),
+  });
+  const stranger = await insertOrder(tx, second, ['stranger.example'], { createdAt: later(-10) });
+  return { first, second, product, organization, container, plain, marked, stranger };
+}
+
+export function conditionSuite(name: string, openFresh: () => Promise<Opened>): void {
+  describe(`conditions of lists on ${name}`, () => {
+    let opened: Opened;
+    let two: Awaited<ReturnType<typeof insertTwo>>;
+    before(async () => {
+      opened = await openFresh();
+      two = await opened.database.write(insertTwo);
+    });
+    after(() => opened.remove());
+    const read = () => opened.database.read;
+
+    /** @param all what the list holds without the condition; the second of them is left by each */
+    async function eachLeaves<Item>(
+      conditions: Readonly<Record<string, object>>,
+      {
+        all,
+        left,
+        list,
+      }: {
+        readonly all: readonly Item[];
+        readonly left: readonly Item[];
+        readonly list: (condition: object) => Promise<readonly Item[]>;
+      },
+    ): Promise<void> {
+      assert.deepEqual(await list({}), all, 'without any');
+      for (const [condition, query] of Object.entries(conditions)) {
+        assert.deepEqual(await list(query), left, condition);
+      }
+    }
+
+    it('of orders that are searched for', async () => {
+      const { first, plain, marked, product, organization, container } = two;
+      const certificates = await opened.database.write(async (tx) => [
+        await insertCertificate(tx, plain.issuance, { notAfter: later(50) }),
+        await insertCertificate(tx, marked.issuance, { notAfter: later(100) }),
+      ]);
+      const [, certificate] = certificates;
+      assert.ok(certificate);
+      const base = { accountId: first.account.id, now: at, limit: 9, offset: 0 };
+      const search = async (condition: object) => {
+        const { items, total } = await read().orders.search({ ...base, ...condition });
+        assert.equal(total, items.length);
+        return items.map((order) => order.id);
+      };
+      const conditions: Conditions<
+        StoredOrderSearch,
+        'accountId' | 'now' | 'limit' | 'offset' | 'sort' | 'createdUntil' | 'expiresUntil'
+      > = {
+        dialect: { dialect: 'digicert' },
+        standings: { standings: ['active'] },
+        productCodes: { productCodes: [product.code] },
+        numbers: { numbers: [marked.order.number] },
+        commonName: { commonName: 'two.example' },
+        name: { name: 'also.two.example' },
+        text: { text: { value: 'so.tw', isExact: false } },
+        serial: { serial: certificate.serial },
+        certificateNumber: { certificateNumber: certificate.number },
+        organizationNumber: { organizationNumber: organization.number },
+        containerNumber: { containerNumber: container.number },
+        alternativeReference: { alternativeReference: 'PO-2' },
+        customFieldNumber: { customFieldNumber: 12 },
+        isRenewed: { isRenewed: true },
+        createdFrom: { createdFrom: later(5) },
+        expiresFrom: { expiresFrom: later(60) },
+      };
+      const all = [marked.order.id, plain.order.id];
+      await eachLeaves(conditions, { all, left: [marked.order.id], list: search });
+      const ends: Conditions<Pick<StoredOrderSearch, 'createdUntil' | 'expiresUntil' | 'sort'>> = {
+        createdUntil: { createdUntil: later(5) },
+        expiresUntil: { expiresUntil: later(60) },
+        sort: { sort: [{ by: 'number', descending: false }] },
+      };
+      assert.deepEqual(await search(ends.createdUntil), [plain.order.id]);
+      assert.deepEqual(await search(ends.expiresUntil), [plain.order.id]);
+      assert.deepEqual(await search(ends.sort), all.toReversed());
+      assert.deepEqual(await search({ accountId: two.second.account.id }), [two.stranger.order.id]);
+      const page = await read().orders.search({ ...base, limit: 1, offset: 1 });
+      assert.deepEqual([page.items.map((order) => order.id), page.total], [[plain.order.id], 2]);
+    });
+
+    it('of orders', async () => {
+      const { first, plain, marked } = two;
+      const list = async (condition: object) =>
+        (await read().orders.list({ accountId: first.account.id, limit: 9, ...condition })).map((order) => order.id);
+      const conditions: Conditions<OrderQuery, 'accountId' | 'limit' | 'before'> = {
+        dialect: { dialect: 'digicert' },
+        state: { state: 'active' },
+        name: { name: 'also.two.example' },
+      };
+      const all = [marked.order.id, plain.order.id];
+      await eachLeaves(conditions, { all, left: [marked.order.id], list });
+      assert.deepEqual(await list({ before: marked.order.number }), [plain.order.id]);
+      assert.deepEqual(await list({ limit: 1 }), [marked.order.id]);
+      assert.deepEqual(await list({ accountId: two.second.account.id }), [two.stranger.order.id]);
+    });
+
+    it('of orders that changed', async () => {
+      const { first, plain, marked } = two;
+      await opened.database.write(async (tx) => {
+        for (const [{ order }, moment] of [
+          [plain, at],
+          [marked, later(1_000)],
+        ] as const) {
+          const event = { kind: 'order.changed', actor: 'system', requestId: null, data: {} } as const;
+          await tx.events.append({ ...event, accountId: first.account.id, subject: order.id, at: moment });
+        }
+      });
+      const base = { accountId: first.account.id, from: at, until: later(1_000), limit: 9 };
+      const list = async (condition: object) =>
+        (await read().orders.listChanged({ ...base, ...condition })).items.map((order) => order.id);
+      const conditions: Conditions<ChangedOrders, 'accountId' | 'limit' | 'before' | 'until'> = {
+        dialect: { dialect: 'digicert' },
+        from: { from: later(500) },
+      };
+      const all = [marked.order.id, plain.order.id];
+      await eachLeaves(conditions, { all, left: [marked.order.id], list });
+      assert.deepEqual(await list({ until: later(500) }), [plain.order.id]);
+      assert.deepEqual(await list({ limit: 1 }), [marked.order.id]);
+      assert.deepEqual(await list({ accountId: two.second.account.id }), []);
+      const { next } = await read().orders.listChanged({ ...base, limit: 1 });
+      assert.deepEqual(await list({ before: next }), [plain.order.id]);
+    });
+
+    it('of requests for approval, and their count', async () => {
+      const { first, second, plain, marked, stranger, container } = two;
+      const [one, other] = await opened.database.write(async (tx) => [
+        await tx.approvals.insert(newApproval(plain.issuance)),
+        await tx.approvals.insert(newApproval(marked.issuance, { asks: 'revoke', state: 'approved' })),
+        await tx.approvals.insert(newApproval(stranger.issuance)),
+      ]);
+      assert.ok(one && other);
+      const list = async (condition: object) => {
+        const filter = { accountId: first.account.id, ...condition };
+        const found = await read().approvals.list({ limit: 9, offset: 0, ...filter });
+        assert.equal(await read().approvals.count(filter), found.length);
+        return found.map((approval) => approval.id);
+      };
+      const conditions: Conditions<ApprovalFilter, 'accountId'> = {
+        dialect: { dialect: 'digicert' },
+        states: { states: ['approved'] },
+        asks: { asks: ['revoke'] },
+        containerId: { containerId: container.id },
+        orderId: { orderId: marked.order.id },
+      };
+      await eachLeaves(conditions, { all: [other.id, one.id], left: [other.id], list });
+      assert.equal((await list({ accountId: second.account.id })).length, 1);
+      assert.deepEqual(await list({ accountId: second.account.id, orderId: marked.order.id }), []);
+      const page = { accountId: first.account.id, limit: 9, offset: 0 };
+      assert.deepEqual(await read().approvals.list({ ...page, before: other.number }), [one]);
+      assert.deepEqual(await read().approvals.list({ ...page, limit: 1, offset: 1 }), [one]);
+    });
+
+    it('of certificates', async () => {
+      const { second, product } = two;
+      const { account: stranger } = await opened.database.write((tx) => insertWorld(tx));
+      const [plain, marked, withheld] = await opened.database.write(async (tx) => {
+        const world = { account: second.account, product };
+        const ordered = [
+          await insertOrder(tx, world, ['plain.certificate.example']),
+          await insertOrder(tx, world, ['marked.certificate.example'], { dialect: 'digicert' }),
+        ];
+        const [one, other] = ordered;
+        assert.ok(one && other);
+        const reissue = await tx.issuances.insert({
+          ...newIssuance({ ...one.order, issuanceId: id('issuance') }, ['plain.certificate.example']),
+          kind: 'reissue',
+        });
+        return [
+          await insertCertificate(tx, one.issuance),
+          await insertCertificate(tx, other.issuance),
+          await insertCertificate(tx, reissue, { isWithheld: true, keyHash: hash() }),
+        ];
+      });
+      assert.ok(plain && marked && withheld);
+      const list = async (condition: object) =>
+        (await read().certificates.list({ accountId: second.account.id, limit: 9, ...condition })).map((one) => one.id);
+      const { orderId, serial, keyHash } = marked;
+      assert.ok(keyHash);
+      const conditions: Conditions<CertificateQuery, 'accountId' | 'limit' | 'before' | 'withheld'> = {
+        dialect: { dialect: 'digicert' },
+        orderId: { orderId },
+        name: { name: 'marked.certificate.example' },
+        serial: { serial },
+        keyHash: { keyHash },
+      };
+      await eachLeaves(conditions, { all: [withheld.id, marked.id, plain.id], left: [marked.id], list });
+      for (const [condition, query] of Object.entries(conditions)) {
+        assert.deepEqual(await list({ ...query, accountId: stranger.id }), [], `${condition} in another account`);
+      }
+      assert.deepEqual(await list({ withheld: false }), [marked.id, plain.id]);
+      assert.deepEqual(await list({ before: marked.number }), [plain.id]);
+      assert.deepEqual(await list({ limit: 1 }), [withheld.id]);
+    });
+
+    it('of deliveries', async () => {
+      const { first } = two;
+      const [older, newer] = [id('delivery'), id('delivery')].toSorted();
+      assert.ok(older && newer);
+      const about = {
+        accountId: first.account.id,
+        event: 'domainValidated',
+        orderId: null,
+        issuanceId: null,
+        domainId: id('managedDomain'),
+        organizationId: id('organization'),
+        webhookId: id('webhook'),
+        url: 'https://hook.example/',
+        message: null,
+        attempts: 0,
+        lastAnswer: null,
+        createdAt: at,
+        endedAt: null,
+      } as const;
+      await opened.database.write(async (tx) => {
+        await tx.deliveries.insert({ ...about, id: older, dialect: 'native', state: 'waiting' });
+        await tx.deliveries.insert({ ...about, id: newer, dialect: 'digicert', state: 'failed' });
+      });
+      const list = async (condition: object) =>
+        (await read().deliveries.list({ accountId: first.account.id, limit: 9, ...condition })).map((one) => one.id);
+      const conditions: Conditions<DeliveryQuery, 'accountId' | 'limit' | 'before'> = {
+        dialect: { dialect: 'digicert' },
+        state: { state: 'failed' },
+      };
+      await eachLeaves(conditions, { all: [newer, older], left: [newer], list });
+      assert.deepEqual(await list({ before: newer }), [older]);
+      assert.deepEqual(await list({ limit: 1 }), [newer]);
+      assert.deepEqual(await list({ accountId: two.second.account.id }), []);
+    });
+
+    it('of blocked keys', async () => {
+      const { first, second } = two;
+      const block = (fingerprint: string, accountId: typeof first.account.id | null) => ({
+        fingerprint,
+        accountId,
+        modulusHash: null,
+        source: 'decision' as const,
+        actor: 'system' as const,
+        note: '',
+        certificateId: null,
+        createdAt: at,
+      });
+      const [one, other, everywhere] = [hash(), hash(), hash()];
+      await opened.database.write(async (tx) => {
+        await tx.blockedKeys.insert(block(one, first.account.id));
+        await tx.blockedKeys.insert(block(other, first.account.id));
+        await tx.blockedKeys.insert(block(everywhere, null));
+      });
+      const list = async (condition: object) =>
+        (await read().blockedKeys.list({ scope: first.account.id, limit: 9, ...condition })).map(
+          ({ fingerprint }) => fingerprint,
+        );
+      const conditions: Conditions<BlockedKeyQuery, 'scope' | 'limit' | 'before'> = {
+        fingerprint: { fingerprint: other },
+      };
+      await eachLeaves(conditions, { all: [other, one], left: [other], list });
+      assert.deepEqual(await list({ scope: 'everywhere' }), [everywhere]);
+      assert.deepEqual(await list({ scope: 'all' }), [everywhere, other, one]);
+      assert.deepEqual(await list({ scope: second.account.id }), []);
+      assert.deepEqual(await list({ limit: 1 }), [other]);
+    });
+  });
+}
