@@ -212,7 +212,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),
       });
-      return { name: dialect.name, paths: dialect.paths, methods: dialect.methods, hosts, server };
+      const { name, paths, methods, ignoresCaseOfPaths: ignoresCase } = dialect;
+      return { name, paths, methods, ignoresCase, hosts, server };
     }),
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },

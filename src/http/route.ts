@@ -5,6 +5,8 @@ export interface Mount {
   readonly name: string;
   /** Path prefixes on a shared listener: `/cert/`; without a final slash, and for only `/`, exact paths. */
   readonly paths: readonly string[];
+  /** True if letters of either case in these paths are the same; the paths themselves are in lower case. */
+  readonly ignoresCase?: boolean | undefined;
   /** Of these paths it answers only these methods; undefined: all. */
   readonly methods?: readonly string[] | undefined;
   /** Host names on which every path is this mount's. */
@@ -39,7 +41,10 @@ export function createRoute(mounts: readonly Mount[]): Route {
   prefixes.sort((a, b) => b.path.length - a.path.length);
   return (host, path, method) =>
     byHost.get(host) ??
-    prefixes.find(({ path: prefix, mount }) => covers(prefix, path) && answers(mount, method))?.mount;
+    prefixes.find(
+      ({ path: prefix, mount }) =>
+        covers(prefix, mount.ignoresCase === true ? path.toLowerCase() : path) && answers(mount, method),
+    )?.mount;
 }
 
 /** `/` as a prefix would be every path. */

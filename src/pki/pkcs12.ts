@@ -1,7 +1,7 @@
 /**
  * PKCS #12 files (`.pfx`, `.p12`: RFC 7292): a key with its certificates under a password, as Windows, Java and Azure
  * take them. Ciphers are those that OpenSSL 3 writes. Windows reads them since Server 2019; older ones know only
- * RC2 and 3DES under SHA-1, which we do not write.
+ * RC2 and 3DES under SHA-1: for them there is the second form.
  */
 
 import { createHmac, hash } from 'node:crypto';
@@ -18,16 +18,23 @@ import {
   setOf,
   setOfOne,
   smallInteger,
-  utf16,
 } from './der-writer.ts';
 import type { KeystoreEntry } from './keystore.ts';
 import { oids } from './oid.ts';
-import { encryptPbes2, type Pbes2Options } from './pbes2.ts';
+import { type Encrypted, encryptPbes2 } from './pbes2.ts';
+import { encryptOldForm, pkcs12Key } from './pkcs12-key.ts';
+
+/** `3des`: for readers before 2019. */
+export type Pkcs12Form = 'aes' | '3des';
 
 export interface Pkcs12Options {
   readonly password: string;
   readonly random: Randomness;
+  /** `aes` by default. */
+  readonly form?: Pkcs12Form;
 }
+
+type Encrypt = (content: Uint8Array) => Encrypted;
 
 /**
  * As OpenSSL, and about what Windows takes (2,000). More would hold up the event loop for every download (2,048 cost about
@@ -36,20 +43,19 @@ export interface Pkcs12Options {
  */
 const iterations = 2048;
 
-/** Of SHA-256 (RFC 7292 Appendix B.2: v). */
-const blockBytes = 64;
 const macSaltBytes = 16;
 
 /** Key and certificates, each encrypted, and all of it authenticated under the same password. */
 export function createPkcs12(entry: KeystoreEntry, options: Pkcs12Options): Buffer {
-  const encryption: Pbes2Options = { ...options, iterations };
+  const encryptIn = { aes: encryptPbes2, '3des': encryptOldForm }[options.form ?? 'aes'];
+  const encrypt: Encrypt = (content) => encryptIn(content, { ...options, iterations });
   const [leaf, ...issuers] = entry.chain;
   // What ties the key to its certificate. Any value will do; like everybody, the SHA-1 of the certificate.
   const keyId = hash('sha1', leaf, 'buffer');
   const own = [attribute(oids.friendlyName, bmpString(entry.name)), attribute(oids.localKeyId, octetString([keyId]))];
   const certificates = sequence([certBag(leaf, own), ...issuers.map((issuer) => certBag(issuer, []))]);
-  const keys = sequence([shroudedKeyBag(entry.privateKeyPkcs8, own, encryption)]);
-  const authenticatedSafe = sequence([encryptedContent(certificates, encryption), dataContent(keys)]);
+  const keys = sequence([shroudedKeyBag(entry.privateKeyPkcs8, own, encrypt)]);
+  const authenticatedSafe = sequence([encryptedContent(certificates, encrypt), dataContent(keys)]);
   return sequence([smallInteger(3), dataContent(authenticatedSafe), macData(authenticatedSafe, options)]);
 }
 
@@ -62,8 +68,8 @@ function certBag(certificate: Uint8Array, attributes: readonly Uint8Array[]): Bu
   return safeBag(oids.certBag, value, attributes);
 }
 
-function shroudedKeyBag(pkcs8: Uint8Array, attributes: readonly Uint8Array[], encryption: Pbes2Options): Buffer {
-  const { algorithm, ciphertext } = encryptPbes2(pkcs8, encryption);
+function shroudedKeyBag(pkcs8: Uint8Array, attributes: readonly Uint8Array[], encrypt: Encrypt): Buffer {
+  const { algorithm, ciphertext } = encrypt(pkcs8);
   return safeBag(oids.pkcs8ShroudedKeyBag, sequence([algorithm, octetString([ciphertext])]), attributes);
 }
 
@@ -79,34 +85,24 @@ function dataContent(content: Uint8Array): Buffer {
 }
 
 /** ContentInfo of EncryptedData (RFC 5652 §8). */
-function encryptedContent(content: Uint8Array, encryption: Pbes2Options): Buffer {
-  const { algorithm, ciphertext } = encryptPbes2(content, encryption);
+function encryptedContent(content: Uint8Array, encrypt: Encrypt): Buffer {
+  const { algorithm, ciphertext } = encrypt(content);
   const info = sequence([oid(oids.pkcs7Data), algorithm, element(contextPrimitive(0), [ciphertext])]);
   return sequence([oid(oids.pkcs7EncryptedData), context(0, [sequence([smallInteger(0), info])])]);
 }
 
-function macData(content: Uint8Array, { password, random }: Pkcs12Options): Buffer {
+function macData(content: Uint8Array, { password, random, form = 'aes' }: Pkcs12Options): Buffer {
   const salt = random.bytes(macSaltBytes);
-  const key = macKey(password, salt);
-  const digest = createHmac('sha256', key).update(content).digest();
+  const { hashName, hashOid, lengthBytes } = macs[form];
+  const key = pkcs12Key({ hashName, purpose: 'mac', password, salt, iterations, lengthBytes });
+  const digest = createHmac(hashName, key).update(content).digest();
   key.fill(0);
-  const digestInfo = sequence([sequence([oid(oids.sha256), derNull]), octetString([digest])]);
+  const digestInfo = sequence([sequence([oid(hashOid), derNull]), octetString([digest])]);
   return sequence([digestInfo, octetString([salt]), smallInteger(iterations)]);
 }
 
-/**
- * The key derivation of PKCS #12 (Appendix B.2) with ID 3, for a MAC (B.3). The key is as long as one hash, so the first
- * round is the only one and the step that prepares the next (6.C) is not needed. The password counts its two final zero octets (B.1).
- */
-function macKey(password: string, salt: Uint8Array): Buffer {
-  const diversifier = Buffer.alloc(blockBytes, 3);
-  const terminated = Buffer.concat([utf16(password), Buffer.alloc(2)]);
-  let key = hash('sha256', Buffer.concat([diversifier, fillBlocks(salt), fillBlocks(terminated)]), 'buffer');
-  for (let round = 1; round < iterations; round += 1) key = hash('sha256', key, 'buffer');
-  return key;
-}
-
-/** The bytes repeated until they fill whole blocks, the last copy cut off (B.2, steps 2 and 3). */
-function fillBlocks(bytes: Uint8Array): Buffer {
-  return Buffer.alloc(Math.ceil(bytes.length / blockBytes) * blockBytes, bytes);
-}
+/** The key is as long as the hash. */
+const macs = {
+  aes: { hashName: 'sha256', hashOid: oids.sha256, lengthBytes: 32 },
+  '3des': { hashName: 'sha1', hashOid: oids.sha1, lengthBytes: 20 },
+} as const satisfies Record<Pkcs12Form, object>;

@@ -89,7 +89,7 @@ const doors: Readonly<Record<string, Door>> = {
         contacts: { Administrator: administrator },
       }),
     status: 200,
-    says: (hash) => ({ code: -1, errors: { csr: [zh(hash)] } }),
+    says: (hash) => ({ code: -1, msg: zh(hash), errors: { csr: [zh(hash)] } }),
   },
   digicert: {
     order: (fetch, settings) =>

@@ -17,6 +17,7 @@ describe('a request goes', () => {
     mount('panel', ['/cert/', '/ping'], ['Panel.example', 'panel2.example']),
     mount('narrow', ['/cert/special/']),
     mount('acme', ['/acme/'], ['acme.example']),
+    { ...mount('caseless', ['/ssl/']), ignoresCase: true },
   ]);
   const rows: readonly (readonly [host: string, path: string, name: string | undefined, why: string])[] = [
     ['any.example', '/api/v1/orders', 'native', 'by its path'],
@@ -30,6 +31,8 @@ describe('a request goes', () => {
     ['any.example', '/cert/special/x', 'narrow', 'to the longest prefix'],
     ['any.example', '/', undefined, 'nowhere'],
     ['any.example', '/API/v1', undefined, 'nowhere in upper case: paths are not host names'],
+    ['any.example', '/SSL/Place', 'caseless', 'in upper case where its clients write so'],
+    ['any.example', '/SSL', undefined, 'nowhere without the slash of the prefix, in any case'],
     ['panel.example', '/anything', 'panel', 'by its host, whatever the path'],
     ['panel.example', '/api/v1/orders', 'panel', 'by its host rather than by another path'],
     ['panel2.example', '/', 'panel', 'by any of its hosts'],

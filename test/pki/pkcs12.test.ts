@@ -105,6 +105,27 @@ test('Ciphers and rounds are those of OpenSSL 3: PBES2, PBKDF2-HMAC-SHA-256, AES
   );
 });
 
+test('The old form is 3DES under SHA-1 alone, and OpenSSL finds the same in it.', async () => {
+  const entry = await entryFor(p256);
+  for (const password of ['', 'correct horse', '密码🔑'.repeat(20)]) {
+    withOpenSsl((openssl) => {
+      openssl.write('site.p12', createPkcs12(entry, { password, random: createFakeRandomness(), form: '3des' }));
+      const text = open(openssl, password);
+      const expected = entry.chain.map((der) => encodePem('CERTIFICATE', der));
+      assert.deepEqual(pemBlocks(text, 'CERTIFICATE'), expected);
+      assert.deepEqual(pemBlocks(text, 'PRIVATE KEY'), [encodePem('PRIVATE KEY', entry.privateKeyPkcs8)]);
+      assert.throws(() => open(openssl, 'wrong'), /Mac verify error: invalid password/);
+      const info = openssl.runAll('pkcs12', '-in', 'site.p12', '-info', '-noout', '-passin', `pass:${password}`);
+      assert.match(info, /^MAC: sha1, Iteration 2048$/m);
+      const encryption = 'pbeWithSHA1And3-KeyTripleDES-CBC, Iteration 2048';
+      assert.deepEqual(info.match(/^(?:PKCS7 Encrypted data|Shrouded Keybag): .*$/gm), [
+        `PKCS7 Encrypted data: ${encryption}`,
+        `Shrouded Keybag: ${encryption}`,
+      ]);
+    });
+  }
+});
+
 test('Passwords of any script work, whatever their length.', async () => {
   const entry = await entryFor(p256);
   for (const password of ['', 'x', '密码🔑'.repeat(20)]) {

@@ -25,7 +25,7 @@ import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
 import { begin, type Placed } from './place-order.ts';
 import { whenPrepared } from './settle-order.ts';
-import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
+import { keptKeyOf, type SubscriberKey, sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 type Draft = OrderTerms & Pick<NewIssuance, 'key'> & { readonly found: Order; readonly request: Reissue };
 type Outcome = Placed | { readonly earlier: IssuanceId };
@@ -69,13 +69,24 @@ async function further(
   checkNames(context, terms, names);
   const { containerId, accountId } = found;
   if (containerId !== null) await requireAllowedIn(read, { id: containerId, accountId }, names);
-  const source = request.csr === 'same' ? sameKeyAs(await requireLastIssued(read, found)) : request.csr;
-  const key = await subscriberKeyOf(context, source, { names, profile: terms.profile });
+  const key = await keyOf(context, found, { source: request.csr, names, profile: terms.profile });
   const placed = await write((tx) => input.place(context, tx, caller, { ...terms, found, request, key }), {
     chargesAccount: accountId,
   });
   if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
   return whenPrepared(context, begin(context, terms, placed));
+}
+
+async function keyOf(
+  context: AppContext,
+  order: Order,
+  wanted: Pick<Reissue, 'names'> & Pick<OrderTerms, 'profile'> & { readonly source: Reissue['csr'] },
+): Promise<SubscriberKey> {
+  const { source, ...terms } = wanted;
+  if (source !== 'same' && source !== 'sameKey') return subscriberKeyOf(context, source, terms);
+  const last = await requireLastIssued(context.database.read, order);
+  const kept = source === 'sameKey' ? await keptKeyOf(context, last, terms.profile) : undefined;
+  return kept ?? subscriberKeyOf(context, sameKeyAs(last), terms);
 }
 
 export async function termsOf(context: AppContext, stores: Stores, order: Order): Promise<OrderTerms> {

@@ -75,6 +75,21 @@ export function sameKeyAs({ csr, sealedKey }: Pick<Issuance, 'csr' | 'sealedKey'
   return csr === null || sealedKey === null ? csr : { make: keyKindOf(parseCsr(csr).publicKey) };
 }
 
+/** The key that we made for an issuance, for one more of its order; undefined where the customer has the key. @throws {CertError} badKey */
+export async function keptKeyOf(
+  context: AppContext,
+  { id, csr, sealedKey }: Pick<Issuance, 'id' | 'csr' | 'sealedKey'>,
+  profile: Profile,
+): Promise<SubscriberKey | undefined> {
+  if (csr === null || sealedKey === null) return undefined;
+  await requireGoodKey(csr, profile);
+  const issuanceId = await nextId('issuance', context);
+  const privateKey = openKey(context, id, sealedKey);
+  const sealedAgain = context.keySealer.seal(privateKey, sealedObject(issuanceId));
+  privateKey.fill(0);
+  return { issuanceId, csr, sealedKey: sealedAgain };
+}
+
 /** Runs in the transaction that stores the key: from then on no CSR that is sent may be for it. */
 export async function noteMadeKey(tx: Stores, { issuanceId, csr, sealedKey }: SubscriberKey): Promise<void> {
   if (csr === null || sealedKey === null) return;

@@ -72,7 +72,7 @@ export function certificatesOf(text: string, home = ''): NginxFindings {
 /** Absolute ones stand as they are, also those of Windows, and what is no file: `data:`, `engine:`, `store:`. */
 function joined(home: string, path: string): string {
   if (home === '' || /^(?:[/\\]|[A-Za-z]+:)/.test(path)) return path;
-  return `${home.replace(/(?<![/\\])[/\\]+$/, '')}/${path}`;
+  return /[/\\]$/.test(home) ? home + path : `${home}/${path}`;
 }
 
 /** The reply is CSV that a shell script splits at commas and blanks, and the script reads and writes the files. */

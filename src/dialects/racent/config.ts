@@ -14,6 +14,10 @@ export const configSchema = z.strictObject({
     .enum(['rsa', 'P-256'])
     .default('rsa')
     .meta({ description: 'The kind of key that is made for orders without a CSR: RSA of 2048 bits, or P-256.' }),
+  pkcs12: z.enum(['aes', '3des']).default('aes').meta({
+    description:
+      'Encryption of the PKCS#12 files of `collect`: AES-256 under SHA-256, or the old form, 3DES under SHA-1, for customers whose Windows is older than 10 (1709) and Server 2019.',
+  }),
 });
 
 export type RacentConfig = z.output<typeof configSchema>;

@@ -6,6 +6,7 @@ import examples from './examples.json' with { type: 'json' };
 
 const refusal = z.object({
   code: z.int().meta({ description: 'Not 1.' }),
+  msg: z.string().meta({ description: 'What is wrong.' }),
   errors: z
     .record(z.string(), z.array(z.string()))
     .meta({ description: 'What is wrong, by the name of the parameter.' }),

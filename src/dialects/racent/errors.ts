@@ -1,6 +1,7 @@
 /**
  * The vendor's response codes (its appendix 3.1, as clients know it), and the field of each refusal: `errors` is
- * always an object of lists, the only form in which the PHP SDK shows a message.
+ * always an object of lists, the only form in which the PHP SDK shows a message. Two WHMCS modules show only `msg`, which stands in
+ * refusals and never in a success: there the PHP SDK makes a product of it.
  */
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { type CertError, type Reason, renderReason } from '../../domain/errors.ts';
@@ -79,6 +80,7 @@ function isOfCertificate(condition: string): boolean {
 
 export interface WireError {
   readonly code: number;
+  readonly msg: string;
   readonly errors: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -94,6 +96,7 @@ export function errorToWire(
   const message = code === 'internal' ? `${sentence} (${context.requestId})` : sentence;
   return {
     code: special?.code ?? codeOfState(reason) ?? row.code,
+    msg: message,
     errors: { [special?.field ?? (named || row.field)]: [message] },
   };
 }

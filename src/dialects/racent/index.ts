@@ -16,6 +16,7 @@ export const racent = apiDialect({
   name: dialectName,
   title: 'Racent',
   paths: ['/ssl/'],
+  ignoresCaseOfPaths: true,
   language: 'zh',
   catalogue,
   configSchema,

@@ -25,7 +25,7 @@ export interface KeyFiles {
 export async function keyFilesOf(view: OrderView, caller: Caller, services: Services): Promise<KeyFiles | null> {
   const { issuance, certificate, chain } = view;
   if (issuance.sealedKey === null || certificate === null || statusOf(view, false) !== 'COMPLETE') return null;
-  const { issuances, random, passwordSecret } = services;
+  const { issuances, random, passwordSecret, config } = services;
   const pkcs8 = await issuances.privateKey(caller, { proofReference: issuance.proofReference });
   const password = passwordOf(passwordSecret, issuance.proofReference);
   const entry: KeystoreEntry = {
@@ -37,7 +37,7 @@ export async function keyFilesOf(view: OrderView, caller: Caller, services: Serv
     privateKey: privateKeyPem(pkcs8, 'pkcs8'),
     rsaPrivateKey: privateKeyPem(pkcs8, traditionalFormat(publicKeyOf(pkcs8).algorithm)),
     jks: createJks(entry, { password, random, now: certificate.createdAt }).toString('base64'),
-    pkcs12: createPkcs12(entry, { password, random }).toString('base64'),
+    pkcs12: createPkcs12(entry, { password, random, form: config.pkcs12 }).toString('base64'),
     password,
   };
 }

@@ -98,6 +98,8 @@ export interface Dialect {
    * its own host name it answers every path.
    */
   readonly paths: readonly string[];
+  /** True if its clients write these paths in letters of either case. */
+  readonly ignoresCaseOfPaths?: boolean;
   /** The methods it answers on a shared listener, where other dialects share its paths. */
   readonly methods?: readonly string[];
   /** Its callers see the orders, products and deliveries of their account through every front door. Default: only its own. */

@@ -93,8 +93,11 @@ export interface Proofs {
 
 export interface Reissue extends Proofs {
   readonly names: readonly Identifier[];
-  /** `same`: the CSR of the newest issued one again; of a key that we made, a new key of the same kind. */
-  readonly csr: CsrSource | 'same';
+  /**
+   * `same`: the CSR of the newest issued one again; of a key that we made, a new key of the same kind. `sameKey`: that CSR also where
+   * we made its key, which the new issuance then has too: for the same names.
+   */
+  readonly csr: CsrSource | 'same' | 'sameKey';
   readonly validity?: RequestedValidity | null;
   readonly approval?: ApprovalWish;
   /** Changes of the order's own data from now on; its proof maker sees the result. */

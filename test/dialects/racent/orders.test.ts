@@ -1,6 +1,6 @@
 /** What the calls do, over the real core with a clock moved by hand. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -338,6 +338,23 @@ describe('the key', () => {
     });
   }
 
+  test('comes in the old form of PKCS #12 where the setting says so', async () => {
+    for (const [pkcs12, cipher] of [
+      ['3des', /pbeWithSHA1And3-KeyTripleDES-CBC/],
+      ['aes', /AES-256-CBC/],
+    ] as const) {
+      const session = await createSession({ config: { pkcs12 } });
+      const issued = await collect(session, await session.issue({ params: { csr: null } }));
+      const p12 = file('form.p12', Buffer.from(issued.pkcs12, 'base64'));
+      const { stderr } = spawnSync(
+        'openssl',
+        ['pkcs12', '-in', p12, '-info', '-noout', '-passin', `pass:${issued.pkcsPass}`],
+        { encoding: 'utf8' },
+      );
+      assert.match(stderr, cipher);
+    }
+  });
+
   test('of the customer never comes back', async () => {
     const session = await createSession();
     const issued = await collect(session, await session.issue());
@@ -511,11 +528,44 @@ describe('a certificate', () => {
     assert.equal((await collect(session, data.certId)).status, 'CANCELLED');
   });
 
-  test('of our key is reissued with a new one', async () => {
+  test('of our key is reissued with the same key and CSR, also by the call of the PHP SDK', async () => {
     const session = await createSession();
     const certId = await session.issue({ params: { csr: null } });
     const before = await collect(session, certId);
-    const { data } = await ok(session, '/ssl/reissue', { certId, reason: 'x' });
+    let newest = certId;
+    for (const path of ['/ssl/reissue', '/ssl/place']) {
+      const { data } = await ok(session, path, { certId: newest, reason: 'x' });
+      await session.app.advance(5);
+      const after = await collect(session, data.certId);
+      assert.equal(after.status, 'COMPLETE');
+      assert.notEqual(after.certificate, before.certificate);
+      assert.equal(after.privateKey, before.privateKey);
+      assert.equal(after.applyParams.csr, before.applyParams.csr);
+      assert.ok(new X509Certificate(after.certificate).checkPrivateKey(createPrivateKey(after.privateKey)));
+      newest = data.certId;
+    }
+    assert.deepEqual([(await collect(session, certId)).privateKey], [before.privateKey]);
+  });
+
+  test('of our key that was compromised is not reissued with it, but replaced with a new one', async () => {
+    const session = await createSession();
+    const certId = await session.issue({ params: { csr: null } });
+    const { data: reissued } = await ok(session, '/ssl/reissue', { certId, reason: 'x' });
+    await session.app.advance(5);
+    // The first one alone; its key is that of the newest.
+    await ok(session, '/ssl/revoke', { certId, reason: 'Key Compromise' });
+    const refused = await session.post('/ssl/reissue', { certId: reissued.certId, reason: 'x' });
+    assert.deepEqual([refused.code, Object.keys(refused.errors ?? {})], [-1, ['csr']], JSON.stringify(refused));
+    const { data } = await ok(session, '/ssl/replace', { certId: reissued.certId });
+    await session.app.advance(5);
+    assert.equal((await collect(session, data.certId)).status, 'COMPLETE');
+  });
+
+  test('of our key is replaced with a new one', async () => {
+    const session = await createSession();
+    const certId = await session.issue({ params: { csr: null } });
+    const before = await collect(session, certId);
+    const { data } = await ok(session, '/ssl/replace', { certId });
     await session.app.advance(5);
     const fresh = await collect(session, data.certId);
     assert.equal(fresh.status, 'COMPLETE');

@@ -305,12 +305,13 @@ const ofOpenOrder: readonly Row[] = [
 ];
 
 function assertRefused(reply: Reply, [, , , code, field, message]: Row): void {
-  assert.deepEqual(Object.keys(reply), ['code', 'errors'], JSON.stringify(reply));
+  assert.deepEqual(Object.keys(reply), ['code', 'msg', 'errors'], JSON.stringify(reply));
   assert.equal(reply.code, code, JSON.stringify(reply));
   assert.deepEqual(Object.keys(reply.errors ?? {}), [field], JSON.stringify(reply));
   const messages = reply.errors?.[field] ?? [];
   assert.equal(messages.length, 1);
   assert.match(messages[0] ?? '', message);
+  assert.equal(reply.msg, messages[0], 'WHMCS modules read only this');
 }
 
 describe('a refused request', () => {
@@ -334,7 +335,8 @@ describe('a refused request', () => {
     for (const headers of [{}, { 'content-length': String(body.length) }]) {
       const reply = await session.fetch(new Request(`${baseUrl}/ssl/place`, { method: 'POST', body, headers }));
       assert.equal(reply.status, 200);
-      assert.deepEqual(await reply.json(), { code: -1, errors: { body: ['请求内容超过 131072 字节'] } });
+      const msg = '请求内容超过 131072 字节';
+      assert.deepEqual(await reply.json(), { code: -1, msg, errors: { body: [msg] } });
     }
   });
 
@@ -381,7 +383,8 @@ describe('the codes of states', () => {
   test('-4: an order that is too dear', async () => {
     const session = await createSession({ balanceMinor: 5999 });
     const reply = await session.post('/ssl/place', orderFields());
-    assert.deepEqual(reply, { code: -4, errors: { balance: ['余额不足：需要 60.00 CNY，当前余额 59.99 CNY'] } });
+    const msg = '余额不足：需要 60.00 CNY，当前余额 59.99 CNY';
+    assert.deepEqual(reply, { code: -4, msg, errors: { balance: [msg] } });
   });
 
   test('-5: an order that waits for an approver has no proofs to change', async () => {
@@ -518,7 +521,7 @@ describe('a token', () => {
     test(`${title} opens no call`, async () => {
       for (const path of ['place', 'collect', 'productList', 'list', 'country', 'verifyPAC', 'validate']) {
         const reply = await session.postRaw(`/ssl/${path}`, JSON.stringify(body));
-        assert.deepEqual(reply, { code: 400, errors: { api_token: [message] } });
+        assert.deepEqual(reply, { code: 400, msg: message, errors: { api_token: [message] } });
       }
     });
   }

@@ -28,6 +28,8 @@ export interface Session extends CoreSession {
 export interface SessionOptions extends TestAppOptions {
   readonly from?: string;
   readonly config?: unknown;
+  /** Of `startSession`. A call that signs is not hurried by the clock where this is short. */
+  readonly patienceMs?: number;
   readonly approval?: 'automatic' | 'manual';
 }
 

@@ -1,7 +1,7 @@
 /** Operations on an order: its certificate, further ones, and their end. */
 import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { CsrSource, OrderSummary, Orders, OrderView } from '../../../domain/ports/orders.ts';
+import type { OrderSummary, Orders, OrderView, Reissue } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { findLine } from '../cert-id.ts';
 import { dialectDataOf, issuanceData } from '../dialect-data.ts';
@@ -65,11 +65,11 @@ export interface ReissueInput extends Partial<Pick<Params, 'uniqueValue'>> {
   readonly refId?: string | undefined;
 }
 
-/** Everything as it was; of a key that we made, a new one. */
+/** Everything as it was, the key too, also where we made it. `replace` makes a new one. */
 export async function reissueOf(input: ReissueInput, session: Client) {
   if (input.reason === undefined) throw refuse('fieldMissing', { field: 'reason' });
   const { view } = await findLine(session.services, session.caller, input.certId);
-  return begin(view, { ...input, wish: wishOf(view), csr: 'same' }, session);
+  return begin(view, { ...input, wish: wishOf(view), csr: 'sameKey' }, session);
 }
 
 async function replace(
@@ -94,7 +94,7 @@ async function begin(
   view: OrderView,
   request: ReissueInput & {
     readonly wish: Wish;
-    readonly csr: CsrSource | 'same';
+    readonly csr: Reissue['csr'];
   },
   { services, caller }: Client,
 ) {
