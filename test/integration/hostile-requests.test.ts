@@ -95,7 +95,7 @@ describe('a form without credentials', () => {
       const { text } = await ask('/ssl/list', post(ofSize(most), form));
       assert.match(text, message);
       assert.match((await ask('/ssl/list', post(ofSize(1 << 20), form))).text, /请求内容超过 16384 字节/);
-      assert.match(text, /^\{"code":-?\d+,"errors":/);
+      assert.match(text, /^\{"code":-?\d+,"msg":".*","errors":/);
     });
   }
 });

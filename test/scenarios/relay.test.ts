@@ -164,6 +164,28 @@ describe('httpsok', () => {
     assert.equal((await show()).status, 1);
   });
 
+  it('shows the record of the next certificate of an application', async () => {
+    await open();
+    await tenant.post('httpsok', '/v1/cert/apply', { domainList: [name] });
+    await prepare();
+    upstream.isProved = true;
+    const records = async () => (await tenant.post('httpsok', '/v1/cert/dv', { domainList: [name] })).data;
+    await doors.app.advance(11);
+    await records();
+    await doors.app.idle();
+    upstream.isProved = false;
+    const { items } = await tenant.get('native', '/api/v1/orders');
+    const again = await tenant.post('native', `/api/v1/orders/${items[0].number}/reissue`, {
+      csr,
+      method: 'dnsCname',
+    });
+    assert.equal(again.issuance.state, 'awaitingValidation', JSON.stringify(again));
+    upstream.prepare(upstream.orders[1]?.reference ?? assert.fail('the upstream has the second order'));
+    await doors.app.advance(5);
+    const [config] = (await records()).configs;
+    assert.deepEqual(config, { domain: name, host: '_up-2-1.www', hostValue: 'up-2-1.upstream.example', valid: false });
+  });
+
   it('refuses what the upstream proves by nothing that has a field here', async () => {
     await open({ relays: ['dnsTxt'] });
     const reply = await tenant.post('httpsok', '/v1/cert/apply', { domainList: [name] });

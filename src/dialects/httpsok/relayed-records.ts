@@ -35,13 +35,17 @@ export async function relayedRecords(names: readonly Identifier[], client: Clien
   });
 }
 
-/** The newest application of the name that has no certificate yet, where an upstream checks its names. */
+/** The newest application of the name that waits for its records: a first one, or the next certificate of one that has ended well. */
 async function applicationOf({ value }: Identifier, { services, caller }: Client): Promise<OrderView | undefined> {
-  const { items } = await services.orders.list(caller, { limit: 1, state: 'open', name: value });
-  const [newest] = items;
-  if (newest === undefined) return undefined;
-  const view = await services.orders.get(caller, { number: newest.order.number });
-  return view.authorizations.some(({ checkedBy }) => checkedBy !== null) ? view : undefined;
+  for (const state of ['open', 'active'] as const) {
+    const { items } = await services.orders.list(caller, { limit: 1, state, name: value });
+    const [newest] = items;
+    if (newest === undefined) continue;
+    const view = await services.orders.get(caller, { number: newest.order.number });
+    const isUnderWay = state === 'open' || view.issuance.state === 'awaitingValidation';
+    if (isUnderWay && view.authorizations.some(({ checkedBy }) => checkedBy !== null)) return view;
+  }
+  return undefined;
 }
 
 async function passOn(views: ReadonlySet<OrderView>, { services, caller }: Client): Promise<void> {
