@@ -175,7 +175,7 @@ for (const protocol of ['http', 'https'] as const) {
     });
 
     test('ends a connection that is too slow with its headers', { timeout: 10_000 }, async () => {
-      const { listener, port } = await start(protocol, { limits: { headersTimeoutMs: 50, requestTimeoutMs: 100 } });
+      const { listener, port } = await start(protocol, { limits: { headersTimeoutMs: 300, requestTimeoutMs: 600 } });
       const socket =
         protocol === 'https'
           ? tlsConnect({ port, host: '127.0.0.1', rejectUnauthorized: false })

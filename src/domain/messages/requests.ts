@@ -257,8 +257,11 @@ export const requestReasons = {
   notFound: row<{ what: Thing; value: string }>(
     'notFound',
     (p) =>
-      p.what === 'account' ? `there is no account ${p.value}` : `no ${thingEn(p.what)} ${p.value} in this account`,
-    (p) => (p.what === 'account' ? `账户 ${p.value} 不存在` : `该账户下不存在${thingZh(p.what)} ${p.value}`),
+      isOfAccounts(p.what)
+        ? `no ${thingEn(p.what)} ${p.value} in this account`
+        : `there is no ${thingEn(p.what)} ${p.value}`,
+    (p) =>
+      isOfAccounts(p.what) ? `该账户下不存在${thingZh(p.what)} ${p.value}` : `${thingZh(p.what)} ${p.value} 不存在`,
   ),
   pathUnknown: row<{ method: string; path: string }>(
     'notFound',
@@ -338,3 +341,8 @@ export const requestReasons = {
   upstreamUnsupported: upstream('unsupported'),
   upstreamInternal: upstream('internal'),
 } as const;
+
+/** What belongs to the installation is looked for by operators, in no account. */
+function isOfAccounts(what: Thing): boolean {
+  return what !== 'account' && what !== 'upstream' && what !== 'upstreamOrder';
+}
