@@ -2,7 +2,7 @@
  * Validation of control: the job that looks for the proofs of an issuance's names, again and again by a schedule, and
  * moves the issuance on when every name is proved.
  */
-import type { Authorization } from '../../domain/authorization.ts';
+import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import { type CheckResult, isChecked } from '../../domain/challenge.ts';
 import { type Reason, reason, withParts } from '../../domain/errors.ts';
 import { customersCheck } from '../../domain/evidence.ts';
@@ -297,23 +297,16 @@ async function renew(
     ),
   );
   if (challenges.length === 0) return false;
-  const fresh: Authorization = {
-    ...stale,
-    challenges,
+  const { accountId, identifier, preferredMethod } = stale;
+  const fresh = pendingAuthorization({
     id: newId('authorization', context),
+    accountId,
     issuanceId: issuance.id,
-    state: 'pending',
-    checks: [],
-    provedBy: null,
-    provedAt: null,
-    binding: null,
-    keyHash: null,
-    validUntil: null,
-    isCheckedOnRequest: false,
-    attempt: null,
-    standalone: null,
+    identifier,
+    challenges,
+    preferredMethod,
     createdAt: context.clock.now(),
-  };
+  });
   await tx.authorizations.insert(fresh);
   const current = await tx.issuances.get(issuance.id);
   await tx.issuances.updateNames(

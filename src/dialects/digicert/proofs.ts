@@ -70,8 +70,11 @@ export function validationMethodOf(method: DcvMethod): ValidationMethod {
   return validationMethods[method];
 }
 
-/** The vendor's word for the method by which the name is to be, or was, proved. */
-export function dcvMethodOf(method: ValidationMethod, reference: string): DcvMethod {
+/**
+ * The vendor's word for the method by which the name is to be, or was, proved.
+ * @param reference of our own challenges; undefined where an upstream made them, whose files have names of their own
+ */
+export function dcvMethodOf(method: ValidationMethod, reference: string | undefined): DcvMethod {
   switch (method) {
     case 'email':
       return 'email';
@@ -81,7 +84,7 @@ export function dcvMethodOf(method: ValidationMethod, reference: string): DcvMet
       return 'dns-cname-token';
     case 'httpFile':
     case 'httpsFile':
-      return form.exec(reference)?.[1] === 'd' ? 'http-token-dynamic' : 'http-token';
+      return reference !== undefined && form.exec(reference)?.[1] === 'd' ? 'http-token-dynamic' : 'http-token';
     default:
       return method satisfies never;
   }

@@ -27,7 +27,7 @@ import { contactOf } from '../users/people.ts';
 import type { WireActor } from '../users/schema.ts';
 import { day, timestamp } from '../wire/wire-time.ts';
 import { spell } from './csr-spelling.ts';
-import { isRelayed, relayedMethodOf } from './relayed-proofs.ts';
+import { isRelayed } from './relayed-proofs.ts';
 import type { CertificateItem, OrderInfo, OrderItem } from './schema.ts';
 
 /** Data that the order's information shows besides the order itself. */
@@ -204,7 +204,7 @@ export function isRenewed({ renewalMark, renewedBy }: Order): boolean {
 export function methodOf({ authorizations, issuance }: OrderView, { dcvMethod }: DialectData): string {
   const [first] = authorizations;
   // An upstream may not offer what was asked for.
-  if (first !== undefined && isRelayed(first)) return relayedMethodOf(first);
+  if (first !== undefined && isRelayed(first)) return dcvMethodOf(first.preferredMethod, undefined);
   if (dcvMethod !== undefined) return dcvMethod;
   return first === undefined ? 'email' : dcvMethodOf(first.preferredMethod, issuance.proofReference);
 }

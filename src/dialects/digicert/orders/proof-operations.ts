@@ -18,13 +18,7 @@ import { nothing } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
 import { checkOrder, isProved, mailChallengeOf, unproved } from './order-proofs.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
-import {
-  isRelayed,
-  reasonWithoutValue,
-  relayedMethodOf,
-  relayedRandomValue,
-  relayedTokenOf,
-} from './relayed-proofs.ts';
+import { isRelayed, reasonWithoutValue, relayedRandomValue, relayedTokenOf } from './relayed-proofs.ts';
 import {
   checked,
   checkRequest,
@@ -190,9 +184,7 @@ const validation = callerOperation({
         name_scope: authorization.identifier.value,
         approval_scope: authorization.identifier.value,
         status: isProved(view, authorization) ? 'approved' : 'pending',
-        method: isRelayed(authorization)
-          ? relayedMethodOf(authorization)
-          : methodOf({ ...view, authorizations: [authorization] }, dialectDataOf(order)),
+        method: methodOf({ ...view, authorizations: [authorization] }, dialectDataOf(order)),
         dns_names: [authorization.identifier.value],
         // Of a name that an upstream checks: here every name has its own.
         ...withDefined({ dcv_token: isRelayed(authorization) ? relayedTokenOf(authorization, view) : undefined }),

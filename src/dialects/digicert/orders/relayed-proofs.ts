@@ -8,7 +8,6 @@ import { type Reason, reason } from '../../../domain/errors.ts';
 import { baseName, type Identifier } from '../../../domain/identifier.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import type { DcvMethod } from '../proofs.ts';
 import { labelOf } from '../relay-door.ts';
 import { timestamp } from '../wire/wire-time.ts';
 
@@ -92,21 +91,4 @@ export function relayedRandomValue(view: OrderView) {
   if (found === undefined) return undefined;
   const { token, expiration_date, ...place } = found;
   return { dcv_random_value: token, expiration_date, ...withDefined(place) };
-}
-
-/** The method that an upstream's challenge is shown by. */
-export function relayedMethodOf({ preferredMethod }: Authorization): DcvMethod {
-  switch (preferredMethod) {
-    case 'email':
-      return 'email';
-    case 'dnsTxt':
-      return 'dns-txt-token';
-    case 'dnsCname':
-      return 'dns-cname-token';
-    case 'httpFile':
-    case 'httpsFile':
-      return 'http-token';
-    default:
-      return preferredMethod satisfies never;
-  }
 }
