@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { errorCodes } from '../../src/domain/error-codes.ts';
 import { CertError, quoted, type Reason, reason, refuse, renderReason, toCertError } from '../../src/domain/errors.ts';
-import { derFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
+import { derFaults, jwsFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
 import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
 import { conditionsZh, connectionFaultsZh, encodedZh, methodsZh, rolesZh } from '../../src/domain/messages/words.ts';
 import { printable } from '../../src/domain/printable.ts';
@@ -157,7 +157,7 @@ describe('a word of a message', () => {
 });
 
 describe('a fault of an encoding', () => {
-  for (const [key, row] of Object.entries({ ...derFaults, ...pemFaults, ...modulusFaults })) {
+  for (const [key, row] of Object.entries({ ...derFaults, ...pemFaults, ...jwsFaults, ...modulusFaults })) {
     test(`is told in both languages, with the same values: ${key}`, () => {
       const rendered = (['en', 'zh'] as const).map((language) => {
         const read = new Set<string>();

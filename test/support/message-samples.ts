@@ -26,6 +26,7 @@ export const expectationSamples = {
   visibleAscii: expectedOf.visibleAscii(1, 128),
   lettersAndDigits: expectedOf.lettersAndDigits(8, 20),
   printableString: expectedOf.printableString(64),
+  base64urlBytes: expectedOf.base64urlBytes(32),
   bytesAtMost: expectedOf.bytesAtMost(200),
   webUrl: expectedOf.webUrl(2048),
   atLeast: expectedOf.atLeast(1),
@@ -331,6 +332,9 @@ export const reasonSamples: Samples<ReasonKey> = {
   diskFull: [{}],
   diskFailed: [{}],
   masterKeyKeptElsewhere: [{ setting: 'CERTMUX_MASTER_KEY' }],
+  jwsMalformed: [{ detail: { fault: 'keyAndId' } }],
+  jwsAlgorithm: [{ algorithm: '"HS256"', accepted: expectedOf.oneOf(['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA']) }],
+  jwkInvalid: [{ member: 'x', expected: expectedOf.base64urlBytes(32) }],
 };
 /** The parameters of all faults of encodings and certificates. */
 export const faultSample = {
@@ -346,6 +350,10 @@ export const faultSample = {
   character: '"*"',
   label: 'PRIVATE KEY',
   factor: 7,
+  part: 'the payload',
+  member: 'alg',
+  algorithm: 'ES256',
+  key: 'RSA 2048',
   names: 'www.example.com',
   certificate: 10023,
   place: 1,

@@ -2,7 +2,7 @@
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
 import { expected } from '../../src/domain/messages/expectations.ts';
-import { certificateFaults, derFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
+import { certificateFaults, derFaults, jwsFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
 import { frontDoorReasons } from '../../src/domain/messages/front-doors.ts';
 import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
 import { mailReasons } from '../../src/domain/messages/mail.ts';
@@ -53,6 +53,7 @@ export const reasonSections: readonly Section[] = [
 const faultTables = {
   'DER (`derMalformed`)': derFaults,
   'PEM and base64 (`pemMalformed`)': pemFaults,
+  'JSON Web Signatures (`jwsMalformed`)': jwsFaults,
   'RSA moduli (`keyRsaModulus`)': modulusFaults,
   'Certificates from upstreams (`certificateUnfit`)': certificateFaults,
 };

@@ -51,6 +51,10 @@ export const expected = {
   offeredChallenge: { en: 'the position of a challenge that is offered', zh: '所提供验证方式的序号' },
   momentWithin30Days: { en: 'a time within the next 30 days', zh: '30 天以内的将来时间' },
   presentKey: { en: 'the current key', zh: '当前使用的密钥' },
+  jwkType: { en: 'EC, RSA or OKP', zh: ' EC、RSA 或 OKP' },
+  jwkCurve: { en: 'P-256, P-384 or P-521 for EC, Ed25519 for OKP', zh: ' EC 的 P-256、P-384、P-521 或 OKP 的 Ed25519' },
+  jwkNumber: { en: 'a number in base64url without leading zero bytes', zh: '无前导零字节的 base64url 数字' },
+  jwkPublic: { en: 'absent: the private half of a key is never sent', zh: '空：私钥部分绝不能发送' },
   otherKey: { en: 'a key other than the current one', zh: '与当前密钥不同的密钥' },
   momentToCome: { en: 'a time in the future', zh: '将来的时间' },
   momentInAnHour: { en: 'a time at least an hour from now', zh: '至少一小时之后的时间' },
@@ -109,6 +113,7 @@ export const expectedOf = {
     en: `at most ${most} letters, digits, blanks and '()+,-./:=?`,
     zh: `至多 ${most} 个字母、数字、空格和 '()+,-./:=?`,
   }),
+  base64urlBytes: (count: number) => ({ en: `${count} bytes in base64url`, zh: ` ${count} 字节的 base64url` }),
   bytesAtMost: (most: number) => ({ en: `at most ${most} bytes long`, zh: `至多 ${most} 字节` }),
   webUrl: (most: number) => ({
     en: `an http or https URL, up to ${most} characters`,

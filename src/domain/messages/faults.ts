@@ -1,4 +1,4 @@
-/** Faults of what was sent, an encoding or a certificate, for messages to quote: each a sentence in both languages, with its own parameters. */
+/** Faults of what was sent, an encoding, a signature or a certificate, for messages to quote: each a sentence in both languages, with its own parameters. */
 import type { Language } from '../language.ts';
 import type { None } from './row.ts';
 
@@ -262,9 +262,46 @@ export const certificateFaults = {
   ),
 } as const;
 
+/** Faults of a JSON Web Signature in the form of RFC 8555 §6.2. */
+export const jwsFaults = {
+  notJson: fault<{ part: string }>(
+    (p) => `${p.part} is not a JSON object`,
+    (p) => `${p.part} 不是 JSON 对象`,
+  ),
+  repeatedMember: fault<{ part: string; member: string }>(
+    (p) => `${p.part} has the member ${p.member} twice`,
+    (p) => `${p.part} 中的成员 ${p.member} 重复`,
+  ),
+  memberMissing: fault<{ part: string; member: string }>(
+    (p) => `${p.part} lacks ${p.member}, or it is not a string`,
+    (p) => `${p.part} 缺少 ${p.member}，或其值不是字符串`,
+  ),
+  otherMember: fault<{ member: string }>(
+    (p) => `it has the member ${p.member}; only protected, payload and signature may stand in it`,
+    (p) => `含有成员 ${p.member}，只允许 protected、payload 和 signature`,
+  ),
+  notBase64url: fault<{ part: string }>(
+    (p) => `${p.part} is not base64url without padding`,
+    (p) => `${p.part} 不是无填充的 base64url`,
+  ),
+  extension: fault<{ member: string }>(
+    (p) => `the protected header has ${p.member}, an extension that is not accepted`,
+    (p) => `protected 头部含有不支持的扩展 ${p.member}`,
+  ),
+  keyAndId: fault(
+    () => 'the protected header needs exactly one of jwk and kid',
+    () => 'protected 头部必须且只能含有 jwk 和 kid 之一',
+  ),
+  otherAlgorithm: fault<{ algorithm: string; key: string }>(
+    (p) => `alg is ${p.algorithm}, which is not what a key of type ${p.key} signs with`,
+    (p) => `alg 为 ${p.algorithm}，与 ${p.key} 密钥不符`,
+  ),
+} as const;
+
 export type DerFault = FaultOf<typeof derFaults>;
 export type PemFault = FaultOf<typeof pemFaults>;
 export type ModulusFault = FaultOf<typeof modulusFaults>;
+export type JwsFault = FaultOf<typeof jwsFaults>;
 export type CertificateFault = FaultOf<typeof certificateFaults>;
 
 export function derFaultText(detail: DerFault, language: Language): string {
@@ -281,6 +318,10 @@ export function modulusFaultText(detail: ModulusFault, language: Language): stri
 
 export function certificateFaultText(detail: CertificateFault, language: Language): string {
   return textOf(certificateFaults, detail, language);
+}
+
+export function jwsFaultText(detail: JwsFault, language: Language): string {
+  return textOf(jwsFaults, detail, language);
 }
 
 /** A reason that was stored by another version may hold a fault that the table does not have. It shows as its key. */

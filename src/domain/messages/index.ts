@@ -3,6 +3,7 @@
  * field and its value), why, and what to do next. Mails and pages have their texts in `mails/` and `pages/`; docs/messages.md
  * shows them all.
  */
+import { acmeReasons } from './acme.ts';
 import { evidenceReasons } from './evidence.ts';
 import { frontDoorReasons } from './front-doors.ts';
 import { mailReasons } from './mail.ts';
@@ -22,6 +23,7 @@ export const reasons = {
   ...mailReasons,
   ...frontDoorReasons,
   ...serverReasons,
+  ...acmeReasons,
 } as const;
 
 export type Reasons = typeof reasons;
