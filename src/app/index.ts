@@ -26,6 +26,7 @@ import { createIssueHandler } from './issuing/issuance.ts';
 import { createTakeUp } from './issuing/take-up.ts';
 import { createUpstreams } from './issuing/upstreams.ts';
 import { bounded } from './list-bounds.ts';
+import { createAcmeOrders } from './orders/acme-orders.ts';
 import { createApprovals } from './orders/approvals.ts';
 import { createCatalogue } from './orders/catalogue.ts';
 import { createCustomFields } from './orders/custom-fields.ts';
@@ -113,6 +114,7 @@ function createPorts(context: AppContext): Ports {
     notes: createNotes(context),
     customFields: createCustomFields(context),
     approvals: createApprovals(context),
+    acmeOrders: createAcmeOrders(context),
     proving: createProving(context),
     authorizations: createAuthorizations(context),
     managedDomains: createManagedDomains(context),

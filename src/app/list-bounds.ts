@@ -32,6 +32,7 @@ type PortWithLists = { [P in PortName]: ListMethod<Ports[P]> extends never ? nev
 /** The table: `page`, or what bounds the list. */
 export const boundsOfLists = {
   accounts: { list: page, ledger: page },
+  acmeOrders: { list: page },
   approvals: { list: page },
   authorizations: { list: page, listOwn: page, create: 'the request', listOfOrder: 'the names of one issuance' },
   catalogue: { list: "the dialects' catalogues" },

@@ -1,6 +1,7 @@
 /** The tables as Kysely sees them. What is in each is declared in `rows/`. */
 import type { TableOf } from './codec.ts';
 import type { accounts, balances, containers, customFields } from './rows/accounts.ts';
+import type { acmeOrders } from './rows/acme-orders.ts';
 import type { approvals } from './rows/approvals.ts';
 import type { authorizations, confirmations } from './rows/authorizations.ts';
 import type { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
@@ -49,6 +50,7 @@ export interface Tables {
   notes: TableOf<typeof notes>;
   approvals: TableOf<typeof approvals>;
   issuances: TableOf<typeof issuances>;
+  acme_orders: TableOf<typeof acmeOrders>;
   authorizations: TableOf<typeof authorizations>;
   confirmations: TableOf<typeof confirmations>;
   certificates: TableOf<typeof certificates>;

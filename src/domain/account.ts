@@ -84,6 +84,8 @@ export interface Credential {
   readonly key: CredentialKey | null;
   /** The key that bound it to the account (RFC 8555 §7.3.4); null: none did. */
   readonly externalAccountKeyId: ExternalAccountKeyId | null;
+  /** Data that only its front door reads. */
+  readonly dialectData: Readonly<Record<string, unknown>>;
   readonly label: string;
   readonly roles: readonly Role[];
   /** Addresses it may be used from (CIDR); null: any. */

@@ -24,6 +24,7 @@ export type Binding = 'server' | 'account' | 'request';
  * - dnsCname: `host` must be a CNAME to `target`. `alternativeHosts` are tried as well: the same label at each parent
  *   up to the registrable domain (BR §3.2.2.4.7, authorization domain name).
  * - dnsTxt: a TXT record at `host` must be `value`, its strings joined; others may stand beside it. Parents as above.
+ * `token`: the part of a challenge that its front door shows where the client makes the rest itself (RFC 8555 §8.1).
  * - email: somebody who reads the mail of one of `addresses` confirms (BR §3.2.2.4.4). Nothing is looked up: the customer
  *   chooses an address, a mail is sent, and its link is followed. See `confirmation.ts`. The secret of the link is always ours.
  */
@@ -33,6 +34,7 @@ export type Challenge =
       readonly binding: Binding;
       readonly path: string;
       readonly content: string;
+      readonly token?: string;
     }
   | {
       readonly method: 'dnsCname';
@@ -47,6 +49,7 @@ export type Challenge =
       readonly host: string;
       readonly alternativeHosts?: readonly string[];
       readonly value: string;
+      readonly token?: string;
     }
   | {
       readonly method: 'email';

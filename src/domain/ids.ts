@@ -14,6 +14,7 @@ const prefixes = {
   order: 'ord',
   approval: 'apr',
   issuance: 'iss',
+  acmeOrder: 'aor',
   authorization: 'aut',
   confirmation: 'cnf',
   certificate: 'crt',
@@ -47,6 +48,7 @@ export type ProductId = Id<'product'>;
 export type OrderId = Id<'order'>;
 export type ApprovalId = Id<'approval'>;
 export type IssuanceId = Id<'issuance'>;
+export type AcmeOrderId = Id<'acmeOrder'>;
 export type AuthorizationId = Id<'authorization'>;
 export type ConfirmationId = Id<'confirmation'>;
 export type CertificateId = Id<'certificate'>;

@@ -1,6 +1,6 @@
 /** Chains: which certificate signed which, and the order servers send them in (RFC 8446 §4.4.2). */
 import type { CertificateFault } from '../domain/messages/faults.ts';
-import type { Certificate } from './certificate.ts';
+import { type Certificate, parseCertificate } from './certificate.ts';
 import { isSignedBy } from './signature.ts';
 
 /** Whether `issuer` is named as the issuer of `certificate` and their key identifiers do not say otherwise (RFC 5280 §4.2.1.1). */
@@ -47,4 +47,12 @@ export async function findChainFlaw(chain: readonly Certificate[], at: Date): Pr
     if (issuer !== undefined && !(await isIssuedBy(certificate, issuer))) return { fault: 'notSigned', ...where };
   }
   return undefined;
+}
+
+/** Servers do not send the root: clients have it or do not trust it (RFC 8446 §4.4.2). */
+export function withoutRoot(chain: readonly Uint8Array[]): readonly Uint8Array[] {
+  return chain.filter((der) => {
+    const { subject, issuer } = parseCertificate(der);
+    return !subject.der.equals(issuer.der);
+  });
 }

@@ -103,7 +103,7 @@ export function requireFit(algorithm: KeySignatureAlgorithm, { algorithm: key }:
 }
 
 /** @throws {CertError} jwsMalformed where there is none */
-export function headerText({ header }: Pick<Jws, 'header'>, member: string): string {
+export function headerText({ header }: Pick<Jws<string>, 'header'>, member: string): string {
   const value = header[member];
   if (typeof value === 'string') return value;
   throw malformed({ fault: 'memberMissing', part: 'the protected header', member });
@@ -112,6 +112,11 @@ export function headerText({ header }: Pick<Jws, 'header'>, member: string): str
 /** The payload's object; undefined for the empty payload of a POST-as-GET (RFC 8555 §6.3). @throws {CertError} jwsMalformed */
 export function payloadOf({ payload }: Pick<Jws, 'payload'>): Members | undefined {
   return payload.length === 0 ? undefined : objectIn(payload, 'the payload');
+}
+
+/** The payload's object, of a JWS that stands inside another. @throws {CertError} jwsMalformed */
+export function payloadIn({ payload }: Pick<Jws<string>, 'payload'>, part: string): Members {
+  return objectIn(payload, `the payload of ${part}`);
 }
 
 export function keySignatureOf({ algorithm, data, signature }: Jws): KeySignature {

@@ -73,6 +73,7 @@ export function newCredential(change: Partial<Credential> = {}): Omit<Credential
     secretHash: bytes(32),
     key: null,
     externalAccountKeyId: null,
+    dialectData: {},
     label: 'panel 1',
     roles: ['requester'],
     allowedAddresses: ['192.0.2.0/24'],

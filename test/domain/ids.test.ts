@@ -48,6 +48,7 @@ test('every noun has a prefix of its own', () => {
     order: 'ord',
     approval: 'apr',
     issuance: 'iss',
+    acmeOrder: 'aor',
     authorization: 'aut',
     confirmation: 'cnf',
     certificate: 'crt',

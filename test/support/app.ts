@@ -487,6 +487,7 @@ export async function putKey(
       secretHash: hashSecret(secret),
       key: null,
       externalAccountKeyId: null,
+      dialectData: {},
       label: 'test',
       createdBy: null,
       createdAt: clock.now(),

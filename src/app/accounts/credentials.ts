@@ -78,6 +78,22 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
       });
     },
 
+    async changeOwn(caller, { dialectData }) {
+      return database.write(async (tx) => {
+        const before = await ownCredential(tx, caller);
+        requireUsable(before);
+        await tx.credentials.update(before.id, { dialectData });
+        const { accountId, id: subject, dialect } = before;
+        await recordAccount(tx, caller, 'credential.changed', {
+          accountId,
+          subject,
+          data: { dialect },
+          at: clock.now(),
+        });
+        return { ...before, dialectData };
+      });
+    },
+
     async revokeOwn(caller) {
       const revokedAt = clock.now();
       return database.write(async (tx) =>

@@ -58,6 +58,7 @@ export async function initialize(
       secretHash: hashSecret(secret),
       key: null,
       externalAccountKeyId: null,
+      dialectData: {},
       label: 'command line on the server',
       roles: user.roles,
       allowedAddresses: null,

@@ -100,7 +100,7 @@ async function insertKey(
 ): Promise<{ readonly credential: Credential; readonly isNew: boolean }> {
   const { request, key, publicKey } = input;
   const { accountId, externalAccountKeyId } = input.holder;
-  const { dialect, label, roles, allowedAddresses } = request;
+  const { dialect, dialectData = {}, label, roles, allowedAddresses } = request;
   const createdAt = context.clock.now();
   const fresh: Omit<Credential, 'number'> = {
     id: newId('credential', context),
@@ -111,6 +111,7 @@ async function insertKey(
     secretHash: null,
     key,
     externalAccountKeyId,
+    dialectData,
     label,
     roles,
     allowedAddresses,

@@ -76,6 +76,7 @@ export const rolesOfPorts = {
     renewProofs: registering,
     chooseMethod: registering,
   },
+  acmeOrders: { get: anyone, list: anyone, create: orderingRoles, finalize: orderingRoles },
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving },
   certificates: { get: anyone, list: anyone, findBySha1: anyone, send: orderingRoles },
@@ -118,6 +119,7 @@ export const rolesOfPorts = {
     change: managing,
     revoke: managing,
     // Of the caller's own key.
+    changeOwn: anyone,
     revokeOwn: anyone,
     changeKey: anyone,
   },

@@ -92,6 +92,7 @@ export async function createCredential(
     secretHash: hashSecret(secret),
     key: null,
     externalAccountKeyId: null,
+    dialectData: {},
     label: request.label,
     roles: request.roles,
     allowedAddresses: request.allowedAddresses,

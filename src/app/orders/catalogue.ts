@@ -2,7 +2,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
-import { newId } from '../../domain/ids.ts';
+import { newId, type ProductId } from '../../domain/ids.ts';
 import { isSold } from '../../domain/may-be-issued.ts';
 import type { Catalogue } from '../../domain/ports/catalogue.ts';
 import type { PlaceOrder } from '../../domain/ports/orders.ts';
@@ -47,19 +47,28 @@ async function listProducts(context: AppContext, caller: Caller): Promise<readon
   return fitting.filter((product) => isSold(product, account));
 }
 
+/** By the code that the caller sent; or by id, where a key of the account says what it orders. */
+export type ProductChoice = Pick<PlaceOrder, 'productCode'> | { readonly productId: ProductId };
+
 /** @throws {CertError} unknownProduct, the same for one that is hidden from the account as for none */
 export async function findProduct(
   stores: Stores,
   caller: Caller,
   account: Account,
-  { productCode }: Pick<PlaceOrder, 'productCode'>,
+  choice: ProductChoice,
 ): Promise<Product> {
-  const { dialect, code } = codeOf(caller, productCode);
-  const product = await stores.products.getByCode(dialect, code);
+  const product = await lookUp(stores, caller, choice);
   if (product === undefined || !isSold(product, account)) {
-    throw refuse('unknownProduct', { field: 'productCode', value: quoted(productCode) });
+    const value = 'productId' in choice ? (product?.name ?? choice.productId) : choice.productCode;
+    throw refuse('unknownProduct', { field: 'productCode', value: quoted(value) });
   }
   return product;
+}
+
+function lookUp(stores: Stores, caller: Caller, choice: ProductChoice): Promise<Product | undefined> {
+  if ('productId' in choice) return stores.products.get(choice.productId);
+  const { dialect, code } = codeOf(caller, choice.productCode);
+  return stores.products.getByCode(dialect, code);
 }
 
 /** Native callers name the front door as well: `encryption365:100`. */

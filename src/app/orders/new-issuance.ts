@@ -5,7 +5,7 @@ import type { Approval } from '../../domain/approval.ts';
 import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { isChecked, type MethodChoice, type NameChoice } from '../../domain/challenge.ts';
-import { CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
+import { CertError, forEachName, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
@@ -30,8 +30,8 @@ import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
 import { relayedChoice } from '../proving/relayed-choice.ts';
 import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
-import { proofReferenceKind } from '../scope.ts';
 import { asOf, type NameProof } from './order-view.ts';
+import { claimReference } from './proof-reference.ts';
 import { type RequestedApproval, requestedApproval } from './requested-approval.ts';
 import { noteMadeKey, type SubscriberKey, storedKey } from './subscriber-key.ts';
 
@@ -77,7 +77,8 @@ export async function insertIssuance(
   const needsApproval = requested.state !== 'approved';
   const objection = await objectionToMadeKey(tx, { csr, sealedKey });
   if (objection !== undefined) throw new CertError(objection);
-  await claimReference(context, tx, { order, request, issuanceId });
+  const { proofReference } = request;
+  await claimReference(context, tx, { ...order, proofReference, id: issuanceId });
   // A reissue that comes through the native API has its challenges.
   const dialect = caller?.dialect ?? order.dialect;
   const wanted = { order, profile, request, issuanceId, csr, dialect, now };
@@ -133,18 +134,6 @@ export async function insertIssuance(
   const hasMail = isChecked && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
   return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams || isHandedOver };
-}
-
-/** @throws {CertError} for a reference that another issuance of the account has */
-async function claimReference(
-  { proofMakers }: AppContext,
-  tx: Stores,
-  { order, request, issuanceId }: Pick<NewIssuance, 'order' | 'request'> & { readonly issuanceId: IssuanceId },
-): Promise<void> {
-  if (proofMakers.get(order.dialect)?.drawsReferences === true) return;
-  const kind = proofReferenceKind(order.dialect, order.accountId);
-  if (await tx.externalIds.insert(kind, request.proofReference, issuanceId)) return;
-  throw refuse('proofReferenceUsed', { value: quoted(request.proofReference) });
 }
 
 /**

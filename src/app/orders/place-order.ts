@@ -25,7 +25,7 @@ import { requireActive } from '../organizations/organizations.ts';
 import { requireCallback } from '../outbound/outbound-url.ts';
 import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
 import { accountOf, findOrder } from '../scope.ts';
-import { findProduct } from './catalogue.ts';
+import { findProduct, type ProductChoice } from './catalogue.ts';
 import { charge, requireCurrency } from './charging.ts';
 import { isCarriedOver } from './coverage.ts';
 import { requireCustomValues } from './custom-values.ts';
@@ -54,9 +54,12 @@ export interface Placed extends InsertedIssuance {
   readonly order: Order;
 }
 
+/** What a caller asks for; or what a key of the account orders, by the id of its product. */
+export type OrderRequest = Omit<PlaceOrder, 'productCode'> & ProductChoice;
+
 /** A request without objections, and the objects it refers to. */
 export interface OrderDraft extends OrderTerms, Pick<Order, 'dialect' | 'credentialId'> {
-  readonly request: PlaceOrder;
+  readonly request: OrderRequest;
   readonly periods: number;
   readonly issuerId: string;
   readonly renewed: Order | null;
@@ -66,6 +69,7 @@ export interface OrderDraft extends OrderTerms, Pick<Order, 'dialect' | 'credent
 
 export async function placeOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderView> {
   const draft = await draftOrder(context, caller, request);
+  requireCsr(draft);
   // The expensive check, or a new key, comes last.
   const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
   const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }), chargesOf(draft));
@@ -80,7 +84,9 @@ export function chargesOf({ account, product, request, periods }: OrderDraft): W
 
 /** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
 export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<ProvingMode> {
-  const { account, product, profile, periods, dialect, issuerId } = await draftOrder(context, caller, request);
+  const draft = await draftOrder(context, caller, request);
+  requireCsr(draft);
+  const { account, product, profile, periods, dialect, issuerId } = draft;
   const { csr, names } = request;
   await requireGoodKey(csr, profile);
   await requireUnblocked(context, account, csr);
@@ -107,8 +113,13 @@ async function requireUnblocked({ database }: AppContext, { id }: Account, csr: 
   if (objection !== undefined) throw new CertError(objection);
 }
 
+/** @throws {CertError} fieldMissing for a product that is not sold before there is a CSR */
+function requireCsr({ request, product }: OrderDraft): void {
+  if (request.csr === null && !product.csrMayFollow) throw refuse('fieldMissing', { field: 'csr' });
+}
+
 /** Everything that can be refused without looking at the key. @throws {CertError} */
-export async function draftOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderDraft> {
+export async function draftOrder(context: AppContext, caller: Caller, request: OrderRequest): Promise<OrderDraft> {
   const { read } = context.database;
   const { periods = 1, validity = null } = request;
   const account = await accountOf(read, caller);
@@ -130,7 +141,6 @@ export async function draftOrder(context: AppContext, caller: Caller, request: P
   }
   requireAlternativeReference(request.alternativeReference);
   checkNames(context, { account, product, profile }, request.names);
-  if (request.csr === null && !product.csrMayFollow) throw refuse('fieldMissing', { field: 'csr' });
   checkChoice(product, request.organization);
   const { renewalOf, customValues } = request;
   const container = request.container == null ? null : await findContainer(read, caller, request.container);

@@ -5,18 +5,20 @@
 import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { isChecked } from '../../domain/challenge.ts';
-import { CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
+import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import { acceptedChallenges, holdsFor, objectionToNames, provingNames, reusableProofs } from '../../domain/policy.ts';
+import { acceptedChallenges, holdsFor, provingNames, reusableProofs } from '../../domain/policy.ts';
 import type { NewAuthorizations } from '../../domain/ports/authorizations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf, proofMakerOf } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
-import { accountOf, proofReferenceKind } from '../scope.ts';
+import { checkNames, type OrderTerms } from '../orders/order-request.ts';
+import { claimReference } from '../orders/proof-reference.ts';
+import { accountOf } from '../scope.ts';
 
 const longestPendingMs = 30 * 86_400_000;
 
@@ -29,30 +31,44 @@ export async function createStandalone(
   caller: Caller,
   request: NewAuthorizations,
 ): Promise<readonly Authorization[]> {
-  const { database, clock, publicSuffixes, isSpecialPurpose } = context;
-  const { names, pendingUntil } = request;
-  const account = await accountOf(database.read, caller);
-  const product = await findProduct(database.read, caller, account, request);
-  const profile = profileOf(context, product.profileId);
-  const objection = objectionToNames(names, { product, profile, account, publicSuffixes, isSpecialPurpose });
-  if (objection !== undefined) throw new CertError(objection);
+  const { read } = context.database;
+  const account = await accountOf(read, caller);
+  const product = await findProduct(read, caller, account, request);
+  const terms = { account, product, profile: profileOf(context, product.profileId) };
+  checkNames(context, terms, request.names);
+  requirePendingUntil(context, request.pendingUntil);
+  return context.database.write((tx) => authorizeNames(context, tx, caller, { request, ...terms }));
+}
+
+/** @throws {CertError} fieldInvalid */
+export function requirePendingUntil({ clock }: AppContext, pendingUntil: Date): void {
   const now = clock.now();
-  if (!(pendingUntil > now) || pendingUntil.getTime() > now.getTime() + longestPendingMs) {
-    const value = quoted(pendingUntil);
-    throw refuse('fieldInvalid', { field: 'pendingUntil', value, expected: expected.momentWithin30Days });
-  }
-  const candidates = [...new Set(names.flatMap((name) => provingNames(name, publicSuffixes)))];
-  return database.write(async (tx) => {
-    const usable = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
-    const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
-    const unproved = names.filter(({ value }) => !proved.has(value));
-    const made =
-      unproved.length === 0 ? [] : await insertNew(context, tx, caller, { request, profile, names: unproved });
-    return names.map((name) => {
-      const found = proved.get(name.value) ?? made.find(({ identifier }) => identifier.value === name.value);
-      if (found !== undefined) return found;
-      throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
-    });
+  if (pendingUntil > now && pendingUntil.getTime() <= now.getTime() + longestPendingMs) return;
+  const value = quoted(pendingUntil);
+  throw refuse('fieldInvalid', { field: 'pendingUntil', value, expected: expected.momentWithin30Days });
+}
+
+/** What authorizations are made from, once it is known what is ordered. */
+type StandaloneRequest = Omit<NewAuthorizations, 'productCode'>;
+
+/** The same in the caller's transaction, of names without objections. @throws {CertError} nothingToProve, conflict */
+export async function authorizeNames(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { request, account, profile }: Pick<OrderTerms, 'account' | 'profile'> & { readonly request: StandaloneRequest },
+): Promise<readonly Authorization[]> {
+  const { names } = request;
+  const now = context.clock.now();
+  const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
+  const usable = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
+  const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
+  const unproved = names.filter(({ value }) => !proved.has(value));
+  const made = unproved.length === 0 ? [] : await insertNew(context, tx, caller, { request, profile, names: unproved });
+  return names.map((name) => {
+    const found = proved.get(name.value) ?? made.find(({ identifier }) => identifier.value === name.value);
+    if (found !== undefined) return found;
+    throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
   });
 }
 
@@ -61,7 +77,7 @@ async function insertNew(
   tx: Stores,
   caller: Caller,
   input: {
-    readonly request: NewAuthorizations;
+    readonly request: StandaloneRequest;
     readonly profile: Profile;
     readonly names: readonly Identifier[];
   },
@@ -100,10 +116,8 @@ async function insertNew(
     },
   );
   const [first] = made;
-  const kind = proofReferenceKind(caller.dialect, accountId);
-  if (first !== undefined && !(await tx.externalIds.insert(kind, proofReference, first.id))) {
-    throw refuse('proofReferenceUsed', { value: quoted(proofReference) });
-  }
+  if (first !== undefined)
+    await claimReference(context, tx, { dialect: caller.dialect, accountId, proofReference, id: first.id });
   for (const authorization of made) {
     await tx.authorizations.insert(authorization);
     const data = { name: authorization.identifier.value, pendingUntil: pendingUntil.toISOString() };

@@ -18,6 +18,8 @@ const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 const ordersAtOnce = 200;
+/** An ACME order that nobody finalized is shown for so long after its end. */
+const abandonedMs = 30 * dayMs;
 
 /**
  * A CRL is made again every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
@@ -77,6 +79,7 @@ export function createUpkeepHandlers(
         await tx.outgoingMails.purge(countedSince(clock.now()));
         await tx.expiringValues.purge(clock.now());
         await tx.userSessions.purge(clock.now());
+        await tx.acmeOrders.purge(new Date(clock.now().getTime() - abandonedMs));
       });
       return { kind: 'again', at: inMs(10 * minuteMs) };
     },

@@ -63,7 +63,7 @@ export const restJson = {
 };
 
 /** JSON has no dates: `until` is text in it. */
-const validityJson = {
+export const validityJson = {
   write: toJson,
   read(stored: string): RequestedValidity {
     const validity = fromJson<{ readonly days: number } | { readonly until: string }>(stored);

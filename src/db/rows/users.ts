@@ -63,6 +63,7 @@ export const credentials = codecOf<Credential>()('credentials', {
   secretHash: nullable(blob('secret_hash')),
   key: nullableGroup({ spki: blob('public_key'), hash: hex('key_hash'), realm: text('key_realm') }),
   externalAccountKeyId: nullable(text('external_account_key_id')),
+  dialectData: json('dialect_data_json'),
   label: text('label'),
   roles: json('roles_json'),
   allowedAddresses: nullable(json('allowed_addresses_json')),

@@ -110,6 +110,7 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('key_hash', blob)
       .addColumn('key_realm', 'text')
       .addColumn('external_account_key_id', 'text')
+      .addColumn('dialect_data_json', 'text', required)
       .addColumn('label', 'text', required)
       .addColumn('roles_json', 'text', required)
       .addColumn('allowed_addresses_json', 'text')

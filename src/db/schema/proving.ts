@@ -1,4 +1,4 @@
-/** Authorizations, confirmations by mail, and domains that accounts keep. */
+/** Authorizations, confirmations by mail, domains that accounts keep, and orders of ACME clients. */
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
@@ -123,4 +123,31 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
     .on('managed_domains')
     .column('organization_id')
     .where(sql.ref('organization_id'), 'is not', sql.lit(null)),
+
+  heap(
+    schema
+      .createTable('acme_orders')
+      .addColumn('id', 'text', primary)
+      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('credential_id', 'text', requiredTo('credentials.id'))
+      .addColumn('product_id', 'text', requiredTo('products.id'))
+      .addColumn('names_json', 'text', required)
+      .addColumn('validity_json', 'text')
+      .addColumn('replaces', 'text')
+      .addColumn('state', 'text', required)
+      .addColumn('issuance_id', 'text')
+      .addColumn('csr_hash', blob)
+      .addColumn('problem_json', 'text')
+      .addColumn('expires_at', integer, required)
+      .addColumn('dialect_data_json', 'text', required)
+      .addColumn('created_at', integer, required),
+  ),
+  // "My orders, newest first."
+  schema.createIndex('acme_orders_of_credential').on('acme_orders').columns(['credential_id', 'id']),
+  // "Which of those that were never placed are over?"
+  schema
+    .createIndex('acme_orders_abandoned')
+    .on('acme_orders')
+    .column('expires_at')
+    .where(sql.ref('issuance_id'), 'is', sql.lit(null)),
 ];

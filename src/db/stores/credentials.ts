@@ -54,7 +54,7 @@ export const credentialStatements = {
   ),
 };
 
-const updates = updatesOf(credentials, ['label', 'roles_json', 'expires_at']);
+const updates = updatesOf(credentials, ['label', 'roles_json', 'expires_at', 'dialect_data_json']);
 
 export function createCredentialStore(session: Session): CredentialStore {
   const q = credentialStatements;

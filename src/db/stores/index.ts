@@ -2,6 +2,7 @@
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Session } from '../session.ts';
 import { createAccountStore, createLedgerStore } from './accounts.ts';
+import { createAcmeOrderStore } from './acme-orders.ts';
 import { createApprovalStore } from './approvals.ts';
 import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
@@ -135,6 +136,10 @@ class SessionStores implements Stores {
   get deliveries() {
     this.#made.deliveries ??= createDeliveryStore(this.#session);
     return this.#made.deliveries;
+  }
+  get acmeOrders() {
+    this.#made.acmeOrders ??= createAcmeOrderStore(this.#session);
+    return this.#made.acmeOrders;
   }
   get authorizations() {
     this.#made.authorizations ??= createAuthorizationStore(this.#session);

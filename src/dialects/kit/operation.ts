@@ -15,6 +15,14 @@ export interface Session<Services> {
   /** The language of this request's messages. */
   readonly language: Language;
   readonly request: Request;
+  /** Set by a handler whose answer has another status than its operation's, or headers of its own. */
+  readonly reply: ReplyHead;
+}
+
+/** The head of the answer to one request. */
+export interface ReplyHead {
+  status?: number;
+  readonly headers: Headers;
 }
 
 export interface CallerSession<Services> extends Session<Services> {

@@ -11,7 +11,7 @@ import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
-import type { Operation, OperationDescription, Session } from './operation.ts';
+import type { Operation, OperationDescription, ReplyHead, Session } from './operation.ts';
 import { checkReply, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
 
@@ -26,7 +26,12 @@ export interface OperationServerOptions<Services> {
   readonly read: ReadInput;
   /** Identifies the caller. Not called for public operations. */
   readonly credentials: Credentials;
-  readonly renderReply: (output: unknown, operation: OperationDescription, request: Request) => Response;
+  readonly renderReply: (
+    output: unknown,
+    operation: OperationDescription,
+    request: Request,
+    head: ReplyHead,
+  ) => Response;
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
   /** The vendor's names for fields that the core refuses. */
   readonly fieldNames: FieldNames;
@@ -74,7 +79,8 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       const limitBytes = limitOf(operation, request);
       const incoming = createIncoming(request, { peer, params, limitBytes });
       const read = operation.read ?? options.read;
-      const session: Session<Services> = { services: options.services, origin: peer, language, request };
+      const head: ReplyHead = { headers: new Headers() };
+      const session: Session<Services> = { services: options.services, origin: peer, language, request, reply: head };
       let output: unknown;
       if (operation.access === 'public') {
         const input = await read(incoming);
@@ -93,7 +99,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
         output = await operation.handle(parsed, { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);
-      const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request);
+      const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request, head);
       log.debug(requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs), 'request answered');
       return reply;
     } catch (thrown) {

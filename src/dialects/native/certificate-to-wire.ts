@@ -1,7 +1,7 @@
 /** Certificates as the native API shows them and as files. */
 import type { Certificate } from '../../domain/certificate.ts';
 import type { CertificateView } from '../../domain/ports/certificates.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
+import { withoutRoot } from '../../pki/chain.ts';
 import { describeCertificate } from '../../pki/describe-certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
 import { namesInLists } from './schema/shapes.ts';
@@ -92,14 +92,6 @@ export function formatForAccept(accept: string | null): CertificateFormat {
   const header = accept ?? '';
   if (header.includes(mediaTypes.der)) return 'der';
   return header.includes(mediaTypes.pem) ? 'pem' : 'fullchain';
-}
-
-/** Servers do not send the root: clients have it or do not trust it (RFC 8446 §4.4.2). */
-function withoutRoot(chain: readonly Uint8Array[]): readonly Uint8Array[] {
-  return chain.filter((der) => {
-    const { subject, issuer } = parseCertificate(der);
-    return !subject.der.equals(issuer.der);
-  });
 }
 
 /** The first name, with what a file system or a header could misread left out. */

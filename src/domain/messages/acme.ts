@@ -1,6 +1,6 @@
 /** Refusals of ACME requests and of their signatures (RFC 8555, RFC 7515). */
 import { type JwsFault, jwsFaultText } from './faults.ts';
-import { row } from './row.ts';
+import { type None, row } from './row.ts';
 import { inLanguage, type Wording } from './words.ts';
 
 export const acmeReasons = {
@@ -18,5 +18,111 @@ export const acmeReasons = {
     'badKey',
     (p) => `the member ${p.member} of the JWK must be ${inLanguage(p.expected, 'en')}`,
     (p) => `JWK 的成员 ${p.member} 应为${inLanguage(p.expected, 'zh')}`,
+  ),
+  nonceWrong: row<None>(
+    'malformedRequest',
+    // acme.sh knows by these very words that it may try again.
+    () => 'JWS has an invalid anti-replay nonce',
+    () => 'JWS 的防重放 nonce 无效',
+  ),
+  jwsContentType: row<{ found: string }>(
+    'malformedRequest',
+    (p) => `the content type is ${p.found}; it must be application/jose+json`,
+    (p) => `内容类型为 ${p.found}，应为 application/jose+json`,
+  ),
+  jwsUrl: row<{ signed: string; requested: string }>(
+    'malformedRequest',
+    (p) => `the JWS is for the URL ${p.signed}, but it was sent to ${p.requested}`,
+    (p) => `JWS 中的 url 为 ${p.signed}，与请求地址 ${p.requested} 不符`,
+  ),
+  jwsNeedsAccount: row<None>(
+    'malformedRequest',
+    () => 'this request must be signed by an account: its header needs kid, not jwk',
+    () => '此请求须由账户签名，头部应使用 kid 而不是 jwk',
+  ),
+  jwsNeedsKey: row<None>(
+    'malformedRequest',
+    () => 'this request must carry its key: its header needs jwk, not kid',
+    () => '此请求须自带公钥，头部应使用 jwk 而不是 kid',
+  ),
+  directoryUnknown: row<{ directory: string }>(
+    'notFound',
+    (p) => `there is no ACME directory ${p.directory}`,
+    (p) => `ACME 目录 ${p.directory} 不存在`,
+  ),
+  acmeAccountUnknown: row<None>(
+    'unauthenticated',
+    () => 'there is no account for this key; register it with newAccount',
+    () => '该密钥没有对应的账户，请先通过 newAccount 注册',
+  ),
+  bindingMissing: row<None>(
+    'forbidden',
+    () => 'an account here needs an external account binding: take a key and its HMAC key from the operator',
+    () => '注册账户须绑定外部账户，请向管理员索取密钥及其 HMAC 密钥',
+  ),
+  bindingOtherKey: row<None>(
+    'forbidden',
+    () => 'the external account binding is for another key than the one that signs the request',
+    () => '外部账户绑定中的密钥与签名请求的密钥不符',
+  ),
+  termsNotAgreed: row<{ url: string }>(
+    'forbidden',
+    (p) => `the terms of service must be agreed to: ${p.url}`,
+    (p) => `须先同意服务条款：${p.url}`,
+  ),
+  contactScheme: row<{ contact: string }>(
+    'invalidField',
+    (p) => `the contact ${p.contact} is not a mailto URL; no other kind is used here`,
+    (p) => `联系方式 ${p.contact} 不是 mailto 地址，不支持其他类型`,
+  ),
+  contactAddress: row<{ contact: string }>(
+    'invalidField',
+    (p) => `the contact ${p.contact} must be mailto: and one e-mail address, nothing more`,
+    (p) => `联系方式 ${p.contact} 应为 mailto: 加一个邮箱地址`,
+  ),
+  identifierType: row<{ type: string }>(
+    'unsupported',
+    (p) => `identifiers of type ${p.type} are not supported; use dns or ip`,
+    (p) => `不支持类型为 ${p.type} 的标识符，请使用 dns 或 ip`,
+  ),
+  identifierForm: row<{ type: string; value: string; canonical: string }>(
+    'malformedRequest',
+    (p) => `the ${p.type} identifier ${p.value} must be written as ${p.canonical}`,
+    (p) => `${p.type} 标识符 ${p.value} 应写作 ${p.canonical}`,
+  ),
+  acmeOrderCancelled: row<None>(
+    'wrongState',
+    () => 'the order was cancelled',
+    () => '订单已取消',
+  ),
+  acmeOrderExpired: row<{ at: string }>(
+    'wrongState',
+    (p) => `the order expired at ${p.at}; make a new one`,
+    (p) => `订单已于 ${p.at} 过期，请创建新订单`,
+  ),
+  acmeAuthorizationOver: row<{ name: string }>(
+    'validationFailed',
+    (p) => `the authorization of ${p.name} is over; make a new order`,
+    (p) => `${p.name} 的域名授权已失效，请创建新订单`,
+  ),
+  csrLacksNames: row<{ names: string }>(
+    'badCsr',
+    (p) => `the CSR lacks names of the order: ${p.names}`,
+    (p) => `CSR 缺少订单中的域名：${p.names}`,
+  ),
+  csrHasOtherNames: row<{ names: string }>(
+    'badCsr',
+    (p) => `the CSR has names that are not in the order: ${p.names}`,
+    (p) => `CSR 含有订单以外的域名：${p.names}`,
+  ),
+  csrHasAccountKey: row<None>(
+    'badCsr',
+    () => 'the key of the CSR is that of an ACME account; a certificate needs a key of its own',
+    () => 'CSR 的密钥与 ACME 账户密钥相同，证书须使用单独的密钥',
+  ),
+  bindingKeyRevoked: row<{ keyId: string }>(
+    'forbidden',
+    (p) => `the external account key ${p.keyId} was revoked; register again with another one`,
+    (p) => `外部账户密钥 ${p.keyId} 已被吊销，请使用其他密钥重新注册`,
   ),
 } as const;

@@ -292,6 +292,14 @@ export const jwsFaults = {
     () => 'the protected header needs exactly one of jwk and kid',
     () => 'protected 头部必须且只能含有 jwk 和 kid 之一',
   ),
+  otherUrl: fault<{ part: string }>(
+    (p) => `the url of ${p.part} is not that of the request`,
+    (p) => `${p.part} 的 url 与请求的 url 不符`,
+  ),
+  nonceInside: fault<{ part: string }>(
+    (p) => `${p.part} must not have a nonce`,
+    (p) => `${p.part} 不得含有 nonce`,
+  ),
   otherAlgorithm: fault<{ algorithm: string; key: string }>(
     (p) => `alg is ${p.algorithm}, which is not what a key of type ${p.key} signs with`,
     (p) => `alg 为 ${p.algorithm}，与 ${p.key} 密钥不符`,

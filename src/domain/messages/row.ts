@@ -27,6 +27,8 @@ export const things = {
   issuance: { en: 'issuance', zh: '签发' },
   validation: { en: 'validation', zh: '验证' },
   approval: { en: 'approval', zh: '审批申请' },
+  challenge: { en: 'challenge', zh: '验证' },
+  acmeOrder: { en: 'ACME order', zh: 'ACME 订单' },
   authorization: { en: 'authorization', zh: '域名授权' },
   authority: { en: 'authority', zh: '签发机构' },
   privateKey: { en: 'private key', zh: '私钥' },

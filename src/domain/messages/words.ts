@@ -2,9 +2,12 @@
  * Words that messages take as parameters: in English the key itself, in Chinese its word here. A text that is not a key,
  * such as the name of a field, stays as it is in both.
  */
+
+import type { AcmeOrderStanding } from '../acme-order.ts';
 import type { Language } from '../language.ts';
 import type { Role } from '../role.ts';
 import type {
+  AcmeOrderState,
   ApprovalState,
   AuthorizationState,
   CertificateState,
@@ -28,6 +31,8 @@ export function afterChinese(text: string): string {
 }
 
 type State =
+  | AcmeOrderStanding
+  | AcmeOrderState
   | OrderState
   | IssuanceState
   | AuthorizationState
@@ -44,6 +49,7 @@ const statesZh = {
   open: '处理中',
   active: '有效',
   ended: '已到期',
+  placed: '已提交',
   revoked: '已吊销',
   rejected: '已拒绝',
   cancelled: '已取消',

@@ -32,6 +32,8 @@ export interface Credentials {
   change(caller: Caller, idOrNumber: string, change: CredentialChange): Promise<Credential>;
   /** By id or number. */
   revoke(caller: Caller, idOrNumber: string): Promise<Credential>;
+  /** Changes what its front door keeps with the key that the caller came in by. @throws {CertError} notFound for somebody without one */
+  changeOwn(caller: Caller, change: Pick<Credential, 'dialectData'>): Promise<Credential>;
   /** Revokes the key that the caller came in by (RFC 8555 §7.3.6). @throws {CertError} notFound for somebody without one */
   revokeOwn(caller: Caller): Promise<Credential>;
   /**

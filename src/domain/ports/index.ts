@@ -1,5 +1,6 @@
 /** Ports of the core, one for each noun. A front door is handed those it uses. */
 import type { Accounts } from './accounts.ts';
+import type { AcmeOrders } from './acme-orders.ts';
 import type { Approvals } from './approvals.ts';
 import type { Authorizations } from './authorizations.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -31,6 +32,7 @@ import type { Webhooks } from './webhooks.ts';
 
 export interface Ports {
   readonly accounts: Accounts;
+  readonly acmeOrders: AcmeOrders;
   readonly approvals: Approvals;
   readonly authorizations: Authorizations;
   readonly catalogue: Catalogue;

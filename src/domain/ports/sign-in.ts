@@ -16,6 +16,8 @@ export interface NewKeyCredential {
   /** By this very key: nobody registers a key that they do not hold. */
   readonly proof: KeySignature;
   readonly label: string;
+  /** Data that only the front door reads. */
+  readonly dialectData?: Credential['dialectData'];
   readonly roles: readonly Role[];
   readonly allowedAddresses: readonly string[] | null;
   readonly holder:

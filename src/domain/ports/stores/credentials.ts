@@ -16,7 +16,10 @@ export interface CredentialStore {
   list(accountId: AccountId | null, page: EitherWayQuery): Promise<readonly Credential[]>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
-  update(id: CredentialId, change: Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt'>>): Promise<void>;
+  update(
+    id: CredentialId,
+    change: Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt' | 'dialectData'>>,
+  ): Promise<void>;
   updateLastUsed(id: CredentialId, at: Date): Promise<void>;
   /** False where it is revoked, or has another key than `from` by now. */
   moveToKey(id: CredentialId, from: CredentialKey, to: CredentialKey): Promise<boolean>;

@@ -8,6 +8,7 @@
  */
 import type { AccountId, NumberedNoun } from '../../ids.ts';
 import type { AccountStore } from './accounts.ts';
+import type { AcmeOrderStore } from './acme-orders.ts';
 import type { ApprovalStore } from './approvals.ts';
 import type { AuthorityStore } from './authorities.ts';
 import type { AuthorizationStore } from './authorizations.ts';
@@ -59,6 +60,7 @@ export interface Stores {
   readonly externalAccountKeys: ExternalAccountKeyStore;
   readonly approvals: ApprovalStore;
   readonly issuances: IssuanceStore;
+  readonly acmeOrders: AcmeOrderStore;
   readonly authorizations: AuthorizationStore;
   readonly confirmations: ConfirmationStore;
   readonly mailboxes: MailboxStore;

@@ -1,0 +1,74 @@
+/** An ACME order as its client may see it, and the terms by which it is placed: those of the key that bound the client to the account. */
+import type { Credential } from '../../domain/account.ts';
+import { type AcmeOrder, standingOf } from '../../domain/acme-order.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
+import { isId } from '../../domain/ids.ts';
+import type { AcmeOrderView } from '../../domain/ports/acme-orders.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { AppContext } from '../context.ts';
+import type { ProductChoice } from './catalogue.ts';
+import { shownTo, viewOrder } from './order-view.ts';
+import type { OrderRequest } from './place-order.ts';
+
+/** @throws {CertError} notFound, the same for another account's as for none */
+export async function findAcmeOrder(stores: Stores, caller: Caller, id: string): Promise<AcmeOrder> {
+  const found = isId('acmeOrder', id) ? await stores.acmeOrders.get(id) : undefined;
+  if (found !== undefined && found.credentialId === caller.credentialId) return found;
+  throw refuse('notFound', { what: 'acmeOrder', value: quoted(id) });
+}
+
+export async function viewAcmeOrder(context: AppContext, caller: Caller, acmeOrder: AcmeOrder): Promise<AcmeOrderView> {
+  const { read } = context.database;
+  const ids = [...new Set(acmeOrder.names.map(({ authorizationId }) => authorizationId))];
+  const found = new Map((await read.authorizations.listByIds(ids)).map((one) => [one.id, one]));
+  const authorizations = acmeOrder.names.flatMap(({ authorizationId }) => {
+    const authorization = found.get(authorizationId);
+    return authorization === undefined ? [] : [shownTo(caller, authorization)];
+  });
+  const issuance = acmeOrder.issuanceId === null ? undefined : await read.issuances.get(acmeOrder.issuanceId);
+  const order = issuance && (await read.orders.get(issuance.orderId));
+  const placed = issuance && order ? await viewOrder(context, order, issuance.id, caller) : null;
+  const now = context.clock.now();
+  return { acmeOrder, standing: standingOf(acmeOrder, authorizations, now), authorizations, placed, now };
+}
+
+/** The credential of the caller: an ACME account. */
+export function credentialIdOf({ credentialId }: Caller): Credential['id'] {
+  if (credentialId === null) throw refuse('roleMissing', { role: ['requester'] });
+  return credentialId;
+}
+
+/**
+ * The external account key that bound the caller's ACME account; null: none did. One that was revoked orders nothing any more.
+ * @throws {CertError} forbidden
+ */
+export async function bindingKeyOf(stores: Stores, caller: Caller): Promise<ExternalAccountKey | null> {
+  const credential = await stores.credentials.get(credentialIdOf(caller));
+  if (credential?.externalAccountKeyId == null) return null;
+  const key = await stores.externalAccountKeys.get(credential.externalAccountKeyId);
+  if (key !== undefined && key.revokedAt === null) return key;
+  throw refuse('bindingKeyRevoked', { keyId: key?.keyId ?? credential.externalAccountKeyId });
+}
+
+/** The order that an ACME order is placed as. */
+export function orderRequestOf(
+  choice: ProductChoice,
+  terms: Pick<OrderRequest, 'names' | 'validity' | 'csr' | 'proofReference' | 'dialectData'> & {
+    readonly key: ExternalAccountKey | null;
+    readonly periods: number;
+  },
+): OrderRequest {
+  const { key, ...request } = terms;
+  return {
+    ...choice,
+    ...request,
+    preferredMethod: 'httpFile',
+    isCheckedOnRequest: true,
+    renewalOf: null,
+    organization: key?.organizationId == null ? null : { id: key.organizationId },
+    contact: null,
+    idempotency: null,
+  };
+}

@@ -1,0 +1,79 @@
+/** Orders of ACME clients. */
+import type { AcmeOrderId, CredentialId, IssuanceId } from '../../domain/ids.ts';
+import type { AcmeOrderStore } from '../../domain/ports/stores/acme-orders.ts';
+import type { AcmeOrderState } from '../../domain/states.ts';
+import { toJsonOrNull } from '../fields.ts';
+import { insertStatement } from '../numbered.ts';
+import { each, sized, statement } from '../prepared.ts';
+import { acmeOrders } from '../rows/acme-orders.ts';
+import type { Session } from '../session.ts';
+
+interface Move {
+  readonly id: AcmeOrderId;
+  readonly from: readonly AcmeOrderState[];
+  readonly to: AcmeOrderState;
+  readonly issuanceId: IssuanceId | null;
+  readonly csrHash: Uint8Array | null;
+  readonly problem: string | null;
+}
+
+export const acmeOrderStatements = {
+  insert: insertStatement(acmeOrders),
+  get: statement((db, p: { id: AcmeOrderId }) => db.selectFrom('acme_orders').selectAll().where('id', '=', p.id)),
+  listOfCredential: statement((db, p: { credentialId: CredentialId; before: string; limit: number }) =>
+    db
+      .selectFrom('acme_orders')
+      .selectAll()
+      .where('credential_id', '=', p.credentialId)
+      .where('id', '<', p.before as AcmeOrderId)
+      .orderBy('id', 'desc')
+      .limit(p.limit),
+  ),
+  move: sized((size) =>
+    statement((db, p: Move) =>
+      db
+        .updateTable('acme_orders')
+        .set((row) => ({
+          state: p.to,
+          issuance_id: row.fn.coalesce(row.val(p.issuanceId), 'issuance_id'),
+          csr_hash: row.fn.coalesce(row.val(p.csrHash), 'csr_hash'),
+          problem_json: row.fn.coalesce(row.val(p.problem), 'problem_json'),
+        }))
+        .where('id', '=', p.id)
+        .where('state', 'in', each(p.from, size)),
+    ),
+  ),
+  purge: statement((db, p: { before: number }) =>
+    db.deleteFrom('acme_orders').where('expires_at', '<', p.before).where('issuance_id', 'is', null),
+  ),
+};
+
+export function createAcmeOrderStore(session: Session): AcmeOrderStore {
+  const q = acmeOrderStatements;
+  return {
+    async insert(order) {
+      await session.run(q.insert, acmeOrders.toRow(order));
+    },
+    async get(id) {
+      const row = await session.first(q.get, { id });
+      return row && acmeOrders.fromRow(row);
+    },
+    async listOfCredential(credentialId, { before = '~', limit }) {
+      return (await session.all(q.listOfCredential, { credentialId, before, limit })).map(acmeOrders.fromRow);
+    },
+    async move(id, from, to, { issuanceId = null, csrHash = null, problem = null }) {
+      const values: Move = {
+        id,
+        from,
+        to,
+        issuanceId,
+        csrHash: csrHash === null ? null : Uint8Array.fromHex(csrHash),
+        problem: toJsonOrNull(problem),
+      };
+      return (await session.run(q.move(from.length), values)) === 1;
+    },
+    async purge(before) {
+      return session.run(q.purge, { before: before.getTime() });
+    },
+  };
+}

@@ -1,0 +1,148 @@
+/** Accounts: registered, shown, changed and deactivated (RFC 8555 §7.3). */
+import type { z } from 'zod';
+import type { Credential } from '../../../domain/account.ts';
+import { CertError, refuse } from '../../../domain/errors.ts';
+import { largestPage } from '../../../domain/page.ts';
+import { keySignatureOf } from '../../../pki/jws.ts';
+import type { PublicKey } from '../../../pki/public-key.ts';
+import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
+import { directoryOf } from '../directory.ts';
+import { dialectName } from '../name.ts';
+import { addLink } from '../reply.ts';
+import { accountOfRequest, authenticateBareKey, signedPartsOf } from '../requests.ts';
+import type { Anybody, Services } from '../services.ts';
+import { basePath, type Urls, urlsOf } from '../urls.ts';
+import { accountDataOf, accountToWire } from './account-to-wire.ts';
+import { bindingFromWire } from './binding.ts';
+import { requireContacts } from './contacts.ts';
+import { account, accountRequest, newAccountRequest, orderList, ordersRequest, type WireAccount } from './schema.ts';
+
+type NewAccount = z.output<typeof newAccountRequest>;
+
+const create = publicOperation<Services, typeof newAccountRequest, typeof account>({
+  id: 'account.create',
+  method: 'POST',
+  path: `${basePath}:directory/new-account`,
+  summary: { en: 'Register an account, or find it', zh: '注册或查找账户' },
+  request: newAccountRequest,
+  response: account,
+  status: 201,
+  async handle(input, session) {
+    const { services, request, reply } = session;
+    const directory = directoryOf(services, input.directory);
+    const urls = urlsOf(services.publicUrl, input.directory);
+    const key = await authenticateBareKey(services, request);
+    const known = await findAccount(session, input.directory, key);
+    if (known !== undefined) {
+      // RFC 8555 §7.3.1: found, whatever else the request says.
+      reply.status = 200;
+      return shown(known, urls, reply.headers);
+    }
+    if (input.onlyReturnExisting === true) throw refuse('acmeAccountUnknown', {});
+    if (input.externalAccountBinding === undefined) throw refuse('bindingMissing', {});
+    if (directory.termsOfService !== undefined && input.termsOfServiceAgreed !== true) {
+      addLink(reply.headers, directory.termsOfService, 'terms-of-service');
+      throw refuse('termsNotAgreed', { url: directory.termsOfService });
+    }
+    requireContacts(input.contact ?? []);
+    const { credential, isNew } = await register(session, { input, key });
+    if (!isNew) reply.status = 200;
+    return shown(credential, urls, reply.headers);
+  },
+});
+
+/** The account of a key, if it has one. @throws {CertError} forbidden for one that was deactivated */
+async function findAccount(
+  { services, origin, request }: Anybody,
+  realm: string,
+  key: PublicKey,
+): Promise<Credential | undefined> {
+  const proof = keySignatureOf(signedPartsOf(request).jws);
+  const holder = { publicKey: key.spkiDer };
+  try {
+    return (await services.signIn.authenticateKey({ dialect: dialectName, realm, holder, proof }, origin)).credential;
+  } catch (thrown) {
+    if (thrown instanceof CertError && thrown.code === 'unauthenticated') return undefined;
+    throw thrown;
+  }
+}
+
+function register(
+  { services, origin, request }: Anybody,
+  { input, key }: { readonly input: NewAccount; readonly key: PublicKey },
+): Promise<{ readonly credential: Credential; readonly isNew: boolean }> {
+  const { contact = [], termsOfServiceAgreed, externalAccountBinding } = input;
+  const { keysOf, accountsPerKey } = directoryOf(services, input.directory);
+  const { jws, url } = signedPartsOf(request);
+  const binding = bindingFromWire(externalAccountBinding, { url, accountKey: key });
+  return services.signIn.registerKey(
+    {
+      dialect: dialectName,
+      realm: input.directory,
+      publicKey: key.spkiDer,
+      proof: keySignatureOf(jws),
+      label: contact[0] ?? 'ACME account',
+      dialectData: {
+        contact,
+        externalAccountBinding,
+        ...(termsOfServiceAgreed === undefined ? {} : { termsOfServiceAgreed }),
+      },
+      roles: ['requester'],
+      allowedAddresses: null,
+      holder: { binding, accepts: keysOf, atMost: accountsPerKey },
+    },
+    origin,
+  );
+}
+
+function shown(credential: Credential, urls: Urls, headers: Headers): WireAccount {
+  headers.set('location', urls.account(credential.publicId));
+  return accountToWire(credential, urls);
+}
+
+const update = callerOperation<Services, typeof accountRequest, typeof account>({
+  id: 'account.update',
+  method: 'POST',
+  path: `${basePath}:directory/account/:account`,
+  summary: { en: 'Show, change or deactivate the account', zh: '查看、修改或停用账户' },
+  request: accountRequest,
+  response: account,
+  async handle({ directory, account: id, contact, status }, { services, caller, request, reply }) {
+    const own = ownAccount(request, id);
+    const urls = urlsOf(services.publicUrl, directory);
+    if (status === 'deactivated') return shown(await services.credentials.revokeOwn(caller), urls, reply.headers);
+    if (contact === undefined) return shown(own, urls, reply.headers);
+    requireContacts(contact);
+    const dialectData = { ...accountDataOf(own), contact };
+    return shown(await services.credentials.changeOwn(caller, { dialectData }), urls, reply.headers);
+  },
+});
+
+const listOrders = callerOperation<Services, typeof ordersRequest, typeof orderList>({
+  id: 'account.orders',
+  method: 'POST',
+  path: `${basePath}:directory/account/:account/orders`,
+  summary: { en: 'The orders of the account', zh: '账户的订单' },
+  request: ordersRequest,
+  response: orderList,
+  async handle({ directory, account: id }, { services, caller, request, reply }) {
+    const own = ownAccount(request, id);
+    const urls = urlsOf(services.publicUrl, directory);
+    const after = new URL(request.url).searchParams.get('cursor');
+    const page = { limit: ordersOfPage, ...(after === null ? {} : { after }) };
+    const { items, next } = await services.acmeOrders.list(caller, page);
+    if (next !== null) addLink(reply.headers, `${urls.orders(own.publicId)}?cursor=${next}`, 'next');
+    return { orders: items.map((order) => urls.order(order.id)) };
+  },
+});
+
+const ordersOfPage = Math.min(500, largestPage);
+
+/** An account sees itself only. @throws {CertError} notFound */
+function ownAccount(request: Request, id: string): Credential {
+  const own = accountOfRequest(request);
+  if (own.publicId !== id) throw refuse('notFound', { what: 'account', value: id });
+  return own;
+}
+
+export const accountOperations: readonly Operation<Services>[] = [create, update, listOrders];

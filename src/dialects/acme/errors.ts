@@ -1,0 +1,108 @@
+/** Problem documents (RFC 8555 §6.7, RFC 9457). Their details are always in English: clients look for words in them. */
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { type CertError, codeOf, type PlainReason, type ReasonOfName, renderReason } from '../../domain/errors.ts';
+import { keySignatureAlgorithms } from '../../domain/key-signature.ts';
+import type { ReasonKey } from '../../domain/messages/index.ts';
+import type { ErrorTable } from '../kit/error-table.ts';
+import type { FieldNames } from '../kit/field-names.ts';
+import type { OperationDescription } from '../kit/operation.ts';
+import { identifierToWire } from './orders/identifiers.ts';
+import type { Problem } from './schema.ts';
+
+export const fieldNames = { credential: 'kid', 'credential.secret': 'signature' } as const satisfies FieldNames;
+
+const urn = 'urn:ietf:params:acme:error:';
+
+interface ProblemRow {
+  readonly type: string;
+  readonly status: number;
+}
+
+export const errors = {
+  malformedRequest: { type: 'malformed', status: 400 },
+  invalidField: { type: 'malformed', status: 400 },
+  badName: { type: 'malformed', status: 400 },
+  tooManyNames: { type: 'malformed', status: 400 },
+  conflict: { type: 'malformed', status: 400 },
+  wrongState: { type: 'malformed', status: 400 },
+  unauthenticated: { type: 'unauthorized', status: 403 },
+  forbidden: { type: 'unauthorized', status: 403 },
+  insufficientBalance: { type: 'unauthorized', status: 403 },
+  unknownProduct: { type: 'unauthorized', status: 403 },
+  validationFailed: { type: 'unauthorized', status: 403 },
+  notFound: { type: 'malformed', status: 404 },
+  badCsr: { type: 'badCSR', status: 400 },
+  badKey: { type: 'badPublicKey', status: 400 },
+  refusedName: { type: 'rejectedIdentifier', status: 400 },
+  tooLarge: { type: 'malformed', status: 413 },
+  unsupported: { type: 'malformed', status: 404 },
+  rateLimited: { type: 'rateLimited', status: 429 },
+  issuerRefused: { type: 'serverInternal', status: 500 },
+  unavailable: { type: 'serverInternal', status: 503 },
+  internal: { type: 'serverInternal', status: 500 },
+} as const satisfies ErrorTable<ProblemRow>;
+
+/** Reasons with a type of their own. */
+const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
+  jwsAlgorithm: { type: 'badSignatureAlgorithm', status: 400 },
+  jwsContentType: { type: 'malformed', status: 415 },
+  nonceWrong: { type: 'badNonce', status: 400 },
+  acmeAccountUnknown: { type: 'accountDoesNotExist', status: 400 },
+  bindingMissing: { type: 'externalAccountRequired', status: 403 },
+  termsNotAgreed: { type: 'userActionRequired', status: 403 },
+  contactScheme: { type: 'unsupportedContact', status: 400 },
+  contactAddress: { type: 'invalidContact', status: 400 },
+  identifierType: { type: 'unsupportedIdentifier', status: 400 },
+  accountKeyInUse: { type: 'malformed', status: 409 },
+};
+
+function rowOf(reason: PlainReason, operation: OperationDescription | undefined): ProblemRow {
+  if (reason.key === 'credentialsWrong') {
+    // An account that is not there, or a signature that is not its key's.
+    return { type: reason.params.field === 'kid' ? 'accountDoesNotExist' : 'malformed', status: 400 };
+  }
+  const own = ofReason[reason.key];
+  if (own !== undefined) return own;
+  const code = codeOf(reason);
+  // The key of a CSR, not that of an account.
+  if (code === 'badKey' && operation?.id === 'order.finalize') return errors.badCsr;
+  if (code === 'wrongState' && operation?.id === 'order.finalize') return { type: 'orderNotReady', status: 403 };
+  return errors[code];
+}
+
+export function problemOf(reason: PlainReason, operation?: OperationDescription): Problem {
+  const { type, status } = rowOf(reason, operation);
+  return { type: urn + type, detail: renderReason(reason, 'en'), status };
+}
+
+export function errorToProblem(
+  { reason }: CertError,
+  { operation, requestId }: { readonly operation: OperationDescription | undefined; readonly requestId: string },
+): Problem {
+  const whole = problemOf(reason, operation);
+  const detail = codeOf(reason) === 'internal' ? `${whole.detail} (${requestId})` : whole.detail;
+  if (reason.key === 'jwsAlgorithm') return { ...whole, detail, algorithms: keySignatureAlgorithms };
+  const { parts } = reason;
+  if (parts === undefined) return { ...whole, detail };
+  const subproblems = parts.map((part) => subproblemOf(part, operation));
+  const isMixed = subproblems.some(({ type }) => type !== whole.type);
+  return { ...whole, detail, ...(isMixed ? { type: `${urn}compound` } : {}), subproblems };
+}
+
+function subproblemOf({ name, reason }: ReasonOfName, operation: OperationDescription | undefined) {
+  const { type, detail } = problemOf(reason, operation);
+  return { type, detail, identifier: identifierToWire(name) };
+}
+
+/** The code of a problem of another server, by its type. */
+export function codeOfProblem({ type, status }: Pick<Problem, 'type' | 'status'>): ErrorCode {
+  const name = type.startsWith(urn) ? type.slice(urn.length) : '';
+  const known = (Object.entries(errors) as [ErrorCode, ProblemRow][]).find(
+    ([, row]) => row.type === name && row.status === status,
+  );
+  return (
+    known?.[0] ??
+    (Object.entries(errors) as [ErrorCode, ProblemRow][]).find(([, row]) => row.type === name)?.[0] ??
+    'issuerRefused'
+  );
+}

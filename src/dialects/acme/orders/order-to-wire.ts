@@ -1,0 +1,64 @@
+/** An order as its client sees it (RFC 8555 §7.1.3, §7.1.6). */
+import { type Reason, reason } from '../../../domain/errors.ts';
+import type { AcmeOrderView } from '../../../domain/ports/acme-orders.ts';
+import type { IssuanceState } from '../../../domain/states.ts';
+import { readDialectData } from '../dialect-data.ts';
+import { problemOf } from '../errors.ts';
+import type { Urls } from '../urls.ts';
+import { wireTime } from '../wire-time.ts';
+import { identifierToWire } from './identifiers.ts';
+import type { WireOrder } from './schema.ts';
+
+/** Once it is finalized an order is never `ready` or `pending` again: several clients take that for a failure. */
+const statusOf = {
+  awaitingApproval: 'processing',
+  awaitingValidation: 'processing',
+  ready: 'processing',
+  issuing: 'processing',
+  issued: 'valid',
+  failed: 'invalid',
+  cancelled: 'invalid',
+} as const satisfies Record<IssuanceState, WireOrder['status']>;
+
+export function orderToWire(view: AcmeOrderView, urls: Urls): WireOrder {
+  const { acmeOrder, placed } = view;
+  const { notBefore, notAfter } = readDialectData(acmeOrder.dialectData);
+  const status = statusOfView(view);
+  const certificate = placed?.certificate ?? null;
+  return {
+    status,
+    expires: wireTime(expiresOf(view)),
+    identifiers: acmeOrder.names.map(({ identifier }) => identifierToWire(identifier.value)),
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(notAfter === undefined ? {} : { notAfter }),
+    authorizations: [...new Set(acmeOrder.names.map(({ authorizationId }) => urls.authorization(authorizationId)))],
+    finalize: urls.finalize(acmeOrder.id),
+    ...(status === 'valid' && certificate !== null ? { certificate: urls.certificate(certificate.id) } : {}),
+    ...(status === 'invalid' ? { error: problemOf(reasonOf(view)) } : {}),
+  };
+}
+
+export function statusOfView({ standing, placed }: AcmeOrderView): WireOrder['status'] {
+  if (standing !== 'placed') return standing;
+  return placed === null ? 'processing' : statusOf[placed.issuance.state];
+}
+
+/** An order that waits for a person waits for as long as the request does. */
+const longestProcessingMs = 30 * 86_400_000;
+
+function expiresOf({ acmeOrder, placed }: AcmeOrderView): Date {
+  if (placed === null) return acmeOrder.expiresAt;
+  return placed.certificate?.notAfter ?? new Date(placed.issuance.createdAt.getTime() + longestProcessingMs);
+}
+
+/** Why it is invalid. */
+function reasonOf({ acmeOrder, authorizations, placed, now }: AcmeOrderView): Reason {
+  if (acmeOrder.problem !== null) return acmeOrder.problem;
+  if (placed !== null) return placed.issuance.failure ?? reason('acmeOrderCancelled', {});
+  const failed = authorizations.find(
+    ({ state }) => state === 'invalid' || state === 'deactivated' || state === 'expired',
+  );
+  const name = failed?.identifier.value;
+  if (name !== undefined) return failed?.checks[0]?.problem ?? reason('acmeAuthorizationOver', { name });
+  return reason('acmeOrderExpired', { at: wireTime(acmeOrder.expiresAt < now ? acmeOrder.expiresAt : now) });
+}

@@ -1,0 +1,28 @@
+/** Orders on the wire (RFC 8555 §7.1.3). */
+import { z } from 'zod';
+import { directoryParams } from '../params.ts';
+import { identifier, problem } from '../schema.ts';
+
+export const newOrderRequest = directoryParams.extend({
+  identifiers: z.array(identifier).min(1).max(1000),
+  notBefore: z.iso.datetime({ offset: true }).optional(),
+  notAfter: z.iso.datetime({ offset: true }).optional(),
+});
+
+export const orderRequest = directoryParams.extend({ order: z.string() });
+
+export const finalizeRequest = orderRequest.extend({ csr: z.string() });
+
+export const order = z.object({
+  status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
+  expires: z.string(),
+  identifiers: z.array(identifier),
+  notBefore: z.string().optional(),
+  notAfter: z.string().optional(),
+  authorizations: z.array(z.string()),
+  finalize: z.string(),
+  certificate: z.string().optional(),
+  error: problem.optional(),
+});
+
+export type WireOrder = z.output<typeof order>;

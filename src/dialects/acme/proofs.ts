@@ -1,0 +1,41 @@
+/** What ACME wants to find where (RFC 8555 §8). */
+import { hash } from 'node:crypto';
+import type { Challenge } from '../../domain/challenge.ts';
+import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
+
+export type ChallengeType = 'http-01' | 'dns-01';
+
+/** The types that an authorization of ours may have, by the method that proves them. */
+export const typeOfMethod = {
+  httpFile: 'http-01',
+  dnsTxt: 'dns-01',
+} as const satisfies Partial<Record<ValidationMethod, ChallengeType>>;
+
+/** 128 bits, which nobody but the client is shown (RFC 8555 §11.3). The same for all challenges of a name. */
+export function tokenOf(proofReference: string, { value }: Identifier): string {
+  return hash('sha256', `${proofReference} ${value}`, 'buffer').subarray(0, 16).toString('base64url');
+}
+
+/**
+ * The challenges of one name. A wildcard is proved by DNS only: no client answers for it over HTTP. An address has no DNS (RFC 8738 §7).
+ * @param thumbprint of the account's key (RFC 7638)
+ */
+export function challengesOf(
+  name: Identifier,
+  { proofReference, thumbprint }: { readonly proofReference: string; readonly thumbprint: string },
+): readonly Challenge[] {
+  const token = tokenOf(proofReference, name);
+  const content = `${token}.${thumbprint}`;
+  const path = `/.well-known/acme-challenge/${token}`;
+  const file: Challenge = { method: 'httpFile', binding: 'server', path, content, token };
+  if (isIp(name)) return [file];
+  const record: Challenge = {
+    method: 'dnsTxt',
+    binding: 'server',
+    host: `_acme-challenge.${baseName(name)}`,
+    value: hash('sha256', content, 'base64url'),
+    token,
+  };
+  return name.kind === 'wildcard' ? [record] : [file, record];
+}

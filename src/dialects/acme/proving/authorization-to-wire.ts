@@ -1,0 +1,111 @@
+/** An authorization and its challenges as their client sees them (RFC 8555 §7.1.4, §7.1.6). */
+import { type Authorization, isUsable } from '../../../domain/authorization.ts';
+import type { Challenge, CheckResult } from '../../../domain/challenge.ts';
+import { renderReason } from '../../../domain/errors.ts';
+import { baseName } from '../../../domain/identifier.ts';
+import type { ReasonKey } from '../../../domain/messages/index.ts';
+import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
+import { identifierToWire } from '../orders/identifiers.ts';
+import { type ChallengeType, tokenOf, typeOfMethod } from '../proofs.ts';
+import type { Problem } from '../schema.ts';
+import type { Urls } from '../urls.ts';
+import { wireTime } from '../wire-time.ts';
+import type { WireAuthorization, WireChallenge } from './schema.ts';
+
+export function authorizationToWire(
+  { authorization, expiresAt }: AuthorizationView,
+  now: Date,
+  urls: Urls,
+): WireAuthorization {
+  const { identifier } = authorization;
+  return {
+    status: statusOf(authorization, now),
+    expires: wireTime(expiresAt ?? authorization.createdAt),
+    identifier: identifierToWire(baseName(identifier)),
+    challenges: [...challengesToWire(authorization, urls)],
+    ...(identifier.kind === 'wildcard' ? { wildcard: true } : {}),
+  };
+}
+
+function statusOf(authorization: Authorization, now: Date): WireAuthorization['status'] {
+  const { state } = authorization;
+  return state === 'valid' && !isUsable(authorization, now) ? 'expired' : state;
+}
+
+/** A challenge that ACME has, and its position among all of the authorization's. */
+export interface PlacedChallenge {
+  readonly type: ChallengeType;
+  readonly position: number;
+  readonly token: string;
+}
+
+export function placedChallenges({ challenges }: Authorization): readonly PlacedChallenge[] {
+  return challenges.flatMap((challenge, position) => {
+    const type = typeOf(challenge);
+    const token = 'token' in challenge ? challenge.token : undefined;
+    return type === undefined || token === undefined ? [] : [{ type, position, token }];
+  });
+}
+
+function typeOf({ method }: Challenge): ChallengeType | undefined {
+  return method === 'httpFile' || method === 'dnsTxt' ? typeOfMethod[method] : undefined;
+}
+
+/**
+ * While it is pending all that are offered; then only the one that decided. No failed one ever stands beside one that can still be used:
+ * acme.sh gives up when it reads "invalid" anywhere.
+ */
+function challengesToWire(authorization: Authorization, urls: Urls): readonly WireChallenge[] {
+  const { id, state, attempt, checks, provedBy, provedAt } = authorization;
+  const placed = placedChallenges(authorization);
+  const urlOf = (type: string) => urls.challenge(id, type);
+  const [lastCheck] = checks;
+  if (state === 'pending') {
+    return placed.map(({ type, position, token }): WireChallenge => {
+      const isTried = attempt?.challenge === position;
+      return {
+        type,
+        url: urlOf(type),
+        status: isTried ? 'processing' : 'pending',
+        token,
+        ...(isTried && lastCheck !== undefined ? errorIn(lastCheck) : {}),
+      };
+    });
+  }
+  if (provedBy !== null) {
+    const found = placed.find(({ type }) => type === (provedBy === 'httpFile' ? 'http-01' : 'dns-01'));
+    // Proved by what ACME does not know, a mail or the account's own domain: shown as DNS, with a token, which clients need.
+    const { type, token } = found ?? { type: 'dns-01', token: tokenOf(id, authorization.identifier) };
+    const validated = provedAt === null ? {} : { validated: wireTime(provedAt) };
+    return [{ type, url: urlOf(type), status: 'valid', token, ...validated }];
+  }
+  const failed = placed.find(({ position }) => position === attempt?.challenge);
+  if (failed === undefined || state !== 'invalid') return [];
+  const { type, token } = failed;
+  const error = lastCheck === undefined ? {} : errorIn(lastCheck);
+  return [{ type, url: urlOf(type), status: 'invalid', token, ...error }];
+}
+
+function errorIn({ problem }: CheckResult): { readonly error?: Problem } {
+  if (problem === undefined) return {};
+  const { type, status } = problemTypes[problem.key] ?? unauthorized;
+  return { error: { type: `urn:ietf:params:acme:error:${type}`, detail: renderReason(problem, 'en'), status } };
+}
+
+const unauthorized = { type: 'unauthorized', status: 403 } as const;
+const dns = { type: 'dns', status: 400 } as const;
+const connection = { type: 'connection', status: 400 } as const;
+
+/** RFC 8555 §6.7; what is not here found something else than it looked for. */
+const problemTypes: Readonly<Partial<Record<ReasonKey, { readonly type: string; readonly status: number }>>> = {
+  dnsServerFailure: dns,
+  dnsMalformed: dns,
+  dnsCaseChanged: dns,
+  dnsTimeout: dns,
+  dnsLoop: dns,
+  httpNoAddress: dns,
+  httpNoPublicAddress: dns,
+  httpConnectFailed: connection,
+  httpTimeout: connection,
+  httpNoAnswer: connection,
+};

@@ -1,0 +1,114 @@
+/** Reading a signed request (RFC 8555 §6.2 to §6.5), and what was read of it beside its payload. */
+
+import type { Credential } from '../../domain/account.ts';
+import type { Caller } from '../../domain/caller.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
+import { headerText, type Jws, type JwsSigner, keySignatureOf, parseJws, payloadOf, signerOf } from '../../pki/jws.ts';
+import { checkPublicKey } from '../../pki/key-check.ts';
+import { isKeySignature } from '../../pki/key-signature.ts';
+import type { PublicKey } from '../../pki/public-key.ts';
+import type { Incoming, Input } from '../kit/input.ts';
+import { dialectName } from './name.ts';
+import type { Services } from './services.ts';
+import { accountIdIn } from './urls.ts';
+
+export interface SignedRequest {
+  readonly jws: Jws;
+  readonly signer: JwsSigner;
+  /** As the client signed it. */
+  readonly url: string;
+  /** True for the empty payload of a POST-as-GET. */
+  readonly isReading: boolean;
+  /** The ACME account, once it has authenticated. */
+  credential?: Credential;
+}
+
+const read = new WeakMap<Request, SignedRequest>();
+
+/** The signed parts of a request that `readSigned` has read. */
+export function signedPartsOf(request: Request): SignedRequest {
+  const found = read.get(request);
+  if (found === undefined) throw refuse('internal', {}, { cause: new Error('the request was not read as a JWS') });
+  return found;
+}
+
+/** The payload's members with the path's parameters over them. @throws {CertError} malformedRequest, badKey, tooLarge */
+export async function readSigned(incoming: Incoming, publicUrl: string): Promise<Input> {
+  const { request } = incoming;
+  const contentType = request.headers.get('content-type') ?? '';
+  if (contentType.split(';')[0]?.trim().toLowerCase() !== 'application/jose+json') {
+    throw refuse('jwsContentType', { found: quoted(contentType) });
+  }
+  const jws = parseJws(await incoming.text());
+  const url = headerText(jws, 'url');
+  requireUrl(url, { request, publicUrl });
+  const signer = signerOf(jws);
+  const payload = payloadOf(jws);
+  read.set(request, { jws, signer, url, isReading: payload === undefined });
+  return { ...payload, ...incoming.params };
+}
+
+/**
+ * The URL as the client sees it: this server's own, or a host name under which it was called. The scheme may have been another before
+ * a proxy. @throws {CertError} jwsUrl
+ */
+function requireUrl(
+  signed: string,
+  { request, publicUrl }: { readonly request: Request; readonly publicUrl: string },
+): void {
+  const requested = new URL(request.url);
+  const found = URL.canParse(signed) ? new URL(signed) : undefined;
+  const hosts = [new URL(publicUrl).host, requested.host];
+  const isSame =
+    found !== undefined &&
+    hosts.includes(found.host) &&
+    found.pathname === requested.pathname &&
+    found.search === requested.search &&
+    found.hash === '';
+  if (isSame) return;
+  throw refuse('jwsUrl', { signed: quoted(signed, 200), requested: publicUrl + requested.pathname + requested.search });
+}
+
+/** Looked at after the signature, so that strangers burn no nonces. @throws {CertError} nonceWrong */
+function useNonce({ nonces }: Pick<Services, 'nonces'>, { jws }: SignedRequest): void {
+  const { nonce } = jws.header;
+  if (typeof nonce !== 'string' || !nonces.use(nonce)) throw refuse('nonceWrong', {});
+}
+
+/** The account that signed. @throws {CertError} unauthenticated, forbidden, malformedRequest */
+export async function authenticateAccount(services: Services, incoming: Incoming): Promise<Caller> {
+  const { request, params, peer } = incoming;
+  const signed = signedPartsOf(request);
+  if ('jwk' in signed.signer) throw refuse('jwsNeedsAccount', {});
+  const realm = params.directory ?? '';
+  const publicId = accountIdIn(signed.signer.kid, realm);
+  if (publicId === undefined) throw refuse('acmeAccountUnknown', {});
+  const { caller, credential } = await services.signIn.authenticateKey(
+    { dialect: dialectName, realm, holder: { publicId }, proof: keySignatureOf(signed.jws) },
+    peer,
+  );
+  useNonce(services, signed);
+  signed.credential = credential;
+  return caller;
+}
+
+/** The key that a request carries and has signed. @throws {CertError} malformedRequest */
+export async function authenticateBareKey(services: Services, request: Request): Promise<PublicKey> {
+  const signed = signedPartsOf(request);
+  if (!('jwk' in signed.signer)) throw refuse('jwsNeedsKey', {});
+  const { jwk } = signed.signer;
+  // A stranger's numbers could keep the thread that checks signatures busy for long.
+  checkPublicKey(jwk);
+  if (!(await isKeySignature(jwk, keySignatureOf(signed.jws)))) {
+    throw refuse('credentialsWrong', { field: 'credential.signature' });
+  }
+  useNonce(services, signed);
+  return jwk;
+}
+
+/** The ACME account of a request that `authenticateAccount` let in. */
+export function accountOfRequest(request: Request): Credential {
+  const { credential } = signedPartsOf(request);
+  if (credential === undefined) throw refuse('internal', {}, { cause: new Error('no account signed the request') });
+  return credential;
+}

@@ -1,0 +1,30 @@
+/** Services of this dialect's operations. */
+import type { PortName, Ports } from '../../domain/ports/index.ts';
+import type { Clock, Randomness } from '../../domain/ports/system.ts';
+import type { CallerSession, Session } from '../kit/operation.ts';
+import type { AcmeConfig } from './config.ts';
+import type { Nonces } from './nonces.ts';
+
+/** The ports it uses. */
+export const ports = [
+  'acmeOrders',
+  'authorizations',
+  'certificates',
+  'credentials',
+  'keyRegister',
+  'revocations',
+  'signIn',
+] as const satisfies readonly PortName[];
+
+export type UsedPort = (typeof ports)[number];
+
+export interface Services extends Pick<Ports, UsedPort> {
+  readonly config: AcmeConfig;
+  readonly nonces: Nonces;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly publicUrl: string;
+}
+
+export type Anybody = Session<Services>;
+export type Client = CallerSession<Services>;

@@ -1,0 +1,60 @@
+/**
+ * Orders of ACME clients (RFC 8555 §7.1.3). Until it is finalized such an order is an object of its own, which charges, approves and
+ * announces nothing: clients abandon them all the time. Finalizing it places the order that everybody else knows.
+ */
+import type { Authorization } from './authorization.ts';
+import { isUsable } from './authorization.ts';
+import type { Reason } from './errors.ts';
+import type { Identifier } from './identifier.ts';
+import type {
+  AccountId,
+  AcmeOrderId,
+  AuthorizationId,
+  CertificateId,
+  CredentialId,
+  IssuanceId,
+  ProductId,
+} from './ids.ts';
+import type { RequestedValidity } from './issuance.ts';
+import type { AcmeOrderState } from './states.ts';
+
+export interface AcmeOrder {
+  readonly id: AcmeOrderId;
+  readonly accountId: AccountId;
+  /** The ACME account: the key that it was requested with. */
+  readonly credentialId: CredentialId;
+  readonly productId: ProductId;
+  /** The names as requested, each once, with the authorization that proves it. They stay the same in every state. */
+  readonly names: readonly { readonly identifier: Identifier; readonly authorizationId: AuthorizationId }[];
+  readonly validity: RequestedValidity | null;
+  /** The certificate that it replaces (RFC 9773 §5). */
+  readonly replaces: CertificateId | null;
+  readonly state: AcmeOrderState;
+  /** Set once it is placed. */
+  readonly issuanceId: IssuanceId | null;
+  /** SHA-256 of the CSR that it was placed with, hex: the same again is answered like the first. */
+  readonly csrHash: string | null;
+  /** The reason of one that was ended. */
+  readonly problem: Reason | null;
+  /** It cannot be finalized from then on. */
+  readonly expiresAt: Date;
+  /** Data that only its front door reads. */
+  readonly dialectData: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+}
+
+/** Where an order stands before it is placed: derived from its authorizations and never stored, so that it is never behind them. */
+export type AcmeOrderStanding = 'pending' | 'ready' | 'invalid' | 'placed';
+
+/** @param authorizations those of its names */
+export function standingOf(
+  { state, expiresAt }: Pick<AcmeOrder, 'state' | 'expiresAt'>,
+  authorizations: readonly Authorization[],
+  now: Date,
+): AcmeOrderStanding {
+  if (state === 'placed') return 'placed';
+  if (state === 'ended' || expiresAt <= now) return 'invalid';
+  if (authorizations.every((authorization) => isUsable(authorization, now))) return 'ready';
+  const isOpen = authorizations.every((one) => one.state === 'pending' || isUsable(one, now));
+  return isOpen ? 'pending' : 'invalid';
+}

@@ -1,0 +1,61 @@
+/** Port for the ACME front door: orders that are placed when they are finalized. */
+import type { AcmeOrder, AcmeOrderStanding } from '../acme-order.ts';
+import type { Authorization } from '../authorization.ts';
+import type { Caller } from '../caller.ts';
+import type { Identifier } from '../identifier.ts';
+import type { AcmeOrderId } from '../ids.ts';
+import type { RequestedValidity } from '../issuance.ts';
+import type { OrderView } from './orders.ts';
+
+export interface NewAcmeOrder {
+  readonly names: readonly Identifier[];
+  /** `dialect:code` of what a client without an external account key orders; others order what their key names. */
+  readonly productCode: string | null;
+  /** 128 random bits at least; seeds the challenges. */
+  readonly proofReference: string;
+  readonly validity: RequestedValidity | null;
+  /** The certificate that the new one replaces, by id. */
+  readonly replaces: string | null;
+  /** What the front door and its proof maker need to know. */
+  readonly dialectData: Readonly<Record<string, unknown>>;
+  /** Within 30 days. */
+  readonly expiresAt: Date;
+}
+
+export interface AcmeOrderView {
+  readonly acmeOrder: AcmeOrder;
+  readonly standing: AcmeOrderStanding;
+  /** One for each of its names, in their order; one that serves several of them is there as often. */
+  readonly authorizations: readonly Authorization[];
+  /** The order that it was placed as, with the issuance of it; null before. */
+  readonly placed: OrderView | null;
+  readonly now: Date;
+}
+
+export interface AcmeOrderPage {
+  readonly items: readonly AcmeOrder[];
+  /** What the next page comes after; null at the end. */
+  readonly next: AcmeOrderId | null;
+}
+
+/** They belong to the ACME account, which is the credential of the caller: no other one of the account sees them. */
+export interface AcmeOrders {
+  /**
+   * Makes an order and an authorization for each name that the account has not proved already. Refuses what placing it would refuse, as
+   * far as that is known without a CSR.
+   * @throws {CertError} refusedName and its like with a part for each name, unknownProduct, fieldInvalid, forbidden for an external
+   * account key that was revoked
+   */
+  create(caller: Caller, request: NewAcmeOrder): Promise<AcmeOrderView>;
+  /** @throws {CertError} notFound, the same for another account's as for none */
+  get(caller: Caller, id: string): Promise<AcmeOrderView>;
+  /** Newest first. */
+  list(caller: Caller, query: { readonly limit: number; readonly after?: string }): Promise<AcmeOrderPage>;
+  /**
+   * Places the order with this CSR (DER), charges it, and waits for the certificate for `withinMs` at most. The very CSR that it was
+   * placed with is answered with the order as it is.
+   * @throws {CertError} notFound, wrongState for one whose names are not all proved or that was placed with another CSR, badCsr for other names
+   * than those of the order, and what placing an order is refused for; then it stays as it is
+   */
+  finalize(caller: Caller, id: string, csr: Uint8Array, withinMs: number): Promise<AcmeOrderView>;
+}

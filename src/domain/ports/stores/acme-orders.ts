@@ -1,0 +1,22 @@
+/** Store of the orders of ACME clients. The contract of every store is in `index.ts`. */
+import type { AcmeOrder } from '../../acme-order.ts';
+import type { AcmeOrderId, CredentialId } from '../../ids.ts';
+import type { AcmeOrderState } from '../../states.ts';
+
+export interface AcmeOrderStore {
+  insert(order: AcmeOrder): Promise<void>;
+  get(id: AcmeOrderId): Promise<AcmeOrder | undefined>;
+  /** Newest first. */
+  listOfCredential(
+    credentialId: CredentialId,
+    page: { readonly before?: AcmeOrderId; readonly limit: number },
+  ): Promise<readonly AcmeOrder[]>;
+  move(
+    id: AcmeOrderId,
+    from: readonly AcmeOrderState[],
+    to: AcmeOrderState,
+    change: Partial<Pick<AcmeOrder, 'issuanceId' | 'csrHash' | 'problem'>>,
+  ): Promise<boolean>;
+  /** Removes those that expired before this moment and were never placed. */
+  purge(before: Date): Promise<number>;
+}

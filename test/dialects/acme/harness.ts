@@ -1,0 +1,103 @@
+/** The ACME server over the real core in memory, with a client of it, and the states that its exchanges start from. */
+import assert from 'node:assert/strict';
+import { acme } from '../../../src/dialects/acme/index.ts';
+import { parseIdentifier } from '../../../src/domain/identifier.ts';
+import { createCsr } from '../../../src/pki/csr-writer.ts';
+import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
+import { type AcmeClient, type AcmeReply, createAcmeClient, type ExternalKey } from '../../support/acme-client.ts';
+import { createCaller, type TestAppOptions } from '../../support/app.ts';
+import type { DialectHarness } from '../../support/dialect-harness.ts';
+import { type CoreSession, type CoreSessionOptions, startSession, withMembers } from '../../support/dialect-session.ts';
+
+export const baseUrl = 'https://ca.example.com';
+export const directoryUrl = `${baseUrl}/acme/default/directory`;
+
+export interface Session extends CoreSession {
+  /** An external account key of the session's account. */
+  readonly external: ExternalKey;
+  /** A client with an account. */
+  readonly client: AcmeClient;
+  /** A client without one. */
+  stranger(url?: string): Promise<AcmeClient>;
+  /** An order whose names are proved. */
+  readyOrder(names: readonly string[], payload?: object): Promise<AcmeReply>;
+}
+
+export interface SessionOptions
+  extends Pick<TestAppOptions, 'issuer' | 'profiles' | 'works'>,
+    Pick<CoreSessionOptions, 'account' | 'balanceMinor' | 'config'> {
+  readonly productCode?: string;
+}
+
+export async function createSession({ productCode = 'paid', ...options }: SessionOptions = {}): Promise<Session> {
+  const session = await startSession(acme, {
+    ...options,
+    baseUrl,
+    startsAt: '2026-06-01T08:00:00Z',
+    patienceMs: 2_000,
+  });
+  const { app, account } = session;
+  const administrator = await createCaller(app, account, { roles: ['administrator'] });
+  const { key, hmacKey } = await app.ports.externalAccountKeys.add(
+    { ...administrator, dialect: 'native', seesAllDialects: true },
+    {
+      name: 'web servers',
+      productCode: `encryption365:${productCode}`,
+      organization: null,
+      coverage: { unit: 'years', count: 1 },
+      settings: {},
+    },
+  );
+  const external = { keyId: key.keyId, hmacKey };
+  const stranger = (url = directoryUrl) => createAcmeClient(session.fetch, url);
+  const client = await stranger();
+  const registered = await client.register(external);
+  assert.equal(registered.status, 201, registered.text);
+  return withMembers<Session>(session, {
+    external,
+    client,
+    stranger,
+    async readyOrder(names, payload) {
+      const order = await client.newOrder(names, payload);
+      assert.equal(order.status, 201, order.text);
+      for (const name of names) app.checks.place(name);
+      for (const url of order.body.authorizations) {
+        const { body } = await client.post(url);
+        if (body.status === 'valid') continue;
+        await client.post(body.challenges[0].url, {});
+      }
+      await app.idle();
+      const location = order.headers.get('location') ?? assert.fail('an order without a URL');
+      const ready = await client.post(location);
+      assert.equal(ready.body.status, 'ready', ready.text);
+      return ready;
+    },
+  });
+}
+
+/** The CSR of a fresh key, as a finalize request has it. */
+export async function csrFor(names: readonly string[], commonName = names[0]): Promise<string> {
+  const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
+  const identifiers = names.map((name) => parseIdentifier(name, 'name'));
+  const subject = commonName === undefined ? {} : { CN: commonName };
+  const csr = await createCsr({ subject, names: identifiers, spkiDer }, createLocalSigner(privateKeyPkcs8));
+  return csr.toString('base64url');
+}
+
+const signed = 'it is signed, and no two signatures are the same: the tests of this folder look at it';
+
+export const harness: DialectHarness = {
+  withoutExchange: {
+    'nonce.new': signed,
+    'account.create': signed,
+    'account.update': signed,
+    'account.orders': signed,
+    'order.create': signed,
+    'order.show': signed,
+    'order.finalize': signed,
+    'authorization.show': signed,
+    'challenge.respond': signed,
+    'certificate.show': signed,
+  },
+  states: { 'a new server': () => createSession() },
+};
