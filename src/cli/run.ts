@@ -2,6 +2,7 @@
 import { Command, Help } from 'commander';
 import { type Cli, commonHeading } from './command.ts';
 import { addAccountCommands } from './commands/account.ts';
+import { addAcmeCommands } from './commands/acme.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addAuthorizationCommands } from './commands/authorization.ts';
 import { addCaCommands } from './commands/ca.ts';
@@ -77,6 +78,7 @@ export function createProgram(cli: Cli): Command {
   addAccountCommands(program, cli);
   addUserCommands(program, cli);
   addCredentialCommands(program, cli);
+  addAcmeCommands(program, cli);
   addGrantCommands(program, cli);
   addOrganizationCommands(program, cli);
   addContainerCommands(program, cli);

@@ -22,3 +22,11 @@ export interface ExternalAccountKey {
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
 }
+
+/** The ACME directory of the keys that the native API and the console make. */
+export const ownDirectory = 'default';
+
+/** The URL that a client of this directory is given. */
+export function directoryUrl(publicUrl: string, directory: string): string {
+  return `${publicUrl}/acme/${directory}/directory`;
+}

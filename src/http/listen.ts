@@ -8,6 +8,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Clock } from '../domain/ports/system.ts';
 import { type Flaw, flawOf, flawOfParser } from './flawed-request.ts';
 import type { Front } from './front.ts';
+import { ResponseWithLinks } from './response-with-links.ts';
 
 export interface TlsMaterial {
   /** PEM: leaf, then chain. */
@@ -143,6 +144,7 @@ function createServerFor(
     // How often the two limits above are looked at; every 30 s by default, which would make them that much longer.
     connectionsCheckingInterval: Math.min(1000, headersTimeoutMs),
     noDelay: true,
+    ServerResponse: ResponseWithLinks,
   };
   if (protocol !== 'https:') return createServer(options, handle);
   if (tls === undefined) throw new Error('an https listener needs a certificate');

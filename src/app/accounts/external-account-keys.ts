@@ -42,7 +42,8 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
       const account = await accountOf(read, caller);
       const { productCode } = request;
       const product = await findProduct(read, caller, account, { productCode });
-      checkCoverage(product, request.coverage, clock.now());
+      const coverage = request.coverage ?? product.coverage;
+      checkCoverage(product, coverage, clock.now());
       const organization =
         request.organization && (await findOwned(read.organizations, 'organization', caller, request.organization));
       const id = newId('externalAccountKey', context);
@@ -60,7 +61,7 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
           name,
           productId: product.id,
           organizationId: organization?.id ?? null,
-          coverage: request.coverage,
+          coverage,
           settings: request.settings,
           createdAt: clock.now(),
           revokedAt: null,
@@ -76,6 +77,8 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
     },
 
     check: (binding, accepts) => checkBinding(context, binding, accepts),
+
+    get: (caller, reference) => findOwned(read.externalAccountKeys, 'externalAccountKey', caller, reference),
 
     async revoke(caller, reference) {
       const found = await findOwned(read.externalAccountKeys, 'externalAccountKey', caller, reference);

@@ -28,6 +28,7 @@ export const docs: DialectDocs = {
     products: { en: 'Products', zh: '产品' },
     me: { en: 'The caller', zh: '当前身份' },
     credentials: { en: 'Credentials', zh: '凭证' },
+    acmeKeys: { en: 'Keys of ACME clients', zh: 'ACME 密钥' },
     roleGrants: { en: 'Role grants', zh: '授权申请' },
     accounts: { en: 'Accounts', zh: '账户' },
     users: { en: 'Users', zh: '用户' },

@@ -4,6 +4,7 @@ import { openApiDocument } from '../kit/openapi.ts';
 import { type Operation, publicOperation } from '../kit/operation.ts';
 import { docs } from './docs.ts';
 import { accountOperations } from './operations/accounts.ts';
+import { acmeKeyOperations } from './operations/acme-keys.ts';
 import { approvalOperations } from './operations/approvals.ts';
 import { authorizationOperations } from './operations/authorizations.ts';
 import { certificateOperations } from './operations/certificates.ts';
@@ -25,6 +26,7 @@ const described: readonly Operation<Services>[] = [
   ...accountOperations,
   ...userOperations,
   ...credentialOperations,
+  ...acmeKeyOperations,
   ...roleGrantOperations,
   ...organizationOperations,
   ...containerOperations,

@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import { accountsApi, meApi } from './schema/accounts.ts';
+import { acmeKeysApi } from './schema/acme-keys.ts';
 import { approvalsApi } from './schema/approvals.ts';
 import { authorizationsApi } from './schema/authorizations.ts';
 import { certificatesApi } from './schema/certificates.ts';
@@ -26,6 +27,7 @@ export const api = {
   accounts: accountsApi,
   users: usersApi,
   credentials: credentialsApi,
+  acmeKeys: acmeKeysApi,
   roleGrants: roleGrantsApi,
   organizations: organizationsApi,
   containers: containersApi,
@@ -48,6 +50,7 @@ export const api = {
 export type Api = typeof api;
 type Reply<E extends { readonly response: z.ZodType }> = z.output<E['response']>;
 
+export type WireAcmeKey = Reply<Api['acmeKeys']['show']>;
 export type WireAccount = Reply<Api['accounts']['show']>;
 export type WireLedgerEntry = Reply<Api['accounts']['ledger']>['items'][number];
 export type WireMe = Reply<Api['me']['show']>;

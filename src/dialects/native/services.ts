@@ -19,6 +19,7 @@ export const ports = [
   'credentials',
   'customFields',
   'events',
+  'externalAccountKeys',
   'issuances',
   'keyRegister',
   'mailboxes',

@@ -8,7 +8,8 @@ export interface NewExternalAccountKey {
   readonly name: string;
   readonly productCode: string;
   readonly organization: Reference | null;
-  readonly coverage: Coverage;
+  /** Null: one period of the product. */
+  readonly coverage: Coverage | null;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -26,5 +27,7 @@ export interface ExternalAccountKeys {
    * @throws {CertError} forbidden
    */
   check(binding: AccountBinding, accepts: readonly string[]): Promise<ExternalAccountKey>;
+  /** @throws {CertError} notFound */
+  get(caller: Caller, reference: Reference): Promise<ExternalAccountKey>;
   revoke(caller: Caller, reference: Reference): Promise<ExternalAccountKey>;
 }

@@ -1,7 +1,7 @@
 /** API keys, and the keys by which ACME clients are bound to the account. */
 import type { Credential, User } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { ExternalAccountKey } from '../../../domain/external-account-key.ts';
+import { directoryUrl, type ExternalAccountKey } from '../../../domain/external-account-key.ts';
 import type { Coverage } from '../../../domain/product.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
@@ -160,7 +160,7 @@ function acmeKeyOperation(id: string, path: string) {
         settings: input.profile_option === undefined ? {} : { profile_option: input.profile_option },
       });
       return {
-        acme_directory_url: directoryUrl(services),
+        acme_directory_url: directoryUrl(services.publicUrl, dialectName),
         ext_act_kid: made.keyId,
         // RFC 8555 §7.3.4: clients take it in this form.
         ext_act_hmac: Buffer.from(hmacKey).toString('base64url'),
@@ -231,7 +231,7 @@ async function readAcmeKeys({ services, caller }: Client): Promise<readonly Wire
         name: one.name,
         is_legacy: false,
         restricted_to_role_id: 0,
-        acme_directory_url: directoryUrl(services),
+        acme_directory_url: directoryUrl(services.publicUrl, dialectName),
         ...(product === undefined ? {} : { product_name_id: product.code, product_name: product.name }),
         ...(organization === undefined
           ? {}
@@ -263,9 +263,4 @@ function coverageOf(input: {
   }
   if (years > 3) throw refuse('fieldInvalid', { field: 'validity_years', value: quoted(years), expected: '1, 2, 3' });
   return { unit: 'years', count: years };
-}
-
-/** The directory of this server's own ACME front door. */
-function directoryUrl({ publicUrl }: Services): string {
-  return `${publicUrl}/acme/${dialectName}/directory`;
 }
