@@ -146,7 +146,7 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
   remoteAction(cli, list, async ({ client, output }) => {
     const { items } = await client.acmeKeys.list({});
     output.list(
-      { items, next: null },
+      { items, nextCursor: null },
       columns,
       'There are no ACME keys yet. Create one: certmux acme key create --help',
     );
