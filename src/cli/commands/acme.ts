@@ -115,7 +115,7 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
       const created = await client.acmeKeys.create({
         account: options.account ?? null,
         name: args[0] ?? '',
-        product: options.product,
+        productCode: options.product,
         organization: options.organization ?? null,
       });
       const { directoryUrl, hmacKey } = created;

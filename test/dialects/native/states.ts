@@ -177,6 +177,10 @@ export const states: DialectHarness['states'] = {
     client.customFields.add({ label: 'Cost centre', kind: 'integer', isRequired: true }),
   ),
   'an account with a credential': state(addCredential),
+  'an account with an ACME key': stateWith(async ({ client }) => {
+    const { key } = await client.acmeKeys.create({ name: 'web servers', productCode: 'encryption365:100' });
+    return { acmeKey: key.id };
+  }),
   'an account with money': state(async (session) => {
     const account = await addAccount(session);
     await session.operator.accounts.credit({ account, minor: 50000, currency: 'CNY', note: 'invoice 7' });

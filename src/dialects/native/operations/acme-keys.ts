@@ -27,11 +27,11 @@ export const acmeKeyOperations = [
     items: (await services.externalAccountKeys.list(caller)).map(keyToWire),
   })),
 
-  handled(acmeKeysApi.create, async ({ account, name, product, organization, coverage }, session) => {
+  handled(acmeKeysApi.create, async ({ account, name, productCode, organization, coverage }, session) => {
     const { services } = session;
     const { key, hmacKey } = await services.externalAccountKeys.add(await actingCaller(session, account), {
       name,
-      productCode: product,
+      productCode,
       organization: organization === null ? null : referenceFromWire(organization),
       coverage,
       settings: {},

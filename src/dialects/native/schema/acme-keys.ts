@@ -1,10 +1,7 @@
 /** Keys by which ACME clients are bound to the account. */
 import { z } from 'zod';
+import { coverage } from './products.ts';
 import { accountChoice, endpoint, reference, time } from './shapes.ts';
-
-const coverage = z
-  .strictObject({ unit: z.enum(['days', 'months', 'years']), count: z.int().min(1).max(1000) })
-  .meta({ id: 'Coverage' });
 
 export const acmeKey = z
   .object({
@@ -39,11 +36,11 @@ export const acmeKeysApi = {
     request: z.strictObject({
       account: accountChoice,
       name: z.string().min(1).max(255).meta({ description: 'Where it is used.' }),
-      product: z
+      productCode: z
         .string()
         .min(1)
-        .max(200)
-        .meta({ description: 'What its clients order: front door and code, such as `encryption365:100`.' }),
+        .max(100)
+        .meta({ description: 'What its clients order: `dialect:code`, from the list of products.' }),
       organization: reference('organization').nullable().default(null),
       coverage: coverage
         .nullable()
