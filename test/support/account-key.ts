@@ -5,6 +5,7 @@ import type { KeySignature, KeySignatureAlgorithm } from '../../src/domain/key-s
 export interface AccountKey {
   /** SubjectPublicKeyInfo, DER. */
   readonly publicKey: Uint8Array;
+  readonly pkcs8: Uint8Array;
   sign(text: string, algorithm?: KeySignatureAlgorithm): KeySignature;
 }
 
@@ -32,6 +33,7 @@ export function createAccountKey(
   const { publicKey, privateKey } = pairFor(own, size);
   return {
     publicKey: Uint8Array.from(publicKey.export({ format: 'der', type: 'spki' })),
+    pkcs8: Uint8Array.from(privateKey.export({ format: 'der', type: 'pkcs8' })),
     sign(text, algorithm = own) {
       const data = Buffer.from(text);
       const signature = sign(digests[algorithm], data, { key: privateKey, dsaEncoding: 'ieee-p1363' });

@@ -80,7 +80,13 @@ export const rolesOfPorts = {
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving },
   certificates: { get: anyone, list: anyone, findBySha1: anyone, send: orderingRoles },
-  revocations: { revokeOrder: orderingRoles, request: orderingRoles, revokeCertificate: orderingRoles },
+  revocations: {
+    revokeByKey: anyone,
+    revokePresented: orderingRoles,
+    revokeOrder: orderingRoles,
+    request: orderingRoles,
+    revokeCertificate: orderingRoles,
+  },
   keyRegister: {
     list: anyone,
     certificates: anyone,

@@ -28,6 +28,7 @@ import {
   revokeCertificate,
   revokeCertificatesOf,
 } from './revoke-certificate.ts';
+import { createRevokePresented } from './revoke-presented.ts';
 
 /** BR §4.9.1 has a certificate revoked within a day, whatever else the server cannot do. */
 export const onFullDiskToo = { mayUseReserve: true } as const;
@@ -57,7 +58,7 @@ export function createRevocations(context: AppContext): Revocations {
     return { order: await findOrder(read, caller, { id: certificate.orderId }), certificate };
   }
 
-  return {
+  const revocations: Omit<Revocations, 'revokePresented' | 'revokeByKey'> = {
     async revokeOrder(caller, reference, reason) {
       const order = await findOrder(read, caller, reference);
       await afterSignatures(context, order);
@@ -103,6 +104,7 @@ export function createRevocations(context: AppContext): Revocations {
       return { certificate, chain: await chainOf(database, certificate), approval };
     },
   };
+  return { ...revocations, ...createRevokePresented(context, revocations.revokeCertificate) };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Reading a signed request (RFC 8555 §6.2 to §6.5), and what was read of it beside its payload. */
 
 import type { Credential } from '../../domain/account.ts';
-import type { Caller } from '../../domain/caller.ts';
+import type { Caller, Origin } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { headerText, type Jws, type JwsSigner, keySignatureOf, parseJws, payloadOf, signerOf } from '../../pki/jws.ts';
 import { checkPublicKey } from '../../pki/key-check.ts';
@@ -76,16 +76,17 @@ function useNonce({ nonces }: Pick<Services, 'nonces'>, { jws }: SignedRequest):
 }
 
 /** The account that signed. @throws {CertError} unauthenticated, forbidden, malformedRequest */
-export async function authenticateAccount(services: Services, incoming: Incoming): Promise<Caller> {
-  const { request, params, peer } = incoming;
+export async function authenticateAccount(
+  services: Services,
+  { request, directory, origin }: { readonly request: Request; readonly directory: string; readonly origin: Origin },
+): Promise<Caller> {
   const signed = signedPartsOf(request);
   if ('jwk' in signed.signer) throw refuse('jwsNeedsAccount', {});
-  const realm = params.directory ?? '';
-  const publicId = accountIdIn(signed.signer.kid, realm);
+  const publicId = accountIdIn(signed.signer.kid, directory);
   if (publicId === undefined) throw refuse('acmeAccountUnknown', {});
   const { caller, credential } = await services.signIn.authenticateKey(
-    { dialect: dialectName, realm, holder: { publicId }, proof: keySignatureOf(signed.jws) },
-    peer,
+    { dialect: dialectName, realm: directory, holder: { publicId }, proof: keySignatureOf(signed.jws) },
+    origin,
   );
   useNonce(services, signed);
   signed.credential = credential;

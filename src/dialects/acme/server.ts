@@ -49,7 +49,11 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     bodyLimitBytes,
     read: (incoming) =>
       incoming.request.method === 'POST' ? readSigned(incoming, publicUrl) : readJsonQueryAndParams(incoming),
-    credentials: { in: 'body', authenticate: (_, incoming) => authenticateAccount(services, incoming) },
+    credentials: {
+      in: 'body',
+      authenticate: (_, { request, params: { directory = '' }, peer }) =>
+        authenticateAccount(services, { request, directory, origin: peer }),
+    },
     renderReply: (output, operation, request, head) => {
       const { status = operation.status ?? 200, headers } = head;
       // RFC 8555 §7.2: a HEAD of new-nonce is answered with 200.

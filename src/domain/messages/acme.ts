@@ -105,6 +105,36 @@ export const acmeReasons = {
     (p) => `the authorization of ${p.name} is over; make a new order`,
     (p) => `${p.name} 的域名授权已失效，请创建新订单`,
   ),
+  presentedUnknown: row<None>(
+    'notFound',
+    () => 'this certificate was not issued here',
+    () => '该证书不是由本服务签发的',
+  ),
+  presentedExpired: row<{ at: string }>(
+    'forbidden',
+    (p) => `the certificate expired at ${p.at}; there is nothing left to revoke`,
+    (p) => `证书已于 ${p.at} 过期，无需吊销`,
+  ),
+  notOwnCertificate: row<None>(
+    'forbidden',
+    () => 'this certificate is of another account, which must revoke it; or prove control of all of its names first',
+    () => '该证书属于其他账户，应由该账户吊销，或先证明对其全部域名的控制权',
+  ),
+  alreadyRevoked: row<{ certificate: string }>(
+    'wrongState',
+    (p) => `certificate ${p.certificate} is revoked already`,
+    (p) => `证书 ${p.certificate} 已被吊销`,
+  ),
+  revocationReasonWrong: row<{ value: string }>(
+    'invalidField',
+    (p) => `reason must be 0, 1, 3, 4 or 5, not ${p.value}`,
+    (p) => `reason 应为 0、1、3、4 或 5，而不是 ${p.value}`,
+  ),
+  revocationWaits: row<{ request: string }>(
+    'forbidden',
+    (p) => `revocation request ${p.request} waits for approval`,
+    (p) => `吊销申请 ${p.request} 正在等待审批`,
+  ),
   csrLacksNames: row<{ names: string }>(
     'badCsr',
     (p) => `the CSR lacks names of the order: ${p.names}`,

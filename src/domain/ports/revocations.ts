@@ -1,11 +1,36 @@
 /** Port for front doors: revocations. */
 import type { Approval, ApprovalWish } from '../approval.ts';
-import type { Caller } from '../caller.ts';
+import type { Caller, Origin } from '../caller.ts';
 import type { RevocationReason } from '../certificate.ts';
+import type { KeySignature } from '../key-signature.ts';
 import type { CertificateView } from './certificates.ts';
 import type { OrderReference, OrderView } from './orders.ts';
 
+/** A certificate with the signature of its own key. */
+export interface HeldCertificate {
+  /** DER. */
+  readonly certificate: Uint8Array;
+  /** SubjectPublicKeyInfo, DER. */
+  readonly publicKey: Uint8Array;
+  readonly proof: KeySignature;
+}
+
 export interface Revocations {
+  /**
+   * Revokes the certificate with these bytes (DER): for its own account as `revokeCertificate` does, and at once for an account that
+   * controls all of its names now (RFC 8555 §7.6).
+   * @throws {CertError} notFound, forbidden, wrongState for one that was revoked already or has expired
+   */
+  revokePresented(
+    caller: Caller,
+    certificate: Uint8Array,
+    reason: RevocationReason,
+  ): Promise<{ readonly approval: Approval | null }>;
+  /**
+   * Revokes it for whoever holds its private key: for keyCompromise, without anybody's approval, and the key is blocked everywhere.
+   * @throws {CertError} as above, unauthenticated
+   */
+  revokeByKey(held: HeldCertificate, origin: Origin): Promise<void>;
   /**
    * Revokes every valid certificate of the order, which ends it; an order without one yet is rejected instead. For dialects
    * without approvals in their API: where the caller needs one, it is requested, and the view's `approval` says so.

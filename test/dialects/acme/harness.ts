@@ -4,6 +4,7 @@ import { acme } from '../../../src/dialects/acme/index.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
+import type { AccountKey } from '../../support/account-key.ts';
 import { type AcmeClient, type AcmeReply, createAcmeClient, type ExternalKey } from '../../support/acme-client.ts';
 import { createCaller, type TestAppOptions } from '../../support/app.ts';
 import type { DialectHarness } from '../../support/dialect-harness.ts';
@@ -34,7 +35,7 @@ export async function createSession({ productCode = 'paid', ...options }: Sessio
     ...options,
     baseUrl,
     startsAt: '2026-06-01T08:00:00Z',
-    patienceMs: 2_000,
+    patienceMs: 100,
   });
   const { app, account } = session;
   const administrator = await createCaller(app, account, { roles: ['administrator'] });
@@ -84,6 +85,16 @@ export async function csrFor(names: readonly string[], commonName = names[0]): P
   return csr.toString('base64url');
 }
 
+/** The CSR of a key that the test holds. */
+export async function csrOfKey(key: AccountKey, names: readonly string[]): Promise<string> {
+  const identifiers = names.map((one) => parseIdentifier(one, 'name'));
+  const csr = await createCsr(
+    { subject: {}, names: identifiers, spkiDer: key.publicKey },
+    createLocalSigner(key.pkcs8),
+  );
+  return csr.toString('base64url');
+}
+
 const signed = 'it is signed, and no two signatures are the same: the tests of this folder look at it';
 
 export const harness: DialectHarness = {
@@ -97,6 +108,7 @@ export const harness: DialectHarness = {
     'authorization.show': signed,
     'challenge.respond': signed,
     'certificate.show': signed,
+    'certificate.revoke': signed,
   },
   states: { 'a new server': () => createSession() },
 };
