@@ -342,7 +342,12 @@ describe('a refused request', () => {
 
   describe('of HTTP itself has msg too, with status 200', () => {
     const json = { 'content-type': 'application/json' };
-    const cases: readonly (readonly [method: string, path: string, body: string | null, headers?: HeadersInit])[] = [
+    const cases: readonly (readonly [
+      method: string,
+      path: string,
+      body: string | null,
+      headers?: Record<string, string>,
+    ])[] = [
       ['GET', '/ssl/place', null],
       ['PUT', '/ssl/place', '{}'],
       ['DELETE', '/ssl/collect', null],
