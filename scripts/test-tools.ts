@@ -61,25 +61,34 @@ export function prepareTools(files: readonly string[]): void {
     (tool) => findTool(tool) === undefined && files.some((file) => file.startsWith(neededBy[tool])),
   );
   if (missing.length === 0 && wanted.length === 0) return;
-  const names = [...missing, ...wanted].join(', ');
-  if (!isCommand('apt-get') || !isCommand('dpkg-deb')) {
-    throw new Error(
-      `the tests need ${names}, which this machine lacks and only Debian's packages could bring: install it`,
-    );
-  }
-  const isRoot = process.getuid?.() === 0;
-  if (missing.length > 0 && !isRoot) {
-    throw new Error(`the tests need ${missing.join(', ')}: install it as root (apt-get install ${missing.join(' ')})`);
-  }
-  if (isRoot) apt(['update', '-qq'], undefined, names);
-  if (missing.length > 0) {
-    console.log(`Installing what the tests need: ${missing.join(', ')}`);
-    apt(['install', '-y', '-qq', '--no-install-recommends', ...missing], undefined, names);
-  }
+  requireDebian([...missing, ...wanted]);
+  installPackages(missing);
+  if (wanted.length > 0 && isRoot()) apt(['update', '-qq'], undefined, wanted.join(', '));
   for (const tool of wanted) {
     console.log(`Unpacking ${tool} of Debian for the tests into ${join(cache, tool)}; it is not installed`);
     unpack(tool);
   }
+}
+
+/** @throws {Error} one sentence that names what is missing */
+export function installPackages(names: readonly string[]): void {
+  if (names.length === 0) return;
+  requireDebian(names);
+  const all = names.join(', ');
+  if (!isRoot()) throw new Error(`the tests need ${all}: install it as root (apt-get install ${names.join(' ')})`);
+  apt(['update', '-qq'], undefined, all);
+  console.log(`Installing what the tests need: ${all}`);
+  apt(['install', '-y', '-qq', '--no-install-recommends', ...names], undefined, all);
+}
+
+function requireDebian(names: readonly string[]): void {
+  if (isCommand('apt-get') && isCommand('dpkg-deb')) return;
+  const all = names.join(', ');
+  throw new Error(`the tests need ${all}, which this machine lacks and only Debian's packages could bring: install it`);
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
 }
 
 function unpack(tool: UnpackedTool): void {
@@ -114,6 +123,6 @@ function findTool(tool: UnpackedTool): string | undefined {
   return [...places, join(cache, tool, inside)].flatMap((place) => globSync(place)).find((path) => existsSync(path));
 }
 
-function isCommand(name: string): boolean {
+export function isCommand(name: string): boolean {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
 }
