@@ -32,6 +32,8 @@ export interface NginxFindings {
 interface FoundCertificate {
   readonly keyFile: string;
   readonly names: Map<string, Identifier>;
+  /** Name for which there was no room any more. */
+  firstLeftOut: string | undefined;
 }
 
 /**
@@ -50,21 +52,24 @@ export function certificatesOf(text: string, home = ''): NginxFindings {
     const usable = usableFiles(server, home, leftOut.add);
     if (usable === undefined) continue;
     const { certificateFile, keyFile } = usable;
-    const entry = found.get(certificateFile) ?? { keyFile, names: new Map<string, Identifier>() };
+    const entry = found.get(certificateFile) ?? { keyFile, names: new Map(), firstLeftOut: undefined };
     found.set(certificateFile, entry);
-    for (const name of textsOf(server)) {
-      const identifier = identifierOf(name);
-      if (identifier === undefined || entry.names.has(identifier.value)) continue;
-      if (entry.names.size >= maxNames) {
-        const path = quoted(certificateFile);
-        leftOut.add(reason('nginxNamesLeftOut', { path, limit: maxNames, name: quoted(name) }));
-        break;
-      }
-      entry.names.set(identifier.value, identifier);
+    addNames(entry, server, identifierOf);
+  }
+  // Each list once: thousands of servers may inherit one of thousands of certificates.
+  for (const certificates of new Set(
+    servers.filter(({ key }) => key !== undefined).map((server) => server.certificates),
+  )) {
+    const replaced = quoted(joined(home, certificates.at(-1) ?? ''));
+    for (const other of certificates.slice(0, -1)) {
+      leftOut.add(reason('nginxOtherCertificate', { path: quoted(joined(home, other)), replaced }));
     }
   }
-  for (const [path, { names }] of found) {
-    if (names.size === 0) leftOut.add(reason('nginxNoName', { path: quoted(path) }));
+  for (const [certificateFile, { names, firstLeftOut }] of found) {
+    const path = quoted(certificateFile);
+    if (names.size === 0) leftOut.add(reason('nginxNoName', { path }));
+    if (firstLeftOut === undefined) continue;
+    leftOut.add(reason('nginxNamesLeftOut', { path, limit: maxNames, name: quoted(firstLeftOut) }));
   }
   const certificates = [...found].flatMap(([certificateFile, { keyFile, names }]) =>
     names.size === 0 ? [] : [{ certificateFile, keyFile, names: [...names.values()] }],
@@ -73,13 +78,29 @@ export function certificatesOf(text: string, home = ''): NginxFindings {
   return { certificates, leftOut: leftOut.list() };
 }
 
+function addNames(
+  entry: FoundCertificate,
+  server: NginxServer,
+  identifierOf: (text: string) => Identifier | undefined,
+): void {
+  for (const text of textsOf(server)) {
+    // Nothing more is read: thousands of servers may share a certificate.
+    if (entry.firstLeftOut !== undefined) return;
+    const identifier = identifierOf(text);
+    if (identifier === undefined || entry.names.has(identifier.value)) continue;
+    if (entry.names.size < maxNames) entry.names.set(identifier.value, identifier);
+    else entry.firstLeftOut = text;
+  }
+}
+
 /** Undefined where the server has no certificate, or one that is left out. */
 function usableFiles(
   server: NginxServer,
   home: string,
   leaveOut: (why: Reason) => void,
 ): { readonly certificateFile: string; readonly keyFile: string } | undefined {
-  const { certificate, key, otherCertificates, names } = server;
+  const { certificates, key, names } = server;
+  const certificate = certificates.at(-1);
   if (certificate === undefined || key === undefined) {
     if (certificate === undefined && key === undefined) return undefined;
     const [has, lacks] = ['ssl_certificate', 'ssl_certificate_key'];
@@ -88,9 +109,6 @@ function usableFiles(
     return undefined;
   }
   const [certificateFile, keyFile] = [joined(home, certificate), joined(home, key)];
-  for (const other of otherCertificates) {
-    leaveOut(reason('nginxOtherCertificate', { path: quoted(joined(home, other)), replaced: quoted(certificateFile) }));
-  }
   const unusable = [
     { directive: 'ssl_certificate', path: certificateFile },
     { directive: 'ssl_certificate_key', path: keyFile },

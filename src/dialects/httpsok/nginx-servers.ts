@@ -2,11 +2,12 @@
 import type { Directive } from './nginx-syntax.ts';
 
 export interface NginxServer {
-  /** As they are written; undefined where neither the server nor a block around it has one. */
-  readonly certificate: string | undefined;
+  /**
+   * As they are written; none where neither the server nor a block around it has one. Several are for clients of several kinds of
+   * keys. Servers that inherit them share the list.
+   */
+  readonly certificates: readonly string[];
   readonly key: string | undefined;
-  /** Certificates beside that one, for clients of another kind of key. */
-  readonly otherCertificates: readonly string[];
   /** Texts of `server_name`. */
   readonly names: readonly string[];
 }
@@ -34,9 +35,9 @@ export function serversOf(directives: readonly Directive[]): readonly NginxServe
   return found.map((server) => {
     const names = server.own.filter(({ words }) => words[0] === 'server_name').flatMap(({ words }) => words.slice(1));
     // A server of port 80 inherits the certificate too, but never shows it: its names are none of the certificate's.
-    if (!usesTls(server)) return { certificate: undefined, key: undefined, otherCertificates: [], names };
+    if (!usesTls(server)) return { certificates: [], key: undefined, names };
     const { certificates, key } = server;
-    return { certificate: certificates.at(-1), key, otherCertificates: certificates.slice(0, -1), names };
+    return { certificates, key, names };
   });
 }
 

@@ -135,7 +135,7 @@ describe('a configuration with certificates names the sites that are left out', 
     ],
     [
       'by their names, of one certificate',
-      `server { server_name ${many}; ${ssl} } server { server_name n3.example.com; ${ssl} }`,
+      `server { server_name ${many}; ${ssl} } server { server_name n3.example.com z.example.com; ${ssl} }`,
       [/^"\/c\.cer" would have more than 100 names: "n100\.example\.com" and the names after it/],
     ],
   ];
@@ -235,6 +235,12 @@ describe('the time grows with the length of', () => {
     ['lines of grep', (count) => '/a:b server'.repeat(count / 11)],
     ['addresses', (count) => `server { listen 443 ssl; listen 1${'0'.repeat(5)}; }`.repeat(count / 44)],
     ['servers', (count) => `server { server_name a.example.com _ x; ${ssl} }`.repeat(count / 90)],
+    [
+      'certificates that servers inherit',
+      (count) =>
+        `http { ssl_certificate_key /k; ${'ssl_certificate /a;'.repeat(count / 40)} ${'server { listen 1 ssl; }'.repeat(count / 50)} }`,
+    ],
+    ['sites that are left out', (count) => 'server { ssl_certificate /a$b; }'.repeat(count / 32)],
     ['one name again and again', (count) => `server { ${ssl} server_name ${'_ä.x- '.repeat(count / 6)}; }`],
     ['includes of the file itself', (count) => `# configuration file /a:\n${'include /a;\n'.repeat(count / 12)}`],
   ];
