@@ -29,7 +29,7 @@ const limitMs = 20 * 60_000;
 export function fromNpm(packages: readonly string[], program: string): Bring {
   return async ({ folder }) => {
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', '--silent'];
+    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', '--loglevel=error'];
     await manage('npm', ['install', ...options, ...packages], folder);
     for (const name of ['stage.mjs', 'document-client.mjs', program]) copyProgram(folder, name);
     return { file: process.execPath, args: [program] };
@@ -107,7 +107,8 @@ async function manage(
   } catch (thrown) {
     const { stderr = '', message } = thrown as { readonly stderr?: string; readonly message: string };
     const lines = stderr.split('\n').filter((line) => /\S/.test(line));
-    const word = lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? message;
+    const why = lines.find((line) => /no matching|not found|not available|no such file|unable to/i.test(line));
+    const word = why ?? lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? message;
     throw new Error(`${word.trim()} (${file} ${args.slice(0, 2).join(' ')})`);
   }
 }
