@@ -6,6 +6,9 @@ export type AcmeOrderState =
   | 'placed' // it is an order of the account
   | 'ended'; // given up before that
 
+/** Where an order stands before it is placed: derived from its authorizations and never stored, so that it is never behind them. */
+export type AcmeOrderStanding = 'pending' | 'ready' | 'invalid' | 'placed';
+
 export type AcmeOrderEvent = 'place' | 'end';
 
 export const acmeOrderTransitions: Transitions<AcmeOrderState, AcmeOrderEvent> = {

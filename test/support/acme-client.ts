@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey } from 'node:crypto';
 import type { KeySignatureAlgorithm } from '../../src/domain/key-signature.ts';
+import type { DialectServer } from '../../src/domain/ports/dialect.ts';
 import { jwkThumbprint } from '../../src/pki/jwk.ts';
 import { parsePublicKey } from '../../src/pki/public-key.ts';
 import { type AccountKey, createAccountKey } from './account-key.ts';
@@ -32,6 +33,8 @@ export interface Spoiling {
   readonly body?: (right: { protected: string; payload: string; signature: string }) => string;
   /** Signs with the key itself instead of naming the account. */
   readonly withJwk?: boolean;
+  /** Another server of the same directory. */
+  readonly through?: DialectServer;
 }
 
 export interface AcmeClient {
@@ -59,17 +62,26 @@ export function jwkIn(key: AccountKey): object {
   return createPublicKey({ key: Buffer.from(key.publicKey), format: 'der', type: 'spki' }).export({ format: 'jwk' });
 }
 
+export const thumbprintOf = (key: AccountKey): string => jwkThumbprint(parsePublicKey(key.publicKey));
+
 export async function createAcmeClient(
   fetch: (request: Request) => Promise<Response>,
   directoryUrl: string,
   { algorithm = 'ES256' }: { readonly algorithm?: KeySignatureAlgorithm } = {},
 ): Promise<AcmeClient> {
   const key = createAccountKey(algorithm);
-  async function send(request: Request): Promise<AcmeReply> {
-    const response = await fetch(request);
+  async function send(request: Request, through?: DialectServer): Promise<AcmeReply> {
+    const response = await (through === undefined
+      ? fetch(request)
+      : through.fetch(request, { address: '192.0.2.7', requestId: 'req-2' }));
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? JSON.parse(text) : undefined,
+    };
   }
   const get: AcmeClient['get'] = (url, method = 'GET') => send(new Request(url, { method }));
   const directory = (await get(directoryUrl)).body;
@@ -80,7 +92,7 @@ export async function createAcmeClient(
   }
   const client: AcmeClient = {
     key,
-    thumbprint: jwkThumbprint(parsePublicKey(key.publicKey)),
+    thumbprint: thumbprintOf(key),
     account: undefined,
     directory,
     get,
@@ -98,6 +110,7 @@ export async function createAcmeClient(
           headers: { 'content-type': spoiling.contentType ?? 'application/jose+json' },
           body: spoiling.body?.(right) ?? JSON.stringify(right),
         }),
+        spoiling.through,
       );
     },
     async register(external, payload = {}) {

@@ -31,6 +31,8 @@ export interface CoreSession {
   orders(): Promise<readonly OrderView[]>;
   /** A person approves the newest order, or rejects it. */
   approve(isApproved?: boolean): Promise<void>;
+  /** The dialect's server starts again with this section of the configuration. */
+  reconfigure(config: unknown): void;
   /** The server is gone for so long, and starts again. What fell due meanwhile is done then. */
   stayAway(seconds: number): Promise<void>;
 }
@@ -86,7 +88,8 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
   };
   const key = options.key ?? (await newKey(app, account, held));
   if (options.key !== undefined) await putKey(app, account, { ...held, ...key });
-  const openDoor = () => openFrontDoor(app, dialect, { publicUrl: baseUrl, config });
+  let section = config;
+  const openDoor = () => openFrontDoor(app, dialect, { publicUrl: baseUrl, config: section });
   let server = openDoor();
   async function orders(): Promise<readonly OrderView[]> {
     const { items } = await app.ports.orders.list(app.operator, { limit: 100 });
@@ -109,6 +112,10 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
       assert.ok(newest, 'there is an order');
       const { number } = newest.order;
       await app.ports.approvals.decide(app.operator, { order: { number } }, { approve, note: '' });
+    },
+    reconfigure(changed) {
+      section = changed;
+      server = openDoor();
     },
     async stayAway(seconds) {
       app = await app.restart({ afterSeconds: seconds });

@@ -5,12 +5,14 @@ import type { Credentials } from '../../domain/ports/credentials.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
 import type { AppContext } from '../context.ts';
 import { requireMoved } from '../moved.ts';
+import { rewriteChallenges } from '../proving/key-challenges.ts';
 import { accountIdOf } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { ownCredential, requireUsable } from './credentials.ts';
 import { credentialKeyOf, newProvedKey, requireUnblocked } from './key-sign-in.ts';
 
-export function createKeyChange({ database, clock }: AppContext): Pick<Credentials, 'changeKey'> {
+export function createKeyChange(context: AppContext): Pick<Credentials, 'changeKey'> {
+  const { database, clock } = context;
   return {
     async changeKey(caller, change) {
       const publicKey = await newProvedKey(change.publicKey, change.proof);
@@ -32,10 +34,12 @@ export function createKeyChange({ database, clock }: AppContext): Pick<Credentia
           throw refuse('fieldInvalid', { field: 'publicKey', value: quoted(hash), expected: expected.otherKey });
         }
         const key = { spki, hash, realm: before.key.realm };
-        if ((await tx.credentials.getByKey(before.dialect, key)) !== undefined) throw refuse('accountKeyInUse', {});
+        const rival = await tx.credentials.getByKey(before.dialect, key);
+        if (rival !== undefined) throw refuse('accountKeyInUse', { account: rival.publicId });
         await requireUnblocked(tx, accountId, publicKey);
         const isMoved = await tx.credentials.moveToKey(before.id, before.key, key);
         requireMoved(isMoved, { what: 'credential', value, state: 'revoked', needed: 'active' });
+        await rewriteChallenges(context, tx, { credential: before, publicKey });
         const data = { dialect: before.dialect, before: before.key.hash, keyHash: hash };
         await recordAccount(tx, caller, 'credential.keyChanged', { accountId, subject: before.id, data, at });
         return { ...before, key };

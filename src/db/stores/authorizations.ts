@@ -116,6 +116,13 @@ export const authorizationStatements = {
       .orderBy('id', 'desc')
       .limit(p.limit),
   ),
+  listPendingOfOwner: statement((db, p: { ownerId: Standalone['ownerId'] }) =>
+    db
+      .selectFrom('authorizations')
+      .selectAll()
+      .where('owner_id', '=', p.ownerId)
+      .where('state', '=', sql.lit('pending')),
+  ),
   expirePending: statement((db, p: { now: number }) =>
     db
       .updateTable('authorizations')
@@ -176,6 +183,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     },
     async listOfOwner(ownerId, { before = '~', limit }) {
       return (await session.all(q.listOfOwner, { ownerId, before, limit })).map(authorizations.fromRow);
+    },
+    async listPendingOfOwner(ownerId) {
+      return (await session.all(q.listPendingOfOwner, { ownerId })).map(authorizations.fromRow);
     },
     async updateChallenges(id, { challenges, preferredMethod = null }) {
       await session.run(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });

@@ -46,10 +46,14 @@ export const errors = {
 const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   jwsAlgorithm: { type: 'badSignatureAlgorithm', status: 400 },
   jwsContentType: { type: 'malformed', status: 415 },
+  httpMethodWrong: { type: 'malformed', status: 405 },
   nonceWrong: { type: 'badNonce', status: 400 },
   acmeAccountUnknown: { type: 'accountDoesNotExist', status: 400 },
   bindingMissing: { type: 'externalAccountRequired', status: 403 },
   termsNotAgreed: { type: 'userActionRequired', status: 403 },
+  termsChanged: { type: 'userActionRequired', status: 403 },
+  // The request is right; there is no more room.
+  tooManyOfKind: { type: 'unauthorized', status: 403 },
   contactScheme: { type: 'unsupportedContact', status: 400 },
   contactAddress: { type: 'invalidContact', status: 400 },
   identifierType: { type: 'unsupportedIdentifier', status: 400 },
@@ -83,6 +87,7 @@ export function errorToProblem(
 ): Problem {
   const whole = problemOf(reason, operation);
   const detail = codeOf(reason) === 'internal' ? `${whole.detail} (${requestId})` : whole.detail;
+  if (reason.key === 'termsChanged') return { ...whole, detail, instance: reason.params.url };
   if (reason.key === 'jwsAlgorithm') return { ...whole, detail, algorithms: keySignatureAlgorithms };
   const { parts } = reason;
   if (parts === undefined) return { ...whole, detail };

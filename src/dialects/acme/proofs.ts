@@ -23,9 +23,8 @@ export function tokenOf(proofReference: string, { value }: Identifier): string {
  */
 export function challengesOf(
   name: Identifier,
-  { proofReference, thumbprint }: { readonly proofReference: string; readonly thumbprint: string },
+  { token, thumbprint }: { readonly token: string; readonly thumbprint: string },
 ): readonly Challenge[] {
-  const token = tokenOf(proofReference, name);
   const content = `${token}.${thumbprint}`;
   const path = `/.well-known/acme-challenge/${token}`;
   const file: Challenge = { method: 'httpFile', binding: 'server', path, content, token };

@@ -58,15 +58,19 @@ function requireUrl(
 ): void {
   const requested = new URL(request.url);
   const found = URL.canParse(signed) ? new URL(signed) : undefined;
-  const hosts = [new URL(publicUrl).host, requested.host];
   const isSame =
     found !== undefined &&
-    hosts.includes(found.host) &&
+    hostsOf(request, publicUrl).includes(found.host) &&
     found.pathname === requested.pathname &&
     found.search === requested.search &&
     found.hash === '';
   if (isSame) return;
   throw refuse('jwsUrl', { signed: quoted(signed, 200), requested: publicUrl + requested.pathname + requested.search });
+}
+
+/** The hosts that URLs of this server may name in a request. */
+export function hostsOf(request: Request, publicUrl: string): readonly string[] {
+  return [new URL(publicUrl).host, new URL(request.url).host];
 }
 
 /** Looked at after the signature, so that strangers burn no nonces. @throws {CertError} nonceWrong */
@@ -82,7 +86,10 @@ export async function authenticateAccount(
 ): Promise<Caller> {
   const signed = signedPartsOf(request);
   if ('jwk' in signed.signer) throw refuse('jwsNeedsAccount', {});
-  const publicId = accountIdIn(signed.signer.kid, directory);
+  const publicId = accountIdIn(signed.signer.kid, {
+    directory,
+    hosts: hostsOf(request, services.publicUrl),
+  });
   if (publicId === undefined) throw refuse('acmeAccountUnknown', {});
   const { caller, credential } = await services.signIn.authenticateKey(
     { dialect: dialectName, realm: directory, holder: { publicId }, proof: keySignatureOf(signed.jws) },

@@ -11,6 +11,7 @@ export const problem = z.object({
   status: z.int(),
   subproblems: z.array(subproblem).readonly().optional(),
   algorithms: z.array(z.string()).readonly().optional(),
+  instance: z.string().optional(),
 });
 
 export type Problem = z.output<typeof problem>;

@@ -1,7 +1,9 @@
 /** The server half. Every answer to a POST has a fresh nonce, also a refusal (RFC 8555 §6.5). */
+import type { CertError } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
+import { methodsOf } from '../kit/methods.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { configSchema } from './config.ts';
 import { errorToProblem, fieldNames } from './errors.ts';
@@ -38,7 +40,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     return response;
   }
 
-  return createOperationServer({
+  const server = createOperationServer({
     operations,
     services,
     clock,
@@ -63,12 +65,44 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     renderError: (error, { operation, requestId, request }) => {
       const problem = errorToProblem(error, { operation, requestId });
       const headers = new Headers({ 'content-type': 'application/problem+json' });
+      addErrorHeaders(headers, error);
+      const directory = directoryIn(request);
+      if (error.reason.key === 'accountKeyInUse' && directory !== undefined)
+        headers.set('location', urlsOf(publicUrl, directory).account(error.reason.params.account));
       return finish(new Response(JSON.stringify(problem), { status: problem.status, headers }), request);
     },
     pathOf,
+    refusesMethods: true,
     ...options,
   });
+  return {
+    fetch: async (request, peer) =>
+      request.method === 'OPTIONS' ? finish(preflight(request), request) : server.fetch(request, peer),
+  };
 }
+
+/** What a browser asks before it lets a page of another site call (Fetch standard, CORS). */
+function preflight(request: Request): Response {
+  const methods = [...methodsOf(operations, pathOf(request)), 'OPTIONS'].join(', ');
+  const headers = {
+    allow: methods,
+    'access-control-allow-methods': methods,
+    'access-control-allow-headers': 'Content-Type',
+    'access-control-max-age': '86400',
+  };
+  return new Response(null, { status: 200, headers });
+}
+
+/** What a client needs beside the problem document to do better. */
+function addErrorHeaders(headers: Headers, { code, reason }: CertError): void {
+  if (code === 'internal') headers.set('retry-after', String(internalRetrySeconds));
+  const { key, params } = reason;
+  if (key === 'httpMethodWrong') headers.set('allow', params.allowed);
+  if (key === 'termsNotAgreed' || key === 'termsChanged') addLink(headers, params.url, 'terms-of-service');
+}
+
+/** Clients that call again at once would only meet the same fault. */
+const internalRetrySeconds = 60;
 
 function reply(output: unknown, status: number, headers: Headers): Response {
   if (output === null) return new Response(null, { status, headers });

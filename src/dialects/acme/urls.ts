@@ -37,14 +37,17 @@ export function urlsOf(publicUrl: string, directory: string): Urls {
   };
 }
 
-/** The id of an account by its URL: only the path counts, since a server may have several names. */
-export function accountIdIn(kid: string, directory: string): string | undefined {
-  const path = pathOf(kid);
+/**
+ * The id of an account by its URL; undefined where it is not a URL of an account of this directory. A server may have several names, and
+ * stand behind a proxy that changes the scheme.
+ */
+export function accountIdIn(
+  kid: string,
+  { directory, hosts }: { readonly directory: string; readonly hosts: readonly string[] },
+): string | undefined {
+  const url = URL.canParse(kid) ? new URL(kid) : undefined;
   const prefix = `${basePath}${directory}/account/`;
-  const id = path?.startsWith(prefix) === true ? path.slice(prefix.length) : '';
-  return /^[0-9a-z]+$/.test(id) ? id : undefined;
-}
-
-function pathOf(url: string): string | undefined {
-  return URL.canParse(url) ? new URL(url).pathname : undefined;
+  if (url === undefined || !hosts.includes(url.host) || !url.pathname.startsWith(prefix)) return undefined;
+  const id = url.pathname.slice(prefix.length);
+  return /^[0-9a-z]+$/.test(id) && url.search === '' && url.hash === '' ? id : undefined;
 }

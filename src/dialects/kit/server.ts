@@ -11,6 +11,7 @@ import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
+import { methodsOf } from './methods.ts';
 import type { Operation, OperationDescription, ReplyHead, Session } from './operation.ts';
 import { checkReply, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
@@ -41,6 +42,8 @@ export interface OperationServerOptions<Services> {
   readonly bodyLimitBytes?: number;
   /** The path that is matched against the operations, for dialects whose clients write paths loosely. */
   readonly pathOf?: (request: Request) => string;
+  /** True: a path that there is, called by another method, is refused for that. Default: such a call is refused like an unknown path. */
+  readonly refusesMethods?: boolean;
   /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
   readonly checkReplies?: boolean;
 }
@@ -128,7 +131,12 @@ export function createOperationServer<Services>(options: OperationServerOptions<
 
   function unknownPath(context: Context<{ Bindings: Peer }>): Response {
     const request = context.req.raw;
-    const error = refuse('pathUnknown', { method: request.method, path: context.req.path.slice(0, 200) });
+    const called = { method: request.method, path: context.req.path.slice(0, 200) };
+    const allowed = options.refusesMethods === true ? methodsOf(options.operations, context.req.path) : [];
+    const error =
+      allowed.length === 0
+        ? refuse('pathUnknown', called)
+        : refuse('httpMethodWrong', { ...called, allowed: allowed.join(', ') });
     logRefusal(error, requestFields('unknown', context.env, undefined, 0));
     return options.renderError(error, {
       language: languageOf(request),

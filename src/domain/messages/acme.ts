@@ -70,6 +70,12 @@ export const acmeReasons = {
     (p) => `the terms of service must be agreed to: ${p.url}`,
     (p) => `须先同意服务条款：${p.url}`,
   ),
+  termsChanged: row<{ url: string }>(
+    'forbidden',
+    (p) =>
+      `the terms of service have changed: read ${p.url}, then send newAccount again with termsOfServiceAgreed true, by the same key`,
+    (p) => `服务条款已变更：请阅读 ${p.url}，然后用同一密钥重新发送 newAccount，并将 termsOfServiceAgreed 设为 true`,
+  ),
   contactScheme: row<{ contact: string }>(
     'invalidField',
     (p) => `the contact ${p.contact} is not a mailto URL; no other kind is used here`,

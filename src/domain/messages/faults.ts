@@ -296,6 +296,10 @@ export const jwsFaults = {
     (p) => `the url of ${p.part} is not that of the request`,
     (p) => `${p.part} 的 url 与请求的 url 不符`,
   ),
+  otherAccount: fault<{ part: string }>(
+    (p) => `the account of ${p.part} is not the one that signs the request`,
+    (p) => `${p.part} 中的 account 与签名请求的账户不符`,
+  ),
   nonceInside: fault<{ part: string }>(
     (p) => `${p.part} must not have a nonce`,
     (p) => `${p.part} 不得含有 nonce`,

@@ -181,10 +181,10 @@ export const requestReasons = {
     () => 'this account key was deactivated; register a new one',
     () => '该账户密钥已停用，请注册新的密钥',
   ),
-  accountKeyInUse: row<None>(
+  accountKeyInUse: row<{ account: string }>(
     'conflict',
-    () => 'another account uses this key already; choose a new one',
-    () => '该密钥已被其他账户使用，请换用新的密钥',
+    (p) => `account ${p.account} uses this key already; choose a new one`,
+    (p) => `该密钥已被账户 ${p.account} 使用，请换用新的密钥`,
   ),
   accountKeyBlocked: row<{ key: string; flaw: KeyFlaw }>(
     'badKey',
@@ -285,6 +285,11 @@ export const requestReasons = {
     'notFound',
     (p) => `there is no ${p.method} ${p.path}`,
     (p) => `接口 ${p.method} ${p.path} 不存在`,
+  ),
+  httpMethodWrong: row<{ method: string; path: string; allowed: string }>(
+    'unsupported',
+    (p) => `${p.path} is not called with ${p.method}; use ${p.allowed}`,
+    (p) => `${p.path} 不支持 ${p.method} 方法，请使用 ${p.allowed}`,
   ),
   ownUser: row<{ username: string }>(
     'forbidden',

@@ -17,6 +17,12 @@ export interface ProofMaker {
   /** Every challenge that may prove a name of the issuance, or of a domain that the account keeps, whatever method is preferred. */
   challengesOf(facts: ProofFacts): (name: Identifier) => readonly Challenge[];
   /**
+   * The same challenges for another key of the account: as many, in their order. For dialects whose challenges contain the key that
+   * signs the requests.
+   * @param spki SubjectPublicKeyInfo, DER
+   */
+  challengesOfKey?(name: Identifier, challenges: readonly Challenge[], spki: Uint8Array): readonly Challenge[];
+  /**
    * True if each reference of its issuances is 128 random bits that no client sends or asks for: two are never the same, and
    * none is looked up, so that they need no row.
    */

@@ -370,7 +370,10 @@ describe('another key', () => {
     const withSecret = await createCaller(app, account, { dialect });
     const before = await app.tables();
     await assert.rejects(change(key), { code: 'invalidField' });
-    await assert.rejects(change(other.key), { code: 'conflict', reason: { key: 'accountKeyInUse', params: {} } });
+    await assert.rejects(change(other.key), {
+      code: 'conflict',
+      reason: { key: 'accountKeyInUse', params: { account: other.credential.publicId } },
+    });
     await assert.rejects(change(createAccountKey(), key.sign('keyChange')), wrong('credential.signature'));
     const next = createAccountKey();
     await assert.rejects(change(next, next.sign('keyChange'), withSecret), { code: 'notFound' });

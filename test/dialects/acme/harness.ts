@@ -15,8 +15,8 @@ export const directoryUrl = `${baseUrl}/acme/default/directory`;
 
 export interface Session extends CoreSession {
   /** An external account key of the session's account. */
-  readonly external: ExternalKey;
-  /** A client with an account. */
+  readonly external: ExternalKey & { readonly number: number };
+  /** A client with an account, unless `registers` is false. */
   readonly client: AcmeClient;
   /** A client without one. */
   stranger(url?: string): Promise<AcmeClient>;
@@ -28,9 +28,15 @@ export interface SessionOptions
   extends Pick<TestAppOptions, 'issuer' | 'profiles' | 'works'>,
     Pick<CoreSessionOptions, 'account' | 'balanceMinor' | 'config'> {
   readonly productCode?: string;
+  /** False: the client has no account yet. */
+  readonly registers?: boolean;
 }
 
-export async function createSession({ productCode = 'paid', ...options }: SessionOptions = {}): Promise<Session> {
+export async function createSession({
+  productCode = 'paid',
+  registers = true,
+  ...options
+}: SessionOptions = {}): Promise<Session> {
   const session = await startSession(acme, {
     ...options,
     baseUrl,
@@ -49,11 +55,13 @@ export async function createSession({ productCode = 'paid', ...options }: Sessio
       settings: {},
     },
   );
-  const external = { keyId: key.keyId, hmacKey };
+  const external = { keyId: key.keyId, hmacKey, number: key.number };
   const stranger = (url = directoryUrl) => createAcmeClient(session.fetch, url);
   const client = await stranger();
-  const registered = await client.register(external);
-  assert.equal(registered.status, 201, registered.text);
+  if (registers) {
+    const registered = await client.register(external);
+    assert.equal(registered.status, 201, registered.text);
+  }
   return withMembers<Session>(session, {
     external,
     client,
@@ -102,6 +110,7 @@ export const harness: DialectHarness = {
     'nonce.new': 'its answer has no body, and a nonce that is never the same: nonces.test.ts looks at it',
     'account.update': signed,
     'account.orders': signed,
+    'account.changeKey': signed,
     'order.create': signed,
     'order.show': signed,
     'order.finalize': signed,

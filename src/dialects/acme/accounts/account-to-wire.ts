@@ -8,6 +8,8 @@ import type { WireAccount } from './schema.ts';
 export const accountDataSchema = z.object({
   contact: z.array(z.string()),
   termsOfServiceAgreed: z.boolean().optional(),
+  /** URL of the terms that were agreed to last. */
+  agreedTerms: z.string().optional(),
   /** As it was sent. */
   externalAccountBinding: z.record(z.string(), z.unknown()).optional(),
 });

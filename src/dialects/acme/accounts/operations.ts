@@ -6,6 +6,7 @@ import { largestPage } from '../../../domain/page.ts';
 import { keySignatureOf } from '../../../pki/jws.ts';
 import type { PublicKey } from '../../../pki/public-key.ts';
 import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
+import type { Directory } from '../config.ts';
 import { directoryOf } from '../directory.ts';
 import { dialectName } from '../name.ts';
 import { addLink } from '../reply.ts';
@@ -15,6 +16,7 @@ import { basePath, type Urls, urlsOf } from '../urls.ts';
 import { accountDataOf, accountToWire } from './account-to-wire.ts';
 import { bindingFromWire } from './binding.ts';
 import { requireContacts } from './contacts.ts';
+import { changeKey } from './key-change.ts';
 import { account, accountRequest, newAccountRequest, orderList, ordersRequest, type WireAccount } from './schema.ts';
 
 type NewAccount = z.output<typeof newAccountRequest>;
@@ -33,15 +35,16 @@ const create = publicOperation<Services, typeof newAccountRequest, typeof accoun
     const urls = urlsOf(services.publicUrl, input.directory);
     const key = await authenticateBareKey(services, request);
     const known = await findAccount(session, input.directory, key);
+    addTermsLink(reply.headers, directory);
     if (known !== undefined) {
       // RFC 8555 §7.3.1: found, whatever else the request says.
       reply.status = 200;
-      return shown(known, urls, reply.headers);
+      const { termsOfServiceAgreed: isAgreed = false } = input;
+      return shown(isAgreed ? await agreeTo(session, directory, known) : known.credential, urls, reply.headers);
     }
     if (input.onlyReturnExisting === true) throw refuse('acmeAccountUnknown', {});
     if (input.externalAccountBinding === undefined) throw refuse('bindingMissing', {});
     if (directory.termsOfService !== undefined && input.termsOfServiceAgreed !== true) {
-      addLink(reply.headers, directory.termsOfService, 'terms-of-service');
       throw refuse('termsNotAgreed', { url: directory.termsOfService });
     }
     requireContacts(input.contact ?? []);
@@ -51,20 +54,38 @@ const create = publicOperation<Services, typeof newAccountRequest, typeof accoun
   },
 });
 
+type Known = Awaited<ReturnType<Services['signIn']['authenticateKey']>>;
+
 /** The account of a key, if it has one. @throws {CertError} forbidden for one that was deactivated */
 async function findAccount(
   { services, origin, request }: Anybody,
   realm: string,
   key: PublicKey,
-): Promise<Credential | undefined> {
+): Promise<Known | undefined> {
   const proof = keySignatureOf(signedPartsOf(request).jws);
   const holder = { publicKey: key.spkiDer };
   try {
-    return (await services.signIn.authenticateKey({ dialect: dialectName, realm, holder, proof }, origin)).credential;
+    return await services.signIn.authenticateKey({ dialect: dialectName, realm, holder, proof }, origin);
   } catch (thrown) {
     if (thrown instanceof CertError && thrown.code === 'unauthenticated') return undefined;
     throw thrown;
   }
+}
+
+/** The account once it has agreed to the terms as they are now (RFC 8555 §7.3.3 leaves the way to the server). */
+async function agreeTo(
+  { services }: Anybody,
+  { termsOfService }: Directory,
+  { caller, credential }: Known,
+): Promise<Credential> {
+  const data = accountDataOf(credential);
+  if (termsOfService === undefined || data.agreedTerms === termsOfService) return credential;
+  const dialectData = { ...data, termsOfServiceAgreed: true, agreedTerms: termsOfService };
+  return services.credentials.changeOwn(caller, { dialectData });
+}
+
+function addTermsLink(headers: Headers, { termsOfService }: Directory): void {
+  if (termsOfService !== undefined) addLink(headers, termsOfService, 'terms-of-service');
 }
 
 function register(
@@ -72,7 +93,7 @@ function register(
   { input, key }: { readonly input: NewAccount; readonly key: PublicKey },
 ): Promise<{ readonly credential: Credential; readonly isNew: boolean }> {
   const { contact = [], termsOfServiceAgreed, externalAccountBinding } = input;
-  const { keysOf, accountsPerKey } = directoryOf(services, input.directory);
+  const { keysOf, accountsPerKey, termsOfService } = directoryOf(services, input.directory);
   const { jws, url } = signedPartsOf(request);
   const binding = bindingFromWire(externalAccountBinding, { url, accountKey: key });
   return services.signIn.registerKey(
@@ -86,6 +107,7 @@ function register(
         contact,
         externalAccountBinding,
         ...(termsOfServiceAgreed === undefined ? {} : { termsOfServiceAgreed }),
+        ...(termsOfService === undefined ? {} : { agreedTerms: termsOfService }),
       },
       roles: ['requester'],
       allowedAddresses: null,
@@ -136,7 +158,7 @@ const listOrders = callerOperation<Services, typeof ordersRequest, typeof orderL
   },
 });
 
-const ordersOfPage = Math.min(500, largestPage);
+const ordersOfPage = Math.min(50, largestPage);
 
 /** An account sees itself only. @throws {CertError} notFound */
 function ownAccount(request: Request, id: string): Credential {
@@ -145,4 +167,4 @@ function ownAccount(request: Request, id: string): Credential {
   return own;
 }
 
-export const accountOperations: readonly Operation<Services>[] = [create, update, listOrders];
+export const accountOperations: readonly Operation<Services>[] = [create, update, listOrders, changeKey];

@@ -12,7 +12,15 @@ export const newAccountRequest = directoryParams.extend({
 export const accountRequest = directoryParams.extend({
   account: z.string(),
   contact: z.array(z.string()).max(20).optional(),
-  status: z.literal('deactivated').optional(),
+  // Some clients send the whole account, as it stands.
+  status: z.enum(['valid', 'deactivated']).optional(),
+});
+
+/** A JWS inside the JWS. */
+export const keyChangeRequest = directoryParams.extend({
+  protected: z.unknown(),
+  payload: z.unknown(),
+  signature: z.unknown(),
 });
 
 export const account = z.object({

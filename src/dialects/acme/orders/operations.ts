@@ -10,7 +10,10 @@ import { decodeBase64url } from '../../../pki/base64url.ts';
 import { jwkThumbprint } from '../../../pki/jwk.ts';
 import { parsePublicKey } from '../../../pki/public-key.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { accountDataOf } from '../accounts/account-to-wire.ts';
+import type { Directory } from '../config.ts';
 import type { DialectData } from '../dialect-data.ts';
+import { directoryOf } from '../directory.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
 import type { Client, Services } from '../services.ts';
@@ -37,6 +40,7 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
     const { services, caller, request } = session;
     const { clock, random, acmeOrders } = services;
     const now = clock.now();
+    requireAgreed(accountOfRequest(request), directoryOf(services, directory));
     requireNearNow(notBefore, now);
     const dialectData: DialectData = {
       thumbprint: thumbprintOf(accountOfRequest(request)),
@@ -93,6 +97,12 @@ function shown(view: AcmeOrderView, directory: string, { services, reply }: Clie
     reply.headers.set('retry-after', String(retryAfterSeconds(view.now.getTime() - since.getTime())));
   }
   return orderToWire(view, urls);
+}
+
+/** @throws {CertError} termsChanged */
+function requireAgreed(credential: Credential, { termsOfService }: Directory): void {
+  if (termsOfService === undefined || accountDataOf(credential).agreedTerms === termsOfService) return;
+  throw refuse('termsChanged', { url: termsOfService });
 }
 
 function thumbprintOf({ key }: Credential): string {

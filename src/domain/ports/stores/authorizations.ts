@@ -48,6 +48,8 @@ export interface AuthorizationStore {
     ownerId: Standalone['ownerId'],
     page: { readonly before?: AuthorizationId; readonly limit: number },
   ): Promise<readonly Authorization[]>;
+  /** Those that were made for themselves and are not proved yet. */
+  listPendingOfOwner(ownerId: Standalone['ownerId']): Promise<readonly Authorization[]>;
   updateChecks(id: AuthorizationId, checks: readonly CheckResult[]): Promise<void>;
   updateChallenges(
     id: AuthorizationId,

@@ -1,0 +1,199 @@
+/** Paths, methods and headers: what is the same for all resources (RFC 8555 §6.3, §6.5, §7.1; CORS). */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { acme } from '../../../src/dialects/acme/index.ts';
+import type { AcmeReply } from '../../support/acme-client.ts';
+import { openFrontDoor } from '../../support/front-door.ts';
+import { baseUrl, createSession, directoryUrl } from './harness.ts';
+
+const base = `${baseUrl}/acme/default`;
+const malformed = 'urn:ietf:params:acme:error:malformed';
+const id = 'a'.repeat(26);
+
+/** Every resource, with what may be done to it. */
+const resources = [
+  ['', 'GET, HEAD'],
+  ['/directory', 'GET, HEAD'],
+  ['/new-nonce', 'GET, HEAD'],
+  ['/new-account', 'POST'],
+  [`/account/${id}`, 'POST'],
+  [`/account/${id}/orders`, 'POST'],
+  ['/key-change', 'POST'],
+  ['/new-order', 'POST'],
+  [`/order/${id}`, 'POST'],
+  [`/order/${id}/finalize`, 'POST'],
+  [`/authz/${id}`, 'POST'],
+  [`/challenge/${id}/http-01`, 'POST'],
+  [`/cert/${id}`, 'POST'],
+  ['/revoke-cert', 'POST'],
+] as const;
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+function assertNonce({ headers }: AcmeReply): void {
+  assert.match(headers.get('replay-nonce') ?? '', /^[A-Za-z0-9_-]{22,}$/);
+}
+
+function assertLinks({ headers }: AcmeReply, path: string): void {
+  const isDirectory = path === '/directory';
+  assert.equal(headers.get('link'), isDirectory ? null : `<${directoryUrl}>;rel="index"`, path);
+}
+
+describe('every resource', () => {
+  it('is refused by other methods than its own, with those that it has', async () => {
+    const { client } = await createSession();
+    for (const [path, allowed] of resources) {
+      for (const method of methods.filter((one) => !allowed.split(', ').includes(one))) {
+        const reply = await client.get(base + path, method);
+        assert.equal(reply.status, 405, `${method} ${path}`);
+        assert.equal(reply.headers.get('allow'), allowed);
+        assertLinks(reply, path);
+        if (method === 'HEAD') continue;
+        assert.equal(reply.headers.get('content-type'), 'application/problem+json');
+        assert.deepEqual(reply.body, {
+          type: malformed,
+          detail: `/acme/default${path} is not called with ${method}; use ${allowed}`,
+          status: 405,
+        });
+        if (method === 'POST') assertNonce(reply);
+      }
+    }
+  });
+
+  it('may be asked for from pages of other sites', async () => {
+    const { client } = await createSession();
+    for (const [path, allowed] of resources) {
+      const reply = await client.get(base + path, 'OPTIONS');
+      assert.equal(reply.status, 200);
+      assert.equal(reply.text, '');
+      assert.equal(reply.headers.get('allow'), `${allowed}, OPTIONS`);
+      assert.equal(reply.headers.get('access-control-allow-methods'), `${allowed}, OPTIONS`);
+      assert.equal(reply.headers.get('access-control-allow-headers'), 'Content-Type');
+      assert.equal(reply.headers.get('access-control-max-age'), '86400');
+      assert.equal(reply.headers.get('access-control-allow-origin'), '*');
+      assertLinks(reply, path);
+    }
+    const answers = [
+      await client.get(directoryUrl),
+      await client.post(client.account ?? ''),
+      await client.post(`${base}/order/${id}`),
+    ];
+    for (const { headers } of answers) {
+      assert.equal(headers.get('access-control-allow-origin'), '*');
+      assert.equal(headers.get('access-control-expose-headers'), 'Link, Replay-Nonce, Location, Retry-After');
+    }
+  });
+
+  it('is found with a slash at its end', async () => {
+    const { client } = await createSession();
+    for (const path of ['/', '/directory/']) {
+      const reply = await client.get(base + path);
+      assert.equal(reply.status, 200);
+      assert.deepEqual(reply.body, client.directory);
+    }
+    assert.equal((await client.post(`${client.account}/`)).status, 200);
+  });
+});
+
+describe('a path that there is not', () => {
+  const paths = [
+    `${base}/nothing`,
+    `${base}/order`,
+    `${base}/order/${id}/finalize/more`,
+    `${baseUrl}/acme/`,
+    `${baseUrl}/acme/other/directory`,
+    `${baseUrl}/acme/__proto__/directory`,
+  ];
+
+  it('is not found by any method', async () => {
+    const { client } = await createSession();
+    for (const url of paths) {
+      const got = await client.get(url);
+      assert.deepEqual([got.status, got.body.type, got.body.status], [404, malformed, 404], url);
+    }
+    for (const url of paths.slice(0, 4)) {
+      const posted = await client.post(url, {});
+      assert.deepEqual([posted.status, posted.body.type], [404, malformed], url);
+      assertNonce(posted);
+    }
+  });
+
+  it('and an object that there is not are the same to the client, with a nonce', async () => {
+    const { client } = await createSession();
+    const urls = [
+      `${base}/account/${id}`,
+      `${base}/account/${id}/orders`,
+      `${base}/order/${id}`,
+      `${base}/order/acmeorder_${id}`,
+      `${base}/authz/${id}`,
+      `${base}/challenge/${id}/http-01`,
+      `${base}/cert/${id}`,
+    ];
+    for (const url of urls) {
+      const reply = await client.post(url);
+      assert.deepEqual([reply.status, reply.body.type], [404, malformed], `${url} ${reply.text}`);
+      assertNonce(reply);
+      assertLinks(reply, url);
+    }
+  });
+});
+
+describe('a POST', () => {
+  it('is refused with a nonce when it is too large, however large it is', async () => {
+    const { client } = await createSession();
+    for (const size of [(64 << 10) + 1, 10 << 20]) {
+      const reply = await client.post(client.directory.newOrder ?? '', {}, { body: () => ' '.repeat(size) });
+      assert.deepEqual([reply.status, reply.body.type], [413, malformed]);
+      assertNonce(reply);
+    }
+  });
+
+  it('is refused with a nonce when it is of another content type', async () => {
+    const { client } = await createSession();
+    for (const contentType of ['application/json', 'application/jose', 'text/plain', '']) {
+      const reply = await client.post(client.account ?? '', undefined, { contentType });
+      assert.deepEqual([reply.status, reply.body.type], [415, malformed], contentType);
+      assertNonce(reply);
+    }
+    for (const contentType of ['application/jose+json; charset=utf-8', 'Application/JOSE+JSON']) {
+      assert.equal((await client.post(client.account ?? '', undefined, { contentType })).status, 200, contentType);
+    }
+  });
+
+  it('that meets a fault of ours is answered with a nonce, and with when to try again', async () => {
+    const session = await createSession();
+    const { app, client } = session;
+    const broken = {
+      ...app,
+      ports: { ...app.ports, acmeOrders: { ...app.ports.acmeOrders, get: () => Promise.reject(new Error('broken')) } },
+    };
+    const order = await client.newOrder(['www.example.com']);
+    const server = openFrontDoor(broken, acme, { publicUrl: baseUrl });
+    const url = order.headers.get('location') ?? '';
+    const reply = await client.post(url, undefined, { through: server });
+    assert.equal(reply.status, 500);
+    assert.equal(reply.body.type, 'urn:ietf:params:acme:error:serverInternal');
+    assert.equal(reply.headers.get('retry-after'), '60');
+    assertNonce(reply);
+    assert.doesNotMatch(reply.text, /broken/);
+  });
+
+  it('answers in JSON without parameters, and is never cached', async () => {
+    const { client } = await createSession();
+    const reply = await client.post(client.account ?? '');
+    assert.equal(reply.headers.get('content-type'), 'application/json');
+    assert.equal(reply.headers.get('cache-control'), 'no-store');
+    assert.equal(reply.text, JSON.stringify(reply.body));
+    assertNonce(reply);
+  });
+});
+
+describe('a directory', () => {
+  it('may be kept by nobody, and needs no nonce', async () => {
+    const { client } = await createSession();
+    const reply = await client.get(directoryUrl);
+    assert.equal(reply.headers.get('content-type'), 'application/json');
+    assert.equal(reply.headers.get('cache-control'), 'public, max-age=0, no-cache');
+    assert.equal(reply.headers.get('replay-nonce'), null);
+  });
+});
