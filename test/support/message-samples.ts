@@ -358,6 +358,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   contactAddress: [{ contact: '"mailto:a@example.com,b@example.com"' }],
   identifierType: [{ type: '"email"' }],
   identifierForm: [{ type: 'dns', value: '"example.com."', canonical: 'example.com' }],
+  validityTooLong: [{ until: '2029-01-01T00:00:00.000Z', latest: '2027-01-01T00:00:00.000Z' }],
   acmeOrderCancelled: [{}],
   acmeOrderExpired: [{ at: '2026-06-01T08:00:00Z' }],
   acmeAuthorizationOver: [{ name }],

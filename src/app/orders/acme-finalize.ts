@@ -99,8 +99,12 @@ async function placeAcmeOrder(
 
 /** @throws {CertError} wrongState */
 async function requireReady({ clock }: AppContext, stores: Stores, order: AcmeOrder): Promise<void> {
+  const now = clock.now();
+  if (order.state === 'open' && order.expiresAt <= now) {
+    throw refuse('acmeOrderExpired', { at: order.expiresAt.toISOString() });
+  }
   const ids = [...new Set(order.names.map(({ authorizationId }) => authorizationId))];
-  const standing = standingOf(order, await stores.authorizations.listByIds(ids), clock.now());
+  const standing = standingOf(order, await stores.authorizations.listByIds(ids), now);
   if (standing !== 'ready') throw notReady(order, standing);
 }
 

@@ -4,8 +4,11 @@ import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import { type CertificateId, newId } from '../../domain/ids.ts';
+import type { RequestedValidity } from '../../domain/issuance.ts';
 import type { AcmeOrders, NewAcmeOrder } from '../../domain/ports/acme-orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { type Coverage, coverageEnd } from '../../domain/product.ts';
+import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf, findCertificate } from '../scope.ts';
@@ -31,6 +34,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       await draftOrder(context, caller, orderRequestOf(choice, { ...wanted, key, periods: 1 }));
       const replaces = await replacedBy(read, caller, request);
       const profile = profileOf(context, product.profileId);
+      requireGranted(validity, latestEnd({ profile, coverage: key?.coverage ?? product.coverage, now: clock.now() }));
       const id = newId('acmeOrder', context);
       const acmeOrder = await database.write(async (tx) => {
         const authorizations = await authorizeNames(context, tx, caller, {
@@ -83,6 +87,27 @@ function productChoiceOf(key: ExternalAccountKey | null, { productCode }: NewAcm
   if (key !== null) return { productId: key.productId };
   if (productCode !== null) return { productCode };
   throw refuse('fieldMissing', { field: 'externalAccountBinding' });
+}
+
+/** The last moment of a certificate that is issued now. */
+function latestEnd({
+  profile,
+  coverage,
+  now,
+}: {
+  readonly profile: Profile;
+  readonly coverage: Coverage;
+  readonly now: Date;
+}): Date {
+  const { maxValidityDays, backdateSeconds } = profile;
+  const longestMs = now.getTime() - backdateSeconds * 1000 + maxValidityDays * 86_400_000;
+  return new Date(Math.min(longestMs, coverageEnd(now, coverage).getTime()) - 1000);
+}
+
+/** RFC 8555 §7.4: what cannot be granted is refused, not changed. @throws {CertError} validityTooLong */
+function requireGranted(validity: RequestedValidity | null, latest: Date): void {
+  if (validity === null || !('until' in validity) || validity.until <= latest) return;
+  throw refuse('validityTooLong', { until: validity.until.toISOString(), latest: latest.toISOString() });
 }
 
 async function replacedBy(stores: Stores, caller: Caller, { replaces }: NewAcmeOrder): Promise<CertificateId | null> {

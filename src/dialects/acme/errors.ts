@@ -60,9 +60,16 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   alreadyRevoked: { type: 'alreadyRevoked', status: 400 },
   revocationReasonWrong: { type: 'badRevocationReason', status: 400 },
   accountKeyInUse: { type: 'malformed', status: 409 },
+  acmeOrderExpired: { type: 'malformed', status: 404 },
+  acmeOrderCancelled: { type: 'unauthorized', status: 403 },
 };
 
-function rowOf(reason: PlainReason, operation: OperationDescription | undefined): ProblemRow {
+/** Where a problem is met: the call that is refused, or the order that shows why it is invalid. */
+type Place = Pick<OperationDescription, 'id'>;
+
+export const inOrder: Place = { id: 'order' };
+
+function rowOf(reason: PlainReason, place: Place | undefined): ProblemRow {
   if (reason.key === 'credentialsWrong') {
     // An account that is not there, or a signature that is not its key's.
     return { type: reason.params.field === 'kid' ? 'accountDoesNotExist' : 'malformed', status: 400 };
@@ -71,13 +78,14 @@ function rowOf(reason: PlainReason, operation: OperationDescription | undefined)
   if (own !== undefined) return own;
   const code = codeOf(reason);
   // The key of a CSR, not that of an account.
-  if (code === 'badKey' && operation?.id === 'order.finalize') return errors.badCsr;
-  if (code === 'wrongState' && operation?.id === 'order.finalize') return { type: 'orderNotReady', status: 403 };
+  const isFinalize = place?.id === 'order.finalize';
+  if (code === 'badKey' && (isFinalize || place === inOrder)) return errors.badCsr;
+  if (code === 'wrongState' && isFinalize) return { type: 'orderNotReady', status: 403 };
   return errors[code];
 }
 
-export function problemOf(reason: PlainReason, operation?: OperationDescription): Problem {
-  const { type, status } = rowOf(reason, operation);
+export function problemOf(reason: PlainReason, place?: Place): Problem {
+  const { type, status } = rowOf(reason, place);
   return { type: urn + type, detail: renderReason(reason, 'en'), status };
 }
 

@@ -96,6 +96,11 @@ export const acmeReasons = {
     (p) => `the ${p.type} identifier ${p.value} must be written as ${p.canonical}`,
     (p) => `${p.type} 标识符 ${p.value} 应写作 ${p.canonical}`,
   ),
+  validityTooLong: row<{ until: string; latest: string }>(
+    'invalidField',
+    (p) => `notAfter ${p.until} is later than a certificate may last here, which is ${p.latest}`,
+    (p) => `notAfter ${p.until} 超过证书允许的最晚截止时间 ${p.latest}`,
+  ),
   acmeOrderCancelled: row<None>(
     'wrongState',
     () => 'the order was cancelled',

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { acme } from '../../../src/dialects/acme/index.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
+import type { Coverage } from '../../../src/domain/product.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
 import type { AccountKey } from '../../support/account-key.ts';
@@ -28,13 +29,18 @@ export interface SessionOptions
   extends Pick<TestAppOptions, 'issuer' | 'profiles' | 'works'>,
     Pick<CoreSessionOptions, 'account' | 'balanceMinor' | 'config'> {
   readonly productCode?: string;
+  /** Of the external account key. */
+  readonly coverage?: Coverage;
   /** False: the client has no account yet. */
   readonly registers?: boolean;
 }
 
+const yearly: Coverage = { unit: 'years', count: 1 };
+
 export async function createSession({
   productCode = 'paid',
   registers = true,
+  coverage = yearly,
   ...options
 }: SessionOptions = {}): Promise<Session> {
   const session = await startSession(acme, {
@@ -51,7 +57,7 @@ export async function createSession({
       name: 'web servers',
       productCode: `encryption365:${productCode}`,
       organization: null,
-      coverage: { unit: 'years', count: 1 },
+      coverage,
       settings: {},
     },
   );

@@ -3,7 +3,7 @@ import { type Reason, reason } from '../../../domain/errors.ts';
 import type { AcmeOrderView } from '../../../domain/ports/acme-orders.ts';
 import type { IssuanceState } from '../../../domain/states.ts';
 import { readDialectData } from '../dialect-data.ts';
-import { problemOf } from '../errors.ts';
+import { inOrder, problemOf } from '../errors.ts';
 import type { Urls } from '../urls.ts';
 import { wireTime } from '../wire-time.ts';
 import { identifierToWire } from './identifiers.ts';
@@ -34,7 +34,7 @@ export function orderToWire(view: AcmeOrderView, urls: Urls): WireOrder {
     authorizations: [...new Set(acmeOrder.names.map(({ authorizationId }) => urls.authorization(authorizationId)))],
     finalize: urls.finalize(acmeOrder.id),
     ...(status === 'valid' && certificate !== null ? { certificate: urls.certificate(certificate.id) } : {}),
-    ...(status === 'invalid' ? { error: problemOf(reasonOf(view)) } : {}),
+    ...(status === 'invalid' ? { error: problemOf(reasonOf(view), inOrder) } : {}),
   };
 }
 
