@@ -155,15 +155,27 @@ const serialDigits = 32;
 
 /** @throws {CertError} notFound, the same for another account as for none */
 export async function findAccount(stores: Stores, caller: Caller, idOrNumber: string): Promise<Account> {
-  const account = /^[0-9]{1,10}$/.test(idOrNumber)
-    ? await stores.accounts.getByNumber(Number(idOrNumber))
-    : isId('account', idOrNumber)
-      ? await stores.accounts.get(idOrNumber)
-      : undefined;
+  const account = await lookUpAccount(stores, idOrNumber);
   if (account === undefined || !isWithin(caller, account.id)) {
     throw refuse('notFound', { what: 'account', value: quoted(idOrNumber) });
   }
   return account;
+}
+
+/** An account that the operator's configuration names. @throws {CertError} internal: its customers can do nothing about it */
+export async function accountNamed(stores: Stores, idOrNumber: string): Promise<Account> {
+  const account = await lookUpAccount(stores, idOrNumber);
+  if (account !== undefined) return account;
+  throw refuse(
+    'internal',
+    {},
+    { cause: new Error(`the configuration names the account ${idOrNumber}, which there is not`) },
+  );
+}
+
+async function lookUpAccount(stores: Stores, idOrNumber: string): Promise<Account | undefined> {
+  if (/^[0-9]{1,10}$/.test(idOrNumber)) return stores.accounts.getByNumber(Number(idOrNumber));
+  return isId('account', idOrNumber) ? stores.accounts.get(idOrNumber) : undefined;
 }
 
 /** Look-ups of one kind of object, by its id and by its number. */

@@ -11,6 +11,7 @@ import { isKeySignature } from '../../pki/key-signature.ts';
 import { type PublicKey, parsePublicKey, spkiSha256 } from '../../pki/public-key.ts';
 import type { AppContext } from '../context.ts';
 import { objectionToBlockedPublicKey } from '../revoking/blocked-keys.ts';
+import { accountNamed } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { admit, requireActive } from './admission.ts';
 import { checkBinding } from './external-account-keys.ts';
@@ -83,7 +84,9 @@ interface Holder {
 }
 
 async function holderOf(context: AppContext, { holder }: NewKeyCredential): Promise<Holder> {
-  if ('accountId' in holder) return { accountId: holder.accountId, externalAccountKeyId: null };
+  if ('account' in holder) {
+    return { accountId: (await accountNamed(context.database.read, holder.account)).id, externalAccountKeyId: null };
+  }
   const { id, accountId } = await checkBinding(context, holder.binding, holder.accepts);
   return { accountId, externalAccountKeyId: id };
 }
@@ -142,7 +145,7 @@ async function insertKey(
 
 /** The external account key may still bind, and another one. @throws {CertError} forbidden, conflict */
 async function requireBinding(tx: Stores, { holder }: NewKeyCredential): Promise<void> {
-  if ('accountId' in holder) return;
+  if ('account' in holder) return;
   const { keyId } = holder.binding;
   const key = await tx.externalAccountKeys.getByKeyId(keyId);
   if (key === undefined || key.revokedAt !== null) throw refuse('bindingWrong', { keyId: quoted(keyId) });

@@ -76,7 +76,7 @@ export const rolesOfPorts = {
     renewProofs: registering,
     chooseMethod: registering,
   },
-  acmeOrders: { get: anyone, list: anyone, create: orderingRoles, finalize: orderingRoles },
+  acmeOrders: { get: anyone, list: anyone, create: orderingRoles, authorize: orderingRoles, finalize: orderingRoles },
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving },
   certificates: { get: anyone, list: anyone, findBySha1: anyone, send: orderingRoles },

@@ -3,11 +3,12 @@
  * a code may have got around. The guesses are kept in memory: a restart forgives. The accounts are counted from their rows,
  * so that the limit is that of the whole installation (decision 0020).
  */
+
+import { createAllowance } from '../../domain/allowance.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Registration } from '../../domain/ports/accounts.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Clock } from '../../domain/ports/system.ts';
-import { createAllowance } from '../orders/allowance.ts';
 
 const hourMs = 3_600_000;
 const maxNetworks = 50_000;

@@ -9,9 +9,9 @@
  */
 
 import { hash } from 'node:crypto';
+import { createAllowance } from '../../domain/allowance.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Clock } from '../../domain/ports/system.ts';
-import { createAllowance } from '../orders/allowance.ts';
 
 const minuteMs = 60_000;
 /** More than can be tried in the time after which they are forgotten: each try is a hash that takes a fifth of a second. */

@@ -14,7 +14,7 @@ import { type Csr, parseCsr } from '../../pki/csr.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
 import type { AppContext } from '../context.ts';
 import { requireMoved } from '../moved.ts';
-import { bindingKeyOf, findAcmeOrder, orderRequestOf, viewAcmeOrder } from './acme-order-terms.ts';
+import { bindingKeyOf, coverageOf, findAcmeOrder, orderRequestOf, viewAcmeOrder } from './acme-order-terms.ts';
 import { begin, chargesOf, draftOrder, type Placed, place } from './place-order.ts';
 import { settleOrder } from './settle-order.ts';
 import { subscriberKeyOf } from './subscriber-key.ts';
@@ -61,7 +61,6 @@ async function placeAcmeOrder(
   await requireOtherKey(read, caller, csr);
   const key = await bindingKeyOf(read, caller);
   const product = await read.products.get(found.productId);
-  const coverage = key?.coverage ?? product?.coverage;
   const request = orderRequestOf(
     { productId: found.productId },
     {
@@ -71,7 +70,7 @@ async function placeAcmeOrder(
       csr: csrDer,
       proofReference: base32(random.bytes(referenceBytes)),
       dialectData: found.dialectData,
-      periods: coverage === undefined || product === undefined ? 1 : periodsOf(coverage, product.coverage),
+      periods: product === undefined ? 1 : periodsOf(coverageOf(key, product), product.coverage),
     },
   );
   const draft = await draftOrder(context, caller, request);

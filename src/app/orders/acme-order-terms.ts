@@ -7,6 +7,7 @@ import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import { isId } from '../../domain/ids.ts';
 import type { AcmeOrderView } from '../../domain/ports/acme-orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Coverage, Product } from '../../domain/product.ts';
 import type { AppContext } from '../context.ts';
 import type { ProductChoice } from './catalogue.ts';
 import { shownTo, viewOrder } from './order-view.ts';
@@ -31,7 +32,9 @@ export async function viewAcmeOrder(context: AppContext, caller: Caller, acmeOrd
   const order = issuance && (await read.orders.get(issuance.orderId));
   const placed = issuance && order ? await viewOrder(context, order, issuance.id, caller) : null;
   const now = context.clock.now();
-  return { acmeOrder, standing: standingOf(acmeOrder, authorizations, now), authorizations, placed, now };
+  const product = await read.products.get(acmeOrder.productId);
+  if (product === undefined) throw refuse('internal', {}, { cause: new Error(`${acmeOrder.id} is of no product`) });
+  return { acmeOrder, product, standing: standingOf(acmeOrder, authorizations, now), authorizations, placed, now };
 }
 
 /** The credential of the caller: an ACME account. */
@@ -50,6 +53,11 @@ export async function bindingKeyOf(stores: Stores, caller: Caller): Promise<Exte
   const key = await stores.externalAccountKeys.get(credential.externalAccountKeyId);
   if (key !== undefined && key.revokedAt === null) return key;
   throw refuse('bindingKeyRevoked', { keyId: key?.keyId ?? credential.externalAccountKeyId });
+}
+
+/** How long an order is covered: the key says it of its own product. */
+export function coverageOf(key: ExternalAccountKey | null, { id, coverage }: Product): Coverage {
+  return key?.productId === id ? key.coverage : coverage;
 }
 
 /** The order that an ACME order is placed as. */

@@ -1,11 +1,11 @@
 /** Orders of ACME clients: made without being placed, shown as they stand, and placed when they are finalized (RFC 8555 §7.4). */
 import type { AcmeOrder } from '../../domain/acme-order.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { refuse } from '../../domain/errors.ts';
+import { quoted, refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
-import { type CertificateId, newId } from '../../domain/ids.ts';
+import { type CertificateId, newId, type ProductId } from '../../domain/ids.ts';
 import type { RequestedValidity } from '../../domain/issuance.ts';
-import type { AcmeOrders, NewAcmeOrder } from '../../domain/ports/acme-orders.ts';
+import type { AcmeOrders, AcmeProduct, NewAcmeOrder } from '../../domain/ports/acme-orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type Coverage, coverageEnd } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
@@ -13,28 +13,41 @@ import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf, findCertificate } from '../scope.ts';
 import { createFinalize } from './acme-finalize.ts';
-import { bindingKeyOf, credentialIdOf, findAcmeOrder, orderRequestOf, viewAcmeOrder } from './acme-order-terms.ts';
-import { findProduct, type ProductChoice } from './catalogue.ts';
+import {
+  bindingKeyOf,
+  coverageOf,
+  credentialIdOf,
+  findAcmeOrder,
+  orderRequestOf,
+  viewAcmeOrder,
+} from './acme-order-terms.ts';
+import { findProduct } from './catalogue.ts';
+import { checkNames } from './order-request.ts';
 import { draftOrder } from './place-order.ts';
 
 export function createAcmeOrders(context: AppContext): AcmeOrders {
   const { database, clock } = context;
   const { read } = database;
 
+  /** What the client may order, and for which account. */
+  async function termsOf(caller: Caller, { product: wanted }: Pick<NewAcmeOrder, 'product'>) {
+    const key = await bindingKeyOf(read, caller);
+    const account = await accountOf(read, caller);
+    const product = await findProduct(read, caller, account, await productChoiceOf(read, key, wanted));
+    return { key, account, product };
+  }
+
   return {
     async create(caller, request) {
-      const key = await bindingKeyOf(read, caller);
-      const choice = productChoiceOf(key, request);
-      const account = await accountOf(read, caller);
-      const product = await findProduct(read, caller, account, choice);
+      const { key, account, product } = await termsOf(caller, request);
       const { names, validity, proofReference, dialectData, expiresAt } = request;
       requirePendingUntil(context, expiresAt);
       // What placing it would refuse: names, product, organization, issuer.
       const wanted = { names, validity, csr: null, proofReference, dialectData };
-      await draftOrder(context, caller, orderRequestOf(choice, { ...wanted, key, periods: 1 }));
+      await draftOrder(context, caller, orderRequestOf({ productId: product.id }, { ...wanted, key, periods: 1 }));
       const replaces = await replacedBy(read, caller, request);
       const profile = profileOf(context, product.profileId);
-      requireGranted(validity, latestEnd({ profile, coverage: key?.coverage ?? product.coverage, now: clock.now() }));
+      requireGranted(validity, latestEnd({ profile, coverage: coverageOf(key, product), now: clock.now() }));
       const id = newId('acmeOrder', context);
       const acmeOrder = await database.write(async (tx) => {
         const authorizations = await authorizeNames(context, tx, caller, {
@@ -67,6 +80,23 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       return viewAcmeOrder(context, caller, acmeOrder);
     },
 
+    async authorize(caller, { name, product: wanted, proofReference, dialectData, pendingUntil }) {
+      const { account, product } = await termsOf(caller, { product: wanted });
+      const profile = profileOf(context, product.profileId);
+      checkNames(context, { account, product, profile }, [name]);
+      requirePendingUntil(context, pendingUntil);
+      const request = {
+        names: [name],
+        proofReference,
+        preferredMethod: 'httpFile',
+        dialectData,
+        pendingUntil,
+      } as const;
+      const [made] = await database.write((tx) => authorizeNames(context, tx, caller, { account, profile, request }));
+      if (made === undefined) throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
+      return made.id;
+    },
+
     async get(caller, id) {
       return viewAcmeOrder(context, caller, await findAcmeOrder(read, caller, id));
     },
@@ -83,10 +113,22 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
   };
 }
 
-function productChoiceOf(key: ExternalAccountKey | null, { productCode }: NewAcmeOrder): ProductChoice {
-  if (key !== null) return { productId: key.productId };
-  if (productCode !== null) return { productCode };
-  throw refuse('fieldMissing', { field: 'externalAccountBinding' });
+/** @throws {CertError} unknownProduct, productNotOfKey */
+async function productChoiceOf(
+  stores: Stores,
+  key: ExternalAccountKey | null,
+  wanted: AcmeProduct | null,
+): Promise<{ readonly productId: ProductId }> {
+  if (wanted === null) {
+    if (key !== null) return { productId: key.productId };
+    throw refuse('bindingMissing', {});
+  }
+  const { code, isForEveryKey } = wanted;
+  const colon = code.indexOf(':');
+  const product = await stores.products.getByCode(code.slice(0, Math.max(colon, 0)), code.slice(colon + 1));
+  if (product === undefined) throw refuse('unknownProduct', { field: 'product', value: quoted(code) });
+  if (key === null || isForEveryKey || product.id === key.productId) return { productId: product.id };
+  throw refuse('productNotOfKey', { product: product.name });
 }
 
 /** The last moment of a certificate that is issued now. */

@@ -3,21 +3,77 @@ import { z } from 'zod';
 
 const url = z.url({ protocol: /^https?$/ });
 
-const directory = z.strictObject({
-  keysOf: z.array(z.string().min(1)).min(1).meta({
-    description: 'The front doors whose external account keys bind accounts here.',
-  }),
-  accountsPerKey: z.int().min(1).max(10_000).default(100).meta({
-    description: 'ACME accounts that one external account key may bind, deactivated ones included.',
-  }),
-  termsOfService: url
-    .optional()
-    .meta({ description: 'URL of the terms that a client must agree to; none by default.' }),
-  website: url.optional().meta({ description: 'URL of a page about this service.' }),
-  caaIdentities: z.array(z.string().min(1)).max(10).default([]).meta({
-    description: 'The domain names by which CAA records name this service.',
+const product = z.string().regex(/^[a-z0-9-]+:.+$/);
+
+const open = z.strictObject({
+  account: z.string().min(1).meta({ description: 'The account, by number or id, that everybody orders for.' }),
+  product: product.meta({ description: 'What everybody orders: `front door:code`.' }),
+});
+
+const profile = z.strictObject({
+  product: product.meta({ description: 'The product that is ordered by this name: `front door:code`.' }),
+  description: z.string().min(1).meta({ description: 'A short text, or the URL of a page, that clients show.' }),
+  isForEveryKey: z.boolean().default(false).meta({
+    description: 'True: accounts bound by an external account key of another product may order it as well.',
   }),
 });
+
+const rate = z.strictObject({
+  count: z.int().min(1).max(1_000_000).meta({ description: 'So many at once, and as many again over the whole time.' }),
+  seconds: z.int().min(1).max(31_536_000).meta({ description: 'The time.' }),
+});
+
+export type Rate = z.output<typeof rate>;
+
+const limits = z.strictObject({
+  requestsPerAddress: rate.optional().meta({ description: 'Requests from one address; more are answered with 503.' }),
+  newAccountsPerAddress: rate.optional().meta({ description: 'ACME accounts made from one address.' }),
+  newOrdersPerAccount: rate.optional().meta({ description: 'Orders made by one ACME account.' }),
+  failedValidationsPerName: rate
+    .optional()
+    .meta({ description: 'Checks of one name that one ACME account asked for and that proved nothing.' }),
+  certificatesPerNames: rate
+    .optional()
+    .meta({ description: 'Orders of an account that were finalized for exactly the same names.' }),
+});
+
+export type LimitName = keyof z.output<typeof limits>;
+
+const directory = z
+  .strictObject({
+    keysOf: z.array(z.string().min(1)).default([]).meta({
+      description: 'The front doors whose external account keys bind accounts here.',
+    }),
+    open: open.optional().meta({
+      description:
+        'Set where no external account key is needed: everybody who reaches this server orders for one account. For private networks only.',
+    }),
+    accountsPerKey: z.int().min(1).max(10_000).default(100).meta({
+      description: 'ACME accounts that one external account key may bind, deactivated ones included.',
+    }),
+    profiles: z
+      .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), profile)
+      .default({})
+      .meta({
+        description: 'The profiles that a client may order by name, besides what its external account key names.',
+      }),
+    preAuthorization: z.boolean().default(false).meta({
+      description: 'True: clients may prove names before they order them (newAuthz). No public CA offers it.',
+    }),
+    termsOfService: url.optional().meta({
+      description:
+        'URL of the terms that a client must agree to; none by default. With another URL every account must agree again before its next order.',
+    }),
+    website: url.optional().meta({ description: 'URL of a page about this service.' }),
+    caaIdentities: z.array(z.string().min(1)).max(10).default([]).meta({
+      description: 'The domain names by which CAA records name this service.',
+    }),
+    limits: limits.default({}).meta({ description: 'Limits in this directory; none by default.' }),
+  })
+  .refine(({ keysOf, open }) => keysOf.length > 0 || open !== undefined, {
+    path: ['keysOf'],
+    message: 'name a front door here, or set open',
+  });
 
 export type Directory = z.output<typeof directory>;
 

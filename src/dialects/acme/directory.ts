@@ -10,6 +10,7 @@ import { basePath, urlsOf } from './urls.ts';
 const directorySchema = z.object({
   newNonce: z.string(),
   newAccount: z.string(),
+  newAuthz: z.string().optional(),
   newOrder: z.string(),
   revokeCert: z.string(),
   keyChange: z.string(),
@@ -18,6 +19,7 @@ const directorySchema = z.object({
     website: z.string().optional(),
     caaIdentities: z.array(z.string()).optional(),
     externalAccountRequired: z.boolean(),
+    profiles: z.record(z.string(), z.string()).optional(),
   }),
 });
 
@@ -37,12 +39,19 @@ function showDirectory(id: string, path: string) {
     request: directoryParams,
     response: directorySchema,
     async handle({ directory: name }, { services, reply }) {
-      const { termsOfService, website, caaIdentities } = directoryOf(services, name);
-      const { newNonce, newAccount, newOrder, revokeCert, keyChange } = urlsOf(services.publicUrl, name);
+      const { termsOfService, open, caaIdentities, profiles, preAuthorization, ...directory } = directoryOf(
+        services,
+        name,
+      );
+      const urls = urlsOf(services.publicUrl, name);
+      const { newNonce, newAccount, newAuthz, newOrder, revokeCert, keyChange } = urls;
+      const website = directory.website ?? (open === undefined ? undefined : urls.about);
+      const offered = Object.entries(profiles).map(([profile, { description }]) => [profile, description] as const);
       reply.headers.set('cache-control', 'public, max-age=0, no-cache');
       return {
         newNonce,
         newAccount,
+        ...(preAuthorization ? { newAuthz } : {}),
         newOrder,
         revokeCert,
         keyChange,
@@ -50,7 +59,8 @@ function showDirectory(id: string, path: string) {
           ...(termsOfService === undefined ? {} : { termsOfService }),
           ...(website === undefined ? {} : { website }),
           ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
-          externalAccountRequired: true,
+          externalAccountRequired: open === undefined,
+          ...(offered.length === 0 ? {} : { profiles: Object.fromEntries(offered) }),
         },
       };
     },

@@ -60,6 +60,9 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   alreadyRevoked: { type: 'alreadyRevoked', status: 400 },
   revocationReasonWrong: { type: 'badRevocationReason', status: 400 },
   accountKeyInUse: { type: 'malformed', status: 409 },
+  acmeBusy: { type: 'rateLimited', status: 503 },
+  productNotOfKey: { type: 'invalidProfile', status: 400 },
+  profileUnknown: { type: 'invalidProfile', status: 400 },
   acmeOrderExpired: { type: 'malformed', status: 404 },
   acmeOrderCancelled: { type: 'unauthorized', status: 403 },
 };

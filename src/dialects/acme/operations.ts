@@ -1,5 +1,6 @@
 /** All calls of this API. */
 import type { Operation } from '../kit/operation.ts';
+import { about } from './about.ts';
 import { accountOperations } from './accounts/operations.ts';
 import { certificateOperations } from './certificates/operations.ts';
 import { directoryOperations } from './directory.ts';
@@ -9,6 +10,7 @@ import type { Services } from './services.ts';
 
 export const operations: readonly Operation<Services>[] = [
   ...directoryOperations,
+  about,
   ...accountOperations,
   ...orderOperations,
   ...provingOperations,

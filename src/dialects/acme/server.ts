@@ -1,17 +1,18 @@
 /** The server half. Every answer to a POST has a fresh nonce, also a refusal (RFC 8555 §6.5). */
-import type { CertError } from '../../domain/errors.ts';
-import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
+import { type CertError, toCertError } from '../../domain/errors.ts';
+import type { DialectContext, DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
 import { methodsOf } from '../kit/methods.ts';
-import { createOperationServer } from '../kit/server.ts';
+import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { configSchema } from './config.ts';
 import { errorToProblem, fieldNames } from './errors.ts';
+import { createLimits, createOpenChecks } from './limits.ts';
 import { createNonces } from './nonces.ts';
 import { operations } from './operations.ts';
 import { addLink } from './reply.ts';
 import { authenticateAccount, readSigned } from './requests.ts';
-import type { Services, UsedPort } from './services.ts';
+import { limitsOf, type Services, type UsedPort } from './services.ts';
 import { basePath, urlsOf } from './urls.ts';
 
 /** RFC 8555 gives no limit; the largest order that is accepted has a fifth of this. */
@@ -21,7 +22,26 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
   const { clock, random, log, publicUrl, ports } = context;
   const config = configSchema.parse(context.config ?? {});
   const nonces = createNonces({ clock, random });
-  const services: Services = { ...ports, config, nonces, clock, random, publicUrl };
+  const limits = createLimits(clock, config);
+  const services: Services = {
+    ...ports,
+    config,
+    nonces,
+    limits,
+    openChecks: createOpenChecks(),
+    clock,
+    random,
+    publicUrl,
+  };
+
+  for (const [directory, { open }] of Object.entries(config.directories)) {
+    if (open === undefined) continue;
+    const { account, product } = open;
+    log.warn(
+      { directory, account, product },
+      'this ACME directory asks for no external account key: whoever reaches the server orders for this account; it is for a private network',
+    );
+  }
 
   /** The headers that belong to every answer. */
   function finish(response: Response, request: Request): Response {
@@ -62,7 +82,13 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       const shown = request.method === 'HEAD' ? 200 : status;
       return finish(reply(output, shown, headers), request);
     },
-    renderError: (error, { operation, requestId, request }) => {
+    renderError: renderProblem,
+    pathOf,
+    refusesMethods: true,
+    ...options,
+  });
+
+  function renderProblem(error: CertError, { operation, requestId, request }: Omit<ErrorContext, 'language'>): Response {
       const problem = errorToProblem(error, { operation, requestId });
       const headers = new Headers({ 'content-type': 'application/problem+json' });
       addErrorHeaders(headers, error);
@@ -70,14 +96,29 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       if (error.reason.key === 'accountKeyInUse' && directory !== undefined)
         headers.set('location', urlsOf(publicUrl, directory).account(error.reason.params.account));
       return finish(new Response(JSON.stringify(problem), { status: problem.status, headers }), request);
-    },
-    pathOf,
-    refusesMethods: true,
-    ...options,
-  });
+  }
+
+  /** Before anything is read of a request: a flood costs as little as can be. */
+  function refusalOfFlood(request: Request, { address, requestId }: Peer): Response | undefined {
+    const own = limitsOf(services, directoryIn(request) ?? '');
+    try {
+      own.check('requestsPerAddress', address);
+      own.take('requestsPerAddress', address);
+      return undefined;
+    } catch (thrown) {
+      const error = toCertError(thrown);
+      const response = renderProblem(error, { operation: undefined, requestId, request });
+      if (error.reason.key === 'acmeBusy')
+        response.headers.set('retry-after', String(error.reason.params.retryAfterSeconds));
+      return response;
+    }
+  }
+
   return {
-    fetch: async (request, peer) =>
-      request.method === 'OPTIONS' ? finish(preflight(request), request) : server.fetch(request, peer),
+    async fetch(request, peer) {
+      if (request.method === 'OPTIONS') return finish(preflight(request), request);
+      return refusalOfFlood(request, peer) ?? server.fetch(request, peer);
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Clock, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession, Session } from '../kit/operation.ts';
 import type { AcmeConfig } from './config.ts';
+import { type Limits, noLimits, type OpenChecks } from './limits.ts';
 import type { Nonces } from './nonces.ts';
 
 /** The ports it uses. */
@@ -21,9 +22,16 @@ export type UsedPort = (typeof ports)[number];
 export interface Services extends Pick<Ports, UsedPort> {
   readonly config: AcmeConfig;
   readonly nonces: Nonces;
+  readonly limits: ReadonlyMap<string, Limits>;
+  readonly openChecks: OpenChecks;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly publicUrl: string;
+}
+
+/** The limits of a directory, by its name. */
+export function limitsOf({ limits }: Pick<Services, 'limits'>, directory: string): Limits {
+  return limits.get(directory) ?? noLimits;
 }
 
 export type Anybody = Session<Services>;

@@ -4,8 +4,11 @@ export const basePath = '/acme/';
 
 export interface Urls {
   readonly directory: string;
+  /** The page of one without external account keys. */
+  readonly about: string;
   readonly newNonce: string;
   readonly newAccount: string;
+  readonly newAuthz: string;
   readonly newOrder: string;
   readonly revokeCert: string;
   readonly keyChange: string;
@@ -22,8 +25,10 @@ export function urlsOf(publicUrl: string, directory: string): Urls {
   const base = `${publicUrl}${basePath}${directory}`;
   return {
     directory: `${base}/directory`,
+    about: `${base}/about`,
     newNonce: `${base}/new-nonce`,
     newAccount: `${base}/new-account`,
+    newAuthz: `${base}/new-authz`,
     newOrder: `${base}/new-order`,
     revokeCert: `${base}/revoke-cert`,
     keyChange: `${base}/key-change`,

@@ -96,6 +96,31 @@ export const acmeReasons = {
     (p) => `the ${p.type} identifier ${p.value} must be written as ${p.canonical}`,
     (p) => `${p.type} 标识符 ${p.value} 应写作 ${p.canonical}`,
   ),
+  acmeRateLimited: row<{ limit: string; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `too many requests of this kind (${p.limit}); try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `此类请求过多（${p.limit}），请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
+  acmeBusy: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `too many requests from this address; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `来自该地址的请求过多，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
+  productNotOfKey: row<{ product: string }>(
+    'forbidden',
+    (p) => `the external account key of this account does not order ${p.product}; ask for another profile, or for none`,
+    (p) => `该账户的外部账户密钥不能订购 ${p.product}，请更换 profile 或不指定`,
+  ),
+  profileUnknown: row<{ profile: string; offered: string }>(
+    'invalidField',
+    (p) => `there is no profile ${p.profile} here${p.offered === '' ? '' : `; choose one of ${p.offered}`}`,
+    (p) => `profile ${p.profile} 不存在${p.offered === '' ? '' : `，可选：${p.offered}`}`,
+  ),
+  preAuthorizedWildcard: row<{ name: string }>(
+    'malformedRequest',
+    (p) => `${p.name} is a wildcard, which only an order can ask to authorize`,
+    (p) => `${p.name} 是通配符域名，只能通过订单申请授权`,
+  ),
   validityTooLong: row<{ until: string; latest: string }>(
     'invalidField',
     (p) => `notAfter ${p.until} is later than a certificate may last here, which is ${p.latest}`,

@@ -3,15 +3,30 @@ import type { AcmeOrder } from '../acme-order.ts';
 import type { Authorization } from '../authorization.ts';
 import type { Caller } from '../caller.ts';
 import type { Identifier } from '../identifier.ts';
-import type { AcmeOrderId } from '../ids.ts';
+import type { AcmeOrderId, AuthorizationId } from '../ids.ts';
 import type { RequestedValidity } from '../issuance.ts';
+import type { Product } from '../product.ts';
 import type { AcmeOrderStanding } from '../states.ts';
 import type { OrderView } from './orders.ts';
 
+/** What a directory sells besides what external account keys name. */
+export interface AcmeProduct {
+  /** `dialect:code`. */
+  readonly code: string;
+  /** True: also clients bound by a key of another product may order it. */
+  readonly isForEveryKey: boolean;
+}
+
+export interface NewAcmeAuthorization extends Pick<NewAcmeOrder, 'product' | 'proofReference' | 'dialectData'> {
+  readonly name: Identifier;
+  /** Within 30 days. */
+  readonly pendingUntil: Date;
+}
+
 export interface NewAcmeOrder {
   readonly names: readonly Identifier[];
-  /** `dialect:code` of what a client without an external account key orders; others order what their key names. */
-  readonly productCode: string | null;
+  /** Null: what the external account key of the client names. */
+  readonly product: AcmeProduct | null;
   /** 128 random bits at least; seeds the challenges. */
   readonly proofReference: string;
   readonly validity: RequestedValidity | null;
@@ -26,6 +41,7 @@ export interface NewAcmeOrder {
 export interface AcmeOrderView {
   readonly acmeOrder: AcmeOrder;
   readonly standing: AcmeOrderStanding;
+  readonly product: Product;
   /** One for each of its names, in their order; one that serves several of them is there as often. */
   readonly authorizations: readonly Authorization[];
   /** The order that it was placed as, with the issuance of it; null before. */
@@ -48,6 +64,11 @@ export interface AcmeOrders {
    * account key that was revoked
    */
   create(caller: Caller, request: NewAcmeOrder): Promise<AcmeOrderView>;
+  /**
+   * An authorization before there is an order (RFC 8555 §7.4.1): a valid one of the account where it serves, else a new one.
+   * @throws {CertError} as `create`
+   */
+  authorize(caller: Caller, request: NewAcmeAuthorization): Promise<AuthorizationId>;
   /** @throws {CertError} notFound, the same for another account's as for none */
   get(caller: Caller, id: string): Promise<AcmeOrderView>;
   /** Newest first. */

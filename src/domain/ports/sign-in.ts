@@ -1,7 +1,6 @@
 /** Port for callers who are not signed in yet. */
 import type { Account, Credential, FundedAccount } from '../account.ts';
 import type { Caller, Origin } from '../caller.ts';
-import type { AccountId } from '../ids.ts';
 import type { AccountBinding, KeySignature } from '../key-signature.ts';
 import type { Role } from '../role.ts';
 import type { UserSession } from '../user-session.ts';
@@ -28,7 +27,8 @@ export interface NewKeyCredential {
         /** Keys that one external account key may bind, deactivated ones included. */
         readonly atMost: number;
       }
-    | { readonly accountId: AccountId };
+    /** Anybody's key is bound to this account: by id or number. */
+    | { readonly account: string };
 }
 
 /** The public half by which a key is found: the id that registration answered, or the key itself. */

@@ -182,7 +182,7 @@ describe('a key that is registered', () => {
     const { account } = await createCustomer(app);
     const key = createAccountKey();
     const bound = await createBound();
-    const { credential } = await register(requestOf(bound, key, { holder: { accountId: account.id } }));
+    const { credential } = await register(requestOf(bound, key, { holder: { account: account.id } }));
     assert.deepEqual([credential.accountId, credential.externalAccountKeyId], [account.id, null]);
   });
 });

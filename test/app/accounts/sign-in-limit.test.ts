@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createSignInLimit } from '../../../src/app/accounts/sign-in-limit.ts';
-import { createAllowance } from '../../../src/app/orders/allowance.ts';
+import { createAllowance } from '../../../src/domain/allowance.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 import { createFakeClock } from '../../support/system.ts';
 

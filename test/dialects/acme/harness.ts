@@ -120,6 +120,8 @@ export const harness: DialectHarness = {
     'order.create': signed,
     'order.show': signed,
     'order.finalize': signed,
+    'directory.about': 'only open directories have it: directories.test.ts looks at it',
+    'authorization.create': signed,
     'authorization.show': signed,
     'challenge.respond': signed,
     'certificate.show': signed,

@@ -19,6 +19,7 @@ const resources = [
   [`/account/${id}`, 'POST'],
   [`/account/${id}/orders`, 'POST'],
   ['/key-change', 'POST'],
+  ['/new-authz', 'POST'],
   ['/new-order', 'POST'],
   [`/order/${id}`, 'POST'],
   [`/order/${id}/finalize`, 'POST'],

@@ -11,7 +11,7 @@ import { directoryOf } from '../directory.ts';
 import { dialectName } from '../name.ts';
 import { addLink } from '../reply.ts';
 import { accountOfRequest, authenticateBareKey, signedPartsOf } from '../requests.ts';
-import type { Anybody, Services } from '../services.ts';
+import { type Anybody, limitsOf, type Services } from '../services.ts';
 import { basePath, type Urls, urlsOf } from '../urls.ts';
 import { accountDataOf, accountToWire } from './account-to-wire.ts';
 import { bindingFromWire } from './binding.ts';
@@ -30,7 +30,7 @@ const create = publicOperation<Services, typeof newAccountRequest, typeof accoun
   response: account,
   status: 201,
   async handle(input, session) {
-    const { services, request, reply } = session;
+    const { services, request, reply, origin } = session;
     const directory = directoryOf(services, input.directory);
     const urls = urlsOf(services.publicUrl, input.directory);
     const key = await authenticateBareKey(services, request);
@@ -43,13 +43,16 @@ const create = publicOperation<Services, typeof newAccountRequest, typeof accoun
       return shown(isAgreed ? await agreeTo(session, directory, known) : known.credential, urls, reply.headers);
     }
     if (input.onlyReturnExisting === true) throw refuse('acmeAccountUnknown', {});
-    if (input.externalAccountBinding === undefined) throw refuse('bindingMissing', {});
+    if (input.externalAccountBinding === undefined && directory.open === undefined) throw refuse('bindingMissing', {});
     if (directory.termsOfService !== undefined && input.termsOfServiceAgreed !== true) {
       throw refuse('termsNotAgreed', { url: directory.termsOfService });
     }
     requireContacts(input.contact ?? []);
+    const limits = limitsOf(services, input.directory);
+    limits.check('newAccountsPerAddress', origin.address);
     const { credential, isNew } = await register(session, { input, key });
-    if (!isNew) reply.status = 200;
+    if (isNew) limits.take('newAccountsPerAddress', origin.address);
+    else reply.status = 200;
     return shown(credential, urls, reply.headers);
   },
 });
@@ -93,9 +96,10 @@ function register(
   { input, key }: { readonly input: NewAccount; readonly key: PublicKey },
 ): Promise<{ readonly credential: Credential; readonly isNew: boolean }> {
   const { contact = [], termsOfServiceAgreed, externalAccountBinding } = input;
-  const { keysOf, accountsPerKey, termsOfService } = directoryOf(services, input.directory);
+  const { keysOf, accountsPerKey, termsOfService, open } = directoryOf(services, input.directory);
   const { jws, url } = signedPartsOf(request);
-  const binding = bindingFromWire(externalAccountBinding, { url, accountKey: key });
+  const isBound = externalAccountBinding !== undefined || open === undefined;
+  const binding = isBound ? bindingFromWire(externalAccountBinding, { url, accountKey: key }) : undefined;
   return services.signIn.registerKey(
     {
       dialect: dialectName,
@@ -111,7 +115,8 @@ function register(
       },
       roles: ['requester'],
       allowedAddresses: null,
-      holder: { binding, accepts: keysOf, atMost: accountsPerKey },
+      holder:
+        binding === undefined ? { account: open?.account ?? '' } : { binding, accepts: keysOf, atMost: accountsPerKey },
     },
     origin,
   );

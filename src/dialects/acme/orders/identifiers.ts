@@ -13,7 +13,8 @@ export function namesFromWire(identifiers: readonly WireIdentifier[]): readonly 
   return [...new Map(names.map((name) => [name.value, name])).values()];
 }
 
-function nameFromWire({ type, value }: WireIdentifier): Identifier {
+/** @throws {CertError} badName, unsupported, malformedRequest */
+export function nameFromWire({ type, value }: WireIdentifier): Identifier {
   if (type !== 'dns' && type !== 'ip') throw refuse('identifierType', { type: quoted(type) });
   const name = parseIdentifier(value, 'identifiers');
   const isAddress = name.kind === 'ipv4' || name.kind === 'ipv6';

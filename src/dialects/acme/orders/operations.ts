@@ -1,32 +1,32 @@
 /** Orders: made, shown and finalized (RFC 8555 §7.4). */
 
+import { hash } from 'node:crypto';
 import type { Credential } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
+import type { Identifier } from '../../../domain/identifier.ts';
 import { base32 } from '../../../domain/ids.ts';
 import type { RequestedValidity } from '../../../domain/issuance.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { AcmeOrderView } from '../../../domain/ports/acme-orders.ts';
 import { decodeBase64url } from '../../../pki/base64url.ts';
-import { jwkThumbprint } from '../../../pki/jwk.ts';
-import { parsePublicKey } from '../../../pki/public-key.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { accountDataOf } from '../accounts/account-to-wire.ts';
 import type { Directory } from '../config.ts';
-import type { DialectData } from '../dialect-data.ts';
+import { type DialectData, readDialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
+import type { Limits } from '../limits.ts';
+import { productOf, requireProfile } from '../profiles.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
-import type { Client, Services } from '../services.ts';
+import { type Client, limitsOf, type Services } from '../services.ts';
 import { basePath, urlsOf } from '../urls.ts';
 import { namesFromWire } from './identifiers.ts';
 import { orderToWire, statusOfView } from './order-to-wire.ts';
 import { finalizeRequest, newOrderRequest, order, orderRequest, type WireOrder } from './schema.ts';
+import { openForMs, referenceBytes, thumbprintOf } from './terms.ts';
 
-/** A client has so long to prove its names and to finalize. */
-const openForMs = 7 * 86_400_000;
 /** The longest that a finalize waits for the certificate: most clients look again only after seconds. */
 const patienceMs = 2_000;
-const referenceBytes = 16;
 
 const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
   id: 'order.create',
@@ -36,26 +36,35 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
   request: newOrderRequest,
   response: order,
   status: 201,
-  async handle({ directory, identifiers, notBefore, notAfter }, session) {
+  async handle({ directory, identifiers, profile, notBefore, notAfter }, session) {
     const { services, caller, request } = session;
     const { clock, random, acmeOrders } = services;
     const now = clock.now();
-    requireAgreed(accountOfRequest(request), directoryOf(services, directory));
+    const settings = directoryOf(services, directory);
+    const credential = accountOfRequest(request);
+    requireAgreed(credential, settings);
+    const product = productOf(settings, { profile, isBound: credential.externalAccountKeyId !== null });
     requireNearNow(notBefore, now);
     const dialectData: DialectData = {
-      thumbprint: thumbprintOf(accountOfRequest(request)),
+      thumbprint: thumbprintOf(credential),
+      ...(profile === undefined ? {} : { profile }),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(notAfter === undefined ? {} : { notAfter }),
     };
+    const names = namesFromWire(identifiers);
+    const limits = limitsOf(services, directory);
+    limits.check('newOrdersPerAccount', credential.id);
+    limits.check('certificatesPerNames', keyOfNames(credential, names));
     const view = await acmeOrders.create(caller, {
-      names: namesFromWire(identifiers),
-      productCode: null,
+      names,
+      product,
       proofReference: base32(random.bytes(referenceBytes)),
       validity: validityFromWire(notAfter),
       replaces: null,
       dialectData,
       expiresAt: new Date(now.getTime() + openForMs),
     });
+    limits.take('newOrdersPerAccount', credential.id);
     return shown(view, directory, session);
   },
 });
@@ -84,10 +93,39 @@ const finalize = callerOperation<Services, typeof finalizeRequest, typeof order>
     if (der === undefined || der.length === 0) {
       throw refuse('fieldInvalid', { field: 'csr', value: quoted(csr), expected: expected.base64url });
     }
-    const view = await session.services.acmeOrders.finalize(session.caller, id, Uint8Array.from(der), patienceMs);
+    await requireOffered(session, { directory, id });
+    const { services, caller, request } = session;
+    const view = await services.acmeOrders.finalize(caller, id, Uint8Array.from(der), patienceMs);
+    countCertificate(view, limitsOf(services, directory), accountOfRequest(request));
     return shown(view, directory, session);
   },
 });
+
+/** The same names for the same account, whichever of its ACME accounts orders them. */
+function keyOfNames({ accountId }: Credential, names: readonly Identifier[]): string {
+  const values = names.map(({ value }) => value).toSorted();
+  return hash('sha256', `${accountId} ${values.join(' ')}`);
+}
+
+/** Once for each order, however often it is finalized. */
+function countCertificate({ acmeOrder, placed, now }: AcmeOrderView, limits: Limits, credential: Credential): void {
+  const isNew = placed !== null && now.getTime() - placed.issuance.createdAt.getTime() <= patienceMs;
+  const names = acmeOrder.names.map(({ identifier }) => identifier);
+  if (isNew) limits.take('certificatesPerNames', keyOfNames(credential, names));
+}
+
+/** A profile that was withdrawn meanwhile orders nothing any more. @throws {CertError} profileUnknown */
+async function requireOffered(
+  { services, caller }: Client,
+  { directory, id }: { readonly directory: string; readonly id: string },
+): Promise<void> {
+  const settings = directoryOf(services, directory);
+  // Where there never were any, none is looked for.
+  if (Object.keys(settings.profiles).length === 0) return;
+  const { acmeOrder, standing } = await services.acmeOrders.get(caller, id);
+  const { profile } = readDialectData(acmeOrder.dialectData);
+  if (profile !== undefined && standing !== 'placed') requireProfile(settings, profile);
+}
 
 function shown(view: AcmeOrderView, directory: string, { services, reply }: Client): WireOrder {
   const urls = urlsOf(services.publicUrl, directory);
@@ -96,18 +134,13 @@ function shown(view: AcmeOrderView, directory: string, { services, reply }: Clie
     const since = view.placed?.issuance.createdAt ?? view.now;
     reply.headers.set('retry-after', String(retryAfterSeconds(view.now.getTime() - since.getTime())));
   }
-  return orderToWire(view, urls);
+  return orderToWire(view, urls, directoryOf(services, directory));
 }
 
 /** @throws {CertError} termsChanged */
 function requireAgreed(credential: Credential, { termsOfService }: Directory): void {
   if (termsOfService === undefined || accountDataOf(credential).agreedTerms === termsOfService) return;
   throw refuse('termsChanged', { url: termsOfService });
-}
-
-function thumbprintOf({ key }: Credential): string {
-  if (key === null) throw refuse('internal', {}, { cause: new Error('an ACME account without a key') });
-  return jwkThumbprint(parsePublicKey(key.spki));
 }
 
 const nearMs = 5 * 60_000;

@@ -2,8 +2,10 @@
 import { type Reason, reason } from '../../../domain/errors.ts';
 import type { AcmeOrderView } from '../../../domain/ports/acme-orders.ts';
 import type { IssuanceState } from '../../../domain/states.ts';
+import type { Directory } from '../config.ts';
 import { readDialectData } from '../dialect-data.ts';
 import { inOrder, problemOf } from '../errors.ts';
+import { profileOf } from '../profiles.ts';
 import type { Urls } from '../urls.ts';
 import { wireTime } from '../wire-time.ts';
 import { identifierToWire } from './identifiers.ts';
@@ -20,15 +22,16 @@ const statusOf = {
   cancelled: 'invalid',
 } as const satisfies Record<IssuanceState, WireOrder['status']>;
 
-export function orderToWire(view: AcmeOrderView, urls: Urls): WireOrder {
-  const { acmeOrder, placed } = view;
-  const { notBefore, notAfter } = readDialectData(acmeOrder.dialectData);
+export function orderToWire(view: AcmeOrderView, urls: Urls, directory: Directory): WireOrder {
+  const { acmeOrder, placed, product } = view;
+  const { profile = profileOf(directory, product), notBefore, notAfter } = readDialectData(acmeOrder.dialectData);
   const status = statusOfView(view);
   const certificate = placed?.certificate ?? null;
   return {
     status,
     expires: wireTime(expiresOf(view)),
     identifiers: acmeOrder.names.map(({ identifier }) => identifierToWire(identifier.value)),
+    ...(profile === undefined ? {} : { profile }),
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(notAfter === undefined ? {} : { notAfter }),
     authorizations: [...new Set(acmeOrder.names.map(({ authorizationId }) => urls.authorization(authorizationId)))],

@@ -5,6 +5,7 @@ import { identifier, problem } from '../schema.ts';
 
 export const newOrderRequest = directoryParams.extend({
   identifiers: z.array(identifier).min(1).max(1000),
+  profile: z.string().optional(),
   notBefore: z.iso.datetime({ offset: true }).optional(),
   notAfter: z.iso.datetime({ offset: true }).optional(),
 });
@@ -17,6 +18,7 @@ export const order = z.object({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
   expires: z.string(),
   identifiers: z.array(identifier),
+  profile: z.string().optional(),
   notBefore: z.string().optional(),
   notAfter: z.string().optional(),
   authorizations: z.array(z.string()),

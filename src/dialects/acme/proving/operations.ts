@@ -1,9 +1,15 @@
 /** Authorizations and their challenges (RFC 8555 §7.5). */
 import { quoted, refuse } from '../../../domain/errors.ts';
+import { base32 } from '../../../domain/ids.ts';
 import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
+import type { DialectData } from '../dialect-data.ts';
+import { directoryOf } from '../directory.ts';
+import { nameFromWire } from '../orders/identifiers.ts';
+import { openForMs, referenceBytes, thumbprintOf } from '../orders/terms.ts';
+import { productOf } from '../profiles.ts';
 import { addLink } from '../reply.ts';
-import { signedPartsOf } from '../requests.ts';
+import { accountOfRequest, signedPartsOf } from '../requests.ts';
 import type { Client, Services } from '../services.ts';
 import { basePath, urlsOf } from '../urls.ts';
 import { authorizationToWire, placedChallenges } from './authorization-to-wire.ts';
@@ -12,6 +18,7 @@ import {
   authorizationRequest,
   challenge,
   challengeRequest,
+  newAuthorizationRequest,
   type WireAuthorization,
   type WireChallenge,
 } from './schema.ts';
@@ -43,6 +50,35 @@ function shown(view: AuthorizationView, directory: string, { services, reply }: 
   return authorizationToWire(view, services.clock.now(), urls);
 }
 
+const create = callerOperation<Services, typeof newAuthorizationRequest, typeof authorization>({
+  id: 'authorization.create',
+  method: 'POST',
+  path: `${basePath}:directory/new-authz`,
+  summary: { en: 'Prove a name before it is ordered', zh: '在下单前验证域名' },
+  request: newAuthorizationRequest,
+  response: authorization,
+  status: 201,
+  async handle({ directory, identifier }, session) {
+    const { services, caller, request } = session;
+    const settings = directoryOf(services, directory);
+    if (!settings.preAuthorization) {
+      throw refuse('pathUnknown', { method: 'POST', path: new URL(request.url).pathname });
+    }
+    const credential = accountOfRequest(request);
+    const name = nameFromWire(identifier);
+    if (name.kind === 'wildcard') throw refuse('preAuthorizedWildcard', { name: name.value });
+    const dialectData: DialectData = { thumbprint: thumbprintOf(credential) };
+    const id = await services.acmeOrders.authorize(caller, {
+      name,
+      product: productOf(settings, { profile: undefined, isBound: credential.externalAccountKeyId !== null }),
+      proofReference: base32(services.random.bytes(referenceBytes)),
+      dialectData,
+      pendingUntil: new Date(services.clock.now().getTime() + openForMs),
+    });
+    return shown(await services.authorizations.get(caller, id), directory, session);
+  },
+});
+
 const respond = callerOperation<Services, typeof challengeRequest, typeof challenge>({
   id: 'challenge.respond',
   method: 'POST',
@@ -56,7 +92,14 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
     const before = await authorizations.get(caller, id);
     const placed = placedChallenges(before.authorization).find((one) => one.type === type);
     // What is decided is decided: the answer shows it.
+    const limits = limitsOf(services, directory);
+    const limitKey = `${caller.credentialId} ${before.authorization.identifier.value}`;
     const isAsked = !signedPartsOf(request).isReading && before.authorization.state === 'pending';
+    if (isAsked && before.authorization.attempt === null) {
+      limits.check('failedValidationsPerName', limitKey);
+      limits.take('failedValidationsPerName', limitKey);
+      services.openChecks.begin(id, limitKey);
+    }
     const view = isAsked && placed !== undefined ? await authorizations.check(caller, id, placed.position) : before;
     const wire = authorizationToWire(view, clock.now(), urls).challenges.find((one) => one.type === type);
     if (wire === undefined) throw refuse('notFound', { what: 'challenge', value: quoted(type) });
@@ -67,4 +110,4 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
   },
 });
 
-export const provingOperations: readonly Operation<Services>[] = [show, respond];
+export const provingOperations: readonly Operation<Services>[] = [create, show, respond];

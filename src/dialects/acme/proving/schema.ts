@@ -8,6 +8,9 @@ export const authorizationRequest = directoryParams.extend({
   status: z.literal('deactivated').optional(),
 });
 
+/** RFC 8555 §7.4.1. */
+export const newAuthorizationRequest = directoryParams.extend({ identifier });
+
 export const challengeRequest = directoryParams.extend({ authorization: z.string(), type: z.string() });
 
 /** In this order, with the error last: acme.sh cuts the object at its first closing brace. */

@@ -2,7 +2,7 @@
  * Rate limit for each key: `burst` times at once, then once every `everyMs`. Kept in the memory of this
  * process. A key is one number, the moment at which it has its whole burst again; who has it is forgotten.
  */
-import type { Clock } from '../../domain/ports/system.ts';
+import type { Clock } from './ports/system.ts';
 
 export interface Allowance {
   /** Milliseconds until it may happen once more; 0: now. */

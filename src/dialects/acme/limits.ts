@@ -1,0 +1,84 @@
+/**
+ * Limits of a directory, so that one client leaves something for the others: token buckets in the memory of this process. A restart
+ * forgives. Where none is configured nothing is counted.
+ */
+import { type Allowance, createAllowance } from '../../domain/allowance.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/system.ts';
+import type { AcmeConfig, LimitName } from './config.ts';
+
+export interface Limits {
+  /** @throws {CertError} acmeRateLimited, acmeBusy for `requestsPerAddress` */
+  check(limit: LimitName, key: string): void;
+  take(limit: LimitName, key: string): void;
+  /** What was taken did not count after all. */
+  giveBack(limit: LimitName, key: string): void;
+}
+
+/** Keys that are kept of each limit. */
+const maxKeys = 50_000;
+
+const limitNames = [
+  'requestsPerAddress',
+  'newAccountsPerAddress',
+  'newOrdersPerAccount',
+  'failedValidationsPerName',
+  'certificatesPerNames',
+] as const satisfies readonly LimitName[];
+
+/** By the name of the directory. */
+export function createLimits(clock: Clock, { directories }: AcmeConfig): ReadonlyMap<string, Limits> {
+  return new Map(
+    Object.entries(directories).map(([name, { limits }]) => {
+      const allowances = new Map<LimitName, Allowance>();
+      for (const limit of limitNames) {
+        const rate = limits[limit];
+        if (rate === undefined) continue;
+        const everyMs = (rate.seconds * 1000) / rate.count;
+        allowances.set(limit, createAllowance({ clock, burst: rate.count, everyMs, maxKeys }));
+      }
+      return [name, limitsOf(allowances)];
+    }),
+  );
+}
+
+function limitsOf(allowances: ReadonlyMap<LimitName, Allowance>): Limits {
+  return {
+    check(limit, key) {
+      const waitMs = allowances.get(limit)?.waitMs(key) ?? 0;
+      if (waitMs <= 0) return;
+      const retryAfterSeconds = Math.ceil(waitMs / 1000);
+      if (limit === 'requestsPerAddress') throw refuse('acmeBusy', { retryAfterSeconds });
+      throw refuse('acmeRateLimited', { limit, retryAfterSeconds });
+    },
+    take: (limit, key) => allowances.get(limit)?.take(key),
+    giveBack: (limit, key) => allowances.get(limit)?.giveBack(key),
+  };
+}
+
+/** A directory that there is not limits nothing. */
+export const noLimits: Limits = { check() {}, take() {}, giveBack() {} };
+
+/** The checks that clients asked for and that have proved nothing yet, each with the key that it was counted by. */
+export interface OpenChecks {
+  begin(authorizationId: string, key: string): void;
+  /** The key of a check that turned out well; undefined for one that was not counted. */
+  end(authorizationId: string): string | undefined;
+}
+
+/** A check that nobody looks at again is forgotten some day, and counts as failed. */
+export function createOpenChecks(): OpenChecks {
+  const keys = new Map<string, string>();
+  return {
+    begin(authorizationId, key) {
+      keys.set(authorizationId, key);
+      const [oldest] = keys.keys();
+      if (keys.size > maxKeys && oldest !== undefined) keys.delete(oldest);
+    },
+    end(authorizationId) {
+      const key = keys.get(authorizationId);
+      keys.delete(authorizationId);
+      return key;
+    },
+  };
+}
