@@ -23,15 +23,13 @@ import { alarm } from './block-key.ts';
 import {
   type Compromised,
   claimCompromiseOfCsr,
+  onFullDiskToo,
   raiseReason,
   raiseReasonsOf,
   revokeCertificate,
   revokeCertificatesOf,
 } from './revoke-certificate.ts';
 import { createRevokePresented } from './revoke-presented.ts';
-
-/** BR §4.9.1 has a certificate revoked within a day, whatever else the server cannot do. */
-export const onFullDiskToo = { mayUseReserve: true } as const;
 
 /** The target: one certificate of the order, or all of them (null). */
 interface Target {

@@ -16,6 +16,9 @@ import { isOperator } from '../scope.ts';
 import { blockKey } from './block-key.ts';
 import { queueUpstreamRevocation } from './revoke-upstream.ts';
 
+/** BR §4.9.1 has a certificate revoked within a day, whatever else the server cannot do. */
+export const onFullDiskToo = { mayUseReserve: true } as const;
+
 /** No order has more certificates than this inside one coverage; a longer list is read in pages. */
 const pageSize = 100;
 

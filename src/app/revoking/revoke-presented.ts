@@ -20,8 +20,7 @@ import { type AppContext, profileOf } from '../context.ts';
 import { isWithin } from '../scope.ts';
 import { alarm } from './block-key.ts';
 import { blockProvedKey } from './report-compromise.ts';
-import { onFullDiskToo } from './revocation.ts';
-import { type Compromised, revokeCertificate } from './revoke-certificate.ts';
+import { type Compromised, onFullDiskToo, revokeCertificate } from './revoke-certificate.ts';
 
 type RevokePresented = Pick<Revocations, 'revokePresented' | 'revokeByKey'>;
 

@@ -88,14 +88,17 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     ...options,
   });
 
-  function renderProblem(error: CertError, { operation, requestId, request }: Omit<ErrorContext, 'language'>): Response {
-      const problem = errorToProblem(error, { operation, requestId });
-      const headers = new Headers({ 'content-type': 'application/problem+json' });
-      addErrorHeaders(headers, error);
-      const directory = directoryIn(request);
-      if (error.reason.key === 'accountKeyInUse' && directory !== undefined)
-        headers.set('location', urlsOf(publicUrl, directory).account(error.reason.params.account));
-      return finish(new Response(JSON.stringify(problem), { status: problem.status, headers }), request);
+  function renderProblem(
+    error: CertError,
+    { operation, requestId, request }: Omit<ErrorContext, 'language'>,
+  ): Response {
+    const problem = errorToProblem(error, { operation, requestId });
+    const headers = new Headers({ 'content-type': 'application/problem+json' });
+    addErrorHeaders(headers, error);
+    const directory = directoryIn(request);
+    if (error.reason.key === 'accountKeyInUse' && directory !== undefined)
+      headers.set('location', urlsOf(publicUrl, directory).account(error.reason.params.account));
+    return finish(new Response(JSON.stringify(problem), { status: problem.status, headers }), request);
   }
 
   /** Before anything is read of a request: a flood costs as little as can be. */

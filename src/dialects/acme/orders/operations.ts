@@ -14,7 +14,6 @@ import { accountDataOf } from '../accounts/account-to-wire.ts';
 import type { Directory } from '../config.ts';
 import { type DialectData, readDialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
-import type { Limits } from '../limits.ts';
 import { productOf, requireProfile } from '../profiles.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
@@ -93,10 +92,13 @@ const finalize = callerOperation<Services, typeof finalizeRequest, typeof order>
     if (der === undefined || der.length === 0) {
       throw refuse('fieldInvalid', { field: 'csr', value: quoted(csr), expected: expected.base64url });
     }
-    await requireOffered(session, { directory, id });
+    const before = await orderBefore(session, { directory, id });
     const { services, caller, request } = session;
     const view = await services.acmeOrders.finalize(caller, id, Uint8Array.from(der), patienceMs);
-    countCertificate(view, limitsOf(services, directory), accountOfRequest(request));
+    if (before !== undefined && before.standing !== 'placed') {
+      const names = view.acmeOrder.names.map(({ identifier }) => identifier);
+      limitsOf(services, directory).take('certificatesPerNames', keyOfNames(accountOfRequest(request), names));
+    }
     return shown(view, directory, session);
   },
 });
@@ -107,24 +109,22 @@ function keyOfNames({ accountId }: Credential, names: readonly Identifier[]): st
   return hash('sha256', `${accountId} ${values.join(' ')}`);
 }
 
-/** Once for each order, however often it is finalized. */
-function countCertificate({ acmeOrder, placed, now }: AcmeOrderView, limits: Limits, credential: Credential): void {
-  const isNew = placed !== null && now.getTime() - placed.issuance.createdAt.getTime() <= patienceMs;
-  const names = acmeOrder.names.map(({ identifier }) => identifier);
-  if (isNew) limits.take('certificatesPerNames', keyOfNames(credential, names));
-}
-
-/** A profile that was withdrawn meanwhile orders nothing any more. @throws {CertError} profileUnknown */
-async function requireOffered(
+/**
+ * The order as it stood before it was finalized, where something depends on that; else undefined, at no cost. A profile that was withdrawn
+ * meanwhile orders nothing any more.
+ * @throws {CertError} profileUnknown
+ */
+async function orderBefore(
   { services, caller }: Client,
   { directory, id }: { readonly directory: string; readonly id: string },
-): Promise<void> {
+): Promise<AcmeOrderView | undefined> {
   const settings = directoryOf(services, directory);
-  // Where there never were any, none is looked for.
-  if (Object.keys(settings.profiles).length === 0) return;
-  const { acmeOrder, standing } = await services.acmeOrders.get(caller, id);
-  const { profile } = readDialectData(acmeOrder.dialectData);
-  if (profile !== undefined && standing !== 'placed') requireProfile(settings, profile);
+  const isNeeded = Object.keys(settings.profiles).length > 0 || settings.limits.certificatesPerNames !== undefined;
+  if (!isNeeded) return undefined;
+  const view = await services.acmeOrders.get(caller, id);
+  const { profile } = readDialectData(view.acmeOrder.dialectData);
+  if (profile !== undefined && view.standing !== 'placed') requireProfile(settings, profile);
+  return view;
 }
 
 function shown(view: AcmeOrderView, directory: string, { services, reply }: Client): WireOrder {

@@ -10,7 +10,7 @@ import { openForMs, referenceBytes, thumbprintOf } from '../orders/terms.ts';
 import { productOf } from '../profiles.ts';
 import { addLink } from '../reply.ts';
 import { accountOfRequest, signedPartsOf } from '../requests.ts';
-import type { Client, Services } from '../services.ts';
+import { type Client, limitsOf, type Services } from '../services.ts';
 import { basePath, urlsOf } from '../urls.ts';
 import { authorizationToWire, placedChallenges } from './authorization-to-wire.ts';
 import {
@@ -42,7 +42,14 @@ const show = callerOperation<Services, typeof authorizationRequest, typeof autho
   },
 });
 
+/** A check that proved its name is none that failed. */
+function countOutcome({ authorization }: AuthorizationView, directory: string, services: Services): void {
+  const key = authorization.state === 'valid' ? services.openChecks.end(authorization.id) : undefined;
+  if (key !== undefined) limitsOf(services, directory).giveBack('failedValidationsPerName', key);
+}
+
 function shown(view: AuthorizationView, directory: string, { services, reply }: Client): WireAuthorization {
+  countOutcome(view, directory, services);
   const urls = urlsOf(services.publicUrl, directory);
   const { id, state, attempt } = view.authorization;
   reply.headers.set('location', urls.authorization(id));
@@ -101,6 +108,7 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
       services.openChecks.begin(id, limitKey);
     }
     const view = isAsked && placed !== undefined ? await authorizations.check(caller, id, placed.position) : before;
+    countOutcome(view, directory, services);
     const wire = authorizationToWire(view, clock.now(), urls).challenges.find((one) => one.type === type);
     if (wire === undefined) throw refuse('notFound', { what: 'challenge', value: quoted(type) });
     reply.headers.set('location', wire.url);

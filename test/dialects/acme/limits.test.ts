@@ -1,0 +1,115 @@
+/** Limits of a directory: each with its problem and a number of seconds, and none where none is configured. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { AcmeReply } from '../../support/acme-client.ts';
+import { createSession, csrFor, directoryUrl } from './harness.ts';
+
+const urn = 'urn:ietf:params:acme:error:';
+const name = 'www.example.com';
+
+const limited = (limits: object) => ({ config: { directories: { default: { keysOf: ['native'], limits } } } });
+
+function assertLimited({ status, body, headers }: AcmeReply, expected: number, retryAfter: string): void {
+  assert.deepEqual([status, body.type, headers.get('retry-after')], [expected, `${urn}rateLimited`, retryAfter]);
+  assert.equal(headers.get('content-type'), 'application/problem+json');
+}
+
+describe('a directory limits', () => {
+  it('nothing by default', async () => {
+    const { client } = await createSession();
+    for (let i = 0; i < 50; i++) assert.equal((await client.newOrder([name])).status, 201);
+  });
+
+  it('the accounts of one address, those that are made', async () => {
+    const limits = { newAccountsPerAddress: { count: 2, seconds: 7200 } };
+    const { stranger, external, client, app } = await createSession(limited(limits));
+    const refused = await stranger();
+    assert.equal((await refused.register({ ...external, keyId: 'unknown' })).status, 403, 'makes none');
+    const second = await stranger();
+    assert.equal((await second.register(external)).status, 201);
+    assertLimited(await refused.register(external), 429, '3600');
+    const { newAccount = '' } = client.directory;
+    assert.equal((await client.post(newAccount, { onlyReturnExisting: true }, { withJwk: true })).status, 200);
+    await app.clock.advance(3_600_000);
+    assert.equal((await refused.register(external)).status, 201);
+  });
+
+  it('the orders of one account, those that are made', async () => {
+    const limits = { newOrdersPerAccount: { count: 2, seconds: 200 } };
+    const { client, stranger, external, app } = await createSession(limited(limits));
+    assert.equal((await client.newOrder(['a_b.example.com'])).status, 400);
+    for (let i = 0; i < 2; i++) assert.equal((await client.newOrder([name])).status, 201);
+    const refused = await client.newOrder([name]);
+    assertLimited(refused, 429, '100');
+    assert.match(refused.headers.get('replay-nonce') ?? '', /^.{22,}$/);
+    assert.match(refused.body.detail, /newOrdersPerAccount/);
+    const other = await stranger();
+    await other.register(external);
+    assert.equal((await other.newOrder([name])).status, 201);
+    await app.clock.advance(100_000);
+    assert.equal((await client.newOrder([name])).status, 201);
+  });
+
+  it('the checks of one name that prove nothing', async () => {
+    const { client, app } = await createSession(limited({ failedValidationsPerName: { count: 2, seconds: 7200 } }));
+    async function tryOnce(of = name): Promise<AcmeReply> {
+      const order = await client.newOrder([of]);
+      const { body } = await client.post(order.body.authorizations[0]);
+      const reply = await client.post(body.challenges[0].url, {});
+      if (reply.status !== 200) return reply;
+      // The same challenge again is no other check.
+      await client.post(body.challenges[0].url, {});
+      await app.advance(60);
+      return client.post(order.body.authorizations[0]);
+    }
+    assert.equal((await tryOnce()).body.status, 'invalid');
+    assert.equal((await tryOnce()).body.status, 'invalid');
+    const refused = await tryOnce();
+    assert.deepEqual([refused.status, refused.body.type], [429, `${urn}rateLimited`]);
+    assert.ok(Number(refused.headers.get('retry-after')) > 3000);
+    for (let i = 0; i < 5; i++) {
+      const other = `w${i}.example.com`;
+      app.checks.place(other);
+      assert.equal((await tryOnce(other)).body.status, 'valid');
+    }
+  });
+
+  it('not the checks that prove their name', async () => {
+    const { client, app } = await createSession(limited({ failedValidationsPerName: { count: 1, seconds: 7200 } }));
+    app.checks.place(name);
+    for (let i = 0; i < 4; i++) {
+      const order = await client.newOrder([name]);
+      const url = order.body.authorizations[0];
+      const { body } = await client.post(url);
+      assert.equal((await client.post(body.challenges[0].url, {})).status, 200);
+      await app.idle();
+      assert.equal((await client.post(url)).body.status, 'valid');
+      await client.post(url, { status: 'deactivated' });
+    }
+  });
+
+  it('the certificates for exactly the same names', async () => {
+    const limits = { certificatesPerNames: { count: 2, seconds: 172_800 } };
+    const session = await createSession(limited(limits));
+    const { client } = session;
+    for (let i = 0; i < 2; i++) {
+      const order = await session.readyOrder([name]);
+      const csr = await csrFor([name]);
+      for (let j = 0; j < 3; j++) assert.equal((await client.post(order.body.finalize, { csr })).status, 200);
+    }
+    assertLimited(await client.newOrder([name]), 429, '86400');
+    assert.equal((await client.newOrder([name, 'b.example.com'])).status, 201);
+  });
+
+  it('the requests of one address', async () => {
+    const { client, app } = await createSession(limited({ requestsPerAddress: { count: 20, seconds: 20 } }));
+    await app.clock.advance(60_000);
+    for (let i = 0; i < 20; i++) assert.equal((await client.get(directoryUrl)).status, 200);
+    const refused = await client.get(client.directory.newOrder ?? '', 'POST');
+    assertLimited(refused, 503, '1');
+    assert.match(refused.headers.get('replay-nonce') ?? '', /^.{22,}$/);
+    assert.equal((await client.get(directoryUrl.replace('default', 'other'))).status, 404);
+    await app.clock.advance(1000);
+    assert.equal((await client.get(directoryUrl)).status, 200);
+  });
+});
