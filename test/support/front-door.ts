@@ -5,6 +5,7 @@ import type { DialectServer } from '../../src/domain/ports/dialect.ts';
 import type { Log, Randomness } from '../../src/domain/ports/system.ts';
 import type { TestApp } from './app.ts';
 import { keySettingsOf, setupInTests } from './dialect-harness.ts';
+import { documentCheckOf } from './document-check.ts';
 import { createFakeRandomness } from './system.ts';
 
 export interface FrontDoorOptions {
@@ -17,7 +18,7 @@ export interface FrontDoorOptions {
   readonly random?: Randomness;
 }
 
-/** Every reply is checked against its schema. Opened again after a restart of the core. */
+/** Every reply is checked against its schema, and every answer against the dialect's OpenAPI document. Opened again after a restart of the core. */
 export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontDoorOptions): DialectServer {
   const { publicUrl, config, language = dialect.language, log = app.log, random = createFakeRandomness(5) } = options;
   const { ports, clock, context } = app;
@@ -33,6 +34,6 @@ export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontD
       keySettings: keySettingsOf,
       language,
     },
-    { checkReplies: true },
+    { checkReplies: true, onAnswer: documentCheckOf(dialect) },
   );
 }

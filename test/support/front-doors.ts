@@ -95,7 +95,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
 const carriers: Readonly<
   Record<string, (key: KeySettings) => { headers?: Record<string, string>; body?: KeySettings }>
 > = {
-  native: ({ token = '' }) => ({ headers: { authorization: `Bearer ${token}` } }),
+  native: ({ token = '' }) => ({ headers: { Authorization: `Bearer ${token}` } }),
   digicert: (key) => ({ headers: { ...key } }),
   httpsok: ({ OpenApiKey = '' }) => ({ headers: { OpenApiKey } }),
   encryption365: (key) => ({ body: key }),

@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import type { Language } from '../../domain/language.ts';
+import type { Wording } from '../../domain/messages/words.ts';
 import type { ReadInput } from './input.ts';
 
 /** Facts that a handler gets besides its input. `services` is whatever the dialect hands its operations. */
@@ -56,6 +57,12 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   readonly requestType?: RequestType;
   /** Documents a `render` that sends a file: the media types it may have. */
   readonly mediaTypes?: readonly string[];
+  /** Documents what a caller may choose instead of JSON, such as a list as CSV. */
+  readonly otherMediaTypes?: readonly string[];
+  /** Documents that its refusals are a sentence as plain text, whatever those of its siblings are. */
+  readonly refusesInText?: boolean;
+  /** Documents headers of a success that clients need. */
+  readonly replyHeaders?: Readonly<Record<string, Wording>>;
   /** Documents request headers that this operation reads. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
 }

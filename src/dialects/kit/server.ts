@@ -12,7 +12,7 @@ import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
-import { checkReply, ReplyMismatch } from './reply.ts';
+import { checkReply, type OnAnswer, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
 
 export interface OperationServerOptions<Services> {
@@ -38,6 +38,8 @@ export interface OperationServerOptions<Services> {
   readonly pathOf?: (request: Request) => string;
   /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
   readonly checkReplies?: boolean;
+  /** Tests only: sees every answer of an operation before its caller does. What it throws as `ReplyMismatch` `fetch` throws. */
+  readonly onAnswer?: OnAnswer;
 }
 
 /**
@@ -61,7 +63,7 @@ export interface ErrorContext {
 const defaultBodyLimitBytes = 128 << 10;
 
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
-  const { log, clock, checkReplies = false, credentials } = options;
+  const { log, clock, checkReplies = false, onAnswer, credentials } = options;
   const secretFields = new Set(options.secretFields);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
@@ -95,15 +97,16 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       if (checkReplies) checkReply(operation, output);
       const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request);
       log.debug(requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs), 'request answered');
+      await onAnswer?.({ operation, response: reply.clone(), error: undefined });
       return reply;
     } catch (thrown) {
       if (thrown instanceof ReplyMismatch) throw thrown;
       const error = inVendorWords(toCertError(thrown), options.fieldNames);
       logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
-      return withRetryAfter(
-        options.renderError(error, { language, requestId: peer.requestId, request, operation }),
-        error,
-      );
+      const context = { language, requestId: peer.requestId, request, operation };
+      const refusal = withRetryAfter(options.renderError(error, context), error);
+      await onAnswer?.({ operation, response: refusal.clone(), error });
+      return refusal;
     }
   }
 
