@@ -7,6 +7,7 @@ import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import { openApiDocument } from '../../src/dialects/kit/openapi.ts';
 import { type Answer, type OnAnswer, ReplyMismatch } from '../../src/dialects/kit/reply.ts';
 import type { ApiDocument, ApiOperation, ApiReply, ApiSchema } from '../../src/domain/api-document.ts';
+import { expected } from '../../src/domain/messages/expectations.ts';
 
 /** Headers that say how a message is carried and kept. No document lists them. */
 const carriers = ['content-type', 'content-length', 'content-language', 'cache-control', 'vary'];
@@ -104,7 +105,12 @@ function createValidators({ components }: ApiDocument): (schema: ApiSchema) => V
 
 function fieldOf(error: Answer['error']): string | undefined {
   if (error === undefined) return undefined;
+  const { key } = error.reason;
+  // These name a field that the account made.
+  if (key === 'customValueInvalid' || key === 'customValueMissing') return undefined;
   const params: Readonly<Record<string, unknown>> = error.reason.params;
+  // A field that nothing has is what is wrong.
+  if (params.expected === expected.absent) return undefined;
   return typeof params.field === 'string' ? params.field : undefined;
 }
 

@@ -98,6 +98,10 @@ function requestOf(
     ...(takesBody
       ? []
       : others.map((name) => parameter(name, 'query', required.includes(name), properties[name] ?? {}))),
+    ...Object.entries(operation.otherParameters ?? {}).map(([name, about]) => ({
+      ...parameter(name, 'query', false, { type: 'string' }),
+      description: inLanguage(about, place.language),
+    })),
     ...headers.map(([name, description]) => ({ ...parameter(name, 'header', false, { type: 'string' }), description })),
   ];
   const body = {

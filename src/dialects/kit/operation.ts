@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import type { Language } from '../../domain/language.ts';
 import type { Wording } from '../../domain/messages/words.ts';
+import type { OperationFieldNames } from './field-names.ts';
 import type { ReadInput } from './input.ts';
 
 /** Facts that a handler gets besides its input. `services` is whatever the dialect hands its operations. */
@@ -46,6 +47,8 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   readonly response: Response;
   /** HTTP status of a success; 200 by default. */
   readonly status?: number;
+  /** This operation's own names for the fields that the core refuses, where its dialect's do not fit. */
+  readonly fieldNames?: OperationFieldNames;
   /** Set where this operation's input or reply has another form than its siblings'. */
   readonly read?: ReadInput;
   readonly render?: (output: unknown) => globalThis.Response;
@@ -59,6 +62,8 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   readonly mediaTypes?: readonly string[];
   /** Documents what a caller may choose instead of JSON, such as a list as CSV. */
   readonly otherMediaTypes?: readonly string[];
+  /** Documents query parameters that are read before the schema is. */
+  readonly otherParameters?: Readonly<Record<string, Wording>>;
   /** Documents that its refusals are a sentence as plain text, whatever those of its siblings are. */
   readonly refusesInText?: boolean;
   /** Documents headers of a success that clients need. */

@@ -40,3 +40,8 @@ export function jsonReply(
 ): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 }
+
+/** Documentation of the headers of a file. */
+export const fileHeaders = {
+  'Content-Disposition': { en: 'The name of the file.', zh: '文件名。' },
+} as const;

@@ -72,6 +72,14 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     const startedMs = clock.monotonicMs();
     const language = languageOf(request);
     let caller: Caller | undefined;
+    // What a schema refuses has the names of the wire already: one of them may be called as a field of the core.
+    let isParsing = false;
+    const parsed = (input: Input) => {
+      isParsing = true;
+      const result = parseInput(operation.request, input, { language, secretFields });
+      isParsing = false;
+      return result;
+    };
     try {
       const limitBytes = limitOf(operation, request);
       const incoming = createIncoming(request, { peer, params, limitBytes });
@@ -80,7 +88,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       let output: unknown;
       if (operation.access === 'public') {
         const input = await read(incoming);
-        output = await operation.handle(parseInput(operation.request, input, { language, secretFields }), session);
+        output = await operation.handle(parsed(input), session);
       } else {
         // Before validation: strangers learn nothing of what a request should look like.
         let input: Input;
@@ -91,8 +99,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
           input = await read(incoming);
           caller = await credentials.authenticate(input, incoming);
         }
-        const parsed = parseInput(operation.request, input, { language, secretFields });
-        output = await operation.handle(parsed, { ...session, caller });
+        output = await operation.handle(parsed(input), { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);
       const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request);
@@ -101,7 +108,8 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       return reply;
     } catch (thrown) {
       if (thrown instanceof ReplyMismatch) throw thrown;
-      const error = inVendorWords(toCertError(thrown), options.fieldNames);
+      const refused = toCertError(thrown);
+      const error = isParsing ? refused : inVendorWords(refused, options.fieldNames, operation.fieldNames);
       logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
       const context = { language, requestId: peer.requestId, request, operation };
       const refusal = withRetryAfter(options.renderError(error, context), error);

@@ -128,6 +128,11 @@ export const requestReasons = {
     (p) => `${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
     (p) => `参数 ${p.field} 无效：${p.value}（应为${afterChinese(inLanguage(p.expected, 'zh'))}）`,
   ),
+  customValueMissing: row<{ field: string }>(
+    'invalidField',
+    (p) => `the custom field ${p.field} needs a value`,
+    (p) => `自定义字段 ${p.field} 必须填写`,
+  ),
   customValueInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `the custom field ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,

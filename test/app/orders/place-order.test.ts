@@ -220,7 +220,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'an OV certificate for an organization without a city',
     change: { productCode: '118', organization: { ...organization, city: '' } },
-    error: { code: 'invalidField', message: /organization city is required for an OV/ },
+    error: { code: 'invalidField', message: /organization\.city is required for an OV/ },
   },
   {
     what: 'an EV certificate for an organization without a state',

@@ -96,10 +96,12 @@ test('what the caller is told of the API is in the language asked for', () => {
   assert.deepEqual(document['x-refusals'].rows, [{ status: 400, shows: '`code` x', meanings: ['错误'] }]);
 });
 
-test('refusals with another status than a success are the default reply', () => {
+test('refusals with another status than a success are replies of their own, described once', () => {
   const { responses } = paths['/orders']?.get ?? {};
-  assert.deepEqual(Object.keys(responses ?? {}), ['200', 'default']);
-  assert.deepEqual(Object.keys(responses?.default?.content ?? {}), ['application/problem+json']);
+  assert.deepEqual(Object.keys(responses ?? {}), ['200', '400']);
+  assert.deepEqual(responses?.['400'], { $ref: '#/components/responses/400' });
+  const [shared] = Object.entries(document.components.responses);
+  assert.deepEqual([shared?.[0], Object.keys(shared?.[1].content ?? {})], ['400', ['application/problem+json']]);
 });
 
 test('where refusals come with the status of a success, that reply is either of two', () => {
@@ -158,7 +160,9 @@ test('an exchange is shown whole, and its bodies as examples of their types', ()
   const operation = documentOf([place], { examples: { 'order.place': example } }).paths['/orders/{id}/items']?.post;
   assert.deepEqual(operation?.['x-example'], example);
   assert.deepEqual(operation?.requestBody?.content['application/json']?.example, { name: 'a' });
-  assert.deepEqual(operation?.responses['201']?.content?.['application/json']?.example, { parts: [] });
+  const reply = operation?.responses['201'] ?? assert.fail();
+  assert.ok('description' in reply);
+  assert.deepEqual(reply.content?.['application/json']?.example, { parts: [] });
 });
 
 test('codes that look the same on the wire are one refusal, which means any of them', () => {

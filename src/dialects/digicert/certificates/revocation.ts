@@ -16,7 +16,7 @@ export async function revoke(target: Target, request: RevocationRequest, client:
   const { services, caller } = client;
   const comments = request.comments ?? request.comment;
   const { approval, view } = await services.revocations.request(caller, target, {
-    reason: reasonFromWire(request.revocation_reason ?? request.reason),
+    reason: reasonFromWire(request),
     wish: { skip: request.skip_approval, ...withDefined({ comments }) },
   });
   if (approval === null) return undefined;
@@ -39,11 +39,13 @@ export function requireNoReissue({ order, issuance, now }: OrderView): void {
 }
 
 /** `keyCompromise`, `key_compromise`, `KEY COMPROMISE`; `unspecified` by default. @throws {CertError} invalidField */
-function reasonFromWire(text: string | undefined): RevocationReason {
+function reasonFromWire({ revocation_reason, reason }: RevocationRequest): RevocationReason {
+  const text = revocation_reason ?? reason;
   if (text === undefined) return 'unspecified';
   const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');
   const known = Object.keys(revocationReasons) as RevocationReason[];
-  const found = known.find((reason) => reason.toLowerCase() === plain);
+  const found = known.find((one) => one.toLowerCase() === plain);
   if (found !== undefined) return found;
-  throw refuse('fieldInvalid', { field: 'revocation_reason', value: quoted(text), expected: known.join(', ') });
+  const field = revocation_reason === undefined ? 'reason' : 'revocation_reason';
+  throw refuse('fieldInvalid', { field, value: quoted(text), expected: known.join(', ') });
 }

@@ -1,7 +1,16 @@
 /** Containers and their templates: requests and replies. */
 import { z } from 'zod';
+import { longestPersonText, longestUsername } from '../../../domain/account.ts';
 import { organization } from '../organizations/schema.ts';
-import { optionalNumber, optionalText, optionalTexts, page, someNumber, someText } from '../wire/shapes.ts';
+import {
+  optionalNumber,
+  optionalText,
+  optionalTexts,
+  optionalTextUpTo,
+  page,
+  someNumber,
+  someText,
+} from '../wire/shapes.ts';
 
 export const containerRequest = z.object({ id: someNumber });
 
@@ -18,10 +27,10 @@ export const newContainerRequest = z.object({
     (value) => value ?? undefined,
     z
       .looseObject({
-        username: optionalText,
-        first_name: optionalText,
-        last_name: optionalText,
-        email: optionalText,
+        username: optionalTextUpTo(longestUsername),
+        first_name: optionalTextUpTo(longestPersonText),
+        last_name: optionalTextUpTo(longestPersonText),
+        email: optionalTextUpTo(longestPersonText),
         access_roles: z.preprocess(
           (value) => value ?? undefined,
           z.array(z.looseObject({ id: someNumber })).optional(),

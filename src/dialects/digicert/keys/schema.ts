@@ -1,6 +1,14 @@
 /** API keys and the keys of ACME clients: requests and replies. */
 import { z } from 'zod';
-import { optionalInteger, optionalNumber, optionalText, someNumber, someText } from '../wire/shapes.ts';
+import { longestCredentialLabel } from '../../../domain/account.ts';
+import {
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  optionalTextUpTo,
+  someNumber,
+  someText,
+} from '../wire/shapes.ts';
 
 export const keyRequest = z.object({ id: someNumber });
 
@@ -8,13 +16,13 @@ export const keyListRequest = z.object({ user_id: optionalNumber });
 
 export const newKeyRequest = z.object({
   user: someNumber,
-  name: someText.max(255),
+  name: someText.max(longestCredentialLabel),
   restricted_to_role_id: optionalInteger,
 });
 
 export const keyChangeRequest = z.object({
   id: someNumber,
-  name: optionalText,
+  name: optionalTextUpTo(longestCredentialLabel),
   restricted_to_role_id: optionalInteger,
 });
 

@@ -14,7 +14,7 @@ import { csrAttempt, type DialectData } from '../dialect-data.ts';
 import { contactFromWire, contactRoleFromWire } from '../organizations/organization-from-wire.ts';
 import { type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
 import type { Client } from '../services.ts';
-import { contactsFromWire } from '../users/people.ts';
+import { contactsFromWire, type SentContact } from '../users/people.ts';
 import {
   certificateValidityWords,
   csrOf,
@@ -24,7 +24,7 @@ import {
   proofsFor,
 } from './order-from-wire.ts';
 import { findByThumbprint } from './read-order.ts';
-import type { ContactRequest, PlaceRequest } from './schema.ts';
+import type { PlaceRequest } from './schema.ts';
 import { certificateValidityOf, checkFitsOrder, orderLengthOf } from './validity.ts';
 
 export async function placeOrder(request: PlaceRequest, client: Client): Promise<OrderView> {
@@ -145,11 +145,17 @@ function dialectDataFromWire(
   return data;
 }
 
-function contactsOf(request: PlaceRequest): readonly ContactRequest[] {
+/** Each with the field of the request that it stands in. */
+function contactsOf(request: PlaceRequest): readonly SentContact[] {
   const technical = request.technical_contact;
   return [
-    ...(request.organization?.contacts ?? []),
-    ...(technical === undefined ? [] : [{ ...technical, contact_type: 'technical_contact' as const }]),
+    ...(request.organization?.contacts ?? []).map((contact, index) => ({
+      contact,
+      field: `organization.contacts[${index}]`,
+    })),
+    ...(technical === undefined
+      ? []
+      : [{ contact: { ...technical, contact_type: 'technical_contact' as const }, field: 'technical_contact' }]),
   ];
 }
 

@@ -1,7 +1,9 @@
 /** Orders on this wire: what is sent to place, reissue and change them, and how they are shown. */
 
 import { z } from 'zod';
+import { longestPersonText } from '../../../domain/account.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
+import { longestAlternativeReference, longestReminderMessage } from '../../../domain/order.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { wireValidity } from '../dialect-data.ts';
 import { dcvMethods } from '../proofs.ts';
@@ -17,6 +19,7 @@ import {
   optionalReference,
   optionalText,
   optionalTexts,
+  optionalTextUpTo,
   page,
   someNumber,
   someText,
@@ -72,15 +75,17 @@ const certificateRequest = z.object(
   { error: objectText },
 );
 
+const personText = optionalTextUpTo(longestPersonText);
+
 const contactRequest = z.object({
   contact_type: z.enum(['organization_contact', 'technical_contact', 'ev_approver', 'verified_contact']),
   user_id: optionalNumber,
-  first_name: optionalText,
-  last_name: optionalText,
-  job_title: optionalText,
-  telephone: optionalText,
-  telephone_extension: optionalText,
-  email: optionalText,
+  first_name: personText,
+  last_name: personText,
+  job_title: personText,
+  telephone: personText,
+  telephone_extension: personText,
+  email: personText,
 });
 
 export type ContactRequest = z.output<typeof contactRequest>;
@@ -146,13 +151,13 @@ export const placeRequest = z.object({
   validity_days: optionalNumber,
   custom_expiration_date: optionalText,
   auto_renew: flag,
-  custom_renewal_message: optionalText,
+  custom_renewal_message: optionalTextUpTo(longestReminderMessage),
   disable_renewal_notifications: flag,
   additional_emails: optionalTexts,
   locale: optionalText,
   renewal_of_order_id: optionalNumber,
   renewed_thumbprint: optionalText,
-  alternative_order_id: optionalText,
+  alternative_order_id: optionalTextUpTo(longestAlternativeReference),
   payment_method: z.preprocess(
     (value) => (value === null || value === '' ? undefined : value),
     z.enum(['balance', 'card', 'profile', 'wire_transfer']).optional(),
@@ -415,7 +420,7 @@ export const notes = z.object({ notes: z.array(note) });
 export const customFieldChange = orderNumberRequest.extend({ metadata_id: someNumber, value: customFieldValue });
 
 export const renewalMessageRequest = orderNumberRequest.extend({
-  custom_renewal_message: z.preprocess((value) => value ?? '', z.string().max(10_000)),
+  custom_renewal_message: z.preprocess((value) => value ?? '', z.string().max(longestReminderMessage)),
 });
 
 export const checkRequest = orderNumberRequest.extend({

@@ -3,8 +3,10 @@ import type { Organization } from '../../../domain/organization.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
+import { namesInOrganization } from '../errors.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
+import { alsoCsv } from '../wire/csv.ts';
 import { searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
 import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { idOnly, nothing } from '../wire/shapes.ts';
@@ -33,6 +35,7 @@ const sortKeys = { id: 'number', organization_id: 'number', name: 'name', displa
 
 const listOrganizations = callerOperation({
   id: 'organization.list',
+  ...alsoCsv,
   method: 'GET',
   path: `${basePath}/organization`,
   summary: { en: 'Organizations of the account', zh: '组织列表' },
@@ -66,6 +69,7 @@ const addOrganization = callerOperation({
   summary: { en: 'Add an organization', zh: '添加组织' },
   status: 201,
   request: newOrganizationRequest,
+  fieldNames: namesInOrganization,
   response: idOnly,
   async handle(input, { services, caller }: Client) {
     const { number } = await services.organizations.add(caller, {
@@ -169,7 +173,7 @@ const submitOrganization = callerOperation({
       { number: input.id },
       {
         levels: levelsFromWire(input.validations),
-        contacts: verifiedFromWire([{ verified_users: input.verified_users }, ...(input.validations ?? [])]),
+        contacts: verifiedFromWire(input.validations ?? [], input.verified_users),
       },
     );
     return undefined;

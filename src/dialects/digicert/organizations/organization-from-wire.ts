@@ -57,13 +57,25 @@ export function organizationContactsFromWire(request: NewOrganizationRequest): r
 }
 
 /** Contacts of the organization, as named with each validation; once each. */
+interface Verified {
+  readonly verified_users?: readonly PersonRequest[] | undefined;
+}
+
 export function verifiedFromWire(
-  validations: readonly { readonly verified_users?: readonly PersonRequest[] | undefined }[],
+  validations: readonly Verified[],
+  others: readonly PersonRequest[] = [],
 ): readonly NewOrganizationContact[] {
   const seen = new Set<string>();
-  return validations.flatMap(({ verified_users = [] }, index) =>
-    verified_users.flatMap((person, place) => {
-      const field = `validations[${index}].verified_users[${place}]`;
+  const groups = [
+    { users: others, field: 'verified_users' },
+    ...validations.map(({ verified_users: users = [] }, index) => ({
+      users,
+      field: `validations[${index}].verified_users`,
+    })),
+  ];
+  return groups.flatMap(({ users, field: list }) =>
+    users.flatMap((person, place) => {
+      const field = `${list}[${place}]`;
       const contact = contactFromWire(person, 'verified', field);
       const identity = JSON.stringify(contact);
       if (seen.has(identity)) return [];

@@ -1,6 +1,7 @@
 /** Organizations: requests and replies. */
 
 import { z } from 'zod';
+import { longestPersonText } from '../../../domain/account.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import {
@@ -9,22 +10,25 @@ import {
   optionalNumber,
   optionalReference,
   optionalText,
+  optionalTextUpTo,
   page,
   someNumber,
   someText,
 } from '../wire/shapes.ts';
+
+const personText = optionalTextUpTo(longestPersonText);
 
 /** Somebody of an organization: a user of the account by id, or the person in the other fields. */
 export const personRequest = z.looseObject({
   contact_type: optionalText,
   id: optionalNumber,
   user_id: optionalNumber,
-  first_name: optionalText,
-  last_name: optionalText,
-  job_title: optionalText,
-  telephone: optionalText,
-  telephone_extension: optionalText,
-  email: optionalText,
+  first_name: personText,
+  last_name: personText,
+  job_title: personText,
+  telephone: personText,
+  telephone_extension: personText,
+  email: personText,
 });
 
 export type PersonRequest = z.output<typeof personRequest>;
@@ -43,22 +47,19 @@ const country = z
   .regex(/^[A-Za-z]{2}$/, expecting(expected.lowerCountry))
   .transform((text) => text.toUpperCase());
 
-/** Limited to the length that the core keeps. */
-const upTo = (length: number) => optionalText.pipe(z.string().max(length).optional());
-
 /** Fields that make an organization; also in an order, which may make one. */
 export const organizationFields = {
   name: someText.max(64),
-  assumed_name: upTo(255),
+  assumed_name: optionalTextUpTo(255),
   address: someText.max(128),
-  address2: upTo(128),
+  address2: optionalTextUpTo(128),
   city: someText.max(128),
   state: someText.max(128),
-  zip: upTo(40),
+  zip: optionalTextUpTo(40),
   country,
-  telephone: upTo(64),
+  telephone: optionalTextUpTo(64),
   // Ours: what an EV certificate must say of its subject. The vendor's people look it up themselves.
-  registration_number: upTo(64),
+  registration_number: optionalTextUpTo(64),
 };
 
 export const newOrganizationRequest = z.object({

@@ -12,6 +12,7 @@ import { insideContainer, readContainers } from '../containers/container-to-wire
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services, Stranger } from '../services.ts';
+import { alsoCsv } from '../wire/csv.ts';
 import { searchOf, stateFromWire } from '../wire/filters.ts';
 import { offsetQueryOf, pageLimit, pageOfFitting, pageToWire } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
@@ -45,6 +46,7 @@ const listServiceUsers = listOperation('user.apiOnly', `${basePath}/user/api-onl
 function listOperation(id: string, path: string, kind: User['kind'], summary: { en: string; zh: string }) {
   return callerOperation({
     id,
+    ...(kind === 'person' ? alsoCsv : {}),
     method: 'GET',
     path,
     summary,

@@ -54,21 +54,27 @@ export interface OrderContacts {
   readonly persons: NonNullable<PlaceOrder['persons']>;
 }
 
+/** A contact of an order, and the field of the request that it stands in. */
+export interface SentContact {
+  readonly contact: ContactRequest;
+  readonly field: string;
+}
+
 /**
  * The order's own contacts. One with a number is a user or a contact of the organization; further fields for a user
  * changes that user, of a contact it is kept with this order.
  * @throws {CertError} invalidField, notFound
  */
 export async function contactsFromWire(
-  contacts: readonly ContactRequest[],
+  contacts: readonly SentContact[],
   organization: Organization | null,
   { services, caller }: Client,
 ): Promise<OrderContacts> {
   const found: DialectData['contacts'] = [];
   const persons: { readonly userNumber: number; readonly person: Person }[] = [];
-  for (const [index, contact] of contacts.entries()) {
+  for (const { contact, field } of contacts) {
     const number = contact.user_id;
-    if (number === undefined) checkNamed(contact, `organization.contacts[${index}]`);
+    if (number === undefined) checkNamed(contact, field);
     const known = organization?.contacts.find((candidate) => candidate.number === number);
     const isUser = known === undefined || known.userId !== null;
     const user = number === undefined || !isUser ? undefined : await userByNumber(number);

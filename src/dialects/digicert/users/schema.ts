@@ -1,11 +1,13 @@
 /** Users: requests and replies. */
 import { z } from 'zod';
+import { longestPersonText, longestUsername } from '../../../domain/account.ts';
 import {
   filters,
   flag,
   optionalNumber,
   optionalReference,
   optionalText,
+  optionalTextUpTo,
   page,
   someNumber,
   someText,
@@ -41,17 +43,17 @@ const accessRoles = z.preprocess(
 );
 
 const personFields = {
-  first_name: optionalText,
-  last_name: optionalText,
-  email: optionalText,
-  job_title: optionalText,
-  telephone: optionalText,
+  first_name: optionalTextUpTo(longestPersonText),
+  last_name: optionalTextUpTo(longestPersonText),
+  email: optionalTextUpTo(longestPersonText),
+  job_title: optionalTextUpTo(longestPersonText),
+  telephone: optionalTextUpTo(longestPersonText),
   container: optionalReference,
   access_roles: accessRoles,
 };
 
 export const newUserRequest = z.object({
-  username: optionalText,
+  username: optionalTextUpTo(longestUsername),
   ...personFields,
   container_id_assignments: numbers,
   is_api_only: flag,

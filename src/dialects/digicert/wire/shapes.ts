@@ -18,24 +18,62 @@ function asInteger(value: unknown): unknown {
   return typeof value === 'string' && integerText.test(value) ? Number(value) : value;
 }
 
-const int32 = z.int({ error: expecting(expected.integer) }).max(2_147_483_647);
+const largest = 2_147_483_647;
+
+const int32 = z.int({ error: expecting(expected.integer) }).max(largest);
 
 const positive = int32.min(1, expecting(expectedOf.atLeast(1)));
 
 /** An id or a count that may be left out; zero is none. */
-export const optionalNumber = z.preprocess((value) => withoutZero(asInteger(withoutZero(value))), positive.optional());
+export const optionalNumber = z
+  .preprocess((value) => withoutZero(asInteger(withoutZero(value))), positive.optional())
+  .meta({
+    sent: {
+      anyOf: [
+        { type: 'integer', minimum: 0, maximum: largest },
+        { type: 'string', pattern: '^ *[0-9]{0,9} *$' },
+        { type: 'null' },
+      ],
+    },
+  });
 
 /** An id or a count. */
-export const someNumber = z.preprocess((value) => asInteger(value ?? undefined), positive);
+export const someNumber = z
+  .preprocess((value) => asInteger(value ?? undefined), positive)
+  .meta({
+    sent: {
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: largest },
+        { type: 'string', pattern: '^ *0?[1-9][0-9]{0,8} *$' },
+      ],
+    },
+  });
 
 /** An integer that may be anything, such as the -1 of "other server platform". */
-export const optionalInteger = z.preprocess((value) => asInteger(value ?? undefined), int32.optional());
+export const optionalInteger = z
+  .preprocess((value) => asInteger(value ?? undefined), int32.optional())
+  .meta({
+    sent: {
+      anyOf: [
+        { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: largest },
+        { type: 'string', pattern: '^ *-?[0-9]{1,9} *$' },
+        { type: 'null' },
+      ],
+    },
+  });
 
 /** Left out, null and empty mean the same; a phone number or a postal code may be a JSON number. */
 export const optionalText = z
   .union([z.string(), z.number().transform(String), z.null()], { error: expecting(expected.string) })
   .optional()
   .transform((value) => value?.trim() || undefined);
+
+/** The same with a limit, which counts what is left without blanks at both ends. */
+export function optionalTextUpTo(length: number) {
+  return optionalText
+    .pipe(z.string().max(length).optional())
+    .meta({ sent: { type: ['string', 'number', 'null'], maxLength: length } });
+}
 
 export const someText = z
   .string({ error: expecting(expected.string) })
@@ -63,10 +101,12 @@ export const optionalFlag = z
   );
 
 /** A list that may be null, or one text instead of a list of one. */
-export const optionalTexts = z.preprocess(
-  (value) => (value === null || value === '' ? undefined : typeof value === 'string' ? [value] : value),
-  z.array(z.string()).optional(),
-);
+export const optionalTexts = z
+  .preprocess(
+    (value) => (value === null || value === '' ? undefined : typeof value === 'string' ? [value] : value),
+    z.array(z.string()).optional(),
+  )
+  .meta({ sent: { anyOf: [{ type: 'array', items: { type: 'string' } }, { type: 'string' }, { type: 'null' }] } });
 
 /** `{"id": …}` of a container, an organization, a platform; null, and an id of zero, mean none. */
 export const optionalReference = z.preprocess(
@@ -78,7 +118,10 @@ export const optionalReference = z.preprocess(
 );
 
 /** `filters[…]` of the query, as `read.ts` makes it. */
-export const filters = z.record(z.string(), z.array(z.string())).default({});
+export const filters = z
+  .record(z.string(), z.array(z.string()))
+  .default({})
+  .meta({ sent: { type: 'object', additionalProperties: { type: 'string' } } });
 
 export const page = z.object({ total: z.int(), limit: z.int(), offset: z.int() });
 
