@@ -118,7 +118,7 @@ function fieldOf(error: Answer['error']): string | undefined {
 function credentialFieldsOf({ docs }: ApiDialect, { components }: ApiDocument): ReadonlySet<string> {
   const fields = Object.keys(docs.credentialFields ?? {});
   const headers = Object.values(components.securitySchemes).map(({ name = 'Authorization' }) => name);
-  return new Set([...fields, fields.join('/'), ...headers]);
+  return new Set([...fields, fields.join('/'), ...headers, 'Authorization: Bearer']);
 }
 
 /** Reports whether the request may have the field: `certificate.dns_names[3]`, `filters[status]`; the whole body is `body`. */
@@ -148,6 +148,9 @@ function leadsOn(document: ApiDocument, schema: ApiSchema, [name, ...rest]: read
   }
   const alternatives = (anyOf ?? oneOf ?? []) as readonly ApiSchema[];
   if (alternatives.some((one) => leadsOn(document, one, [name, ...rest]))) return true;
+  // A name may be said of every item at once: `custom_fields.metadata_id`.
+  const ofItems = typeof items === 'object' && items !== null ? (items as ApiSchema) : undefined;
+  if (name !== '*' && ofItems !== undefined && leadsOn(document, ofItems, [name, ...rest])) return true;
   const next =
     name === '*' ? items : ((properties as Readonly<Record<string, ApiSchema>>)[name] ?? additionalProperties);
   return typeof next === 'object' && next !== null && leadsOn(document, next as ApiSchema, rest);

@@ -140,6 +140,8 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
       return { code: 'access_denied|second_administrator' };
     case 'pathUnknown':
       return { code: 'not_found|route' };
+    case 'methodUnknown':
+      return { code: 'not_found|route', status: 405 };
     case 'notFound':
       return { code: `not_found|${wireThings[reason.params.what] ?? reason.params.what}` };
     case 'productAmbiguous':

@@ -35,14 +35,21 @@ export function refusalContent({ error }: DialectDocs, schemas: Schemas): ApiCon
   return { [contentType]: { schema: { $ref: `${componentsPath}Refusal` } } };
 }
 
+/** What is refused before any dialect sees it: headers, the path and its query among them, of more than 16 KiB. */
+const tooLongHead = 431;
+
 /** Refusals by status, to which operations refer. Those with the status of a success are described with it. */
 export function sharedRefusals({ docs, refusal, language }: RepliesContext): Readonly<Record<string, ApiReply>> {
-  const replies = refusalStatuses(docs).map((status): readonly [string, ApiReply] => {
+  const own = refusalStatuses(docs).filter((status) => status >= 400);
+  const replies = own.map((status): readonly [string, ApiReply] => {
     const shown = docs.refusals.filter((row) => row.status === status).map(({ shows }) => inLanguage(shows, language));
     const description = shown.join(language === 'zh' ? '、' : ', ');
     return [String(status), { description, headers: headersOf(docs, language, status), content: refusal }];
   });
-  return Object.fromEntries(replies);
+  return {
+    ...Object.fromEntries(replies),
+    [tooLongHead]: { description: replyWords[language].tooLongHead, content: textContent },
+  };
 }
 
 /** Some APIs refuse with the status of a success: there a reply is either of two. */
@@ -59,13 +66,14 @@ export function repliesOf(operation: OperationDescription, context: RepliesConte
       ...(both === undefined ? {} : { content: both }),
     };
   }
-  for (const status of refusalStatuses(docs)) replies[status] ??= { $ref: `${responsesPath}${status}` };
+  for (const status of [...refusalStatuses(docs), tooLongHead])
+    replies[status] ??= { $ref: `${responsesPath}${status}` };
   return replies;
 }
 
 const replyWords = {
-  en: { success: 'Success', either: 'Success or refusal' },
-  zh: { success: '成功', either: '成功或错误' },
+  en: { success: 'Success', either: 'Success or refusal', tooLongHead: 'URL and headers of more than 16 KiB' },
+  zh: { success: '成功', either: '成功或错误', tooLongHead: 'URL 和请求头超过 16 KiB' },
 } as const satisfies Record<Language, object>;
 
 const textContent: ApiContent = { 'text/plain': { schema: { type: 'string' } } };

@@ -85,7 +85,7 @@ function requestOf(
   place: Place,
 ): Pick<ApiOperation, 'parameters' | 'requestBody'> {
   const whole = hoist(operation.request, 'input', place.schemas);
-  const { properties, required, ...rest } = withCredentials(resolved(whole, place.schemas), operation, place);
+  const { properties, required, ...rest } = withOthers(resolved(whole, place.schemas), operation, place);
   const inPath = new Set(template.parameters.map(({ field }) => field));
   const takesBody = operation.method !== 'GET' && operation.method !== 'DELETE';
   const others = Object.keys(properties).filter((name) => !inPath.has(name));
@@ -98,10 +98,6 @@ function requestOf(
     ...(takesBody
       ? []
       : others.map((name) => parameter(name, 'query', required.includes(name), properties[name] ?? {}))),
-    ...Object.entries(operation.otherParameters ?? {}).map(([name, about]) => ({
-      ...parameter(name, 'query', false, { type: 'string' }),
-      description: inLanguage(about, place.language),
-    })),
     ...headers.map(([name, description]) => ({ ...parameter(name, 'header', false, { type: 'string' }), description })),
   ];
   const body = {
@@ -131,17 +127,22 @@ interface Fields extends ApiSchema {
   readonly required: readonly string[];
 }
 
-/** The fields of an input, those that say who calls first. */
-function withCredentials(schema: ApiSchema, { access }: OperationDescription, { docs, language }: Place): Fields {
+/** The fields of an input: those that say who calls first, those that no schema describes last. */
+function withOthers(schema: ApiSchema, operation: OperationDescription, { docs, language }: Place): Fields {
+  const { access, otherFields = {} } = operation;
   const credentials = access === 'public' ? [] : Object.entries(docs.credentialFields ?? {});
   const added = Object.fromEntries(
     credentials.map(([name, about]) => [name, { type: 'string', description: inLanguage(about, language) }]),
   );
+  const others = Object.entries(otherFields).map(([name, about]) => [
+    name,
+    { description: inLanguage(about, language) },
+  ]);
   const properties = (schema.properties ?? {}) as Fields['properties'];
   const required = (schema.required ?? []) as Fields['required'];
   return {
     ...schema,
-    properties: { ...added, ...properties },
+    properties: { ...added, ...properties, ...Object.fromEntries(others) },
     required: [...new Set([...Object.keys(added), ...required])],
   };
 }

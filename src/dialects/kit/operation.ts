@@ -62,8 +62,8 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   readonly mediaTypes?: readonly string[];
   /** Documents what a caller may choose instead of JSON, such as a list as CSV. */
   readonly otherMediaTypes?: readonly string[];
-  /** Documents query parameters that are read before the schema is. */
-  readonly otherParameters?: Readonly<Record<string, Wording>>;
+  /** Documents fields that are read before the schema is. */
+  readonly otherFields?: Readonly<Record<string, Wording>>;
   /** Documents that its refusals are a sentence as plain text, whatever those of its siblings are. */
   readonly refusesInText?: boolean;
   /** Documents headers of a success that clients need. */

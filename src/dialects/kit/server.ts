@@ -133,14 +133,28 @@ export function createOperationServer<Services>(options: OperationServerOptions<
 
   function unknownPath(context: Context<{ Bindings: Peer }>): Response {
     const request = context.req.raw;
-    const error = refuse('pathUnknown', { method: request.method, path: context.req.path.slice(0, 200) });
+    const { method } = request;
+    const path = context.req.path.slice(0, 200);
+    const allowed = methodsOf(context.req.path).join(', ');
+    const error =
+      allowed === '' ? refuse('pathUnknown', { method, path }) : refuse('methodUnknown', { method, path, allowed });
     logRefusal(error, requestFields('unknown', context.env, undefined, 0));
-    return options.renderError(error, {
+    const response = options.renderError(error, {
       language: languageOf(request),
       requestId: context.env.requestId,
       request,
       operation: undefined,
     });
+    if (allowed !== '') response.headers.set('allow', allowed);
+    return response;
+  }
+
+  /** The methods that are answered at the path. */
+  function methodsOf(path: string): readonly string[] {
+    const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
+      (method) => app.router.match(method, path)[0].length > 0,
+    );
+    return methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods;
   }
 
   const app = new Hono<{ Bindings: Peer }>(options.pathOf === undefined ? {} : { getPath: options.pathOf });

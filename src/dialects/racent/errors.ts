@@ -58,7 +58,11 @@ export const errors = {
   refusedName: { code: -1, field: 'domainInfo' },
   tooManyNames: { code: -1, field: 'domainInfo' },
   validationFailed: { code: -1, field: 'dcvMethod' },
-  notFound: { code: -1, field: 'certId', byReason: { pathUnknown: { field: 'path' } } },
+  notFound: {
+    code: -1,
+    field: 'certId',
+    byReason: { pathUnknown: { field: 'path' }, methodUnknown: { field: 'path' } },
+  },
   conflict: { code: -1, field: 'refId' },
   tooLarge: { code: -1, field: 'body' },
   internal: { code: -2, field: 'server' },

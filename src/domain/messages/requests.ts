@@ -273,6 +273,11 @@ export const requestReasons = {
     (p) => `there is no ${p.method} ${p.path}`,
     (p) => `接口 ${p.method} ${p.path} 不存在`,
   ),
+  methodUnknown: row<{ method: string; path: string; allowed: string }>(
+    'notFound',
+    (p) => `there is no ${p.method} ${p.path}; it takes ${p.allowed}`,
+    (p) => `接口 ${p.path} 不支持 ${p.method}，只支持 ${p.allowed}`,
+  ),
   ownUser: row<{ username: string }>(
     'forbidden',
     (p) => `${p.username} is the user of the key in use; another administrator must disable it`,

@@ -143,7 +143,7 @@ describe('an operation server', () => {
       'invalidField',
       'password must be at most 3 characters, not [secret]',
     ],
-    ['GET', '/ping', undefined, {}, 'notFound', 'there is no GET /ping'],
+    ['GET', '/ping', undefined, {}, 'notFound', 'there is no GET /ping; it takes POST'],
     ['POST', '/nowhere', '{}', {}, 'notFound', 'there is no POST /nowhere'],
     ['GET', '/things/x', undefined, {}, 'unauthenticated', 'credentials are missing: send x-key'], // before validation
     ['GET', '/things/x', undefined, { 'x-key': 'good' }, 'invalidField', 'id must be a number, not "x"'],

@@ -13,7 +13,7 @@ const lists: Readonly<Record<string, string>> = {
 /** Documentation of such a call. */
 export const alsoCsv = {
   otherMediaTypes: ['text/csv'],
-  otherParameters: {
+  otherFields: {
     content_type: {
       en: '`csv`: the list as CSV, as with `Accept: text/csv`.',
       zh: '`csv`：以 CSV 返回列表，同 `Accept: text/csv`。',
