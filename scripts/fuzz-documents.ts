@@ -66,6 +66,7 @@ for (const name of values.dialect.split(',')) {
       values.seed,
       '--continue-on-failure',
     ],
+    ...(without.length === 0 ? [] : ['--exclude-checks', without.join(',')]),
     ...['--max-time', String(Math.ceil(Number(values.minutes) * 60)), '--request-timeout', '20'],
     ...Object.entries(headers).flatMap(([header, value]) => ['--header', `${header}: ${value}`]),
     ...positionals,

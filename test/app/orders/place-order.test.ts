@@ -225,7 +225,7 @@ const refusals: readonly Refusal[] = [
   {
     what: 'an EV certificate for an organization without a state',
     change: { productCode: '128', organization: { ...organization, state: '' } },
-    error: { code: 'invalidField', message: /organization state is required for an EV/ },
+    error: { code: 'invalidField', message: /organization\.state is required for an EV/ },
   },
   {
     what: 'a name that nothing offered can prove',

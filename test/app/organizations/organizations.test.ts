@@ -147,7 +147,7 @@ describe('an organization', () => {
     [{ city: '' }, /^organization\.city is required$/],
     [{ country: 'China' }, /^organization\.country must be two letters .*"China"$/],
     [{ name: 'x'.repeat(65) }, /^organization\.name must be at most 64 printable characters/],
-    [{ street: 'a\u202eb' }, /^organization street must be at most 128 printable/],
+    [{ street: 'a\u202eb' }, /^organization\.street must be at most 128 printable/],
   ];
   for (const [change, message] of badDetails) {
     it(`is refused with ${JSON.stringify(change).slice(0, 40)}`, () =>
