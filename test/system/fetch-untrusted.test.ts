@@ -198,7 +198,7 @@ describe('misbehaving web servers', () => {
     ['hugeBody', 'httpTooLarge'],
     ['hugeBodyAnnounced', 'httpTooLarge'],
     ['hugeErrorPage', `500 ${'x'.repeat(40)}`], // its status says what is wrong, not its size
-    ['compressed', '200 not gzip at all'], // nothing is decoded: no decompression bombs
+    ['compressed', '200 not gzip at all'], // announced, but not done: the file as it is
     ['forbidden', '403 no'],
   ];
   for (const [page, expected] of rows) {
