@@ -12,7 +12,10 @@ const maxUrlLength = 2048;
 const redirectStatuses: readonly number[] = [301, 302, 307, 308];
 
 /** Undefined for one without a readable target, an ordinary answer: its status is enough for the customer. */
-export function redirectTarget({ status, headers }: HttpAnswer, from: URL): URL | undefined {
+export function redirectTarget(
+  { status, headers }: Pick<HttpAnswer, 'status' | 'headers'>,
+  from: URL,
+): URL | undefined {
   const location = headers.get('location')?.[0] ?? '';
   if (location === '' || !redirectStatuses.includes(status)) return undefined;
   const text = locationText(location);
