@@ -4,6 +4,7 @@
  */
 import { renderReason } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
+import { requestPath } from '../../domain/request-path.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
 import { jsonReply } from '../kit/reply.ts';
@@ -39,17 +40,11 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       isAgent(request)
         ? text(`${renderReason(error.reason, language)}\n`)
         : jsonReply(errorToWire(error, { language, requestId, traceId: newTraceId(random) })),
-    pathOf,
     ...options,
   });
 }
 
-/** Base URLs are written with a slash at their end. */
-function pathOf(request: Request): string {
-  return new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/');
-}
-
 /** Its script prints every reply as it comes. */
 function isAgent(request: Request): boolean {
-  return pathOf(request).startsWith('/v1/nginx/');
+  return /^\/v1\/nginx(?:\/|$)/.test(requestPath(request.url));
 }

@@ -9,6 +9,7 @@ import { type CertError, refuse, toCertError } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
+import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
@@ -34,8 +35,8 @@ export interface OperationServerOptions<Services> {
   readonly secretFields?: readonly string[];
   /** Default body limit of operations (`bodyLimitBytes` of an operation): 128 KiB. */
   readonly bodyLimitBytes?: number;
-  /** The path that is matched against the operations, for dialects whose clients write paths loosely. */
-  readonly pathOf?: (request: Request) => string;
+  /** The path of an operation for the path of a request, which has no doubled slashes and none at its end. Default: the same. */
+  readonly operationPath?: (path: string) => string;
   /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
   readonly checkReplies?: boolean;
 }
@@ -132,7 +133,9 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     });
   }
 
-  const app = new Hono<{ Bindings: Peer }>(options.pathOf === undefined ? {} : { getPath: options.pathOf });
+  const { operationPath = (path: string) => path } = options;
+  const getPath = (request: Request) => operationPath(withoutLastSlash(requestPath(request.url)));
+  const app = new Hono<{ Bindings: Peer }>({ getPath });
   for (const operation of options.operations) {
     app.on(operation.method, operation.path, (context) =>
       answer(operation, context.req.raw, context.env, context.req.param()),
