@@ -25,6 +25,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     log: context.log,
     language: config.language ?? language,
     read: readRequest,
+    readsPhp: true,
     credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn, limiter) },
     renderReply,
     renderError,

@@ -6,7 +6,7 @@ import { renderReason } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import { requestPath } from '../../domain/request-path.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
-import { readJsonQueryAndParams } from '../kit/input.ts';
+import { readFieldsQueryAndParams } from '../kit/php-form.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAgent } from './agent.ts';
@@ -33,7 +33,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     clock,
     log,
     language: config.language ?? context.language,
-    read: readJsonQueryAndParams,
+    read: readFieldsQueryAndParams,
+    readsPhp: true,
     credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId, request }) =>

@@ -31,6 +31,8 @@ export interface OperationServerOptions<Services> {
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
   /** The vendor's names for fields that the core refuses. */
   readonly fieldNames: FieldNames;
+  /** True if clients of this API are written in PHP: see `php-values.ts`. */
+  readonly readsPhp?: boolean;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
   /** Default body limit of operations (`bodyLimitBytes` of an operation): 128 KiB. */
@@ -62,7 +64,7 @@ export interface ErrorContext {
 const defaultBodyLimitBytes = 128 << 10;
 
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
-  const { log, clock, checkReplies = false, credentials } = options;
+  const { log, clock, checkReplies = false, credentials, readsPhp = false } = options;
   const secretFields = new Set(options.secretFields);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
@@ -79,7 +81,10 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       let output: unknown;
       if (operation.access === 'public') {
         const input = await read(incoming);
-        output = await operation.handle(parseInput(operation.request, input, { language, secretFields }), session);
+        output = await operation.handle(
+          parseInput(operation.request, input, { language, secretFields, readsPhp }),
+          session,
+        );
       } else {
         // Before validation: strangers learn nothing of what a request should look like.
         let input: Input;
@@ -90,7 +95,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
           input = await read(incoming);
           caller = await credentials.authenticate(input, incoming);
         }
-        const parsed = parseInput(operation.request, input, { language, secretFields });
+        const parsed = parseInput(operation.request, input, { language, secretFields, readsPhp });
         output = await operation.handle(parsed, { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);

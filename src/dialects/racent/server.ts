@@ -40,6 +40,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     log,
     language: config.language ?? context.language,
     read: readRequest,
+    readsPhp: true,
     credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId, operation }) =>
