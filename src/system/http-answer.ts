@@ -100,6 +100,8 @@ export function createAnswerReader(maxBodyBytes: number): AnswerReader {
     }
     if (status === 204 || status === 304) return answer(false);
     const headers = grouped(fields);
+    // Nobody reads the page of a redirect, and it need not end.
+    if (status >= 300 && status < 400 && headers.has('location')) return answer(false);
     const codings = listOf(headers, 'transfer-encoding');
     // RFC 9112 §6.3: chunks come before any length.
     if (codings.includes('chunked')) step = { at: 'chunkSize' };

@@ -52,6 +52,7 @@ const heads: readonly Row[] = [
   ['headers of an interim answer', `HTTP/1.1 100 Go\r\nContent-Length: 2\r\n\r\n${ok}${five}`, '200 proof'],
   ['no headers', `${ok}\r\nproof`, '200 proof'],
   ['no content', 'HTTP/1.1 204 No Content\r\nContent-Length: 5\r\n\r\nproof', '204 '],
+  ['a redirect, whose page need not end', 'HTTP/1.1 302 Found\r\nLocation: /a\r\n\r\n<html>', '302 '],
   ['another protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n', 'switched to another protocol'],
   ['HTTP/0.9: any protocol would do', 'proof', noHttp],
   ['a mail server', '220 smtp.example ESMTP\r\n', noHttp],
