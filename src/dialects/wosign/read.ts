@@ -30,7 +30,8 @@ export function readObject(text: string): Input {
 /** A key that is repeated is a list as well, as in no PHP. A list of one is its only item. */
 function fromForm(entries: FormEntries): Input {
   const fields = entries.map(([rawKey, value]): readonly [string, string] => {
-    const key = rawKey.trim().replace(/\s+(?=\[)/, '');
+    const [name = '', ...places] = rawKey.trim().split('[');
+    const key = [name.trimEnd(), ...places].join('[');
     return [key === 'domain_name' ? 'domain_name[]' : key, value.trim()];
   });
   return Object.fromEntries(
