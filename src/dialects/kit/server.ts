@@ -9,6 +9,7 @@ import { type CertError, refuse, toCertError } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
+import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
@@ -30,12 +31,14 @@ export interface OperationServerOptions<Services> {
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
   /** The vendor's names for fields that the core refuses. */
   readonly fieldNames: FieldNames;
+  /** True if clients of this API are written in PHP: see `php-values.ts`. */
+  readonly readsPhp?: boolean;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
   /** Default body limit of operations (`bodyLimitBytes` of an operation): 128 KiB. */
   readonly bodyLimitBytes?: number;
-  /** The path that is matched against the operations, for dialects whose clients write paths loosely. */
-  readonly pathOf?: (request: Request) => string;
+  /** The path of an operation for the path of a request, which has no doubled slashes and none at its end. Default: the same. */
+  readonly operationPath?: (path: string) => string;
   /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
   readonly checkReplies?: boolean;
   /** Tests only: sees every answer of an operation before its caller does. What it throws as `ReplyMismatch` `fetch` throws. */
@@ -63,7 +66,7 @@ export interface ErrorContext {
 const defaultBodyLimitBytes = 128 << 10;
 
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
-  const { log, clock, checkReplies = false, onAnswer, credentials } = options;
+  const { log, clock, checkReplies = false, onAnswer, credentials, readsPhp = false } = options;
   const secretFields = new Set(options.secretFields);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
@@ -76,7 +79,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     let isParsing = false;
     const parsed = (input: Input) => {
       isParsing = true;
-      const result = parseInput(operation.request, input, { language, secretFields });
+      const result = parseInput(operation.request, input, { language, secretFields, readsPhp });
       isParsing = false;
       return result;
     };
@@ -157,7 +160,9 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     return methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods;
   }
 
-  const app = new Hono<{ Bindings: Peer }>(options.pathOf === undefined ? {} : { getPath: options.pathOf });
+  const { operationPath = (path: string) => path } = options;
+  const getPath = (request: Request) => operationPath(withoutLastSlash(requestPath(request.url)));
+  const app = new Hono<{ Bindings: Peer }>({ getPath });
   for (const operation of options.operations) {
     app.on(operation.method, operation.path, (context) =>
       answer(operation, context.req.raw, context.env, context.req.param()),
