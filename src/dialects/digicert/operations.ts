@@ -3,6 +3,7 @@ import { type Operation, withRoles } from '../kit/operation.ts';
 import { accountOperations } from './account/operations.ts';
 import { certificateOperations } from './certificates/operations.ts';
 import { containerOperations } from './containers/operations.ts';
+import { oldDomainOperations } from './domains/old-forms.ts';
 import { domainOperations } from './domains/operations.ts';
 import { keyOperations } from './keys/operations.ts';
 import { rolesOfOperations } from './operation-roles.ts';
@@ -25,6 +26,7 @@ const everyOperation: readonly Operation<Services>[] = [
   ...requestOperations,
   ...reportOperations,
   ...domainOperations,
+  ...oldDomainOperations,
   ...organizationOperations,
   ...containerOperations,
   ...userOperations,

@@ -40,9 +40,6 @@ export const rolesOfOperations = {
   'organizations.reject': operating,
 
   'containers.add': administering,
-  'containers.change': administering,
-  'containers.activate': administering,
-  'containers.deactivate': administering,
   'customFields.add': administering,
   'customFields.change': administering,
 

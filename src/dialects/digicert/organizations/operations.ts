@@ -27,7 +27,7 @@ import {
 } from './schema.ts';
 import { levelsFromWire } from './validation-types.ts';
 
-const organizationPath = `${basePath}/organization/:id{[0-9]+}`;
+const organizationPath = `${basePath}/organization/:id`;
 
 const sortKeys = { id: 'number', organization_id: 'number', name: 'name', display_name: 'name' } as const;
 
@@ -169,7 +169,7 @@ const submitOrganization = callerOperation({
       { number: input.id },
       {
         levels: levelsFromWire(input.validations),
-        contacts: verifiedFromWire([{ verified_users: input.verified_users }, ...(input.validations ?? [])]),
+        contacts: verifiedFromWire(input),
       },
     );
     return undefined;
