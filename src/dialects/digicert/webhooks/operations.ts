@@ -8,7 +8,7 @@ import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { pageLimit } from '../wire/paging.ts';
-import { nothing } from '../wire/shapes.ts';
+import { filled, nothing } from '../wire/shapes.ts';
 import { isChallengeMet, newChallenge } from './challenge.ts';
 import {
   addedWebhook,
@@ -261,12 +261,13 @@ function urlFromWire(endpoint: string, { config }: Services): string {
   throw refuse('fieldInvalid', { field: 'endpoint', value: quoted(withoutPassword(endpoint)), expected: scheme });
 }
 
-/** Undefined: not sent. @throws {CertError} invalidField */
-function eventsFromWire(events: readonly string[] | undefined): readonly WebhookEvent[] | undefined {
-  return events?.map((text, index) => {
+/** Undefined where none is named: a webhook of nothing is not what an empty list means. @throws {CertError} invalidField */
+function eventsFromWire(sent: readonly (string | undefined)[] | undefined): readonly WebhookEvent[] | undefined {
+  const events = filled(sent).map(({ item: text, index }) => {
     if (isWireEvent(text)) return eventOfWire(text);
     throw refuse('fieldInvalid', { field: `events[${index}]`, value: quoted(text), expected: wireEvents.join(', ') });
   });
+  return events.length === 0 ? undefined : events;
 }
 
 function isWireEvent(text: string): text is WireEvent {

@@ -1,6 +1,6 @@
 /** Webhooks: requests and replies. */
 import { z } from 'zod';
-import { idOf, optionalTexts, orNone, someText } from '../wire/shapes.ts';
+import { idOf, optionalList, orNone, someText } from '../wire/shapes.ts';
 
 export const wireEvents = [
   'certificate_issued',
@@ -32,7 +32,7 @@ const settings = z.preprocess(orNone, webhookSettings.optional());
 /** Undefined: not sent. Empty: removed. */
 const secret = z.union([z.literal(''), z.string().min(32).max(255)]).nullish();
 
-const subscription = { secret, events: optionalTexts, webhook_settings: settings };
+const subscription = { secret, events: optionalList(z.string(), 100), webhook_settings: settings };
 
 export const newWebhookRequest = z.object({ endpoint: someText.max(2000), ...subscription });
 

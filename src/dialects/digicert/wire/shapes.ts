@@ -144,10 +144,10 @@ function listOf(value: unknown): unknown {
   return typeof value === 'string' ? [value] : value;
 }
 
-/** A list of objects. Those that nobody filled in stay in their places, as undefined: messages count from the first that was sent. */
+/** A list of which the items are pointed at. Those that nobody filled in stay in their places, as undefined: messages count from the first that was sent. */
 export function optionalList<Item extends z.ZodType>(item: Item, most = 2000) {
   return z.preprocess(
-    (value) => value ?? undefined,
+    (value) => listOf(value) ?? undefined,
     z.array(z.preprocess(orNone, item.optional())).max(most).optional(),
   );
 }
