@@ -283,7 +283,7 @@ export const requestReasons = {
     (p) =>
       `user ${p.value} was sent no invitation, since this server sends none; make a key for them (POST /key/user/${p.value}), or have the operator create users who sign in with a password (certmux user create)`,
     (p) =>
-      `用户 ${p.value} 没有可重发的邀请邮件（本服务器不发送邀请），请为其创建密钥（POST /key/user/${p.value}），或由管理员创建使用密码登录的用户（certmux user create）`,
+      `用户 ${p.value} 没有邀请邮件可以再次发送（本服务器不发送邀请），请为其创建密钥（POST /key/user/${p.value}），或由管理员创建使用密码登录的用户（certmux user create）`,
   ),
   alreadyExists: row<{ what: Thing; value: string }>(
     'conflict',

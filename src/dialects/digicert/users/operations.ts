@@ -243,7 +243,7 @@ const resendInvitation = callerOperation({
   path: `${userPath}/resend-create-email`,
   summary: {
     en: 'Send the invitation of a user again; refused, since this server sends none',
-    zh: '重发用户邀请邮件（本服务器不发送）',
+    zh: '再次发送用户邀请邮件（本服务器不发送）',
   },
   request: userRequest,
   response: nothing,
