@@ -20,7 +20,6 @@ export const rolesOfOperations = {
   'order.duplicate': ordering,
   'order.checkDcv': ordering,
   'order.dcvMethod': ordering,
-  'order.dcvRandomValue': ordering,
   'order.resendEmails': ordering,
   'order.revoke': ordering,
 
