@@ -53,7 +53,7 @@ export const native: DialectWalk = {
     const [delivery] = (await ask('webhooks.deliveries', {})).items;
     await ask('keys.block', { key: blockedKey, note: 'tenant-a' });
     const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
-    const leaving = await ask('users.create', { username: 'leaving@tenant-a.example', roles: ['viewer'] });
+    const leaving = await ask('users.create', { username: 'going@tenant-a.example', roles: ['viewer'] });
     const second = await ask('users.create', { username: 'second@tenant-a.example', roles: ['viewer'] });
     const otherGrant = await ask('roleGrants.propose', { user: second.id, roles: ['viewer', 'userManager'] });
     return {
