@@ -307,6 +307,19 @@ describe('account, user, credential', () => {
     assert.equal((await run('user disable nobody@example.com', operator)).exitCode, 3);
   });
 
+  test('a user who is removed stays removed, and the name is free', async () => {
+    const { operator, session } = await begin();
+    await session.operator.accounts.create({ name: 'Shop' });
+    await succeed('user create ops@example.com --account 3', operator);
+    const removed = await succeed('user remove ops@example.com', operator);
+    assert.equal(removed.stdout, 'Removed ops@example.com and revoked their keys.\n');
+    for (const again of ['remove', 'enable', 'disable']) {
+      assert.equal((await run(`user ${again} ops@example.com`, operator)).exitCode, 3, again);
+    }
+    await succeed('user create ops@example.com --account 3', operator);
+    assert.match((await succeed('user list', operator)).stdout, /ops@example\.com +requester +active /);
+  });
+
   test('account change changes what is named and nothing else', async () => {
     const { operator } = await begin();
     await succeed('account create Shop --approval manual --allow-name shop.example --email a@shop.example', operator);

@@ -74,6 +74,11 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
       assert.deepEqual(await read().containers.getByNumber(root.number), root);
       assert.equal(await read().containers.get(id('container')), undefined);
       assert.deepEqual(await read().containers.list(account.id), [root, part]);
+      const change = { name: 'Shops', description: 'Who sells', allowedNames: ['shop.example'] };
+      await write((tx) => tx.containers.update(part.id, change));
+      assert.equal(await write((tx) => tx.containers.move(part.id, 'inactive', 'active')), false);
+      assert.equal(await write((tx) => tx.containers.move(part.id, 'active', 'inactive')), true);
+      assert.deepEqual(await read().containers.list(account.id), [root, { ...part, ...change, state: 'inactive' }]);
       assert.deepEqual(await read().containers.list(id('account')), []);
     });
 

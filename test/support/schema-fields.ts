@@ -39,7 +39,8 @@ export function beyond(schema: ApiSchema): readonly Excess[] {
   }
   if (typeof minLength === 'number' && minLength > 1) excesses.push({ what: `shorter than ${minLength}`, value: 'a' });
   if (typeof maximum === 'number') excesses.push({ what: `more than ${maximum}`, value: maximum + 1 });
-  if (typeof minimum === 'number') excesses.push({ what: `less than ${minimum}`, value: minimum - 1 });
+  // Zero alone is how some clients say nothing, which is read as such.
+  if (typeof minimum === 'number') excesses.push({ what: `less than ${minimum}`, value: Math.min(minimum - 1, -1) });
   if (typeof maxItems === 'number' && maxItems > 0) {
     excesses.push({
       what: `more than ${maxItems} items`,

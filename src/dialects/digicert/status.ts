@@ -2,7 +2,7 @@
 import type { Approval } from '../../domain/approval.ts';
 import { type OrderStanding, type StandingIssuance, standingOf } from '../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
-import type { ApprovalState, IssuanceState } from '../../domain/states.ts';
+import type { ApprovalState, IssuanceState, OrderState } from '../../domain/states.ts';
 
 export type OrderStatus =
   | 'needs_approval'
@@ -29,6 +29,17 @@ const byStanding = {
   cancelled: 'canceled',
   failed: 'rejected',
 } as const satisfies Record<OrderStanding, OrderStatus>;
+
+/** The states of orders in refusals, which know no more than the state. */
+export const byOrder = {
+  open: 'pending',
+  active: 'issued',
+  ended: 'expired',
+  revoked: 'revoked',
+  rejected: 'rejected',
+  cancelled: 'canceled',
+  failed: 'rejected',
+} as const satisfies Record<OrderState, OrderStatus>;
 
 /** @param newest the order's newest issuance, where the view is of another */
 export function orderStatus(
@@ -67,7 +78,8 @@ export type CertificateStatus =
   | 'rejected'
   | 'canceled';
 
-const byIssuance = {
+/** Also in refusals (`wire-words.ts`). */
+export const byIssuance = {
   awaitingApproval: 'needs_approval',
   awaitingValidation: 'pending',
   ready: 'processing',

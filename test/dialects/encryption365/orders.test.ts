@@ -79,6 +79,13 @@ describe('dcv_info', () => {
   });
 });
 
+test('an empty unique_id is none, as null is', async () => {
+  for (const unique_id of ['', null]) {
+    const { post } = await createSession();
+    assert.match((await post('/cert/create', orderBody({ unique_id }))).unique_id, /^[a-z0-9]{8,20}$/);
+  }
+});
+
 describe('challenges', () => {
   test('are what dcv_info tells, at absolute names, with the parents up to the registrable domain', async () => {
     const { post, order } = await createSession();

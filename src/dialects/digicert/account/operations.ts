@@ -117,7 +117,7 @@ const addFields = callerOperation({
 const changeField = callerOperation({
   id: 'metadata.change',
   method: 'PUT',
-  path: `${basePath}/account/metadata/:id{[0-9]+}`,
+  path: `${basePath}/account/metadata/:id`,
   summary: { en: 'Change a custom field', zh: '修改自定义字段' },
   request: fieldChangeRequest,
   response: nothing,

@@ -52,7 +52,7 @@ import {
   validationTypeList,
 } from './schema.ts';
 
-const domainPath = `${basePath}/domain/:id{[0-9]+}`;
+const domainPath = `${basePath}/domain/:id`;
 
 const sortKeys = { id: 'number', domain_id: 'number', date_created: 'number', name: 'name' } as const;
 
@@ -187,7 +187,7 @@ function stateOperation(verb: string, state: 'active' | 'inactive', summary: { e
   });
 }
 
-const changeMethod = callerOperation({
+export const changeMethod = callerOperation({
   id: 'domain.changeMethod',
   method: 'PUT',
   path: `${domainPath}/dcv/method`,
@@ -254,7 +254,7 @@ const makeToken = callerOperation({
   },
 });
 
-const checkDomain = callerOperation({
+export const checkDomain = callerOperation({
   id: 'domain.check',
   method: 'PUT',
   path: `${domainPath}/dcv/validate-token`,
@@ -324,7 +324,7 @@ const showEmails = callerOperation({
   },
 });
 
-const sendEmails = callerOperation({
+export const sendEmails = callerOperation({
   id: 'domain.sendEmails',
   method: 'PUT',
   path: `${domainPath}/dcv/emails`,

@@ -29,7 +29,7 @@ import {
 } from './schema.ts';
 import { levelsFromWire } from './validation-types.ts';
 
-const organizationPath = `${basePath}/organization/:id{[0-9]+}`;
+const organizationPath = `${basePath}/organization/:id`;
 
 const sortKeys = { id: 'number', organization_id: 'number', name: 'name', display_name: 'name' } as const;
 
@@ -173,7 +173,7 @@ const submitOrganization = callerOperation({
       { number: input.id },
       {
         levels: levelsFromWire(input.validations),
-        contacts: verifiedFromWire(input.validations ?? [], input.verified_users),
+        contacts: verifiedFromWire(input),
       },
     );
     return undefined;

@@ -20,8 +20,11 @@ import { keyRolesFromWire, rolesFromWire, standardUser } from './roles.ts';
 import {
   addedUser,
   assignmentsRequest,
+  availability,
+  availabilityRequest,
   type NewUserRequest,
   newUserRequest,
+  roleChangeRequest,
   temporaryKey,
   temporaryKeyRequest,
   user,
@@ -32,7 +35,7 @@ import {
 } from './schema.ts';
 import { emailOf, userToWire } from './user-to-wire.ts';
 
-const userPath = `${basePath}/user/:id{[0-9]+}`;
+const userPath = `${basePath}/user/:id`;
 
 const listUsers = listOperation('user.list', `${basePath}/user`, 'person', {
   en: 'Users of the account',
@@ -209,6 +212,50 @@ const assignContainers = callerOperation({
   },
 });
 
+const changeRole = callerOperation({
+  id: 'user.changeRole',
+  method: 'PUT',
+  path: `${userPath}/role`,
+  summary: { en: 'Change what a user may do', zh: '修改用户角色' },
+  request: roleChangeRequest,
+  response: nothing,
+  async handle({ id, access_roles: roles }, { services, caller }: Client) {
+    if (roles === undefined) throw refuse('fieldMissing', { field: 'access_roles' });
+    await services.users.change(caller, String(id), { roles: rolesFromWire(roles) });
+    return undefined;
+  },
+});
+
+const showAvailability = callerOperation({
+  id: 'user.availability',
+  method: 'GET',
+  path: `${basePath}/user/availability/:name`,
+  summary: { en: 'Whether a new user may have a name', zh: '查询用户名是否可用' },
+  request: availabilityRequest,
+  response: availability,
+  handle: async ({ name }, { services, caller }: Client) => ({
+    available: await services.users.isFree(caller, name),
+  }),
+});
+
+/** There is nothing to send again: users get their keys, or their passwords, from whoever makes them. */
+const resendInvitation = callerOperation({
+  id: 'user.invite',
+  method: 'GET',
+  path: `${userPath}/resend-create-email`,
+  summary: {
+    en: 'Send the invitation of a user again; refused, since this server sends none',
+    zh: '再次发送用户邀请邮件（本服务器不发送）',
+  },
+  request: userRequest,
+  response: nothing,
+  async handle({ id }, { services, caller }: Client) {
+    const { state } = await services.users.get(caller, String(id));
+    if (state === 'removed') throw refuse('notFound', { what: 'user', value: String(id) });
+    throw refuse('userHasNoInvitation', { value: String(id) });
+  },
+});
+
 const removeUser = callerOperation({
   id: 'user.remove',
   method: 'DELETE',
@@ -243,9 +290,12 @@ export const userOperations: readonly Operation<Services>[] = [
   showMe,
   listServiceUsers,
   makeTemporaryKey,
+  showAvailability,
   showUser,
   changeUser,
+  changeRole,
   assignContainers,
+  resendInvitation,
   removeUser,
 ];
 

@@ -48,16 +48,16 @@ const roleOfType = {
   verified_contact: 'verified',
 } as const satisfies Record<ContactRequest['contact_type'], OrganizationContact['role']>;
 
+/** A contact and its place in the request. */
+export interface NamedContact {
+  readonly contact: ContactRequest;
+  readonly field: string;
+}
+
 export interface OrderContacts {
   readonly contacts: DialectData['contacts'];
   /** Users whose data changes with the request. */
   readonly persons: NonNullable<PlaceOrder['persons']>;
-}
-
-/** A contact of an order, and the field of the request that it stands in. */
-export interface SentContact {
-  readonly contact: ContactRequest;
-  readonly field: string;
 }
 
 /**
@@ -66,7 +66,7 @@ export interface SentContact {
  * @throws {CertError} invalidField, notFound
  */
 export async function contactsFromWire(
-  contacts: readonly SentContact[],
+  contacts: readonly NamedContact[],
   organization: Organization | null,
   { services, caller }: Client,
 ): Promise<OrderContacts> {

@@ -6,6 +6,9 @@ export interface ContainerStore {
   insert(container: Omit<Container, 'number'>): Promise<Container>;
   get(id: ContainerId): Promise<Container | undefined>;
   getByNumber(number: number): Promise<Container | undefined>;
+  /** Returns false where it is in another state. */
+  move(id: ContainerId, from: Container['state'], to: Container['state']): Promise<boolean>;
+  update(id: ContainerId, change: Partial<Pick<Container, 'name' | 'description' | 'allowedNames'>>): Promise<void>;
   /** All of the account, the root first. */
   list(accountId: AccountId): Promise<readonly Container[]>;
 }
