@@ -44,7 +44,7 @@ export const newContainerRequest = z.object({
 
 export const containerChangeRequest = z.object({
   id: idOf('container'),
-  name: optionalText.pipe(z.string().max(255).optional()),
+  name: optionalTextUpTo(255),
   description: z.preprocess((value) => value ?? undefined, z.string().max(10_000).optional()),
   allowed_domain_names: optionalTexts,
 });
