@@ -369,7 +369,7 @@ describe('no statement of the embedded database reads a table that grows from en
     assert.match(steps, /under_way USING INDEX issuances_later_under_way/);
   });
   it('the search for orders by name: by the index of names', () => {
-    const search = { accountId, now: new Date(0), limit: 20, offset: 0, name: 'a', sort: [] } as const;
+    const search = { accountId, now: new Date(0), limit: 20, offset: 0, names: ['a'], sort: [] } as const;
     const steps = plan(searchOrders(db, search).compile().sql).join('\n');
     assert.match(steps, /SEARCH order_names USING PRIMARY KEY \(name=\?/);
     assert.match(steps, /SEARCH orders USING INDEX orders_of_account \(account_id=\? AND number=\?\)/);

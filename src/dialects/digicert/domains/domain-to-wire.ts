@@ -8,6 +8,7 @@ import { type Containers, containerRefToWire, displayName } from '../containers/
 import { isLevel, validationTypes } from '../organizations/validation-types.ts';
 import { type DcvMethod, dcvMethodOf, fileUrlOf, randomValueOf, randomValueUntil } from '../proofs.ts';
 import type { Services } from '../services.ts';
+import { personToWire } from '../users/people.ts';
 import { day, timestamp } from '../wire/wire-time.ts';
 import type { WireDcvToken, WireDomain, WireDomainValidation, WireValidationEmails } from './schema.ts';
 
@@ -108,10 +109,12 @@ function organizationToWire({ number, state, details }: Organization) {
 }
 
 /** One for each requested type: it takes the domain's authorization and the organization's verification. */
-function validationsToWire({ domain, proof, organization, now }: ManagedDomainView): WireDomainValidation[] {
+export function validationsToWire({ domain, proof, organization, now }: ManagedDomainView): WireDomainValidation[] {
   const isProved = proof !== null;
+  const verified = (organization?.contacts ?? []).filter(({ role }) => role === 'verified').map(personToWire);
   return domain.requestedLevels.filter(isLevel).map((level) => {
-    const isComplete = isProved && organization !== null && isVerified(organization, level, now);
+    const isOfVerified = organization !== null && isVerified(organization, level, now);
+    const isComplete = isProved && isOfVerified;
     const ofOrganization = organization?.validations.find((validation) => validation.level === level)?.validUntil;
     const ends = [proof?.validUntil, ofOrganization].flatMap((end) => (end ? [end.getTime()] : []));
     return {
@@ -121,6 +124,8 @@ function validationsToWire({ domain, proof, organization, now }: ManagedDomainVi
       ...(isComplete && ends.length > 0 ? { validated_until: timestamp(new Date(Math.min(...ends))) } : {}),
       status: isComplete ? 'active' : 'pending',
       dcv_status: isProved ? 'complete' : 'pending',
+      org_status: isOfVerified ? 'complete' : 'pending',
+      ...(verified.length === 0 ? {} : { verified_users: verified }),
     };
   });
 }

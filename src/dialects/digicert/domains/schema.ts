@@ -1,6 +1,7 @@
 /** Domains: requests and replies. */
 import { z } from 'zod';
 import { dcvMethods } from '../proofs.ts';
+import { wirePerson } from '../users/schema.ts';
 import {
   filters,
   flag,
@@ -132,7 +133,11 @@ export const domainValidation = z.object({
   validated_until: z.string().optional(),
   status: z.string(),
   dcv_status: z.string(),
+  org_status: z.string(),
+  verified_users: z.array(wirePerson).optional(),
 });
+
+export const domainValidations = z.object({ validations: z.array(domainValidation) });
 
 export type WireDomainValidation = z.output<typeof domainValidation>;
 
@@ -168,7 +173,12 @@ export type WireDomain = z.output<typeof domain>;
 
 export const domainList = z.object({ domains: z.array(domain), page });
 
-export const methodList = z.object({ dcv_methods: z.array(z.object({ name: z.string(), description: z.string() })) });
+export const methodList = z.object({
+  dcv_methods: z.array(z.object({ name: z.string(), description: z.string() })),
+  methods: z.array(
+    z.object({ name: z.string(), display_name: z.string(), description: z.string(), default: z.boolean() }),
+  ),
+});
 
 export const validationTypeList = z.object({
   validation_types: z.array(z.object({ type: z.string(), name: z.string(), description: z.string() })),

@@ -5,6 +5,7 @@ import type { Issuance } from '../../../domain/issuance.ts';
 import { toMajor } from '../../../domain/money.ts';
 import { type Note, type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
+import { yearsOf } from '../../../domain/product.ts';
 import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
 import { parseCsr } from '../../../pki/csr.ts';
@@ -12,14 +13,7 @@ import type { PublicKey } from '../../../pki/public-key.ts';
 import { displayOf } from '../catalogue.ts';
 import { issuerFacts } from '../certificates/chain.ts';
 import { displayName } from '../containers/container-to-wire.ts';
-import {
-  attemptOf,
-  type DialectData,
-  dialectDataOf,
-  duplicateNumber,
-  duplicatesOf,
-  isArchived,
-} from '../dialect-data.ts';
+import { attemptOf, type DialectData, dialectDataOf, duplicateNumber, isArchived } from '../dialect-data.ts';
 import { platformToWire } from '../products/platforms.ts';
 import { dcvMethodOf } from '../proofs.ts';
 import { certificateStatus, orderStatus, requestType } from '../status.ts';
@@ -46,9 +40,11 @@ export interface OrderSurroundings {
 export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): OrderInfo {
   const { order, product, organization } = view;
   const data = dialectDataOf(order);
-  const reissues = beside.issuances.filter(({ issuance }) => issuance.kind === 'reissue');
-  const duplicates = beside.issuances.filter(({ issuance }) => issuance.kind === 'duplicate');
-  const reissued = reissues.find((reissue) => reissue.certificate !== null)?.certificate;
+  // One that waits, or was refused, is no certificate.
+  const issued = beside.issuances.filter(({ certificate }) => certificate !== null);
+  const reissues = issued.filter(({ issuance }) => issuance.kind === 'reissue');
+  const duplicates = issued.filter(({ issuance }) => issuance.kind === 'duplicate');
+  const reissued = reissues[0]?.certificate;
   const notified = !order.reminders.isOff;
   return {
     id: order.number,
@@ -115,14 +111,22 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
  */
 export function orderItemToWire(
   view: OrderSummary,
-  { primary, container }: { readonly primary: OrderSummary; readonly container: Container | undefined },
+  {
+    primary,
+    container,
+    duplicates,
+  }: {
+    readonly primary: OrderSummary;
+    readonly container: Container | undefined;
+    /** Those with a certificate. */
+    readonly duplicates: number;
+  },
 ): OrderItem {
   const { order, product, organization } = view;
   const { issuance, certificate } = primary;
   const data = dialectDataOf(order);
   const attempt = attemptOf(data, issuance.proofReference);
   const { names } = issuance;
-  const duplicates = duplicatesOf(data).length;
   const length = orderLength(order, data);
   return {
     id: order.number,
@@ -297,10 +301,8 @@ function organizationInfo({ number, details, state }: NonNullable<OrderView['org
 
 /** Whole years where the order has years; else the requested length; and the end, once it runs. */
 function orderLength(order: Order, data: DialectData) {
-  const { unit, count } = order.coverage;
-  const years = unit === 'years' ? count : Math.max(1, Math.round(count / (unit === 'months' ? 12 : 365)));
   return {
-    validity_years: years,
+    validity_years: yearsOf(order.coverage),
     ...withDefined({
       order_validity: data.orderValidity,
       order_valid_till: order.coverageUntil === null ? undefined : day(order.coverageUntil),

@@ -5,6 +5,7 @@ import { type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { findItem, gather, issuancesAtMost, pagesOfIssuances } from '../../kit/pages.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
+import { dialectDataOf, duplicatesOf } from '../dialect-data.ts';
 import type { Client } from '../services.ts';
 import { createActors } from '../users/people.ts';
 import { orderInfoToWire } from './order-to-wire.ts';
@@ -27,7 +28,7 @@ export async function findOrder(text: string, client: Client): Promise<OrderView
 async function findByHex(hex: string, client: Client): Promise<OrderReference | undefined> {
   if (hex.length === sha1Length) return findByThumbprint(hex, client);
   const { items } = await client.services.orders.search(client.caller, {
-    serial: fullSerial(hex),
+    serials: [fullSerial(hex)],
     limit: 1,
     offset: 0,
   });
@@ -68,6 +69,13 @@ async function earlierPrimary(
 ): Promise<IssuanceView | undefined> {
   if (certificate !== null || order.coverageFrom === null) return undefined;
   return findPrimary(order, client);
+}
+
+/** The number of its duplicates that have a certificate. Most orders have none, and nothing is read for them. */
+export async function countDuplicates({ order }: OrderSummary, { services, caller }: Client): Promise<number> {
+  if (duplicatesOf(dialectDataOf(order)).length === 0) return 0;
+  const found = await gather(pagesOfIssuances({ id: order.id }, services.issuances, caller), issuancesAtMost);
+  return found.filter(({ issuance, certificate }) => issuance.kind === 'duplicate' && certificate !== null).length;
 }
 
 /** The newest issuance with a certificate, duplicates aside. */

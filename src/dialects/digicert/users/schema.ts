@@ -73,6 +73,8 @@ export const userListRequest = z.object({
   sort: z.string().optional(),
   filters,
   container_id: optionalNumber,
+  access_role_id: optionalNumber,
+  without_container: flag,
 });
 
 export const temporaryKeyRequest = z.object({ username: someText.max(255), current_password: someText.max(1024) });
