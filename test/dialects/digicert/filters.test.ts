@@ -442,7 +442,7 @@ describe('domains, organizations and users', () => {
     // As the days pass: each of the windows, and then nothing that could be found.
     for (const left of [75, 45, 20, 5, -3]) {
       const now = Math.floor((until - session.app.clock.now().getTime()) / 86_400_000);
-      await session.app.advance((Math.min(now, days) - left) * 86_400);
+      await session.stayAway((Math.min(now, days) - left) * 86_400);
       for (const word of [
         'expiring_from_61_to_90_days',
         'expiring_from_31_to_60_days',

@@ -9,7 +9,7 @@ import type { Client } from '../services.ts';
 import { containersOf, searchOf, sortOf } from '../wire/filters.ts';
 import { offsetQueryOf, pageLimit, pageOfFitting, pageToWire } from '../wire/paging.ts';
 import { domainConditions, stateOf } from './domain-filters.ts';
-import { domainToWire, validationsToWire } from './domain-to-wire.ts';
+import { domainToWire, validationDetailsToWire } from './domain-to-wire.ts';
 import { domainList, domainListRequest, domainRequest, domainValidations } from './schema.ts';
 
 const sortKeys = {
@@ -71,6 +71,6 @@ export const showValidations = callerOperation({
   request: domainRequest,
   response: domainValidations,
   async handle({ id }, { services, caller }: Client) {
-    return { validations: validationsToWire(await services.managedDomains.get(caller, { number: id })) };
+    return { validations: validationDetailsToWire(await services.managedDomains.get(caller, { number: id })) };
   },
 });

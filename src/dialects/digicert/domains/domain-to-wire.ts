@@ -10,7 +10,13 @@ import { type DcvMethod, dcvMethodOf, fileUrlOf, randomValueOf, randomValueUntil
 import type { Services } from '../services.ts';
 import { personToWire } from '../users/people.ts';
 import { day, timestamp } from '../wire/wire-time.ts';
-import type { WireDcvToken, WireDomain, WireDomainValidation, WireValidationEmails } from './schema.ts';
+import type {
+  WireDcvToken,
+  WireDomain,
+  WireDomainValidation,
+  WireValidationDetails,
+  WireValidationEmails,
+} from './schema.ts';
 
 export interface DomainContext {
   readonly containers: Containers;
@@ -111,10 +117,8 @@ function organizationToWire({ number, state, details }: Organization) {
 /** One for each requested type: it takes the domain's authorization and the organization's verification. */
 export function validationsToWire({ domain, proof, organization, now }: ManagedDomainView): WireDomainValidation[] {
   const isProved = proof !== null;
-  const verified = (organization?.contacts ?? []).filter(({ role }) => role === 'verified').map(personToWire);
   return domain.requestedLevels.filter(isLevel).map((level) => {
-    const isOfVerified = organization !== null && isVerified(organization, level, now);
-    const isComplete = isProved && isOfVerified;
+    const isComplete = isProved && organization !== null && isVerified(organization, level, now);
     const ofOrganization = organization?.validations.find((validation) => validation.level === level)?.validUntil;
     const ends = [proof?.validUntil, ofOrganization].flatMap((end) => (end ? [end.getTime()] : []));
     return {
@@ -124,6 +128,19 @@ export function validationsToWire({ domain, proof, organization, now }: ManagedD
       ...(isComplete && ends.length > 0 ? { validated_until: timestamp(new Date(Math.min(...ends))) } : {}),
       status: isComplete ? 'active' : 'pending',
       dcv_status: isProved ? 'complete' : 'pending',
+    };
+  });
+}
+
+/** The same in full: how far the organization is, and who was verified in it. */
+export function validationDetailsToWire(view: ManagedDomainView): WireValidationDetails[] {
+  const { organization, now } = view;
+  const verified = (organization?.contacts ?? []).filter(({ role }) => role === 'verified').map(personToWire);
+  return validationsToWire(view).map((validation) => {
+    const { type } = validation;
+    const isOfVerified = organization !== null && isLevel(type) && isVerified(organization, type, now);
+    return {
+      ...validation,
       org_status: isOfVerified ? 'complete' : 'pending',
       ...(verified.length === 0 ? {} : { verified_users: verified }),
     };

@@ -133,11 +133,16 @@ export const domainValidation = z.object({
   validated_until: z.string().optional(),
   status: z.string(),
   dcv_status: z.string(),
+});
+
+const validationDetails = domainValidation.extend({
   org_status: z.string(),
   verified_users: z.array(wirePerson).optional(),
 });
 
-export const domainValidations = z.object({ validations: z.array(domainValidation) });
+export type WireValidationDetails = z.output<typeof validationDetails>;
+
+export const domainValidations = z.object({ validations: z.array(validationDetails) });
 
 export type WireDomainValidation = z.output<typeof domainValidation>;
 

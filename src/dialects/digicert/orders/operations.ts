@@ -21,7 +21,7 @@ import { orderSearchOf } from './order-search.ts';
 import { certificateId, orderItemToWire } from './order-to-wire.ts';
 import { domainsOf, placeOrder } from './place-order.ts';
 import { placedToWire, settleProved } from './placed-to-wire.ts';
-import { countDuplicates, findOrder, primarySummaryOf, readOrderInfo } from './read-order.ts';
+import { findOrder, primarySummaryOf, readOrderInfo } from './read-order.ts';
 import {
   alternateRequest,
   alternates,
@@ -80,7 +80,6 @@ export const list = callerOperation({
     const items = found.items.map(async (view) =>
       orderItemToWire(view, {
         primary: await primarySummaryOf(view, session),
-        duplicates: await countDuplicates(view, session),
         container: containers.of(view.order.containerId),
       }),
     );

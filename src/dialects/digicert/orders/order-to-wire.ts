@@ -13,7 +13,14 @@ import type { PublicKey } from '../../../pki/public-key.ts';
 import { displayOf } from '../catalogue.ts';
 import { issuerFacts } from '../certificates/chain.ts';
 import { displayName } from '../containers/container-to-wire.ts';
-import { attemptOf, type DialectData, dialectDataOf, duplicateNumber, isArchived } from '../dialect-data.ts';
+import {
+  attemptOf,
+  type DialectData,
+  dialectDataOf,
+  duplicateNumber,
+  duplicatesOf,
+  isArchived,
+} from '../dialect-data.ts';
 import { platformToWire } from '../products/platforms.ts';
 import { dcvMethodOf } from '../proofs.ts';
 import { certificateStatus, orderStatus, requestType } from '../status.ts';
@@ -40,10 +47,11 @@ export interface OrderSurroundings {
 export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): OrderInfo {
   const { order, product, organization } = view;
   const data = dialectDataOf(order);
-  // One that waits, or was refused, is no certificate.
-  const issued = beside.issuances.filter(({ certificate }) => certificate !== null);
-  const reissues = issued.filter(({ issuance }) => issuance.kind === 'reissue');
-  const duplicates = issued.filter(({ issuance }) => issuance.kind === 'duplicate');
+  // One that waits, or was refused, has reissued nothing.
+  const reissues = beside.issuances.filter(
+    ({ issuance, certificate }) => issuance.kind === 'reissue' && certificate !== null,
+  );
+  const duplicates = beside.issuances.filter(({ issuance }) => issuance.kind === 'duplicate');
   const reissued = reissues[0]?.certificate;
   const notified = !order.reminders.isOff;
   return {
@@ -111,22 +119,14 @@ export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): Ord
  */
 export function orderItemToWire(
   view: OrderSummary,
-  {
-    primary,
-    container,
-    duplicates,
-  }: {
-    readonly primary: OrderSummary;
-    readonly container: Container | undefined;
-    /** Those with a certificate. */
-    readonly duplicates: number;
-  },
+  { primary, container }: { readonly primary: OrderSummary; readonly container: Container | undefined },
 ): OrderItem {
   const { order, product, organization } = view;
   const { issuance, certificate } = primary;
   const data = dialectDataOf(order);
   const attempt = attemptOf(data, issuance.proofReference);
   const { names } = issuance;
+  const duplicates = duplicatesOf(data).length;
   const length = orderLength(order, data);
   return {
     id: order.number,

@@ -5,7 +5,6 @@ import { type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderReference, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { findItem, gather, issuancesAtMost, pagesOfIssuances } from '../../kit/pages.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
-import { dialectDataOf, duplicatesOf } from '../dialect-data.ts';
 import type { Client } from '../services.ts';
 import { createActors } from '../users/people.ts';
 import { orderInfoToWire } from './order-to-wire.ts';
@@ -69,13 +68,6 @@ async function earlierPrimary(
 ): Promise<IssuanceView | undefined> {
   if (certificate !== null || order.coverageFrom === null) return undefined;
   return findPrimary(order, client);
-}
-
-/** The number of its duplicates that have a certificate. Most orders have none, and nothing is read for them. */
-export async function countDuplicates({ order }: OrderSummary, { services, caller }: Client): Promise<number> {
-  if (duplicatesOf(dialectDataOf(order)).length === 0) return 0;
-  const found = await gather(pagesOfIssuances({ id: order.id }, services.issuances, caller), issuancesAtMost);
-  return found.filter(({ issuance, certificate }) => issuance.kind === 'duplicate' && certificate !== null).length;
 }
 
 /** The newest issuance with a certificate, duplicates aside. */
