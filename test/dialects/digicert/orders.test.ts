@@ -518,6 +518,26 @@ describe('certificates of an order', () => {
     assert.equal(await count(''), 2);
   });
 
+  for (const [field, text, expected] of [
+    ['revocation_reason', 'key_compromise', 'keyCompromise'],
+    ['revocation_reason', 'CESSATION_OF_OPERATION', 'cessationOfOperation'],
+    ['reason', 'affiliation_change', 'affiliationChanged'],
+    ['reason', 4, 'superseded'],
+    ['revocation_reason', 'CRLReason.privilegeWithdrawn', 'privilegeWithdrawn'],
+    ['revocation_reason', '', 'unspecified'],
+  ] as const) {
+    test(`are revoked for ${field} ${JSON.stringify(text)} by either call`, async () => {
+      const session = await createSession();
+      const { order = '', certificate = '' } = await issueOrder(session);
+      const second = await issueOrder(session);
+      const body = { skip_approval: true, [field]: text };
+      await done(session.call('PUT', `/certificate/${certificate}/revoke`, body));
+      await done(session.call('PUT', `/order/certificate/${second.order}/revoke`, body));
+      const reasons = (await session.orders()).map((view) => view.certificate?.revocationReason);
+      assert.deepEqual(reasons, [expected, expected], order);
+    });
+  }
+
   test('are not revoked while a reissue is under way', async () => {
     const session = await createSession();
     const { order = '', certificate = '' } = await issueOrder(session);

@@ -14,14 +14,10 @@ export const reasons = z.enum([
 
 /** As clients of every kind write it. What it is none of is refused as it was sent. */
 export const revocation = z
-  .preprocess(
-    (value) =>
-      (typeof value === 'string' || typeof value === 'number' ? revocationReasonOf(String(value)) : undefined) ?? value,
-    reasons,
-  )
+  .preprocess((value) => (typeof value === 'string' ? revocationReasonOf(value) : undefined) ?? value, reasons)
   .default('unspecified')
   .meta({
-    description: 'RFC 5280 §5.3.1. Read in any case of letters, also with signs between the words, and as its number.',
+    description: 'RFC 5280 §5.3.1. Read in any case of letters, also with signs between the words.',
   });
 
 export const certificate = z
