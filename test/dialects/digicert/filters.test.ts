@@ -294,6 +294,8 @@ describe('orders', () => {
       const field = /^filters\[\w+\]/.exec(query)?.[0];
       assert.deepEqual([status, body.errors[0].code], [400, `invalid_value:${field}`], query);
     }
+    const many = Array.from({ length: 6 }, (_, n) => `filters[email][]=a${n}@example.com`).join('&');
+    assert.equal((await setting.session.call('GET', `/order/certificate?${many}`)).status, 400);
     const unknown = await setting.session.call('GET', '/order/certificate?filters[container_id]=77');
     assert.deepEqual([unknown.status, unknown.body.errors[0].code], [404, 'not_found|container']);
   });

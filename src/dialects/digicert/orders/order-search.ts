@@ -32,6 +32,9 @@ const sortKeys = {
   order_valid_till: 'coverageUntil',
 } as const;
 
+/** Each looks at every order of the account. */
+const mostEmails = 5;
+
 /** The only type of product here, and the only origin of orders: those of others are none. */
 const everyOrder = { product_type: 'ssl_certificate', origin: 'certcentral' } as const;
 
@@ -59,7 +62,7 @@ export function orderSearchOf({ filters, sort, ...input }: ListRequest): OrderSe
       alternativeReference: lastOf(filters, 'alternative_order_id'),
       customFieldNumbers: numbersOf(filters, 'metadata_id'),
       userNumbers: numbersOf(filters, 'user_id'),
-      emails: valuesOf(filters, 'email')?.map((email) => email.trim()),
+      emails: valuesOf(filters, 'email', mostEmails)?.map((email) => email.trim()),
       isRenewal: flagOf(filters, 'is_renewal'),
       isRenewed: flagOf(filters, 'is_renewed'),
       hasRemindersOff: flagOf(filters, 'disable_renewal_notifications'),

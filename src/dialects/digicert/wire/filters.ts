@@ -18,10 +18,10 @@ const longestValue = 300;
  * Every value of a property in the query, each once; undefined for none. Empty ones do not count.
  * @throws {CertError} tooManyValues, fieldInvalid
  */
-export function valuesOf(filters: Filters, property: string): readonly string[] | undefined {
+export function valuesOf(filters: Filters, property: string, most: number = maxValues): readonly string[] | undefined {
   const values = (Object.hasOwn(filters, property) ? filters[property] : undefined)?.filter((value) => value !== '');
   if (values === undefined || values.length === 0) return undefined;
-  if (values.length > maxValues) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: maxValues });
+  if (values.length > most) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: most });
   const tooLong = values.find(({ length }) => length > longestValue);
   if (tooLong !== undefined) {
     const [en, zh] = [`at most ${longestValue} characters`, `至多 ${longestValue} 个字符`];
