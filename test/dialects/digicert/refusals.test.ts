@@ -519,7 +519,7 @@ describe('a call that is refused', () => {
       () => `/certificate/${certificate}/revoke`,
       { reason: 'boredom' },
       400,
-      'invalid_value:revocation_reason',
+      'invalid_value:reason',
     ],
     [
       'an unknown serial to revoke',
