@@ -211,6 +211,14 @@ export const orderRequest = z.object({ order_id: someText });
 /** A number only: calls that change something. */
 export const orderNumberRequest = z.object({ order_id: idOf('order') });
 
+/** Mails of these names only, to these addresses. */
+export const resendRequest = orderNumberRequest.extend({
+  domain_approval_emails: z.preprocess(
+    (value) => value ?? [],
+    z.array(z.looseObject({ domain: someText, email: someText })).max(1000),
+  ),
+});
+
 const platform = z.object({ id: z.int(), name: z.string(), install_url: z.string(), csr_url: z.string() });
 
 const certificateInfo = z.object({

@@ -87,7 +87,7 @@ export const availability = z.object({ available: z.boolean() });
 
 export const assignmentsRequest = z.object({ id: idOf('user'), container_id_assignments: containerNumbers });
 
-export const userListRequest = listRequest;
+export const userListRequest = listRequest.extend({ access_role_id: optionalNumber, without_container: flag });
 
 export const temporaryKeyRequest = z.object({ username: someText.max(255), current_password: someText.max(1024) });
 
