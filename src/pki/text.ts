@@ -5,7 +5,7 @@ import { tag } from './der-tag.ts';
 
 /**
  * Reads any directory string. PrintableString is read with whatever characters it holds, because wildcards and @ stand
- * in it every day; TeletexString is read as Latin-1, which is what its writers meant.
+ * in it every day; TeletexString and the others of its time are read as Latin-1, which is what their writers meant.
  */
 export function readText(reader: DerReader): string {
   const start = reader.offset;
@@ -19,7 +19,11 @@ export function readText(reader: DerReader): string {
     case tag.printableString:
     case tag.ia5String:
     case tag.visibleString:
+    case tag.numericString:
     case tag.teletexString:
+    case tag.videotexString:
+    case tag.graphicString:
+    case tag.generalString:
       return reader.content(kind).toString('latin1');
     case tag.bmpString:
       return fromUnits(reader, reader.content(kind), 2, start);

@@ -8,6 +8,7 @@
 
 import { CertError, refuse } from '../../domain/errors.ts';
 import { expected } from '../../domain/messages/expectations.ts';
+import { fileText } from '../../pki/file-text.ts';
 import { type FormEntries, parseForm } from '../kit/form.ts';
 import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
 import { parseJson } from '../kit/json.ts';
@@ -65,7 +66,8 @@ async function multipartTexts(incoming: Incoming): Promise<FormEntries> {
   const entries = await readMultipartEntries(incoming);
   const texts = entries.map(async ([key, value]): Promise<FormEntries> => {
     if (typeof value === 'string') return [[key, value]];
-    return /^(csr|params)$/.test(key) ? [[key, await value.text()]] : [];
+    if (key === 'csr') return [[key, fileText(await value.bytes())]];
+    return key === 'params' ? [[key, await value.text()]] : [];
   });
   return (await Promise.all(texts)).flat();
 }

@@ -3,6 +3,7 @@
  * type. Keys and texts are trimmed, as its samples write `"customer_id "` and `" customer_XXXXX01 "`.
  */
 import { CertError } from '../../domain/errors.ts';
+import { fileText } from '../../pki/file-text.ts';
 import { parseForm } from '../kit/form.ts';
 import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
 import { parseTolerantly } from './tolerant-json.ts';
@@ -49,7 +50,9 @@ function fromForm(entries: Entries): Input {
 function multipartTexts(incoming: Incoming): Promise<Entries> {
   return readMultipartEntries(incoming).then((entries) =>
     Promise.all(
-      entries.map(async ([key, value]) => [key, typeof value === 'string' ? value : await value.text()] as const),
+      entries.map(
+        async ([key, value]) => [key, typeof value === 'string' ? value : fileText(await value.bytes())] as const,
+      ),
     ),
   );
 }
