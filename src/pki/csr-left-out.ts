@@ -3,14 +3,14 @@ import { CertError } from '../domain/errors.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Csr } from './csr.ts';
 import type { RequestedExtension } from './csr-attributes.ts';
-import { nameOrUndefined, octetsText } from './csr-names.ts';
+import { nameOrUndefined } from './csr-names.ts';
 import { DerReader } from './der-reader.ts';
 import { contextConstructed, contextPrimitive, tag } from './der-tag.ts';
 import { keyUsageBits } from './extension.ts';
 import { otherNameKind } from './general-name.ts';
 import { formatName, readName } from './name.ts';
 import { oidName, oids, parseOid } from './oid.ts';
-import { readText, visibleText } from './text.ts';
+import { octetsText, readText, visibleText } from './text.ts';
 
 export interface LeftOut {
   /** A kind of name by its ASN.1 word, a common name, or an extension by its. */

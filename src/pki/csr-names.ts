@@ -3,6 +3,7 @@ import { CertError, forEachName, refuse } from '../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../domain/identifier.ts';
 import type { Csr } from './csr.ts';
 import type { CommonName } from './csr-subject.ts';
+import { octetsText } from './text.ts';
 
 /**
  * The names, each once, whether its letters are large or small and written as U-labels or A-labels. A common name comes first, as
@@ -40,13 +41,3 @@ export function nameOrUndefined(text: string | undefined): Identifier | undefine
     throw thrown;
   }
 }
-
-/** The octets as a message can show them, without choosing a charset: `"b\xfccher.example"`. */
-export function octetsText(octets: Buffer): string {
-  const shown = [...octets.subarray(0, longestShown)].map((octet) =>
-    octet > 0x20 && octet < 0x7f ? String.fromCharCode(octet) : `\\x${octet.toString(16).padStart(2, '0')}`,
-  );
-  return `"${shown.join('')}${octets.length > longestShown ? '…' : ''}"`;
-}
-
-const longestShown = 80;

@@ -4,11 +4,11 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { CertError } from '../domain/errors.ts';
-import type { DerReader } from './der-reader.ts';
+import { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
 import { attributeTypeOf, type DistinguishedName, type NameAttribute } from './name.ts';
 import { parseOid } from './oid.ts';
-import { readText } from './text.ts';
+import { octetsText, readText } from './text.ts';
 
 /** A common name: its text where the octets have only one reading, and in any case a form to show. */
 export interface CommonName {
@@ -53,7 +53,14 @@ function readAttribute(
   attributes.push({ oid: dotted, type, value });
   if (type !== 'CN') return;
   attribute.offset = start;
-  commonNames.push({ text: nameText(attribute), shown: value });
+  const text = nameText(attribute);
+  commonNames.push({ text, shown: text ?? octetsText(contentOf(raw)) });
+}
+
+/** Without its header, as far as it has one. */
+function contentOf(raw: Buffer): Buffer {
+  const reader = new DerReader(raw, '');
+  return reader.content(raw[0] ?? 0);
 }
 
 function hexOf(raw: Buffer): string {

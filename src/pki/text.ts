@@ -55,3 +55,13 @@ export function isPrintable(text: string): boolean {
 export function visibleText(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+/** The octets as a message can show them, without choosing a charset: `"b\xfccher.example"`. */
+export function octetsText(octets: Buffer): string {
+  const shown = [...octets.subarray(0, longestShown)].map((octet) =>
+    octet > 0x20 && octet < 0x7f ? String.fromCharCode(octet) : `\\x${octet.toString(16).padStart(2, '0')}`,
+  );
+  return `"${shown.join('')}${octets.length > longestShown ? '…' : ''}"`;
+}
+
+const longestShown = 80;
