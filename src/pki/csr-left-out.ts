@@ -32,18 +32,29 @@ const longestValue = 200;
 export function leftOutOf(csr: Csr, names: readonly Identifier[]): readonly LeftOut[] {
   const { attributes, subject } = csr;
   const certified = new Set(names.map(({ value }) => value));
-  const isCertified = (text: string | undefined) => certified.has(nameOrUndefined(text)?.value ?? '');
+  const alternative = new Set(attributes.names.map(valueOf));
   const found: LeftOut[] = [
-    ...attributes.names.filter((name) => !isCertified(name)).map((value) => leftOut('dNSName', value)),
+    ...attributes.names.filter((name) => !certified.has(valueOf(name))).map((value) => leftOut('dNSName', value)),
     ...attributes.strangeNames.map((octets) => leftOut('dNSName', octetsText(octets))),
     ...subject.commonNames
-      .filter(({ text, shown }) => !isCertified(text) && shown.trim() !== '')
+      // One that stands among the alternative names is said there.
+      .filter(({ text, shown }) => shown.trim() !== '' && !certified.has(valueOf(text)) && !isKnown(alternative, text))
       .map(({ shown }) => leftOut('commonName', shown)),
     ...attributes.otherNames.map((name) => leftOut('otherName', `${otherNameKind(name)}${otherNameText(name)}`)),
     ...attributes.extensions.flatMap((extension) => ofExtension(extension, csr)),
   ];
   const byText = new Map(found.map((one) => [`${one.kind} ${one.value}`, one]));
   return [...byText.values()].slice(0, most);
+}
+
+/** Empty for what is no name, which no certificate has. */
+function valueOf(text: string | undefined): string {
+  return nameOrUndefined(text)?.value ?? '';
+}
+
+function isKnown(names: ReadonlySet<string>, text: string | undefined): boolean {
+  const value = valueOf(text);
+  return value !== '' && names.has(value);
 }
 
 function leftOut(kind: LeftOutKind, value: string): LeftOut {

@@ -2,9 +2,9 @@
  * The subject of a CSR: read for its common name and to be shown, and certified by nobody. So nothing in it refuses the CSR; what
  * cannot be read is shown as it is.
  */
-import { isUtf8 } from 'node:buffer';
+import { isAscii } from 'node:buffer';
 import { CertError } from '../domain/errors.ts';
-import { DerReader } from './der-reader.ts';
+import type { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
 import { attributeTypeOf, type DistinguishedName, type NameAttribute } from './name.ts';
 import { parseOid } from './oid.ts';
@@ -43,24 +43,18 @@ function readAttribute(
   attribute: DerReader,
   { attributes, commonNames }: { readonly attributes: NameAttribute[]; readonly commonNames: CommonName[] },
 ): void {
-  const content = attribute.content(tag.oid);
-  const dotted = parseOid(content) ?? `#${content.toString('hex')}`;
-  const type = attributeTypeOf(dotted) ?? dotted;
+  const typeOctets = attribute.content(tag.oid);
+  const dotted = parseOid(typeOctets) ?? hexOf(typeOctets);
+  const type = attributeTypeOf(dotted);
   const start = attribute.offset;
-  const raw = attribute.raw();
-  attribute.offset = start;
-  const value = type === dotted ? hexOf(raw) : (textOrUndefined(attribute) ?? hexOf(raw));
-  attributes.push({ oid: dotted, type, value });
+  // An attribute that we do not know may have a value of any shape.
+  const text = type === undefined ? undefined : textOrUndefined(attribute);
+  if (text === undefined) attribute.offset = start;
+  const value = text ?? hexOf(attribute.raw());
+  attributes.push({ oid: dotted, type: type ?? dotted, value });
   if (type !== 'CN') return;
   attribute.offset = start;
-  const text = nameText(attribute);
-  commonNames.push({ text, shown: text ?? octetsText(contentOf(raw)) });
-}
-
-/** Without its header, as far as it has one. */
-function contentOf(raw: Buffer): Buffer {
-  const reader = new DerReader(raw, '');
-  return reader.content(raw[0] ?? 0);
+  commonNames.push(readCommonName(attribute, text));
 }
 
 function hexOf(raw: Buffer): string {
@@ -80,23 +74,23 @@ function textOrUndefined(attribute: DerReader): string | undefined {
  * The text that becomes a name to certify, so only where one charset reads the octets, and it is the type's. TeletexString is T.61
  * by the letter and Latin-1 by habit, so only what is the same in both: ASCII. The other types have no letters beyond it.
  */
-function nameText(attribute: DerReader): string | undefined {
-  const kind = attribute.peek();
-  if (kind === undefined) return undefined;
-  const start = attribute.offset;
+function readCommonName(attribute: DerReader, text: string | undefined): CommonName {
+  const kind = attribute.peek() ?? 0;
   const octets = attribute.content(kind);
-  if (kind === tag.utf8String) return isUtf8(octets) ? octets.toString('utf8') : undefined;
-  if (kind !== tag.bmpString && kind !== tag.universalString) return asciiText(octets);
+  const isSure = text !== undefined && isOnlyReading(kind, octets) && text.isWellFormed();
+  return isSure ? { text, shown: text } : { text: undefined, shown: octetsText(octets) };
+}
+
+/** Reports whether the octets of a string of this type, which were read as its text, can be read in no other way. */
+function isOnlyReading(kind: number, octets: Buffer): boolean {
+  if (kind === tag.utf8String) return true;
+  if (kind !== tag.bmpString && kind !== tag.universalString) return isAscii(octets);
   // A writer that has the bytes the wrong way round makes `e` into U+6500, and a domain name into another, of ideographs.
   const unit = kind === tag.bmpString ? 2 : 4;
-  const isReversed = octets.every((octet, index) => index % unit === 0 || octet === 0);
-  if (isReversed) return undefined;
-  attribute.offset = start;
-  const text = textOrUndefined(attribute);
-  return text?.isWellFormed() === true ? text : undefined;
+  return !octets.every((octet, index) => index % unit === 0 || octet === 0);
 }
 
 /** IA5String and its kind: bytes above 7f are no characters of it. */
 export function asciiText(octets: Buffer): string | undefined {
-  return octets.every((octet) => octet < 0x80) ? octets.toString('latin1') : undefined;
+  return isAscii(octets) ? octets.toString('latin1') : undefined;
 }

@@ -186,7 +186,7 @@ function readParts(der: Buffer, at: (part: CsrPart | undefined) => void): Csr {
     commonName: commonNameOf(subject),
     publicKey,
     requestedNames: attributes.names,
-    otherNameKinds: [...new Set(attributes.otherNames.map(otherNameKind))],
+    otherNameKinds: attributes.otherNames.length === 0 ? [] : [...new Set(attributes.otherNames.map(otherNameKind))],
     attributes,
     signatureAlgorithm,
     signature,
