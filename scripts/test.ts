@@ -14,6 +14,7 @@ import { run } from 'node:test';
 import { dot, spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { prepareTools } from './test-tools.ts';
 
 const root = join(import.meta.dirname, '..');
 const memory = '/dev/shm';
@@ -41,6 +42,7 @@ const isTest = (file: string) => file.endsWith('.test.ts');
 const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(isTest);
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`);
 
+prepareToolsOrStop();
 process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compiled');
 useMemory();
 const entries = mkdtempSync(join(tmpdir(), 'certmux-test-files-'));
@@ -75,6 +77,16 @@ report.on('end', () => {
 function fail(message: string): void {
   console.error(message);
   process.exitCode = 1;
+}
+
+/** One sentence instead of a hundred tests that fail. */
+function prepareToolsOrStop(): void {
+  try {
+    prepareTools(files);
+  } catch (thrown) {
+    console.error(thrown instanceof Error ? thrown.message : thrown);
+    process.exit(1);
+  }
 }
 
 /** Writes the main file of a process. */

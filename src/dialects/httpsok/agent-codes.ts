@@ -19,9 +19,9 @@ export interface AgentCodes {
   /** Undefined for a code of nobody's, or of another account. */
   find(caller: Caller, code: string): Promise<CodedCertificate | undefined>;
   noteUsed(caller: Caller, code: string, used: UsedCertificate): Promise<void>;
-  /** For a configuration without certificates: the code stands for the reason. */
-  rememberNothing(caller: Caller, code: string, why: Reason): Promise<void>;
-  whyNothing(caller: Caller, code: string): Promise<Reason | undefined>;
+  /** For sites that get no certificate: each code stands for a reason. */
+  rememberLeftOut(caller: Caller, leftOut: ReadonlyMap<string, Reason>): Promise<void>;
+  whyLeftOut(caller: Caller, code: string): Promise<Reason | undefined>;
 }
 
 /** The agent runs once a day. Its runs are kept as long (`agent-runs.ts`). */
@@ -58,19 +58,22 @@ export function createAgentCodes({
       await expiring.put(shelf(caller, 'used'), [{ key: code, value }], limits());
     },
 
-    async rememberNothing(caller, code, { key, params }) {
-      const value = JSON.stringify({ key, params });
-      await expiring.put(shelf(caller, 'nothing'), [{ key: code, value }], limits());
+    async rememberLeftOut(caller, leftOut) {
+      const entries = [...leftOut].map(([code, { key, params }]) => ({
+        key: code,
+        value: JSON.stringify({ key, params }),
+      }));
+      await expiring.put(shelf(caller, 'leftOut'), entries, limits());
     },
 
-    async whyNothing(caller, code) {
-      const value = await expiring.get(shelf(caller, 'nothing'), code);
+    async whyLeftOut(caller, code) {
+      const value = await expiring.get(shelf(caller, 'leftOut'), code);
       return value === undefined ? undefined : reasonFrom(value);
     },
   };
 }
 
-function shelf(caller: Caller, what: 'names' | 'used' | 'nothing'): ExpiringShelf {
+function shelf(caller: Caller, what: 'names' | 'used' | 'leftOut'): ExpiringShelf {
   return { purpose: `httpsok/agent/${what}`, accountId: accountFilter(caller) };
 }
 

@@ -29,7 +29,7 @@ export const answers = { renewed: '1', underWay: '2', stillGood: '3', notDelegat
 
 export interface Agent {
   /**
-   * `code,certificate file,key file`, one line each. Where there is none, one line without files: the script prints what the later
+   * `code,certificate file,key file`, one line each. For what is left out, a line without files: the script prints what the later
    * calls answer to its code, which is why. To an empty reply it would only print that nothing was found.
    */
   preparse(caller: Caller, configuration: string, sender: AgentSender): Promise<string>;
@@ -118,8 +118,8 @@ export function createAgent(
     });
   }
 
-  async function textOfNothing(caller: Caller, code: string, language: Language): Promise<string | undefined> {
-    const why = await codes.whyNothing(caller, code);
+  async function whyLeftOut(caller: Caller, code: string, language: Language): Promise<string | undefined> {
+    const why = await codes.whyLeftOut(caller, code);
     return why === undefined ? undefined : `${renderReason(why, language)}\n`;
   }
 
@@ -147,24 +147,17 @@ export function createAgent(
 
   return {
     async preparse(caller, configuration, { marks, home }) {
-      const { certificates, whyNothing } = certificatesOf(configuration, home);
-      if (whyNothing !== undefined) {
-        const code = hmacOf([caller.scope, whyNothing]);
-        await codes.rememberNothing(caller, code, whyNothing);
-        await runs.remember(caller, marks, [code]);
-        return `${code},,\n`;
-      }
+      const { certificates, leftOut } = certificatesOf(configuration, home);
       const found = certificates.map((certificate) => ({
         ...certificate,
         code: codeOf(caller, certificate.certificateFile, certificate.names),
       }));
+      const reasons = new Map(leftOut.map((why) => [hmacOf([caller.scope, why]), why]));
       await codes.remember(caller, new Map(found.map(({ code, names }) => [code, names])));
-      await runs.remember(
-        caller,
-        marks,
-        found.map(({ code }) => code),
-      );
-      return found.map(({ code, certificateFile, keyFile }) => `${code},${certificateFile},${keyFile}\n`).join('');
+      await codes.rememberLeftOut(caller, reasons);
+      await runs.remember(caller, marks, [...found.map(({ code }) => code), ...reasons.keys()]);
+      const lines = found.map(({ code, certificateFile, keyFile }) => `${code},${certificateFile},${keyFile}\n`);
+      return [...lines, ...[...reasons.keys()].map((code) => `${code},,\n`)].join('');
     },
 
     async upload(caller, code, certificatePem) {
@@ -177,7 +170,7 @@ export function createAgent(
 
     async check(caller, code, language) {
       const entry = await codes.find(caller, code);
-      if (entry === undefined) return (await textOfNothing(caller, code, language)) ?? answers.badCode;
+      if (entry === undefined) return (await whyLeftOut(caller, code, language)) ?? answers.badCode;
       const view = await newestOrder(caller, code, entry);
       const answer = view === undefined ? undefined : await answerOf(caller, entry, view, language);
       if (answer !== undefined) return answer;
@@ -196,14 +189,15 @@ export function createAgent(
       const codesOfRun = isNamed ? wanted.codes : await runs.find(caller, wanted.marks);
       if (codesOfRun === undefined) throw refuse('agentRunUnknown', {});
       const found = await Promise.all(codesOfRun.map((code) => codes.find(caller, code)));
-      if (found.includes(undefined)) {
-        const [only = ''] = codesOfRun;
-        const whyNothing = await textOfNothing(caller, only, language);
-        if (whyNothing !== undefined) return whyNothing;
+      const others = codesOfRun.filter((_, index) => found[index] === undefined);
+      const whyOthers = await Promise.all(others.map((code) => whyLeftOut(caller, code, language)));
+      if (whyOthers.includes(undefined)) {
         if (isNamed) return answers.badCode;
         // The run is remembered a moment longer than its codes.
         throw refuse('agentRunUnknown', {});
       }
+      // Beside sites that have records, `check` shows why the others have none.
+      if (others.length === codesOfRun.length) return whyOthers.join('');
       const names = found.flatMap((entry) => entry?.names ?? []);
       const missing = (await delegations.check(withAccount(caller), names)).filter(({ valid }) => !valid);
       if (missing.length === 0) return answers.stillGood;

@@ -19,11 +19,21 @@ export interface NginxCertificate {
 /** Texts of `server_name` that are looked at, each once: a configuration of more is not one of a server. */
 const maxNameTexts = 10_000;
 
+/** Sites that are left out and named: more than a person reads. */
+const maxLeftOut = 1000;
+
 /** What a configuration yields. */
 export interface NginxFindings {
   readonly certificates: readonly NginxCertificate[];
-  /** Undefined where there are certificates. */
-  readonly whyNothing: Reason | undefined;
+  /** Why sites get no certificate, each reason once. Without certificates there is at least one. */
+  readonly leftOut: readonly Reason[];
+}
+
+interface FoundCertificate {
+  readonly keyFile: string;
+  readonly names: Map<string, Identifier>;
+  /** Name for which there was no room any more. */
+  firstLeftOut: string | undefined;
 }
 
 /**
@@ -36,37 +46,93 @@ export function certificatesOf(text: string, home = ''): NginxFindings {
   const directives = files.size === 0 ? parseDirectives(text) : expandIncludes(files);
   const identifierOf = createNameReader();
   const servers = serversOf(directives);
-  const found = new Map<string, { keyFile: string; names: Map<string, Identifier> }>();
-  let firstUnusable: Reason | undefined;
+  const found = new Map<string, FoundCertificate>();
+  const leftOut = createReasons();
   for (const server of servers) {
-    if (server.certificate === undefined || server.key === undefined) continue;
-    const [certificateFile, keyFile] = [joined(home, server.certificate), joined(home, server.key)];
-    const isCertificateUsable = isUsable(certificateFile);
-    if (!isCertificateUsable || !isUsable(keyFile)) {
-      firstUnusable ??= isCertificateUsable
-        ? reason('nginxPathUnusable', { directive: 'ssl_certificate_key', path: quoted(keyFile) })
-        : reason('nginxPathUnusable', { directive: 'ssl_certificate', path: quoted(certificateFile) });
-      continue;
-    }
-    const entry = found.get(certificateFile) ?? { keyFile, names: new Map() };
-    for (const name of textsOf(server)) {
-      if (entry.names.size >= maxNames) break;
-      const identifier = identifierOf(name);
-      if (identifier !== undefined) entry.names.set(identifier.value, identifier);
-    }
+    const usable = usableFiles(server, home, leftOut.add);
+    if (usable === undefined) continue;
+    const { certificateFile, keyFile } = usable;
+    const entry = found.get(certificateFile) ?? { keyFile, names: new Map(), firstLeftOut: undefined };
     found.set(certificateFile, entry);
+    addNames(entry, server, identifierOf);
+  }
+  // Each list once: thousands of servers may inherit one of thousands of certificates.
+  for (const certificates of new Set(
+    servers.filter(({ key }) => key !== undefined).map((server) => server.certificates),
+  )) {
+    const replaced = quoted(joined(home, certificates.at(-1) ?? ''));
+    for (const other of certificates.slice(0, -1)) {
+      leftOut.add(reason('nginxOtherCertificate', { path: quoted(joined(home, other)), replaced }));
+    }
+  }
+  for (const [certificateFile, { names, firstLeftOut }] of found) {
+    const path = quoted(certificateFile);
+    if (names.size === 0) leftOut.add(reason('nginxNoName', { path }));
+    if (firstLeftOut === undefined) continue;
+    leftOut.add(reason('nginxNamesLeftOut', { path, limit: maxNames, name: quoted(firstLeftOut) }));
   }
   const certificates = [...found].flatMap(([certificateFile, { keyFile, names }]) =>
     names.size === 0 ? [] : [{ certificateFile, keyFile, names: [...names.values()] }],
   );
-  if (certificates.length > 0) return { certificates, whyNothing: undefined };
-  const [nameless] = found.keys();
-  if (nameless !== undefined) return { certificates, whyNothing: reason('nginxNoName', { path: quoted(nameless) }) };
-  if (firstUnusable !== undefined) return { certificates, whyNothing: firstUnusable };
-  if (servers.length > 0) {
-    return { certificates, whyNothing: reason('nginxNoCertificate', { servers: servers.length }) };
+  if (certificates.length === 0 && leftOut.size() === 0) leftOut.add(whyNothing(text, servers.length));
+  return { certificates, leftOut: leftOut.list() };
+}
+
+function addNames(
+  entry: FoundCertificate,
+  server: NginxServer,
+  identifierOf: (text: string) => Identifier | undefined,
+): void {
+  for (const text of textsOf(server)) {
+    // Nothing more is read: thousands of servers may share a certificate.
+    if (entry.firstLeftOut !== undefined) return;
+    const identifier = identifierOf(text);
+    if (identifier === undefined || entry.names.has(identifier.value)) continue;
+    if (entry.names.size < maxNames) entry.names.set(identifier.value, identifier);
+    else entry.firstLeftOut = text;
   }
-  return { certificates, whyNothing: reason(isLineByLine(text) ? 'nginxLineByLine' : 'nginxNoServer', {}) };
+}
+
+/** Undefined where the server has no certificate, or one that is left out. */
+function usableFiles(
+  server: NginxServer,
+  home: string,
+  leaveOut: (why: Reason) => void,
+): { readonly certificateFile: string; readonly keyFile: string } | undefined {
+  const { certificates, key, names } = server;
+  const certificate = certificates.at(-1);
+  if (certificate === undefined || key === undefined) {
+    if (certificate === undefined && key === undefined) return undefined;
+    const [has, lacks] = ['ssl_certificate', 'ssl_certificate_key'];
+    const [present, missing] = key === undefined ? [has, lacks] : [lacks, has];
+    leaveOut(reason('nginxHalfCertificate', { server: quoted(names[0] ?? ''), present, missing }));
+    return undefined;
+  }
+  const [certificateFile, keyFile] = [joined(home, certificate), joined(home, key)];
+  const unusable = [
+    { directive: 'ssl_certificate', path: certificateFile },
+    { directive: 'ssl_certificate_key', path: keyFile },
+  ].find(({ path }) => !isUsable(path));
+  if (unusable === undefined) return { certificateFile, keyFile };
+  leaveOut(reason('nginxPathUnusable', { ...unusable, path: quoted(unusable.path) }));
+  return undefined;
+}
+
+function whyNothing(text: string, servers: number): Reason {
+  if (servers > 0) return reason('nginxNoCertificate', { servers });
+  return reason(isLineByLine(text) ? 'nginxLineByLine' : 'nginxNoServer', {});
+}
+
+/** A list in which each reason stands once. */
+function createReasons() {
+  const reasons = new Map<string, Reason>();
+  return {
+    add(why: Reason): void {
+      if (reasons.size < maxLeftOut) reasons.set(JSON.stringify(why), why);
+    },
+    size: () => reasons.size,
+    list: (): readonly Reason[] => [...reasons.values()],
+  };
 }
 
 /** Absolute ones stand as they are, also those of Windows, and what is no file: `data:`, `engine:`, `store:`. */

@@ -2,8 +2,11 @@
 import type { Directive } from './nginx-syntax.ts';
 
 export interface NginxServer {
-  /** As they are written; undefined where neither the server nor a block around it has one. */
-  readonly certificate: string | undefined;
+  /**
+   * As they are written; none where neither the server nor a block around it has one. Several are for clients of several kinds of
+   * keys. Servers that inherit them share the list.
+   */
+  readonly certificates: readonly string[];
   readonly key: string | undefined;
   /** Texts of `server_name`. */
   readonly names: readonly string[];
@@ -11,7 +14,7 @@ export interface NginxServer {
 
 /** Values that nginx hands down from block to block. */
 interface Level {
-  readonly certificate: string | undefined;
+  readonly certificates: readonly string[];
   readonly key: string | undefined;
   /** `ssl on`, as before nginx 1.25. */
   readonly isTls: boolean;
@@ -22,7 +25,7 @@ interface FoundServer extends Level {
   readonly isCertificateOwn: boolean;
 }
 
-const topLevel: Level = { certificate: undefined, key: undefined, isTls: false };
+const topLevel: Level = { certificates: [], key: undefined, isTls: false };
 
 export function serversOf(directives: readonly Directive[]): readonly NginxServer[] {
   const found = [...serversBelow(directives, topLevel)];
@@ -32,8 +35,9 @@ export function serversOf(directives: readonly Directive[]): readonly NginxServe
   return found.map((server) => {
     const names = server.own.filter(({ words }) => words[0] === 'server_name').flatMap(({ words }) => words.slice(1));
     // A server of port 80 inherits the certificate too, but never shows it: its names are none of the certificate's.
-    if (!usesTls(server)) return { certificate: undefined, key: undefined, names };
-    return { certificate: server.certificate, key: server.key, names };
+    if (!usesTls(server)) return { certificates: [], key: undefined, names };
+    const { certificates, key } = server;
+    return { certificates, key, names };
   });
 }
 
@@ -43,23 +47,27 @@ function* serversBelow(directives: readonly Directive[], around: Level): Generat
     if (block === undefined) continue;
     if (words[0] !== 'server') yield* serversBelow(block, level);
     else {
-      const isCertificateOwn = lastValue(block, 'ssl_certificate') !== undefined;
+      const isCertificateOwn = valuesOf(block, 'ssl_certificate').length > 0;
       yield { ...levelOf(block, level), own: block, isCertificateOwn };
     }
   }
 }
 
 function levelOf(directives: readonly Directive[], around: Level): Level {
-  const ssl = lastValue(directives, 'ssl');
+  const ssl = valuesOf(directives, 'ssl').at(-1);
+  const certificates = valuesOf(directives, 'ssl_certificate');
   return {
-    certificate: lastValue(directives, 'ssl_certificate') ?? around.certificate,
-    key: lastValue(directives, 'ssl_certificate_key') ?? around.key,
+    certificates: certificates.length > 0 ? certificates : around.certificates,
+    key: valuesOf(directives, 'ssl_certificate_key').at(-1) ?? around.key,
     isTls: ssl === undefined ? around.isTls : ssl === 'on',
   };
 }
 
-function lastValue(directives: readonly Directive[], word: string): string | undefined {
-  return directives.findLast(({ words, block }) => block === undefined && words[0] === word)?.words[1];
+function valuesOf(directives: readonly Directive[], word: string): readonly string[] {
+  return directives.flatMap(({ words, block }) => {
+    const [first, value] = words;
+    return block === undefined && first === word && value !== undefined ? [value] : [];
+  });
 }
 
 function listens(server: readonly Directive[]): readonly Directive[] {

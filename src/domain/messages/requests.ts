@@ -102,6 +102,24 @@ export const requestReasons = {
       `no server that uses ${p.path} has a server_name that a certificate can carry; write full domain names (no addresses, no regular expressions)`,
     (p) => `使用 ${p.path} 的 server 没有可用于证书的 server_name，请填写完整域名（不能是 IP 地址或正则表达式）`,
   ),
+  nginxHalfCertificate: row<{ server: string; present: string; missing: string }>(
+    'invalidField',
+    (p) =>
+      `the server ${p.server} has ${p.present} but no ${p.missing}; add it, with the path where it is to be stored`,
+    (p) => `server ${p.server} 设置了 ${p.present}，但未设置 ${p.missing}，请补上其存放路径`,
+  ),
+  nginxOtherCertificate: row<{ path: string; replaced: string }>(
+    'invalidField',
+    (p) =>
+      `ssl_certificate ${p.path} is left as it is: its server has several certificates, of which only the last one, ${p.replaced}, is replaced`,
+    (p) => `ssl_certificate ${p.path} 不会更新：该 server 设置了多个证书，仅更新最后一个 ${p.replaced}`,
+  ),
+  nginxNamesLeftOut: row<{ path: string; limit: number; name: string }>(
+    'invalidField',
+    (p) =>
+      `${p.path} would have more than ${p.limit} names: ${p.name} and the names after it are left out; give their servers another ssl_certificate`,
+    (p) => `${p.path} 的域名超过 ${p.limit} 个，${p.name} 及其后的域名未包含在内，请为这些 server 另设 ssl_certificate`,
+  ),
   agentRunUnknown: row<None>(
     'notFound',
     () =>

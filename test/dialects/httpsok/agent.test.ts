@@ -376,6 +376,29 @@ describe('a run of the agent', () => {
     assert.equal((await session.orders()).length, 0);
   });
 
+  test('some of whose sites are left out is told which ones, by the codes without files', async () => {
+    const session = await createSession({ config: { language: 'en' } });
+    const variable = site.replaceAll('example.com.', '$host.').replace('server_name', 'server_name x.example.net');
+    const reply = await ask(session, '/preparse', { method: 'POST', body: site + variable });
+    const [good = '', leftOut = '', ...more] = reply.split('\n');
+    assert.match(good, /^[0-9a-f]{32},\/etc\/nginx\/cert\/example\.com\.cer,/);
+    assert.match(leftOut, /^[0-9a-f]{32},,$/);
+    assert.deepEqual(more, ['']);
+    const [goodCode, code] = [good.slice(0, 32), leftOut.slice(0, 32)];
+    const why = /^ssl_certificate "\/etc\/nginx\/cert\/\$host\.cer" cannot be used: .*\n$/;
+    assert.match(await ask(session, `/check?code=${code}`), why);
+    for (const path of [`/checkDns?codes=${goodCode},${code},`, '/checkDns']) {
+      assert.match(await ask(session, path), /^_acme-challenge\.example\.com .*CNAME/);
+    }
+    await session.delegate(['example.com', 'www.example.com']);
+    for (const path of [`/checkDns?codes=${goodCode},${code},`, '/checkDns']) {
+      assert.equal(await ask(session, path), '3');
+    }
+    assert.equal(await ask(session, `/checkDns?codes=${goodCode},${'0'.repeat(32)},`), '13');
+    assert.equal(await ask(session, `/check?code=${goodCode}`), '2');
+    assert.match(await upload(session, code, ''), /^no certificate [0-9a-f]{32} in this account\n$/);
+  });
+
   test('with relative paths gets them with the folder of its configuration', async () => {
     const session = await createSession();
     const body = site.replaceAll('/etc/nginx/cert', 'cert');

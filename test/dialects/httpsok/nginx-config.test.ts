@@ -72,7 +72,16 @@ describe('a configuration without certificates says why', () => {
       /sent as single lines without its blocks/,
     ],
     ['no certificate', 'server { listen 80; } server { listen 81; }', /^none of the 2 servers/],
-    ['a key only', 'server { ssl_certificate_key /c.key; }', /^none of the 1 servers/],
+    [
+      'a key only',
+      'server { listen 443 ssl; server_name a.example.com; ssl_certificate_key /c.key; }',
+      /^the server "a\.example\.com" has ssl_certificate_key but no ssl_certificate;/,
+    ],
+    [
+      'a certificate only',
+      'server { ssl_certificate /c.cer; }',
+      /^the server "" has ssl_certificate but no ssl_certificate_key;/,
+    ],
     [
       'a variable',
       'server { server_name a.example.com; ssl_certificate /$x.cer; ssl_certificate_key /c.key; }',
@@ -87,9 +96,56 @@ describe('a configuration without certificates says why', () => {
   ];
   for (const [what, text, message] of rows) {
     test(what, () => {
-      const { certificates, whyNothing } = certificatesOf(text);
+      const { certificates, leftOut } = certificatesOf(text);
       assert.deepEqual(certificates, []);
-      assert.match(whyNothing === undefined ? '' : renderReason(whyNothing, 'en'), message);
+      assert.deepEqual(leftOut.length, 1);
+      assert.match(leftOut.map((why) => renderReason(why, 'en')).join(), message);
+    });
+  }
+});
+
+describe('a configuration with certificates names the sites that are left out', () => {
+  const good = `server { server_name good.example.com; ${ssl} }`;
+  const site = (inside: string) => `server { listen 443 ssl; server_name site.example.com; ${inside} }`;
+  const many = Array.from({ length: 102 }, (_, index) => `n${index}.example.com`).join(' ');
+  const rows: readonly (readonly [what: string, text: string, messages: readonly RegExp[]])[] = [
+    ['none', `${good} server { listen 80; server_name b.example.com; }`, []],
+    ['none, since one refuses every handshake', `${good} server { listen 443 ssl; ssl_reject_handshake on; }`, []],
+    [
+      'of two kinds',
+      `${good} ${site('ssl_certificate /$x.cer; ssl_certificate_key /c.key;')} ${site('ssl_certificate /d.cer;')}`,
+      [/^ssl_certificate "\/\$x\.cer" cannot be used/, /^the server "site\.example\.com" has ssl_certificate but no/],
+    ],
+    [
+      'each once',
+      `${good} ${site('ssl_certificate "/a b.cer"; ssl_certificate_key /c.key;').repeat(3)}`,
+      [/^ssl_certificate "\/a b\.cer" cannot be used/],
+    ],
+    [
+      'without a name',
+      `${good} server { server_name 192.0.2.1; ssl_certificate /d.cer; ssl_certificate_key /d.key; }`,
+      [/^no server that uses "\/d\.cer" has a server_name/],
+    ],
+    [
+      'for clients of another kind of key',
+      site(
+        'ssl_certificate rsa.cer; ssl_certificate_key rsa.key; ssl_certificate ecc.cer; ssl_certificate_key ecc.key;',
+      ),
+      [/^ssl_certificate "rsa\.cer" is left as it is: .*, "ecc\.cer", is replaced$/],
+    ],
+    [
+      'by their names, of one certificate',
+      `server { server_name ${many}; ${ssl} } server { server_name n3.example.com z.example.com; ${ssl} }`,
+      [/^"\/c\.cer" would have more than 100 names: "n100\.example\.com" and the names after it/],
+    ],
+  ];
+  for (const [what, text, messages] of rows) {
+    test(what, () => {
+      const { certificates, leftOut } = certificatesOf(text);
+      assert.equal(certificates.length, 1);
+      const rendered = leftOut.map((why) => renderReason(why, 'en'));
+      assert.equal(rendered.length, messages.length, rendered.join('\n'));
+      for (const [index, message] of messages.entries()) assert.match(rendered[index] ?? '', message);
     });
   }
 });
@@ -179,6 +235,12 @@ describe('the time grows with the length of', () => {
     ['lines of grep', (count) => '/a:b server'.repeat(count / 11)],
     ['addresses', (count) => `server { listen 443 ssl; listen 1${'0'.repeat(5)}; }`.repeat(count / 44)],
     ['servers', (count) => `server { server_name a.example.com _ x; ${ssl} }`.repeat(count / 90)],
+    [
+      'certificates that servers inherit',
+      (count) =>
+        `http { ssl_certificate_key /k; ${'ssl_certificate /a;'.repeat(count / 40)} ${'server { listen 1 ssl; }'.repeat(count / 50)} }`,
+    ],
+    ['sites that are left out', (count) => 'server { ssl_certificate /a$b; }'.repeat(count / 32)],
     ['one name again and again', (count) => `server { ${ssl} server_name ${'_ä.x- '.repeat(count / 6)}; }`],
     ['includes of the file itself', (count) => `# configuration file /a:\n${'include /a;\n'.repeat(count / 12)}`],
   ];

@@ -340,6 +340,49 @@ describe('a refused request', () => {
     }
   });
 
+  describe('of HTTP itself has msg too, with status 200', () => {
+    const json = { 'content-type': 'application/json' };
+    const cases: readonly (readonly [
+      method: string,
+      path: string,
+      body: string | null,
+      headers?: Record<string, string>,
+    ])[] = [
+      ['GET', '/ssl/place', null],
+      ['PUT', '/ssl/place', '{}'],
+      ['DELETE', '/ssl/collect', null],
+      ['OPTIONS', '/ssl/place', null],
+      ['POST', '/ssl/', '{}'],
+      ['POST', '/SSL/Nothing', '{}'],
+      ['POST', '/ssl/place/more', '{}'],
+      ['POST', '/ssl/%zz', '{}'],
+      ['POST', '/ssl/place', ''],
+      ['POST', '/ssl/place', '{', json],
+      ['POST', '/ssl/place', '[]', json],
+      ['POST', '/ssl/place', 'null', json],
+      ['POST', '/ssl/place', '['.repeat(5000), json],
+      ['POST', '/ssl/place', '{"params":"{"}', json],
+      ['POST', '/ssl/place', 'api_token=x&params=%7B', { 'content-type': 'application/x-www-form-urlencoded' }],
+      ['POST', '/ssl/place', 'x', { 'content-type': 'multipart/form-data' }],
+      ['POST', '/ssl/place', 'x', { 'content-type': 'multipart/form-data; boundary=y' }],
+      ['POST', '/ssl/place', '<a/>', { 'content-type': 'text/xml' }],
+      ['POST', '/ssl/place', long(200_000)],
+      ['POST', '/ssl/collect', long(20_000)],
+    ];
+    for (const [method, path, body, headers = {}] of cases) {
+      test(`${method} ${path} ${(body ?? '').slice(0, 24)}`, async () => {
+        const response = await session.fetch(new Request(baseUrl + path, { method, body, headers }));
+        assert.equal(response.status, 200);
+        assert.equal(response.headers.get('content-type'), 'application/json');
+        const reply = (await response.json()) as Reply;
+        assert.deepEqual(Object.keys(reply), ['code', 'msg', 'errors']);
+        assert.ok(Number.isInteger(reply.code) && reply.code !== 0 && reply.code !== 1, String(reply.code));
+        assert.match(String(reply.msg), /\S/);
+        assert.deepEqual(Object.values(reply.errors ?? {}), [[reply.msg]]);
+      });
+    }
+  });
+
   test('speaks English where the configuration says so', async () => {
     const english = await createSession({ config: { language: 'en' } });
     const { errors: said } = await english.post('/ssl/place', { ...orderFields(), years: undefined });

@@ -1,0 +1,90 @@
+/**
+ * `npm run test:clients`: public clients from package registries against a real server on loopback. Each is brought by its own package
+ * manager into a temporary folder, runs through the life of a certificate, and is gone afterwards. Needs the network, npm, python3
+ * and go, and takes minutes, so that `npm test` leaves it out. Some of them: `npm run test:clients -- --only certmesh,lemur`.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Client, clients } from '../test/clients/list.ts';
+import type { Command } from '../test/clients/packages.ts';
+import { type Stage, startStage } from '../test/clients/stage.ts';
+
+const programLimitMs = 5 * 60_000;
+
+const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const wanted = values.only?.split(',');
+const unknown = wanted?.filter((name) => !clients.some((client) => client.name === name)) ?? [];
+if (unknown.length > 0) {
+  console.error(`there is no client ${unknown.join(', ')}; there are ${clients.map(({ name }) => name).join(', ')}`);
+  process.exit(1);
+}
+
+let [good, bad] = [0, 0];
+for (const client of clients.filter(({ name }) => wanted?.includes(name) ?? true)) await test(client);
+console.log(`\n${good} passed, ${bad} failed`);
+process.exitCode = bad === 0 ? 0 : 1;
+
+async function test(client: Client): Promise<void> {
+  const title = `${client.name} ${client.version} (${client.registry})`;
+  const folder = mkdtempSync(join(tmpdir(), 'certmux-client-'));
+  try {
+    const command = await bring(client, folder);
+    for (const dialect of client.dialects) {
+      const isGood = await withStage((stage) =>
+        runProgram(`${title}, ${dialect}`, command, { folder, dialect, stage }),
+      );
+      if (isGood) good++;
+      else bad++;
+    }
+  } catch (thrown) {
+    bad++;
+    console.error(`${title} could not be fetched: ${thrown instanceof Error ? thrown.message : thrown}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function bring(client: Client, folder: string): Promise<Command> {
+  return client.bring({
+    folder,
+    documentOf: (dialect) =>
+      withStage(async ({ environment }) => {
+        const response = await fetch(`${environment.CERTMUX_URL}/api/docs/${dialect}.json?lang=en`);
+        if (!response.ok) throw new Error(`the document of ${dialect} answered ${response.status}`);
+        return response.text();
+      }),
+  });
+}
+
+/** Each run has a server of its own: names are proved in one and not in the next. */
+async function withStage<T>(use: (stage: Stage) => Promise<T>): Promise<T> {
+  const stage = await startStage();
+  try {
+    return await use(stage);
+  } finally {
+    await stage.close();
+  }
+}
+
+function runProgram(
+  title: string,
+  { file, args, environment = {} }: Command,
+  { folder, dialect, stage }: { readonly folder: string; readonly dialect: string; readonly stage: Stage },
+): Promise<boolean> {
+  console.log(`\n${title}`);
+  const env = { ...process.env, ...environment, ...stage.environment, NO_PROXY: '127.0.0.1' };
+  const child = spawn(file, [...args, dialect], { cwd: folder, env, timeout: programLimitMs });
+  child.stdout.on('data', (text: Buffer) => process.stdout.write(text));
+  const complaints: Buffer[] = [];
+  child.stderr.on('data', (text: Buffer) => complaints.push(text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code !== 0) console.error(`${Buffer.concat(complaints).toString('utf8').trim()}\n${title}: failed`);
+      resolve(code === 0);
+    });
+  });
+}

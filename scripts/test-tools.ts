@@ -1,0 +1,128 @@
+/**
+ * Programs that the tests need beside npm's packages. What is missing is brought from Debian's packages, with a line that says so;
+ * where that cannot be done, one sentence names the program. Two ways: what is used by its name is installed; what would start a
+ * service when installed, or change how the machine works, is only unpacked into `node_modules/.cache`.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Programs that are installed: on Debian the package has the same name. */
+const installed = ['openssl', 'curl'] as const;
+
+interface Unpacked {
+  readonly debianPackage: string;
+  /** Where a machine that has it keeps it: a pattern of paths. */
+  readonly places: readonly string[];
+  /** Where it lies in the package: a pattern. */
+  readonly inside: string;
+}
+
+const unpacked = {
+  nginx: {
+    debianPackage: 'nginx',
+    places: [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].map((folder) => join(folder, 'nginx')),
+    inside: 'usr/sbin/nginx',
+  },
+  libfaketime: {
+    debianPackage: 'libfaketime',
+    places: ['/usr/lib/*/faketime/libfaketime.so.1', '/usr/lib*/faketime/libfaketime.so.1'],
+    inside: 'usr/lib/*/faketime/libfaketime.so.1',
+  },
+} as const satisfies Readonly<Record<string, Unpacked>>;
+
+export type UnpackedTool = keyof typeof unpacked;
+
+/** Test files that need them: the start of their paths. */
+const neededBy: Readonly<Record<UnpackedTool, string>> = {
+  nginx: 'test/scenarios/nginx-agent',
+  libfaketime: 'test/scenarios/nginx-agent',
+};
+
+const cache = join(import.meta.dirname, '..', 'node_modules', '.cache', 'debian');
+
+/** Path of the program. @throws {Error} where neither the machine nor the cache has it */
+export function toolPath(tool: UnpackedTool): string {
+  const path = findTool(tool);
+  if (path === undefined) {
+    throw new Error(`${tool} is not on this machine: npm test brings it on Debian, elsewhere install it`);
+  }
+  return path;
+}
+
+/**
+ * Brings what these files need and the machine lacks.
+ * @param files relative to the project
+ * @throws {Error} one sentence that names what is missing
+ */
+export function prepareTools(files: readonly string[]): void {
+  const missing = installed.filter((name) => !isCommand(name));
+  const wanted = (['nginx', 'libfaketime'] as const).filter(
+    (tool) => findTool(tool) === undefined && files.some((file) => file.startsWith(neededBy[tool])),
+  );
+  if (missing.length === 0 && wanted.length === 0) return;
+  requireDebian([...missing, ...wanted]);
+  installPackages(missing);
+  if (wanted.length > 0 && isRoot()) apt(['update', '-qq'], undefined, wanted.join(', '));
+  for (const tool of wanted) {
+    console.log(`Unpacking ${tool} of Debian for the tests into ${join(cache, tool)}; it is not installed`);
+    unpack(tool);
+  }
+}
+
+/** @throws {Error} one sentence that names what is missing */
+export function installPackages(names: readonly string[]): void {
+  if (names.length === 0) return;
+  requireDebian(names);
+  const all = names.join(', ');
+  if (!isRoot()) throw new Error(`the tests need ${all}: install it as root (apt-get install ${names.join(' ')})`);
+  apt(['update', '-qq'], undefined, all);
+  console.log(`Installing what the tests need: ${all}`);
+  apt(['install', '-y', '-qq', '--no-install-recommends', ...names], undefined, all);
+}
+
+function requireDebian(names: readonly string[]): void {
+  if (isCommand('apt-get') && isCommand('dpkg-deb')) return;
+  const all = names.join(', ');
+  throw new Error(`the tests need ${all}, which this machine lacks and only Debian's packages could bring: install it`);
+}
+
+function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
+function unpack(tool: UnpackedTool): void {
+  const target = join(cache, tool);
+  mkdirSync(cache, { recursive: true });
+  const folder = mkdtempSync(join(cache, 'part-'));
+  try {
+    apt(['download', '-qq', unpacked[tool].debianPackage], folder, tool);
+    const [archive] = globSync('*.deb', { cwd: folder });
+    const content = join(folder, 'content');
+    if (archive === undefined || spawnSync('dpkg-deb', ['-x', join(folder, archive), content]).status !== 0) {
+      throw new Error(`the tests need ${tool}: Debian's package could not be unpacked`);
+    }
+    rmSync(target, { recursive: true, force: true });
+    renameSync(content, target);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  toolPath(tool);
+}
+
+function apt(args: readonly string[], cwd: string | undefined, what: string): void {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const { status, stderr } = spawnSync('apt-get', args, { cwd, env, encoding: 'utf8' });
+  if (status === 0) return;
+  const why = stderr.trim().split('\n').at(-1) ?? '';
+  throw new Error(`the tests need ${what}, which this machine lacks: apt-get ${args[0]} failed (${why})`);
+}
+
+function findTool(tool: UnpackedTool): string | undefined {
+  const { places, inside } = unpacked[tool];
+  return [...places, join(cache, tool, inside)].flatMap((place) => globSync(place)).find((path) => existsSync(path));
+}
+
+export function isCommand(name: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+}

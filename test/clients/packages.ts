@@ -1,0 +1,114 @@
+/** Brings public clients with their ordinary package managers into a folder of their own, in exactly one version each. */
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { installPackages, isCommand } from '../../scripts/test-tools.ts';
+
+/** How a program that uses the client is run in its folder. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Where a client is brought to. */
+export interface Place {
+  readonly folder: string;
+  /** Text of the OpenAPI document of an API, for clients that are made of one. */
+  readonly documentOf: (dialect: string) => Promise<string>;
+}
+
+export type Bring = (place: Place) => Promise<Command>;
+
+const run = promisify(execFile);
+const programs = join(import.meta.dirname, 'programs');
+const limitMs = 20 * 60_000;
+
+/** @param packages `name@version`, the client first */
+export function fromNpm(packages: readonly string[], program: string): Bring {
+  return async ({ folder }) => {
+    writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', '--loglevel=error'];
+    await manage('npm', ['install', ...options, ...packages], folder);
+    for (const name of ['stage.mjs', 'document-client.mjs', program]) copyProgram(folder, name);
+    return { file: process.execPath, args: [program] };
+  };
+}
+
+export interface PythonOptions {
+  /** Headers that the client's own packages are compiled with, and Debian's package of each. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The API of whose document the package's command makes a client. */
+  readonly madeOf?: string;
+}
+
+/** @param client `name==version` */
+export function fromPypi(client: string, program: string, { headers = {}, madeOf }: PythonOptions = {}): Bring {
+  return async ({ folder, documentOf }) => {
+    const missing = Object.entries(headers).filter(([file]) => !existsSync(file));
+    installPackages(missing.map(([, debianPackage]) => debianPackage));
+    await manage('python3', ['-m', 'venv', 'venv'], folder);
+    const bin = (name: string) => join(folder, 'venv', 'bin', name);
+    await manage(bin('pip'), ['install', '--quiet', '--disable-pip-version-check', client], folder);
+    for (const name of ['stage.py', program]) copyProgram(folder, name);
+    if (madeOf !== undefined) {
+      writeFileSync(join(folder, 'document.json'), await documentOf(madeOf));
+      const args = ['generate', '--path', 'document.json', '--output-path', 'made', '--overwrite'];
+      await manage(bin('openapi-python-client'), args, folder);
+    }
+    return { file: bin('python'), args: [program], environment: { PYTHONPATH: join(folder, 'made') } };
+  };
+}
+
+export interface GoOptions {
+  /** `module@version` of the generator's command. */
+  readonly generator: string;
+  /** `module@version` of what the generated client imports. */
+  readonly runtime: string;
+  readonly madeOf: string;
+}
+
+export function fromGo({ generator, runtime, madeOf }: GoOptions, program: string): Bring {
+  return async ({ folder, documentOf }) => {
+    const bin = join(folder, 'bin');
+    await manage('go', ['mod', 'init', 'clients'], folder);
+    await manage('go', ['install', generator], folder, { GOBIN: bin });
+    writeFileSync(join(folder, 'document.json'), await documentOf(madeOf));
+    mkdirSync(join(folder, madeOf));
+    const output = join(madeOf, 'client.gen.go');
+    const args = ['-generate', 'types,client', '-package', madeOf, '-o', output, 'document.json'];
+    await manage(join(bin, 'oapi-codegen'), args, folder);
+    copyProgram(folder, program);
+    await manage('go', ['get', runtime], folder);
+    await manage('go', ['mod', 'tidy'], folder);
+    await manage('go', ['build', '-o', 'client', '.'], folder);
+    return { file: join(folder, 'client'), args: [] };
+  };
+}
+
+function copyProgram(folder: string, name: string): void {
+  cpSync(join(programs, name), join(folder, name));
+}
+
+/** @throws {Error} with the manager's own last word */
+async function manage(
+  file: string,
+  args: readonly string[],
+  cwd: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  if (!file.includes('/') && !isCommand(file)) throw new Error(`${file} is not on this machine`);
+  // Its own path first: an npm that is run by `npm run` has put this project's programs there.
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.includes('node_modules'));
+  const env = { ...process.env, PATH: path.join(delimiter), ...environment };
+  try {
+    await run(file, args, { cwd, env, timeout: limitMs, maxBuffer: 64 << 20 });
+  } catch (thrown) {
+    const { stderr = '', message } = thrown as { readonly stderr?: string; readonly message: string };
+    const lines = stderr.split('\n').filter((line) => /\S/.test(line));
+    const why = lines.find((line) => /no matching|not found|not available|no such file|unable to/i.test(line));
+    const word = why ?? lines.findLast((line) => /error/i.test(line)) ?? lines.at(-1) ?? message;
+    throw new Error(`${word.trim()} (${file} ${args.slice(0, 2).join(' ')})`);
+  }
+}
