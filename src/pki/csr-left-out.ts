@@ -32,13 +32,18 @@ const longestValue = 200;
 export function leftOutOf(csr: Csr, names: readonly Identifier[]): readonly LeftOut[] {
   const { attributes, subject } = csr;
   const certified = new Set(names.map(({ value }) => value));
-  const alternative = new Set(attributes.names.map(valueOf));
+  const alternative = new Set(attributes.names.map(identifierValue));
   const found: LeftOut[] = [
-    ...attributes.names.filter((name) => !certified.has(valueOf(name))).map((value) => leftOut('dNSName', value)),
+    ...attributes.names
+      .filter((name) => !certified.has(identifierValue(name)))
+      .map((value) => leftOut('dNSName', value)),
     ...attributes.strangeNames.map((octets) => leftOut('dNSName', octetsText(octets))),
     ...subject.commonNames
       // One that stands among the alternative names is said there.
-      .filter(({ text, shown }) => shown.trim() !== '' && !certified.has(valueOf(text)) && !isKnown(alternative, text))
+      .filter(
+        ({ text, shown }) =>
+          shown.trim() !== '' && !certified.has(identifierValue(text)) && !isKnown(alternative, text),
+      )
       .map(({ shown }) => leftOut('commonName', shown)),
     ...attributes.otherNames.map((name) => leftOut('otherName', `${otherNameKind(name)}${otherNameText(name)}`)),
     ...attributes.extensions.flatMap((extension) => ofExtension(extension, csr)),
@@ -48,12 +53,12 @@ export function leftOutOf(csr: Csr, names: readonly Identifier[]): readonly Left
 }
 
 /** Empty for what is no name, which no certificate has. */
-function valueOf(text: string | undefined): string {
+function identifierValue(text: string | undefined): string {
   return nameOrUndefined(text)?.value ?? '';
 }
 
 function isKnown(names: ReadonlySet<string>, text: string | undefined): boolean {
-  const value = valueOf(text);
+  const value = identifierValue(text);
   return value !== '' && names.has(value);
 }
 

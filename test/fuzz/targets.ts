@@ -5,7 +5,7 @@ import { createLookUpCaa } from '../../src/dcv/caa.ts';
 import { aliasesOf, followed } from '../../src/dcv/dns-hosts.ts';
 import { csrFromWire } from '../../src/dialects/digicert/orders/csr-spelling.ts';
 import { orderSearchOf } from '../../src/dialects/digicert/orders/order-search.ts';
-import { pathOf, queryOf } from '../../src/dialects/digicert/read.ts';
+import { queryOf } from '../../src/dialects/digicert/read.ts';
 import { flagOf, numbersOf, rangeOf, searchOf, sortOf } from '../../src/dialects/digicert/wire/filters.ts';
 import { listRequest } from '../../src/dialects/digicert/wire/shapes.ts';
 import { isWholeDay, parseMoment } from '../../src/dialects/digicert/wire/wire-time.ts';
@@ -29,6 +29,7 @@ import { ipBytes, isIp, parseHostName, parseIdentifier } from '../../src/domain/
 import { acceptedLanguage } from '../../src/domain/language.ts';
 import { isMailbox, isPublicMailbox, requireMailbox } from '../../src/domain/mailbox.ts';
 import { printable } from '../../src/domain/printable.ts';
+import { requestPath } from '../../src/domain/request-path.ts';
 import { clientAddress } from '../../src/http/front.ts';
 import { parseCertificate, parseCertificateBundle, parseCertificatePem } from '../../src/pki/certificate.ts';
 import { parseCrl } from '../../src/pki/crl-reader.ts';
@@ -290,7 +291,7 @@ const names: readonly Target[] = [
         () => queryEntries(url.href),
       );
       const isWeb = /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-      if (isWeb) pathOf(new Request(url));
+      if (isWeb) requestPath(url.href);
       return isWeb;
     },
   },

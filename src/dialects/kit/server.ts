@@ -9,6 +9,7 @@ import { type CertError, refuse, toCertError } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
+import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
@@ -30,12 +31,14 @@ export interface OperationServerOptions<Services> {
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
   /** The vendor's names for fields that the core refuses. */
   readonly fieldNames: FieldNames;
+  /** True if clients of this API are written in PHP: see `php-values.ts`. */
+  readonly readsPhp?: boolean;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
   /** Default body limit of operations (`bodyLimitBytes` of an operation): 128 KiB. */
   readonly bodyLimitBytes?: number;
-  /** The path that is matched against the operations, for dialects whose clients write paths loosely. */
-  readonly pathOf?: (request: Request) => string;
+  /** The path of an operation for the path of a request, which has no doubled slashes and none at its end. Default: the same. */
+  readonly operationPath?: (path: string) => string;
   /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
   readonly checkReplies?: boolean;
 }
@@ -61,7 +64,7 @@ export interface ErrorContext {
 const defaultBodyLimitBytes = 128 << 10;
 
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
-  const { log, clock, checkReplies = false, credentials } = options;
+  const { log, clock, checkReplies = false, credentials, readsPhp = false } = options;
   const secretFields = new Set(options.secretFields);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
@@ -78,7 +81,10 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       let output: unknown;
       if (operation.access === 'public') {
         const input = await read(incoming);
-        output = await operation.handle(parseInput(operation.request, input, { language, secretFields }), session);
+        output = await operation.handle(
+          parseInput(operation.request, input, { language, secretFields, readsPhp }),
+          session,
+        );
       } else {
         // Before validation: strangers learn nothing of what a request should look like.
         let input: Input;
@@ -89,7 +95,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
           input = await read(incoming);
           caller = await credentials.authenticate(input, incoming);
         }
-        const parsed = parseInput(operation.request, input, { language, secretFields });
+        const parsed = parseInput(operation.request, input, { language, secretFields, readsPhp });
         output = await operation.handle(parsed, { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);
@@ -132,7 +138,9 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     });
   }
 
-  const app = new Hono<{ Bindings: Peer }>(options.pathOf === undefined ? {} : { getPath: options.pathOf });
+  const { operationPath = (path: string) => path } = options;
+  const getPath = (request: Request) => operationPath(withoutLastSlash(requestPath(request.url)));
+  const app = new Hono<{ Bindings: Peer }>({ getPath });
   for (const operation of options.operations) {
     app.on(operation.method, operation.path, (context) =>
       answer(operation, context.req.raw, context.env, context.req.param()),

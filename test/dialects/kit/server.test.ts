@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { z } from 'zod';
-import { readByContentType, readJsonQueryAndParams } from '../../../src/dialects/kit/input.ts';
+import { readJsonQueryAndParams } from '../../../src/dialects/kit/input.ts';
 import {
   type CallerSession,
   callerOperation,
   type Operation,
   publicOperation,
 } from '../../../src/dialects/kit/operation.ts';
+import { readFields } from '../../../src/dialects/kit/php-form.ts';
 import { createOperationServer, type OperationServerOptions } from '../../../src/dialects/kit/server.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { type CertError, refuse, renderReason } from '../../../src/domain/errors.ts';
@@ -325,14 +326,14 @@ describe('reading by content type', () => {
   for (const [name, init] of forms) {
     test(`takes ${name}`, async () => {
       const { body, headers } = init();
-      const { ask } = server({ read: readByContentType });
+      const { ask } = server({ read: readFields });
       const reply = await ask('POST', '/ping', body as RequestBody, headers as Record<string, string>);
       assert.deepEqual(await reply.json(), { greeting: 'hello Ann', length: 3 });
     });
   }
 
   test('refuses a multipart body that is none', async () => {
-    const { ask } = server({ read: readByContentType });
+    const { ask } = server({ read: readFields });
     const reply = await ask('POST', '/ping', 'nonsense', { 'content-type': 'multipart/form-data; boundary=x' });
     assert.match(await reply.text(), /not a valid form/);
   });
