@@ -108,6 +108,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   ],
   pathUnknown: [{ method: 'GET', path: '/api/v1/order' }],
   ownUser: [{ username: 'alice' }],
+  rootContainer: [{ value: '100001' }],
+  userHasNoInvitation: [{ value: '100007' }],
   alreadyExists: [{ what: 'user', value: 'alice' }],
   webhookLimit: [{ limit: 10 }],
   tooManyOfKind: [{ what: 'container', limit: 1000 }],

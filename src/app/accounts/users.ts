@@ -113,6 +113,11 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): Omit
       return database.write((tx) => changeUser(context, tx, caller, id, { ...change, containerId }));
     },
 
+    async isFree(_caller, text) {
+      const name = canonicalUsername(text);
+      return isUsername(name) && (await read.users.getByUsername(name)) === undefined;
+    },
+
     setState: (caller, reference, state) =>
       state === 'active' ? enable(caller, reference) : end(caller, reference, 'disabled'),
 
@@ -174,6 +179,15 @@ export function hasherFor(
   return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, context));
 }
 
+function canonicalUsername(text: string): string {
+  return text.trim().toLowerCase();
+}
+
+/** A name that turns around, or hides a part of itself, could pass for another's. */
+function isUsername(name: string): boolean {
+  return name !== '' && name.length <= maxUsernameLength && printable(name) === name;
+}
+
 /**
  * A user as they will be stored.
  * @param hash hashes the password of the request; called once everything else is valid
@@ -184,7 +198,7 @@ export async function newUser(
   request: NewUser,
   hash: (password: string) => Promise<string>,
 ): Promise<UserToInsert> {
-  const username = request.username.trim().toLowerCase();
+  const username = canonicalUsername(request.username);
   if (username === '' || username.length > maxUsernameLength) {
     throw refuse('fieldInvalid', {
       field: 'username',
@@ -192,8 +206,7 @@ export async function newUser(
       expected: expectedOf.charactersBetween(1, maxUsernameLength),
     });
   }
-  // A name that turns around, or hides a part of itself, could pass for another's.
-  if (printable(username) !== username) {
+  if (!isUsername(username)) {
     throw refuse('fieldInvalid', {
       field: 'username',
       value: quoted(username),
@@ -266,7 +279,7 @@ export async function findUser(stores: Stores, caller: Caller, reference: string
 async function findSeen(stores: Stores, caller: Caller, reference: string): Promise<User> {
   const user = isId('user', reference)
     ? await stores.users.get(reference)
-    : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(reference.trim().toLowerCase())));
+    : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(canonicalUsername(reference))));
   if (user === undefined || !isWithin(caller, user.accountId)) {
     throw refuse('notFound', { what: 'user', value: quoted(reference) });
   }

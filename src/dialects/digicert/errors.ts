@@ -9,6 +9,7 @@ import type { ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import { keyHeader } from './auth.ts';
+import { inWireWords } from './wire-words.ts';
 
 /** The vendor's names for the core's fields. */
 export const fieldNames = {
@@ -67,7 +68,7 @@ export function errorToWire(
   },
 ): { readonly status: number; readonly body: WireErrors } {
   const { status, code } = rowOf(error, context.operation);
-  const sentence = renderReason(error.reason, context.language);
+  const sentence = renderReason(inWireWords(error.reason), context.language);
   // There is no other place to tell the request id, and without it the operator cannot find the cause.
   const message = error.code === 'internal' ? `${sentence} (${context.requestId})` : sentence;
   return { status, body: { errors: [{ code, message }] } };

@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import type { Language } from '../../domain/language.ts';
+import type { Role } from '../../domain/role.ts';
 import type { ReadInput } from './input.ts';
 
 /** Facts that a handler gets besides its input. `services` is whatever the dialect hands its operations. */
@@ -43,6 +44,8 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
    * we read may be whatever it accepts.
    */
   readonly response: Response;
+  /** Roles of which the caller needs one; absent: any may call. */
+  readonly roles?: readonly Role[];
   /** HTTP status of a success; 200 by default. */
   readonly status?: number;
   /** Set where this operation's input or reply has another form than its siblings'. */
@@ -95,4 +98,21 @@ export function callerOperation<Services, Request extends z.ZodType, Response ex
   operation: Omit<CallerOperation<Services, Request, Response>, 'access'>,
 ): CallerOperation<Services, Request, Response> {
   return { ...operation, access: 'caller' };
+}
+
+/** Roles by the id of an operation. Operations that are not in it are open to every role, since everybody may read. */
+export type RolesOfOperations = Readonly<Record<string, readonly Role[]>>;
+
+/**
+ * The operations with their roles, which the server asks for before it reads what was sent: somebody who may not do it is not
+ * helped by hearing how to ask for it. The core asks again, with everything in hand.
+ */
+export function withRoles<Services>(
+  operations: readonly Operation<Services>[],
+  table: RolesOfOperations,
+): readonly Operation<Services>[] {
+  return operations.map((operation) => {
+    const roles = Object.hasOwn(table, operation.id) ? table[operation.id] : undefined;
+    return roles === undefined ? operation : { ...operation, roles };
+  });
 }

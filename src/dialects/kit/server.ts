@@ -4,7 +4,7 @@
  */
 
 import { type Context, Hono } from 'hono';
-import { accountFilter, type Caller } from '../../domain/caller.ts';
+import { accountFilter, type Caller, requireRole } from '../../domain/caller.ts';
 import { type CertError, refuse, toCertError } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
@@ -90,10 +90,12 @@ export function createOperationServer<Services>(options: OperationServerOptions<
         let input: Input;
         if (credentials.in === 'header') {
           caller = await credentials.authenticate(incoming);
+          if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
           input = await read(incoming);
         } else {
           input = await read(incoming);
           caller = await credentials.authenticate(input, incoming);
+          if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
         }
         const parsed = parseInput(operation.request, input, { language, secretFields, readsPhp });
         output = await operation.handle(parsed, { ...session, caller });

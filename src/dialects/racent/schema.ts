@@ -41,8 +41,14 @@ const optionalText = z
 
 const neededText = text.refine((value) => value !== '', expecting(expected.string));
 
+/** What a client sends of a field that nobody filled in: null, an empty text, and PHP's empty array for an object without fields. */
+function orNone(value: unknown): unknown {
+  const isEmpty = value === null || (typeof value === 'string' && value.trim() === '');
+  return isEmpty || (Array.isArray(value) && value.length === 0) ? undefined : value;
+}
+
 /** A PEM text, which has its own limit. */
-const pem = z.string({ error: expecting(expected.pem) });
+const pem = z.preprocess(orNone, z.string({ error: expecting(expected.pem) }).optional());
 
 const contact = z
   .object(
@@ -145,18 +151,18 @@ const uniqueValue = optionalText.refine(
 
 /** Fields of `params`. */
 const params = {
-  csr: pem.optional().meta({ description: 'PEM. Left out, the server makes key and CSR.' }),
-  privateKey: pem.optional().meta({ description: 'PEM. Makes the CSR where none is sent, and is not kept.' }),
+  csr: pem.meta({ description: 'PEM. Left out, the server makes key and CSR.' }),
+  privateKey: pem.meta({ description: 'PEM. Makes the CSR where none is sent, and is not kept.' }),
   server,
   uniqueValue,
   dcvMethod: optionalText.meta({ description: 'For every name that says none.' }),
-  domainInfo: domainInfo
-    .optional()
+  domainInfo: z
+    .preprocess(orNone, domainInfo.optional())
     .meta({ description: 'A list of names, each with dcvMethod, and dcvEmail for EMAIL.' }),
-  organizationInfo: organizationInfo.optional(),
-  Administrator: contact.optional(),
-  tech: contact.optional(),
-  finance: contact.optional(),
+  organizationInfo: z.preprocess(orNone, organizationInfo.optional()),
+  Administrator: z.preprocess(orNone, contact.optional()),
+  tech: z.preprocess(orNone, contact.optional()),
+  finance: z.preprocess(orNone, contact.optional()),
 };
 
 const paramsObject = z.object(params);
@@ -172,7 +178,9 @@ export const emptyRequest = z.object({});
 /** The PHP SDK sends its reissue here: `certId` and `reason`, without a product. */
 export const placeRequest = z.object({
   productCode: optionalText.meta({ description: 'Of /ssl/productList. Required.' }),
-  years: yearsNumber.optional().meta({ description: 'How long the order is served: 1 to 6. Required.' }),
+  years: z
+    .preprocess(orNone, yearsNumber.optional())
+    .meta({ description: 'How long the order is served: 1 to 6. Required.' }),
   refId: optionalText.meta({ description: "The client's own number: the same one is the same order." }),
   ...params,
   certId: optionalText.meta({ description: 'Without productCode: a reissue of this certificate.' }),
@@ -193,7 +201,7 @@ export type ReplaceRequest = z.output<typeof replaceRequest>;
 export const renewRequest = z.object({
   renewId: optionalText,
   certId: optionalText,
-  years: yearsNumber.default(1),
+  years: z.preprocess(orNone, yearsNumber.default(1)),
   refId: optionalText,
   ...params,
 });
@@ -205,14 +213,14 @@ export const updateDcvRequest = z.object({
   domainName: optionalText,
   dcvMethod: optionalText,
   dcvEmail: optionalText,
-  domainInfo: domainInfo.optional(),
+  domainInfo: z.preprocess(orNone, domainInfo.optional()),
 });
 
 export const batchUpdateDcvRequest = z.object({
   certId,
   dcvMethod: optionalText,
   dcvEmail: optionalText,
-  domainInfo: domainInfo.optional(),
+  domainInfo: z.preprocess(orNone, domainInfo.optional()),
 });
 
 export const removeRequest = z.object({ certId, domainName: optionalText });
@@ -236,7 +244,7 @@ export const proofRequest = z.object({
 });
 
 export const listRequest = z.object({
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  page: z.preprocess(orNone, z.coerce.number().int().min(1).max(1_000_000).default(1)),
 });
 
 /** 1 is a success; every other number is a refusal. */

@@ -291,6 +291,18 @@ export const requestReasons = {
     (p) => `${p.username} is the user of the key in use; another administrator must disable it`,
     (p) => `当前凭证属于用户 ${p.username}，须由其他管理员停用`,
   ),
+  rootContainer: row<{ value: string }>(
+    'wrongState',
+    (p) => `container ${p.value} is the whole account and stays in use; deactivate one below it`,
+    (p) => `部门 ${p.value} 是账户的根部门，不能停用，请停用其下级部门`,
+  ),
+  userHasNoInvitation: row<{ value: string }>(
+    'unsupported',
+    (p) =>
+      `user ${p.value} was sent no invitation, since this server sends none; make a key for them (POST /key/user/${p.value}), or have the operator create users who sign in with a password (certmux user create)`,
+    (p) =>
+      `用户 ${p.value} 没有邀请邮件可以再次发送（本服务器不发送邀请），请为其创建密钥（POST /key/user/${p.value}），或由管理员创建使用密码登录的用户（certmux user create）`,
+  ),
   alreadyExists: row<{ what: Thing; value: string }>(
     'conflict',
     (p) => `${thingEn(p.what)} ${p.value} already exists`,

@@ -69,8 +69,16 @@ const statesZh = {
   delivered: '已送达',
 } as const satisfies Record<State, string>;
 
+/** Words of front doors for states, where those differ from the core's. */
+const statusesZh = {
+  needs_approval: '待审批',
+  processing: '签发中',
+  canceled: '已取消',
+} as const;
+
 export const conditionsZh = {
   ...statesZh,
+  ...statusesZh,
   'without a request': '没有审批申请',
   'in use': '使用中',
   'not in use': '未被使用',

@@ -28,9 +28,9 @@ describe('a query', () => {
     test(who, () => assert.equal(JSON.stringify(queryOf(`${host}/x${query}`)), JSON.stringify(read)));
   }
 
-  test('of zero values says nothing', () => {
+  test('may begin at 0; no items at all are not meant', () => {
     const { limit, offset } = listRequest.parse({ limit: '0', offset: '0' });
-    assert.deepEqual([limit, offset], [undefined, undefined]);
+    assert.deepEqual([limit, offset], [undefined, 0]);
   });
 });
 

@@ -1,26 +1,29 @@
 /** Certificates: files, chains, revocation, and what is kept of them. `certificate_id` is the number of the issuance. */
 
 import { createHash } from 'node:crypto';
-import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isMailbox } from '../../../domain/mailbox.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCertificate, thumbprint } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { findItem, pagesOfIssuances } from '../../kit/pages.ts';
 import { attemptOf, dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
+import { naming } from '../naming.ts';
+import { certificateItemToWire } from '../orders/order-to-wire.ts';
 import { findPrimary, fullSerial, primaryOf } from '../orders/read-order.ts';
 import { takesPkcs7 } from '../products/platforms.ts';
 import { renderFile } from '../reply.ts';
 import type { Client, Services } from '../services.ts';
-import { contactOf } from '../users/people.ts';
+import { contactOf, createActors } from '../users/people.ts';
 import { nothing } from '../wire/shapes.ts';
 import { chainToWire, issuerFacts } from './chain.ts';
 import { type DownloadFormat, download, downloadFormat } from './downloads.ts';
 import { requireNoReissue, revoke } from './revocation.ts';
 import {
+  certificateInfo,
   certificateRequest,
   chain,
   file,
@@ -138,6 +141,28 @@ async function downloadOfOrder(
   throw refuse('notFound', { what: 'certificate', value: quoted(`${number}-${wanted.subId}`) });
 }
 
+const showCertificate = callerOperation({
+  id: 'certificate.show',
+  method: 'GET',
+  path: ofCertificate,
+  summary: { en: 'A certificate', zh: '查看证书' },
+  request: certificateRequest,
+  response: certificateInfo,
+  async handle({ certificate_id }, session: Client) {
+    const view = await viewOf(certificate_id, session);
+    const { order, product, organization, account } = view;
+    const user = await createActors(session).of(order.credentialId, account);
+    return {
+      ...certificateItemToWire(view, user),
+      order_id: order.number,
+      ...withDefined({
+        organization: organization === null ? undefined : { id: organization.number, name: organization.details.name },
+      }),
+      product: { name_id: product.code, name: product.name, type: 'ssl_certificate' },
+    };
+  },
+});
+
 export const showChain = callerOperation({
   id: 'certificate.chain',
   method: 'GET',
@@ -226,7 +251,7 @@ export const revokeCertificate = callerOperation({
     const certificate = numberForm.test(certificate_id)
       ? await certificateOf(Number(certificate_id), session)
       : serialOf(certificate_id);
-    return revoke({ certificate }, request, session);
+    return naming('certificate', certificate_id, () => revoke({ certificate }, request, session));
   },
 });
 
@@ -251,7 +276,6 @@ const archive = callerOperation({
   request: certificateRequest,
   response: nothing,
   async handle({ certificate_id }, session: Client) {
-    requireRole(session.caller, ...orderingRoles);
     const view = await viewOf(certificate_id, session);
     const primary = await findPrimary(view.order, session);
     if ((primary ?? view).issuance.id === view.issuance.id) {
@@ -310,6 +334,7 @@ export const certificateOperations: readonly Operation<Services>[] = [
   listIntermediates,
   ofOrder,
   ofOrderByFormat,
+  showCertificate,
   byFormat,
   byPlatform,
   forOwnPlatform,

@@ -134,7 +134,8 @@ export const listReissues = callerOperation({
   handle: ({ order_id, show_archived }, session: Client) =>
     listCertificates(order_id, session, (view) => {
       const isHidden = isArchived(dialectDataOf(view.order), view.issuance.number);
-      return view.issuance.kind !== 'duplicate' && (show_archived || !isHidden);
+      const isIssued = view.certificate !== null && view.issuance.kind !== 'duplicate';
+      return isIssued && (show_archived || !isHidden);
     }),
 });
 

@@ -120,6 +120,17 @@ export const usersApi = {
     request: z.strictObject({ user: userReference }),
     response: user,
   }),
+  remove: endpoint({
+    id: 'users.remove',
+    method: 'DELETE',
+    path: '/api/v1/users/:user',
+    summary: {
+      en: 'Remove a user for good and revoke all of their keys; their name is free again',
+      zh: '永久删除用户并吊销其全部凭证，用户名可重新使用',
+    },
+    request: z.strictObject({ user: userReference }),
+    response: user,
+  }),
 } as const;
 
 export const credentialsApi = {
