@@ -8,6 +8,7 @@
 
 import { CertError, refuse } from '../../domain/errors.ts';
 import { expected } from '../../domain/messages/expectations.ts';
+import { fileText } from '../../pki/file-text.ts';
 import type { Input, ReadInput } from '../kit/input.ts';
 import { parseJson } from '../kit/json.ts';
 import { readFieldsWith } from '../kit/php-form.ts';
@@ -53,9 +54,12 @@ const aliases: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Pictures of documents (`verificationPic`) are not looked at; a CSR may come as a file. */
-const isText = (field: string) => /^(csr|params)$/.test(field);
+async function textOf(field: string, file: File): Promise<string | undefined> {
+  if (field === 'csr') return fileText(await file.bytes());
+  return field === 'params' ? file.text() : undefined;
+}
 
-export const readRequest: ReadInput = async (incoming) => flatten(await readFieldsWith(incoming, isText));
+export const readRequest: ReadInput = async (incoming) => flatten(await readFieldsWith(incoming, textOf));
 
 /** `params` over what stands beside it, as far as it belongs there. */
 function flatten(body: Input): Input {
