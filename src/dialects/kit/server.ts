@@ -154,10 +154,16 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     return response;
   }
 
+  function mount(operation: Operation<Services>): void {
+    app.on(operation.method, operation.path, (context) =>
+      answer(operation, context.req.raw, context.env, context.req.param()),
+    );
+  }
+
   /** The methods that are answered at the path. */
   function methodsOf(path: string): readonly string[] {
     const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
-      (method) => app.router.match(method, path)[0].length > 0,
+      (method) => ofFixedPath.get(path)?.has(method) ?? app.router.match(method, path)[0].length > 0,
     );
     return methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods;
   }
@@ -165,11 +171,15 @@ export function createOperationServer<Services>(options: OperationServerOptions<
   const { operationPath = (path: string) => path } = options;
   const getPath = (request: Request) => operationPath(withoutLastSlash(requestPath(request.url)));
   const app = new Hono<{ Bindings: Peer }>({ getPath });
-  for (const operation of options.operations) {
-    app.on(operation.method, operation.path, (context) =>
-      answer(operation, context.req.raw, context.env, context.req.param()),
-    );
+  const isFixed = ({ path }: Operation<Services>) => !/[:*]/.test(path);
+  const ofFixedPath = new Map<string, Set<string>>();
+  // `/user/me` with another method is not the `/user/:id` of somebody called me: whatever comes to a fixed path ends there.
+  for (const operation of options.operations.filter(isFixed)) {
+    mount(operation);
+    ofFixedPath.set(operation.path, (ofFixedPath.get(operation.path) ?? new Set()).add(operation.method));
   }
+  for (const path of ofFixedPath.keys()) app.all(path, unknownPath);
+  for (const operation of options.operations) if (!isFixed(operation)) mount(operation);
   app.notFound(unknownPath);
   app.onError((error, context) => {
     if (error instanceof ReplyMismatch) throw error;
