@@ -65,7 +65,6 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       const headers = new Headers({ 'content-type': 'application/problem+json' });
       return finish(new Response(JSON.stringify(problem), { status: problem.status, headers }), request);
     },
-    pathOf,
     ...options,
   });
 }
