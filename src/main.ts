@@ -213,7 +213,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         log: log.child({ dialect: dialect.name }),
       });
       const { name, paths, methods, ignoresCaseOfPaths: ignoresCase } = dialect;
-      return { name, paths, methods, ignoresCase, hosts, server };
+      return { name, paths, methods, ignoresCase, answersUnknown: true, hosts, server };
     }),
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },

@@ -62,7 +62,9 @@ export interface FoundOrder {
 export async function findIssuance(stores: Stores, caller: Caller, reference: OrderReference): Promise<FoundOrder> {
   const found = await lookUp(stores, caller, reference);
   if (found === undefined || !maySee(caller, found.order)) {
-    throw refuse('notFound', { what: 'order', value: referenceText(reference) });
+    // A client that names an issuance means its certificate.
+    const what = 'issuanceNumber' in reference ? 'certificate' : 'order';
+    throw refuse('notFound', { what, value: referenceText(reference) });
   }
   return found;
 }

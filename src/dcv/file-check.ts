@@ -5,7 +5,7 @@
 import type { AnswerSource, Challenge } from '../domain/challenge.ts';
 import { type Reason, reason } from '../domain/errors.ts';
 import { baseName, type Identifier } from '../domain/identifier.ts';
-import type { FetchUntrusted, UntrustedOutcome } from '../domain/ports/system.ts';
+import type { FetchUntrusted, PartialAnswer, UntrustedOutcome } from '../domain/ports/system.ts';
 import { excerpt, quotedExcerpt } from './evidence.ts';
 import type { Finding } from './measured.ts';
 
@@ -28,7 +28,8 @@ export async function checkFile({
 }: FileCheck): Promise<Finding> {
   const requested = fileUrl(identifier, challenge, scheme);
   const outcome = await fetchUntrusted({ url: requested, signal });
-  const found = outcome.ok ? new TextDecoder().decode(outcome.body) : '';
+  const answer = outcome.ok ? outcome : outcome.cut;
+  const found = answer === undefined ? '' : textOf(answer.body);
   const problem = problemOf(outcome, found, challenge.content);
   return {
     method: challenge.method,
@@ -36,16 +37,16 @@ export async function checkFile({
     proved: problem === undefined,
     asked: requested,
     answeredBy: outcome.connectedTo,
-    answer: outcome.ok ? answerText(outcome, found, requested) : '',
-    source: sourceOf(outcome, requested),
+    answer: answer === undefined ? '' : answerText({ ...answer, url: outcome.url }, found, requested),
+    source: sourceOf(outcome, requested, answer),
     ...(problem === undefined ? {} : { problem }),
   };
 }
 
 /** A redirect within the name, such as from http to https, is still the name. */
-function sourceOf(outcome: UntrustedOutcome, asked: string): AnswerSource {
+function sourceOf(outcome: UntrustedOutcome, asked: string, answer: PartialAnswer | undefined): AnswerSource {
   const isOwn = outcome.isPublic && URL.parse(outcome.url)?.hostname === URL.parse(asked)?.hostname;
-  return outcome.ok ? { isOwn, status: outcome.status, sizeBytes: outcome.body.byteLength } : { isOwn };
+  return answer === undefined ? { isOwn } : { isOwn, status: answer.status, sizeBytes: answer.body.byteLength };
 }
 
 function fileUrl(identifier: Identifier, { path }: FileChallenge, scheme: string): string {
@@ -54,11 +55,22 @@ function fileUrl(identifier: Identifier, { path }: FileChallenge, scheme: string
 }
 
 function problemOf(outcome: UntrustedOutcome, found: string, expected: string): Reason | undefined {
-  if (!outcome.ok) return outcome.problem;
+  if (!outcome.ok) {
+    // Some servers announce more than they send, or do not end their last chunk. What is all there is there.
+    const isWhole = outcome.cut !== undefined && comparable(found) === comparable(expected);
+    return isWhole ? undefined : outcome.problem;
+  }
   const { url, status } = outcome;
   if (status < 200 || status > 299) return reason('httpStatus', { url, status });
   if (comparable(found) === comparable(expected)) return undefined;
   return reason('fileWrongContent', { url, found: quotedExcerpt(found), expected: quotedExcerpt(expected) });
+}
+
+/** UTF-8 unless a byte order mark says UTF-16, which is what PowerShell's `>` and Notepad's "Unicode" write. */
+function textOf(body: Uint8Array): string {
+  const mark = body.length < 2 ? 0 : (body[0] ?? 0) * 256 + (body[1] ?? 0);
+  const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(body);
 }
 
 /**
@@ -72,7 +84,7 @@ function comparable(text: string): string {
 }
 
 function answerText(
-  { status, url, body }: Extract<UntrustedOutcome, { ok: true }>,
+  { status, url, body }: PartialAnswer & { readonly url: string },
   found: string,
   asked: string,
 ): string {

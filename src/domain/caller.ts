@@ -5,6 +5,18 @@ import type { Role } from './role.ts';
 
 /** Roles that may request certificates. An approver may request too; where duties are separated they do not decide their own. */
 export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
+/** Roles that decide requests. */
+export const approvingRoles = ['approver', 'administrator'] as const satisfies readonly Role[];
+/** Roles that keep organizations and domains. */
+export const registeringRoles = ['registrar', 'administrator'] as const satisfies readonly Role[];
+/** Roles that have names checked, with an order or without one. */
+export const provingRoles = [...orderingRoles, 'registrar'] as const satisfies readonly Role[];
+/** Roles that manage users and their keys. */
+export const managingRoles = ['administrator', 'userManager'] as const satisfies readonly Role[];
+/** Roles that set up the account. */
+export const administeringRoles = ['administrator'] as const satisfies readonly Role[];
+/** Roles that run the server. */
+export const operatingRoles = ['operator'] as const satisfies readonly Role[];
 
 export function isOperator(caller: Caller): boolean {
   return caller.scope === 'all' && caller.roles.includes('operator');

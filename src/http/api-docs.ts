@@ -7,6 +7,7 @@ import { hash } from 'node:crypto';
 import type { ApiDocument } from '../domain/api-document.ts';
 import { acceptedLanguage, type Language } from '../domain/language.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
+import { requestPath } from '../domain/request-path.ts';
 import { apiPage, docsPath, docsStyleHash, indexPage, unknownApiPage } from './api-docs-page.ts';
 
 export interface DocumentedApi {
@@ -76,7 +77,7 @@ export function createApiDocs(apis: readonly DocumentedApi[]): DialectServer {
       if (method !== 'GET' && method !== 'HEAD')
         return new Response(null, { status: 405, headers: { Allow: 'GET, HEAD' } });
       const url = new URL(request.url);
-      const { status, type, body, tag } = answerTo(url.pathname, languageOf(request, url));
+      const { status, type, body, tag } = answerTo(requestPath(request.url), languageOf(request, url));
       const common = { ...headers, ETag: tag, 'Content-Type': type };
       if (status === 200 && request.headers.get('if-none-match') === tag) {
         return new Response(null, { status: 304, headers: common });

@@ -7,6 +7,7 @@ import { acceptedLanguage } from '../domain/language.ts';
 import type { Confirmations, ConfirmationView } from '../domain/ports/confirmations.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import type { Clock } from '../domain/ports/system.ts';
+import { requestPath } from '../domain/request-path.ts';
 import { confirmPage } from './confirm-page.ts';
 import { pageResponse, readForm } from './secret-page.ts';
 
@@ -22,7 +23,7 @@ export function createConfirm(confirmations: Confirmations, clock: Clock): Diale
       const language = acceptedLanguage(request.headers.get('accept-language'), 'en');
       const page = (view: ConfirmationView | undefined, status: number, isChanged = false) =>
         pageResponse(confirmPage({ view, language, now: clock.now(), isChanged }), { method, status });
-      const path = new URL(request.url).pathname;
+      const path = requestPath(request.url);
       const token = path.startsWith(prefix) ? path.slice(prefix.length) : '';
       if (method !== 'POST') {
         const view = await confirmations.show(token);

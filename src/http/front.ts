@@ -2,6 +2,7 @@
 import { isInRanges } from '../domain/address-range.ts';
 import { base32 } from '../domain/ids.ts';
 import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
+import { requestPath } from '../domain/request-path.ts';
 import { createForwardedNotice } from './forwarded-notice.ts';
 import type { HttpMetrics } from './metrics.ts';
 import type { Route } from './route.ts';
@@ -26,7 +27,8 @@ export function createFront({ route, clock, random, log, metrics, trustedProxies
     const requestId = base32(random.bytes(10));
     const address = clientAddress(request, remoteAddress, trustedProxies);
     noticeForwarded(request, unmapped(remoteAddress));
-    const { host, path } = targetOf(request);
+    const host = hostOf(request);
+    const path = requestPath(request.url);
     const mount = route(host, path, request.method);
     const response =
       mount === undefined
@@ -64,15 +66,12 @@ function notFound(method: string, path: string): Response {
   return new Response(text, { status: 404, headers: { 'Content-Type': 'text/plain; charset=utf-8' } });
 }
 
-/** Host without port and final dot, lower case, and path, cut out of the URL without the cost of parsing it. */
-function targetOf(request: Request): { readonly host: string; readonly path: string } {
-  const { url } = request;
+/** Host without port and final dot, lower case, cut out of the URL without the cost of parsing it. */
+function hostOf({ url }: Request): string {
   const hostStart = url.indexOf('//') + 2;
   const pathStart = url.indexOf('/', hostStart);
   const authority = pathStart < 0 ? url.slice(hostStart) : url.slice(hostStart, pathStart);
-  const rest = pathStart < 0 ? '/' : url.slice(pathStart);
-  const query = rest.search(/[?#]/);
-  return { host: authority.replace(/\.?(:\d+)?$/, '').toLowerCase(), path: query < 0 ? rest : rest.slice(0, query) };
+  return authority.replace(/\.?(:\d+)?$/, '').toLowerCase();
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ClockGuard } from '../domain/ports/clock-guard.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../domain/ports/system.ts';
+import { requestPath } from '../domain/request-path.ts';
 
 /** Where the server is between its first and its last moment. */
 export type Phase = 'starting' | 'ready' | 'stopping';
@@ -40,7 +41,7 @@ export function createHealth({ database, clock, log, clockGuard, phase }: Health
 
   return {
     async fetch(request) {
-      if (new URL(request.url).pathname === '/healthz') return answer('ok', 200);
+      if (requestPath(request.url) === '/healthz') return answer('ok', 200);
       if (phase() !== 'ready') return answer(phase(), 503);
       const nowMs = clock.monotonicMs();
       if (last === undefined || nowMs - last.atMs >= answerStandsMs) last = { atMs: nowMs, problem: look() };

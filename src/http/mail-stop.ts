@@ -7,6 +7,7 @@ import { acceptedLanguage, type Language } from '../domain/language.ts';
 import { mailStopTexts } from '../domain/messages/pages/mail-stop.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import type { MailboxView, MailStops } from '../domain/ports/mail-stops.ts';
+import { requestPath } from '../domain/request-path.ts';
 import { escaped } from './html.ts';
 import { frame, pageResponse, readForm } from './secret-page.ts';
 
@@ -22,7 +23,7 @@ export function createMailStop(stops: MailStops): DialectServer {
       const language = acceptedLanguage(request.headers.get('accept-language'), 'en');
       const page = (view: MailboxView | undefined, status: number) =>
         pageResponse(stopPage(view, language), { method, status });
-      const path = new URL(request.url).pathname;
+      const path = requestPath(request.url);
       const token = path.startsWith(prefix) ? path.slice(prefix.length) : '';
       const isPost = method === 'POST';
       const form = isPost ? await readForm(request) : undefined;

@@ -66,7 +66,8 @@ export function createPki({ database, clock, encodePem }: PkiOptions): DialectSe
     async fetch(request) {
       if (request.method !== 'GET' && request.method !== 'HEAD')
         return new Response(null, { status: 405, headers: { Allow: 'GET, HEAD' } });
-      const document = await find(new URL(request.url).pathname);
+      // Only in front: what is below is read as it stands.
+      const document = await find(new URL(request.url).pathname.replace(/^\/+/, '/'));
       if (document === undefined) return new Response('no such certificate or list\n', { status: 404 });
       return reply(request, document);
     },

@@ -9,6 +9,11 @@ export interface Mount {
   readonly ignoresCase?: boolean | undefined;
   /** Of these paths it answers only these methods; undefined: all. */
   readonly methods?: readonly string[] | undefined;
+  /**
+   * True if it has an answer of its own to what it does not know: then also every path that begins as one of these does, but
+   * is nobody's, is answered by it: `/services/nosuch` beside `/services/v2/`, with any method.
+   */
+  readonly answersUnknown?: boolean;
   /** Host names on which every path is this mount's. */
   readonly hosts: readonly string[];
   readonly server: DialectServer;
@@ -32,24 +37,39 @@ export function createRoute(mounts: readonly Mount[]): Route {
       byHost.set(host, mount);
     }
   }
-  const prefixes = mounts.flatMap((mount) => mount.paths.map((path) => ({ path, mount })));
+  const prefixes: readonly Prefix[] = mounts.flatMap((mount) => mount.paths.map((path) => ({ path, mount })));
   for (const { path, mount } of prefixes) {
     const rival = prefixes.find((other) => other.path === path && areRivals(other.mount, mount))?.mount;
     if (rival !== undefined) throw new Error(`the path ${path} belongs to both ${rival.name} and ${mount.name}`);
   }
   // The longest prefix wins, so that a narrow mount can stand inside a wide one.
-  prefixes.sort((a, b) => b.path.length - a.path.length);
+  const byLength = (all: readonly Prefix[]) => all.toSorted((a, b) => b.path.length - a.path.length);
+  const own = byLength(prefixes);
+  const unknown = byLength(mounts.filter((mount) => mount.answersUnknown === true).flatMap(around));
   return (host, path, method) =>
     byHost.get(host) ??
-    prefixes.find(
-      ({ path: prefix, mount }) =>
-        covers(prefix, mount.ignoresCase === true ? path.toLowerCase() : path) && answers(mount, method),
-    )?.mount;
+    own.find((one) => covers(one, path) && answers(one.mount, method))?.mount ??
+    unknown.find((one) => covers(one, path) || covers(one, `${path}/`))?.mount;
+}
+
+interface Prefix {
+  readonly path: string;
+  readonly mount: Mount;
+}
+
+/** The paths of a mount and those above them: `/services/v2/` and `/services/`. Never `/`, which would be every path. */
+function around(mount: Mount): readonly Prefix[] {
+  const paths = mount.paths.flatMap((path) => {
+    const names = path.split('/').filter((name) => name !== '');
+    return names.map((_, index) => `/${names.slice(0, index + 1).join('/')}/`);
+  });
+  return [...new Set(paths)].map((path) => ({ path, mount }));
 }
 
 /** `/` as a prefix would be every path. */
-function covers(prefix: string, path: string): boolean {
-  return prefix.endsWith('/') && prefix !== '/' ? path.startsWith(prefix) : path === prefix;
+function covers({ path: prefix, mount }: Prefix, path: string): boolean {
+  const found = mount.ignoresCase === true ? path.toLowerCase() : path;
+  return prefix.endsWith('/') && prefix !== '/' ? found.startsWith(prefix) : found === prefix;
 }
 
 function answers({ methods }: Mount, method: string): boolean {

@@ -12,6 +12,8 @@ export interface DnsQuestion {
   /** Lower case, without trailing dot. */
   readonly name: string;
   readonly type: DnsRecordType;
+  /** Whether it is put as RFC 1035 knows it, without what came later. False by default. */
+  readonly isPlain?: boolean;
 }
 
 /** A query as it is sent; its answer is recognized by it. */
@@ -39,23 +41,28 @@ export type DnsReply =
 
 /**
  * RD asks the resolver to do the work, AD asks whether DNSSEC validated the answer (RFC 6840 §5.7), EDNS0
- * allows answers larger than 512 bytes (RFC 6891).
+ * allows answers larger than 512 bytes (RFC 6891). A plain query leaves out both, which the oldest servers do not know.
  * @param id two random bytes
  * @param caseBits random, one bit for each letter of the name: a one makes it a capital. A forger must guess them as well
  * (draft-vixie-dnsext-dns0x20). As many bytes as `caseBytesOf` says
  * @throws {RangeError} for a name that cannot be queried
  */
-export function createQuery({ name, type }: DnsQuestion, id: Uint8Array, caseBits: Uint8Array): DnsQuery {
+export function createQuery(
+  { name, type, isPlain = false }: DnsQuestion,
+  id: Uint8Array,
+  caseBits: Uint8Array,
+): DnsQuery {
   const labels = labelsOf(name);
   if (labels === undefined) throw new RangeError('this name cannot be queried');
   const qname = Buffer.concat([...labels.flatMap((label) => [Buffer.of(label.length), label]), Buffer.of(0)]);
   mixCase(qname, caseBits);
   const typeAndClass = Buffer.of(dnsTypes[type] >> 8, dnsTypes[type] & 0xff, 0, internet);
   const question = Buffer.concat([qname, typeAndClass]);
-  // Flags, then one question and one additional record.
-  const header = Buffer.of(id[0] ?? 0, id[1] ?? 0, recursionDesired, authenticData, 0, 1, 0, 0, 0, 0, 0, 1);
   const opt = Buffer.of(0, 0, dnsTypes.OPT, udpPayloadSize >> 8, udpPayloadSize & 0xff, 0, 0, 0, 0, 0, 0);
-  return { bytes: Buffer.concat([header, question, opt]), id: header.readUInt16BE(0), question };
+  const [flags, additional] = isPlain ? [0, []] : [authenticData, [opt]];
+  // Flags, then one question and perhaps one additional record.
+  const header = Buffer.of(id[0] ?? 0, id[1] ?? 0, recursionDesired, flags, 0, 1, 0, 0, 0, 0, 0, additional.length);
+  return { bytes: Buffer.concat([header, question, ...additional]), id: header.readUInt16BE(0), question };
 }
 
 /** How many random bytes `createQuery` needs for the case of this name. */
@@ -96,8 +103,8 @@ export function readReply(bytes: Buffer, query: DnsQuery, transport: 'udp' | 'tc
   if ((flagsHigh & 0xf8) !== 0x80) return { kind: 'foreign' };
   const questions = bytes.readUInt16BE(4);
   const headerRcode = flagsLow & 0x0f;
-  // A refusal may come without the question (BIND does so for FORMERR); an answer may not.
-  const isBare = questions === 0 && headerRcode !== 0 && headerRcode !== nxDomain;
+  // A refusal may come without the question (BIND does so for FORMERR); an answer may not. BADVERS looks like NOERROR here.
+  const isBare = questions === 0 && headerRcode !== nxDomain && (headerRcode !== 0 || isBadVersion(bytes));
   const echo = isBare ? 'exact' : questions === 1 ? echoOf(bytes, query.question) : 'other';
   if (echo === 'other') return { kind: 'foreign' };
   if (echo === 'otherCase' && transport === 'udp') return { kind: 'caseChanged' };
@@ -107,6 +114,17 @@ export function readReply(bytes: Buffer, query: DnsQuery, transport: 'udp' | 'tc
     return readSections(bytes, isBare ? headerBytes : headerBytes + query.question.length);
   } catch (thrown) {
     if (thrown instanceof DnsFormatError) return { kind: 'malformed' };
+    throw thrown;
+  }
+}
+
+/** RFC 6891 §6.1.3: 16, of which the header holds the lower half. */
+function isBadVersion(bytes: Buffer): boolean {
+  try {
+    const reply = readSections(bytes, headerBytes);
+    return reply.kind === 'answer' && reply.rcode === badVersion;
+  } catch (thrown) {
+    if (thrown instanceof DnsFormatError) return false;
     throw thrown;
   }
 }
@@ -135,6 +153,8 @@ function readSections(bytes: Buffer, start: number): DnsReply {
 type Counts = [answers: number, authorities: number, additionals: number];
 
 const nxDomain = 3;
+/** BADVERS: the answer of a server that knows another version of EDNS only. */
+export const badVersion = 'RCODE_16';
 /** The first of https://www.iana.org/assignments/dns-parameters (DNS RCODEs). */
 const rcodes = ['NOERROR', 'FORMERR', 'SERVFAIL', 'NXDOMAIN', 'NOTIMP', 'REFUSED'];
 

@@ -3,15 +3,24 @@
  * one connected to, and one time limit covers everything from the first DNS question to the last byte of the body.
  */
 
-import { type ClientRequest, type IncomingMessage, request as requestOverHttp } from 'node:http';
 import { isIP, type Socket } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
-import type { ConnectionFault } from '../domain/messages/words.ts';
-import type { DnsResolver, FetchUntrusted, UntrustedOutcome, UntrustedRequest } from '../domain/ports/system.ts';
+import type {
+  DnsResolver,
+  FetchUntrusted,
+  PartialAnswer,
+  UntrustedOutcome,
+  UntrustedRequest,
+} from '../domain/ports/system.ts';
+import type { FaultText } from './connection-fault.ts';
+import { withoutCodings } from './content-coding.ts';
 import { endpointText } from './endpoint.ts';
+import { type HttpAnswer, listOf } from './http-answer.ts';
+import { redirectTarget } from './redirect-target.ts';
 import { shownUrl } from './shown.ts';
 import { addressesOf, maxAddresses } from './untrusted-addresses.ts';
-import { type ErrorText, networkDetail, openConnection } from './untrusted-connection.ts';
+import { openConnection } from './untrusted-connection.ts';
+import { exchange } from './untrusted-exchange.ts';
 import { createUrlGuard, type GuardOptions, type UrlGuard } from './untrusted-guard.ts';
 
 export interface FetchUntrustedOptions extends GuardOptions {
@@ -49,13 +58,7 @@ interface Visit {
 type Hop =
   | { readonly kind: 'done'; readonly status: number; readonly body: Uint8Array }
   | { readonly kind: 'redirect'; readonly location: URL }
-  | { readonly kind: 'problem'; readonly problem: Reason };
-
-/** Long enough for any honest redirect, short enough to be kept as evidence. */
-const maxUrlLength = 2048;
-
-/** BR §3.2.2.4.18: redirects are followed only for these. 303 names another resource than the one that was requested. */
-const redirectStatuses: readonly number[] = [301, 302, 307, 308];
+  | { readonly kind: 'problem'; readonly problem: Reason; readonly cut?: PartialAnswer };
 
 export function createFetchUntrusted(options: FetchUntrustedOptions): FetchUntrusted {
   const limits: Limits = {
@@ -100,7 +103,10 @@ async function follow(start: string, visit: Visit): Promise<UntrustedOutcome> {
   let url = withoutCredentials(parsed);
   for (let redirects = 0; redirects <= limits.maxRedirects; redirects++) {
     const hop = await fetchHop(url, visit);
-    if (hop.kind === 'problem') return { ok: false, problem: hop.problem, ...path(url.href) };
+    if (hop.kind === 'problem') {
+      const { problem, cut } = hop;
+      return { ok: false, problem, ...(cut === undefined ? {} : { cut }), ...path(url.href) };
+    }
     if (hop.kind === 'done') return { ok: true, status: hop.status, body: hop.body, ...path(url.href) };
     url = hop.location;
   }
@@ -151,7 +157,7 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
     if (connection.ok) {
       visit.connectedTo.push(endpointText({ address, port }));
       visit.cameFromPublic ||= isPublic;
-      return exchange(connection.socket, url, visit);
+      return hopOf(await answerOn(connection.socket, url, visit), url, visit);
     }
     failure = { peer: endpointText({ address, port }), detail: connection.detail };
   }
@@ -173,55 +179,35 @@ function problem(why: Reason): Hop {
   return { kind: 'problem', problem: why };
 }
 
-/** Sends the request on an open connection and reads the answer. */
-function exchange(socket: Socket, url: URL, { limits, signal, connectedTo, post }: Visit): Promise<Hop> {
-  return new Promise((resolve) => {
-    const settle = (hop: Hop) => {
-      signal.removeEventListener('abort', onAbort);
-      request.destroy();
-      socket.destroy();
-      resolve(hop);
-    };
-    const fail = (detail: ConnectionFault | ErrorText) => {
-      const peer = connectedTo.at(-1) ?? '';
-      settle(problem(reason('httpConnectFailed', { url: shownUrl(url), peer, detail })));
-    };
-    const onAbort = () => fail('was not waited for');
-    const request: ClientRequest = requestOverHttp({
-      createConnection: () => socket,
-      method: post === undefined ? 'GET' : 'POST',
-      path: `${url.pathname}${url.search}`,
-      setHost: false,
-      headers: {
-        Host: url.host,
-        'User-Agent': post === undefined ? 'certmux-validation/1' : 'certmux-webhook/1',
-        Accept: '*/*',
-        'Accept-Encoding': 'identity',
-        Connection: 'close',
-        ...post?.headers,
-        ...(post === undefined ? {} : { 'Content-Length': Buffer.byteLength(post.body) }),
-      },
-    });
-    signal.addEventListener('abort', onAbort, { once: true });
-    request.on('error', (error) => fail(networkDetail(error)));
-    request.on('close', () => fail('closed the connection without an answer'));
-    request.on('response', (response) => {
-      // What is sent goes where the customer configured it to, and nowhere else.
-      const location = post === undefined ? redirectTarget(response, url) : undefined;
-      if (location !== undefined) settle({ kind: 'redirect', location });
-      else readBody(response, { url, maxBodyBytes: limits.maxBodyBytes, settle, fail });
-    });
-    request.end(post?.body);
-    if (signal.aborted) onAbort();
-  });
+function answerOn(socket: Socket, url: URL, { limits, signal, post }: Visit): Promise<HttpAnswer | FaultText> {
+  return exchange(socket, { url, post, maxBodyBytes: limits.maxBodyBytes, signal });
 }
 
-/** Where a redirect leads. One without a readable target is an ordinary answer: its status is enough for the customer. */
-function redirectTarget(response: IncomingMessage, from: URL): URL | undefined {
-  const { location } = response.headers;
-  if (location === undefined || !redirectStatuses.includes(response.statusCode ?? 0)) return undefined;
-  const target = URL.parse(location, from.href);
-  return target === null || target.href.length > maxUrlLength ? undefined : withoutCredentials(target);
+function hopOf(answer: HttpAnswer | FaultText, url: URL, { limits, connectedTo, post }: Visit): Hop {
+  const failed = (detail: FaultText) =>
+    reason('httpConnectFailed', { url: shownUrl(url), peer: connectedTo.at(-1) ?? '', detail });
+  if (typeof answer === 'string') return problem(failed(answer));
+  const { status } = answer;
+  // What is sent goes where the customer configured it to, and nowhere else.
+  const target = post === undefined ? redirectTarget(answer, url) : undefined;
+  if (target !== undefined) return { kind: 'redirect', location: withoutCredentials(target) };
+  const isSuccess = status >= 200 && status <= 299;
+  const body = plainBody(answer, limits.maxBodyBytes);
+  // The page that comes with an error may be as long as it likes: the status is what matters there.
+  if (!isSuccess) return { kind: 'done', status, body: body ?? answer.body.subarray(0, limits.maxBodyBytes) };
+  if (body === undefined) {
+    return problem(reason('httpTooLarge', { url: shownUrl(url), limitBytes: limits.maxBodyBytes }));
+  }
+  if (!answer.isCut) return { kind: 'done', status, body };
+  const cause = failed('closed the connection in the middle of the answer');
+  return { kind: 'problem', problem: cause, cut: { status, body } };
+}
+
+/** Without its compression; undefined where it is larger than the limit, before or after. */
+function plainBody({ body, headers }: HttpAnswer, maxBytes: number): Uint8Array | undefined {
+  if (body.length > maxBytes) return undefined;
+  const transfer = listOf(headers, 'transfer-encoding').filter((coding) => coding !== 'chunked');
+  return withoutCodings(body, [...listOf(headers, 'content-encoding'), ...transfer], maxBytes);
 }
 
 /** No credentials leave this server, not even those that a stranger wrote into a link. */
@@ -230,29 +216,4 @@ function withoutCredentials(url: URL): URL {
   url.password = '';
   url.hash = '';
   return url;
-}
-
-interface BodyReading {
-  readonly url: URL;
-  readonly maxBodyBytes: number;
-  readonly settle: (hop: Hop) => void;
-  readonly fail: (detail: ConnectionFault) => void;
-}
-
-function readBody(response: IncomingMessage, { url, maxBodyBytes, settle, fail }: BodyReading): void {
-  const status = response.statusCode ?? 0;
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  const done = () =>
-    settle({ kind: 'done', status, body: new Uint8Array(Buffer.concat(chunks).subarray(0, maxBodyBytes)) });
-  response.on('data', (chunk: Uint8Array) => {
-    chunks.push(chunk);
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes <= maxBodyBytes) return;
-    // The page that comes with an error may be as long as it likes: the status is what matters there.
-    if (status < 200 || status > 299) done();
-    else settle(problem(reason('httpTooLarge', { url: shownUrl(url), limitBytes: maxBodyBytes })));
-  });
-  response.on('end', done);
-  response.on('error', () => fail('closed the connection in the middle of the answer'));
 }

@@ -3,14 +3,23 @@
  * believes (RFC 5452): a fresh random port, id and case of the name (draft-vixie-dnsext-dns0x20) for every datagram, and only
  * an answer from the server's own address and port that repeats our id and question counts. Anything else is ignored rather
  * than fatal, since otherwise a forger could stop validation with one datagram. A resolver that does not keep the case of
- * the query is repeated over TCP, where nobody else can answer.
+ * the query is repeated over TCP, where nobody else can answer. One that does not know EDNS, and says so or falls silent, is
+ * queried again without it (RFC 6891 §6.2.2).
  */
 
 import { createSocket } from 'node:dgram';
 import { connect, isIPv6 } from 'node:net';
 import { type Reason, reason } from '../domain/errors.ts';
 import type { DnsOutcome, DnsResolver, Randomness } from '../domain/ports/system.ts';
-import { caseBytesOf, createQuery, type DnsQuery, type DnsQuestion, type DnsReply, readReply } from './dns-message.ts';
+import {
+  badVersion,
+  caseBytesOf,
+  createQuery,
+  type DnsQuery,
+  type DnsQuestion,
+  type DnsReply,
+  readReply,
+} from './dns-message.ts';
 import { canBeAsked, dnsName } from './dns-name.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
 import { shownName } from './shown.ts';
@@ -40,7 +49,7 @@ export function createResolver(options: ResolverOptions): DnsResolver {
   const { servers, timeoutMs = 3000, attempts = 2, random } = options;
   const [first] = servers;
   if (first === undefined) throw new RangeError('a resolver needs at least one server');
-  const rounds = Array.from({ length: Math.max(1, attempts) }, () => servers).flat();
+  const rounds = Array.from({ length: Math.max(1, attempts) }, () => servers);
   const newQuery = (question: DnsQuestion) =>
     createQuery(question, random.bytes(2), random.bytes(caseBytesOf(question.name)));
 
@@ -50,20 +59,38 @@ export function createResolver(options: ResolverOptions): DnsResolver {
       // A name too long for DNS cannot exist there, and asking would only produce a broken packet.
       if (!canBeAsked(question.name)) return failed(first, reason('dnsNoSuchName', { name: shownName(question.name) }));
       let outcome: DnsOutcome = failed(first, reason('checkAborted', {}));
-      for (const server of rounds) {
-        if (signal.aborted) return failed(server, reason('checkAborted', {}));
-        const ask = { server, timeoutMs, signal };
-        const overUdp = await askOverUdp({ ...ask, query: newQuery(question) });
-        const needsTcp = overUdp.kind === 'truncated' || overUdp.kind === 'caseChanged';
-        const overTcp = needsTcp ? await askOverTcp({ ...ask, query: newQuery(question) }) : undefined;
-        // Where TCP is closed, the operator must learn why the answer that came over UDP does not count.
-        const exchange = overUdp.kind === 'caseChanged' && overTcp?.kind === 'silent' ? overUdp : (overTcp ?? overUdp);
-        outcome = outcomeOf(exchange, server, question.name);
-        if (outcome.ok) return outcome;
+      for (const [round, all] of rounds.entries()) {
+        for (const server of all) {
+          if (signal.aborted) return failed(server, reason('checkAborted', {}));
+          // Some firewalls drop whatever has an OPT record, and some servers fail on it: the same query would fail again.
+          const isPlain = round > 0;
+          const exchange = await ask(server, { ...question, isPlain }, signal);
+          outcome = outcomeOf(exchange, server, question.name);
+          if (outcome.ok) return outcome;
+          if (isPlain || !mayNotKnowEdns(exchange)) continue;
+          const plain = outcomeOf(await ask(server, { ...question, isPlain: true }, signal), server, question.name);
+          if (plain.ok) return plain;
+        }
       }
       return outcome;
     },
   };
+
+  /** One server, over UDP, and over TCP where that is not enough. */
+  async function ask(server: Endpoint, question: DnsQuestion, signal: AbortSignal): Promise<Exchange> {
+    const one = { server, timeoutMs, signal };
+    const overUdp = await askOverUdp({ ...one, query: newQuery(question) });
+    const needsTcp = overUdp.kind === 'truncated' || overUdp.kind === 'caseChanged';
+    const overTcp = needsTcp ? await askOverTcp({ ...one, query: newQuery(question) }) : undefined;
+    // Where TCP is closed, the operator must learn why the answer that came over UDP does not count.
+    return overUdp.kind === 'caseChanged' && overTcp?.kind === 'silent' ? overUdp : (overTcp ?? overUdp);
+  }
+}
+
+/** RFC 6891 §7: FORMERR or NOTIMP; BADVERS of a later one. Some servers send back the OPT record in pieces. */
+function mayNotKnowEdns(exchange: Exchange): boolean {
+  if (exchange.kind === 'malformed') return true;
+  return exchange.kind === 'answer' && ['FORMERR', 'NOTIMP', badVersion].includes(exchange.rcode);
 }
 
 function outcomeOf(exchange: Exchange, server: Endpoint, name: string): DnsOutcome {

@@ -167,7 +167,7 @@ describe('order', () => {
     const reissued = await succeed('order reissue 17 --csr www.csr --json', other.world);
     assert.equal((JSON.parse(reissued.stdout) as { issuance: { kind: string } }).issuance.kind, 'reissue');
     await other.session.app.idle();
-    const revoked = await succeed('order revoke 17 --reason keyCompromise', other.world);
+    const revoked = await succeed('order revoke 17 --reason key_compromise', other.world);
     assert.match(revoked.stdout, /^Order 17 {2}revoked\nrevoked on 2026-06-01\n/);
   });
 
@@ -305,6 +305,19 @@ describe('account, user, credential', () => {
     const enabled = await succeed('user enable ops@example.com', operator);
     assert.equal(enabled.stdout, 'ops@example.com may sign in again.\n');
     assert.equal((await run('user disable nobody@example.com', operator)).exitCode, 3);
+  });
+
+  test('a user who is removed stays removed, and the name is free', async () => {
+    const { operator, session } = await begin();
+    await session.operator.accounts.create({ name: 'Shop' });
+    await succeed('user create ops@example.com --account 3', operator);
+    const removed = await succeed('user remove ops@example.com', operator);
+    assert.equal(removed.stdout, 'Removed ops@example.com and revoked their keys.\n');
+    for (const again of ['remove', 'enable', 'disable']) {
+      assert.equal((await run(`user ${again} ops@example.com`, operator)).exitCode, 3, again);
+    }
+    await succeed('user create ops@example.com --account 3', operator);
+    assert.match((await succeed('user list', operator)).stdout, /ops@example\.com +requester +active /);
   });
 
   test('account change changes what is named and nothing else', async () => {

@@ -79,6 +79,7 @@ test('the commands are these', () => {
       'user change',
       'user disable',
       'user enable',
+      'user remove',
       'credential create',
       'credential list',
       'credential change',

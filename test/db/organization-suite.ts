@@ -74,6 +74,11 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
       assert.deepEqual(await read().containers.getByNumber(root.number), root);
       assert.equal(await read().containers.get(id('container')), undefined);
       assert.deepEqual(await read().containers.list(account.id), [root, part]);
+      const change = { name: 'Shops', description: 'Who sells', allowedNames: ['shop.example'] };
+      await write((tx) => tx.containers.update(part.id, change));
+      assert.equal(await write((tx) => tx.containers.move(part.id, 'inactive', 'active')), false);
+      assert.equal(await write((tx) => tx.containers.move(part.id, 'active', 'inactive')), true);
+      assert.deepEqual(await read().containers.list(account.id), [root, { ...part, ...change, state: 'inactive' }]);
       assert.deepEqual(await read().containers.list(id('account')), []);
     });
 
@@ -221,10 +226,10 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
       const rows: readonly (readonly [Partial<OrganizationSearch>, readonly Organization[], number])[] = [
         [{}, [c, b, a], 3],
         [{ limit: 1, offset: 1 }, [b], 3],
-        [{ sort: { by: 'name', descending: false } }, [b, a, c], 3],
-        [{ sort: { by: 'number', descending: false }, limit: 2 }, [a, b], 3],
+        [{ sort: [{ by: 'name', descending: false }] }, [b, a, c], 3],
+        [{ sort: [{ by: 'number', descending: false }], limit: 2 }, [a, b], 3],
         [{ state: 'inactive' }, [c], 1],
-        [{ containerId: container.id }, [b], 1],
+        [{ containers: { in: [container.id] } }, [b], 1],
         [{ text: { value: 'ACME', isExact: false } }, [c, b], 2],
         [{ text: { value: '50%', isExact: false } }, [b], 1], // a percent sign is one
         [{ text: { value: 'Umbrella', isExact: true } }, [a], 1],

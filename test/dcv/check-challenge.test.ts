@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { after, before, describe, test } from 'node:test';
+import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
 import type { Answer } from 'dns-packet';
 import { createCheckChallenge } from '../../src/dcv/index.ts';
 import type { CheckedChallenge as Challenge, CheckResult } from '../../src/domain/challenge.ts';
@@ -97,6 +98,9 @@ describe('what the file may look like', () => {
     [content.replaceAll('\n', '\r\n'), 'proved', 'line ends of Windows'],
     [content.replaceAll('\n', ' \t\n'), 'proved', 'blanks at the end of lines'],
     [`\uFEFF${content}`, 'proved', 'a byte order mark'],
+    [Buffer.from(`\uFEFF${content}\r\n`, 'utf16le'), 'proved', 'UTF-16 as Windows writes it'],
+    [Buffer.from(`\uFEFF${content}`, 'utf16le').swap16(), 'proved', 'UTF-16 with the high byte first'],
+    [Buffer.from(content, 'utf16le'), 'fileWrongContent', 'UTF-16 without a byte order mark'],
     [` ${content}`, 'fileWrongContent', 'a blank in front'],
     [`\n${content}`, 'fileWrongContent', 'an empty line in front'],
     [content.replace('\n', '\n\n'), 'fileWrongContent', 'an empty line in between'],
@@ -115,6 +119,48 @@ describe('what the file may look like', () => {
       assert.equal(verdict(await check('file.example.com', httpFile)), expected);
     });
   }
+});
+
+describe('how the file may be sent', () => {
+  const length = Buffer.byteLength(content);
+  const rows: readonly (readonly [
+    head: readonly string[],
+    body: string | Uint8Array,
+    expected: string,
+    why: string,
+  ])[] = [
+    [['Content-Encoding: gzip'], gzipSync(content), 'proved', 'compressed'],
+    [['Content-Encoding: deflate'], deflateRawSync(content), 'proved', 'compressed in the old way'],
+    [['Content-Encoding: br'], brotliCompressSync(content), 'proved', 'compressed in the new way'],
+    [['Content-Encoding: gzip'], content, 'proved', 'announced as compressed only'],
+    [['Content-Encoding: gzip'], gzipSync('another'), 'fileWrongContent', 'another, compressed'],
+    [['Content-Encoding: gzip'], gzipSync(Buffer.alloc(1_000_000)), 'httpTooLarge', 'larger than it looks'],
+    [[`Content-Length: ${length + 2}`], content, 'proved', 'with more announced than sent'],
+    [[`Content-Length: ${length + 2}`], content.slice(0, -1), 'httpConnectFailed', 'cut off'],
+    [['Transfer-Encoding: chunked'], `${length.toString(16)}\r\n${content}\r\n`, 'proved', 'without a last chunk'],
+    [['Transfer-Encoding: chunked'], `ff\r\n${content}x`, 'httpConnectFailed', 'in half a chunk'],
+    [[`Content-Length : ${length}`, 'Junk', 'X-A: 1', ' 2'], content, 'proved', 'with odd headers'],
+  ];
+  for (const [head, body, expected, why] of rows) {
+    test(`${why}: ${expected}`, async () => {
+      const page: NastyPage = (socket) => {
+        socket.write(['HTTP/1.1 200 OK', ...head, '', ''].join('\r\n'));
+        socket.end(body);
+      };
+      const server = await startNastyWeb(page);
+      const result = await check('file.example.com', httpFile, { ports: { http: server.port, https: 0 } });
+      assert.equal(verdict(result), expected);
+      await server.close();
+    });
+  }
+
+  test('what came before the end is shown', async () => {
+    const server = await startNastyWeb((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nhalf'));
+    const result = await check('file.example.com', httpFile, { ports: { http: server.port, https: 0 } });
+    assert.equal(result.answer, 'HTTP 200, 4 bytes: "half"');
+    assert.match(told(result), /closed the connection in the middle of the answer$/);
+    await server.close();
+  });
 });
 
 describe('where the file is looked for', () => {

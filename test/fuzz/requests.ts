@@ -1,9 +1,10 @@
 /** Whole requests: the readers of the dialects, and what their schemas make of any JSON. */
 
 import { readRequest as readDigicert } from '../../src/dialects/digicert/read.ts';
-import { createIncoming, type Incoming, type ReadInput, readByContentType } from '../../src/dialects/kit/input.ts';
+import { createIncoming, type Incoming, type ReadInput } from '../../src/dialects/kit/input.ts';
 import { parseJson, replyJson } from '../../src/dialects/kit/json.ts';
 import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
+import { readFields } from '../../src/dialects/kit/php-form.ts';
 import { parseInput } from '../../src/dialects/kit/schema-errors.ts';
 import { readRequest as readRacent } from '../../src/dialects/racent/read.ts';
 import { dialects } from '../../src/dialects/registry.ts';
@@ -63,7 +64,7 @@ export const readRequests: readonly Target[] = [
   readerTarget('request-racent', readRacent, words),
   readerTarget('request-wosign', readWosign, words),
   readerTarget('request-digicert', readDigicert, words),
-  readerTarget('request-kit', readByContentType, words),
+  readerTarget('request-kit', readFields, words),
 ];
 
 interface NamedOperation {

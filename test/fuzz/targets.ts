@@ -5,7 +5,7 @@ import { createLookUpCaa } from '../../src/dcv/caa.ts';
 import { aliasesOf, followed } from '../../src/dcv/dns-hosts.ts';
 import { csrFromWire } from '../../src/dialects/digicert/orders/csr-spelling.ts';
 import { orderSearchOf } from '../../src/dialects/digicert/orders/order-search.ts';
-import { pathOf, queryOf } from '../../src/dialects/digicert/read.ts';
+import { queryOf } from '../../src/dialects/digicert/read.ts';
 import { flagOf, numbersOf, rangeOf, searchOf, sortOf } from '../../src/dialects/digicert/wire/filters.ts';
 import { listRequest } from '../../src/dialects/digicert/wire/shapes.ts';
 import { isWholeDay, parseMoment } from '../../src/dialects/digicert/wire/wire-time.ts';
@@ -29,11 +29,15 @@ import { ipBytes, isIp, parseHostName, parseIdentifier } from '../../src/domain/
 import { acceptedLanguage } from '../../src/domain/language.ts';
 import { isMailbox, isPublicMailbox, requireMailbox } from '../../src/domain/mailbox.ts';
 import { printable } from '../../src/domain/printable.ts';
+import { requestPath } from '../../src/domain/request-path.ts';
 import { clientAddress } from '../../src/http/front.ts';
 import { parseCertificate, parseCertificateBundle, parseCertificatePem } from '../../src/pki/certificate.ts';
 import { parseCrl } from '../../src/pki/crl-reader.ts';
-import { parseCsr, verifyCsrSync } from '../../src/pki/csr.ts';
+import { csrDerOf, parseCsr, verifyCsrSync } from '../../src/pki/csr.ts';
+import { leftOutOf } from '../../src/pki/csr-left-out.ts';
+import { namesInCsr } from '../../src/pki/csr-names.ts';
 import { describeCertificate } from '../../src/pki/describe-certificate.ts';
+import { fileText } from '../../src/pki/file-text.ts';
 import { parsePrivateKeyPem } from '../../src/pki/key.ts';
 import { checkPublicKey } from '../../src/pki/key-check.ts';
 import { readKeyList, readOneKey } from '../../src/pki/key-list.ts';
@@ -107,14 +111,44 @@ const encodings: readonly Target[] = [
         () => decodePemBundle(text(input), 'the file'),
       ),
   },
-  { name: 'csr', kind: 'der', parse: (input) => verifyCsrSync(parseCsr(input)) },
+  {
+    name: 'csr',
+    kind: 'der',
+    parse: (input) =>
+      each(
+        () => verifyCsrSync(parseCsr(input)),
+        () => namesInCsr(parseCsr(input), 'csr'),
+        () => leftOutOf(parseCsr(input), []),
+        () => parseCsr(fileText(input)),
+      ),
+  },
   {
     name: 'csr-text',
     kind: 'text',
-    grammar: pemWords,
+    grammar: [
+      ...pemWords,
+      ...[
+        'NEW ',
+        '%2B',
+        '%',
+        '\\n',
+        '\\u002B',
+        '\\',
+        '=3D',
+        '=\n',
+        '> ',
+        ' ',
+        '+',
+        '–',
+        '\0',
+        '\u200b',
+        'privateExponent:',
+      ],
+    ],
     parse: (input) =>
       each(
         () => parseCsr(text(input)),
+        () => csrDerOf(input, 'csr'),
         () => csrFromWire(text(input), 'csr'),
       ),
   },
@@ -257,7 +291,7 @@ const names: readonly Target[] = [
         () => queryEntries(url.href),
       );
       const isWeb = /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
-      if (isWeb) pathOf(new Request(url));
+      if (isWeb) requestPath(url.href);
       return isWeb;
     },
   },

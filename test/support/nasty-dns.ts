@@ -65,6 +65,35 @@ function brokenRecord(packet: DecodedPacket): Buffer {
   return forged(packet, { answers: address(packet) }).subarray(0, -6);
 }
 
+/** The answer to a query as RFC 1035 has it; anything else gets what the server makes of EDNS. */
+function knowsNoEdns(other: (query: NastyQuery) => void): NastyBehaviour {
+  return {
+    udp: (query) => {
+      if (isPlain(query.packet)) query.send(forged(query.packet, { answers: address(query.packet) }));
+      else other(query);
+    },
+  };
+}
+
+function isPlain(packet: DecodedPacket): boolean {
+  return packet.flag_ad === false && (packet.additionals ?? []).length === 0;
+}
+
+/** BADVERS: its upper bits are in the OPT record. */
+function badVersion(packet: DecodedPacket, questions = packet.questions ?? []): Buffer {
+  const opt: Answer = {
+    type: 'OPT',
+    name: '.',
+    udpPayloadSize: 1232,
+    extendedRcode: 1,
+    ednsVersion: 0,
+    flags: 0,
+    flag_do: false,
+    options: [],
+  };
+  return encode({ type: 'response', id: packet.id, questions, additionals: [opt] });
+}
+
 function lowerCased(packet: DecodedPacket): Buffer {
   return forged(packet, { name: queriedName(packet).toLowerCase(), answers: address(packet) });
 }
@@ -135,6 +164,21 @@ export const nasty = {
   truncatedTcpGarbage: {
     udp: ({ packet, send }) => send(forged(packet, { flags: TRUNCATED_RESPONSE })),
     tcp: (packet) => forged(packet, { id: wrongId(packet) }),
+  },
+  formatErrorOnEdns: knowsNoEdns(({ packet, send }) => send(forged(packet, { rcode: 1 }))),
+  bareFormatErrorOnEdns: knowsNoEdns(({ packet, send }) => send(forged(packet, { rcode: 1, withoutQuestion: true }))),
+  notImplementedOnEdns: knowsNoEdns(({ packet, send }) => send(forged(packet, { rcode: 4 }))),
+  badVersionOnEdns: knowsNoEdns(({ packet, send }) => send(badVersion(packet))),
+  bareBadVersionOnEdns: knowsNoEdns(({ packet, send }) => send(badVersion(packet, []))),
+  garbageOnEdns: knowsNoEdns(({ packet, send }) => send(brokenRecord(packet))),
+  serverFailureOnEdns: knowsNoEdns(({ packet, send }) => send(forged(packet, { rcode: 2 }))),
+  silentOnEdns: knowsNoEdns(() => undefined),
+  /** Knows no EDNS over either transport, and has more to say than fits into 512 bytes. */
+  largeWithoutEdns: {
+    udp: ({ packet, send }) => {
+      send(forged(packet, isPlain(packet) ? { flags: TRUNCATED_RESPONSE } : { rcode: 1 }));
+    },
+    tcp: (packet) => forged(packet, isPlain(packet) ? { answers: address(packet) } : { rcode: 1 }),
   },
   cnameLoop: {
     udp: ({ packet, send }) => {

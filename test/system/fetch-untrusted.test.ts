@@ -198,7 +198,7 @@ describe('misbehaving web servers', () => {
     ['hugeBody', 'httpTooLarge'],
     ['hugeBodyAnnounced', 'httpTooLarge'],
     ['hugeErrorPage', `500 ${'x'.repeat(40)}`], // its status says what is wrong, not its size
-    ['compressed', '200 not gzip at all'], // nothing is decoded: no decompression bombs
+    ['compressed', '200 not gzip at all'], // announced, but not done: the file as it is
     ['forbidden', '403 no'],
   ];
   for (const [page, expected] of rows) {
@@ -260,6 +260,10 @@ describe('redirects', () => {
   const rows: readonly (readonly [location: string, expected: string])[] = [
     ['http://10.0.0.7/', 'httpForbiddenAddress'],
     ['http://private.example.com/', 'httpForbiddenAddress'],
+    ['//10.0.0.7/', 'httpForbiddenAddress'],
+    ['http:\\\\10.0.0.7\\', 'httpForbiddenAddress'], // as browsers read it
+    ['http://１０.0.0.7/', 'httpForbiddenAddress'], // digits of another width
+    ['https:/10.0.0.7/', 'httpForbiddenAddress'],
     ['http://169.254.169.254/latest/meta-data/', 'httpForbiddenAddress'],
     ['http://www.example.com:81/', 'httpForbiddenPort'],
     ['ftp://www.example.com/', 'httpForbiddenScheme'],
@@ -342,6 +346,11 @@ describe('redirects', () => {
       assert.equal(summary(await fetchUrl('http://www.example.com/odd')), `${status} `);
     });
   }
+
+  test('one whose page never ends is followed', async () => {
+    const page: NastyPage = (socket) => socket.write('HTTP/1.1 302 Found\r\nLocation: ftp://www.example.com/\r\n\r\n<');
+    assert.equal(summary((await fetchFrom(page)).outcome), 'httpForbiddenScheme');
+  });
 
   test('credentials in a redirect are not sent', async () => {
     web.redirect('www.example.com', '/login', 'http://user:password@www.example.com/file');

@@ -6,7 +6,7 @@ import { startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import type { Endpoint } from '../../src/system/endpoint.ts';
 import { createRandomness } from '../../src/system/random.ts';
 import { createResolver } from '../../src/system/resolver.ts';
-import { type NastyBehaviour, nasty, startNastyDns } from '../support/nasty-dns.ts';
+import { forged, type NastyBehaviour, nasty, startNastyDns } from '../support/nasty-dns.ts';
 
 const random = createRandomness();
 const never = new AbortController().signal;
@@ -15,10 +15,10 @@ const longMs = 5000;
 
 async function ask(
   servers: readonly Endpoint[],
-  options: { name?: string; type?: DnsRecordType; timeoutMs?: number; signal?: AbortSignal } = {},
+  options: { name?: string; type?: DnsRecordType; timeoutMs?: number; signal?: AbortSignal; attempts?: number } = {},
 ): Promise<DnsOutcome> {
-  const { name = 'www.example.com', type = 'A', timeoutMs = longMs, signal = never } = options;
-  return createResolver({ servers, timeoutMs, attempts: 1, random }).query(name, type, signal);
+  const { name = 'www.example.com', type = 'A', timeoutMs = longMs, signal = never, attempts = 1 } = options;
+  return createResolver({ servers, timeoutMs, attempts, random }).query(name, type, signal);
 }
 
 function summary(outcome: DnsOutcome): string {
@@ -149,6 +149,45 @@ describe('misbehaving servers', () => {
   });
 });
 
+describe('servers that do not know EDNS are asked again without it', () => {
+  const rows: readonly (readonly [behaviour: keyof typeof nasty, queries: number, attempts: number])[] = [
+    ['formatErrorOnEdns', 2, 1],
+    ['bareFormatErrorOnEdns', 2, 1],
+    ['notImplementedOnEdns', 2, 1],
+    ['badVersionOnEdns', 2, 1],
+    ['bareBadVersionOnEdns', 2, 1],
+    ['garbageOnEdns', 2, 1],
+    ['largeWithoutEdns', 2, 1], // and over TCP
+    // These may have another cause, so the other servers come first.
+    ['serverFailureOnEdns', 2, 2],
+    ['silentOnEdns', 2, 2],
+  ];
+  for (const [behaviour, queries, attempts] of rows) {
+    test(behaviour, async () => {
+      await using dns = await misbehaving(nasty[behaviour]);
+      const timeoutMs = behaviour === 'silentOnEdns' ? shortMs : longMs;
+      assert.equal(summary(await ask([dns], { attempts, timeoutMs })), 'NOERROR www.example.com A 192.0.2.1');
+      assert.equal(dns.seen.length, queries);
+      assert.deepEqual(
+        dns.seen.map(({ packet }) => [packet.flag_rd, packet.additionals?.length]),
+        [
+          [true, 1],
+          [true, 0],
+        ],
+      );
+      assert.equal(new Set(dns.seen.map(({ packet }) => packet.id)).size, 2);
+    });
+  }
+
+  test('the next server is asked when that does not help either, and the first answer is the reason', async () => {
+    await using bad = await misbehaving(nasty.formatErrorWithoutQuestion);
+    await using good = await honest();
+    assert.equal(summary(await ask([bad, good], { type: 'AAAA' })), 'NOERROR www.example.com AAAA 2001:db8::1');
+    const outcome = await ask([bad]);
+    assert.match(outcome.ok ? '' : renderReason(outcome.problem, 'en'), / answered FORMERR for www\.example\.com$/);
+  });
+});
+
 describe('spoof protection', () => {
   test('every query has a new id and a new source port', async () => {
     await using dns = await misbehaving(nasty.serverFailure);
@@ -189,6 +228,13 @@ describe('aborting', () => {
     assert.equal(summary(await ask([dns], { signal: AbortSignal.abort() })), 'checkAborted');
     assert.equal(dns.seen.length, 0);
   });
+});
+
+test('an answer without the question does not count as one, whatever record stands beside it', async () => {
+  // NOERROR and an OPT record of no further code: a forger need not have guessed the case of the name.
+  const udp: NastyBehaviour['udp'] = ({ packet, send }) => send(forged(packet, { withoutQuestion: true }));
+  await using dns = await misbehaving({ udp });
+  assert.equal(summary(await ask([dns], { timeoutMs: shortMs })), 'dnsTimeout');
 });
 
 test('a resolver without servers cannot be made', () => {

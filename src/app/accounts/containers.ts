@@ -8,15 +8,17 @@ import { type AccountId, newId } from '../../domain/ids.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
 import { isNameAmong } from '../../domain/policy.ts';
 import type { Containers, NewContainer } from '../../domain/ports/containers.ts';
+import type { ContainerCondition } from '../../domain/ports/stores/containers.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { accountIdOf, findOwned } from '../scope.ts';
+import { recordAccount } from './account-event.ts';
 
 const longestName = 255;
 
 export function createContainers(context: AppContext): Omit<Containers, 'add'> {
-  const { database } = context;
+  const { database, clock } = context;
 
   return {
     async get(caller, reference) {
@@ -26,12 +28,83 @@ export function createContainers(context: AppContext): Omit<Containers, 'add'> {
     async list(caller) {
       return database.read.containers.list(accountIdOf(caller));
     },
+
+    async change(caller, reference, wanted) {
+      return database.write(async (tx) => {
+        const before = await findContainer(tx, caller, reference);
+        const change = checkContainer({ ...before, ...wanted });
+        const changed = ([...Object.keys(change)] as (keyof typeof change)[]).filter(
+          (field) => JSON.stringify(change[field]) !== JSON.stringify(before[field]),
+        );
+        if (changed.length === 0) return before;
+        await tx.containers.update(before.id, change);
+        await recordAccount(tx, caller, 'container.changed', {
+          accountId: before.accountId,
+          subject: before.id,
+          data: { number: before.number, changed },
+          at: clock.now(),
+        });
+        return { ...before, ...change };
+      });
+    },
+
+    async setState(caller, reference, state) {
+      return database.write(async (tx) => {
+        const container = await findContainer(tx, caller, reference);
+        const { number, accountId } = container;
+        if (container.parentId === null && state === 'inactive')
+          throw refuse('rootContainer', { value: String(number) });
+        const from = state === 'active' ? 'inactive' : 'active';
+        for (const one of branchOf(container, await tx.containers.list(accountId))) {
+          if (!(await tx.containers.move(one.id, from, state))) continue;
+          await recordAccount(tx, caller, state === 'active' ? 'container.activated' : 'container.deactivated', {
+            accountId,
+            subject: one.id,
+            data: { number: one.number, name: one.name },
+            at: clock.now(),
+          });
+        }
+        return { ...container, state };
+      });
+    },
   };
+}
+
+/** The container and those below it. @param all of the account, each after the one that it lies in */
+function branchOf(top: Container, all: readonly Container[]): readonly Container[] {
+  const ids = new Set([top.id]);
+  return all.filter(({ id, parentId }) => {
+    const isIn = id === top.id || (parentId !== null && ids.has(parentId));
+    if (isIn) ids.add(id);
+    return isIn;
+  });
 }
 
 /** @throws {CertError} notFound */
 export function findContainer(stores: Stores, caller: Caller, reference: Reference): Promise<Container> {
   return findOwned(stores.containers, 'container', caller, reference);
+}
+
+/**
+ * The condition that lists have for these containers, and the account they are of. What is in none counts as in the root.
+ * @throws {CertError} notFound
+ */
+export async function conditionOfContainers(
+  stores: Stores,
+  caller: Caller,
+  numbers: readonly number[],
+): Promise<{ readonly accountId: AccountId; readonly containers: ContainerCondition } | undefined> {
+  const found = await Promise.all(numbers.map((number) => findContainer(stores, caller, { number })));
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const { accountId } = first;
+  // The containers of an account that is operated are read one account at a time.
+  const stray = found.find((one) => one.accountId !== accountId);
+  if (stray !== undefined) throw refuse('notFound', { what: 'container', value: String(stray.number) });
+  const ids = found.map(({ id }) => id);
+  if (found.every(({ parentId }) => parentId !== null)) return { accountId, containers: { in: ids } };
+  const all = await stores.containers.list(accountId);
+  return { accountId, containers: { notIn: all.map(({ id }) => id).filter((id) => !ids.includes(id)) } };
 }
 
 /** The root of a new account, which bears its name. */
@@ -100,7 +173,10 @@ export function checkContainer({
   name: entered,
   description,
   allowedNames,
-}: NewContainer): Pick<Container, 'name' | 'description' | 'allowedNames'> {
+}: Pick<NewContainer, 'name' | 'description' | 'allowedNames'>): Pick<
+  Container,
+  'name' | 'description' | 'allowedNames'
+> {
   const name = entered.trim();
   if (name === '' || name.length > longestName || printable(name) !== name) {
     throw refuse('fieldInvalid', {

@@ -1,15 +1,19 @@
 /** Roles for every method of every port: one table, and the guard that applies it. */
-import { type Caller, orderingRoles, requireRole } from '../../domain/caller.ts';
+import {
+  administeringRoles as administrator,
+  approvingRoles as approving,
+  type Caller,
+  managingRoles as managing,
+  operatingRoles as operator,
+  orderingRoles,
+  provingRoles as proving,
+  registeringRoles as registering,
+  requireRole,
+} from '../../domain/caller.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Role } from '../../domain/role.ts';
 
 const anyone = null;
-const operator = ['operator'] as const satisfies readonly Role[];
-const administrator = ['administrator'] as const satisfies readonly Role[];
-const approving = ['approver', 'administrator'] as const satisfies readonly Role[];
-const registering = ['registrar', 'administrator'] as const satisfies readonly Role[];
-const proving = [...orderingRoles, 'registrar'] as const satisfies readonly Role[];
-const managing = ['administrator', 'userManager'] as const satisfies readonly Role[];
 
 /**
  * The table. `anyone`: every role, and without a caller whoever knows the secret that the method requires. Reading is
@@ -106,13 +110,14 @@ export const rolesOfPorts = {
     remove: registering,
     verify: operator,
   },
-  containers: { get: anyone, list: anyone, add: administrator },
+  containers: { get: anyone, list: anyone, add: administrator, change: administrator, setState: administrator },
   users: {
     get: anyone,
     list: anyone,
     actor: anyone,
     create: managing,
     change: managing,
+    isFree: managing,
     setState: managing,
     remove: managing,
     changePassword: anyone,

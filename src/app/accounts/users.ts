@@ -1,6 +1,6 @@
 /** The people who sign in, and whether they still may. */
 
-import { nobody, type User } from '../../domain/account.ts';
+import { longestUsername, nobody, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId, newId } from '../../domain/ids.ts';
@@ -22,7 +22,6 @@ import { hashPassword } from './passwords.ts';
 import { checkPerson, isOwnUser } from './people.ts';
 import { limitedTo } from './roles.ts';
 
-const maxUsernameLength = 254;
 const minPasswordLength = 10;
 const endReasons = { disabled: 'userDisabled', removed: 'userRemoved' } as const;
 
@@ -113,6 +112,11 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): Omit
       return database.write((tx) => changeUser(context, tx, caller, id, { ...change, containerId }));
     },
 
+    async isFree(_caller, text) {
+      const name = canonicalUsername(text);
+      return isUsername(name) && (await read.users.getByUsername(name)) === undefined;
+    },
+
     setState: (caller, reference, state) =>
       state === 'active' ? enable(caller, reference) : end(caller, reference, 'disabled'),
 
@@ -174,6 +178,15 @@ export function hasherFor(
   return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, context));
 }
 
+function canonicalUsername(text: string): string {
+  return text.trim().toLowerCase();
+}
+
+/** A name that turns around, or hides a part of itself, could pass for another's. */
+function isUsername(name: string): boolean {
+  return name !== '' && name.length <= longestUsername && printable(name) === name;
+}
+
 /**
  * A user as they will be stored.
  * @param hash hashes the password of the request; called once everything else is valid
@@ -184,20 +197,19 @@ export async function newUser(
   request: NewUser,
   hash: (password: string) => Promise<string>,
 ): Promise<UserToInsert> {
-  const username = request.username.trim().toLowerCase();
-  if (username === '' || username.length > maxUsernameLength) {
+  const username = canonicalUsername(request.username);
+  if (username === '' || username.length > longestUsername) {
     throw refuse('fieldInvalid', {
       field: 'username',
       value: quoted(username),
-      expected: expectedOf.charactersBetween(1, maxUsernameLength),
+      expected: expectedOf.charactersBetween(1, longestUsername),
     });
   }
-  // A name that turns around, or hides a part of itself, could pass for another's.
-  if (printable(username) !== username) {
+  if (!isUsername(username)) {
     throw refuse('fieldInvalid', {
       field: 'username',
       value: quoted(username),
-      expected: expectedOf.printableAtMost(maxUsernameLength),
+      expected: expectedOf.printableAtMost(longestUsername),
     });
   }
   const { kind = 'person', person = nobody } = request;
@@ -266,7 +278,7 @@ export async function findUser(stores: Stores, caller: Caller, reference: string
 async function findSeen(stores: Stores, caller: Caller, reference: string): Promise<User> {
   const user = isId('user', reference)
     ? await stores.users.get(reference)
-    : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(reference.trim().toLowerCase())));
+    : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(canonicalUsername(reference))));
   if (user === undefined || !isWithin(caller, user.accountId)) {
     throw refuse('notFound', { what: 'user', value: quoted(reference) });
   }

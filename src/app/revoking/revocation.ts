@@ -35,6 +35,8 @@ import { createRevokePresented } from './revoke-presented.ts';
 interface Target {
   readonly order: Order;
   readonly certificate: Certificate | null;
+  /** The certificate as the caller called it: a refusal that names another number is of no use to them. */
+  readonly named?: string | undefined;
 }
 
 /** Result of a request: done (null), or an approval that was given or is waited for; and the keys that it blocked. */
@@ -47,13 +49,11 @@ export function createRevocations(context: AppContext): Revocations {
   const { database, queue } = context;
   const { read } = database;
 
-  async function targetOf(
-    caller: Caller,
-    target: Parameters<Revocations['request']>[1],
-  ): Promise<{ readonly order: Order; readonly certificate: Certificate | null }> {
+  async function targetOf(caller: Caller, target: Parameters<Revocations['request']>[1]): Promise<Target> {
     if ('order' in target) return { order: await findOrder(read, caller, target.order), certificate: null };
     const certificate = await findCertificate(read, caller, target.certificate);
-    return { order: await findOrder(read, caller, { id: certificate.orderId }), certificate };
+    const order = await findOrder(read, caller, { id: certificate.orderId });
+    return { order, certificate, named: target.certificate };
   }
 
   const revocations: Omit<Revocations, 'revokePresented' | 'revokeByKey'> = {
@@ -91,9 +91,14 @@ export function createRevocations(context: AppContext): Revocations {
         const order = await tx.orders.getForUpdate(found.orderId);
         if (order === undefined) throw refuse('notFound', { what: 'certificate', value: quoted(idOrNumber) });
         if (!(await isFree(tx, caller, order))) {
-          return request(context, tx, caller, { order, certificate: found, reason, wish: {} });
+          return request(context, tx, caller, { order, certificate: found, named: idOrNumber, reason, wish: {} });
         }
-        const compromised = await revokeOne(context, tx, caller, { order, certificate: found, reason });
+        const compromised = await revokeOne(context, tx, caller, {
+          order,
+          certificate: found,
+          named: idOrNumber,
+          reason,
+        });
         return { approval: null, compromised };
       }, onFullDiskToo);
       alarm(context, compromised);
@@ -122,14 +127,14 @@ async function request(
   caller: Caller,
   input: Target & { readonly reason: RevocationReason; readonly wish: ApprovalWish },
 ): Promise<Outcome> {
-  const { certificate, reason, wish } = input;
+  const { certificate, named, reason, wish } = input;
   const { order, issuance } = await newestIssuance(tx, input.order);
   // Nobody need approve it: what is revoked already stays so, and no approval makes a key secret again.
   const raised = reason === 'keyCompromise' ? await raise(context, tx, caller, { order, certificate }) : undefined;
   if (raised !== undefined) return { approval: null, compromised: raised };
   const now = context.clock.now();
+  await requireValid(tx, { certificate, named });
   requireRevocable(order, issuance, now);
-  await requireValid(tx, certificate);
   const waiting = (await tx.approvals.listWaitingOfOrder(order.id)).find(
     ({ revocation }) => revocation !== null && revocation.certificateId === (certificate?.id ?? null),
   );
@@ -141,7 +146,7 @@ async function request(
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} is of no account`) });
   const requested = requestedApproval(account, caller, wish);
   const isApproved = requested.state === 'approved';
-  const compromised = isApproved ? await revokeTarget(context, tx, caller, { order, certificate, reason }) : [];
+  const compromised = isApproved ? await revokeTarget(context, tx, caller, { order, certificate, named, reason }) : [];
   if (isApproved && wish.skip === true) return { approval: null, compromised };
   const approval = await tx.approvals.insert({
     ...requested,
@@ -184,11 +189,15 @@ function requireRevocable(order: Order, newest: Parameters<typeof isUnderWay>[0]
   });
 }
 
-async function requireValid(tx: Stores, certificate: Certificate | null): Promise<void> {
+async function requireValid(tx: Stores, { certificate, named }: Pick<Target, 'certificate' | 'named'>): Promise<void> {
   const state = certificate === null ? 'valid' : (await tx.certificates.get(certificate.id))?.state;
-  if (certificate === null || state === 'valid') return;
-  const value = String(certificate.number);
-  throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
+  if (certificate !== null && state !== 'valid') throw revokedAlready(certificate, named);
+}
+
+/** By an id it is named as lists and messages name it: by its number. */
+function revokedAlready({ id, number }: Certificate, named: string = id) {
+  const value = named === id ? String(number) : named;
+  return refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
 }
 
 /** The part of a decision that does it. @throws {CertError} wrongState when it cannot be done (any more) */
@@ -210,10 +219,10 @@ function revokeTarget(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { order, certificate, reason }: Target & { readonly reason: RevocationReason },
+  { order, certificate, named, reason }: Target & { readonly reason: RevocationReason },
 ): Promise<Compromised> {
   if (certificate === null) return revokeOrder(context, tx, caller, { order, reason });
-  return revokeOne(context, tx, caller, { order, certificate, reason });
+  return revokeOne(context, tx, caller, { order, certificate, named, reason });
 }
 
 /**
@@ -267,14 +276,11 @@ async function revokeOne(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: { readonly order: Order; readonly certificate: Certificate; readonly reason: RevocationReason },
+  input: Target & { readonly certificate: Certificate; readonly reason: RevocationReason },
 ): Promise<Compromised> {
-  const { order, certificate, reason } = input;
+  const { order, certificate, named, reason } = input;
   const compromised = await revokeCertificate(context, tx, caller, { order, certificate, reason });
-  if (compromised === undefined) {
-    const value = String(certificate.number);
-    throw refuse('wrongState', { what: 'certificate', value, state: 'revoked', needed: 'valid' });
-  }
+  if (compromised === undefined) throw revokedAlready(certificate, named);
   await endRequests(tx, {
     orderId: order.id,
     isOver: ({ revocation }) => revocation?.certificateId === certificate.id,

@@ -1,4 +1,4 @@
-/** `user create|list|change|disable|enable`: the people who sign in, and programs that hold keys. */
+/** `user create|list|change|disable|enable|remove`: the people who sign in, and programs that hold keys. */
 import { type Command, Option } from 'commander';
 import type { WireUser } from '../../dialects/native/schema.ts';
 import { base32 } from '../../domain/ids.ts';
@@ -148,6 +148,22 @@ export function addUserCommands(program: Command, cli: Cli): void {
   remoteAction(cli, enable, async ({ client, args, output }) => {
     const enabled = await client.users.enable({ user: args[0] ?? '' });
     output.show(enabled, () => [`${enabled.username} may sign in again.`]);
+  });
+
+  const remove = addCommand(user, {
+    usage: 'remove <user>',
+    summary: 'Remove a user for good and revoke all of their keys',
+    description:
+      'The user cannot be enabled again, and the user name is free for somebody else. What they did stays theirs in the audit log. ' +
+      'To keep somebody out for a while, disable them.',
+    examples: [
+      ['certmux user remove ops@example.com', 'by user name'],
+      ['certmux user remove 100007', 'by number'],
+    ],
+  });
+  remoteAction(cli, remove, async ({ client, args, output }) => {
+    const removed = await client.users.remove({ user: args[0] ?? '' });
+    output.show(removed, () => [`Removed ${removed.username} and revoked their keys.`]);
   });
 }
 

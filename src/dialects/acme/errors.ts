@@ -46,7 +46,7 @@ export const errors = {
 const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   jwsAlgorithm: { type: 'badSignatureAlgorithm', status: 400 },
   jwsContentType: { type: 'malformed', status: 415 },
-  httpMethodWrong: { type: 'malformed', status: 405 },
+  methodUnknown: { type: 'malformed', status: 405 },
   nonceWrong: { type: 'badNonce', status: 400 },
   acmeAccountUnknown: { type: 'accountDoesNotExist', status: 400 },
   bindingMissing: { type: 'externalAccountRequired', status: 403 },

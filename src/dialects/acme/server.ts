@@ -1,13 +1,14 @@
 /** The server half. Every answer to a POST has a fresh nonce, also a refusal (RFC 8555 §6.5). */
 import { type CertError, toCertError } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer, Peer } from '../../domain/ports/dialect.ts';
+import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
-import { methodsOf } from '../kit/methods.ts';
 import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { configSchema } from './config.ts';
 import { errorToProblem, fieldNames } from './errors.ts';
 import { createLimits, createOpenChecks } from './limits.ts';
+import { methodsOf } from './methods.ts';
 import { createNonces } from './nonces.ts';
 import { operations } from './operations.ts';
 import { addLink } from './reply.ts';
@@ -83,8 +84,6 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       return finish(reply(output, shown, headers), request);
     },
     renderError: renderProblem,
-    pathOf,
-    refusesMethods: true,
     ...options,
   });
 
@@ -141,7 +140,6 @@ function preflight(request: Request): Response {
 function addErrorHeaders(headers: Headers, { code, reason }: CertError): void {
   if (code === 'internal') headers.set('retry-after', String(internalRetrySeconds));
   const { key, params } = reason;
-  if (key === 'httpMethodWrong') headers.set('allow', params.allowed);
   if (key === 'termsNotAgreed' || key === 'termsChanged') addLink(headers, params.url, 'terms-of-service');
 }
 
@@ -155,10 +153,8 @@ function reply(output: unknown, status: number, headers: Headers): Response {
   return new Response(JSON.stringify(output), { status, headers });
 }
 
-/** A directory's URL is also written with a slash at its end. */
 function pathOf(request: Request): string {
-  const { pathname } = new URL(request.url);
-  return pathname.length > 1 && pathname.endsWith('/') ? pathname.slice(0, -1) : pathname;
+  return withoutLastSlash(requestPath(request.url));
 }
 
 function directoryIn(request: Request): string | undefined {

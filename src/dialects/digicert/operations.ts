@@ -1,10 +1,12 @@
 /** Every operation of the dialect. Fixed paths stand before those with a parameter in the same place: the first that fits answers. */
-import type { Operation } from '../kit/operation.ts';
+import { type Operation, withRoles } from '../kit/operation.ts';
 import { accountOperations } from './account/operations.ts';
 import { certificateOperations } from './certificates/operations.ts';
 import { containerOperations } from './containers/operations.ts';
+import { oldDomainOperations } from './domains/old-forms.ts';
 import { domainOperations } from './domains/operations.ts';
 import { keyOperations } from './keys/operations.ts';
+import { rolesOfOperations } from './operation-roles.ts';
 import { orderOperations } from './orders/operations.ts';
 import { orderProofOperations } from './orders/proof-operations.ts';
 import { reissueOperations } from './orders/reissues.ts';
@@ -16,7 +18,7 @@ import type { Services } from './services.ts';
 import { userOperations } from './users/operations.ts';
 import { webhookOperations } from './webhooks/operations.ts';
 
-export const operations: readonly Operation<Services>[] = [
+const everyOperation: readonly Operation<Services>[] = [
   ...orderOperations,
   ...reissueOperations,
   ...orderProofOperations,
@@ -24,6 +26,7 @@ export const operations: readonly Operation<Services>[] = [
   ...requestOperations,
   ...reportOperations,
   ...domainOperations,
+  ...oldDomainOperations,
   ...organizationOperations,
   ...containerOperations,
   ...userOperations,
@@ -32,3 +35,5 @@ export const operations: readonly Operation<Services>[] = [
   ...keyOperations,
   ...webhookOperations,
 ];
+
+export const operations = withRoles(everyOperation, rolesOfOperations);

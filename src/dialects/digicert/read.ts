@@ -1,15 +1,9 @@
 /**
- * Reading requests as this API's clients really write them: paths with doubled or trailing slashes, `?&container_id=1`, brackets
- * percent-encoded or not, `/domain/?container_id/4`.
+ * Reading requests as this API's clients really write them: `?&container_id=1`, brackets percent-encoded or not,
+ * `/domain/?container_id/4`.
  */
 import { queryEntries } from '../kit/form.ts';
 import { type Input, parseJsonObject, type ReadInput } from '../kit/input.ts';
-
-/** The path that is looked up: riboseinc ends every call with `?`, others add slashes. */
-export function pathOf(request: Request): string {
-  const path = new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/');
-  return path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
-}
 
 /**
  * Path parameters over the body over the query, in one record. `filters[…]` of the query is one field `filters`: lists of values

@@ -7,7 +7,7 @@ import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations.ts';
-import { pathOf, readRequest } from './read.ts';
+import { readRequest } from './read.ts';
 import { renderJson, renderReply } from './reply.ts';
 import { createRequestLimiter } from './request-limits.ts';
 import type { UsedPort } from './services.ts';
@@ -25,11 +25,11 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     log: context.log,
     language: config.language ?? language,
     read: readRequest,
+    readsPhp: true,
     credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn, limiter) },
     renderReply,
     renderError,
     secretFields: ['current_password', 'password', 'secret'],
-    pathOf,
     ...options,
   });
 }

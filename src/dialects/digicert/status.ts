@@ -2,7 +2,7 @@
 import type { Approval } from '../../domain/approval.ts';
 import { type OrderStanding, type StandingIssuance, standingOf } from '../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
-import type { ApprovalState, IssuanceState } from '../../domain/states.ts';
+import type { ApprovalState, IssuanceState, OrderState } from '../../domain/states.ts';
 
 export type OrderStatus =
   | 'needs_approval'
@@ -30,6 +30,22 @@ const byStanding = {
   failed: 'rejected',
 } as const satisfies Record<OrderStanding, OrderStatus>;
 
+/** The states of orders in refusals, which know no more than the state. */
+export const byOrder = {
+  open: 'pending',
+  active: 'issued',
+  ended: 'expired',
+  revoked: 'revoked',
+  rejected: 'rejected',
+  cancelled: 'canceled',
+  failed: 'rejected',
+} as const satisfies Record<OrderState, OrderStatus>;
+
+/** How an order stands, grouped by the status that is shown, in the order of those words. */
+export const standingsInOrder: readonly (readonly OrderStanding[])[] = Object.values(
+  Object.groupBy(Object.keys(byStanding) as OrderStanding[], (standing) => byStanding[standing]),
+).toSorted(([a], [b]) => (a !== undefined && b !== undefined && byStanding[a] < byStanding[b] ? -1 : 1));
+
 /** @param newest the order's newest issuance, where the view is of another */
 export function orderStatus(
   { order, issuance, now }: OrderView | OrderSummary,
@@ -54,7 +70,7 @@ export const standingsOfStatus: Readonly<Record<string, readonly OrderStanding[]
   denied: ['rejected', 'failed'],
   canceled: ['cancelled'],
   waiting_pickup: [],
-  renewed: ['active', 'ended'],
+  renewed: [],
 };
 
 export type CertificateStatus =
@@ -67,7 +83,8 @@ export type CertificateStatus =
   | 'rejected'
   | 'canceled';
 
-const byIssuance = {
+/** Also in refusals (`wire-words.ts`). */
+export const byIssuance = {
   awaitingApproval: 'needs_approval',
   awaitingValidation: 'pending',
   ready: 'processing',

@@ -1,5 +1,6 @@
 /** Every call of the API. */
-import type { Operation } from '../kit/operation.ts';
+import { orderingRoles as ordering } from '../../domain/caller.ts';
+import { type Operation, withRoles } from '../kit/operation.ts';
 import { pay, showAccount, showInvoice } from './operations/accounts.ts';
 import {
   changeMethod,
@@ -14,7 +15,7 @@ import { listProducts } from './operations/products.ts';
 import { register, sendRegistrationCode } from './operations/registration.ts';
 import type { Services } from './services.ts';
 
-export const operations: readonly Operation<Services>[] = [
+const everyOperation: readonly Operation<Services>[] = [
   createDevice,
   showClientVersion,
   listProducts,
@@ -31,3 +32,12 @@ export const operations: readonly Operation<Services>[] = [
   pay,
   showInvoice,
 ];
+
+/** The roles of every operation that is not open to all of them. */
+export const operations: readonly Operation<Services>[] = withRoles(everyOperation, {
+  'cert.create': ordering,
+  'cert.challenge': ordering,
+  'cert.reissue': ordering,
+  'cert.revoke': ordering,
+  'cert.change_dcv': ordering,
+});

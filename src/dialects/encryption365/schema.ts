@@ -54,11 +54,14 @@ export const emptyRequest = z.object({});
 export const orderRequest = z.object({ trustocean_id: integer });
 
 /** The vendor takes 8 to 20 characters, ignores case, and stores lower case. No known client sends it to this API. */
-const uniqueId = z
-  .string()
-  .regex(/^[A-Za-z0-9]{8,20}$/, expecting(expectedOf.lettersAndDigits(8, 20)))
-  .transform((text) => text.toLowerCase())
-  .nullish();
+const uniqueId = z.preprocess(
+  (value) => value || undefined,
+  z
+    .string()
+    .regex(/^[A-Za-z0-9]{8,20}$/, expecting(expectedOf.lettersAndDigits(8, 20)))
+    .transform((text) => text.toLowerCase())
+    .optional(),
+);
 
 const namesAndCsr = {
   csr_code: someText,

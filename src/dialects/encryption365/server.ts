@@ -24,6 +24,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     log,
     language: config.language ?? context.language,
     read: readJsonObject,
+    readsPhp: true,
     credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId }) => jsonReply(errorToWire(error, { language, requestId })),

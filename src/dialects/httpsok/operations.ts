@@ -1,7 +1,14 @@
 /** Every call of the API. */
-import type { Operation } from '../kit/operation.ts';
+import { orderingRoles as ordering } from '../../domain/caller.ts';
+import { type Operation, withRoles } from '../kit/operation.ts';
 import { agentOperations } from './operations/agent.ts';
 import { apply, checkDelegation, showApplication } from './operations/certificates.ts';
 import type { Services } from './services.ts';
 
-export const operations: readonly Operation<Services>[] = [checkDelegation, apply, showApplication, ...agentOperations];
+const everyOperation: readonly Operation<Services>[] = [checkDelegation, apply, showApplication, ...agentOperations];
+
+/** The roles of every operation that is not open to all of them. */
+export const operations: readonly Operation<Services>[] = withRoles(everyOperation, {
+  'cert.dv': ordering,
+  'cert.apply': ordering,
+});

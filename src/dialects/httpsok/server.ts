@@ -4,8 +4,9 @@
  */
 import { renderReason } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
+import { requestPath } from '../../domain/request-path.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
-import { readJsonQueryAndParams } from '../kit/input.ts';
+import { readFieldsQueryAndParams } from '../kit/php-form.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAgent } from './agent.ts';
@@ -32,24 +33,19 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     clock,
     log,
     language: config.language ?? context.language,
-    read: readJsonQueryAndParams,
+    read: readFieldsQueryAndParams,
+    readsPhp: true,
     credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId, request }) =>
       isAgent(request)
         ? text(`${renderReason(error.reason, language)}\n`)
         : jsonReply(errorToWire(error, { language, requestId, traceId: newTraceId(random) })),
-    pathOf,
     ...options,
   });
 }
 
-/** Base URLs are written with a slash at their end. */
-function pathOf(request: Request): string {
-  return new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/');
-}
-
 /** Its script prints every reply as it comes. */
 function isAgent(request: Request): boolean {
-  return pathOf(request).startsWith('/v1/nginx/');
+  return /^\/v1\/nginx(?:\/|$)/.test(requestPath(request.url));
 }

@@ -4,7 +4,7 @@
  */
 import { refuse } from '../../domain/errors.ts';
 import type { Peer } from '../../domain/ports/dialect.ts';
-import { parseForm, queryEntries } from './form.ts';
+import { queryEntries } from './form.ts';
 import { parseJson } from './json.ts';
 import { parseMultipart } from './multipart.ts';
 
@@ -53,9 +53,6 @@ export function queryOf(url: string): Input {
   return Object.fromEntries(queryEntries(url));
 }
 
-/** `application/x-www-form-urlencoded`; of a repeated key the last one counts, as in PHP. */
-export const readForm: ReadInput = async (incoming) => Object.fromEntries(parseForm(await incoming.text()));
-
 /** `multipart/form-data`; file parts stay `File`; of a repeated key the last one counts. */
 export const readMultipart: ReadInput = async (incoming) => Object.fromEntries(await readMultipartEntries(incoming));
 
@@ -64,14 +61,6 @@ export async function readMultipartEntries(incoming: Incoming): Promise<readonly
   const contentType = incoming.request.headers.get('content-type') ?? '';
   return parseMultipart(await incoming.bytes(), contentType);
 }
-
-/** JSON, urlencoded or multipart by content type; without one by the look of the body. */
-export const readByContentType: ReadInput = async (incoming) => {
-  const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
-  if (contentType.startsWith('multipart/')) return readMultipart(incoming);
-  if (contentType.startsWith('application/x-www-form-urlencoded')) return readForm(incoming);
-  return readJsonObject(incoming);
-};
 
 /** A plain text body as `{ text }`, beside the path parameters. */
 export const readPlainText: ReadInput = async (incoming) => ({ ...incoming.params, text: await incoming.text() });

@@ -5,12 +5,20 @@ import { type CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import { expected, expectedOf, type Phrase } from '../../domain/messages/expectations.ts';
 import type { Wording } from '../../domain/messages/words.ts';
+import { parseAsPhp } from './php-values.ts';
 
 const separator = ' | ';
 
 /** The `error` of a schema in both languages: `z.string({ error: expecting(expected.pem) })`. */
 export function expecting({ en, zh }: Phrase): string {
   return `${en}${separator}${zh}`;
+}
+
+export interface InputOptions {
+  readonly language: Language;
+  readonly secretFields: ReadonlySet<string>;
+  /** Whether values may be as PHP clients write them. */
+  readonly readsPhp?: boolean;
 }
 
 /**
@@ -21,19 +29,16 @@ export function expecting({ en, zh }: Phrase): string {
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
-  options: { readonly language: Language; readonly secretFields: ReadonlySet<string> },
+  options: InputOptions,
 ): z.output<Schema> {
-  const result = schema.safeParse(input);
+  const { result, input: meant } =
+    options.readsPhp === true ? parseAsPhp(schema, input) : { result: schema.safeParse(input), input };
   if (result.success) return result.data;
-  throw schemaError(result.error, input, options);
+  throw schemaError(result.error, meant, options);
 }
 
 /** The first problem of the input as a refusal. */
-export function schemaError(
-  error: z.ZodError,
-  input: unknown,
-  options: { readonly language: Language; readonly secretFields: ReadonlySet<string> },
-): CertError {
+export function schemaError(error: z.ZodError, input: unknown, options: InputOptions): CertError {
   const issue = error.issues[0];
   if (issue === undefined)
     return refuse('fieldInvalid', { field: 'body', value: quoted(input), expected: expected.object });

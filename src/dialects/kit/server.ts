@@ -4,16 +4,16 @@
  */
 
 import { type Context, Hono } from 'hono';
-import { accountFilter, type Caller } from '../../domain/caller.ts';
+import { accountFilter, type Caller, requireRole } from '../../domain/caller.ts';
 import { type CertError, refuse, toCertError } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
+import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
-import { methodsOf } from './methods.ts';
 import type { Operation, OperationDescription, ReplyHead, Session } from './operation.ts';
-import { checkReply, ReplyMismatch } from './reply.ts';
+import { checkReply, type OnAnswer, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
 
 export interface OperationServerOptions<Services> {
@@ -36,16 +36,18 @@ export interface OperationServerOptions<Services> {
   readonly renderError: (error: CertError, context: ErrorContext) => Response;
   /** The vendor's names for fields that the core refuses. */
   readonly fieldNames: FieldNames;
+  /** True if clients of this API are written in PHP: see `php-values.ts`. */
+  readonly readsPhp?: boolean;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
   /** Default body limit of operations (`bodyLimitBytes` of an operation): 128 KiB. */
   readonly bodyLimitBytes?: number;
-  /** The path that is matched against the operations, for dialects whose clients write paths loosely. */
-  readonly pathOf?: (request: Request) => string;
-  /** True: a path that there is, called by another method, is refused for that. Default: such a call is refused like an unknown path. */
-  readonly refusesMethods?: boolean;
+  /** The path of an operation for the path of a request, which has no doubled slashes and none at its end. Default: the same. */
+  readonly operationPath?: (path: string) => string;
   /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
   readonly checkReplies?: boolean;
+  /** Tests only: sees every answer of an operation before its caller does. What it throws as `ReplyMismatch` `fetch` throws. */
+  readonly onAnswer?: OnAnswer;
 }
 
 /**
@@ -69,7 +71,7 @@ export interface ErrorContext {
 const defaultBodyLimitBytes = 128 << 10;
 
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
-  const { log, clock, checkReplies = false, credentials } = options;
+  const { log, clock, checkReplies = false, onAnswer, credentials, readsPhp = false } = options;
   const secretFields = new Set(options.secretFields);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
@@ -78,6 +80,14 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     const startedMs = clock.monotonicMs();
     const language = languageOf(request);
     let caller: Caller | undefined;
+    // What a schema refuses has the names of the wire already: one of them may be called as a field of the core.
+    let isParsing = false;
+    const parsed = (input: Input) => {
+      isParsing = true;
+      const result = parseInput(operation.request, input, { language, secretFields, readsPhp });
+      isParsing = false;
+      return result;
+    };
     try {
       const limitBytes = limitOf(operation, request);
       const incoming = createIncoming(request, { peer, params, limitBytes });
@@ -87,32 +97,35 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       let output: unknown;
       if (operation.access === 'public') {
         const input = await read(incoming);
-        output = await operation.handle(parseInput(operation.request, input, { language, secretFields }), session);
+        output = await operation.handle(parsed(input), session);
       } else {
         // Before validation: strangers learn nothing of what a request should look like.
         let input: Input;
         if (credentials.in === 'header') {
           caller = await credentials.authenticate(incoming);
+          if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
           input = await read(incoming);
         } else {
           input = await read(incoming);
           caller = await credentials.authenticate(input, incoming);
+          if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
         }
-        const parsed = parseInput(operation.request, input, { language, secretFields });
-        output = await operation.handle(parsed, { ...session, caller });
+        output = await operation.handle(parsed(input), { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);
       const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request, head);
       log.debug(requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs), 'request answered');
+      await onAnswer?.({ operation, response: reply.clone(), error: undefined });
       return reply;
     } catch (thrown) {
       if (thrown instanceof ReplyMismatch) throw thrown;
-      const error = inVendorWords(toCertError(thrown), options.fieldNames);
+      const refused = toCertError(thrown);
+      const error = isParsing ? refused : inVendorWords(refused, options.fieldNames, operation.fieldNames);
       logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
-      return withRetryAfter(
-        options.renderError(error, { language, requestId: peer.requestId, request, operation }),
-        error,
-      );
+      const context = { language, requestId: peer.requestId, request, operation };
+      const refusal = withRetryAfter(options.renderError(error, context), error);
+      await onAnswer?.({ operation, response: refusal.clone(), error });
+      return refusal;
     }
   }
 
@@ -131,27 +144,48 @@ export function createOperationServer<Services>(options: OperationServerOptions<
 
   function unknownPath(context: Context<{ Bindings: Peer }>): Response {
     const request = context.req.raw;
-    const called = { method: request.method, path: context.req.path.slice(0, 200) };
-    const allowed = options.refusesMethods === true ? methodsOf(options.operations, context.req.path) : [];
+    const { method } = request;
+    const path = context.req.path.slice(0, 200);
+    const allowed = methodsOf(context.req.path).join(', ');
     const error =
-      allowed.length === 0
-        ? refuse('pathUnknown', called)
-        : refuse('httpMethodWrong', { ...called, allowed: allowed.join(', ') });
+      allowed === '' ? refuse('pathUnknown', { method, path }) : refuse('methodUnknown', { method, path, allowed });
     logRefusal(error, requestFields('unknown', context.env, undefined, 0));
-    return options.renderError(error, {
+    const response = options.renderError(error, {
       language: languageOf(request),
       requestId: context.env.requestId,
       request,
       operation: undefined,
     });
+    if (allowed !== '') response.headers.set('allow', allowed);
+    return response;
   }
 
-  const app = new Hono<{ Bindings: Peer }>(options.pathOf === undefined ? {} : { getPath: options.pathOf });
-  for (const operation of options.operations) {
+  function mount(operation: Operation<Services>): void {
     app.on(operation.method, operation.path, (context) =>
       answer(operation, context.req.raw, context.env, context.req.param()),
     );
   }
+
+  /** The methods that are answered at the path. */
+  function methodsOf(path: string): readonly string[] {
+    const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
+      (method) => ofFixedPath.get(path)?.has(method) ?? app.router.match(method, path)[0].length > 0,
+    );
+    return methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods;
+  }
+
+  const { operationPath = (path: string) => path } = options;
+  const getPath = (request: Request) => operationPath(withoutLastSlash(requestPath(request.url)));
+  const app = new Hono<{ Bindings: Peer }>({ getPath });
+  const isFixed = ({ path }: Operation<Services>) => !/[:*]/.test(path);
+  const ofFixedPath = new Map<string, Set<string>>();
+  // `/user/me` with another method is not the `/user/:id` of somebody called me: whatever comes to a fixed path ends there.
+  for (const operation of options.operations.filter(isFixed)) {
+    mount(operation);
+    ofFixedPath.set(operation.path, (ofFixedPath.get(operation.path) ?? new Set()).add(operation.method));
+  }
+  for (const path of ofFixedPath.keys()) app.all(path, unknownPath);
+  for (const operation of options.operations) if (!isFixed(operation)) mount(operation);
   app.notFound(unknownPath);
   app.onError((error, context) => {
     if (error instanceof ReplyMismatch) throw error;

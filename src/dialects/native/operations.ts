@@ -1,8 +1,9 @@
 /** Every operation of the native API, in the order of its documentation. */
 import { z } from 'zod';
 import { openApiDocument } from '../kit/openapi.ts';
-import { type Operation, publicOperation } from '../kit/operation.ts';
+import { type Operation, publicOperation, withRoles } from '../kit/operation.ts';
 import { docs } from './docs.ts';
+import { rolesOfOperations } from './operation-roles.ts';
 import { accountOperations } from './operations/accounts.ts';
 import { acmeKeyOperations } from './operations/acme-keys.ts';
 import { approvalOperations } from './operations/approvals.ts';
@@ -58,4 +59,4 @@ const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
   },
 });
 
-export const operations: readonly Operation<Services>[] = [...described, openApi];
+export const operations: readonly Operation<Services>[] = withRoles([...described, openApi], rolesOfOperations);

@@ -1,5 +1,6 @@
 /** Every call of the API. */
-import type { Operation } from '../kit/operation.ts';
+import { orderingRoles as ordering } from '../../domain/caller.ts';
+import { type Operation, withRoles } from '../kit/operation.ts';
 import {
   certByReference,
   certIdByReference,
@@ -22,7 +23,7 @@ import {
 } from './operations/validation.ts';
 import type { Services } from './services.ts';
 
-export const operations: readonly Operation<Services>[] = [
+const everyOperation: readonly Operation<Services>[] = [
   listProducts,
   placeOrder,
   validateOrder,
@@ -46,3 +47,20 @@ export const operations: readonly Operation<Services>[] = [
   listCountries,
   verifyMailCertificate,
 ];
+
+/** The roles of every operation that is not open to all of them. */
+export const operations: readonly Operation<Services>[] = withRoles(everyOperation, {
+  'order.place': ordering,
+  'order.validate': ordering,
+  'order.renew': ordering,
+  'order.cancel': ordering,
+  'cert.replace': ordering,
+  'cert.reissue': ordering,
+  'cert.revoke': ordering,
+  'dcv.update': ordering,
+  'dcv.batchUpdate': ordering,
+  'dcv.file': ordering,
+  'dcv.dns': ordering,
+  'dcv.remove': ordering,
+  'dcv.batchRemove': ordering,
+});

@@ -8,14 +8,23 @@
 
 import { CertError, refuse } from '../../domain/errors.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import { type FormEntries, parseForm } from '../kit/form.ts';
-import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
+import { fileText } from '../../pki/file-text.ts';
+import type { Input, ReadInput } from '../kit/input.ts';
 import { parseJson } from '../kit/json.ts';
+import { readFieldsWith } from '../kit/php-form.ts';
 
-// Body limits of single operations, above the limit of all others.
+// Operations that take an order's names: their body limits, above the limit of all others, and their documentation.
 
 /** A full order of 250 names is 40 KiB in its longest encoding, and as much again with a CSR that names them. */
-export const roomForNames = { bodyLimitBytes: 128 << 10 } as const;
+export const roomForNames = {
+  bodyLimitBytes: 128 << 10,
+  otherFields: {
+    params: {
+      en: 'The fields from `csr` to `finance` may stand in here instead: the JSON text of an object, or an object.',
+      zh: '从 `csr` 到 `finance` 的字段也可放在此处：JSON 文本或对象。',
+    },
+  },
+} as const;
 
 /** The document lets pictures of documents come along as parts of a form (`verificationPic`); they are not looked at. */
 export const roomForDocuments = { ...roomForNames, multipartLimitBytes: 1 << 20 } as const;
@@ -44,69 +53,13 @@ const aliases: ReadonlyMap<string, string> = new Map([
   ['product_code', 'productCode'],
 ]);
 
-/** Deeper than any field is; what lies deeper is not ours. */
-const maxDepth = 6;
-
-export const readRequest: ReadInput = async (incoming) => flatten(await readBody(incoming));
-
-async function readBody(incoming: Incoming): Promise<Input> {
-  const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
-  if (contentType.startsWith('multipart/')) return fromEntries(await multipartTexts(incoming));
-  const text = await incoming.text();
-  // By the look of it: curl sends JSON as a form by default.
-  const looksLikeJson = /^[﻿\s]*[{[]/.test(text.slice(0, 100));
-  if (contentType.startsWith('application/x-www-form-urlencoded') && !looksLikeJson)
-    return fromEntries(parseForm(text));
-  return /^[\w[\]%.-]+=/.test(text.slice(0, 200)) ? fromEntries(parseForm(text)) : parseJsonObject(text);
-}
-
 /** Pictures of documents (`verificationPic`) are not looked at; a CSR may come as a file. */
-async function multipartTexts(incoming: Incoming): Promise<FormEntries> {
-  const entries = await readMultipartEntries(incoming);
-  const texts = entries.map(async ([key, value]): Promise<FormEntries> => {
-    if (typeof value === 'string') return [[key, value]];
-    return /^(csr|params)$/.test(key) ? [[key, await value.text()]] : [];
-  });
-  return (await Promise.all(texts)).flat();
+async function textOf(field: string, file: File): Promise<string | undefined> {
+  if (field === 'csr') return fileText(await file.bytes());
+  return field === 'params' ? file.text() : undefined;
 }
 
-/** A key may be a path, as PHP writes it: `domainInfo[0][domainName]`. Of a repeated key the last one counts. */
-function fromEntries(entries: FormEntries): Input {
-  const root: Tree = new Map();
-  for (const [key, value] of entries) put(root, pathOf(key), value);
-  return toValue(root) as Input;
-}
-
-type Tree = Map<string, Tree | string>;
-
-function pathOf(key: string): readonly string[] {
-  const name = /^[^[\]]+/.exec(key)?.[0];
-  if (name === undefined || name.length === key.length) return [key];
-  const steps = key.slice(name.length).matchAll(/\[([^[\]]*)\]/g);
-  return [name, ...steps.take(maxDepth - 1).map((match) => match[1] ?? '')];
-}
-
-function put(tree: Tree, [step = '', ...rest]: readonly string[], value: string): void {
-  // `names[]`: the next place.
-  const key = step === '' ? String(tree.size) : step;
-  if (rest.length === 0) {
-    tree.set(key, value);
-    return;
-  }
-  const known = tree.get(key);
-  const branch: Tree = known instanceof Map ? known : new Map();
-  tree.set(key, branch);
-  put(branch, rest, value);
-}
-
-/** Numbered places are a list. */
-function toValue(tree: Tree | string): unknown {
-  if (typeof tree === 'string') return tree;
-  const entries = [...tree].map(([key, value]) => [key, toValue(value)] as const);
-  const isList = entries.length > 0 && entries.every(([key]) => /^\d{1,6}$/.test(key));
-  if (isList) return entries.toSorted(([a], [b]) => Number(a) - Number(b)).map(([, value]) => value);
-  return Object.fromEntries(entries);
-}
+export const readRequest: ReadInput = async (incoming) => flatten(await readFieldsWith(incoming, textOf));
 
 /** `params` over what stands beside it, as far as it belongs there. */
 function flatten(body: Input): Input {

@@ -23,7 +23,15 @@ const yearsNumber = z
     ],
     { error: someYears },
   )
-  .refine((years) => Number.isInteger(years) && years >= 1 && years <= 6, someYears);
+  .refine((years) => Number.isInteger(years) && years >= 1 && years <= 6, someYears)
+  .meta({
+    sent: {
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: 6 },
+        { type: 'string', pattern: '^ *0{0,2}[1-6] *$' },
+      ],
+    },
+  });
 
 const maxTextLength = 1000;
 
@@ -31,18 +39,28 @@ const maxTextLength = 1000;
 const text = z
   .union([z.string(), z.number().transform(String)], { error: expecting(expected.string) })
   .transform((value) => value.trim())
-  .refine((value) => value.length <= maxTextLength, expecting(expectedOf.charactersAtMost(maxTextLength)));
+  .refine((value) => value.length <= maxTextLength, expecting(expectedOf.charactersAtMost(maxTextLength)))
+  .meta({ sent: { type: ['string', 'number'], maxLength: maxTextLength } });
 
 /** Left out, null and empty mean the same. */
 const optionalText = z
   .union([text, z.null()], { error: expecting(expected.string) })
   .optional()
-  .transform((value) => value || undefined);
+  .transform((value) => value || undefined)
+  .meta({ sent: { type: ['string', 'number', 'null'], maxLength: maxTextLength } });
 
-const neededText = text.refine((value) => value !== '', expecting(expected.string));
+const neededText = text
+  .refine((value) => value !== '', expecting(expected.string))
+  .meta({ sent: { anyOf: [{ type: 'string', pattern: '\\S', maxLength: maxTextLength }, { type: 'number' }] } });
+
+/** What a client sends of a field that nobody filled in: null, an empty text, and PHP's empty array for an object without fields. */
+function orNone(value: unknown): unknown {
+  const isEmpty = value === null || (typeof value === 'string' && value.trim() === '');
+  return isEmpty || (Array.isArray(value) && value.length === 0) ? undefined : value;
+}
 
 /** A PEM text, which has its own limit. */
-const pem = z.string({ error: expecting(expected.pem) });
+const pem = z.preprocess(orNone, z.string({ error: expecting(expected.pem) }).optional());
 
 const contact = z
   .object(
@@ -96,6 +114,19 @@ const domainEntry = z.object(
 
 export type DomainEntry = z.output<typeof domainEntry>;
 
+const optionalForm = { type: ['string', 'number', 'null'], maxLength: maxTextLength };
+
+/** How the document shows one. */
+const entryForm = {
+  type: 'object',
+  properties: {
+    domainName: { type: 'string', pattern: '\\S', maxLength: maxTextLength },
+    dcvMethod: optionalForm,
+    dcvEmail: optionalForm,
+  },
+  required: ['domainName'],
+};
+
 /** More than any product covers: what is longer is not looked at name by name. */
 const maxEntries = 250;
 
@@ -109,7 +140,8 @@ const domainInfo = z
     }
     return value;
   })
-  .pipe(z.array(domainEntry, { error: expecting(expected.domains) }));
+  .pipe(z.array(domainEntry, { error: expecting(expected.domains) }))
+  .meta({ sent: { anyOf: [entryForm, { type: 'array', items: entryForm, maxItems: maxEntries }] } });
 
 /** Value in the document for requests that mean no server in particular. */
 export const anyServer = 'other';
@@ -136,27 +168,30 @@ const servers = [
 /** Required by the document and left out by most clients. */
 const server = optionalText
   .transform((value) => (value ?? anyServer).toLowerCase())
-  .refine((value) => servers.includes(value), expecting(expectedOf.oneOf(servers)));
+  .refine((value) => servers.includes(value), expecting(expectedOf.oneOf(servers)))
+  .meta({ sent: { anyOf: [{ enum: servers }, { const: '' }, { type: 'null' }] } });
 
-const uniqueValue = optionalText.refine(
-  (value) => value === undefined || /^[A-Za-z0-9]{1,20}$/.test(value),
-  expecting(expectedOf.lettersAndDigits(1, 20)),
-);
+const uniqueValue = optionalText
+  .refine(
+    (value) => value === undefined || /^[A-Za-z0-9]{1,20}$/.test(value),
+    expecting(expectedOf.lettersAndDigits(1, 20)),
+  )
+  .meta({ sent: { anyOf: [{ type: 'string', pattern: '^[A-Za-z0-9]{0,20}$' }, { type: 'null' }] } });
 
 /** Fields of `params`. */
 const params = {
-  csr: pem.optional().meta({ description: 'PEM. Left out, the server makes key and CSR.' }),
-  privateKey: pem.optional().meta({ description: 'PEM. Makes the CSR where none is sent, and is not kept.' }),
+  csr: pem.meta({ description: 'PEM. Left out, the server makes key and CSR.' }),
+  privateKey: pem.meta({ description: 'PEM. Makes the CSR where none is sent, and is not kept.' }),
   server,
   uniqueValue,
   dcvMethod: optionalText.meta({ description: 'For every name that says none.' }),
-  domainInfo: domainInfo
-    .optional()
+  domainInfo: z
+    .preprocess(orNone, domainInfo.optional())
     .meta({ description: 'A list of names, each with dcvMethod, and dcvEmail for EMAIL.' }),
-  organizationInfo: organizationInfo.optional(),
-  Administrator: contact.optional(),
-  tech: contact.optional(),
-  finance: contact.optional(),
+  organizationInfo: z.preprocess(orNone, organizationInfo.optional()),
+  Administrator: z.preprocess(orNone, contact.optional()),
+  tech: z.preprocess(orNone, contact.optional()),
+  finance: z.preprocess(orNone, contact.optional()),
 };
 
 const paramsObject = z.object(params);
@@ -172,7 +207,9 @@ export const emptyRequest = z.object({});
 /** The PHP SDK sends its reissue here: `certId` and `reason`, without a product. */
 export const placeRequest = z.object({
   productCode: optionalText.meta({ description: 'Of /ssl/productList. Required.' }),
-  years: yearsNumber.optional().meta({ description: 'How long the order is served: 1 to 6. Required.' }),
+  years: z
+    .preprocess(orNone, yearsNumber.optional())
+    .meta({ description: 'How long the order is served: 1 to 6. Required.' }),
   refId: optionalText.meta({ description: "The client's own number: the same one is the same order." }),
   ...params,
   certId: optionalText.meta({ description: 'Without productCode: a reissue of this certificate.' }),
@@ -193,7 +230,7 @@ export type ReplaceRequest = z.output<typeof replaceRequest>;
 export const renewRequest = z.object({
   renewId: optionalText,
   certId: optionalText,
-  years: yearsNumber.default(1),
+  years: z.preprocess(orNone, yearsNumber.default(1)),
   refId: optionalText,
   ...params,
 });
@@ -205,14 +242,14 @@ export const updateDcvRequest = z.object({
   domainName: optionalText,
   dcvMethod: optionalText,
   dcvEmail: optionalText,
-  domainInfo: domainInfo.optional(),
+  domainInfo: z.preprocess(orNone, domainInfo.optional()),
 });
 
 export const batchUpdateDcvRequest = z.object({
   certId,
   dcvMethod: optionalText,
   dcvEmail: optionalText,
-  domainInfo: domainInfo.optional(),
+  domainInfo: z.preprocess(orNone, domainInfo.optional()),
 });
 
 export const removeRequest = z.object({ certId, domainName: optionalText });
@@ -236,7 +273,7 @@ export const proofRequest = z.object({
 });
 
 export const listRequest = z.object({
-  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  page: z.preprocess(orNone, z.coerce.number().int().min(1).max(1_000_000).default(1)),
 });
 
 /** 1 is a success; every other number is a refusal. */

@@ -40,12 +40,13 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     log,
     language: config.language ?? context.language,
     read: readRequest,
+    readsPhp: true,
     credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: (reply) => jsonReply(reply),
     renderError: (error, { language, requestId, operation }) =>
       jsonReply(errorToWire(error, { language, requestId, operation: operation?.id })),
     secretFields: ['api_token', 'privateKey', 'csr'],
-    pathOf,
+    operationPath,
     bodyLimitBytes,
     ...options,
   });
@@ -54,7 +55,6 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
 const spellings: ReadonlyMap<string, string> = new Map(operations.map(({ path }) => [path.toLowerCase(), path]));
 
 /** Documents and clients differ in upper and lower case: `batchupdateDCV`, `batchUpdateDCV`. */
-function pathOf(request: Request): string {
-  const path = new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/').replace(/(?<=.)\/$/, '');
+function operationPath(path: string): string {
   return spellings.get(path.toLowerCase()) ?? path;
 }

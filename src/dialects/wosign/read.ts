@@ -3,19 +3,19 @@
  * type. Keys and texts are trimmed, as its samples write `"customer_id "` and `" customer_XXXXX01 "`.
  */
 import { CertError } from '../../domain/errors.ts';
-import { parseForm } from '../kit/form.ts';
-import { type Incoming, type Input, parseJsonObject, type ReadInput, readMultipartEntries } from '../kit/input.ts';
+import { fileText } from '../../pki/file-text.ts';
+import { type FormEntries, parseForm } from '../kit/form.ts';
+import { type Input, parseJsonObject, type ReadInput } from '../kit/input.ts';
+import { fromEntries, listOf, multipartTexts } from '../kit/php-form.ts';
 import { parseTolerantly } from './tolerant-json.ts';
-
-type Entries = readonly (readonly [key: string, value: unknown])[];
 
 export const readRequest: ReadInput = async (incoming) => {
   const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
-  if (contentType.startsWith('multipart/')) return fromForm(await multipartTexts(incoming));
+  if (contentType.startsWith('multipart/')) return fromForm(await multipartTexts(incoming, csrText));
   const text = await incoming.text();
   // By the look of it: curl sends JSON as a form by default.
   if (/^[\w[\]%+.-]+=/.test(text.trimStart())) return fromForm(parseForm(text.trim()));
-  return Object.fromEntries(Object.entries(readObject(text)).map(trimmed));
+  return Object.fromEntries(Object.entries(readObject(text)).map(trimmed).map(listed));
 };
 
 /** Also read by the client, since the document's sample replies are no better JSON than its requests. */
@@ -28,32 +28,32 @@ export function readObject(text: string): Input {
   }
 }
 
-/** `domain_name[]=a&domain_name[]=b`, `domain_name[0]=a` as PHP writes lists, or the key repeated. */
-function fromForm(entries: Entries): Input {
-  const texts = new Map<string, unknown>();
-  const lists = new Map<string, unknown[]>();
-  for (const [rawKey, value] of entries.map(trimmed)) {
-    const key = rawKey.replace(/\[\d*\]$/, '').trimEnd();
-    if (key === rawKey && key !== 'domain_name') texts.set(key, value);
-    else
-      lists
-        .set(key, lists.get(key) ?? [])
-        .get(key)
-        ?.push(value);
-  }
-  const single = [...lists].map(([key, values]) => [key, values.length === 1 ? values[0] : values] as const);
-  return Object.fromEntries([...texts, ...single]);
+/** A key that is repeated is a list as well, as in no PHP. A list of one is its only item. */
+function fromForm(entries: FormEntries): Input {
+  const fields = entries.map(([rawKey, value]): readonly [string, string] => {
+    const [name = '', ...places] = rawKey.trim().split('[');
+    const key = [name.trimEnd(), ...places].join('[');
+    return [key === 'domain_name' ? 'domain_name[]' : key, value.trim()];
+  });
+  return Object.fromEntries(
+    Object.entries(fromEntries(fields)).map(([key, value]) => [
+      key,
+      Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value,
+    ]),
+  );
 }
 
 /** A CSR may come as a file. */
-function multipartTexts(incoming: Incoming): Promise<Entries> {
-  return readMultipartEntries(incoming).then((entries) =>
-    Promise.all(
-      entries.map(async ([key, value]) => [key, typeof value === 'string' ? value : await value.text()] as const),
-    ),
-  );
+async function csrText(_field: string, file: File): Promise<string> {
+  return fileText(await file.bytes());
 }
 
 function trimmed([key, value]: readonly [string, unknown]): readonly [string, unknown] {
   return [key.trim(), typeof value === 'string' ? value.trim() : value];
+}
+
+/** PHP sends a list in which a place is missing as an object. */
+function listed([key, value]: readonly [string, unknown]): readonly [string, unknown] {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return [key, isObject ? (listOf({ ...value }) ?? value) : value];
 }

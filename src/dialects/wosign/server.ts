@@ -32,7 +32,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     renderError: (error) =>
       jsonReply(errorToWire(error, config.statusAs), { headers: { 'x-certmux-reason': detailOf(error) } }),
     secretFields: ['auth_token'],
-    pathOf: () => '/',
+    operationPath: () => '/',
     bodyLimitBytes,
     ...options,
   });

@@ -146,6 +146,11 @@ export const requestReasons = {
     (p) => `${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
     (p) => `参数 ${p.field} 无效：${p.value}（应为${afterChinese(inLanguage(p.expected, 'zh'))}）`,
   ),
+  customValueMissing: row<{ field: string }>(
+    'invalidField',
+    (p) => `the custom field ${p.field} needs a value`,
+    (p) => `自定义字段 ${p.field} 必须填写`,
+  ),
   customValueInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `the custom field ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
@@ -286,15 +291,27 @@ export const requestReasons = {
     (p) => `there is no ${p.method} ${p.path}`,
     (p) => `接口 ${p.method} ${p.path} 不存在`,
   ),
-  httpMethodWrong: row<{ method: string; path: string; allowed: string }>(
-    'unsupported',
-    (p) => `${p.path} is not called with ${p.method}; use ${p.allowed}`,
-    (p) => `${p.path} 不支持 ${p.method} 方法，请使用 ${p.allowed}`,
+  methodUnknown: row<{ method: string; path: string; allowed: string }>(
+    'notFound',
+    (p) => `there is no ${p.method} ${p.path}; it takes ${p.allowed}`,
+    (p) => `接口 ${p.path} 不支持 ${p.method}，只支持 ${p.allowed}`,
   ),
   ownUser: row<{ username: string }>(
     'forbidden',
     (p) => `${p.username} is the user of the key in use; another administrator must disable it`,
     (p) => `当前凭证属于用户 ${p.username}，须由其他管理员停用`,
+  ),
+  rootContainer: row<{ value: string }>(
+    'wrongState',
+    (p) => `container ${p.value} is the whole account and stays in use; deactivate one below it`,
+    (p) => `部门 ${p.value} 是账户的根部门，不能停用，请停用其下级部门`,
+  ),
+  userHasNoInvitation: row<{ value: string }>(
+    'unsupported',
+    (p) =>
+      `user ${p.value} was sent no invitation, since this server sends none; make a key for them (POST /key/user/${p.value}), or have the operator create users who sign in with a password (certmux user create)`,
+    (p) =>
+      `用户 ${p.value} 没有邀请邮件可以再次发送（本服务器不发送邀请），请为其创建密钥（POST /key/user/${p.value}），或由管理员创建使用密码登录的用户（certmux user create）`,
   ),
   alreadyExists: row<{ what: Thing; value: string }>(
     'conflict',

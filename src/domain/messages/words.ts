@@ -75,8 +75,16 @@ const statesZh = {
   delivered: '已送达',
 } as const satisfies Record<State, string>;
 
+/** Words of front doors for states, where those differ from the core's. */
+const statusesZh = {
+  needs_approval: '待审批',
+  processing: '签发中',
+  canceled: '已取消',
+} as const;
+
 export const conditionsZh = {
   ...statesZh,
+  ...statusesZh,
   'without a request': '没有审批申请',
   'in use': '使用中',
   'not in use': '未被使用',
@@ -121,6 +129,31 @@ export const encodedZh = {
   'the CRL': 'CRL',
 } as const;
 
+/** The parts of a CSR by their names in RFC 2986 and RFC 5280, which are the same in all languages. */
+export type CsrPart =
+  | 'version'
+  | 'subject'
+  | 'subjectPKInfo'
+  | 'attributes'
+  | 'extensionRequest'
+  | 'subjectAltName'
+  | 'signatureAlgorithm'
+  | 'signature';
+
+/** What was sent instead of a CSR. */
+export const otherThanCsrZh = {
+  'a certificate': '证书',
+  'a public key': '公钥',
+  'PKCS#7': 'PKCS#7 文件',
+  'PKCS#12': 'PKCS#12 文件',
+} as const;
+
+export type OtherThanCsr = keyof typeof otherThanCsrZh;
+
+export function otherThanCsrInChinese(found: OtherThanCsr): string {
+  return wordZh(otherThanCsrZh, found);
+}
+
 export const connectionFaultsZh = {
   'refused the connection': '拒绝连接',
   'reset the connection': '重置了连接',
@@ -130,8 +163,37 @@ export const connectionFaultsZh = {
   'closed the connection': '关闭了连接',
   'closed the connection without an answer': '未应答即关闭了连接',
   'closed the connection in the middle of the answer': '应答中途关闭了连接',
+  'may not be connected to from this server': '被本服务器的系统或防火墙禁止连接',
+  'could not be connected to': '连接失败',
   'sent headers that are too large': '返回的头部过大',
   'sent something that is not HTTP': '返回的内容不是 HTTP',
+  'sent chunks that cannot be read': '返回的分块数据无法解析',
+  'announced several lengths for one answer': '为同一应答声明了多个不同的长度',
+  'switched to another protocol': '切换到了其他协议',
+  'speaks only TLS 1.0; TLS 1.2 or later is needed': '仅支持 TLS 1.0，需支持 TLS 1.2 或更高版本',
+  'speaks only TLS 1.1; TLS 1.2 or later is needed': '仅支持 TLS 1.1，需支持 TLS 1.2 或更高版本',
+  'speaks no version of TLS that this server speaks': '支持的 TLS 版本与本服务器（TLS 1.2、1.3）均不相同',
+  'does not speak TLS on this port': '该端口提供的不是 TLS 服务',
+  'does not speak HTTP/1.1 over TLS': '在 TLS 上不支持 HTTP/1.1',
+  'has no TLS site of this name': '没有配置该域名的 TLS 站点',
+  'has no cipher in common with this server': '与本服务器没有共同的加密套件',
+  'has no cipher in common with this server, or wants a client certificate':
+    '与本服务器没有共同的加密套件，或要求客户端证书',
+  'wants a client certificate': '要求客户端证书',
+  'uses a TLS key that is too weak': '使用的 TLS 密钥强度过低',
+  'speaks TLS without secure renegotiation': '不支持 TLS 安全重协商',
+  'did not answer the TLS handshake in time': '未及时完成 TLS 握手',
+  'closed the connection in the TLS handshake': '在 TLS 握手过程中关闭了连接',
+  'ended the TLS handshake': '终止了 TLS 握手',
+  'broke the rules of TLS': '返回的 TLS 数据不符合协议',
+  'has an expired certificate': '证书已过期',
+  'has a certificate that is not valid yet': '证书尚未生效',
+  'has a revoked certificate': '证书已吊销',
+  'has a certificate for other names': '证书与域名不匹配',
+  'has a self-signed certificate': '证书为自签名证书',
+  'has a certificate of an issuer that is not trusted': '证书的签发机构不受信任',
+  'does not send the intermediate certificates of its certificate': '未发送证书的中间证书',
+  'has a certificate that is not good': '证书验证未通过',
   'was not waited for': '未等待其应答',
 } as const;
 
@@ -181,8 +243,9 @@ export function methodsInChinese(methods: OneOrMore<ValidationMethod>): string {
   return wordsZh(methodsZh, methods, '、');
 }
 
-/** `the CSR`, a field's name, or either with the extension that is read: `the CSR (extension 2.5.29.17)`. */
+/** `the CSR`, its part (`the CSR's subject`), a field's name, or either with the extension that is read: `the CSR (extension 2.5.29.17)`. */
 export function encodedInChinese(what: string): string {
+  if (what.startsWith("the CSR's ")) return `CSR 的 ${what.slice("the CSR's ".length)}`;
   const [of = what, extension] = what.split(' (extension ');
   return `${wordZh(encodedZh, of)}${extension === undefined ? '' : `（扩展 ${extension.slice(0, -1)}）`}`;
 }
@@ -200,7 +263,7 @@ export function keyFlawInChinese(flaw: KeyFlaw): string {
   return wordZh(keyFlawsZh, flaw);
 }
 
-/** May carry the code of the HTTP parser behind it: `sent something that is not HTTP (HPE_INVALID_CONSTANT)`. */
+/** May carry the TLS alert or error number behind it: `ended the TLS handshake (internal_error)`. */
 export function connectionFaultInChinese(text: string): string {
   const [fault = text, code] = text.split(' (');
   return `${wordZh(connectionFaultsZh, fault)}${code === undefined ? '' : `（${code.slice(0, -1)}）`}`;

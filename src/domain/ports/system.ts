@@ -54,7 +54,13 @@ export interface UntrustedRequest {
 
 export type UntrustedOutcome =
   | ({ readonly ok: true; readonly status: number; readonly body: Uint8Array } & UntrustedPath)
-  | ({ readonly ok: false; readonly problem: Reason } & UntrustedPath);
+  | ({ readonly ok: false; readonly problem: Reason; readonly cut?: PartialAnswer } & UntrustedPath);
+
+/** What came of an answer before its connection ended too early. It may be all that was to come: some servers announce more. */
+export interface PartialAnswer {
+  readonly status: number;
+  readonly body: Uint8Array;
+}
 
 export interface UntrustedPath {
   /** The last URL that was requested, after redirects. */
@@ -67,8 +73,10 @@ export interface UntrustedPath {
 
 /**
  * Fetches what strangers name, guarded: refuses special-purpose addresses unless configured, and always as the target of
- * a redirect from a public one; follows few redirects, only to names or the first host itself and to the allowed ports; caps size and time, sends no credentials, does not check certificates (of a GET). The address that was
- * checked is the address that is connected to (no second look-up). Never throws for what the network did.
+ * a redirect from a public one; follows few redirects, only to names or the first host itself and to the allowed ports; caps
+ * size (of what is compressed, too) and time, sends no credentials, does not check certificates (of a GET). The address that was
+ * checked is the address that is connected to (no second look-up). The body is without any compression. Never throws for what
+ * the network did.
  */
 export type FetchUntrusted = (request: UntrustedRequest) => Promise<UntrustedOutcome>;
 

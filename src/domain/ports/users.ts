@@ -38,6 +38,8 @@ export interface Users {
   /** By id, number or user name. */
   get(caller: Caller, reference: string): Promise<User>;
   change(caller: Caller, reference: string, change: UserChange): Promise<User>;
+  /** Reports whether a new user may have this name: names are unique over all accounts. */
+  isFree(caller: Caller, username: string): Promise<boolean>;
   /**
    * By id, number or user name. Every key of a user who is disabled is revoked, and stays revoked when they may sign in again.
    * @throws {CertError} forbidden for the caller's own user

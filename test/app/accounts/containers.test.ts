@@ -96,6 +96,61 @@ describe('a container', () => {
     await place(app, customer.caller, ['other.example']);
   });
 
+  it('is changed in what is named, and the log has it', async () => {
+    const sales = await add({ description: 'shops', allowedNames: ['shop.example'] });
+    const change = (wanted: object, by = administrator) => app.ports.containers.change(by, sales, wanted);
+    assert.deepEqual(await change({ name: ' Trade ' }), { ...sales, name: 'Trade' });
+    const before = await app.tables();
+    assert.deepEqual(await change({ name: 'Trade', description: 'shops' }), { ...sales, name: 'Trade' });
+    assert.deepEqual(await app.tables(), before, 'the same again changes nothing');
+    const { items } = await app.ports.events.list(app.operator, { limit: 1, subject: sales.id });
+    assert.deepEqual(
+      [items[0]?.kind, items[0]?.data],
+      ['container.changed', { number: sales.number, changed: ['name'] }],
+    );
+    await refused(() => change({ name: ' ' }), { code: 'invalidField', message: /^name must be 1 to 255/ });
+    await refused(() => change({ name: 'Mine' }, stranger.caller), { code: 'notFound' });
+    await refused(() => change({ name: 'Mine' }, customer.caller), { code: 'forbidden' });
+  });
+
+  it('that is not in use takes no orders, no reissues and no containers, nor do those below it', async () => {
+    const sales = await add();
+    const inner = await add({ name: 'Web', parent: sales });
+    const view = await issue(app, customer.caller, ['www.shop.example'], { container: inner });
+    const set = (state: Container['state'], by = administrator) => app.ports.containers.setState(by, sales, state);
+    await refused(() => set('inactive', stranger.caller), { code: 'notFound' });
+    await refused(() => set('inactive', customer.caller), { code: 'forbidden' });
+    await set('inactive');
+    const states = async () => (await app.ports.containers.list(administrator)).map(({ state }) => state);
+    assert.deepEqual(await states(), ['active', 'inactive', 'inactive']);
+    const closed = { code: 'wrongState', message: /^container \d+ is inactive; this needs active$/ };
+    await refused(() => place(app, customer.caller, ['a.example'], { container: inner }), closed);
+    await refused(
+      async () => app.ports.issuances.reissue(customer.caller, view.order, await reissueFor(['www.shop.example'])),
+      closed,
+    );
+    await refused(() => add({ parent: inner }), closed);
+    const before = await app.tables();
+    await set('inactive');
+    assert.deepEqual(await app.tables(), before, 'the same again changes nothing');
+    await set('active');
+    assert.deepEqual(await states(), ['active', 'active', 'active']);
+    await place(app, customer.caller, ['a.example'], { container: inner });
+    const { items } = await app.ports.events.list(app.operator, { limit: 2, subject: inner.id });
+    assert.deepEqual(
+      items.map(({ kind }) => kind),
+      ['container.activated', 'container.deactivated'],
+    );
+  });
+
+  it('of all stays in use', async () => {
+    const root = await rootOf(administrator);
+    await refused(() => app.ports.containers.setState(administrator, root, 'inactive'), {
+      code: 'wrongState',
+      message: /is the whole account/,
+    });
+  });
+
   it('of another account takes no orders', async () => {
     const container = await rootOf(stranger.caller);
     await refused(() => place(app, customer.caller, ['a.example'], { container }), {

@@ -174,6 +174,11 @@ describe('revoking one certificate', () => {
     assert.ok(certificate);
     await revokeOne(certificate);
     await refused(() => revokeOne(certificate), new RegExp(`certificate ${certificate.number} is revoked`));
+    const { serial } = certificate;
+    await refused(
+      () => app.ports.revocations.revokeCertificate(customer.caller, serial, 'superseded'),
+      new RegExp(`certificate ${serial} is revoked`),
+    );
   });
 
   it('leaves an order active whose reissue is under way', async () => {

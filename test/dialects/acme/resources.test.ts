@@ -53,7 +53,7 @@ describe('every resource', () => {
         assert.equal(reply.headers.get('content-type'), 'application/problem+json');
         assert.deepEqual(reply.body, {
           type: malformed,
-          detail: `/acme/default${path} is not called with ${method}; use ${allowed}`,
+          detail: `there is no ${method} /acme/default${path}; it takes ${allowed}`,
           status: 405,
         });
         if (method === 'POST') assertNonce(reply);

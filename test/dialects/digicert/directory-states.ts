@@ -31,7 +31,7 @@ export const organizationBody = {
   telephone: '801-701-9600',
 };
 
-const jill = {
+export const jill = {
   first_name: 'Jill',
   last_name: 'Valentine',
   email: 'jill.valentine@example.com',
@@ -187,6 +187,11 @@ export const directoryStates: Readonly<Record<string, State>> = {
   })),
 
   'a container': plain(async (session) => ({ container: await addContainer(session), root: await rootOf(session) })),
+  'an inactive container': plain(async (session) => {
+    const container = await addContainer(session);
+    await done(session.call('PUT', `/container/${container}/deactivate`));
+    return { container };
+  }),
   'a container of another account': plain(async (session) => ({
     container: await addContainer(await asStranger(session)),
   })),
@@ -269,6 +274,10 @@ export const directoryStates: Readonly<Record<string, State>> = {
   'a domain of another account': plain(async (session) => addDomain(await asStranger(session))),
   'a domain whose record is placed': plain(async (session) => {
     session.app.checks.place('example.com', 'dnsTxt');
+    return addDomain(session);
+  }),
+  'a domain whose CNAME is placed': plain(async (session) => {
+    session.app.checks.place('example.com', 'dnsCname');
     return addDomain(session);
   }),
   'a proved domain of a verified organization': plain(async (session) => {

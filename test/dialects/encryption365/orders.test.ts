@@ -79,6 +79,13 @@ describe('dcv_info', () => {
   });
 });
 
+test('an empty unique_id is none, as null is', async () => {
+  for (const unique_id of ['', null]) {
+    const { post } = await createSession();
+    assert.match((await post('/cert/create', orderBody({ unique_id }))).unique_id, /^[a-z0-9]{8,20}$/);
+  }
+});
+
 describe('challenges', () => {
   test('are what dcv_info tells, at absolute names, with the parents up to the registrable domain', async () => {
     const { post, order } = await createSession();
@@ -226,7 +233,10 @@ describe('revocation', () => {
   for (const [body, expected] of [
     [{ revocationReason: 'keyCompromise' }, 'keyCompromise'],
     [{ revocation_reason: 'Key Compromise' }, 'keyCompromise'],
+    [{ revocationReason: 'AFFILIATION_CHANGED' }, 'affiliationChanged'],
     [{ revocationReason: 'site closed' }, 'unspecified'],
+    // A number may mean anything to whoever writes it.
+    [{ revocationReason: '1' }, 'unspecified'],
     [{}, 'unspecified'],
   ] as const) {
     test(`with ${JSON.stringify(body)} records ${expected}`, async () => {

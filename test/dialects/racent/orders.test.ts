@@ -36,6 +36,38 @@ const balance = async ({ app, account }: Session) =>
   (await app.ports.accounts.get(app.operator, account.id)).balanceMinor;
 const orderCount = async ({ app }: Session) => (await app.tables()).orders?.length ?? 0;
 
+test('what nobody filled in is none: empty texts, nulls, and PHP arrays for objects without fields', async () => {
+  for (const [blank, object] of [
+    ['', []],
+    [null, null],
+    ['', ''],
+  ] as const) {
+    const session = await createSession();
+    const { data } = await ok(session, '/ssl/place', {
+      ...orderFields({ refId: blank }),
+      params: {
+        ...params,
+        server: blank,
+        uniqueValue: blank,
+        privateKey: blank,
+        dcvMethod: blank,
+        organizationInfo: object,
+        tech: object,
+        finance: object,
+      },
+    });
+    const { certId } = data;
+    await ok(session, '/ssl/updateDCV', {
+      certId,
+      domainName: 'a.example.com',
+      dcvMethod: 'HTTP_CSR_HASH',
+      dcvEmail: blank,
+      domainInfo: object,
+    });
+    await ok(session, '/ssl/list', { page: blank });
+  }
+});
+
 describe("the document's own sample", () => {
   // Everything as on the page, but for names, the addresses at them (the page hides those), CSR and product.
   const sample = {

@@ -53,11 +53,13 @@ export const native: DialectWalk = {
     const [delivery] = (await ask('webhooks.deliveries', {})).items;
     await ask('keys.block', { key: blockedKey, note: 'tenant-a' });
     const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
+    const leaving = await ask('users.create', { username: 'going@tenant-a.example', roles: ['viewer'] });
     const second = await ask('users.create', { username: 'second@tenant-a.example', roles: ['viewer'] });
     const otherGrant = await ask('roleGrants.propose', { user: second.id, roles: ['viewer', 'userManager'] });
     return {
       account,
       user: user.id,
+      leaving: leaving.id,
       username: user.username,
       credential: credential.id,
       credentialNumber: String(credential.number),
@@ -96,10 +98,7 @@ export const native: DialectWalk = {
     'accounts.create': operators(() => ({ name: 'another' })),
     'accounts.show': named(anyone, ({ account }) => ({ account })),
     'accounts.change': operators(({ account }) => ({ account, contactEmail: 'certs@example.net' })),
-    'accounts.credit': operators(({ account }) => ({ account, minor: 100, currency: 'CNY', note: '' }), {
-      // The currency is looked up first.
-      stranger: 'notFound',
-    }),
+    'accounts.credit': operators(({ account }) => ({ account, minor: 100, currency: 'CNY', note: '' })),
     'accounts.webhookSecret': named(administrators, ({ account }) => ({ account })),
     'accounts.ledger': named(anyone, ({ account }) => ({ account })),
     'users.list': own(anyone),
@@ -108,6 +107,7 @@ export const native: DialectWalk = {
     'users.change': named(managing, ({ username }) => ({ user: username, person: { firstName: 'Jill' } })),
     'users.disable': named(managing, ({ user }) => ({ user })),
     'users.enable': named(managing, ({ user }) => ({ user })),
+    'users.remove': named(managing, ({ leaving: user }) => ({ user })),
     'credentials.list': own(managing),
     'credentials.create': own(managing),
     'credentials.change': named(managing, ({ credentialNumber: credential }) => ({ credential, label: 'other' })),

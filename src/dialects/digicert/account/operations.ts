@@ -34,7 +34,7 @@ const showAccount = callerOperation({
     const [found, containers, oldest] = await Promise.all([
       services.accounts.get(caller),
       readContainers(session),
-      services.organizations.list(caller, { limit: 1, offset: 0, sort: { by: 'number', descending: false } }),
+      services.organizations.list(caller, { limit: 1, offset: 0, sort: [{ by: 'number', descending: false }] }),
     ]);
     const [organization] = oldest.items;
     const country = organization?.details.country.toLowerCase() ?? 'us';
@@ -117,7 +117,7 @@ const addFields = callerOperation({
 const changeField = callerOperation({
   id: 'metadata.change',
   method: 'PUT',
-  path: `${basePath}/account/metadata/:id{[0-9]+}`,
+  path: `${basePath}/account/metadata/:id`,
   summary: { en: 'Change a custom field', zh: '修改自定义字段' },
   request: fieldChangeRequest,
   response: nothing,

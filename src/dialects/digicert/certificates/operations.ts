@@ -1,26 +1,30 @@
 /** Certificates: files, chains, revocation, and what is kept of them. `certificate_id` is the number of the issuance. */
 
 import { createHash } from 'node:crypto';
-import { orderingRoles, requireRole } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isMailbox } from '../../../domain/mailbox.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCertificate, thumbprint } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { findItem, pagesOfIssuances } from '../../kit/pages.ts';
+import { fileHeaders } from '../../kit/reply.ts';
 import { attemptOf, dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
+import { naming } from '../naming.ts';
+import { certificateItemToWire } from '../orders/order-to-wire.ts';
 import { findPrimary, fullSerial, primaryOf } from '../orders/read-order.ts';
 import { takesPkcs7 } from '../products/platforms.ts';
 import { renderFile } from '../reply.ts';
 import type { Client, Services } from '../services.ts';
-import { contactOf } from '../users/people.ts';
+import { contactOf, createActors } from '../users/people.ts';
 import { nothing } from '../wire/shapes.ts';
 import { chainToWire, issuerFacts } from './chain.ts';
 import { type DownloadFormat, download, downloadFormat } from './downloads.ts';
 import { requireNoReissue, revoke } from './revocation.ts';
 import {
+  certificateInfo,
   certificateRequest,
   chain,
   file,
@@ -42,6 +46,7 @@ const fileReply = {
   response: file,
   render: renderFile,
   mediaTypes: ['application/x-pem-file', 'application/x-pkcs7-certificates', 'application/zip'],
+  replyHeaders: fileHeaders,
 } as const;
 
 /** @throws {CertError} notFound, also for a number that an order has but none of its issuances */
@@ -106,6 +111,7 @@ const ofOrder = callerOperation({
   handle: (input, session: Client) =>
     downloadOfOrder(input.order_id, session, {
       format: input.format_type ?? input.formatType,
+      field: input.format_type === undefined ? 'formatType' : 'format_type',
       subId: input.sub_id ?? input.subId,
     }),
 });
@@ -118,15 +124,19 @@ const ofOrderByFormat = callerOperation({
   request: orderDownloadRequest,
   ...fileReply,
   handle: (input, session: Client) =>
-    downloadOfOrder(input.order_id, session, { format: input.format, subId: input.sub_id ?? input.subId }),
+    downloadOfOrder(input.order_id, session, {
+      format: input.format,
+      field: 'format',
+      subId: input.sub_id ?? input.subId,
+    }),
 });
 
 async function downloadOfOrder(
   number: number,
   session: Client,
-  wanted: { readonly format: string | undefined; readonly subId: string | undefined },
+  wanted: { readonly format: string | undefined; readonly field: string; readonly subId: string | undefined },
 ) {
-  const format = downloadFormat(wanted.format ?? 'default', 'format');
+  const format = downloadFormat(wanted.format ?? 'default', wanted.field);
   const { orders, issuances } = session.services;
   const duplicate = Number(wanted.subId ?? 0);
   if (duplicate === 0) return download(await primaryOf(await orders.get(session.caller, { number }), session), format);
@@ -137,6 +147,28 @@ async function downloadOfOrder(
   if (found !== undefined) return download(found, format);
   throw refuse('notFound', { what: 'certificate', value: quoted(`${number}-${wanted.subId}`) });
 }
+
+const showCertificate = callerOperation({
+  id: 'certificate.show',
+  method: 'GET',
+  path: ofCertificate,
+  summary: { en: 'A certificate', zh: '查看证书' },
+  request: certificateRequest,
+  response: certificateInfo,
+  async handle({ certificate_id }, session: Client) {
+    const view = await viewOf(certificate_id, session);
+    const { order, product, organization, account } = view;
+    const user = await createActors(session).of(order.credentialId, account);
+    return {
+      ...certificateItemToWire(view, user),
+      order_id: order.number,
+      ...withDefined({
+        organization: organization === null ? undefined : { id: organization.number, name: organization.details.name },
+      }),
+      product: { name_id: product.code, name: product.name, type: 'ssl_certificate' },
+    };
+  },
+});
 
 export const showChain = callerOperation({
   id: 'certificate.chain',
@@ -226,7 +258,7 @@ export const revokeCertificate = callerOperation({
     const certificate = numberForm.test(certificate_id)
       ? await certificateOf(Number(certificate_id), session)
       : serialOf(certificate_id);
-    return revoke({ certificate }, request, session);
+    return naming('certificate', certificate_id, () => revoke({ certificate }, request, session));
   },
 });
 
@@ -251,7 +283,6 @@ const archive = callerOperation({
   request: certificateRequest,
   response: nothing,
   async handle({ certificate_id }, session: Client) {
-    requireRole(session.caller, ...orderingRoles);
     const view = await viewOf(certificate_id, session);
     const primary = await findPrimary(view.order, session);
     if ((primary ?? view).issuance.id === view.issuance.id) {
@@ -310,6 +341,7 @@ export const certificateOperations: readonly Operation<Services>[] = [
   listIntermediates,
   ofOrder,
   ofOrderByFormat,
+  showCertificate,
   byFormat,
   byPlatform,
   forOwnPlatform,

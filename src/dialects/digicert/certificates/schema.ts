@@ -1,7 +1,8 @@
 /** Certificates on this wire: downloads, chains, revocation. */
 import { z } from 'zod';
+import { certificateItem } from '../orders/schema.ts';
 import { wireActor } from '../users/schema.ts';
-import { flag, optionalNumber, optionalText, optionalTexts, someNumber, someText } from '../wire/shapes.ts';
+import { flag, idOf, optionalMailboxes, optionalNumber, optionalText, someText } from '../wire/shapes.ts';
 
 /** Result of an operation whose reply is a file (`reply.ts`). */
 export const file = z.object({
@@ -10,13 +11,13 @@ export const file = z.object({
   content: z.union([z.string(), z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array)]),
 });
 
-export const formatRequest = z.object({ certificate_id: someNumber, format: someText });
+export const formatRequest = z.object({ certificate_id: idOf('certificate'), format: someText });
 
-export const platformRequest = z.object({ certificate_id: someNumber, platform_id: optionalNumber });
+export const platformRequest = z.object({ certificate_id: idOf('certificate'), platform_id: optionalNumber });
 
 /** dex writes `format_type` and `sub_id`, dcc `formatType` and `subId`. */
 export const orderDownloadRequest = z.object({
-  order_id: someNumber,
+  order_id: idOf('order'),
   format: optionalText,
   format_type: optionalText,
   formatType: optionalText,
@@ -24,7 +25,13 @@ export const orderDownloadRequest = z.object({
   subId: optionalText,
 });
 
-export const certificateRequest = z.object({ certificate_id: someNumber });
+export const certificateRequest = z.object({ certificate_id: idOf('certificate') });
+
+export const certificateInfo = certificateItem.extend({
+  order_id: z.int(),
+  organization: z.object({ id: z.int(), name: z.string() }).optional(),
+  product: z.object({ name_id: z.string(), name: z.string(), type: z.string() }),
+});
 
 const chainLink = z.object({ subject_common_name: z.string(), pem: z.string() });
 
@@ -56,7 +63,7 @@ const revocation = {
   reason: optionalText,
 };
 
-export const revokeOrderRequest = z.object({ order_id: someNumber, ...revocation });
+export const revokeOrderRequest = z.object({ order_id: idOf('order'), ...revocation });
 /** A number, or a serial number in hex. */
 export const revokeCertificateRequest = z.object({ certificate_id: someText, ...revocation });
 
@@ -75,4 +82,4 @@ export const revocationRequest = z.union([
   }),
 ]);
 
-export const sendRequest = z.object({ certificate_id: someNumber, emails: optionalTexts });
+export const sendRequest = z.object({ certificate_id: idOf('certificate'), emails: optionalMailboxes });

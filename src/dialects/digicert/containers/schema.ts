@@ -1,37 +1,57 @@
 /** Containers and their templates: requests and replies. */
 import { z } from 'zod';
+import { longestUsername } from '../../../domain/account.ts';
 import { organization } from '../organizations/schema.ts';
-import { optionalNumber, optionalText, optionalTexts, page, someNumber, someText } from '../wire/shapes.ts';
+import { roleIds } from '../users/schema.ts';
+import {
+  idOf,
+  optionalMailbox,
+  optionalNumber,
+  optionalText,
+  optionalTexts,
+  optionalTextUpTo,
+  orNone,
+  page,
+  pageRequest,
+  personText,
+  someText,
+} from '../wire/shapes.ts';
 
-export const containerRequest = z.object({ id: someNumber });
+export const containerRequest = z.object({ id: idOf('container') });
 
-export const containerListRequest = z.object({ limit: optionalNumber, offset: optionalNumber });
+export const containerListRequest = z.object(pageRequest);
 
 export const newContainerRequest = z.object({
-  id: someNumber,
+  id: idOf('container'),
   name: someText.max(255),
   description: optionalText,
   template_id: optionalNumber,
   allowed_domain_names: optionalTexts,
-  // The future administrator: riboseinc sends one.
+  // The future administrator: riboseinc sends one, and pkix one without anything in it.
   user: z.preprocess(
-    (value) => value ?? undefined,
+    orNone,
     z
       .looseObject({
-        username: optionalText,
-        first_name: optionalText,
-        last_name: optionalText,
-        email: optionalText,
-        access_roles: z.preprocess(
-          (value) => value ?? undefined,
-          z.array(z.looseObject({ id: someNumber })).optional(),
-        ),
+        username: optionalTextUpTo(longestUsername),
+        first_name: personText,
+        last_name: personText,
+        email: optionalMailbox,
+        access_roles: roleIds,
       })
       .optional(),
   ),
 });
 
-export const templateRequest = z.object({ id: someNumber, template: someNumber });
+export const containerChangeRequest = z.object({
+  id: idOf('container'),
+  name: optionalTextUpTo(255),
+  description: z.preprocess((value) => value ?? undefined, z.string().max(10_000).optional()),
+  allowed_domain_names: optionalTexts,
+});
+
+export const roleList = z.object({ access_roles: z.array(z.object({ id: z.int(), name: z.string() })) });
+
+export const templateRequest = z.object({ id: idOf('container'), template: idOf('containerTemplate') });
 
 export const container = z.object({
   id: z.int(),
@@ -62,6 +82,8 @@ export const container = z.object({
 export type WireContainer = z.output<typeof container>;
 
 export const containerList = z.object({ containers: z.array(container), page });
+
+export const children = z.object({ containers: z.array(container) });
 
 export const templateList = z.object({
   container_templates: z.array(z.object({ id: z.int(), name: z.string(), date_created: z.string() })),

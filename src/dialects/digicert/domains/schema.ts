@@ -1,17 +1,19 @@
 /** Domains: requests and replies. */
 import { z } from 'zod';
 import { dcvMethods } from '../proofs.ts';
+import { wirePerson } from '../users/schema.ts';
 import {
-  filters,
   flag,
+  idOf,
+  listRequest,
   nothing,
   optionalFlag,
-  optionalNumber,
+  optionalList,
   optionalReference,
   optionalText,
   optionalTexts,
+  orNone,
   page,
-  someNumber,
   someText,
 } from '../wire/shapes.ts';
 
@@ -24,36 +26,28 @@ export const dcvMethod = z.preprocess(
 const optionalDcvMethod = z.preprocess((value) => value || undefined, dcvMethod.optional());
 
 const dcv = z.preprocess(
-  (value) => value ?? undefined,
+  orNone,
   z
     .looseObject({ method: optionalDcvMethod })
     .optional()
     .transform((value) => value?.method),
 );
 
-export const validationRequests = z.preprocess(
-  (value) => value ?? undefined,
-  z.array(z.looseObject({ type: someText })).optional(),
-);
+export const validationRequests = optionalList(z.looseObject({ type: someText }));
 
-export const domainRequest = z.object({ id: someNumber });
+export const domainRequest = z.object({ id: idOf('managedDomain') });
 
-export const domainListRequest = z.object({
-  limit: optionalNumber,
-  offset: optionalNumber,
-  sort: z.string().optional(),
-  filters,
-  container_id: optionalNumber,
+export const domainListRequest = listRequest.extend({
   include_dcv: flag,
   include_validation: flag,
 });
 
-export const domainInfoRequest = z.object({ id: someNumber, include_dcv: flag, include_validation: flag });
+export const domainInfoRequest = z.object({ id: idOf('managedDomain'), include_dcv: flag, include_validation: flag });
 
 export const newDomainRequest = z.object({
   name: someText,
-  organization: optionalReference,
-  container: optionalReference,
+  organization: optionalReference('organization'),
+  container: optionalReference('container'),
   validations: validationRequests,
   dcv_method: optionalDcvMethod,
   // The older form, which riboseinc sends.
@@ -64,19 +58,23 @@ export const newDomainRequest = z.object({
 });
 
 export const methodRequest = z.object({
-  id: someNumber,
+  id: idOf('managedDomain'),
   dcv_method: dcvMethod,
   locale: optionalText,
   email_array: optionalTexts,
   send_dcv_email_flag: optionalFlag,
 });
 
-export const tokenRequest = z.object({ id: someNumber, dcv_method: optionalDcvMethod });
+export const tokenRequest = z.object({ id: idOf('managedDomain'), dcv_method: optionalDcvMethod });
 
-export const checkRequest = z.object({ id: someNumber, dcv_method: optionalDcvMethod, token: optionalText });
+export const checkRequest = z.object({ id: idOf('managedDomain'), dcv_method: optionalDcvMethod, token: optionalText });
+
+export const oldCheckRequest = checkRequest.extend({ method: optionalDcvMethod });
+
+export const oldMethodRequest = methodRequest.extend({ dcv_method: optionalDcvMethod, method: optionalDcvMethod });
 
 export const domainValidationRequest = z.object({
-  id: someNumber,
+  id: idOf('managedDomain'),
   validations: validationRequests,
   dcv_method: optionalDcvMethod,
   dcv,
@@ -84,7 +82,7 @@ export const domainValidationRequest = z.object({
 });
 
 export const emailsRequest = z.object({
-  id: someNumber,
+  id: idOf('managedDomain'),
   name_scope: optionalText,
   locale: optionalText,
   email_array: optionalTexts,
@@ -134,6 +132,15 @@ export const domainValidation = z.object({
   dcv_status: z.string(),
 });
 
+const validationDetails = domainValidation.extend({
+  org_status: z.string(),
+  verified_users: z.array(wirePerson).optional(),
+});
+
+export type WireValidationDetails = z.output<typeof validationDetails>;
+
+export const domainValidations = z.object({ validations: z.array(validationDetails) });
+
 export type WireDomainValidation = z.output<typeof domainValidation>;
 
 export const domain = z.object({
@@ -168,7 +175,12 @@ export type WireDomain = z.output<typeof domain>;
 
 export const domainList = z.object({ domains: z.array(domain), page });
 
-export const methodList = z.object({ dcv_methods: z.array(z.object({ name: z.string(), description: z.string() })) });
+export const methodList = z.object({
+  dcv_methods: z.array(z.object({ name: z.string(), description: z.string() })),
+  methods: z.array(
+    z.object({ name: z.string(), display_name: z.string(), description: z.string(), default: z.boolean() }),
+  ),
+});
 
 export const validationTypeList = z.object({
   validation_types: z.array(z.object({ type: z.string(), name: z.string(), description: z.string() })),

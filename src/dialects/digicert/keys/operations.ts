@@ -9,6 +9,7 @@ import { itemsOf } from '../../kit/pages.ts';
 import { formatKey } from '../auth.ts';
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
+import { naming } from '../naming.ts';
 import type { Client, Services } from '../services.ts';
 import { allKeyRoles, keyRolesFromWire, restrictionOf } from '../users/roles.ts';
 import { pageLimit, withoutPagesAtMost } from '../wire/paging.ts';
@@ -23,12 +24,13 @@ import {
   keyListRequest,
   keyRequest,
   keyRoles,
+  keyStatusRequest,
   newAcmeKeyRequest,
   newKeyRequest,
   type WireKey,
 } from './schema.ts';
 
-const keyPath = `${basePath}/key/:id{[0-9]+}`;
+const keyPath = `${basePath}/key/:id`;
 
 /** Keys of ACME clients are counted by themselves in the core, and stand in one list with the others here. */
 const acmeNumbers = 1_000_000_000;
@@ -71,19 +73,14 @@ const showKey = callerOperation({
   summary: { en: 'An API key, without the key itself', zh: '查看 API 密钥' },
   request: keyRequest,
   response: key,
-  async handle({ id }, session: Client) {
-    const found = await findKey(id, session);
-    if (found !== undefined) return keyToWire(found, await ownerOf(found, session));
-    const ofAcme = (await readAcmeKeys(session)).find((one) => one.id === id);
-    if (ofAcme !== undefined) return ofAcme;
-    throw refuse('notFound', { what: 'credential', value: String(id) });
-  },
+  handle: ({ id }, session: Client) => keyOf(id, session),
 });
 
 const addKey = callerOperation({
   id: 'key.add',
+  fieldNames: { label: 'name' },
   method: 'POST',
-  path: `${basePath}/key/user/:user{[0-9]+}`,
+  path: `${basePath}/key/user/:user`,
   summary: { en: 'Make an API key for a user', zh: '为用户创建 API 密钥' },
   status: 201,
   request: newKeyRequest,
@@ -104,6 +101,7 @@ const addKey = callerOperation({
 
 const changeKey = callerOperation({
   id: 'key.change',
+  fieldNames: { label: 'name' },
   method: 'PUT',
   path: keyPath,
   summary: { en: 'Rename an API key, or change what it may do', zh: '修改 API 密钥' },
@@ -123,6 +121,22 @@ const changeKey = callerOperation({
   },
 });
 
+/** A revoked key stays revoked: whoever lost it may have lost it to somebody (docs/divergences/digicert.md). */
+const changeKeyStatus = callerOperation({
+  id: 'key.changeStatus',
+  method: 'PUT',
+  path: `${keyPath}/status`,
+  summary: { en: 'Revoke an API key, or confirm that it is active', zh: '修改 API 密钥状态' },
+  request: keyStatusRequest,
+  response: nothing,
+  async handle({ id, status }, session: Client) {
+    if (status === 'revoked') return revokeKey(id, session);
+    const { status: state } = await keyOf(id, session);
+    if (state === 'active') return undefined;
+    throw refuse('wrongState', { what: 'credential', value: String(id), state: 'revoked', needed: 'active' });
+  },
+});
+
 const removeKey = callerOperation({
   id: 'key.remove',
   method: 'DELETE',
@@ -130,14 +144,27 @@ const removeKey = callerOperation({
   summary: { en: 'Revoke an API key', zh: '吊销 API 密钥' },
   request: keyRequest,
   response: nothing,
-  async handle({ id }, session: Client) {
-    const { services, caller } = session;
-    if ((await findKey(id, session)) !== undefined) await services.credentials.revoke(caller, String(id));
-    else if (id > acmeNumbers) await services.externalAccountKeys.revoke(caller, { number: id - acmeNumbers });
-    else throw refuse('notFound', { what: 'credential', value: String(id) });
-    return undefined;
-  },
+  handle: ({ id }, session: Client) => revokeKey(id, session),
 });
+
+async function revokeKey(id: number, session: Client): Promise<undefined> {
+  const { services, caller } = session;
+  if ((await findKey(id, session)) !== undefined) await services.credentials.revoke(caller, String(id));
+  else if (id > acmeNumbers) {
+    const ofAcme = { number: id - acmeNumbers };
+    await naming('externalAccountKey', String(id), () => services.externalAccountKeys.revoke(caller, ofAcme));
+  } else throw refuse('notFound', { what: 'credential', value: String(id) });
+  return undefined;
+}
+
+/** A key to this front door or to its ACME directory. @throws {CertError} notFound */
+async function keyOf(id: number, session: Client): Promise<WireKey> {
+  const found = await findKey(id, session);
+  if (found !== undefined) return keyToWire(found, await ownerOf(found, session));
+  const ofAcme = (await readAcmeKeys(session)).find((one) => one.id === id);
+  if (ofAcme !== undefined) return ofAcme;
+  throw refuse('notFound', { what: 'credential', value: String(id) });
+}
 
 const addAcmeKey = acmeKeyOperation('key.addAcme', `${basePath}/key/acme-eab`);
 const addCurrentAcmeKey = acmeKeyOperation('key.addCurrentAcme', `${basePath}/key/acme-eab/tlm`);
@@ -175,6 +202,7 @@ export const keyOperations: readonly Operation<Services>[] = [
   showKey,
   addKey,
   changeKey,
+  changeKeyStatus,
   removeKey,
   addAcmeKey,
   addCurrentAcmeKey,

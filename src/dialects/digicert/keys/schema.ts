@@ -1,27 +1,44 @@
 /** API keys and the keys of ACME clients: requests and replies. */
 import { z } from 'zod';
-import { optionalInteger, optionalNumber, optionalText, someNumber, someText } from '../wire/shapes.ts';
+import { longestCredentialLabel } from '../../../domain/account.ts';
+import {
+  idOf,
+  optionalIdOf,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  optionalTextUpTo,
+  someText,
+} from '../wire/shapes.ts';
 
-export const keyRequest = z.object({ id: someNumber });
+export const keyRequest = z.object({ id: idOf('credential') });
 
-export const keyListRequest = z.object({ user_id: optionalNumber });
+export const keyListRequest = z.object({ user_id: optionalIdOf('user') });
 
 export const newKeyRequest = z.object({
-  user: someNumber,
-  name: someText.max(255),
+  user: idOf('user'),
+  name: someText.max(longestCredentialLabel),
   restricted_to_role_id: optionalInteger,
 });
 
 export const keyChangeRequest = z.object({
-  id: someNumber,
-  name: optionalText,
+  id: idOf('credential'),
+  name: optionalTextUpTo(longestCredentialLabel),
   restricted_to_role_id: optionalInteger,
+});
+
+export const keyStatusRequest = z.object({
+  id: idOf('credential'),
+  status: z.preprocess(
+    (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
+    z.enum(['active', 'revoked']),
+  ),
 });
 
 export const newAcmeKeyRequest = z.object({
   name: someText.max(255),
   product_name_id: someText,
-  organization_id: optionalNumber,
+  organization_id: optionalIdOf('organization'),
   validity_years: optionalNumber,
   validity_days: optionalNumber,
   profile_option: optionalText,

@@ -9,6 +9,7 @@ import type { ValidationLevel } from '../../../domain/profile.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
 import type { Services } from '../services.ts';
+import { filled } from '../wire/shapes.ts';
 import { csrFromWire } from './csr-spelling.ts';
 import type { OrganizationRequest, PlaceRequest } from './schema.ts';
 import type { ValidityWords } from './validity.ts';
@@ -21,10 +22,10 @@ export function namesFromWire(certificate: CertificateRequest): readonly Identif
   if (commonName === undefined) throw refuse('fieldMissing', { field: 'certificate.common_name' });
   const names = [parseIdentifier(commonName, 'certificate.common_name')];
   const seen = new Set(names.map(({ value }) => value));
-  for (const text of others) {
+  for (const [index, text] of others.entries()) {
     // Go and C# clients leave an empty one in the list.
     if (text.trim() === '') continue;
-    const name = parseIdentifier(text, 'certificate.dns_names');
+    const name = parseIdentifier(text, `certificate.dns_names[${index}]`);
     if (!seen.has(name.value)) names.push(name);
     seen.add(name.value);
   }
@@ -49,7 +50,7 @@ export function organizationFromWire(
 }
 
 function detailsFromWire(request: OrganizationRequest, name: string): OrganizationDetails {
-  const needed = (field: 'city' | 'country' | 'address') => {
+  const needed = (field: 'city' | 'country' | 'address' | 'state') => {
     const value = request[field];
     if (value === undefined) throw refuse('fieldMissing', { field: `organization.${field}` });
     return value;
@@ -63,7 +64,7 @@ function detailsFromWire(request: OrganizationRequest, name: string): Organizati
     name,
     street: needed('address'),
     city: needed('city'),
-    state: request.state ?? '',
+    state: needed('state'),
     country: country.toUpperCase(),
     ...withDefined({
       street2: request.address2,
@@ -125,9 +126,9 @@ export function proofsFor(
 ): Proofs {
   const method = request.dcv_method ?? 'email';
   const chosen = new Map(
-    (request.dcv_emails ?? []).map(({ dns_name, email }) => [
-      parseIdentifier(dns_name, 'dcv_emails.dns_name').value,
-      email.toLowerCase(),
+    filled(request.dcv_emails).map(({ item, index }) => [
+      parseIdentifier(item.dns_name, `dcv_emails[${index}].dns_name`).value,
+      item.email.toLowerCase(),
     ]),
   );
   const addressFor = (name: Identifier) =>

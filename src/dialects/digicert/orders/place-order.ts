@@ -1,6 +1,6 @@
 /** Placing an order: what was sent becomes the core's request; then the domains of its names, and the answer. */
 import type { MethodChoice } from '../../../domain/challenge.ts';
-import { quoted, refuse } from '../../../domain/errors.ts';
+import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { baseName, type Identifier, isIp } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import type { ManagedDomainView } from '../../../domain/managed-domain.ts';
@@ -14,7 +14,8 @@ import { csrAttempt, type DialectData } from '../dialect-data.ts';
 import { contactFromWire, contactRoleFromWire } from '../organizations/organization-from-wire.ts';
 import { type DcvMethod, newProofReference, validationMethodOf } from '../proofs.ts';
 import type { Client } from '../services.ts';
-import { contactsFromWire } from '../users/people.ts';
+import { contactsFromWire, type NamedContact } from '../users/people.ts';
+import { filled, isBlank } from '../wire/shapes.ts';
 import {
   certificateValidityWords,
   csrOf,
@@ -24,11 +25,26 @@ import {
   proofsFor,
 } from './order-from-wire.ts';
 import { findByThumbprint } from './read-order.ts';
-import type { ContactRequest, PlaceRequest } from './schema.ts';
+import type { PlaceRequest } from './schema.ts';
 import { certificateValidityOf, checkFitsOrder, orderLengthOf } from './validity.ts';
 
 export async function placeOrder(request: PlaceRequest, client: Client): Promise<OrderView> {
-  return client.services.orders.place(client.caller, await orderFromWire(request, client));
+  const wanted = await orderFromWire(request, client);
+  try {
+    return await client.services.orders.place(client.caller, wanted);
+  } catch (thrown) {
+    throw inFieldsOf(request, thrown);
+  }
+}
+
+/** What the core refuses by the name of its own field, by the place of the value in the request. */
+function inFieldsOf({ custom_fields: fields }: PlaceRequest, thrown: unknown): unknown {
+  if (!(thrown instanceof CertError)) return thrown;
+  const { key, params } = thrown.reason;
+  if (key === 'fieldMissing' && params.field === 'csr') return refuse(key, { field: 'certificate.csr' });
+  if (key !== 'fieldInvalid' || params.field !== 'customValues') return thrown;
+  const named = filled(fields).findLast(({ item }) => quoted(item.metadata_id) === params.value);
+  return named === undefined ? thrown : refuse(key, { ...params, field: `custom_fields[${named.index}].metadata_id` });
 }
 
 async function orderFromWire(request: PlaceRequest, client: Client): Promise<PlaceOrder> {
@@ -45,7 +61,8 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
   const certValidity = certificateValidityOf(certificateValidityWords(certificate), now);
   checkFitsOrder(certValidity, length, now, 'certificate.cert_validity');
   const organization = organizationFromWire(request.organization, level);
-  const people = await contactsFromWire(contactsOf(request), await organizationOf(request, level, client), client);
+  const contacts = contactsOf(request, level);
+  const people = await contactsFromWire(contacts, await organizationOf(contacts, request, level, client), client);
   const proofs = proofsFor({ ...services, now }, names, {
     ...request,
     mailsByDefault: level === 'dv' && services.sendsMail === true,
@@ -59,11 +76,14 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
     ...proofs,
     renewalOf: await renewalOf(request, client),
     organization,
-    organizationContacts: newContactsOf(request),
+    organizationContacts: newContactsOf(request, contacts),
     persons: people.persons,
     contact: null,
     ...(request.container === undefined ? {} : { container: { number: request.container } }),
-    customValues: (request.custom_fields ?? []).map(({ metadata_id, value }) => ({ fieldNumber: metadata_id, value })),
+    customValues: filled(request.custom_fields).map(({ item }) => ({
+      fieldNumber: item.metadata_id,
+      value: item.value,
+    })),
     alternativeReference: request.alternative_order_id ?? null,
     isAutoRenewed: request.auto_renew,
     reminders: {
@@ -145,30 +165,43 @@ function dialectDataFromWire(
   return data;
 }
 
-function contactsOf(request: PlaceRequest): readonly ContactRequest[] {
+/**
+ * The contacts that the request names. On a DV order, which needs none, one with nothing but its type is none either: Go clients send
+ * the others empty.
+ * @throws {CertError} invalidField
+ */
+function contactsOf(request: PlaceRequest, level: ValidationLevel): readonly NamedContact[] {
   const technical = request.technical_contact;
-  return [
-    ...(request.organization?.contacts ?? []),
-    ...(technical === undefined ? [] : [{ ...technical, contact_type: 'technical_contact' as const }]),
-  ];
+  const listed = filled(request.organization?.contacts).flatMap(({ item, index }): NamedContact[] => {
+    const { contact_type, ...fields } = item;
+    const field = `organization.contacts[${index}]`;
+    if (level === 'dv' && isBlank(fields)) return [];
+    if (contact_type === undefined) throw refuse('fieldMissing', { field: `${field}.contact_type` });
+    return [{ contact: { ...fields, contact_type }, field }];
+  });
+  if (technical === undefined) return listed;
+  return [...listed, { contact: { ...technical, contact_type: 'technical_contact' }, field: 'technical_contact' }];
 }
 
 /** Contacts for an organization that the request describes, which keeps them. */
-function newContactsOf({ organization }: PlaceRequest): readonly NewOrganizationContact[] {
+function newContactsOf(
+  { organization }: PlaceRequest,
+  contacts: readonly NamedContact[],
+): readonly NewOrganizationContact[] {
   if (organization === undefined || organization.id !== undefined) return [];
-  return (organization.contacts ?? []).map((contact, index) => {
-    const field = `organization.contacts[${index}]`;
-    return contactFromWire(contact, contactRoleFromWire(contact.contact_type, field), field);
-  });
+  return contacts
+    .filter(({ field }) => field.startsWith('organization.'))
+    .map(({ contact, field }) => contactFromWire(contact, contactRoleFromWire(contact.contact_type, field), field));
 }
 
 /** Read only where a contact may be one of its own. */
 async function organizationOf(
+  contacts: readonly NamedContact[],
   { organization }: PlaceRequest,
   level: ValidationLevel,
   { services, caller }: Client,
 ): Promise<Organization | null> {
-  const asksForPeople = organization?.contacts?.some(({ user_id }) => user_id !== undefined) === true;
+  const asksForPeople = contacts.some(({ contact: { user_id } }) => user_id !== undefined);
   if (level === 'dv' || organization?.id === undefined || !asksForPeople) return null;
   return services.organizations.get(caller, { number: organization.id });
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
+import { longestAlternativeReference, longestReminderMessage } from '../../../domain/order.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { wireValidity } from '../dialect-data.ts';
 import { dcvMethods } from '../proofs.ts';
@@ -9,15 +10,23 @@ import { wireActor, wirePerson } from '../users/schema.ts';
 import {
   filters,
   flag,
+  idOf,
   listRequest,
   nothing,
   optionalFlag,
+  optionalIdOf,
   optionalInteger,
+  optionalList,
+  optionalMailbox,
+  optionalMailboxes,
   optionalNumber,
   optionalReference,
   optionalText,
   optionalTexts,
+  optionalTextUpTo,
+  orNone,
   page,
+  personText,
   someNumber,
   someText,
 } from '../wire/shapes.ts';
@@ -26,7 +35,7 @@ const objectText = expecting(expected.object);
 
 /** Any of the three; zero values are none. Keyfactor sends a whole ISO time as the date. */
 const validityRequest = z.preprocess(
-  (value) => value ?? undefined,
+  orNone,
   z
     .object(
       { years: optionalNumber, days: optionalNumber, custom_expiration_date: optionalText },
@@ -37,7 +46,7 @@ const validityRequest = z.preprocess(
 
 /** An `id` of -1 is "other"; digicert-cli sends `{"id": null}`. */
 const platformRequest = z.preprocess(
-  (value) => value ?? undefined,
+  orNone,
   z
     .object({ id: optionalInteger }, { error: objectText })
     .optional()
@@ -72,41 +81,46 @@ const certificateRequest = z.object(
   { error: objectText },
 );
 
+const contactTypes = ['organization_contact', 'technical_contact', 'ev_approver', 'verified_contact'] as const;
+
+const person = {
+  user_id: optionalIdOf('user'),
+  first_name: personText,
+  last_name: personText,
+  job_title: personText,
+  telephone: personText,
+  telephone_extension: personText,
+  email: optionalMailbox,
+};
+
 const contactRequest = z.object({
-  contact_type: z.enum(['organization_contact', 'technical_contact', 'ev_approver', 'verified_contact']),
-  user_id: optionalNumber,
-  first_name: optionalText,
-  last_name: optionalText,
-  job_title: optionalText,
-  telephone: optionalText,
-  telephone_extension: optionalText,
-  email: optionalText,
+  contact_type: z.preprocess(orNone, z.enum(contactTypes).optional()),
+  ...person,
 });
 
-export type ContactRequest = z.output<typeof contactRequest>;
+/** A contact of which the type is known. */
+export type ContactRequest = Omit<z.output<typeof contactRequest>, 'contact_type'> & {
+  readonly contact_type: (typeof contactTypes)[number];
+};
 
-const technicalContactRequest = z.preprocess(
-  (value) => value ?? undefined,
-  contactRequest.omit({ contact_type: true }).optional(),
-);
-
+/** A whole object of zero values is what a Go client sends of an order without an organization. */
 const organizationRequest = z.preprocess(
-  (value) => (Array.isArray(value) && value.length === 0 ? undefined : (value ?? undefined)),
+  orNone,
   z
     .object(
       {
-        id: optionalNumber,
-        name: optionalText,
-        assumed_name: optionalText,
-        address: optionalText,
-        address2: optionalText,
-        city: optionalText,
-        state: optionalText,
-        zip: optionalText,
+        id: optionalIdOf('organization'),
+        name: optionalTextUpTo(64),
+        assumed_name: optionalTextUpTo(255),
+        address: optionalTextUpTo(128),
+        address2: optionalTextUpTo(128),
+        city: optionalTextUpTo(128),
+        state: optionalTextUpTo(128),
+        zip: optionalTextUpTo(40),
         country: optionalText,
-        telephone: optionalText,
-        registration_number: optionalText,
-        contacts: z.preprocess((value) => value ?? undefined, z.array(contactRequest).max(20).optional()),
+        telephone: optionalTextUpTo(64),
+        registration_number: optionalTextUpTo(64),
+        contacts: optionalList(contactRequest, 20),
       },
       { error: objectText },
     )
@@ -128,13 +142,7 @@ const commonRequest = {
   skip_approval: flag,
   comments: optionalText,
   dcv_method: dcvMethod,
-  dcv_emails: z.preprocess(
-    (value) => value ?? undefined,
-    z
-      .array(z.object({ dns_name: someText, email_domain: optionalText, email: someText }))
-      .max(2000)
-      .optional(),
-  ),
+  dcv_emails: optionalList(z.object({ dns_name: someText, email_domain: optionalText, email: someText })),
 };
 
 export const placeRequest = z.object({
@@ -146,24 +154,24 @@ export const placeRequest = z.object({
   validity_days: optionalNumber,
   custom_expiration_date: optionalText,
   auto_renew: flag,
-  custom_renewal_message: optionalText,
+  custom_renewal_message: optionalTextUpTo(longestReminderMessage),
   disable_renewal_notifications: flag,
-  additional_emails: optionalTexts,
+  additional_emails: optionalMailboxes,
   locale: optionalText,
-  renewal_of_order_id: optionalNumber,
+  renewal_of_order_id: optionalIdOf('order'),
   renewed_thumbprint: optionalText,
-  alternative_order_id: optionalText,
+  alternative_order_id: optionalTextUpTo(longestAlternativeReference),
   payment_method: z.preprocess(
     (value) => (value === null || value === '' ? undefined : value),
     z.enum(['balance', 'card', 'profile', 'wire_transfer']).optional(),
   ),
   disable_ct: flag,
   organization: organizationRequest,
-  technical_contact: technicalContactRequest,
-  container: optionalReference,
-  custom_fields: z.preprocess((value) => value ?? undefined, z.array(customFieldRequest).max(100).optional()),
+  technical_contact: z.preprocess(orNone, z.object(person).optional()),
+  container: optionalReference('container'),
+  custom_fields: optionalList(customFieldRequest, 100),
   cs_provisioning_method: optionalText,
-  product: z.preprocess((value) => value ?? undefined, z.object({ type_hint: optionalText }).optional()),
+  product: z.preprocess(orNone, z.object({ type_hint: optionalText }).optional()),
 });
 
 export type PlaceRequest = z.output<typeof placeRequest>;
@@ -201,7 +209,15 @@ export type Placed = z.output<typeof placed>;
 /** `order_id` is a number, a serial or a thumbprint. */
 export const orderRequest = z.object({ order_id: someText });
 /** A number only: calls that change something. */
-export const orderNumberRequest = z.object({ order_id: someNumber });
+export const orderNumberRequest = z.object({ order_id: idOf('order') });
+
+/** Mails of these names only, to these addresses. */
+export const resendRequest = orderNumberRequest.extend({
+  domain_approval_emails: z.preprocess(
+    (value) => value ?? [],
+    z.array(z.looseObject({ domain: someText, email: someText })).max(1000),
+  ),
+});
 
 const platform = z.object({ id: z.int(), name: z.string(), install_url: z.string(), csr_url: z.string() });
 
@@ -372,7 +388,7 @@ export const reissueRequest = orderNumberRequest.extend({
 export type ReissueRequest = z.output<typeof reissueRequest>;
 
 /** One certificate in the lists of reissues and duplicates. */
-const certificateItem = z.object({
+export const certificateItem = z.object({
   id: z.int(),
   thumbprint: z.string().optional(),
   serial_number: z.string().optional(),
@@ -415,7 +431,7 @@ export const notes = z.object({ notes: z.array(note) });
 export const customFieldChange = orderNumberRequest.extend({ metadata_id: someNumber, value: customFieldValue });
 
 export const renewalMessageRequest = orderNumberRequest.extend({
-  custom_renewal_message: z.preprocess((value) => value ?? '', z.string().max(10_000)),
+  custom_renewal_message: z.preprocess((value) => value ?? '', z.string().max(longestReminderMessage)),
 });
 
 export const checkRequest = orderNumberRequest.extend({
@@ -492,13 +508,13 @@ export const orderValidation = z.object({
   ),
 });
 
-export const expiringRequest = z.object({ container_id: someNumber });
+export const expiringRequest = z.object({ container_id: idOf('container') });
 
 export const expiring = z.object({
   expiring_orders: z.array(z.object({ days_expiring: z.int(), order_count: z.int() })),
 });
 
-export const requestReportRequest = z.object({ container_id: optionalNumber });
+export const requestReportRequest = z.object({ container_id: optionalIdOf('container') });
 
 export const requestReport = z.object({
   request: z.object({

@@ -5,6 +5,7 @@ import { expected } from '../../../domain/messages/expectations.ts';
 import type { OrganizationContact, OrganizationDetails } from '../../../domain/organization.ts';
 import type { NewOrganizationContact } from '../../../domain/ports/organizations.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
+import { filled } from '../wire/shapes.ts';
 import type { NewOrganizationRequest, PersonRequest } from './schema.ts';
 
 type DetailFields = Pick<
@@ -38,12 +39,14 @@ export function organizationDetailsFromWire(request: DetailFields): Organization
   };
 }
 
+type Persons = readonly (PersonRequest | undefined)[] | undefined;
+
 /** Everybody whom the request names, wherever it names them. @throws {CertError} invalidField */
 export function organizationContactsFromWire(request: NewOrganizationRequest): readonly NewOrganizationContact[] {
-  const { organization_contact, technical_contact, contacts = [], ev_approvers = [], validations = [] } = request;
-  const listed = contacts.map((contact, index) => {
-    const field = `contacts[${index}].contact_type`;
-    return contactFromWire(contact, contactRoleFromWire(contact.contact_type, field), `contacts[${index}]`);
+  const { organization_contact, technical_contact, contacts, ev_approvers, validations } = request;
+  const listed = filled(contacts).map(({ item, index }) => {
+    const field = `contacts[${index}]`;
+    return contactFromWire(item, contactRoleFromWire(item.contact_type, `${field}.contact_type`), field);
   });
   return [
     ...(organization_contact === undefined
@@ -51,26 +54,30 @@ export function organizationContactsFromWire(request: NewOrganizationRequest): r
       : [contactFromWire(organization_contact, 'organization', 'organization_contact')]),
     ...(technical_contact === undefined ? [] : [contactFromWire(technical_contact, 'technical', 'technical_contact')]),
     ...listed,
-    ...ev_approvers.map((person, index) => contactFromWire(person, 'evApprover', `ev_approvers[${index}]`)),
-    ...verifiedFromWire(validations),
+    ...filled(ev_approvers).map(({ item, index }) => contactFromWire(item, 'evApprover', `ev_approvers[${index}]`)),
+    ...verifiedFromWire({ validations }),
   ];
 }
 
-/** Contacts of the organization, as named with each validation; once each. */
-export function verifiedFromWire(
-  validations: readonly { readonly verified_users?: readonly PersonRequest[] | undefined }[],
-): readonly NewOrganizationContact[] {
-  const seen = new Set<string>();
-  return validations.flatMap(({ verified_users = [] }, index) =>
-    verified_users.flatMap((person, place) => {
-      const field = `validations[${index}].verified_users[${place}]`;
-      const contact = contactFromWire(person, 'verified', field);
-      const identity = JSON.stringify(contact);
-      if (seen.has(identity)) return [];
-      seen.add(identity);
-      return [contact];
-    }),
+/** Contacts of the organization, as named with each validation, and beside them by older documents; once each. */
+export function verifiedFromWire({
+  verified_users: beside,
+  validations,
+}: {
+  readonly verified_users?: Persons;
+  readonly validations?: readonly ({ readonly verified_users?: Persons } | undefined)[] | undefined;
+}): readonly NewOrganizationContact[] {
+  const named = [
+    { persons: beside, field: 'verified_users' },
+    ...filled(validations).map(({ item, index }) => ({
+      persons: item.verified_users,
+      field: `validations[${index}].verified_users`,
+    })),
+  ];
+  const contacts = named.flatMap(({ persons, field }) =>
+    filled(persons).map(({ item, index }) => contactFromWire(item, 'verified', `${field}[${index}]`)),
   );
+  return [...new Map(contacts.map((contact) => [JSON.stringify(contact), contact])).values()];
 }
 
 const contactRoles = {

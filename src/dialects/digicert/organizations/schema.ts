@@ -4,38 +4,40 @@ import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import {
-  filters,
   flag,
-  optionalNumber,
+  idOf,
+  listRequest,
+  optionalIdOf,
+  optionalList,
+  optionalMailbox,
   optionalReference,
   optionalText,
+  optionalTextUpTo,
+  orNone,
   page,
-  someNumber,
+  personText,
   someText,
 } from '../wire/shapes.ts';
 
 /** Somebody of an organization: a user of the account by id, or the person in the other fields. */
 export const personRequest = z.looseObject({
   contact_type: optionalText,
-  id: optionalNumber,
-  user_id: optionalNumber,
-  first_name: optionalText,
-  last_name: optionalText,
-  job_title: optionalText,
-  telephone: optionalText,
-  telephone_extension: optionalText,
-  email: optionalText,
+  id: optionalIdOf('contact'),
+  user_id: optionalIdOf('contact'),
+  first_name: personText,
+  last_name: personText,
+  job_title: personText,
+  telephone: personText,
+  telephone_extension: personText,
+  email: optionalMailbox,
 });
 
 export type PersonRequest = z.output<typeof personRequest>;
 
-const optionalPerson = z.preprocess((value) => value ?? undefined, personRequest.optional());
-const persons = z.preprocess((value) => value ?? undefined, z.array(personRequest).optional());
+const optionalPerson = z.preprocess(orNone, personRequest.optional());
+const persons = optionalList(personRequest);
 
-const validationRequests = z.preprocess(
-  (value) => value ?? undefined,
-  z.array(z.looseObject({ type: someText, verified_users: persons })).optional(),
-);
+const validationRequests = optionalList(z.looseObject({ type: someText, verified_users: persons }));
 
 const country = z
   .string({ error: expecting(expected.lowerCountry) })
@@ -43,27 +45,24 @@ const country = z
   .regex(/^[A-Za-z]{2}$/, expecting(expected.lowerCountry))
   .transform((text) => text.toUpperCase());
 
-/** Limited to the length that the core keeps. */
-const upTo = (length: number) => optionalText.pipe(z.string().max(length).optional());
-
 /** Fields that make an organization; also in an order, which may make one. */
 export const organizationFields = {
   name: someText.max(64),
-  assumed_name: upTo(255),
+  assumed_name: optionalTextUpTo(255),
   address: someText.max(128),
-  address2: upTo(128),
+  address2: optionalTextUpTo(128),
   city: someText.max(128),
   state: someText.max(128),
-  zip: upTo(40),
+  zip: optionalTextUpTo(40),
   country,
-  telephone: upTo(64),
+  telephone: optionalTextUpTo(64),
   // Ours: what an EV certificate must say of its subject. The vendor's people look it up themselves.
-  registration_number: upTo(64),
+  registration_number: optionalTextUpTo(64),
 };
 
 export const newOrganizationRequest = z.object({
   ...organizationFields,
-  container: optionalReference,
+  container: optionalReference('container'),
   organization_contact: optionalPerson,
   technical_contact: optionalPerson,
   contacts: persons,
@@ -74,25 +73,18 @@ export const newOrganizationRequest = z.object({
 
 export type NewOrganizationRequest = z.output<typeof newOrganizationRequest>;
 
-export const organizationRequest = z.object({ id: someNumber });
+export const organizationRequest = z.object({ id: idOf('organization') });
 
-export const organizationListRequest = z.object({
-  limit: optionalNumber,
-  offset: optionalNumber,
-  sort: z.string().optional(),
-  filters,
-  container_id: optionalNumber,
-  include_validation: flag,
-});
+export const organizationListRequest = listRequest.extend({ include_validation: flag });
 
 export const organizationValidationRequest = z.object({
-  id: someNumber,
+  id: idOf('organization'),
   validations: validationRequests,
   // Elsewhere than in the validation by older documents.
   verified_users: persons,
 });
 
-export const contactsRequest = z.object({ id: someNumber, contacts: z.array(personRequest).min(1).max(10) });
+export const contactsRequest = z.object({ id: idOf('organization'), contacts: z.array(personRequest).min(1).max(10) });
 
 const contact = z.object({
   id: z.int(),

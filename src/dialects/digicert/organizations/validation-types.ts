@@ -1,6 +1,7 @@
 /** Validation types of organizations and domains. The vendor has more; the others are not for TLS certificates. */
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrganizationLevel } from '../../../domain/organization.ts';
+import { filled } from '../wire/shapes.ts';
 
 export const validationTypes = {
   ov: { name: 'OV', description: 'Normal Organization Validation' },
@@ -9,9 +10,10 @@ export const validationTypes = {
 
 /** @throws {CertError} invalidField */
 export function levelsFromWire(
-  validations: readonly { readonly type: string }[] | undefined,
+  validations: readonly ({ readonly type: string } | undefined)[] | undefined,
 ): readonly OrganizationLevel[] {
-  return [...new Set((validations ?? []).map(({ type }, index) => levelFromWire(type, `validations[${index}].type`)))];
+  const levels = filled(validations).map(({ item, index }) => levelFromWire(item.type, `validations[${index}].type`));
+  return [...new Set(levels)];
 }
 
 function levelFromWire(text: string, field: string): OrganizationLevel {

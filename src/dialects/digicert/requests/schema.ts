@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { orderInfo } from '../orders/schema.ts';
 import { wireActor } from '../users/schema.ts';
-import { optionalText, page, someNumber } from '../wire/shapes.ts';
+import { idOf, optionalText, page } from '../wire/shapes.ts';
 
 const head = {
   id: z.int(),
@@ -39,10 +39,10 @@ export const requestInfo = z.object({
   order: orderInfo,
 });
 
-export const requestRequest = z.object({ request_id: someNumber });
+export const requestRequest = z.object({ request_id: idOf('approval') });
 
 export const decisionRequest = z.object({
-  request_id: someNumber,
+  request_id: idOf('approval'),
   status: z.preprocess(
     (value) => (typeof value === 'string' ? value.trim().toLowerCase() : value),
     z.enum(['submitted', 'pending', 'approved', 'rejected']),

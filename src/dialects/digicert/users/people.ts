@@ -48,6 +48,12 @@ const roleOfType = {
   verified_contact: 'verified',
 } as const satisfies Record<ContactRequest['contact_type'], OrganizationContact['role']>;
 
+/** A contact and its place in the request. */
+export interface NamedContact {
+  readonly contact: ContactRequest;
+  readonly field: string;
+}
+
 export interface OrderContacts {
   readonly contacts: DialectData['contacts'];
   /** Users whose data changes with the request. */
@@ -60,15 +66,15 @@ export interface OrderContacts {
  * @throws {CertError} invalidField, notFound
  */
 export async function contactsFromWire(
-  contacts: readonly ContactRequest[],
+  contacts: readonly NamedContact[],
   organization: Organization | null,
   { services, caller }: Client,
 ): Promise<OrderContacts> {
   const found: DialectData['contacts'] = [];
   const persons: { readonly userNumber: number; readonly person: Person }[] = [];
-  for (const [index, contact] of contacts.entries()) {
+  for (const { contact, field } of contacts) {
     const number = contact.user_id;
-    if (number === undefined) checkNamed(contact, `organization.contacts[${index}]`);
+    if (number === undefined) checkNamed(contact, field);
     const known = organization?.contacts.find((candidate) => candidate.number === number);
     const isUser = known === undefined || known.userId !== null;
     const user = number === undefined || !isUser ? undefined : await userByNumber(number);

@@ -40,11 +40,11 @@ export const allAccessRoles: readonly WireRole[] = accessRoles.map(toWire).toSor
 export const allKeyRoles: readonly WireRole[] = keyRoleRows.map(toWire);
 
 /** @throws {CertError} invalidField */
-export function rolesFromWire(ids: readonly number[]): readonly Role[] {
+export function rolesFromWire(ids: readonly number[], field = 'access_roles'): readonly Role[] {
   const roles = ids.flatMap((id, index) => {
     const row = accessRoles.find((candidate) => candidate.id === id);
     if (row !== undefined) return row.roles;
-    throw refuse('fieldInvalid', { field: `access_roles[${index}].id`, value: String(id), expected: '1, 2, 3, 4, 5' });
+    throw refuse('fieldInvalid', { field: `${field}[${index}].id`, value: String(id), expected: '1, 2, 3, 4, 5' });
   });
   return [...new Set(roles)];
 }

@@ -1,12 +1,18 @@
 /** Users: requests and replies. */
 import { z } from 'zod';
+import { longestUsername } from '../../../domain/account.ts';
 import {
-  filters,
   flag,
+  idOf,
+  listRequest,
+  optionalIdOf,
+  optionalMailbox,
   optionalNumber,
   optionalReference,
-  optionalText,
+  optionalTextUpTo,
+  orNone,
   page,
+  personText,
   someNumber,
   someText,
 } from '../wire/shapes.ts';
@@ -33,47 +39,55 @@ export const wirePerson = z.object({
 
 export type WirePerson = z.output<typeof wirePerson>;
 
-const numbers = z.preprocess((value) => value ?? undefined, z.array(someNumber).optional());
-
-const accessRoles = z.preprocess(
+/** Numbers of containers; zeros are none. */
+const containerNumbers = z.preprocess(
   (value) => value ?? undefined,
+  z
+    .array(optionalIdOf('container'))
+    .optional()
+    .transform((numbers) => numbers?.filter((number) => number !== undefined)),
+);
+
+/** Numbers of roles. A list without any is none: nobody is left without a role by a client that did not fill it in. */
+export const roleIds = z.preprocess(
+  orNone,
   z.array(z.looseObject({ id: someNumber }).transform(({ id }) => id)).optional(),
 );
 
 const personFields = {
-  first_name: optionalText,
-  last_name: optionalText,
-  email: optionalText,
-  job_title: optionalText,
-  telephone: optionalText,
-  container: optionalReference,
-  access_roles: accessRoles,
+  first_name: personText,
+  last_name: personText,
+  email: optionalMailbox,
+  job_title: personText,
+  telephone: personText,
+  container: optionalReference('container'),
+  access_roles: roleIds,
 };
 
 export const newUserRequest = z.object({
-  username: optionalText,
+  username: optionalTextUpTo(longestUsername),
   ...personFields,
-  container_id_assignments: numbers,
+  container_id_assignments: containerNumbers,
   is_api_only: flag,
-  api_name: optionalText,
+  api_name: personText,
   restricted_to_role_id: optionalNumber,
 });
 
 export type NewUserRequest = z.output<typeof newUserRequest>;
 
-export const userRequest = z.object({ id: someNumber });
+export const userRequest = z.object({ id: idOf('user') });
 
-export const userChangeRequest = z.object({ id: someNumber, ...personFields });
+export const userChangeRequest = z.object({ id: idOf('user'), ...personFields });
 
-export const assignmentsRequest = z.object({ id: someNumber, container_id_assignments: numbers });
+export const roleChangeRequest = z.object({ id: idOf('user'), access_roles: roleIds });
 
-export const userListRequest = z.object({
-  limit: optionalNumber,
-  offset: optionalNumber,
-  sort: z.string().optional(),
-  filters,
-  container_id: optionalNumber,
-});
+export const availabilityRequest = z.object({ name: z.string() });
+
+export const availability = z.object({ available: z.boolean() });
+
+export const assignmentsRequest = z.object({ id: idOf('user'), container_id_assignments: containerNumbers });
+
+export const userListRequest = listRequest.extend({ access_role_id: optionalNumber, without_container: flag });
 
 export const temporaryKeyRequest = z.object({ username: someText.max(255), current_password: someText.max(1024) });
 

@@ -1,6 +1,6 @@
 /** Webhooks: requests and replies. */
 import { z } from 'zod';
-import { optionalTexts, someNumber, someText } from '../wire/shapes.ts';
+import { idOf, optionalList, orNone, someText } from '../wire/shapes.ts';
 
 export const wireEvents = [
   'certificate_issued',
@@ -27,20 +27,20 @@ export const webhookSettings = z.object({
   webhook_send_instant_issued_certificate_chain: zeroOrOne.optional(),
 });
 
-const settings = z.preprocess((value) => value ?? undefined, webhookSettings.optional());
+const settings = z.preprocess(orNone, webhookSettings.optional());
 
 /** Undefined: not sent. Empty: removed. */
 const secret = z.union([z.literal(''), z.string().min(32).max(255)]).nullish();
 
-const subscription = { secret, events: optionalTexts, webhook_settings: settings };
+const subscription = { secret, events: optionalList(z.string(), 100), webhook_settings: settings };
 
 export const newWebhookRequest = z.object({ endpoint: someText.max(2000), ...subscription });
 
-export const webhookRequest = z.object({ id: someNumber });
+export const webhookRequest = z.object({ id: idOf('webhook') });
 
-export const webhookChangeRequest = z.object({ id: someNumber, endpoint: someText.max(2000), ...subscription });
+export const webhookChangeRequest = z.object({ id: idOf('webhook'), endpoint: someText.max(2000), ...subscription });
 
-export const challengeRequest = z.object({ id: someNumber, token: someText });
+export const challengeRequest = z.object({ id: idOf('webhook'), token: someText });
 
 export const testRequest = z.object({ endpoint: someText.max(2000), secret });
 

@@ -93,6 +93,10 @@ export const userOperations = [
   handled(usersApi.enable, async (input, { caller, services }) =>
     userToWire(await services.users.setState(caller, input.user, 'active')),
   ),
+
+  handled(usersApi.remove, async (input, { caller, services }) =>
+    userToWire(await services.users.remove(caller, input.user)),
+  ),
 ];
 
 export const credentialOperations = [

@@ -1,5 +1,5 @@
-/** The methods by which a path may be called. */
-import type { OperationDescription } from './operation.ts';
+/** The methods by which a path may be called, for who asks with OPTIONS. */
+import type { OperationDescription } from '../kit/operation.ts';
 
 /** Those that the path has, HEAD beside GET; none where no operation has it. */
 export function methodsOf(
