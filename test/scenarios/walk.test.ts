@@ -15,6 +15,7 @@ import { encodePem } from '../../src/pki/pem.ts';
 import { anyCsr, createCustomer, type TestApp } from '../support/app.ts';
 import { type FrontDoors, type Input, startFrontDoors } from '../support/front-doors.ts';
 import { type Rows, readTables } from '../support/tables.ts';
+import { acme } from './walk/acme.ts';
 import { digicert } from './walk/digicert.ts';
 import { encryption365 } from './walk/encryption365.ts';
 import { httpsok } from './walk/httpsok.ts';
@@ -23,7 +24,7 @@ import { racent } from './walk/racent.ts';
 import { anyone, type DialectWalk, type Objects, type Row } from './walk/row.ts';
 import { wosign } from './walk/wosign.ts';
 
-const walks: readonly DialectWalk[] = [native, encryption365, wosign, httpsok, digicert, racent];
+const walks: readonly DialectWalk[] = [native, encryption365, wosign, httpsok, digicert, racent, acme];
 
 /** Stands in all names, labels and addresses of the tenant whose objects the others try. */
 const mark = /tenant-a/;
@@ -80,6 +81,7 @@ function firstOf(dialect: string): string {
     httpsok: 'agent.status',
     digicert: 'account.show',
     racent: 'country.list',
+    acme: 'order.create',
   };
   return ids[dialect] ?? assert.fail(dialect);
 }
@@ -88,6 +90,7 @@ async function prepareAll(): Promise<void> {
   const doorOf = ({ name }: DialectWalk) => ({
     app,
     csrPem,
+    key: keyOf('tenant', name, 'administrator'),
     async ask(operation: string, input: Input) {
       const reply = await doors.call(name, operation, input, keyOf('tenant', name, 'administrator'));
       assert.equal(reply.refusal, undefined, `${name} ${operation}: ${reply.text}`);

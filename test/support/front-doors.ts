@@ -8,6 +8,7 @@ import type { ErrorCode } from '../../src/domain/error-codes.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
 import type { Dialect, DialectServer, DialectSetup, KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { Role } from '../../src/domain/role.ts';
+import { createAcmeDoor } from './acme-door.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { keySettingsOf, makersOf, setupInTests } from './dialect-harness.ts';
 import { openFrontDoor } from './front-door.ts';
@@ -65,10 +66,25 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
     return passingTime(app.clock, answer, 100);
   }
 
+  const acmeDoor = createAcmeDoor(app, { publicUrl: origin, fetch: (request) => fetch('acme', request) });
+  const acmeKeys = new Map<AccountId | null, Promise<KeySettings>>();
+  /** Its clients have no roles, so each account has one. */
+  function acmeKeyTo(accountId: AccountId | null): Promise<KeySettings> {
+    const known = acmeKeys.get(accountId) ?? acmeDoor.register(accountId);
+    acmeKeys.set(accountId, known);
+    return known;
+  }
+
+  function makeRequest(dialect: ApiDialect, operation: OperationDescription, input: Input, key: KeySettings) {
+    if (dialect.name === 'acme' && operation.access === 'caller') return acmeDoor.requestOf(operation, input, key);
+    return requestOf(dialect, operation, input, key);
+  }
+
   return {
     app,
     fetch,
     async keyTo(dialect, accountId, roles, userId = null) {
+      if (dialect === 'acme') return acmeKeyTo(accountId);
       const request = { accountId, userId, dialect, label: 'walk', roles, allowedAddresses: null };
       const { credential, secret } = await app.ports.credentials.create(app.operator, request);
       return keySettingsOf(dialect, { publicId: credential.publicId, secret });
@@ -78,7 +94,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
       const operation = dialect?.operations.find((one) => one.id === id);
       assert.ok(dialect && operation, `${name} has an operation ${id}`);
       const before = log.lines.length;
-      const response = await fetch(name, requestOf(dialect, operation, input, key));
+      const response = await fetch(name, await makeRequest(dialect, operation, input, key));
       const lines = log.lines
         .slice(before)
         .map(({ message, fields }) => ({ message, fields: fields as { code?: string } }));
