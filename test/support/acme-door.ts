@@ -12,6 +12,7 @@ import { origin, type TestApp } from './app.ts';
 export interface AcmeDoor {
   /** An ACME account of the account: its id and URL, and its key as base64. */
   register(accountId: AccountId | null): Promise<KeySettings>;
+  signed(path: string, payload: Readonly<Record<string, unknown>>, key: KeySettings): Promise<Request>;
   requestOf(operation: OperationDescription, input: object, key: KeySettings): Promise<Request>;
 }
 
@@ -35,7 +36,17 @@ export function createAcmeDoor(
     return app.ports.signIn.authenticate({ dialect: 'native', publicId, secret: made.secret }, origin);
   }
 
+  const signed: AcmeDoor['signed'] = async (path, payload, key) => {
+    const url = publicUrl + path;
+    const header = { kid: key.url, nonce: await nonce(), url };
+    const jws = createJwsKey(Buffer.from(key.pkcs8 ?? '', 'base64')).sign(header, payload);
+    const headers = { 'content-type': 'application/jose+json' };
+    return new Request(url, { method: 'POST', headers, body: JSON.stringify(jws) });
+  };
+
   return {
+    signed,
+
     async register(accountId) {
       const { key, hmacKey } = await app.ports.externalAccountKeys.add(await administratorOf(accountId), {
         name: 'walk',
@@ -50,7 +61,7 @@ export function createAcmeDoor(
       return { account: url.split('/').at(-1) ?? '', url, pkcs8: Buffer.from(pkcs8).toString('base64') };
     },
 
-    async requestOf({ path, id, method }, input, key) {
+    async requestOf({ path, id }, input, key) {
       const rest = new Map<string, unknown>(Object.entries({ directory, ...input }));
       const filled = path.replaceAll(/:(\w+)/g, (_, name: string) => {
         const value = String(rest.get(name) ?? assert.fail(`${id} needs ${name}`));
@@ -58,11 +69,7 @@ export function createAcmeDoor(
         return encodeURIComponent(value);
       });
       rest.delete('directory');
-      const url = publicUrl + filled;
-      const header = { kid: key.url, nonce: await nonce(), url };
-      const jws = createJwsKey(Buffer.from(key.pkcs8 ?? '', 'base64')).sign(header, Object.fromEntries(rest));
-      const headers = { 'content-type': 'application/jose+json' };
-      return new Request(url, { method, headers, body: JSON.stringify(jws) });
+      return signed(filled, Object.fromEntries(rest), key);
     },
   };
 }

@@ -8,7 +8,7 @@ import type { ErrorCode } from '../../src/domain/error-codes.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
 import type { Dialect, DialectServer, DialectSetup, KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { Role } from '../../src/domain/role.ts';
-import { createAcmeDoor } from './acme-door.ts';
+import { type AcmeDoor, createAcmeDoor } from './acme-door.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { keySettingsOf, makersOf, setupInTests } from './dialect-harness.ts';
 import { openFrontDoor } from './front-door.ts';
@@ -36,6 +36,7 @@ export interface FrontDoors {
     roles: readonly Role[],
     userId?: UserId | null,
   ): Promise<KeySettings>;
+  readonly acme: AcmeDoor;
   /** A request as it is, to the server of that dialect. */
   fetch(dialect: string, request: Request): Promise<Response>;
   call(dialect: string, operation: string, input: Input, key: KeySettings): Promise<Reply>;
@@ -82,6 +83,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
 
   return {
     app,
+    acme: acmeDoor,
     fetch,
     async keyTo(dialect, accountId, roles, userId = null) {
       if (dialect === 'acme') return acmeKeyTo(accountId);
