@@ -16,7 +16,7 @@ import type {
   ProductId,
 } from './ids.ts';
 import type { RequestedValidity } from './issuance.ts';
-import type { AcmeOrderState } from './states.ts';
+import type { AcmeOrderStanding, AcmeOrderState } from './states.ts';
 
 export interface AcmeOrder {
   readonly id: AcmeOrderId;
@@ -42,9 +42,6 @@ export interface AcmeOrder {
   readonly dialectData: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
 }
-
-/** Where an order stands before it is placed: derived from its authorizations and never stored, so that it is never behind them. */
-export type AcmeOrderStanding = 'pending' | 'ready' | 'invalid' | 'placed';
 
 /** @param authorizations those of its names */
 export function standingOf(

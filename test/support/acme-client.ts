@@ -1,10 +1,14 @@
-/** An ACME client that shows its hands: every request can be spoiled, and every reply is there as it came. */
+/**
+ * An ACME client that shows its hands: every request can be spoiled, and every reply is there as it came, once clients that read with
+ * regular expressions could read it too.
+ */
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey } from 'node:crypto';
 import type { KeySignatureAlgorithm } from '../../src/domain/key-signature.ts';
 import { jwkThumbprint } from '../../src/pki/jwk.ts';
 import { parsePublicKey } from '../../src/pki/public-key.ts';
 import { type AccountKey, createAccountKey } from './account-key.ts';
+import { requireReadable } from './acme-patterns.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 type Json = any;
@@ -68,6 +72,8 @@ export async function createAcmeClient(
   async function send(request: Request): Promise<AcmeReply> {
     const response = await fetch(request);
     const text = await response.text();
+    const { url, method } = request;
+    requireReadable({ url, method, status: response.status, headers: response.headers, text });
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
   }

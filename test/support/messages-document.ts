@@ -1,5 +1,6 @@
 /** docs/messages.md: every text of the catalogue in both languages, with sample values. `npm run docs` writes it. */
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
+import { acmeReasons } from '../../src/domain/messages/acme.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
 import { expected } from '../../src/domain/messages/expectations.ts';
 import { certificateFaults, derFaults, jwsFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
@@ -46,6 +47,7 @@ export const reasonSections: readonly Section[] = [
     rows: evidenceReasons,
   },
   { file: 'mail.ts', title: 'Mail', rows: mailReasons },
+  { file: 'acme.ts', title: 'ACME', rows: acmeReasons },
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
 ];

@@ -14,7 +14,7 @@ export const docs: DialectDocs = {
   },
   groups: {
     directory: { en: 'Directories', zh: '目录' },
-    nonce: { en: 'Nonces', zh: 'Nonce' },
+    nonce: { en: 'Nonces', zh: '防重放随机数' },
     account: { en: 'Accounts', zh: '账户' },
     order: { en: 'Orders', zh: '订单' },
     authorization: { en: 'Authorizations', zh: '域名授权' },

@@ -70,7 +70,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
 }
 
 function reply(output: unknown, status: number, headers: Headers): Response {
-  if (output === null) return new Response(null, { status, headers });
+  // An empty text would get a media type.
+  if (output === null || output === '') return new Response(null, { status, headers });
   if (typeof output === 'string') return new Response(output, { status, headers });
   headers.set('content-type', 'application/json');
   return new Response(JSON.stringify(output), { status, headers });

@@ -3,10 +3,10 @@
  * such as the name of a field, stays as it is in both.
  */
 
-import type { AcmeOrderStanding } from '../acme-order.ts';
 import type { Language } from '../language.ts';
 import type { Role } from '../role.ts';
 import type {
+  AcmeOrderStanding,
   AcmeOrderState,
   ApprovalState,
   AuthorizationState,

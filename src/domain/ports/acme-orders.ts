@@ -1,10 +1,11 @@
 /** Port for the ACME front door: orders that are placed when they are finalized. */
-import type { AcmeOrder, AcmeOrderStanding } from '../acme-order.ts';
+import type { AcmeOrder } from '../acme-order.ts';
 import type { Authorization } from '../authorization.ts';
 import type { Caller } from '../caller.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AcmeOrderId } from '../ids.ts';
 import type { RequestedValidity } from '../issuance.ts';
+import type { AcmeOrderStanding } from '../states.ts';
 import type { OrderView } from './orders.ts';
 
 export interface NewAcmeOrder {
