@@ -7,6 +7,7 @@ import { Writable } from 'node:stream';
 import { UsageError } from '../cli/failure.ts';
 import type { ConnectionFlags, FoundConnection, Terminal } from '../cli/terminal.ts';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
+import { fileText } from '../pki/file-text.ts';
 import type { Environment } from '../system/index.ts';
 import { operatorFileName } from './data-directory.ts';
 
@@ -60,9 +61,10 @@ function parseConnection(text: string | undefined): { readonly url?: string; rea
   return { ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) };
 }
 
+/** In whatever encoding it is saved; PEM of a CSR, certificate or key that is saved as DER. */
 async function readText(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return fileText(await readFile(path));
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
     throw thrown;
@@ -85,9 +87,9 @@ async function openToRead(path: string, file: string): Promise<FileHandle> {
 }
 
 async function readStdin(): Promise<string> {
-  let text = '';
-  for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;
-  return text;
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return fileText(Buffer.concat(chunks));
 }
 
 /** A line typed without being shown. */

@@ -185,6 +185,18 @@ export interface PageOptions {
   readonly cursor?: string;
 }
 
+/**
+ * A file that goes to the server: everything in it, so it must hold no private key, which would be known to others from then on.
+ */
+export async function readPublicFile(terminal: Terminal, path: string): Promise<string> {
+  const text = await readInputFile(terminal, path);
+  if (!/PRIVATE KEY/.test(text)) return text;
+  throw new UsageError(
+    `the file ${JSON.stringify(path)} is not a key or a CSR to send: it holds a private key`,
+    'take the key out of it',
+  );
+}
+
 /** A file named on the command line; `-` is standard input. */
 export async function readInputFile(terminal: Terminal, path: string): Promise<string> {
   const text = path === '-' ? await terminal.readStdin() : await terminal.readFile(path);

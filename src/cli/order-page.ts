@@ -16,6 +16,7 @@ export function orderLines(order: WireOrder, terminal: View): string[] {
     '',
     styled(terminal, 'bold', 'Names'),
     ...order.names.flatMap((name) => nameLines(name, order, terminal)),
+    ...leftOutLines(order, terminal),
     ...certificateLines(order, terminal),
     ...nextLines(order),
   ];
@@ -63,6 +64,13 @@ function nameLines(name: Name, order: WireOrder, terminal: View): string[] {
       return [...lines, ...checkLines(proof), ''];
     }),
   ];
+}
+
+/** What the CSR asks for in vain. */
+function leftOutLines({ issuance: { leftOut = [] } }: WireOrder, terminal: View): string[] {
+  if (leftOut.length === 0) return [];
+  const lines = leftOut.map(({ text }) => `  ${styled(terminal, 'yellow', '!')} ${visible(text)}`);
+  return ['', styled(terminal, 'bold', 'Not in the certificate'), ...lines];
 }
 
 /** Below the place that a proof names. */

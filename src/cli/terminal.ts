@@ -46,7 +46,7 @@ export interface Terminal {
   readStdin(): Promise<string>;
   /** Asks a person without echoing; undefined where there is nobody to ask. */
   askSecret(question: string): Promise<string | undefined>;
-  /** Undefined where there is no such file. */
+  /** Decoded, and PEM of what is saved as DER. Undefined where there is no such file. */
   readFile(path: string): Promise<string | undefined>;
   /** The lines of a file of any length, one after the other; `-` is standard input. Reading fails where there is no such file. */
   readLines(path: string): AsyncIterable<string>;

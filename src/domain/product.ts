@@ -78,6 +78,12 @@ export type CatalogueEntry = Omit<Product, 'id' | 'dialect' | 'maxPeriods' | 'cs
 /** Defaults of an entry. */
 export const productDefaults = { maxPeriods: 1, csrMayFollow: false } as const satisfies Partial<Product>;
 
+/** The coverage in whole years, the nearest number of them. At least one. */
+export function yearsOf({ unit, count }: Coverage): number {
+  if (unit === 'years') return count;
+  return Math.max(1, Math.round(count / (unit === 'months' ? 12 : 365)));
+}
+
 /** The coverage of an order of that many periods. */
 export function coverageOfPeriods({ unit, count }: Coverage, periods: number): Coverage {
   return { unit, count: count * periods };

@@ -1,14 +1,19 @@
 /** Certificate signing requests (PKCS#10, RFC 2986): what a subscriber sends us, and the hottest parser we have. */
 
 import { hash } from 'node:crypto';
-import { refuse } from '../domain/errors.ts';
+import { CertError, refuse } from '../domain/errors.ts';
+import type { CsrPart } from '../domain/messages/words.ts';
+import { type CsrAttributes, readAttributes } from './csr-attributes.ts';
+import { csrFault } from './csr-fault.ts';
+import { type CsrSubject, readSubject } from './csr-subject.ts';
+import { type CsrBytes, csrBytesOf } from './csr-text.ts';
+import { framedLength } from './der-frame.ts';
 import { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
-import { type AlternativeNames, readAlternativeNames } from './general-name.ts';
+import { otherNameKind } from './general-name.ts';
 import { checkModulus, checkPublicKey } from './key-check.ts';
-import { commonNameOf, type DistinguishedName, readName } from './name.ts';
-import { oidName, oids } from './oid.ts';
-import { decodePem } from './pem.ts';
+import { commonNameOf } from './name.ts';
+import { oidName } from './oid.ts';
 import { type PublicKey, readPublicKey, spkiSha256 } from './public-key.ts';
 import {
   isSignedBy,
@@ -18,7 +23,9 @@ import {
   type SignatureAlgorithm,
   type SignedData,
   signatureAlgorithmOf,
+  signatureAlgorithms,
 } from './signature.ts';
+import { textOfBytes } from './text-of-bytes.ts';
 
 export interface CsrHashes {
   /** 32 lower-case hex digits: the name of the DNS record or of the file. */
@@ -36,36 +43,94 @@ export interface Csr {
   readonly der: Buffer;
   /** The CertificationRequestInfo: what the subscriber signed. */
   readonly tbs: Buffer;
-  readonly subject: DistinguishedName;
+  readonly subject: CsrSubject;
   readonly commonName: string | undefined;
   readonly publicKey: PublicKey;
-  /** DNS names as written and IP addresses as text, from the subjectAltName it asks for; the CN is not among them unless repeated there. */
+  /** DNS names and IP addresses as text, each once, from the subjectAltName it asks for. With the CN: `namesInCsr`. */
   readonly requestedNames: readonly string[];
   /** Kinds of further alternative names it asks for, which certmux does not certify: `rfc822Name`, … */
   readonly otherNameKinds: readonly string[];
+  /** All that it asks for, as it stands there. */
+  readonly attributes: CsrAttributes;
   readonly signatureAlgorithm: SignatureAlgorithm;
   readonly signature: Buffer;
 }
 
-const what = 'the CSR';
-const labels = ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'];
+const csrWords = 'the CSR';
 
 /** A 4096-bit key with 1,000 names of 40 characters has 45 KiB. */
 const maxCsrBytes = 64 * 1024;
-const maxRequestedNames = 1000;
+/** Base64 is 4/3 of the bytes; blanks, breaks and text around it may double that. */
+const maxTextLength = maxCsrBytes * 3;
 
 /**
- * Reads a request in any form `decodePem` accepts, or as DER, and refuses weak keys. The signature is the next step:
- * `verifyCsr`. A request without names is fine here: where they come from is for the caller to decide. The same bytes
- * object is read once, on its way through several hands, and so must not be changed afterwards.
- * @throws {CertError} pemMalformed, derMalformed, csrTooLarge, csrTooManyNames, csrSignatureAlgorithm, key…
+ * The DER of a CSR in whatever people send: as text in any form that `csrBytesOf` reads, or as a file, which is that text in UTF-8 or
+ * UTF-16, or DER. All that is derived from a CSR is derived from this. Whether it is a good one is the next question: `parseCsr`.
+ * @param what what is read, in the words of a message: a field
+ * @throws {CertError} pemMalformed, csrTooLarge, csrSeveral, csrWithPrivateKey
+ */
+export function csrDerOf(input: string | Uint8Array, what: string = csrWords): Buffer {
+  const der = typeof input === 'string' ? derOfText(input, what) : derOfFile(input, what);
+  if (der.length > maxCsrBytes) throw tooLarge(der.length);
+  return der;
+}
+
+/** Bytes that start like a SEQUENCE are DER: "0" is a base64 digit as well, but no request has a text that begins with it. */
+function derOfFile(input: Uint8Array, what: string): Buffer {
+  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
+  if (bytes[0] === tag.sequence) return withoutFill(bytes);
+  // UTF-16 has two bytes for a character.
+  if (bytes.length > maxTextLength * 2) throw tooLarge(bytes.length);
+  return derOfText(textOfBytes(bytes), what);
+}
+
+/** Editors and old file systems add a line break, an end-of-file sign or zeros. */
+function withoutFill(bytes: Buffer): Buffer {
+  const length = framedLength(bytes) ?? bytes.length;
+  const rest = bytes.subarray(length);
+  return rest.every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d || byte === 0x1a)
+    ? bytes.subarray(0, length)
+    : bytes;
+}
+
+function derOfText(text: string, what: string): Buffer {
+  if (text.length > maxTextLength) throw tooLarge(text.length);
+  const found = csrBytesOf(text, what);
+  return 'der' in found ? found.der : proved(found);
+}
+
+function tooLarge(sizeBytes: number) {
+  return refuse('csrTooLarge', { sizeBytes, limitBytes: maxCsrBytes });
+}
+
+/** The one reading of a text with lost characters that the key signed. */
+function proved({ guesses, otherwise }: Extract<CsrBytes, { guesses: unknown }>): Buffer {
+  const right = guesses.find((der) => isSound(der));
+  if (right === undefined) throw otherwise;
+  return right;
+}
+
+function isSound(der: Buffer): boolean {
+  try {
+    return isSignedBySync(signedDataOf(parseCsr(der)));
+  } catch (thrown) {
+    if (thrown instanceof CertError) return false;
+    throw thrown;
+  }
+}
+
+/**
+ * Reads a request in any form `csrDerOf` accepts, and refuses weak keys. The signature is the next step: `verifyCsr`. A request
+ * without names is fine here: where they come from is for the caller to decide. The same bytes object is read once, on its way
+ * through several hands, and so must not be changed afterwards.
+ * @throws {CertError} as `csrDerOf`; derMalformed, csrUnreadable, csrOther, csrTooManyNames, csrSignatureAlgorithm, key…
  */
 export function parseCsr(input: string | Uint8Array): Csr {
-  if (typeof input === 'string') return readCsr(input);
-  const known = alreadyRead.get(input);
+  const known = typeof input === 'string' ? undefined : alreadyRead.get(input);
   if (known !== undefined) return known;
-  const csr = readCsr(input);
-  alreadyRead.set(input, csr);
+  const csr = readCsr(csrDerOf(input));
+  alreadyRead.set(csr.der, csr);
+  if (typeof input !== 'string') alreadyRead.set(input, csr);
   return csr;
 }
 
@@ -79,24 +144,40 @@ export function keyHashOf(csr: Uint8Array): string {
   return spkiSha256(parseCsr(csr).publicKey.spkiDer);
 }
 
-function readCsr(input: string | Uint8Array): Csr {
-  // Base64 is 4/3 of the bytes; blanks, breaks and text around it may double that.
-  const limit = typeof input === 'string' ? maxCsrBytes * 3 : maxCsrBytes;
-  if (input.length > limit) throw refuse('csrTooLarge', { sizeBytes: input.length, limitBytes: maxCsrBytes });
-  const der = derOf(input);
-  if (der.length > maxCsrBytes) throw refuse('csrTooLarge', { sizeBytes: der.length, limitBytes: maxCsrBytes });
-  const { tbs, body, rest } = openSigned(new DerReader(der, what));
+function readCsr(der: Buffer): Csr {
+  let part: CsrPart | undefined;
+  try {
+    return readParts(der, (next) => {
+      part = next;
+    });
+  } catch (thrown) {
+    throw csrFault(thrown, der, part);
+  }
+}
+
+/** @param at called with the part that is read next */
+function readParts(der: Buffer, at: (part: CsrPart | undefined) => void): Csr {
+  const { tbs, body, rest } = openSigned(new DerReader(der, csrWords));
+  at('signatureAlgorithm');
   const signatureOid = readSignatureAlgorithm(rest);
+  at('signature');
   const signature = rest.bitString();
   rest.finish();
+  at('version');
   // RFC 2986 §4.1: version is 0. Some clients number from 1; it changes nothing that we use.
   if (body.smallUnsigned() > 2) throw body.malformed({ fault: 'unknownVersion' });
-  const subject = readName(body);
+  at('subject');
+  const subject = readSubject(body);
+  at('subjectPKInfo');
   const publicKey = readPublicKey(body);
-  const { names, otherKinds } = readAttributes(body);
+  at('attributes');
+  const attributes = readAttributes(body, at);
   body.finish();
   const signatureAlgorithm = signatureAlgorithmOf(signatureOid);
-  if (signatureAlgorithm === undefined) throw refuse('csrSignatureAlgorithm', { algorithm: oidName(signatureOid) });
+  if (signatureAlgorithm === undefined) {
+    const accepted = signatureAlgorithms().join(', ');
+    throw refuse('csrSignatureAlgorithm', { algorithm: oidName(signatureOid), accepted });
+  }
   checkPublicKey(publicKey);
   return {
     der,
@@ -104,8 +185,9 @@ function readCsr(input: string | Uint8Array): Csr {
     subject,
     commonName: commonNameOf(subject),
     publicKey,
-    requestedNames: names,
-    otherNameKinds: otherKinds,
+    requestedNames: attributes.names,
+    otherNameKinds: attributes.otherNames.length === 0 ? [] : [...new Set(attributes.otherNames.map(otherNameKind))],
+    attributes,
     signatureAlgorithm,
     signature,
   };
@@ -128,55 +210,4 @@ export function verifyCsrSync(csr: Csr): void {
 
 function signedDataOf({ signatureAlgorithm, publicKey, tbs, signature }: Csr): SignedData {
   return { algorithm: signatureAlgorithm, publicKey, data: tbs, signature };
-}
-
-/** Bytes that start like a SEQUENCE are DER; other bytes are the text of a file. */
-function derOf(input: string | Uint8Array): Buffer {
-  if (typeof input === 'string') return decodePem(input, { what, labels });
-  const bytes = Buffer.from(input.buffer, input.byteOffset, input.byteLength);
-  // "0" is a base64 digit as well as the tag of a SEQUENCE, but no request has a text that begins with it.
-  return bytes[0] === tag.sequence ? bytes : decodePem(bytes.toString('latin1'), { what, labels });
-}
-
-const noNames: AlternativeNames = { names: [], otherKinds: [] };
-
-/** `attributes [0]` is mandatory but may be empty, and old Java clients leave it out altogether. */
-function readAttributes(body: DerReader): AlternativeNames {
-  const attributes = body.optionalContext(0);
-  let found = noNames;
-  while (attributes !== undefined && !attributes.isAtEnd) {
-    const attribute = attributes.sequence();
-    const type = attribute.oid();
-    // IIS and certreq ask under Microsoft's number, in the same form as RFC 2985 §5.4.2.
-    const isExtensionRequest = type === oids.extensionRequest || type === oids.microsoftExtensionRequest;
-    if (!isExtensionRequest) continue;
-    const values = attribute.set();
-    attribute.finish();
-    while (!values.isAtEnd) found = joinNames(found, readExtensionRequest(values));
-  }
-  return found;
-}
-
-function readExtensionRequest(values: DerReader): AlternativeNames {
-  const extensions = values.sequence();
-  let found = noNames;
-  while (!extensions.isAtEnd) {
-    const extension = extensions.sequence();
-    const type = extension.oid();
-    if (extension.peek() === tag.boolean) extension.boolean();
-    const value = extension.enter(tag.octetString);
-    extension.finish();
-    if (type !== oids.subjectAltName) continue;
-    found = joinNames(found, readAlternativeNames(value));
-    value.finish();
-  }
-  return found;
-}
-
-/** Two lists occur when a wizard and a template both ask; both are meant. */
-function joinNames(one: AlternativeNames, other: AlternativeNames): AlternativeNames {
-  const count = [one.names, one.otherKinds, other.names, other.otherKinds].reduce((sum, list) => sum + list.length, 0);
-  if (count > maxRequestedNames) throw refuse('csrTooManyNames', { count, limit: maxRequestedNames });
-  if (one === noNames) return other;
-  return { names: [...one.names, ...other.names], otherKinds: [...one.otherKinds, ...other.otherKinds] };
 }

@@ -37,12 +37,14 @@ export function readAlternativeNames(reader: DerReader): AlternativeNames {
     const kind = list.peek() ?? 0;
     if (kind === dnsName) names.push(list.content(kind).toString('latin1'));
     else if (kind === ipAddress) names.push(readIp(list));
-    else {
-      others.push(otherKinds[kind & 0x1f] || 'unknown');
-      list.raw();
-    }
+    else others.push(otherNameKind(list.raw()));
   }
   return { names, otherKinds: others };
+}
+
+/** What a GeneralName is called that is neither a DNS name nor an IP address. */
+export function otherNameKind(name: Uint8Array): string {
+  return otherKinds[(name[0] ?? 0) & 0x1f] || 'unknown';
 }
 
 function readIp(list: DerReader): string {

@@ -37,11 +37,33 @@ export function readKeyList(text: string, firstLine = 1): ListedKey[] {
   return found;
 }
 
-/** One key, in any of these forms. @throws {CertError} keyListLine, also where there are several or none */
+/**
+ * One key, in any of these forms, or in a CSR in any form at all. @throws {CertError} keyListLine, also where there are several or
+ * none
+ */
 export function readOneKey(text: string): ListedKey {
-  const [key, another] = readKeyList(text);
+  const [key, another] = readListOrCsr(text);
   if (key !== undefined && another === undefined) return key;
   throw refuse('keyListLine', { line: 1, value: quoted(text) });
+}
+
+function readListOrCsr(text: string): ListedKey[] {
+  try {
+    return readKeyList(text);
+  } catch (thrown) {
+    const key = thrown instanceof CertError ? keyOfCsr(text) : undefined;
+    if (key === undefined) throw thrown;
+    return [key];
+  }
+}
+
+function keyOfCsr(text: string): ListedKey | undefined {
+  try {
+    return listedKey(parseCsr(text).publicKey);
+  } catch (thrown) {
+    if (thrown instanceof CertError) return undefined;
+    throw thrown;
+  }
 }
 
 function readFingerprint(line: string, number: number): string {
@@ -64,10 +86,10 @@ function endOfBlock(lines: readonly string[], start: number, number: number): nu
 function readBlock(pem: string, number: number): ListedKey {
   const label = /^-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem)?.[1] ?? '';
   try {
+    if (label.endsWith(' REQUEST')) return listedKey(parseCsr(pem).publicKey);
     const der = decodePem(pem, { what: 'the public key', labels: [label] });
     if (label === 'PUBLIC KEY') return listedKey(parsePublicKey(der));
     if (label === 'CERTIFICATE') return keyOfCertificate(der);
-    if (label.endsWith('CERTIFICATE REQUEST')) return listedKey(parseCsr(der).publicKey);
   } catch (thrown) {
     if (!(thrown instanceof CertError)) throw thrown;
   }

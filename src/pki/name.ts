@@ -60,6 +60,11 @@ const rules = new Map<string, AttributeRule>(Object.entries(attributeTable));
 const typeByOid = new Map(Object.entries(attributeTable).map(([type, rule]): [string, string] => [rule.oid, type]));
 const typeDer = new Map(Object.values(attributeTable).map((rule): [string, Buffer] => [rule.oid, oid(rule.oid)]));
 
+/** The short name of an attribute; undefined for one that we have no name for. */
+export function attributeTypeOf(dotted: string): string | undefined {
+  return typeByOid.get(dotted);
+}
+
 /** Reads a Name. Repeated attributes and several in one RDN are listed one after the other. */
 export function readName(reader: DerReader): DistinguishedName {
   const start = reader.offset;

@@ -5,7 +5,7 @@ import { tag } from './der-tag.ts';
 
 /**
  * Reads any directory string. PrintableString is read with whatever characters it holds, because wildcards and @ stand
- * in it every day; TeletexString is read as Latin-1, which is what its writers meant.
+ * in it every day; TeletexString and the others of its time are read as Latin-1, which is what their writers meant.
  */
 export function readText(reader: DerReader): string {
   const start = reader.offset;
@@ -19,7 +19,11 @@ export function readText(reader: DerReader): string {
     case tag.printableString:
     case tag.ia5String:
     case tag.visibleString:
+    case tag.numericString:
     case tag.teletexString:
+    case tag.videotexString:
+    case tag.graphicString:
+    case tag.generalString:
       return reader.content(kind).toString('latin1');
     case tag.bmpString:
       return fromUnits(reader, reader.content(kind), 2, start);
@@ -51,3 +55,13 @@ export function isPrintable(text: string): boolean {
 export function visibleText(text: string): string {
   return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+/** The octets as a message can show them, without choosing a charset: `"b\xfccher.example"`. */
+export function octetsText(octets: Buffer): string {
+  const shown = [...octets.subarray(0, longestShown)].map((octet) =>
+    octet > 0x20 && octet < 0x7f ? String.fromCharCode(octet) : `\\x${octet.toString(16).padStart(2, '0')}`,
+  );
+  return `"${shown.join('')}${octets.length > longestShown ? '…' : ''}"`;
+}
+
+const longestShown = 80;

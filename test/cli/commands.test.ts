@@ -167,7 +167,7 @@ describe('order', () => {
     const reissued = await succeed('order reissue 17 --csr www.csr --json', other.world);
     assert.equal((JSON.parse(reissued.stdout) as { issuance: { kind: string } }).issuance.kind, 'reissue');
     await other.session.app.idle();
-    const revoked = await succeed('order revoke 17 --reason keyCompromise', other.world);
+    const revoked = await succeed('order revoke 17 --reason key_compromise', other.world);
     assert.match(revoked.stdout, /^Order 17 {2}revoked\nrevoked on 2026-06-01\n/);
   });
 

@@ -6,12 +6,17 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { nobody } from '../../src/domain/account.ts';
+import type { AccountId } from '../../src/domain/ids.ts';
+import type { ManagedDomain } from '../../src/domain/managed-domain.ts';
 import type { ApprovalFilter } from '../../src/domain/ports/stores/approvals.ts';
 import type { BlockedKeyQuery } from '../../src/domain/ports/stores/blocked-keys.ts';
 import type { CertificateQuery } from '../../src/domain/ports/stores/certificates.ts';
 import type { DeliveryQuery } from '../../src/domain/ports/stores/deliveries.ts';
 import type { Stores } from '../../src/domain/ports/stores/index.ts';
+import type { ManagedDomainSearch } from '../../src/domain/ports/stores/managed-domains.ts';
 import type { ChangedOrders, OrderQuery, StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
+import type { OrganizationSearch } from '../../src/domain/ports/stores/organizations.ts';
 import {
   at,
   bytes,
@@ -21,9 +26,12 @@ import {
   insertWorld,
   later,
   newApproval,
+  newAuthorization,
   newCertificate,
+  newCredential,
   newIssuance,
   newProduct,
+  newUser,
 } from './fixtures.ts';
 import type { Opened } from './store-suite.ts';
 
@@ -60,18 +68,29 @@ async function insertTwo(tx: Stores) {
     allowedNames: null,
     createdAt: at,
   });
+  const people = await insertTwoPeople(tx, accountId);
+  const [keyOfOne, keyOfOther] = people.map(({ credential }) => credential);
+  assert.ok(keyOfOne && keyOfOther);
   const plain = await insertOrder(tx, first, ['one.example'], {
+    credentialId: keyOfOne.id,
     organizationId: null,
     containerId: null,
     alternativeReference: null,
     customValues: [],
     renewalMark: null,
+    renewalOf: null,
+    reminders: { isOff: false, addresses: ['one@example.com'], message: '' },
+    contact: null,
   });
   const marked = await insertOrder(tx, { ...first, product }, ['two.example', 'also.two.example'], {
+    credentialId: keyOfOther.id,
     organizationId: organization.id,
     containerId: container.id,
     dialect: 'digicert',
     state: 'active',
+    renewalOf: plain.order.id,
+    reminders: { isOff: true, addresses: [], message: '' },
+    contact: null,
     alternativeReference: 'PO-2',
     customValues: [{ fieldNumber: 12, label: 'cost', value: '34' }],
     renewalMark: 'renewed',
@@ -79,7 +98,22 @@ async function insertTwo(tx: Stores) {
     createdAt: later(10),
   });
   const stranger = await insertOrder(tx, second, ['stranger.example'], { createdAt: later(-10) });
-  return { first, second, product, organization, container, plain, marked, stranger };
+  return { first, second, product, organization, container, people, plain, marked, stranger };
+}
+
+/** Two people of the account, each with a key and an address. */
+async function insertTwoPeople(tx: Stores, accountId: AccountId) {
+  const people = [];
+  for (const email of ['ann@example.com', 'bob@example.com']) {
+    const user = await tx.users.insert(
+      newUser({ accountId, username: `${email} of ${accountId}`, person: { ...nobody, email } }),
+    );
+    const credential = await tx.credentials.insert(
+      newCredential({ accountId, userId: user.id, publicId: `key of ${user.id}` }),
+    );
+    people.push({ user, credential });
+  }
+  return people;
 }
 
 export function conditionSuite(name: string, openFresh: () => Promise<Opened>): void {
@@ -113,7 +147,9 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
     }
 
     it('of orders that are searched for', async () => {
-      const { first, plain, marked, product, organization, container } = two;
+      const { first, plain, marked, product, organization, container, people } = two;
+      const [, bob] = people;
+      assert.ok(bob);
       const certificates = await opened.database.write(async (tx) => [
         await insertCertificate(tx, plain.issuance, { notAfter: later(50) }),
         await insertCertificate(tx, marked.issuance, { notAfter: later(100) }),
@@ -134,21 +170,39 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         standings: { standings: ['active'] },
         productCodes: { productCodes: [product.code] },
         numbers: { numbers: [marked.order.number] },
-        commonName: { commonName: 'two.example' },
-        name: { name: 'also.two.example' },
+        commonNames: { commonNames: ['two.example'] },
+        names: { names: ['also.two.example'] },
         text: { text: { value: 'so.tw', isExact: false } },
-        serial: { serial: certificate.serial },
-        certificateNumber: { certificateNumber: certificate.number },
-        organizationNumber: { organizationNumber: organization.number },
-        containerNumber: { containerNumber: container.number },
+        serials: { serials: [certificate.serial] },
+        issuanceNumbers: { issuanceNumbers: [marked.issuance.number] },
+        organizationNumbers: { organizationNumbers: [organization.number] },
+        containers: { containers: { in: [container.id] } },
         alternativeReference: { alternativeReference: 'PO-2' },
-        customFieldNumber: { customFieldNumber: 12 },
+        customFieldNumbers: { customFieldNumbers: [12] },
+        userNumbers: { userNumbers: [bob.user.number] },
+        emails: { emails: ['Bob@example.com'] },
+        isRenewal: { isRenewal: true },
         isRenewed: { isRenewed: true },
+        hasRemindersOff: { hasRemindersOff: true },
         createdFrom: { createdFrom: later(5) },
         expiresFrom: { expiresFrom: later(60) },
       };
       const all = [marked.order.id, plain.order.id];
       await eachLeaves(conditions, { all, left: [marked.order.id], list: search });
+      // The same the other way round, and in a second form.
+      const others: readonly Partial<StoredOrderSearch>[] = [
+        { containers: { notIn: [container.id] } },
+        { emails: ['one@example.com'] },
+        { text: { value: '%ne@ex', isExact: false, inEmails: false } },
+        { isRenewal: false },
+        { isRenewed: false },
+        { hasRemindersOff: false },
+      ];
+      for (const [index, condition] of others.entries()) {
+        const expected = index === 2 ? [] : [plain.order.id];
+        assert.deepEqual(await search(condition), expected, JSON.stringify(condition));
+      }
+      assert.deepEqual(await search({ text: { value: 'ne@ex', isExact: false, inEmails: true } }), [plain.order.id]);
       const ends: Conditions<Pick<StoredOrderSearch, 'createdUntil' | 'expiresUntil' | 'sort'>> = {
         createdUntil: { createdUntil: later(5) },
         expiresUntil: { expiresUntil: later(60) },
@@ -223,15 +277,130 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         dialect: { dialect: 'digicert' },
         states: { states: ['approved'] },
         asks: { asks: ['revoke'] },
-        containerId: { containerId: container.id },
+        containers: { containers: { in: [container.id] } },
         orderId: { orderId: marked.order.id },
+        customField: { customField: { numbers: [12], values: ['34'] } },
+        commonName: { commonName: { value: 'wo.ex', isExact: false } },
       };
       await eachLeaves(conditions, { all: [other.id, one.id], left: [other.id], list });
       assert.equal((await list({ accountId: second.account.id })).length, 1);
       assert.deepEqual(await list({ accountId: second.account.id, orderId: marked.order.id }), []);
+      for (const customField of [{ numbers: [13] }, { values: ['3'] }, { numbers: [12], values: ['35'] }]) {
+        assert.deepEqual(await list({ customField }), [], JSON.stringify(customField));
+      }
+      assert.deepEqual(await list({ containers: { notIn: [container.id] } }), [one.id]);
+      // Not the first of its names.
+      assert.deepEqual(await list({ commonName: { value: 'also.two.example', isExact: true } }), []);
+      for (const by of ['number', 'asks', 'orderNumber', 'commonName'] as const) {
+        assert.deepEqual(await list({ sort: [{ by, descending: false }] }), [one.id, other.id], by);
+        assert.deepEqual(await list({ sort: [{ by, descending: true }] }), [other.id, one.id], by);
+      }
+      assert.deepEqual(await list({ sort: [{ by: 'state', descending: false }] }), [other.id, one.id]);
       const page = { accountId: first.account.id, limit: 9, offset: 0 };
       assert.deepEqual(await read().approvals.list({ ...page, before: other.number }), [one]);
       assert.deepEqual(await read().approvals.list({ ...page, limit: 1, offset: 1 }), [one]);
+    });
+
+    it('of organizations', async () => {
+      const { account } = await opened.database.write((tx) => insertWorld(tx));
+      const { second, container } = two;
+      const base = {
+        accountId: account.id,
+        containerId: null,
+        details: { name: 'Acme', city: 'Berlin', state: 'BE', country: 'DE' },
+        state: 'active',
+        validations: [],
+        contacts: [],
+        createdAt: at,
+      } as const;
+      const waiting = { level: 'ov', state: 'pending', askedAt: at, decidedAt: null, decidedBy: null } as const;
+      const validation = { ...waiting, note: '', validUntil: null, registrationNumber: null, incorporatedOn: null };
+      const [plain, marked, stranger] = await opened.database.write(async (tx) => [
+        await tx.organizations.insert({ ...base, id: id('organization') }),
+        await tx.organizations.insert({
+          ...base,
+          id: id('organization'),
+          containerId: container.id,
+          details: { ...base.details, name: 'Zoo' },
+          state: 'inactive',
+          validations: [validation],
+        }),
+        await tx.organizations.insert({ ...base, id: id('organization'), accountId: second.account.id }),
+      ]);
+      assert.ok(plain && marked && stranger);
+      const list = async (condition: object) => {
+        const query = { accountId: account.id, limit: 9, offset: 0, ...condition };
+        const { items, total } = await read().organizations.list(query);
+        assert.equal(total, items.length);
+        return items.map((one) => one.id);
+      };
+      const conditions: Conditions<OrganizationSearch, 'accountId' | 'limit' | 'offset' | 'before' | 'sort'> = {
+        state: { state: 'inactive' },
+        containers: { containers: { in: [container.id] } },
+        text: { text: { value: 'zO', isExact: false } },
+        isAwaitingVerification: { isAwaitingVerification: true },
+      };
+      await eachLeaves(conditions, { all: [marked.id, plain.id], left: [marked.id], list });
+      const number = String(marked.number);
+      assert.deepEqual(await list({ text: { value: number, isExact: true, orNumber: true } }), [marked.id]);
+      assert.deepEqual(await list({ text: { value: number, isExact: true } }), []);
+      assert.deepEqual(await list({ containers: { notIn: [container.id] } }), [plain.id]);
+      for (const by of ['number', 'name', 'state'] as const) {
+        assert.deepEqual(await list({ sort: [{ by, descending: false }] }), [plain.id, marked.id], by);
+        assert.deepEqual(await list({ sort: [{ by, descending: true }] }), [marked.id, plain.id], by);
+      }
+      assert.deepEqual(await list({ accountId: second.account.id }), [stranger.id]);
+      const page = { accountId: account.id, limit: 9, offset: 0 };
+      assert.deepEqual((await read().organizations.list({ ...page, before: marked.number })).items, [plain]);
+      assert.deepEqual((await read().organizations.list({ ...page, limit: 1, offset: 1 })).items, [plain]);
+    });
+
+    it('of managed domains', async () => {
+      const { first, second, container } = two;
+      const insert = async (tx: Stores, accountId: AccountId, name: string, change: Partial<ManagedDomain> = {}) => {
+        const authorization = newAuthorization(accountId, { issuanceId: null });
+        await tx.authorizations.insert(authorization);
+        return tx.managedDomains.insert({
+          id: id('managedDomain'),
+          accountId,
+          name: { kind: 'dns', value: name },
+          organizationId: null,
+          containerId: null,
+          state: 'active',
+          proofReference: 'proof',
+          authorizationId: authorization.id,
+          requestedLevels: [],
+          createdAt: at,
+          ...change,
+        });
+      };
+      const [plain, marked, stranger] = await opened.database.write(async (tx) => [
+        await insert(tx, first.account.id, 'a.domain.example'),
+        await insert(tx, first.account.id, 'b.domain.example', { containerId: container.id, state: 'inactive' }),
+        await insert(tx, second.account.id, 'c.domain.example'),
+      ]);
+      assert.ok(plain && marked && stranger);
+      const list = async (condition: object) => {
+        const query = { accountId: first.account.id, limit: 9, offset: 0, ...condition };
+        const { items, total } = await read().managedDomains.list(query);
+        assert.equal(total, items.length);
+        return items.map((one) => one.id);
+      };
+      const conditions: Conditions<ManagedDomainSearch, 'accountId' | 'limit' | 'offset' | 'sort'> = {
+        state: { state: 'inactive' },
+        containers: { containers: { in: [container.id] } },
+        text: { text: { value: 'b.dom', isExact: false } },
+      };
+      await eachLeaves(conditions, { all: [marked.id, plain.id], left: [marked.id], list });
+      assert.deepEqual(await list({ text: { value: 'b.dom', isExact: true } }), []);
+      assert.deepEqual(await list({ containers: { notIn: [container.id] } }), [plain.id]);
+      for (const by of ['number', 'name', 'state'] as const) {
+        assert.deepEqual(await list({ sort: [{ by, descending: false }] }), [plain.id, marked.id], by);
+        assert.deepEqual(await list({ sort: [{ by, descending: true }] }), [marked.id, plain.id], by);
+      }
+      assert.deepEqual(await list({ accountId: second.account.id }), [stranger.id]);
+      const page = { accountId: first.account.id, limit: 1, offset: 1 };
+      assert.deepEqual((await read().managedDomains.list(page)).items, [plain]);
     });
 
     it('of certificates', async () => {

@@ -63,9 +63,9 @@ export function domainSuite(name: string, openFresh: () => Promise<Opened>): voi
         read().managedDomains.list({ accountId: world.account.id, limit: 10, offset: 0, ...more });
       assert.deepEqual(await list({}), { items: [a, b], total: 2 });
       assert.deepEqual(await list({ limit: 1, offset: 1 }), { items: [b], total: 2 });
-      assert.deepEqual(await list({ sort: { by: 'name', descending: true } }), { items: [b, a], total: 2 });
+      assert.deepEqual(await list({ sort: [{ by: 'name', descending: true }] }), { items: [b, a], total: 2 });
       assert.deepEqual(await list({ state: 'inactive' }), { items: [a], total: 1 });
-      assert.deepEqual(await list({ containerId }), { items: [b], total: 1 });
+      assert.deepEqual(await list({ containers: { in: [containerId] } }), { items: [b], total: 1 });
       assert.deepEqual(await list({ text: { value: 'A.LIST', isExact: false } }), { items: [a], total: 1 });
       assert.deepEqual(await list({ text: { value: 'a_list', isExact: false } }), { items: [], total: 0 });
       assert.deepEqual(await list({ text: { value: 'a.list.example', isExact: true } }), { items: [a], total: 1 });

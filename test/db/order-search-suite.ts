@@ -4,9 +4,12 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Issuance } from '../../src/domain/issuance.ts';
 import { type Order, type OrderStanding, standingOf } from '../../src/domain/order.ts';
+import type { orderSortKeys } from '../../src/domain/ports/orders.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
+import { yearsOf } from '../../src/domain/product.ts';
 import { type IssuanceState, issuanceTransitions, type OrderState, orderTransitions } from '../../src/domain/states.ts';
+import { withDefined } from '../../src/domain/with-defined.ts';
 import {
   at,
   bytes,
@@ -136,14 +139,14 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
         [{ productCodes: [other.code, world.product.code] }, [denied, renewed, marked, plain]],
         [{ productCodes: [] }, []],
         [{ numbers: [plain.number, denied.number, 1] }, [denied, plain]],
-        [{ commonName: 'www.plain.example' }, [plain]],
-        [{ commonName: 'mail.plain.example' }, [marked]],
-        [{ commonName: 'plain.example' }, []],
-        [{ name: 'mail.plain.example' }, [marked, plain]],
-        [{ name: '*.marked.example' }, [marked]],
-        [{ name: '2001:db8::1' }, [renewed]],
-        [{ name: 'old.denied.example' }, []],
-        [{ name: '%.plain.example' }, []],
+        [{ commonNames: ['www.plain.example'] }, [plain]],
+        [{ commonNames: ['mail.plain.example'] }, [marked]],
+        [{ commonNames: ['plain.example'] }, []],
+        [{ names: ['mail.plain.example'] }, [marked, plain]],
+        [{ names: ['*.marked.example'] }, [marked]],
+        [{ names: ['2001:db8::1'] }, [renewed]],
+        [{ names: ['old.denied.example'] }, []],
+        [{ names: ['%.plain.example'] }, []],
         [{ text: { value: 'PLAIN', isExact: false } }, [marked, plain]],
         [{ text: { value: 'mail.plain.example', isExact: true } }, [marked, plain]],
         [{ text: { value: 'plain.example', isExact: true } }, []],
@@ -154,12 +157,12 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
         [{ text: { value: String(plain.number), isExact: false } }, [plain]],
         [{ text: { value: String(plain.number), isExact: true } }, [plain]],
         [{ text: { value: 'dns', isExact: false } }, []],
-        [{ serial: certificate.serial }, [plain]],
-        [{ serial: 'ab' }, []],
-        [{ certificateNumber: certificate.number }, [plain]],
+        [{ serials: [certificate.serial] }, [plain]],
+        [{ serials: ['ab'] }, []],
+        [{ issuanceNumbers: [issuance.number, 1] }, [plain]],
         [{ alternativeReference: 'PO-100' }, [renewed]],
-        [{ customFieldNumber: 12 }, [marked]],
-        [{ customFieldNumber: 1 }, [renewed]],
+        [{ customFieldNumbers: [12] }, [marked]],
+        [{ customFieldNumbers: [1] }, [renewed]],
         [{ isRenewed: true }, [renewed, marked]],
         [{ isRenewed: false }, [denied, plain]],
         [{ createdFrom: later(10) }, [denied, renewed, marked]],
@@ -209,9 +212,11 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
       assert.ok(organization !== undefined && container !== undefined);
       const { order: a } = await insert(world, ['a.example'], { organizationId: organization.id, containerId: null });
       const { order: b } = await insert(world, ['b.example'], { containerId: container.id });
-      assert.deepEqual(await search(world, { organizationNumber: organization.number }), [a.id]);
-      assert.deepEqual(await search(world, { containerNumber: container.number }), [b.id]);
-      assert.deepEqual(await search(world, { containerNumber: 1 }), []);
+      assert.deepEqual(await search(world, { organizationNumbers: [organization.number] }), [a.id]);
+      assert.deepEqual(await search(world, { containers: { in: [container.id] } }), [b.id]);
+      assert.deepEqual(await search(world, { containers: { in: [] } }), []);
+      assert.deepEqual(await search(world, { containers: { notIn: [container.id] } }), [a.id]);
+      assert.deepEqual(await search(world, { containers: { notIn: [] } }), [b.id, a.id]);
     });
 
     it('sorts, what is missing last, and counts what is on no page', async () => {
@@ -230,7 +235,7 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
       });
       await write((tx) => insertCertificate(tx, b.issuance, { notAfter: later(70) }));
       await write((tx) => insertCertificate(tx, a.issuance, { notAfter: later(80) }));
-      const sorted = async (by: NonNullable<StoredOrderSearch['sort']>[number]['by'], descending: boolean) => {
+      const sorted = async (by: (typeof orderSortKeys)[number], descending: boolean) => {
         const found = await search(world, { sort: [{ by, descending }] });
         return found.map((one) => [a, b, c].findIndex(({ order }) => order.id === one));
       };
@@ -250,6 +255,38 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
       assert.deepEqual(await page(2, 0), { items: [c.order, b.order], total: 3 });
       assert.deepEqual(await page(2, 2), { items: [a.order], total: 3 });
       assert.deepEqual(await page(2, 4), { items: [], total: 3 });
+      const d = await insert(world, ['d.sorted.example'], {
+        coverage: { unit: 'months', count: 35 },
+        state: 'revoked',
+        coverageUntil: later(1),
+      });
+      const e = await insert(world, ['e.sorted.example'], {
+        coverage: { unit: 'years', count: 1 },
+        state: 'cancelled',
+        coverageUntil: later(1),
+      });
+      const among = async (sort: StoredOrderSearch['sort']) => {
+        const found = await search(world, {
+          numbers: [c.order.number, d.order.number, e.order.number],
+          ...withDefined({ sort }),
+        });
+        return found.map((one) => [c, d, e].findIndex(({ order }) => order.id === one));
+      };
+      assert.deepEqual(
+        [c, d, e].map(({ order: { coverage } }) => yearsOf(coverage)),
+        [2, 3, 1],
+      );
+      assert.deepEqual(await among([{ by: 'coverageYears', descending: false }]), [2, 0, 1]);
+      assert.deepEqual(await among([{ by: 'coverageYears', descending: true }]), [1, 0, 2]);
+      const order = [['cancelled', 'revoked'], ['awaitingValidation']] as const;
+      assert.deepEqual(await among([{ by: 'standing', order, descending: false }]), [2, 1, 0]);
+      assert.deepEqual(
+        await among([
+          { by: 'standing', order, descending: true },
+          { by: 'coverageYears', descending: true },
+        ]),
+        [0, 1, 2],
+      );
     });
 
     it('follows the names as they change', async () => {
@@ -258,12 +295,12 @@ export function orderSearchSuite(name: string, openFresh: () => Promise<Opened>)
       const [, second] = issuance.names;
       assert.ok(second);
       await write((tx) => tx.issuances.reduce(issuance.id, { names: [second], chargedMinor: 0 }));
-      assert.deepEqual(await search(world, { commonName: 'two.changed.example' }), [order.id]);
-      assert.deepEqual(await search(world, { name: 'one.changed.example' }), []);
+      assert.deepEqual(await search(world, { commonNames: ['two.changed.example'] }), [order.id]);
+      assert.deepEqual(await search(world, { names: ['one.changed.example'] }), []);
       await write((tx) => tx.issuances.updateNames(issuance.id, issuance.names));
-      assert.deepEqual(await search(world, { commonName: 'one.changed.example' }), [order.id]);
+      assert.deepEqual(await search(world, { commonNames: ['one.changed.example'] }), [order.id]);
       await write((tx) => tx.issuances.move(issuance.id, ['awaitingValidation'], 'ready', { names: [second] }));
-      assert.deepEqual(await search(world, { commonName: 'one.changed.example' }), []);
+      assert.deepEqual(await search(world, { commonNames: ['one.changed.example'] }), []);
     });
   });
 }

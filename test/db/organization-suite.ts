@@ -226,10 +226,10 @@ export function organizationSuite(name: string, openFresh: () => Promise<Opened>
       const rows: readonly (readonly [Partial<OrganizationSearch>, readonly Organization[], number])[] = [
         [{}, [c, b, a], 3],
         [{ limit: 1, offset: 1 }, [b], 3],
-        [{ sort: { by: 'name', descending: false } }, [b, a, c], 3],
-        [{ sort: { by: 'number', descending: false }, limit: 2 }, [a, b], 3],
+        [{ sort: [{ by: 'name', descending: false }] }, [b, a, c], 3],
+        [{ sort: [{ by: 'number', descending: false }], limit: 2 }, [a, b], 3],
         [{ state: 'inactive' }, [c], 1],
-        [{ containerId: container.id }, [b], 1],
+        [{ containers: { in: [container.id] } }, [b], 1],
         [{ text: { value: 'ACME', isExact: false } }, [c, b], 2],
         [{ text: { value: '50%', isExact: false } }, [b], 1], // a percent sign is one
         [{ text: { value: 'Umbrella', isExact: true } }, [a], 1],

@@ -43,6 +43,7 @@ import { upstreamStatements } from '../../src/db/stores/upstreams.ts';
 import { userStatements } from '../../src/db/stores/users.ts';
 import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { newNumberedId, nextId, numberOf } from '../../src/domain/ids.ts';
+import type { StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { conditionSuite } from './condition-suite.ts';
@@ -369,11 +370,31 @@ describe('no statement of the embedded database reads a table that grows from en
     assert.match(steps, /under_way USING INDEX issuances_later_under_way/);
   });
   it('the search for orders by name: by the index of names', () => {
-    const search = { accountId, now: new Date(0), limit: 20, offset: 0, name: 'a', sort: [] } as const;
+    const search = { accountId, now: new Date(0), limit: 20, offset: 0, names: ['a'], sort: [] } as const;
     const steps = plan(searchOrders(db, search).compile().sql).join('\n');
     assert.match(steps, /SEARCH order_names USING PRIMARY KEY \(name=\?/);
     assert.match(steps, /SEARCH orders USING INDEX orders_of_account \(account_id=\? AND number=\?\)/);
   });
+  for (const [title, condition, index] of [
+    ['of a container', { containers: { in: ['x'] } }, 'orders_of_container'],
+    ['that renew one', { isRenewal: true }, 'orders_that_renew'],
+    ['without reminders', { hasRemindersOff: true }, 'orders_with_reminder_settings'],
+    ['of an organization', { organizationNumbers: [1] }, 'orders_of_organization'],
+  ] as const) {
+    it(`how many orders there are ${title}: by an index of few, and all others by the index of the account alone`, () => {
+      const search = { accountId, dialect: 'x', now: new Date(0), limit: 20, offset: 0 };
+      const steps = plan(countOrders(db, { ...search, ...condition } as StoredOrderSearch).compile().sql).join('\n');
+      assert.match(steps, new RegExp(`SEARCH few USING (COVERING )?INDEX ${index}`));
+      assert.match(steps, /SEARCH orders USING COVERING INDEX orders_of_account/);
+    });
+  }
+  for (const condition of [{ containers: { notIn: ['x'] } }, { isRenewal: false }, { hasRemindersOff: false }]) {
+    it(`how many orders there are with ${JSON.stringify(condition)}: without reading the orders`, () => {
+      const search = { accountId, dialect: 'x', now: new Date(0), limit: 20, offset: 0 };
+      const steps = plan(countOrders(db, { ...search, ...condition } as StoredOrderSearch).compile().sql).join('\n');
+      assert.match(steps, /SEARCH orders USING COVERING INDEX orders_of_account \(account_id=\?\)/);
+    });
+  }
   it('valid authorizations of an account: by the index of usable ones, sorted within a name', () => {
     const steps = plan(compile(db, authorizationStatements.listValid).sql).join('\n');
     assert.match(steps, /SEARCH authorizations USING INDEX authorizations_usable \(account_id=\? AND identifier>\?\)/);

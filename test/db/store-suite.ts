@@ -576,8 +576,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         [{ asks: ['revoke', 'reissue'], states: ['submitted'] }, [submitted]],
         [{ dialect: order.dialect, asks: ['revoke'] }, [pending]],
         [{ dialect: 'other' }, []],
-        [{ containerId: order.containerId ?? assert.fail() }, [pending, submitted, approved]],
-        [{ containerId: id('container') }, []],
+        [{ containers: { in: [order.containerId ?? assert.fail()] } }, [pending, submitted, approved]],
+        [{ containers: { in: [id('container')] } }, []],
       ] as const;
       for (const [filter, expected] of rows) {
         const query = { accountId, ...filter };

@@ -33,8 +33,11 @@ import { requestPath } from '../../src/domain/request-path.ts';
 import { clientAddress } from '../../src/http/front.ts';
 import { parseCertificate, parseCertificateBundle, parseCertificatePem } from '../../src/pki/certificate.ts';
 import { parseCrl } from '../../src/pki/crl-reader.ts';
-import { parseCsr, verifyCsrSync } from '../../src/pki/csr.ts';
+import { csrDerOf, parseCsr, verifyCsrSync } from '../../src/pki/csr.ts';
+import { leftOutOf } from '../../src/pki/csr-left-out.ts';
+import { namesInCsr } from '../../src/pki/csr-names.ts';
 import { describeCertificate } from '../../src/pki/describe-certificate.ts';
+import { fileText } from '../../src/pki/file-text.ts';
 import { parsePrivateKeyPem } from '../../src/pki/key.ts';
 import { checkPublicKey } from '../../src/pki/key-check.ts';
 import { readKeyList, readOneKey } from '../../src/pki/key-list.ts';
@@ -108,14 +111,44 @@ const encodings: readonly Target[] = [
         () => decodePemBundle(text(input), 'the file'),
       ),
   },
-  { name: 'csr', kind: 'der', parse: (input) => verifyCsrSync(parseCsr(input)) },
+  {
+    name: 'csr',
+    kind: 'der',
+    parse: (input) =>
+      each(
+        () => verifyCsrSync(parseCsr(input)),
+        () => namesInCsr(parseCsr(input), 'csr'),
+        () => leftOutOf(parseCsr(input), []),
+        () => parseCsr(fileText(input)),
+      ),
+  },
   {
     name: 'csr-text',
     kind: 'text',
-    grammar: pemWords,
+    grammar: [
+      ...pemWords,
+      ...[
+        'NEW ',
+        '%2B',
+        '%',
+        '\\n',
+        '\\u002B',
+        '\\',
+        '=3D',
+        '=\n',
+        '> ',
+        ' ',
+        '+',
+        '–',
+        '\0',
+        '\u200b',
+        'privateExponent:',
+      ],
+    ],
     parse: (input) =>
       each(
         () => parseCsr(text(input)),
+        () => csrDerOf(input, 'csr'),
         () => csrFromWire(text(input), 'csr'),
       ),
   },

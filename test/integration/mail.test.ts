@@ -148,7 +148,7 @@ describe('the link that stops the mail', () => {
 describe('a user who is invited', () => {
   it('chooses a password on the page of the mail, and signs in with it', async () => {
     const username = 'jill@invited.example.com';
-    const user = await operator.users.create({ account: customer.account, username, invite: true });
+    const user = await operator.users.create({ account: customer.accountId, username, invite: true });
     assert.equal(user.username, username);
     const { text } = await received(username);
     const link = `${world.url}/invitation/${invitationIn(text)}`;

@@ -8,6 +8,7 @@ import { type AccountId, newId } from '../../domain/ids.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
 import { isNameAmong } from '../../domain/policy.ts';
 import type { Containers, NewContainer } from '../../domain/ports/containers.ts';
+import type { ContainerCondition } from '../../domain/ports/stores/containers.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
@@ -82,6 +83,28 @@ function branchOf(top: Container, all: readonly Container[]): readonly Container
 /** @throws {CertError} notFound */
 export function findContainer(stores: Stores, caller: Caller, reference: Reference): Promise<Container> {
   return findOwned(stores.containers, 'container', caller, reference);
+}
+
+/**
+ * The condition that lists have for these containers, and the account they are of. What is in none counts as in the root.
+ * @throws {CertError} notFound
+ */
+export async function conditionOfContainers(
+  stores: Stores,
+  caller: Caller,
+  numbers: readonly number[],
+): Promise<{ readonly accountId: AccountId; readonly containers: ContainerCondition } | undefined> {
+  const found = await Promise.all(numbers.map((number) => findContainer(stores, caller, { number })));
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const { accountId } = first;
+  // The containers of an account that is operated are read one account at a time.
+  const stray = found.find((one) => one.accountId !== accountId);
+  if (stray !== undefined) throw refuse('notFound', { what: 'container', value: String(stray.number) });
+  const ids = found.map(({ id }) => id);
+  if (found.every(({ parentId }) => parentId !== null)) return { accountId, containers: { in: ids } };
+  const all = await stores.containers.list(accountId);
+  return { accountId, containers: { notIn: all.map(({ id }) => id).filter((id) => !ids.includes(id)) } };
 }
 
 /** The root of a new account, which bears its name. */

@@ -1,6 +1,6 @@
 /** The people who sign in, and whether they still may. */
 
-import { nobody, type User } from '../../domain/account.ts';
+import { longestUsername, nobody, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId, newId } from '../../domain/ids.ts';
@@ -23,7 +23,6 @@ import { checkPerson, isOwnUser } from './people.ts';
 import { limitedTo } from './roles.ts';
 import { removeInvitation } from './stored-invitations.ts';
 
-const maxUsernameLength = 254;
 const minPasswordLength = 10;
 /** What every front door takes at sign-in: a longer one could be set, and never used. */
 const maxPasswordLength = 1000;
@@ -177,7 +176,7 @@ function canonicalUsername(text: string): string {
 
 /** A name that turns around, or hides a part of itself, could pass for another's. */
 function isUsername(name: string): boolean {
-  return name !== '' && name.length <= maxUsernameLength && printable(name) === name;
+  return name !== '' && name.length <= longestUsername && printable(name) === name;
 }
 
 /**
@@ -191,18 +190,18 @@ export async function newUser(
   hash: (password: string) => Promise<string>,
 ): Promise<UserToInsert> {
   const username = canonicalUsername(request.username);
-  if (username === '' || username.length > maxUsernameLength) {
+  if (username === '' || username.length > longestUsername) {
     throw refuse('fieldInvalid', {
       field: 'username',
       value: quoted(username),
-      expected: expectedOf.charactersBetween(1, maxUsernameLength),
+      expected: expectedOf.charactersBetween(1, longestUsername),
     });
   }
   if (!isUsername(username)) {
     throw refuse('fieldInvalid', {
       field: 'username',
       value: quoted(username),
-      expected: expectedOf.printableAtMost(maxUsernameLength),
+      expected: expectedOf.printableAtMost(longestUsername),
     });
   }
   const { kind = 'person', person = nobody } = request;

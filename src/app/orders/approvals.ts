@@ -3,7 +3,7 @@ import type { Account } from '../../domain/account.ts';
 import type { Approval } from '../../domain/approval.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { reason as makeReason, refuse } from '../../domain/errors.ts';
-import { type ContainerId, type CredentialId, isId, type UserId } from '../../domain/ids.ts';
+import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
@@ -16,6 +16,7 @@ import {
   orderTransitions,
   statesAccepting,
 } from '../../domain/states.ts';
+import { conditionOfContainers } from '../accounts/containers.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
 import type { AppContext } from '../context.ts';
 import { afterSignatures } from '../issuing/signing.ts';
@@ -25,7 +26,7 @@ import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { onFullDiskToo, revokeAsApproved } from '../revoking/revocation.ts';
 import type { Compromised } from '../revoking/revoke-certificate.ts';
-import { accountFilter, dialectScope, type FoundOrder, findOrder, isWithin, maySee } from '../scope.ts';
+import { accountFilter, dialectScope, type FoundOrder, findOrder, maySee } from '../scope.ts';
 import { refund } from './charging.ts';
 import { releaseRenewed } from './coverage.ts';
 import { recordChange } from './order-event.ts';
@@ -52,12 +53,6 @@ export function createApprovals(context: AppContext): Approvals {
       throw refuse('notFound', { what: 'approval', value: String(Object.values(reference)[0]) });
     }
     return approval;
-  }
-
-  async function containerIdOf(caller: Caller, number: number): Promise<ContainerId> {
-    const container = await read.containers.getByNumber(number);
-    if (container !== undefined && isWithin(caller, container.accountId)) return container.id;
-    throw refuse('notFound', { what: 'container', value: String(number) });
   }
 
   /** A signature under way would keep its order from being revoked. */
@@ -111,14 +106,14 @@ export function createApprovals(context: AppContext): Approvals {
 
   return {
     async list(caller, query) {
-      const { containerNumber, orderNumber, ...rest } = query;
+      const { containerNumbers, orderNumber, ...rest } = query;
       const order = orderNumber === undefined ? undefined : await read.orders.getByNumber(orderNumber);
       if (orderNumber !== undefined && order === undefined) return { items: [], total: 0 };
       const filter = {
         ...rest,
         accountId: accountFilter(caller),
         ...dialectScope(caller),
-        ...(containerNumber === undefined ? {} : { containerId: await containerIdOf(caller, containerNumber) }),
+        ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
         ...(order === undefined ? {} : { orderId: order.id }),
       };
       const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);

@@ -1,6 +1,8 @@
 /** Orders as lists that are more than the newest ones: found by conditions, changed in a time. */
 import type { Order } from '../../domain/order.ts';
 import type { Orders } from '../../domain/ports/orders.ts';
+import { withDefined } from '../../domain/with-defined.ts';
+import { conditionOfContainers } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
 import { accountIdOf, dialectScope, type FoundOrder } from '../scope.ts';
 import { summarizeOrders } from './order-view.ts';
@@ -8,9 +10,12 @@ import { summarizeOrders } from './order-view.ts';
 export function createOrderLists(context: AppContext): Pick<Orders, 'search' | 'listChanged'> {
   const { read } = context.database;
   return {
-    async search(caller, search) {
+    async search(caller, { containerNumbers, ...search }) {
+      const inContainers =
+        containerNumbers === undefined ? undefined : await conditionOfContainers(read, caller, containerNumbers);
       const found = await read.orders.search({
         ...search,
+        ...withDefined({ containers: inContainers?.containers }),
         accountId: accountIdOf(caller),
         ...dialectScope(caller),
         now: context.clock.now(),

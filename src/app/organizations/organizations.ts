@@ -19,7 +19,7 @@ import type { NewOrganization, NewOrganizationContact, Organizations } from '../
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { OrganizationSearch } from '../../domain/ports/stores/organizations.ts';
 import { type Actor, recordAccount } from '../accounts/account-event.ts';
-import { findContainer } from '../accounts/containers.ts';
+import { conditionOfContainers, findContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 import { accountIdOf, findOwned, isOperator } from '../scope.ts';
@@ -56,15 +56,12 @@ export function createOrganizations(context: AppContext): Organizations {
       return findOrganization(database.read, caller, reference);
     },
 
-    async list(caller, { containerNumber, ...query }) {
-      const container =
-        containerNumber === undefined
-          ? undefined
-          : await findContainer(database.read, caller, { number: containerNumber });
+    async list(caller, { containerNumbers, ...query }) {
+      const { read } = database;
       const search: OrganizationSearch = {
         ...query,
         accountId: isOperator(caller) ? null : accountIdOf(caller),
-        ...(container === undefined ? {} : { containerId: container.id }),
+        ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
       };
       return database.read.organizations.list(search);
     },

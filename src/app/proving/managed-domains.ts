@@ -21,6 +21,7 @@ import type {
 } from '../../domain/ports/managed-domains.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { recordAccount } from '../accounts/account-event.ts';
+import { conditionOfContainers } from '../accounts/containers.ts';
 import { type AppContext, proofMakerOf } from '../context.ts';
 import { shownTo } from '../orders/order-view.ts';
 import { accountFilter, accountIdOf, findOwned } from '../scope.ts';
@@ -198,13 +199,11 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     },
 
     async list(caller, query: ManagedDomainQuery) {
-      const { containerNumber, ...search } = query;
-      const container = containerNumber === undefined ? undefined : await read.containers.getByNumber(containerNumber);
-      if (containerNumber !== undefined && container === undefined) return { items: [], total: 0 };
+      const { containerNumbers, ...search } = query;
       const found = await read.managedDomains.list({
         ...search,
         accountId: accountFilter(caller),
-        ...(container === undefined ? {} : { containerId: container.id }),
+        ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
       });
       return { items: await views(found.items, caller), total: found.total };
     },

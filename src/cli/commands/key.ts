@@ -12,6 +12,7 @@ import {
   type PageOptions,
   publicAction,
   readInputFile,
+  readPublicFile,
   remoteAction,
 } from '../command.ts';
 import { UsageError } from '../failure.ts';
@@ -232,7 +233,7 @@ function addProve(group: Command, cli: Cli): void {
 /** A fingerprint as it is; anything else is the name of a file. */
 async function keyOf(terminal: Terminal, text: string): Promise<string> {
   const isFingerprint = /^(?:sha256[:/]{1,2})?(?:[0-9A-Fa-f:]{20,95}|[A-Za-z0-9+/]{43}=)$/.test(text);
-  return isFingerprint ? text : readInputFile(terminal, text);
+  return isFingerprint ? text : readPublicFile(terminal, text);
 }
 
 function placeText({ accountId }: WireBlockedKey): string {

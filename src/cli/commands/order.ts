@@ -10,7 +10,7 @@ import {
   collect,
   type PageOptions,
   type RemoteCall,
-  readInputFile,
+  readPublicFile,
   remoteAction,
 } from '../command.ts';
 import { orderLines } from '../order-page.ts';
@@ -175,7 +175,7 @@ function addPlace(group: Command, cli: Cli): void {
       ['certmux order place racent:comodo-ssl --csr www.csr --periods 3 --auto-renew', 'three years, then three more'],
     ],
   })
-    .requiredOption('--csr <file>', 'PKCS#10 as PEM; - is standard input')
+    .requiredOption('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input')
     .option('--name <name>', 'a name to certify (repeatable)', collect)
     .addOption(methodOption())
     .option('--periods <count>', "how many of the product's coverage periods", count)
@@ -186,7 +186,7 @@ function addPlace(group: Command, cli: Cli): void {
     .option('--idempotency-key <key>', 'makes it safe to repeat for a day');
   remoteAction<PlaceOptions>(cli, place, async ({ client, args, options, output, terminal }) => {
     const { name: names, method, periods, validityDays, autoRenew, reference, account, idempotencyKey } = options;
-    const csr = await readInputFile(terminal, options.csr);
+    const csr = await readPublicFile(terminal, options.csr);
     const order = await client.orders.place(
       {
         productCode: args[0] ?? '',
@@ -223,13 +223,13 @@ function addReissue(group: Command, cli: Cli): void {
     async ({ client, options, terminal }, reference) =>
       client.orders.reissue({
         ...reference,
-        csr: await readInputFile(terminal, options.csr),
+        csr: await readPublicFile(terminal, options.csr),
         names: options.name,
         method: options.method,
       }),
   );
   reissue
-    .requiredOption('--csr <file>', 'PKCS#10 as PEM; - is standard input')
+    .requiredOption('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input')
     .option('--name <name>', 'a name to certify (repeatable); default: the names it has', collect)
     .addOption(methodOption());
 }

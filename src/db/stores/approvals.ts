@@ -1,7 +1,8 @@
 /** Requests for approval. */
 
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type ApprovalId, numberOf } from '../../domain/ids.ts';
+import type { ApprovalSortKey } from '../../domain/ports/approvals.ts';
 import type { ApprovalFilter, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
 import type { ApprovalState } from '../../domain/states.ts';
 import { unindexed } from '../fields.ts';
@@ -9,6 +10,7 @@ import { numberedStatements, numberedStore } from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';
 import { allOf, type Session } from '../session.ts';
+import { escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
 
 /** Nobody has decided yet. */
 const waiting = ['submitted', 'pending'] as const satisfies readonly ApprovalState[];
@@ -63,7 +65,12 @@ export function createApprovalStore(session: Session): ApprovalStore {
   return {
     ...numberedStore(session, approvals, q),
     async list(query) {
-      return (await session.select((db) => listQuery(db, query))).map(approvals.fromRow);
+      if (query.sort === undefined) return (await session.select((db) => listQuery(db, query))).map(approvals.fromRow);
+      // To sort all requests of an account with all that they hold takes several times as long.
+      const numbers = (await session.select((db) => numbersQuery(db, query))).map(({ number }) => number);
+      const found = await session.select((db) => db.selectFrom('approvals').selectAll().where('number', 'in', numbers));
+      const rows = new Map(found.map((row) => [row.number, approvals.fromRow(row)]));
+      return numbers.flatMap((number) => rows.get(number) ?? []);
     },
     async count(filter) {
       const rows = await session.select((db) =>
@@ -92,19 +99,53 @@ export function createApprovalStore(session: Session): ApprovalStore {
 
 type ApprovalList = Parameters<ApprovalStore['list']>[0];
 
-export function listQuery(db: Builder, { limit, offset, before, ...filter }: ApprovalList) {
-  return filtered(db, filter)
-    .selectAll('approvals')
-    .$if(before !== undefined, (query) => query.where('approvals.number', '<', before ?? 0))
-    .orderBy('approvals.number', 'desc')
-    .limit(limit)
-    .offset(offset);
+const sortColumns = {
+  number: sql.ref('approvals.number'),
+  asks: sql.ref('approvals.asks'),
+  state: sql.ref('approvals.state'),
+  orderNumber: sql.ref('approvals.order_number'),
+  commonName: sql`(select subject.names_text ${subject()})`,
+} as const satisfies Record<ApprovalSortKey, RawBuilder<unknown>>;
+
+export function listQuery(db: Builder, query: ApprovalList) {
+  return sortedPage(db, query).selectAll('approvals');
+}
+
+function numbersQuery(db: Builder, query: ApprovalList) {
+  return sortedPage(db, query).select('approvals.number');
+}
+
+function sortedPage(db: Builder, { limit, offset, before, sort, ...filter }: ApprovalList) {
+  let query = filtered(db, filter).$if(before !== undefined, (some) =>
+    some.where('approvals.number', '<', before ?? 0),
+  );
+  for (const { by, descending } of wholeSort(sort)) query = query.orderBy(sortColumns[by], descending ? 'desc' : 'asc');
+  return query.limit(limit).offset(offset);
+}
+
+/** The issuance that the request is about. The first of an order has no index by the order, which names it itself. */
+function subject() {
+  return sql`from issuances as subject where subject.id = approvals.issuance_id and (
+    subject.number = (select ordered.first_issuance_number from orders as ordered where ordered.number = approvals.order_number)
+    or (subject.order_number = approvals.order_number and subject.kind <> 'new'))`;
+}
+
+/** The first of the names between blanks. */
+const firstName = sql`substr(subject.names_text, 2, instr(substr(subject.names_text, 2), ' ') - 1)`;
+
+function hasCommonName({ value, isExact }: NonNullable<ApprovalFilter['commonName']>) {
+  const text = escaped(value.toLowerCase());
+  // All of a name has an index, of all names that orders ask for.
+  const isNamed = sql`approvals.order_number in (
+    select order_names.order_number from order_names where order_names.name = ${value.toLowerCase()})`;
+  return sql<SqlBool>`${isExact ? isNamed : sql`true`} and exists (select 1 ${subject()} and ${firstName} like ${isExact ? text : `%${text}%`} escape '\\')`;
 }
 
 /** The most frequent query is for those that wait: their index is named by its own condition, written out. */
-function filtered(db: Builder, { accountId, dialect, states, asks, containerId, orderId }: ApprovalFilter) {
+function filtered(db: Builder, filter: ApprovalFilter) {
+  const { accountId, dialect, states, asks, containers, orderId, customField, commonName } = filter;
   const isOfWaiting = states?.every((state) => (waiting as readonly ApprovalState[]).includes(state)) === true;
-  const isOfOrders = dialect !== undefined || containerId !== undefined;
+  const isOfOrders = [dialect, customField].some((condition) => condition !== undefined);
   return (
     db
       .selectFrom('approvals')
@@ -132,11 +173,13 @@ function filtered(db: Builder, { accountId, dialect, states, asks, containerId, 
               .select('orders.number')
               .whereRef('orders.number', '=', 'approvals.order_number')
               .$if(dialect !== undefined, (orders) => orders.where('orders.dialect', '=', dialect ?? ''))
-              .$if(containerId !== undefined, (orders) =>
-                orders.where('orders.container_id', '=', containerId ?? null),
-              ),
+              .$if(customField !== undefined, (orders) => orders.where(hasCustomField(customField ?? {}))),
           ),
         ),
       )
+      .$if(containers !== undefined, (query) =>
+        query.where(ofOrdersIn('approvals.order_number', containers ?? { in: [] })),
+      )
+      .$if(commonName !== undefined, (query) => query.where(hasCommonName(commonName ?? { value: '', isExact: true })))
   );
 }

@@ -7,6 +7,7 @@ import { numberedStatements, numberedStore, updateNoun, updatesOf } from '../num
 import { type Builder, statement } from '../prepared.ts';
 import { type ManagedDomainRow, managedDomains } from '../rows/organizations.ts';
 import type { Session } from '../session.ts';
+import { escaped, inContainers, wholeSort } from './conditions.ts';
 
 const changing = [
   'organization_id',
@@ -58,29 +59,23 @@ export function createManagedDomainStore(session: Session): ManagedDomainStore {
 }
 
 export function pageQuery(db: Builder, search: ManagedDomainSearch) {
-  const { by, descending } = search.sort ?? { by: 'number', descending: true };
-  return filtered(db, search)
-    .selectAll()
-    .orderBy(by, descending ? 'desc' : 'asc')
-    .$if(by !== 'number', (query) => query.orderBy('number', 'desc'))
-    .limit(search.limit)
-    .offset(search.offset);
+  let query = filtered(db, search).selectAll();
+  for (const { by, descending } of wholeSort(search.sort)) query = query.orderBy(by, descending ? 'desc' : 'asc');
+  return query.limit(search.limit).offset(search.offset);
 }
 
 export function countQuery(db: Builder, search: ManagedDomainSearch) {
   return filtered(db, search).select((row) => row.fn.countAll<number>().as('total'));
 }
 
-function filtered(db: Builder, { accountId, state, containerId, text }: ManagedDomainSearch) {
+function filtered(db: Builder, { accountId, state, containers, text }: ManagedDomainSearch) {
   return db
     .selectFrom('managed_domains')
     .$if(accountId !== null, (query) => query.where('account_id', '=', accountId))
     .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'active'))
-    .$if(containerId !== undefined, (query) => query.where('container_id', '=', containerId ?? null))
+    .$if(containers !== undefined, (query) => query.where(inContainers('container_id', containers ?? { in: [] })))
     .$if(text?.isExact === true, (query) => query.where('name', '=', text?.value.toLowerCase() ?? ''))
     .$if(text?.isExact === false, (query) =>
-      query.where(
-        sql<SqlBool>`name like ${`%${(text?.value ?? '').toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`} escape '\\'`,
-      ),
+      query.where(sql<SqlBool>`name like ${`%${escaped((text?.value ?? '').toLowerCase())}%`} escape '\\'`),
     );
 }

@@ -6,10 +6,13 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { AccountId } from '../../domain/ids.ts';
 import type { OrderStanding } from '../../domain/order.ts';
+import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Builder } from '../prepared.ts';
+import { anyOf, bound, escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
 import { endOf } from './late-lists.ts';
+import { hasEmail } from './order-emails.ts';
 
 /**
  * Same result as `standingOf`, which a test checks. Facts that only open orders need of their newest issuance are read for each:
@@ -70,22 +73,51 @@ const sortColumns = {
   coverageUntil: 'orders.coverage_until',
   certificateUntil: 'certificate.not_after',
   // The first name stands first in it.
-  commonName: 'newest.names_text',
+  commonName: 'shown.names_text',
   productName: 'product.name',
-} as const satisfies Record<NonNullable<StoredOrderSearch['sort']>[number]['by'], string>;
+} as const satisfies Partial<Record<OrderSort['by'], string>>;
+
+/** The same number as `yearsOf`. */
+const coverageYears = sql`case orders.coverage_unit
+  when 'years' then orders.coverage_count
+  when 'months' then max(1, round(orders.coverage_count / 12.0))
+  else max(1, round(orders.coverage_count / 365.0)) end`;
+
+function sortedBy(sort: OrderSort, search: StoredOrderSearch): RawBuilder<unknown> {
+  if (sort.by === 'coverageYears') return coverageYears;
+  if (sort.by === 'standing') {
+    const places = sort.order.flatMap((group, place) =>
+      group.map((standing) => sql`when ${standsSo(standing, search)} then ${sql.lit(place)}`),
+    );
+    return sql`case ${sql.join(places, sql` `)} else ${sql.lit(places.length)} end`;
+  }
+  // Found by another index they are few, and sorting them is less work than looking for them among all orders.
+  if (sort.by === 'number' && isOfFew(search)) return sql`orders.number + 0`;
+  return sql.ref(sortColumns[sort.by]);
+}
 
 export function searchQuery(db: Builder, search: StoredOrderSearch) {
-  const sort = search.sort ?? [];
-  // Equal values are sorted by number, so that no order is on two pages.
-  const whole = sort.some(({ by }) => by === 'number') ? sort : [...sort, { by: 'number', descending: true } as const];
-  let query = matching(db, search).selectAll('orders');
-  for (const { by, descending } of whole) {
-    // Found by another index they are few, and sorting them is less work than looking for them among all orders.
-    const column = by === 'number' && isOfFew(search) ? sql`orders.number + 0` : sql.ref(sortColumns[by]);
+  return sortedPage(matching(db, search), search).selectAll('orders');
+}
+
+/** The same page as numbers: to sort all orders of an account with all that they hold takes several times as long. */
+export function numbersQuery(db: Builder, search: StoredOrderSearch) {
+  return sortedPage(matching(db, search), search).select('orders.number');
+}
+
+/** Reports whether the page is sorted by something that has no index. */
+export function isSorted({ sort: [first] = [] }: StoredOrderSearch): boolean {
+  return first !== undefined && first.by !== 'number';
+}
+
+function sortedPage(from: ReturnType<typeof matching>, search: StoredOrderSearch) {
+  let query = from;
+  for (const one of wholeSort(search.sort)) {
+    const column = sortedBy(one, search);
     query =
-      by === 'number'
-        ? query.orderBy(column, descending ? 'desc' : 'asc')
-        : query.orderBy(column, (one) => (descending ? one.desc() : one.asc()).nullsLast());
+      one.by === 'number'
+        ? query.orderBy(column, one.descending ? 'desc' : 'asc')
+        : query.orderBy(column, (by) => (one.descending ? by.desc() : by.asc()).nullsLast());
   }
   return query.limit(search.limit).offset(search.offset);
 }
@@ -95,17 +127,17 @@ export function countQuery(db: Builder, search: StoredOrderSearch) {
 }
 
 function matching(db: Builder, search: StoredOrderSearch) {
-  const { commonName, name, text, expiresFrom, expiresUntil, sort = [] } = search;
-  const isSorted = (key: keyof typeof sortColumns) => sort.some(({ by }) => by === key);
-  const isOfNewest = [commonName, name, text].some((condition) => condition !== undefined);
+  const { commonNames, names, text, expiresFrom, expiresUntil, sort = [] } = search;
+  const isBy = (key: keyof typeof sortColumns) => sort.some(({ by }) => by === key);
+  const isOfNames = [commonNames, names, text].some((condition) => condition !== undefined);
   const isOfCertificate = expiresFrom !== undefined || expiresUntil !== undefined;
   return db
     .selectFrom('orders')
-    .$if(isOfNewest || isSorted('commonName'), (query) =>
-      query.leftJoin('issuances as newest', 'newest.number', 'orders.issuance_number'),
+    .$if(isOfNames || isBy('commonName'), (query) =>
+      query.leftJoin('issuances as shown', (join) => join.on(sql`shown.number`, '=', shownIssuance)),
     )
-    .$if(isSorted('productName'), (query) => query.leftJoin('products as product', 'product.id', 'orders.product_id'))
-    .$if(isOfCertificate || isSorted('certificateUntil'), (query) =>
+    .$if(isBy('productName'), (query) => query.leftJoin('products as product', 'product.id', 'orders.product_id'))
+    .$if(isOfCertificate || isBy('certificateUntil'), (query) =>
       query.leftJoin('certificates as certificate', (join) => join.on(sql`certificate.number`, '=', newestCertificate)),
     )
     .where((row) => row.and(conditionsOf(search)));
@@ -118,6 +150,13 @@ function isOfFew({ standings }: StoredOrderSearch): boolean {
 function statesIn(standings: readonly OrderStanding[]): readonly OrderState[] {
   return [...new Set(standings.flatMap((standing) => statesOf[standing]))];
 }
+
+/** The issuance of the certificate that counts; before there is one, the newest. */
+const shownIssuance = sql<number>`coalesce(
+  (select max(later.number) from issuances as later
+    where later.order_number = orders.number and later.kind <> 'new' and later.kind <> 'duplicate'
+    and later.certificate_number is not null),
+  iif(orders.coverage_from is null, orders.issuance_number, orders.first_issuance_number))`;
 
 /** The one that the order shows: a duplicate stands beside it and is never newer in that sense. */
 const newestCertificate = sql<number>`coalesce(
@@ -150,37 +189,44 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
     (codes) => sql`orders.product_id in (select products.id from products where products.code in (${bound(codes)}))`,
   );
   add(search.numbers, (numbers) => sql`orders.number in (${bound(numbers)})`);
+  add(search.commonNames, (names) => hasName(names, (name) => ` ${escaped(name)} %`));
+  add(search.names, (names) => hasName(names, (name) => `% ${escaped(name)} %`));
+  add(search.text, (text) => textCondition(text, search.accountId));
   add(
-    search.commonName,
-    (name) => sql`${hasName(name)} and newest.names_text like ${` ${escaped(name)} %`} escape '\\'`,
-  );
-  add(search.name, (name) => sql`${hasName(name)} and newest.names_text like ${`% ${escaped(name)} %`} escape '\\'`);
-  add(search.text, textCondition);
-  add(
-    search.serial,
-    (serial) => sql`orders.number in (select one.order_number from certificates as one where one.serial = ${serial})`,
+    search.serials,
+    (serials) =>
+      sql`orders.number in (select one.order_number from certificates as one where one.serial in (${bound(serials)}))`,
   );
   add(
-    search.certificateNumber,
-    (number) => sql`orders.number in (select one.order_number from certificates as one where one.number = ${number})`,
+    search.issuanceNumbers,
+    (numbers) =>
+      sql`orders.number in (select one.order_number from issuances as one where one.number in (${bound(numbers)}))`,
   );
   add(
-    search.organizationNumber,
-    (number) => sql`orders.organization_id in (select one.id from organizations as one where one.number = ${number})`,
+    search.organizationNumbers,
+    (numbers) =>
+      sql`orders.number in (select few.number from orders as few where few.organization_id is not null
+        and few.organization_id in (select one.id from organizations as one where one.number in (${bound(numbers)})))`,
   );
-  add(
-    search.containerNumber,
-    (number) => sql`orders.container_id in (select one.id from containers as one where one.number = ${number})`,
-  );
+  add(search.containers, (containers) => ofOrdersIn('orders.number', containers));
   add(search.alternativeReference, (reference) => sql`orders.alternative_reference = ${reference}`);
+  add(search.customFieldNumbers, (numbers) => hasCustomField({ numbers }));
   add(
-    search.customFieldNumber,
-    (number) => sql`orders.custom_values_json like ${`%"fieldNumber":${Math.trunc(number)},%`}`,
+    search.userNumbers,
+    // The number is the user's, or that of a key that nobody holds.
+    (numbers) => sql`orders.credential_id in (
+      select key.id from credentials as key left join users as person on person.id = key.user_id
+      where key.account_id = ${search.accountId} and coalesce(person.number, key.number) in (${bound(numbers)}))`,
   );
+  add(search.emails, (emails) => anyOf(emails.map((email) => hasEmail(search.accountId, escaped(email)))));
+  add(search.isRenewal, (isRenewal) => amongFew(isRenewal, search, sql`few.renewal_of is not null`));
   add(search.isRenewed, (isRenewed) => {
     const renewed = sql<SqlBool>`coalesce(orders.renewal_mark = 'renewed', orders.renewed_by is not null)`;
     return isRenewed ? renewed : sql`not ${renewed}`;
   });
+  add(search.hasRemindersOff, (isOff) =>
+    amongFew(isOff, search, sql`few.reminders_json is not null and json_extract(few.reminders_json, '$.isOff')`),
+  );
   add(search.createdFrom, (from) => sql`orders.created_at >= ${from.getTime()}`);
   add(search.createdUntil, (until) => sql`orders.created_at <= ${until.getTime()}`);
   add(search.expiresFrom, (from) => sql`certificate.not_after >= ${from.getTime()}`);
@@ -188,29 +234,35 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   return found;
 }
 
-/** Searches the names that any issuance of the order requested: they have an index, unlike the text of the newest. */
-function hasName(name: string): RawBuilder<SqlBool> {
-  return sql`orders.number in (select order_names.order_number from order_names where order_names.name = ${name})`;
+/** Searches the names that any issuance of the order requested as well: they have an index, unlike the text of the shown one. */
+function hasName(names: readonly string[], patternOf: (name: string) => string): RawBuilder<SqlBool> {
+  const shown = names.map((name) => sql<SqlBool>`shown.names_text like ${patternOf(name)} escape '\\'`);
+  return sql`(orders.number in (
+    select order_names.order_number from order_names where order_names.name in (${bound(names)})) and ${anyOf(shown)})`;
 }
 
-function textCondition({ value, isExact }: NonNullable<StoredOrderSearch['text']>): RawBuilder<SqlBool> {
+/** Orders of which most are not so: those that are have an index, and the others are counted by that of the account alone. */
+function amongFew(
+  isSo: boolean,
+  { accountId }: StoredOrderSearch,
+  condition: RawBuilder<unknown>,
+): RawBuilder<SqlBool> {
+  const few = sql`(select few.number from orders as few where few.account_id = ${accountId} and ${condition})`;
+  return isSo ? sql`orders.number in ${few}` : sql`orders.number not in ${few}`;
+}
+
+function textCondition(
+  { value, isExact, inEmails = false }: NonNullable<StoredOrderSearch['text']>,
+  accountId: AccountId,
+): RawBuilder<SqlBool> {
   const text = escaped(value.toLowerCase());
   const name = isExact ? `% ${text} %` : `%${text}%`;
-  const reference = isExact ? text : `%${text}%`;
+  const part = isExact ? text : `%${text}%`;
   const number = /^[0-9]{1,15}$/.test(value) ? Number(value) : -1;
-  return sql`(newest.names_text like ${name} escape '\\'
-    or lower(orders.alternative_reference) like ${reference} escape '\\'
-    or orders.number = ${number})`;
-}
-
-/** Escapes the customer's own letters that `like` takes for wildcards. */
-function escaped(text: string): string {
-  return text.replaceAll(/[\\%_]/g, '\\$&');
-}
-
-/** A list in brackets; an empty one is one that nothing is in. */
-function bound(values: readonly (string | number)[]): RawBuilder<unknown> {
-  return values.length === 0 ? sql`null` : sql.join(values);
+  return sql`(shown.names_text like ${name} escape '\\'
+    or lower(orders.alternative_reference) like ${part} escape '\\'
+    or orders.number = ${number}
+    ${inEmails ? sql`or ${hasEmail(accountId, part)}` : sql``})`;
 }
 
 interface NotActive {

@@ -19,10 +19,10 @@ import {
 } from '../numbered.ts';
 import { type Builder, each, inPieces, pick, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
-import type { Session } from '../session.ts';
+import { allOf, type Session } from '../session.ts';
 import { sequencesOf, sequencesOfSubjects } from './events.ts';
 import { endOf } from './late-lists.ts';
-import { countQuery, notActive, searchQuery } from './order-search.ts';
+import { countQuery, isSorted, notActive, numbersQuery, searchQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
 const changing = [
@@ -153,7 +153,10 @@ export function createOrderStore(session: Session): OrderStore {
       return (await session.select((db) => listQuery(db, query))).map(orders.fromRow);
     },
     async search(search) {
-      const items = (await session.select((db) => searchQuery(db, search))).map(orders.fromRow);
+      const rows = isSorted(search)
+        ? await rowsOf(session, await session.select((db) => numbersQuery(db, search)))
+        : await session.select((db) => searchQuery(db, search));
+      const items = rows.map(orders.fromRow);
       // The first page shows whether there is another.
       if (search.offset === 0 && items.length < search.limit) return { items, total: items.length };
       const [count] = await session.select((db) => countQuery(db, search));
@@ -189,6 +192,13 @@ export function createOrderStore(session: Session): OrderStore {
       await updateNoun(session, orders, updates, { now, change });
     },
   };
+}
+
+/** The rows of these numbers, in their order. */
+async function rowsOf(session: Session, numbers: readonly { readonly number: number }[]): Promise<readonly OrderRow[]> {
+  const wanted = numbers.map(({ number }) => number);
+  const found = new Map((await allOf(session, orderStatements.listByNumbers, wanted)).map((row) => [row.number, row]));
+  return wanted.flatMap((number) => found.get(number) ?? []);
 }
 
 /**

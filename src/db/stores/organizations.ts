@@ -21,6 +21,7 @@ import {
 } from '../rows/organizations.ts';
 import type { Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
+import { escaped, inContainers, wholeSort } from './conditions.ts';
 
 type ValidationRow = RowOf<typeof organizationValidations>;
 type ContactRow = RowOf<typeof organizationContacts>;
@@ -203,15 +204,14 @@ export function createOrganizationStore(session: Session): OrganizationStore {
 }
 
 export function pageQuery(db: Builder, search: OrganizationSearch) {
-  const { by, descending } = search.sort ?? { by: 'number', descending: true };
   const { before } = search;
-  return filtered(db, search)
+  let query = filtered(db, search)
     .selectAll()
-    .$if(before !== undefined, (query) => query.where('organizations.number', '<', before ?? 0))
-    .orderBy(`organizations.${by}`, descending ? 'desc' : 'asc')
-    .$if(by !== 'number', (query) => query.orderBy('organizations.number', 'desc'))
-    .limit(search.limit)
-    .offset(search.offset);
+    .$if(before !== undefined, (some) => some.where('organizations.number', '<', before ?? 0));
+  for (const { by, descending } of wholeSort(search.sort)) {
+    query = query.orderBy(`organizations.${by}`, descending ? 'desc' : 'asc');
+  }
+  return query.limit(search.limit).offset(search.offset);
 }
 
 export function countQuery(db: Builder, search: OrganizationSearch) {
@@ -219,16 +219,15 @@ export function countQuery(db: Builder, search: OrganizationSearch) {
 }
 
 function filtered(db: Builder, search: OrganizationSearch) {
-  const { accountId, state, containerId, text, isAwaitingVerification } = search;
+  const { accountId, state, containers, text, isAwaitingVerification } = search;
   return db
     .selectFrom('organizations')
     .$if(accountId !== null, (query) => query.where('organizations.account_id', '=', accountId))
     .$if(state !== undefined, (query) => query.where('organizations.state', '=', state ?? 'active'))
-    .$if(containerId !== undefined, (query) => query.where('organizations.container_id', '=', containerId ?? null))
-    .$if(text?.isExact === true, (query) => query.where('organizations.name', '=', text?.value ?? ''))
-    .$if(text?.isExact === false, (query) =>
-      query.where(sql<SqlBool>`lower(organizations.name) like ${likeText(text?.value ?? '')} escape '\\'`),
+    .$if(containers !== undefined, (query) =>
+      query.where(inContainers('organizations.container_id', containers ?? { in: [] })),
     )
+    .$if(text !== undefined, (query) => query.where(hasText(text ?? { value: '', isExact: true })))
     .$if(isAwaitingVerification === true, (query) => query.where('organizations.id', 'in', pending(db)))
     .$if(isAwaitingVerification === false, (query) => query.where('organizations.id', 'not in', pending(db)));
 }
@@ -241,9 +240,12 @@ function pending(db: Builder) {
     .where('organization_validations.state', '=', sql.lit('pending'));
 }
 
-/** Part of a text, in which a percent sign is a percent sign. */
-function likeText(text: string): string {
-  return `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
+function hasText({ value, isExact, orNumber = false }: NonNullable<OrganizationSearch['text']>) {
+  const name = isExact
+    ? sql<SqlBool>`organizations.name = ${value}`
+    : sql<SqlBool>`lower(organizations.name) like ${`%${escaped(value.toLowerCase())}%`} escape '\\'`;
+  const isNumber = orNumber && /^[0-9]{1,10}$/.test(value);
+  return isNumber ? sql<SqlBool>`(${name} or organizations.number = ${Number(value)})` : name;
 }
 
 function withRest(

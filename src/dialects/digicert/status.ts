@@ -41,6 +41,11 @@ export const byOrder = {
   failed: 'rejected',
 } as const satisfies Record<OrderState, OrderStatus>;
 
+/** How an order stands, grouped by the status that is shown, in the order of those words. */
+export const standingsInOrder: readonly (readonly OrderStanding[])[] = Object.values(
+  Object.groupBy(Object.keys(byStanding) as OrderStanding[], (standing) => byStanding[standing]),
+).toSorted(([a], [b]) => (a !== undefined && b !== undefined && byStanding[a] < byStanding[b] ? -1 : 1));
+
 /** @param newest the order's newest issuance, where the view is of another */
 export function orderStatus(
   { order, issuance, now }: OrderView | OrderSummary,
@@ -65,7 +70,7 @@ export const standingsOfStatus: Readonly<Record<string, readonly OrderStanding[]
   denied: ['rejected', 'failed'],
   canceled: ['cancelled'],
   waiting_pickup: [],
-  renewed: ['active', 'ended'],
+  renewed: [],
 };
 
 export type CertificateStatus =

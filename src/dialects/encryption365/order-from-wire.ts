@@ -10,7 +10,7 @@ import type { Idempotency } from '../../domain/ports/orders.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { decodePem } from '../../pki/pem.ts';
+import { csrDerOf } from '../../pki/csr.ts';
 import { maxNames } from './catalogue.ts';
 import type { CreateRequest } from './schema.ts';
 
@@ -28,7 +28,7 @@ export function namesFromWire(domains: string): readonly Identifier[] {
 
 /** The DER. Names in it mean nothing here: clients put a placeholder into the CN and send no alternative names. */
 export function csrFromWire(csrCode: string): Uint8Array {
-  return decodePem(csrCode, { what: 'csr_code', labels: ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] });
+  return csrDerOf(csrCode, 'csr_code');
 }
 
 const base36 = '0123456789abcdefghijklmnopqrstuvwxyz';

@@ -9,12 +9,15 @@ import { type Incoming, type Input, parseJsonObject, queryOf, type ReadInput, re
 const maxDepth = 6;
 
 /** The body in one record. By the look of it where the content type says a form: curl calls everything one by default. */
-export const readFields: ReadInput = (incoming) => readFieldsWith(incoming, () => true);
+export const readFields: ReadInput = (incoming) => readFieldsWith(incoming, (_field, file) => file.text());
 
-/** The same; of a multipart body's files only those are read as texts whose field this names. */
-export async function readFieldsWith(incoming: Incoming, isText: (field: string) => boolean): Promise<Input> {
+/** The text of a field that a multipart body sends as a file; undefined where it is not looked at. */
+export type FileTextOf = (field: string, file: File) => Promise<string | undefined>;
+
+/** The same, with files read in the dialect's way. */
+export async function readFieldsWith(incoming: Incoming, textOf: FileTextOf): Promise<Input> {
   const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
-  if (contentType.startsWith('multipart/')) return fromEntries(await multipartTexts(incoming, isText));
+  if (contentType.startsWith('multipart/')) return fromEntries(await multipartTexts(incoming, textOf));
   const text = await incoming.text();
   const looksLikeJson = /^[﻿\s]*[{[]/.test(text.slice(0, 100));
   if (contentType.startsWith('application/x-www-form-urlencoded') && !looksLikeJson)
@@ -30,11 +33,12 @@ export const readFieldsQueryAndParams: ReadInput = async (incoming) => {
 };
 
 /** Fields of a multipart body as texts; a file is one where its field is a text. */
-export async function multipartTexts(incoming: Incoming, isText: (field: string) => boolean): Promise<FormEntries> {
+export async function multipartTexts(incoming: Incoming, textOf: FileTextOf): Promise<FormEntries> {
   const entries = await readMultipartEntries(incoming);
   const texts = entries.map(async ([key, value]): Promise<FormEntries> => {
     if (typeof value === 'string') return [[key, value]];
-    return isText(key) ? [[key, await value.text()]] : [];
+    const text = await textOf(key, value);
+    return text === undefined ? [] : [[key, text]];
   });
   return (await Promise.all(texts)).flat();
 }

@@ -9,6 +9,7 @@ import type { Language } from '../../domain/language.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { certificateState } from './certificate-to-wire.ts';
 import { orderReferenceOf } from './dialect-data.ts';
+import { leftOutToWire } from './left-out.ts';
 import { summaryOf, turnOf } from './order-summary.ts';
 import { contact } from './schema/orders.ts';
 import { organizationDetails } from './schema/organizations.ts';
@@ -98,6 +99,7 @@ function issuanceToWire(issuance: Issuance, currency: string, language: Language
     state: issuance.state,
     charged: moneyToWire({ minor: issuance.chargedMinor, currency }),
     failure: issuance.failure === null ? null : renderReason(issuance.failure, language),
+    ...leftOutToWire(issuance, language),
     createdAt: timeToWire(issuance.createdAt),
   };
 }

@@ -13,9 +13,9 @@ import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { withDefined } from '../../domain/with-defined.ts';
+import { csrDerOf } from '../../pki/csr.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
-import { decodePem } from '../../pki/pem.ts';
 import { newCertId } from './cert-id.ts';
 import { type Contacts, contactRoles } from './dialect-data.ts';
 import { methodNames, methodsFor } from './proofs.ts';
@@ -123,9 +123,7 @@ export async function csrFromWire(
   names: readonly Identifier[],
   { config }: Services,
 ): Promise<CsrSource> {
-  if (csr !== undefined && csr.trim() !== '') {
-    return decodePem(csr, { what: 'csr', labels: ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] });
-  }
+  if (csr !== undefined && csr.trim() !== '') return csrDerOf(csr, 'csr');
   if (privateKey === undefined || privateKey.trim() === '') return { make: config.generatedKey };
   const key = parsePrivateKeyPem(privateKey, 'privateKey');
   return createCsr({ subject: {}, names, spkiDer: publicKeyOf(key).spkiDer }, createLocalSigner(key));

@@ -8,14 +8,23 @@
 
 import { CertError, refuse } from '../../domain/errors.ts';
 import { expected } from '../../domain/messages/expectations.ts';
+import { fileText } from '../../pki/file-text.ts';
 import type { Input, ReadInput } from '../kit/input.ts';
 import { parseJson } from '../kit/json.ts';
 import { readFieldsWith } from '../kit/php-form.ts';
 
-// Body limits of single operations, above the limit of all others.
+// Operations that take an order's names: their body limits, above the limit of all others, and their documentation.
 
 /** A full order of 250 names is 40 KiB in its longest encoding, and as much again with a CSR that names them. */
-export const roomForNames = { bodyLimitBytes: 128 << 10 } as const;
+export const roomForNames = {
+  bodyLimitBytes: 128 << 10,
+  otherFields: {
+    params: {
+      en: 'The fields from `csr` to `finance` may stand in here instead: the JSON text of an object, or an object.',
+      zh: '从 `csr` 到 `finance` 的字段也可放在此处：JSON 文本或对象。',
+    },
+  },
+} as const;
 
 /** The document lets pictures of documents come along as parts of a form (`verificationPic`); they are not looked at. */
 export const roomForDocuments = { ...roomForNames, multipartLimitBytes: 1 << 20 } as const;
@@ -45,9 +54,12 @@ const aliases: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Pictures of documents (`verificationPic`) are not looked at; a CSR may come as a file. */
-const isText = (field: string) => /^(csr|params)$/.test(field);
+async function textOf(field: string, file: File): Promise<string | undefined> {
+  if (field === 'csr') return fileText(await file.bytes());
+  return field === 'params' ? file.text() : undefined;
+}
 
-export const readRequest: ReadInput = async (incoming) => flatten(await readFieldsWith(incoming, isText));
+export const readRequest: ReadInput = async (incoming) => flatten(await readFieldsWith(incoming, textOf));
 
 /** `params` over what stands beside it, as far as it belongs there. */
 function flatten(body: Input): Input {

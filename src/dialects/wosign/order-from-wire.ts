@@ -5,7 +5,7 @@ import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { Idempotency } from '../../domain/ports/orders.ts';
-import { decodePem } from '../../pki/pem.ts';
+import { csrDerOf } from '../../pki/csr.ts';
 import { maxNames } from './catalogue.ts';
 import { orderIdOf } from './handle.ts';
 import type { ApplyRequest } from './schema.ts';
@@ -66,7 +66,7 @@ function nameOf(item: unknown): Identifier {
 export function csrFromWire({ csr }: ApplyRequest): Uint8Array {
   const text = textOf(csr, 'csr');
   if (text === undefined) throw refuse('fieldMissing', { field: 'csr' });
-  return decodePem(text, { what: 'csr', labels: ['CERTIFICATE REQUEST', 'NEW CERTIFICATE REQUEST'] });
+  return csrDerOf(text, 'csr');
 }
 
 const windowSeconds = 60;

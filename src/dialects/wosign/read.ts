@@ -3,6 +3,7 @@
  * type. Keys and texts are trimmed, as its samples write `"customer_id "` and `" customer_XXXXX01 "`.
  */
 import { CertError } from '../../domain/errors.ts';
+import { fileText } from '../../pki/file-text.ts';
 import { type FormEntries, parseForm } from '../kit/form.ts';
 import { type Input, parseJsonObject, type ReadInput } from '../kit/input.ts';
 import { fromEntries, listOf, multipartTexts } from '../kit/php-form.ts';
@@ -10,7 +11,7 @@ import { parseTolerantly } from './tolerant-json.ts';
 
 export const readRequest: ReadInput = async (incoming) => {
   const contentType = (incoming.request.headers.get('content-type') ?? '').toLowerCase();
-  if (contentType.startsWith('multipart/')) return fromForm(await multipartTexts(incoming, () => true));
+  if (contentType.startsWith('multipart/')) return fromForm(await multipartTexts(incoming, csrText));
   const text = await incoming.text();
   // By the look of it: curl sends JSON as a form by default.
   if (/^[\w[\]%+.-]+=/.test(text.trimStart())) return fromForm(parseForm(text.trim()));
@@ -40,6 +41,11 @@ function fromForm(entries: FormEntries): Input {
       Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value,
     ]),
   );
+}
+
+/** A CSR may come as a file. */
+async function csrText(_field: string, file: File): Promise<string> {
+  return fileText(await file.bytes());
 }
 
 function trimmed([key, value]: readonly [string, unknown]): readonly [string, unknown] {

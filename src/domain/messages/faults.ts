@@ -161,6 +161,20 @@ export const pemFaults = {
     () => 'its BEGIN line does not end in -----',
     () => 'BEGIN 行没有以 ----- 结尾',
   ),
+  dashesBefore: fault<{ line: 'BEGIN' | 'END'; count: number }>(
+    (p) => `the ${p.line} line has ${p.count} dashes in front instead of 5`,
+    (p) => `${p.line} 行开头有 ${p.count} 个连字符，应为 5 个`,
+  ),
+  dashesAfter: fault<{ line: 'BEGIN' | 'END'; count: number }>(
+    (p) => `the ${p.line} line has ${p.count} dashes at its end instead of 5`,
+    (p) => `${p.line} 行末尾有 ${p.count} 个连字符，应为 5 个`,
+  ),
+  plusLost: fault(
+    () =>
+      'blanks stand inside its base64, where a form may have lost every +, and with + in their places it is no CSR with a valid signature; write + as %2B in forms',
+    () =>
+      'base64 中有空格，可能是表单提交时丢失了 +；将空格还原为 + 后仍不是签名有效的 CSR。提交表单时请将 + 编码为 %2B',
+  ),
   paddingInside: fault(
     () => 'a = stands inside the base64',
     () => 'base64 中间有 =',

@@ -10,10 +10,13 @@ import {
 import { type None, row } from './row.ts';
 import {
   afterChinese,
+  type CsrPart,
   encodedInChinese,
   inLanguage,
   type KeyFlaw,
   keyFlawInChinese,
+  type OtherThanCsr,
+  otherThanCsrInChinese,
   type Place,
   placeEn,
   placeInChinese,
@@ -31,10 +34,44 @@ export const pkiReasons = {
     (p) => `${p.what} is not valid DER: ${derFaultText(p.detail, 'en')} at byte ${p.offset}`,
     (p) => `${encodedInChinese(p.what)} 不是有效的 DER 编码：第 ${p.offset} 字节处，${derFaultText(p.detail, 'zh')}`,
   ),
+  derUnreadable: row<{ what: string; detail: DerFault; offset: number }>(
+    'badCsr',
+    (p) => `${p.what} cannot be read: ${derFaultText(p.detail, 'en')} at byte ${p.offset}`,
+    (p) => `无法读取 ${encodedInChinese(p.what)}：第 ${p.offset} 字节处，${derFaultText(p.detail, 'zh')}`,
+  ),
+  derIsBer: row<{ what: string; detail: DerFault; offset: number }>(
+    'badCsr',
+    (p) => `${p.what} is BER, not DER: ${derFaultText(p.detail, 'en')} at byte ${p.offset}`,
+    (p) => `${encodedInChinese(p.what)} 是 BER 编码而不是 DER：第 ${p.offset} 字节处，${derFaultText(p.detail, 'zh')}`,
+  ),
   pemMalformed: row<{ what: string; detail: PemFault }>(
     'badCsr',
     (p) => `${p.what} is neither PEM nor base64: ${pemFaultText(p.detail, 'en')}`,
     (p) => `${encodedInChinese(p.what)} 既不是 PEM 也不是 base64：${pemFaultText(p.detail, 'zh')}`,
+  ),
+  csrOther: row<{ what: string; found: OtherThanCsr }>(
+    'badCsr',
+    (p) => `${p.what} is ${p.found}, not a CSR (PKCS#10)`,
+    (p) => `${encodedInChinese(p.what)} 是${otherThanCsrInChinese(p.found)}，而不是 CSR（PKCS#10）`,
+  ),
+  csrWithPrivateKey: row<{ what: string }>(
+    'badCsr',
+    (p) =>
+      `${p.what} holds a private key, which nobody but its owner may have; nothing was stored. Make a new key, and send only its CSR`,
+    (p) =>
+      `${encodedInChinese(p.what)} 中含有私钥。私钥只能由持有者本人保管，提交的内容未被保存；请生成新密钥，并只提交其 CSR`,
+  ),
+  csrSeveral: row<{ what: string; count: number }>(
+    'badCsr',
+    (p) => `${p.what} holds ${p.count} CSRs; send one`,
+    (p) => `${encodedInChinese(p.what)} 中有 ${p.count} 个 CSR，只能提交一个`,
+  ),
+  csrNameOctets: row<{ part: CsrPart; name: string }>(
+    'badCsr',
+    (p) =>
+      `the CSR's ${p.part} holds a name in an unknown character set: ${p.name}; write it in ASCII (as xn-- for other letters), or send the names beside the CSR`,
+    (p) =>
+      `CSR 的 ${p.part} 中有字符集不明的域名：${p.name}；请使用 ASCII 形式（其他文字用 xn-- 编码），或在请求中另行指定域名`,
   ),
   csrSignatureInvalid: row<None>(
     'badCsr',
@@ -51,10 +88,11 @@ export const pkiReasons = {
     (p) => `the CSR asks for ${p.count} names; at most ${p.limit} are accepted`,
     (p) => `CSR 中包含 ${p.count} 个域名，上限为 ${p.limit} 个`,
   ),
-  csrSignatureAlgorithm: row<{ algorithm: string }>(
+  csrSignatureAlgorithm: row<{ algorithm: string; accepted: string }>(
     'badCsr',
-    (p) => `the CSR is signed with ${p.algorithm}, which is not accepted; sign it with SHA-256 or stronger`,
-    (p) => `不接受 CSR 的签名算法 ${p.algorithm}，请使用 SHA-256 或更强的算法`,
+    (p) =>
+      `the CSR is signed with ${p.algorithm}, which is not accepted; sign it with SHA-256 or stronger: accepted are ${p.accepted}`,
+    (p) => `不接受 CSR 的签名算法 ${p.algorithm}，请使用 SHA-256 或更强的算法：${p.accepted}`,
   ),
   keyUnsupported: row<{ algorithm: string }>(
     'badKey',

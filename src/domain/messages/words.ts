@@ -123,6 +123,31 @@ export const encodedZh = {
   'the CRL': 'CRL',
 } as const;
 
+/** The parts of a CSR by their names in RFC 2986 and RFC 5280, which are the same in all languages. */
+export type CsrPart =
+  | 'version'
+  | 'subject'
+  | 'subjectPKInfo'
+  | 'attributes'
+  | 'extensionRequest'
+  | 'subjectAltName'
+  | 'signatureAlgorithm'
+  | 'signature';
+
+/** What was sent instead of a CSR. */
+export const otherThanCsrZh = {
+  'a certificate': '证书',
+  'a public key': '公钥',
+  'PKCS#7': 'PKCS#7 文件',
+  'PKCS#12': 'PKCS#12 文件',
+} as const;
+
+export type OtherThanCsr = keyof typeof otherThanCsrZh;
+
+export function otherThanCsrInChinese(found: OtherThanCsr): string {
+  return wordZh(otherThanCsrZh, found);
+}
+
 export const connectionFaultsZh = {
   'refused the connection': '拒绝连接',
   'reset the connection': '重置了连接',
@@ -212,8 +237,9 @@ export function methodsInChinese(methods: OneOrMore<ValidationMethod>): string {
   return wordsZh(methodsZh, methods, '、');
 }
 
-/** `the CSR`, a field's name, or either with the extension that is read: `the CSR (extension 2.5.29.17)`. */
+/** `the CSR`, its part (`the CSR's subject`), a field's name, or either with the extension that is read: `the CSR (extension 2.5.29.17)`. */
 export function encodedInChinese(what: string): string {
+  if (what.startsWith("the CSR's ")) return `CSR 的 ${what.slice("the CSR's ".length)}`;
   const [of = what, extension] = what.split(' (extension ');
   return `${wordZh(encodedZh, of)}${extension === undefined ? '' : `（扩展 ${extension.slice(0, -1)}）`}`;
 }

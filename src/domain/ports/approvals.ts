@@ -11,10 +11,18 @@ export interface ApprovalQuery extends OffsetQuery {
   readonly before?: number;
   readonly states?: readonly ApprovalState[];
   readonly asks?: readonly Approval['asks'][];
-  readonly containerNumber?: number;
+  /** Of orders in these containers; those of the root are in it, or in none. */
+  readonly containerNumbers?: readonly number[];
   /** Every request of one order. */
   readonly orderNumber?: number;
+  /** Of orders with a custom field of any of these numbers that has any of these values. */
+  readonly customField?: { readonly numbers?: readonly number[]; readonly values?: readonly string[] };
+  /** Part of the first name of what is to be approved; `isExact`: all of it. */
+  readonly commonName?: { readonly value: string; readonly isExact: boolean };
+  readonly sort?: readonly { readonly by: ApprovalSortKey; readonly descending: boolean }[];
 }
+
+export type ApprovalSortKey = 'number' | 'asks' | 'state' | 'orderNumber' | 'commonName';
 
 export interface ApprovalView {
   readonly approval: Approval;

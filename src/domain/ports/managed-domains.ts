@@ -25,10 +25,11 @@ export interface NewManagedDomain extends DomainProofs {
 
 export interface ManagedDomainQuery extends OffsetQuery {
   readonly state?: 'active' | 'inactive';
-  readonly containerNumber?: number;
+  /** Those of the root are in it, or in none. */
+  readonly containerNumbers?: readonly number[];
   /** Part of the name; `isExact`: all of it. */
   readonly text?: { readonly value: string; readonly isExact: boolean };
-  readonly sort?: { readonly by: 'number' | 'name'; readonly descending: boolean };
+  readonly sort?: readonly { readonly by: 'number' | 'name' | 'state'; readonly descending: boolean }[];
 }
 
 export interface ManagedDomains {

@@ -139,36 +139,66 @@ export interface OrderSummary extends Omit<OrderView, 'issuance' | 'authorizatio
 export const orderSortKeys = [
   'number',
   'createdAt',
+  'coverageYears',
   'coverageUntil',
   'certificateUntil',
   'commonName',
   'productName',
 ] as const;
 
-/** Every condition must hold; within one, any of the values. Ranges include both ends. */
+/** `standing`: by the place in `order`; those of one group are equal. */
+export type OrderSort = { readonly descending: boolean } & (
+  | { readonly by: (typeof orderSortKeys)[number] }
+  | { readonly by: 'standing'; readonly order: readonly (readonly OrderStanding[])[] }
+);
+
+/**
+ * Every condition must hold; within one, any of the values. Ranges include both ends. Names and the end of the certificate are those
+ * of the certificate that counts: the newest, duplicates aside; of the newest issuance before there is one.
+ */
 export interface OrderSearch extends OffsetQuery {
   readonly standings?: readonly OrderStanding[];
   readonly productCodes?: readonly string[];
   readonly numbers?: readonly number[];
-  /** The first name of the newest issuance, exactly. */
-  readonly commonName?: string;
-  /** Any name of the newest issuance, exactly. */
-  readonly name?: string;
+  /** The first name, exactly. */
+  readonly commonNames?: readonly string[];
+  /** Any name, exactly. */
+  readonly names?: readonly string[];
   /** Part of a name, or of the alternative reference, or the number of the order. `isExact`: all of it. */
-  readonly text?: { readonly value: string; readonly isExact: boolean };
-  readonly serial?: string;
-  readonly certificateNumber?: number;
-  readonly organizationNumber?: number;
-  readonly containerNumber?: number;
+  readonly text?: {
+    readonly value: string;
+    readonly isExact: boolean;
+    /** Part of an e-mail address of the order (`emails`) counts as well. */
+    readonly inEmails?: boolean;
+  };
+  /** Of any of its certificates. */
+  readonly serials?: readonly string[];
+  /** Of any of its issuances. */
+  readonly issuanceNumbers?: readonly number[];
+  readonly organizationNumbers?: readonly number[];
+  /** Those of the root are in it, or in none. */
+  readonly containerNumbers?: readonly number[];
   readonly alternativeReference?: string;
-  readonly customFieldNumber?: number;
+  /** A custom field that has a value. */
+  readonly customFieldNumbers?: readonly number[];
+  /** Placed by this user, with any of their keys; or with this key, which nobody holds. */
+  readonly userNumbers?: readonly number[];
+  /**
+   * An e-mail address of the order, in any case of letters: of whoever placed it (the account's, where they have none), of a contact
+   * of the order or of its organization, or of a further recipient of its reminders.
+   */
+  readonly emails?: readonly string[];
+  /** It renews an order. */
+  readonly isRenewal?: boolean;
+  /** It is renewed by an order. */
   readonly isRenewed?: boolean;
+  readonly hasRemindersOff?: boolean;
   readonly createdFrom?: Date;
   readonly createdUntil?: Date;
   /** Bounds on the end of the newest certificate. */
   readonly expiresFrom?: Date;
   readonly expiresUntil?: Date;
-  readonly sort?: readonly { readonly by: (typeof orderSortKeys)[number]; readonly descending: boolean }[];
+  readonly sort?: readonly OrderSort[];
 }
 
 /** Changes of an order that need nobody's approval. */

@@ -26,12 +26,13 @@ export interface OrganizationQuery extends OffsetQuery {
   /** A cursor, instead of an offset: only those with a lower number, where the list is sorted by that. `total` counts all. */
   readonly before?: number;
   readonly state?: Organization['state'];
-  readonly containerNumber?: number;
-  /** Part of the name; `isExact`: all of it. */
-  readonly text?: { readonly value: string; readonly isExact: boolean };
+  /** Those of the root are in it, or in none. */
+  readonly containerNumbers?: readonly number[];
+  /** Part of the name; `isExact`: all of it. `orNumber`: all of the number will do as well. */
+  readonly text?: { readonly value: string; readonly isExact: boolean; readonly orNumber?: boolean };
   /** Only those with a validation that waits for the operator. */
   readonly isAwaitingVerification?: boolean;
-  readonly sort?: { readonly by: 'number' | 'name'; readonly descending: boolean };
+  readonly sort?: readonly { readonly by: 'number' | 'name' | 'state'; readonly descending: boolean }[];
 }
 
 export interface Organizations {

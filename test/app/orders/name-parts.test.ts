@@ -148,6 +148,7 @@ const ofOne: readonly ReasonKey[] = [
   'caaUnavailable', // proving.caa, of one name
   'checkedByIssuer', // authorizations.deactivate
   'issuerRefusedMethod', // of one change at an upstream
+  'nginxNamesLeftOut', // of one site: the first name behind the limit
   'nothingToShow', // for the operator: the first name that hinders
   'dnsCaseChanged',
   'dnsLoop',

@@ -288,7 +288,7 @@ describe('the search for orders', () => {
     await place(app, other.caller, ['one.example']);
     const search = (query: object, caller = customer.caller) =>
       app.ports.orders.search(caller, { limit: 10, offset: 0, ...query });
-    const found = await search({ name: 'two.example' });
+    const found = await search({ names: ['two.example'] });
     assert.equal(found.total, 1);
     const {
       authorizations: _,

@@ -67,7 +67,7 @@ describe('a domain of an account', () => {
     assert.deepEqual(await listed({}), ['other.example.com', 'kept.example.com']);
     assert.deepEqual(await listed({ text: { value: 'KEPT', isExact: false } }), ['kept.example.com']);
     assert.deepEqual(await listed({ text: { value: 'example.com', isExact: true } }), []);
-    assert.deepEqual(await listed({ sort: { by: 'name', descending: false }, limit: 1 }), ['kept.example.com']);
+    assert.deepEqual(await listed({ sort: [{ by: 'name', descending: false }], limit: 1 }), ['kept.example.com']);
     const changed = await app.ports.managedDomains.setState(customer.caller, { id: made.domain.id }, 'inactive');
     assert.equal(changed.domain.state, 'inactive');
     assert.deepEqual(await listed({ state: 'inactive' }), ['other.example.com']);

@@ -31,7 +31,7 @@ export const organizationBody = {
   telephone: '801-701-9600',
 };
 
-const jill = {
+export const jill = {
   first_name: 'Jill',
   last_name: 'Valentine',
   email: 'jill.valentine@example.com',

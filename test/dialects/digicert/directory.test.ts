@@ -318,6 +318,29 @@ describe('the contacts of an organization', () => {
 });
 
 describe('a domain', () => {
+  it('shows how far each of its validations is, with include_dcv, with include_validation and by itself', async () => {
+    const { organization = '', domain } = await addDomain(session, { validations: [{ type: 'ov' }, { type: 'ev' }] });
+    const shown = async () => {
+      const alone = await session.call('GET', `/domain/${domain}/validation`);
+      assert.equal(alone.status, 200, alone.text);
+      for (const query of ['include_dcv=true', 'include_validation=true']) {
+        const { body } = await session.call('GET', `/domain/${domain}?${query}`);
+        const facts = alone.body.validations.map(({ org_status: _, ...rest }: Reply) => rest);
+        assert.deepEqual(body.validations, facts, query);
+      }
+      const bare = await session.call('GET', `/domain/${domain}`);
+      assert.equal(bare.body.validations, undefined);
+      return alone.body.validations.map((one: Reply) => [one.type, one.status, one.dcv_status, one.org_status].join());
+    };
+    assert.deepEqual(await shown(), ['ov,pending,pending,pending', 'ev,pending,pending,pending']);
+    session.app.checks.place('example.com', 'dnsTxt');
+    await done(session.call('PUT', `/domain/${domain}/dcv/validate-token`));
+    assert.deepEqual(await shown(), ['ov,pending,complete,pending', 'ev,pending,complete,pending']);
+    await verify(session, organization);
+    assert.deepEqual(await shown(), ['ov,active,complete,complete', 'ev,pending,complete,pending']);
+    assert.equal((await session.call('GET', '/domain/77/validation')).status, 404);
+  });
+
   const token = async (domain: string) => {
     const { body } = await session.call('GET', `/domain/${domain}?include_dcv=true`);
     return body.dcv_token;

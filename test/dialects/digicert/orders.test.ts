@@ -398,7 +398,10 @@ describe('mails of a DV order', () => {
     const addresses = () => mail.sent.map(({ to }) => to).toSorted();
     assert.deepEqual(addresses(), ['admin@example.net', 'webmaster@example.com']);
     const resend = () => session.call('PUT', `/order/certificate/${order}/resend-emails`);
-    assert.equal((await resend()).status, 429);
+    // Too soon: they have a mail each, and get no other.
+    assert.equal((await resend()).status, 204);
+    await session.app.idle();
+    assert.equal(mail.sent.length, 2);
     await session.app.advance(600);
     assert.equal((await resend()).status, 204);
     await session.app.idle();
@@ -414,7 +417,95 @@ describe('mails of a DV order', () => {
   });
 });
 
+describe('mails that are sent again', () => {
+  test('go to the addresses that the request names, and to the others if one has had its mail', async () => {
+    const mail = createMailFake();
+    const session = await createSession({ mail });
+    const body = orderBody({ dcv_method: 'email' }, { dns_names: ['other.example.net', '*.example.org'] });
+    const { order = '' } = await placeOrder(session, { body });
+    await session.app.idle();
+    let seen = 0;
+    const sent = () => {
+      const fresh = mail.sent.slice(seen).map(({ to }) => to);
+      seen = mail.sent.length;
+      return fresh.toSorted();
+    };
+    assert.deepEqual(sent(), ['admin@example.com', 'admin@example.net', 'admin@example.org']);
+    const resend = async (emails?: readonly object[]) => {
+      const request = emails === undefined ? undefined : { domain_approval_emails: emails };
+      const reply = await session.call('PUT', `/order/certificate/${order}/resend-emails`, request);
+      await session.app.idle();
+      return reply;
+    };
+    // Another mailbox of the same name has had none.
+    const named = [{ domain: 'example.org', email: 'webmaster@example.org' }];
+    assert.equal((await resend([...named, { domain: 'example.com', email: 'admin@example.com' }])).status, 204);
+    assert.deepEqual(sent(), ['webmaster@example.org']);
+    await session.app.advance(200);
+    assert.equal((await resend()).status, 204);
+    assert.deepEqual(sent(), []);
+    await session.app.advance(150);
+    assert.equal((await resend()).status, 204);
+    assert.deepEqual(sent(), ['admin@example.com', 'admin@example.net', 'webmaster@example.org']);
+    const strange = await resend([{ domain: 'strange.example', email: 'admin@strange.example' }]);
+    assert.equal(strange.status, 400);
+    assert.match(strange.body.errors[0].message, /strange\.example/);
+    await session.app.advance(600);
+    const outside = await resend([{ domain: 'example.com', email: 'admin@strange.example' }]);
+    assert.equal(outside.status, 400, outside.text);
+    assert.deepEqual(sent(), []);
+  });
+
+  test('of a domain are none while the last is fresh', async () => {
+    const mail = createMailFake();
+    const session = await createSession({ mail });
+    const { body: domain } = await session.call('POST', '/domain', { name: 'example.com', dcv_method: 'email' });
+    await session.app.idle();
+    for (const [seconds, count] of [
+      [10, 1],
+      [400, 2],
+    ] as const) {
+      await session.app.advance(seconds);
+      assert.equal((await session.call('PUT', `/domain/${domain.id}/dcv/emails`)).status, 204);
+      await session.app.idle();
+      assert.equal(mail.sent.length, count);
+    }
+  });
+});
+
 describe('certificates of an order', () => {
+  test('are counted and listed when they are issued, not while they wait and not when they are refused', async () => {
+    const session = await createSession({ account: { approval: 'manual' } });
+    const skip = { skip_approval: true };
+    const { order = '' } = await issueOrder(session, { body: orderBody(skip) });
+    const again = async (kind: 'reissue' | 'duplicate', body: object) => {
+      const { body: reply, status, text } = await session.call('POST', `/order/certificate/${order}/${kind}`, body);
+      assert.equal(status, 201, text);
+      await session.app.idle();
+      return reply.requests?.[0].id;
+    };
+    const counts = async () => {
+      const { reissues_count: reissues, has_reissues } = await info(session, order);
+      const { body: list } = await session.call('GET', `/order/certificate/${order}/reissue`);
+      assert.equal(has_reissues, reissues > 0);
+      for (const { serial_number } of list.certificates) assert.match(serial_number, /^[0-9A-F]{32}$/);
+      return [reissues, list.certificates.length];
+    };
+    assert.deepEqual(await counts(), [0, 1]);
+    const request = await again('reissue', orderBody());
+    assert.deepEqual(await counts(), [0, 1]);
+    await done(session.call('PUT', `/request/${request}/status`, { status: 'rejected' }));
+    assert.deepEqual(await counts(), [0, 1]);
+    await again('reissue', orderBody(skip, { dns_names: ['new.example.net'] }));
+    assert.deepEqual(await counts(), [0, 1]);
+    await done(session.call('PUT', `/order/certificate/${order}/status`, { status: 'canceled', note: 'no' }));
+    assert.deepEqual(await counts(), [0, 1]);
+    await again('reissue', orderBody(skip));
+    assert.deepEqual(await counts(), [1, 2]);
+    await again('duplicate', orderBody(skip));
+    assert.deepEqual(await counts(), [1, 2]);
+  });
+
   test('that were archived are shown only where that is asked for', async () => {
     const session = await createSession();
     const { order = '', certificate = '' } = await issueOrder(session);
@@ -426,6 +517,26 @@ describe('certificates of an order', () => {
     await done(session.call('PUT', `/certificate/${certificate}/unarchive`));
     assert.equal(await count(''), 2);
   });
+
+  for (const [field, text, expected] of [
+    ['revocation_reason', 'key_compromise', 'keyCompromise'],
+    ['revocation_reason', 'CESSATION_OF_OPERATION', 'cessationOfOperation'],
+    ['reason', 'affiliation_change', 'affiliationChanged'],
+    ['reason', 4, 'superseded'],
+    ['revocation_reason', 'CRLReason.privilegeWithdrawn', 'privilegeWithdrawn'],
+    ['revocation_reason', '', 'unspecified'],
+  ] as const) {
+    test(`are revoked for ${field} ${JSON.stringify(text)} by either call`, async () => {
+      const session = await createSession();
+      const { order = '', certificate = '' } = await issueOrder(session);
+      const second = await issueOrder(session);
+      const body = { skip_approval: true, [field]: text };
+      await done(session.call('PUT', `/certificate/${certificate}/revoke`, body));
+      await done(session.call('PUT', `/order/certificate/${second.order}/revoke`, body));
+      const reasons = (await session.orders()).map((view) => view.certificate?.revocationReason);
+      assert.deepEqual(reasons, [expected, expected], order);
+    });
+  }
 
   test('are not revoked while a reissue is under way', async () => {
     const session = await createSession();

@@ -472,7 +472,7 @@ describe('a call that is refused', () => {
       'DELETE',
       () => `/order/certificate/${issued}`,
       undefined,
-      404,
+      405,
       'not_found|route',
     ],
     ['an unknown order', 'GET', () => '/order/certificate/7', undefined, 404, 'not_found|order'],
@@ -519,7 +519,7 @@ describe('a call that is refused', () => {
       () => `/certificate/${certificate}/revoke`,
       { reason: 'boredom' },
       400,
-      'invalid_value:revocation_reason',
+      'invalid_value:reason',
     ],
     [
       'an unknown serial to revoke',

@@ -233,7 +233,10 @@ describe('revocation', () => {
   for (const [body, expected] of [
     [{ revocationReason: 'keyCompromise' }, 'keyCompromise'],
     [{ revocation_reason: 'Key Compromise' }, 'keyCompromise'],
+    [{ revocationReason: 'AFFILIATION_CHANGED' }, 'affiliationChanged'],
     [{ revocationReason: 'site closed' }, 'unspecified'],
+    // A number may mean anything to whoever writes it.
+    [{ revocationReason: '1' }, 'unspecified'],
     [{}, 'unspecified'],
   ] as const) {
     test(`with ${JSON.stringify(body)} records ${expected}`, async () => {

@@ -67,6 +67,15 @@ test('the details hold the chain, nearest first, and a description for people', 
   assert.match(shown.description, /^Subject +CN=trustocean\.com$/m);
 });
 
+test('a reason is read as other APIs spell it', async () => {
+  const other = await createSession();
+  await issueOrder(other);
+  const reason = 'CESSATION_OF_OPERATION' as 'cessationOfOperation';
+  await other.client.certificates.revoke({ certificate: number, reason });
+  const shown = await other.client.certificates.show({ certificate: number });
+  assert.equal(shown.revocationReason, 'cessationOfOperation');
+});
+
 test('a certificate whose time is over is expired, one that was revoked stays revoked', async () => {
   const later = await createSession();
   await issueOrder(later);

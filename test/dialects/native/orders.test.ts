@@ -31,6 +31,30 @@ test('without names the order is for those of the CSR', async () => {
   );
 });
 
+test('the names of the CSR are a set, and what it asks for in vain is said, in the language of the caller', async () => {
+  const { privateKeyPkcs8, spkiDer } = await generateKey({ type: 'ec', curve: 'P-256' });
+  const names = ['www.trustocean.com', 'WWW.Trustocean.com.', 'trustocean.com'].map(
+    (value) => ({ kind: 'dns', value }) as const,
+  );
+  const der = await createCsr(
+    { subject: { CN: 'trustocean.com' }, names, spkiDer },
+    createLocalSigner(privateKeyPkcs8),
+  );
+  const { client } = await createSession();
+  const namesOf = async (order: Promise<{ readonly names: readonly { readonly name: string }[] }>) =>
+    (await order).names.map(({ name }) => name);
+  const csr = der.toString('base64');
+  const both = client.orders.place({ productCode: 'encryption365:108', csr });
+  assert.deepEqual(await namesOf(both), ['trustocean.com', 'www.trustocean.com']);
+  assert.ok(!('leftOut' in (await both).issuance));
+  const one = await client.orders.place({ productCode, csr, names: ['www.trustocean.com'] });
+  const leftOut = [
+    { kind: 'dNSName', value: 'trustocean.com', text: 'the name trustocean.com of the CSR is not part of the order' },
+  ];
+  assert.deepEqual(one.issuance.leftOut, leftOut);
+  assert.deepEqual((await client.orders.show({ order: one.id })).issuance.leftOut, leftOut);
+});
+
 test('the products of every dialect are listed by the code that an order names', async () => {
   const { client } = await createSession();
   const { items, nextCursor } = await client.products.list({});

@@ -221,6 +221,7 @@ export const digicert: DialectWalk = {
       stranger: 'notFound',
     }),
     'domain.show': domain(anyone),
+    'domain.validations': domain(anyone),
     'domain.activate': domain(registering),
     'domain.changeMethod': domain(registering, { dcv_method: 'dns-cname-token' }),
     'domain.makeToken': domain(registering, { dcv_method: 'http-token-dynamic' }),

@@ -34,7 +34,7 @@ const showAccount = callerOperation({
     const [found, containers, oldest] = await Promise.all([
       services.accounts.get(caller),
       readContainers(session),
-      services.organizations.list(caller, { limit: 1, offset: 0, sort: { by: 'number', descending: false } }),
+      services.organizations.list(caller, { limit: 1, offset: 0, sort: [{ by: 'number', descending: false }] }),
     ]);
     const [organization] = oldest.items;
     const country = organization?.details.country.toLowerCase() ?? 'us';

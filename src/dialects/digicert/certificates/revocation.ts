@@ -3,6 +3,7 @@ import { type RevocationReason, revocationReasons } from '../../../domain/certif
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { standingOf } from '../../../domain/order.ts';
 import type { OrderReference, OrderView } from '../../../domain/ports/orders.ts';
+import { revocationReasonOf } from '../../../domain/revocation-reason.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import type { Client } from '../services.ts';
 import { createActors } from '../users/people.ts';
@@ -16,7 +17,7 @@ export async function revoke(target: Target, request: RevocationRequest, client:
   const { services, caller } = client;
   const comments = request.comments ?? request.comment;
   const { approval, view } = await services.revocations.request(caller, target, {
-    reason: reasonFromWire(request.revocation_reason ?? request.reason),
+    reason: reasonFromWire(request),
     wish: { skip: request.skip_approval, ...withDefined({ comments }) },
   });
   if (approval === null) return undefined;
@@ -38,12 +39,12 @@ export function requireNoReissue({ order, issuance, now }: OrderView): void {
   throw refuse('wrongState', { what: 'order', value: String(order.number), state: issuance.state, needed });
 }
 
-/** `keyCompromise`, `key_compromise`, `KEY COMPROMISE`; `unspecified` by default. @throws {CertError} invalidField */
-function reasonFromWire(text: string | undefined): RevocationReason {
+/** `unspecified` by default. @throws {CertError} invalidField */
+function reasonFromWire({ revocation_reason, reason }: RevocationRequest): RevocationReason {
+  const [field, text] = revocation_reason === undefined ? ['reason', reason] : ['revocation_reason', revocation_reason];
   if (text === undefined) return 'unspecified';
-  const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  const known = Object.keys(revocationReasons) as RevocationReason[];
-  const found = known.find((reason) => reason.toLowerCase() === plain);
+  const found = revocationReasonOf(text);
   if (found !== undefined) return found;
-  throw refuse('fieldInvalid', { field: 'revocation_reason', value: quoted(text), expected: known.join(', ') });
+  const known = Object.keys(revocationReasons).join(', ');
+  throw refuse('fieldInvalid', { field, value: quoted(text), expected: known });
 }

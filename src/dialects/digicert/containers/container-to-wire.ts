@@ -42,15 +42,21 @@ export function containerRefToWire(containers: Containers, id: ContainerId | nul
   };
 }
 
-/** `container_id` of lists. Everything is below the root. @throws {CertError} notFound for a container that is not the account's */
+/** Where things may be used from: all of them from the root, from another container what is in it. @throws {CertError} notFound for a container that is not the account's */
 export function insideContainer(
   containers: Containers,
   number: number | undefined,
-): { readonly containerNumber?: number } {
+): { readonly containerNumbers?: readonly number[] } {
   if (number === undefined) return {};
   const container = containers.all.find((one) => one.number === number);
   if (container === undefined) throw refuse('notFound', { what: 'container', value: String(number) });
-  return container.parentId === null ? {} : { containerNumber: number };
+  return container.parentId === null ? {} : { containerNumbers: [number] };
+}
+
+/** @throws {CertError} notFound for one that is not the account's */
+export function requireContainers({ all }: Containers, numbers: readonly number[] = []): void {
+  const unknown = numbers.find((number) => !all.some((one) => one.number === number));
+  if (unknown !== undefined) throw refuse('notFound', { what: 'container', value: String(unknown) });
 }
 
 /** The container as shown beside a user. */

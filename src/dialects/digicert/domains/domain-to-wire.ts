@@ -8,8 +8,15 @@ import { type Containers, containerRefToWire, displayName } from '../containers/
 import { isLevel, validationTypes } from '../organizations/validation-types.ts';
 import { type DcvMethod, dcvMethodOf, fileUrlOf, randomValueOf, randomValueUntil } from '../proofs.ts';
 import type { Services } from '../services.ts';
+import { personToWire } from '../users/people.ts';
 import { day, timestamp } from '../wire/wire-time.ts';
-import type { WireDcvToken, WireDomain, WireDomainValidation, WireValidationEmails } from './schema.ts';
+import type {
+  WireDcvToken,
+  WireDomain,
+  WireDomainValidation,
+  WireValidationDetails,
+  WireValidationEmails,
+} from './schema.ts';
 
 export interface DomainContext {
   readonly containers: Containers;
@@ -108,7 +115,7 @@ function organizationToWire({ number, state, details }: Organization) {
 }
 
 /** One for each requested type: it takes the domain's authorization and the organization's verification. */
-function validationsToWire({ domain, proof, organization, now }: ManagedDomainView): WireDomainValidation[] {
+export function validationsToWire({ domain, proof, organization, now }: ManagedDomainView): WireDomainValidation[] {
   const isProved = proof !== null;
   return domain.requestedLevels.filter(isLevel).map((level) => {
     const isComplete = isProved && organization !== null && isVerified(organization, level, now);
@@ -121,6 +128,21 @@ function validationsToWire({ domain, proof, organization, now }: ManagedDomainVi
       ...(isComplete && ends.length > 0 ? { validated_until: timestamp(new Date(Math.min(...ends))) } : {}),
       status: isComplete ? 'active' : 'pending',
       dcv_status: isProved ? 'complete' : 'pending',
+    };
+  });
+}
+
+/** The same in full: how far the organization is, and who was verified in it. */
+export function validationDetailsToWire(view: ManagedDomainView): WireValidationDetails[] {
+  const { organization, now } = view;
+  const verified = (organization?.contacts ?? []).filter(({ role }) => role === 'verified').map(personToWire);
+  return validationsToWire(view).map((validation) => {
+    const { type } = validation;
+    const isOfVerified = organization !== null && isLevel(type) && isVerified(organization, type, now);
+    return {
+      ...validation,
+      org_status: isOfVerified ? 'complete' : 'pending',
+      ...(verified.length === 0 ? {} : { verified_users: verified }),
     };
   });
 }

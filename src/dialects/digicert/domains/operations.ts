@@ -7,9 +7,9 @@ import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isNewestProved, type ManagedDomainView } from '../../../domain/managed-domain.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { DomainProofs } from '../../../domain/ports/managed-domains.ts';
-import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
+import { readContainers } from '../containers/container-to-wire.ts';
+import { unlessTooSoon } from '../mail-again.ts';
 import { basePath } from '../name.ts';
 import { levelsFromWire, validationTypes } from '../organizations/validation-types.ts';
 import {
@@ -23,10 +23,9 @@ import {
   validationMethodOf,
 } from '../proofs.ts';
 import type { Client, Services } from '../services.ts';
-import { searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
-import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
+import { listDomains, showValidations } from './domain-lists.ts';
 import { domainToWire, emailsToWire, methodOf, placeOfProof, proofToWire } from './domain-to-wire.ts';
 import {
   addedDomain,
@@ -34,8 +33,6 @@ import {
   checkRequest,
   domain,
   domainInfoRequest,
-  domainList,
-  domainListRequest,
   domainProof,
   domainRequest,
   domainValidationRequest,
@@ -54,39 +51,6 @@ import {
 
 const domainPath = `${basePath}/domain/:id`;
 
-const sortKeys = { id: 'number', domain_id: 'number', date_created: 'number', name: 'name' } as const;
-
-const listDomains = callerOperation({
-  id: 'domain.list',
-  method: 'GET',
-  path: `${basePath}/domain`,
-  summary: { en: 'Domains of the account', zh: '域名列表' },
-  request: domainListRequest,
-  response: domainList,
-  async handle(input, session: Client) {
-    const { services, caller } = session;
-    const query = offsetQueryOf(input);
-    const state = stateFromWire(input.filters);
-    const name = searchOf(input.filters, 'name') ?? searchOf(input.filters, 'domain_name') ?? searchOf(input.filters);
-    const [sort] = sortOf(input.sort, sortKeys);
-    const containers = await readContainers(session);
-    const found = await services.managedDomains.list(caller, {
-      ...query,
-      ...withDefined({ state }),
-      ...insideContainer(containers, input.container_id),
-      ...(name === undefined ? {} : { text: { ...name, value: name.value.trim().toLowerCase() } }),
-      ...withDefined({ sort }),
-    });
-    const context = {
-      containers,
-      withProof: input.include_dcv,
-      withValidations: input.include_validation,
-      services,
-    };
-    return { domains: found.items.map((view) => domainToWire(view, context)), page: pageToWire(found, query) };
-  },
-});
-
 const listMethods = callerOperation({
   id: 'domain.methods',
   method: 'GET',
@@ -94,8 +58,19 @@ const listMethods = callerOperation({
   summary: { en: 'Ways to prove control of a domain', zh: '域名验证方式列表' },
   request: emptyRequest,
   response: methodList,
-  async handle(_input, { language }: Client) {
-    return { dcv_methods: dcvMethods.map((name) => ({ name, description: methodDescriptions[name][language] })) };
+  async handle(_input, { language, services }: Client) {
+    const methods = dcvMethods.map((name) => ({ name, description: methodDescriptions[name][language] }));
+    const usual = usualMethod(services);
+    return {
+      dcv_methods: methods,
+      // The same in the words of another time; pkix reads these.
+      methods: methods.map(({ name, description }) => ({
+        name,
+        display_name: methodNames[name][language],
+        description,
+        default: name === usual,
+      })),
+    };
   },
 });
 
@@ -121,9 +96,7 @@ const addDomain = callerOperation({
   response: addedDomain,
   async handle(input, { services, caller }: Client) {
     const name = nameFromWire(input.name, input.keep_www);
-    // The vendor's default is e-mail. Where this server sends none, a client that did not choose gets a token instead.
-    const usual = services.sendsMail === true ? 'email' : 'dns-txt-token';
-    const method = input.dcv_method ?? input.dcv ?? usual;
+    const method = input.dcv_method ?? input.dcv ?? usualMethod(services);
     if (method === 'email' && services.sendsMail !== true) throw refuse('mailNotConfigured', {});
     const view = await services.managedDomains.add(caller, {
       ...newProofs(services, method),
@@ -150,7 +123,7 @@ const showDomain = callerOperation({
     return domainToWire(view, {
       containers: await readContainers(session),
       withProof: input.include_dcv,
-      withValidations: input.include_validation,
+      withValidations: input.include_validation || input.include_dcv,
       services,
     });
   },
@@ -334,7 +307,7 @@ export const sendEmails = callerOperation({
   async handle(input, { services, caller }: Client) {
     const before = await services.managedDomains.get(caller, { number: input.id });
     const view = isOpen(before) ? before : await renewProofs(services, caller, before, 'email');
-    await sendMail(services, caller, view, input.email_array);
+    await unlessTooSoon(() => sendMail(services, caller, view, input.email_array));
     return undefined;
   },
 });
@@ -366,6 +339,7 @@ function emailTokenOperation(id: string, path: string) {
 
 export const domainOperations: readonly Operation<Services>[] = [
   listDomains,
+  showValidations,
   listMethods,
   listValidationTypes,
   addDomain,
@@ -390,6 +364,11 @@ function nameFromWire(text: string, keepsWww: boolean): Identifier {
   const name = parseIdentifier(bare, 'name');
   if (name.kind === 'dns') return name;
   throw refuse('fieldInvalid', { field: 'name', value: quoted(text), expected: expected.exampleDomain });
+}
+
+/** The vendor's default is e-mail. Where this server sends none, a client that did not choose gets a token instead. */
+function usualMethod({ sendsMail }: Pick<Services, 'sendsMail'>): DcvMethod {
+  return sendsMail === true ? 'email' : 'dns-txt-token';
 }
 
 function newProofs({ clock, random }: Services, method: DcvMethod): DomainProofs {
@@ -435,4 +414,12 @@ const methodDescriptions = {
     en: 'A file that holds the token, at a path of its own',
     zh: '在专用路径放置包含随机值的文件',
   },
+} as const satisfies Record<DcvMethod, { readonly en: string; readonly zh: string }>;
+
+const methodNames = {
+  email: { en: 'E-mail', zh: '邮件' },
+  'dns-txt-token': { en: 'DNS TXT record', zh: 'DNS TXT 记录' },
+  'dns-cname-token': { en: 'DNS CNAME record', zh: 'DNS CNAME 记录' },
+  'http-token': { en: 'HTTP file', zh: 'HTTP 文件' },
+  'http-token-dynamic': { en: 'HTTP file with a name of its own', zh: 'HTTP 文件（专用文件名）' },
 } as const satisfies Record<DcvMethod, { readonly en: string; readonly zh: string }>;

@@ -1,6 +1,7 @@
 /** Domains: requests and replies. */
 import { z } from 'zod';
 import { dcvMethods } from '../proofs.ts';
+import { wirePerson } from '../users/schema.ts';
 import {
   flag,
   idOf,
@@ -131,6 +132,15 @@ export const domainValidation = z.object({
   dcv_status: z.string(),
 });
 
+const validationDetails = domainValidation.extend({
+  org_status: z.string(),
+  verified_users: z.array(wirePerson).optional(),
+});
+
+export type WireValidationDetails = z.output<typeof validationDetails>;
+
+export const domainValidations = z.object({ validations: z.array(validationDetails) });
+
 export type WireDomainValidation = z.output<typeof domainValidation>;
 
 export const domain = z.object({
@@ -165,7 +175,12 @@ export type WireDomain = z.output<typeof domain>;
 
 export const domainList = z.object({ domains: z.array(domain), page });
 
-export const methodList = z.object({ dcv_methods: z.array(z.object({ name: z.string(), description: z.string() })) });
+export const methodList = z.object({
+  dcv_methods: z.array(z.object({ name: z.string(), description: z.string() })),
+  methods: z.array(
+    z.object({ name: z.string(), display_name: z.string(), description: z.string(), default: z.boolean() }),
+  ),
+});
 
 export const validationTypeList = z.object({
   validation_types: z.array(z.object({ type: z.string(), name: z.string(), description: z.string() })),

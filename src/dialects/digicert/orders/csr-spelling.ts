@@ -1,15 +1,17 @@
 /**
  * CSRs are answered byte for byte as they were sent: autossl finds its duplicate by comparing them. The core keeps the DER; what
- * is kept beside it is how that was written, in a few bytes where it was written in one of the usual ways.
+ * is kept beside it is how that was written, in a few bytes where it was written in one of the usual ways. Of a text that holds
+ * anything else nothing is kept: it is answered as PEM.
  */
-import { decodePem, encodePem } from '../../../pki/pem.ts';
+import { csrDerOf } from '../../../pki/csr.ts';
+import { encodePem } from '../../../pki/pem.ts';
 
 const label = 'CERTIFICATE REQUEST';
 const labels = [label, `NEW ${label}`] as const;
 
 /** @throws {CertError} badCsr */
 export function csrFromWire(text: string, field: string): Buffer {
-  return decodePem(text, { what: field, labels });
+  return csrDerOf(text, field);
 }
 
 type Spell = (der: Uint8Array) => string;
@@ -38,10 +40,21 @@ const spellings: Readonly<Record<string, Spell>> = {
   base64: (der) => Buffer.from(der).toString('base64'),
 };
 
-/** The way in which it was written, or the text itself where that is none of the usual. */
+/** The way in which it was written; the text itself where its blanks and line breaks are none of the usual. */
 export function spellingOf(text: string, der: Uint8Array): string {
   const known = Object.entries(spellings).find(([, spell]) => spell(der) === text);
-  return known?.[0] ?? text;
+  if (known !== undefined) return known[0];
+  const written = withoutBlanks(text);
+  const isItself = labels.some((one) => {
+    const pem = encodePem(one, der);
+    // Blanks are not worth more room than the CSR.
+    return text.length <= 2 * pem.length && written === withoutBlanks(pem);
+  });
+  return isItself ? text : 'lf';
+}
+
+function withoutBlanks(text: string): string {
+  return text.replaceAll(/\s+/g, '');
 }
 
 /** The text as it was sent; PEM where nothing is known of it. */

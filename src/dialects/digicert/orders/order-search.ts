@@ -3,12 +3,13 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrderStanding } from '../../../domain/order.ts';
 import type { OrderSearch } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { standingsOfStatus } from '../status.ts';
+import { standingsInOrder, standingsOfStatus } from '../status.ts';
 import {
+  containersOf,
   type Filters,
   flagOf,
+  idsOf,
   lastOf,
-  numberOf,
   numbersOf,
   rangeOf,
   searchOf,
@@ -24,34 +25,47 @@ const sortKeys = {
   id: 'number',
   date_created: 'createdAt',
   common_name: 'commonName',
+  status: 'standing',
   product_name: 'productName',
   valid_till: 'certificateUntil',
-  // The length of an order and its end sort almost alike: both say which ends first.
-  validity_years: 'coverageUntil',
+  validity_years: 'coverageYears',
   order_valid_till: 'coverageUntil',
 } as const;
+
+/** Each looks at every order of the account. */
+const mostEmails = 5;
+
+/** The only type of product here, and the only origin of orders: those of others are none. */
+const everyOrder = { product_type: 'ssl_certificate', origin: 'certcentral' } as const;
 
 /** @throws {CertError} invalidField */
 export function orderSearchOf({ filters, sort, ...input }: ListRequest): OrderSearch {
   const created = rangeOf(filters, 'date_created');
   const expires = rangeOf(filters, 'valid_till');
-  const sorted = sortOf(sort, sortKeys);
+  const sorted = sortOf(sort, sortKeys).map(({ by, descending }) =>
+    by === 'standing' ? { by, descending, order: standingsInOrder } : { by, descending },
+  );
+  const text = searchOf(filters);
   return {
     ...offsetQueryOf(input),
     ...withDefined({
       standings: standingsOf(filters),
       productCodes: valuesOf(filters, 'product_name_id'),
-      numbers: numbersOf(filters, 'id') ?? numbersOf(filters, 'order_id'),
-      commonName: nameOf(filters, 'common_name'),
-      name: nameOf(filters, 'domain_name'),
-      text: searchOf(filters),
-      serial: serialOf(filters),
-      certificateNumber: numberOf(filters, 'certificate_id'),
-      organizationNumber: numberOf(filters, 'organization_id'),
-      containerNumber: numberOf(filters, 'container_id') ?? input.container_id,
+      numbers: isOfNone(filters) ? [] : (numbersOf(filters, 'id') ?? numbersOf(filters, 'order_id')),
+      commonNames: namesOf(filters, 'common_name'),
+      names: namesOf(filters, 'domain_name'),
+      text: text && { ...text, inEmails: true },
+      serials: serialsOf(filters),
+      issuanceNumbers: numbersOf(filters, 'certificate_id'),
+      organizationNumbers: idsOf(filters, 'organization_id'),
+      containerNumbers: containersOf(filters, input.container_id),
       alternativeReference: lastOf(filters, 'alternative_order_id'),
-      customFieldNumber: numberOf(filters, 'metadata_id'),
+      customFieldNumbers: numbersOf(filters, 'metadata_id'),
+      userNumbers: numbersOf(filters, 'user_id'),
+      emails: valuesOf(filters, 'email', mostEmails)?.map((email) => email.trim()),
+      isRenewal: flagOf(filters, 'is_renewal'),
       isRenewed: flagOf(filters, 'is_renewed'),
+      hasRemindersOff: flagOf(filters, 'disable_renewal_notifications'),
       createdFrom: created?.from,
       createdUntil: created?.until,
       expiresFrom: expires?.from,
@@ -72,12 +86,15 @@ function standingsOf(filters: Filters): readonly OrderStanding[] | undefined {
   });
 }
 
-/** Names are kept in lower case. */
-function nameOf(filters: Filters, property: string): string | undefined {
-  return lastOf(filters, property)?.replace(/^%/, '').trim().toLowerCase();
+function isOfNone(filters: Filters): boolean {
+  return Object.entries(everyOrder).some(([property, word]) => valuesOf(filters, property)?.includes(word) === false);
 }
 
-function serialOf(filters: Filters): string | undefined {
-  const text = lastOf(filters, 'serial_number');
-  return text === undefined ? undefined : fullSerial(text.replaceAll(':', '').trim());
+/** Names are kept in lower case. */
+function namesOf(filters: Filters, property: string): readonly string[] | undefined {
+  return valuesOf(filters, property)?.map((text) => text.replace(/^%/, '').trim().toLowerCase());
+}
+
+function serialsOf(filters: Filters): readonly string[] | undefined {
+  return valuesOf(filters, 'serial_number')?.map((text) => fullSerial(text.replaceAll(':', '').trim()));
 }

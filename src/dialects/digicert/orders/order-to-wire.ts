@@ -5,6 +5,7 @@ import type { Issuance } from '../../../domain/issuance.ts';
 import { toMajor } from '../../../domain/money.ts';
 import { type Note, type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
+import { yearsOf } from '../../../domain/product.ts';
 import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
 import { parseCsr } from '../../../pki/csr.ts';
@@ -46,9 +47,12 @@ export interface OrderSurroundings {
 export function orderInfoToWire(view: OrderView, beside: OrderSurroundings): OrderInfo {
   const { order, product, organization } = view;
   const data = dialectDataOf(order);
-  const reissues = beside.issuances.filter(({ issuance }) => issuance.kind === 'reissue');
+  // One that waits, or was refused, has reissued nothing.
+  const reissues = beside.issuances.filter(
+    ({ issuance, certificate }) => issuance.kind === 'reissue' && certificate !== null,
+  );
   const duplicates = beside.issuances.filter(({ issuance }) => issuance.kind === 'duplicate');
-  const reissued = reissues.find((reissue) => reissue.certificate !== null)?.certificate;
+  const reissued = reissues[0]?.certificate;
   const notified = !order.reminders.isOff;
   return {
     id: order.number,
@@ -297,10 +301,8 @@ function organizationInfo({ number, details, state }: NonNullable<OrderView['org
 
 /** Whole years where the order has years; else the requested length; and the end, once it runs. */
 function orderLength(order: Order, data: DialectData) {
-  const { unit, count } = order.coverage;
-  const years = unit === 'years' ? count : Math.max(1, Math.round(count / (unit === 'months' ? 12 : 365)));
   return {
-    validity_years: years,
+    validity_years: yearsOf(order.coverage),
     ...withDefined({
       order_validity: data.orderValidity,
       order_valid_till: order.coverageUntil === null ? undefined : day(order.coverageUntil),

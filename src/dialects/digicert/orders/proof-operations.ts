@@ -1,6 +1,6 @@
 /** Proving control of the names of an order. */
 import type { NameChoice } from '../../../domain/challenge.ts';
-import { CertError } from '../../../domain/errors.ts';
+import { CertError, quoted, refuse } from '../../../domain/errors.ts';
 import { isIp } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isVerified } from '../../../domain/organization.ts';
@@ -8,6 +8,7 @@ import type { OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { dialectDataOf } from '../dialect-data.ts';
+import { unlessTooSoon } from '../mail-again.ts';
 import { basePath } from '../name.ts';
 import { validationTypes } from '../organizations/validation-types.ts';
 import { type DcvMethod, randomValueOf, randomValueUntil, type TokenMethod, validationMethodOf } from '../proofs.ts';
@@ -28,6 +29,7 @@ import {
   orderNumberRequest,
   orderValidation,
   randomValue,
+  resendRequest,
 } from './schema.ts';
 
 const ofOrder = `${basePath}/order/certificate/:order_id`;
@@ -144,21 +146,54 @@ const resendEmails = callerOperation({
   method: 'PUT',
   path: `${ofOrder}/resend-emails`,
   summary: { en: 'Send the mails of an order again', zh: '重新发送订单验证邮件' },
-  request: orderNumberRequest,
+  request: resendRequest,
   response: nothing,
-  async handle({ order_id }, { services, caller }: Client) {
+  async handle({ order_id, domain_approval_emails: wanted }, { services, caller }: Client) {
     const view = await services.orders.get(caller, { number: order_id });
     const waiting = unproved(view);
     const targets = waiting.length === 0 ? view.authorizations.slice(0, 1) : waiting;
-    const choices = targets.map((authorization): NameChoice => {
-      const { identifier: name } = authorization;
-      const [usual] = isIp(name) ? [] : constructedAddresses(name, services.publicSuffixes);
-      const address = mailChallengeOf(authorization)?.chosen ?? usual;
-      return { name, choice: address === undefined ? 'email' : { method: 'email', address } };
-    });
-    await services.proving.chooseMethods(caller, { id: view.order.id }, choices);
+    const byMailbox = Map.groupBy(wantedMails(targets, wanted, services), ({ choice }) => mailboxOf(choice));
+    // A mailbox whose mail has just gone out keeps no other from its own.
+    for (const choices of byMailbox.values()) {
+      await unlessTooSoon(() => services.proving.chooseMethods(caller, { id: view.order.id }, choices));
+    }
   },
 });
+
+/**
+ * The names to write about, and to which address: those of the request, else all, to the address that was chosen or is usual.
+ * @throws {CertError} fieldInvalid for a domain that does not wait
+ */
+function wantedMails(
+  targets: OrderView['authorizations'],
+  wanted: readonly { readonly domain: string; readonly email: string }[],
+  { publicSuffixes }: Pick<Services, 'publicSuffixes'>,
+): readonly NameChoice[] {
+  if (wanted.length > 0) {
+    return wanted.flatMap(({ domain, email: address }, index) => {
+      const asked = domain.trim().toLowerCase();
+      const named = targets.filter(({ identifier: { value } }) => value === asked || value === `*.${asked}`);
+      if (named.length > 0) {
+        return named.map(({ identifier: name }): NameChoice => ({ name, choice: { method: 'email', address } }));
+      }
+      throw refuse('fieldInvalid', {
+        field: `domain_approval_emails[${index}].domain`,
+        value: quoted(domain),
+        expected: targets.map(({ identifier: { value } }) => value).join(', '),
+      });
+    });
+  }
+  return targets.map((authorization): NameChoice => {
+    const { identifier: name } = authorization;
+    const [usual] = isIp(name) ? [] : constructedAddresses(name, publicSuffixes);
+    const address = mailChallengeOf(authorization)?.chosen ?? usual;
+    return { name, choice: address === undefined ? 'email' : { method: 'email', address } };
+  });
+}
+
+function mailboxOf(choice: NameChoice['choice']): string {
+  return typeof choice === 'string' ? '' : choice.address.toLowerCase();
+}
 
 const validation = callerOperation({
   id: 'order.validation',

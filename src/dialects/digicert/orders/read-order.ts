@@ -27,7 +27,7 @@ export async function findOrder(text: string, client: Client): Promise<OrderView
 async function findByHex(hex: string, client: Client): Promise<OrderReference | undefined> {
   if (hex.length === sha1Length) return findByThumbprint(hex, client);
   const { items } = await client.services.orders.search(client.caller, {
-    serial: fullSerial(hex),
+    serials: [fullSerial(hex)],
     limit: 1,
     offset: 0,
   });

@@ -27,6 +27,7 @@ const ofOrder = `${basePath}/order/certificate/:order_id`;
 
 export const reissue = callerOperation({
   id: 'order.reissue',
+  fieldNames: { csr: 'certificate.csr' },
   method: 'POST',
   path: `${ofOrder}/reissue`,
   summary: { en: 'A new certificate in place of the one before: new key, other names', zh: '重签证书' },
@@ -46,6 +47,7 @@ export const reissue = callerOperation({
 
 export const duplicate = callerOperation({
   id: 'order.duplicate',
+  fieldNames: { csr: 'certificate.csr' },
   method: 'POST',
   path: `${ofOrder}/duplicate`,
   summary: { en: 'One more certificate beside the first', zh: '签发证书副本' },
@@ -134,7 +136,8 @@ export const listReissues = callerOperation({
   handle: ({ order_id, show_archived }, session: Client) =>
     listCertificates(order_id, session, (view) => {
       const isHidden = isArchived(dialectDataOf(view.order), view.issuance.number);
-      return view.issuance.kind !== 'duplicate' && (show_archived || !isHidden);
+      const isIssued = view.certificate !== null && view.issuance.kind !== 'duplicate';
+      return isIssued && (show_archived || !isHidden);
     }),
 });
 

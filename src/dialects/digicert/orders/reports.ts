@@ -22,7 +22,7 @@ const expiringOrders = callerOperation({
     const counts = spans.map(async (days) => {
       const { total } = await services.orders.search(caller, {
         standings: ['active', 'reissuing'],
-        containerNumber: container_id,
+        containerNumbers: [container_id],
         expiresFrom: now,
         expiresUntil: new Date(now.getTime() + days * dayMs),
         limit: 1,
@@ -46,7 +46,7 @@ const waitingRequests = callerOperation({
       const { total } = await services.approvals.list(caller, {
         states: ['submitted', 'pending'],
         asks: [asks],
-        ...withDefined({ containerNumber: container_id }),
+        ...withDefined({ containerNumbers: container_id === undefined ? undefined : [container_id] }),
         limit: 1,
         offset: 0,
       });

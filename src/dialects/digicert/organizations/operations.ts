@@ -2,10 +2,12 @@
 import type { Organization } from '../../../domain/organization.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
+import { type Containers, insideContainer, readContainers } from '../containers/container-to-wire.ts';
+import { namesInOrganization } from '../errors.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
-import { searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
+import { alsoCsv } from '../wire/csv.ts';
+import { containersOf, type Filters, idsOf, searchOf, sortOf, stateFromWire, wordsOf } from '../wire/filters.ts';
 import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { idOnly, nothing } from '../wire/shapes.ts';
 import {
@@ -29,10 +31,17 @@ import { levelsFromWire } from './validation-types.ts';
 
 const organizationPath = `${basePath}/organization/:id`;
 
-const sortKeys = { id: 'number', organization_id: 'number', name: 'name', display_name: 'name' } as const;
+const sortKeys = {
+  id: 'number',
+  organization_id: 'number',
+  name: 'name',
+  display_name: 'name',
+  status: 'state',
+} as const;
 
 const listOrganizations = callerOperation({
   id: 'organization.list',
+  ...alsoCsv,
   method: 'GET',
   path: `${basePath}/organization`,
   summary: { en: 'Organizations of the account', zh: '组织列表' },
@@ -41,15 +50,18 @@ const listOrganizations = callerOperation({
   async handle(input, session: Client) {
     const { services, caller } = session;
     const query = offsetQueryOf(input);
-    const state = stateFromWire(input.filters);
-    const text = searchOf(input.filters) ?? searchOf(input.filters, 'name');
-    const [sort] = sortOf(input.sort, sortKeys);
+    const { filters } = input;
+    const text = searchOf(filters);
     const containers = await readContainers(session);
     const found = await services.organizations.list(caller, {
       ...query,
-      ...withDefined({ state }),
-      ...insideContainer(containers, input.container_id),
-      ...withDefined({ text, sort }),
+      ...withDefined({
+        state: stateFromWire(filters),
+        text: text === undefined ? searchOf(filters, 'name') : { ...text, orNumber: true },
+        isAwaitingVerification: awaitsVerification(filters),
+        containerNumbers: containersOf(filters, input.container_id) ?? mayOrderIn(containers, filters),
+        sort: sortOf(input.sort, sortKeys),
+      }),
     });
     const context = { containers, withValidations: input.include_validation, now: services.clock.now() };
     return {
@@ -59,6 +71,17 @@ const listOrganizations = callerOperation({
   },
 });
 
+/** `pending` and `not_pending`: whether a validation waits. @throws {CertError} fieldInvalid */
+function awaitsVerification(filters: Filters): boolean | undefined {
+  const [word, other] = wordsOf(filters, 'validation', ['pending', 'not_pending']) ?? [];
+  return word === undefined || other !== undefined ? undefined : word === 'pending';
+}
+
+/** Organizations that a container may order for: the root for all. @throws {CertError} notFound */
+function mayOrderIn(containers: Containers, filters: Filters): readonly number[] | undefined {
+  return insideContainer(containers, idsOf(filters, 'container_id_for_organization')?.at(-1)).containerNumbers;
+}
+
 const addOrganization = callerOperation({
   id: 'organization.add',
   method: 'POST',
@@ -66,6 +89,7 @@ const addOrganization = callerOperation({
   summary: { en: 'Add an organization', zh: '添加组织' },
   status: 201,
   request: newOrganizationRequest,
+  fieldNames: namesInOrganization,
   response: idOnly,
   async handle(input, { services, caller }: Client) {
     const { number } = await services.organizations.add(caller, {

@@ -1,7 +1,7 @@
 /** Requests: what waits for an approval, and deciding it. */
 import { type Approval, finalDecision } from '../../../domain/approval.ts';
 import type { Reference } from '../../../domain/caller.ts';
-import { CertError, quoted, refuse } from '../../../domain/errors.ts';
+import { CertError, refuse } from '../../../domain/errors.ts';
 import type { ApprovalQuery, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
@@ -11,9 +11,10 @@ import { readOrderInfo } from '../orders/read-order.ts';
 import type { Client, Services } from '../services.ts';
 import { asksOfType, requestStatuses, requestType } from '../status.ts';
 import { type Actors, createActors } from '../users/people.ts';
-import { type Filters, numberOf, valuesOf } from '../wire/filters.ts';
+import { alsoCsv } from '../wire/csv.ts';
+import { containersOf, idsOf, numbersOf, searchOf, sortOf, valuesOf, wordsOf } from '../wire/filters.ts';
 import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
-import { listRequest, nothing } from '../wire/shapes.ts';
+import { type ListRequest, listRequest, nothing } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
 import { decisionRequest, type RequestItem, requestInfo, requestList, requestRequest } from './schema.ts';
 
@@ -21,13 +22,14 @@ const requests = `${basePath}/request`;
 
 const list = callerOperation({
   id: 'request.list',
+  ...alsoCsv,
   method: 'GET',
   path: requests,
   summary: { en: 'Requests of the account', zh: '审批申请列表' },
   request: listRequest,
   response: requestList,
   async handle(input, session: Client) {
-    const query = approvalQueryOf(input.filters, input);
+    const query = approvalQueryOf(input);
     const found = await session.services.approvals.list(session.caller, query);
     const [containers, actors] = [await readContainers(session), createActors(session)];
     const items = found.items.map(async ({ approval, view }): Promise<RequestItem> => {
@@ -52,31 +54,35 @@ const list = callerOperation({
   },
 });
 
+/** The words of `type` sort as ours do. */
+const sortKeys = {
+  id: 'number',
+  request_id: 'number',
+  date: 'number',
+  date_created: 'number',
+  type: 'asks',
+  status: 'state',
+  order_id: 'orderNumber',
+  common_name: 'commonName',
+} as const;
+
 /** @throws {CertError} invalidField */
-function approvalQueryOf(
-  filters: Filters,
-  input: {
-    readonly limit?: number | undefined;
-    readonly offset?: number | undefined;
-    readonly container_id?: number | undefined;
-  },
-): ApprovalQuery {
-  const states = valuesOf(filters, 'status')?.map((text) => wordOf(text, 'status', requestStatuses));
-  const types = Object.keys(asksOfType);
-  const asks = valuesOf(filters, 'type')?.map((text) => asksOfType[wordOf(text, 'type', types)] ?? 'new');
-  const containerNumber = numberOf(filters, 'container_id') ?? input.container_id;
-  const orderNumber = numberOf(filters, 'order_id');
+function approvalQueryOf({ filters, sort, container_id, ...input }: ListRequest): ApprovalQuery {
+  const numbers = numbersOf(filters, 'metadata_id');
+  const values = valuesOf(filters, 'metadata_value');
+  const sorted = sortOf(sort, sortKeys);
   return {
     ...offsetQueryOf(input),
-    ...withDefined({ states, asks, containerNumber, orderNumber }),
+    ...withDefined({
+      states: wordsOf(filters, 'status', requestStatuses),
+      asks: wordsOf(filters, 'type', Object.keys(asksOfType))?.map((type) => asksOfType[type] ?? 'new'),
+      containerNumbers: containersOf(filters, container_id),
+      orderNumber: idsOf(filters, 'order_id')?.at(-1),
+      customField: (numbers ?? values) === undefined ? undefined : withDefined({ numbers, values }),
+      commonName: searchOf(filters),
+    }),
+    ...(sorted.length === 0 ? {} : { sort: sorted }),
   };
-}
-
-function wordOf<Word extends string>(text: string, property: string, words: readonly Word[]): Word {
-  const word = text.trim().toLowerCase();
-  const found = words.find((candidate) => candidate === word);
-  if (found !== undefined) return found;
-  throw refuse('fieldInvalid', { field: `filters[${property}]`, value: quoted(text), expected: words.join(', ') });
 }
 
 export const show = callerOperation({

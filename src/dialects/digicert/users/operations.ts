@@ -8,14 +8,15 @@ import { expected } from '../../../domain/messages/expectations.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
 import { formatKey } from '../auth.ts';
-import { insideContainer, readContainers } from '../containers/container-to-wire.ts';
+import { readContainers, requireContainers } from '../containers/container-to-wire.ts';
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services, Stranger } from '../services.ts';
-import { searchOf, stateFromWire } from '../wire/filters.ts';
+import { alsoCsv } from '../wire/csv.ts';
+import { containersOf, searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
 import { offsetQueryOf, pageLimit, pageOfFitting, pageToWire } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
-import { keyRolesFromWire, rolesFromWire, standardUser } from './roles.ts';
+import { keyRolesFromWire, rolesFromWire, rolesToWire, standardUser } from './roles.ts';
 import {
   addedUser,
   assignmentsRequest,
@@ -48,6 +49,7 @@ const listServiceUsers = listOperation('user.apiOnly', `${basePath}/user/api-onl
 function listOperation(id: string, path: string, kind: User['kind'], summary: { en: string; zh: string }) {
   return callerOperation({
     id,
+    ...(kind === 'person' ? alsoCsv : {}),
     method: 'GET',
     path,
     summary,
@@ -58,23 +60,70 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
       const containers = await readContainers(session);
       const state = stateFromWire(input.filters);
       const text = searchOf(input.filters) ?? searchOf(input.filters, 'username') ?? searchOf(input.filters, 'email');
-      const { containerNumber: inContainer } = insideContainer(containers, input.container_id);
+      const inContainers = containersOf(input.filters, input.container_id);
+      requireContainers(containers, inContainers);
+      const accessRole = input.access_role_id;
       const { users, accounts } = session.services;
       const isListed = (one: User) =>
         one.kind === kind &&
         one.state !== 'removed' &&
         (state === undefined || (one.state === 'active') === (state === 'active')) &&
         (text === undefined || fits(one, text.value.trim().toLowerCase(), text.isExact)) &&
-        (inContainer === undefined || containers.of(one.containerId)?.number === inContainer);
+        (accessRole === undefined || rolesToWire(one.roles).some(({ id }) => id === accessRole)) &&
+        (inContainers === undefined || inContainers.includes(containers.of(one.containerId)?.number ?? 0));
       const found = await pageOfFitting(
         (after: number = 0) => users.list(session.caller, { limit: pageLimit, after }),
         isListed,
         query,
+        comparedBy(sortOf(input.sort, sortKeys)),
       );
       const context = { account: await accounts.get(session.caller), containers };
-      return { users: found.items.map((one) => userToWire(one, context)), page: pageToWire(found, query) };
+      const shown = found.items.map((one) => {
+        const { container: _, ...withoutContainer } = userToWire(one, context);
+        return input.without_container ? withoutContainer : userToWire(one, context);
+      });
+      return { users: shown, page: pageToWire(found, query) };
     },
   });
+}
+
+/** What users are sorted by, as replies show it. */
+const sortKeys = {
+  id: 'id',
+  username: 'username',
+  first_name: 'first_name',
+  last_name: 'last_name',
+  email: 'email',
+  job_title: 'job_title',
+  telephone: 'telephone',
+  status: 'status',
+  last_login_date: 'last_login_date',
+} as const;
+
+const sortValues = {
+  id: ({ number }) => number,
+  username: ({ username }) => username.toLowerCase(),
+  first_name: ({ person }) => person.firstName.toLowerCase(),
+  last_name: ({ person }) => person.lastName.toLowerCase(),
+  email: (one) => emailOf(one).toLowerCase(),
+  job_title: ({ person }) => person.jobTitle.toLowerCase(),
+  telephone: ({ person }) => person.phone,
+  status: ({ state }) => (state === 'active' ? 'active' : 'inactive'),
+  last_login_date: ({ lastSignInAt }) => lastSignInAt?.getTime() ?? 0,
+} as const satisfies Record<keyof typeof sortKeys, (one: User) => string | number>;
+
+/** Undefined: as they are listed. Equal ones stay so. */
+function comparedBy(
+  sort: readonly { readonly by: keyof typeof sortValues; readonly descending: boolean }[],
+): ((a: User, b: User) => number) | undefined {
+  if (sort.length === 0) return undefined;
+  return (a, b) => {
+    for (const { by, descending } of sort) {
+      const [one, other] = [sortValues[by](a), sortValues[by](b)];
+      if (one !== other) return one < other === descending ? 1 : -1;
+    }
+    return a.number - b.number;
+  };
 }
 
 function fits(one: User, text: string, isExact: boolean): boolean {

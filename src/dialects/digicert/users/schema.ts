@@ -1,6 +1,6 @@
 /** Users: requests and replies. */
-
 import { z } from 'zod';
+import { longestUsername } from '../../../domain/account.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import {
@@ -11,7 +11,7 @@ import {
   optionalMailbox,
   optionalNumber,
   optionalReference,
-  optionalText,
+  optionalTextUpTo,
   orNone,
   page,
   personText,
@@ -67,7 +67,7 @@ const personFields = {
 };
 
 export const newUserRequest = z.object({
-  username: optionalText,
+  username: optionalTextUpTo(longestUsername),
   ...personFields,
   container_id_assignments: containerNumbers,
   is_api_only: flag,
@@ -89,7 +89,7 @@ export const availability = z.object({ available: z.boolean() });
 
 export const assignmentsRequest = z.object({ id: idOf('user'), container_id_assignments: containerNumbers });
 
-export const userListRequest = listRequest;
+export const userListRequest = listRequest.extend({ access_role_id: optionalNumber, without_container: flag });
 
 /** A password is taken as it was sent: blanks around it belong to it. */
 export const temporaryKeyRequest = z.object({

@@ -18,10 +18,10 @@ const longestValue = 300;
  * Every value of a property in the query, each once; undefined for none. Empty ones do not count.
  * @throws {CertError} tooManyValues, fieldInvalid
  */
-export function valuesOf(filters: Filters, property: string): readonly string[] | undefined {
+export function valuesOf(filters: Filters, property: string, most: number = maxValues): readonly string[] | undefined {
   const values = (Object.hasOwn(filters, property) ? filters[property] : undefined)?.filter((value) => value !== '');
   if (values === undefined || values.length === 0) return undefined;
-  if (values.length > maxValues) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: maxValues });
+  if (values.length > most) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: most });
   const tooLong = values.find(({ length }) => length > longestValue);
   if (tooLong !== undefined) {
     const [en, zh] = [`at most ${longestValue} characters`, `至多 ${longestValue} 个字符`];
@@ -43,17 +43,50 @@ export function numbersOf(filters: Filters, property: string): readonly number[]
   });
 }
 
-export function numberOf(filters: Filters, property: string): number | undefined {
-  return numbersOf(filters, property)?.at(-1);
+/** The same of ids: 0 is none, as everywhere in this API. */
+export function idsOf(filters: Filters, property: string): readonly number[] | undefined {
+  const ids = numbersOf(filters, property)?.filter((id) => id !== 0);
+  return ids === undefined || ids.length === 0 ? undefined : ids;
 }
 
-/** @throws {CertError} invalidField */
+/** `filters[container_id]`, or the parameter without brackets; the root holds what is in no other. */
+export function containersOf(filters: Filters, parameter: number | undefined): readonly number[] | undefined {
+  return idsOf(filters, 'container_id') ?? (parameter === undefined ? undefined : [parameter]);
+}
+
+/** Undefined where both are asked for. @throws {CertError} invalidField */
 export function flagOf(filters: Filters, property: string): boolean | undefined {
-  const value = lastOf(filters, property)?.toLowerCase();
-  if (value === undefined) return undefined;
-  if (['1', 'true', 'yes'].includes(value)) return true;
-  if (['0', 'false', 'no'].includes(value)) return false;
-  throw invalid(property, value, expected.zeroOrOne);
+  const flags = new Set(
+    valuesOf(filters, property)?.map((text) => {
+      const value = text.trim().toLowerCase();
+      if (['1', 'true', 'yes'].includes(value)) return true;
+      if (['0', 'false', 'no'].includes(value)) return false;
+      throw invalid(property, text, expected.zeroOrOne);
+    }),
+  );
+  const [flag] = flags;
+  return flags.size === 1 ? flag : undefined;
+}
+
+/**
+ * The words of a property, in small letters.
+ * @param words those there are
+ * @throws {CertError} fieldInvalid for any other
+ */
+export function wordsOf<Word extends string>(
+  filters: Filters,
+  property: string,
+  words: readonly Word[],
+): readonly Word[] | undefined {
+  return valuesOf(filters, property)?.map((text) => {
+    const found = words.find((word) => word === text.trim().toLowerCase());
+    if (found !== undefined) return found;
+    throw refuse('fieldInvalid', {
+      field: `filters[${property}]`,
+      value: quoted(text),
+      expected: words.join(', '),
+    });
+  });
 }
 
 export interface Search {
@@ -138,7 +171,6 @@ function invalid(property: string, value: string, expected: { readonly en: strin
 export function stateFromWire(filters: Filters): 'active' | 'inactive' | undefined {
   const isActive = flagOf(filters, 'is_active');
   if (isActive !== undefined) return isActive ? 'active' : 'inactive';
-  const status = lastOf(filters, 'status')?.toLowerCase();
-  if (status === undefined || status === 'active' || status === 'inactive') return status;
-  throw refuse('fieldInvalid', { field: 'filters[status]', value: quoted(status), expected: 'active, inactive' });
+  const [state, other] = wordsOf(filters, 'status', ['active', 'inactive']) ?? [];
+  return other === undefined ? state : undefined;
 }

@@ -28,19 +28,27 @@ export function pageToWire({ total }: Pick<CountedPage<unknown>, 'total'>, query
 /** The most items of a reply of those calls of this API that have no pages. */
 export const withoutPagesAtMost = 10_000;
 
-/** A page of those items of a list that fit, and their number. Reads the list page by page and keeps no more than one. */
+/**
+ * A page of those items of a list that fit, and their number. Reads the list page by page and keeps no more than one; where they are
+ * sorted, no more than twice what stands before the end of the page.
+ */
 export async function pageOfFitting<T, Cursor>(
   read: ReadPage<T, Cursor>,
   fits: (item: T) => boolean,
   { limit, offset }: OffsetQuery,
+  compare?: (a: T, b: T) => number,
 ): Promise<CountedPage<T>> {
-  const items: T[] = [];
+  let items: T[] = [];
   let total = 0;
   for await (const item of itemsOf(read)) {
     if (!fits(item)) continue;
-    if (total >= offset && items.length < limit) items.push(item);
+    if (compare !== undefined) {
+      items.push(item);
+      if (items.length >= 2 * (offset + limit)) items = items.toSorted(compare).slice(0, offset + limit);
+    } else if (total >= offset && items.length < limit) items.push(item);
     total++;
   }
+  if (compare !== undefined) items = items.toSorted(compare).slice(offset, offset + limit);
   return { items, total };
 }
 

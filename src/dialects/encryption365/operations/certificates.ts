@@ -1,8 +1,9 @@
 /** Orders and their certificates. */
-import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
+
 import type { MethodChoice } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isIp, parseIdentifier } from '../../../domain/identifier.ts';
+import { reasonNamedBy } from '../../../domain/revocation-reason.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { levelOf } from '../catalogue.ts';
 import { uniqueIdData } from '../dialect-data.ts';
@@ -124,7 +125,8 @@ export const revokeCertificate = callerOperation({
   request: revokeRequest,
   response: done,
   async handle(input, { services, caller }: Client) {
-    const reason = reasonFromWire(input.revocationReason ?? input.revocation_reason);
+    // The vendor takes free text; where it names a reason of RFC 5280 that reason is recorded.
+    const reason = reasonNamedBy(input.revocationReason ?? input.revocation_reason ?? '') ?? 'unspecified';
     await services.revocations.revokeOrder(caller, { number: input.trustocean_id }, reason);
     return { result: 'success', status: 'success' };
   },
@@ -147,13 +149,6 @@ export const changeMethod = callerOperation({
 
 function proofsOf(csr: Uint8Array, uniqueId: string, { config, publicSuffixes }: Services) {
   return createProofs(csr, uniqueId, { suffix: config.suffix, publicSuffixes });
-}
-
-/** The vendor takes free text; where it names a reason of RFC 5280 that reason is recorded. */
-function reasonFromWire(text = ''): RevocationReason {
-  const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  const known = Object.keys(revocationReasons) as RevocationReason[];
-  return known.find((reason) => reason.toLowerCase() === plain) ?? 'unspecified';
 }
 
 /** A method, or one of the name's `emails`, to which a mail is then sent. Whether it is one of them the core says. */

@@ -16,7 +16,8 @@ import type {
 } from '../../../domain/ports/orders.ts';
 import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { parseCsr } from '../../../pki/csr.ts';
+import { type Csr, parseCsr } from '../../../pki/csr.ts';
+import { namesInCsr } from '../../../pki/csr-names.ts';
 import { dialectDataFromWire } from '../dialect-data.ts';
 import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
@@ -37,7 +38,7 @@ function certificationOf(
   session: Client,
   request: {
     readonly csr: string;
-    readonly names: (csr: ReturnType<typeof parseCsr>) => readonly Identifier[];
+    readonly names: (csr: Csr) => readonly Identifier[];
     readonly method: Reissue['preferredMethod'] | undefined;
   },
 ): Proofs & { readonly names: readonly Identifier[]; readonly csr: Uint8Array } {
@@ -57,14 +58,14 @@ function namesFromInput(names: readonly string[]): readonly Identifier[] {
 }
 
 /** @throws {CertError} invalidField when the CSR holds no names either */
-function namesOfCsr({ requestedNames, commonName }: ReturnType<typeof parseCsr>): readonly Identifier[] {
-  if (requestedNames.length > 0) return forEachName(requestedNames, String, (name) => parseIdentifier(name, 'csr'));
-  if (commonName === undefined) throw refuse('fieldMissing', { field: 'names' });
-  return [parseIdentifier(commonName, 'csr')];
+function namesOfCsr(csr: Csr): readonly Identifier[] {
+  const names = namesInCsr(csr, 'csr');
+  if (names.length === 0) throw refuse('fieldMissing', { field: 'names' });
+  return names;
 }
 
 /** The header of the IETF draft that clients already send; its value is opaque. @throws {CertError} invalidField */
-function idempotencyOf(session: Client, input: object): Idempotency | null {
+function idempotencyOf(session: Client, input: object, csr: Uint8Array): Idempotency | null {
   const key = session.request.headers.get('idempotency-key');
   if (key === null) return null;
   if (key.length > 200) {
@@ -74,8 +75,9 @@ function idempotencyOf(session: Client, input: object): Idempotency | null {
       expected: expectedOf.bytesAtMost(200),
     });
   }
-  // The input has passed the schema, so equal requests have equal text whatever the order of their keys.
-  return { key, fingerprint: hash('sha256', JSON.stringify(input), 'hex'), windowSeconds: daySeconds };
+  // The input has passed the schema, so equal requests have equal text whatever the order of their keys and the form of the CSR.
+  const content = JSON.stringify({ ...input, csr: hash('sha256', csr, 'hex') });
+  return { key, fingerprint: hash('sha256', content, 'hex'), windowSeconds: daySeconds };
 }
 
 /** A text names one of the account's; anything else describes one. */
@@ -112,12 +114,13 @@ export const orderOperations = [
 
   handled(ordersApi.place, async (input, session) => {
     const caller = await actingCaller(session, input.account ?? null);
+    const certification = certificationOf(session, {
+      csr: input.csr,
+      names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesFromInput(input.names)),
+      method: input.method,
+    });
     const request = {
-      ...certificationOf(session, {
-        csr: input.csr,
-        names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesFromInput(input.names)),
-        method: input.method,
-      }),
+      ...certification,
       productCode: input.productCode,
       ...withDefined({ periods: input.periods }),
       validity: validityOf(input),
@@ -127,7 +130,7 @@ export const orderOperations = [
       container: input.container === undefined ? null : referenceFromWire(input.container),
       contact: input.contact ?? null,
       dialectData: dialectDataFromWire(input.reference),
-      idempotency: idempotencyOf(session, input),
+      idempotency: idempotencyOf(session, input, certification.csr),
     } satisfies PlaceOrder;
     return orderToWire(await session.services.orders.place(caller, request), session.language);
   }),

@@ -1,5 +1,6 @@
 /** Issued certificates. */
 import { z } from 'zod';
+import { revocationReasonOf } from '../../../domain/revocation-reason.ts';
 import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 export const reasons = z.enum([
@@ -11,7 +12,13 @@ export const reasons = z.enum([
   'privilegeWithdrawn',
 ]);
 
-export const revocation = reasons.default('unspecified').meta({ description: 'RFC 5280 §5.3.1.' });
+/** As clients of every kind write it. What it is none of is refused as it was sent. */
+export const revocation = z
+  .preprocess((value) => (typeof value === 'string' ? revocationReasonOf(value) : undefined) ?? value, reasons)
+  .default('unspecified')
+  .meta({
+    description: 'RFC 5280 §5.3.1. Read in any case of letters, also with signs between the words.',
+  });
 
 export const certificate = z
   .object({

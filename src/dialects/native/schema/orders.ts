@@ -103,6 +103,14 @@ const issuanceStates = z.enum([
   'cancelled',
 ]);
 
+const leftOut = z
+  .object({
+    kind: z.enum(['dNSName', 'commonName', 'otherName', 'keyUsage', 'extendedKeyUsage', 'extension']),
+    value: z.string(),
+    text: z.string().meta({ description: 'For people.' }),
+  })
+  .meta({ id: 'LeftOut' });
+
 const orderCertificate = z
   .object({
     id: z.string(),
@@ -160,6 +168,10 @@ export const order = z
         state: issuanceStates,
         charged: money,
         failure: z.string().nullable(),
+        leftOut: z.array(leftOut).exactOptional().meta({
+          description:
+            'What the CSR asks for and the certificate will not have, at most 100; absent where there is nothing.',
+        }),
         createdAt: time,
       })
       .meta({ id: 'Issuance', description: 'The newest attempt to get a certificate for the order.' }),
@@ -194,7 +206,11 @@ export const orderSummary = z
 const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
 
 const names = z.array(z.string().max(1000)).min(1).max(1000);
-const csr = z.string().min(1).max(200_000).meta({ description: 'PKCS#10, PEM or base64.' });
+const csr = z
+  .string()
+  .min(1)
+  .max(200_000)
+  .meta({ description: 'PKCS#10: PEM with any text around it, base64 or base64url.' });
 const validityDays = z.int().meta({
   description: 'Shorter certificates than the profile would make, one after the other. Default: the longest.',
 });
@@ -218,6 +234,7 @@ export const ordersApi = {
   }),
   place: endpoint({
     id: 'orders.place',
+    fieldNames: { validity: 'validityDays' },
     method: 'POST',
     path: '/api/v1/orders',
     summary: { en: 'Order a certificate', zh: '提交订单' },
@@ -229,7 +246,10 @@ export const ordersApi = {
     request: z.strictObject({
       productCode: z.string().min(1).max(100).meta({ description: '`dialect:code`, from the list of products.' }),
       csr,
-      names: names.optional().meta({ description: 'Default: the names in the CSR.' }),
+      names: names.optional().meta({
+        description:
+          'Default: the names in the CSR, each once: its subjectAltName, and its common name where that is a name.',
+      }),
       method: placedMethods
         .optional()
         .meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
@@ -290,6 +310,7 @@ export const ordersApi = {
   }),
   reissue: endpoint({
     id: 'orders.reissue',
+    fieldNames: { validity: 'validityDays' },
     method: 'POST',
     path: `${path}/reissue`,
     summary: { en: 'Get a new certificate for the order, with a new key or other names', zh: '重签证书' },

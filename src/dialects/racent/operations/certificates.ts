@@ -1,7 +1,8 @@
 /** Operations on an order: its certificate, further ones, and their end. */
-import { type RevocationReason, revocationReasons } from '../../../domain/certificate.ts';
+
 import { quoted, refuse } from '../../../domain/errors.ts';
 import type { OrderSummary, Orders, OrderView, Reissue } from '../../../domain/ports/orders.ts';
+import { reasonNamedBy } from '../../../domain/revocation-reason.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { findLine } from '../cert-id.ts';
 import { dialectDataOf, issuanceData } from '../dialect-data.ts';
@@ -182,16 +183,11 @@ export const revokeCertificate = callerOperation({
     if (certificate === null) {
       throw refuse('wrongState', { what: 'certificate', value: certId, state: issuance.state, needed: 'issued' });
     }
+    // The vendor takes free text; where it names a reason of RFC 5280 that reason is recorded.
+    const recorded = reasonNamedBy(reason) ?? 'unspecified';
     // The one that took its place is another's business.
-    if (isSuperseded) await revocations.revokeCertificate(caller, certificate.id, reasonFromWire(reason));
-    else await revocations.revokeOrder(caller, { id: order.id }, reasonFromWire(reason));
+    if (isSuperseded) await revocations.revokeCertificate(caller, certificate.id, recorded);
+    else await revocations.revokeOrder(caller, { id: order.id }, recorded);
     return { code: 1 };
   },
 });
-
-/** The vendor takes free text; where it names a reason of RFC 5280 that reason is recorded. */
-function reasonFromWire(text: string): RevocationReason {
-  const plain = text.toLowerCase().replaceAll(/[^a-z]/g, '');
-  const known = Object.keys(revocationReasons) as RevocationReason[];
-  return known.find((reason) => reason.toLowerCase() === plain) ?? 'unspecified';
-}

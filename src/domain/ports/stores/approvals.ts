@@ -1,7 +1,9 @@
 /** Store of approvals. The contract of every store is in `stores.ts`. */
 import type { Approval, ApprovalDecision } from '../../approval.ts';
-import type { AccountId, ApprovalId, ContainerId, OrderId } from '../../ids.ts';
+import type { AccountId, ApprovalId, OrderId } from '../../ids.ts';
 import type { ApprovalState } from '../../states.ts';
+import type { ApprovalQuery } from '../approvals.ts';
+import type { ContainerCondition } from './containers.ts';
 
 export interface ApprovalFilter {
   readonly accountId: AccountId | null;
@@ -9,18 +11,26 @@ export interface ApprovalFilter {
   readonly dialect?: string;
   readonly states?: readonly ApprovalState[];
   readonly asks?: readonly Approval['asks'][];
-  /** Only requests of orders in this part of the account. */
-  readonly containerId?: ContainerId;
+  /** Only requests of orders in these parts of the account. */
+  readonly containers?: ContainerCondition;
   readonly orderId?: OrderId;
+  /** Only requests of orders with such a custom field: any of the numbers, any of the values. */
+  readonly customField?: ApprovalQuery['customField'];
+  readonly commonName?: ApprovalQuery['commonName'];
 }
 
 export interface ApprovalStore {
   insert(approval: Omit<Approval, 'number'>): Promise<Approval>;
   get(id: ApprovalId): Promise<Approval | undefined>;
   getByNumber(number: number): Promise<Approval | undefined>;
-  /** Newest first. */
+  /** Newest first unless sorted otherwise. */
   list(
-    filter: ApprovalFilter & { readonly limit: number; readonly offset: number; readonly before?: number },
+    filter: ApprovalFilter & {
+      readonly limit: number;
+      readonly offset: number;
+      readonly before?: number;
+      readonly sort?: ApprovalQuery['sort'];
+    },
   ): Promise<readonly Approval[]>;
   count(filter: ApprovalFilter): Promise<number>;
   /** Those of the order that nobody has decided, newest first. */

@@ -2,6 +2,9 @@
 import type { Container } from '../../account.ts';
 import type { AccountId, ContainerId } from '../../ids.ts';
 
+/** Parts of an account that a list is limited to: these, or all but these. What is in none counts as in the root, and so to the others. */
+export type ContainerCondition = { readonly in: readonly ContainerId[] } | { readonly notIn: readonly ContainerId[] };
+
 export interface ContainerStore {
   insert(container: Omit<Container, 'number'>): Promise<Container>;
   get(id: ContainerId): Promise<Container | undefined>;

@@ -1,11 +1,12 @@
 /** Store of managed domains. The contract of every store is in `stores.ts`. */
-import type { AccountId, AuthorizationId, ContainerId, ManagedDomainId } from '../../ids.ts';
+import type { AccountId, AuthorizationId, ManagedDomainId } from '../../ids.ts';
 import type { ManagedDomain } from '../../managed-domain.ts';
 import type { ManagedDomainQuery } from '../managed-domains.ts';
+import type { ContainerCondition } from './containers.ts';
 
-export interface ManagedDomainSearch extends Omit<ManagedDomainQuery, 'containerNumber'> {
+export interface ManagedDomainSearch extends Omit<ManagedDomainQuery, 'containerNumbers'> {
   readonly accountId: AccountId | null;
-  readonly containerId?: ContainerId;
+  readonly containers?: ContainerCondition;
 }
 
 export type ManagedDomainUpdate = Partial<

@@ -4,6 +4,7 @@ import type { Order } from '../../order.ts';
 import type { Page, PageQuery } from '../../page.ts';
 import type { OrderState } from '../../states.ts';
 import type { OrderSearch } from '../orders.ts';
+import type { ContainerCondition } from './containers.ts';
 
 export interface OrderQuery extends PageQuery {
   readonly accountId: AccountId | null;
@@ -36,8 +37,9 @@ export interface ChangedOrders extends PageQuery {
 }
 
 /** `OrderSearch` of one account, and of one dialect where not all are seen. */
-export interface StoredOrderSearch extends OrderSearch {
+export interface StoredOrderSearch extends Omit<OrderSearch, 'containerNumbers'> {
   readonly accountId: AccountId;
+  readonly containers?: ContainerCondition;
   readonly dialect?: string;
   /** The moment at which everything that depends on the date is evaluated. */
   readonly now: Date;

@@ -1,20 +1,21 @@
 /** Store of organizations. The contract of every store is in `stores.ts`. */
-import type { AccountId, ContainerId, IssuanceId, OrganizationId } from '../../ids.ts';
+import type { AccountId, IssuanceId, OrganizationId } from '../../ids.ts';
 import type {
   Organization,
   OrganizationContact,
   OrganizationDetails,
   OrganizationValidation,
 } from '../../organization.ts';
+import type { ContainerCondition } from './containers.ts';
 
 export interface OrganizationSearch {
   readonly accountId: AccountId | null;
   readonly state?: Organization['state'];
-  readonly containerId?: ContainerId;
-  /** Part of the name in any case, or all of it exactly. */
-  readonly text?: { readonly value: string; readonly isExact: boolean };
+  readonly containers?: ContainerCondition;
+  /** Part of the name in any case, or all of it exactly; `orNumber`: or all of the number. */
+  readonly text?: { readonly value: string; readonly isExact: boolean; readonly orNumber?: boolean };
   readonly isAwaitingVerification?: boolean;
-  readonly sort?: { readonly by: 'number' | 'name'; readonly descending: boolean };
+  readonly sort?: readonly { readonly by: 'number' | 'name' | 'state'; readonly descending: boolean }[];
   readonly limit: number;
   readonly offset: number;
   /** The page begins below this number; not counted. */

@@ -1,0 +1,30 @@
+/**
+ * Orders by an e-mail address that belongs to them. Nothing of it has an index of its own: the texts of each order are looked at, and
+ * only where the address occurs in one is that read as JSON.
+ */
+
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { AccountId } from '../../domain/ids.ts';
+
+/** @param pattern for `like`, which takes either case of a letter for the other, as addresses are compared */
+export function hasEmail(accountId: AccountId, pattern: string): RawBuilder<SqlBool> {
+  const isLike = (value: RawBuilder<unknown>) => sql<SqlBool>`${value} like ${pattern} escape '\\'`;
+  const occursIn = (column: RawBuilder<unknown>) => sql<SqlBool>`${column} like ${`%${pattern}%`} escape '\\'`;
+  // A key that nobody holds, and a person without an address, have that of the account.
+  const placedBy = sql`select key.id from credentials as key
+    left join users as person on person.id = key.user_id
+    inner join accounts as account on account.id = key.account_id
+    where key.account_id = ${accountId}
+    and ${isLike(sql`coalesce(nullif(json_extract(person.person_json, '$.email'), ''), account.contact_email)`)}`;
+  const ofOrganization = sql`select contact.organization_id from organization_contacts as contact
+    inner join organizations as theirs on theirs.id = contact.organization_id
+    where theirs.account_id = ${accountId} and ${isLike(sql`json_extract(contact.person_json, '$.email')`)}`;
+  return sql<SqlBool>`(orders.credential_id in (${placedBy})
+    or orders.organization_id in (${ofOrganization})
+    or (${occursIn(sql`orders.reminders_json`)} and exists (
+      select 1 from json_each(orders.reminders_json, '$.addresses') as recipient where ${isLike(sql`recipient.value`)}))
+    or ${isLike(sql`json_extract(orders.contact_json, '$.email')`)}
+    or (${occursIn(sql`orders.dialect_data_json`)} and exists (
+      select 1 from json_tree(orders.dialect_data_json) as member
+      where member.key = 'email' and ${isLike(sql`member.value`)})))`;
+}
