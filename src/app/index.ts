@@ -13,7 +13,7 @@ import { createSendInvitationHandler } from './accounts/invitation-mail.ts';
 import { createInvitationLimit, createInviting } from './accounts/invitations.ts';
 import { createKeyChange } from './accounts/key-change.ts';
 import { createKeySignIn } from './accounts/key-sign-in.ts';
-import { createNewUsers } from './accounts/new-users.ts';
+import { createAddingUser, createNewUsers } from './accounts/new-users.ts';
 import { createPasswordChange } from './accounts/password-change.ts';
 import { createPasswordCheck } from './accounts/password-check.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
@@ -104,6 +104,7 @@ function createPorts(context: AppContext): Ports {
   const passwords = createPasswordQueue();
   const checkPassword = createPasswordCheck(context, passwords);
   const invitationLimit = createInvitationLimit(context.clock);
+  const adding = createAddingUser(context, invitationLimit);
   const revocations = createRevocations(context);
   return {
     signIn: {
@@ -128,10 +129,10 @@ function createPorts(context: AppContext): Ports {
     keyRegister: createKeyRegister(context, revocations),
     organizations: createOrganizations(context),
     accounts: createAccounts(context),
-    containers: { ...createContainers(context), add: createAddContainer(context, passwords) },
+    containers: { ...createContainers(context), add: createAddContainer(context, passwords, adding) },
     users: {
       ...createUsers(context),
-      ...createNewUsers(context, passwords, invitationLimit),
+      ...createNewUsers(context, passwords, adding),
       ...createInviting(context, invitationLimit),
       ...createPasswordChange(context, passwords, checkPassword),
     },

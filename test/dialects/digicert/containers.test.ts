@@ -190,6 +190,23 @@ describe('a user', () => {
     assert.deepEqual(codeOf(wrong), [403, 'access_denied|access_denied_invalid_key']);
   });
 
+  it('who is made with a container is invited as well', async () => {
+    const mail = createMailFake();
+    session = await createSession({ mail });
+    const root = await rootOf();
+    const add = (user: object) =>
+      session.call('POST', `/container/${root}/children`, { name: 'Sales', description: '', template_id: 0, user });
+    await added(add({ ...jill, access_roles: [{ id: 5 }] }));
+    await session.app.idle();
+    assert.deepEqual(
+      mail.sent.map(({ to }) => to),
+      ['jill@example.com'],
+    );
+    assert.deepEqual(codeOf(await add({ ...jill, access_roles: [{ id: 5 }] })), [400, 'already_exists']);
+    await session.app.idle();
+    assert.equal(mail.sent.length, 1);
+  });
+
   it('who cannot be invited is named, with the reason', async () => {
     const mailLimits = { perMailboxPerHour: 2, perMailboxPerDay: 9, perDomainPerHour: 9, perDomainPerDay: 9 };
     session = await createSession({ mail: createMailFake(), mailLimits });
