@@ -21,7 +21,7 @@ interface Unpacked {
 const unpacked = {
   nginx: {
     debianPackage: 'nginx',
-    places: [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin'].map((folder) => join(folder, 'nginx')),
+    places: [...inPath('nginx'), '/usr/sbin/nginx'],
     inside: 'usr/sbin/nginx',
   },
   libfaketime: {
@@ -29,15 +29,19 @@ const unpacked = {
     places: ['/usr/lib/*/faketime/libfaketime.so.1', '/usr/lib*/faketime/libfaketime.so.1'],
     inside: 'usr/lib/*/faketime/libfaketime.so.1',
   },
+  lego: { debianPackage: 'lego', places: inPath('lego'), inside: 'usr/bin/lego' },
+  dehydrated: { debianPackage: 'dehydrated', places: inPath('dehydrated'), inside: 'usr/bin/dehydrated' },
 } as const satisfies Readonly<Record<string, Unpacked>>;
 
 export type UnpackedTool = keyof typeof unpacked;
 
 /** Test files that need them: the start of their paths. */
-const neededBy: Readonly<Record<UnpackedTool, string>> = {
-  nginx: 'test/scenarios/nginx-agent',
-  libfaketime: 'test/scenarios/nginx-agent',
-};
+const neededBy = [
+  ['nginx', 'test/scenarios/nginx-agent'],
+  ['libfaketime', 'test/scenarios/nginx-agent'],
+  ['lego', 'test/scenarios/acme-clients'],
+  ['dehydrated', 'test/scenarios/acme-clients'],
+] as const satisfies readonly (readonly [UnpackedTool, string])[];
 
 const cache = join(import.meta.dirname, '..', 'node_modules', '.cache', 'debian');
 
@@ -57,8 +61,8 @@ export function toolPath(tool: UnpackedTool): string {
  */
 export function prepareTools(files: readonly string[]): void {
   const missing = installed.filter((name) => !isCommand(name));
-  const wanted = (['nginx', 'libfaketime'] as const).filter(
-    (tool) => findTool(tool) === undefined && files.some((file) => file.startsWith(neededBy[tool])),
+  const wanted = neededBy.flatMap(([tool, start]) =>
+    findTool(tool) === undefined && files.some((file) => file.startsWith(start)) ? [tool] : [],
   );
   if (missing.length === 0 && wanted.length === 0) return;
   requireDebian([...missing, ...wanted]);
@@ -96,18 +100,33 @@ function unpack(tool: UnpackedTool): void {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'part-'));
   try {
-    apt(['download', '-qq', unpacked[tool].debianPackage], folder, tool);
-    const [archive] = globSync('*.deb', { cwd: folder });
     const content = join(folder, 'content');
-    if (archive === undefined || spawnSync('dpkg-deb', ['-x', join(folder, archive), content]).status !== 0) {
-      throw new Error(`the tests need ${tool}: Debian's package could not be unpacked`);
-    }
+    unpackPackages([unpacked[tool].debianPackage], content);
     rmSync(target, { recursive: true, force: true });
     renameSync(content, target);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   toolPath(tool);
+}
+
+/**
+ * Puts what is in these packages of Debian into a folder, the root of a system of their own.
+ * @param names with versions, where they matter: `lego=4.9.1*`
+ * @throws {Error} one sentence that names what is missing
+ */
+export function unpackPackages(names: readonly string[], content: string): void {
+  const all = names.join(', ');
+  requireDebian(names);
+  mkdirSync(content, { recursive: true });
+  const archives = mkdtempSync(join(content, 'part-'));
+  apt(['download', '-qq', ...names], archives, all);
+  for (const archive of globSync('*.deb', { cwd: archives })) {
+    if (spawnSync('dpkg-deb', ['-x', join(archives, archive), content]).status !== 0) {
+      throw new Error(`the tests need ${all}: Debian's package ${archive} could not be unpacked`);
+    }
+  }
+  rmSync(archives, { recursive: true });
 }
 
 function apt(args: readonly string[], cwd: string | undefined, what: string): void {
@@ -124,5 +143,9 @@ function findTool(tool: UnpackedTool): string | undefined {
 }
 
 export function isCommand(name: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+  return inPath(name).some((path) => existsSync(path));
+}
+
+function inPath(name: string): readonly string[] {
+  return (process.env.PATH ?? '').split(delimiter).map((folder) => join(folder, name));
 }

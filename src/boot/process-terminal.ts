@@ -20,6 +20,7 @@ export function createProcessTerminal(
 ): Terminal {
   const { variables, workingDirectory } = environment;
   const pathOf = (path: string) => resolve(workingDirectory, path);
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', passOverMissingReader);
 
   return {
     stdout: (data) => void process.stdout.write(data),
@@ -38,6 +39,14 @@ export function createProcessTerminal(
     readLines: (path) => linesOf(path, pathOf(path)),
     writeFile: (path, bytes) => writeFile(pathOf(path), bytes),
   };
+}
+
+/**
+ * Whoever read the output may have left before its end, as `head -1` does. The rest is for nobody; the command still ends what it
+ * began, since it may be a server or in the middle of a change.
+ */
+function passOverMissingReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 /** Flags, then the environment, then what the server's first start left in its data directory. */

@@ -85,6 +85,10 @@ export function reason<K extends ReasonKey>(key: K, params: ReasonParams<K>): Re
 
 /** The error code that a reason stands for. One whose row is gone is nobody's fault but ours. */
 export function codeOf({ key }: PlainReason): ErrorCode {
+  return codeOfKey(key);
+}
+
+export function codeOfKey(key: ReasonKey): ErrorCode {
   return Object.hasOwn(reasons, key) ? reasons[key].code : 'internal';
 }
 

@@ -32,6 +32,7 @@ const prefixes = {
   note: 'not',
   expiryReminder: 'ntc',
   roleGrant: 'rgr',
+  invitation: 'inv',
 } as const;
 
 export type Noun = keyof typeof prefixes;

@@ -1,6 +1,5 @@
 /** Every state that something can be in, and what leads from one to the next: tables, one for each noun (design: whose turn it is). */
 
-/** Where it stands before it is placed is derived (`acme-order.ts`). */
 export type AcmeOrderState =
   | 'open' // the client's turn: to prove its names, and to finalize it
   | 'placed' // it is an order of the account

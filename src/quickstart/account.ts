@@ -33,11 +33,24 @@ export async function makeCustomer(
   const { currency = 'CNY' } = script;
   const { id } = await operator.accounts.create({ name: 'Quickstart Hosting', currency }, { signal });
   await operator.accounts.credit({ account: id, minor: openingMinor, currency, note: 'opening balance' }, { signal });
-  const entrance =
-    script.entersBy === 'login'
-      ? await makeLogin(operator, script, id, making)
-      : await makeKey(operator, script, id, making);
+  const entrance = await makeEntrance(operator, script, id, making);
   return { account: await operator.accounts.show({ account: id }, { signal }), ...entrance };
+}
+
+function makeEntrance(
+  operator: NativeClient,
+  script: CustomerScript,
+  account: string,
+  making: Making,
+): Promise<Entrance> {
+  switch (script.entersBy) {
+    case 'login':
+      return makeLogin(operator, script, account, making);
+    case 'key':
+      return makeKey(operator, script, account, making);
+    case 'acmeKey':
+      return makeAcmeKey(operator, script, account, making);
+  }
 }
 
 async function makeLogin(
@@ -65,5 +78,27 @@ async function makeKey(
   return {
     access: Object.entries(key).map(([name, value]) => [value, `${name} of the customer`]),
     open: (options) => script.createCustomer(options, key),
+  };
+}
+
+/** What the certificates of ACME clients are sold as: a product of another front door. */
+const acmeProduct = 'encryption365:100';
+
+async function makeAcmeKey(
+  operator: NativeClient,
+  script: KeyScript,
+  account: string,
+  { signal }: Making,
+): Promise<Entrance> {
+  const request = { account, name: 'quickstart', productCode: acmeProduct };
+  const { key, directoryUrl, hmacKey } = await operator.acmeKeys.create(request, { signal });
+  const settings = { directoryUrl, keyId: key.keyId, hmacKey };
+  return {
+    access: [
+      [directoryUrl, 'directory, for an ACME client of the customer'],
+      [key.keyId, 'its external account key id'],
+      [hmacKey, 'its external account key'],
+    ],
+    open: (options) => script.createCustomer(options, settings),
   };
 }

@@ -1,5 +1,5 @@
 /** The customer's own DNS and web server, and how proofs get onto them. */
-import type { CnameProof, FileProof, Offer } from './customer.ts';
+import type { CnameProof, FileProof, Offer, TxtProof } from './customer.ts';
 import { type LoopbackDns, startLoopbackDns } from './loopback-dns.ts';
 import { type LoopbackWeb, startLoopbackWeb } from './loopback-web.ts';
 
@@ -11,11 +11,13 @@ export interface CustomerServers {
 /** What proves one name, and how it is chosen to be proved here. */
 export type Proof =
   | ({ readonly kind: 'file'; readonly name: string } & FileProof)
-  | ({ readonly kind: 'cname'; readonly name: string } & CnameProof);
+  | ({ readonly kind: 'cname'; readonly name: string } & CnameProof)
+  | ({ readonly kind: 'txt'; readonly name: string } & TxtProof);
 
 export interface WantedName {
   readonly name: string;
-  readonly provedBy: Proof['kind'];
+  /** A record is the one that the API has. */
+  readonly provedBy: 'file' | 'record';
 }
 
 /** The DNS knows where the hosts are; no proof is placed yet. */
@@ -36,8 +38,9 @@ export function chooseProofs(wanted: readonly WantedName[], offers: readonly Off
   return wanted.map(({ name, provedBy }): Proof => {
     const offer = offers.find((candidate) => candidate.name === name);
     if (provedBy === 'file' && offer?.file !== undefined) return { kind: 'file', name, ...offer.file };
-    if (provedBy === 'cname' && offer?.cname !== undefined) return { kind: 'cname', name, ...offer.cname };
-    throw new Error(`the reply offers no ${provedBy === 'file' ? 'file' : 'CNAME'} for ${name}`);
+    if (provedBy === 'record' && offer?.cname !== undefined) return { kind: 'cname', name, ...offer.cname };
+    if (provedBy === 'record' && offer?.txt !== undefined) return { kind: 'txt', name, ...offer.txt };
+    throw new Error(`the reply offers no ${provedBy} for ${name}`);
   });
 }
 
@@ -45,6 +48,7 @@ export function chooseProofs(wanted: readonly WantedName[], offers: readonly Off
 export function placeProofs(proofs: readonly Proof[], { dns, web }: CustomerServers): void {
   for (const proof of proofs) {
     if (proof.kind === 'file') web.put(proof.name, proof.path, proof.content);
-    else dns.set(proof.host, 'CNAME', proof.target);
+    else if (proof.kind === 'cname') dns.set(proof.host, 'CNAME', proof.target);
+    else dns.set(proof.host, 'TXT', proof.value);
   }
 }

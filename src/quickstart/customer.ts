@@ -13,9 +13,9 @@ export interface LoginScript extends Script {
   createCustomer(options: CustomerOptions, login: Login): Customer;
 }
 
-/** Its clients have a key from the operator: settings by the API's own names. */
+/** Its clients have a key from the operator: settings by the API's own names, or a key of ACME clients. */
 export interface KeyScript extends Script {
-  readonly entersBy: 'key';
+  readonly entersBy: 'key' | 'acmeKey';
   createCustomer(options: CustomerOptions, key: Readonly<Record<string, string>>): Customer;
 }
 
@@ -49,14 +49,22 @@ export interface Login {
 /** Every call takes a signal and throws what the server refused. Calls are made in the order of this list. */
 export interface Customer {
   /** Before the order: sign-in, price list. Each is shown as a step and answers what came of it. */
-  readonly preparations: readonly { readonly call: string; run(signal: AbortSignal): Promise<string> }[];
+  readonly preparations: readonly Call[];
   /** What proves these names whatever is ordered, placed before the order; absent where the order's reply says it. */
   standingOffers?(names: readonly string[]): readonly Offer[];
   /** How the step is called: `POST /cert/create`. */
   readonly orderCall: string;
   placeOrder(request: OrderRequest, signal: AbortSignal): Promise<PlacedOrder>;
+  /** Once the proofs are placed, where the API has a call that says so. */
+  readonly completion?: Call;
   readonly pollCall: string;
   readOrder(signal: AbortSignal): Promise<OrderState>;
+}
+
+/** Shown as a step, with what came of it. */
+export interface Call {
+  readonly call: string;
+  run(signal: AbortSignal): Promise<string>;
 }
 
 export interface OrderRequest {
@@ -67,7 +75,7 @@ export interface OrderRequest {
 
 export interface PlacedOrder {
   readonly summary: string;
-  /** What proves each name; any one of the two does. */
+  /** What proves each name; any one of them does. */
   readonly offers: readonly Offer[];
 }
 
@@ -75,6 +83,7 @@ export interface Offer {
   readonly name: string;
   readonly file?: FileProof;
   readonly cname?: CnameProof;
+  readonly txt?: TxtProof;
 }
 
 export interface FileProof {
@@ -85,6 +94,11 @@ export interface FileProof {
 export interface CnameProof {
   readonly host: string;
   readonly target: string;
+}
+
+export interface TxtProof {
+  readonly host: string;
+  readonly value: string;
 }
 
 export interface OrderState {

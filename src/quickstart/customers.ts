@@ -1,4 +1,6 @@
 /** The APIs that the quickstart can play the customer of. */
+
+import { acmeScript } from './acme-customer.ts';
 import type { CustomerScript } from './customer.ts';
 import { digicertScript } from './digicert-customer.ts';
 import { encryption365Script } from './encryption365-customer.ts';
@@ -12,6 +14,7 @@ const scripts: readonly CustomerScript[] = [
   httpsokScript,
   racentScript,
   digicertScript,
+  acmeScript,
 ];
 
 /** The values of `--api`, besides `all`. */

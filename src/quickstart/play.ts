@@ -40,14 +40,16 @@ function wishOf({ takesWildcards, provesByCnameOnly }: CustomerScript): {
   readonly wanted: readonly WantedName[];
   readonly hosts: readonly string[];
 } {
-  const provedBy = provesByCnameOnly === true ? 'cname' : 'file';
+  const provedBy = provesByCnameOnly === true ? 'record' : 'file';
   const wanted: readonly WantedName[] = [
     { name: apex, provedBy },
     { name: www, provedBy },
   ];
   if (!takesWildcards) return { wanted, hosts: [apex, www] };
-  return { wanted: [...wanted, { name: wildcard, provedBy: 'cname' }], hosts: [apex, www, app] };
+  return { wanted: [...wanted, { name: wildcard, provedBy: 'record' }], hosts: [apex, www, app] };
 }
+
+const places = { file: 'files on the web server', cname: 'CNAME in the DNS', txt: 'TXT in the DNS' } as const;
 
 const stepLimitMs = 30_000;
 
@@ -95,10 +97,7 @@ export async function play(options: Play): Promise<void> {
     await step(
       'Proofs placed',
       async () => placeProofs(proofs, servers),
-      () =>
-        [...new Set(proofs.map(({ kind }) => (kind === 'file' ? 'files on the web server' : 'CNAME in the DNS')))].join(
-          ', ',
-        ),
+      () => [...new Set(proofs.map(({ kind }) => places[kind]))].join(', '),
     );
   };
   const standing = customer.standingOffers?.(names);
@@ -109,6 +108,8 @@ export async function play(options: Play): Promise<void> {
     ({ summary }) => summary,
   );
   if (standing === undefined) await place(order.offers);
+  const { completion } = customer;
+  if (completion !== undefined) await step(completion.call, ({ signal }) => completion.run(signal), asItIs);
   const issued = await step(
     customer.pollCall,
     ({ signal, note }) => awaitCertificate({ customer, names, clock, signal, note }),

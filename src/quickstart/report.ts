@@ -147,7 +147,8 @@ function signIn({ username, password }: Login): readonly [string, string] {
 }
 
 const nameColumn = { title: 'NAME', value: ({ name }: { readonly name: string }) => name };
-const kindColumn: Column<Proof> = { title: 'PROOF', value: ({ kind }) => (kind === 'file' ? 'file' : 'CNAME') };
+const kindWords = { file: 'file', cname: 'CNAME', txt: 'TXT' } as const;
+const kindColumn: Column<Proof> = { title: 'PROOF', value: ({ kind }) => kindWords[kind] };
 
 const proofColumns: readonly Column<Proof>[] = [
   nameColumn,
@@ -181,6 +182,7 @@ function whereOf(proof: Proof): string {
 }
 
 function whatOf(proof: Proof): string {
+  if (proof.kind === 'txt') return shortened(proof.value);
   return shortened(proof.kind === 'file' ? proof.content : proof.target);
 }
 

@@ -1,10 +1,10 @@
 /** The public clients that are run, each in one version. `docs/clients.md` tells people of them. */
-import { type Bring, fromGo, fromNpm, fromPypi } from './packages.ts';
+import { type Bring, fromDebian, fromGo, fromNpm, fromPypi } from './packages.ts';
 
 export interface Client {
   readonly name: string;
   readonly version: string;
-  readonly registry: 'npm' | 'PyPI' | 'Go';
+  readonly registry: 'npm' | 'PyPI' | 'Go' | 'Debian';
   /** APIs that it is run against, one after the other. */
   readonly dialects: readonly string[];
   readonly bring: Bring;
@@ -62,6 +62,60 @@ export const clients: readonly Client[] = [
         madeOf: 'native',
       },
       'oapi-codegen.go',
+    ),
+  },
+  {
+    name: 'certbot',
+    version: '5.8.0',
+    registry: 'PyPI',
+    dialects: ['acme'],
+    bring: fromPypi('certbot==5.8.0', 'certbot.mjs', { command: 'certbot' }),
+  },
+  {
+    name: 'lego',
+    version: '4.9.1',
+    registry: 'Debian',
+    dialects: ['acme'],
+    bring: fromDebian(['lego=4.9.1*'], 'usr/bin/lego', 'lego.mjs'),
+  },
+  {
+    name: 'dehydrated',
+    version: '0.7.0',
+    registry: 'Debian',
+    dialects: ['acme'],
+    bring: fromDebian(['dehydrated=0.7.0*'], 'usr/bin/dehydrated', 'dehydrated.mjs'),
+  },
+  {
+    name: 'uacme',
+    version: '1.7.4',
+    registry: 'Debian',
+    dialects: ['acme'],
+    bring: fromDebian(['uacme=1.7.4*', 'libev4', 'libcurl3-gnutls'], 'usr/bin/uacme', 'uacme.mjs'),
+  },
+  {
+    name: 'acme-client',
+    version: '5.4.0',
+    registry: 'npm',
+    dialects: ['acme'],
+    bring: fromNpm(['acme-client@5.4.0'], 'acme-client.mjs'),
+  },
+  {
+    name: 'caddy',
+    version: '2.6.2',
+    registry: 'Debian',
+    dialects: ['acme'],
+    bring: fromDebian(['caddy=2.6.2*'], 'usr/bin/caddy', 'caddy.mjs'),
+  },
+  {
+    name: 'mod_md',
+    version: '2.4.71',
+    registry: 'Debian',
+    dialects: ['acme'],
+    // Security updates change Apache's version within a release.
+    bring: fromDebian(
+      ['apache2-bin=2.4.*', 'libapr1', 'libaprutil1', 'libaprutil1-ldap', 'libjansson4', 'liblua5.3-0'],
+      'usr/sbin/apache2',
+      'mod-md.mjs',
     ),
   },
 ];

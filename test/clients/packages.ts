@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { installPackages, isCommand } from '../../scripts/test-tools.ts';
+import { installPackages, isCommand, unpackPackages } from '../../scripts/test-tools.ts';
 
 /** How a program that uses the client is run in its folder. */
 export interface Command {
@@ -22,6 +22,8 @@ export interface Place {
 export type Bring = (place: Place) => Promise<Command>;
 
 const run = promisify(execFile);
+/** What programs in JavaScript import. */
+const shared = ['stage.mjs', 'document-client.mjs', 'acme.mjs', 'served.mjs'];
 const programs = join(import.meta.dirname, 'programs');
 const limitMs = 20 * 60_000;
 
@@ -31,7 +33,7 @@ export function fromNpm(packages: readonly string[], program: string): Bring {
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', '--loglevel=error'];
     await manage('npm', ['install', ...options, ...packages], folder);
-    for (const name of ['stage.mjs', 'document-client.mjs', program]) copyProgram(folder, name);
+    for (const name of [...shared, program]) copyProgram(folder, name);
     return { file: process.execPath, args: [program] };
   };
 }
@@ -41,17 +43,26 @@ export interface PythonOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** The API of whose document the package's command makes a client. */
   readonly madeOf?: string;
+  /** The client itself, where it is a command. */
+  readonly command?: string;
 }
 
 /** @param client `name==version` */
-export function fromPypi(client: string, program: string, { headers = {}, madeOf }: PythonOptions = {}): Bring {
+export function fromPypi(
+  client: string,
+  program: string,
+  { headers = {}, madeOf, command }: PythonOptions = {},
+): Bring {
   return async ({ folder, documentOf }) => {
     const missing = Object.entries(headers).filter(([file]) => !existsSync(file));
     installPackages(missing.map(([, debianPackage]) => debianPackage));
     await manage('python3', ['-m', 'venv', 'venv'], folder);
     const bin = (name: string) => join(folder, 'venv', 'bin', name);
     await manage(bin('pip'), ['install', '--quiet', '--disable-pip-version-check', client], folder);
-    for (const name of ['stage.py', program]) copyProgram(folder, name);
+    for (const name of ['stage.py', ...shared, program]) copyProgram(folder, name);
+    // A client that is a command is run by a program that knows what came of it.
+    if (command !== undefined)
+      return { file: process.execPath, args: [program], environment: { CLIENT: bin(command) } };
     if (madeOf !== undefined) {
       writeFileSync(join(folder, 'document.json'), await documentOf(madeOf));
       const args = ['generate', '--path', 'document.json', '--output-path', 'made', '--overwrite'];
@@ -84,6 +95,21 @@ export function fromGo({ generator, runtime, madeOf }: GoOptions, program: strin
     await manage('go', ['mod', 'tidy'], folder);
     await manage('go', ['build', '-o', 'client', '.'], folder);
     return { file: join(folder, 'client'), args: [] };
+  };
+}
+
+/**
+ * A command of Debian, unpacked and not installed: no service of it starts.
+ * @param packages with versions (`lego=4.9.1*`): of the client, and of what it needs and a machine may lack
+ * @param command path of the command in them
+ */
+export function fromDebian(packages: readonly string[], command: string, program: string): Bring {
+  return async ({ folder }) => {
+    const content = join(folder, 'debian');
+    unpackPackages(packages, content);
+    for (const name of [...shared, program]) copyProgram(folder, name);
+    const environment = { CLIENT: join(content, command), DEBIAN: content };
+    return { file: process.execPath, args: [program], environment };
   };
 }
 

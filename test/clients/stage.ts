@@ -1,15 +1,21 @@
 /** What a client meets: the real server on loopback with an account and a key to each API, and somebody who places what has to be proved. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createDigicertClient } from '../../src/dialects/digicert/client.ts';
 import { Secret } from '../../src/dialects/kit/secret.ts';
-import { createNativeClient } from '../../src/dialects/native/client.ts';
+import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { listen } from '../support/listen.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { until } from '../support/system.ts';
 import { startWorld, type World } from '../support/world.ts';
 
 export interface Stage {
-  /** Variables for a client's program: `CERTMUX_URL`, `CERTMUX_KEYS` (JSON, by API), `STAGE_URL`. */
+  /**
+   * Variables for a client's program: `CERTMUX_URL`; `CERTMUX_KEYS`, JSON by API; `STAGE_URL`; `STAGE_ROOTS`, the file of the CA's roots;
+   * `STAGE_ADDRESS`, `STAGE_HTTP_PORT` and `STAGE_HTTPS_PORT`, where a client itself may answer for the names below `acmeZone`.
+   */
   readonly environment: Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
@@ -17,8 +23,14 @@ export interface Stage {
 const fetchRequest = (request: Request) => fetch(request);
 const password = 'correct horse battery staple';
 
+/** Names that clients of ACME order: every one below it is at the address where they answer. */
+const acmeZone = 'acme.clients.example.com';
+const acmeAddress = '127.0.0.3';
+
 export async function startStage(): Promise<Stage> {
-  const world = await startWorld();
+  const folder = mkdtempSync(join(tmpdir(), 'certmux-stage-'));
+  // ACME clients speak only TLS, and check it.
+  const world = await startWorld({ tls: { selfServed: ['localhost'] } });
   const operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: fetchRequest });
   const keys: Record<string, Readonly<Record<string, string>>> = {};
   for (const [dialect, currency] of Object.entries(currencies)) {
@@ -40,8 +52,12 @@ export async function startStage(): Promise<Stage> {
     });
     keys[dialect] = clientSettings;
   }
+  keys.acme = await createAcmeKey(operator);
+  world.dns.set(`*.${acmeZone}`, 'A', acmeAddress);
+  const roots = join(folder, 'roots.pem');
+  writeFileSync(roots, await (await fetch(`${world.url}/pki/root.pem`)).text());
   const server = createServer((request, response) => {
-    answer(world, keys, request).then(
+    answer({ world, keys, operator }, request).then(
       (text) => response.writeHead(200, { 'content-type': 'text/plain' }).end(text),
       (error) => response.writeHead(500).end(String(error)),
     );
@@ -52,11 +68,17 @@ export async function startStage(): Promise<Stage> {
       CERTMUX_URL: world.url,
       CERTMUX_KEYS: JSON.stringify(keys),
       STAGE_URL: `http://127.0.0.1:${port}`,
+      STAGE_ROOTS: roots,
+      NODE_EXTRA_CA_CERTS: roots,
+      STAGE_ADDRESS: acmeAddress,
+      STAGE_HTTP_PORT: String(world.web.httpPort),
+      STAGE_HTTPS_PORT: String(world.web.httpsPort),
     },
     async close() {
       server.close();
       server.closeAllConnections();
       await world.close();
+      rmSync(folder, { recursive: true });
     },
   };
 }
@@ -70,13 +92,29 @@ const currencies = {
   httpsok: 'CNY',
 } as const;
 
-type Keys = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** An external account key, as a person would enter it in a client. */
+async function createAcmeKey(operator: NativeClient): Promise<Readonly<Record<string, string>>> {
+  const account = await operator.accounts.create({ name: 'acme', currency: 'CNY', approval: 'automatic' });
+  const { key, directoryUrl, hmacKey } = await operator.acmeKeys.create({
+    account: account.id,
+    name: 'clients',
+    productCode: 'encryption365:100',
+  });
+  return { directoryUrl, kid: key.keyId, hmacKey };
+}
+
+interface Scene {
+  readonly world: World;
+  readonly keys: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly operator: NativeClient;
+}
 
 /**
- * `GET /csr?name=…`: a certificate request; `POST /dns` and `/web`: what a customer places; `POST /prove`: a name of the DigiCert
- * account is proved, for clients that order and never prove.
+ * `GET /csr?name=…`: a certificate request; `/dns`, `/txt` and `/web`: what a customer places, where `/txt` leaves what is there;
+ * `/prove`: a name of the DigiCert account is proved, for clients that order and never prove; `/state?serial=…`: the state of a
+ * certificate.
  */
-async function answer(world: World, keys: Keys, request: IncomingMessage): Promise<string> {
+async function answer({ world, keys, operator }: Scene, request: IncomingMessage): Promise<string> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stage');
   const text = (name: string) => searchParams.get(name) ?? '';
   switch (pathname) {
@@ -85,6 +123,17 @@ async function answer(world: World, keys: Keys, request: IncomingMessage): Promi
     case '/dns':
       world.dns.set(text('name'), text('type') === 'CNAME' ? 'CNAME' : 'TXT', text('value'));
       return '';
+    case '/txt': {
+      const name = text('name');
+      const values = [...(texts.get(world)?.get(name) ?? []), text('value')];
+      texts.set(world, new Map(texts.get(world)).set(name, values));
+      world.dns.set(name, 'TXT', values);
+      return '';
+    }
+    case '/state': {
+      const { items } = await operator.certificates.list({ serial: text('serial').toLowerCase() });
+      return items[0]?.state ?? 'unknown';
+    }
     case '/web':
       world.dns.set(text('host'), 'A', world.web.address);
       world.web.put(text('host'), text('path'), text('content'));
@@ -96,6 +145,9 @@ async function answer(world: World, keys: Keys, request: IncomingMessage): Promi
       throw new Error(`no such thing on the stage: ${pathname}`);
   }
 }
+
+/** TXT records that `/txt` has placed. */
+const texts = new WeakMap<World, ReadonlyMap<string, readonly string[]>>();
 
 async function prove(world: World, key: string, name: string): Promise<void> {
   const client = createDigicertClient({ baseUrl: world.url, fetch: fetchRequest, key: new Secret(key) });

@@ -25,7 +25,13 @@ describe('the proofs of an issuance that nobody asked for', () => {
   });
   after(() => app.close());
 
-  for (const dialect of dialects) {
+  it('are none of ACME, whose clients renew by themselves', () => {
+    const acme = dialects.find(({ name }) => name === 'acme') ?? assert.fail('no ACME');
+    const setup = { config: {}, secretFor: secretInTests, publicSuffixes: createPublicSuffixes() };
+    assert.equal(acme.createProofMaker(setup).nextProofs, undefined);
+  });
+
+  for (const dialect of dialects.filter(({ name }) => name !== 'acme')) {
     it(`are made by ${dialect.name}: a reference of their own, and a way for each name`, async () => {
       const { challengesOf, nextProofs, drawsReferences } = dialect.createProofMaker({
         config: {},

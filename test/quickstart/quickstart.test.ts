@@ -172,6 +172,27 @@ describe('the API of another vendor', () => {
 });
 
 describe('every API', () => {
+  test('is played with a key of ACME clients, and says when the proofs are placed', async () => {
+    const terminal = createCollector();
+    const options = { secrets, keep: false, api: 'acme', directory: await newDirectory() };
+    assert.equal(await runQuickstart(options, terminal), 0);
+    const text = terminal.text();
+    const ticked = text.split('\n').flatMap((line) => /^ {2}✓ (.{22}) /.exec(line)?.[1]?.trim() ?? []);
+    assert.deepEqual(ticked.slice(2), [
+      'Account and key',
+      'POST new-account',
+      'Key and CSR',
+      'POST new-order',
+      'Proofs placed',
+      'POST challenge',
+      'POST order, finalize',
+      'Chain verified',
+      'HTTPS connection',
+    ]);
+    assert.match(text, /TXT +_acme-challenge\.apps\.quickstart\.example +[A-Za-z0-9_-]{43}$/m);
+    assert.match(text, /asked for the check of http-01, http-01, dns-01$/m);
+  });
+
   test('is played one after the other, each in its own directory', async () => {
     const directory = await newDirectory();
     const terminal = createCollector();
@@ -283,11 +304,11 @@ describe('when something goes wrong', () => {
   });
 
   test('an API that there is no customer for is refused, and the known ones are named', async () => {
-    assert.deepEqual(quickstartApis, ['encryption365', 'wosign', 'httpsok', 'racent', 'digicert']);
+    assert.deepEqual(quickstartApis, ['encryption365', 'wosign', 'httpsok', 'racent', 'digicert', 'acme']);
     const terminal = createCollector();
     await assert.rejects(
       runQuickstart({ secrets, keep: false, api: 'globalsign' }, terminal),
-      /^Error: the quickstart has no API "globalsign"; it knows encryption365, wosign, httpsok, racent, digicert and all$/,
+      /^Error: the quickstart has no API "globalsign"; it knows encryption365, wosign, httpsok, racent, digicert, acme and all$/,
     );
     assert.equal(terminal.text(), '');
   });

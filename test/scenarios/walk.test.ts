@@ -53,6 +53,7 @@ function firstOf(dialect: string): string {
     httpsok: 'agent.status',
     digicert: 'account.show',
     racent: 'country.list',
+    acme: 'order.create',
   };
   return ids[dialect] ?? assert.fail(dialect);
 }

@@ -1,4 +1,7 @@
-/** An ACME client that shows its hands: every request can be spoiled, and every reply is there as it came. */
+/**
+ * An ACME client that shows its hands: every request can be spoiled, and every reply is there as it came, once clients that read with
+ * regular expressions could read it too.
+ */
 import assert from 'node:assert/strict';
 import { createHmac, createPublicKey } from 'node:crypto';
 import type { KeySignatureAlgorithm } from '../../src/domain/key-signature.ts';
@@ -6,6 +9,7 @@ import type { DialectServer } from '../../src/domain/ports/dialect.ts';
 import { jwkThumbprint } from '../../src/pki/jwk.ts';
 import { parsePublicKey } from '../../src/pki/public-key.ts';
 import { type AccountKey, createAccountKey } from './account-key.ts';
+import { requireReadable } from './acme-patterns.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 type Json = any;
@@ -75,6 +79,8 @@ export async function createAcmeClient(
       ? fetch(request)
       : through.fetch(request, { address: '192.0.2.7', requestId: 'req-2' }));
     const text = await response.text();
+    const { url, method } = request;
+    requireReadable({ url, method, status: response.status, headers: response.headers, text });
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,

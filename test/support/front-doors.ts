@@ -9,6 +9,7 @@ import type { CertError } from '../../src/domain/errors.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
 import type { Dialect, DialectServer, DialectSetup, KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { Role } from '../../src/domain/role.ts';
+import { type AcmeDoor, createAcmeDoor } from './acme-door.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { keySettingsOf, makersOf, setupInTests } from './dialect-harness.ts';
 import { openFrontDoor } from './front-door.ts';
@@ -38,6 +39,7 @@ export interface FrontDoors {
     roles: readonly Role[],
     userId?: UserId | null,
   ): Promise<KeySettings>;
+  readonly acme: AcmeDoor;
   /** A request as it is, to the server of that dialect. */
   fetch(dialect: string, request: Request): Promise<Response>;
   call(dialect: string, operation: string, input: Input, key: KeySettings): Promise<Reply>;
@@ -79,10 +81,26 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
     return passingTime(app.clock, answer, 100);
   }
 
+  const acmeDoor = createAcmeDoor(app, { publicUrl: origin, fetch: (request) => fetch('acme', request) });
+  const acmeKeys = new Map<AccountId | null, Promise<KeySettings>>();
+  /** Its clients have no roles, so each account has one. */
+  function acmeKeyTo(accountId: AccountId | null): Promise<KeySettings> {
+    const known = acmeKeys.get(accountId) ?? acmeDoor.register(accountId);
+    acmeKeys.set(accountId, known);
+    return known;
+  }
+
+  function makeRequest(dialect: ApiDialect, operation: OperationDescription, input: Input, key: KeySettings) {
+    if (dialect.name === 'acme' && operation.access === 'caller') return acmeDoor.requestOf(operation, input, key);
+    return requestOf(dialect, operation, input, key);
+  }
+
   return {
     app,
+    acme: acmeDoor,
     fetch,
     async keyTo(dialect, accountId, roles, userId = null) {
+      if (dialect === 'acme') return acmeKeyTo(accountId);
       const request = { accountId, userId, dialect, label: 'walk', roles, allowedAddresses: null };
       const { credential, secret } = await app.ports.credentials.create(app.operator, request);
       return keySettingsOf(dialect, { publicId: credential.publicId, secret });
@@ -91,8 +109,9 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
       const dialect = dialects.find((one) => one.name === name);
       const operation = dialect?.operations.find((one) => one.id === id);
       assert.ok(dialect && operation, `${name} has an operation ${id}`);
+      const request = await makeRequest(dialect, operation, input, key);
       errors.length = 0;
-      const response = await fetch(name, requestOf(dialect, operation, input, key));
+      const response = await fetch(name, request);
       const [error] = errors;
       const params: Readonly<Record<string, unknown>> = error?.reason.params ?? {};
       const field = typeof params.field === 'string' ? params.field : undefined;

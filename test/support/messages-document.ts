@@ -46,8 +46,8 @@ export const reasonSections: readonly Section[] = [
     title: 'What a customer reads where the finding itself is not theirs to see',
     rows: evidenceReasons,
   },
-  { file: 'acme.ts', title: 'ACME', rows: acmeReasons },
   { file: 'mail.ts', title: 'Mail', rows: mailReasons },
+  { file: 'acme.ts', title: 'ACME', rows: acmeReasons },
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
 ];

@@ -19,7 +19,7 @@ const roles: readonly Role[] = ['requester', 'registrar'];
 
 /** An account with money. Its keys are made when they are first used. */
 export async function createTenant(
-  { app, keyTo, fetch }: FrontDoors,
+  { app, acme, keyTo, fetch }: FrontDoors,
   change: Parameters<typeof createCustomer>[1] = {},
 ): Promise<Tenant> {
   const { account } = await createCustomer(app, { balanceMinor: 1_000_000_00, ...change });
@@ -28,15 +28,10 @@ export async function createTenant(
   async function send(dialect: string, path: string, fields?: Body): Promise<Body> {
     const key = keys.get(dialect) ?? (await keyTo(dialect, account.id, roles));
     keys.set(dialect, key);
-    const { headers = {}, body = {} } = carrierOf(dialect, key);
     const request =
-      fields === undefined
-        ? new Request(baseUrl + path, { headers })
-        : new Request(baseUrl + path, {
-            method: 'POST',
-            headers: { ...headers, 'content-type': 'application/json' },
-            body: JSON.stringify({ ...body, ...fields }),
-          });
+      dialect === 'acme'
+        ? await acme.signed(path, fields ?? {}, key)
+        : requestWith(carrierOf(dialect, key), path, fields);
     const text = await (await fetch(dialect, request)).text();
     return text === '' ? {} : JSON.parse(text);
   }
@@ -46,4 +41,13 @@ export async function createTenant(
     post: (dialect, path, fields = {}) => send(dialect, path, fields),
     get: (dialect, path) => send(dialect, path),
   };
+}
+
+function requestWith({ headers = {}, body = {} }: ReturnType<typeof carrierOf>, path: string, fields?: Body): Request {
+  if (fields === undefined) return new Request(baseUrl + path, { headers });
+  return new Request(baseUrl + path, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...body, ...fields }),
+  });
 }

@@ -20,6 +20,8 @@ import { freePort } from './server-process.ts';
 
 export interface World {
   readonly url: string;
+  /** Only with the setting `tls`: the same server over TLS, which is then what it calls itself. */
+  readonly secureUrl: string | undefined;
   readonly certmux: Certmux;
   readonly operatorToken: string;
   readonly databasePath: string;
@@ -64,10 +66,11 @@ export async function startWorld(
   );
   // Certificates carry the public URL, so the port must be known before the first start.
   const url = `http://127.0.0.1:${await freePort()}`;
+  const secureUrl = more.tls === undefined ? undefined : `https://localhost:${await freePort()}`;
   const settings = {
     ...more,
-    listen: [url],
-    publicUrl: url,
+    listen: secureUrl === undefined ? [url] : [url, secureUrl],
+    publicUrl: secureUrl ?? url,
     authority: { allowLocalPkiUrl: true },
     dataDirectory: join(folder, 'data'),
     log: { level: 'silent' },
@@ -91,6 +94,7 @@ export async function startWorld(
 
   return {
     url,
+    secureUrl,
     certmux,
     operatorToken: formatToken(firstOperator),
     databasePath: join(folder, 'data', 'certmux.db'),

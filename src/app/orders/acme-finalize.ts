@@ -14,7 +14,15 @@ import { type Csr, parseCsr } from '../../pki/csr.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
 import type { AppContext } from '../context.ts';
 import { requireMoved } from '../moved.ts';
-import { bindingKeyOf, coverageOf, findAcmeOrder, orderRequestOf, viewAcmeOrder } from './acme-order-terms.ts';
+import { accountOf } from '../scope.ts';
+import {
+  bindingKeyOf,
+  coverageOf,
+  findAcmeOrder,
+  orderRequestOf,
+  soldProduct,
+  viewAcmeOrder,
+} from './acme-order-terms.ts';
 import { begin, chargesOf, draftOrder, type Placed, place } from './place-order.ts';
 import { settleOrder } from './settle-order.ts';
 import { subscriberKeyOf } from './subscriber-key.ts';
@@ -60,7 +68,7 @@ async function placeAcmeOrder(
   requireSameNames(csr, names);
   await requireOtherKey(read, caller, csr);
   const key = await bindingKeyOf(read, caller);
-  const product = await read.products.get(found.productId);
+  const product = await soldProduct(read, await accountOf(read, caller), found.productId);
   const request = orderRequestOf(
     { productId: found.productId },
     {
@@ -70,7 +78,7 @@ async function placeAcmeOrder(
       csr: csrDer,
       proofReference: base32(random.bytes(referenceBytes)),
       dialectData: found.dialectData,
-      periods: product === undefined ? 1 : periodsOf(coverageOf(key, product), product.coverage),
+      periods: periodsOf(coverageOf(key, product), product.coverage),
     },
   );
   const draft = await draftOrder(context, caller, request);

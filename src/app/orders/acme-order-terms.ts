@@ -1,10 +1,11 @@
 /** An ACME order as its client may see it, and the terms by which it is placed: those of the key that bound the client to the account. */
-import type { Credential } from '../../domain/account.ts';
+import type { Account, Credential } from '../../domain/account.ts';
 import { type AcmeOrder, standingOf } from '../../domain/acme-order.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
-import { isId } from '../../domain/ids.ts';
+import { isId, type ProductId } from '../../domain/ids.ts';
+import { isSold } from '../../domain/may-be-issued.ts';
 import type { AcmeOrderView } from '../../domain/ports/acme-orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Coverage, Product } from '../../domain/product.ts';
@@ -53,6 +54,13 @@ export async function bindingKeyOf(stores: Stores, caller: Caller): Promise<Exte
   const key = await stores.externalAccountKeys.get(credential.externalAccountKeyId);
   if (key !== undefined && key.revokedAt === null) return key;
   throw refuse('bindingKeyRevoked', { keyId: key?.keyId ?? credential.externalAccountKeyId });
+}
+
+/** @throws {CertError} acmeProductNotSold: its client named no product, but a profile or a key */
+export async function soldProduct(stores: Stores, account: Account, id: ProductId): Promise<Product> {
+  const product = await stores.products.get(id);
+  if (product !== undefined && isSold(product, account)) return product;
+  throw refuse('acmeProductNotSold', { product: product?.name ?? id });
 }
 
 /** How long an order is covered: the key says it of its own product. */

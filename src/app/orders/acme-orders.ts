@@ -19,9 +19,9 @@ import {
   credentialIdOf,
   findAcmeOrder,
   orderRequestOf,
+  soldProduct,
   viewAcmeOrder,
 } from './acme-order-terms.ts';
-import { findProduct } from './catalogue.ts';
 import { checkNames } from './order-request.ts';
 import { draftOrder } from './place-order.ts';
 
@@ -33,7 +33,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
   async function termsOf(caller: Caller, { product: wanted }: Pick<NewAcmeOrder, 'product'>) {
     const key = await bindingKeyOf(read, caller);
     const account = await accountOf(read, caller);
-    const product = await findProduct(read, caller, account, await productChoiceOf(read, key, wanted));
+    const product = await soldProduct(read, account, await productIdOf(read, key, wanted));
     return { key, account, product };
   }
 
@@ -114,20 +114,20 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
 }
 
 /** @throws {CertError} unknownProduct, productNotOfKey */
-async function productChoiceOf(
+async function productIdOf(
   stores: Stores,
   key: ExternalAccountKey | null,
   wanted: AcmeProduct | null,
-): Promise<{ readonly productId: ProductId }> {
+): Promise<ProductId> {
   if (wanted === null) {
-    if (key !== null) return { productId: key.productId };
+    if (key !== null) return key.productId;
     throw refuse('bindingMissing', {});
   }
   const { code, isForEveryKey } = wanted;
   const colon = code.indexOf(':');
   const product = await stores.products.getByCode(code.slice(0, Math.max(colon, 0)), code.slice(colon + 1));
-  if (product === undefined) throw refuse('unknownProduct', { field: 'product', value: quoted(code) });
-  if (key === null || isForEveryKey || product.id === key.productId) return { productId: product.id };
+  if (product === undefined) throw refuse('acmeProductNotSold', { product: quoted(code) });
+  if (key === null || isForEveryKey || product.id === key.productId) return product.id;
   throw refuse('productNotOfKey', { product: product.name });
 }
 

@@ -16,7 +16,7 @@ export const about: Operation<Services> = publicOperation<Services, typeof direc
   summary: { en: 'What an open directory is for', zh: '开放目录的用途说明' },
   request: directoryParams,
   response: z.string(),
-  mediaTypes: [mediaType],
+  mediaTypes: ['text/plain'],
   async handle({ directory }, { services, reply }) {
     if (directoryOf(services, directory).open === undefined) {
       throw refuse('pathUnknown', { method: 'GET', path: quoted(`${basePath}${directory}/about`) });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Operation, publicOperation } from '../kit/operation.ts';
 import type { Directory } from './config.ts';
+import { nonceHeader } from './headers.ts';
 import { directoryParams } from './params.ts';
 import type { Services } from './services.ts';
 import { basePath, urlsOf } from './urls.ts';
@@ -67,19 +68,21 @@ function showDirectory(id: string, path: string) {
   });
 }
 
-const newNonce = publicOperation<Services, typeof directoryParams, z.ZodNull>({
+const newNonce = publicOperation<Services, typeof directoryParams, z.ZodVoid>({
   id: 'nonce.new',
   method: 'GET',
   path: `${basePath}:directory/new-nonce`,
   summary: { en: 'A fresh nonce', zh: '获取新的 nonce' },
   request: directoryParams,
-  response: z.null(),
+  response: z.void(),
   status: 204,
+  replyHeaders: nonceHeader,
+  // Of HEAD.
+  otherStatuses: [200],
   async handle({ directory }, { services, reply }) {
     directoryOf(services, directory);
     reply.headers.set('replay-nonce', services.nonces.issue());
     reply.headers.set('cache-control', 'no-store');
-    return null;
   },
 });
 

@@ -1,6 +1,13 @@
 /** Problem documents (RFC 8555 §6.7, RFC 9457). Their details are always in English: clients look for words in them. */
 import type { ErrorCode } from '../../domain/error-codes.ts';
-import { type CertError, codeOf, type PlainReason, type ReasonOfName, renderReason } from '../../domain/errors.ts';
+import {
+  type CertError,
+  codeOf,
+  codeOfKey,
+  type PlainReason,
+  type ReasonOfName,
+  renderReason,
+} from '../../domain/errors.ts';
 import { keySignatureAlgorithms } from '../../domain/key-signature.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
@@ -9,7 +16,12 @@ import type { OperationDescription } from '../kit/operation.ts';
 import { identifierToWire } from './orders/identifiers.ts';
 import type { Problem } from './schema.ts';
 
-export const fieldNames = { credential: 'kid', 'credential.secret': 'signature' } as const satisfies FieldNames;
+export const fieldNames = {
+  credential: 'kid',
+  'credential.secret': 'signature',
+  'credential.signature': 'signature',
+  validity: 'notAfter',
+} as const satisfies FieldNames;
 
 const urn = 'urn:ietf:params:acme:error:';
 
@@ -112,15 +124,13 @@ function subproblemOf({ name, reason }: ReasonOfName, operation: OperationDescri
   return { type, detail, identifier: identifierToWire(name) };
 }
 
-/** The code of a problem of another server, by its type. */
+/** The code of a problem of another server, by its type; the status decides between several of one type. */
 export function codeOfProblem({ type, status }: Pick<Problem, 'type' | 'status'>): ErrorCode {
   const name = type.startsWith(urn) ? type.slice(urn.length) : '';
-  const known = (Object.entries(errors) as [ErrorCode, ProblemRow][]).find(
-    ([, row]) => row.type === name && row.status === status,
-  );
-  return (
-    known?.[0] ??
-    (Object.entries(errors) as [ErrorCode, ProblemRow][]).find(([, row]) => row.type === name)?.[0] ??
-    'issuerRefused'
-  );
+  const rows = (Object.entries(errors) as [ErrorCode, ProblemRow][]).filter(([, row]) => row.type === name);
+  const [code] = rows.find(([, row]) => row.status === status) ?? rows[0] ?? [];
+  if (code !== undefined) return code;
+  const [key] = (Object.entries(ofReason) as [ReasonKey, ProblemRow][]).find(([, row]) => row.type === name) ?? [];
+  if (key !== undefined) return codeOfKey(key);
+  return name === 'orderNotReady' ? 'wrongState' : 'issuerRefused';
 }

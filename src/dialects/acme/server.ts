@@ -147,7 +147,7 @@ function addErrorHeaders(headers: Headers, { code, reason }: CertError): void {
 const internalRetrySeconds = 60;
 
 function reply(output: unknown, status: number, headers: Headers): Response {
-  if (output === null) return new Response(null, { status, headers });
+  if (output === undefined) return new Response(null, { status, headers });
   if (typeof output === 'string') return new Response(output, { status, headers });
   headers.set('content-type', 'application/json');
   return new Response(JSON.stringify(output), { status, headers });

@@ -87,9 +87,11 @@ function successesOf(
   operation: OperationDescription,
   { docs, schemas }: RepliesContext,
 ): readonly (readonly [status: number, content: ApiContent | undefined])[] {
-  const { status = 200, response, mediaTypes, render, otherMediaTypes = [] } = operation;
+  const { status = 200, response, mediaTypes, render, otherMediaTypes = [], otherStatuses = [] } = operation;
   const withBody = optionsOf(response).filter((option) => !isNothing(option));
-  if (withBody.length === 0) return [[render === undefined ? 204 : status, undefined]];
+  const also = (content: ApiContent | undefined) => otherStatuses.map((other) => [other, content] as const);
+  if (withBody.length === 0)
+    return [[render === undefined ? (operation.status ?? 204) : status, undefined], ...also(undefined)];
   const [only = response, ...others] = withBody;
   const body = others.length === 0 ? only : response;
   const schema = mediaTypes === undefined ? hoist(body, 'output', schemas) : { type: 'string' };
@@ -99,7 +101,7 @@ function successesOf(
     ...otherMediaTypes.map((type) => [type, { schema: { type: 'string' } }]),
   ]);
   const isOptional = withBody.length < optionsOf(response).length;
-  return [[status, content], ...(isOptional ? [[204, undefined] as const] : [])];
+  return [[status, content], ...also(content), ...(isOptional ? [[204, undefined] as const] : [])];
 }
 
 function optionsOf(schema: z.ZodType): readonly z.ZodType[] {

@@ -106,6 +106,11 @@ export const acmeReasons = {
     (p) => `too many requests from this address; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `来自该地址的请求过多，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
+  acmeProductNotSold: row<{ product: string }>(
+    'unknownProduct',
+    (p) => `${p.product} is not sold to this account any more; the operator can change that`,
+    (p) => `该账户已不能订购 ${p.product}，如有需要请联系管理员`,
+  ),
   productNotOfKey: row<{ product: string }>(
     'forbidden',
     (p) => `the external account key of this account does not order ${p.product}; ask for another profile, or for none`,

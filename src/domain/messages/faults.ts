@@ -310,6 +310,14 @@ export const jwsFaults = {
     (p) => `the url of ${p.part} is not that of the request`,
     (p) => `${p.part} 的 url 与请求的 url 不符`,
   ),
+  otherOldKey: fault<{ part: string }>(
+    (p) => `the oldKey of ${p.part} is not the key of the account`,
+    (p) => `${p.part} 中的 oldKey 不是账户当前的密钥`,
+  ),
+  sameKey: fault<{ part: string }>(
+    (p) => `the new key of ${p.part} is the key that the account has already`,
+    (p) => `${p.part} 中的新密钥与账户当前的密钥相同`,
+  ),
   otherAccount: fault<{ part: string }>(
     (p) => `the account of ${p.part} is not the one that signs the request`,
     (p) => `${p.part} 中的 account 与签名请求的账户不符`,

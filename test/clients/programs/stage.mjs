@@ -4,7 +4,7 @@ const { CERTMUX_URL: url = '', CERTMUX_KEYS: keysText = '{}', STAGE_URL: stageUr
 export const serverUrl = url;
 export const keys = JSON.parse(keysText);
 
-async function stage(path, fields) {
+export async function stage(path, fields) {
   const response = await fetch(`${stageUrl}${path}?${new URLSearchParams(fields)}`);
   const text = await response.text();
   if (!response.ok) throw new Error(text);

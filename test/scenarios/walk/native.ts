@@ -38,6 +38,8 @@ export const native: DialectWalk = {
     const account = String((await ask('me.show', {})).account.number);
     const user = await ask('users.create', { username: 'viewer@tenant-a.example', roles: ['viewer'] });
     const credential = (await ask('credentials.create', { label: 'tenant-a', roles: ['viewer'] })).credential;
+    const acmeKeyRequest = { name: 'tenant-a ACME key', productCode: 'encryption365:paid' };
+    const acmeKey = (await ask('acmeKeys.create', acmeKeyRequest)).key;
     const organization = await ask('organizations.add', { details, levels: ['ov'] });
     const spare = await ask('organizations.add', { details: { ...details, name: 'tenant-a spare' } });
     const container = await ask('containers.add', { name: 'tenant-a container' });
@@ -61,6 +63,8 @@ export const native: DialectWalk = {
       user: user.id,
       leaving: leaving.id,
       username: user.username,
+      acmeKey: acmeKey.id,
+      acmeKeyNumber: String(acmeKey.number),
       credential: credential.id,
       credentialNumber: String(credential.number),
       organization: organization.id,
@@ -105,9 +109,14 @@ export const native: DialectWalk = {
     'users.create': own(managing, () => ({ username: `${unique()}@example.net`, roles: ['viewer'] })),
     'users.show': named(anyone, ({ user }) => ({ user })),
     'users.change': named(managing, ({ username }) => ({ user: username, person: { firstName: 'Jill' } })),
+    'users.invite': named(managing, ({ user }) => ({ user, showLink: true })),
     'users.disable': named(managing, ({ user }) => ({ user })),
     'users.enable': named(managing, ({ user }) => ({ user })),
     'users.remove': named(managing, ({ leaving: user }) => ({ user })),
+    'acmeKeys.list': own(anyone),
+    'acmeKeys.create': own(administrators, () => ({ name: unique(), productCode: 'encryption365:paid' })),
+    'acmeKeys.show': named(anyone, ({ acmeKeyNumber: key }) => ({ key })),
+    'acmeKeys.revoke': named(administrators, ({ acmeKey: key }) => ({ key })),
     'credentials.list': own(managing),
     'credentials.create': own(managing),
     'credentials.change': named(managing, ({ credentialNumber: credential }) => ({ credential, label: 'other' })),

@@ -1,5 +1,6 @@
 /** What the walk knows of each operation of a dialect: who may call it, and a request that names another tenant's objects. */
 import type { ErrorCode } from '../../../src/domain/error-codes.ts';
+import type { KeySettings } from '../../../src/domain/ports/dialect.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import type { Role } from '../../../src/domain/role.ts';
 import type { TestApp } from '../../support/app.ts';
@@ -26,6 +27,8 @@ export type PublicOperations = Readonly<Record<string, string>>;
 export interface Door {
   readonly app: TestApp;
   readonly csrPem: string;
+  /** The administrator's, as clients of the dialect enter it. */
+  readonly key: KeySettings;
   /** As the tenant's administrator. Fails unless it succeeds. */
   // biome-ignore lint/suspicious/noExplicitAny: replies of every shape
   ask(operation: string, input: Input): Promise<any>;

@@ -7,6 +7,7 @@ import type { Role } from '../../../src/domain/role.ts';
 import { encodePem } from '../../../src/pki/pem.ts';
 import { anyCsr, createCustomer } from '../../support/app.ts';
 import { type FrontDoors, type Input, startFrontDoors } from '../../support/front-doors.ts';
+import { acme } from './acme.ts';
 import { digicert } from './digicert.ts';
 import { encryption365 } from './encryption365.ts';
 import { httpsok } from './httpsok.ts';
@@ -15,7 +16,7 @@ import { racent } from './racent.ts';
 import { anyone, type DialectWalk, type Objects } from './row.ts';
 import { wosign } from './wosign.ts';
 
-export const walks: readonly DialectWalk[] = [native, encryption365, wosign, httpsok, digicert, racent];
+export const walks: readonly DialectWalk[] = [native, encryption365, wosign, httpsok, digicert, racent, acme];
 
 export interface Walk {
   readonly doors: FrontDoors;
@@ -56,6 +57,7 @@ export async function startWalk(): Promise<Walk> {
   const doorOf = ({ name }: DialectWalk) => ({
     app,
     csrPem,
+    key: keyOf('tenant', name, 'administrator'),
     async ask(operation: string, input: Input) {
       const reply = await doors.call(name, operation, input, keyOf('tenant', name, 'administrator'));
       assert.equal(reply.refusal, undefined, `${name} ${operation}: ${reply.text}`);

@@ -10,7 +10,9 @@ import {
   payloadOf,
   signerOf,
 } from '../../../pki/jws.ts';
+import { spkiSha256 } from '../../../pki/public-key.ts';
 import { callerOperation } from '../../kit/operation.ts';
+import { location } from '../headers.ts';
 import { accountOfRequest, hostsOf, signedPartsOf } from '../requests.ts';
 import type { Services } from '../services.ts';
 import { accountIdIn, basePath, urlsOf } from '../urls.ts';
@@ -26,6 +28,7 @@ export const changeKey = callerOperation<Services, typeof keyChangeRequest, type
   summary: { en: 'Give the account another key', zh: '更换账户密钥' },
   request: keyChangeRequest,
   response: account,
+  replyHeaders: location,
   async handle({ directory }, { services, caller, request, reply }) {
     const { jws, url } = signedPartsOf(request);
     const inner = parseInnerJws(payloadOf(jws), part);
@@ -39,8 +42,13 @@ export const changeKey = callerOperation<Services, typeof keyChangeRequest, type
     if (accountIdIn(named, { directory, hosts: hostsOf(request, services.publicUrl) }) !== own.publicId) {
       throw refuse('jwsMalformed', { detail: { fault: 'otherAccount', part } });
     }
+    const before = publicKeyOfJwk(oldKey).spkiDer;
+    const present = own.key?.hash;
+    if (spkiSha256(before) !== present) throw refuse('jwsMalformed', { detail: { fault: 'otherOldKey', part } });
+    if (spkiSha256(signer.jwk.spkiDer) === present)
+      throw refuse('jwsMalformed', { detail: { fault: 'sameKey', part } });
     const changed = await services.credentials.changeKey(caller, {
-      oldKey: publicKeyOfJwk(oldKey).spkiDer,
+      oldKey: before,
       publicKey: signer.jwk.spkiDer,
       proof: keySignatureOf(inner),
     });

@@ -14,6 +14,7 @@ import { accountDataOf } from '../accounts/account-to-wire.ts';
 import type { Directory } from '../config.ts';
 import { type DialectData, readDialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
+import { location, waiting } from '../headers.ts';
 import { productOf, requireProfile } from '../profiles.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
@@ -35,6 +36,7 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
   request: newOrderRequest,
   response: order,
   status: 201,
+  replyHeaders: { ...location, ...waiting },
   async handle({ directory, identifiers, profile, notBefore, notAfter }, session) {
     const { services, caller, request } = session;
     const { clock, random, acmeOrders } = services;
@@ -75,6 +77,7 @@ const show = callerOperation<Services, typeof orderRequest, typeof order>({
   summary: { en: 'Show an order', zh: '查看订单' },
   request: orderRequest,
   response: order,
+  replyHeaders: { ...location, ...waiting },
   async handle({ directory, order: id }, session) {
     return shown(await session.services.acmeOrders.get(session.caller, id), directory, session);
   },
@@ -87,6 +90,7 @@ const finalize = callerOperation<Services, typeof finalizeRequest, typeof order>
   summary: { en: 'Finalize an order with its CSR', zh: '提交 CSR 完成订单' },
   request: finalizeRequest,
   response: order,
+  replyHeaders: { ...location, ...waiting },
   async handle({ directory, order: id, csr }, session) {
     const der = decodeBase64url(csr);
     if (der === undefined || der.length === 0) {

@@ -1,0 +1,150 @@
+/**
+ * What ACME clients that read replies with regular expressions (acme.sh, dehydrated, uacme) and with little code must find in every reply.
+ * Their way of reading, written again; each check names whom it is for.
+ */
+import assert from 'node:assert/strict';
+
+export interface SeenReply {
+  readonly url: string;
+  readonly method: string;
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+const longestWaitSeconds = 600;
+
+/** Fails with the reply's text unless each of them could read it. */
+export function requireReadable(reply: SeenReply): void {
+  const type = reply.headers.get('content-type') ?? '';
+  // No client of this protocol asks for them.
+  if (reply.method === 'OPTIONS') return;
+  // A page for people.
+  if (reply.url.endsWith('/about') && reply.status === 200) return;
+  requireHead(reply, type);
+  if (/json/.test(type) && reply.method !== 'HEAD') requireCompactJson(reply);
+  if (type === 'application/problem+json') {
+    if (reply.method !== 'HEAD') requireProblem(reply);
+    return;
+  }
+  const { pathname } = new URL(reply.url);
+  for (const [path, check] of checks) if (path.test(pathname)) check(reply);
+}
+
+function requireHead({ method, headers, text, status }: SeenReply, type: string): void {
+  // A media type with a parameter, or another one, is not compared equal by mod_md, acmez and acme.sh.
+  const types = ['', 'application/json', 'application/problem+json', 'application/pem-certificate-chain'];
+  assert.ok(types.includes(type), type);
+  // certbot raises for a reply without a nonce, and decodes it.
+  if (method === 'POST') assert.match(headers.get('replay-nonce') ?? '', /^[A-Za-z0-9_-]{22,}$/, text);
+  const wait = headers.get('retry-after');
+  if (wait !== null) {
+    // Caddy 2.6 fails on a date, acme.sh compares it as a number and gives up on a long one.
+    assert.match(wait, /^[1-9]\d*$/, text);
+    if (status === 200) assert.ok(Number(wait) <= longestWaitSeconds, wait);
+  }
+  if (type === '') assert.equal(text, '');
+}
+
+/** Nobody who greps expects blanks, line breaks or escaped slashes. */
+function requireCompactJson({ text }: SeenReply): void {
+  assert.equal(text, JSON.stringify(JSON.parse(text)));
+  assert.doesNotMatch(text, /\\\//);
+}
+
+function requireProblem({ status, text }: SeenReply): void {
+  const { type, detail, status: shown } = JSON.parse(text);
+  assert.match(type, /^urn:ietf:params:acme:error:[A-Za-z]+$/);
+  assert.equal(shown, status);
+  assert.ok(typeof detail === 'string' && detail.length > 0);
+  // acme.sh sends again only when it finds these words.
+  if (type.endsWith(':badNonce')) assert.match(text, /JWS has an invalid anti-replay nonce/);
+  if (type.endsWith(':alreadyReplaced')) assert.match(detail, /'replaces'/);
+}
+
+const checks: readonly (readonly [path: RegExp, check: (reply: SeenReply) => void])[] = [
+  [/\/new-account$/, requireAccount],
+  [/\/new-order$/, requireNewOrder],
+  [/\/(new-order|order\/[^/]+(\/finalize)?)$/, requireOrder],
+  [/\/(new-authz|authz\/[^/]+)$/, requireAuthorization],
+  [/\/challenge\//, requireChallenge],
+  [/\/cert\//, requireChain],
+  [/\/revoke-cert$/, ({ status, text }) => assert.deepEqual({ status, text }, { status: 200, text: '' })],
+];
+
+/** certbot and acme.sh know by the status whether the account is new. */
+function requireAccount({ status, headers, text }: SeenReply): void {
+  assert.ok(status === 201 || status === 200, text);
+  assert.match(headers.get('location') ?? '', /\/account\/[^/]+$/);
+  // acme4j wants the URL of the orders.
+  assert.match(text, /"orders":"https?:[^"]+"/);
+}
+
+function requireNewOrder({ status, text }: SeenReply): void {
+  // uacme takes nothing else.
+  assert.equal(status, 201, text);
+  assert.match(text, /^\{"status":"(pending|ready)"/);
+}
+
+/** dehydrated, acme.sh and uacme keep the URL of `Location` and take the members out by their names. */
+function requireOrder({ headers, text }: SeenReply): void {
+  assert.match(headers.get('location') ?? '', /\/order\/[^/]+$/);
+  const { status, authorizations, finalize, certificate } = JSON.parse(text);
+  const [, list = ''] = /"authorizations":\[([^\]]*)\]/.exec(text) ?? [];
+  assert.deepEqual(
+    list.split(',').map((one) => one.replaceAll('"', '')),
+    authorizations,
+  );
+  assert.equal(/"finalize":"([^"]*)"/.exec(text)?.[1], finalize);
+  assert.equal(/"certificate":"([^"]*)"/.exec(text)?.[1], certificate);
+  assert.equal(certificate !== undefined, status === 'valid');
+  assert.match(text, /"expires":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/);
+  // acme.sh looks for a status anywhere in the text.
+  if (status !== 'invalid') assert.deepEqual(text.match(/"status":"[a-z]+"/g), [`"status":"${status}"`]);
+  // Looked at again when the server says so: uacme and acme.sh.
+  assert.equal(headers.has('retry-after'), status === 'processing');
+}
+
+function requireAuthorization({ text }: SeenReply): void {
+  const { status, identifier, challenges, wildcard } = JSON.parse(text);
+  // acme.sh takes the name behind the only "value".
+  assert.deepEqual(text.match(/"value":"[^"]*"/g), [`"value":"${identifier.value}"`]);
+  assert.doesNotMatch(identifier.value, /\*/);
+  assert.equal(/"wildcard":true/.test(text), wildcard === true);
+  assert.equal(/^\{"status":"([a-z]+)"/.exec(text)?.[1], status);
+  // acme.sh gives up when it reads "invalid" anywhere.
+  if (status === 'pending' || status === 'valid') assert.doesNotMatch(text, /"status":"invalid"/);
+  if (status === 'pending') assert.ok(challenges.length > 0);
+  for (const challenge of challenges) requireCutChallenge(text, challenge);
+}
+
+type Challenge = Readonly<Record<'type' | 'url' | 'status' | 'token', string>>;
+
+/** acme.sh cuts a challenge at its first closing brace: an error inside comes after what it looks for. */
+function requireCutChallenge(text: string, { type, url, status, token }: Challenge): void {
+  const start = text.indexOf(`{"type":"${type}"`);
+  assert.ok(start >= 0, text);
+  const cut = text.slice(start, text.indexOf('}', start));
+  assert.equal(/"url":"([^"]*)"/.exec(cut)?.[1], url);
+  assert.equal(/"status":"([^"]*)"/.exec(cut)?.[1], status);
+  // uacme refuses an authorization with a challenge that has none, or other characters in it.
+  assert.match(cut, /"token":"[A-Za-z0-9_-]{22,}"/);
+  assert.equal(/"token":"([^"]*)"/.exec(cut)?.[1], token);
+}
+
+function requireChallenge({ status, headers, text }: SeenReply): void {
+  assert.equal(status, 200, text);
+  // certbot raises without it.
+  assert.match(headers.get('link') ?? '', /<[^<>]*\/authz\/[^<>]*>;rel="up"/);
+  requireCutChallenge(text, JSON.parse(text));
+}
+
+/** x/crypto takes blocks of certificates only; mod_md and acmez would fetch a `Link` that goes up. */
+function requireChain({ status, headers, text }: SeenReply): void {
+  assert.equal(status, 200, text);
+  assert.match(
+    text,
+    /^(-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/=]{1,64}\n-----END CERTIFICATE-----\n)+$/,
+  );
+  assert.doesNotMatch(headers.get('link') ?? '', /rel="up"/);
+}
