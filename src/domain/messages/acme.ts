@@ -108,7 +108,7 @@ export const acmeReasons = {
   ),
   acmeProductNotSold: row<{ product: string }>(
     'unknownProduct',
-    (p) => `${p.product} is not sold to this account any more; the operator can change that`,
+    (p) => `${p.product} is not sold to this account; ask the operator`,
     (p) => `该账户已不能订购 ${p.product}，如有需要请联系管理员`,
   ),
   productNotOfKey: row<{ product: string }>(
