@@ -57,19 +57,19 @@ function showDirectory(id: string, path: string) {
   });
 }
 
-const newNonce = publicOperation<Services, typeof directoryParams, z.ZodNull>({
+const newNonce = publicOperation<Services, typeof directoryParams, z.ZodVoid>({
   id: 'nonce.new',
   method: 'GET',
   path: `${basePath}:directory/new-nonce`,
   summary: { en: 'A fresh nonce', zh: '获取新的 nonce' },
   request: directoryParams,
-  response: z.null(),
+  response: z.void(),
   status: 204,
+  otherStatuses: [200],
   async handle({ directory }, { services, reply }) {
     directoryOf(services, directory);
     reply.headers.set('replay-nonce', services.nonces.issue());
     reply.headers.set('cache-control', 'no-store');
-    return null;
   },
 });
 

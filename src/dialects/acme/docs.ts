@@ -21,6 +21,19 @@ export const docs: DialectDocs = {
     challenge: { en: 'Challenges', zh: '验证' },
     certificate: { en: 'Certificates', zh: '证书' },
   },
+  envelopeFields: ['protected', 'payload', 'signature', 'kid', 'jwk', 'nonce', 'url'],
+  // Each answer has some of them: RFC 8555 says which.
+  answerHeaders: {
+    Link: {
+      en: 'The directory, and what belongs to the answer: each on a line of its own.',
+      zh: '目录及相关资源的地址，每个链接单独一行。',
+    },
+    Location: { en: 'The URL of the object.', zh: '对象的地址。' },
+    'Replay-Nonce': { en: 'A fresh nonce for the next request.', zh: '用于下一个请求的 nonce。' },
+    'Retry-After': { en: 'Seconds after which to look again.', zh: '多少秒后可以再次查询。' },
+    'Access-Control-Allow-Origin': { en: 'Pages of any origin may call.', zh: '允许任何来源的网页调用。' },
+    'Access-Control-Expose-Headers': { en: 'The headers that such pages may read.', zh: '网页可以读取的头部。' },
+  },
   error: { schema: problem, contentType: 'application/problem+json' },
   refusals: refusalsOf(errors, ({ type, status }) => ({ status, shows: `\`type\` …:${type}` })),
   examples,

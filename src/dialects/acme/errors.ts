@@ -16,7 +16,7 @@ import type { OperationDescription } from '../kit/operation.ts';
 import { identifierToWire } from './orders/identifiers.ts';
 import type { Problem } from './schema.ts';
 
-export const fieldNames = { credential: 'kid', 'credential.secret': 'signature' } as const satisfies FieldNames;
+export const fieldNames = { credential: 'kid', 'credential.secret': 'signature', 'credential.signature': 'signature' } as const satisfies FieldNames;
 
 const urn = 'urn:ietf:params:acme:error:';
 

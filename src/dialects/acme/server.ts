@@ -71,7 +71,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
 
 function reply(output: unknown, status: number, headers: Headers): Response {
   // An empty text would get a media type.
-  if (output === null || output === '') return new Response(null, { status, headers });
+  if (output === undefined) return new Response(null, { status, headers });
   if (typeof output === 'string') return new Response(output, { status, headers });
   headers.set('content-type', 'application/json');
   return new Response(JSON.stringify(output), { status, headers });

@@ -16,6 +16,7 @@ export type CoreField =
   /** The half of a key that may be shown, or all of it. */
   | 'credential'
   | 'credential.secret'
+  | 'credential.signature'
   | 'registrationCode'
   | 'url'
   | 'customValues'

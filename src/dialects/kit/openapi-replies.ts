@@ -87,11 +87,13 @@ function successesOf(
   operation: OperationDescription,
   { docs, schemas }: RepliesContext,
 ): readonly (readonly [status: number, content: ApiContent | undefined])[] {
-  const { status = 200, response, mediaTypes, render, otherMediaTypes = [] } = operation;
+  const { status = 200, response, mediaTypes, render, otherMediaTypes = [], otherStatuses = [] } = operation;
   const withBody = optionsOf(response).filter((option) => !isNothing(option));
-  if (withBody.length === 0) return [[render === undefined ? 204 : status, undefined]];
-  const [only = response, ...others] = withBody;
-  const body = others.length === 0 ? only : response;
+  const others = (content: ApiContent | undefined) => otherStatuses.map((other) => [other, content] as const);
+  if (withBody.length === 0)
+    return [[render === undefined && operation.status === undefined ? 204 : status, undefined], ...others(undefined)];
+  const [only = response, ...more] = withBody;
+  const body = more.length === 0 ? only : response;
   const schema = mediaTypes === undefined ? hoist(body, 'output', schemas) : { type: 'string' };
   const sent = docs.examples?.[operation.id]?.response;
   const content: ApiContent = Object.fromEntries([
@@ -99,7 +101,7 @@ function successesOf(
     ...otherMediaTypes.map((type) => [type, { schema: { type: 'string' } }]),
   ]);
   const isOptional = withBody.length < optionsOf(response).length;
-  return [[status, content], ...(isOptional ? [[204, undefined] as const] : [])];
+  return [[status, content], ...others(content), ...(isOptional ? [[204, undefined] as const] : [])];
 }
 
 function optionsOf(schema: z.ZodType): readonly z.ZodType[] {
@@ -153,6 +155,7 @@ function headersOf(
   const isRefusal = docs.refusals.some((row) => row.status === status);
   const headers: Readonly<Record<string, Wording>> = {
     'X-Request-Id': requestId,
+    ...docs.answerHeaders,
     ...(isRefusal && retriedStatuses.includes(status) ? { 'Retry-After': retryAfter } : {}),
     ...(isRefusal ? docs.refusalHeaders?.(status) : {}),
     ...operation?.replyHeaders,

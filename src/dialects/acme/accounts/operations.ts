@@ -27,6 +27,7 @@ const create = publicOperation<Services, typeof newAccountRequest, typeof accoun
   request: newAccountRequest,
   response: account,
   status: 201,
+  otherStatuses: [200],
   async handle(input, session) {
     const { services, request, reply } = session;
     const directory = directoryOf(services, input.directory);

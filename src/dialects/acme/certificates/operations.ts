@@ -44,13 +44,15 @@ const reasonOfCode = new Map<unknown, RevocationReason>([
   [5, 'cessationOfOperation'],
 ]);
 
-const revoke = publicOperation<Services, typeof revokeRequest, z.ZodLiteral<''>>({
+const revoke = publicOperation<Services, typeof revokeRequest, z.ZodVoid>({
   id: 'certificate.revoke',
   method: 'POST',
   path: `${basePath}:directory/revoke-cert`,
   summary: { en: 'Revoke a certificate', zh: '吊销证书' },
   request: revokeRequest,
-  response: z.literal(''),
+  response: z.void(),
+  // Nothing but the status, which clients want to be 200.
+  status: 200,
   async handle({ directory, certificate: encoded, reason: code = 0 }, { services, request, origin }) {
     directoryOf(services, directory);
     const { signer, jws } = signedPartsOf(request);
@@ -65,14 +67,13 @@ const revoke = publicOperation<Services, typeof revokeRequest, z.ZodLiteral<''>>
     if ('spkiDer' in by) {
       const held = { certificate, publicKey: by.spkiDer, proof: keySignatureOf(jws) };
       await services.revocations.revokeByKey(held, origin);
-      return '';
+      return;
     }
     const { approval } = await services.revocations.revokePresented(by, certificate, reason);
     // No client understands an answer other than 200 for anything but a failure.
     if (approval !== null && approval.state !== 'approved') {
       throw refuse('revocationWaits', { request: String(approval.number) });
     }
-    return '';
   },
 });
 
