@@ -140,4 +140,12 @@ export interface Person {
   readonly email: string;
 }
 
+/** The most characters of each of them. */
+export const longestPersonText = 128;
+
+export const longestUsername = 254;
+
+/** Of the label of a credential. */
+export const longestCredentialLabel = 200;
+
 export const nobody: Person = { firstName: '', lastName: '', jobTitle: '', phone: '', email: '' };

@@ -9,6 +9,8 @@ export interface ApiDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, ApiOperation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, ApiSchema>>;
+    /** Refusals, by status and form; every operation refers to those that it may answer. */
+    readonly responses: Readonly<Record<string, ApiReply>>;
     readonly securitySchemes: Readonly<Record<string, ApiSecurityScheme>>;
   };
   readonly 'x-refusals': { readonly content: ApiContent; readonly rows: readonly ApiRefusal[] };
@@ -21,7 +23,7 @@ export interface ApiOperation {
   readonly security: readonly Readonly<Record<string, readonly string[]>>[];
   readonly parameters?: readonly ApiParameter[];
   readonly requestBody?: { readonly required: boolean; readonly content: ApiContent };
-  readonly responses: Readonly<Record<string, ApiReply>>;
+  readonly responses: Readonly<Record<string, ApiReply | ApiReference>>;
   /** True if credentials are needed: not every API has them where a security scheme can describe them. */
   readonly 'x-access': 'public' | 'caller';
   readonly 'x-example'?: ApiExample;
@@ -32,6 +34,9 @@ export interface ApiParameter {
   readonly in: 'path' | 'query' | 'header';
   readonly required?: boolean;
   readonly description?: string;
+  /** Set where the parameter is an object: `filters[status]=issued`. */
+  readonly style?: 'deepObject';
+  readonly explode?: true;
   readonly schema: ApiSchema;
 }
 
@@ -40,7 +45,17 @@ export type ApiContent = Readonly<Record<string, { readonly schema: ApiSchema; r
 
 export interface ApiReply {
   readonly description: string;
+  readonly headers?: Readonly<Record<string, ApiHeader>>;
   readonly content?: ApiContent;
+}
+
+export interface ApiHeader {
+  readonly description: string;
+  readonly schema: ApiSchema;
+}
+
+export interface ApiReference {
+  readonly $ref: string;
 }
 
 export interface ApiSecurityScheme {

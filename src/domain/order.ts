@@ -34,6 +34,11 @@ export interface Contact {
   readonly email?: string;
 }
 
+/** The most characters of `alternativeReference`, and of `reminders.message`. */
+export const longestAlternativeReference = 255;
+export const longestReminderMessage = 2000;
+export const mostReminderAddresses = 50;
+
 /** The reminders before the end of the coverage: by mail and by webhook. */
 export interface ReminderSettings {
   readonly isOff: boolean;

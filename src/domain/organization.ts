@@ -26,6 +26,22 @@ export interface OrganizationDetails {
   readonly street2?: string;
 }
 
+/** The most characters of each. RFC 5280 appendix A.1: the upper bounds of the attributes that a certificate repeats; the others are only kept. */
+export const longestOrganizationTexts = {
+  name: 64,
+  unit: 64,
+  street: 128,
+  city: 128,
+  state: 128,
+  country: 2,
+  postalCode: 40,
+  phone: 64,
+  registrationNumber: 64,
+  incorporatedOn: 64,
+  assumedName: 255,
+  street2: 128,
+} as const satisfies Record<keyof OrganizationDetails, number>;
+
 /** Findings about an organization while it is verified for EV; its details need not contain them. */
 export interface RegistrationFindings {
   readonly registrationNumber?: string;

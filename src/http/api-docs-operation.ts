@@ -1,5 +1,5 @@
 /** One operation of an API as a part of its page. */
-import type { ApiExample, ApiMessage, ApiOperation } from '../domain/api-document.ts';
+import type { ApiExample, ApiMessage, ApiOperation, ApiReply } from '../domain/api-document.ts';
 import type { DocsWords } from '../domain/messages/pages/api-docs.ts';
 import { contentHtml, fieldList, insideOf, schemaHtml, typeOf } from './api-docs-schema.ts';
 import { escaped, lines } from './html.ts';
@@ -51,20 +51,25 @@ function bodyHtml({ requestBody }: ApiOperation, words: DocsWords): string {
     .join('');
 }
 
-/** Closed at first: who reads about a call wants to know what to send. */
+/** Closed at first: who reads about a call wants to know what to send. Refusals are the same everywhere: their statuses only. */
 function repliesHtml({ responses }: ApiOperation, words: DocsWords): string {
-  return Object.entries(responses)
-    .map(([status, { content = {}, description }]) => {
-      const types = Object.keys(content).map(escaped).join(', ');
-      const about = `${escaped(description)} · ${types === '' ? words.noContent : types}`;
-      const title = `${words.reply} <b>${status === 'default' ? words.anyRefusal : escaped(status)}</b> <span class="media">${about}</span>`;
-      const [schema = {}] = Object.values(content).map((one) => one.schema);
-      if (insideOf(schema, { words, direction: 'received' }) !== '') {
-        return `<details><summary>${title}</summary>${schemaHtml(schema, { words, direction: 'received' })}</details>`;
-      }
-      return `<p class="reply">${title}${types === '' ? '' : ` <span class="type">· ${typeOf(schema, words)}</span>`}</p>`;
-    })
-    .join('');
+  const own = Object.entries(responses).flatMap(([status, reply]) =>
+    '$ref' in reply ? [] : [[status, reply] as const],
+  );
+  const shared = Object.keys(responses).filter((status) => own.every(([known]) => known !== status));
+  const refusals = `<p class="reply">${words.anyRefusal} <b>${shared.map(escaped).join(', ')}</b></p>`;
+  return own.map(([status, reply]) => replyHtml(status, reply, words)).join('') + (shared.length === 0 ? '' : refusals);
+}
+
+function replyHtml(status: string, { content = {}, description }: ApiReply, words: DocsWords): string {
+  const types = Object.keys(content).map(escaped).join(', ');
+  const about = `${escaped(description)} · ${types === '' ? words.noContent : types}`;
+  const title = `${words.reply} <b>${escaped(status)}</b> <span class="media">${about}</span>`;
+  const [schema = {}] = Object.values(content).map((one) => one.schema);
+  if (insideOf(schema, { words, direction: 'received' }) !== '') {
+    return `<details><summary>${title}</summary>${schemaHtml(schema, { words, direction: 'received' })}</details>`;
+  }
+  return `<p class="reply">${title}${types === '' ? '' : ` <span class="type">· ${typeOf(schema, words)}</span>`}</p>`;
 }
 
 function exampleHtml({ request, response }: ApiExample, words: DocsWords): string {

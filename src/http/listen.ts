@@ -107,7 +107,10 @@ export async function listen({ url, front, clock, tls, limits }: ListenOptions):
 function answerFlaw(response: ServerResponse, { status, text }: Flaw): void {
   const body = `certmux: ${text}\n`;
   const length = Buffer.byteLength(body);
-  response.writeHead(status, { Connection: 'close', 'Content-Type': plainText, 'Content-Length': length }).end(body);
+  const allow = status === 405 ? { Allow: answeredMethods } : {};
+  response
+    .writeHead(status, { Connection: 'close', 'Content-Type': plainText, 'Content-Length': length, ...allow })
+    .end(body);
 }
 
 /** The same for requests of which there is no more than their connection. */
@@ -122,11 +125,15 @@ function endWith(socket: Duplex, { status, text }: Flaw): void {
     'Connection: close',
     `Content-Type: ${plainText}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status === 405 ? [`Allow: ${answeredMethods}`] : []),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
 const plainText = 'text/plain; charset=utf-8';
+
+/** RFC 9110 §15.5.6: what a server does not answer anywhere, it says by naming what it does. */
+const answeredMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 
 type Handle = (incoming: IncomingMessage, response: ServerResponse) => void;
 

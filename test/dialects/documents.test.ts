@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { z } from 'zod';
 import { openApiDocument } from '../../src/dialects/kit/openapi.ts';
+import { createPathTemplates } from '../../src/dialects/kit/openapi-path.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { referencesIn } from '../support/references.ts';
 
@@ -23,18 +25,21 @@ for (const dialect of dialects) {
     });
 
     test('holds every operation, with its parameters, what it takes and what it answers', () => {
-      for (const { id, method, path, status = 200, access, summary } of dialect.operations) {
-        const found = document.paths[path.replaceAll(/:(\w+)(\{[^}]*\})?/g, '{$1}')]?.[method.toLowerCase()];
+      const templateOf = createPathTemplates();
+      for (const { id, method, path, status = 200, access, summary, response } of dialect.operations) {
+        const template = templateOf(path);
+        const found = document.paths[template.path]?.[method.toLowerCase()];
         assert.equal(found?.operationId, id);
         assert.equal(found.summary, summary.en);
         assert.equal(found['x-access'], access);
         const inPath = (found.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => name);
         assert.deepEqual(
           inPath,
-          [...path.matchAll(/:(\w+)/g)].map((match) => match[1]),
+          template.parameters.map(({ name }) => name),
           id,
         );
-        assert.ok(found.responses[status], `${id} has no success`);
+        const isEmpty = response instanceof z.ZodVoid;
+        assert.ok(found.responses[status] ?? (isEmpty && found.responses[204]), `${id} has no success`);
         if (method === 'GET') assert.equal(found.requestBody, undefined, id);
       }
       const count = Object.values(document.paths).flatMap((methods) => Object.keys(methods)).length;
@@ -53,8 +58,41 @@ for (const dialect of dialects) {
     });
 
     test('leads from every reference to a schema, and to every schema by a reference', () => {
-      const names = referencesIn(document).map((reference) => reference.replace('#/components/schemas/', ''));
-      assert.deepEqual([...new Set(names)].sort(), Object.keys(document.components.schemas).sort());
+      const { schemas, responses } = document.components;
+      const known = [
+        ...Object.keys(schemas).map((name) => `#/components/schemas/${name}`),
+        ...Object.keys(responses).map((name) => `#/components/responses/${name}`),
+      ];
+      assert.deepEqual([...new Set(referencesIn(document))].sort(), known.sort());
+    });
+
+    test('has paths that are templates, each once', () => {
+      const shapes = Object.keys(document.paths).map((path) => path.replaceAll(/\{\w+\}/g, '{}'));
+      assert.deepEqual(shapes, [...new Set(shapes)]);
+      for (const shape of shapes) assert.match(shape, /^\/(?:(?:[\w.~-]+|\{\})(?:\/|$))*$/);
+    });
+
+    test('says of every reply of an operation what it is, and leaves nothing to chance', () => {
+      const refused = new Set(dialect.docs.refusals.map(({ status }) => String(status)));
+      for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
+        const statuses = new Set(Object.keys(operation.responses));
+        assert.deepEqual(
+          [...refused].filter((status) => !statuses.has(status)),
+          [],
+          operation.operationId,
+        );
+        assert.ok(!statuses.has('default'));
+      }
+    });
+
+    test('has a type for every field of a request', () => {
+      for (const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))) {
+        for (const { name, schema } of operation.parameters ?? []) {
+          const isTyped =
+            'type' in schema || 'enum' in schema || 'anyOf' in schema || 'const' in schema || '$ref' in schema;
+          assert.ok(isTyped || name === 'content_type', `${operation.operationId} ${name}: ${JSON.stringify(schema)}`);
+        }
+      }
     });
 
     test('is Chinese for who asks for it', () => {

@@ -178,6 +178,7 @@ test('what a document says cannot become markup', async () => {
         },
       },
       components: {
+        responses: { [hostile]: { description: hostile } },
         schemas: { [hostile]: { description: hostile, enum: [hostile], default: hostile, format: hostile } },
         securitySchemes: { [hostile]: { type: 'apiKey', in: 'header', name: hostile, description: hostile } },
       },

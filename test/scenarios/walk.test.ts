@@ -11,19 +11,12 @@ import type { Account } from '../../src/domain/account.ts';
 import type { KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { Role } from '../../src/domain/role.ts';
-import { encodePem } from '../../src/pki/pem.ts';
-import { anyCsr, createCustomer, type TestApp } from '../support/app.ts';
-import { type FrontDoors, type Input, startFrontDoors } from '../support/front-doors.ts';
+import type { TestApp } from '../support/app.ts';
+import type { FrontDoors, Input } from '../support/front-doors.ts';
 import { type Rows, readTables } from '../support/tables.ts';
-import { digicert } from './walk/digicert.ts';
-import { encryption365 } from './walk/encryption365.ts';
-import { httpsok } from './walk/httpsok.ts';
 import { native } from './walk/native.ts';
-import { racent } from './walk/racent.ts';
-import { anyone, type DialectWalk, type Objects, type Row } from './walk/row.ts';
-import { wosign } from './walk/wosign.ts';
-
-const walks: readonly DialectWalk[] = [native, encryption365, wosign, httpsok, digicert, racent];
+import { anyone, type DialectWalk, type Row } from './walk/row.ts';
+import { operationOf, startWalk, type Walk, walks } from './walk/start.ts';
 
 /** Stands in all names, labels and addresses of the tenant whose objects the others try. */
 const mark = /tenant-a/;
@@ -32,37 +25,17 @@ let doors: FrontDoors;
 let app: TestApp;
 let tenant: Account;
 let stranger: Account;
-/** A native order of the tenant, as the other doors would have to find it. */
 let nativeOrder: OrderView;
 let database: DatabaseSync;
-const objects = new Map<string, Objects>();
-const keys = new Map<string, KeySettings>();
-const csrPem = encodePem('CERTIFICATE REQUEST', await anyCsr());
-
-const keyOf = (of: 'tenant' | 'stranger' | 'operator', dialect: string, role: Role | 'every role') =>
-  keys.get(`${of} ${dialect} ${role}`) ?? assert.fail(`a key of the ${of} to ${dialect} with ${role}`);
-const objectsOf = (walk: DialectWalk) => objects.get(walk.name) ?? assert.fail(walk.name);
+let keyOf: Walk['keyOf'];
+let objectsOf: Walk['objectsOf'];
 
 before(async () => {
-  doors = await startFrontDoors();
+  const walk = await startWalk();
+  ({ doors, tenant, stranger, nativeOrder, keyOf, objectsOf } = walk);
   ({ app } = doors);
-  const options = { balanceMinor: 1_000_000_00, currency: 'CNY', dialect: 'native' } as const;
-  ({ account: tenant } = await createCustomer(app, { ...options, name: 'tenant-a', approval: 'manual' }));
-  ({ account: stranger } = await createCustomer(app, { ...options, name: 'stranger' }));
-  // One tenant uses every door, so what is sold there has one currency.
-  await app.database.write(async (tx) => {
-    for (const product of await tx.products.list(null)) await tx.products.put({ ...product, currency: 'CNY' });
-  });
-  for (const { name } of walks) {
-    for (const role of anyone) {
-      keys.set(`tenant ${name} ${role}`, await doors.keyTo(name, tenant.id, [role]));
-    }
-    keys.set(`stranger ${name} every role`, await doors.keyTo(name, stranger.id, anyone));
-  }
-  keys.set('operator native operator', await doors.keyTo('native', null, ['operator']));
-  await prepareAll();
   // The first use of a key is noted; from here on only what a request does is written.
-  for (const [of, key] of keys) await doors.call(of.split(' ')[1] ?? '', firstOf(of.split(' ')[1] ?? ''), {}, key);
+  for (const [of, key] of walk.keys) await doors.call(of.split(' ')[1] ?? '', firstOf(of.split(' ')[1] ?? ''), {}, key);
   await app.idle();
   database = new DatabaseSync(app.databasePath, { readOnly: true });
 });
@@ -82,39 +55,6 @@ function firstOf(dialect: string): string {
     racent: 'country.list',
   };
   return ids[dialect] ?? assert.fail(dialect);
-}
-
-async function prepareAll(): Promise<void> {
-  const doorOf = ({ name }: DialectWalk) => ({
-    app,
-    csrPem,
-    async ask(operation: string, input: Input) {
-      const reply = await doors.call(name, operation, input, keyOf('tenant', name, 'administrator'));
-      assert.equal(reply.refusal, undefined, `${name} ${operation}: ${reply.text}`);
-      return /^\s*[[{]/.test(reply.text) ? JSON.parse(reply.text) : reply.text;
-    },
-    prove: (...names: readonly string[]) => {
-      for (const name of names)
-        for (const method of ['httpFile', 'dnsTxt', 'dnsCname'] as const) app.checks.place(name, method);
-    },
-    async goOn() {
-      const query = { states: ['pending'], limit: 1000, offset: 0 } as const;
-      for (const { approval } of (await app.ports.approvals.list(app.operator, query)).items) {
-        await app.ports.approvals.decide(app.operator, { id: approval.id }, { approve: true, note: '' });
-      }
-      await app.idle();
-    },
-  });
-  for (const walk of walks) objects.set(walk.name, { csr: csrPem, ...(await walk.prepare(doorOf(walk))) });
-  for (const walk of walks) {
-    objects.set(walk.name, { ...objectsOf(walk), ...(await walk.prepareWaiting?.(doorOf(walk))) });
-  }
-  nativeOrder = await app.ports.orders.get(app.operator, { number: Number(objectsOf(native).issued) });
-}
-
-/** A row is named by its operation, and by what it does where there are several of one. */
-function operationOf(row: string): string {
-  return row.split(' ')[0] ?? row;
 }
 
 /** Grows with every commit of the server. */

@@ -1,10 +1,12 @@
 /** The server of one dialect over the core in memory, as the composition root makes it. */
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
+import type { CertError } from '../../src/domain/errors.ts';
 import type { Language } from '../../src/domain/language.ts';
 import type { DialectServer } from '../../src/domain/ports/dialect.ts';
 import type { Log, Randomness } from '../../src/domain/ports/system.ts';
 import type { TestApp } from './app.ts';
 import { keySettingsOf, setupInTests } from './dialect-harness.ts';
+import { documentCheckOf } from './document-check.ts';
 import { createFakeRandomness } from './system.ts';
 
 export interface FrontDoorOptions {
@@ -15,12 +17,15 @@ export interface FrontDoorOptions {
   /** Log; by default the core's. */
   readonly log?: Log;
   readonly random?: Randomness;
+  /** Sees every refusal, in the vendor's words. */
+  readonly onError?: (error: CertError) => void;
 }
 
-/** Every reply is checked against its schema. Opened again after a restart of the core. */
+/** Every reply is checked against its schema, and every answer against the dialect's OpenAPI document. Opened again after a restart of the core. */
 export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontDoorOptions): DialectServer {
   const { publicUrl, config, language = dialect.language, log = app.log, random = createFakeRandomness(5) } = options;
   const { ports, clock, context } = app;
+  const check = documentCheckOf(dialect);
   return dialect.createServer(
     {
       ...setupInTests({ config, sendsMail: context.mailer !== null }),
@@ -33,6 +38,12 @@ export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontD
       keySettings: keySettingsOf,
       language,
     },
-    { checkReplies: true },
+    {
+      checkReplies: true,
+      async onAnswer(answer) {
+        if (answer.error !== undefined) options.onError?.(answer.error);
+        await check(answer);
+      },
+    },
   );
 }

@@ -5,6 +5,7 @@ import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import type { OperationDescription } from '../../src/dialects/kit/operation.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { ErrorCode } from '../../src/domain/error-codes.ts';
+import type { CertError } from '../../src/domain/errors.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
 import type { Dialect, DialectServer, DialectSetup, KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { Role } from '../../src/domain/role.ts';
@@ -22,8 +23,10 @@ export type Input = Readonly<Record<string, unknown>> | FormData;
 export interface Reply {
   readonly status: number;
   readonly text: string;
-  /** The reason for the core's refusal, from the server's log; undefined for a success. */
+  /** The reason for the core's refusal; undefined for a success. */
   readonly refusal: ErrorCode | undefined;
+  /** The field that the refusal names, as the vendor calls it. */
+  readonly field: string | undefined;
 }
 
 export interface FrontDoors {
@@ -54,9 +57,20 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
   };
   const app = await startTestApp({ ...makersOf(dialects, setupOf), ...options });
   const log = createFakeLog();
+  /** What the newest call was refused with. */
+  const errors: CertError[] = [];
   for (const dialect of dialects) {
     const { config } = setupOf(dialect);
-    servers.set(dialect.name, openFrontDoor(app, dialect, { publicUrl: origin, config, language: 'en', log }));
+    servers.set(
+      dialect.name,
+      openFrontDoor(app, dialect, {
+        publicUrl: origin,
+        config,
+        language: 'en',
+        log,
+        onError: (error) => errors.push(error),
+      }),
+    );
   }
 
   async function fetch(dialect: string, request: Request): Promise<Response> {
@@ -77,16 +91,12 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
       const dialect = dialects.find((one) => one.name === name);
       const operation = dialect?.operations.find((one) => one.id === id);
       assert.ok(dialect && operation, `${name} has an operation ${id}`);
-      const before = log.lines.length;
+      errors.length = 0;
       const response = await fetch(name, requestOf(dialect, operation, input, key));
-      const lines = log.lines
-        .slice(before)
-        .map(({ message, fields }) => ({ message, fields: fields as { code?: string } }));
-      const refused = lines.find(
-        ({ message }) => message.startsWith('request refused') || message.startsWith('request failed'),
-      );
-      const refusal = refused === undefined ? undefined : ((refused.fields.code ?? 'internal') as ErrorCode);
-      return { status: response.status, text: await response.text(), refusal };
+      const [error] = errors;
+      const params: Readonly<Record<string, unknown>> = error?.reason.params ?? {};
+      const field = typeof params.field === 'string' ? params.field : undefined;
+      return { status: response.status, text: await response.text(), refusal: error?.code, field };
     },
   };
 }
@@ -95,7 +105,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
 const carriers: Readonly<
   Record<string, (key: KeySettings) => { headers?: Record<string, string>; body?: KeySettings }>
 > = {
-  native: ({ token = '' }) => ({ headers: { authorization: `Bearer ${token}` } }),
+  native: ({ token = '' }) => ({ headers: { Authorization: `Bearer ${token}` } }),
   digicert: (key) => ({ headers: { ...key } }),
   httpsok: ({ OpenApiKey = '' }) => ({ headers: { OpenApiKey } }),
   encryption365: (key) => ({ body: key }),

@@ -75,6 +75,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   bodyTooLarge: [{ limitBytes: 1_048_576 }],
   fieldMissing: [{ field: 'domains' }],
   fieldInvalid: [{ field: 'years', value: '"seven"', expected: aNumber }],
+  methodUnknown: [{ method: 'POST', path: '/cert/list', allowed: 'GET' }],
+  customValueMissing: [{ field: 'Cost centre' }],
   customValueInvalid: [{ field: 'Cost centre', value: '"seven"', expected: expected.integer }],
   loginFailed: [{}],
   registrationCodeWrong: [{ field: 'authcode' }],

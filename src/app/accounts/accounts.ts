@@ -5,6 +5,7 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
 import { expected, expectedOf } from '../../domain/messages/expectations.ts';
+import { largestCreditMinor } from '../../domain/money.ts';
 import type { Accounts, NewAccount } from '../../domain/ports/accounts.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
@@ -13,9 +14,6 @@ import { pageOf } from '../page.ts';
 import { accountOf, findAccount } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
-
-/** Far more than certificates cost, and a thousand of them still add up exactly. */
-const largestCreditMinor = 1_000_000_000_000;
 
 export function createAccounts(context: AppContext): Accounts {
   const { database, clock, queue } = context;

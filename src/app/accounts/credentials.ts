@@ -1,6 +1,6 @@
 /** The keys of an account's software, as those manage them who may. */
 
-import type { Credential, User } from '../../domain/account.ts';
+import { type Credential, longestCredentialLabel, type User } from '../../domain/account.ts';
 import { checkAddressRange } from '../../domain/address-range.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
@@ -16,8 +16,6 @@ import { type Actor, recordAccount } from './account-event.ts';
 import { requireGrant } from './grants.ts';
 import { requireWithin } from './roles.ts';
 import { createCredential, requireFuture } from './sign-in.ts';
-
-const longestLabel = 200;
 
 export function createCredentials(context: AppContext): Omit<Credentials, 'changeKey'> {
   const { database, clock } = context;
@@ -41,11 +39,11 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
 
     async change(caller, idOrNumber, { label, roles, expiresAt }) {
       const { id } = await findCredential(read, caller, idOrNumber);
-      if (label !== undefined && label.length > longestLabel) {
+      if (label !== undefined && label.length > longestCredentialLabel) {
         throw refuse('fieldInvalid', {
           field: 'label',
           value: quoted(label),
-          expected: expectedOf.charactersAtMost(longestLabel),
+          expected: expectedOf.charactersAtMost(longestCredentialLabel),
         });
       }
       const now = clock.now();

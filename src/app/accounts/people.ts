@@ -1,6 +1,13 @@
 /** The person responsible for the actions of a key, and the roles that they hold at this moment. */
 
-import { type Account, type Credential, nobody, type Person, type User } from '../../domain/account.ts';
+import {
+  type Account,
+  type Credential,
+  longestPersonText,
+  nobody,
+  type Person,
+  type User,
+} from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
@@ -114,17 +121,15 @@ export async function isOwnUser(tx: Stores, caller: Caller, userId: UserId | nul
   return userId !== null && (await holderOf(tx, caller.credentialId ?? caller.actor))?.id === userId;
 }
 
-const longestPersonField = 128;
-
 /** Checks a person's data before it is shown and mailed to. @throws {CertError} invalidField */
 export function checkPerson(person: Person): Person {
   const fields = Object.entries(person).map(([field, text]: [string, string]) => {
     const trimmed = text.trim();
-    if (trimmed.length > longestPersonField || printable(trimmed) !== trimmed) {
+    if (trimmed.length > longestPersonText || printable(trimmed) !== trimmed) {
       throw refuse('fieldInvalid', {
         field,
         value: quoted(text),
-        expected: expectedOf.printableAtMost(longestPersonField),
+        expected: expectedOf.printableAtMost(longestPersonText),
       });
     }
     return [field, field === 'email' ? contactMailbox(text, field) : trimmed];

@@ -1,6 +1,6 @@
 /** The people who sign in, and whether they still may. */
 
-import { nobody, type User } from '../../domain/account.ts';
+import { longestUsername, nobody, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId, newId } from '../../domain/ids.ts';
@@ -22,7 +22,6 @@ import { hashPassword } from './passwords.ts';
 import { checkPerson, isOwnUser } from './people.ts';
 import { limitedTo } from './roles.ts';
 
-const maxUsernameLength = 254;
 const minPasswordLength = 10;
 const endReasons = { disabled: 'userDisabled', removed: 'userRemoved' } as const;
 
@@ -185,7 +184,7 @@ function canonicalUsername(text: string): string {
 
 /** A name that turns around, or hides a part of itself, could pass for another's. */
 function isUsername(name: string): boolean {
-  return name !== '' && name.length <= maxUsernameLength && printable(name) === name;
+  return name !== '' && name.length <= longestUsername && printable(name) === name;
 }
 
 /**
@@ -199,18 +198,18 @@ export async function newUser(
   hash: (password: string) => Promise<string>,
 ): Promise<UserToInsert> {
   const username = canonicalUsername(request.username);
-  if (username === '' || username.length > maxUsernameLength) {
+  if (username === '' || username.length > longestUsername) {
     throw refuse('fieldInvalid', {
       field: 'username',
       value: quoted(username),
-      expected: expectedOf.charactersBetween(1, maxUsernameLength),
+      expected: expectedOf.charactersBetween(1, longestUsername),
     });
   }
   if (!isUsername(username)) {
     throw refuse('fieldInvalid', {
       field: 'username',
       value: quoted(username),
-      expected: expectedOf.printableAtMost(maxUsernameLength),
+      expected: expectedOf.printableAtMost(longestUsername),
     });
   }
   const { kind = 'person', person = nobody } = request;

@@ -94,7 +94,7 @@ async function requireRoom(tx: Stores, accountId: CustomField['accountId'], labe
   const fields = await requireFree(tx, accountId, label);
   if (fields.length < mostFields) return;
   throw refuse('fieldInvalid', {
-    field: 'custom fields',
+    field: 'customFields',
     value: String(fields.length + 1),
     expected: expectedOf.perAccount(mostFields),
   });

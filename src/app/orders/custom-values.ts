@@ -30,7 +30,7 @@ export function requireCustomValues(
     else values.set(fieldNumber, { fieldNumber, label: field.label, value: text });
   }
   const missing = active.find((field) => field.isRequired && !values.has(field.number));
-  if (missing !== undefined) throw refuse('fieldMissing', { field: missing.label });
+  if (missing !== undefined) throw refuse('customValueMissing', { field: missing.label });
   return [...values.values()].toSorted((a, b) => a.fieldNumber - b.fieldNumber);
 }
 

@@ -5,33 +5,35 @@ import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { contactMailbox, requireMailbox } from '../../domain/mailbox.ts';
 import { expected, expectedOf } from '../../domain/messages/expectations.ts';
-import type { Contact, ReminderSettings } from '../../domain/order.ts';
+import {
+  type Contact,
+  longestAlternativeReference,
+  longestReminderMessage,
+  mostReminderAddresses,
+  type ReminderSettings,
+} from '../../domain/order.ts';
 import { objectionToNames } from '../../domain/policy.ts';
 import { printable } from '../../domain/printable.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
 import type { AppContext } from '../context.ts';
 
-const longestReference = 255;
-const longestMessage = 2000;
-const mostAddresses = 50;
-
 /** @throws {CertError} invalidField */
 export function requireReminderSettings(reminders: ReminderSettings | undefined): void {
   if (reminders === undefined) return;
   for (const address of reminders.addresses) requireMailbox(address, 'reminders.addresses');
-  if (reminders.addresses.length > mostAddresses) {
+  if (reminders.addresses.length > mostReminderAddresses) {
     throw refuse('fieldInvalid', {
       field: 'reminders.addresses',
       value: String(reminders.addresses.length),
-      expected: expectedOf.addressesAtMost(mostAddresses),
+      expected: expectedOf.addressesAtMost(mostReminderAddresses),
     });
   }
-  if (reminders.message.length > longestMessage) {
+  if (reminders.message.length > longestReminderMessage) {
     throw refuse('fieldInvalid', {
       field: 'reminders.message',
       value: quoted(reminders.message),
-      expected: expectedOf.charactersAtMost(longestMessage),
+      expected: expectedOf.charactersAtMost(longestReminderMessage),
     });
   }
 }
@@ -39,11 +41,11 @@ export function requireReminderSettings(reminders: ReminderSettings | undefined)
 /** @throws {CertError} invalidField */
 export function requireAlternativeReference(reference: string | null | undefined): void {
   if (reference === null || reference === undefined) return;
-  if (reference.length > 0 && reference.length <= longestReference) return;
+  if (reference.length > 0 && reference.length <= longestAlternativeReference) return;
   throw refuse('fieldInvalid', {
     field: 'alternativeReference',
     value: quoted(reference),
-    expected: expectedOf.charactersBetween(1, longestReference),
+    expected: expectedOf.charactersBetween(1, longestAlternativeReference),
   });
 }
 
@@ -53,9 +55,9 @@ export function checkedContact(contact: Contact | null): Contact | null {
   const { email, ...texts } = contact;
   for (const [field, text] of Object.entries(texts)) {
     if (printable(text) === text) continue;
-    throw refuse('fieldInvalid', { field: `contact ${field}`, value: quoted(text), expected: expected.printable });
+    throw refuse('fieldInvalid', { field: `contact.${field}`, value: quoted(text), expected: expected.printable });
   }
-  return email === undefined ? contact : { ...contact, email: contactMailbox(email, 'contact email') };
+  return email === undefined ? contact : { ...contact, email: contactMailbox(email, 'contact.email') };
 }
 
 /** The request, who places it, and the rules that apply to it. */

@@ -18,7 +18,7 @@ export async function newContact(
 ): Promise<OrganizationContact> {
   const known = userNumber === undefined ? undefined : await findPerson(tx, accountId, userNumber);
   const person = { ...nobody, ...known?.person, ...nonEmpty(checkPerson({ ...nobody, ...fields })) };
-  if (person.email === '' && person.lastName === '') throw refuse('fieldMissing', { field: 'contact email' });
+  if (person.email === '' && person.lastName === '') throw refuse('fieldMissing', { field: 'contact.email' });
   const number = known?.number ?? (await tx.organizations.takeContactNumber(organizationId));
   return { ...person, number, role, userId: known?.userId ?? null };
 }

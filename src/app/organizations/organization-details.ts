@@ -2,11 +2,12 @@
 
 import { quoted, refuse } from '../../domain/errors.ts';
 import { expected, expectedOf } from '../../domain/messages/expectations.ts';
-import type {
-  OrganizationDetails,
-  OrganizationLevel,
-  OrganizationValidation,
-  RegistrationFindings,
+import {
+  longestOrganizationTexts,
+  type OrganizationDetails,
+  type OrganizationLevel,
+  type OrganizationValidation,
+  type RegistrationFindings,
 } from '../../domain/organization.ts';
 import { printable } from '../../domain/printable.ts';
 import type { Product } from '../../domain/product.ts';
@@ -14,23 +15,7 @@ import { isPrintable } from '../../pki/text.ts';
 
 const required = ['name', 'city', 'state', 'country'] as const satisfies readonly (keyof OrganizationDetails)[];
 
-/** RFC 5280 appendix A.1: the upper bounds of the attributes that a certificate repeats. The others are only kept. */
-const longest = {
-  name: 64,
-  unit: 64,
-  street: 128,
-  city: 128,
-  state: 128,
-  country: 2,
-  postalCode: 40,
-  phone: 64,
-  registrationNumber: 64,
-  incorporatedOn: 64,
-  assumedName: 255,
-  street2: 128,
-} as const satisfies Record<keyof OrganizationDetails, number>;
-
-type Field = keyof typeof longest;
+type Field = keyof OrganizationDetails;
 
 /**
  * The details as they are kept: trimmed, without what is empty.
@@ -38,7 +23,7 @@ type Field = keyof typeof longest;
  */
 export function checkDetails(details: OrganizationDetails): OrganizationDetails {
   const kept: Partial<Record<Field, string>> = {};
-  for (const field of Object.keys(longest) as Field[]) {
+  for (const field of Object.keys(longestOrganizationTexts) as Field[]) {
     const text = (details[field] ?? '').trim();
     if (text === '') continue;
     kept[field] = field === 'country' ? text.toUpperCase() : text;
@@ -47,20 +32,20 @@ export function checkDetails(details: OrganizationDetails): OrganizationDetails 
   const { name, city, state, country } = kept;
   if (name === undefined || city === undefined || state === undefined || country === undefined) {
     const missing = required.find((field) => kept[field] === undefined);
-    throw refuse('fieldMissing', { field: `organization ${missing}` });
+    throw refuse('fieldMissing', { field: `organization.${missing}` });
   }
   return { ...kept, name, city, state, country };
 }
 
 function checkText(field: Field, text: string): void {
   if (field === 'country' && !/^[A-Za-z]{2}$/.test(text)) {
-    throw refuse('fieldInvalid', { field: 'organization country', value: quoted(text), expected: expected.country });
+    throw refuse('fieldInvalid', { field: 'organization.country', value: quoted(text), expected: expected.country });
   }
-  if (text.length > longest[field] || printable(text) !== text) {
+  if (text.length > longestOrganizationTexts[field] || printable(text) !== text) {
     throw refuse('fieldInvalid', {
-      field: `organization ${field}`,
+      field: `organization.${field}`,
       value: quoted(text),
-      expected: expectedOf.printableAtMost(longest[field]),
+      expected: expectedOf.printableAtMost(longestOrganizationTexts[field]),
     });
   }
 }
@@ -73,7 +58,7 @@ export function requireDetails(level: Product['level'], details: OrganizationDet
   if (level === 'dv') return;
   const missing = required.find((field) => (details[field] ?? '') === '');
   if (missing === undefined) return;
-  throw refuse('organizationRequired', { field: `organization ${missing}`, level: level.toUpperCase() });
+  throw refuse('organizationRequired', { field: `organization.${missing}`, level: level.toUpperCase() });
 }
 
 type Registration = Pick<OrganizationValidation, 'registrationNumber' | 'incorporatedOn'>;
@@ -109,11 +94,11 @@ export function checkFindings(
   if (registrationNumber === undefined)
     throw refuse('organizationRequired', { field: 'registrationNumber', level: 'EV' });
   // RFC 5280 appendix A.1: serialNumber is a PrintableString. Refused here, since at issuance it would fail the order.
-  if (!isPrintable(registrationNumber) || registrationNumber.length > longest.registrationNumber) {
+  if (!isPrintable(registrationNumber) || registrationNumber.length > longestOrganizationTexts.registrationNumber) {
     throw refuse('fieldInvalid', {
       field: 'registrationNumber',
       value: quoted(registrationNumber),
-      expected: expectedOf.printableString(longest.registrationNumber),
+      expected: expectedOf.printableString(longestOrganizationTexts.registrationNumber),
     });
   }
   if (incorporatedOn !== undefined) checkText('incorporatedOn', incorporatedOn);

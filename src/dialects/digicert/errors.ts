@@ -6,13 +6,30 @@ import type { ErrorCode } from '../../domain/error-codes.ts';
 import { type CertError, type Reason, renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
-import type { FieldNames } from '../kit/field-names.ts';
+import type { FieldNames, OperationFieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import { keyHeader } from './auth.ts';
 import { inWireWords } from './wire-words.ts';
 
+/** Of an organization in an order. */
+const organizationFieldNames = {
+  'organization.street': 'organization.address',
+  'organization.street2': 'organization.address2',
+  'organization.postalCode': 'organization.zip',
+  'organization.phone': 'organization.telephone',
+  'organization.assumedName': 'organization.assumed_name',
+  'organization.registrationNumber': 'organization.registration_number',
+} as const satisfies OperationFieldNames;
+
+/** The same where the request is the organization. */
+export const namesInOrganization: OperationFieldNames = Object.fromEntries([
+  ['organization', ''],
+  ...Object.entries(organizationFieldNames).map(([field, name]) => [field, name.replace('organization.', '')]),
+]);
+
 /** The vendor's names for the core's fields. */
 export const fieldNames = {
+  ...organizationFieldNames,
   productCode: 'product_name_id',
   credential: keyHeader,
   'credential.secret': keyHeader,
@@ -22,6 +39,10 @@ export const fieldNames = {
   addresses: 'emails',
   'reminders.addresses': 'additional_emails',
   'reminders.message': 'custom_renewal_message',
+  firstName: 'first_name',
+  lastName: 'last_name',
+  jobTitle: 'job_title',
+  phone: 'telephone',
 } as const satisfies FieldNames;
 
 interface Row {
@@ -103,6 +124,7 @@ const codeOfMissingProof = {
 function exactRow(reason: Reason): { readonly code: string; readonly status?: number } | undefined {
   switch (reason.key) {
     case 'fieldMissing':
+    case 'customValueMissing':
       return { code: `required_param:${lastPart(reason.params.field)}` };
     case 'urlUndeliverable':
     case 'fieldInvalid': {
@@ -119,6 +141,8 @@ function exactRow(reason: Reason): { readonly code: string; readonly status?: nu
       return { code: 'access_denied|second_administrator' };
     case 'pathUnknown':
       return { code: 'not_found|route' };
+    case 'methodUnknown':
+      return { code: 'not_found|route', status: 405 };
     case 'notFound':
       return { code: `not_found|${wireThings[reason.params.what] ?? reason.params.what}` };
     case 'productAmbiguous':

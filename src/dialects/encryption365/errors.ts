@@ -16,6 +16,21 @@ export const fieldNames = {
   credential: 'client_id/access_token',
   'credential.secret': 'client_id/access_token',
   registrationCode: 'authcode',
+  'contact.name': 'contact_name',
+  'contact.title': 'contact_title',
+  'contact.phone': 'contact_phone',
+  'contact.email': 'contact_email',
+  organization: 'organization_name',
+  'organization.name': 'organization_name',
+  'organization.unit': 'organizationalUnitName',
+  'organization.street': 'registered_address_line1',
+  'organization.city': 'city',
+  'organization.state': 'state',
+  'organization.country': 'country',
+  'organization.postalCode': 'postal_code',
+  'organization.phone': 'organization_phone',
+  'organization.registrationNumber': 'registered_no',
+  'organization.incorporatedOn': 'date_of_incorporation',
 } as const satisfies FieldNames;
 
 interface ErrorRow {

@@ -4,6 +4,7 @@ import type { PortName } from '../../domain/ports/index.ts';
 import type { DialectDocs } from './docs.ts';
 import type { ErrorTable } from './error-table.ts';
 import type { OperationDescription } from './operation.ts';
+import type { OnAnswer } from './reply.ts';
 
 export interface ApiDialect extends Dialect {
   readonly operations: readonly OperationDescription[];
@@ -25,4 +26,6 @@ export function apiDialect<const Used extends readonly PortName[]>(
 export interface ApiServerOptions {
   /** Tests only: see `OperationServerOptions`. */
   readonly checkReplies?: boolean;
+  /** Tests only: see `OperationServerOptions`. */
+  readonly onAnswer?: OnAnswer;
 }

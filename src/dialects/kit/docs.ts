@@ -21,6 +21,8 @@ export interface DialectDocs {
   readonly requestType?: RequestType;
   /** The body of every refusal; `application/json` by default. */
   readonly error: { readonly schema: z.ZodType; readonly contentType?: string };
+  /** Headers of refusals with that status. */
+  readonly refusalHeaders?: (status: number) => Readonly<Record<string, Wording>>;
   /** Everything that may be refused, as its clients see it: `refusalsOf` makes it from the error table. */
   readonly refusals: readonly Refusal[];
   /** One exchange by id of operation: `npm run docs` writes `examples.json` from the exchanges of the tests. */

@@ -6,7 +6,9 @@
 import type { z } from 'zod';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import type { Language } from '../../domain/language.ts';
+import type { Wording } from '../../domain/messages/words.ts';
 import type { Role } from '../../domain/role.ts';
+import type { OperationFieldNames } from './field-names.ts';
 import type { ReadInput } from './input.ts';
 
 /** Facts that a handler gets besides its input. `services` is whatever the dialect hands its operations. */
@@ -48,6 +50,8 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   readonly roles?: readonly Role[];
   /** HTTP status of a success; 200 by default. */
   readonly status?: number;
+  /** This operation's own names for the fields that the core refuses, where its dialect's do not fit. */
+  readonly fieldNames?: OperationFieldNames;
   /** Set where this operation's input or reply has another form than its siblings'. */
   readonly read?: ReadInput;
   readonly render?: (output: unknown) => globalThis.Response;
@@ -59,6 +63,14 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   readonly requestType?: RequestType;
   /** Documents a `render` that sends a file: the media types it may have. */
   readonly mediaTypes?: readonly string[];
+  /** Documents what a caller may choose instead of JSON, such as a list as CSV. */
+  readonly otherMediaTypes?: readonly string[];
+  /** Documents fields that are read before the schema is. */
+  readonly otherFields?: Readonly<Record<string, Wording>>;
+  /** Documents that its refusals are a sentence as plain text, whatever those of its siblings are. */
+  readonly refusesInText?: boolean;
+  /** Documents headers of a success that clients need. */
+  readonly replyHeaders?: Readonly<Record<string, Wording>>;
   /** Documents request headers that this operation reads. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
 }

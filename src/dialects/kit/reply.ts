@@ -1,4 +1,15 @@
+import type { CertError } from '../../domain/errors.ts';
 import type { OperationDescription } from './operation.ts';
+
+/** An answer of an operation, and the refusal in it. */
+export interface Answer {
+  readonly operation: OperationDescription;
+  readonly response: Response;
+  /** In the vendor's words. */
+  readonly error: CertError | undefined;
+}
+
+export type OnAnswer = (answer: Answer) => Promise<void>;
 
 /** A reply of ours breaks its schema: a defect of the server, made loud in tests. */
 export class ReplyMismatch extends Error {
@@ -29,3 +40,8 @@ export function jsonReply(
 ): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 }
+
+/** Documentation of the headers of a file. */
+export const fileHeaders = {
+  'Content-Disposition': { en: 'The name of the file.', zh: '文件名。' },
+} as const;

@@ -13,7 +13,7 @@ import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, Session } from './operation.ts';
-import { checkReply, ReplyMismatch } from './reply.ts';
+import { checkReply, type OnAnswer, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
 
 export interface OperationServerOptions<Services> {
@@ -41,6 +41,8 @@ export interface OperationServerOptions<Services> {
   readonly operationPath?: (path: string) => string;
   /** Tests only: a reply that is not what its schema says makes `fetch` throw. */
   readonly checkReplies?: boolean;
+  /** Tests only: sees every answer of an operation before its caller does. What it throws as `ReplyMismatch` `fetch` throws. */
+  readonly onAnswer?: OnAnswer;
 }
 
 /**
@@ -64,7 +66,7 @@ export interface ErrorContext {
 const defaultBodyLimitBytes = 128 << 10;
 
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
-  const { log, clock, checkReplies = false, credentials, readsPhp = false } = options;
+  const { log, clock, checkReplies = false, onAnswer, credentials, readsPhp = false } = options;
   const secretFields = new Set(options.secretFields);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
@@ -73,6 +75,14 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     const startedMs = clock.monotonicMs();
     const language = languageOf(request);
     let caller: Caller | undefined;
+    // What a schema refuses has the names of the wire already: one of them may be called as a field of the core.
+    let isParsing = false;
+    const parsed = (input: Input) => {
+      isParsing = true;
+      const result = parseInput(operation.request, input, { language, secretFields, readsPhp });
+      isParsing = false;
+      return result;
+    };
     try {
       const limitBytes = limitOf(operation, request);
       const incoming = createIncoming(request, { peer, params, limitBytes });
@@ -81,10 +91,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       let output: unknown;
       if (operation.access === 'public') {
         const input = await read(incoming);
-        output = await operation.handle(
-          parseInput(operation.request, input, { language, secretFields, readsPhp }),
-          session,
-        );
+        output = await operation.handle(parsed(input), session);
       } else {
         // Before validation: strangers learn nothing of what a request should look like.
         let input: Input;
@@ -97,21 +104,22 @@ export function createOperationServer<Services>(options: OperationServerOptions<
           caller = await credentials.authenticate(input, incoming);
           if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
         }
-        const parsed = parseInput(operation.request, input, { language, secretFields, readsPhp });
-        output = await operation.handle(parsed, { ...session, caller });
+        output = await operation.handle(parsed(input), { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);
       const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request);
       log.debug(requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs), 'request answered');
+      await onAnswer?.({ operation, response: reply.clone(), error: undefined });
       return reply;
     } catch (thrown) {
       if (thrown instanceof ReplyMismatch) throw thrown;
-      const error = inVendorWords(toCertError(thrown), options.fieldNames);
+      const refused = toCertError(thrown);
+      const error = isParsing ? refused : inVendorWords(refused, options.fieldNames, operation.fieldNames);
       logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
-      return withRetryAfter(
-        options.renderError(error, { language, requestId: peer.requestId, request, operation }),
-        error,
-      );
+      const context = { language, requestId: peer.requestId, request, operation };
+      const refusal = withRetryAfter(options.renderError(error, context), error);
+      await onAnswer?.({ operation, response: refusal.clone(), error });
+      return refusal;
     }
   }
 
@@ -130,24 +138,48 @@ export function createOperationServer<Services>(options: OperationServerOptions<
 
   function unknownPath(context: Context<{ Bindings: Peer }>): Response {
     const request = context.req.raw;
-    const error = refuse('pathUnknown', { method: request.method, path: context.req.path.slice(0, 200) });
+    const { method } = request;
+    const path = context.req.path.slice(0, 200);
+    const allowed = methodsOf(context.req.path).join(', ');
+    const error =
+      allowed === '' ? refuse('pathUnknown', { method, path }) : refuse('methodUnknown', { method, path, allowed });
     logRefusal(error, requestFields('unknown', context.env, undefined, 0));
-    return options.renderError(error, {
+    const response = options.renderError(error, {
       language: languageOf(request),
       requestId: context.env.requestId,
       request,
       operation: undefined,
     });
+    if (allowed !== '') response.headers.set('allow', allowed);
+    return response;
+  }
+
+  function mount(operation: Operation<Services>): void {
+    app.on(operation.method, operation.path, (context) =>
+      answer(operation, context.req.raw, context.env, context.req.param()),
+    );
+  }
+
+  /** The methods that are answered at the path. */
+  function methodsOf(path: string): readonly string[] {
+    const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
+      (method) => ofFixedPath.get(path)?.has(method) ?? app.router.match(method, path)[0].length > 0,
+    );
+    return methods.includes('GET') ? ['GET', 'HEAD', ...methods.slice(1)] : methods;
   }
 
   const { operationPath = (path: string) => path } = options;
   const getPath = (request: Request) => operationPath(withoutLastSlash(requestPath(request.url)));
   const app = new Hono<{ Bindings: Peer }>({ getPath });
-  for (const operation of options.operations) {
-    app.on(operation.method, operation.path, (context) =>
-      answer(operation, context.req.raw, context.env, context.req.param()),
-    );
+  const isFixed = ({ path }: Operation<Services>) => !/[:*]/.test(path);
+  const ofFixedPath = new Map<string, Set<string>>();
+  // `/user/me` with another method is not the `/user/:id` of somebody called me: whatever comes to a fixed path ends there.
+  for (const operation of options.operations.filter(isFixed)) {
+    mount(operation);
+    ofFixedPath.set(operation.path, (ofFixedPath.get(operation.path) ?? new Set()).add(operation.method));
   }
+  for (const path of ofFixedPath.keys()) app.all(path, unknownPath);
+  for (const operation of options.operations) if (!isFixed(operation)) mount(operation);
   app.notFound(unknownPath);
   app.onError((error, context) => {
     if (error instanceof ReplyMismatch) throw error;

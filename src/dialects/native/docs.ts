@@ -44,6 +44,8 @@ export const docs: DialectDocs = {
   },
   securitySchemes: { token: { type: 'http', scheme: 'bearer', description: '`cmx_<id>_<secret>`' } },
   error: { schema: problem, contentType: problemType },
+  refusalHeaders: (status) =>
+    status === 401 ? { 'WWW-Authenticate': { en: 'How to authenticate.', zh: '认证方式。' } } : {},
   refusals: refusalsOf(errors, ({ status }, code) => ({ status, shows: `\`code\` ${code}` })),
   examples,
 };

@@ -53,7 +53,9 @@ export function problemOf(
   error: CertError,
   context: Pick<ErrorContext, 'language' | 'requestId' | 'operation'>,
 ): Problem {
-  const { status, title } = errors[error.code];
+  const { status: usual, title } = errors[error.code];
+  // RFC 9110 §15.5.6.
+  const status = error.reason.key === 'methodUnknown' ? 405 : usual;
   const detail = renderReason(error.reason, context.language);
   const field = fieldOf(error, context.operation);
   return {

@@ -15,6 +15,21 @@ import { codeOfSentence } from '../kit/sentences.ts';
 export const fieldNames = {
   credential: 'api_token',
   'credential.secret': 'api_token',
+  organization: 'organizationInfo',
+  'organization.name': 'organizationInfo.organizationName',
+  'organization.unit': 'organizationInfo.organizationDivision',
+  'organization.street': 'organizationInfo.organizationAddress',
+  'organization.city': 'organizationInfo.organizationCity',
+  'organization.state': 'organizationInfo.organizationState',
+  'organization.country': 'organizationInfo.organizationCountry',
+  'organization.postalCode': 'organizationInfo.organizationPostCode',
+  'organization.phone': 'organizationInfo.organizationMobile',
+  'organization.registrationNumber': 'organizationInfo.organizationRegNumber',
+  'contact.name': 'Administrator.lastName',
+  'contact.title': 'Administrator.job',
+  'contact.phone': 'Administrator.mobile',
+  'contact.email': 'Administrator.email',
+  periods: 'years',
 } as const satisfies FieldNames;
 
 interface ErrorRow {
@@ -43,7 +58,11 @@ export const errors = {
   refusedName: { code: -1, field: 'domainInfo' },
   tooManyNames: { code: -1, field: 'domainInfo' },
   validationFailed: { code: -1, field: 'dcvMethod' },
-  notFound: { code: -1, field: 'certId', byReason: { pathUnknown: { field: 'path' } } },
+  notFound: {
+    code: -1,
+    field: 'certId',
+    byReason: { pathUnknown: { field: 'path' }, methodUnknown: { field: 'path' } },
+  },
   conflict: { code: -1, field: 'refId' },
   tooLarge: { code: -1, field: 'body' },
   internal: { code: -2, field: 'server' },

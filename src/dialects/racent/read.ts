@@ -13,10 +13,18 @@ import type { Input, ReadInput } from '../kit/input.ts';
 import { parseJson } from '../kit/json.ts';
 import { readFieldsWith } from '../kit/php-form.ts';
 
-// Body limits of single operations, above the limit of all others.
+// Operations that take an order's names: their body limits, above the limit of all others, and their documentation.
 
 /** A full order of 250 names is 40 KiB in its longest encoding, and as much again with a CSR that names them. */
-export const roomForNames = { bodyLimitBytes: 128 << 10 } as const;
+export const roomForNames = {
+  bodyLimitBytes: 128 << 10,
+  otherFields: {
+    params: {
+      en: 'The fields from `csr` to `finance` may stand in here instead: the JSON text of an object, or an object.',
+      zh: '从 `csr` 到 `finance` 的字段也可放在此处：JSON 文本或对象。',
+    },
+  },
+} as const;
 
 /** The document lets pictures of documents come along as parts of a form (`verificationPic`); they are not looked at. */
 export const roomForDocuments = { ...roomForNames, multipartLimitBytes: 1 << 20 } as const;

@@ -23,7 +23,15 @@ const yearsNumber = z
     ],
     { error: someYears },
   )
-  .refine((years) => Number.isInteger(years) && years >= 1 && years <= 6, someYears);
+  .refine((years) => Number.isInteger(years) && years >= 1 && years <= 6, someYears)
+  .meta({
+    sent: {
+      anyOf: [
+        { type: 'integer', minimum: 1, maximum: 6 },
+        { type: 'string', pattern: '^ *0{0,2}[1-6] *$' },
+      ],
+    },
+  });
 
 const maxTextLength = 1000;
 
@@ -31,15 +39,19 @@ const maxTextLength = 1000;
 const text = z
   .union([z.string(), z.number().transform(String)], { error: expecting(expected.string) })
   .transform((value) => value.trim())
-  .refine((value) => value.length <= maxTextLength, expecting(expectedOf.charactersAtMost(maxTextLength)));
+  .refine((value) => value.length <= maxTextLength, expecting(expectedOf.charactersAtMost(maxTextLength)))
+  .meta({ sent: { type: ['string', 'number'], maxLength: maxTextLength } });
 
 /** Left out, null and empty mean the same. */
 const optionalText = z
   .union([text, z.null()], { error: expecting(expected.string) })
   .optional()
-  .transform((value) => value || undefined);
+  .transform((value) => value || undefined)
+  .meta({ sent: { type: ['string', 'number', 'null'], maxLength: maxTextLength } });
 
-const neededText = text.refine((value) => value !== '', expecting(expected.string));
+const neededText = text
+  .refine((value) => value !== '', expecting(expected.string))
+  .meta({ sent: { anyOf: [{ type: 'string', pattern: '\\S', maxLength: maxTextLength }, { type: 'number' }] } });
 
 /** What a client sends of a field that nobody filled in: null, an empty text, and PHP's empty array for an object without fields. */
 function orNone(value: unknown): unknown {
@@ -102,6 +114,19 @@ const domainEntry = z.object(
 
 export type DomainEntry = z.output<typeof domainEntry>;
 
+const optionalForm = { type: ['string', 'number', 'null'], maxLength: maxTextLength };
+
+/** How the document shows one. */
+const entryForm = {
+  type: 'object',
+  properties: {
+    domainName: { type: 'string', pattern: '\\S', maxLength: maxTextLength },
+    dcvMethod: optionalForm,
+    dcvEmail: optionalForm,
+  },
+  required: ['domainName'],
+};
+
 /** More than any product covers: what is longer is not looked at name by name. */
 const maxEntries = 250;
 
@@ -115,7 +140,8 @@ const domainInfo = z
     }
     return value;
   })
-  .pipe(z.array(domainEntry, { error: expecting(expected.domains) }));
+  .pipe(z.array(domainEntry, { error: expecting(expected.domains) }))
+  .meta({ sent: { anyOf: [entryForm, { type: 'array', items: entryForm, maxItems: maxEntries }] } });
 
 /** Value in the document for requests that mean no server in particular. */
 export const anyServer = 'other';
@@ -142,12 +168,15 @@ const servers = [
 /** Required by the document and left out by most clients. */
 const server = optionalText
   .transform((value) => (value ?? anyServer).toLowerCase())
-  .refine((value) => servers.includes(value), expecting(expectedOf.oneOf(servers)));
+  .refine((value) => servers.includes(value), expecting(expectedOf.oneOf(servers)))
+  .meta({ sent: { anyOf: [{ enum: servers }, { const: '' }, { type: 'null' }] } });
 
-const uniqueValue = optionalText.refine(
-  (value) => value === undefined || /^[A-Za-z0-9]{1,20}$/.test(value),
-  expecting(expectedOf.lettersAndDigits(1, 20)),
-);
+const uniqueValue = optionalText
+  .refine(
+    (value) => value === undefined || /^[A-Za-z0-9]{1,20}$/.test(value),
+    expecting(expectedOf.lettersAndDigits(1, 20)),
+  )
+  .meta({ sent: { anyOf: [{ type: 'string', pattern: '^[A-Za-z0-9]{0,20}$' }, { type: 'null' }] } });
 
 /** Fields of `params`. */
 const params = {

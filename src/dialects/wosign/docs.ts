@@ -43,6 +43,7 @@ export const docs: DialectDocs = {
   },
   groups: { cert: { en: 'Certificates', zh: '证书' } },
   error: { schema: errorReply },
+  refusalHeaders: () => ({ 'X-Certmux-Reason': { en: 'What is wrong, in words.', zh: '错误的具体原因（英文）。' } }),
   refusals: Object.entries(descriptions).map(([status, text]) => ({
     status: 200,
     shows: `\`status\` ${status}: ${text}`,

@@ -38,7 +38,7 @@ export const errors = {
   },
   unauthenticated: { status: 101, byField: { auth_token: 102 }, reads: [101, 102] },
   forbidden: { status: 109, byReason: { addressNotAllowed: 110 }, reads: [110] },
-  notFound: { status: 108, byReason: { pathUnknown: 111 }, reads: [108] },
+  notFound: { status: 108, byReason: { pathUnknown: 111, methodUnknown: 111 }, reads: [108] },
   unknownProduct: refused,
   badCsr: { status: 104, reads: [104] },
   badKey: { status: 104 },

@@ -146,6 +146,11 @@ export const requestReasons = {
     (p) => `${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
     (p) => `参数 ${p.field} 无效：${p.value}（应为${afterChinese(inLanguage(p.expected, 'zh'))}）`,
   ),
+  customValueMissing: row<{ field: string }>(
+    'invalidField',
+    (p) => `the custom field ${p.field} needs a value`,
+    (p) => `自定义字段 ${p.field} 必须填写`,
+  ),
   customValueInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `the custom field ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
@@ -285,6 +290,11 @@ export const requestReasons = {
     'notFound',
     (p) => `there is no ${p.method} ${p.path}`,
     (p) => `接口 ${p.method} ${p.path} 不存在`,
+  ),
+  methodUnknown: row<{ method: string; path: string; allowed: string }>(
+    'notFound',
+    (p) => `there is no ${p.method} ${p.path}; it takes ${p.allowed}`,
+    (p) => `接口 ${p.path} 不支持 ${p.method}，只支持 ${p.allowed}`,
   ),
   ownUser: row<{ username: string }>(
     'forbidden',

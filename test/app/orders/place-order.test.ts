@@ -220,12 +220,12 @@ const refusals: readonly Refusal[] = [
   {
     what: 'an OV certificate for an organization without a city',
     change: { productCode: '118', organization: { ...organization, city: '' } },
-    error: { code: 'invalidField', message: /organization city is required for an OV/ },
+    error: { code: 'invalidField', message: /organization\.city is required for an OV/ },
   },
   {
     what: 'an EV certificate for an organization without a state',
     change: { productCode: '128', organization: { ...organization, state: '' } },
-    error: { code: 'invalidField', message: /organization state is required for an EV/ },
+    error: { code: 'invalidField', message: /organization\.state is required for an EV/ },
   },
   {
     what: 'a name that nothing offered can prove',

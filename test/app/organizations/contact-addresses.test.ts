@@ -101,7 +101,7 @@ describe('an address with', () => {
           assert.equal(thrown.code, 'invalidField', door);
           assert.match(
             thrown.message,
-            /^(contact email|email|contactEmail|reminders\.addresses|addresses|address) must be/,
+            /^(contact\.email|email|contactEmail|reminders\.addresses|addresses|address) must be/,
           );
           assert.doesNotMatch(thrown.message, /[\p{Cc}\p{Cf}]/u);
           return true;
@@ -114,7 +114,7 @@ describe('an address with', () => {
 
 it('the texts beside the address are held to the same', async () => {
   const contact = { name: 'Jo\r\nBcc: x@y.example', email: 'a@b.example' };
-  await assert.rejects(place({ contact }), { code: 'invalidField', message: /^contact name must be printable/ });
+  await assert.rejects(place({ contact }), { code: 'invalidField', message: /^contact\.name must be printable/ });
 });
 
 it('an address that is good is kept as it was written, without blanks around it', async () => {

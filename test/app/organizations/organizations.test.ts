@@ -143,11 +143,11 @@ describe('an organization', () => {
   });
 
   const badDetails: readonly (readonly [object, RegExp])[] = [
-    [{ name: ' ' }, /^organization name is required$/],
-    [{ city: '' }, /^organization city is required$/],
-    [{ country: 'China' }, /^organization country must be two letters .*"China"$/],
-    [{ name: 'x'.repeat(65) }, /^organization name must be at most 64 printable characters/],
-    [{ street: 'a\u202eb' }, /^organization street must be at most 128 printable/],
+    [{ name: ' ' }, /^organization\.name is required$/],
+    [{ city: '' }, /^organization\.city is required$/],
+    [{ country: 'China' }, /^organization\.country must be two letters .*"China"$/],
+    [{ name: 'x'.repeat(65) }, /^organization\.name must be at most 64 printable characters/],
+    [{ street: 'a\u202eb' }, /^organization\.street must be at most 128 printable/],
   ];
   for (const [change, message] of badDetails) {
     it(`is refused with ${JSON.stringify(change).slice(0, 40)}`, () =>
@@ -157,7 +157,7 @@ describe('an organization', () => {
   it('is refused with a contact who has no name', async () => {
     await refused(() => add({ contacts: [{ ...nobody, role: 'technical' }] }), {
       code: 'invalidField',
-      message: /contact email is required/,
+      message: /contact\.email is required/,
     });
   });
 

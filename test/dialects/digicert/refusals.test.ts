@@ -472,7 +472,7 @@ describe('a call that is refused', () => {
       'DELETE',
       () => `/order/certificate/${issued}`,
       undefined,
-      404,
+      405,
       'not_found|route',
     ],
     ['an unknown order', 'GET', () => '/order/certificate/7', undefined, 404, 'not_found|order'],

@@ -28,4 +28,18 @@ describe('a refusal in the words of a vendor', () => {
     const fieldOf = (field: string) => inVendorWords(refuse('credentialsWrong', { field }), names).reason;
     assert.deepEqual(fieldOf('credential'), fieldOf('credential.secret'));
   });
+
+  it('is in the words of the operation before those of the dialect, and a name stands for what is inside it', () => {
+    const rows: readonly (readonly [field: string, own: object, expected: string])[] = [
+      ['amountMinor', { amountMinor: 'minor' }, 'minor'],
+      ['organization.country', { organization: 'details' }, 'details.country'],
+      ['organization.street', { organization: 'details', 'organization.street': 'address' }, 'address'],
+      ['organization.city', { organization: '' }, 'city'],
+      ['productCode', { productCode: 'product' }, 'product'],
+    ];
+    for (const [field, own, expected] of rows) {
+      const error = inVendorWords(refuse('fieldMissing', { field }), names, own);
+      assert.deepEqual(error.reason.params, { field: expected });
+    }
+  });
 });

@@ -125,6 +125,34 @@ describe('an operation server', () => {
     assert.deepEqual(await reply.json(), { greeting: 'hello Ann', length: 3 });
   });
 
+  test('takes no fixed path for the parameter of another operation, whatever their order', async () => {
+    const mine = publicOperation({
+      id: 'thing.mine',
+      method: 'GET',
+      path: '/things/mine',
+      summary: { en: 'shows my own', zh: '查看自己的' },
+      request: z.object({}),
+      response: z.object({ mine: z.boolean() }),
+      handle: async () => ({ mine: true }),
+    });
+    const remove = publicOperation({
+      id: 'thing.remove',
+      method: 'DELETE',
+      path: '/things/:id',
+      summary: { en: 'removes a thing', zh: '删除' },
+      request: z.object({ id: z.string() }),
+      response: z.object({ removed: z.string() }),
+      handle: async ({ id }) => ({ removed: id }),
+    });
+    const { ask } = server({ operations: [remove, show, mine] });
+    assert.deepEqual(await (await ask('GET', '/things/mine')).json(), { mine: true });
+    assert.deepEqual(await (await ask('DELETE', '/things/7')).json(), { removed: '7' });
+    const refused = await ask('DELETE', '/things/mine');
+    assert.equal(refused.headers.get('allow'), 'GET, HEAD');
+    assert.match(((await refused.json()) as { message: string }).message, /DELETE/);
+    assert.equal((await ask('PUT', '/things/7')).headers.get('allow'), 'GET, HEAD, DELETE');
+  });
+
   test('gives path parameters precedence over the query, and the status of the operation', async () => {
     const reply = await server().ask('GET', '/things/7?id=8&full=yes', undefined, { 'x-key': 'good' });
     assert.equal(reply.status, 201);
@@ -144,7 +172,7 @@ describe('an operation server', () => {
       'invalidField',
       'password must be at most 3 characters, not [secret]',
     ],
-    ['GET', '/ping', undefined, {}, 'notFound', 'there is no GET /ping'],
+    ['GET', '/ping', undefined, {}, 'notFound', 'there is no GET /ping; it takes POST'],
     ['POST', '/nowhere', '{}', {}, 'notFound', 'there is no POST /nowhere'],
     ['GET', '/things/x', undefined, {}, 'unauthenticated', 'credentials are missing: send x-key'], // before validation
     ['GET', '/things/x', undefined, { 'x-key': 'good' }, 'invalidField', 'id must be a number, not "x"'],

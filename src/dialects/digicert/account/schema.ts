@@ -1,6 +1,6 @@
 /** The account, the permissions of its key, and its custom fields: requests and replies. */
 import { z } from 'zod';
-import { idOf, optionalFlag, optionalText, someText } from '../wire/shapes.ts';
+import { idOf, optionalFlag, optionalText, optionalTextUpTo, someText } from '../wire/shapes.ts';
 
 /** Fields in the order of the vendor's reply. */
 export const account = z.object({
@@ -47,7 +47,7 @@ export type NewFieldRequest = z.output<typeof newFieldRequest>;
 
 export const newFieldsRequest = z.object({ metadata: z.array(newFieldRequest).min(1).max(100) });
 
-export const fieldChangeRequest = z.object({ id: idOf('customField'), label: optionalText, ...fieldShape });
+export const fieldChangeRequest = z.object({ id: idOf('customField'), label: optionalTextUpTo(100), ...fieldShape });
 
 const metadatum = z.object({
   id: z.int(),

@@ -9,6 +9,7 @@ import { parseCertificate, thumbprint } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { findItem, pagesOfIssuances } from '../../kit/pages.ts';
+import { fileHeaders } from '../../kit/reply.ts';
 import { attemptOf, dialectDataOf, duplicateNumber } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
 import { naming } from '../naming.ts';
@@ -45,6 +46,7 @@ const fileReply = {
   response: file,
   render: renderFile,
   mediaTypes: ['application/x-pem-file', 'application/x-pkcs7-certificates', 'application/zip'],
+  replyHeaders: fileHeaders,
 } as const;
 
 /** @throws {CertError} notFound, also for a number that an order has but none of its issuances */
@@ -109,6 +111,7 @@ const ofOrder = callerOperation({
   handle: (input, session: Client) =>
     downloadOfOrder(input.order_id, session, {
       format: input.format_type ?? input.formatType,
+      field: input.format_type === undefined ? 'formatType' : 'format_type',
       subId: input.sub_id ?? input.subId,
     }),
 });
@@ -121,15 +124,19 @@ const ofOrderByFormat = callerOperation({
   request: orderDownloadRequest,
   ...fileReply,
   handle: (input, session: Client) =>
-    downloadOfOrder(input.order_id, session, { format: input.format, subId: input.sub_id ?? input.subId }),
+    downloadOfOrder(input.order_id, session, {
+      format: input.format,
+      field: 'format',
+      subId: input.sub_id ?? input.subId,
+    }),
 });
 
 async function downloadOfOrder(
   number: number,
   session: Client,
-  wanted: { readonly format: string | undefined; readonly subId: string | undefined },
+  wanted: { readonly format: string | undefined; readonly field: string; readonly subId: string | undefined },
 ) {
-  const format = downloadFormat(wanted.format ?? 'default', 'format');
+  const format = downloadFormat(wanted.format ?? 'default', wanted.field);
   const { orders, issuances } = session.services;
   const duplicate = Number(wanted.subId ?? 0);
   if (duplicate === 0) return download(await primaryOf(await orders.get(session.caller, { number }), session), format);

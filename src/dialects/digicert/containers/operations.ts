@@ -79,6 +79,12 @@ const addContainer = callerOperation({
   summary: { en: 'Add a container below another', zh: '添加下级部门' },
   status: 201,
   request: newContainerRequest,
+  fieldNames: {
+    username: 'user.username',
+    firstName: 'user.first_name',
+    lastName: 'user.last_name',
+    email: 'user.email',
+  },
   response: idOnly,
   async handle(input, { services, caller }: Client) {
     const { user } = input;

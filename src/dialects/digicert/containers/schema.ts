@@ -1,5 +1,6 @@
 /** Containers and their templates: requests and replies. */
 import { z } from 'zod';
+import { longestUsername } from '../../../domain/account.ts';
 import { organization } from '../organizations/schema.ts';
 import { roleIds } from '../users/schema.ts';
 import {
@@ -8,6 +9,7 @@ import {
   optionalNumber,
   optionalText,
   optionalTexts,
+  optionalTextUpTo,
   orNone,
   page,
   pageRequest,
@@ -30,7 +32,7 @@ export const newContainerRequest = z.object({
     orNone,
     z
       .looseObject({
-        username: optionalText,
+        username: optionalTextUpTo(longestUsername),
         first_name: personText,
         last_name: personText,
         email: optionalMailbox,
@@ -42,7 +44,7 @@ export const newContainerRequest = z.object({
 
 export const containerChangeRequest = z.object({
   id: idOf('container'),
-  name: optionalText.pipe(z.string().max(255).optional()),
+  name: optionalTextUpTo(255),
   description: z.preprocess((value) => value ?? undefined, z.string().max(10_000).optional()),
   allowed_domain_names: optionalTexts,
 });

@@ -66,7 +66,7 @@ export const listDomains = callerOperation({
 export const showValidations = callerOperation({
   id: 'domain.validations',
   method: 'GET',
-  path: `${basePath}/domain/:id{[0-9]+}/validation`,
+  path: `${basePath}/domain/:id/validation`,
   summary: { en: 'What a domain is validated for', zh: '查看域名验证' },
   request: domainRequest,
   response: domainValidations,

@@ -78,6 +78,7 @@ const showKey = callerOperation({
 
 const addKey = callerOperation({
   id: 'key.add',
+  fieldNames: { label: 'name' },
   method: 'POST',
   path: `${basePath}/key/user/:user`,
   summary: { en: 'Make an API key for a user', zh: '为用户创建 API 密钥' },
@@ -100,6 +101,7 @@ const addKey = callerOperation({
 
 const changeKey = callerOperation({
   id: 'key.change',
+  fieldNames: { label: 'name' },
   method: 'PUT',
   path: keyPath,
   summary: { en: 'Rename an API key, or change what it may do', zh: '修改 API 密钥' },

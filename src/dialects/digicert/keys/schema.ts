@@ -1,6 +1,15 @@
 /** API keys and the keys of ACME clients: requests and replies. */
 import { z } from 'zod';
-import { idOf, optionalIdOf, optionalInteger, optionalNumber, optionalText, someText } from '../wire/shapes.ts';
+import { longestCredentialLabel } from '../../../domain/account.ts';
+import {
+  idOf,
+  optionalIdOf,
+  optionalInteger,
+  optionalNumber,
+  optionalText,
+  optionalTextUpTo,
+  someText,
+} from '../wire/shapes.ts';
 
 export const keyRequest = z.object({ id: idOf('credential') });
 
@@ -8,13 +17,13 @@ export const keyListRequest = z.object({ user_id: optionalIdOf('user') });
 
 export const newKeyRequest = z.object({
   user: idOf('user'),
-  name: someText.max(200),
+  name: someText.max(longestCredentialLabel),
   restricted_to_role_id: optionalInteger,
 });
 
 export const keyChangeRequest = z.object({
   id: idOf('credential'),
-  name: optionalText.pipe(z.string().max(200).optional()),
+  name: optionalTextUpTo(longestCredentialLabel),
   restricted_to_role_id: optionalInteger,
 });
 

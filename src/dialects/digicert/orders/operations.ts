@@ -12,6 +12,7 @@ import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { orderStatus } from '../status.ts';
 import { createActors } from '../users/people.ts';
+import { alsoCsv } from '../wire/csv.ts';
 import { lastOf } from '../wire/filters.ts';
 import { offsetQueryOf, pageLimit, pageToWire, withoutPagesAtMost } from '../wire/paging.ts';
 import { listRequest, nothing } from '../wire/shapes.ts';
@@ -47,6 +48,7 @@ const ofOrder = `${orders}/:order_id`;
 
 export const place = callerOperation({
   id: 'order.place',
+  fieldNames: { csr: 'certificate.csr', customValues: 'custom_fields.metadata_id' },
   method: 'POST',
   path: `${orders}/:product_name_id`,
   summary: { en: 'Order a certificate', zh: '提交证书订单' },
@@ -68,6 +70,7 @@ export const place = callerOperation({
 
 export const list = callerOperation({
   id: 'order.list',
+  ...alsoCsv,
   method: 'GET',
   path: orders,
   summary: { en: 'Orders of the account', zh: '订单列表' },

@@ -27,6 +27,7 @@ const ofOrder = `${basePath}/order/certificate/:order_id`;
 
 export const reissue = callerOperation({
   id: 'order.reissue',
+  fieldNames: { csr: 'certificate.csr' },
   method: 'POST',
   path: `${ofOrder}/reissue`,
   summary: { en: 'A new certificate in place of the one before: new key, other names', zh: '重签证书' },
@@ -46,6 +47,7 @@ export const reissue = callerOperation({
 
 export const duplicate = callerOperation({
   id: 'order.duplicate',
+  fieldNames: { csr: 'certificate.csr' },
   method: 'POST',
   path: `${ofOrder}/duplicate`,
   summary: { en: 'One more certificate beside the first', zh: '签发证书副本' },

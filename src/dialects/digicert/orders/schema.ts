@@ -2,9 +2,9 @@
 
 import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
+import { longestAlternativeReference, longestReminderMessage } from '../../../domain/order.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { wireValidity } from '../dialect-data.ts';
-import { upTo } from '../organizations/schema.ts';
 import { dcvMethods } from '../proofs.ts';
 import { wireActor, wirePerson } from '../users/schema.ts';
 import {
@@ -23,6 +23,7 @@ import {
   optionalReference,
   optionalText,
   optionalTexts,
+  optionalTextUpTo,
   orNone,
   page,
   personText,
@@ -109,16 +110,16 @@ const organizationRequest = z.preprocess(
     .object(
       {
         id: optionalIdOf('organization'),
-        name: upTo(64),
-        assumed_name: upTo(255),
-        address: upTo(128),
-        address2: upTo(128),
-        city: upTo(128),
-        state: upTo(128),
-        zip: upTo(40),
+        name: optionalTextUpTo(64),
+        assumed_name: optionalTextUpTo(255),
+        address: optionalTextUpTo(128),
+        address2: optionalTextUpTo(128),
+        city: optionalTextUpTo(128),
+        state: optionalTextUpTo(128),
+        zip: optionalTextUpTo(40),
         country: optionalText,
-        telephone: upTo(64),
-        registration_number: upTo(64),
+        telephone: optionalTextUpTo(64),
+        registration_number: optionalTextUpTo(64),
         contacts: optionalList(contactRequest, 20),
       },
       { error: objectText },
@@ -153,13 +154,13 @@ export const placeRequest = z.object({
   validity_days: optionalNumber,
   custom_expiration_date: optionalText,
   auto_renew: flag,
-  custom_renewal_message: optionalText,
+  custom_renewal_message: optionalTextUpTo(longestReminderMessage),
   disable_renewal_notifications: flag,
   additional_emails: optionalMailboxes,
   locale: optionalText,
   renewal_of_order_id: optionalIdOf('order'),
   renewed_thumbprint: optionalText,
-  alternative_order_id: optionalText,
+  alternative_order_id: optionalTextUpTo(longestAlternativeReference),
   payment_method: z.preprocess(
     (value) => (value === null || value === '' ? undefined : value),
     z.enum(['balance', 'card', 'profile', 'wire_transfer']).optional(),
@@ -430,7 +431,7 @@ export const notes = z.object({ notes: z.array(note) });
 export const customFieldChange = orderNumberRequest.extend({ metadata_id: someNumber, value: customFieldValue });
 
 export const renewalMessageRequest = orderNumberRequest.extend({
-  custom_renewal_message: z.preprocess((value) => value ?? '', z.string().max(10_000)),
+  custom_renewal_message: z.preprocess((value) => value ?? '', z.string().max(longestReminderMessage)),
 });
 
 export const checkRequest = orderNumberRequest.extend({

@@ -3,8 +3,10 @@ import type { Organization } from '../../../domain/organization.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { type Containers, insideContainer, readContainers } from '../containers/container-to-wire.ts';
+import { namesInOrganization } from '../errors.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
+import { alsoCsv } from '../wire/csv.ts';
 import { containersOf, type Filters, idsOf, searchOf, sortOf, stateFromWire, wordsOf } from '../wire/filters.ts';
 import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { idOnly, nothing } from '../wire/shapes.ts';
@@ -39,6 +41,7 @@ const sortKeys = {
 
 const listOrganizations = callerOperation({
   id: 'organization.list',
+  ...alsoCsv,
   method: 'GET',
   path: `${basePath}/organization`,
   summary: { en: 'Organizations of the account', zh: '组织列表' },
@@ -86,6 +89,7 @@ const addOrganization = callerOperation({
   summary: { en: 'Add an organization', zh: '添加组织' },
   status: 201,
   request: newOrganizationRequest,
+  fieldNames: namesInOrganization,
   response: idOnly,
   async handle(input, { services, caller }: Client) {
     const { number } = await services.organizations.add(caller, {

@@ -12,6 +12,7 @@ import {
   optionalMailbox,
   optionalReference,
   optionalText,
+  optionalTextUpTo,
   orNone,
   page,
   personText,
@@ -44,22 +45,19 @@ const country = z
   .regex(/^[A-Za-z]{2}$/, expecting(expected.lowerCountry))
   .transform((text) => text.toUpperCase());
 
-/** Limited to the length that the core keeps. */
-export const upTo = (length: number) => optionalText.pipe(z.string().max(length).optional());
-
 /** Fields that make an organization; also in an order, which may make one. */
 export const organizationFields = {
   name: someText.max(64),
-  assumed_name: upTo(255),
+  assumed_name: optionalTextUpTo(255),
   address: someText.max(128),
-  address2: upTo(128),
+  address2: optionalTextUpTo(128),
   city: someText.max(128),
   state: someText.max(128),
-  zip: upTo(40),
+  zip: optionalTextUpTo(40),
   country,
-  telephone: upTo(64),
+  telephone: optionalTextUpTo(64),
   // Ours: what an EV certificate must say of its subject. The vendor's people look it up themselves.
-  registration_number: upTo(64),
+  registration_number: optionalTextUpTo(64),
 };
 
 export const newOrganizationRequest = z.object({

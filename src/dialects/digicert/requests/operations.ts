@@ -11,6 +11,7 @@ import { readOrderInfo } from '../orders/read-order.ts';
 import type { Client, Services } from '../services.ts';
 import { asksOfType, requestStatuses, requestType } from '../status.ts';
 import { type Actors, createActors } from '../users/people.ts';
+import { alsoCsv } from '../wire/csv.ts';
 import { containersOf, idsOf, numbersOf, searchOf, sortOf, valuesOf, wordsOf } from '../wire/filters.ts';
 import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { type ListRequest, listRequest, nothing } from '../wire/shapes.ts';
@@ -21,6 +22,7 @@ const requests = `${basePath}/request`;
 
 const list = callerOperation({
   id: 'request.list',
+  ...alsoCsv,
   method: 'GET',
   path: requests,
   summary: { en: 'Requests of the account', zh: '审批申请列表' },

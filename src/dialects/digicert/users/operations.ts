@@ -12,6 +12,7 @@ import { readContainers, requireContainers } from '../containers/container-to-wi
 import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services, Stranger } from '../services.ts';
+import { alsoCsv } from '../wire/csv.ts';
 import { containersOf, searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
 import { offsetQueryOf, pageLimit, pageOfFitting, pageToWire } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
@@ -48,6 +49,7 @@ const listServiceUsers = listOperation('user.apiOnly', `${basePath}/user/api-onl
 function listOperation(id: string, path: string, kind: User['kind'], summary: { en: string; zh: string }) {
   return callerOperation({
     id,
+    ...(kind === 'person' ? alsoCsv : {}),
     method: 'GET',
     path,
     summary,

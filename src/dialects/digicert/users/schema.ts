@@ -1,5 +1,6 @@
 /** Users: requests and replies. */
 import { z } from 'zod';
+import { longestUsername } from '../../../domain/account.ts';
 import {
   flag,
   idOf,
@@ -8,7 +9,7 @@ import {
   optionalMailbox,
   optionalNumber,
   optionalReference,
-  optionalText,
+  optionalTextUpTo,
   orNone,
   page,
   personText,
@@ -64,7 +65,7 @@ const personFields = {
 };
 
 export const newUserRequest = z.object({
-  username: optionalText,
+  username: optionalTextUpTo(longestUsername),
   ...personFields,
   container_id_assignments: containerNumbers,
   is_api_only: flag,

@@ -10,6 +10,17 @@ const lists: Readonly<Record<string, string>> = {
   'user.list': 'users',
 };
 
+/** Documentation of such a call. */
+export const alsoCsv = {
+  otherMediaTypes: ['text/csv'],
+  otherFields: {
+    content_type: {
+      en: '`csv`: the list as CSV, as with `Accept: text/csv`.',
+      zh: '`csv`：以 CSV 返回列表，同 `Accept: text/csv`。',
+    },
+  },
+} as const;
+
 export function wantsCsv(request: Request, operation: OperationDescription | undefined): boolean {
   if (operation === undefined || !Object.hasOwn(lists, operation.id)) return false;
   const requested = queryEntries(request.url).find(([key]) => key === 'content_type')?.[1];

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { longestPersonText } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { isMailbox } from '../../../domain/mailbox.ts';
 import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
@@ -36,53 +37,90 @@ function asInteger(value: unknown): unknown {
   return typeof value === 'string' && integerText.test(value) ? Number(value) : value;
 }
 
-const int32 = z.int({ error: expecting(expected.integer) }).max(2_147_483_647);
+const largest = 2_147_483_647;
+
+const int32 = z.int({ error: expecting(expected.integer) }).max(largest);
 
 const positive = int32.min(1, expecting(expectedOf.atLeast(1)));
 
+// How the document shows numbers: as numbers, and as texts of one.
+const numberForm = {
+  anyOf: [
+    { type: 'integer', minimum: 1, maximum: largest },
+    { type: 'string', pattern: '^ *0?[1-9][0-9]{0,8} *$' },
+  ],
+};
+const optionalNumberForm = {
+  anyOf: [
+    { type: 'integer', minimum: 0, maximum: largest },
+    { type: 'string', pattern: '^ *[0-9]{0,9} *$' },
+    { type: 'null' },
+  ],
+};
+
 /** An id or a count that may be left out; zero is none. */
-export const optionalNumber = z.preprocess((value) => withoutZero(asInteger(withoutZero(value))), positive.optional());
+export const optionalNumber = z
+  .preprocess((value) => withoutZero(asInteger(withoutZero(value))), positive.optional())
+  .meta({ sent: optionalNumberForm });
 
 const anyInteger = /^\s*-?\d+\s*$/;
-const largestNumber = 2_147_483_647;
 
 /** What cannot be the number of anything is the number of nothing: refused as one that does not exist. */
 function numberOf(value: unknown, what: Thing): unknown {
   const number = typeof value === 'string' && anyInteger.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || (number >= 1 && number <= largestNumber && Number.isInteger(number))) return number;
+  if (typeof number !== 'number' || (number >= 1 && number <= largest && Number.isInteger(number))) return number;
   throw refuse('notFound', { what, value: String(value).trim().slice(0, 80) });
 }
 
 /** The number of a thing in a path. Whatever else stands there is a thing that does not exist. */
 export function idOf(what: Thing) {
-  return z.preprocess((value) => {
-    const number = numberOf(value, what);
-    if (typeof number === 'string') throw refuse('notFound', { what, value: quoted(number) });
-    return number;
-  }, positive);
+  return z
+    .preprocess((value) => {
+      const number = numberOf(value, what);
+      if (typeof number === 'string') throw refuse('notFound', { what, value: quoted(number) });
+      return number;
+    }, positive)
+    .meta({ sent: numberForm });
 }
 
 /** The number of a thing in a body or a query, which may be left out; zero is none. */
 export function optionalIdOf(what: Thing) {
-  return z.preprocess((value) => {
-    const kept = withoutZero(asInteger(withoutZero(value)));
-    return kept === undefined ? undefined : numberOf(kept, what);
-  }, positive.optional());
+  return z
+    .preprocess((value) => {
+      const kept = withoutZero(asInteger(withoutZero(value)));
+      return kept === undefined ? undefined : numberOf(kept, what);
+    }, positive.optional())
+    .meta({ sent: optionalNumberForm });
 }
 
 /** An id or a count. */
-export const someNumber = z.preprocess((value) => asInteger(value ?? undefined), positive);
+export const someNumber = z.preprocess((value) => asInteger(value ?? undefined), positive).meta({ sent: numberForm });
 
 /** An integer that may be anything, such as the -1 of "other server platform". */
-export const optionalInteger = z.preprocess((value) => asInteger(value ?? undefined), int32.optional());
-
-const longestOfPerson = 128;
+export const optionalInteger = z
+  .preprocess((value) => asInteger(value ?? undefined), int32.optional())
+  .meta({
+    sent: {
+      anyOf: [
+        { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: largest },
+        { type: 'string', pattern: '^ *-?[0-9]{1,9} *$' },
+        { type: 'null' },
+      ],
+    },
+  });
 
 /** Left out, null and empty mean the same; a phone number or a postal code may be a JSON number. */
 export const optionalText = z
   .union([z.string(), z.number().transform(String), z.null()], { error: expecting(expected.string) })
   .optional()
   .transform((value) => value?.trim() || undefined);
+
+/** The same with a limit, which counts what is left without blanks at both ends. */
+export function optionalTextUpTo(length: number) {
+  return optionalText
+    .pipe(z.string().max(length).optional())
+    .meta({ sent: { type: ['string', 'number', 'null'], maxLength: length } });
+}
 
 export const someText = z
   .string({ error: expecting(expected.string) })
@@ -110,10 +148,12 @@ export const optionalFlag = z
   );
 
 /** Limited to the length that the core keeps of a person's data. */
-export const personText = optionalText.refine(
-  (text) => text === undefined || (text.length <= longestOfPerson && printable(text) === text),
-  expecting(expectedOf.printableAtMost(longestOfPerson)),
-);
+export const personText = optionalText
+  .refine(
+    (text) => text === undefined || (text.length <= longestPersonText && printable(text) === text),
+    expecting(expectedOf.printableAtMost(longestPersonText)),
+  )
+  .meta({ sent: { type: ['string', 'number', 'null'], maxLength: longestPersonText } });
 
 /** An address to write to; left out, null and empty mean the same. */
 export const optionalMailbox = optionalText.refine(
@@ -171,7 +211,10 @@ export function optionalReference(what: Thing) {
 }
 
 /** `filters[…]` of the query, as `read.ts` makes it. */
-export const filters = z.record(z.string(), z.array(z.string())).default({});
+export const filters = z
+  .record(z.string(), z.array(z.string()))
+  .default({})
+  .meta({ sent: { type: 'object', additionalProperties: { type: 'string' } } });
 
 export const page = z.object({ total: z.int(), limit: z.int(), offset: z.int() });
 

@@ -19,7 +19,7 @@ export function text(body: unknown): Response {
   return new Response(String(body), { headers: { 'content-type': 'text/plain; charset=utf-8' } });
 }
 
-const plain = { response: reply, render: text, mediaTypes: ['text/plain'] } as const;
+const plain = { response: reply, render: text, mediaTypes: ['text/plain'], refusesInText: true } as const;
 
 /** The agent sends what it likes as a content type, so the body of a GET is never looked at. */
 const readQuery: ReadInput = async ({ request, params }) => ({

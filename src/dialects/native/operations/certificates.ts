@@ -1,4 +1,6 @@
 /** Issued certificates: lists, details, files, revocation. */
+
+import { fileHeaders } from '../../kit/reply.ts';
 import {
   certificateDetailsToWire,
   certificateFile,
@@ -35,6 +37,7 @@ export const certificateOperations = [
       return { mediaType, fileName, base64: Buffer.from(file.bytes).toString('base64') };
     }),
     mediaTypes: certificateMediaTypes,
+    replyHeaders: fileHeaders,
     render: renderFile,
   },
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
+import { largestCreditMinor } from '../../../domain/money.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { currency, endpoint, money, nothing, pageOf, pageRequest, reference, roles, time } from './shapes.ts';
 
@@ -118,13 +119,19 @@ export const accountsApi = {
   }),
   credit: endpoint({
     id: 'accounts.credit',
+    fieldNames: { amountMinor: 'minor' },
     method: 'POST',
     path: '/api/v1/accounts/:account/credits',
     summary: { en: "Add to an account's balance", zh: '账户充值' },
     status: 201,
     request: z.strictObject({
       account: reference('account'),
-      minor: z.int().refine((minor) => minor !== 0, expecting(expected.amountNotZero)),
+      minor: z
+        .int()
+        .min(-largestCreditMinor)
+        .max(largestCreditMinor)
+        .refine((minor) => minor !== 0, expecting(expected.amountNotZero))
+        .meta({ not: { const: 0 } }),
       currency: currency.meta({ description: "The account's own, sent so that a mistake is noticed." }),
       note: z.string().max(500).default(''),
     }),

@@ -1,5 +1,6 @@
 /** People who sign in, and the keys that software uses. */
 import { z } from 'zod';
+import type { OperationFieldNames } from '../../kit/field-names.ts';
 import {
   accountChoice,
   endpoint,
@@ -54,6 +55,15 @@ export const credential = z
   })
   .meta({ id: 'Credential' });
 
+/** People's data stand in `person` here. */
+const fieldNames = {
+  firstName: 'person.firstName',
+  lastName: 'person.lastName',
+  jobTitle: 'person.jobTitle',
+  phone: 'person.phone',
+  email: 'person.email',
+} as const satisfies OperationFieldNames;
+
 export const usersApi = {
   list: endpoint({
     id: 'users.list',
@@ -65,6 +75,7 @@ export const usersApi = {
   }),
   create: endpoint({
     id: 'users.create',
+    fieldNames,
     method: 'POST',
     path: '/api/v1/users',
     summary: { en: 'Create a user, or a service user that only holds keys', zh: '创建用户，或仅持有凭证的服务用户' },
@@ -90,6 +101,7 @@ export const usersApi = {
   }),
   change: endpoint({
     id: 'users.change',
+    fieldNames,
     method: 'PATCH',
     path: '/api/v1/users/:user',
     summary: { en: 'Change the roles, the person or the container of a user', zh: '修改用户的角色、个人信息或部门' },

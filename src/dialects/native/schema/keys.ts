@@ -10,7 +10,7 @@ const note = z.string().max(500).default('').meta({ description: 'For those who 
 const key = z
   .string()
   .min(1)
-  .max(16_384)
+  .max(8192)
   .meta({
     description:
       'The SHA-256 of the SubjectPublicKeyInfo as hex or base64; or a public key, a certificate or a CSR as PEM. To block, ' +
@@ -125,7 +125,7 @@ export const keysApi = {
       csr: z
         .string()
         .min(1)
-        .max(16_384)
+        .max(8192)
         .meta({
           description: `A CSR, PEM or base64, with the subject \`CN=${compromiseStatement}\`, signed by the key.`,
         }),

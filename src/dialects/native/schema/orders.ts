@@ -234,6 +234,7 @@ export const ordersApi = {
   }),
   place: endpoint({
     id: 'orders.place',
+    fieldNames: { validity: 'validityDays' },
     method: 'POST',
     path: '/api/v1/orders',
     summary: { en: 'Order a certificate', zh: '提交订单' },
@@ -309,6 +310,7 @@ export const ordersApi = {
   }),
   reissue: endpoint({
     id: 'orders.reissue',
+    fieldNames: { validity: 'validityDays' },
     method: 'POST',
     path: `${path}/reissue`,
     summary: { en: 'Get a new certificate for the order, with a new key or other names', zh: '重签证书' },

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
+import { longestOrganizationTexts } from '../../../domain/organization.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { accountChoice, endpoint, pageOf, pageRequest, person, personPart, reference, time } from './shapes.ts';
 
@@ -27,13 +28,26 @@ export const organizationDetails = z
 
 const country = z.string().regex(/^[A-Z]{2}$/, expecting(expected.capitalCountry));
 
+const upTo = (field: keyof typeof longestOrganizationTexts) => z.string().max(longestOrganizationTexts[field]);
+
 export const newOrganizationDetails = z
   .strictObject({
-    ...organizationDetails.shape,
-    name: z.string().min(1),
-    city: z.string().min(1),
-    state: z.string().min(1),
+    name: upTo('name').min(1),
+    assumedName: upTo('assumedName')
+      .exactOptional()
+      .meta({ description: organizationDetails.shape.assumedName.description }),
+    unit: upTo('unit').exactOptional(),
+    street: upTo('street').exactOptional(),
+    street2: upTo('street2').exactOptional().meta({ description: organizationDetails.shape.street2.description }),
+    city: upTo('city').min(1),
+    state: upTo('state').min(1),
     country,
+    postalCode: upTo('postalCode').exactOptional(),
+    phone: upTo('phone').exactOptional(),
+    registrationNumber: upTo('registrationNumber')
+      .exactOptional()
+      .meta({ description: organizationDetails.shape.registrationNumber.description }),
+    incorporatedOn: upTo('incorporatedOn').exactOptional(),
   })
   .meta({ id: 'NewOrganization' });
 
@@ -94,6 +108,7 @@ export const organizationsApi = {
   }),
   add: endpoint({
     id: 'organizations.add',
+    fieldNames: { organization: 'details', contact: 'contacts' },
     method: 'POST',
     path: '/api/v1/organizations',
     summary: { en: 'Add an organization', zh: '添加组织' },

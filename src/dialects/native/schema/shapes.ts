@@ -1,7 +1,9 @@
 /** Shapes of several nouns of the native API: pages, money, times, and the description of an endpoint. */
 
 import { z } from 'zod';
+import { longestPersonText } from '../../../domain/account.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
+import type { OperationFieldNames } from '../../kit/field-names.ts';
 import type { HttpMethod } from '../../kit/operation.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 
@@ -19,6 +21,8 @@ export interface Endpoint<Request extends z.ZodObject, Response extends z.ZodTyp
   readonly response: Response;
   readonly status?: number;
   readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** Names of fields that the core calls otherwise. */
+  readonly fieldNames?: OperationFieldNames;
   /** Largest accepted body, where 128 KiB are too few. */
   readonly bodyLimitBytes?: number;
 }
@@ -70,12 +74,13 @@ export const person = z
   .meta({ id: 'Person', description: 'Fields that are not known are empty.' });
 
 /** A person's new data. */
+const personText = z.string().max(longestPersonText);
 export const personPart = z.strictObject({
-  firstName: z.string().exactOptional(),
-  lastName: z.string().exactOptional(),
-  jobTitle: z.string().exactOptional(),
-  phone: z.string().exactOptional(),
-  email: z.string().exactOptional(),
+  firstName: personText.exactOptional(),
+  lastName: personText.exactOptional(),
+  jobTitle: personText.exactOptional(),
+  phone: personText.exactOptional(),
+  email: personText.exactOptional(),
 });
 
 export const money = z
