@@ -1,6 +1,7 @@
 /** Finds the one CSR in a text: between its BEGIN and END lines, however they were bent on the way; or the text itself. */
 import { quoted, refuse } from '../domain/errors.ts';
 import type { PemFault } from '../domain/messages/faults.ts';
+import { holdsPrivateKey } from './csr-private-key.ts';
 
 interface Marker {
   readonly kind: 'BEGIN' | 'END';
@@ -31,13 +32,6 @@ const csrLabelStart =
 const anyLabelStart = /^[\s+]{0,8}[A-Z0-9][A-Z0-9 +_#./-]{0,98}?(?=\s{0,4}[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d])/i;
 const dash = /[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
 const blank = /[\s+]/;
-/** PEM, whatever became of its dashes and letters, and what `openssl -text` and PuTTY write. Prose about "the private key" is none. */
-const privateKey = [
-  /PRIVATE[\s+_]{0,4}KEY[\s+]{0,4}[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/,
-  /BEGIN[\sA-Z0-9+_]{0,30}PRIVATE[\s+_]{0,4}KEY/,
-  /[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]\s{0,4}BEGIN[\sA-Z0-9+_]{0,30}PRIVATE[\s+_]{0,4}KEY/i,
-  /privateExponent:|\bpriv:\s|Private-Lines:/,
-] as const;
 
 /**
  * The base64 of the CSR, still as it was written.
@@ -45,7 +39,7 @@ const privateKey = [
  */
 export function csrBlock(text: string, what: string): string {
   // BR §6.1.2: a key that another party has seen must not be certified.
-  if (privateKey.some((sign) => sign.test(text))) throw refuse('csrWithPrivateKey', { what });
+  if (holdsPrivateKey(text)) throw refuse('csrWithPrivateKey', { what });
   const fail = (detail: PemFault) => refuse('pemMalformed', { what, detail });
   const markers = markersIn(text);
   const begins = markers.filter(({ kind, isCsr }) => kind === 'BEGIN' && isCsr);

@@ -1,6 +1,6 @@
 /** A CSR is read however it was saved, copied, mailed, pasted and posted; what cannot be read is named. */
 import assert from 'node:assert/strict';
-import { hash } from 'node:crypto';
+import { createPrivateKey, hash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CertError } from '../../src/domain/errors.ts';
@@ -160,6 +160,7 @@ describe('a CSR is read with', () => {
 const keyPem = privateKeyPem((await generateKey({ type: 'rsa', bits: 2048 })).privateKeyPkcs8, 'pkcs8');
 const keyBytes = Buffer.from(keyPem.replaceAll(/-----.*-----|\n/g, ''), 'base64');
 const ecKeyPem = privateKeyPem((await generateKey({ type: 'ec', curve: 'P-256' })).privateKeyPkcs8, 'sec1');
+const pkcs1 = createPrivateKey(keyPem).export({ type: 'pkcs1', format: 'der' }).toString('base64');
 const withKey = /^csr holds a private key, which nobody but its owner may have; nothing was stored/;
 const asCsr = /^the CSR holds a private key/;
 const pemFault = (detail: string) => `csr is neither PEM nor base64: ${detail}`;
@@ -213,6 +214,11 @@ const refused: readonly (readonly [reason: string, input: string | Uint8Array, m
   ['a private key whose dashes were lost', pem + keyPem.replaceAll('-----', ''), withKey],
   ['a private key in small letters', pem + keyPem.replaceAll(/-----.*-----/g, (line) => line.toLowerCase()), withKey],
   ['a private key from a web page', pem + keyPem.replaceAll('-', '&#45;').replaceAll('\n', '<br>'), withKey],
+  ['a private key without its lines', pem + keyPem.replaceAll(/-----.*-----/g, ''), withKey],
+  ['a private key of a curve without its lines', pem + ecKeyPem.replaceAll(/-----.*-----/g, ''), withKey],
+  ['a private key of PKCS#1 as base64', `${pem}key=${pkcs1}`, withKey],
+  ['a private key in a header', pem.replace('-----\n', `-----\nComment: ${keyBytes.toString('base64')}\n\n`), withKey],
+  ['base64 of a private key behind it', `${pem}\n${Buffer.from(keyPem).toString('base64')}`, withKey],
   ['base64 of a private key', Buffer.from(keyPem).toString('base64'), withKey],
   ['base64 of both', Buffer.from(pem + keyPem).toString('base64'), withKey],
   ['base64 of something else', Buffer.from([0x1f, 0x8b, 8]).toString('base64'), notDer('1f')],
