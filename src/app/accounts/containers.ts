@@ -162,7 +162,11 @@ export async function insertContainer(
   });
 }
 
-export async function parentOf(tx: Stores, caller: Caller, { parent }: NewContainer): Promise<Container> {
+export async function parentOf(
+  tx: Stores,
+  caller: Caller,
+  { parent }: Pick<NewContainer, 'parent'>,
+): Promise<Container> {
   if (parent !== undefined) return findContainer(tx, caller, parent);
   const root = (await tx.containers.list(accountIdOf(caller))).find(({ parentId }) => parentId === null);
   if (root === undefined) throw refuse('notFound', { what: 'container', value: quoted('root') });
