@@ -1,5 +1,5 @@
 /** One TCP or TLS connection to an address that the guard has let through. */
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionFault } from '../domain/messages/words.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -12,8 +12,8 @@ export type Connection =
 export type ErrorText = string & {};
 
 export interface OpenOptions {
-  readonly url: URL;
-  readonly isTls: boolean;
+  /** Undefined: plain TCP. `serverName` is what SNI carries, `protocol` what ALPN offers. */
+  readonly tls: { readonly serverName: string; readonly protocol: string } | undefined;
   /** Whether the certificate must be valid for the name: for what is sent, not for what is looked at. */
   readonly isVerified: boolean;
   readonly timeoutMs: number;
@@ -23,15 +23,18 @@ export interface OpenOptions {
 /** Connects to one address. Certificates are not checked for a proof: the point of it is often to get the first one. */
 export function openConnection(
   { address, port }: Endpoint,
-  { url, isTls, isVerified, timeoutMs, signal }: OpenOptions,
+  { tls, isVerified, timeoutMs, signal }: OpenOptions,
 ): Promise<Connection> {
   const target = { host: address, port, lookup: refuseLookup };
-  // SNI carries names only, without the trailing dot (RFC 6066 §3).
-  const host = url.hostname.replace(/\.$/, '');
-  const servername = host.startsWith('[') || isIP(host) !== 0 ? '' : host;
-  const socket = isTls
-    ? connectTls({ ...target, servername, rejectUnauthorized: isVerified, ALPNProtocols: ['http/1.1'] })
-    : connectTcp(target);
+  const socket =
+    tls === undefined
+      ? connectTcp(target)
+      : connectTls({
+          ...target,
+          servername: tls.serverName,
+          rejectUnauthorized: isVerified,
+          ALPNProtocols: [tls.protocol],
+        });
   return new Promise((resolve) => {
     const settle = (connection: Connection) => {
       clearTimeout(timer);
@@ -46,7 +49,7 @@ export function openConnection(
     // Stays on for the socket's life: an error without a listener would end the process.
     socket.on('error', (error) => fail(networkDetail(error)));
     socket.on('close', () => fail('closed the connection'));
-    socket.once(isTls ? 'secureConnect' : 'connect', () => settle({ ok: true, socket }));
+    socket.once(tls === undefined ? 'connect' : 'secureConnect', () => settle({ ok: true, socket }));
   });
 }
 
@@ -64,6 +67,17 @@ const networkDetails: Readonly<Record<string, ConnectionFault>> = {
   ETIMEDOUT: 'did not accept the connection in time',
   EPIPE: 'closed the connection',
   HPE_HEADER_OVERFLOW: 'sent headers that are too large',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'does not speak TLS',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'does not speak TLS',
+  ERR_SSL_TLSV1_ALERT_NO_APPLICATION_PROTOCOL: 'knows none of the protocols that ALPN offered',
+  ERR_SSL_NO_APPLICATION_PROTOCOL: 'knows none of the protocols that ALPN offered',
+  ERR_SSL_TLSV1_UNRECOGNIZED_NAME: 'does not know the server name of the TLS handshake',
+  ERR_SSL_TLSV1_ALERT_UNRECOGNIZED_NAME: 'does not know the server name of the TLS handshake',
+  ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: 'refused the TLS handshake',
+  'ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE': 'refused the TLS handshake',
+  ERR_SSL_TLSV1_ALERT_INTERNAL_ERROR: 'reported an internal error during the TLS handshake',
+  ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION: 'supports only TLS versions before 1.2',
+  ERR_SSL_UNSUPPORTED_PROTOCOL: 'supports only TLS versions before 1.2',
 };
 
 /** What went wrong in plain words; a code of Node or OpenSSL where there are none. */

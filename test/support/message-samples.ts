@@ -268,6 +268,13 @@ export const reasonSamples: Samples<ReasonKey> = {
   httpTooLarge: [{ url, limitBytes: 65_536 }],
   httpTooManyRedirects: [{ url, limit: 5 }],
   fileWrongContent: [{ url, found: '"old"', expected: '"a1b2c3"' }],
+  alpnNotNegotiated: [{ host, protocol: 'acme-tls/1' }],
+  alpnNoCertificate: [{ host }],
+  alpnWrongNames: [{ host, found: 'www.example.com, mail.example.com' }],
+  alpnNoIdentifier: [{ host }],
+  alpnNotCritical: [{ host }],
+  alpnWrongValue: [{ host, found: '00ff', expected: 'a1b2' }],
+  alpnNotSelfSigned: [{ host }],
   methodNotAllowed: [{ method: 'httpFile', name: '*.example.com' }],
   checkAborted: [{}],
 
@@ -277,6 +284,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   ],
   httpNoPublicAddress: [{ host }],
   httpNoAnswer: [{ url }],
+  alpnOtherCertificate: [{ host }],
   httpRedirectFailed: [{ url }],
   fileOtherContent: [{ url, status: 200, sizeBytes: 512, expected: '"a1b2c3"' }],
 

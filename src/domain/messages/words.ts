@@ -106,6 +106,7 @@ export const rolesZh = {
 export const methodsZh = {
   httpFile: 'HTTP 文件',
   httpsFile: 'HTTPS 文件',
+  tlsAlpn: 'TLS-ALPN',
   dnsCname: 'DNS CNAME',
   dnsTxt: 'DNS TXT',
   email: '邮箱',
@@ -132,6 +133,12 @@ export const connectionFaultsZh = {
   'closed the connection in the middle of the answer': '应答中途关闭了连接',
   'sent headers that are too large': '返回的头部过大',
   'sent something that is not HTTP': '返回的内容不是 HTTP',
+  'does not speak TLS': '未使用 TLS',
+  'knows none of the protocols that ALPN offered': '不支持 ALPN 中给出的协议',
+  'does not know the server name of the TLS handshake': '不识别 TLS 握手中的服务器名称',
+  'refused the TLS handshake': '拒绝 TLS 握手',
+  'reported an internal error during the TLS handshake': '在 TLS 握手中报告内部错误',
+  'supports only TLS versions before 1.2': '只支持低于 1.2 的 TLS 版本',
   'was not waited for': '未等待其应答',
 } as const;
 
