@@ -144,6 +144,12 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
   ),
   // "My orders, newest first."
   schema.createIndex('acme_orders_of_credential').on('acme_orders').columns(['credential_id', 'id']),
+  // "Which orders were placed to replace this certificate?"
+  schema
+    .createIndex('acme_orders_replacing')
+    .on('acme_orders')
+    .column('replaces')
+    .where(sql.ref('state'), '=', sql.lit('placed')),
   // "Which of those that were never placed are over?"
   schema
     .createIndex('acme_orders_abandoned')

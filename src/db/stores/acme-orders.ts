@@ -1,5 +1,6 @@
 /** Orders of ACME clients. */
-import type { AcmeOrderId, CredentialId, IssuanceId } from '../../domain/ids.ts';
+import { sql } from 'kysely';
+import type { AcmeOrderId, CertificateId, CredentialId, IssuanceId } from '../../domain/ids.ts';
 import type { AcmeOrderStore } from '../../domain/ports/stores/acme-orders.ts';
 import type { AcmeOrderState } from '../../domain/states.ts';
 import { toJsonOrNull } from '../fields.ts';
@@ -28,6 +29,14 @@ export const acmeOrderStatements = {
       .where('id', '<', p.before as AcmeOrderId)
       .orderBy('id', 'desc')
       .limit(p.limit),
+  ),
+  // The state is written out, not bound, so that the partial index is known to fit.
+  listReplacing: statement((db, p: { certificateId: CertificateId }) =>
+    db
+      .selectFrom('acme_orders')
+      .selectAll()
+      .where('replaces', '=', p.certificateId)
+      .where('state', '=', sql.lit('placed')),
   ),
   move: sized((size) =>
     statement((db, p: Move) =>
@@ -60,6 +69,9 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
     },
     async listOfCredential(credentialId, { before = '~', limit }) {
       return (await session.all(q.listOfCredential, { credentialId, before, limit })).map(acmeOrders.fromRow);
+    },
+    async listReplacing(certificateId) {
+      return (await session.all(q.listReplacing, { certificateId })).map(acmeOrders.fromRow);
     },
     async move(id, from, to, { issuanceId = null, csrHash = null, problem = null }) {
       const values: Move = {

@@ -105,6 +105,26 @@ export const acmeReasons = {
     (p) => `the authorization of ${p.name} is over; make a new order`,
     (p) => `${p.name} 的域名授权已失效，请创建新订单`,
   ),
+  replacedUnknown: row<None>(
+    'notFound',
+    () => "the certificate that 'replaces' names was not issued here",
+    () => '“replaces”所指的证书不是由本服务签发的',
+  ),
+  replacedOfOther: row<None>(
+    'forbidden',
+    () => "the certificate that 'replaces' names is of another account",
+    () => '“replaces”所指的证书属于其他账户',
+  ),
+  replacedOtherNames: row<{ names: string }>(
+    'invalidField',
+    (p) => `the certificate that 'replaces' names is for ${p.names} and has no name in common with the order`,
+    (p) => `“replaces”所指的证书对应 ${p.names}，与订单没有相同的域名`,
+  ),
+  alreadyReplaced: row<None>(
+    'conflict',
+    () => "the certificate that 'replaces' names was replaced by another order already; order without it",
+    () => '“replaces”所指的证书已被其他订单替换，请去掉该字段后重新下单',
+  ),
   presentedUnknown: row<None>(
     'notFound',
     () => 'this certificate was not issued here',

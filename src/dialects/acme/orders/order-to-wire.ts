@@ -22,13 +22,14 @@ const statusOf = {
 
 export function orderToWire(view: AcmeOrderView, urls: Urls): WireOrder {
   const { acmeOrder, placed } = view;
-  const { notBefore, notAfter } = readDialectData(acmeOrder.dialectData);
+  const { replaces, notBefore, notAfter } = readDialectData(acmeOrder.dialectData);
   const status = statusOfView(view);
   const certificate = placed?.certificate ?? null;
   return {
     status,
     expires: wireTime(expiresOf(view)),
     identifiers: acmeOrder.names.map(({ identifier }) => identifierToWire(identifier.value)),
+    ...(replaces === undefined ? {} : { replaces }),
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(notAfter === undefined ? {} : { notAfter }),
     authorizations: [...new Set(acmeOrder.names.map(({ authorizationId }) => urls.authorization(authorizationId)))],

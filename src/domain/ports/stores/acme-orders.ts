@@ -1,6 +1,6 @@
 /** Store of the orders of ACME clients. The contract of every store is in `index.ts`. */
 import type { AcmeOrder } from '../../acme-order.ts';
-import type { AcmeOrderId, CredentialId } from '../../ids.ts';
+import type { AcmeOrderId, CertificateId, CredentialId } from '../../ids.ts';
 import type { AcmeOrderState } from '../../states.ts';
 
 export interface AcmeOrderStore {
@@ -11,6 +11,8 @@ export interface AcmeOrderStore {
     credentialId: CredentialId,
     page: { readonly before?: AcmeOrderId; readonly limit: number },
   ): Promise<readonly AcmeOrder[]>;
+  /** Those that were placed to replace this certificate. */
+  listReplacing(certificateId: CertificateId): Promise<readonly AcmeOrder[]>;
   move(
     id: AcmeOrderId,
     from: readonly AcmeOrderState[],
