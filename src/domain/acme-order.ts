@@ -29,11 +29,15 @@ export interface AcmeOrder {
   readonly validity: RequestedValidity | null;
   /** The certificate that it replaces (RFC 9773 §5). */
   readonly replaces: CertificateId | null;
+  /** The same for orders that could share coverage: SHA-256 of the key that bound the client, the product and the names. Hex. */
+  readonly termsHash: string;
   readonly state: AcmeOrderState;
   /** Set once it is placed. */
   readonly issuanceId: IssuanceId | null;
   /** SHA-256 of the CSR that it was placed with, hex: the same again is answered like the first. */
   readonly csrHash: string | null;
+  /** Set while it waits to be placed. */
+  readonly csr: Uint8Array | null;
   /** The reason of one that was ended. */
   readonly problem: Reason | null;
   /** It cannot be finalized from then on. */
@@ -44,7 +48,7 @@ export interface AcmeOrder {
 }
 
 /** Where an order stands before it is placed: derived from its authorizations and never stored, so that it is never behind them. */
-export type AcmeOrderStanding = 'pending' | 'ready' | 'invalid' | 'placed';
+export type AcmeOrderStanding = 'pending' | 'ready' | 'invalid' | 'waiting' | 'placed';
 
 /** @param authorizations those of its names */
 export function standingOf(
@@ -52,7 +56,7 @@ export function standingOf(
   authorizations: readonly Authorization[],
   now: Date,
 ): AcmeOrderStanding {
-  if (state === 'placed') return 'placed';
+  if (state === 'placed' || state === 'waiting') return state;
   if (state === 'ended' || expiresAt <= now) return 'invalid';
   if (authorizations.every((authorization) => isUsable(authorization, now))) return 'ready';
   const isOpen = authorizations.every((one) => one.state === 'pending' || isUsable(one, now));

@@ -3,13 +3,15 @@
 /** Where it stands before it is placed is derived (`acme-order.ts`). */
 export type AcmeOrderState =
   | 'open' // the client's turn: to prove its names, and to finalize it
-  | 'placed' // it is an order of the account
-  | 'ended'; // given up before that
+  | 'waiting' // finalized, but the order that covers it is busy: the platform's turn
+  | 'placed' // it is an issuance of an order of the account
+  | 'ended'; // given up
 
-export type AcmeOrderEvent = 'place' | 'end';
+export type AcmeOrderEvent = 'wait' | 'place' | 'end';
 
 export const acmeOrderTransitions: Transitions<AcmeOrderState, AcmeOrderEvent> = {
-  open: { place: 'placed', end: 'ended' },
+  open: { wait: 'waiting', place: 'placed', end: 'ended' },
+  waiting: { place: 'placed', end: 'ended' },
   placed: {},
   ended: {},
 };

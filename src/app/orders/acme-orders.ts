@@ -7,7 +7,8 @@ import type { AcmeOrders, NewAcmeOrder } from '../../domain/ports/acme-orders.ts
 import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf } from '../scope.ts';
-import { createFinalize } from './acme-finalize.ts';
+import { termsHashOf } from './acme-coverage.ts';
+import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import { bindingKeyOf, credentialIdOf, findAcmeOrder, orderRequestOf, viewAcmeOrder } from './acme-order-terms.ts';
 import { replacedBy } from './acme-replacement.ts';
 import { findProduct, type ProductChoice } from './catalogue.ts';
@@ -48,9 +49,11 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
           }),
           validity,
           replaces: replaced?.id ?? null,
+          termsHash: termsHashOf({ key, accountId: account.id, productId: product.id, names }),
           state: 'open',
           issuanceId: null,
           csrHash: null,
+          csr: null,
           problem: null,
           expiresAt,
           dialectData,
@@ -63,6 +66,9 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
     },
 
     async get(caller, id) {
+      const found = await findAcmeOrder(read, caller, id);
+      // Whoever looks at it sets it going: nobody is charged for an order that its client has given up.
+      if (found.state === 'waiting') await placeWaiting(context, caller, found);
       return viewAcmeOrder(context, caller, await findAcmeOrder(read, caller, id));
     },
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { AcmeOrderId, CertificateId, CredentialId, IssuanceId } from '../../domain/ids.ts';
 import type { AcmeOrderStore } from '../../domain/ports/stores/acme-orders.ts';
 import type { AcmeOrderState } from '../../domain/states.ts';
-import { toJsonOrNull } from '../fields.ts';
+import { fromHex, toJsonOrNull } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { acmeOrders } from '../rows/acme-orders.ts';
@@ -15,6 +15,7 @@ interface Move {
   readonly to: AcmeOrderState;
   readonly issuanceId: IssuanceId | null;
   readonly csrHash: Uint8Array | null;
+  readonly csr: Uint8Array | null;
   readonly problem: string | null;
 }
 
@@ -38,6 +39,15 @@ export const acmeOrderStatements = {
       .where('replaces', '=', p.certificateId)
       .where('state', '=', sql.lit('placed')),
   ),
+  listOfTerms: statement((db, p: { termsHash: Uint8Array; limit: number }) =>
+    db
+      .selectFrom('acme_orders')
+      .selectAll()
+      .where('terms_hash', '=', p.termsHash)
+      .where('state', '=', sql.lit('placed'))
+      .orderBy('id', 'desc')
+      .limit(p.limit),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -45,6 +55,7 @@ export const acmeOrderStatements = {
         .set((row) => ({
           state: p.to,
           issuance_id: row.fn.coalesce(row.val(p.issuanceId), 'issuance_id'),
+          csr: p.csr,
           csr_hash: row.fn.coalesce(row.val(p.csrHash), 'csr_hash'),
           problem_json: row.fn.coalesce(row.val(p.problem), 'problem_json'),
         }))
@@ -73,12 +84,17 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
     async listReplacing(certificateId) {
       return (await session.all(q.listReplacing, { certificateId })).map(acmeOrders.fromRow);
     },
-    async move(id, from, to, { issuanceId = null, csrHash = null, problem = null }) {
+    async listOfTerms(termsHash, limit) {
+      const rows = await session.all(q.listOfTerms, { termsHash: fromHex(termsHash), limit });
+      return rows.map(acmeOrders.fromRow);
+    },
+    async move(id, from, to, { issuanceId = null, csrHash = null, csr = null, problem = null }) {
       const values: Move = {
         id,
         from,
         to,
         issuanceId,
+        csr,
         csrHash: csrHash === null ? null : Uint8Array.fromHex(csrHash),
         problem: toJsonOrNull(problem),
       };

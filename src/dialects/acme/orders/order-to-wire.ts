@@ -40,6 +40,7 @@ export function orderToWire(view: AcmeOrderView, urls: Urls): WireOrder {
 }
 
 export function statusOfView({ standing, placed }: AcmeOrderView): WireOrder['status'] {
+  if (standing === 'waiting') return 'processing';
   if (standing !== 'placed') return standing;
   return placed === null ? 'processing' : statusOf[placed.issuance.state];
 }

@@ -13,11 +13,14 @@ export interface AcmeOrderStore {
   ): Promise<readonly AcmeOrder[]>;
   /** Those that were placed to replace this certificate. */
   listReplacing(certificateId: CertificateId): Promise<readonly AcmeOrder[]>;
+  /** Those that were placed for the same names under the same terms, newest first. */
+  listOfTerms(termsHash: string, limit: number): Promise<readonly AcmeOrder[]>;
+  /** `csr`: kept until the next move. */
   move(
     id: AcmeOrderId,
     from: readonly AcmeOrderState[],
     to: AcmeOrderState,
-    change: Partial<Pick<AcmeOrder, 'issuanceId' | 'csrHash' | 'problem'>>,
+    change: Partial<Pick<AcmeOrder, 'issuanceId' | 'csrHash' | 'csr' | 'problem'>>,
   ): Promise<boolean>;
   /** Removes those that expired before this moment and were never placed. */
   purge(before: Date): Promise<number>;
