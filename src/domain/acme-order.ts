@@ -9,6 +9,7 @@ import type { Identifier } from './identifier.ts';
 import type {
   AccountId,
   AcmeOrderId,
+  ApprovalId,
   AuthorizationId,
   CertificateId,
   CredentialId,
@@ -36,6 +37,10 @@ export interface AcmeOrder {
   readonly issuanceId: IssuanceId | null;
   /** SHA-256 of the CSR that it was placed with, hex: the same again is answered like the first. */
   readonly csrHash: string | null;
+  /** The approved request for the same that let it through (`acme-approval.ts`). */
+  readonly approvalId: ApprovalId | null;
+  /** Days for which an approval lets a later order through. */
+  readonly approvalDays: number;
   /** Set while it waits to be placed. */
   readonly csr: Uint8Array | null;
   /** The reason of one that was ended. */

@@ -12,7 +12,8 @@ export type AcmeOrderEvent = 'wait' | 'place' | 'end';
 export const acmeOrderTransitions: Transitions<AcmeOrderState, AcmeOrderEvent> = {
   open: { wait: 'waiting', place: 'placed', end: 'ended' },
   waiting: { place: 'placed', end: 'ended' },
-  placed: {},
+  // Superseded while it waited for approval.
+  placed: { end: 'ended' },
   ended: {},
 };
 

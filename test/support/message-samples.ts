@@ -365,6 +365,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   identifierType: [{ type: '"email"' }],
   identifierForm: [{ type: 'dns', value: '"example.com."', canonical: 'example.com' }],
   acmeOrderCancelled: [{}],
+  acmeOrderSuperseded: [{}],
+  approvalChanged: [{ request: '100007', version: 2 }],
   acmeOrderExpired: [{ at: '2026-06-01T08:00:00Z' }],
   acmeAuthorizationOver: [{ name }],
   replacedUnknown: [{}],

@@ -7,6 +7,7 @@ import type { AcmeOrder } from '../../domain/acme-order.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { AccountId, ProductId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { renewalWindowOf } from '../../domain/renewal.ts';
@@ -15,9 +16,18 @@ import { isUnderWay } from '../issuing/end-issuance.ts';
 import { carriedOverMs, dayMs } from './coverage.ts';
 import { lastIssued } from './reissue-order.ts';
 
+/** An earlier order of the same names under the same terms. */
+export interface Earlier {
+  readonly acmeOrder: AcmeOrder;
+  readonly issuance: Issuance;
+  readonly order: Order;
+}
+
 export type Route =
   | { readonly kind: 'new'; readonly renewed: Order | null }
   | { readonly kind: 'reissue' | 'duplicate'; readonly order: Order }
+  /** The same client waits for approval of the same: its request goes on with the newer CSR. */
+  | ({ readonly kind: 'join' } & Earlier)
   /** The order has an issuance under way. */
   | { readonly kind: 'wait'; readonly order: Order };
 
@@ -39,10 +49,16 @@ const ordersAtMost = 20;
 export async function routeOf(
   { clock }: Pick<AppContext, 'clock'>,
   stores: Stores,
-  acmeOrder: Pick<AcmeOrder, 'termsHash' | 'replaces'>,
+  acmeOrder: Pick<AcmeOrder, 'termsHash' | 'replaces' | 'credentialId'>,
 ): Promise<Route> {
   const now = clock.now();
-  const orders = await earlierOrders(stores, acmeOrder.termsHash);
+  const all = await earlierOf(stores, acmeOrder);
+  const waits = all.find(
+    ({ acmeOrder: earlier, issuance }) =>
+      earlier.credentialId === acmeOrder.credentialId && issuance.state === 'awaitingApproval',
+  );
+  if (waits !== undefined) return { kind: 'join', ...waits };
+  const orders = [...new Map(all.map(({ order }) => [order.id, order])).values()];
   for (const order of orders) {
     const state = stateAt(order, now);
     if (state === 'open') return { kind: 'wait', order };
@@ -53,16 +69,19 @@ export async function routeOf(
   return { kind: 'new', renewed };
 }
 
-/** Newest first, each once. */
-async function earlierOrders(stores: Stores, termsHash: string): Promise<readonly Order[]> {
-  const orders = new Map<string, Order>();
-  for (const { issuanceId } of await stores.acmeOrders.listOfTerms(termsHash, ordersAtMost)) {
+/** What was placed for the same names under the same terms, newest first. */
+export async function earlierOf(
+  stores: Stores,
+  { termsHash }: Pick<AcmeOrder, 'termsHash'>,
+): Promise<readonly Earlier[]> {
+  const found: Earlier[] = [];
+  for (const acmeOrder of await stores.acmeOrders.listOfTerms(termsHash, ordersAtMost)) {
+    const { issuanceId } = acmeOrder;
     const issuance = issuanceId === null ? undefined : await stores.issuances.get(issuanceId);
-    if (issuance === undefined || orders.has(issuance.orderId)) continue;
-    const order = await stores.orders.get(issuance.orderId);
-    if (order !== undefined) orders.set(order.id, order);
+    const order = issuance && (await stores.orders.get(issuance.orderId));
+    if (issuance !== undefined && order !== undefined) found.push({ acmeOrder, issuance, order });
   }
-  return [...orders.values()];
+  return found;
 }
 
 /**

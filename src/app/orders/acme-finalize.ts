@@ -14,15 +14,16 @@ import { periodsOf } from '../../domain/product.ts';
 import { acmeOrderTransitions, statesAccepting } from '../../domain/states.ts';
 import { type Csr, parseCsr } from '../../pki/csr.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
-import type { AppContext } from '../context.ts';
+import { type AppContext, profileOf } from '../context.ts';
 import { requireMoved } from '../moved.ts';
+import { grantedApproval, joinWaiting } from './acme-approval.ts';
 import { type Route, routeOf } from './acme-coverage.ts';
 import { bindingKeyOf, findAcmeOrder, orderRequestOf, viewAcmeOrder } from './acme-order-terms.ts';
 import type { OrderTerms } from './order-request.ts';
 import { begin, chargesOf, draftOrder, type Placed, place } from './place-order.ts';
 import { draftFurther, placeDuplicate, placeReissue } from './reissue-order.ts';
 import { settleOrder } from './settle-order.ts';
-import { subscriberKeyOf } from './subscriber-key.ts';
+import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
 
 const referenceBytes = 16;
 /** Another finalize may change between preparing and placing what this one comes to; each time that happens one of them is done. */
@@ -88,7 +89,7 @@ interface Finalized {
 async function placeOrWait(context: AppContext, caller: Caller, finalized: Finalized): Promise<void> {
   const { read } = context.database;
   const { found, csr } = finalized;
-  await requireReady(context, read, found);
+  await requireReady(context, read, found, finalized.csrHash);
   const parsed = parseCsr(csr);
   requireSameNames(
     parsed,
@@ -109,7 +110,7 @@ async function tryOnce(context: AppContext, caller: Caller, { found, csr, csrHas
   const outcome = await database.write(async (tx): Promise<Placed | 'done' | 'changed'> => {
     const current = await findAcmeOrder(tx, caller, found.id);
     if (current.state !== found.state && isRepeated(current, csrHash)) return 'done';
-    await requireReady(context, tx, current);
+    await requireReady(context, tx, current, csrHash);
     // Revoked a moment ago, it orders nothing any more.
     await bindingKeyOf(tx, caller);
     if (!isSameRoute(await routeOf(context, tx, current), route)) return 'changed';
@@ -120,27 +121,51 @@ async function tryOnce(context: AppContext, caller: Caller, { found, csr, csrHas
       requireMoved(isMoved, { what: 'acmeOrder', value: found.id, state: current.state, needed: 'ready' });
       return 'done';
     }
-    const placed = await prepared.place(tx);
+    if ('earlier' in prepared) {
+      const { earlier } = prepared;
+      await joinWaiting(context, tx, caller, prepared);
+      await noteMoved(tx, current, { issuanceId: earlier.issuance.id, csrHash });
+      return 'done';
+    }
+    const approvalId = await grantedApproval(context, tx, current);
+    const placed = await prepared.place(tx, approvalId !== null);
     if ('earlier' in placed)
       throw refuse('internal', {}, { cause: new Error(`${found.id} claims an idempotency key`) });
     const { issuance, authorizations } = placed;
     const now = context.clock.now();
     // The platform could not prove a name without the client, who believes to be done.
     if (!authorizations.every((one) => isUsable(one, now))) throw notReady(current, 'pending');
-    const from = statesAccepting(acmeOrderTransitions, 'place');
-    const isMoved = await tx.acmeOrders.move(found.id, from, 'placed', { issuanceId: issuance.id, csrHash });
-    requireMoved(isMoved, { what: 'acmeOrder', value: found.id, state: current.state, needed: 'ready' });
+    await noteMoved(tx, current, { issuanceId: issuance.id, csrHash, ...(approvalId === null ? {} : { approvalId }) });
     return placed;
-  }, prepared?.options);
+  }, optionsOf(prepared));
   if (outcome === 'changed') return false;
-  if (outcome !== 'done' && prepared !== null) begin(context, prepared.terms, outcome);
+  if (outcome !== 'done' && prepared !== null && 'terms' in prepared) begin(context, prepared.terms, outcome);
   return true;
+}
+
+function optionsOf(prepared: Prepared | Joined | null): WriteOptions {
+  return prepared !== null && 'options' in prepared ? prepared.options : {};
+}
+
+async function noteMoved(
+  tx: Stores,
+  { id, state }: AcmeOrder,
+  change: Pick<Partial<AcmeOrder>, 'issuanceId' | 'csrHash' | 'approvalId'>,
+): Promise<void> {
+  const isMoved = await tx.acmeOrders.move(id, statesAccepting(acmeOrderTransitions, 'place'), 'placed', change);
+  requireMoved(isMoved, { what: 'acmeOrder', value: id, state, needed: 'ready' });
 }
 
 interface Prepared {
   readonly terms: OrderTerms;
   readonly options: WriteOptions;
-  readonly place: (tx: Stores) => Promise<Placed | { readonly earlier: string }>;
+  readonly place: (tx: Stores, isApproved: boolean) => Promise<Placed | { readonly earlier: string }>;
+}
+
+/** What waits for approval goes on with this key. */
+interface Joined {
+  readonly earlier: Extract<Route, { readonly kind: 'join' }>;
+  readonly key: SubscriberKey;
 }
 
 /** Everything that needs no transaction; null: nothing is placed yet. */
@@ -148,9 +173,14 @@ async function prepare(
   context: AppContext,
   caller: Caller,
   { found, csr, route }: Pick<Finalized, 'found' | 'csr'> & { readonly route: Route },
-): Promise<Prepared | null> {
+): Promise<Prepared | Joined | null> {
   if (route.kind === 'wait') return null;
   const names = found.names.map(({ identifier }) => identifier);
+  if (route.kind === 'join') {
+    const { id: issuanceId, profileId } = route.issuance;
+    const profile = profileOf(context, profileId);
+    return { earlier: route, key: await subscriberKeyOf(context, csr, { names, profile, issuanceId }) };
+  }
   const proofReference = base32(context.random.bytes(referenceBytes));
   const wanted = { names, validity: found.validity, csr, proofReference };
   if (route.kind !== 'new') {
@@ -159,7 +189,7 @@ async function prepare(
     const draft = await draftFurther(context, route.order, request);
     // Costs nothing, unless a name was never paid for.
     const options = { chargesAccount: draft.account.id };
-    return { terms: draft, options, place: (tx) => place(context, tx, caller, draft) };
+    return { terms: draft, options, place: (tx, isApproved) => place(context, tx, caller, { ...draft, isApproved }) };
   }
   const { read } = context.database;
   const key = await bindingKeyOf(read, caller);
@@ -174,11 +204,12 @@ async function prepare(
   return {
     terms: draft,
     options: chargesOf(draft),
-    place: (tx) => place(context, tx, caller, { ...draft, key: subscriberKey }),
+    place: (tx, isApproved) => place(context, tx, caller, { ...draft, key: subscriberKey, isApproved }),
   };
 }
 
 function isSameRoute(one: Route, other: Route): boolean {
+  if (one.kind === 'join' && other.kind === 'join') return one.acmeOrder.id === other.acmeOrder.id;
   return one.kind === other.kind && orderOf(one)?.id === orderOf(other)?.id;
 }
 
@@ -186,13 +217,14 @@ function orderOf(route: Route): Order | null {
   return route.kind === 'new' ? route.renewed : route.order;
 }
 
-/** Ready, or finalized already and waiting with its names still proved. @throws {CertError} wrongState */
-async function requireReady({ clock }: AppContext, stores: Stores, order: AcmeOrder): Promise<void> {
+/** Ready; or waiting with this very CSR and its names still proved. @throws {CertError} wrongState */
+async function requireReady({ clock }: AppContext, stores: Stores, order: AcmeOrder, csrHash: string): Promise<void> {
   const ids = [...new Set(order.names.map(({ authorizationId }) => authorizationId))];
   const authorizations = await stores.authorizations.listByIds(ids);
   const now = clock.now();
   const standing = standingOf(order, authorizations, now);
-  if (standing === 'waiting' && authorizations.every((one) => isUsable(one, now))) return;
+  const isSame = standing === 'waiting' && order.csrHash === csrHash;
+  if (isSame && authorizations.every((one) => isUsable(one, now))) return;
   if (standing !== 'ready') throw notReady(order, standing);
 }
 

@@ -54,6 +54,8 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
           issuanceId: null,
           csrHash: null,
           csr: null,
+          approvalId: null,
+          approvalDays: request.approvalDays,
           problem: null,
           expiresAt,
           dialectData,

@@ -28,7 +28,8 @@ import { whenPrepared } from './settle-order.ts';
 import { keptKeyOf, type SubscriberKey, sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 /** A request without objections as far as they are known before the transaction. */
-export type FurtherDraft = OrderTerms & Pick<NewIssuance, 'key'> & { readonly found: Order; readonly request: Reissue };
+export type FurtherDraft = OrderTerms &
+  Pick<NewIssuance, 'key' | 'isApproved'> & { readonly found: Order; readonly request: Reissue };
 type Outcome = Placed | { readonly earlier: IssuanceId };
 
 /** A new key and a new list of names for an active order, inside its coverage. Names that were added are charged. */
@@ -135,7 +136,7 @@ export async function insertReissue(
   tx: Stores,
   caller: Caller | null,
   input: OrderTerms &
-    Pick<NewIssuance, 'key' | 'chargedMinor' | 'order'> & {
+    Pick<NewIssuance, 'key' | 'chargedMinor' | 'order' | 'isApproved'> & {
       readonly request: NewIssuance['request'] & Pick<Reissue, 'dialectData' | 'approval'>;
       readonly before: Issuance;
     },
@@ -152,6 +153,7 @@ export async function insertReissue(
     issuerId: before.issuerId,
     kind: 'reissue',
     chargedMinor,
+    isApproved: input.isApproved ?? false,
     caller,
   });
   const { id } = parts.issuance;
@@ -197,6 +199,7 @@ export async function placeDuplicate(
     issuerId: primary.issuerId,
     kind: 'duplicate',
     chargedMinor: 0,
+    isApproved: draft.isApproved ?? false,
     caller,
   });
   if (dialectData !== order.dialectData) await tx.orders.updateDialectData(order.id, dialectData);

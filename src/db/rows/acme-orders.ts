@@ -1,7 +1,7 @@
 /** Rows of the orders of ACME clients. */
 import type { AcmeOrder } from '../../domain/acme-order.ts';
 import { codecOf } from '../codec.ts';
-import { blob, date, hex, json, jsonOf, nullable, text } from '../fields.ts';
+import { blob, date, hex, int32, json, jsonOf, nullable, text } from '../fields.ts';
 import { validityJson } from './orders.ts';
 
 export const acmeOrders = codecOf<AcmeOrder>()('acme_orders', {
@@ -16,6 +16,8 @@ export const acmeOrders = codecOf<AcmeOrder>()('acme_orders', {
   state: text('state'),
   issuanceId: nullable(text('issuance_id')),
   csrHash: nullable(hex('csr_hash')),
+  approvalId: nullable(text('approval_id')),
+  approvalDays: int32('approval_days'),
   csr: nullable(blob('csr')),
   problem: nullable(json('problem_json')),
   expiresAt: date('expires_at'),

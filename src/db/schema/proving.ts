@@ -138,6 +138,8 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('state', 'text', required)
       .addColumn('issuance_id', 'text')
       .addColumn('csr_hash', blob)
+      .addColumn('approval_id', 'text')
+      .addColumn('approval_days', 'integer', required)
       .addColumn('csr', blob)
       .addColumn('problem_json', 'text')
       .addColumn('expires_at', integer, required)

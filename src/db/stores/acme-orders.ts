@@ -1,6 +1,6 @@
 /** Orders of ACME clients. */
 import { sql } from 'kysely';
-import type { AcmeOrderId, CertificateId, CredentialId, IssuanceId } from '../../domain/ids.ts';
+import type { AcmeOrderId, ApprovalId, CertificateId, CredentialId, IssuanceId } from '../../domain/ids.ts';
 import type { AcmeOrderStore } from '../../domain/ports/stores/acme-orders.ts';
 import type { AcmeOrderState } from '../../domain/states.ts';
 import { fromHex, toJsonOrNull } from '../fields.ts';
@@ -16,6 +16,7 @@ interface Move {
   readonly issuanceId: IssuanceId | null;
   readonly csrHash: Uint8Array | null;
   readonly csr: Uint8Array | null;
+  readonly approvalId: ApprovalId | null;
   readonly problem: string | null;
 }
 
@@ -56,6 +57,7 @@ export const acmeOrderStatements = {
           state: p.to,
           issuance_id: row.fn.coalesce(row.val(p.issuanceId), 'issuance_id'),
           csr: p.csr,
+          approval_id: row.fn.coalesce(row.val(p.approvalId), 'approval_id'),
           csr_hash: row.fn.coalesce(row.val(p.csrHash), 'csr_hash'),
           problem_json: row.fn.coalesce(row.val(p.problem), 'problem_json'),
         }))
@@ -88,13 +90,14 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
       const rows = await session.all(q.listOfTerms, { termsHash: fromHex(termsHash), limit });
       return rows.map(acmeOrders.fromRow);
     },
-    async move(id, from, to, { issuanceId = null, csrHash = null, csr = null, problem = null }) {
+    async move(id, from, to, { issuanceId = null, csrHash = null, csr = null, problem = null, approvalId = null }) {
       const values: Move = {
         id,
         from,
         to,
         issuanceId,
         csr,
+        approvalId,
         csrHash: csrHash === null ? null : Uint8Array.fromHex(csrHash),
         problem: toJsonOrNull(problem),
       };

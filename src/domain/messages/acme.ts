@@ -95,6 +95,16 @@ export const acmeReasons = {
     () => 'the order was cancelled',
     () => '订单已取消',
   ),
+  acmeOrderSuperseded: row<None>(
+    'wrongState',
+    () => 'a newer order for the same names has taken the place of this one, which waited for approval',
+    () => '该订单在等待审批期间已被相同域名的新订单取代',
+  ),
+  approvalChanged: row<{ request: string; version: number }>(
+    'conflict',
+    (p) => `what request ${p.request} asks for has changed: it is at version ${p.version} now; look at it again`,
+    (p) => `申请 ${p.request} 的内容已变更，当前版本为 ${p.version}，请重新查看后再审批`,
+  ),
   acmeOrderExpired: row<{ at: string }>(
     'wrongState',
     (p) => `the order expired at ${p.at}; make a new one`,

@@ -54,7 +54,7 @@ export const expected = {
   presentKey: { en: 'the current key', zh: '当前使用的密钥' },
   certId: {
     en: 'the key identifier of the issuer and the serial, both in base64url, with a dot between them',
-    zh: '由点号连接的颁发者密钥标识与序列号，均为 base64url',
+    zh: '由点号连接的签发机构密钥标识与序列号，均为 base64url',
   },
   base64url: { en: 'base64url without padding', zh: '无填充的 base64url' },
   jwkType: { en: 'EC, RSA or OKP', zh: ' EC、RSA 或 OKP' },

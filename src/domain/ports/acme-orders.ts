@@ -17,6 +17,8 @@ export interface NewAcmeOrder {
   readonly validity: RequestedValidity | null;
   /** The certificate that the new one replaces (RFC 9773 §5). */
   readonly replaces: CertificateReference | null;
+  /** Days for which an approval of the same names and product lets it through, once. */
+  readonly approvalDays: number;
   /** What the front door and its proof maker need to know. */
   readonly dialectData: Readonly<Record<string, unknown>>;
   /** Within 30 days. */

@@ -12,6 +12,7 @@ import { parsePublicKey } from '../../../pki/public-key.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { certIdFromWire } from '../certificates/cert-id.ts';
 import type { DialectData } from '../dialect-data.ts';
+import { directoryOf } from '../directory.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
 import type { Client, Services } from '../services.ts';
@@ -51,6 +52,7 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
       proofReference: base32(random.bytes(referenceBytes)),
       validity: validityFromWire(notAfter),
       replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
+      approvalDays: directoryOf(services, directory).approvalDays,
       dialectData,
       expiresAt: new Date(now.getTime() + openForMs),
     });

@@ -20,7 +20,7 @@ export interface AcmeOrderStore {
     id: AcmeOrderId,
     from: readonly AcmeOrderState[],
     to: AcmeOrderState,
-    change: Partial<Pick<AcmeOrder, 'issuanceId' | 'csrHash' | 'csr' | 'problem'>>,
+    change: Partial<Pick<AcmeOrder, 'issuanceId' | 'csrHash' | 'csr' | 'problem' | 'approvalId'>>,
   ): Promise<boolean>;
   /** Removes those that expired before this moment and were never placed. */
   purge(before: Date): Promise<number>;
