@@ -371,7 +371,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   acmeAuthorizationOver: [{ name }],
   replacedUnknown: [{}],
   replacedOfOther: [{}],
-  replacedOtherNames: [{ names: 'www.example.com' }],
+  replacedOtherNames: [{ certified: 'www.example.com' }],
   alreadyReplaced: [{}],
   presentedUnknown: [{}],
   presentedExpired: [{ at: '2026-06-01T08:00:00.000Z' }],

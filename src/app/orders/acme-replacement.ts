@@ -24,7 +24,7 @@ export async function replacedBy(
   if (certificate === undefined) throw refuse('replacedUnknown', {});
   if (certificate.accountId !== accountIdOf(caller)) throw refuse('replacedOfOther', {});
   if (!names.some(({ value }) => certificate.names.includes(value))) {
-    throw refuse('replacedOtherNames', { names: certificate.names.join(', ') });
+    throw refuse('replacedOtherNames', { certified: certificate.names.join(', ') });
   }
   if (await isReplaced(stores, certificate.id)) throw refuse('alreadyReplaced', {});
   return certificate;

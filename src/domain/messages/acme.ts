@@ -125,10 +125,10 @@ export const acmeReasons = {
     () => "the certificate that 'replaces' names is of another account",
     () => '“replaces”所指的证书属于其他账户',
   ),
-  replacedOtherNames: row<{ names: string }>(
+  replacedOtherNames: row<{ certified: string }>(
     'invalidField',
-    (p) => `the certificate that 'replaces' names is for ${p.names} and has no name in common with the order`,
-    (p) => `“replaces”所指的证书对应 ${p.names}，与订单没有相同的域名`,
+    (p) => `the certificate that 'replaces' names is for ${p.certified} and has no name in common with the order`,
+    (p) => `“replaces”所指的证书对应 ${p.certified}，与订单没有相同的域名`,
   ),
   alreadyReplaced: row<None>(
     'conflict',

@@ -24,8 +24,8 @@ export const tlsAlpnReasons = {
   ),
   alpnNotCritical: row<{ host: string }>(
     'validationFailed',
-    (p) => `the acmeIdentifier extension of the certificate that ${p.host} presented is not critical (RFC 8737 §3)`,
-    (p) => `${p.host} 出示的证书中 acmeIdentifier 扩展未标记为关键扩展（RFC 8737 §3）`,
+    (p) => `the acmeIdentifier extension of the certificate that ${p.host} presented is not critical (RFC 8737, section 3)`,
+    (p) => `${p.host} 出示的证书中 acmeIdentifier 扩展未标记为关键扩展（RFC 8737 第 3 节）`,
   ),
   alpnWrongValue: row<{ host: string; found: string; expected: string }>(
     'validationFailed',
@@ -37,7 +37,7 @@ export const tlsAlpnReasons = {
   ),
   alpnNotSelfSigned: row<{ host: string }>(
     'validationFailed',
-    (p) => `the certificate that ${p.host} presented is not self-signed (RFC 8737 §3)`,
-    (p) => `${p.host} 出示的证书不是自签名证书（RFC 8737 §3）`,
+    (p) => `the certificate that ${p.host} presented is not self-signed (RFC 8737, section 3)`,
+    (p) => `${p.host} 出示的证书不是自签名证书（RFC 8737 第 3 节）`,
   ),
 } as const;
