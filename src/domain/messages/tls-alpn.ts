@@ -24,7 +24,8 @@ export const tlsAlpnReasons = {
   ),
   alpnNotCritical: row<{ host: string }>(
     'validationFailed',
-    (p) => `the acmeIdentifier extension of the certificate that ${p.host} presented is not critical (RFC 8737, section 3)`,
+    (p) =>
+      `the acmeIdentifier extension of the certificate that ${p.host} presented is not critical (RFC 8737, section 3)`,
     (p) => `${p.host} 出示的证书中 acmeIdentifier 扩展未标记为关键扩展（RFC 8737 第 3 节）`,
   ),
   alpnWrongValue: row<{ host: string; found: string; expected: string }>(
