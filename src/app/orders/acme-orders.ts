@@ -1,16 +1,16 @@
 /** Orders of ACME clients: made without being placed, shown as they stand, and placed when they are finalized (RFC 8555 §7.4). */
 import type { AcmeOrder } from '../../domain/acme-order.ts';
-import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
-import { type CertificateId, newId } from '../../domain/ids.ts';
+import { newId } from '../../domain/ids.ts';
 import type { AcmeOrders, NewAcmeOrder } from '../../domain/ports/acme-orders.ts';
-import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
-import { accountOf, findCertificate } from '../scope.ts';
-import { createFinalize } from './acme-finalize.ts';
+import { accountOf } from '../scope.ts';
+import { termsHashOf } from './acme-coverage.ts';
+import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import { bindingKeyOf, credentialIdOf, findAcmeOrder, orderRequestOf, viewAcmeOrder } from './acme-order-terms.ts';
+import { replacedBy } from './acme-replacement.ts';
 import { findProduct, type ProductChoice } from './catalogue.ts';
 import { draftOrder } from './place-order.ts';
 
@@ -29,7 +29,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       // What placing it would refuse: names, product, organization, issuer.
       const wanted = { names, validity, csr: null, proofReference, dialectData };
       await draftOrder(context, caller, orderRequestOf(choice, { ...wanted, key, periods: 1 }));
-      const replaces = await replacedBy(read, caller, request);
+      const replaced = await replacedBy(read, caller, request);
       const profile = profileOf(context, product.profileId);
       const id = newId('acmeOrder', context);
       const acmeOrder = await database.write(async (tx) => {
@@ -48,10 +48,14 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
             return authorization === undefined ? [] : [{ identifier, authorizationId: authorization.id }];
           }),
           validity,
-          replaces,
+          replaces: replaced?.id ?? null,
+          termsHash: termsHashOf({ key, accountId: account.id, productId: product.id, names }),
           state: 'open',
           issuanceId: null,
           csrHash: null,
+          csr: null,
+          approvalId: null,
+          approvalDays: request.approvalDays,
           problem: null,
           expiresAt,
           dialectData,
@@ -64,6 +68,9 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
     },
 
     async get(caller, id) {
+      const found = await findAcmeOrder(read, caller, id);
+      // Whoever looks at it sets it going: nobody is charged for an order that its client has given up.
+      if (found.state === 'waiting') await placeWaiting(context, caller, found);
       return viewAcmeOrder(context, caller, await findAcmeOrder(read, caller, id));
     },
 
@@ -83,8 +90,4 @@ function productChoiceOf(key: ExternalAccountKey | null, { productCode }: NewAcm
   if (key !== null) return { productId: key.productId };
   if (productCode !== null) return { productCode };
   throw refuse('fieldMissing', { field: 'externalAccountBinding' });
-}
-
-async function replacedBy(stores: Stores, caller: Caller, { replaces }: NewAcmeOrder): Promise<CertificateId | null> {
-  return replaces === null ? null : (await findCertificate(stores, caller, replaces)).id;
 }

@@ -35,6 +35,7 @@ import { summarizeOrders, viewOrder } from './order-view.ts';
 interface Decision {
   readonly approve: boolean;
   readonly note: string;
+  readonly version?: number;
 }
 
 export function createApprovals(context: AppContext): Approvals {
@@ -163,6 +164,9 @@ async function decide(
       state: approval?.state ?? 'without a request',
       needed: statesAccepting(approvalTransitions, event),
     });
+  }
+  if (input.version !== undefined && input.version !== approval.version) {
+    throw refuse('approvalChanged', { request: String(approval.number), version: approval.version });
   }
   await requireDecider(tx, caller, approval, approve);
   const at = context.clock.now();

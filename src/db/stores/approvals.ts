@@ -49,6 +49,13 @@ export const approvalStatements = {
       .where('state', 'in', waiting)
       .orderBy('number', 'desc'),
   ),
+  raiseVersion: statement((db, p: { id: ApprovalId }) =>
+    db
+      .updateTable('approvals')
+      .set((row) => ({ version: row('version', '+', 1) }))
+      .where('id', '=', p.id)
+      .where('state', 'in', waiting),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -87,6 +94,9 @@ export function createApprovalStore(session: Session): ApprovalStore {
     },
     async listNewestOfOrders(orderIds) {
       return (await allOf(session, q.listNewestOfOrders, orderIds.map(numberOf))).map(approvals.fromRow);
+    },
+    async raiseVersion(id) {
+      return (await session.run(q.raiseVersion, { id })) === 1;
     },
     async move(id, from, to, decision) {
       const row = await session.first(q.get, { id });

@@ -14,6 +14,10 @@ const directory = z.strictObject({
     .optional()
     .meta({ description: 'URL of the terms that a client must agree to; none by default.' }),
   website: url.optional().meta({ description: 'URL of a page about this service.' }),
+  approvalDays: z.int().min(0).max(90).default(7).meta({
+    description:
+      'Days for which an approval lets one more order of the same ACME account, names and product through: clients give up waiting and come back with a new key. 0: never.',
+  }),
   caaIdentities: z.array(z.string().min(1)).max(10).default([]).meta({
     description: 'The domain names by which CAA records name this service.',
   }),

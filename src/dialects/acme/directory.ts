@@ -13,6 +13,7 @@ const directorySchema = z.object({
   newOrder: z.string(),
   revokeCert: z.string(),
   keyChange: z.string(),
+  renewalInfo: z.string(),
   meta: z.object({
     termsOfService: z.string().optional(),
     website: z.string().optional(),
@@ -38,7 +39,7 @@ function showDirectory(id: string, path: string) {
     response: directorySchema,
     async handle({ directory: name }, { services, reply }) {
       const { termsOfService, website, caaIdentities } = directoryOf(services, name);
-      const { newNonce, newAccount, newOrder, revokeCert, keyChange } = urlsOf(services.publicUrl, name);
+      const { newNonce, newAccount, newOrder, revokeCert, keyChange, renewalInfo } = urlsOf(services.publicUrl, name);
       reply.headers.set('cache-control', 'public, max-age=0, no-cache');
       return {
         newNonce,
@@ -46,6 +47,7 @@ function showDirectory(id: string, path: string) {
         newOrder,
         revokeCert,
         keyChange,
+        renewalInfo,
         meta: {
           ...(termsOfService === undefined ? {} : { termsOfService }),
           ...(website === undefined ? {} : { website }),

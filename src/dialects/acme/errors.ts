@@ -16,7 +16,11 @@ import type { OperationDescription } from '../kit/operation.ts';
 import { identifierToWire } from './orders/identifiers.ts';
 import type { Problem } from './schema.ts';
 
-export const fieldNames = { credential: 'kid', 'credential.secret': 'signature', 'credential.signature': 'signature' } as const satisfies FieldNames;
+export const fieldNames = {
+  credential: 'kid',
+  'credential.secret': 'signature',
+  'credential.signature': 'signature',
+} as const satisfies FieldNames;
 
 const urn = 'urn:ietf:params:acme:error:';
 
@@ -60,6 +64,7 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   contactScheme: { type: 'unsupportedContact', status: 400 },
   contactAddress: { type: 'invalidContact', status: 400 },
   identifierType: { type: 'unsupportedIdentifier', status: 400 },
+  alreadyReplaced: { type: 'alreadyReplaced', status: 409 },
   alreadyRevoked: { type: 'alreadyRevoked', status: 400 },
   revocationReasonWrong: { type: 'badRevocationReason', status: 400 },
   accountKeyInUse: { type: 'malformed', status: 409 },

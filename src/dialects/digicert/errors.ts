@@ -116,6 +116,7 @@ const codeOfMissingProof = {
   dnsTxt: 'invalid_dns_txt',
   dnsCname: 'invalid_dns_cname',
   httpFile: 'file_random_value_not_found',
+  tlsAlpn: 'file_random_value_not_found',
   httpsFile: 'file_random_value_not_found',
   email: 'invalid_dns_method',
 } as const;

@@ -42,11 +42,12 @@ export interface Approvals {
   /**
    * Decides a request, or whichever request of an order is waiting; then the view is of the order's newest issuance.
    * @throws {CertError} forbidden without the role, for the requester where the account separates duties, and for whoever
-   * took the first of two steps; wrongState once it is decided
+   * took the first of two steps; wrongState once it is decided; conflict for another version
    */
   decide(
     caller: Caller,
     target: Reference | { readonly order: OrderReference },
-    decision: { readonly approve: boolean; readonly note: string },
+    /** `version`: what is decided, where it may have changed since it was read. */
+    decision: { readonly approve: boolean; readonly note: string; readonly version?: number },
   ): Promise<ApprovalView>;
 }

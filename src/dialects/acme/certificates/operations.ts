@@ -13,6 +13,7 @@ import { directoryParams } from '../params.ts';
 import { authenticateAccount, authenticateBareKey, signedPartsOf } from '../requests.ts';
 import type { Services } from '../services.ts';
 import { basePath } from '../urls.ts';
+import { renewalInfo } from './renewal-info.ts';
 
 const certificateRequest = directoryParams.extend({ certificate: z.string() });
 
@@ -83,4 +84,4 @@ function derOf(encoded: string): Uint8Array {
   throw refuse('fieldInvalid', { field: 'certificate', value: quoted(encoded), expected: expected.base64url });
 }
 
-export const certificateOperations: readonly Operation<Services>[] = [show, revoke];
+export const certificateOperations: readonly Operation<Services>[] = [show, revoke, renewalInfo];

@@ -10,7 +10,9 @@ import { decodeBase64url } from '../../../pki/base64url.ts';
 import { jwkThumbprint } from '../../../pki/jwk.ts';
 import { parsePublicKey } from '../../../pki/public-key.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { certIdFromWire } from '../certificates/cert-id.ts';
 import type { DialectData } from '../dialect-data.ts';
+import { directoryOf } from '../directory.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
 import type { Client, Services } from '../services.ts';
@@ -33,7 +35,7 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
   request: newOrderRequest,
   response: order,
   status: 201,
-  async handle({ directory, identifiers, notBefore, notAfter }, session) {
+  async handle({ directory, identifiers, notBefore, notAfter, replaces }, session) {
     const { services, caller, request } = session;
     const { clock, random, acmeOrders } = services;
     const now = clock.now();
@@ -42,13 +44,15 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
       thumbprint: thumbprintOf(accountOfRequest(request)),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(notAfter === undefined ? {} : { notAfter }),
+      ...(replaces === undefined ? {} : { replaces }),
     };
     const view = await acmeOrders.create(caller, {
       names: namesFromWire(identifiers),
       productCode: null,
       proofReference: base32(random.bytes(referenceBytes)),
       validity: validityFromWire(notAfter),
-      replaces: null,
+      replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
+      approvalDays: directoryOf(services, directory).approvalDays,
       dialectData,
       expiresAt: new Date(now.getTime() + openForMs),
     });

@@ -22,13 +22,14 @@ const statusOf = {
 
 export function orderToWire(view: AcmeOrderView, urls: Urls): WireOrder {
   const { acmeOrder, placed } = view;
-  const { notBefore, notAfter } = readDialectData(acmeOrder.dialectData);
+  const { replaces, notBefore, notAfter } = readDialectData(acmeOrder.dialectData);
   const status = statusOfView(view);
   const certificate = placed?.certificate ?? null;
   return {
     status,
     expires: wireTime(expiresOf(view)),
     identifiers: acmeOrder.names.map(({ identifier }) => identifierToWire(identifier.value)),
+    ...(replaces === undefined ? {} : { replaces }),
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(notAfter === undefined ? {} : { notAfter }),
     authorizations: [...new Set(acmeOrder.names.map(({ authorizationId }) => urls.authorization(authorizationId)))],
@@ -39,6 +40,7 @@ export function orderToWire(view: AcmeOrderView, urls: Urls): WireOrder {
 }
 
 export function statusOfView({ standing, placed }: AcmeOrderView): WireOrder['status'] {
+  if (standing === 'waiting') return 'processing';
   if (standing !== 'placed') return standing;
   return placed === null ? 'processing' : statusOf[placed.issuance.state];
 }

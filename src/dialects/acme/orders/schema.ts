@@ -7,6 +7,7 @@ export const newOrderRequest = directoryParams.extend({
   identifiers: z.array(identifier).min(1).max(1000),
   notBefore: z.iso.datetime({ offset: true }).optional(),
   notAfter: z.iso.datetime({ offset: true }).optional(),
+  replaces: z.string().optional(),
 });
 
 export const orderRequest = directoryParams.extend({ order: z.string() });
@@ -17,6 +18,7 @@ export const order = z.object({
   status: z.enum(['pending', 'ready', 'processing', 'valid', 'invalid']),
   expires: z.string(),
   identifiers: z.array(identifier),
+  replaces: z.string().optional(),
   notBefore: z.string().optional(),
   notAfter: z.string().optional(),
   authorizations: z.array(z.string()),
