@@ -154,9 +154,24 @@ describe('servers that do not play', () => {
 
   type Row = readonly [what: string, answer: (socket: Socket) => void, expected: string, words: RegExp, Around?];
   const rows: readonly Row[] = [
-    ['one of mail', (socket) => socket.end('220 smtp.example ESMTP\r\n'), 'httpConnectFailed', / does not speak TLS$/],
-    ['one that hangs up', (socket) => socket.end(), 'httpConnectFailed', /(reset|closed) the connection$/],
-    ['one that resets', (socket) => socket.resetAndDestroy(), 'httpConnectFailed', /(reset|closed) the connection$/],
+    [
+      'one of mail',
+      (socket) => socket.end('220 smtp.example ESMTP\r\n'),
+      'httpConnectFailed',
+      / does not speak TLS on this port$/,
+    ],
+    [
+      'one that hangs up',
+      (socket) => socket.end(),
+      'httpConnectFailed',
+      /(reset|closed) the connection( in the TLS handshake)?$/,
+    ],
+    [
+      'one that resets',
+      (socket) => socket.resetAndDestroy(),
+      'httpConnectFailed',
+      /(reset|closed) the connection( in the TLS handshake)?$/,
+    ],
     ['a silent one', () => undefined, 'httpTimeout', / did not answer within 80 ms$/, { timeoutMs: 80 }],
   ];
   for (const [what, answer, expected, words, around] of rows) {

@@ -4,6 +4,35 @@ import { errors } from './errors.ts';
 import examples from './examples.json' with { type: 'json' };
 import { problem } from './schema.ts';
 
+const shown = (type: string) => `\`type\` …:${type}`;
+
+/** Types that say more than an error code does. */
+const ownTypes = [
+  [
+    400,
+    'badNonce',
+    'the nonce was used before, is too old or was not made here: try again with the fresh one',
+    'nonce 已使用、过期或不是本服务签发的，请使用新的 nonce 重试',
+  ],
+  [
+    400,
+    'badSignatureAlgorithm',
+    'another signature algorithm than those listed in `algorithms`',
+    '签名算法不在 `algorithms` 列表中',
+  ],
+  [400, 'accountDoesNotExist', 'there is no account for this key', '该密钥没有对应的账户'],
+  [400, 'invalidContact', 'a contact that is not one mail address', '联系方式不是单个邮箱地址'],
+  [400, 'unsupportedContact', 'a contact of another kind than mailto', '联系方式不是 mailto 类型'],
+  [400, 'unsupportedIdentifier', 'an identifier of another type than dns and ip', '标识符类型不是 dns 或 ip'],
+  [400, 'alreadyRevoked', 'the certificate is revoked already', '证书已被吊销'],
+  [400, 'badRevocationReason', 'no reason that a subscriber may give', '不是申请者可以使用的吊销原因'],
+  [403, 'externalAccountRequired', 'an account here needs an external account binding', '注册账户须绑定外部账户'],
+  [403, 'userActionRequired', 'the terms of service must be agreed to', '须先同意服务条款'],
+  [403, 'orderNotReady', 'the names of the order are not all proved', '订单中的域名尚未全部验证'],
+  [409, 'alreadyReplaced', 'another order replaces this certificate already', '该证书已由其他订单替换'],
+  [415, 'malformed', 'the content type is not application/jose+json', '内容类型不是 application/jose+json'],
+] as const;
+
 export const docs: DialectDocs = {
   about: {
     en: [
@@ -35,6 +64,9 @@ export const docs: DialectDocs = {
     'Access-Control-Expose-Headers': { en: 'The headers that such pages may read.', zh: '网页可以读取的头部。' },
   },
   error: { schema: problem, contentType: 'application/problem+json' },
-  refusals: refusalsOf(errors, ({ type, status }) => ({ status, shows: `\`type\` …:${type}` })),
+  refusals: [
+    ...refusalsOf(errors, ({ type, status }) => ({ status, shows: shown(type) })),
+    ...ownTypes.map(([status, type, en, zh]) => ({ status, shows: shown(type), meanings: [{ en, zh }] })),
+  ],
   examples,
 };

@@ -30,7 +30,7 @@ export const renewalInfo: Operation<Services> = publicOperation<Services, typeof
   response,
   async handle({ directory, certId }, { services, reply }) {
     directoryOf(services, directory);
-    const { start, end } = await services.certificates.renewalWindow(certIdFromWire(certId, 'certID'));
+    const { start, end } = await services.certificates.renewalWindow(certIdFromWire(certId, 'certId'));
     reply.headers.set('retry-after', String(nextLookSeconds(services.random)));
     return { suggestedWindow: { start: wireTime(start), end: wireTime(end) } };
   },
