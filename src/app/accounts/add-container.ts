@@ -20,10 +20,7 @@ export function createAddContainer(context: AppContext, passwords: PasswordQueue
       (await newUser(context, { ...request.user, accountId: own }, hasherFor(context, passwords, caller)));
     return context.database.write(async (tx) => {
       const parent = await parentOf(tx, caller, request);
-      const { accountId, state } = parent;
-      if (state !== 'active') {
-        throw refuse('wrongState', { what: 'container', value: String(parent.number), state, needed: 'active' });
-      }
+      const { accountId } = parent;
       if ((await tx.containers.list(accountId)).length >= maxOfAccount) {
         throw refuse('tooManyOfKind', { what: 'container', limit: maxOfAccount });
       }
