@@ -27,6 +27,15 @@ const manyNames = Array.from({ length: 260 }, (_, index) => `n${index}.example.c
 
 const placing: readonly Row[] = [
   [
+    'a text of addresses',
+    'POST',
+    dv,
+    orderBody({ additional_emails: 'a@example.com, b@example.com' }),
+    400,
+    'invalid_value:additional_emails',
+    /^additional_emails must be an e-mail address, not "a@example.com, b@example.com"$/,
+  ],
+  [
     'JSON that breaks off',
     'POST',
     dv,

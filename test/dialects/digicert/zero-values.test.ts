@@ -352,4 +352,23 @@ describe('a refusal', () => {
       'not_found|container',
     ]);
   });
+
+  it('an order whose reissue waits by the status that it shows', async () => {
+    const { order, certificate } = await issueOrder(session);
+    const names = { common_name: 'later.example', csr: csrPem };
+    assert.equal(
+      (await session.call('POST', `/order/certificate/${order}/reissue`, { certificate: names })).status,
+      201,
+    );
+    const { status } = (await session.call('GET', `/order/certificate/${order}`)).body;
+    assert.equal(status, 'reissue_pending');
+    for (const path of [`/order/certificate/${order}/revoke`, `/certificate/${certificate}/revoke`]) {
+      const { body } = await session.call('PUT', path, { skip_approval: true });
+      assert.equal(
+        body.errors[0].message,
+        `order ${order} is reissue_pending; this needs an order with an issued certificate and no issuance under way`,
+        path,
+      );
+    }
+  });
 });
