@@ -8,14 +8,16 @@ type Words = Readonly<Partial<Record<Condition, Condition>>>;
 
 const ofCertificates: Words = { ...byIssuance, valid: 'issued' };
 
+const ofProofs: Words = { valid: 'approved', invalid: 'rejected', deactivated: 'rejected', cancelled: 'canceled' };
+
 const wordsOf: Readonly<Partial<Record<Thing, Words>>> = {
   order: { ...byIssuance, ...byOrder, valid: 'issued' },
   certificate: ofCertificates,
   issuance: ofCertificates,
   approval: { awaitingApproval: 'pending' },
   managedDomain: { valid: 'approved' },
-  name: { valid: 'approved', invalid: 'rejected', deactivated: 'rejected' },
-  authorization: { valid: 'approved', invalid: 'rejected', deactivated: 'rejected' },
+  name: ofProofs,
+  authorization: ofProofs,
   user: { disabled: 'inactive' },
 };
 

@@ -98,6 +98,8 @@ const formats: Readonly<Record<string, Phrase>> = {
 };
 
 function expectation(issue: z.core.$ZodIssue): Wording {
+  // Zod gives a schema's own words for its type also where only its bound is passed.
+  if (issue.code === 'too_big') return atMost(issue.origin, issue.maximum);
   const [en, zh] = issue.message.split(separator);
   if (en !== undefined && zh !== undefined) return { en, zh };
   switch (issue.code) {
@@ -107,8 +109,6 @@ function expectation(issue: z.core.$ZodIssue): Wording {
       return expectedOf.oneOf(issue.values.map(String));
     case 'too_small':
       return atLeast(issue.origin, issue.minimum);
-    case 'too_big':
-      return atMost(issue.origin, issue.maximum);
     case 'unrecognized_keys':
       return expected.absent;
     case 'invalid_format':

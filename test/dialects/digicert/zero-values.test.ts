@@ -371,4 +371,20 @@ describe('a refusal', () => {
       );
     }
   });
+
+  it('a text that is too long by its limit, not as something else', async () => {
+    const { order } = await issueOrder(session);
+    const { body } = await session.call('POST', `/order/certificate/${order}/note`, { text: 'x'.repeat(10_001) });
+    assert.match(body.errors[0].message, /^text must be at most 10000 characters, not /);
+  });
+
+  it('names of a canceled order as canceled', async () => {
+    const { order } = await placeOrder(session);
+    await done(session.call('PUT', `/order/certificate/${order}/status`, { status: 'canceled', note: 'no' }));
+    const { status, body } = await session.call('PUT', `/order/certificate/${order}/dcv-method`, {
+      dcv_method: 'dns-txt-token',
+    });
+    assert.equal(status, 400);
+    assert.match(body.errors[0].message, /is canceled; this needs a pending validation$/);
+  });
 });
