@@ -41,8 +41,8 @@ describe('custom values', () => {
   });
 
   const refused: readonly (readonly [string, readonly { fieldNumber: number; value: string }[], RegExp])[] = [
-    ['a required one that is missing', [], /^field 1 is required$/],
-    ['a required one that is empty', [{ fieldNumber: 1, value: ' ' }], /^field 1 is required$/],
+    ['a required one that is missing', [], /^the custom field field 1 needs a value$/],
+    ['a required one that is empty', [{ fieldNumber: 1, value: ' ' }], /^the custom field field 1 needs a value$/],
     ['one that is not active', [{ fieldNumber: 3, value: 'x' }], /active custom field of the account.*"3"/],
     ['one that is not there', [{ fieldNumber: 9, value: 'x' }], /"9"/],
     [

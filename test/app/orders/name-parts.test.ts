@@ -146,6 +146,7 @@ const elsewhere: readonly ReasonKey[] = [
 /** About a single name by their nature: what one check of one name found, or a request about one name. */
 const ofOne: readonly ReasonKey[] = [
   'caaUnavailable', // proving.caa, of one name
+  'csrNameOctets', // of the first name of a CSR that cannot be read
   'checkedByIssuer', // authorizations.deactivate
   'issuerRefusedMethod', // of one change at an upstream
   'nginxNamesLeftOut', // of one site: the first name behind the limit
