@@ -299,6 +299,8 @@ describe('orders', () => {
     }
     const many = Array.from({ length: 6 }, (_, n) => `filters[email][]=a${n}@example.com`).join('&');
     assert.equal((await setting.session.call('GET', `/order/certificate?${many}`)).status, 400);
+    const large = await setting.session.call('GET', '/order/certificate?filters[container_id]=99999999999');
+    assert.match(large.body.errors[0].message, /^no container \D?99999999999\D/);
     const unknown = await setting.session.call('GET', '/order/certificate?filters[container_id]=77');
     assert.deepEqual([unknown.status, unknown.body.errors[0].code], [404, 'not_found|container']);
   });
@@ -326,6 +328,7 @@ describe('orders', () => {
         ],
         ['filters[order_id]=0', () => true, 'all'],
         ['filters[order_id]=-1', () => false, 'none'],
+        ['filters[order_id]=99999999999999999999', () => false, 'none'],
         [`filters[metadata_id]=${field}`, (row) => fieldOf(row, field) !== undefined],
         ['filters[metadata_value]=T-1', (row) => fieldOf(row, field) === 'T-1'],
         [`filters[metadata_id]=${field}&filters[metadata_value]=C-1`, () => false, 'none'],
@@ -333,6 +336,7 @@ describe('orders', () => {
         ['filters[search]=%25zoo', (row) => row.order.certificate.common_name.includes('zoo')],
         ['filters[search]=%25www', () => false, 'none'],
         ['filters[unheard_of]=1', () => true, 'all'],
+        ['filters=1', () => true, 'all'],
       ],
       requestsOf,
     );

@@ -21,13 +21,14 @@ const longestValue = 300;
 export function valuesOf(filters: Filters, property: string, most: number = maxValues): readonly string[] | undefined {
   const values = (Object.hasOwn(filters, property) ? filters[property] : undefined)?.filter((value) => value !== '');
   if (values === undefined || values.length === 0) return undefined;
-  if (values.length > most) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: most });
+  const distinct = [...new Set(values)];
+  if (distinct.length > most) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: most });
   const tooLong = values.find(({ length }) => length > longestValue);
   if (tooLong !== undefined) {
     const [en, zh] = [`at most ${longestValue} characters`, `至多 ${longestValue} 个字符`];
     throw invalid(property, tooLong, { en, zh });
   }
-  return [...new Set(values)];
+  return distinct;
 }
 
 /** The value of a property that a list is filtered by one value of. @throws {CertError} tooManyValues for several */
@@ -44,12 +45,12 @@ export function idsOf(filters: Filters, property: string, most: number = maxValu
     if (/^-?\d+$/.test(value.trim())) return Number(value);
     throw invalid(property, value, expected.number);
   });
-  const ids = numbers?.filter((id) => id !== 0).map((id) => (Number.isSafeInteger(id) && id > 0 ? id : noId));
+  const ids = numbers?.filter((id) => id !== 0).map((id) => Math.max(-largestId, Math.min(id, largestId)));
   return ids === undefined || ids.length === 0 ? undefined : ids;
 }
 
-/** Numbers begin at 1. */
-const noId = -1;
+/** Nothing has it, nor any beyond, which numbers cannot tell apart. */
+const largestId = Number.MAX_SAFE_INTEGER;
 
 /** `filters[container_id]`, or the parameter without brackets; the root holds what is in no other. */
 export function containersOf(filters: Filters, parameter: number | undefined): readonly number[] | undefined {
