@@ -37,6 +37,7 @@ import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
 import { createFront } from './http/front.ts';
 import { createHealth, type Phase } from './http/health.ts';
+import { createInvitation } from './http/invitation.ts';
 import { type Listener, listen } from './http/listen.ts';
 import { createMailStop } from './http/mail-stop.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -218,6 +219,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },
+    { name: 'invitation', paths: ['/invitation/'], hosts: [], server: createInvitation(app.ports.invitations) },
     { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.ports.mailStops) },
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },

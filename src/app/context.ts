@@ -36,7 +36,7 @@ export interface AppContext {
   readonly isSpecialPurpose: (address: string) => boolean;
   readonly checkChallenge: CheckChallenge;
   readonly lookUpCaa: LookUpCaa;
-  /** Null: validation by e-mail is not offered. */
+  /** Null: no mail is sent, and validation by e-mail is not offered. */
   readonly mailer: Mailer | null;
   /** Limits on mail to a mailbox and a domain, over all accounts. */
   readonly mailLimits: MailLimits;

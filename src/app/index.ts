@@ -8,8 +8,12 @@ import { createAddContainer } from './accounts/add-container.ts';
 import { createContainers } from './accounts/containers.ts';
 import { createCredentials } from './accounts/credentials.ts';
 import { createExternalAccountKeys } from './accounts/external-account-keys.ts';
+import { createInvitations } from './accounts/invitation-acceptance.ts';
+import { createSendInvitationHandler } from './accounts/invitation-mail.ts';
+import { createInvitationLimit, createInviting } from './accounts/invitations.ts';
 import { createKeyChange } from './accounts/key-change.ts';
 import { createKeySignIn } from './accounts/key-sign-in.ts';
+import { createAddingUser, createNewUsers } from './accounts/new-users.ts';
 import { createPasswordChange } from './accounts/password-change.ts';
 import { createPasswordCheck } from './accounts/password-check.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
@@ -81,6 +85,7 @@ export function createApp(context: AppContext): App {
       reissue: createReissueHandler(context),
       renew: createRenewHandler(context),
       deliver: createDeliverHandler(context),
+      sendInvitation: createSendInvitationHandler(context),
       ...createReminderHandlers(context),
       ...createUpkeepHandlers(context),
       reseal: createResealHandler(context),
@@ -98,6 +103,8 @@ export function createApp(context: AppContext): App {
 function createPorts(context: AppContext): Ports {
   const passwords = createPasswordQueue();
   const checkPassword = createPasswordCheck(context, passwords);
+  const invitationLimit = createInvitationLimit(context.clock);
+  const adding = createAddingUser(context, invitationLimit);
   const revocations = createRevocations(context);
   return {
     signIn: {
@@ -122,8 +129,14 @@ function createPorts(context: AppContext): Ports {
     keyRegister: createKeyRegister(context, revocations),
     organizations: createOrganizations(context),
     accounts: createAccounts(context),
-    containers: { ...createContainers(context), add: createAddContainer(context, passwords) },
-    users: { ...createUsers(context, passwords), ...createPasswordChange(context, passwords, checkPassword) },
+    containers: { ...createContainers(context), add: createAddContainer(context, passwords, adding) },
+    users: {
+      ...createUsers(context),
+      ...createNewUsers(context, passwords, adding),
+      ...createInviting(context, invitationLimit),
+      ...createPasswordChange(context, passwords, checkPassword),
+    },
+    invitations: createInvitations(context, passwords),
     credentials: { ...createCredentials(context), ...createKeyChange(context) },
     roleGrants: createRoleGrants(context),
     expiring: createExpiring(context),

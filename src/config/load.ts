@@ -133,7 +133,7 @@ function mailContradictions(config: ConfigFile): readonly Problem[] {
     return 'settings' in read && read.settings.hosts.some((bound) => bound.toLowerCase() === host);
   });
   if (owner !== undefined) {
-    const message = `its host is bound to ${owner.name}, so the links in mails (/confirm/…, /mail/stop/…) would lead nowhere`;
+    const message = `its host is bound to ${owner.name}, so the links in mails (/confirm/…, /invitation/…, /mail/stop/…) would lead nowhere`;
     return [{ path: ['publicUrl'], message }];
   }
   const { user, password, passwordFile } = mail;

@@ -113,7 +113,7 @@ const mail = z
       ),
   })
   .describe(
-    'The mail server. Without this section names cannot be validated by e-mail. The links in mails begin with `publicUrl`, which readers of mail must reach. Whoever reads a mailbox can stop the mail to it (`certmux mail list`).',
+    'The mail server. Without this section names cannot be validated by e-mail, and users are invited only by links that somebody hands over. The links in mails begin with `publicUrl`, which readers of mail must reach. Whoever reads a mailbox can stop the mail to it (`certmux mail list`).',
   );
 
 /** The part of every dialect's section that is the same for all. */

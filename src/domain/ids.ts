@@ -31,6 +31,7 @@ const prefixes = {
   note: 'not',
   expiryReminder: 'ntc',
   roleGrant: 'rgr',
+  invitation: 'inv',
 } as const;
 
 export type Noun = keyof typeof prefixes;

@@ -12,6 +12,7 @@ export type JobKind =
   | 'deliver'
   | 'announceEndings'
   | 'sendReminder'
+  | 'sendInvitation'
   | 'publishCrl'
   | 'watchAuthorities'
   | 'endOrders'
@@ -59,6 +60,7 @@ export const retryPolicies = {
   },
   announceEndings: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   sendReminder: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
+  sendInvitation: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
   // Publishing a CRL is tried for ever: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: {
     backoffSeconds: soon,

@@ -20,9 +20,13 @@ dd{margin:0;overflow-wrap:anywhere}
 ul{margin:0;padding:0;list-style:none;max-height:16rem;overflow:auto}
 .this{font-weight:600}
 form{display:flex;gap:.75rem;flex-wrap:wrap;margin:1.5rem 0 1rem}
+form.fields{display:block}
+label{display:block;font-weight:600;margin:0 0 .25rem}
+input{font:inherit;display:block;width:100%;padding:.6rem .75rem;margin:0 0 1rem;border-radius:8px;border:1px solid var(--line);background:var(--ground);color:var(--ink)}
+input[readonly]{color:var(--dim)}
 button{font:inherit;font-weight:600;padding:.65rem 1.4rem;border-radius:8px;border:1px solid var(--main);background:var(--main);color:#fff;cursor:pointer}
 button.reject{background:transparent;border-color:var(--bad);color:var(--bad)}
-button:focus-visible{outline:3px solid var(--main);outline-offset:2px}
+button:focus-visible,input:focus-visible{outline:3px solid var(--main);outline-offset:2px}
 footer{margin-top:1rem;text-align:center}
 @media (max-width:30rem){dl{grid-template-columns:1fr;gap:.1rem}dd{margin-bottom:.6rem}.card{padding:1.25rem}button{width:100%}}
 `;
@@ -46,9 +50,20 @@ export const pageHeaders = {
   Vary: 'Accept-Language',
 } as const;
 
+export interface PageAnswer {
+  readonly method: string;
+  readonly status: number;
+  /** For a page that may be asked for again then. */
+  readonly retryAfterSeconds?: number | undefined;
+}
+
 /** A page, or only its headers. */
-export function pageResponse(html: string, { method, status }: { readonly method: string; readonly status: number }) {
-  const headers = { ...pageHeaders, 'Content-Length': String(Buffer.byteLength(html)) };
+export function pageResponse(html: string, { method, status, retryAfterSeconds }: PageAnswer): Response {
+  const headers = {
+    ...pageHeaders,
+    'Content-Length': String(Buffer.byteLength(html)),
+    ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
+  };
   return new Response(method === 'HEAD' ? null : html, { status, headers });
 }
 
@@ -56,10 +71,10 @@ export function pageResponse(html: string, { method, status }: { readonly method
 const maxBodyBytes = 1024;
 
 /** The fields of a small HTML form; undefined for anything else that is posted. */
-export async function readForm(request: Request): Promise<URLSearchParams | undefined> {
+export async function readForm(request: Request, limit = maxBodyBytes): Promise<URLSearchParams | undefined> {
   const type = request.headers.get('content-type') ?? '';
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type) || request.body === null) return undefined;
-  const bytes = await readAtMost(request.body, maxBodyBytes);
+  const bytes = await readAtMost(request.body, limit);
   return new URLSearchParams(Buffer.from(bytes).toString('utf8'));
 }
 

@@ -276,6 +276,22 @@ describe('account, user, credential', () => {
     assert.match((await succeed('user list', operator)).stdout, /\n100001 {2}a +requester /);
   });
 
+  test('a user chooses a password by a link: printed, or in a mail', async () => {
+    const { operator, session } = await begin();
+    await session.operator.accounts.create({ name: 'Shop' });
+    await session.operator.users.create({ account: '3', username: 'a@shop.example' });
+    const printed = await succeed('user invite a@shop.example --print-link', operator);
+    assert.match(printed.stdout, /Link: +https:\/\/certs\.example\/invitation\/[0-9a-z]{78}\n.*\n\nHand the link/);
+    assert.doesNotMatch(printed.stdout, /Mail to/);
+    for (const command of ['user invite a@shop.example', 'user create b@shop.example --account 3 --invite']) {
+      const refused = await run(command, operator);
+      assert.notEqual(refused.exitCode, 0);
+      assert.match(refused.stderr, /no mail server is configured/);
+    }
+    assert.doesNotMatch((await succeed('user list', operator)).stdout, /b@shop/);
+    assert.equal((await run('user create c --account 3 --invite --service', operator)).exitCode, 2);
+  });
+
   test('a user and a key are changed by number; a service user has no password', async () => {
     const { operator, session } = await begin();
     await session.operator.accounts.create({ name: 'Shop' });

@@ -77,6 +77,7 @@ test('the commands are these', () => {
       'user create',
       'user list',
       'user change',
+      'user invite',
       'user disable',
       'user enable',
       'user remove',

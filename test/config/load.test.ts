@@ -203,7 +203,7 @@ describe('refused', () => {
     ],
     [
       'publicUrl: https://Certs.example\nmail: { host: h.example, from: a@b.c }\ndialects: { native: { hosts: [certs.example] } }',
-      'publicUrl: its host is bound to native, so the links in mails (/confirm/…, /mail/stop/…) would lead nowhere (line 1)',
+      'publicUrl: its host is bound to native, so the links in mails (/confirm/…, /invitation/…, /mail/stop/…) would lead nowhere (line 1)',
     ],
     // several at once
     [

@@ -218,6 +218,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await users.hasNetwork(other.id, 'net 1'), false);
     });
 
+    it('sets the first password of a user, once', async () => {
+      const user = await write((tx) => tx.users.insert(newUser({ username: 'new@example.com', passwordHash: null })));
+      const set = (hash: string) => write((tx) => tx.users.setFirstPassword(user.id, hash));
+      assert.deepEqual([await set('first'), await set('second')], [true, false]);
+      assert.equal((await read().users.get(user.id))?.passwordHash, 'first');
+    });
+
     it('finds credentials by public id and revokes them once', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       const credential = await write((tx) => tx.credentials.insert(newCredential({ accountId: account.id })));

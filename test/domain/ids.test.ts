@@ -64,6 +64,7 @@ test('every noun has a prefix of its own', () => {
     note: 'not',
     expiryReminder: 'ntc',
     roleGrant: 'rgr',
+    invitation: 'inv',
     job: 'job',
   };
   const system = { clock: createFakeClock(), random: createFakeRandomness() };

@@ -7,7 +7,7 @@ import { X509Certificate } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { type Customer, createCustomer } from '../support/customer.ts';
-import { decideOnPage, tokenIn } from '../support/mail-fake.ts';
+import { decideOnPage, invitationIn, tokenIn } from '../support/mail-fake.ts';
 import { type MailServer, type ReceivedMail, startMailServer } from '../support/mail-server.ts';
 import { until } from '../support/system.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -145,8 +145,39 @@ describe('the link that stops the mail', () => {
   });
 });
 
+describe('a user who is invited', () => {
+  it('chooses a password on the page of the mail, and signs in with it', async () => {
+    const username = 'jill@invited.example.com';
+    const user = await operator.users.create({ account: customer.accountId, username, invite: true });
+    assert.equal(user.username, username);
+    const { text } = await received(username);
+    const link = `${world.url}/invitation/${invitationIn(text)}`;
+    assert.ok(text.includes(link), 'the link leads to the public URL');
+    for (const method of ['GET', 'HEAD', 'GET']) assert.equal((await fetch(link, { method })).status, 200);
+    const password = 'correct horse battery staple';
+    const choose = () =>
+      fetch(link, { method: 'POST', body: new URLSearchParams({ username, password, repeat: password }) });
+    const signIn = () =>
+      fetch(`${world.url}/services/v2/user/tempkey`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username, current_password: password }),
+      });
+    assert.equal((await signIn()).status, 403);
+    const answers = await Promise.all([choose(), choose()]);
+    assert.deepEqual(answers.map(({ status }) => status).toSorted(), [200, 404]);
+    assert.equal((await signIn()).status, 201);
+    assert.equal((await fetch(link)).status, 404);
+    const refusal = operator.users.invite({ user: username });
+    await assert.rejects(refusal, /already/);
+  });
+});
+
 describe('links that nobody was sent', () => {
   for (const path of [
+    '/invitation/',
+    `/invitation/${'a'.repeat(78)}`,
+    `/invitation/${'z'.repeat(5000)}`,
     '/mail/stop/',
     `/mail/stop/${'a'.repeat(32)}`,
     '/confirm/',

@@ -43,6 +43,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     reissue: refuse,
     renew: refuse,
     sendMail: refuse,
+    sendInvitation: refuse,
     revokeUpstream: refuse,
     publishCrl: refuse,
     watchAuthorities: refuse,

@@ -51,3 +51,10 @@ export async function decideOnPage(link: string, decision: string): Promise<Resp
   const names = /name="names" value="([0-9a-f]+)"/.exec(page)?.[1] ?? '';
   return fetch(link, { method: 'POST', body: new URLSearchParams({ decision, names }) });
 }
+
+/** The secret in the link of an invitation. */
+export function invitationIn(text: string): string {
+  const token = /\/invitation\/([0-9a-z]+)/.exec(text)?.[1];
+  if (token === undefined) throw new Error('the text has no invitation');
+  return token;
+}

@@ -2,6 +2,7 @@
 import { certificateMail } from '../../src/domain/messages/mails/certificate.ts';
 import { domainConfirmationMail, orderConfirmationMail } from '../../src/domain/messages/mails/confirmation.ts';
 import { expiryReminderMail } from '../../src/domain/messages/mails/expiry-reminder.ts';
+import { invitationMail } from '../../src/domain/messages/mails/invitation.ts';
 import type { Mail } from '../../src/domain/messages/mails/mail.ts';
 
 const publicUrl = 'https://certs.example.net';
@@ -33,6 +34,14 @@ export const mailSamples: Readonly<Record<string, Mail>> = {
     ending: 'certificateExpiring',
     endsAt: new Date('2026-06-08T00:00:00Z'),
     ownMessage: '',
+  }),
+  'Invitation of a user': invitationMail({
+    username: 'jill@example.com',
+    account: order.account,
+    url: `${publicUrl}/invitation/x9d4`,
+    expiresAt: new Date('2026-06-08T08:30:00Z'),
+    publicUrl,
+    stopUrl,
   }),
   'A certificate': certificateMail({
     publicUrl,

@@ -170,7 +170,11 @@ export async function insertContainer(
 }
 
 /** @throws {CertError} notFound, wrongState for one that is not in use */
-export async function parentOf(tx: Stores, caller: Caller, { parent }: NewContainer): Promise<Container> {
+export async function parentOf(
+  tx: Stores,
+  caller: Caller,
+  { parent }: Pick<NewContainer, 'parent'>,
+): Promise<Container> {
   if (parent !== undefined) return findOpenContainer(tx, caller, parent);
   const root = (await tx.containers.list(accountIdOf(caller))).find(({ parentId }) => parentId === null);
   if (root === undefined) throw refuse('notFound', { what: 'container', value: quoted('root') });

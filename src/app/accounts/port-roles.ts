@@ -113,6 +113,7 @@ export const rolesOfPorts = {
     isFree: managing,
     setState: managing,
     remove: managing,
+    invite: managing,
     changePassword: anyone,
   },
   // Of one's own; those of others need more (`sessions.ts`).
@@ -143,6 +144,7 @@ export const rolesOfPorts = {
   },
   mailboxes: { listStopped: operator, stop: operator, lift: operator },
   mailStops: { show: anyone, stop: anyone },
+  invitations: { show: anyone, accept: anyone },
   events: { list: approving, after: approving },
   upstreams: { accounts: operator, close: operator, orders: operator, order: operator },
   operation: { authorities: anyone, failedJobs: operator, keyEncryption: operator, rotateMasterKey: operator },

@@ -4,8 +4,8 @@
  * holds up a user in a network where they have signed in before, for whom only a slow limit of the pair counts.
  *
  * Kept in memory: a restart forgives, which costs an attacker nothing he could use at a useful rate. Everything else that is
- * a secret here (keys, tokens of mails, keys for ACME clients) is at least 128 random bits: nobody guesses those, and a limit
- * for them would only be a way to lock others out.
+ * a secret here (keys, tokens of mails, keys for ACME clients) is at least 128 random bits: nobody guesses those, and a narrow
+ * limit for them would only be a way to lock others out.
  */
 
 import { hash } from 'node:crypto';

@@ -10,7 +10,7 @@ import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
 import { printable } from '../../domain/printable.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
+import { accountFilter, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
 import { findOpenContainer } from './containers.ts';
@@ -21,11 +21,14 @@ import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { checkPerson, isOwnUser } from './people.ts';
 import { limitedTo } from './roles.ts';
+import { removeInvitation } from './stored-invitations.ts';
 
 const minPasswordLength = 10;
+/** What every front door takes at sign-in: a longer one could be set, and never used. */
+const maxPasswordLength = 1000;
 const endReasons = { disabled: 'userDisabled', removed: 'userRemoved' } as const;
 
-export function createUsers(context: AppContext, passwords: PasswordQueue): Omit<Users, 'changePassword'> {
+export function createUsers(context: AppContext): Omit<Users, 'create' | 'invite' | 'changePassword'> {
   const { database, clock } = context;
   const read = database.read;
 
@@ -59,6 +62,7 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): Omit
       }
       const sessions = await tx.userSessions.listOfUser(user.id);
       await endSessions(tx, caller, { user, sessions, reason: endReasons[state], at });
+      await removeInvitation(tx, user, at);
     });
     return { ...user, state };
   }
@@ -82,18 +86,6 @@ export function createUsers(context: AppContext, passwords: PasswordQueue): Omit
 
   return {
     ...createActors(context),
-
-    async create(caller, request) {
-      const { accountId, roles } = request;
-      requireManagerOf(caller, accountId, roles);
-      // Before a tenth of a second is spent on the password, and again where it counts.
-      await requireGrant(read, caller, { accountId, before: [], after: roles });
-      if (accountId !== null) await findAccount(read, caller, accountId);
-      const containerId = await containerOf(read, caller, request);
-      const hash = hasherFor(context, passwords, caller);
-      const user = { ...(await newUser(context, request, hash)), containerId };
-      return database.write((tx) => addUser(tx, user, caller));
-    },
 
     async list(caller, page) {
       const found = await read.users.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
@@ -235,12 +227,13 @@ export async function newUser(
 
 /** @throws {CertError} invalidField */
 export function requireGoodPassword(password: string): void {
-  if (password.length >= minPasswordLength) return;
-  throw refuse('fieldInvalid', {
-    field: 'password',
-    value: '[secret]',
-    expected: expectedOf.charactersAtLeast(minPasswordLength),
-  });
+  const { length } = password;
+  if (length >= minPasswordLength && length <= maxPasswordLength) return;
+  const expected =
+    length < minPasswordLength
+      ? expectedOf.charactersAtLeast(minPasswordLength)
+      : expectedOf.charactersBetween(minPasswordLength, maxPasswordLength);
+  throw refuse('fieldInvalid', { field: 'password', value: '[secret]', expected });
 }
 
 export type UserToInsert = Omit<User, 'number' | 'createdBy'>;
@@ -290,7 +283,7 @@ async function byNumber(stores: Stores, reference: string): Promise<User | undef
 }
 
 /** The containers are those of the user's account, also where an operator assigns them. */
-async function containerOf(
+export async function containerOf(
   stores: Stores,
   caller: Caller,
   { accountId, container }: Pick<NewUser, 'accountId' | 'container'>,

@@ -7,6 +7,7 @@ import type { Thing } from '../../domain/messages/row.ts';
 import type { JobGivenUp } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, orderTransitions, statesAccepting } from '../../domain/states.ts';
+import { onInvitationGivenUp } from '../accounts/invitation-mail.ts';
 import type { AppContext } from '../context.ts';
 import { refund } from '../orders/charging.ts';
 import { releaseRenewed } from '../orders/coverage.ts';
@@ -52,6 +53,7 @@ export function createJobGivenUp(context: AppContext): JobGivenUp {
   return async (tx, { kind, subject }, attempts) => {
     if (kind === 'sendMail') return onMailGivenUp(tx, subject, { attempts, now: context.clock.now() });
     if (kind === 'sendReminder') return onReminderGivenUp(tx, subject, { attempts, now: context.clock.now() });
+    if (kind === 'sendInvitation') return onInvitationGivenUp(context, tx, subject, attempts);
     if (kind === 'deliver' && isId('delivery', subject)) {
       await giveUpDelivery(context, tx, subject, attempts);
     }

@@ -1,6 +1,6 @@
 /**
  * Limits on mail to a mailbox, and the link by which its reader stops the mail. Every mail goes through here:
- * confirmations, certificates, expiry reminders.
+ * confirmations, certificates, expiry reminders, invitations.
  */
 
 import { createHmac, hash } from 'node:crypto';

@@ -1,4 +1,4 @@
-/** `user create|list|change|disable|enable|remove`: the people who sign in, and programs that hold keys. */
+/** `user create|list|change|invite|disable|enable|remove`: the people who sign in, and programs that hold keys. */
 import { type Command, Option } from 'commander';
 import type { WireUser } from '../../dialects/native/schema.ts';
 import { base32 } from '../../domain/ids.ts';
@@ -32,24 +32,30 @@ export function addUserCommands(program: Command, cli: Cli): void {
     summary: 'Create a user',
     description:
       'Creates a user of an account, or an operator when no account is named. The password is prompted for, or read from standard input ' +
-      'with --password-stdin; where there is nobody to ask, one is made and printed this once. Without --role the user orders; you must ' +
+      'with --password-stdin; where there is nobody to ask, one is made and printed this once. With --invite a mail is sent to them, with a ' +
+      'link by which they choose it themselves. Without --role the user orders; you must ' +
       'hold every role that you give.',
     examples: [
       ['certmux user create ops@example.com --account 100001', 'asks for the password'],
       ['certmux user create bot --account 100001 --role approver --password-stdin < secret.txt', 'in a script'],
+      [
+        'certmux user create ops@example.com --account 100001 --invite',
+        'they choose their password by a link in a mail',
+      ],
       ['certmux user create deployer --account 100001 --service', 'a program: it holds keys and never signs in'],
     ],
   })
     .option('--account <account>', 'id or number; without it the user is an operator')
     .addOption(roleOption())
     .addOption(new Option('--service', 'a program, which never signs in').conflicts('passwordStdin'))
+    .addOption(new Option('--invite', 'mail them a link to choose a password').conflicts(['service', 'passwordStdin']))
     .option('--password-stdin', 'read the password from standard input');
-  remoteAction<RoleOptions & { account?: string; service?: true; passwordStdin?: true }>(
+  remoteAction<RoleOptions & { account?: string; service?: true; invite?: true; passwordStdin?: true }>(
     cli,
     create,
     async ({ client, args, options, output, terminal }) => {
       const { password, isMade } =
-        options.service === true
+        options.service === true || options.invite === true
           ? { password: null, isMade: false }
           : await choosePassword(terminal, options.passwordStdin === true);
       const created = await client.users.create({
@@ -57,6 +63,7 @@ export function addUserCommands(program: Command, cli: Cli): void {
         username: args[0] ?? '',
         password,
         kind: options.service === true ? 'service' : 'person',
+        invite: options.invite === true,
         ...(options.role === undefined ? {} : { roles: [...options.role] }),
       });
       output.show({ ...created, ...(isMade ? { password } : {}) }, () => [
@@ -67,6 +74,7 @@ export function addUserCommands(program: Command, cli: Cli): void {
           ['Password', isMade ? password : null],
         ]),
         ...(isMade ? ['', 'Note the password now: it is shown only this once.'] : []),
+        ...(options.invite === true ? ['', 'A mail with a link to choose a password is on its way.'] : []),
       ]);
     },
   );
@@ -121,6 +129,32 @@ export function addUserCommands(program: Command, cli: Cli): void {
         ['Container', changed.containerId],
       ]),
     );
+  });
+
+  const invite = addCommand(user, {
+    usage: 'invite <user>',
+    summary: 'Invite a user to choose a password',
+    description:
+      'Mails a link to a user who has no password yet. It is good once and for seven days, and replaces an earlier one. The mail goes to ' +
+      'their e-mail address, or to their user name where that is one. Where no mail can be sent, --print-link prints the link for you to ' +
+      'hand over: whoever has it can choose the password. You must hold every role of the user.',
+    examples: [
+      ['certmux user invite ops@example.com', 'sends the mail, again if need be'],
+      ['certmux user invite 100007 --print-link', 'prints the link this once, and sends nothing'],
+    ],
+  }).option('--print-link', 'print the link, and send no mail');
+  remoteAction<{ printLink?: true }>(cli, invite, async ({ client, args, options, output }) => {
+    const invited = await client.users.invite({ user: args[0] ?? '', showLink: options.printLink === true });
+    const { user: invitee, address, link, expiresAt } = invited;
+    output.show(invited, () => [
+      ...factLines([
+        ['User', invitee.username],
+        ['Mail to', address],
+        ['Link', link ?? null],
+        ['Good until', momentText(expiresAt)],
+      ]),
+      ...(link === undefined ? [] : ['', 'Hand the link to the user now: it is shown only this once.']),
+    ]);
   });
 
   const disable = addCommand(user, {

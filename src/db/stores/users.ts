@@ -44,6 +44,9 @@ export const userStatements = {
   movePassword: statement((db, p: { id: UserId; from: string; to: string }) =>
     db.updateTable('users').set({ password_hash: p.to }).where('id', '=', p.id).where('password_hash', '=', p.from),
   ),
+  setFirstPassword: statement((db, p: { id: UserId; hash: string }) =>
+    db.updateTable('users').set({ password_hash: p.hash }).where('id', '=', p.id).where('password_hash', 'is', null),
+  ),
   move: statement((db, p: { id: UserId; from: User['state']; to: User['state'] }) =>
     db.updateTable('users').set({ state: p.to }).where('id', '=', p.id).where('state', '=', p.from),
   ),
@@ -78,6 +81,9 @@ export function createUserStore(session: Session): UserStore {
     },
     async movePassword(id, from, to) {
       return (await session.run(q.movePassword, { id, from, to })) === 1;
+    },
+    async setFirstPassword(id, hash) {
+      return (await session.run(q.setFirstPassword, { id, hash })) === 1;
     },
     async move(id, from, to) {
       return (await session.run(q.move, { id, from, to })) === 1;

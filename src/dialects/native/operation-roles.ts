@@ -19,6 +19,7 @@ export const rolesOfOperations = {
 
   'users.create': managing,
   'users.change': managing,
+  'users.invite': managing,
   'users.disable': managing,
   'users.enable': managing,
   'users.remove': managing,

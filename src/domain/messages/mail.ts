@@ -23,6 +23,32 @@ export const mailReasons = {
     () => 'certificates are not sent by mail: no mail server is configured',
     () => '无法通过邮件发送证书：未配置邮件服务器，请由管理员设置 mail.host',
   ),
+  invitationNotSendable: row<{ username: string }>(
+    'unsupported',
+    (p) =>
+      `user ${p.username} cannot be invited by mail: no mail server is configured; have the operator set mail.host, or hand over a link (certmux user invite ${p.username} --print-link)`,
+    (p) =>
+      `无法通过邮件邀请用户 ${p.username}：未配置邮件服务器，请由管理员设置 mail.host，或生成链接后自行转交（certmux user invite ${p.username} --print-link）`,
+  ),
+  invitationAddressMissing: row<{ username: string }>(
+    'wrongState',
+    (p) =>
+      `user ${p.username} cannot be invited by mail: no e-mail address of theirs is known; set one first, or hand over a link (certmux user invite ${p.username} --print-link)`,
+    (p) =>
+      `无法通过邮件邀请用户 ${p.username}：该用户没有邮箱地址，请先设置邮箱，或生成链接后自行转交（certmux user invite ${p.username} --print-link）`,
+  ),
+  invitationsUsedUp: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `too many users of this account were invited by mail; the next can be invited in ${p.retryAfterSeconds} seconds`,
+    (p) => `该账户发送的邀请邮件过多，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
+  linksRateLimited: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `too many links that are not valid were opened from your network; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `您所在的网络打开了过多无效链接，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
   certificateMailsUsedUp: row<{ mails: number; retryAfterSeconds: number }>(
     'rateLimited',
     (p) => `a certificate is sent in at most ${p.mails} mails a day; try again tomorrow`,

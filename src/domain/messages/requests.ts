@@ -306,12 +306,15 @@ export const requestReasons = {
     (p) => `container ${p.value} is the whole account and stays in use; deactivate one below it`,
     (p) => `部门 ${p.value} 是账户的根部门，不能停用，请停用其下级部门`,
   ),
-  userHasNoInvitation: row<{ value: string }>(
-    'unsupported',
-    (p) =>
-      `user ${p.value} was sent no invitation, since this server sends none; make a key for them (POST /key/user/${p.value}), or have the operator create users who sign in with a password (certmux user create)`,
-    (p) =>
-      `用户 ${p.value} 没有邀请邮件可以再次发送（本服务器不发送邀请），请为其创建密钥（POST /key/user/${p.value}），或由管理员创建使用密码登录的用户（certmux user create）`,
+  userHasPassword: row<{ username: string }>(
+    'wrongState',
+    (p) => `user ${p.username} has a password already and can sign in; no invitation is needed`,
+    (p) => `用户 ${p.username} 已设置密码，可直接登录，无需邀请`,
+  ),
+  userIsProgram: row<{ username: string }>(
+    'wrongState',
+    (p) => `user ${p.username} is a program, which never signs in and so is not invited; make a key for it`,
+    (p) => `用户 ${p.username} 是服务用户，不能登录，无需邀请，请为其创建密钥`,
   ),
   alreadyExists: row<{ what: Thing; value: string }>(
     'conflict',

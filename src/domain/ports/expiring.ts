@@ -1,9 +1,9 @@
-/** Values that a front door keeps for a while and can do without. In the database, so that all processes and nodes see the same. */
+/** Values that a front door, or the core, keeps for a while and can do without. In the database, so that all processes and nodes see the same. */
 import type { AccountId } from '../ids.ts';
 
 /** The owner of the values: `httpsok/agent/names` of one account; null where there is no account yet (nonces). */
 export interface ExpiringShelf {
-  /** Begins with the name of the dialect. */
+  /** Begins with the name of the dialect, or with `core`. */
   readonly purpose: string;
   readonly accountId: AccountId | null;
 }

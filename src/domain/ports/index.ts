@@ -11,6 +11,7 @@ import type { CustomFields } from './custom-fields.ts';
 import type { Events } from './events.ts';
 import type { Expiring } from './expiring.ts';
 import type { ExternalAccountKeys } from './external-account-keys.ts';
+import type { Invitations } from './invitations.ts';
 import type { Issuances } from './issuances.ts';
 import type { KeyRegister } from './key-register.ts';
 import type { MailStops } from './mail-stops.ts';
@@ -42,6 +43,7 @@ export interface Ports {
   readonly events: Events;
   readonly expiring: Expiring;
   readonly externalAccountKeys: ExternalAccountKeys;
+  readonly invitations: Invitations;
   readonly issuances: Issuances;
   readonly keyRegister: KeyRegister;
   readonly mailStops: MailStops;

@@ -23,6 +23,21 @@ export interface NewUser {
   readonly kind?: User['kind'];
   readonly person?: Person;
   readonly container?: Reference | null;
+  /**
+   * Sends them the mail by which they choose a password. `required`: no user is made where it cannot be sent. `wherePossible`: they
+   * are made without it where no mail is configured, or they have no address or a password; a full mailbox gets it later. None by
+   * default.
+   */
+  readonly invitation?: 'required' | 'wherePossible';
+}
+
+/** An invitation that was made. */
+export interface InvitationMade {
+  readonly user: User;
+  /** The mailbox that the mail goes to; null: the link is in this answer and nowhere else. */
+  readonly address: string | null;
+  readonly url: string | null;
+  readonly expiresAt: Date;
 }
 
 export interface UserChange {
@@ -50,6 +65,13 @@ export interface Users {
    * @throws {CertError} forbidden for the caller's own user; notFound for one who is removed already
    */
   remove(caller: Caller, reference: string): Promise<User>;
+  /**
+   * Invites a user without a password to choose one: by mail, or by a link for the caller to hand over. Good once and for seven days;
+   * it replaces an earlier one.
+   * @throws {CertError} wrongState for one who has a password, is a program, disabled, or cannot be reached; forbidden to whoever
+   * does not hold what the user may do; unsupported, validationFailed, rateLimited where no mail can be sent
+   */
+  invite(caller: Caller, reference: string, by: 'mail' | 'link'): Promise<InvitationMade>;
   /**
    * Sets another password for the caller's own person, who names the present one. All of their sessions end; keys stay.
    * @throws {CertError} unauthenticated where the present one is wrong, rateLimited after repeated failures, unavailable, invalidField,

@@ -1,6 +1,7 @@
 /** Containers over their life, users and keys by the calls that older clients know; and a user's name after the user. */
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
+import { createMailFake, invitationIn } from '../../support/mail-fake.ts';
 import { addDomain, added, done, organizationBody, strange } from './directory-states.ts';
 import { type Answer, createSession, type Session } from './harness.ts';
 import { orderBody } from './order-states.ts';
@@ -169,7 +170,7 @@ describe('a user', () => {
     assert.equal(await role(), 4);
   });
 
-  it('is not invited again, and only managers ask', async () => {
+  it('is not invited where no mail is sent, and only managers ask', async () => {
     const id = await added(session.call('POST', '/user', jill));
     assert.deepEqual(codeOf(await session.call('GET', `/user/${id}/resend-create-email/`)), [400, 'not_supported']);
     const viewer = await session.keyWith(['viewer']);
@@ -177,6 +178,70 @@ describe('a user', () => {
       const answer = await session.call('GET', path, undefined, viewer);
       assert.deepEqual(codeOf(answer), [403, 'access_denied|missing_permission'], path);
     }
+  });
+
+  it('is invited as they are made, and again, until they have a password and sign in with it', async () => {
+    const mail = createMailFake();
+    session = await createSession({ mail });
+    const { ports, idle } = session.app;
+    const id = await added(session.call('POST', '/user', jill));
+    await idle();
+    assert.deepEqual(
+      mail.sent.map(({ to }) => to),
+      ['jill@example.com'],
+    );
+    const resend = () => session.call('GET', `/user/${id}/resend-create-email`);
+    await done(resend());
+    await idle();
+    const [first = '', second = ''] = mail.sent.map(({ text }) => invitationIn(text));
+    const password = ' correct horse battery ';
+    const origin = { address: '192.0.2.9', requestId: 'r1' };
+    assert.equal(await ports.invitations.accept(first, password, origin), undefined);
+    assert.equal((await ports.invitations.accept(second, password, origin))?.username, jill.username);
+    assert.deepEqual(codeOf(await resend()), [400, 'invalid_status']);
+    const signIn = { username: jill.username, current_password: password };
+    const { status, body } = await session.call('POST', '/user/tempkey', signIn);
+    assert.equal(status, 201);
+    assert.equal((await session.call('GET', '/user/me', undefined, body.api_key)).body.username, jill.username);
+    const wrong = await session.call('POST', '/user/tempkey', { ...signIn, current_password: password.trim() });
+    assert.deepEqual(codeOf(wrong), [403, 'access_denied|access_denied_invalid_key']);
+  });
+
+  it('who is made with a container is invited as well', async () => {
+    const mail = createMailFake();
+    session = await createSession({ mail });
+    const root = await rootOf();
+    const add = (user: object) =>
+      session.call('POST', `/container/${root}/children`, { name: 'Sales', description: '', template_id: 0, user });
+    await added(add({ ...jill, access_roles: [{ id: 5 }] }));
+    await session.app.idle();
+    assert.deepEqual(
+      mail.sent.map(({ to }) => to),
+      ['jill@example.com'],
+    );
+    assert.deepEqual(codeOf(await add({ ...jill, access_roles: [{ id: 5 }] })), [400, 'already_exists']);
+    await session.app.idle();
+    assert.equal(mail.sent.length, 1);
+  });
+
+  it('who cannot be invited is named, with the reason', async () => {
+    const mailLimits = { perMailboxPerHour: 2, perMailboxPerDay: 9, perDomainPerHour: 9, perDomainPerDay: 9 };
+    session = await createSession({ mail: createMailFake(), mailLimits });
+    const nowhere = await added(session.call('POST', '/user', { username: 'jill', access_roles: [{ id: 5 }] }));
+    const program = await added(session.call('POST', '/user', { is_api_only: true, api_name: 'bot' }));
+    const invite = (id: string | number, key?: string) =>
+      session.call('GET', `/user/${id}/resend-create-email`, undefined, key);
+    assert.deepEqual(codeOf(await invite(nowhere)), [400, 'invalid_status']);
+    assert.match(refusal(await invite(nowhere))[2], /^user jill .* no e-mail address/);
+    assert.deepEqual(codeOf(await invite(program)), [400, 'invalid_status']);
+    const id = await added(session.call('POST', '/user', jill));
+    const { key } = await strange(session);
+    for (const answer of [await invite(id, key), await invite(9_999_999), await invite('x')]) {
+      assert.deepEqual(codeOf(answer), [404, 'not_found|user']);
+    }
+    await session.app.idle();
+    await done(invite(id));
+    assert.deepEqual(codeOf(await invite(id)), [429, 'request_limit_exceeded']);
   });
 });
 

@@ -203,6 +203,7 @@ export const directoryStates: Readonly<Record<string, State>> = {
   }),
 
   'a user': plain(async (session) => ({ user: await addUser(session) })),
+  'a user who was invited': mailing(async (session) => ({ user: await addUser(session) })),
   'a user of another account': plain(async (session) => ({ user: await addUser(await asStranger(session)) })),
   'a user and a container': plain(async (session) => ({
     user: await addUser(session),
@@ -219,13 +220,13 @@ export const directoryStates: Readonly<Record<string, State>> = {
     return { user, key: body.api_key as string };
   }),
   'a user who signs in': plain(async (session) => {
-    await session.app.ports.users.create(session.app.operator, {
+    const { number } = await session.app.ports.users.create(session.app.operator, {
       accountId: session.account.id,
       username: jill.email,
       password,
       roles: ['requester'],
     });
-    return { password };
+    return { password, user: String(number) };
   }),
   'a service user': plain(async (session) => {
     const body = {

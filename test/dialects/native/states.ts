@@ -59,6 +59,11 @@ async function addUser(session: NativeSession) {
   return session.operator.users.create({ account, username: 'ops@example.com', password: 'correct horse' });
 }
 
+async function addUserToInvite(session: NativeSession) {
+  const account = await addAccount(session);
+  return session.operator.users.create({ account, username: 'ops@example.com' });
+}
+
 async function addCredential(session: NativeSession) {
   const account = await addAccount(session);
   return session.operator.credentials.create({ account, label: 'panel' });
@@ -166,6 +171,8 @@ export const states: DialectHarness['states'] = {
   'an account': state(),
   'an operator with an account': state(addAccount),
   'an account with a user': state(addUser),
+  'a user without a password': state(addUserToInvite),
+  'a user without a password and a mail server': state(addUserToInvite, { mail: createMailFake() }),
   'an account with an organization': state(addOrganization),
   'an account with a verified organization': state(async (session) => {
     await addOrganization(session);

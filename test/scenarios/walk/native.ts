@@ -105,6 +105,7 @@ export const native: DialectWalk = {
     'users.create': own(managing, () => ({ username: `${unique()}@example.net`, roles: ['viewer'] })),
     'users.show': named(anyone, ({ user }) => ({ user })),
     'users.change': named(managing, ({ username }) => ({ user: username, person: { firstName: 'Jill' } })),
+    'users.invite': named(managing, ({ user }) => ({ user, showLink: true })),
     'users.disable': named(managing, ({ user }) => ({ user })),
     'users.enable': named(managing, ({ user }) => ({ user })),
     'users.remove': named(managing, ({ leaving: user }) => ({ user })),

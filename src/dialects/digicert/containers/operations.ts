@@ -98,7 +98,9 @@ const addContainer = callerOperation({
       name: input.name,
       description: input.description ?? '',
       allowedNames: input.allowed_domain_names ?? null,
-      ...(username === undefined ? {} : { user: { username, password: null, roles, person } }),
+      ...(username === undefined
+        ? {}
+        : { user: { username, password: null, roles, person, invitation: 'wherePossible' as const } }),
     });
     return { id: added.number };
   },

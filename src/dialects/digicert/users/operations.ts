@@ -186,6 +186,7 @@ const addUser = callerOperation({
       roles: rolesFromWire(input.access_roles ?? [standardUser]),
       person: { ...nobody, ...personFromWire(input) },
       container,
+      invitation: 'wherePossible',
     });
     return { id: made.number };
   },
@@ -300,21 +301,19 @@ const showAvailability = callerOperation({
   }),
 });
 
-/** There is nothing to send again: users get their keys, or their passwords, from whoever makes them. */
 const resendInvitation = callerOperation({
   id: 'user.invite',
   method: 'GET',
   path: `${userPath}/resend-create-email`,
   summary: {
-    en: 'Send the invitation of a user again; refused, since this server sends none',
-    zh: '再次发送用户邀请邮件（本服务器不发送）',
+    en: 'Send a user who has no password yet a new invitation to choose one',
+    zh: '向尚未设置密码的用户重新发送邀请邮件',
   },
   request: userRequest,
   response: nothing,
   async handle({ id }, { services, caller }: Client) {
-    const { state } = await services.users.get(caller, String(id));
-    if (state === 'removed') throw refuse('notFound', { what: 'user', value: String(id) });
-    throw refuse('userHasNoInvitation', { value: String(id) });
+    await services.users.invite(caller, String(id), 'mail');
+    return undefined;
   },
 });
 

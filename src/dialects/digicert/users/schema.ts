@@ -1,6 +1,8 @@
 /** Users: requests and replies. */
 import { z } from 'zod';
 import { longestUsername } from '../../../domain/account.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
+import { expecting } from '../../kit/schema-errors.ts';
 import {
   flag,
   idOf,
@@ -89,7 +91,14 @@ export const assignmentsRequest = z.object({ id: idOf('user'), container_id_assi
 
 export const userListRequest = listRequest.extend({ access_role_id: optionalNumber, without_container: flag });
 
-export const temporaryKeyRequest = z.object({ username: someText.max(255), current_password: someText.max(1024) });
+/** A password is taken as it was sent: blanks around it belong to it. */
+export const temporaryKeyRequest = z.object({
+  username: someText.max(255),
+  current_password: z
+    .string({ error: expecting(expected.string) })
+    .min(1, expecting(expected.someText))
+    .max(1024),
+});
 
 const container = z.object({
   id: z.int(),

@@ -70,6 +70,7 @@ export const userOperations = [
       kind: input.kind,
       ...(input.person === undefined ? {} : { person: { ...nobody, ...input.person } }),
       ...(input.container === undefined ? {} : { container: referenceFromWire(input.container) }),
+      ...(input.invite ? { invitation: 'required' } : {}),
     });
     return userToWire(user);
   }),
@@ -84,6 +85,16 @@ export const userOperations = [
       ...(container === undefined ? {} : { container: container === null ? null : referenceFromWire(container) }),
     };
     return userToWire(await services.users.change(caller, user, change));
+  }),
+
+  handled(usersApi.invite, async (input, { caller, services }) => {
+    const { user, address, url, expiresAt } = await services.users.invite(
+      caller,
+      input.user,
+      input.showLink ? 'link' : 'mail',
+    );
+    const link = url === null ? {} : { link: url };
+    return { user: userToWire(user), address, ...link, expiresAt: timeToWire(expiresAt) };
   }),
 
   handled(usersApi.disable, async (input, { caller, services }) =>

@@ -37,6 +37,15 @@ export const user = z
   })
   .meta({ id: 'User' });
 
+export const invitation = z
+  .object({
+    user,
+    address: z.string().nullable().meta({ description: 'The mailbox that the mail goes to; null: no mail is sent.' }),
+    link: z.string().exactOptional().meta({ description: 'In this answer and nowhere else, where `showLink` is set.' }),
+    expiresAt: time.meta({ description: 'The link is good once, until then, or until a newer one is made.' }),
+  })
+  .meta({ id: 'Invitation' });
+
 export const credential = z
   .object({
     id: z.string(),
@@ -88,6 +97,10 @@ export const usersApi = {
       kind: z.enum(['person', 'service']).default('person'),
       person: personPart.exactOptional(),
       container: reference('container').exactOptional(),
+      invite: z.boolean().default(false).meta({
+        description:
+          'Mail them a link to choose a password, which must be null. No user is made where the mail cannot be sent.',
+      }),
     }),
     response: user,
   }),
@@ -115,6 +128,24 @@ export const usersApi = {
       container: reference('container').nullable().exactOptional(),
     }),
     response: user,
+  }),
+  invite: endpoint({
+    id: 'users.invite',
+    method: 'POST',
+    path: '/api/v1/users/:user/invitation',
+    summary: {
+      en: 'Invite a user without a password to choose one, by mail or by a link shown this once',
+      zh: '邀请尚未设置密码的用户设置密码（发送邮件，或生成仅显示一次的链接）',
+    },
+    status: 201,
+    request: z.strictObject({
+      user: userReference,
+      showLink: z.boolean().default(false).meta({
+        description:
+          'No mail is sent: the link is in the answer, for you to hand over. Whoever has it can choose the password.',
+      }),
+    }),
+    response: invitation,
   }),
   disable: endpoint({
     id: 'users.disable',

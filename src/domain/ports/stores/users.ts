@@ -22,5 +22,7 @@ export interface UserStore {
   putNetwork(id: UserId, network: string, at: Date): Promise<void>;
   /** Compare-and-set: false where the password is not `from` any more. */
   movePassword(id: UserId, from: string, to: string): Promise<boolean>;
+  /** Compare-and-set: false where there is a password. */
+  setFirstPassword(id: UserId, hash: string): Promise<boolean>;
   move(id: UserId, from: User['state'], to: User['state']): Promise<boolean>;
 }

@@ -1,0 +1,20 @@
+/** The invitation of a user who has no password yet: a link, good once, by which they choose one. */
+import type { User } from './account.ts';
+import type { Id } from './ids.ts';
+import { isMailbox } from './mailbox.ts';
+
+export interface Invitation {
+  /** Also that of its mail, which counts once however often it is tried. */
+  readonly id: Id<'invitation'>;
+  /** The mailbox that the link goes to, lower case; null: it was shown to whoever made it. */
+  readonly address: string | null;
+  /** SHA-256 of the link's secret; null until a mail carries one. */
+  readonly secretHash: Uint8Array | null;
+  readonly sentAt: Date | null;
+  readonly expiresAt: Date;
+}
+
+/** The mailbox in which a user is reached, lower case: their own, else a user name that is one. Undefined where there is none. */
+export function mailboxOf({ person, username }: Pick<User, 'person' | 'username'>): string | undefined {
+  return [person.email, username].find(isMailbox)?.toLowerCase();
+}
