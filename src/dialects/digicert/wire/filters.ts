@@ -22,7 +22,9 @@ export function valuesOf(filters: Filters, property: string, most: number = maxV
   const values = (Object.hasOwn(filters, property) ? filters[property] : undefined)?.filter((value) => value !== '');
   if (values === undefined || values.length === 0) return undefined;
   const distinct = [...new Set(values)];
-  if (distinct.length > most) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: most });
+  if (distinct.length > most || values.length > maxValues) {
+    throw refuse('tooManyValues', { field: `filters[${property}]`, limit: most });
+  }
   const tooLong = values.find(({ length }) => length > longestValue);
   if (tooLong !== undefined) {
     const [en, zh] = [`at most ${longestValue} characters`, `至多 ${longestValue} 个字符`];

@@ -239,7 +239,11 @@ const limit = z
       .min(1, expecting(expectedOf.atLeast(1)))
       .optional(),
   )
-  .meta({ sent: optionalNumberForm });
+  .meta({
+    sent: {
+      anyOf: [{ type: 'integer', minimum: 0 }, { type: 'string', pattern: '^ *[0-9]* *$' }, { type: 'null' }],
+    },
+  });
 
 /** Parameters of the lists that are cut into pages. */
 export const pageRequest = { limit, offset };
