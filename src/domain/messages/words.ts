@@ -80,6 +80,7 @@ const statusesZh = {
   needs_approval: '待审批',
   processing: '签发中',
   canceled: '已取消',
+  reissue_pending: '重签中',
 } as const;
 
 export const conditionsZh = {

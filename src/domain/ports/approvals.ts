@@ -13,8 +13,8 @@ export interface ApprovalQuery extends OffsetQuery {
   readonly asks?: readonly Approval['asks'][];
   /** Of orders in these containers; those of the root are in it, or in none. */
   readonly containerNumbers?: readonly number[];
-  /** Every request of one order. */
-  readonly orderNumber?: number;
+  /** Every request of these orders. */
+  readonly orderNumbers?: readonly number[];
   /** Of orders with a custom field of any of these numbers that has any of these values. */
   readonly customField?: { readonly numbers?: readonly number[]; readonly values?: readonly string[] };
   /** Part of the first name of what is to be approved; `isExact`: all of it. */

@@ -13,7 +13,7 @@ export interface ApprovalFilter {
   readonly asks?: readonly Approval['asks'][];
   /** Only requests of orders in these parts of the account. */
   readonly containers?: ContainerCondition;
-  readonly orderId?: OrderId;
+  readonly orderIds?: readonly OrderId[];
   /** Only requests of orders with such a custom field: any of the numbers, any of the values. */
   readonly customField?: ApprovalQuery['customField'];
   readonly commonName?: ApprovalQuery['commonName'];
