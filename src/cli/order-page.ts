@@ -96,6 +96,12 @@ function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
       ...proof.alternativeHosts.map((host) => `${indent}or   ${visible(host)} with the same`),
     ];
   }
+  if (proof.method === 'tlsAlpn') {
+    return [
+      '    ALPN   a certificate for the handshake of acme-tls/1',
+      `${indent}with ${visible(proof.identifierHash)}`,
+    ];
+  }
   const title = `    ${proof.method === 'httpFile' ? 'HTTP ' : 'HTTPS'}  ${visible(proof.url)}`;
   const isSameFile = before !== undefined && 'content' in before && before.content === proof.content;
   if (isSameFile) return [title, `${indent}with the same content`];

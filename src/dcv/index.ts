@@ -1,17 +1,19 @@
 /** Checks one challenge over the network: one row per method. */
 import type { CheckChallenge, CheckedChallenge } from '../domain/challenge.ts';
 import type { Identifier } from '../domain/identifier.ts';
-import type { Clock, DnsResolver, FetchUntrusted, PublicSuffixes } from '../domain/ports/system.ts';
+import type { Clock, DnsResolver, FetchUntrusted, HandshakeUntrusted, PublicSuffixes } from '../domain/ports/system.ts';
 import { checkDnsCname } from './dns-cname.ts';
 import { checkDnsTxt } from './dns-txt.ts';
 import { checkHttpFile } from './http-file.ts';
 import { checkHttpsFile } from './https-file.ts';
 import { type Finding, measured } from './measured.ts';
+import { checkTlsAlpn } from './tls-alpn.ts';
 
 export interface CheckDependencies {
   readonly clock: Clock;
   readonly resolver: DnsResolver;
   readonly fetchUntrusted: FetchUntrusted;
+  readonly handshakeUntrusted: HandshakeUntrusted;
   readonly publicSuffixes: Pick<PublicSuffixes, 'hasKnownSuffix'>;
 }
 
@@ -19,6 +21,7 @@ export function createCheckChallenge({
   clock,
   resolver,
   fetchUntrusted,
+  handshakeUntrusted,
   publicSuffixes,
 }: CheckDependencies): CheckChallenge {
   const check = (identifier: Identifier, challenge: CheckedChallenge, signal: AbortSignal): Promise<Finding> => {
@@ -27,6 +30,8 @@ export function createCheckChallenge({
         return checkHttpFile({ identifier, challenge: { ...challenge, method: 'httpFile' }, fetchUntrusted, signal });
       case 'httpsFile':
         return checkHttpsFile({ identifier, challenge: { ...challenge, method: 'httpsFile' }, fetchUntrusted, signal });
+      case 'tlsAlpn':
+        return checkTlsAlpn({ identifier, challenge, handshakeUntrusted, signal });
       case 'dnsCname':
         return checkDnsCname({ identifier, challenge, resolver, publicSuffixes, signal });
       case 'dnsTxt':

@@ -9,6 +9,7 @@ import type { Identifier } from './identifier.ts';
 import type {
   AccountId,
   AcmeOrderId,
+  ApprovalId,
   AuthorizationId,
   CertificateId,
   CredentialId,
@@ -29,11 +30,19 @@ export interface AcmeOrder {
   readonly validity: RequestedValidity | null;
   /** The certificate that it replaces (RFC 9773 §5). */
   readonly replaces: CertificateId | null;
+  /** The same for orders that could share coverage: SHA-256 of the key that bound the client, the product and the names. Hex. */
+  readonly termsHash: string;
   readonly state: AcmeOrderState;
   /** Set once it is placed. */
   readonly issuanceId: IssuanceId | null;
   /** SHA-256 of the CSR that it was placed with, hex: the same again is answered like the first. */
   readonly csrHash: string | null;
+  /** The approved request for the same that let it through (`acme-approval.ts`). */
+  readonly approvalId: ApprovalId | null;
+  /** Days for which an approval lets a later order through. */
+  readonly approvalDays: number;
+  /** Set while it waits to be placed. */
+  readonly csr: Uint8Array | null;
   /** The reason of one that was ended. */
   readonly problem: Reason | null;
   /** It cannot be finalized from then on. */
@@ -49,7 +58,7 @@ export function standingOf(
   authorizations: readonly Authorization[],
   now: Date,
 ): AcmeOrderStanding {
-  if (state === 'placed') return 'placed';
+  if (state === 'placed' || state === 'waiting') return state;
   if (state === 'ended' || expiresAt <= now) return 'invalid';
   if (authorizations.every((authorization) => isUsable(authorization, now))) return 'ready';
   const isOpen = authorizations.every((one) => one.state === 'pending' || isUsable(one, now));

@@ -26,6 +26,8 @@ export interface Approval {
   /** Set for `revoke`: the reason, and which certificate; null for all of the order. */
   readonly revocation: { readonly certificateId: CertificateId | null; readonly reason: RevocationReason } | null;
   readonly state: ApprovalState;
+  /** Grows when what is requested changes while it waits: a decision may say which version it is about. */
+  readonly version: number;
   readonly requestedBy: UserId | CredentialId | null;
   /** Comment of the requester for the approver. */
   readonly comments: string;

@@ -21,6 +21,8 @@ export type Binding = 'server' | 'account' | 'request';
  * One way offered to prove control of one name. Names are absolute, canonical, without a trailing dot.
  * - httpFile, httpsFile: `path` at the base name (or address) must serve `content`; compared line by line, trailing
  *   blanks and CR ignored. HTTPS certificates are not checked.
+ * - tlsAlpn: the host at port 443 must agree on the protocol `acme-tls/1` and present a self-signed certificate for exactly this name
+ *   or address that holds `identifierHash` (hex), the SHA-256 of the key authorization (RFC 8737 §3, RFC 8738 §6).
  * - dnsCname: `host` must be a CNAME to `target`. `alternativeHosts` are tried as well: the same label at each parent
  *   up to the registrable domain (BR §3.2.2.4.7, authorization domain name).
  * - dnsTxt: a TXT record at `host` must be `value`, its strings joined; others may stand beside it. Parents as above.
@@ -34,6 +36,12 @@ export type Challenge =
       readonly binding: Binding;
       readonly path: string;
       readonly content: string;
+      readonly token?: string;
+    }
+  | {
+      readonly method: 'tlsAlpn';
+      readonly binding: Binding;
+      readonly identifierHash: string;
       readonly token?: string;
     }
   | {

@@ -6,6 +6,7 @@
 import type { AnswerSource, CheckResult } from './challenge.ts';
 import { type Reason, reason } from './errors.ts';
 import type { Event } from './event.ts';
+import { isHostMethod } from './validation-method.ts';
 
 /** A check as its customer may see it. */
 export function customersCheck(check: CheckResult): CheckResult {
@@ -43,7 +44,7 @@ export function withCustomersChecks<T extends { readonly checks: readonly CheckR
 }
 
 function isFetched({ method }: CheckResult): boolean {
-  return method === 'httpFile' || method === 'httpsFile';
+  return isHostMethod(method);
 }
 
 function sizeText({ status, sizeBytes }: AnswerSource): string {
@@ -146,6 +147,14 @@ function foreignProblem(problem: Reason, { asked, source }: FileAnswer): Reason 
       const { status = 200, sizeBytes = 0 } = source;
       return reason('fileOtherContent', { url: asked, status, sizeBytes, expected: problem.params.expected });
     }
+    case 'alpnNotNegotiated':
+    case 'alpnNoCertificate':
+    case 'alpnWrongNames':
+    case 'alpnNoIdentifier':
+    case 'alpnNotCritical':
+    case 'alpnWrongValue':
+    case 'alpnNotSelfSigned':
+      return reason('alpnOtherCertificate', { host: problem.params.host });
     case 'httpConnectFailed':
     case 'httpTimeout':
       return hostOf(problem.params.url) === hostOf(asked)

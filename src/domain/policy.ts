@@ -13,7 +13,7 @@ import { expected, expectedOf } from './messages/expectations.ts';
 import type { PublicSuffixes } from './ports/system.ts';
 import type { Product } from './product.ts';
 import type { KeyKind, Profile } from './profile.ts';
-import type { ValidationMethod } from './validation-method.ts';
+import { isFileMethod, isHostMethod, type ValidationMethod } from './validation-method.ts';
 
 export interface NamePolicy {
   readonly product: Product;
@@ -93,12 +93,12 @@ export function objectionToKey(keyKind: KeyKind, profile: Profile): Reason | und
   return reason('keyNotAllowed', { algorithm: keyKind, profile: profile.id });
 }
 
-/** Reports whether this method can prove this name under the profile. Addresses by file only; wildcards by file where allowed. */
+/** Reports whether this method can prove this name under the profile. Addresses only by what connects to them; wildcards by file where allowed. */
 export function canProve(method: ValidationMethod, name: Identifier, profile: Profile): boolean {
   if (!profile.methods.includes(method)) return false;
-  const isFile = method === 'httpFile' || method === 'httpsFile';
-  if (isIp(name)) return isFile;
-  return name.kind !== 'wildcard' || !isFile || profile.wildcardByFile;
+  if (isIp(name)) return isHostMethod(method);
+  if (name.kind !== 'wildcard' || !isHostMethod(method)) return true;
+  return isFileMethod(method) && profile.wildcardByFile;
 }
 
 /** The offered challenges that the profile accepts as proof of the name. */
@@ -124,7 +124,7 @@ export function canProveBy(
   if (proved.kind !== 'dns' || isIp(name) || !canProve(method, name, profile)) return false;
   const base = baseName(name);
   if (base === proved.value) return true;
-  return method !== 'httpFile' && method !== 'httpsFile' && base.endsWith(`.${proved.value}`);
+  return !isHostMethod(method) && base.endsWith(`.${proved.value}`);
 }
 
 /** No real name has more levels than that; a hostile one with a hundred must not cause as many look-ups. */

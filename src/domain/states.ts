@@ -2,17 +2,22 @@
 
 export type AcmeOrderState =
   | 'open' // the client's turn: to prove its names, and to finalize it
-  | 'placed' // it is an order of the account
-  | 'ended'; // given up before that
+  | 'waiting' // finalized, but the order that covers it is busy: the platform's turn
+  | 'placed' // it is an issuance of an order of the account
+  | 'ended'; // given up
 
-/** Where an order stands before it is placed: derived from its authorizations and never stored, so that it is never behind them. */
-export type AcmeOrderStanding = 'pending' | 'ready' | 'invalid' | 'placed';
+/**
+ * Where an order stands before it is placed: derived from its authorizations and never stored, so that it is never behind them.
+ */
+export type AcmeOrderStanding = 'pending' | 'ready' | 'invalid' | 'waiting' | 'placed';
 
-export type AcmeOrderEvent = 'place' | 'end';
+export type AcmeOrderEvent = 'wait' | 'place' | 'end';
 
 export const acmeOrderTransitions: Transitions<AcmeOrderState, AcmeOrderEvent> = {
-  open: { place: 'placed', end: 'ended' },
-  placed: {},
+  open: { wait: 'waiting', place: 'placed', end: 'ended' },
+  waiting: { place: 'placed', end: 'ended' },
+  // Superseded while it waited for approval.
+  placed: { end: 'ended' },
   ended: {},
 };
 

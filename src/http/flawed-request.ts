@@ -61,6 +61,10 @@ const absoluteForm = /^https?:\/\/([^/?#]*)/i;
 
 /** RFC 9112 §3.2.2: the host of a whole URL counts, not that of the header; so both must be the same. */
 function flawOfTarget(target: string, host: string): Flaw | undefined {
+  // WHATWG URL: a backslash before the query is a slash, which it is not to proxies (RFC 3986 §3.3).
+  if (/^[^?#]*\\/.test(target)) {
+    return { status: 400, text: `a path is divided by slashes; encode a backslash as %5C in ${shown(target)}` };
+  }
   if (target.startsWith('/')) return undefined;
   const authority = absoluteForm.exec(target)?.[1];
   if (authority === undefined) {

@@ -1,6 +1,7 @@
 /** Finds the one CSR in a text: between its BEGIN and END lines, however they were bent on the way; or the text itself. */
 import { quoted, refuse } from '../domain/errors.ts';
 import type { PemFault } from '../domain/messages/faults.ts';
+import { holdsPrivateKey } from './csr-private-key.ts';
 
 interface Marker {
   readonly kind: 'BEGIN' | 'END';
@@ -25,21 +26,20 @@ const longestRun = 60;
 const longestLabel = 100;
 
 /** Blanks are lost, doubled, or + in what was a form. RFC 7468 §7; the others are seen in the field. */
-const csrLabel = /^(?:[A-Z0-9]{1,10})?CERTIFICAT(?:E|ION)(?:SIGNING)?REQUEST$|^(?:PKCS#?10|CSR)$/;
+const csrLabel = /^(?:[A-Z0-9]{1,10})?CERTIFICAT(?:E|ION)(?:SIGNING)?REQUEST$|^(?:PKCS#?10|CSR)$/i;
 const csrLabelStart =
-  /^[\s+_]{0,8}(?:[A-Z0-9]{1,10}[\s+_]{1,8})?(?:NEW)?CERTIFICAT(?:E|ION)[\s+_]{0,8}(?:SIGNING[\s+_]{0,8})?REQUEST/;
-const anyLabelStart = /^[\s+]{0,8}[A-Z0-9][A-Z0-9 +_#./-]{0,98}?(?=\s{0,4}[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d])/;
+  /^[\s+_]{0,8}(?:[A-Z0-9]{1,10}[\s+_]{1,8})?(?:NEW)?CERTIFICAT(?:E|ION)[\s+_]{0,8}(?:SIGNING[\s+_]{0,8})?REQUEST/i;
+const anyLabelStart = /^[\s+]{0,8}[A-Z0-9][A-Z0-9 +_#./-]{0,98}?(?=\s{0,4}[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d])/i;
 const dash = /[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
 const blank = /[\s+]/;
-const privateKey = /PRIVATE[\s+_]{0,4}KEY[\s+]{0,4}[-\u2010-\u2015\u2212\ufe58\ufe63\uff0d]|privateExponent:/;
 
 /**
  * The base64 of the CSR, still as it was written.
  * @throws {CertError} pemMalformed, csrSeveral; csrWithPrivateKey without looking further, and without a word of the key
  */
 export function csrBlock(text: string, what: string): string {
-  // BR §6.1.2: a key that another party has seen must not be certified. `privateExponent` is OpenSSL's listing of one.
-  if (privateKey.test(text)) throw refuse('csrWithPrivateKey', { what });
+  // BR §6.1.2: a key that another party has seen must not be certified.
+  if (holdsPrivateKey(text)) throw refuse('csrWithPrivateKey', { what });
   const fail = (detail: PemFault) => refuse('pemMalformed', { what, detail });
   const markers = markersIn(text);
   const begins = markers.filter(({ kind, isCsr }) => kind === 'BEGIN' && isCsr);
@@ -67,7 +67,7 @@ function csrLine(kind: Marker['kind']): string {
 }
 
 function labelShown(line: string): string {
-  return line.replace(/^.{0,80}?BEGIN|[^A-Z0-9]{1,80}$/g, '').trim();
+  return line.replace(/^.{0,80}?BEGIN|[^A-Z0-9]{1,80}$/gi, '').trim();
 }
 
 function dashFault({ kind, dashes }: Marker): PemFault | undefined {
@@ -83,8 +83,8 @@ function isShort({ count, areTypographic }: Dashes): boolean {
 /** The lines that name a block. Words of prose and letters of base64 are none of them: they stand between no dashes. */
 function markersIn(text: string): Marker[] {
   const found: Marker[] = [];
-  for (const match of text.matchAll(/BEGIN|END/g)) {
-    const marker = markerAt(text, match.index, match[0] === 'BEGIN' ? 'BEGIN' : 'END');
+  for (const match of text.matchAll(/BEGIN|END/gi)) {
+    const marker = markerAt(text, match.index, match[0].length === 5 ? 'BEGIN' : 'END');
     if (marker !== undefined) found.push(marker);
   }
   return found;

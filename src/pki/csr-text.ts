@@ -5,7 +5,11 @@
 import { type CertError, quoted, refuse } from '../domain/errors.ts';
 import type { PemFault } from '../domain/messages/faults.ts';
 import { csrBlock } from './csr-block.ts';
-import { isFramed } from './der-frame.ts';
+import { hasFormEscapes, unescapedText } from './csr-escapes.ts';
+import { framedLength, isFramed } from './der-frame.ts';
+import { DerReader } from './der-reader.ts';
+import { tag } from './der-tag.ts';
+import { textOfBytes } from './text-of-bytes.ts';
 
 /**
  * Bytes that are all there is to read, or guesses: a form may have turned every `+` into a blank, and which blanks those were is
@@ -28,35 +32,7 @@ export function csrBytesOf(text: string, what: string): CsrBytes {
     const der = Buffer.from(plain, 'base64');
     if (isFramed(der)) return { der };
   }
-  const clean = unescaped(text.replace(invisible, '')).replaceAll('\u00a0', ' ');
-  return decoded(csrBlock(clean, what), { what, wasForm: formEscape.test(text) });
-}
-
-/** What no editor shows: byte order marks, zero-width characters, soft hyphens, and the zeros of UTF-16 that was read byte by byte. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the zeros are meant
-const invisible = /^[\ufffd\u00fe\u00ff]{1,2}(?=[\0-])|[\0\u001a\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]+/g;
-
-const formEscape = /%(?:2[Bb0FfDd]|3[Dd]|0[AaDd])/;
-
-/** What is written as an escape in JSON, shells and forms; anything else stays as it is, for the message that quotes it. */
-const escapes = /%([0-9A-Fa-f]{2})|\\+(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([rnt/])|((?=[\r\n]))|)/g;
-const escapable = new Set('+/=- _>\t\r\n');
-const letterEscapes: Readonly<Record<string, string>> = { r: '\r', n: '\n', t: '\t', '/': '/' };
-
-type Captured = string | undefined;
-
-function unescaped(text: string): string {
-  if (!text.includes('%') && !text.includes('\\')) return text;
-  return text.replace(
-    escapes,
-    (whole: string, percent: Captured, unicode: Captured, hex: Captured, letter: Captured, lineEnd: Captured) => {
-      // A backslash at the end of a line continues it.
-      if (lineEnd !== undefined) return '';
-      if (letter !== undefined) return letterEscapes[letter] ?? whole;
-      const character = String.fromCharCode(Number.parseInt(percent ?? unicode ?? hex ?? '0', 16));
-      return escapable.has(character) ? character : whole;
-    },
-  );
+  return decoded(csrBlock(unescapedText(text), what), { what, wasForm: hasFormEscapes(text) });
 }
 
 function decoded(block: string, { what, wasForm }: { readonly what: string; readonly wasForm: boolean }): CsrBytes {
@@ -65,18 +41,39 @@ function decoded(block: string, { what, wasForm }: { readonly what: string; read
   const fault = faultOf(squashed);
   const der = fault === undefined ? bytesOf(squashed) : undefined;
   if (der !== undefined && isFramed(der)) return { der };
+  const inner = textInside(der);
+  if (inner !== undefined) return csrBytesOf(inner, what);
   // Where the + was escaped, one that was not is a blank.
   const withoutPlus = wasForm ? framedBytesOf(squashed.replaceAll('+', '')) : undefined;
   if (withoutPlus !== undefined) return { der: withoutPlus };
   const guesses = /[^\s] +[^\s]/.test(body) ? restored(body) : [];
   if (guesses.length > 0) return { guesses, otherwise: malformed(what, { fault: 'plusLost' }) };
   // Base64 that is right and yet no whole CSR: who reads the DER says where it stops.
-  if (der !== undefined) return { der };
+  if (der !== undefined) return { der: beginningRight(der, what) };
   throw malformed(what, fault ?? { fault: 'empty' });
 }
 
 /** `Comment: …` and the like before the base64 (RFC 1421 §4.4). */
 const headerLines = /^(?:\s{0,4}[A-Za-z][A-Za-z0-9-]{0,40}:[^\r\n]{0,1000}[\r\n]+){0,10}/;
+/**
+ * The text that was made base64 once more, as Kubernetes wants it and `readAsDataURL` makes it of a file. It is shorter by a quarter
+ * each time, so that it ends.
+ */
+function textInside(bytes: Buffer | undefined): string | undefined {
+  if (bytes === undefined || bytes[0] === tag.sequence) return undefined;
+  const text = textOfBytes(bytes);
+  return printable.test(text) && (marked.test(text) || plainBase64.test(text)) ? text : undefined;
+}
+
+const printable = /^\ufeff?[\t\r\n -~\u00a0-\uffff]+$/;
+const marked = /-BEGIN /i;
+
+/** Bytes that are no SEQUENCE are no DER of a CSR, and must not be taken for the text of one. @throws {CertError} derMalformed */
+function beginningRight(der: Buffer, what: string): Buffer {
+  if (der[0] !== tag.sequence) new DerReader(der, what).sequence();
+  return der;
+}
+
 /** Marks that mail programs put before a line that they quote. */
 const quoteMarks = /[\r\n][ \t]*[>|][ \t>|]*/g;
 
@@ -92,8 +89,12 @@ function faultOf(text: string): PemFault | undefined {
   if (digits === '') return { fault: 'empty' };
   if (digits.includes('=')) return { fault: 'paddingInside' };
   // One digit alone is no byte. Fewer = than there should be, or more, change nothing (RFC 4648 §3.2).
-  const isWhole = digits.length % 4 !== 1 && (text.length % 4 === 0 || isFramed(bytesOf(digits)));
+  const isWhole = digits.length % 4 !== 1 && (text.length % 4 === 0 || isWholeInside(bytesOf(digits)));
   return isWhole ? undefined : { fault: 'badLength', count: text.length };
+}
+
+function isWholeInside(bytes: Buffer): boolean {
+  return isFramed(bytes) || textInside(bytes) !== undefined;
 }
 
 /** Not by a regular expression, which would look at every `=` of many as a beginning. */
@@ -114,9 +115,6 @@ function framedBytesOf(text: string): Buffer | undefined {
   return isFramed(der) ? der : undefined;
 }
 
-/** Lengths of a line that programs write: 64 (RFC 7468), 76 (RFC 2045). */
-const lineLengths = [64, 76] as const;
-
 /** The readings of a text in which some blanks were +, that are whole. Few, since the DER says its length. */
 function restored(body: string): Buffer[] {
   const lines = body.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
@@ -124,7 +122,7 @@ function restored(body: string): Buffer[] {
   const texts =
     lines.length > 1
       ? [0, indentOf(lines), Number.POSITIVE_INFINITY].map((indent) => unindented(lines, indent))
-      : [line, ...lineLengths.flatMap((length) => [1, 2].map((blanks) => rejoined(line, length, blanks)))];
+      : [line, ...rejoinings(line, 1), ...rejoinings(line, 2)];
   const found: Buffer[] = [];
   for (const text of texts) {
     const der = framedBytesOf(text.replaceAll(' ', '+'));
@@ -149,7 +147,33 @@ function unindented(lines: readonly string[], indent: number): string {
   return parts.join('');
 }
 
-/** The text without the blanks that its line breaks became: one or two, CR and LF, after so many characters. */
+/** More lengths of a line than fit a text that somebody sent in good faith. */
+const mostLengths = 4;
+
+/**
+ * The texts without the blanks that line breaks became: one of each, or two of CR and LF. The DER says how many digits there are, so
+ * the rest are breaks; and so many breaks have few lengths of a line, all of whose ends are blanks.
+ */
+function rejoinings(text: string, blanks: 1 | 2): string[] {
+  const head = Buffer.from(text.slice(0, 8).replaceAll(' ', '+'), 'base64');
+  const digits = Math.ceil((framedLength(head) ?? 0) / 3) * 4;
+  const breaks = (text.length - digits) / blanks;
+  if (digits === 0 || breaks < 1 || !Number.isInteger(breaks)) return [];
+  const found: string[] = [];
+  const longest = Math.ceil(digits / breaks) - 1;
+  for (let length = Math.ceil(digits / (breaks + 1)); length <= longest && found.length < mostLengths; length += 1) {
+    if (length > 0 && areBlank(text, { length, blanks })) found.push(rejoined(text, length, blanks));
+  }
+  return found;
+}
+
+function areBlank(text: string, { length, blanks }: { readonly length: number; readonly blanks: number }): boolean {
+  for (let at = length; at < text.length; at += length + blanks) {
+    if (text.slice(at, at + blanks).trim() !== '') return false;
+  }
+  return true;
+}
+
 function rejoined(text: string, lineLength: number, blanks: number): string {
   let joined = '';
   for (let at = 0; at < text.length; at += lineLength + blanks) joined += text.slice(at, at + lineLength);

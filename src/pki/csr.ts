@@ -7,7 +7,7 @@ import { type CsrAttributes, readAttributes } from './csr-attributes.ts';
 import { csrFault } from './csr-fault.ts';
 import { type CsrSubject, readSubject } from './csr-subject.ts';
 import { type CsrBytes, csrBytesOf } from './csr-text.ts';
-import { framedLength } from './der-frame.ts';
+import { withoutFill } from './der-frame.ts';
 import { DerReader } from './der-reader.ts';
 import { tag } from './der-tag.ts';
 import { otherNameKind } from './general-name.ts';
@@ -82,15 +82,6 @@ function derOfFile(input: Uint8Array, what: string): Buffer {
   // UTF-16 has two bytes for a character.
   if (bytes.length > maxTextLength * 2) throw tooLarge(bytes.length);
   return derOfText(textOfBytes(bytes), what);
-}
-
-/** Editors and old file systems add a line break, an end-of-file sign or zeros. */
-function withoutFill(bytes: Buffer): Buffer {
-  const length = framedLength(bytes) ?? bytes.length;
-  const rest = bytes.subarray(length);
-  return rest.every((byte) => byte === 0 || byte === 0x0a || byte === 0x0d || byte === 0x1a)
-    ? bytes.subarray(0, length)
-    : bytes;
 }
 
 function derOfText(text: string, what: string): Buffer {

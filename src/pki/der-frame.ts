@@ -19,3 +19,11 @@ export function framedLength(bytes: Uint8Array): number | undefined {
   for (let i = 0; i < octets; i += 1) length = length * 256 + (bytes[2 + i] ?? 0);
   return 2 + octets + length;
 }
+
+/** The bytes without what editors and old file systems add behind DER: line breaks, an end-of-file sign, zeros. */
+export function withoutFill(bytes: Buffer): Buffer {
+  const length = framedLength(bytes) ?? bytes.length;
+  return bytes.subarray(length).every((byte) => fill.has(byte)) ? bytes.subarray(0, length) : bytes;
+}
+
+const fill: ReadonlySet<number> = new Set([0, 0x0a, 0x0d, 0x1a]);

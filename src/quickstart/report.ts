@@ -189,6 +189,7 @@ function whatOf(proof: Proof): string {
 const methodWords = {
   httpFile: 'HTTP file',
   httpsFile: 'HTTPS file',
+  tlsAlpn: 'TLS-ALPN',
   dnsCname: 'DNS CNAME',
   dnsTxt: 'DNS TXT',
   email: 'e-mail',

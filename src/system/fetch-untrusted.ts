@@ -134,7 +134,6 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
     const key = allowed.length === 0 ? 'httpForbiddenAddress' : 'httpForbiddenRedirect';
     return problem(reason(key, { host: found.host, address: found.addresses[0] ?? '' }));
   }
-  const isTls = url.protocol === 'https:';
   const port = guard.portOf(url);
 
   let failure = { peer: '', detail: '' };
@@ -147,8 +146,7 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
     const connection = await openConnection(
       { address, port },
       {
-        url,
-        isTls,
+        tls: url.protocol === 'https:' ? { serverName: serverNameOf(url), protocol: 'http/1.1' } : undefined,
         isVerified: visit.post !== undefined,
         timeoutMs: Math.max(1, shareMs),
         signal,
@@ -162,6 +160,12 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
     failure = { peer: endpointText({ address, port }), detail: connection.detail };
   }
   return problem(reason('httpConnectFailed', { url: shownUrl(url), ...failure }));
+}
+
+/** SNI carries names only, without the trailing dot (RFC 6066 §3). */
+function serverNameOf({ hostname }: URL): string {
+  const host = hostname.replace(/\.$/, '');
+  return host.startsWith('[') || isIP(host) !== 0 ? '' : host;
 }
 
 const internalObjections: readonly Reason['key'][] = ['httpForbiddenAddress', 'httpInternalName'];

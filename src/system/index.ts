@@ -8,6 +8,7 @@ import { createPublicSuffixes } from './public-suffix.ts';
 import { createRandomness } from './random.ts';
 import { createResolver, type ResolverOptions } from './resolver.ts';
 import { createUrlGuard } from './untrusted-guard.ts';
+import { createHandshakeUntrusted } from './untrusted-handshake.ts';
 
 export interface SystemOptions {
   readonly log: LogOptions;
@@ -25,6 +26,7 @@ export function createSystem(options: SystemOptions): System {
     log: createLog(options.log),
     resolver,
     fetchUntrusted: createFetchUntrusted({ ...options.fetchUntrusted, resolver }),
+    handshakeUntrusted: createHandshakeUntrusted({ ...options.fetchUntrusted, resolver }),
     objectionToUrl: createUrlGuard(options.fetchUntrusted ?? {}).objectionTo,
     publicSuffixes: createPublicSuffixes(),
     mailer: options.mail === undefined ? null : createMailer(options.mail),

@@ -1,6 +1,6 @@
 /** One TCP or TLS connection to an address that the guard has let through. */
 import { constants } from 'node:crypto';
-import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, DEFAULT_CIPHERS, TLSSocket } from 'node:tls';
 import { type FaultText, faultOf } from './connection-fault.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -10,8 +10,8 @@ export type Connection =
   | { readonly ok: false; readonly detail: FaultText };
 
 export interface OpenOptions {
-  readonly url: URL;
-  readonly isTls: boolean;
+  /** Undefined: plain TCP. `serverName` is what SNI carries, `protocol` what ALPN offers. */
+  readonly tls: { readonly serverName: string; readonly protocol: string } | undefined;
   /** Whether the certificate must be valid for the name: for what is sent, not for what is looked at. */
   readonly isVerified: boolean;
   readonly timeoutMs: number;
@@ -58,16 +58,14 @@ async function oldVersionOf(endpoint: Endpoint, options: OpenOptions): Promise<F
 
 function open(
   { address, port }: Endpoint,
-  { url, isTls, timeoutMs, signal }: OpenOptions,
-  tls: ConnectionOptions,
+  { tls, timeoutMs, signal }: OpenOptions,
+  manner: ConnectionOptions,
 ): Promise<Connection> {
   const target = { host: address, port, lookup: refuseLookup };
-  // SNI carries names only, without the trailing dot (RFC 6066 §3).
-  const host = url.hostname.replace(/\.$/, '');
-  const servername = host.startsWith('[') || isIP(host) !== 0 ? '' : host;
-  const socket = isTls
-    ? connectTls({ ...target, servername, ALPNProtocols: ['http/1.1'], ...tls })
-    : connectTcp(target);
+  const socket =
+    tls === undefined
+      ? connectTcp(target)
+      : connectTls({ ...target, servername: tls.serverName, ALPNProtocols: [tls.protocol], ...manner });
   return new Promise((resolve) => {
     let isConnected = false;
     const settle = (connection: Connection) => {
@@ -81,16 +79,20 @@ function open(
     const timer = setTimeout(() => fail(isConnected ? 'did not answer the TLS handshake in time' : tooLate), timeoutMs);
     signal.addEventListener('abort', onAbort, { once: true });
     // Node's code for an end in the handshake is that of a reset.
-    const inHandshake = (fault: FaultText) =>
-      isTls && isConnected && (fault === 'reset the connection' || fault === 'closed the connection')
-        ? 'closed the connection in the TLS handshake'
-        : fault;
+    const inHandshake = (fault: FaultText) => {
+      if (tls === undefined || !isConnected) return fault;
+      if (fault === 'does not speak HTTP/1.1 over TLS' && tls.protocol !== 'http/1.1') {
+        return 'knows none of the protocols that ALPN offered';
+      }
+      const isEnd = fault === 'reset the connection' || fault === 'closed the connection';
+      return isEnd ? 'closed the connection in the TLS handshake' : fault;
+    };
     // Stays on for the socket's life: an error without a listener would end the process.
     socket.on('error', (error) => fail(inHandshake(faultOf(error))));
     socket.on('close', () => fail(inHandshake('closed the connection')));
     socket.once('connect', () => {
       isConnected = true;
-      if (!isTls) settle({ ok: true, socket });
+      if (tls === undefined) settle({ ok: true, socket });
     });
     socket.once('secureConnect', () => settle({ ok: true, socket }));
   });

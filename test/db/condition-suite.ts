@@ -278,13 +278,13 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         states: { states: ['approved'] },
         asks: { asks: ['revoke'] },
         containers: { containers: { in: [container.id] } },
-        orderId: { orderId: marked.order.id },
+        orderIds: { orderIds: [marked.order.id] },
         customField: { customField: { numbers: [12], values: ['34'] } },
         commonName: { commonName: { value: 'wo.ex', isExact: false } },
       };
       await eachLeaves(conditions, { all: [other.id, one.id], left: [other.id], list });
       assert.equal((await list({ accountId: second.account.id })).length, 1);
-      assert.deepEqual(await list({ accountId: second.account.id, orderId: marked.order.id }), []);
+      assert.deepEqual(await list({ accountId: second.account.id, orderIds: [marked.order.id] }), []);
       for (const customField of [{ numbers: [13] }, { values: ['3'] }, { numbers: [12], values: ['35'] }]) {
         assert.deepEqual(await list({ customField }), [], JSON.stringify(customField));
       }

@@ -308,6 +308,7 @@ export function newApproval(issuance: Issuance, change: Partial<Approval> = {}):
     asks: 'new',
     revocation: { certificateId: null, reason: 'superseded' },
     state: 'pending',
+    version: 1,
     requestedBy: id('user'),
     comments: 'please',
     decisions: [],

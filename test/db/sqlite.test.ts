@@ -327,7 +327,7 @@ describe('no statement of the embedded database reads a table that grows from en
       'SEARCH issuances USING INDEX issuances_later_of_order[^]*COVERING INDEX certificates_withheld_of_order',
     ],
     'requests of an account': [listApprovals(db, { ...list, accountId }), 'approvals_of_account '],
-    'requests of an order': [listApprovals(db, { ...list, accountId, orderId: id('order') }), 'approvals_of_order'],
+    'requests of an order': [listApprovals(db, { ...list, accountId, orderIds: [id('order')] }), 'approvals_of_order'],
     'what waits in an account': [
       listApprovals(db, { ...list, accountId, states: ['pending', 'submitted'] }),
       'approvals_waiting_of_account',

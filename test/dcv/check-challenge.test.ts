@@ -17,6 +17,7 @@ import { createFetchUntrusted } from '../../src/system/fetch-untrusted.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { createRandomness } from '../../src/system/random.ts';
 import { createResolver } from '../../src/system/resolver.ts';
+import { createHandshakeUntrusted } from '../../src/system/untrusted-handshake.ts';
 import { forged, type NastyBehaviour, nasty, startNastyDns } from '../support/nasty-dns.ts';
 import { type NastyPage, nastyPages, redirectTo, startNastyWeb } from '../support/nasty-web.ts';
 import { selfSigned } from '../support/self-signed.ts';
@@ -74,6 +75,7 @@ async function check(name: string, challenge: Challenge, around: Around = {}): P
     clock: createClock(),
     resolver,
     fetchUntrusted,
+    handshakeUntrusted: createHandshakeUntrusted({ resolver, ports, dangerAllowAddresses, timeoutMs }),
     publicSuffixes: createPublicSuffixes(),
   });
   const result = await checkChallenge(parseIdentifier(name, 'name'), challenge, signal);
@@ -460,7 +462,8 @@ test('every method says when it was interrupted', async () => {
   const signal = AbortSignal.abort();
   const dnsCname: Challenge = { method: 'dnsCname', binding: 'server', host: '_a.example.com', target: 'x.example' };
   const dnsTxt: Challenge = { method: 'dnsTxt', binding: 'server', host: '_a.example.com', value: 'x' };
-  for (const challenge of [httpFile, httpsFile, dnsCname, dnsTxt]) {
+  const tlsAlpn: Challenge = { method: 'tlsAlpn', binding: 'server', identifierHash: '00' };
+  for (const challenge of [httpFile, httpsFile, tlsAlpn, dnsCname, dnsTxt]) {
     assert.equal(verdict(await check('www.example.com', challenge, { signal })), 'checkAborted');
   }
 });

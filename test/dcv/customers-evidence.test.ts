@@ -15,6 +15,8 @@ import { createFetchUntrusted } from '../../src/system/fetch-untrusted.ts';
 import { createPublicSuffixes } from '../../src/system/public-suffix.ts';
 import { createRandomness } from '../../src/system/random.ts';
 import { createResolver } from '../../src/system/resolver.ts';
+import { createHandshakeUntrusted } from '../../src/system/untrusted-handshake.ts';
+import { challengeCertificate, startChallengeServer } from '../support/challenge-certificate.ts';
 import { nasty, startNastyDns } from '../support/nasty-dns.ts';
 import { type NastyPage, nastyPages, redirectTo, startNastyWeb } from '../support/nasty-web.ts';
 
@@ -61,6 +63,8 @@ interface Around {
   readonly address?: string;
   readonly resolver?: { readonly address: string; readonly port: number };
   readonly timeoutMs?: number;
+  /** Where port 443 really is. */
+  readonly tlsPort?: number;
 }
 
 async function full(name: string, challenge: CheckedChallenge, around: Around = {}): Promise<CheckResult> {
@@ -69,15 +73,21 @@ async function full(name: string, challenge: CheckedChallenge, around: Around = 
   const http = server?.port ?? web.httpPort;
   const random = createRandomness();
   const resolver = createResolver({ servers: [around.resolver ?? dns], timeoutMs, attempts: 1, random });
-  const fetchUntrusted = createFetchUntrusted({
+  const guarded = {
     resolver,
     isSpecial,
     dangerAllowAddresses: ['127.0.0.0/8'],
-    ports: { http, https: http },
+    ports: { http, https: around.tlsPort ?? http },
     timeoutMs,
-  });
+  };
   const publicSuffixes = createPublicSuffixes();
-  const check = createCheckChallenge({ clock: createClock(), resolver, fetchUntrusted, publicSuffixes });
+  const check = createCheckChallenge({
+    clock: createClock(),
+    resolver,
+    fetchUntrusted: createFetchUntrusted(guarded),
+    handshakeUntrusted: createHandshakeUntrusted(guarded),
+    publicSuffixes,
+  });
   try {
     return await check(parseIdentifier(name, 'name'), challenge, never);
   } finally {
@@ -174,6 +184,22 @@ describe('ports and hosts of an internal network cannot be told apart', () => {
       const check = await shown('inside.example.com', httpFile, { page, address: '127.0.0.2' });
       assert.match(text(check), /answered with HTTP status 403$|is larger than 65536 bytes$/);
     });
+  }
+});
+
+test('of the certificate of an internal host nothing is shown', async () => {
+  const credentials = await challengeCertificate({ names: [{ type: 'dns', value: secret }] });
+  const tlsAlpn: CheckedChallenge = { method: 'tlsAlpn', binding: 'server', identifierHash: 'ab' };
+  for (const [address, expected] of [
+    ['127.0.0.1', /^the certificate that public\.example\.com presented is for secret-of/],
+    ['127.0.0.2', /^inside\.example\.com did not present the certificate of the TLS-ALPN challenge$/],
+  ] as const) {
+    const server = await startChallengeServer(credentials, { place: { address } });
+    const name = address === '127.0.0.1' ? 'public.example.com' : 'inside.example.com';
+    const check = await shown(name, tlsAlpn, { tlsPort: server.port });
+    await server.close();
+    assert.match(text(check), expected);
+    if (name.startsWith('inside')) assert.doesNotMatch(JSON.stringify(check), /secret-of|127\.0\.0/);
   }
 });
 

@@ -347,7 +347,7 @@ describe('what a proof of another name proves', () => {
       '*.www.example.com',
       { 'private-dv': 'dnsCname dnsTxt email', 'public-dv': 'dnsCname dnsTxt email' },
     ],
-    ['example.com', 'example.com', { 'public-dv': 'httpFile httpsFile dnsCname dnsTxt email' }],
+    ['example.com', 'example.com', { 'public-dv': 'httpFile httpsFile tlsAlpn dnsCname dnsTxt email' }],
     ['example.com', 'anexample.com', { 'private-dv': '', 'public-dv': '' }], // ends the same, but in no label
     ['www.example.com', 'example.com', { 'private-dv': '', 'public-dv': '' }], // never upwards
     ['www.example.com', 'ftp.example.com', { 'private-dv': '' }],

@@ -6,7 +6,7 @@ import { aliasesOf, followed } from '../../src/dcv/dns-hosts.ts';
 import { csrFromWire } from '../../src/dialects/digicert/orders/csr-spelling.ts';
 import { orderSearchOf } from '../../src/dialects/digicert/orders/order-search.ts';
 import { queryOf } from '../../src/dialects/digicert/read.ts';
-import { flagOf, numbersOf, rangeOf, searchOf, sortOf } from '../../src/dialects/digicert/wire/filters.ts';
+import { flagOf, idsOf, rangeOf, searchOf, sortOf } from '../../src/dialects/digicert/wire/filters.ts';
 import { listRequest } from '../../src/dialects/digicert/wire/shapes.ts';
 import { isWholeDay, parseMoment } from '../../src/dialects/digicert/wire/wire-time.ts';
 import { namesFromWire as encryption365Names } from '../../src/dialects/encryption365/order-from-wire.ts';
@@ -340,7 +340,7 @@ const small: readonly Target[] = [
       const { filters, sort } = list.data;
       each(
         () => orderSearchOf(list.data),
-        () => numbersOf(filters, 'id'),
+        () => idsOf(filters, 'id'),
         () => flagOf(filters, 'is_active'),
         () => rangeOf(filters, 'valid_till'),
         () => searchOf(filters),

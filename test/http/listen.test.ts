@@ -254,6 +254,7 @@ describe('a request that two readers could read in two ways', () => {
     ['a URL with a user', head(['GET http://u@a.example/ HTTP/1.1', 'Host: a.example']), 400, /but the Host header/],
     ['a URL of another kind', head(['GET ftp://a.example/ HTTP/1.1', 'Host: a.example']), 400, /path that begins with/],
     ['no path', head(['OPTIONS * HTTP/1.1', 'Host: a.example']), 400, /path that begins with/],
+    ['a backslash in the path', head(['GET /a\\b HTTP/1.1', 'Host: a.example']), 400, /encode a backslash as %5C/],
     ['a header over two lines', head(['GET / HTTP/1.1', 'Host: a.example', 'X-A: b', ' c']), 400, /second line/],
     ['a blank before the colon', head(['GET / HTTP/1.1', 'Host : a.example']), 400, /certmux: /],
     ['bare line feeds', 'GET / HTTP/1.1\nHost: a.example\n\n', 400, /certmux: /],

@@ -5,7 +5,7 @@ import { createEncryption365Client } from '../../src/dialects/encryption365/clie
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient } from '../../src/dialects/native/client.ts';
 import { type Customer, placeHttpProofs } from '../support/customer.ts';
-import { readTables } from '../support/tables.ts';
+import { readRequestTables, readTables } from '../support/tables.ts';
 import { startWorld, type World } from '../support/world.ts';
 import { assertRefused, place, pollUntilIssued, post, settled } from './harness.ts';
 
@@ -62,13 +62,13 @@ it('A stranger with the code gets an account, a device and a certificate.', asyn
 
 it('A second registration of the same user leaves nothing behind.', async () => {
   await settled(world);
-  const before = readTables(world.databasePath);
+  const before = readRequestTables(world.databasePath);
   assertRefused(await post(world, '/account/register', person), /^用户 stranger@example.com 已存在$/);
   assertRefused(
     await post(world, '/account/register', { ...person, password: 'short' }),
     /^参数 password 无效：\[secret\]/,
   );
-  assert.deepEqual(readTables(world.databasePath), before);
+  assert.deepEqual(readRequestTables(world.databasePath), before);
 });
 
 it('The number of the identity card is stored nowhere.', () => {

@@ -329,7 +329,7 @@ test('Certificates that OpenSSL made are read, odd ones too.', () => {
     return read('a.pem').toString();
   });
   const certificate = parseCertificatePem(pem);
-  assert.equal(certificate.keyName, 'rsaPss');
+  assert.equal(certificate.keyName, 'RSASSA-PSS');
   assert.equal(certificate.publicKey, undefined);
   assert.equal(certificate.signatureAlgorithm, undefined);
   assert.equal(certificate.serialHex, 'fb');

@@ -232,9 +232,11 @@ const algorithms: readonly (readonly [name: string, identifier: Uint8Array])[] =
   ['md5WithRSAEncryption', sequence([oid(oids.md5WithRSAEncryption), derNull])],
   ['sha1WithRSAEncryption', sequence([oid(oids.sha1WithRSAEncryption), derNull])],
   ['ecdsa-with-SHA1', sequence([oid(oids.ecdsaWithSha1)])],
-  ['rsaPss', sequence([oid(oids.rsaPss), sequence([])])],
+  ['RSASSA-PSS', sequence([oid(oids.rsaPss), sequence([])])],
   ['Ed448', sequence([oid(oids.ed448)])],
-  ['1.2.156.10197.1.501', sequence([oid('1.2.156.10197.1.501')])],
+  ['sha3-256WithRSAEncryption', sequence([oid('2.16.840.1.101.3.4.3.14'), derNull])],
+  ['1.2.3.4', sequence([oid('1.2.3.4')])],
+  ['SM2-with-SM3', sequence([oid('1.2.156.10197.1.501')])],
 ];
 
 describe('a CSR is refused by the algorithm of its signature, with those that are accepted', () => {

@@ -1,6 +1,6 @@
 /** A CSR is read however it was saved, copied, mailed, pasted and posted; what cannot be read is named. */
 import assert from 'node:assert/strict';
-import { hash } from 'node:crypto';
+import { createPrivateKey, hash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CertError } from '../../src/domain/errors.ts';
@@ -113,6 +113,25 @@ const forms: readonly (readonly [form: string, input: string | Uint8Array])[] = 
   ['percent-encoding of a form', new URLSearchParams({ csr: pem }).toString().slice('csr='.length)],
   ['percent-encoding of the + only', pem.replaceAll('+', '%2B')],
   ['percent-encoding in small letters', encodeURIComponent(pem).replaceAll(/%../g, (code) => code.toLowerCase())],
+  ['percent-encoding of percent-encoding', encodeURIComponent(encodeURIComponent(pem))],
+  ['references of HTML', pem.replaceAll(/[+/=-]/g, (character) => `&#${character.charCodeAt(0)};`)],
+  ['references by name', pem.replaceAll('+', '&plus;').replaceAll('/', '&sol;').replaceAll('=', '&equals;')],
+  ['references of XML, line breaks as well', pem.replaceAll('+', '&#x2B;').replaceAll('\n', '&#xD;&#xA;')],
+  ['references that were escaped again', pem.replaceAll('+', '&amp;#43;').replaceAll(' ', '&amp;nbsp;')],
+  ['dashes as references', pem.replaceAll('-----', '&ndash;&#8211;&mdash;')],
+  ['mail quoting on a web page', inLines((line) => `&gt; ${line}`)],
+  ['line breaks as tags', pem.replaceAll('\n', '<br />')],
+  ['paragraphs of a web page', inLines((line) => `<p class="pem">${line}</p>`)],
+  ['line ends of mainframes', pem.replaceAll('\n', '\u0085')],
+  ['its label in small letters', pem.replaceAll(/-----.*-----/g, (line) => line.toLowerCase())],
+  ['base64 of PEM, as Kubernetes has it', Buffer.from(pem).toString('base64')],
+  ['base64url of PEM', Buffer.from(pem).toString('base64url')],
+  ['base64 of base64', Buffer.from(base64).toString('base64')],
+  ['base64 of UTF-16', utf16.toString('base64')],
+  ['base64 of PEM in PEM', encodePem('CERTIFICATE REQUEST', Buffer.from(pem))],
+  ['a file of base64 of PEM', Buffer.from(`${Buffer.from(pem).toString('base64')}\n`)],
+  ['a data URL', `data:application/pkcs10;base64,${base64}`],
+  ['a data URL of PEM', `data:application/x-pem-file;base64,${Buffer.from(pem).toString('base64')}`],
   ['+ lost to blanks', withoutPlus(pem)],
   ['+ lost to blanks, CRLF', withoutPlus(pem.replaceAll('\n', '\r\n'))],
   ['+ lost to blanks, one line', withoutPlus(pem.replaceAll('\n', ''))],
@@ -120,6 +139,11 @@ const forms: readonly (readonly [form: string, input: string | Uint8Array])[] = 
   ['+ and CRLF lost to blanks', withoutPlus(pem.replaceAll('\n', '  '))],
   ['+ lost to blanks, indentation', withoutPlus(inLines((line) => `   ${line}`))],
   ['+ lost to blanks, base64 alone', withoutPlus(base64)],
+  ['+ lost to blanks, line breaks as tags', withoutPlus(pem.replaceAll('\n', '<br>'))],
+  ...[60, 65, 76, 100].map((length): [string, string] => [
+    `+ and breaks of lines of ${length} characters lost to blanks`,
+    withoutPlus(base64).replaceAll(new RegExp(`(.{${length}})`, 'g'), '$1 '),
+  ]),
 ];
 
 describe('a CSR is read with', () => {
@@ -136,9 +160,11 @@ describe('a CSR is read with', () => {
 const keyPem = privateKeyPem((await generateKey({ type: 'rsa', bits: 2048 })).privateKeyPkcs8, 'pkcs8');
 const keyBytes = Buffer.from(keyPem.replaceAll(/-----.*-----|\n/g, ''), 'base64');
 const ecKeyPem = privateKeyPem((await generateKey({ type: 'ec', curve: 'P-256' })).privateKeyPkcs8, 'sec1');
+const pkcs1 = createPrivateKey(keyPem).export({ type: 'pkcs1', format: 'der' }).toString('base64');
 const withKey = /^csr holds a private key, which nobody but its owner may have; nothing was stored/;
 const asCsr = /^the CSR holds a private key/;
 const pemFault = (detail: string) => `csr is neither PEM nor base64: ${detail}`;
+const notDer = (first: string) => `csr is not valid DER: tag 0x${first} instead of SEQUENCE at byte 0`;
 const endMissing = pemFault('there is no line "-----END CERTIFICATE REQUEST-----": it may be cut off');
 const certificate = encodePem('CERTIFICATE', der);
 
@@ -183,6 +209,20 @@ const refused: readonly (readonly [reason: string, input: string | Uint8Array, m
   ['a private key in UTF-16', Buffer.from(`\ufeff${keyPem}${pem}`, 'utf16le'), withKey],
   ['a private key with escaped line breaks', JSON.stringify(pem + keyPem), withKey],
   ["OpenSSL's listing of a private key", `modulus:\n 00:ab\nprivateExponent:\n 12:34\n${pem}`, withKey],
+  ["OpenSSL's listing of the key of a curve", `Private-Key: (256 bit)\npriv:\n    00:ab\n${pem}`, withKey],
+  ["PuTTY's key file", `Private-Lines: 14\nAAAA\n${pem}`, withKey],
+  ['a private key whose dashes were lost', pem + keyPem.replaceAll('-----', ''), withKey],
+  ['a private key in small letters', pem + keyPem.replaceAll(/-----.*-----/g, (line) => line.toLowerCase()), withKey],
+  ['a private key from a web page', pem + keyPem.replaceAll('-', '&#45;').replaceAll('\n', '<br>'), withKey],
+  ['a private key without its lines', pem + keyPem.replaceAll(/-----.*-----/g, ''), withKey],
+  ['a private key of a curve without its lines', pem + ecKeyPem.replaceAll(/-----.*-----/g, ''), withKey],
+  ['a private key of PKCS#1 as base64', `${pem}key=${pkcs1}`, withKey],
+  ['a private key in a header', pem.replace('-----\n', `-----\nComment: ${keyBytes.toString('base64')}\n\n`), withKey],
+  ['base64 of a private key behind it', `${pem}\n${Buffer.from(keyPem).toString('base64')}`, withKey],
+  ['base64 of a private key', Buffer.from(keyPem).toString('base64'), withKey],
+  ['base64 of both', Buffer.from(pem + keyPem).toString('base64'), withKey],
+  ['base64 of something else', Buffer.from([0x1f, 0x8b, 8]).toString('base64'), notDer('1f')],
+  ['letters that happen to be base64', 'beginCERTIFICATEREQUEST-----MIIB', notDer('6d')],
   ['a name', 'www.example.com', pemFault('"." is not a base64 character')],
   ['an emoji, whole', 'MIIB😀AAA', pemFault('"😀" is not a base64 character')],
   ['an umlaut of a file', Buffer.from('MIIBäAAA'), pemFault('"ä" is not a base64 character')],
@@ -223,6 +263,12 @@ describe('a CSR is refused with', () => {
           return true;
         },
       );
+    }
+  });
+
+  test('prose about private keys', () => {
+    for (const prose of ['The private key - ours - stays here.', 'We begin with the private key.']) {
+      assert.equal(csrDerOf(`${prose}\n${pem}`, 'csr').equals(der), true, prose);
     }
   });
 

@@ -41,7 +41,8 @@ function requireHead({ method, headers, text, status }: SeenReply, type: string)
   if (wait !== null) {
     // Caddy 2.6 fails on a date, acme.sh compares it as a number and gives up on a long one.
     assert.match(wait, /^[1-9]\d*$/, text);
-    if (status === 200) assert.ok(Number(wait) <= longestWaitSeconds, wait);
+    // Renewal information is looked at a few times a day (RFC 9773 §4.3.1); everything else is waited for.
+    if (status === 200 && !text.includes('suggestedWindow')) assert.ok(Number(wait) <= longestWaitSeconds, wait);
   }
   if (type === '') assert.equal(text, '');
 }

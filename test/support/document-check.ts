@@ -118,7 +118,7 @@ function fieldOf(error: Answer['error']): string | undefined {
 function credentialFieldsOf({ docs }: ApiDialect, { components }: ApiDocument): ReadonlySet<string> {
   const fields = Object.keys(docs.credentialFields ?? {});
   const headers = Object.values(components.securitySchemes).map(({ name = 'Authorization' }) => name);
-  return new Set([...fields, fields.join('/'), ...headers, 'Authorization: Bearer']);
+  return new Set([...fields, ...(docs.envelopeFields ?? []), fields.join('/'), ...headers, 'Authorization: Bearer']);
 }
 
 /** Reports whether the request may have the field: `certificate.dns_names[3]`, `filters[status]`; the whole body is `body`. */

@@ -16,6 +16,7 @@ import { pkiReasons } from '../../src/domain/messages/pki.ts';
 import { requestReasons } from '../../src/domain/messages/requests.ts';
 import { things } from '../../src/domain/messages/row.ts';
 import { serverReasons } from '../../src/domain/messages/server.ts';
+import { tlsAlpnReasons } from '../../src/domain/messages/tls-alpn.ts';
 import { validationReasons } from '../../src/domain/messages/validation.ts';
 import {
   conditionsZh,
@@ -41,6 +42,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'orders.ts', title: 'Names, products, orders and money', rows: orderReasons },
   { file: 'pki.ts', title: 'Certificate requests, keys and encodings', rows: pkiReasons },
   { file: 'validation.ts', title: 'What a check of control found', rows: validationReasons },
+  { file: 'tls-alpn.ts', title: 'What a check by TLS-ALPN found', rows: tlsAlpnReasons },
   {
     file: 'evidence.ts',
     title: 'What a customer reads where the finding itself is not theirs to see',

@@ -209,6 +209,8 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
       case 'httpFile':
       case 'httpsFile':
         return { method: choice, binding: 'server', path: `/.well-known/pki-validation/${value}.txt`, content: value };
+      case 'tlsAlpn':
+        return { method: choice, binding: 'server', identifierHash: value };
       case 'dnsTxt':
         return { method: 'dnsTxt', binding: 'server', host: upstream.hostOf(base), value };
       case 'dnsCname':

@@ -43,10 +43,7 @@ async function addBelow(
   { name, description, allowedNames, ...request }: NewContainer & ReturnType<typeof checkContainer>,
 ): Promise<Container> {
   const parent = await parentOf(tx, caller, request);
-  const { accountId, state } = parent;
-  if (state !== 'active') {
-    throw refuse('wrongState', { what: 'container', value: String(parent.number), state, needed: 'active' });
-  }
+  const { accountId } = parent;
   if ((await tx.containers.list(accountId)).length >= maxOfAccount) {
     throw refuse('tooManyOfKind', { what: 'container', limit: maxOfAccount });
   }

@@ -85,6 +85,13 @@ export function findContainer(stores: Stores, caller: Caller, reference: Referen
   return findOwned(stores.containers, 'container', caller, reference);
 }
 
+/** One that something new may be put into: it and those it lies in are in use. @throws {CertError} notFound, wrongState */
+export async function findOpenContainer(stores: Stores, caller: Caller, reference: Reference): Promise<Container> {
+  const container = await findContainer(stores, caller, reference);
+  await requireAllowedIn(stores, container, []);
+  return container;
+}
+
 /**
  * The condition that lists have for these containers, and the account they are of. What is in none counts as in the root.
  * @throws {CertError} notFound
@@ -162,12 +169,13 @@ export async function insertContainer(
   });
 }
 
+/** @throws {CertError} notFound, wrongState for one that is not in use */
 export async function parentOf(
   tx: Stores,
   caller: Caller,
   { parent }: Pick<NewContainer, 'parent'>,
 ): Promise<Container> {
-  if (parent !== undefined) return findContainer(tx, caller, parent);
+  if (parent !== undefined) return findOpenContainer(tx, caller, parent);
   const root = (await tx.containers.list(accountIdOf(caller))).find(({ parentId }) => parentId === null);
   if (root === undefined) throw refuse('notFound', { what: 'container', value: quoted('root') });
   return root;

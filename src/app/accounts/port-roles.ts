@@ -83,7 +83,7 @@ export const rolesOfPorts = {
   acmeOrders: { get: anyone, list: anyone, create: orderingRoles, authorize: orderingRoles, finalize: orderingRoles },
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving },
-  certificates: { get: anyone, list: anyone, findBySha1: anyone, send: orderingRoles },
+  certificates: { get: anyone, list: anyone, findBySha1: anyone, renewalWindow: anyone, send: orderingRoles },
   revocations: {
     revokeByKey: anyone,
     revokePresented: orderingRoles,

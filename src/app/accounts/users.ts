@@ -13,7 +13,7 @@ import { pageOf } from '../page.ts';
 import { accountFilter, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
-import { findContainer } from './containers.ts';
+import { findOpenContainer } from './containers.ts';
 import { applyKeyChange } from './credentials.ts';
 import { endSessions } from './end-sessions.ts';
 import { requireGrant } from './grants.ts';
@@ -290,7 +290,7 @@ export async function containerOf(
 ): Promise<User['containerId']> {
   if (container == null) return null;
   if (accountId === null) throw refuse('accountNeeded', {});
-  return (await findContainer(stores, { ...caller, scope: accountId }, container)).id;
+  return (await findOpenContainer(stores, { ...caller, scope: accountId }, container)).id;
 }
 
 /** No key of somebody may do more than they may: what they lost, their keys lose. */

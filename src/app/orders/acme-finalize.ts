@@ -3,18 +3,22 @@ import { hash } from 'node:crypto';
 import { type AcmeOrder, standingOf } from '../../domain/acme-order.ts';
 import { isUsable } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order.ts';
 import type { AcmeOrders } from '../../domain/ports/acme-orders.ts';
-import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
-import { acmeOrderTransitions, statesAccepting } from '../../domain/states.ts';
+import { type AcmeOrderStanding, acmeOrderTransitions, statesAccepting } from '../../domain/states.ts';
 import { type Csr, parseCsr } from '../../pki/csr.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
-import type { AppContext } from '../context.ts';
+import { type AppContext, profileOf } from '../context.ts';
 import { requireMoved } from '../moved.ts';
 import { accountOf } from '../scope.ts';
+import { grantedApproval, joinWaiting } from './acme-approval.ts';
+import { type Route, routeOf } from './acme-coverage.ts';
 import {
   bindingKeyOf,
   coverageOf,
@@ -23,21 +27,29 @@ import {
   soldProduct,
   viewAcmeOrder,
 } from './acme-order-terms.ts';
+import type { OrderTerms } from './order-request.ts';
 import { begin, chargesOf, draftOrder, type Placed, place } from './place-order.ts';
+import { draftFurther, placeDuplicate, placeReissue } from './reissue-order.ts';
 import { settleOrder } from './settle-order.ts';
-import { subscriberKeyOf } from './subscriber-key.ts';
+import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
 
 const referenceBytes = 16;
+/** Another finalize may change between preparing and placing what this one comes to; each time that happens one of them is done. */
+const attemptsAtMost = 5;
 
 export function createFinalize(context: AppContext): AcmeOrders['finalize'] {
-  const { database } = context;
-  const { read } = database;
+  const { read } = context.database;
 
-  return async (caller, id, csrDer, withinMs) => {
+  return async (caller, id, csr, withinMs) => {
     const found = await findAcmeOrder(read, caller, id);
-    const csrHash = hash('sha256', csrDer, 'hex');
-    if (!isRepeated(found, csrHash)) await placeAcmeOrder(context, caller, { found, csrDer, csrHash });
-    const placed = await findAcmeOrder(read, caller, id);
+    const csrHash = hash('sha256', csr, 'hex');
+    if (!isRepeated(found, csrHash)) await placeOrWait(context, caller, { found, csr, csrHash });
+    let placed = await findAcmeOrder(read, caller, id);
+    if (placed.state === 'waiting') {
+      await settleBusy(context, caller, placed, withinMs);
+      await placeWaiting(context, caller, placed);
+      placed = await findAcmeOrder(read, caller, id);
+    }
     const issuance = placed.issuanceId === null ? undefined : await read.issuances.get(placed.issuanceId);
     if (issuance !== undefined) await settleOrder(context, caller, { issuanceNumber: issuance.number }, withinMs);
     return viewAcmeOrder(context, caller, placed);
@@ -46,76 +58,187 @@ export function createFinalize(context: AppContext): AcmeOrders['finalize'] {
 
 /** A client that has lost the reply sends the same again, and pays once. */
 function isRepeated({ state, csrHash }: AcmeOrder, sent: string): boolean {
-  return state === 'placed' && csrHash === sent;
+  return (state === 'placed' || state === 'waiting') && csrHash === sent;
+}
+
+/** One that was busy just now is often done in a moment. */
+async function settleBusy(context: AppContext, caller: Caller, found: AcmeOrder, withinMs: number): Promise<void> {
+  const route = await routeOf(context, context.database.read, found);
+  if (route.kind === 'wait') await settleOrder(context, caller, { number: route.order.number }, withinMs);
+}
+
+/** What is over by itself says nothing of the order. */
+const passing: readonly ErrorCode[] = ['internal', 'unavailable', 'rateLimited'];
+
+/** Places an order that waits, if it can be by now. One that is refused is over: its client is told when it looks. */
+export async function placeWaiting(context: AppContext, caller: Caller, found: AcmeOrder): Promise<void> {
+  const { csr, csrHash } = found;
+  if (csr === null || csrHash === null) return;
+  try {
+    await placeOrWait(context, caller, { found, csr, csrHash });
+  } catch (thrown) {
+    if (!(thrown instanceof CertError) || passing.includes(thrown.code)) throw thrown;
+    const problem = thrown.reason;
+    // Somebody else may have placed it meanwhile.
+    await context.database.write(async (tx) => {
+      const isEnded = await tx.acmeOrders.move(found.id, ['waiting'], 'ended', { problem });
+      if (!isEnded)
+        context.log.debug({ acmeOrder: found.id }, 'an ACME order that was refused is not waiting any more');
+    });
+  }
 }
 
 interface Finalized {
   readonly found: AcmeOrder;
-  readonly csrDer: Uint8Array;
+  readonly csr: Uint8Array;
   readonly csrHash: string;
 }
 
-async function placeAcmeOrder(
-  context: AppContext,
-  caller: Caller,
-  { found, csrDer, csrHash }: Finalized,
-): Promise<void> {
-  const { database, random } = context;
-  const { read } = database;
-  await requireReady(context, read, found);
-  const csr = parseCsr(csrDer);
-  const names = found.names.map(({ identifier }) => identifier);
-  requireSameNames(csr, names);
-  await requireOtherKey(read, caller, csr);
-  const key = await bindingKeyOf(read, caller);
-  const product = await soldProduct(read, await accountOf(read, caller), found.productId);
-  const request = orderRequestOf(
-    { productId: found.productId },
-    {
-      key,
-      names,
-      validity: found.validity,
-      csr: csrDer,
-      proofReference: base32(random.bytes(referenceBytes)),
-      dialectData: found.dialectData,
-      periods: periodsOf(coverageOf(key, product), product.coverage),
-    },
+async function placeOrWait(context: AppContext, caller: Caller, finalized: Finalized): Promise<void> {
+  const { read } = context.database;
+  const { found, csr } = finalized;
+  await requireReady(context, read, found, finalized.csrHash);
+  const parsed = parseCsr(csr);
+  requireSameNames(
+    parsed,
+    found.names.map(({ identifier }) => identifier),
   );
-  const draft = await draftOrder(context, caller, request);
-  const subscriberKey = await subscriberKeyOf(context, csrDer, { names, profile: draft.profile });
-  const outcome = await database.write(async (tx): Promise<Placed | 'repeated'> => {
+  await requireOtherKey(read, caller, parsed);
+  for (let attempt = 0; attempt < attemptsAtMost; attempt++) {
+    if (await tryOnce(context, caller, finalized)) return;
+  }
+  throw refuse('internal', {}, { cause: new Error(`${found.id} was overtaken ${attemptsAtMost} times`) });
+}
+
+/** @returns false where it has become another thing meanwhile, and nothing is done */
+async function tryOnce(context: AppContext, caller: Caller, { found, csr, csrHash }: Finalized): Promise<boolean> {
+  const { database } = context;
+  const route = await routeOf(context, database.read, found);
+  const prepared = await prepare(context, caller, { found, csr, route });
+  const outcome = await database.write(async (tx): Promise<Placed | 'done' | 'changed'> => {
     const current = await findAcmeOrder(tx, caller, found.id);
-    if (isRepeated(current, csrHash)) return 'repeated';
-    await requireReady(context, tx, current);
+    if (current.state !== found.state && isRepeated(current, csrHash)) return 'done';
+    await requireReady(context, tx, current, csrHash);
     // Revoked a moment ago, it orders nothing any more.
     await bindingKeyOf(tx, caller);
-    const placed = await place(context, tx, caller, { ...draft, key: subscriberKey });
+    if (!isSameRoute(await routeOf(context, tx, current), route)) return 'changed';
+    if (prepared === null) {
+      if (current.state === 'waiting') return 'done';
+      const from = statesAccepting(acmeOrderTransitions, 'wait');
+      const isMoved = await tx.acmeOrders.move(found.id, from, 'waiting', { csrHash, csr });
+      requireMoved(isMoved, { what: 'acmeOrder', value: found.id, state: current.state, needed: 'ready' });
+      return 'done';
+    }
+    if ('earlier' in prepared) {
+      const { earlier } = prepared;
+      await joinWaiting(context, tx, caller, prepared);
+      await noteMoved(tx, current, { issuanceId: earlier.issuance.id, csrHash });
+      return 'done';
+    }
+    const approvalId = await grantedApproval(context, tx, current);
+    const placed = await prepared.place(tx, approvalId !== null);
     if ('earlier' in placed)
       throw refuse('internal', {}, { cause: new Error(`${found.id} claims an idempotency key`) });
     const { issuance, authorizations } = placed;
     const now = context.clock.now();
     // The platform could not prove a name without the client, who believes to be done.
     if (!authorizations.every((one) => isUsable(one, now))) throw notReady(current, 'pending');
-    const from = statesAccepting(acmeOrderTransitions, 'place');
-    const isMoved = await tx.acmeOrders.move(found.id, from, 'placed', { issuanceId: issuance.id, csrHash });
-    requireMoved(isMoved, { what: 'acmeOrder', value: found.id, state: current.state, needed: 'ready' });
+    await noteMoved(tx, current, { issuanceId: issuance.id, csrHash, ...(approvalId === null ? {} : { approvalId }) });
     return placed;
-  }, chargesOf(draft));
-  if (outcome !== 'repeated') begin(context, draft, outcome);
+  }, optionsOf(prepared));
+  if (outcome === 'changed') return false;
+  if (outcome !== 'done' && prepared !== null && 'terms' in prepared) begin(context, prepared.terms, outcome);
+  return true;
 }
 
-/** @throws {CertError} wrongState */
-async function requireReady({ clock }: AppContext, stores: Stores, order: AcmeOrder): Promise<void> {
+function optionsOf(prepared: Prepared | Joined | null): WriteOptions {
+  return prepared !== null && 'options' in prepared ? prepared.options : {};
+}
+
+async function noteMoved(
+  tx: Stores,
+  { id, state }: AcmeOrder,
+  change: Pick<Partial<AcmeOrder>, 'issuanceId' | 'csrHash' | 'approvalId'>,
+): Promise<void> {
+  const isMoved = await tx.acmeOrders.move(id, statesAccepting(acmeOrderTransitions, 'place'), 'placed', change);
+  requireMoved(isMoved, { what: 'acmeOrder', value: id, state, needed: 'ready' });
+}
+
+interface Prepared {
+  readonly terms: OrderTerms;
+  readonly options: WriteOptions;
+  readonly place: (tx: Stores, isApproved: boolean) => Promise<Placed | { readonly earlier: string }>;
+}
+
+/** What waits for approval goes on with this key. */
+interface Joined {
+  readonly earlier: Extract<Route, { readonly kind: 'join' }>;
+  readonly key: SubscriberKey;
+}
+
+/** Everything that needs no transaction; null: nothing is placed yet. */
+async function prepare(
+  context: AppContext,
+  caller: Caller,
+  { found, csr, route }: Pick<Finalized, 'found' | 'csr'> & { readonly route: Route },
+): Promise<Prepared | Joined | null> {
+  if (route.kind === 'wait') return null;
+  const names = found.names.map(({ identifier }) => identifier);
+  if (route.kind === 'join') {
+    const { id: issuanceId, profileId } = route.issuance;
+    const profile = profileOf(context, profileId);
+    return { earlier: route, key: await subscriberKeyOf(context, csr, { names, profile, issuanceId }) };
+  }
+  const proofReference = base32(context.random.bytes(referenceBytes));
+  const wanted = { names, validity: found.validity, csr, proofReference };
+  if (route.kind !== 'new') {
+    const place = route.kind === 'reissue' ? placeReissue : placeDuplicate;
+    const request = { ...wanted, preferredMethod: 'httpFile', isCheckedOnRequest: true } as const;
+    const draft = await draftFurther(context, route.order, request);
+    // Costs nothing, unless a name was never paid for.
+    const options = { chargesAccount: draft.account.id };
+    return { terms: draft, options, place: (tx, isApproved) => place(context, tx, caller, { ...draft, isApproved }) };
+  }
+  const { read } = context.database;
+  const key = await bindingKeyOf(read, caller);
+  const product = await soldProduct(read, await accountOf(read, caller), found.productId);
+  const periods = periodsOf(coverageOf(key, product), product.coverage);
+  const { dialectData } = found;
+  const request = orderRequestOf({ productId: found.productId }, { ...wanted, key, dialectData, periods });
+  const renewalOf = route.renewed === null ? null : { number: route.renewed.number };
+  const draft = await draftOrder(context, caller, { ...request, renewalOf });
+  const subscriberKey = await subscriberKeyOf(context, csr, { names, profile: draft.profile });
+  return {
+    terms: draft,
+    options: chargesOf(draft),
+    place: (tx, isApproved) => place(context, tx, caller, { ...draft, key: subscriberKey, isApproved }),
+  };
+}
+
+function isSameRoute(one: Route, other: Route): boolean {
+  if (one.kind === 'join' && other.kind === 'join') return one.acmeOrder.id === other.acmeOrder.id;
+  return one.kind === other.kind && orderOf(one)?.id === orderOf(other)?.id;
+}
+
+function orderOf(route: Route): Order | null {
+  return route.kind === 'new' ? route.renewed : route.order;
+}
+
+/** Ready; or waiting with this very CSR and its names still proved. @throws {CertError} wrongState */
+async function requireReady({ clock }: AppContext, stores: Stores, order: AcmeOrder, csrHash: string): Promise<void> {
   const now = clock.now();
   if (order.state === 'open' && order.expiresAt <= now) {
     throw refuse('acmeOrderExpired', { at: order.expiresAt.toISOString() });
   }
   const ids = [...new Set(order.names.map(({ authorizationId }) => authorizationId))];
-  const standing = standingOf(order, await stores.authorizations.listByIds(ids), now);
+  const authorizations = await stores.authorizations.listByIds(ids);
+  const standing = standingOf(order, authorizations, now);
+  const isSame = standing === 'waiting' && order.csrHash === csrHash;
+  if (isSame && authorizations.every((one) => isUsable(one, now))) return;
   if (standing !== 'ready') throw notReady(order, standing);
 }
 
-function notReady({ id }: AcmeOrder, state: 'pending' | 'invalid' | 'placed'): CertError {
+function notReady({ id }: AcmeOrder, state: Exclude<AcmeOrderStanding, 'ready'>): CertError {
   return refuse('wrongState', { what: 'acmeOrder', value: id, state, needed: 'ready' });
 }
 

@@ -1,9 +1,10 @@
 /** Orders of ACME clients: made without being placed, shown as they stand, and placed when they are finalized (RFC 8555 §7.4). */
+
 import type { AcmeOrder } from '../../domain/acme-order.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
-import { type CertificateId, newId, type ProductId } from '../../domain/ids.ts';
+import { newId, type ProductId } from '../../domain/ids.ts';
 import type { RequestedValidity } from '../../domain/issuance.ts';
 import type { AcmeOrders, AcmeProduct, NewAcmeOrder } from '../../domain/ports/acme-orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -11,8 +12,9 @@ import { type Coverage, coverageEnd } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
-import { accountOf, findCertificate } from '../scope.ts';
-import { createFinalize } from './acme-finalize.ts';
+import { accountOf } from '../scope.ts';
+import { termsHashOf } from './acme-coverage.ts';
+import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import {
   bindingKeyOf,
   coverageOf,
@@ -22,6 +24,7 @@ import {
   soldProduct,
   viewAcmeOrder,
 } from './acme-order-terms.ts';
+import { replacedBy } from './acme-replacement.ts';
 import { checkNames } from './order-request.ts';
 import { draftOrder } from './place-order.ts';
 
@@ -45,7 +48,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       // What placing it would refuse: names, product, organization, issuer.
       const wanted = { names, validity, csr: null, proofReference, dialectData };
       await draftOrder(context, caller, orderRequestOf({ productId: product.id }, { ...wanted, key, periods: 1 }));
-      const replaces = await replacedBy(read, caller, request);
+      const replaced = await replacedBy(read, caller, request);
       const profile = profileOf(context, product.profileId);
       requireGranted(validity, latestEnd({ profile, coverage: coverageOf(key, product), now: clock.now() }));
       const id = newId('acmeOrder', context);
@@ -65,10 +68,14 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
             return authorization === undefined ? [] : [{ identifier, authorizationId: authorization.id }];
           }),
           validity,
-          replaces,
+          replaces: replaced?.id ?? null,
+          termsHash: termsHashOf({ key, accountId: account.id, productId: product.id, names }),
           state: 'open',
           issuanceId: null,
           csrHash: null,
+          csr: null,
+          approvalId: null,
+          approvalDays: request.approvalDays,
           problem: null,
           expiresAt,
           dialectData,
@@ -98,6 +105,9 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
     },
 
     async get(caller, id) {
+      const found = await findAcmeOrder(read, caller, id);
+      // Whoever looks at it sets it going: nobody is charged for an order that its client has given up.
+      if (found.state === 'waiting') await placeWaiting(context, caller, found);
       return viewAcmeOrder(context, caller, await findAcmeOrder(read, caller, id));
     },
 
@@ -150,8 +160,4 @@ function latestEnd({
 function requireGranted(validity: RequestedValidity | null, latest: Date): void {
   if (validity === null || !('until' in validity) || validity.until <= latest) return;
   throw refuse('validityTooLong', { until: validity.until.toISOString(), latest: latest.toISOString() });
-}
-
-async function replacedBy(stores: Stores, caller: Caller, { replaces }: NewAcmeOrder): Promise<CertificateId | null> {
-  return replaces === null ? null : (await findCertificate(stores, caller, replaces)).id;
 }

@@ -16,6 +16,7 @@ import {
   orderTransitions,
   statesAccepting,
 } from '../../domain/states.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { conditionOfContainers } from '../accounts/containers.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
 import type { AppContext } from '../context.ts';
@@ -35,6 +36,7 @@ import { summarizeOrders, viewOrder } from './order-view.ts';
 interface Decision {
   readonly approve: boolean;
   readonly note: string;
+  readonly version?: number;
 }
 
 export function createApprovals(context: AppContext): Approvals {
@@ -106,15 +108,16 @@ export function createApprovals(context: AppContext): Approvals {
 
   return {
     async list(caller, query) {
-      const { containerNumbers, orderNumber, ...rest } = query;
-      const order = orderNumber === undefined ? undefined : await read.orders.getByNumber(orderNumber);
-      if (orderNumber !== undefined && order === undefined) return { items: [], total: 0 };
+      const { containerNumbers, orderNumbers, ...rest } = query;
+      const orders = orderNumbers && (await Promise.all(orderNumbers.map((number) => read.orders.getByNumber(number))));
+      const orderIds = orders?.flatMap((order) => (order === undefined ? [] : [order.id]));
+      if (orderIds?.length === 0) return { items: [], total: 0 };
       const filter = {
         ...rest,
         accountId: accountFilter(caller),
         ...dialectScope(caller),
         ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
-        ...(order === undefined ? {} : { orderId: order.id }),
+        ...withDefined({ orderIds }),
       };
       const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
       return { items: await summariesOf(found), total };
@@ -163,6 +166,9 @@ async function decide(
       state: approval?.state ?? 'without a request',
       needed: statesAccepting(approvalTransitions, event),
     });
+  }
+  if (input.version !== undefined && input.version !== approval.version) {
+    throw refuse('approvalChanged', { request: String(approval.number), version: approval.version });
   }
   await requireDecider(tx, caller, approval, approve);
   const at = context.clock.now();

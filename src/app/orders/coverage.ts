@@ -7,7 +7,7 @@ import type { AppContext } from '../context.ts';
 import { suggestsRenewal } from '../issuing/renewal-info.ts';
 
 /** The rest of the renewed order is added, up to this: the CAs take renewals 90 days before the end. */
-const carriedOverMs = 90 * 86_400_000;
+export const carriedOverMs = 90 * 86_400_000;
 
 export interface CoveragePeriod {
   readonly from: Date;

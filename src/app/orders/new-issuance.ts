@@ -44,6 +44,8 @@ export interface NewIssuance {
   readonly issuerId: string;
   readonly kind: Issuance['kind'];
   readonly chargedMinor: number;
+  /** An earlier request for the same was approved, and lets this one through. */
+  readonly isApproved?: boolean;
   /** Null: the platform itself. */
   readonly caller: Caller | null;
 }
@@ -67,13 +69,13 @@ export interface InsertedIssuance {
 export async function insertIssuance(
   context: AppContext,
   tx: Stores,
-  { order, profile, request, key, issuerId, kind, chargedMinor, caller }: NewIssuance,
+  { order, profile, request, key, issuerId, kind, chargedMinor, caller, isApproved = false }: NewIssuance,
 ): Promise<InsertedIssuance> {
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
   // As it is in this transaction: its approval rules, like the rest of it, may have changed since it was read.
   const account = await accountOfOrder(tx, order);
-  const requested = requestedApproval(account, caller, request.approval);
+  const requested = requestedApproval(account, caller, { ...request.approval, isApproved });
   const needsApproval = requested.state !== 'approved';
   const objection = await objectionToMadeKey(tx, { csr, sealedKey });
   if (objection !== undefined) throw new CertError(objection);
@@ -122,6 +124,7 @@ export async function insertIssuance(
         asks: kind,
         revocation: null,
         ...requested,
+        version: 1,
         decisions: [],
         createdAt: now,
       })

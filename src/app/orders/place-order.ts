@@ -65,6 +65,7 @@ export interface OrderDraft extends OrderTerms, Pick<Order, 'dialect' | 'credent
   readonly renewed: Order | null;
   readonly container: Container | null;
   readonly customValues: readonly CustomValue[];
+  readonly isApproved?: boolean;
 }
 
 export async function placeOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<OrderView> {
@@ -228,6 +229,7 @@ export async function place(
     issuerId,
     kind: 'new',
     chargedMinor: price.minor,
+    isApproved: input.isApproved ?? false,
     caller,
   });
   await recordOrder(tx, caller, 'order.placed', order, { names: request.names, totalMinor: price.minor, now });

@@ -27,7 +27,9 @@ import { begin, type Placed } from './place-order.ts';
 import { whenPrepared } from './settle-order.ts';
 import { keptKeyOf, type SubscriberKey, sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
-type Draft = OrderTerms & Pick<NewIssuance, 'key'> & { readonly found: Order; readonly request: Reissue };
+/** A request without objections as far as they are known before the transaction. */
+export type FurtherDraft = OrderTerms &
+  Pick<NewIssuance, 'key' | 'isApproved'> & { readonly found: Order; readonly request: Reissue };
 type Outcome = Placed | { readonly earlier: IssuanceId };
 
 /** A new key and a new list of names for an active order, inside its coverage. Names that were added are charged. */
@@ -56,12 +58,21 @@ async function further(
   input: {
     readonly reference: OrderReference;
     readonly request: Reissue;
-    readonly place: (context: AppContext, tx: Stores, caller: Caller, draft: Draft) => Promise<Outcome>;
+    readonly place: (context: AppContext, tx: Stores, caller: Caller, draft: FurtherDraft) => Promise<Outcome>;
   },
 ): Promise<OrderView> {
   const { reference, request } = input;
   const { read, write } = context.database;
   const found = await findOrder(read, caller, reference);
+  const draft = await draftFurther(context, found, request);
+  const placed = await write((tx) => input.place(context, tx, caller, draft), { chargesAccount: found.accountId });
+  if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
+  return whenPrepared(context, begin(context, draft, placed));
+}
+
+/** @throws {CertError} what is refused before the order is looked at again */
+export async function draftFurther(context: AppContext, found: Order, request: Reissue): Promise<FurtherDraft> {
+  const { read } = context.database;
   const terms = await termsOf(context, read, found);
   const { validity = null, names } = request;
   const objection = validity === null ? undefined : objectionToValidity(validity, context.clock.now());
@@ -70,11 +81,7 @@ async function further(
   const { containerId, accountId } = found;
   if (containerId !== null) await requireAllowedIn(read, { id: containerId, accountId }, names);
   const key = await keyOf(context, found, { source: request.csr, names, profile: terms.profile });
-  const placed = await write((tx) => input.place(context, tx, caller, { ...terms, found, request, key }), {
-    chargesAccount: accountId,
-  });
-  if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
-  return whenPrepared(context, begin(context, terms, placed));
+  return { ...terms, found, request, key };
 }
 
 async function keyOf(
@@ -100,7 +107,13 @@ export async function termsOf(context: AppContext, stores: Stores, order: Order)
   return { account, product, profile: profileOf(context, product.profileId) };
 }
 
-async function placeReissue(context: AppContext, tx: Stores, caller: Caller, draft: Draft): Promise<Outcome> {
+/** Places it in the caller's transaction, and charges names that were added. */
+export async function placeReissue(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  draft: FurtherDraft,
+): Promise<Outcome> {
   const { found, request } = draft;
   const now = context.clock.now();
   const earlier = await claim(tx, draft, now);
@@ -123,7 +136,7 @@ export async function insertReissue(
   tx: Stores,
   caller: Caller | null,
   input: OrderTerms &
-    Pick<NewIssuance, 'key' | 'chargedMinor' | 'order'> & {
+    Pick<NewIssuance, 'key' | 'chargedMinor' | 'order' | 'isApproved'> & {
       readonly request: NewIssuance['request'] & Pick<Reissue, 'dialectData' | 'approval'>;
       readonly before: Issuance;
     },
@@ -140,6 +153,7 @@ export async function insertReissue(
     issuerId: before.issuerId,
     kind: 'reissue',
     chargedMinor,
+    isApproved: input.isApproved ?? false,
     caller,
   });
   const { id } = parts.issuance;
@@ -150,7 +164,13 @@ export async function insertReissue(
   return { order: { ...order, dialectData, issuanceId: id, totalMinor: order.totalMinor + chargedMinor }, ...parts };
 }
 
-async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, draft: Draft): Promise<Outcome> {
+/** The same for a duplicate. */
+export async function placeDuplicate(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  draft: FurtherDraft,
+): Promise<Outcome> {
   const { profile, found, request, key } = draft;
   const { names } = request;
   const now = context.clock.now();
@@ -179,6 +199,7 @@ async function placeDuplicate(context: AppContext, tx: Stores, caller: Caller, d
     issuerId: primary.issuerId,
     kind: 'duplicate',
     chargedMinor: 0,
+    isApproved: draft.isApproved ?? false,
     caller,
   });
   if (dialectData !== order.dialectData) await tx.orders.updateDialectData(order.id, dialectData);
@@ -210,7 +231,7 @@ async function validityBeside(
   return wantedUntil < until ? wanted : { until };
 }
 
-function claim(tx: Stores, { account, request, key }: Draft, now: Date): Promise<IssuanceId | undefined> {
+function claim(tx: Stores, { account, request, key }: FurtherDraft, now: Date): Promise<IssuanceId | undefined> {
   return claimIdempotency(tx, {
     idempotency: request.idempotency,
     accountId: account.id,

@@ -14,10 +14,14 @@ export const approvingRoles = ['approver', 'administrator'] as const satisfies r
  * The request under the account's policy. What the platform starts (`caller` null) was approved
  * with the order.
  */
-export function requestedApproval(account: Account, caller: Caller | null, wish: ApprovalWish = {}): RequestedApproval {
-  const { comments = '', skip = false } = wish;
+export function requestedApproval(
+  account: Account,
+  caller: Caller | null,
+  wish: ApprovalWish & { readonly isApproved?: boolean } = {},
+): RequestedApproval {
+  const { comments = '', skip = false, isApproved = false } = wish;
   const requestedBy = caller?.actor ?? null;
-  const isFree = caller === null || (skip && mayApproveAlone(account, caller));
+  const isFree = caller === null || isApproved || (skip && mayApproveAlone(account, caller));
   return { state: isFree ? 'approved' : firstStates[account.approval], requestedBy, comments };
 }
 

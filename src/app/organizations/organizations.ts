@@ -19,7 +19,7 @@ import type { NewOrganization, NewOrganizationContact, Organizations } from '../
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { OrganizationSearch } from '../../domain/ports/stores/organizations.ts';
 import { type Actor, recordAccount } from '../accounts/account-event.ts';
-import { conditionOfContainers, findContainer } from '../accounts/containers.ts';
+import { conditionOfContainers, findOpenContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 import { accountIdOf, findOwned, isOperator } from '../scope.ts';
@@ -41,7 +41,7 @@ export function createOrganizations(context: AppContext): Organizations {
         if (same.length > 0 && request.allowDuplicate !== true) {
           throw refuse('alreadyExists', { what: 'organization', value: quoted(details.name) });
         }
-        const container = request.container == null ? null : await findContainer(tx, caller, request.container);
+        const container = request.container == null ? null : await findOpenContainer(tx, caller, request.container);
         return insertOrganization(context, tx, caller, {
           accountId,
           details,

@@ -6,7 +6,7 @@ import { customersCheck } from '../../domain/evidence.ts';
 import { isId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
-import type { ValidationMethod } from '../../domain/validation-method.ts';
+import { isHostMethod, type ValidationMethod } from '../../domain/validation-method.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 
@@ -15,9 +15,12 @@ import type { AppContext } from '../context.ts';
  * so that only what is slow by nature is waited for: a restarting web server, DNS servers that follow their first one.
  */
 const looksAt = {
-  file: [0, 2, 5],
+  host: [0, 2, 5],
   dns: [0, 2, 5, 10, 20, 30],
 } as const satisfies Record<string, readonly number[]>;
+
+/** The client's server is there and shows something else. */
+const settledProblems: readonly Reason['key'][] = ['fileWrongContent', 'fileOtherContent', 'alpnWrongValue'];
 
 /** The least number of looks: one that took long is not the only one. */
 const leastLooks = 2;
@@ -25,7 +28,7 @@ const leastLooks = 2;
 const apartMs = 1000;
 
 function scheduleOf(method: ValidationMethod): readonly number[] {
-  return method === 'httpFile' || method === 'httpsFile' ? looksAt.file : looksAt.dns;
+  return isHostMethod(method) ? looksAt.host : looksAt.dns;
 }
 
 /**
@@ -36,7 +39,7 @@ function scheduleOf(method: ValidationMethod): readonly number[] {
 export function nextLookAt(attempt: Attempt, { method, problem }: CheckResult, now: Date): Date | undefined {
   const sinceMs = attempt.requestedAt.getTime();
   const ageSeconds = (now.getTime() - sinceMs) / 1000;
-  const isSettled = problem?.key === 'fileWrongContent' || problem?.key === 'fileOtherContent';
+  const isSettled = problem !== undefined && settledProblems.includes(problem.key);
   const all = scheduleOf(method);
   const schedule = isSettled ? all.slice(0, leastLooks) : all;
   const next = schedule.find((seconds) => seconds > ageSeconds);

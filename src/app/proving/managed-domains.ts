@@ -21,7 +21,7 @@ import type {
 } from '../../domain/ports/managed-domains.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { recordAccount } from '../accounts/account-event.ts';
-import { conditionOfContainers } from '../accounts/containers.ts';
+import { conditionOfContainers, findOpenContainer } from '../accounts/containers.ts';
 import { type AppContext, proofMakerOf } from '../context.ts';
 import { shownTo } from '../orders/order-view.ts';
 import { accountFilter, accountIdOf, findOwned } from '../scope.ts';
@@ -115,7 +115,7 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     const { requestedLevels, proofReference } = request;
     const organization =
       request.organization && (await findOwned(tx.organizations, 'organization', caller, request.organization));
-    const container = request.container && (await findOwned(tx.containers, 'container', caller, request.container));
+    const container = request.container && (await findOpenContainer(tx, caller, request.container));
     const authorization = newProof(context, caller, { accountId, name: request.name }, request);
     await tx.authorizations.insert(authorization);
     const domain = await tx.managedDomains.insert({

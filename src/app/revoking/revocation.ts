@@ -156,6 +156,7 @@ async function request(
     issuanceId: certificate?.issuanceId ?? order.issuanceId,
     asks: 'revoke',
     revocation: { certificateId: certificate?.id ?? null, reason },
+    version: 1,
     decisions: [],
     createdAt: now,
   });

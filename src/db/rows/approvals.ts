@@ -23,6 +23,7 @@ export const approvals = codecOf<Approval>()(
     asks: text('asks'),
     revocation: nullable(json('revocation_json')),
     state: text('state'),
+    version: int32('version'),
     requestedBy: nullable(text('requested_by')),
     comments: text('comments'),
     decisions: jsonOf('decisions_json', decisionsJson),

@@ -134,9 +134,13 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('names_json', 'text', required)
       .addColumn('validity_json', 'text')
       .addColumn('replaces', 'text')
+      .addColumn('terms_hash', blob, required)
       .addColumn('state', 'text', required)
       .addColumn('issuance_id', 'text')
       .addColumn('csr_hash', blob)
+      .addColumn('approval_id', 'text')
+      .addColumn('approval_days', 'integer', required)
+      .addColumn('csr', blob)
       .addColumn('problem_json', 'text')
       .addColumn('expires_at', integer, required)
       .addColumn('dialect_data_json', 'text', required)
@@ -144,6 +148,18 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
   ),
   // "My orders, newest first."
   schema.createIndex('acme_orders_of_credential').on('acme_orders').columns(['credential_id', 'id']),
+  // "What was placed before for the same names under the same key?"
+  schema
+    .createIndex('acme_orders_of_terms')
+    .on('acme_orders')
+    .columns(['terms_hash', 'id'])
+    .where(sql.ref('state'), '=', sql.lit('placed')),
+  // "Which orders were placed to replace this certificate?"
+  schema
+    .createIndex('acme_orders_replacing')
+    .on('acme_orders')
+    .column('replaces')
+    .where(sql.ref('state'), '=', sql.lit('placed')),
   // "Which of those that were never placed are over?"
   schema
     .createIndex('acme_orders_abandoned')

@@ -1,8 +1,9 @@
 /** Orders of ACME clients. */
-import type { AcmeOrderId, CredentialId, IssuanceId } from '../../domain/ids.ts';
+import { sql } from 'kysely';
+import type { AcmeOrderId, ApprovalId, CertificateId, CredentialId, IssuanceId } from '../../domain/ids.ts';
 import type { AcmeOrderStore } from '../../domain/ports/stores/acme-orders.ts';
 import type { AcmeOrderState } from '../../domain/states.ts';
-import { toJsonOrNull } from '../fields.ts';
+import { fromHex, toJsonOrNull } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { acmeOrders } from '../rows/acme-orders.ts';
@@ -14,6 +15,8 @@ interface Move {
   readonly to: AcmeOrderState;
   readonly issuanceId: IssuanceId | null;
   readonly csrHash: Uint8Array | null;
+  readonly csr: Uint8Array | null;
+  readonly approvalId: ApprovalId | null;
   readonly problem: string | null;
 }
 
@@ -29,6 +32,23 @@ export const acmeOrderStatements = {
       .orderBy('id', 'desc')
       .limit(p.limit),
   ),
+  // The state is written out, not bound, so that the partial index is known to fit.
+  listReplacing: statement((db, p: { certificateId: CertificateId }) =>
+    db
+      .selectFrom('acme_orders')
+      .selectAll()
+      .where('replaces', '=', p.certificateId)
+      .where('state', '=', sql.lit('placed')),
+  ),
+  listOfTerms: statement((db, p: { termsHash: Uint8Array; limit: number }) =>
+    db
+      .selectFrom('acme_orders')
+      .selectAll()
+      .where('terms_hash', '=', p.termsHash)
+      .where('state', '=', sql.lit('placed'))
+      .orderBy('id', 'desc')
+      .limit(p.limit),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -36,6 +56,8 @@ export const acmeOrderStatements = {
         .set((row) => ({
           state: p.to,
           issuance_id: row.fn.coalesce(row.val(p.issuanceId), 'issuance_id'),
+          csr: p.csr,
+          approval_id: row.fn.coalesce(row.val(p.approvalId), 'approval_id'),
           csr_hash: row.fn.coalesce(row.val(p.csrHash), 'csr_hash'),
           problem_json: row.fn.coalesce(row.val(p.problem), 'problem_json'),
         }))
@@ -61,12 +83,21 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
     async listOfCredential(credentialId, { before = '~', limit }) {
       return (await session.all(q.listOfCredential, { credentialId, before, limit })).map(acmeOrders.fromRow);
     },
-    async move(id, from, to, { issuanceId = null, csrHash = null, problem = null }) {
+    async listReplacing(certificateId) {
+      return (await session.all(q.listReplacing, { certificateId })).map(acmeOrders.fromRow);
+    },
+    async listOfTerms(termsHash, limit) {
+      const rows = await session.all(q.listOfTerms, { termsHash: fromHex(termsHash), limit });
+      return rows.map(acmeOrders.fromRow);
+    },
+    async move(id, from, to, { issuanceId = null, csrHash = null, csr = null, problem = null, approvalId = null }) {
       const values: Move = {
         id,
         from,
         to,
         issuanceId,
+        csr,
+        approvalId,
         csrHash: csrHash === null ? null : Uint8Array.fromHex(csrHash),
         problem: toJsonOrNull(problem),
       };

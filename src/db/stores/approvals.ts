@@ -49,6 +49,13 @@ export const approvalStatements = {
       .where('state', 'in', waiting)
       .orderBy('number', 'desc'),
   ),
+  raiseVersion: statement((db, p: { id: ApprovalId }) =>
+    db
+      .updateTable('approvals')
+      .set((row) => ({ version: row('version', '+', 1) }))
+      .where('id', '=', p.id)
+      .where('state', 'in', waiting),
+  ),
   move: sized((size) =>
     statement((db, p: Move) =>
       db
@@ -87,6 +94,9 @@ export function createApprovalStore(session: Session): ApprovalStore {
     },
     async listNewestOfOrders(orderIds) {
       return (await allOf(session, q.listNewestOfOrders, orderIds.map(numberOf))).map(approvals.fromRow);
+    },
+    async raiseVersion(id) {
+      return (await session.run(q.raiseVersion, { id })) === 1;
     },
     async move(id, from, to, decision) {
       const row = await session.first(q.get, { id });
@@ -143,7 +153,7 @@ function hasCommonName({ value, isExact }: NonNullable<ApprovalFilter['commonNam
 
 /** The most frequent query is for those that wait: their index is named by its own condition, written out. */
 function filtered(db: Builder, filter: ApprovalFilter) {
-  const { accountId, dialect, states, asks, containers, orderId, customField, commonName } = filter;
+  const { accountId, dialect, states, asks, containers, orderIds, customField, commonName } = filter;
   const isOfWaiting = states?.every((state) => (waiting as readonly ApprovalState[]).includes(state)) === true;
   const isOfOrders = [dialect, customField].some((condition) => condition !== undefined);
   return (
@@ -158,12 +168,12 @@ function filtered(db: Builder, filter: ApprovalFilter) {
       )
       .$if(states !== undefined, (query) => query.where('approvals.state', 'in', states ?? []))
       .$if(asks !== undefined, (query) => query.where('approvals.asks', 'in', asks ?? []))
-      // Those of one order are few: the index of the account would be looked through for them.
-      .$if(orderId !== undefined, (query) =>
-        query.where('approvals.order_number', '=', orderId === undefined ? 0 : numberOf(orderId)),
+      // Those of some orders are few: the index of the account would be looked through for them.
+      .$if(orderIds !== undefined, (query) =>
+        query.where('approvals.order_number', 'in', (orderIds ?? []).map(numberOf)),
       )
-      .$if(accountId !== null && orderId === undefined, (query) => query.where('approvals.account_id', '=', accountId))
-      .$if(accountId !== null && orderId !== undefined, (query) =>
+      .$if(accountId !== null && orderIds === undefined, (query) => query.where('approvals.account_id', '=', accountId))
+      .$if(accountId !== null && orderIds !== undefined, (query) =>
         query.where(unindexed('approvals.account_id'), '=', accountId),
       )
       .$if(isOfOrders, (query) =>

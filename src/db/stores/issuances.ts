@@ -151,6 +151,14 @@ export const issuanceStatements = {
       .where('id', '=', p.id)
       .where('csr', 'is', null),
   ),
+  replaceCsr: statement((db, p: Key<IssuanceId> & { csr: Uint8Array }) =>
+    db
+      .updateTable('issuances')
+      .set({ csr: p.csr })
+      .where('number', '=', p.number)
+      .where('id', '=', p.id)
+      .where('state', '=', 'awaitingApproval'),
+  ),
   reduce: statement((db, p: Key<IssuanceId> & { names: string; namesText: string; chargedMinor: number }) =>
     db
       .updateTable('issuances')
@@ -235,6 +243,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async updateCsr(id, { csr, sealedKey }) {
       await session.run(q.updateCsr, { ...keyOf(id), csr, sealedKey });
+    },
+    async replaceCsr(id, csr) {
+      return (await session.run(q.replaceCsr, { ...keyOf(id), csr })) === 1;
     },
     async reduce(id, { names, chargedMinor }) {
       await session.run(q.reduce, { ...keyOf(id), names: toJson(names), namesText: textOf(names), chargedMinor });

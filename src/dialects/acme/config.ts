@@ -68,6 +68,10 @@ const directory = z
     caaIdentities: z.array(z.string().min(1)).max(10).default([]).meta({
       description: 'The domain names by which CAA records name this service.',
     }),
+    approvalDays: z.int().min(0).max(90).default(7).meta({
+      description:
+        'Days for which an approval lets one more order of the same ACME account, names and product through: clients give up waiting and come back with a new key. 0: never.',
+    }),
     limits: limits.default({}).meta({ description: 'Limits in this directory; none by default.' }),
   })
   .refine(({ keysOf, open }) => keysOf.length > 0 || open !== undefined, {

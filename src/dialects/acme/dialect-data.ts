@@ -9,6 +9,7 @@ export const dialectDataSchema = z.object({
   /** As the client sent them, to be sent back. */
   notBefore: z.string().optional(),
   notAfter: z.string().optional(),
+  replaces: z.string().optional(),
 });
 
 export type DialectData = z.output<typeof dialectDataSchema>;

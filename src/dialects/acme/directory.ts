@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Operation, publicOperation } from '../kit/operation.ts';
 import type { Directory } from './config.ts';
-import { nonceHeader } from './headers.ts';
 import { directoryParams } from './params.ts';
 import type { Services } from './services.ts';
 import { basePath, urlsOf } from './urls.ts';
@@ -15,6 +14,7 @@ const directorySchema = z.object({
   newOrder: z.string(),
   revokeCert: z.string(),
   keyChange: z.string(),
+  renewalInfo: z.string(),
   meta: z.object({
     termsOfService: z.string().optional(),
     website: z.string().optional(),
@@ -45,7 +45,7 @@ function showDirectory(id: string, path: string) {
         name,
       );
       const urls = urlsOf(services.publicUrl, name);
-      const { newNonce, newAccount, newAuthz, newOrder, revokeCert, keyChange } = urls;
+      const { newNonce, newAccount, newAuthz, newOrder, revokeCert, keyChange, renewalInfo } = urls;
       const website = directory.website ?? (open === undefined ? undefined : urls.about);
       const offered = Object.entries(profiles).map(([profile, { description }]) => [profile, description] as const);
       reply.headers.set('cache-control', 'public, max-age=0, no-cache');
@@ -56,6 +56,7 @@ function showDirectory(id: string, path: string) {
         newOrder,
         revokeCert,
         keyChange,
+        renewalInfo,
         meta: {
           ...(termsOfService === undefined ? {} : { termsOfService }),
           ...(website === undefined ? {} : { website }),
@@ -76,8 +77,6 @@ const newNonce = publicOperation<Services, typeof directoryParams, z.ZodVoid>({
   request: directoryParams,
   response: z.void(),
   status: 204,
-  replyHeaders: nonceHeader,
-  // Of HEAD.
   otherStatuses: [200],
   async handle({ directory }, { services, reply }) {
     directoryOf(services, directory);

@@ -2,55 +2,46 @@
 import { type DialectDocs, refusalsOf } from '../kit/docs.ts';
 import { errors } from './errors.ts';
 import examples from './examples.json' with { type: 'json' };
-import { refusalHeaders } from './headers.ts';
 import { problem } from './schema.ts';
 
-const showsOf = (type: string) => `\`type\` …:${type}`;
+const shown = (type: string) => `\`type\` …:${type}`;
 
-const ofCodes = refusalsOf(errors, ({ type, status }) => ({ status, shows: showsOf(type) }));
-
-/** What the types mean that no error code has (RFC 8555 §6.7), and others beside their usual status. */
-const further: readonly (readonly [status: number, type: string, en: string, zh: string])[] = [
-  [400, 'accountDoesNotExist', 'the key has no account here', '该密钥没有对应的账户'],
-  [400, 'alreadyRevoked', 'the certificate is revoked already', '证书已被吊销'],
+/** Types that say more than an error code does. */
+const ownTypes = [
   [
     400,
     'badNonce',
-    'the nonce is wrong or was used: try again with the one of this reply',
-    'nonce 无效或已被使用，请用本响应中的 nonce 重试',
+    'the nonce was used before, is too old or was not made here: try again with the fresh one',
+    'nonce 已使用、过期或不是本服务签发的，请使用新的 nonce 重试',
   ],
-  [400, 'badRevocationReason', 'a reason that is not accepted', '吊销原因不被接受'],
   [
     400,
     'badSignatureAlgorithm',
-    'a signature of another kind than those in `algorithms`',
-    '签名算法不在 `algorithms` 之列',
+    'another signature algorithm than those listed in `algorithms`',
+    '签名算法不在 `algorithms` 列表中',
   ],
+  [400, 'accountDoesNotExist', 'there is no account for this key', '该密钥没有对应的账户'],
+  [400, 'invalidContact', 'a contact that is not one mail address', '联系方式不是单个邮箱地址'],
+  [400, 'unsupportedContact', 'a contact of another kind than mailto', '联系方式不是 mailto 类型'],
+  [400, 'unsupportedIdentifier', 'an identifier of another type than dns and ip', '标识符类型不是 dns 或 ip'],
+  [400, 'alreadyRevoked', 'the certificate is revoked already', '证书已被吊销'],
+  [400, 'badRevocationReason', 'no reason that a subscriber may give', '不是申请者可以使用的吊销原因'],
   [
     400,
     'compound',
     'several names are refused, each for its own reason in `subproblems`',
     '多个域名被拒绝，原因见 `subproblems`',
   ],
-  [400, 'invalidContact', 'a contact that is not one e-mail address', '联系方式不是一个邮箱地址'],
   [400, 'invalidProfile', 'a profile that is not offered', '未提供该 profile'],
-  [400, 'unsupportedContact', 'a contact other than mailto', '联系方式不是 mailto'],
-  [400, 'unsupportedIdentifier', 'an identifier that is neither dns nor ip', '标识符类型不是 dns 或 ip'],
-  [403, 'externalAccountRequired', 'an account needs an external account key', '注册账户须提供外部账户密钥'],
-  [
-    403,
-    'orderNotReady',
-    'not all names are proved, or it was finalized with another CSR',
-    '域名尚未全部验证，或已用其他 CSR 提交',
-  ],
+  [403, 'externalAccountRequired', 'an account here needs an external account binding', '注册账户须绑定外部账户'],
   [403, 'userActionRequired', 'the terms of service must be agreed to', '须先同意服务条款'],
+  [403, 'orderNotReady', 'the names of the order are not all proved', '订单中的域名尚未全部验证'],
+  [409, 'alreadyReplaced', 'another order replaces this certificate already', '该证书已由其他订单替换'],
   [405, 'malformed', 'the path has other methods', '该路径不支持此方法'],
   [409, 'malformed', 'another account has the key', '该密钥已被其他账户使用'],
   [415, 'malformed', 'the content type is not application/jose+json', '内容类型不是 application/jose+json'],
   [503, 'rateLimited', 'too many requests from this address', '来自该地址的请求过多'],
-];
-
-const ofTypes = further.map(([status, type, en, zh]) => ({ status, shows: showsOf(type), meanings: [{ en, zh }] }));
+] as const;
 
 export const docs: DialectDocs = {
   about: {
@@ -69,12 +60,23 @@ export const docs: DialectDocs = {
     challenge: { en: 'Challenges', zh: '验证' },
     certificate: { en: 'Certificates', zh: '证书' },
   },
-  credentialFields: {
-    kid: { en: 'In the protected header: the URL of the account.', zh: '位于 protected 头部：账户地址。' },
-    signature: { en: 'Of the JWS.', zh: 'JWS 的签名。' },
+  envelopeFields: ['protected', 'payload', 'signature', 'kid', 'jwk', 'nonce', 'url'],
+  // Each answer has some of them: RFC 8555 says which.
+  answerHeaders: {
+    Link: {
+      en: 'The directory, and what belongs to the answer: each on a line of its own.',
+      zh: '目录及相关资源的地址，每个链接单独一行。',
+    },
+    Location: { en: 'The URL of the object.', zh: '对象的地址。' },
+    'Replay-Nonce': { en: 'A fresh nonce for the next request.', zh: '用于下一个请求的 nonce。' },
+    'Retry-After': { en: 'Seconds after which to look again.', zh: '多少秒后可以再次查询。' },
+    'Access-Control-Allow-Origin': { en: 'Pages of any origin may call.', zh: '允许任何来源的网页调用。' },
+    'Access-Control-Expose-Headers': { en: 'The headers that such pages may read.', zh: '网页可以读取的头部。' },
   },
   error: { schema: problem, contentType: 'application/problem+json' },
-  refusalHeaders,
-  refusals: [...ofCodes, ...ofTypes],
+  refusals: [
+    ...refusalsOf(errors, ({ type, status }) => ({ status, shows: shown(type) })),
+    ...ownTypes.map(([status, type, en, zh]) => ({ status, shows: shown(type), meanings: [{ en, zh }] })),
+  ],
   examples,
 };

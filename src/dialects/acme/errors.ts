@@ -69,6 +69,7 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   contactScheme: { type: 'unsupportedContact', status: 400 },
   contactAddress: { type: 'invalidContact', status: 400 },
   identifierType: { type: 'unsupportedIdentifier', status: 400 },
+  alreadyReplaced: { type: 'alreadyReplaced', status: 409 },
   alreadyRevoked: { type: 'alreadyRevoked', status: 400 },
   revocationReasonWrong: { type: 'badRevocationReason', status: 400 },
   accountKeyInUse: { type: 'malformed', status: 409 },

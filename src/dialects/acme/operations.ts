@@ -4,12 +4,11 @@ import { about } from './about.ts';
 import { accountOperations } from './accounts/operations.ts';
 import { certificateOperations } from './certificates/operations.ts';
 import { directoryOperations } from './directory.ts';
-import { withHeaders } from './headers.ts';
 import { orderOperations } from './orders/operations.ts';
 import { provingOperations } from './proving/operations.ts';
 import type { Services } from './services.ts';
 
-const all: readonly Operation<Services>[] = [
+export const operations: readonly Operation<Services>[] = [
   ...directoryOperations,
   about,
   ...accountOperations,
@@ -17,5 +16,3 @@ const all: readonly Operation<Services>[] = [
   ...provingOperations,
   ...certificateOperations,
 ];
-
-export const operations: readonly Operation<Services>[] = all.map(withHeaders);

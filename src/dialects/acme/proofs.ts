@@ -4,13 +4,19 @@ import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 
-export type ChallengeType = 'http-01' | 'dns-01';
+export type ChallengeType = 'http-01' | 'dns-01' | 'tls-alpn-01';
 
 /** The types that an authorization of ours may have, by the method that proves them. */
-export const typeOfMethod = {
+const typeOfMethod = {
   httpFile: 'http-01',
   dnsTxt: 'dns-01',
+  tlsAlpn: 'tls-alpn-01',
 } as const satisfies Partial<Record<ValidationMethod, ChallengeType>>;
+
+/** The type of the challenge that this method proves; undefined for what ACME does not know. */
+export function typeOf(method: ValidationMethod): ChallengeType | undefined {
+  return Object.entries(typeOfMethod).find(([known]) => known === method)?.[1];
+}
 
 /** 128 bits, which nobody but the client is shown (RFC 8555 §11.3). The same for all challenges of a name. */
 export function tokenOf(proofReference: string, { value }: Identifier): string {
@@ -18,7 +24,8 @@ export function tokenOf(proofReference: string, { value }: Identifier): string {
 }
 
 /**
- * The challenges of one name. A wildcard is proved by DNS only: no client answers for it over HTTP. An address has no DNS (RFC 8738 §7).
+ * The challenges of one name, in the order in which they are shown. A wildcard is proved by DNS only: no client answers for it over
+ * HTTP. An address has no DNS (RFC 8738 §7).
  * @param thumbprint of the account's key (RFC 7638)
  */
 export function challengesOf(
@@ -28,7 +35,13 @@ export function challengesOf(
   const content = `${token}.${thumbprint}`;
   const path = `/.well-known/acme-challenge/${token}`;
   const file: Challenge = { method: 'httpFile', binding: 'server', path, content, token };
-  if (isIp(name)) return [file];
+  const handshake: Challenge = {
+    method: 'tlsAlpn',
+    binding: 'server',
+    identifierHash: hash('sha256', content, 'hex'),
+    token,
+  };
+  if (isIp(name)) return [file, handshake];
   const record: Challenge = {
     method: 'dnsTxt',
     binding: 'server',
@@ -36,5 +49,5 @@ export function challengesOf(
     value: hash('sha256', content, 'base64url'),
     token,
   };
-  return name.kind === 'wildcard' ? [record] : [file, record];
+  return name.kind === 'wildcard' ? [record] : [file, record, handshake];
 }

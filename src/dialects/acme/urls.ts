@@ -12,6 +12,8 @@ export interface Urls {
   readonly newOrder: string;
   readonly revokeCert: string;
   readonly keyChange: string;
+  /** Its clients put a slash and the name of a certificate behind it (RFC 9773 §4.1). */
+  readonly renewalInfo: string;
   account(id: string): string;
   orders(accountId: string): string;
   order(id: string): string;
@@ -32,6 +34,7 @@ export function urlsOf(publicUrl: string, directory: string): Urls {
     newOrder: `${base}/new-order`,
     revokeCert: `${base}/revoke-cert`,
     keyChange: `${base}/key-change`,
+    renewalInfo: `${base}/renewal-info`,
     account: (id) => `${base}/account/${id}`,
     orders: (accountId) => `${base}/account/${accountId}/orders`,
     order: (id) => `${base}/order/${id}`,

@@ -100,7 +100,8 @@ function rowOf(error: CertError, operation: OperationDescription | undefined): R
   const { reason } = error;
   const exact = exactRow(reason);
   if (exact !== undefined) return { status: row.status, ...exact };
-  if (operation === undefined) return row;
+  // Everywhere else names are those of an order.
+  if (error.code === 'badName' && operation?.id === 'domain.add') return { ...row, code: 'invalid_value:name' };
   return row;
 }
 
@@ -116,6 +117,7 @@ const codeOfMissingProof = {
   dnsTxt: 'invalid_dns_txt',
   dnsCname: 'invalid_dns_cname',
   httpFile: 'file_random_value_not_found',
+  tlsAlpn: 'file_random_value_not_found',
   httpsFile: 'file_random_value_not_found',
   email: 'invalid_dns_method',
 } as const;

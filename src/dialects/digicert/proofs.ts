@@ -84,6 +84,8 @@ export function dcvMethodOf(method: ValidationMethod, reference: string | undefi
       return 'dns-cname-token';
     case 'httpFile':
     case 'httpsFile':
+    // The vendor has no word for it; what it shares with a file is that the host itself was asked.
+    case 'tlsAlpn':
       return reference !== undefined && form.exec(reference)?.[1] === 'd' ? 'http-token-dynamic' : 'http-token';
     default:
       return method satisfies never;

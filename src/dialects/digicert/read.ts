@@ -26,6 +26,8 @@ export function queryOf(url: string): Input {
     // sapcc writes `?container_id/4` for `?container_id=4`.
     const slash = value === '' ? /^(\w+)\/(\d+)$/.exec(key) : null;
     if (property !== undefined) addTo(filters, property, value);
+    // It names no property, so it is unknown as any other.
+    else if (key === 'filters') continue;
     else if (slash !== null) plain.set(slash[1] ?? '', slash[2] ?? '');
     else plain.set(key, value);
   }

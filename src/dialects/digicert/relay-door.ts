@@ -13,8 +13,10 @@ export const relayDoor: RelayDoor = {
       case 'email':
         return true;
       case 'httpFile':
+        return true;
       case 'httpsFile':
-        return challenge.method === 'httpFile';
+      case 'tlsAlpn':
+        return false;
       case 'dnsTxt':
         return hostsOf(challenge).some((host) => host === baseName(name) || host === `_dnsauth.${baseName(name)}`);
       case 'dnsCname':

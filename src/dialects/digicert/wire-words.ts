@@ -8,14 +8,16 @@ type Words = Readonly<Partial<Record<Condition, Condition>>>;
 
 const ofCertificates: Words = { ...byIssuance, valid: 'issued' };
 
+const ofProofs: Words = { valid: 'approved', invalid: 'rejected', deactivated: 'rejected', cancelled: 'canceled' };
+
 const wordsOf: Readonly<Partial<Record<Thing, Words>>> = {
   order: { ...byIssuance, ...byOrder, valid: 'issued' },
   certificate: ofCertificates,
   issuance: ofCertificates,
   approval: { awaitingApproval: 'pending' },
   managedDomain: { valid: 'approved' },
-  name: { valid: 'approved', invalid: 'rejected', deactivated: 'rejected' },
-  authorization: { valid: 'approved', invalid: 'rejected', deactivated: 'rejected' },
+  name: ofProofs,
+  authorization: ofProofs,
   user: { disabled: 'inactive' },
 };
 
@@ -34,9 +36,20 @@ export function inWireWords(reason: Reason): Reason {
   const params = { ...reason.params, what: things[what] ?? what };
   if (reason.key !== 'wrongState') return { ...reason, params } as Reason;
   const words = wordsOf[what] ?? {};
-  const state = words[reason.params.state] ?? reason.params.state;
+  const state = isReissuing(what, reason.params)
+    ? 'reissue_pending'
+    : (words[reason.params.state] ?? reason.params.state);
   const needed = neededIn(words, reason.params.needed, state);
   return { key: reason.key, params: { ...reason.params, ...params, state, needed } };
+}
+
+/** An order that is in the state of an issuance under way has a certificate and waits for the next: its own states are others. */
+function isReissuing(
+  what: Thing,
+  { state, needed }: { readonly state: Condition; readonly needed: Conditions },
+): boolean {
+  const isOfIssuance = Object.hasOwn(byIssuance, state) && !Object.hasOwn(byOrder, state);
+  return what === 'order' && isOfIssuance && needed === 'an order with an issued certificate and no issuance under way';
 }
 
 /** Each word once. Several states of the core's have one word here: the one that it is in is not what is needed. */

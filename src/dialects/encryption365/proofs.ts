@@ -36,6 +36,8 @@ export interface NameState {
 export const methodNames = {
   httpFile: 'http',
   httpsFile: 'https',
+  // The vendor has no such proof: orders of ACME clients are shown with the nearest one.
+  tlsAlpn: 'https',
   dnsCname: 'dns',
   // The vendor has no TXT proof and none is offered; the word is the nearest.
   dnsTxt: 'dns',

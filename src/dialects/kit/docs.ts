@@ -17,10 +17,14 @@ export interface DialectDocs {
   readonly securitySchemes?: Readonly<Record<string, ApiSecurityScheme>>;
   /** Credentials that every caller's input must hold and no request schema lists: each field, and what it is. */
   readonly credentialFields?: Readonly<Record<string, Wording>>;
+  /** Fields of the envelope around each payload, which refusals may name too. */
+  readonly envelopeFields?: readonly string[];
   /** Media type of bodies; JSON by default. An operation may have its own. */
   readonly requestType?: RequestType;
   /** The body of every refusal; `application/json` by default. */
   readonly error: { readonly schema: z.ZodType; readonly contentType?: string };
+  /** Headers of every answer. */
+  readonly answerHeaders?: Readonly<Record<string, Wording>>;
   /** Headers of refusals with that status. */
   readonly refusalHeaders?: (status: number) => Readonly<Record<string, Wording>>;
   /** Everything that may be refused, as its clients see it: `refusalsOf` makes it from the error table. */

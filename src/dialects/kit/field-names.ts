@@ -16,7 +16,6 @@ export type CoreField =
   /** The half of a key that may be shown, or all of it. */
   | 'credential'
   | 'credential.secret'
-  /** Of a key that signs in place of a secret. */
   | 'credential.signature'
   | 'registrationCode'
   | 'url'

@@ -89,11 +89,11 @@ function successesOf(
 ): readonly (readonly [status: number, content: ApiContent | undefined])[] {
   const { status = 200, response, mediaTypes, render, otherMediaTypes = [], otherStatuses = [] } = operation;
   const withBody = optionsOf(response).filter((option) => !isNothing(option));
-  const also = (content: ApiContent | undefined) => otherStatuses.map((other) => [other, content] as const);
+  const others = (content: ApiContent | undefined) => otherStatuses.map((other) => [other, content] as const);
   if (withBody.length === 0)
-    return [[render === undefined ? (operation.status ?? 204) : status, undefined], ...also(undefined)];
-  const [only = response, ...others] = withBody;
-  const body = others.length === 0 ? only : response;
+    return [[render === undefined && operation.status === undefined ? 204 : status, undefined], ...others(undefined)];
+  const [only = response, ...more] = withBody;
+  const body = more.length === 0 ? only : response;
   const schema = mediaTypes === undefined ? hoist(body, 'output', schemas) : { type: 'string' };
   const sent = docs.examples?.[operation.id]?.response;
   const content: ApiContent = Object.fromEntries([
@@ -101,7 +101,7 @@ function successesOf(
     ...otherMediaTypes.map((type) => [type, { schema: { type: 'string' } }]),
   ]);
   const isOptional = withBody.length < optionsOf(response).length;
-  return [[status, content], ...also(content), ...(isOptional ? [[204, undefined] as const] : [])];
+  return [[status, content], ...others(content), ...(isOptional ? [[204, undefined] as const] : [])];
 }
 
 function optionsOf(schema: z.ZodType): readonly z.ZodType[] {
@@ -155,6 +155,7 @@ function headersOf(
   const isRefusal = docs.refusals.some((row) => row.status === status);
   const headers: Readonly<Record<string, Wording>> = {
     'X-Request-Id': requestId,
+    ...docs.answerHeaders,
     ...(isRefusal && retriedStatuses.includes(status) ? { 'Retry-After': retryAfter } : {}),
     ...(isRefusal ? docs.refusalHeaders?.(status) : {}),
     ...operation?.replyHeaders,

@@ -77,7 +77,7 @@ interface Description<Request extends z.ZodType, Response extends z.ZodType> {
   readonly otherFields?: Readonly<Record<string, Wording>>;
   /** Documents that its refusals are a sentence as plain text, whatever those of its siblings are. */
   readonly refusesInText?: boolean;
-  /** Documents further statuses of a success, which a handler sets or HEAD has. */
+  /** Documents further statuses of a success, with the same body or none. */
   readonly otherStatuses?: readonly number[];
   /** Documents headers of a success that clients need. */
   readonly replyHeaders?: Readonly<Record<string, Wording>>;

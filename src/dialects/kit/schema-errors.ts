@@ -43,9 +43,11 @@ export function schemaError(error: z.ZodError, input: unknown, options: InputOpt
   if (issue === undefined)
     return refuse('fieldInvalid', { field: 'body', value: quoted(input), expected: expected.object });
   // A strict object's stray key is the problem, not the object that holds it.
-  const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+  const { path, value } = placeOf(
+    input,
+    issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path,
+  );
   const field = path.length === 0 ? 'body' : fieldName(path);
-  const value = valueAt(input, path);
   const isEmpty = value === '' && issue.code === 'too_small';
   if (value === undefined || value === null || isEmpty) return refuse('fieldMissing', { field });
   const isSecret = path.some((key) => options.secretFields.has(String(key)));
@@ -63,13 +65,18 @@ function fieldName(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+/** The place in what was sent: a text that was read as a list of one has no places of its own. */
+function placeOf(
+  input: unknown,
+  path: readonly PropertyKey[],
+): { readonly path: readonly PropertyKey[]; readonly value: unknown } {
   let value = input;
-  for (const key of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
+  for (const [depth, key] of path.entries()) {
+    if (value === undefined || value === null) return { path, value: undefined };
+    if (typeof value !== 'object') return { path: path.slice(0, depth), value };
     value = (value as Record<PropertyKey, unknown>)[key];
   }
-  return value;
+  return { path, value };
 }
 
 const typeNames: Readonly<Record<string, Phrase>> = {
@@ -91,6 +98,8 @@ const formats: Readonly<Record<string, Phrase>> = {
 };
 
 function expectation(issue: z.core.$ZodIssue): Wording {
+  // Zod gives a schema's own words for its type also where only its bound is passed.
+  if (issue.code === 'too_big') return atMost(issue.origin, issue.maximum);
   const [en, zh] = issue.message.split(separator);
   if (en !== undefined && zh !== undefined) return { en, zh };
   switch (issue.code) {
@@ -100,8 +109,6 @@ function expectation(issue: z.core.$ZodIssue): Wording {
       return expectedOf.oneOf(issue.values.map(String));
     case 'too_small':
       return atLeast(issue.origin, issue.minimum);
-    case 'too_big':
-      return atMost(issue.origin, issue.maximum);
     case 'unrecognized_keys':
       return expected.absent;
     case 'invalid_format':

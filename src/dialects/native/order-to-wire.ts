@@ -157,6 +157,10 @@ function proofToWire(identifier: Identifier, challenge: Challenge, lastCheck: Wi
     const { method, addresses, chosen = null } = challenge;
     return { method, addresses: [...addresses], chosen, lastCheck };
   }
+  if (challenge.method === 'tlsAlpn') {
+    const { method, identifierHash } = challenge;
+    return { method, identifierHash, lastCheck };
+  }
   const { method, path, content } = challenge;
   return { method, url: fileUrl(identifier, method, path), path, content, lastCheck };
 }

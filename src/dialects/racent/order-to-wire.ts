@@ -165,9 +165,10 @@ function proofsOfView({ order, issuance, authorizations }: OrderView, { proofCon
 
 /** Challenges to place. */
 function valuesOf(challenges: readonly Challenge[]): readonly string[] {
-  return challenges.filter(isChecked).map((challenge) => {
-    if ('content' in challenge) return challenge.content;
-    return 'target' in challenge ? challenge.target : challenge.value;
+  return challenges.filter(isChecked).flatMap((challenge) => {
+    if ('content' in challenge) return [challenge.content];
+    if ('target' in challenge) return [challenge.target];
+    return 'value' in challenge ? [challenge.value] : [];
   });
 }
 

@@ -19,6 +19,8 @@ export const methodNames = {
   httpFile: 'HTTP_CSR_HASH',
   httpsFile: 'HTTPS_CSR_HASH',
   dnsCname: 'CNAME_CSR_HASH',
+  // The vendor has no such method: orders of ACME clients are shown with the nearest one.
+  tlsAlpn: 'HTTPS_CSR_HASH',
   // In no document; the vendor's WHMCS module uses it.
   dnsTxt: 'DNS_CSR_HASH',
 } as const satisfies Record<ValidationMethod, string>;

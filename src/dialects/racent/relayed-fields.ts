@@ -18,6 +18,7 @@ export function relayedFieldsOf({ identifier, challenges, preferredMethod }: Aut
   switch (challenge?.method) {
     case undefined:
     case 'email':
+    case 'tlsAlpn':
       return emptyFields;
     case 'httpFile':
     case 'httpsFile': {

@@ -136,6 +136,16 @@ export const acmeReasons = {
     () => 'the order was cancelled',
     () => '订单已取消',
   ),
+  acmeOrderSuperseded: row<None>(
+    'wrongState',
+    () => 'a newer order for the same names has taken the place of this one, which waited for approval',
+    () => '该订单在等待审批期间已被相同域名的新订单取代',
+  ),
+  approvalChanged: row<{ request: string; version: number }>(
+    'conflict',
+    (p) => `what request ${p.request} asks for has changed: it is at version ${p.version} now; look at it again`,
+    (p) => `申请 ${p.request} 的内容已变更，当前版本为 ${p.version}，请重新查看后再审批`,
+  ),
   acmeOrderExpired: row<{ at: string }>(
     'wrongState',
     (p) => `the order expired at ${p.at}; make a new one`,
@@ -145,6 +155,26 @@ export const acmeReasons = {
     'validationFailed',
     (p) => `the authorization of ${p.name} is over; make a new order`,
     (p) => `${p.name} 的域名授权已失效，请创建新订单`,
+  ),
+  replacedUnknown: row<None>(
+    'notFound',
+    () => "the certificate that 'replaces' names was not issued here",
+    () => '“replaces”所指的证书不是由本服务签发的',
+  ),
+  replacedOfOther: row<None>(
+    'forbidden',
+    () => "the certificate that 'replaces' names is of another account",
+    () => '“replaces”所指的证书属于其他账户',
+  ),
+  replacedOtherNames: row<{ certified: string }>(
+    'invalidField',
+    (p) => `the certificate that 'replaces' names is for ${p.certified} and has no name in common with the order`,
+    (p) => `“replaces”所指的证书对应 ${p.certified}，与订单没有相同的域名`,
+  ),
+  alreadyReplaced: row<None>(
+    'conflict',
+    () => "the certificate that 'replaces' names was replaced by another order already; order without it",
+    () => '“replaces”所指的证书已被其他订单替换，请去掉该字段后重新下单',
   ),
   presentedUnknown: row<None>(
     'notFound',

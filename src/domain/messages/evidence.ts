@@ -25,6 +25,11 @@ export const evidenceReasons = {
     (p) => `${p.url} redirects to a place from which no file could be fetched`,
     (p) => `无法从 ${p.url} 的重定向目标获取文件`,
   ),
+  alpnOtherCertificate: row<{ host: string }>(
+    'validationFailed',
+    (p) => `${p.host} did not present the certificate of the TLS-ALPN challenge`,
+    (p) => `${p.host} 未出示 TLS-ALPN 验证所需的证书`,
+  ),
   fileOtherContent: row<{ url: string; status: number; sizeBytes: number; expected: string }>(
     'validationFailed',
     (p) => `the file at ${p.url} is not ${p.expected}: it answered ${p.status}, ${p.sizeBytes} bytes`,

@@ -52,6 +52,10 @@ export const expected = {
   momentNearNow: { en: 'within 5 minutes of now', zh: '当前时间前后 5 分钟以内' },
   momentWithin30Days: { en: 'a time within the next 30 days', zh: '30 天以内的将来时间' },
   presentKey: { en: 'the current key', zh: '当前使用的密钥' },
+  certId: {
+    en: 'the key identifier of the issuer and the serial, both in base64url, with a dot between them',
+    zh: '由点号连接的签发机构密钥标识与序列号，均为 base64url',
+  },
   base64url: { en: 'base64url without padding', zh: '无填充的 base64url' },
   jwkType: { en: 'EC, RSA or OKP', zh: ' EC、RSA 或 OKP' },
   jwkCurve: { en: 'P-256, P-384 or P-521 for EC, Ed25519 for OKP', zh: ' EC 的 P-256、P-384、P-521 或 OKP 的 Ed25519' },

@@ -6,6 +6,7 @@ import { inLanguage, methodInChinese, type Wording } from './words.ts';
 const recordsEn = {
   httpFile: 'the random value in the proof file',
   httpsFile: 'the random value in the proof file',
+  tlsAlpn: 'the certificate of the TLS-ALPN challenge',
   dnsCname: 'a valid CNAME record',
   dnsTxt: 'a valid TXT record',
   email: 'a confirmation by e-mail',

@@ -12,6 +12,7 @@ import { pkiReasons } from './pki.ts';
 import { requestReasons } from './requests.ts';
 import type { Row } from './row.ts';
 import { serverReasons } from './server.ts';
+import { tlsAlpnReasons } from './tls-alpn.ts';
 import { validationReasons } from './validation.ts';
 
 export const reasons = {
@@ -19,6 +20,7 @@ export const reasons = {
   ...pkiReasons,
   ...orderReasons,
   ...validationReasons,
+  ...tlsAlpnReasons,
   ...evidenceReasons,
   ...mailReasons,
   ...frontDoorReasons,

@@ -64,8 +64,8 @@ export const requestReasons = {
   ),
   tooManyValues: row<{ field: string; limit: number }>(
     'invalidField',
-    (p) => `${p.field} may have at most ${p.limit} values`,
-    (p) => `参数 ${p.field} 最多只能有 ${p.limit} 个值`,
+    (p) => `${p.field} may have ${p.limit === 1 ? 'only one value' : `at most ${p.limit} values`}`,
+    (p) => (p.limit === 1 ? `参数 ${p.field} 只能有一个值` : `参数 ${p.field} 最多只能有 ${p.limit} 个值`),
   ),
   nginxTooLarge: row<{ limit: number; what: Wording }>(
     'tooLarge',

@@ -80,6 +80,7 @@ const statusesZh = {
   needs_approval: '待审批',
   processing: '签发中',
   canceled: '已取消',
+  reissue_pending: '重签中',
 } as const;
 
 export const conditionsZh = {
@@ -114,6 +115,7 @@ export const rolesZh = {
 export const methodsZh = {
   httpFile: 'HTTP 文件',
   httpsFile: 'HTTPS 文件',
+  tlsAlpn: 'TLS-ALPN',
   dnsCname: 'DNS CNAME',
   dnsTxt: 'DNS TXT',
   email: '邮箱',
@@ -194,6 +196,7 @@ export const connectionFaultsZh = {
   'has a certificate of an issuer that is not trusted': '证书的签发机构不受信任',
   'does not send the intermediate certificates of its certificate': '未发送证书的中间证书',
   'has a certificate that is not good': '证书验证未通过',
+  'knows none of the protocols that ALPN offered': '不支持 ALPN 中给出的协议',
   'was not waited for': '未等待其应答',
 } as const;
 

@@ -6,6 +6,7 @@ import type { Identifier } from '../identifier.ts';
 import type { AcmeOrderId, AuthorizationId } from '../ids.ts';
 import type { RequestedValidity } from '../issuance.ts';
 import type { Product } from '../product.ts';
+import type { CertificateReference } from '../renewal.ts';
 import type { AcmeOrderStanding } from '../states.ts';
 import type { OrderView } from './orders.ts';
 
@@ -30,8 +31,10 @@ export interface NewAcmeOrder {
   /** 128 random bits at least; seeds the challenges. */
   readonly proofReference: string;
   readonly validity: RequestedValidity | null;
-  /** The certificate that the new one replaces, by id. */
-  readonly replaces: string | null;
+  /** The certificate that the new one replaces (RFC 9773 §5). */
+  readonly replaces: CertificateReference | null;
+  /** Days for which an approval of the same names and product lets it through, once. */
+  readonly approvalDays: number;
   /** What the front door and its proof maker need to know. */
   readonly dialectData: Readonly<Record<string, unknown>>;
   /** Within 30 days. */
@@ -61,7 +64,7 @@ export interface AcmeOrders {
    * Makes an order and an authorization for each name that the account has not proved already. Refuses what placing it would refuse, as
    * far as that is known without a CSR.
    * @throws {CertError} refusedName and its like with a part for each name, unknownProduct, fieldInvalid, forbidden for an external
-   * account key that was revoked
+   * account key that was revoked, and what `replaces` is refused for
    */
   create(caller: Caller, request: NewAcmeOrder): Promise<AcmeOrderView>;
   /**

@@ -13,8 +13,8 @@ export interface ApprovalQuery extends OffsetQuery {
   readonly asks?: readonly Approval['asks'][];
   /** Of orders in these containers; those of the root are in it, or in none. */
   readonly containerNumbers?: readonly number[];
-  /** Every request of one order. */
-  readonly orderNumber?: number;
+  /** Every request of these orders. */
+  readonly orderNumbers?: readonly number[];
   /** Of orders with a custom field of any of these numbers that has any of these values. */
   readonly customField?: { readonly numbers?: readonly number[]; readonly values?: readonly string[] };
   /** Part of the first name of what is to be approved; `isExact`: all of it. */
@@ -42,11 +42,12 @@ export interface Approvals {
   /**
    * Decides a request, or whichever request of an order is waiting; then the view is of the order's newest issuance.
    * @throws {CertError} forbidden without the role, for the requester where the account separates duties, and for whoever
-   * took the first of two steps; wrongState once it is decided
+   * took the first of two steps; wrongState once it is decided; conflict for another version
    */
   decide(
     caller: Caller,
     target: Reference | { readonly order: OrderReference },
-    decision: { readonly approve: boolean; readonly note: string },
+    /** `version`: what is decided, where it may have changed since it was read. */
+    decision: { readonly approve: boolean; readonly note: string; readonly version?: number },
   ): Promise<ApprovalView>;
 }

@@ -2,6 +2,7 @@
 import type { Caller } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Page, PageQuery } from '../page.ts';
+import type { CertificateReference, RenewalWindow } from '../renewal.ts';
 import type { OrderReference } from './orders.ts';
 
 export interface CertificateView {
@@ -17,6 +18,8 @@ export interface Certificates {
   /** The order of the certificate with this SHA-1, in lower-case hex. Looks at every certificate of the account. */
   findBySha1(caller: Caller, sha1: string): Promise<Pick<Certificate, 'orderId'> | undefined>;
   get(caller: Caller, idOrNumber: string): Promise<CertificateView>;
+  /** When the certificate should be renewed: read by everybody who knows it. @throws {CertError} notFound */
+  renewalWindow(reference: CertificateReference): Promise<RenewalWindow>;
   /**
    * Mails a certificate and those above it, as PEM, to each of the addresses.
    * @throws {CertError} certificateNotIssued, mailNotConfigured, invalidField, rateLimited

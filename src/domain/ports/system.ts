@@ -80,6 +80,31 @@ export interface UntrustedPath {
  */
 export type FetchUntrusted = (request: UntrustedRequest) => Promise<UntrustedOutcome>;
 
+/** A TLS handshake with a stranger's host: a DNS name or an address, IPv6 in brackets, at port 443. */
+export interface HandshakeRequest {
+  readonly host: string;
+  /** The name in the handshake (SNI, RFC 6066 §3). */
+  readonly serverName: string;
+  /** The only protocol that is offered (ALPN, RFC 7301). */
+  readonly protocol: string;
+  readonly signal: AbortSignal;
+}
+
+export type HandshakeOutcome = (
+  | {
+      readonly ok: true;
+      /** Null: the server agreed on none. */
+      readonly protocol: string | null;
+      /** The server's own certificate, DER. */
+      readonly certificate: Uint8Array | null;
+    }
+  | { readonly ok: false; readonly problem: Reason }
+) &
+  Omit<UntrustedPath, 'url'>;
+
+/** Shakes hands and hangs up: the same guard, time limit and ports as `fetchUntrusted`. No certificate is verified. Never throws. */
+export type HandshakeUntrusted = (request: HandshakeRequest) => Promise<HandshakeOutcome>;
+
 /**
  * Why `fetchUntrusted` would never connect to the URL, whatever DNS says: its scheme, its port, a special-purpose address
  * or a name of local networks. Undefined when it may.
@@ -138,6 +163,7 @@ export interface System {
   readonly log: Log;
   readonly resolver: DnsResolver;
   readonly fetchUntrusted: FetchUntrusted;
+  readonly handshakeUntrusted: HandshakeUntrusted;
   readonly objectionToUrl: ObjectionToUrl;
   readonly publicSuffixes: PublicSuffixes;
   /** Null: no mail server is configured. */

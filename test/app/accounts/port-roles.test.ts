@@ -81,6 +81,7 @@ const rows: Readonly<Record<string, Row>> = {
   'certificates.get': 'everyone',
   'certificates.list': 'everyone',
   'certificates.findBySha1': 'everyone',
+  'certificates.renewalWindow': 'strangers',
   'certificates.send': ['requester', 'approver', 'administrator'],
   'revocations.revokeByKey': 'strangers',
   'revocations.revokePresented': ['requester', 'approver', 'administrator'],

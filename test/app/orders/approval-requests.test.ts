@@ -231,7 +231,7 @@ describe('the requests of an order', () => {
       await place(app, customer.caller, ['other.example'], paid),
     ];
     const of = async (orderNumber: number, caller = customer.caller) =>
-      app.ports.approvals.list(caller, { orderNumber, limit: 10, offset: 0 });
+      app.ports.approvals.list(caller, { orderNumbers: [orderNumber], limit: 10, offset: 0 });
     for (const { order, approval } of [one, other]) {
       const { items, total } = await of(order.number);
       assert.deepEqual([items.map((item) => item.approval.id), total], [[approval?.id], 1]);

@@ -126,6 +126,7 @@ export const harness: DialectHarness = {
     'challenge.respond': signed,
     'certificate.show': signed,
     'certificate.revoke': signed,
+    'certificate.renewalInfo': 'it is for a certificate that is never the same: renewal.test.ts looks at it',
   },
   states: { 'a new server': () => createSession() },
 };

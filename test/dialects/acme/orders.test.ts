@@ -17,7 +17,7 @@ describe('an ACME order', () => {
     assert.deepEqual(authorization.identifier, { type: 'dns', value: 'www.example.com' });
     assert.deepEqual(
       authorization.challenges.map(({ type }: { type: string }) => type),
-      ['http-01', 'dns-01'],
+      ['http-01', 'dns-01', 'tls-alpn-01'],
     );
     const [http] = authorization.challenges;
     assert.match(http.token, /^[A-Za-z0-9_-]{22,}$/);

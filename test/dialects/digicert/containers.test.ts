@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { createMailFake, invitationIn } from '../../support/mail-fake.ts';
-import { addDomain, added, done, strange } from './directory-states.ts';
+import { addDomain, added, done, organizationBody, strange } from './directory-states.ts';
 import { type Answer, createSession, type Session } from './harness.ts';
 import { orderBody } from './order-states.ts';
 
@@ -22,6 +22,8 @@ const addBelow = (parent: string | number, name: string) =>
   added(
     session.call('POST', `/container/${parent}/children`, { name, description: '', template_id: 0, user: blankUser }),
   );
+
+const blankPerson = { first_name: 'A', last_name: 'B', email: '', access_roles: [{ id: 5 }] };
 
 /** As pkix sends it of a container without a user. */
 const blankUser = { username: '', first_name: '', last_name: '', email: '', access_roles: null };
@@ -69,6 +71,20 @@ describe('a container', () => {
       'invalid_status',
     ]);
     assert.equal((await session.call('GET', `/order/certificate/${placed.id}`)).status, 200);
+    // Nothing else is put into it either, new or moved.
+    const container = { id: north };
+    const ann = await added(session.call('POST', '/user', { username: 'ann', ...blankPerson }));
+    for (const [method, path, body] of [
+      ['POST', '/domain', { name: 'example.net', dcv_method: 'dns-txt-token', container }],
+      ['POST', '/organization', { ...organizationBody, container }],
+      ['POST', '/user', { username: 'bob', ...blankPerson, container }],
+      ['PUT', `/user/${ann}`, { container }],
+      ['PUT', `/user/${ann}/container-assignments`, { container_id_assignments: [north] }],
+    ] as const) {
+      const [status, code, message] = refusal(await session.call(method, path, body));
+      assert.deepEqual([status, code], [400, 'invalid_status'], path);
+      assert.match(message, /^container \d+ is inactive; this needs active$/, path);
+    }
     await done(session.call('PUT', `/container/${sales}/active`));
     assert.equal((await order(north)).status, 201);
     const again = await session.call('PUT', `/container/${sales}/activate`);
@@ -117,6 +133,7 @@ describe('a user', () => {
       ['PUT', `/user/${first}/role`, { access_roles: [{ id: 4 }] }],
       ['PUT', `/user/${first}/container-assignments`, { container_id_assignments: [] }],
       ['GET', `/user/${first}/resend-create-email`],
+      ['POST', `/key/user/${first}`, { name: 'hers' }],
       ['DELETE', `/user/${first}`],
     ] as const) {
       assert.deepEqual(codeOf(await session.call(method, path, body)), [404, 'not_found|user'], `${method} ${path}`);

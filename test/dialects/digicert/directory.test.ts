@@ -236,7 +236,7 @@ describe('requests', () => {
         'required_param:email',
       ],
       ['/domain', {}, 'required_param:name'],
-      ['/domain', { name: 'com', dcv_method: 'dns-txt-token' }, 'invalid_value:dns_names'],
+      ['/domain', { name: 'com', dcv_method: 'dns-txt-token' }, 'invalid_value:name'],
       ['/domain', { name: '203.0.113.7', dcv_method: 'http-token' }, 'invalid_value:name'],
       ['/domain', { name: 'example.com', validations: [{ type: 'vip' }] }, 'invalid_value:type'],
       ['/user', {}, 'required_param:username'],

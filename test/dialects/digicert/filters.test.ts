@@ -289,13 +289,18 @@ describe('orders', () => {
       'filters[container_id]=x',
       'filters[valid_till]=soon',
       'filters[status]=sleepy',
+      'filters[search][0]=a&filters[search][1]=b',
+      'filters[date_created][0]=2018-01-01&filters[date_created][1]=2018-02-01',
     ]) {
       const { status, body } = await setting.session.call('GET', `/order/certificate?${query}`);
       const field = /^filters\[\w+\]/.exec(query)?.[0];
-      assert.deepEqual([status, body.errors[0].code], [400, `invalid_value:${field}`], query);
+      assert.deepEqual([status, body.errors[0].code.split(':')[0]], [400, 'invalid_value'], query);
+      assert.ok(body.errors[0].message.startsWith(field), body.errors[0].message);
     }
     const many = Array.from({ length: 6 }, (_, n) => `filters[email][]=a${n}@example.com`).join('&');
     assert.equal((await setting.session.call('GET', `/order/certificate?${many}`)).status, 400);
+    const large = await setting.session.call('GET', '/order/certificate?filters[container_id]=99999999999');
+    assert.match(large.body.errors[0].message, /^no container \D?99999999999\D/);
     const unknown = await setting.session.call('GET', '/order/certificate?filters[container_id]=77');
     assert.deepEqual([unknown.status, unknown.body.errors[0].code], [404, 'not_found|container']);
   });
@@ -317,6 +322,13 @@ describe('orders', () => {
         [`filters[container_id]=${container}`, (row) => row.order.container.id === container],
         [`container_id=${root}`, (row) => row.order.container.id === root],
         [`filters[order_id]=${rows[0]?.order.id}`, (row) => row.order.id === rows[0]?.order.id],
+        [
+          `filters[order_id][0]=${rows[1]?.order.id}&filters[order_id][1]=${rows[3]?.order.id}`,
+          (row) => [rows[1]?.order.id, rows[3]?.order.id].includes(row.order.id),
+        ],
+        ['filters[order_id]=0', () => true, 'all'],
+        ['filters[order_id]=-1', () => false, 'none'],
+        ['filters[order_id]=99999999999999999999', () => false, 'none'],
         [`filters[metadata_id]=${field}`, (row) => fieldOf(row, field) !== undefined],
         ['filters[metadata_value]=T-1', (row) => fieldOf(row, field) === 'T-1'],
         [`filters[metadata_id]=${field}&filters[metadata_value]=C-1`, () => false, 'none'],
@@ -324,6 +336,7 @@ describe('orders', () => {
         ['filters[search]=%25zoo', (row) => row.order.certificate.common_name.includes('zoo')],
         ['filters[search]=%25www', () => false, 'none'],
         ['filters[unheard_of]=1', () => true, 'all'],
+        ['filters=1', () => true, 'all'],
       ],
       requestsOf,
     );
@@ -399,6 +412,8 @@ describe('domains, organizations and users', () => {
     await checkFilters(
       all,
       [
+        ['filters[name]=%25example&filters[search]=%25alpha', ({ name }) => name.includes('alpha')],
+        ['filters[name]=example.com&filters[search]=%25alpha', () => false, 'none'],
         ['filters[status]=active', (row) => row.is_active],
         ['filters[status]=inactive', (row) => !row.is_active],
         ['filters[status]=approved', ({ status }) => status === 'approved'],
@@ -480,6 +495,8 @@ describe('domains, organizations and users', () => {
         ['filters[validation]=not_pending', (row) => !waits(row)],
         [`filters[search]=${some}`, ({ id }) => id === some],
         ['filters[search]=%25zoo', ({ name }) => name.toLowerCase().includes('zoo')],
+        [`filters[search]=${some}&filters[name]=${all[0]?.name}`, ({ id }) => id === some],
+        [`filters[search]=${some}&filters[name]=${all[1]?.name}`, () => false, 'none'],
         [`filters[container_id_for_organization]=${container}`, (row) => row.container.id === container],
         [`filters[container_id_for_organization]=${root}`, () => true, 'all'],
         [`container_id=${container}`, (row) => row.container.id === container],
@@ -502,6 +519,12 @@ describe('domains, organizations and users', () => {
         ['filters[status]=inactive', ({ status }) => status === 'inactive'],
         ['filters[search]=%25zand', (row) => row.last_name.toLowerCase().includes('zand')],
         [`filters[search]=${some?.username}`, ({ username }) => username === some?.username],
+        [`filters[username]=${some?.username}`, ({ username }) => username === some?.username],
+        [`filters[username]=${some?.first_name}`, () => false, 'none'],
+        [`filters[email]=${some?.email}`, ({ email }) => email === some?.email],
+        [`filters[first_name]=${some?.first_name}`, (row) => row.first_name === some?.first_name],
+        [`filters[last_name]=%25zand`, (row) => row.last_name.toLowerCase().includes('zand')],
+        [`filters[username]=${some?.username}&filters[search]=%25nobody`, () => false, 'none'],
         [`container_id=${container}`, (row) => row.container.id === container],
         [`container_id=${root}`, (row) => row.container.id === root],
         ['access_role_id=1', (row) => row.access_roles.some(({ id }: Row) => id === 1)],

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { queryOf } from '../../../src/dialects/digicert/read.ts';
-import { numbersOf, rangeOf, searchOf, sortOf } from '../../../src/dialects/digicert/wire/filters.ts';
+import { idsOf, rangeOf, searchOf, sortOf } from '../../../src/dialects/digicert/wire/filters.ts';
 import { listRequest } from '../../../src/dialects/digicert/wire/shapes.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 import { assertLinear } from '../../support/growth.ts';
@@ -31,6 +31,12 @@ describe('a query', () => {
   test('may begin at 0; no items at all are not meant', () => {
     const { limit, offset } = listRequest.parse({ limit: '0', offset: '0' });
     assert.deepEqual([limit, offset], [undefined, 0]);
+    assert.equal(listRequest.parse({ limit: '100000000000' }).limit, 100_000_000_000); // read as the most
+    const { issues } = listRequest.safeParse({ offset: '99999999999' }).error ?? { issues: [] };
+    assert.deepEqual(
+      issues.map(({ code }) => code),
+      ['too_big'], // a number all the same, whatever its size
+    );
   });
 });
 
@@ -73,13 +79,43 @@ describe('filters', () => {
   });
 
   test('have at most 100 values, each once, of at most 300 characters', () => {
-    const values = (count: number) => ({ id: Array.from({ length: count }, (_, index) => String(index)) });
-    assert.equal(numbersOf(values(100), 'id')?.length, 100);
-    assert.deepEqual(numbersOf({ id: ['7', '7', '', '7'] }, 'id'), [7]);
-    assert.throws(() => numbersOf(values(101), 'id'), {
+    const values = (count: number) => ({ id: Array.from({ length: count }, (_, index) => String(index + 1)) });
+    assert.equal(idsOf(values(100), 'id')?.length, 100);
+    assert.deepEqual(idsOf({ id: ['7', '7', '', '7'] }, 'id'), [7]);
+    assert.throws(() => idsOf(values(101), 'id'), {
       message: 'filters[id] may have at most 100 values',
     });
     assert.throws(() => searchOf({ search: ['x'.repeat(301)] }), isInvalid('filters[search]'));
+  });
+
+  test('of ids: 0 is none, and a number that nothing can have finds nothing', () => {
+    assert.equal(idsOf({ id: ['0', '00'] }, 'id'), undefined);
+    assert.deepEqual(idsOf({ id: ['0', ' 7 '] }, 'id'), [7]);
+    const most = Number.MAX_SAFE_INTEGER;
+    assert.deepEqual(idsOf({ id: ['-1', '99999999999'] }, 'id'), [-1, 99_999_999_999]);
+    assert.deepEqual(idsOf({ id: [`${'9'.repeat(20)}`, `-${'9'.repeat(20)}`] }, 'id'), [most, -most]);
+  });
+
+  test('that have one value are refused with several, none of which is passed over', () => {
+    assert.deepEqual(searchOf({ search: ['a', 'a'] }), { value: 'a', isExact: true });
+    assert.throws(() => searchOf({ search: ['a', 'b'] }), { message: 'filters[search] may have only one value' });
+    for (const days of [
+      ['2018-01-01', '2018-02-01'],
+      ['>2018-01-01', '>2018-02-01'],
+      ['2018-01-01...2018-02-01', '<2018-03-01'],
+    ]) {
+      assert.throws(() => rangeOf({ date_created: days }, 'date_created'), isInvalid('filters[date_created]'));
+    }
+    assert.deepEqual(rangeOf({ date_created: ['>2018-01-01', '<2018-02-01'] }, 'date_created'), {
+      from: new Date('2018-01-01T00:00:00Z'),
+      until: new Date('2018-02-01T23:59:59Z'),
+    });
+  });
+
+  test('read the offset of a time whose + arrived as a blank', () => {
+    for (const text of ['2018-01-01T08:00:00 08:00', '2018-01-01 08:00:00+08:00', '2018-01-01T00:00:00z']) {
+      assert.deepEqual(rangeOf({ date: [`${text}...`] }, 'date'), { from: new Date('2018-01-01T00:00:00Z') }, text);
+    }
   });
 
   for (const [what, make] of [
@@ -93,7 +129,7 @@ describe('filters', () => {
   }
 
   test('that are no numbers and no dates are refused by name', () => {
-    assert.throws(() => numbersOf({ id: ['x'] }, 'id'), isInvalid('filters[id]'));
+    assert.throws(() => idsOf({ id: ['x'] }, 'id'), isInvalid('filters[id]'));
     assert.throws(() => rangeOf({ date_created: ['yesterday'] }, 'date_created'), isInvalid('filters[date_created]'));
     for (const text of ['2018-02-31', '2018-02-31 10:00:00', '<', '2018-01-01......']) {
       assert.throws(() => rangeOf({ date_created: [text] }, 'date_created'), isInvalid('filters[date_created]'), text);

@@ -27,6 +27,33 @@ const manyNames = Array.from({ length: 260 }, (_, index) => `n${index}.example.c
 
 const placing: readonly Row[] = [
   [
+    'more names than are looked at',
+    'POST',
+    dv,
+    withCertificate({ dns_names: Array.from({ length: 2001 }, () => 'example.com') }),
+    400,
+    'invalid_value:dns_names',
+    /^certificate\.dns_names must be at most 2000 items, not /,
+  ],
+  [
+    'a number beyond all numbers',
+    'POST',
+    dv,
+    orderBody({ validity_days: 3_000_000_000 }),
+    400,
+    'invalid_value:validity_days',
+    /^validity_days must be at most 2147483647, not 3000000000$/,
+  ],
+  [
+    'a text of addresses',
+    'POST',
+    dv,
+    orderBody({ additional_emails: 'a@example.com, b@example.com' }),
+    400,
+    'invalid_value:additional_emails',
+    /^additional_emails must be an e-mail address, not "a@example.com, b@example.com"$/,
+  ],
+  [
     'JSON that breaks off',
     'POST',
     dv,

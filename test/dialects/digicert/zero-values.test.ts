@@ -352,4 +352,39 @@ describe('a refusal', () => {
       'not_found|container',
     ]);
   });
+
+  it('an order whose reissue waits by the status that it shows', async () => {
+    const { order, certificate } = await issueOrder(session);
+    const names = { common_name: 'later.example', csr: csrPem };
+    assert.equal(
+      (await session.call('POST', `/order/certificate/${order}/reissue`, { certificate: names })).status,
+      201,
+    );
+    const { status } = (await session.call('GET', `/order/certificate/${order}`)).body;
+    assert.equal(status, 'reissue_pending');
+    for (const path of [`/order/certificate/${order}/revoke`, `/certificate/${certificate}/revoke`]) {
+      const { body } = await session.call('PUT', path, { skip_approval: true });
+      assert.equal(
+        body.errors[0].message,
+        `order ${order} is reissue_pending; this needs an order with an issued certificate and no issuance under way`,
+        path,
+      );
+    }
+  });
+
+  it('a text that is too long by its limit, not as something else', async () => {
+    const { order } = await issueOrder(session);
+    const { body } = await session.call('POST', `/order/certificate/${order}/note`, { text: 'x'.repeat(10_001) });
+    assert.match(body.errors[0].message, /^text must be at most 10000 characters, not /);
+  });
+
+  it('names of a canceled order as canceled', async () => {
+    const { order } = await placeOrder(session);
+    await done(session.call('PUT', `/order/certificate/${order}/status`, { status: 'canceled', note: 'no' }));
+    const { status, body } = await session.call('PUT', `/order/certificate/${order}/dcv-method`, {
+      dcv_method: 'dns-txt-token',
+    });
+    assert.equal(status, 400);
+    assert.match(body.errors[0].message, /is canceled; this needs a pending validation$/);
+  });
 });

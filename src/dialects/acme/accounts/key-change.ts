@@ -12,7 +12,6 @@ import {
 } from '../../../pki/jws.ts';
 import { spkiSha256 } from '../../../pki/public-key.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { location } from '../headers.ts';
 import { accountOfRequest, hostsOf, signedPartsOf } from '../requests.ts';
 import type { Services } from '../services.ts';
 import { accountIdIn, basePath, urlsOf } from '../urls.ts';
@@ -28,7 +27,6 @@ export const changeKey = callerOperation<Services, typeof keyChangeRequest, type
   summary: { en: 'Give the account another key', zh: '更换账户密钥' },
   request: keyChangeRequest,
   response: account,
-  replyHeaders: location,
   async handle({ directory }, { services, caller, request, reply }) {
     const { jws, url } = signedPartsOf(request);
     const inner = parseInnerJws(payloadOf(jws), part);

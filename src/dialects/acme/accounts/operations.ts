@@ -8,7 +8,6 @@ import type { PublicKey } from '../../../pki/public-key.ts';
 import { callerOperation, type Operation, publicOperation } from '../../kit/operation.ts';
 import type { Directory } from '../config.ts';
 import { directoryOf } from '../directory.ts';
-import { location } from '../headers.ts';
 import { dialectName } from '../name.ts';
 import { addLink } from '../reply.ts';
 import { accountOfRequest, authenticateBareKey, signedPartsOf } from '../requests.ts';
@@ -30,7 +29,6 @@ const create = publicOperation<Services, typeof newAccountRequest, typeof accoun
   request: newAccountRequest,
   response: account,
   status: 201,
-  replyHeaders: location,
   otherStatuses: [200],
   async handle(input, session) {
     const { services, request, reply, origin } = session;
@@ -137,7 +135,6 @@ const update = callerOperation<Services, typeof accountRequest, typeof account>(
   summary: { en: 'Show, change or deactivate the account', zh: '查看、修改或停用账户' },
   request: accountRequest,
   response: account,
-  replyHeaders: location,
   async handle({ directory, account: id, contact, status }, { services, caller, request, reply }) {
     const own = ownAccount(request, id);
     const urls = urlsOf(services.publicUrl, directory);

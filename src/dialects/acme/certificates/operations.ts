@@ -13,6 +13,7 @@ import { directoryParams } from '../params.ts';
 import { authenticateAccount, authenticateBareKey, signedPartsOf } from '../requests.ts';
 import type { Services } from '../services.ts';
 import { basePath } from '../urls.ts';
+import { renewalInfo } from './renewal-info.ts';
 
 const certificateRequest = directoryParams.extend({ certificate: z.string() });
 
@@ -51,7 +52,7 @@ const revoke = publicOperation<Services, typeof revokeRequest, z.ZodVoid>({
   summary: { en: 'Revoke a certificate', zh: '吊销证书' },
   request: revokeRequest,
   response: z.void(),
-  // RFC 8555 §7.6: not 204.
+  // Nothing but the status, which clients want to be 200.
   status: 200,
   async handle({ directory, certificate: encoded, reason: code = 0 }, { services, request, origin }) {
     directoryOf(services, directory);
@@ -83,4 +84,4 @@ function derOf(encoded: string): Uint8Array {
   throw refuse('fieldInvalid', { field: 'certificate', value: quoted(encoded), expected: expected.base64url });
 }
 
-export const certificateOperations: readonly Operation<Services>[] = [show, revoke];
+export const certificateOperations: readonly Operation<Services>[] = [show, revoke, renewalInfo];

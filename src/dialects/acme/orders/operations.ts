@@ -11,10 +11,10 @@ import type { AcmeOrderView } from '../../../domain/ports/acme-orders.ts';
 import { decodeBase64url } from '../../../pki/base64url.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { accountDataOf } from '../accounts/account-to-wire.ts';
+import { certIdFromWire } from '../certificates/cert-id.ts';
 import type { Directory } from '../config.ts';
 import { type DialectData, readDialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
-import { location, waiting } from '../headers.ts';
 import { productOf, requireProfile } from '../profiles.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
@@ -36,8 +36,7 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
   request: newOrderRequest,
   response: order,
   status: 201,
-  replyHeaders: { ...location, ...waiting },
-  async handle({ directory, identifiers, profile, notBefore, notAfter }, session) {
+  async handle({ directory, identifiers, profile, notBefore, notAfter, replaces }, session) {
     const { services, caller, request } = session;
     const { clock, random, acmeOrders } = services;
     const now = clock.now();
@@ -51,17 +50,20 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
       ...(profile === undefined ? {} : { profile }),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(notAfter === undefined ? {} : { notAfter }),
+      ...(replaces === undefined ? {} : { replaces }),
     };
     const names = namesFromWire(identifiers);
     const limits = limitsOf(services, directory);
     limits.check('newOrdersPerAccount', credential.id);
-    limits.check('certificatesPerNames', keyOfNames(credential, names));
+    // A renewal when it is due is what everybody wants.
+    if (replaces === undefined) limits.check('certificatesPerNames', keyOfNames(credential, names));
     const view = await acmeOrders.create(caller, {
       names,
       product,
       proofReference: base32(random.bytes(referenceBytes)),
       validity: validityFromWire(notAfter),
-      replaces: null,
+      replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
+      approvalDays: directoryOf(services, directory).approvalDays,
       dialectData,
       expiresAt: new Date(now.getTime() + openForMs),
     });
@@ -77,7 +79,6 @@ const show = callerOperation<Services, typeof orderRequest, typeof order>({
   summary: { en: 'Show an order', zh: '查看订单' },
   request: orderRequest,
   response: order,
-  replyHeaders: { ...location, ...waiting },
   async handle({ directory, order: id }, session) {
     return shown(await session.services.acmeOrders.get(session.caller, id), directory, session);
   },
@@ -90,7 +91,6 @@ const finalize = callerOperation<Services, typeof finalizeRequest, typeof order>
   summary: { en: 'Finalize an order with its CSR', zh: '提交 CSR 完成订单' },
   request: finalizeRequest,
   response: order,
-  replyHeaders: { ...location, ...waiting },
   async handle({ directory, order: id, csr }, session) {
     const der = decodeBase64url(csr);
     if (der === undefined || der.length === 0) {
@@ -99,7 +99,7 @@ const finalize = callerOperation<Services, typeof finalizeRequest, typeof order>
     const before = await orderBefore(session, { directory, id });
     const { services, caller, request } = session;
     const view = await services.acmeOrders.finalize(caller, id, Uint8Array.from(der), patienceMs);
-    if (before !== undefined && before.standing !== 'placed') {
+    if (before?.standing === 'ready' && before.acmeOrder.replaces === null) {
       const names = view.acmeOrder.names.map(({ identifier }) => identifier);
       limitsOf(services, directory).take('certificatesPerNames', keyOfNames(accountOfRequest(request), names));
     }
@@ -127,7 +127,7 @@ async function orderBefore(
   if (!isNeeded) return undefined;
   const view = await services.acmeOrders.get(caller, id);
   const { profile } = readDialectData(view.acmeOrder.dialectData);
-  if (profile !== undefined && view.standing !== 'placed') requireProfile(settings, profile);
+  if (profile !== undefined && view.standing === 'ready') requireProfile(settings, profile);
   return view;
 }
 

@@ -24,7 +24,8 @@ const statusOf = {
 
 export function orderToWire(view: AcmeOrderView, urls: Urls, directory: Directory): WireOrder {
   const { acmeOrder, placed, product } = view;
-  const { profile = profileOf(directory, product), notBefore, notAfter } = readDialectData(acmeOrder.dialectData);
+  const data = readDialectData(acmeOrder.dialectData);
+  const { profile = profileOf(directory, product), replaces, notBefore, notAfter } = data;
   const status = statusOfView(view);
   const certificate = placed?.certificate ?? null;
   return {
@@ -32,6 +33,7 @@ export function orderToWire(view: AcmeOrderView, urls: Urls, directory: Director
     expires: wireTime(expiresOf(view)),
     identifiers: acmeOrder.names.map(({ identifier }) => identifierToWire(identifier.value)),
     ...(profile === undefined ? {} : { profile }),
+    ...(replaces === undefined ? {} : { replaces }),
     ...(notBefore === undefined ? {} : { notBefore }),
     ...(notAfter === undefined ? {} : { notAfter }),
     authorizations: [...new Set(acmeOrder.names.map(({ authorizationId }) => urls.authorization(authorizationId)))],
@@ -42,6 +44,7 @@ export function orderToWire(view: AcmeOrderView, urls: Urls, directory: Director
 }
 
 export function statusOfView({ standing, placed }: AcmeOrderView): WireOrder['status'] {
+  if (standing === 'waiting') return 'processing';
   if (standing !== 'placed') return standing;
   return placed === null ? 'processing' : statusOf[placed.issuance.state];
 }

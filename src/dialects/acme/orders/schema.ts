@@ -8,6 +8,7 @@ export const newOrderRequest = directoryParams.extend({
   profile: z.string().optional(),
   notBefore: z.iso.datetime({ offset: true }).optional(),
   notAfter: z.iso.datetime({ offset: true }).optional(),
+  replaces: z.string().optional(),
 });
 
 export const orderRequest = directoryParams.extend({ order: z.string() });
@@ -19,6 +20,7 @@ export const order = z.object({
   expires: z.string(),
   identifiers: z.array(identifier),
   profile: z.string().optional(),
+  replaces: z.string().optional(),
   notBefore: z.string().optional(),
   notAfter: z.string().optional(),
   authorizations: z.array(z.string()),

@@ -1,12 +1,12 @@
 /** An authorization and its challenges as their client sees them (RFC 8555 §7.1.4, §7.1.6). */
 import { type Authorization, isUsable } from '../../../domain/authorization.ts';
-import type { Challenge, CheckResult } from '../../../domain/challenge.ts';
+import type { CheckResult } from '../../../domain/challenge.ts';
 import { renderReason } from '../../../domain/errors.ts';
 import { baseName } from '../../../domain/identifier.ts';
 import type { ReasonKey } from '../../../domain/messages/index.ts';
 import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
 import { identifierToWire } from '../orders/identifiers.ts';
-import { type ChallengeType, tokenOf, typeOfMethod } from '../proofs.ts';
+import { type ChallengeType, tokenOf, typeOf } from '../proofs.ts';
 import type { Problem } from '../schema.ts';
 import type { Urls } from '../urls.ts';
 import { wireTime } from '../wire-time.ts';
@@ -41,14 +41,10 @@ export interface PlacedChallenge {
 
 export function placedChallenges({ challenges }: Authorization): readonly PlacedChallenge[] {
   return challenges.flatMap((challenge, position) => {
-    const type = typeOf(challenge);
+    const type = typeOf(challenge.method);
     const token = 'token' in challenge ? challenge.token : undefined;
     return type === undefined || token === undefined ? [] : [{ type, position, token }];
   });
-}
-
-function typeOf({ method }: Challenge): ChallengeType | undefined {
-  return method === 'httpFile' || method === 'dnsTxt' ? typeOfMethod[method] : undefined;
 }
 
 /**
@@ -73,7 +69,7 @@ function challengesToWire(authorization: Authorization, urls: Urls): readonly Wi
     });
   }
   if (provedBy !== null) {
-    const found = placed.find(({ type }) => type === (provedBy === 'httpFile' ? 'http-01' : 'dns-01'));
+    const found = placed.find(({ type }) => type === typeOf(provedBy));
     // Proved by what ACME does not know, a mail or the account's own domain: shown as DNS, with a token, which clients need.
     const { type, token } = found ?? { type: 'dns-01', token: tokenOf(id, authorization.identifier) };
     const validated = provedAt === null ? {} : { validated: wireTime(provedAt) };
@@ -94,6 +90,7 @@ function errorIn({ problem }: CheckResult): { readonly error?: Problem } {
 
 const unauthorized = { type: 'unauthorized', status: 403 } as const;
 const dns = { type: 'dns', status: 400 } as const;
+const tls = { type: 'tls', status: 400 } as const;
 const connection = { type: 'connection', status: 400 } as const;
 
 /** RFC 8555 §6.7; what is not here found something else than it looked for. */
@@ -108,4 +105,6 @@ const problemTypes: Readonly<Partial<Record<ReasonKey, { readonly type: string; 
   httpConnectFailed: connection,
   httpTimeout: connection,
   httpNoAnswer: connection,
+  alpnNotNegotiated: tls,
+  alpnNoCertificate: tls,
 };

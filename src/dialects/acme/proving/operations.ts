@@ -5,7 +5,6 @@ import type { AuthorizationView } from '../../../domain/ports/authorizations.ts'
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import type { DialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
-import { location, waiting } from '../headers.ts';
 import { nameFromWire } from '../orders/identifiers.ts';
 import { openForMs, referenceBytes, thumbprintOf } from '../orders/terms.ts';
 import { productOf } from '../profiles.ts';
@@ -34,7 +33,6 @@ const show = callerOperation<Services, typeof authorizationRequest, typeof autho
   summary: { en: 'Show or deactivate an authorization', zh: '查看或停用域名授权' },
   request: authorizationRequest,
   response: authorization,
-  replyHeaders: { ...location, ...waiting },
   async handle({ directory, authorization: id, status }, session) {
     const { services, caller } = session;
     const { authorizations } = services;
@@ -67,7 +65,6 @@ const create = callerOperation<Services, typeof newAuthorizationRequest, typeof 
   request: newAuthorizationRequest,
   response: authorization,
   status: 201,
-  replyHeaders: { ...location, ...waiting },
   async handle({ directory, identifier }, session) {
     const { services, caller, request } = session;
     const settings = directoryOf(services, directory);
@@ -96,7 +93,6 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
   summary: { en: 'Show a challenge, or ask for its check', zh: '查看验证或请求检查' },
   request: challengeRequest,
   response: challenge,
-  replyHeaders: { ...location, ...waiting },
   async handle({ directory, authorization: id, type }, { services, caller, request, reply }): Promise<WireChallenge> {
     const { authorizations, publicUrl, clock } = services;
     const urls = urlsOf(publicUrl, directory);

@@ -1,13 +1,14 @@
 /** The domains of an account as a list, and what one of them is validated for. */
 
+import type { ManagedDomainView } from '../../../domain/managed-domain.ts';
 import type { ManagedDomainQuery } from '../../../domain/ports/managed-domains.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation } from '../../kit/operation.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
 import type { Client } from '../services.ts';
-import { containersOf, searchOf, sortOf } from '../wire/filters.ts';
-import { offsetQueryOf, pageLimit, pageOfFitting, pageToWire } from '../wire/paging.ts';
+import { containersOf, isFoundBy, type Search, searchOf, sortOf } from '../wire/filters.ts';
+import { offsetQueryOf, pageOfFitting, pagesByOffset, pageToWire } from '../wire/paging.ts';
 import { domainConditions, stateOf } from './domain-filters.ts';
 import { domainToWire, validationDetailsToWire } from './domain-to-wire.ts';
 import { domainList, domainListRequest, domainRequest, domainValidations } from './schema.ts';
@@ -31,28 +32,24 @@ export const listDomains = callerOperation({
     const { services, caller } = session;
     const { filters } = input;
     const query = offsetQueryOf(input);
-    const name = searchOf(filters, 'name') ?? searchOf(filters, 'domain_name') ?? searchOf(filters);
+    const [text, ...otherTexts] = ['name', 'domain_name', 'search'].flatMap((property) => {
+      const search = searchOf(filters, property);
+      return search === undefined ? [] : [{ ...search, value: search.value.trim().toLowerCase() }];
+    });
     const search: Omit<ManagedDomainQuery, 'limit' | 'offset'> = withDefined({
       state: stateOf(filters),
       containerNumbers: containersOf(filters, input.container_id),
-      text: name && { ...name, value: name.value.trim().toLowerCase() },
+      text,
       sort: sortOf(input.sort, sortKeys),
     });
     const list = (page: { limit: number; offset: number }) =>
       services.managedDomains.list(caller, { ...search, ...page });
-    const conditions = domainConditions(filters);
+    const conditions = [...domainConditions(filters), ...otherTexts.map(nameCondition)];
     // How a domain is proved is seen only when it is looked at: then each one is.
     const found =
       conditions.length === 0
         ? await list(query)
-        : await pageOfFitting(
-            async (offset: number = 0) => {
-              const { items, total } = await list({ limit: pageLimit, offset });
-              return { items, next: offset + pageLimit < total ? offset + pageLimit : null };
-            },
-            (view) => conditions.every((holds) => holds(view)),
-            query,
-          );
+        : await pageOfFitting(pagesByOffset(list), (view) => conditions.every((holds) => holds(view)), query);
     const context = {
       containers: await readContainers(session),
       withProof: input.include_dcv,
@@ -62,6 +59,10 @@ export const listDomains = callerOperation({
     return { domains: found.items.map((view) => domainToWire(view, context)), page: pageToWire(found, query) };
   },
 });
+
+function nameCondition(search: Search) {
+  return ({ domain: { name } }: ManagedDomainView) => isFoundBy(search, name.value);
+}
 
 export const showValidations = callerOperation({
   id: 'domain.validations',

@@ -87,6 +87,7 @@ const addKey = callerOperation({
   response: addedKey,
   async handle(input, { services, caller }: Client) {
     const owner = await services.users.get(caller, String(input.user));
+    if (owner.state === 'removed') throw refuse('notFound', { what: 'user', value: String(input.user) });
     const { credential, secret } = await services.credentials.create(caller, {
       accountId: owner.accountId,
       userId: owner.id,

@@ -13,7 +13,7 @@ import type { Client, Services } from '../services.ts';
 import { orderStatus } from '../status.ts';
 import { createActors } from '../users/people.ts';
 import { alsoCsv } from '../wire/csv.ts';
-import { lastOf } from '../wire/filters.ts';
+import { onlyValueOf } from '../wire/filters.ts';
 import { offsetQueryOf, pageLimit, pageToWire, withoutPagesAtMost } from '../wire/paging.ts';
 import { listRequest, nothing } from '../wire/shapes.ts';
 import { isWholeDay, parseMoment, timestamp } from '../wire/wire-time.ts';
@@ -121,7 +121,7 @@ function changesSince(
   now: Date,
 ): Date {
   const property = 'status_last_updated';
-  const since = lastOf(input.filters, property);
+  const since = onlyValueOf(input.filters, property);
   const { minutes = 0, seconds = 0 } = input;
   if (since === undefined && minutes + seconds === 0) throw refuse('fieldMissing', { field: 'minutes' });
   const from =

@@ -91,7 +91,7 @@ export async function readOrderInfo(view: OrderView, client: Client, asOf?: Orde
   const { renewalOf } = view.order;
   const [issuances, requests, notes, containers, user, renewed] = await Promise.all([
     gather(pagesOfIssuances(reference, services.issuances, caller), issuancesAtMost),
-    services.approvals.list(caller, { orderNumber: view.order.number, limit: 100, offset: 0 }),
+    services.approvals.list(caller, { orderNumbers: [view.order.number], limit: 100, offset: 0 }),
     services.notes.list(caller, reference),
     readContainers(client),
     createActors(client).of(view.order.credentialId, view.account),

@@ -39,6 +39,7 @@ function placedValueOf(challenge: Challenge, name: Identifier): Omit<RelayedToke
   switch (challenge.method) {
     case 'email':
     case 'httpsFile':
+    case 'tlsAlpn':
       return undefined;
     case 'dnsTxt':
       return { token: challenge.value };

@@ -57,7 +57,12 @@ const names = z.preprocess(
   (value) => (value === null || value === '' ? undefined : typeof value === 'string' ? [value] : value),
   // The core says how many a product takes; this only bounds the work until then.
   z
-    .array(z.string({ error: expecting(expected.name) }), { error: expecting(expected.names) })
+    .array(
+      z.preprocess((name) => name ?? '', z.string({ error: expecting(expected.name) })),
+      {
+        error: expecting(expected.names),
+      },
+    )
     .max(2000)
     .optional(),
 );

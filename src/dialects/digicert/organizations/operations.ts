@@ -1,5 +1,7 @@
 /** Organizations, the people in them, and their validation. */
 import type { Organization } from '../../../domain/organization.ts';
+import type { OffsetQuery } from '../../../domain/page.ts';
+import type { OrganizationQuery } from '../../../domain/ports/organizations.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { type Containers, insideContainer, readContainers } from '../containers/container-to-wire.ts';
@@ -7,8 +9,17 @@ import { namesInOrganization } from '../errors.ts';
 import { basePath } from '../name.ts';
 import type { Client, Services } from '../services.ts';
 import { alsoCsv } from '../wire/csv.ts';
-import { containersOf, type Filters, idsOf, searchOf, sortOf, stateFromWire, wordsOf } from '../wire/filters.ts';
-import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
+import {
+  containersOf,
+  type Filters,
+  idsOf,
+  isFoundBy,
+  searchOf,
+  sortOf,
+  stateFromWire,
+  wordsOf,
+} from '../wire/filters.ts';
+import { offsetQueryOf, pageOfFitting, pagesByOffset, pageToWire } from '../wire/paging.ts';
 import { idOnly, nothing } from '../wire/shapes.ts';
 import {
   contactsByRoleFromWire,
@@ -51,18 +62,21 @@ const listOrganizations = callerOperation({
     const { services, caller } = session;
     const query = offsetQueryOf(input);
     const { filters } = input;
-    const text = searchOf(filters);
+    const [text, name] = [searchOf(filters), searchOf(filters, 'name')];
     const containers = await readContainers(session);
-    const found = await services.organizations.list(caller, {
-      ...query,
-      ...withDefined({
-        state: stateFromWire(filters),
-        text: text === undefined ? searchOf(filters, 'name') : { ...text, orNumber: true },
-        isAwaitingVerification: awaitsVerification(filters),
-        containerNumbers: containersOf(filters, input.container_id) ?? mayOrderIn(containers, filters),
-        sort: sortOf(input.sort, sortKeys),
-      }),
+    const search: Omit<OrganizationQuery, 'limit' | 'offset'> = withDefined({
+      state: stateFromWire(filters),
+      text: text === undefined ? name : { ...text, orNumber: true },
+      isAwaitingVerification: awaitsVerification(filters),
+      containerNumbers: containersOf(filters, input.container_id) ?? mayOrderIn(containers, filters),
+      sort: sortOf(input.sort, sortKeys),
     });
+    const list = (page: OffsetQuery) => services.organizations.list(caller, { ...search, ...page });
+    // The core looks for one text.
+    const found =
+      text === undefined || name === undefined
+        ? await list(query)
+        : await pageOfFitting(pagesByOffset(list), ({ details }) => isFoundBy(name, details.name), query);
     const context = { containers, withValidations: input.include_validation, now: services.clock.now() };
     return {
       organizations: found.items.map((organization) => organizationToWire(organization, context)),
@@ -79,7 +93,7 @@ function awaitsVerification(filters: Filters): boolean | undefined {
 
 /** Organizations that a container may order for: the root for all. @throws {CertError} notFound */
 function mayOrderIn(containers: Containers, filters: Filters): readonly number[] | undefined {
-  return insideContainer(containers, idsOf(filters, 'container_id_for_organization')?.at(-1)).containerNumbers;
+  return insideContainer(containers, idsOf(filters, 'container_id_for_organization', 1)?.[0]).containerNumbers;
 }
 
 const addOrganization = callerOperation({

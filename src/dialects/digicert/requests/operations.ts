@@ -12,7 +12,7 @@ import type { Client, Services } from '../services.ts';
 import { asksOfType, requestStatuses, requestType } from '../status.ts';
 import { type Actors, createActors } from '../users/people.ts';
 import { alsoCsv } from '../wire/csv.ts';
-import { containersOf, idsOf, numbersOf, searchOf, sortOf, valuesOf, wordsOf } from '../wire/filters.ts';
+import { containersOf, idsOf, searchOf, sortOf, valuesOf, wordsOf } from '../wire/filters.ts';
 import { offsetQueryOf, pageToWire } from '../wire/paging.ts';
 import { type ListRequest, listRequest, nothing } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
@@ -68,7 +68,7 @@ const sortKeys = {
 
 /** @throws {CertError} invalidField */
 function approvalQueryOf({ filters, sort, container_id, ...input }: ListRequest): ApprovalQuery {
-  const numbers = numbersOf(filters, 'metadata_id');
+  const numbers = idsOf(filters, 'metadata_id');
   const values = valuesOf(filters, 'metadata_value');
   const sorted = sortOf(sort, sortKeys);
   return {
@@ -77,7 +77,7 @@ function approvalQueryOf({ filters, sort, container_id, ...input }: ListRequest)
       states: wordsOf(filters, 'status', requestStatuses),
       asks: wordsOf(filters, 'type', Object.keys(asksOfType))?.map((type) => asksOfType[type] ?? 'new'),
       containerNumbers: containersOf(filters, container_id),
-      orderNumber: idsOf(filters, 'order_id')?.at(-1),
+      orderNumbers: idsOf(filters, 'order_id'),
       customField: (numbers ?? values) === undefined ? undefined : withDefined({ numbers, values }),
       commonName: searchOf(filters),
     }),

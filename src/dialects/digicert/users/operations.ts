@@ -13,7 +13,7 @@ import { emptyRequest } from '../domains/schema.ts';
 import { basePath, dialectName } from '../name.ts';
 import type { Client, Services, Stranger } from '../services.ts';
 import { alsoCsv } from '../wire/csv.ts';
-import { containersOf, searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
+import { containersOf, type Filters, isFoundBy, searchOf, sortOf, stateFromWire } from '../wire/filters.ts';
 import { offsetQueryOf, pageLimit, pageOfFitting, pageToWire } from '../wire/paging.ts';
 import { nothing } from '../wire/shapes.ts';
 import { keyRolesFromWire, rolesFromWire, rolesToWire, standardUser } from './roles.ts';
@@ -59,7 +59,7 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
       const query = offsetQueryOf(input);
       const containers = await readContainers(session);
       const state = stateFromWire(input.filters);
-      const text = searchOf(input.filters) ?? searchOf(input.filters, 'username') ?? searchOf(input.filters, 'email');
+      const conditions = textConditions(input.filters);
       const inContainers = containersOf(input.filters, input.container_id);
       requireContainers(containers, inContainers);
       const accessRole = input.access_role_id;
@@ -68,7 +68,7 @@ function listOperation(id: string, path: string, kind: User['kind'], summary: { 
         one.kind === kind &&
         one.state !== 'removed' &&
         (state === undefined || (one.state === 'active') === (state === 'active')) &&
-        (text === undefined || fits(one, text.value.trim().toLowerCase(), text.isExact)) &&
+        conditions.every((holds) => holds(one)) &&
         (accessRole === undefined || rolesToWire(one.roles).some(({ id }) => id === accessRole)) &&
         (inContainers === undefined || inContainers.includes(containers.of(one.containerId)?.number ?? 0));
       const found = await pageOfFitting(
@@ -126,10 +126,25 @@ function comparedBy(
   };
 }
 
-function fits(one: User, text: string, isExact: boolean): boolean {
-  const { firstName, lastName } = one.person;
-  const texts = [one.username, emailOf(one), `${firstName} ${lastName}`, firstName, lastName];
-  return texts.some((known) => (isExact ? known.toLowerCase() === text : known.toLowerCase().includes(text)));
+/** The texts of a user that a filter looks at. */
+const searchedTexts: Readonly<Record<string, (one: User) => readonly string[]>> = {
+  search: (one) => {
+    const { firstName, lastName } = one.person;
+    return [one.username, emailOf(one), `${firstName} ${lastName}`, firstName, lastName];
+  },
+  username: ({ username }) => [username],
+  email: (one) => [emailOf(one)],
+  first_name: ({ person }) => [person.firstName],
+  last_name: ({ person }) => [person.lastName],
+};
+
+/** Every one must hold. @throws {CertError} tooManyValues */
+function textConditions(filters: Filters): readonly ((one: User) => boolean)[] {
+  return Object.entries(searchedTexts).flatMap(([property, textsOf]) => {
+    const search = searchOf(filters, property);
+    if (search === undefined) return [];
+    return [(one: User) => textsOf(one).some((text) => isFoundBy(search, text))];
+  });
 }
 
 const addUser = callerOperation({

@@ -21,33 +21,38 @@ const longestValue = 300;
 export function valuesOf(filters: Filters, property: string, most: number = maxValues): readonly string[] | undefined {
   const values = (Object.hasOwn(filters, property) ? filters[property] : undefined)?.filter((value) => value !== '');
   if (values === undefined || values.length === 0) return undefined;
-  if (values.length > most) throw refuse('tooManyValues', { field: `filters[${property}]`, limit: most });
+  const distinct = [...new Set(values)];
+  if (distinct.length > most || values.length > maxValues) {
+    throw refuse('tooManyValues', { field: `filters[${property}]`, limit: most });
+  }
   const tooLong = values.find(({ length }) => length > longestValue);
   if (tooLong !== undefined) {
     const [en, zh] = [`at most ${longestValue} characters`, `至多 ${longestValue} 个字符`];
     throw invalid(property, tooLong, { en, zh });
   }
-  return [...new Set(values)];
+  return distinct;
 }
 
-/** The last value of a property in the query. */
-export function lastOf(filters: Filters, property: string): string | undefined {
-  return valuesOf(filters, property)?.at(-1);
+/** The value of a property that a list is filtered by one value of. @throws {CertError} tooManyValues for several */
+export function onlyValueOf(filters: Filters, property: string): string | undefined {
+  return valuesOf(filters, property, 1)?.[0];
 }
 
-/** @throws {CertError} fieldInvalid, tooManyValues */
-export function numbersOf(filters: Filters, property: string): readonly number[] | undefined {
-  return valuesOf(filters, property)?.map((value) => {
-    if (/^\d{1,10}$/.test(value.trim())) return Number(value);
+/**
+ * The ids that a property may have. 0 is none, as everywhere in this API; a number that nothing can have is the id of nothing.
+ * @throws {CertError} fieldInvalid, tooManyValues
+ */
+export function idsOf(filters: Filters, property: string, most: number = maxValues): readonly number[] | undefined {
+  const numbers = valuesOf(filters, property, most)?.map((value) => {
+    if (/^-?\d+$/.test(value.trim())) return Number(value);
     throw invalid(property, value, expected.number);
   });
-}
-
-/** The same of ids: 0 is none, as everywhere in this API. */
-export function idsOf(filters: Filters, property: string): readonly number[] | undefined {
-  const ids = numbersOf(filters, property)?.filter((id) => id !== 0);
+  const ids = numbers?.filter((id) => id !== 0).map((id) => Math.max(-largestId, Math.min(id, largestId)));
   return ids === undefined || ids.length === 0 ? undefined : ids;
 }
+
+/** Nothing has it, nor any beyond, which numbers cannot tell apart. */
+const largestId = Number.MAX_SAFE_INTEGER;
 
 /** `filters[container_id]`, or the parameter without brackets; the root holds what is in no other. */
 export function containersOf(filters: Filters, parameter: number | undefined): readonly number[] | undefined {
@@ -96,9 +101,15 @@ export interface Search {
 
 /** A leading `%` asks for a part; without it the whole must match. */
 export function searchOf(filters: Filters, property = 'search'): Search | undefined {
-  const text = lastOf(filters, property);
+  const text = onlyValueOf(filters, property);
   if (text === undefined) return undefined;
   return text.startsWith('%') ? { value: text.slice(1), isExact: false } : { value: text, isExact: true };
+}
+
+/** Whether a text is what is searched for, in any case of letters. */
+export function isFoundBy({ value, isExact }: Search, text: string): boolean {
+  const [wanted, known] = [value.trim().toLowerCase(), text.toLowerCase()];
+  return isExact ? known === wanted : known.includes(wanted);
 }
 
 export interface Range {
@@ -106,7 +117,10 @@ export interface Range {
   readonly until?: Date;
 }
 
-/** A day, or a range of days or moments; both ends count, a day from its first second to its last. @throws {CertError} invalidField */
+/**
+ * A day, or a range of days or moments; both ends count, a day from its first second to its last.
+ * @throws {CertError} fieldInvalid, also where two values give the same end
+ */
 export function rangeOf(filters: Filters, property: string): Range | undefined {
   // `filters[valid_till][0]=>2018-01-01&filters[valid_till][1]=<2018-02-01` is a range as well.
   const values = valuesOf(filters, property);
@@ -114,10 +128,13 @@ export function rangeOf(filters: Filters, property: string): Range | undefined {
   const range: { from?: Date; until?: Date } = {};
   for (const value of values) {
     const { sign, from, until } = boundsOf(value.trim());
-    if (sign !== '<' && from !== '') range.from = momentOf(property, from, value);
-    if (until !== undefined && until !== '') range.until = endOf(property, until, value);
-    else if (sign === '<') range.until = endOf(property, from, value);
-    else if (sign === '' && until === undefined) range.until = endOf(property, from, value);
+    const begin = sign === '<' ? '' : from;
+    const end = until ?? (sign === '>' ? '' : from);
+    // There is one range: of two the second would be passed over in silence.
+    const isSecond = (begin !== '' && range.from !== undefined) || (end !== '' && range.until !== undefined);
+    if (isSecond || (begin === '' && end === '')) throw invalid(property, values.join(' '), expectedRange);
+    if (begin !== '') range.from = momentOf(property, begin, value);
+    if (end !== '') range.until = endOf(property, end, value);
   }
   return range;
 }
@@ -133,11 +150,13 @@ function boundsOf(text: string): { readonly sign: string; readonly from: string;
 function momentOf(property: string, text: string, whole: string): Date {
   const moment = parseMoment(text);
   if (moment !== undefined) return moment;
-  throw invalid(property, whole, {
-    en: 'a date such as 2018-10-09, or a range of two',
-    zh: '日期（如 2018-10-09）或日期范围',
-  });
+  throw invalid(property, whole, expectedRange);
 }
+
+const expectedRange = {
+  en: 'a date such as 2018-10-09, or a range of two',
+  zh: '日期（如 2018-10-09）或日期范围',
+};
 
 function endOf(property: string, text: string, whole: string): Date {
   const moment = momentOf(property, text, whole);

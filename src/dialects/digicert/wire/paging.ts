@@ -52,6 +52,14 @@ export async function pageOfFitting<T, Cursor>(
   return { items, total };
 }
 
+/** A list that has offsets, read page by page. */
+export function pagesByOffset<T>(list: (page: OffsetQuery) => Promise<CountedPage<T>>): ReadPage<T, number> {
+  return async (offset = 0) => {
+    const { items, total } = await list({ limit: pageLimit, offset });
+    return { items, next: offset + pageLimit < total ? offset + pageLimit : null };
+  };
+}
+
 /** A page of a list that the core gives as a whole. */
 export function cut<T>(items: readonly T[], { limit, offset }: OffsetQuery): CountedPage<T> {
   return { items: items.slice(offset, offset + limit), total: items.length };

@@ -12,7 +12,8 @@ import type { Thing } from '../../../domain/messages/row.ts';
 import { printable } from '../../../domain/printable.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 
-const integerText = /^\s*-?\d{1,10}\s*$/;
+/** Too large ones are numbers too, and are refused as such. */
+const integerText = /^\s*-?\d{1,15}\s*$/;
 
 /** Reports whether somebody filled in nothing: null, a zero value, or a list or an object that holds nothing else. */
 export function isBlank(value: unknown): boolean {
@@ -229,8 +230,23 @@ const offset = z.preprocess(
   int32.min(0, expecting(expectedOf.atLeast(0))).optional(),
 );
 
+/** Any number; more than the most of a page is read as the most. */
+const limit = z
+  .preprocess(
+    (value) => withoutZero(asInteger(withoutZero(value))),
+    z
+      .int({ error: expecting(expected.integer) })
+      .min(1, expecting(expectedOf.atLeast(1)))
+      .optional(),
+  )
+  .meta({
+    sent: {
+      anyOf: [{ type: 'integer', minimum: 0 }, { type: 'string', pattern: '^ *[0-9]* *$' }, { type: 'null' }],
+    },
+  });
+
 /** Parameters of the lists that are cut into pages. */
-export const pageRequest = { limit: optionalNumber, offset };
+export const pageRequest = { limit, offset };
 
 /** Query parameters of every list. */
 export const listRequest = z.object({

@@ -11,7 +11,8 @@ export function day(date: Date): string {
 }
 
 const dayForm = /^\d{4}-\d{2}-\d{2}$/;
-const momentForm = /^(\d{4}-\d{2}-\d{2})[ T+](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[+-]\d{2}:?\d{2})?$/;
+/** The `+` of an offset, as the one between date and time, arrives as a blank where a client did not encode it. */
+const momentForm = /^(\d{4}-\d{2}-\d{2})[ T+](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)(Z|[ +-]\d{2}:?\d{2})?$/i;
 
 /** A date as its first moment, or a date with a time, in UTC by default; undefined for any other text. */
 export function parseMoment(text: string): Date | undefined {
@@ -19,7 +20,7 @@ export function parseMoment(text: string): Date | undefined {
   const match = momentForm.exec(trimmed);
   if (match === null && !dayForm.test(trimmed)) return undefined;
   const [date = trimmed, time = '00:00:00', offset = 'Z'] = match?.slice(1) ?? [];
-  const ms = Date.parse(`${date}T${time}${offset}`);
+  const ms = Date.parse(`${date}T${time}${offset.replace(' ', '+').toUpperCase()}`);
   return isRealDay(date) && !Number.isNaN(ms) ? new Date(ms) : undefined;
 }
 

@@ -34,6 +34,7 @@ function requestToWire(
     nameCount,
     asks: approval.asks,
     state: approval.state,
+    version: approval.version,
     revocation: revocation && { certificateId: revocation.certificateId, reason: revocation.reason },
     requestedBy: approval.requestedBy,
     comments: approval.comments,
@@ -63,11 +64,15 @@ export const approvalOperations = [
     approvalToWire(await services.approvals.get(caller, referenceFromWire(input.approval))),
   ),
 
-  handled(approvalsApi.approve, async ({ approval, note }, { caller, services }) =>
-    approvalToWire(await services.approvals.decide(caller, referenceFromWire(approval), { approve: true, note })),
+  handled(approvalsApi.approve, async ({ approval, ...decision }, { caller, services }) =>
+    approvalToWire(
+      await services.approvals.decide(caller, referenceFromWire(approval), { approve: true, ...decision }),
+    ),
   ),
 
-  handled(approvalsApi.reject, async ({ approval, note }, { caller, services }) =>
-    approvalToWire(await services.approvals.decide(caller, referenceFromWire(approval), { approve: false, note })),
+  handled(approvalsApi.reject, async ({ approval, ...decision }, { caller, services }) =>
+    approvalToWire(
+      await services.approvals.decide(caller, referenceFromWire(approval), { approve: false, ...decision }),
+    ),
   ),
 ];

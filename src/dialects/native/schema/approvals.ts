@@ -17,6 +17,10 @@ export const approvalRequest = z
     nameCount: z.int(),
     asks,
     state: states.meta({ description: '`submitted` is the first of two steps.' }),
+    version: z.int().meta({
+      description:
+        'Grows when what it asks for changes while it waits, as when an ACME client comes back with another key.',
+    }),
     revocation: z
       .object({
         certificateId: z.string().nullable().meta({ description: 'Null: every certificate of the order.' }),
@@ -33,7 +37,15 @@ export const approvalRequest = z
   .meta({ id: 'ApprovalRequest' });
 
 const path = '/api/v1/approvals/:approval';
-const decision = z.strictObject({ approval: reference('request'), note: z.string().max(1000).default('') });
+const decision = z.strictObject({
+  approval: reference('request'),
+  note: z.string().max(1000).default(''),
+  version: z
+    .int()
+    .min(1)
+    .exactOptional()
+    .meta({ description: 'Refused if the request is at another version by now. Default: any.' }),
+});
 
 export const approvalsApi = {
   list: endpoint({

@@ -8,6 +8,8 @@ import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } fro
 /** Methods with something to place; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
 export const methods = z.enum([...placedMethods.options, 'email']);
+/** Methods of proofs that are shown: an ACME client proves by TLS-ALPN too. */
+const shownMethods = z.enum([...methods.options, 'tlsAlpn']);
 const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
 
 const check = z
@@ -57,6 +59,14 @@ const txtProof = z
   })
   .meta({ id: 'TxtProof' });
 
+const alpnProof = z
+  .object({
+    method: z.literal('tlsAlpn'),
+    identifierHash: z.string().meta({ description: 'What the acmeIdentifier extension must hold (RFC 8737), in hex.' }),
+    lastCheck: check.nullable(),
+  })
+  .meta({ id: 'TlsAlpnProof', description: 'Offered to ACME clients only.' });
+
 const emailProof = z
   .object({
     method: z.literal('email'),
@@ -67,7 +77,7 @@ const emailProof = z
   .meta({ id: 'EmailProof', description: 'Offered only where the server sends mail.' });
 
 export const proof = z
-  .discriminatedUnion('method', [fileProof, cnameProof, txtProof, emailProof])
+  .discriminatedUnion('method', [fileProof, cnameProof, txtProof, emailProof, alpnProof])
   .meta({ id: 'Proof' });
 
 /** A name and how far its proof is. */
@@ -75,8 +85,8 @@ export const nameFields = {
   name: z.string(),
   kind: z.enum(['dns', 'wildcard', 'ipv4', 'ipv6']),
   state: z.enum(['pending', 'valid', 'invalid', 'expired', 'deactivated']),
-  preferredMethod: methods,
-  provedBy: methods.nullable(),
+  preferredMethod: shownMethods,
+  provedBy: shownMethods.nullable(),
   provedAt: time.nullable(),
   validUntil: time.nullable().meta({ description: 'Until then the proof serves later orders of the account too.' }),
   proofs: z.array(proof).meta({ description: 'Any one of them is enough.' }),

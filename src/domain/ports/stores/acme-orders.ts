@@ -1,6 +1,6 @@
 /** Store of the orders of ACME clients. The contract of every store is in `index.ts`. */
 import type { AcmeOrder } from '../../acme-order.ts';
-import type { AcmeOrderId, CredentialId } from '../../ids.ts';
+import type { AcmeOrderId, CertificateId, CredentialId } from '../../ids.ts';
 import type { AcmeOrderState } from '../../states.ts';
 
 export interface AcmeOrderStore {
@@ -11,11 +11,16 @@ export interface AcmeOrderStore {
     credentialId: CredentialId,
     page: { readonly before?: AcmeOrderId; readonly limit: number },
   ): Promise<readonly AcmeOrder[]>;
+  /** Those that were placed to replace this certificate. */
+  listReplacing(certificateId: CertificateId): Promise<readonly AcmeOrder[]>;
+  /** Those that were placed for the same names under the same terms, newest first. */
+  listOfTerms(termsHash: string, limit: number): Promise<readonly AcmeOrder[]>;
+  /** `csr`: kept until the next move. */
   move(
     id: AcmeOrderId,
     from: readonly AcmeOrderState[],
     to: AcmeOrderState,
-    change: Partial<Pick<AcmeOrder, 'issuanceId' | 'csrHash' | 'problem'>>,
+    change: Partial<Pick<AcmeOrder, 'issuanceId' | 'csrHash' | 'csr' | 'problem' | 'approvalId'>>,
   ): Promise<boolean>;
   /** Removes those that expired before this moment and were never placed. */
   purge(before: Date): Promise<number>;

@@ -13,7 +13,7 @@ export interface ApprovalFilter {
   readonly asks?: readonly Approval['asks'][];
   /** Only requests of orders in these parts of the account. */
   readonly containers?: ContainerCondition;
-  readonly orderId?: OrderId;
+  readonly orderIds?: readonly OrderId[];
   /** Only requests of orders with such a custom field: any of the numbers, any of the values. */
   readonly customField?: ApprovalQuery['customField'];
   readonly commonName?: ApprovalQuery['commonName'];
@@ -39,6 +39,8 @@ export interface ApprovalStore {
   getNewestOfOrder(orderId: OrderId): Promise<Approval | undefined>;
   /** The newest of each order that has one, in no order. */
   listNewestOfOrders(orderIds: readonly OrderId[]): Promise<readonly Approval[]>;
+  /** The next version of one that nobody has decided. @returns false where it is decided */
+  raiseVersion(id: ApprovalId): Promise<boolean>;
   move(
     id: ApprovalId,
     from: readonly ApprovalState[],

@@ -48,6 +48,8 @@ export interface IssuanceStore {
     id: IssuanceId,
     key: { readonly csr: Uint8Array | null; readonly sealedKey: Uint8Array | null },
   ): Promise<void>;
+  /** The CSR of one that waits for approval gives way to another. @returns false, and changes nothing, where it does not wait */
+  replaceCsr(id: IssuanceId, csr: Uint8Array): Promise<boolean>;
   /** Names were taken out, and what they cost. */
   reduce(id: IssuanceId, to: { readonly names: readonly IssuanceName[]; readonly chargedMinor: number }): Promise<void>;
 }

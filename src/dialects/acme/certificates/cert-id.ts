@@ -1,0 +1,28 @@
+/** The name of a certificate in ARI (RFC 9773 §4.1): the issuer's key and the serial, each in base64url. */
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
+import type { CertificateReference } from '../../../domain/renewal.ts';
+import { decodeBase64url } from '../../../pki/base64url.ts';
+
+/** RFC 5280 §4.1.2.2: serials have 20 octets at most; one more for the sign. Key identifiers are hashes. */
+const maxSerialBytes = 21;
+const maxKeyIdBytes = 64;
+
+/** @throws {CertError} invalidField */
+export function certIdFromWire(text: string, field: string): CertificateReference {
+  const [keyId, serial, ...rest] = text.split('.').map(decodeBase64url);
+  const isRight =
+    rest.length === 0 &&
+    keyId !== undefined &&
+    serial !== undefined &&
+    hasBytes(keyId, maxKeyIdBytes) &&
+    hasBytes(serial, maxSerialBytes);
+  if (!isRight) throw refuse('fieldInvalid', { field, value: quoted(text), expected: expected.certId });
+  // As the bytes of a DER INTEGER; some clients leave out the zero before a first bit that is set.
+  const magnitude = serial.length > 1 && serial[0] === 0 ? serial.subarray(1) : serial;
+  return { authorityKeyId: keyId.toString('hex'), serial: magnitude.toString('hex') };
+}
+
+function hasBytes({ length }: Uint8Array, most: number): boolean {
+  return length > 0 && length <= most;
+}
