@@ -146,6 +146,10 @@ const elsewhere: readonly ReasonKey[] = [
 /** About a single name by their nature: what one check of one name found, or a request about one name. */
 const ofOne: readonly ReasonKey[] = [
   'caaUnavailable', // proving.caa, of one name
+  'acmeAuthorizationOver', // of an order that is shown: the first name
+  'preAuthorizedWildcard', // of one name before it is ordered
+  'csrLacksNames', // of one CSR, with all of its names
+  'csrHasOtherNames',
   'csrNameOctets', // of the first name of a CSR that cannot be read
   'checkedByIssuer', // authorizations.deactivate
   'issuerRefusedMethod', // of one change at an upstream
