@@ -23,6 +23,8 @@ export const rolesOfOperations = {
   'users.disable': managing,
   'users.enable': managing,
   'users.remove': managing,
+  'acmeKeys.create': administering,
+  'acmeKeys.revoke': administering,
   'credentials.list': managing,
   'credentials.create': managing,
   'credentials.change': managing,

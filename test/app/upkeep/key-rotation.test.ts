@@ -26,6 +26,9 @@ const plainColumns = [
   'authorities.certificate',
   'certificates.der',
   'certificates.issuer_hash', // a hash
+  'acme_orders.csr',
+  'acme_orders.csr_hash', // a hash
+  'acme_orders.terms_hash', // a hash
   'certificates.key_hash', // a hash
   'confirmations.token_hash', // a hash
   'credentials.key_hash', // a hash

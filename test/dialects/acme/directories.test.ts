@@ -35,6 +35,7 @@ describe('a directory', () => {
       newOrder: `${base}/new-order`,
       revokeCert: `${base}/revoke-cert`,
       keyChange: `${base}/key-change`,
+      renewalInfo: `${base}/renewal-info`,
       meta: { externalAccountRequired: true },
     });
   });

@@ -17,7 +17,9 @@ export const acme: DialectWalk = {
   public: {
     'directory.show': 'names no tenant',
     'directory.showBase': 'names no tenant',
+    'directory.about': 'names no tenant',
     'nonce.new': 'names no tenant',
+    'certificate.renewalInfo': 'RFC 9773 §4.1: anybody who holds a certificate may ask when to renew it',
     'account.create':
       'makes an account for whoever holds the external account key, or finds the one of the key that signs',
     'certificate.revoke': 'looks itself at who signs: an account, or the key of the certificate (revocation.test.ts)',
@@ -56,9 +58,16 @@ export const acme: DialectWalk = {
 
   rows: {
     'account.update': named(anyone, ({ account = '' }) => ({ account })),
+    // Another key would be every role's here; accounts.test.ts changes them.
+    'account.changeKey': own(anyone, () => ({}), { answers: 'invalidField', stranger: 'invalidField' }),
     'account.orders': named(anyone, ({ account = '' }) => ({ account })),
     'order.create': own(anyone, () => ({ identifiers: [identifier(`${unique()}.example`)] })),
     'order.show': ofDoor(anyone, ({ order = '' }) => ({ order })),
+    // Off, as in every directory by default: directories.test.ts has it on.
+    'authorization.create': own(anyone, () => ({ identifier: identifier('pre.example') }), {
+      answers: 'notFound',
+      stranger: 'notFound',
+    }),
     // What another door has proved serves this one too, so it is shown.
     'authorization.show': named(anyone, ({ authorization = '' }) => ({ authorization })),
     'challenge.respond': named(anyone, ({ authorization = '' }) => ({ authorization, type: 'dns-01' })),
