@@ -18,7 +18,7 @@ import { endpointText } from './endpoint.ts';
 import { type HttpAnswer, listOf } from './http-answer.ts';
 import { redirectTarget } from './redirect-target.ts';
 import { shownUrl } from './shown.ts';
-import { addressesOf, maxAddresses } from './untrusted-addresses.ts';
+import { addressesOf, maxAddresses, shareOfAddressMs } from './untrusted-addresses.ts';
 import { openConnection } from './untrusted-connection.ts';
 import { exchange } from './untrusted-exchange.ts';
 import { createUrlGuard, type GuardOptions, type UrlGuard } from './untrusted-guard.ts';
@@ -141,14 +141,12 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
     if (signal.aborted) break;
     const isPublic = !guard.isSpecial(address);
     visit.isPublic &&= isPublic;
-    // An address that swallows packets gets a fair share of the time that is left, so that the next one has a chance.
-    const shareMs = (visit.endsAtMs - performance.now()) / (addresses.length - index);
     const connection = await openConnection(
       { address, port },
       {
         tls: url.protocol === 'https:' ? { serverName: serverNameOf(url), protocol: 'http/1.1' } : undefined,
         isVerified: visit.post !== undefined,
-        timeoutMs: Math.max(1, shareMs),
+        timeoutMs: shareOfAddressMs(visit.endsAtMs, { index, count: addresses.length }),
         signal,
       },
     );

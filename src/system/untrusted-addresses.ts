@@ -63,3 +63,18 @@ function endOfChain(name: string, records: readonly DnsRecord[]): string | undef
   }
   return undefined;
 }
+
+/** Later than any limit of the whole: then that one decides, and says that everything took too long. */
+const beyondEndMs = 1000;
+
+/**
+ * Milliseconds for one of several addresses. One that swallows packets gets a fair share of the time that is left, so that the next one has a
+ * chance; the last one has all of it.
+ */
+export function shareOfAddressMs(
+  endsAtMs: number,
+  { index, count }: { readonly index: number; readonly count: number },
+): number {
+  const leftMs = Math.max(1, endsAtMs - performance.now());
+  return index === count - 1 ? leftMs + beyondEndMs : leftMs / (count - index);
+}

@@ -4,7 +4,7 @@ import { reason } from '../domain/errors.ts';
 import type { HandshakeOutcome, HandshakeUntrusted } from '../domain/ports/system.ts';
 import { endpointText } from './endpoint.ts';
 import type { FetchUntrustedOptions } from './fetch-untrusted.ts';
-import { addressesOf, maxAddresses } from './untrusted-addresses.ts';
+import { addressesOf, maxAddresses, shareOfAddressMs } from './untrusted-addresses.ts';
 import { openConnection } from './untrusted-connection.ts';
 import { createUrlGuard } from './untrusted-guard.ts';
 
@@ -40,12 +40,15 @@ export function createHandshakeUntrusted(options: FetchUntrustedOptions): Handsh
       if (limit.aborted) break;
       isPublic &&= !guard.isSpecial(address);
       const peer = endpointText({ address, port });
-      // As for a fetch: one that swallows packets leaves time for the next.
-      const shareMs = Math.max(1, (endsAtMs - performance.now()) / (addresses.length - index));
       const tls = { serverName, protocol };
       const connection = await openConnection(
         { address, port },
-        { tls, isVerified: false, timeoutMs: shareMs, signal: limit },
+        {
+          tls,
+          isVerified: false,
+          timeoutMs: shareOfAddressMs(endsAtMs, { index, count: addresses.length }),
+          signal: limit,
+        },
       );
       if (connection.ok) {
         const seen = seenOn(connection.socket);
