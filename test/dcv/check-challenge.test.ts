@@ -182,13 +182,15 @@ describe('where the file is looked for', () => {
     });
   }
 
-  test('an IPv6 address goes into brackets', { skip: !hasIpv6 && 'this machine has no IPv6' }, async () => {
-    const v6 = await startLoopbackWeb({ address: '::1' });
-    v6.put('[::1]', path, content);
-    const result = await check('::1', httpFile, { ports: { http: v6.httpPort, https: 0 } });
-    assert.deepEqual([verdict(result), result.asked], ['proved', `http://[::1]${path}`]);
-    assert.deepEqual(result.answeredBy, [`[::1]:${v6.httpPort}`]);
-    await v6.close();
+  test('an IPv6 address goes into brackets', async () => {
+    const v6 = hasIpv6 ? await startLoopbackWeb({ address: '::1' }) : undefined;
+    v6?.put('[::1]', path, content);
+    const result = await check('::1', httpFile, { ports: { http: v6?.httpPort ?? 9, https: 0 } });
+    // A machine without IPv6 writes the same request, and says that it leads nowhere.
+    const expected = v6 === undefined ? 'httpConnectFailed' : 'proved';
+    assert.deepEqual([verdict(result), result.asked], [expected, `http://[::1]${path}`]);
+    assert.deepEqual(result.answeredBy, v6 === undefined ? [] : [`[::1]:${v6.httpPort}`]);
+    await v6?.close();
   });
 });
 

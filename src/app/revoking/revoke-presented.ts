@@ -35,13 +35,18 @@ export function createRevokePresented(
     async revokePresented(caller, der, reason) {
       const found = await findPresented(context, der);
       if (isWithin(caller, found.accountId)) {
+        // One client of an account is not every client of it.
+        if (!(await hasOrdered(database.read, caller, found)))
+          await requireControl(context, database.read, caller, found);
         requireRevocable(found, reason);
         const { approval } = await revokeOwn({ ...caller, seesAllDialects: true }, found.id, reason);
         return { approval };
       }
+      // Who only controls the names knows nothing of the key: its holder's account must not have it blocked by a stranger.
+      const givenReason = reason === 'keyCompromise' ? 'cessationOfOperation' : reason;
       const compromised = await database.write(async (tx) => {
         await requireControl(context, tx, caller, found);
-        return revokeFor(context, tx, caller, { found, reason });
+        return revokeFor(context, tx, caller, { found, reason: givenReason });
       }, onFullDiskToo);
       alarm(context, compromised);
       queue.wake();
@@ -91,20 +96,25 @@ function requireRevocable({ state, revocationReason, number }: Certificate, reas
   throw refuse('alreadyRevoked', { certificate: String(number) });
 }
 
+/** Reports whether the caller's very key ordered it. */
+async function hasOrdered(stores: Stores, { credentialId }: Caller, { issuanceId }: Certificate): Promise<boolean> {
+  return credentialId !== null && (await stores.acmeOrders.isOfCredential(issuanceId, credentialId));
+}
+
 /** Whoever controls every name now may have the certificate of an earlier holder revoked. @throws {CertError} forbidden */
 async function requireControl(
   context: AppContext,
-  tx: Stores,
+  stores: Stores,
   caller: Caller,
   { issuanceId, names: texts }: Certificate,
 ): Promise<void> {
-  const issuance = await tx.issuances.get(issuanceId);
+  const issuance = await stores.issuances.get(issuanceId);
   if (issuance === undefined) throw refuse('notOwnCertificate', {});
   const profile = profileOf(context, issuance.profileId);
   const names = texts.map((text) => parseIdentifier(text, 'certificate'));
   const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
   const now = context.clock.now();
-  const usable = await tx.authorizations.listUsable(accountIdOf(caller), candidates, { now, keyHash: null });
+  const usable = await stores.authorizations.listUsable(accountIdOf(caller), candidates, { now, keyHash: null });
   const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   if (!names.every(({ value }) => proved.has(value))) throw refuse('notOwnCertificate', {});
 }

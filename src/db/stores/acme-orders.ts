@@ -23,6 +23,15 @@ interface Move {
 export const acmeOrderStatements = {
   insert: insertStatement(acmeOrders),
   get: statement((db, p: { id: AcmeOrderId }) => db.selectFrom('acme_orders').selectAll().where('id', '=', p.id)),
+  // One account has few orders, so that no index need name the issuance.
+  ofCredential: statement((db, p: { credentialId: CredentialId; issuanceId: IssuanceId }) =>
+    db
+      .selectFrom('acme_orders')
+      .selectAll()
+      .where('credential_id', '=', p.credentialId)
+      .where('issuance_id', '=', p.issuanceId)
+      .limit(sql.lit(1)),
+  ),
   listOfCredential: statement((db, p: { credentialId: CredentialId; before: string; limit: number }) =>
     db
       .selectFrom('acme_orders')
@@ -79,6 +88,9 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
     async get(id) {
       const row = await session.first(q.get, { id });
       return row && acmeOrders.fromRow(row);
+    },
+    async isOfCredential(issuanceId, credentialId) {
+      return (await session.first(q.ofCredential, { issuanceId, credentialId })) !== undefined;
     },
     async listOfCredential(credentialId, { before = '~', limit }) {
       return (await session.all(q.listOfCredential, { credentialId, before, limit })).map(acmeOrders.fromRow);

@@ -1,6 +1,6 @@
 /**
  * Requests in every form that a reading of the document allows: it shows JSON bodies and names neither method nor content
- * type. Keys and texts are trimmed, as its samples write `"customer_id "` and `" customer_XXXXX01 "`.
+ * type. Keys and texts are trimmed: its samples write both with blanks around them, such as `"customer_id "`.
  */
 import { CertError } from '../../domain/errors.ts';
 import { fileText } from '../../pki/file-text.ts';

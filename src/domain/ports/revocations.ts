@@ -17,8 +17,9 @@ export interface HeldCertificate {
 
 export interface Revocations {
   /**
-   * Revokes the certificate with these bytes (DER): for its own account as `revokeCertificate` does, and at once for an account that
-   * controls all of its names now (RFC 8555 §7.6).
+   * Revokes the certificate with these bytes (DER): for the key that ordered it, and within its account for one whose account controls all of
+   * its names now, as `revokeCertificate` does; at once for another account that controls them (RFC 8555 §7.6), whose word about
+   * the certificate's key does not count: keyCompromise becomes cessationOfOperation.
    * @throws {CertError} notFound, forbidden, wrongState for one that was revoked already or has expired
    */
   revokePresented(

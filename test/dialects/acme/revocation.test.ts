@@ -112,9 +112,27 @@ describe('a certificate', () => {
     const { body } = await client.post(order.body.authorizations[0]);
     await client.post(body.challenges[0].url, {});
     await app.idle();
-    const reply = await client.post(url, { certificate, reason: 5 });
+    // It cannot know that of a key which it does not hold, and blocks nobody's.
+    const reply = await client.post(url, { certificate, reason: 1 });
     assert.equal(reply.status, 200, reply.text);
     assert.equal(await stateOf(session), 'revoked cessationOfOperation');
+    assert.deepEqual((await app.ports.keyRegister.list(app.operator, { limit: 10 })).items, []);
+  });
+
+  it('is not revoked by another client of its account once the names are no longer proved', async () => {
+    const { session, certificate } = await issued();
+    const { app, external, stranger } = session;
+    const sibling = await stranger();
+    assert.equal((await sibling.register(external)).status, 201);
+    const url = sibling.directory.revokeCert ?? '';
+    const { items } = await app.ports.authorizations.list(await createCaller(app, session.account), { limit: 10 });
+    const requester = await createCaller(app, session.account, { roles: ['requester'] });
+    for (const { authorization } of items) await app.ports.authorizations.deactivate(requester, authorization.id);
+    const refused = await sibling.post(url, { certificate, reason: 4 });
+    assert.deepEqual([refused.status, refused.body.type], [403, type('unauthorized')]);
+    assert.equal(await stateOf(session), 'valid null');
+    // The one that ordered it needs no proof.
+    assert.equal((await session.client.post(url, { certificate, reason: 4 })).status, 200);
   });
 
   it('whose revocation needs approval says so with the number of the request', async () => {

@@ -1,11 +1,13 @@
 /** Store of the orders of ACME clients. The contract of every store is in `index.ts`. */
 import type { AcmeOrder } from '../../acme-order.ts';
-import type { AcmeOrderId, CertificateId, CredentialId } from '../../ids.ts';
+import type { AcmeOrderId, CertificateId, CredentialId, IssuanceId } from '../../ids.ts';
 import type { AcmeOrderState } from '../../states.ts';
 
 export interface AcmeOrderStore {
   insert(order: AcmeOrder): Promise<void>;
   get(id: AcmeOrderId): Promise<AcmeOrder | undefined>;
+  /** Reports whether this ACME account finalized the order that the issuance came of. */
+  isOfCredential(issuanceId: IssuanceId, credentialId: CredentialId): Promise<boolean>;
   /** Newest first. */
   listOfCredential(
     credentialId: CredentialId,
