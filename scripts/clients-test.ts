@@ -33,9 +33,11 @@ async function test(client: Client): Promise<void> {
   try {
     const command = await bring(client, folder);
     for (const dialect of client.dialects) {
-      const isGood = await withStage((stage) =>
-        runProgram(`${title}, ${dialect}`, command, { folder, dialect, stage }),
-      );
+      const isGood = await withStage(async (stage) => {
+        const isDone = await runProgram(`${title}, ${dialect}`, command, { folder, dialect, stage });
+        for (const complaint of stage.complaints()) console.error(complaint);
+        return isDone && stage.complaints().length === 0;
+      });
       if (isGood) good++;
       else bad++;
     }

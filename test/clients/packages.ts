@@ -23,7 +23,7 @@ export type Bring = (place: Place) => Promise<Command>;
 
 const run = promisify(execFile);
 /** What programs in JavaScript import. */
-const shared = ['stage.mjs', 'document-client.mjs', 'acme.mjs', 'served.mjs'];
+const shared = ['stage.mjs', 'document-client.mjs', 'acme.mjs', 'alpn.mjs', 'served.mjs'];
 const programs = join(import.meta.dirname, 'programs');
 const limitMs = 20 * 60_000;
 

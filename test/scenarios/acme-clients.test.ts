@@ -1,6 +1,6 @@
 /**
- * Two ACME clients of Debian against the real server, with the programs of `npm run test:clients`: lego, in Go, over http-01, and dehydrated,
- * a script that reads replies with grep and sed, over dns-01.
+ * Two ACME clients of Debian against the real server, with the programs of `npm run test:clients`: lego, in Go, and dehydrated, a script that
+ * reads replies with grep and sed; each over http-01, dns-01 and tls-alpn-01.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -25,6 +25,7 @@ for (const client of ['lego', 'dehydrated'] as const) {
         env,
       });
       assert.match(stdout, /- renewed\n- revoked\n$/);
+      assert.deepEqual(stage.complaints(), []);
     } finally {
       await stage.close();
       await rm(folder, { recursive: true });

@@ -9,6 +9,8 @@ export interface SeenReply {
   readonly method: string;
   readonly status: number;
   readonly headers: Headers;
+  /** Each `Link` line as it was sent; undefined where the reply never was on a wire. */
+  readonly linkLines?: readonly string[];
   readonly text: string;
 }
 

@@ -5,6 +5,7 @@ import { renderReason } from '../../../domain/errors.ts';
 import { baseName } from '../../../domain/identifier.ts';
 import type { ReasonKey } from '../../../domain/messages/index.ts';
 import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
+import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import { identifierToWire } from '../orders/identifiers.ts';
 import { type ChallengeType, tokenOf, typeOf } from '../proofs.ts';
 import type { Problem } from '../schema.ts';
@@ -82,11 +83,15 @@ function challengesToWire(authorization: Authorization, urls: Urls): readonly Wi
   return [{ type, url: urlOf(type), status: 'invalid', token, ...error }];
 }
 
-function errorIn({ problem }: CheckResult): { readonly error?: Problem } {
+function errorIn({ method, problem }: CheckResult): { readonly error?: Problem } {
   if (problem === undefined) return {};
-  const { type, status } = problemTypes[problem.key] ?? unauthorized;
+  // No host to connect to is a fault of DNS; no name of a record only means that the record is missing.
+  const isHostMissing = problem.key === 'dnsNoSuchName' && methodsOfHosts.includes(method);
+  const { type, status } = isHostMissing ? dns : (problemTypes[problem.key] ?? unauthorized);
   return { error: { type: `urn:ietf:params:acme:error:${type}`, detail: renderReason(problem, 'en'), status } };
 }
+
+const methodsOfHosts: readonly ValidationMethod[] = ['httpFile', 'tlsAlpn'];
 
 const unauthorized = { type: 'unauthorized', status: 403 } as const;
 const dns = { type: 'dns', status: 400 } as const;
