@@ -20,7 +20,11 @@ import {
 import { did } from './stage.mjs';
 
 // What happened, the name of the record, its value.
-const hook = writeHook('hook', ['[ "$1" = present ] || exit 0', placeTextInBash('${2%.}', '$3')]);
+const hook = writeHook('hook', [
+  '[ "$1" = present ] || exit 0',
+  'name=$(echo "$2" | sed "s/[.]$//")',
+  placeTextInBash('$name', '$3'),
+]);
 
 const http = ['--http', '--http.port', `${address}:${httpPort}`];
 const tls = ['--tls', '--tls.port', `${address}:${httpsPort}`];
