@@ -99,6 +99,34 @@ export function fromGo({ generator, runtime, madeOf }: GoOptions, program: strin
 }
 
 /**
+ * A command of our own around a library in Go.
+ * @param packages `package@version`, as `go get` takes them: only what the command imports, since a library may need modules that no proxy
+ * has for the rest of it
+ * @param sources the command's files
+ */
+export function fromGoLibrary(
+  packages: readonly string[],
+  sources: readonly string[],
+  program: string,
+  environment: Readonly<Record<string, string>> = {},
+): Bring {
+  return async ({ folder }) => {
+    for (const name of sources) copyProgram(folder, name);
+    // A Go that wants a newer one would bring that from the network. Paths in the result would spoil Go's own cache from run to run.
+    const env = { GOTOOLCHAIN: 'local', CGO_ENABLED: '0', GOFLAGS: '-trimpath' };
+    await manage('go', ['mod', 'init', 'clients'], folder, env);
+    await manage('go', ['get', ...packages], folder, env);
+    await manage('go', ['build', '-o', 'client', '.'], folder, env);
+    for (const name of [...shared, program]) copyProgram(folder, name);
+    return {
+      file: process.execPath,
+      args: [program],
+      environment: { CLIENT: join(folder, 'client'), ...environment },
+    };
+  };
+}
+
+/**
  * A command of Debian, unpacked and not installed: no service of it starts.
  * @param packages with versions (`lego=4.9.1*`): of the client, and of what it needs and a machine may lack
  * @param command path of the command in them
