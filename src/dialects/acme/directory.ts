@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { type Operation, publicOperation } from '../kit/operation.ts';
 import type { Directory } from './config.ts';
+import { actionInUrl, queryOfAction } from './orders/action.ts';
+import { actionQuery } from './orders/schema.ts';
 import { directoryParams } from './params.ts';
 import type { Services } from './services.ts';
 import { basePath, urlsOf } from './urls.ts';
@@ -31,15 +33,17 @@ export function directoryOf({ config }: Pick<Services, 'config'>, name: string):
   return found;
 }
 
+const directoryRequest = directoryParams.extend(actionQuery);
+
 function showDirectory(id: string, path: string) {
-  return publicOperation<Services, typeof directoryParams, typeof directorySchema>({
+  return publicOperation<Services, typeof directoryRequest, typeof directorySchema>({
     id,
     method: 'GET',
     path,
     summary: { en: 'The URLs of a directory', zh: '目录中的各接口地址' },
-    request: directoryParams,
+    request: directoryRequest,
     response: directorySchema,
-    async handle({ directory: name }, { services, reply }) {
+    async handle({ directory: name }, { services, request, reply }) {
       const { termsOfService, open, caaIdentities, profiles, preAuthorization, ...directory } = directoryOf(
         services,
         name,
@@ -53,7 +57,7 @@ function showDirectory(id: string, path: string) {
         newNonce,
         newAccount,
         ...(preAuthorization ? { newAuthz } : {}),
-        newOrder,
+        newOrder: newOrder + queryOfAction(actionInUrl(request.url)),
         revokeCert,
         keyChange,
         renewalInfo,
