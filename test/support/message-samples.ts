@@ -393,6 +393,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   preAuthorizedWildcard: [{ name: '*.example.com' }],
   validityTooLong: [{ until: '2029-01-01T00:00:00.000Z', latest: '2027-01-01T00:00:00.000Z' }],
   acmeOrderCancelled: [{}],
+  acmeAccountDeactivated: [{}],
   acmeOrderSuperseded: [{}],
   approvalChanged: [{ request: '100007', version: 2 }],
   acmeOrderExpired: [{ at: '2026-06-01T08:00:00Z' }],

@@ -55,6 +55,8 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       requireGranted(validity, latestEnd({ profile, coverage: coverageOf(key, product), now: clock.now() }));
       const id = newId('acmeOrder', context);
       const acmeOrder = await database.write(async (tx) => {
+        // Deactivated a moment ago, it begins nothing that nobody would end.
+        await bindingKeyOf(tx, caller);
         const authorizations = await authorizeNames(context, tx, caller, {
           account,
           profile,
@@ -102,7 +104,10 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
         dialectData,
         pendingUntil,
       } as const;
-      const [made] = await database.write((tx) => authorizeNames(context, tx, caller, { account, profile, request }));
+      const [made] = await database.write(async (tx) => {
+        await bindingKeyOf(tx, caller);
+        return authorizeNames(context, tx, caller, { account, profile, request });
+      });
       if (made === undefined) throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
       return made.id;
     },

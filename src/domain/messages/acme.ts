@@ -137,6 +137,11 @@ export const acmeReasons = {
     () => 'the order was cancelled',
     () => '订单已取消',
   ),
+  acmeAccountDeactivated: row<None>(
+    'wrongState',
+    () => 'the ACME account of the order was deactivated',
+    () => '该订单的 ACME 账户已停用',
+  ),
   acmeOrderSuperseded: row<None>(
     'wrongState',
     () => 'a newer order for the same names has taken the place of this one, which waited for approval',
