@@ -53,7 +53,7 @@ export async function joinWaiting(
   if (objection !== undefined) throw new CertError(objection);
   const request = (await tx.approvals.listWaitingOfOrder(order.id)).find((one) => one.issuanceId === issuance.id);
   const isReplaced = key.csr !== null && (await tx.issuances.replaceCsr(issuance.id, key.csr));
-  if (!isReplaced || request === undefined || !(await tx.approvals.raiseVersion(request.id))) {
+  if (!isReplaced || request === undefined || !(await tx.approvals.raiseVersion(request.id, caller.address))) {
     const value = String(order.number);
     throw refuse('wrongState', {
       what: 'approval',

@@ -149,8 +149,9 @@ export const acmeReasons = {
   ),
   approvalChanged: row<{ request: string; version: number }>(
     'conflict',
-    (p) => `what request ${p.request} asks for has changed: it is at version ${p.version} now; look at it again`,
-    (p) => `申请 ${p.request} 的内容已变更，当前版本为 ${p.version}，请重新查看后再审批`,
+    (p) =>
+      `what request ${p.request} asks for has changed: it is at version ${p.version} now; look at it again and decide that version`,
+    (p) => `申请 ${p.request} 的内容已变更，当前版本为 ${p.version}，请重新查看后按该版本审批`,
   ),
   acmeOrderExpired: row<{ at: string }>(
     'wrongState',

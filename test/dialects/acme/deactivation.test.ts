@@ -143,7 +143,18 @@ describe('the account that is deactivated', () => {
     });
     // What the job does is done at once, and as far as it came.
     const run = createEndAcmeAccountHandler(app.context);
-    const job = { subject: one.credentialId } as Job;
+    const now = app.clock.now();
+    const job: Job = {
+      id: newId('job', app.context),
+      kind: 'endAcmeAccount',
+      subject: one.credentialId,
+      state: 'running',
+      lane: 'local',
+      runAt: now,
+      attempts: 0,
+      lastError: null,
+      createdAt: now,
+    };
     const stop = new AbortController();
     let pages = 0;
     const signal = Object.assign(stop.signal, {
