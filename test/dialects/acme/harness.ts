@@ -26,7 +26,7 @@ export interface Session extends CoreSession {
 }
 
 export interface SessionOptions
-  extends Pick<TestAppOptions, 'issuer' | 'profiles' | 'works'>,
+  extends Pick<TestAppOptions, 'issuer' | 'mail' | 'profiles' | 'upkeep' | 'works'>,
     Pick<CoreSessionOptions, 'account' | 'balanceMinor' | 'config'> {
   readonly productCode?: string;
   /** Of the external account key. */
