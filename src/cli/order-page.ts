@@ -1,5 +1,6 @@
 /** An order as a page for people: where it stands, what to place where, what the last check found, what to do next. */
 import type { WireOrder, WireProof } from '../dialects/native/schema.ts';
+import { versionFlag } from './decision.ts';
 import { factLines } from './table.ts';
 import { styled, type Terminal, visible, visibleLines } from './terminal.ts';
 import { coverageText, dayText, endText, momentText, stateStyle } from './words.ts';
@@ -132,7 +133,8 @@ function certificateLines({ certificate }: WireOrder, terminal: View): string[] 
 }
 
 const nextOf = {
-  awaitingApproval: ({ number }) => `certmux order approve ${number}   (or reject, with --note)`,
+  awaitingApproval: ({ number, approval }) =>
+    `certmux order approve ${number}${versionFlag(approval?.version ?? 1)}   (or reject, with --note)`,
   awaitingValidation: ({ number, names }) =>
     names.every(({ state }) => state === 'valid')
       ? `certmux order show ${number}   (it goes on by itself)`

@@ -310,6 +310,7 @@ export function newApproval(issuance: Issuance, change: Partial<Approval> = {}):
     state: 'pending',
     version: 1,
     requestedBy: id('user'),
+    requestedFrom: '192.0.2.1',
     comments: 'please',
     decisions: [],
     createdAt: at,

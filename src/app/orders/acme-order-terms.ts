@@ -45,11 +45,13 @@ export function credentialIdOf({ credentialId }: Caller): Credential['id'] {
 }
 
 /**
- * The external account key that bound the caller's ACME account; null: none did. One that was revoked orders nothing any more.
+ * The external account key that bound the caller's ACME account; null: none did. One that was revoked orders nothing any more, nor does
+ * an account that was deactivated.
  * @throws {CertError} forbidden
  */
 export async function bindingKeyOf(stores: Stores, caller: Caller): Promise<ExternalAccountKey | null> {
   const credential = await stores.credentials.get(credentialIdOf(caller));
+  if (credential?.revokedAt != null) throw refuse('keyDeactivated', {});
   if (credential?.externalAccountKeyId == null) return null;
   const key = await stores.externalAccountKeys.get(credential.externalAccountKeyId);
   if (key !== undefined && key.revokedAt === null) return key;

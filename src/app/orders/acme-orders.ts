@@ -13,6 +13,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf } from '../scope.ts';
+import { actionOf } from './acme-action.ts';
 import { termsHashOf } from './acme-coverage.ts';
 import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import {
@@ -49,10 +50,13 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       const wanted = { names, validity, csr: null, proofReference, dialectData };
       await draftOrder(context, caller, orderRequestOf({ productId: product.id }, { ...wanted, key, periods: 1 }));
       const replaced = await replacedBy(read, caller, request);
+      const action = await actionOf(context, caller, { wanted: request.action, product, names });
       const profile = profileOf(context, product.profileId);
       requireGranted(validity, latestEnd({ profile, coverage: coverageOf(key, product), now: clock.now() }));
       const id = newId('acmeOrder', context);
       const acmeOrder = await database.write(async (tx) => {
+        // Deactivated a moment ago, it begins nothing that nobody would end.
+        await bindingKeyOf(tx, caller);
         const authorizations = await authorizeNames(context, tx, caller, {
           account,
           profile,
@@ -69,6 +73,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
           }),
           validity,
           replaces: replaced?.id ?? null,
+          action,
           termsHash: termsHashOf({ key, accountId: account.id, productId: product.id, names }),
           state: 'open',
           issuanceId: null,
@@ -99,7 +104,10 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
         dialectData,
         pendingUntil,
       } as const;
-      const [made] = await database.write((tx) => authorizeNames(context, tx, caller, { account, profile, request }));
+      const [made] = await database.write(async (tx) => {
+        await bindingKeyOf(tx, caller);
+        return authorizeNames(context, tx, caller, { account, profile, request });
+      });
       if (made === undefined) throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
       return made.id;
     },

@@ -50,14 +50,19 @@ export async function whenPrepared(context: AppContext, view: OrderView): Promis
     return view;
   const withinMs = relayWaitMsOf(context, issuance.issuerId);
   if (withinMs === 0) return view;
-  await settleIssuance(context, { order, issuanceId: issuance.id }, withinMs);
+  await settleIssuance(context, { issuanceId: issuance.id }, withinMs);
   return viewOrder(context, (await context.database.read.orders.get(order.id)) ?? order, issuance.id);
 }
 
 const proofsIn = (authorizations: OrderView['authorizations']) =>
   authorizations.map((authorization) => ({ authorization }));
 
-async function settleIssuance(context: AppContext, { issuanceId }: FoundOrder, withinMs: number): Promise<void> {
+/** Waits for the work of an issuance that the caller may see. */
+export async function settleIssuance(
+  context: AppContext,
+  { issuanceId }: Pick<FoundOrder, 'issuanceId'>,
+  withinMs: number,
+): Promise<void> {
   const { clock, queue, database } = context;
   const deadline = clock.monotonicMs() + withinMs;
   for (;;) {

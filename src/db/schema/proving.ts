@@ -134,6 +134,7 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('names_json', 'text', required)
       .addColumn('validity_json', 'text')
       .addColumn('replaces', 'text')
+      .addColumn('action_json', 'text')
       .addColumn('terms_hash', blob, required)
       .addColumn('state', 'text', required)
       .addColumn('issuance_id', 'text')

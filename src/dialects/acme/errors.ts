@@ -77,6 +77,7 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   productNotOfKey: { type: 'invalidProfile', status: 400 },
   profileUnknown: { type: 'invalidProfile', status: 400 },
   acmeOrderExpired: { type: 'malformed', status: 404 },
+  acmeAccountDeactivated: { type: 'unauthorized', status: 403 },
   acmeOrderCancelled: { type: 'unauthorized', status: 403 },
 };
 

@@ -84,6 +84,7 @@ function approvalToWire(approval: Approval): WireOrder['approval'] {
     number: approval.number,
     asks: approval.asks,
     state: approval.state,
+    version: approval.version,
     note: last?.note ?? '',
     decidedBy: last?.by ?? null,
     // One that was born approved was decided by the account's own rule.

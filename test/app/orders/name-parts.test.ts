@@ -141,6 +141,7 @@ const elsewhere: readonly ReasonKey[] = [
   'proofsNotFound', // dialects/digicert/order-proofs
   'proofsByMail',
   'nothingToRelay', // app/issuing/relay
+  'nameNotInNamedOrder', // dialects/acme/actions
 ];
 
 /** About a single name by their nature: what one check of one name found, or a request about one name. */

@@ -40,6 +40,7 @@ describe('an order is finalized', () => {
       [[name], undefined, [name]],
       [[name], name, [name]],
       [[name], name, []],
+      [[name], 'Example Ltd', [name]], // a text, which is not certified
       [['b.example.com', 'a.example.com'], undefined, ['a.example.com', 'b.example.com']],
       [['b.example.com', 'a.example.com'], 'a.example.com', ['b.example.com']],
     ] as const) {
@@ -69,6 +70,7 @@ describe('an order is finalized', () => {
       ['more behind it', { csr: Buffer.concat([good, good]).toString('base64url') }, '400 badCSR'],
       ['another signature', { csr: spoilt.toString('base64url') }, '400 badCSR'],
       ['no name', { csr: await csrFor([], undefined) }, '400 badCSR'],
+      ['a common name that is none', { csr: await csrFor([], 'Example Ltd!') }, '400 badCSR'],
       ['another name', { csr: await csrFor(['b.example.com']) }, '400 badCSR'],
       ['a further name', { csr: await csrFor([name, 'b.example.com']) }, '400 badCSR'],
       ['a further common name', { csr: await csrFor([name], 'b.example.com') }, '400 badCSR'],

@@ -26,7 +26,7 @@ export interface Session extends CoreSession {
 }
 
 export interface SessionOptions
-  extends Pick<TestAppOptions, 'issuer' | 'profiles' | 'works'>,
+  extends Pick<TestAppOptions, 'issuer' | 'mail' | 'profiles' | 'upkeep' | 'works'>,
     Pick<CoreSessionOptions, 'account' | 'balanceMinor' | 'config'> {
   readonly productCode?: string;
   /** Of the external account key. */
@@ -114,6 +114,9 @@ const signed = 'it is signed, and no two signatures are the same: the tests of t
 export const harness: DialectHarness = {
   withoutExchange: {
     'nonce.new': 'its answer has no body, and a nonce that is never the same: nonces.test.ts looks at it',
+    'directory.read': signed,
+    'directory.readBase': signed,
+    'nonce.read': signed,
     'account.update': signed,
     'account.orders': signed,
     'account.changeKey': signed,

@@ -20,6 +20,7 @@ import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
 import { type Client, limitsOf, type Services } from '../services.ts';
 import { basePath, urlsOf } from '../urls.ts';
+import { actionInUrl } from './action.ts';
 import { namesFromWire } from './identifiers.ts';
 import { orderToWire, statusOfView } from './order-to-wire.ts';
 import { finalizeRequest, newOrderRequest, order, orderRequest, type WireOrder } from './schema.ts';
@@ -63,6 +64,7 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
       proofReference: base32(random.bytes(referenceBytes)),
       validity: validityFromWire(notAfter),
       replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
+      action: actionInUrl(request.url),
       approvalDays: directoryOf(services, directory).approvalDays,
       dialectData,
       expiresAt: new Date(now.getTime() + openForMs),

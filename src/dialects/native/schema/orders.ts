@@ -1,5 +1,6 @@
 /** Orders: what was bought, what proves the names, and how far it is. */
 import { z } from 'zod';
+import { decisionVersion } from './approvals.ts';
 import { revocation } from './certificates.ts';
 import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
@@ -164,6 +165,7 @@ export const order = z
         number: z.int(),
         asks: z.enum(['new', 'reissue', 'duplicate', 'revoke']),
         state: z.enum(['submitted', 'pending', 'approved', 'rejected']),
+        version: z.int(),
         note: z.string(),
         decidedBy: z.string().nullable(),
         decidedAt: time.nullable(),
@@ -228,6 +230,12 @@ const validityDays = z.int().meta({
 const namesAndCsrBytes = 512 << 10;
 const oneOrder = z.strictObject({ order: reference('order') });
 const path = '/api/v1/orders/:order';
+
+const decision = z.strictObject({
+  order: reference('order'),
+  note: z.string().max(1000).default(''),
+  version: decisionVersion,
+});
 
 export const ordersApi = {
   list: endpoint({
@@ -299,7 +307,7 @@ export const ordersApi = {
     method: 'POST',
     path: `${path}/approve`,
     summary: { en: 'Approve what the order waits for', zh: '批准订单' },
-    request: z.strictObject({ order: reference('order'), note: z.string().max(1000).default('') }),
+    request: decision,
     response: order,
   }),
   reject: endpoint({
@@ -307,7 +315,7 @@ export const ordersApi = {
     method: 'POST',
     path: `${path}/reject`,
     summary: { en: 'Reject what the order waits for', zh: '拒绝订单' },
-    request: z.strictObject({ order: reference('order'), note: z.string().max(1000).default('') }),
+    request: decision,
     response: order,
   }),
   cancel: endpoint({
