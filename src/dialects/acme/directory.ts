@@ -21,6 +21,9 @@ const directorySchema = z.object({
     caaIdentities: z.array(z.string()).optional(),
     externalAccountRequired: z.boolean(),
     profiles: z.record(z.string(), z.string()).optional(),
+    subdomainAuthAllowed: z.literal(true),
+    issuerDomainNames: z.array(z.string()).optional(),
+    accountHashPrefix: z.string().optional(),
   }),
 });
 
@@ -40,7 +43,7 @@ function showDirectory(id: string, path: string) {
     request: directoryParams,
     response: directorySchema,
     async handle({ directory: name }, { services, reply }) {
-      const { termsOfService, open, caaIdentities, profiles, preAuthorization, ...directory } = directoryOf(
+      const { termsOfService, open, caaIdentities, dnsPersist, profiles, preAuthorization, ...directory } = directoryOf(
         services,
         name,
       );
@@ -63,6 +66,9 @@ function showDirectory(id: string, path: string) {
           ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
           externalAccountRequired: open === undefined,
           ...(offered.length === 0 ? {} : { profiles: Object.fromEntries(offered) }),
+          // RFC 9444 §4.4: whatever the directory, a parent's proof by DNS serves.
+          subdomainAuthAllowed: true,
+          ...(dnsPersist ? { issuerDomainNames: caaIdentities, accountHashPrefix: urls.accountHash } : {}),
         },
       };
     },

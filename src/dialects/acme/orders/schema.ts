@@ -4,7 +4,11 @@ import { directoryParams } from '../params.ts';
 import { identifier, problem } from '../schema.ts';
 
 export const newOrderRequest = directoryParams.extend({
-  identifiers: z.array(identifier).min(1).max(1000),
+  // RFC 9444 §4.3: the parent at which the client can prove the name.
+  identifiers: z
+    .array(identifier.extend({ ancestorDomain: z.string().optional() }))
+    .min(1)
+    .max(1000),
   profile: z.string().optional(),
   notBefore: z.iso.datetime({ offset: true }).optional(),
   notAfter: z.iso.datetime({ offset: true }).optional(),
