@@ -393,7 +393,9 @@ describe('what a proof of another name proves', () => {
       [true, [true, true, true]],
     ] as const) {
       const about = { proved, profile: profile('private-dv'), coversBelow };
-      const found = [proved, below, wildcard].map((name) => canProveBy('dnsPersist', { ...about, name }));
+      const found: readonly boolean[] = [proved, below, wildcard].map((one) =>
+        canProveBy('dnsPersist', { ...about, name: one }),
+      );
       assert.deepEqual(found, expected);
     }
   });

@@ -240,6 +240,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   csrGiven: [{ order: '10023' }],
   orderCancelled: [{}],
   issuerRefused: [{ issuer: 'embedded', detail: 'CAA' }],
+  caaForbids: [{ issuer: 'acme.example.net', detail: 'example.com names other.example only' }],
   issuerUnavailable: [{ issuer: 'embedded' }],
   upstreamUnclear: [{ issuer: 'racent', detail: 'it knows of no such order' }],
   upstreamOverdue: [{ issuer: 'racent', hours: 48 }],

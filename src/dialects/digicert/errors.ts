@@ -221,7 +221,6 @@ const prefixes: readonly (readonly [string, ErrorCode])[] = [
   ['webhook_endpoint', 'validationFailed'],
   ['cert_unavailable', 'wrongState'],
   ['ambiguous_product', 'unknownProduct'],
-  ['caa_', 'validationFailed'],
   ['csr_', 'badCsr'],
   ['access_denied', 'forbidden'],
   ['not_found', 'notFound'],
