@@ -243,7 +243,7 @@ export const orderReasons = {
   ),
   caaForbids: row<{ issuer: string; detail: string }>(
     'refusedName',
-    (p) => `CAA records do not allow ${p.issuer} to issue this certificate: ${p.detail}`,
+    (p) => `the CAA records do not allow ${p.issuer} to issue this certificate: ${p.detail}`,
     (p) => `CAA 记录不允许 ${p.issuer} 签发此证书：${p.detail}`,
   ),
   issuerUnavailable: row<{ issuer: string }>(

@@ -271,7 +271,7 @@ describe('an order that waits for approval', () => {
     await session.app.idle();
     const { body } = await show();
     assert.deepEqual([body.status, body.error.type, body.error.status], ['invalid', `${urn}caa`, 403]);
-    assert.match(body.error.detail, /CAA records do not allow acme\.example\.net.*other\.example only/);
+    assert.match(body.error.detail, /the CAA records do not allow acme\.example\.net.*other\.example only/);
     assert.equal((await bill(session))[0], 0);
   });
 
