@@ -86,6 +86,10 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       const now = clock.now();
       const current = await running(tx, before.authorization.id, now);
       if (current === undefined) return { kind: 'done' };
+      if (await isOfEndedClient(tx, current)) {
+        await endForClient(context, tx, current.authorization);
+        return { kind: 'done' };
+      }
       const { id, issuanceId } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
       await tx.authorizations.updateChecks(id, [result]);
@@ -117,6 +121,7 @@ async function isOfEndedClient(stores: Stores, { authorization, challenge }: Run
   return owner !== undefined && owner.revokedAt !== null;
 }
 
+/** Decided in the transaction: it may have been deactivated while the record was looked up. */
 async function endForClient(context: AppContext, tx: Stores, { id }: Authorization): Promise<void> {
   const current = await running(tx, id, context.clock.now());
   if (current === undefined || !(await isOfEndedClient(tx, current))) return;
