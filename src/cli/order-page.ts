@@ -103,6 +103,11 @@ function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
       `${indent}with ${visible(proof.identifierHash)}`,
     ];
   }
+  if (proof.method === 'dnsPersist') {
+    const policy = proof.needsWildcardPolicy ? '; policy=wildcard' : '';
+    const value = `${proof.issuers[0] ?? ''}; accounturi=${proof.accountUri}${policy}`;
+    return [`    TXT    ${visible(proof.host)}`, `${indent}is   ${visible(value)}`, `${indent}for good`];
+  }
   const title = `    ${proof.method === 'httpFile' ? 'HTTP ' : 'HTTPS'}  ${visible(proof.url)}`;
   const isSameFile = before !== undefined && 'content' in before && before.content === proof.content;
   if (isSameFile) return [title, `${indent}with the same content`];

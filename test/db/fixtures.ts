@@ -154,6 +154,8 @@ export function newAuthorization(accountId: AccountId, change: Partial<Authoriza
     isCheckedOnRequest: false,
     attempt: null,
     standalone: null,
+    coversBelow: null,
+    renouncedBy: [],
     createdAt: at,
     ...change,
   };

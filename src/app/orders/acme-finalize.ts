@@ -1,7 +1,7 @@
 /** Finalizing an ACME order: it is placed as an order of the account, charged, and issued (RFC 8555 §7.4). */
 import { hash } from 'node:crypto';
 import { type AcmeOrder, standingOf } from '../../domain/acme-order.ts';
-import { isUsable } from '../../domain/authorization.ts';
+import { asSeenBy, isUsable } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
@@ -237,7 +237,8 @@ async function requireReady({ clock }: AppContext, stores: Stores, order: AcmeOr
     throw refuse('acmeOrderExpired', { at: order.expiresAt.toISOString() });
   }
   const ids = [...new Set(order.names.map(({ authorizationId }) => authorizationId))];
-  const authorizations = await stores.authorizations.listByIds(ids);
+  const found = await stores.authorizations.listByIds(ids);
+  const authorizations = found.map((one) => asSeenBy(order.credentialId, one));
   const standing = standingOf(order, authorizations, now);
   const isSame = standing === 'waiting' && order.csrHash === csrHash;
   if (isSame && authorizations.every((one) => isUsable(one, now))) return;

@@ -44,7 +44,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
   return {
     async create(caller, request) {
       const { key, account, product } = await termsOf(caller, request);
-      const { names, validity, proofReference, dialectData, expiresAt } = request;
+      const { names, ancestors, validity, proofReference, dialectData, expiresAt } = request;
       requirePendingUntil(context, expiresAt);
       // What placing it would refuse: names, product, organization, issuer.
       const wanted = { names, validity, csr: null, proofReference, dialectData };
@@ -60,7 +60,14 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
         const authorizations = await authorizeNames(context, tx, caller, {
           account,
           profile,
-          request: { names, proofReference, preferredMethod: 'httpFile', dialectData, pendingUntil: expiresAt },
+          request: {
+            names,
+            ancestors,
+            proofReference,
+            preferredMethod: 'httpFile',
+            dialectData,
+            pendingUntil: expiresAt,
+          },
         });
         const made: AcmeOrder = {
           id,
@@ -92,13 +99,14 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       return viewAcmeOrder(context, caller, acmeOrder);
     },
 
-    async authorize(caller, { name, product: wanted, proofReference, dialectData, pendingUntil }) {
+    async authorize(caller, { name, isForBelow, product: wanted, proofReference, dialectData, pendingUntil }) {
       const { account, product } = await termsOf(caller, { product: wanted });
       const profile = profileOf(context, product.profileId);
       checkNames(context, { account, product, profile }, [name]);
       requirePendingUntil(context, pendingUntil);
       const request = {
         names: [name],
+        isForBelow,
         proofReference,
         preferredMethod: 'httpFile',
         dialectData,

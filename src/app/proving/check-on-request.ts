@@ -75,6 +75,10 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
     const { subject } = job;
     const before = isId('authorization', subject) ? await running(database.read, subject, clock.now()) : undefined;
     if (before === undefined) return { kind: 'done' };
+    if (await isOfEndedClient(database.read, before)) {
+      await database.write((tx) => endForClient(context, tx, before.authorization));
+      return { kind: 'done' };
+    }
     const result = await checkChallenge(before.authorization.identifier, before.challenge, signal);
     // It was cut off, and says nothing of the name: the next run looks.
     if (result.problem?.key === 'checkAborted') return { kind: 'again', at: clock.now() };
@@ -82,6 +86,10 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       const now = clock.now();
       const current = await running(tx, before.authorization.id, now);
       if (current === undefined) return { kind: 'done' };
+      if (await isOfEndedClient(tx, current)) {
+        await endForClient(context, tx, current.authorization);
+        return { kind: 'done' };
+      }
       const { id, issuanceId } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
       await tx.authorizations.updateChecks(id, [result]);
@@ -100,6 +108,24 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
     queue.wake();
     return outcome;
   };
+}
+
+/**
+ * A record that stays would go on proving names to a client that was deactivated, perhaps because its key was stolen. It is asked at each
+ * look (draft-ietf-acme-dns-persist-02 §4.2).
+ */
+async function isOfEndedClient(stores: Stores, { authorization, challenge }: Running): Promise<boolean> {
+  if (challenge.method !== 'dnsPersist') return false;
+  const ownerId = authorization.standalone?.ownerId ?? '';
+  const owner = isId('credential', ownerId) ? await stores.credentials.get(ownerId) : undefined;
+  return owner !== undefined && owner.revokedAt !== null;
+}
+
+/** Decided in the transaction: it may have been deactivated while the record was looked up. */
+async function endForClient(context: AppContext, tx: Stores, { id }: Authorization): Promise<void> {
+  const current = await running(tx, id, context.clock.now());
+  if (current === undefined || !(await isOfEndedClient(tx, current))) return;
+  await failAttempt(context, tx, current.authorization, { problem: reason('keyDeactivated', {}) });
 }
 
 /** The check that is to be made; undefined where there is none (any more). */

@@ -130,7 +130,7 @@ function addList(group: Command, cli: Cli): void {
   );
 }
 
-type PlacedMethod = Exclude<WireProof['method'], 'email' | 'tlsAlpn'>;
+type PlacedMethod = Exclude<WireProof['method'], 'email' | 'tlsAlpn' | 'dnsPersist'>;
 
 function methodOption(): Option {
   return new Option('--method <method>', 'the proof you mean to place; any offered one is accepted').choices([
@@ -254,7 +254,7 @@ function addChooseMethod(group: Command, cli: Cli): void {
       client.orders.chooseMethod({
         ...reference,
         name: args[1] ?? '',
-        method: (args[2] ?? '') as Exclude<WireProof['method'], 'tlsAlpn'>,
+        method: (args[2] ?? '') as Exclude<WireProof['method'], 'tlsAlpn' | 'dnsPersist'>,
         address: options.address,
       }),
   );

@@ -23,6 +23,9 @@ const directorySchema = z.object({
     caaIdentities: z.array(z.string()).optional(),
     externalAccountRequired: z.boolean(),
     profiles: z.record(z.string(), z.string()).optional(),
+    subdomainAuthAllowed: z.literal(true),
+    issuerDomainNames: z.array(z.string()).optional(),
+    accountHashPrefix: z.string().optional(),
   }),
 });
 
@@ -43,7 +46,10 @@ const shown = {
 
 function urlsOfDirectory({ directory: name }: { readonly directory: string }, session: Anybody) {
   const { services, request, reply } = session;
-  const { termsOfService, open, caaIdentities, profiles, preAuthorization, ...directory } = directoryOf(services, name);
+  const { termsOfService, open, caaIdentities, dnsPersist, profiles, preAuthorization, ...directory } = directoryOf(
+    services,
+    name,
+  );
   const urls = urlsOf(services.publicUrl, name);
   const { newNonce, newAccount, newAuthz, newOrder, revokeCert, keyChange, renewalInfo } = urls;
   const website = directory.website ?? (open === undefined ? undefined : urls.about);
@@ -63,6 +69,9 @@ function urlsOfDirectory({ directory: name }: { readonly directory: string }, se
       ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
       externalAccountRequired: open === undefined,
       ...(offered.length === 0 ? {} : { profiles: Object.fromEntries(offered) }),
+      // RFC 9444 §4.4: whatever the directory, a parent's proof by DNS serves.
+      subdomainAuthAllowed: true as const,
+      ...(dnsPersist ? { issuerDomainNames: caaIdentities, accountHashPrefix: urls.accountHash } : {}),
     },
   };
 }

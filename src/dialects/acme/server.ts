@@ -20,7 +20,7 @@ import { basePath, urlsOf } from './urls.ts';
 const bodyLimitBytes = 64 << 10;
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
-  const { clock, random, log, publicUrl, ports } = context;
+  const { clock, random, log, publicUrl, publicSuffixes, ports } = context;
   const config = configSchema.parse(context.config ?? {});
   const nonces = createNonces({ clock, random });
   const limits = createLimits(clock, config);
@@ -32,6 +32,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     openChecks: createOpenChecks(),
     clock,
     random,
+    publicSuffixes,
     publicUrl,
   };
 

@@ -162,6 +162,12 @@ function proofToWire(identifier: Identifier, challenge: Challenge, lastCheck: Wi
     const { method, identifierHash } = challenge;
     return { method, identifierHash, lastCheck };
   }
+  if (challenge.method === 'dnsPersist') {
+    const { method, hosts, issuers, account, needsAllBelow } = challenge;
+    const [host, ...alternativeHosts] = hosts;
+    const record = { issuers: [...issuers], accountUri: account.url, needsWildcardPolicy: needsAllBelow };
+    return { method, host, alternativeHosts, ...record, lastCheck };
+  }
   const { method, path, content } = challenge;
   return { method, url: fileUrl(identifier, method, path), path, content, lastCheck };
 }

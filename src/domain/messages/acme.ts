@@ -56,6 +56,12 @@ export const acmeReasons = {
     () => 'there is no account for this key; register it with newAccount',
     () => '该密钥没有对应的账户，请先通过 newAccount 注册',
   ),
+  ancestorWrong: row<{ ancestor: string; name: string }>(
+    'malformedRequest',
+    (p) =>
+      `the ancestorDomain ${p.ancestor} of ${p.name} is not a domain above it, at or below the one that is registered`,
+    (p) => `${p.name} 的 ancestorDomain ${p.ancestor} 应为其上级域名，且不高于注册域名`,
+  ),
   bindingMissing: row<None>(
     'forbidden',
     () => 'an account here needs an external account binding: take a key and its HMAC key from the operator',

@@ -18,8 +18,16 @@ export interface AcmeProduct {
   readonly isForEveryKey: boolean;
 }
 
+/** A name, and a parent of it. */
+export interface NameBelow {
+  readonly name: Identifier;
+  readonly ancestor: Identifier;
+}
+
 export interface NewAcmeAuthorization extends Pick<NewAcmeOrder, 'product' | 'proofReference' | 'dialectData'> {
   readonly name: Identifier;
+  /** True: the authorization is to serve the names below too (RFC 9444 §4.2). */
+  readonly isForBelow: boolean;
   /** Within 30 days. */
   readonly pendingUntil: Date;
 }
@@ -31,6 +39,8 @@ export type NewAcmeAction =
 
 export interface NewAcmeOrder {
   readonly names: readonly Identifier[];
+  /** Names that are to be proved at one of their parents (RFC 9444 §4.3). */
+  readonly ancestors: readonly NameBelow[];
   /** Null: what the external account key of the client names. */
   readonly product: AcmeProduct | null;
   /** 128 random bits at least; seeds the challenges. */

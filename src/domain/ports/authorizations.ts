@@ -72,4 +72,10 @@ export interface Authorizations {
    * @throws {CertError} notFound, wrongState for one that is invalid or expired
    */
   deactivate(caller: Caller, id: string): Promise<AuthorizationView>;
+  /**
+   * The same for a client that shares the account with others. What it asked for itself is deactivated; what others have proved goes on
+   * serving them, and proves nothing to this client from now on: its orders that are not placed yet need another proof.
+   * @throws {CertError} as `deactivate`
+   */
+  renounce(caller: Caller, id: string): Promise<AuthorizationView>;
 }

@@ -135,6 +135,7 @@ const ofSeveral: Readonly<Partial<Record<ReasonKey, () => Promise<Reason>>>> = {
 
 /** Shown with their parts in the tests of these files. */
 const elsewhere: readonly ReasonKey[] = [
+  'ancestorWrong', // dialects/acme/subdomains
   'checkFailed', // app/proving/check-on-request
   'proofEnded',
   'validationExpired', // app/proving/validation
@@ -166,6 +167,11 @@ const ofOne: readonly ReasonKey[] = [
   'dnsTimeout',
   'dnsWrongTarget',
   'dnsWrongText',
+  'persistEnded',
+  'persistMalformed',
+  'persistNoIssuer',
+  'persistNotBelow',
+  'persistOtherAccount',
   'mailRejected', // of one mail
   'nameNotProved', // WoSign names the first one
   'proofTooOld', // of one domain

@@ -76,6 +76,23 @@ describe('the ACME client', () => {
     await assert.rejects(openClient(session, spoiling(1000)), { message: /anti-replay nonce/ });
   });
 
+  it('tells a refusal for CAA from others, so that it is passed on as one', async () => {
+    const problem = (type: string) => ({ type: `urn:ietf:params:acme:error:${type}`, detail: 'no', status: 403 });
+    for (const [type, expected] of [
+      ['caa', 'caaForbids'],
+      ['unauthorized', 'upstreamUnauthenticated'],
+      ['orderNotReady', 'upstreamWrongState'],
+      ['serverInternal', 'upstreamIssuerRefused'],
+      ['unheardOf', 'upstreamIssuerRefused'],
+    ] as const) {
+      const fetch = async () => Response.json(problem(type), { status: 403 });
+      const found = await createAcmeClient({ directoryUrl, fetch, key })
+        .register({})
+        .catch((error) => error);
+      assert.equal(found.reason.key, expected, type);
+    }
+  });
+
   it('takes a server for unavailable that answers with something else', async () => {
     const html = async () => new Response('<html>', { status: 502 });
     const broken = createAcmeClient({ directoryUrl, fetch: html, key });

@@ -1,6 +1,7 @@
 /** Finalizing: what is refused, what is answered again, and what becomes of an order that waits (RFC 8555 §7.4). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { reason } from '../../../src/domain/errors.ts';
 import { createAccountKey } from '../../support/account-key.ts';
 import type { AcmeReply } from '../../support/acme-client.ts';
 import { createSession, csrFor, csrOfKey, type Session, type SessionOptions } from './harness.ts';
@@ -257,6 +258,22 @@ describe('an order that waits for approval', () => {
     assert.equal(body.status, 'invalid');
     assert.equal(body.error.type, `${urn}unauthorized`);
     assert.match(body.error.detail, /www\.example\.com/);
+    assert.equal((await bill(session))[0], 0);
+  });
+
+  it('is invalid where CAA records forbid its issuer, with a type of its own', async () => {
+    const refusal = reason('caaForbids', {
+      issuer: 'acme.example.net',
+      detail: 'example.com names other.example only',
+    });
+    const { session, finalize, show } = await ready({
+      issuer: (embedded) => ({ ...embedded, sign: async () => ({ kind: 'refused', reason: refusal }) }),
+    });
+    await finalize({ csr: await csrFor([name]) });
+    await session.app.idle();
+    const { body } = await show();
+    assert.deepEqual([body.status, body.error.type, body.error.status], ['invalid', `${urn}caa`, 403]);
+    assert.match(body.error.detail, /the CAA records do not allow acme\.example\.net.*other\.example only/);
     assert.equal((await bill(session))[0], 0);
   });
 

@@ -14,7 +14,11 @@ export const actionQuery = {
 
 export const newOrderRequest = directoryParams.extend({
   ...actionQuery,
-  identifiers: z.array(identifier).min(1).max(1000),
+  // RFC 9444 §4.3: the parent at which the client can prove the name.
+  identifiers: z
+    .array(identifier.extend({ ancestorDomain: z.string().optional() }))
+    .min(1)
+    .max(1000),
   profile: z.string().optional(),
   notBefore: z.iso.datetime({ offset: true }).optional(),
   notAfter: z.iso.datetime({ offset: true }).optional(),
