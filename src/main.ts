@@ -15,6 +15,7 @@ import {
   serverSecret,
 } from './app/index.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
+import { createFrontDoors, dialectNamed, openDialects, setupOf } from './boot/front-doors.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
@@ -29,8 +30,6 @@ import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
-import type { Dialect, DialectSetup } from './domain/ports/dialect.ts';
-import type { PortName, Ports } from './domain/ports/index.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
 import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
@@ -152,14 +151,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const queue = createJobRunner({ database, clock, random, log });
-  const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
-  const setupOf = (dialect: Dialect): DialectSetup => ({
-    config: dialectSettings(config, dialect.name).own,
-    secretFor: (purpose) => ownSecret(secrets, dialect, purpose),
-    publicSuffixes,
-    sendsMail: mailer !== null,
-  });
-  const writers = open.map((dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect))] as const);
+  const open = openDialects(config);
+  const shared = { config, secrets, publicSuffixes, sendsMail: mailer !== null };
+  const writers = open.map((dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect, shared))] as const);
   const context: AppContext = {
     ...sealing,
     clockGuard,
@@ -181,7 +175,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     objectionToUrl: system.objectionToUrl,
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
     webhookWriters: new Map(writers.flatMap(([name, writer]) => (writer === undefined ? [] : [[name, writer]]))),
-    proofMakers: new Map(open.map((dialect) => [dialect.name, dialect.createProofMaker(setupOf(dialect))])),
+    proofMakers: new Map(open.map((dialect) => [dialect.name, dialect.createProofMaker(setupOf(dialect, shared))])),
     relayDoors: new Map(dialects.flatMap(({ name, relayDoor }) => (relayDoor ? [[name, relayDoor]] : []))),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
@@ -201,21 +195,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const metrics = createMetrics(context, config.metricsFrom);
   const health = createHealth({ ...context, phase: () => phase });
   const mounts: Mount[] = [
-    ...open.map((dialect): Mount => {
-      const { hosts } = dialectSettings(config, dialect.name);
-      const server = dialect.createServer({
-        ports: pick(app.ports, dialect.ports),
-        ...system,
-        ...setupOf(dialect),
-        version,
-        publicUrl,
-        language: dialect.language,
-        keySettings: (name, key) => dialectNamed(name).keySettings(key),
-        log: log.child({ dialect: dialect.name }),
-      });
-      const { name, paths, methods, ignoresCaseOfPaths: ignoresCase } = dialect;
-      return { name, paths, methods, ignoresCase, answersUnknown: true, hosts, server };
-    }),
+    ...createFrontDoors({ ...shared, publicUrl, ports: app.ports, clock, random, log }),
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },
@@ -312,21 +292,4 @@ function addressOf(publicUrl: string, host: string | undefined): string {
   const url = new URL(publicUrl);
   url.hostname = host;
   return url.href.replace(/\/$/, '');
-}
-
-/** Just these: a front door cannot reach what it does not name. */
-function pick<Name extends PortName>(ports: Ports, names: readonly Name[]): Pick<Ports, Name> {
-  return Object.fromEntries(names.map((name) => [name, ports[name]])) as Pick<Ports, Name>;
-}
-
-function ownSecret(secrets: ReadonlyMap<string, Uint8Array>, { name }: Dialect, purpose: string): Uint8Array {
-  const secret = secrets.get(dialectSecretName(name, purpose));
-  if (secret === undefined) throw new Error(`the dialect ${name} does not name "${purpose}" in its secretPurposes`);
-  return secret;
-}
-
-function dialectNamed(name: string): Dialect {
-  const dialect = dialects.find((candidate) => candidate.name === name);
-  if (dialect === undefined) throw new Error(`no dialect ${name}`);
-  return dialect;
 }
