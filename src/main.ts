@@ -15,8 +15,10 @@ import {
   serverSecret,
 } from './app/index.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
-import { createFrontDoors, dialectNamed, openDialects, setupOf } from './boot/front-doors.ts';
+import { dialectNamed, openDialects, setupOf } from './boot/front-doors.ts';
+import { listenHere } from './boot/listeners.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
+import { createFrontThreads } from './boot/threads/front-threads.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
 import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
@@ -34,14 +36,12 @@ import type { Issuer } from './domain/ports/issuer.ts';
 import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
-import { createFront } from './http/front.ts';
 import { createHealth, type Phase } from './http/health.ts';
 import { createInvitation } from './http/invitation.ts';
-import { type Listener, listen } from './http/listen.ts';
 import { createMailStop } from './http/mail-stop.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
-import { createRoute, type Mount } from './http/route.ts';
+import type { Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
 import { createSealedKeyStore, type NewKey } from './issuers/embedded/sealed-key-store.ts';
@@ -75,6 +75,8 @@ export interface StartOptions extends SecretOptions {
   readonly logSink?: LogSink;
   /** The clock is right now, and was ahead when it showed a later time. */
   readonly acceptsClock?: boolean | undefined;
+  /** Threads that do the work: the core's, and the others for front doors. 1 by default: nothing but the core's. */
+  readonly threads?: number | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
 }
@@ -108,7 +110,10 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
 }
 
 async function assemble(options: StartOptions, opened: AsyncDisposableStack): Promise<Certmux> {
-  const { config } = options;
+  const { config, threads = 1 } = options;
+  // First, since they load their code meanwhile.
+  const frontThreads = threads > 1 ? createFrontThreads(threads - 1) : undefined;
+  opened.defer(() => frontThreads?.close(stopGraceMs));
   const data = await openDataDirectory({
     path: config.dataDirectory,
     masterKeyFile: config.masterKeyFile,
@@ -153,7 +158,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const queue = createJobRunner({ database, clock, random, log });
   const open = openDialects(config);
   const shared = { config, secrets, publicSuffixes, sendsMail: mailer !== null };
-  const writers = open.map((dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect, shared))] as const);
+  const writers = open.map(
+    (dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect, shared))] as const,
+  );
   const context: AppContext = {
     ...sealing,
     clockGuard,
@@ -194,8 +201,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   let phase: Phase = 'starting';
   const metrics = createMetrics(context, config.metricsFrom);
   const health = createHealth({ ...context, phase: () => phase });
-  const mounts: Mount[] = [
-    ...createFrontDoors({ ...shared, publicUrl, ports: app.ports, clock, random, log }),
+  const others: readonly Mount[] = [
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },
@@ -204,14 +210,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];
-  const front = createFront({
-    route: createRoute(mounts),
-    clock,
-    random,
-    log,
-    metrics,
-    trustedProxies: config.trustedProxies,
-  });
   const tls = await createTlsSource({ config, context, issuer: embedded, data });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
@@ -221,13 +219,22 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const clockWatch = createClockWatch(context);
   opened.defer(() => clockWatch.stop());
   clockWatch.start();
-  const listeners: Listener[] = [];
-  opened.defer(async () => void (await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)))));
-  for (const url of config.listen) listeners.push(await listen({ url, front, clock, tls: tls?.material() }));
-  tls?.onRenewal((material) => {
-    for (const listener of listeners) listener.renewTls(material);
-  });
-  const urls = listeners.map((listener) => listener.url);
+  const doors = { ...shared, publicUrl, ports: app.ports, clock, random, log };
+  const listeners =
+    frontThreads === undefined
+      ? await listenHere({ ...doors, others, metrics, tls: tls?.material() })
+      : await frontThreads.serve({
+          start: { config, secrets, sendsMail: shared.sendsMail, publicUrl, tls: tls?.material() },
+          ports: app.ports,
+          others,
+          metrics,
+          log,
+          clock,
+          writeLog: options.logSink && ((line) => options.logSink?.write(line)),
+        });
+  opened.defer(() => listeners.close(stopGraceMs));
+  tls?.onRenewal((material) => listeners.renewTls(material));
+  const { urls } = listeners;
   const firstOperator = await initialize(context, dialectNamed('native'), (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
