@@ -49,10 +49,13 @@ import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
   createDiskReserve,
+  createNumberMemory,
+  createRandomness,
   createSystem,
   exposureOf,
   isSpecialPurpose,
   type LogSink,
+  openOneTimeNumbers,
   parseEndpoint,
 } from './system/index.ts';
 
@@ -111,8 +114,9 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
 
 async function assemble(options: StartOptions, opened: AsyncDisposableStack): Promise<Certmux> {
   const { config, threads = 1 } = options;
+  const numberMemory = createNumberMemory(createRandomness());
   // First, since they load their code meanwhile.
-  const frontThreads = threads > 1 ? createFrontThreads(threads - 1) : undefined;
+  const frontThreads = threads > 1 ? createFrontThreads(threads - 1, { numberMemory }) : undefined;
   opened.defer(() => frontThreads?.close(stopGraceMs));
   const data = await openDataDirectory({
     path: config.dataDirectory,
@@ -219,7 +223,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const clockWatch = createClockWatch(context);
   opened.defer(() => clockWatch.stop());
   clockWatch.start();
-  const doors = { ...shared, publicUrl, ports: app.ports, clock, random, log };
+  const oneTimeNumbers = openOneTimeNumbers(numberMemory);
+  const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, log };
   const listeners =
     frontThreads === undefined
       ? await listenHere({ ...doors, others, metrics, tls: tls?.material() })

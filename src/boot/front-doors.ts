@@ -4,7 +4,7 @@ import { type ConfigFile, dialectSettings } from '../config/schema.ts';
 import { dialects } from '../dialects/registry.ts';
 import type { Dialect, DialectSetup } from '../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
-import type { Clock, Log, PublicSuffixes, Randomness } from '../domain/ports/system.ts';
+import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from '../domain/ports/system.ts';
 import type { Mount } from '../http/route.ts';
 import { version } from './version.ts';
 
@@ -17,6 +17,7 @@ export interface FrontDoorsOptions {
   readonly ports: Ports;
   readonly clock: Clock;
   readonly random: Randomness;
+  readonly oneTimeNumbers: OneTimeNumbers;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
 }
@@ -32,7 +33,7 @@ export function setupOf(
     secrets,
     publicSuffixes,
     sendsMail,
-  }: Omit<FrontDoorsOptions, 'ports' | 'clock' | 'random' | 'log' | 'publicUrl'>,
+  }: Pick<FrontDoorsOptions, 'config' | 'secrets' | 'publicSuffixes' | 'sendsMail'>,
 ): DialectSetup {
   return {
     config: dialectSettings(config, dialect.name).own,
@@ -44,13 +45,14 @@ export function setupOf(
 
 /** A mount for each open dialect. */
 export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
-  const { config, publicUrl, ports, clock, random, log } = options;
+  const { config, publicUrl, ports, clock, random, oneTimeNumbers, log } = options;
   return openDialects(config).map((dialect) => {
     const server = dialect.createServer({
       ...setupOf(dialect, options),
       ports: pick(ports, dialect.ports),
       clock,
       random,
+      oneTimeNumbers,
       log: log.child({ dialect: dialect.name }),
       version,
       publicUrl,

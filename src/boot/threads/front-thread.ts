@@ -3,12 +3,18 @@
  * code takes most of its start, so that it is started first and told later what to serve.
  */
 import { setTimeout } from 'node:timers';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { ConfigFile } from '../../config/schema.ts';
 import type { Log } from '../../domain/ports/system.ts';
 import type { TlsMaterial } from '../../http/listen.ts';
 import type { Mount } from '../../http/route.ts';
-import { createClock, createLog, createPublicSuffixes, createRandomness } from '../../system/index.ts';
+import {
+  createClock,
+  createLog,
+  createPublicSuffixes,
+  createRandomness,
+  openOneTimeNumbers,
+} from '../../system/index.ts';
 import { type Listeners, listenHere } from '../listeners.ts';
 import { forwardTo } from './forward.ts';
 import { type FromThread, type Observation, receive, send, type ToThread } from './messages.ts';
@@ -29,11 +35,18 @@ export interface ThreadStart {
   readonly sendsLog: boolean;
 }
 
+/** Memory that all threads share. */
+export interface ThreadMemory {
+  /** Of `openOneTimeNumbers`. */
+  readonly numberMemory: SharedArrayBuffer;
+}
+
 /** How long requests that were answered wait to be counted together. */
 const observeEveryMs = 250;
 
 if (parentPort === null) throw new Error('this file is the code of a thread');
 const core = parentPort;
+const { numberMemory }: ThreadMemory = workerData;
 const tell = (message: FromThread) => send(core, message);
 const caller = createCaller((calls) => tell({ kind: 'calls', calls }));
 let listeners: Listeners | undefined;
@@ -70,6 +83,7 @@ async function start(options: ThreadStart): Promise<Listeners> {
     ports: remotePorts(caller),
     clock: createClock(),
     random: createRandomness(),
+    oneTimeNumbers: openOneTimeNumbers(numberMemory),
     log: logOf(options),
     publicSuffixes: createPublicSuffixes(),
     others: forwarding,

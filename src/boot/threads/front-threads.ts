@@ -8,7 +8,7 @@ import type { HttpMetrics } from '../../http/metrics.ts';
 import type { Mount } from '../../http/route.ts';
 import type { Listeners } from '../listeners.ts';
 import { answerForwarded, forwarded } from './forward.ts';
-import type { ThreadStart } from './front-thread.ts';
+import type { ThreadMemory, ThreadStart } from './front-thread.ts';
 import { type FromThread, type PlainRequest, receive, send, type ToThread } from './messages.ts';
 import { createServedPorts, performOn } from './served-ports.ts';
 
@@ -46,7 +46,7 @@ const restartAfterMs = 1000;
 const hangMs = 2000;
 
 /** Starts loading the code of so many threads at once; they serve nothing yet. */
-export function createFrontThreads(count: number): FrontThreads {
+export function createFrontThreads(count: number, memory: ThreadMemory): FrontThreads {
   const code = new URL('./front-thread.ts', import.meta.url);
   const threads = new Set<Thread>();
   let isClosing = false;
@@ -54,7 +54,7 @@ export function createFrontThreads(count: number): FrontThreads {
 
   function open(): Thread {
     const thread: Thread = {
-      worker: new Worker(code),
+      worker: new Worker(code, { workerData: memory }),
       isUp: false,
       up: Promise.withResolvers(),
       ended: Promise.withResolvers(),
