@@ -27,6 +27,8 @@ const { values: flags } = parseArgs({
     warmup: { type: 'string', default: '4' },
     /** How many orders there may be in all for each API. */
     requests: { type: 'string', default: '40000' },
+    /** Threads of the server: `auto` or a number. */
+    threads: { type: 'string', default: 'auto' },
     /** Writes a CPU profile of the server into this directory. */
     profile: { type: 'string' },
   },
@@ -62,6 +64,7 @@ async function measure(script: CustomerScript, csrs: readonly string[], orders: 
     port: await freePort(),
     config: {
       ...loopbackValidation({ dns, web }),
+      threads: flags.threads === 'auto' ? 'auto' : Number(flags.threads),
       ...(script.settings === undefined ? {} : { dialects: { [script.api]: script.settings } }),
     },
     ...(flags.profile === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] }),

@@ -130,7 +130,16 @@ export const dialectBase = z.object({
 /** The dialect reads its own part by itself, see `readDialectSection`. */
 const dialectSection = z.looseObject({}).prefault({});
 
+export const maxThreads = 64;
+
+export const threadsSchema = z.union([z.literal('auto'), z.int().min(1).max(maxThreads)]);
+
 export const configSchema = z.strictObject({
+  threads: threadsSchema
+    .default('auto')
+    .describe(
+      `Threads that do the work: one that owns the database, and the others for front doors. auto: one for each core; 1: one for everything; ${maxThreads} at most. --threads overrides it.`,
+    ),
   listen: z
     .array(listenUrl)
     .min(1)

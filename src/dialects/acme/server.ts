@@ -22,7 +22,7 @@ const bodyLimitBytes = 64 << 10;
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const { clock, random, log, publicUrl, publicSuffixes, ports } = context;
   const config = configSchema.parse(context.config ?? {});
-  const nonces = createNonces({ clock, random });
+  const nonces = createNonces({ clock, numbers: context.oneTimeNumbers });
   const limits = createLimits(clock, config);
   const services: Services = {
     ...ports,
