@@ -5,6 +5,8 @@ import { percentile } from './percentile.ts';
 
 export interface LoadOptions {
   readonly url: string;
+  /** Of a server over TLS. */
+  readonly roots?: string;
   readonly connections: number;
   readonly customer: Customer;
   /** The number of the next order that was never placed before; undefined ends the load. */
@@ -29,7 +31,9 @@ export interface LoadResult {
 }
 
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const connections = await Promise.all(Array.from({ length: options.connections }, () => openConnection(options.url)));
+  const connections = await Promise.all(
+    Array.from({ length: options.connections }, () => openConnection(options.url, options.roots)),
+  );
   const latencies: number[] = [];
   let extraPolls = 0;
   const startMs = performance.now();
@@ -53,7 +57,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
       if (performance.now() >= endMs) return;
       // From when it was due, not from when a connection was free: a stall must show in the latencies it causes.
-      extraPolls += await order(connection, options.customer, index);
+      extraPolls += (await options.customer.place(connection, index)).calls - options.customer.calls;
       latencies.push(performance.now() - Math.min(dueMs, performance.now()));
     }
   }
@@ -71,14 +75,4 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     clientCpuUs: (cpu.user + cpu.system) / latencies.length,
     extraPolls,
   };
-}
-
-/** One order from its request to its certificate. @returns how often it had to be polled again */
-async function order(connection: HttpConnection, customer: Customer, index: number): Promise<number> {
-  let call = customer.order(index);
-  for (let calls = 1; ; calls++) {
-    const next = customer.next(await connection.send(call));
-    if (next === 'issued') return calls - customer.calls;
-    call = next;
-  }
 }
