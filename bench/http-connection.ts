@@ -60,6 +60,7 @@ export function openConnection(url: string, roots?: string): Promise<HttpConnect
   const connection: HttpConnection = {
     send(call) {
       return new Promise((resolve, reject) => {
+        if (socket.destroyed) return reject(new Error('the connection is closed'));
         waiting = { resolve, reject };
         socket.write(requestText(call, host));
       });

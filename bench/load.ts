@@ -12,6 +12,8 @@ export interface LoadOptions {
   /** The number of the next order that was never placed before; undefined ends the load. */
   readonly nextOrder: () => number | undefined;
   readonly durationMs: number;
+  /** Orders that are not over so long after the last was begun are given up; by default they are waited for. */
+  readonly patienceMs?: number;
   /** Orders are begun at this rate, however long earlier ones take; undefined: as fast as replies come. */
   readonly ordersPerSecond?: number;
 }
@@ -28,7 +30,12 @@ export interface LoadResult {
   readonly clientCpuUs: number;
   /** Replies that had no certificate yet, and so cost one more round trip. */
   readonly extraPolls: number;
+  /** Orders that were given up. */
+  readonly unanswered: number;
 }
+
+/** The longest that a timer can wait. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const connections = await Promise.all(
@@ -40,6 +47,9 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const startCpu = process.cpuUsage();
   const endMs = startMs + options.durationMs;
   let begun = 0;
+  let isGivenUp = false;
+  let unanswered = 0;
+  let endedMs = startMs;
 
   /** When the next order is due; at full speed, now. */
   function nextDueMs(): number {
@@ -57,13 +67,34 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
       if (performance.now() >= endMs) return;
       // From when it was due, not from when a connection was free: a stall must show in the latencies it causes.
-      extraPolls += (await options.customer.place(connection, index)).calls - options.customer.calls;
+      const placed = await options.customer.place(connection, index).catch((thrown) => {
+        if (!isGivenUp) throw thrown;
+      });
+      if (placed === undefined) {
+        unanswered++;
+        return;
+      }
+      extraPolls += placed.calls - options.customer.calls;
+      endedMs = performance.now();
       latencies.push(performance.now() - Math.min(dueMs, performance.now()));
     }
   }
+  const close = () => {
+    for (const connection of connections) connection.close();
+  };
+  const timer = setTimeout(
+    () => {
+      isGivenUp = true;
+      close();
+    },
+    // Without a limit, one that no load reaches.
+    options.patienceMs === undefined ? longestTimerMs : options.durationMs + options.patienceMs,
+  );
   await Promise.all(connections.map(work));
-  const seconds = (performance.now() - startMs) / 1000;
-  for (const connection of connections) connection.close();
+  clearTimeout(timer);
+  close();
+  // What was waited for in vain is no time in which anything was done.
+  const seconds = (endedMs - startMs) / 1000;
   const cpu = process.cpuUsage(startCpu);
   return {
     orders: latencies.length,
@@ -74,5 +105,6 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     maxMs: Math.max(...latencies),
     clientCpuUs: (cpu.user + cpu.system) / latencies.length,
     extraPolls,
+    unanswered,
   };
 }
