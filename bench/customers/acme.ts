@@ -12,7 +12,7 @@ export const acmeNamesOf = (index: number): readonly string[] => [`n${index}.${d
 
 export const acme: CustomerScript = {
   api: 'acme',
-  title: 'newOrder, authorization, challenge (http-01), authorization, finalize, certificate',
+  title: 'newOrder, authorization, challenge (http-01), finalize, certificate',
   brings: 'csr',
   namesOf: acmeNamesOf,
   async enter({ operator, dns, web }, supply) {

@@ -30,7 +30,7 @@ import {
 import type { OrderTerms } from './order-request.ts';
 import { begin, chargesOf, draftOrder, type Placed, place } from './place-order.ts';
 import { draftFurther, placeDuplicate, placeReissue } from './reissue-order.ts';
-import { settleOrder } from './settle-order.ts';
+import { settleIssuance, settleOrder } from './settle-order.ts';
 import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
 
 const referenceBytes = 16;
@@ -50,8 +50,7 @@ export function createFinalize(context: AppContext): AcmeOrders['finalize'] {
       await placeWaiting(context, caller, placed);
       placed = await findAcmeOrder(read, caller, id);
     }
-    const issuance = placed.issuanceId === null ? undefined : await read.issuances.get(placed.issuanceId);
-    if (issuance !== undefined) await settleOrder(context, caller, { issuanceNumber: issuance.number }, withinMs);
+    if (placed.issuanceId !== null) await settleIssuance(context, placed.issuanceId, withinMs);
     return viewAcmeOrder(context, caller, placed);
   };
 }
