@@ -53,7 +53,7 @@ export function createFinalize(context: AppContext): AcmeOrders['finalize'] {
       placed = await findAcmeOrder(read, caller, id);
     }
     const { issuanceId } = placed;
-    if (issuanceId !== null) await settleIssuance(context, { issuanceId }, withinMs);
+    if (issuanceId !== null) await settleIssuance(context, issuanceId, withinMs);
     return viewAcmeOrder(context, caller, placed);
   };
 }
@@ -70,7 +70,7 @@ async function settleBusy(context: AppContext, found: AcmeOrder, withinMs: numbe
     if (thrown instanceof CertError) return undefined;
     throw thrown;
   });
-  if (route?.kind === 'wait') await settleIssuance(context, { issuanceId: route.order.issuanceId }, withinMs);
+  if (route?.kind === 'wait') await settleIssuance(context, route.order.issuanceId, withinMs);
 }
 
 /** What is over by itself says nothing of the order. */

@@ -20,8 +20,10 @@ export function createAuthorizations(context: AppContext): Authorizations {
 
   async function view(caller: Caller, authorization: Authorization): Promise<AuthorizationView> {
     const state = stateNow(authorization, clock.now());
+    // A copy would read every text of the row, also those that nobody looks at.
+    const shown = state === authorization.state ? authorization : { ...authorization, state };
     return {
-      authorization: shownTo(caller, asSeenBy(caller.credentialId, { ...authorization, state })),
+      authorization: shownTo(caller, asSeenBy(caller.credentialId, shown)),
       expiresAt:
         authorization.validUntil ??
         authorization.standalone?.pendingUntil ??
@@ -58,10 +60,16 @@ export function createAuthorizations(context: AppContext): Authorizations {
       return views(caller, await createStandalone(context, caller, request));
     },
 
-    async check(caller, id, challenge) {
+    async check(caller, id, position, withinMs = 0) {
+      const job = await database.write(async (tx) =>
+        requestAttempt(context, tx, caller, { authorization: await find(tx, caller, id), position }),
+      );
+      if (job === undefined) queue.wake();
+      else queue.adopt(job);
       const found = await find(read, caller, id);
-      await database.write((tx) => requestAttempt(context, tx, caller, { id: found.id, position: challenge }));
-      queue.wake();
+      const look = withinMs > 0 ? queue.settled('checkOnRequest', found.id, withinMs) : undefined;
+      if (look === undefined) return view(caller, found);
+      await look;
       return view(caller, await find(read, caller, id));
     },
 

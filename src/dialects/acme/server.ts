@@ -51,7 +51,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     const directory = directoryIn(request);
     if (directory !== undefined && Object.hasOwn(config.directories, directory)) {
       const url = urlsOf(publicUrl, directory).directory;
-      if (new URL(request.url).pathname !== new URL(url).pathname) addLink(headers, url, 'index');
+      if (!isAt(request, url)) addLink(headers, url, 'index');
     }
     if (request.method === 'POST') {
       headers.set('replay-nonce', nonces.issue());
@@ -152,6 +152,11 @@ function reply(output: unknown, status: number, headers: Headers): Response {
   if (typeof output === 'string') return new Response(output, { status, headers });
   headers.set('content-type', 'application/json');
   return new Response(JSON.stringify(output), { status, headers });
+}
+
+/** True for a request of this URL of ours, under whatever host name. */
+function isAt(request: Request, url: string): boolean {
+  return requestPath(request.url) === requestPath(url);
 }
 
 function pathOf(request: Request): string {

@@ -58,12 +58,13 @@ export interface Authorizations {
    */
   create(caller: Caller, request: NewAuthorizations): Promise<readonly AuthorizationView[]>;
   /**
-   * Starts the check of one challenge, by its position, and answers at once; `attempt` of the authorization says what was asked for.
+   * Starts the check of one challenge, by its position, and answers once it has looked, or after `withinMs`: at once by default.
+   * `attempt` of the authorization says what was asked for.
    * It looks a few times within half a minute and then decides for good: `valid`, or `invalid` with the evidence of the last look.
    * While it runs, the same challenge again makes it look at once. One that is not checked on request is looked for as ever.
    * @throws {CertError} notFound, wrongState for one that is decided or whose other challenge is being checked, fieldInvalid
    */
-  check(caller: Caller, id: string, challenge: number): Promise<AuthorizationView>;
+  check(caller: Caller, id: string, challenge: number, withinMs?: number): Promise<AuthorizationView>;
   /** Those of an order's newest issuance, in any state, in the order of its names; one of several names once. @throws {CertError} notFound */
   listOfOrder(caller: Caller, reference: OrderReference): Promise<readonly AuthorizationView[]>;
   /**

@@ -34,7 +34,7 @@ describe('the ACME client', () => {
       assert.equal(client.keyAuthorization(challenge), `${challenge.token}.${key.thumbprint}`);
       session.app.checks.place(identifier.value, challenge.type === 'http-01' ? 'httpFile' : 'dnsTxt');
       session.app.checks.place(`*.${identifier.value}`, 'dnsTxt');
-      assert.equal((await client.respond(challenge.url)).status, 'processing');
+      assert.equal((await client.respond(challenge.url)).status, 'valid');
     }
     await session.app.idle();
     const ready = await client.order(placed.url);

@@ -22,6 +22,12 @@ import {
   type WireChallenge,
 } from './schema.ts';
 
+/**
+ * The longest that a client waits for the first look when it asks for a check: most servers answer in a fraction of it, and the client then
+ * reads what came of it without asking again. Short, since some clients ask for a hundred names one after the other.
+ */
+const patienceMs = 250;
+
 /** Seconds after which a check that is under way is worth another look. */
 const checkSeconds = 2;
 
@@ -120,7 +126,8 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
       limitsOf(services, directory).take('failedValidationsPerName', limitKey);
       services.openChecks.begin(id, limitKey);
     }
-    const view = isAsked && placed !== undefined ? await authorizations.check(caller, id, placed.position) : before;
+    const view =
+      isAsked && placed !== undefined ? await authorizations.check(caller, id, placed.position, patienceMs) : before;
     countOutcome(view, directory, services);
     const wire = authorizationToWire(view, clock.now(), urls).challenges.find((one) => one.type === type);
     if (wire === undefined) throw refuse('notFound', { what: 'challenge', value: quoted(type) });
