@@ -166,18 +166,15 @@ async function readConfig(
 }
 
 async function threadsOption(text: string): Promise<ConfigFile['threads']> {
-  const { maxThreads, threadsSchema } = await import('../config/schema.ts');
+  const { threadsSchema } = await import('../config/schema.ts');
   const { success, data } = threadsSchema.safeParse(/^\d+$/.test(text) ? Number(text) : text);
-  if (!success) throw new Error(`--threads takes auto or a number from 1 to ${maxThreads}, not "${text}"`);
+  if (!success) throw new Error(`--threads takes 1, 2 or auto, not "${text}"`);
   return data;
 }
 
-/** More front doors than this do not help the one core that writes. */
-const maxAutoThreads = 16;
-
 /** Where threads cannot share a port, the core's does everything. */
 function threadsOf(threads: ConfigFile['threads'], { cpuCount, sharesPorts }: Environment): number {
-  if (threads === 'auto') return sharesPorts ? Math.min(cpuCount, maxAutoThreads) : 1;
+  if (threads === 'auto') return sharesPorts && cpuCount > 1 ? 2 : 1;
   if (threads > 1 && !sharesPorts)
     throw new Error(
       `threads: ${threads} needs Linux or FreeBSD, where threads can listen on the same port; use 1 or auto here`,

@@ -130,15 +130,14 @@ export const dialectBase = z.object({
 /** The dialect reads its own part by itself, see `readDialectSection`. */
 const dialectSection = z.looseObject({}).prefault({});
 
-export const maxThreads = 64;
-
-export const threadsSchema = z.union([z.literal('auto'), z.int().min(1).max(maxThreads)]);
+/** Requests are counted against their limits in the memory of the thread that answers them, so that one thread answers them all. */
+export const threadsSchema = z.union([z.literal('auto'), z.int().min(1).max(2)]);
 
 export const configSchema = z.strictObject({
   threads: threadsSchema
-    .default('auto')
+    .default(1)
     .describe(
-      `Threads that do the work: one that owns the database, and the others for front doors. auto: one for each core; 1: one for everything; ${maxThreads} at most. --threads overrides it.`,
+      'Threads that do the work. 1: one for everything. 2: one that owns the database, and one for connections and front doors, which does not wait while the other writes. auto: 2 where there is more than one core. --threads overrides it.',
     ),
   listen: z
     .array(listenUrl)

@@ -13,7 +13,8 @@ export function forwardTo(mount: string, call: Caller['call']): DialectServer {
   return {
     async fetch(request, peer) {
       const body = await bodyOf(request);
-      if (body === 'tooLarge') return new Response('certmux: the body is too large\n', { status: 413 });
+      if (body === 'tooLarge')
+        return new Response('certmux: the body is too large\n', { status: 413, headers: { connection: 'close' } });
       const { url, method } = request;
       const plain: PlainRequest = { url, method, headers: [...request.headers], body, peer };
       return toResponse((await call(forwarded, mount, [plain])) as PlainResponse);

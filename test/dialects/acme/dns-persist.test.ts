@@ -284,7 +284,7 @@ describe('the hashed name of an account in a record', () => {
     const { authorizations = [] } = await app.tables();
     assert.deepEqual(
       authorizations.map(({ state }) => state),
-      ['invalid'],
+      ['deactivated'],
     );
   });
 });
