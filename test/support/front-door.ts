@@ -33,7 +33,7 @@ export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontD
       ports,
       clock,
       random,
-      oneTimeNumbers: openOneTimeNumbers(createNumberMemory(random)),
+      oneTimeNumbers: openOneTimeNumbers(createNumberMemory(createFakeRandomness(11))),
       log,
       version: '0.0.0-test',
       publicUrl,

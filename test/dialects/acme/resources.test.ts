@@ -171,7 +171,12 @@ describe('a POST', () => {
     const order = await client.newOrder(['www.example.com']);
     const server = openFrontDoor(broken, acme, { publicUrl: baseUrl });
     const url = order.headers.get('location') ?? '';
-    const reply = await client.post(url, undefined, { through: server });
+    const fresh = await server.fetch(new Request(client.directory.newNonce ?? '', { method: 'HEAD' }), {
+      address: '192.0.2.10',
+      requestId: 'request-of-nonce',
+    });
+    const nonce = fresh.headers.get('replay-nonce');
+    const reply = await client.post(url, undefined, { through: server, header: { nonce } });
     assert.equal(reply.status, 500);
     assert.equal(reply.body.type, 'urn:ietf:params:acme:error:serverInternal');
     assert.equal(reply.headers.get('retry-after'), '60');
