@@ -8,6 +8,7 @@ import {
   customerOf,
   fetchRequest,
   unexpected,
+  unlessProved,
   valueIn,
   waitFor,
 } from './customer.ts';
@@ -38,7 +39,7 @@ export const digicert: CustomerScript = {
       dns.set(name, 'A', web.address);
       web.put(name, tokenPath, placed.dcv_random_value ?? '');
     }
-    await client.checkDcv(placed.id);
+    await unlessProved(client.checkDcv(placed.id));
     await waitFor('the first certificate', async () =>
       (await client.order(placed.id)).status === 'issued' ? true : undefined,
     );

@@ -8,6 +8,7 @@ import {
   customerOf,
   fetchRequest,
   unexpected,
+  unlessProved,
   valueIn,
   waitFor,
 } from './customer.ts';
@@ -35,7 +36,7 @@ export const racent: CustomerScript = {
       dns.set(name, 'A', web.address);
       web.put(name, new URL(first.DCVfilePath).pathname, first.DCVfileContent);
     }
-    await client.recheck(first.certId);
+    await unlessProved(client.recheck(first.certId));
     await waitFor('the first certificate', async () =>
       (await client.collect(first.certId)).status === 'COMPLETE' ? true : undefined,
     );
