@@ -43,17 +43,22 @@ function line(first: string, load: AcmeLoad): string {
   return row([
     first,
     String(load.connections),
-    load.ordersPerSecond.toFixed(0),
-    load.p50Ms.toFixed(1),
-    load.p99Ms.toFixed(1),
-    (load.serverCpuUs / 1000).toFixed(2),
-    (load.clientCpuUs / 1000).toFixed(2),
-    (load.signedUs / 1000).toFixed(2),
-    (load.extraPolls / load.orders).toFixed(2),
+    rounded(load.ordersPerSecond, 0),
+    rounded(load.p50Ms, 1),
+    rounded(load.p99Ms, 1),
+    rounded(load.serverCpuUs / 1000, 2),
+    rounded(load.clientCpuUs / 1000, 2),
+    rounded(load.signedUs / 1000, 2),
+    rounded(load.extraPolls / load.orders, 2),
     String(load.unanswered),
-    load.serverMegabytes.toFixed(0),
-    load.otherCores.toFixed(2),
+    rounded(load.serverMegabytes, 0),
+    rounded(load.otherCores, 2),
   ]);
+}
+
+/** A load in which no order was answered has no figure of one. */
+function rounded(figure: number, digits: number): string {
+  return Number.isFinite(figure) ? figure.toFixed(digits) : 'none';
 }
 
 function row(cells: readonly string[]): string {

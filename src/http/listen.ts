@@ -82,8 +82,7 @@ export async function listen({ url, front, clock, tls, limits, sharesPort }: Lis
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    const host = hostname.replace(/^\[|\]$/g, '');
-    server.listen({ port: portNumberOf(url), host, reusePort: sharesPort ?? false }, resolve);
+    server.listen({ ...socketOf(url), reusePort: sharesPort ?? false }, resolve);
   });
   const taken = (server.address() as AddressInfo).port;
 
@@ -105,10 +104,11 @@ export async function listen({ url, front, clock, tls, limits, sharesPort }: Lis
   };
 }
 
-/** The port of a URL, which drops one that is its scheme's default. */
-export function portNumberOf(url: string): number {
-  const { protocol, port } = new URL(url);
-  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+/** Where to listen for a URL, which drops a port that is its scheme's default. */
+export function socketOf(url: string): { readonly host: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { host, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
 }
 
 /** Nothing more is read on the connection: where the next request begins is not certain. */

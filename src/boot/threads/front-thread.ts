@@ -49,7 +49,8 @@ const core = parentPort;
 const { numberMemory }: ThreadMemory = workerData;
 const tell = (message: FromThread) => send(core, message);
 const caller = createCaller((calls) => tell({ kind: 'calls', calls }));
-let listeners: Listeners | undefined;
+/** What arrives while they open holds for them as well. */
+let listeners: Promise<Listeners> | undefined;
 
 core.on('message', (bytes: Uint8Array) => {
   const message = receive<ToThread<ThreadStart>>(bytes);
@@ -58,17 +59,15 @@ core.on('message', (bytes: Uint8Array) => {
       caller.settle(message.answers);
       return;
     case 'start':
-      start(message.start).then(
-        (open) => {
-          listeners = open;
-          tell({ kind: 'listening' });
-        },
+      listeners = start(message.start);
+      listeners.then(
+        () => tell({ kind: 'listening' }),
         (thrown: unknown) =>
           tell({ kind: 'failed', error: thrown instanceof Error ? thrown : new Error(String(thrown)) }),
       );
       return;
     case 'tls':
-      listeners?.renewTls(message.material);
+      void listeners?.then((open) => open.renewTls(message.material));
       return;
     case 'close':
       void close(message.graceMs);
@@ -93,7 +92,7 @@ async function start(options: ThreadStart): Promise<Listeners> {
 }
 
 async function close(graceMs: number): Promise<void> {
-  await listeners?.close(graceMs);
+  await (await listeners)?.close(graceMs);
   flush();
   tell({ kind: 'closed' });
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import type { Ports } from '../../domain/ports/index.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
-import { portNumberOf, type TlsMaterial } from '../../http/listen.ts';
+import { socketOf, type TlsMaterial } from '../../http/listen.ts';
 import type { HttpMetrics } from '../../http/metrics.ts';
 import type { Mount } from '../../http/route.ts';
 import type { Listeners } from '../listeners.ts';
@@ -45,12 +45,19 @@ const restartAfterMs = 1000;
 /** How long after its grace a thread is ended that has not ended itself. */
 const hangMs = 2000;
 
-/** Starts loading the code of so many threads at once; they serve nothing yet. */
-export function createFrontThreads(count: number, memory: ThreadMemory): FrontThreads {
-  const code = new URL('./front-thread.ts', import.meta.url);
+/**
+ * Starts loading the code of so many threads at once; they serve nothing yet.
+ * @param code of the threads; only tests bring another
+ */
+export function createFrontThreads(
+  count: number,
+  memory: ThreadMemory,
+  code = new URL('./front-thread.ts', import.meta.url),
+): FrontThreads {
   const threads = new Set<Thread>();
   let isClosing = false;
-  let serving: { readonly options: ServeOptions; start: ThreadStart } | undefined;
+  /** `isUp`: the server has started, so that a thread that ends is replaced, and no longer the server's end. */
+  let serving: { readonly options: ServeOptions; start: ThreadStart; isUp: boolean } | undefined;
 
   function open(): Thread {
     const thread: Thread = {
@@ -71,7 +78,7 @@ export function createFrontThreads(count: number, memory: ThreadMemory): FrontTh
       threads.delete(thread);
       ended.resolve();
       up.reject(new Error('a front-door thread ended before it listened'));
-      if (thread.isUp && !isClosing) void replace();
+      if (serving?.isUp === true && !isClosing) void replace();
     });
     return thread;
   }
@@ -113,7 +120,9 @@ export function createFrontThreads(count: number, memory: ThreadMemory): FrontTh
           thread.up.resolve();
           return;
         case 'failed':
+          options.log.error({ err: message.error }, 'a front-door thread could not start');
           thread.up.reject(message.error);
+          void worker.terminate();
           return;
         case 'closed':
           void worker.terminate();
@@ -153,10 +162,12 @@ export function createFrontThreads(count: number, memory: ThreadMemory): FrontTh
       for (const url of options.start.config.listen) urls.push(await takePort(url));
       const others = options.others.map(({ server: _, ...mount }) => mount);
       const start: ThreadStart = { ...options.start, urls, others, sendsLog: options.writeLog !== undefined };
-      serving = { options, start };
+      const begun = { options, start, isUp: false };
+      serving = begun;
       const all = [...threads];
       for (const thread of all) begin(thread, options, start);
       await Promise.all(all.map(({ up }) => up.promise));
+      begun.isUp = true;
       return { urls, renewTls, close };
     },
     close,
@@ -170,12 +181,13 @@ export function createFrontThreads(count: number, memory: ThreadMemory): FrontTh
  */
 async function takePort(url: string): Promise<string> {
   const { hostname, protocol } = new URL(url);
+  const socket = socketOf(url);
   const server = createServer();
   const port = await new Promise<number>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(portNumberOf(url), hostname.replace(/^\[|\]$/g, ''), () => {
+    server.listen(socket, () => {
       const address = server.address();
-      resolve(typeof address === 'object' && address !== null ? address.port : portNumberOf(url));
+      resolve(typeof address === 'object' && address !== null ? address.port : socket.port);
     });
   });
   await new Promise((resolve) => server.close(resolve));

@@ -1,8 +1,8 @@
 /** The ports of the core as a front-door thread has them: each call is a message, and all calls of one turn are one. */
-import { setImmediate } from 'node:timers';
 import { rolesOfPorts } from '../../app/accounts/port-roles.ts';
 import type { Ports } from '../../domain/ports/index.ts';
 import { type Answer, type Call, crossed } from './messages.ts';
+import { createTurn } from './turn.ts';
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
 
@@ -20,36 +20,18 @@ export interface Caller {
 export function createCaller(sendCalls: (calls: readonly Call[]) => void): Caller {
   const waiting = new Map<number, Waiting>();
   let next = 0;
-  let calls: Call[] = [];
-
-  function sendAll(): void {
-    const all = calls;
-    calls = [];
-    try {
-      sendCalls(all);
-    } catch {
-      // One of them cannot cross, which is a fault of its own front door: the others go alone.
-      for (const one of all) sendAlone(one);
-    }
-  }
-
-  function sendAlone(call: Call): void {
-    try {
-      sendCalls([call]);
-    } catch (thrown) {
-      const [number] = call;
-      waiting.get(number)?.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
-      waiting.delete(number);
-    }
-  }
+  // One that cannot cross is a fault of its own front door.
+  const add = createTurn(sendCalls, ([number], thrown) => {
+    waiting.get(number)?.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+    waiting.delete(number);
+  });
 
   return {
     call: (port, method, args) =>
       new Promise((resolve, reject) => {
         const number = next++;
         waiting.set(number, { resolve, reject });
-        calls.push([number, port, method, args]);
-        if (calls.length === 1) setImmediate(sendAll);
+        add([number, port, method, args]);
       }),
     settle(answers) {
       for (const [number, isRefused, value] of answers) {

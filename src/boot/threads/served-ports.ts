@@ -1,6 +1,6 @@
 /** The core's side of the ports: performs the calls of a front-door thread and answers all that ended in one turn together. */
-import { setImmediate } from 'node:timers';
 import { type Answer, type Call, crossing } from './messages.ts';
+import { createTurn } from './turn.ts';
 
 /** What a port has under that name. */
 export type Perform = (port: string, method: string, args: readonly unknown[]) => Promise<unknown>;
@@ -9,31 +9,8 @@ export function createServedPorts(
   perform: Perform,
   sendAnswers: (answers: readonly Answer[]) => void,
 ): (calls: readonly Call[]) => void {
-  let answers: Answer[] = [];
-
-  function sendAll(): void {
-    const all = answers;
-    answers = [];
-    try {
-      sendAnswers(all);
-    } catch {
-      for (const one of all) sendAlone(one);
-    }
-  }
-
-  function sendAlone(answer: Answer): void {
-    try {
-      sendAnswers([answer]);
-    } catch (thrown) {
-      // It cannot cross: a fault of ours, which its caller learns as such.
-      sendAnswers([[answer[0], true, crossing(thrown)]]);
-    }
-  }
-
-  function add(answer: Answer): void {
-    answers.push(answer);
-    if (answers.length === 1) setImmediate(sendAll);
-  }
+  // An answer that cannot cross is a fault of ours, which its caller learns as such.
+  const add = createTurn(sendAnswers, ([number], thrown) => sendAnswers([[number, true, crossing(thrown)]]));
 
   return (calls) => {
     for (const [number, port, method, args] of calls) {

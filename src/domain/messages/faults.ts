@@ -332,9 +332,6 @@ export const jwsFaults = {
   ),
 } as const;
 
-export type DerFault = FaultOf<typeof derFaults>;
-export type PemFault = FaultOf<typeof pemFaults>;
-export type ModulusFault = FaultOf<typeof modulusFaults>;
 /** Of a TXT record that stays for good: RFC 8659 §4.2, draft-ietf-acme-dns-persist §4.1. */
 export const recordFaults = {
   badIssuer: fault(
@@ -371,14 +368,12 @@ export const recordFaults = {
   ),
 };
 
-export type RecordFault = FaultOf<typeof recordFaults>;
-
-export function recordFaultText(detail: RecordFault, language: Language): string {
-  return textOf(recordFaults, detail, language);
-}
-
+export type DerFault = FaultOf<typeof derFaults>;
+export type PemFault = FaultOf<typeof pemFaults>;
+export type ModulusFault = FaultOf<typeof modulusFaults>;
 export type JwsFault = FaultOf<typeof jwsFaults>;
 export type CertificateFault = FaultOf<typeof certificateFaults>;
+export type RecordFault = FaultOf<typeof recordFaults>;
 
 export function derFaultText(detail: DerFault, language: Language): string {
   return textOf(derFaults, detail, language);
@@ -394,6 +389,10 @@ export function modulusFaultText(detail: ModulusFault, language: Language): stri
 
 export function certificateFaultText(detail: CertificateFault, language: Language): string {
   return textOf(certificateFaults, detail, language);
+}
+
+export function recordFaultText(detail: RecordFault, language: Language): string {
+  return textOf(recordFaults, detail, language);
 }
 
 export function jwsFaultText(detail: JwsFault, language: Language): string {
