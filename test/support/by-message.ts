@@ -1,6 +1,6 @@
 /**
- * The ports of the core as a front door in another thread sees them: every call and every answer passes through the serializer
- * by which threads talk (`src/boot/threads/messages.ts`), so that a function, a stream or a live object in one of them fails. An error
+ * The ports of the core as a front door in another thread sees them: every call and every answer passes through the structured
+ * clone and the serializer by which threads talk (`src/boot/threads/messages.ts`), so that a function, a stream or a live object in one of them fails. An error
  * crosses as its reason. Around the core of every test.
  */
 import { deserialize, serialize } from 'node:v8';
@@ -32,7 +32,7 @@ function byMessage<Port extends object>(port: Port): Port {
   });
 }
 
-/** As it arrives in another thread. */
+/** As it arrives in another thread. The structured clone first, since the serializer takes a live object for an empty one. */
 function carried<T>(value: T): T {
-  return deserialize(serialize(value));
+  return deserialize(serialize(structuredClone(value)));
 }
