@@ -65,6 +65,11 @@ export interface Session {
   kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): Answer<T | undefined>;
   /** Returns the number of rows that it changed. */
   run<P extends object, R>(statement: Statement<P, R>, params: P): Answer<number>;
+  /**
+   * Changes rows, and waits for no answer: an engine whose server is elsewhere sends it and goes on. What goes wrong ends the
+   * transaction, at the next answer or at the commit.
+   */
+  write<P extends object, R>(statement: Statement<P, R>, params: P): void;
   /** A query that is built for this call, because its shape depends on the filters. */
   select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
   /** The next number of the table: never used before, not even by a transaction that was rolled back. */

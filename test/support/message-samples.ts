@@ -370,6 +370,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   validityBeyondOrder: [{ field: 'custom_expiration_date' }],
 
   diskFull: [{}],
+  databaseAway: [{}],
+  databaseBusy: [{}],
   diskFailed: [{}],
   masterKeyKeptElsewhere: [{ setting: 'CERTMUX_MASTER_KEY' }],
   jwsMalformed: [{ detail: { fault: 'keyAndId' } }],

@@ -20,9 +20,13 @@ export function createSqliteBuilder(): Builder {
 export const sqliteSchema: SchemaDialect = {
   integer: 'integer',
   blob: 'blob',
+  before: () => [],
+  after: () => [],
   // An INTEGER PRIMARY KEY is the row's own number, one more than the highest. Rows of such tables are never deleted,
   // so that no number comes back and AUTOINCREMENT, which costs a write to another table, is not needed.
   identity: (column) => column.notNull().primaryKey(),
+  // One connection writes, so that the rowids are those of the sealer.
+  sealed: (table) => table.addColumn('sequence', 'integer', (column) => column.notNull().primaryKey()),
   heap: (table) => table.modifyEnd(sql`strict`),
   keyed: (table) => table.modifyEnd(sql`strict, without rowid`),
 };
