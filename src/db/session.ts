@@ -33,7 +33,7 @@ export async function update<R extends object>(
   { before, after }: { readonly before: R; readonly after: R },
 ): Promise<void> {
   const form = formOf(before, after);
-  if (form !== undefined) await session.run(form, after);
+  if (form !== undefined) session.write(form, after);
 }
 
 /** The tables whose rows get a number that dialects show when they are inserted. Others have theirs in their ids. */

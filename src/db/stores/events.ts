@@ -37,7 +37,7 @@ export const eventStatements = {
 export function createEventStore(session: Session): EventStore {
   return {
     async append(event) {
-      await session.run(eventStatements.append, events.toRow({ ...event, actedFor: event.actedFor ?? null }));
+      session.write(eventStatements.append, events.toRow({ ...event, actedFor: event.actedFor ?? null }));
     },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(eventFromRow);

@@ -187,7 +187,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       const inserted = await numbered.insert(issuance);
       const names = issuance.names.map((name) => name.identifier.value);
       if (names.length > 0)
-        await session.run(q.insertNames(names.length), { orderNumber: numberOf(issuance.orderId), names });
+        session.write(q.insertNames(names.length), { orderNumber: numberOf(issuance.orderId), names });
       return inserted;
     },
     async listAwaiting(accountId, name) {
@@ -221,7 +221,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateRest(id, rest) {
-      await session.run(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });
+      session.write(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });
     },
     async listResting(accountId) {
       const rows = await (accountId === null
@@ -239,16 +239,16 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;
     },
     async updateNames(id, names) {
-      await session.run(q.updateNames, { ...keyOf(id), names: toJson(names), namesText: textOf(names) });
+      session.write(q.updateNames, { ...keyOf(id), names: toJson(names), namesText: textOf(names) });
     },
     async updateCsr(id, { csr, sealedKey }) {
-      await session.run(q.updateCsr, { ...keyOf(id), csr, sealedKey });
+      session.write(q.updateCsr, { ...keyOf(id), csr, sealedKey });
     },
     async replaceCsr(id, csr) {
       return (await session.run(q.replaceCsr, { ...keyOf(id), csr })) === 1;
     },
     async reduce(id, { names, chargedMinor }) {
-      await session.run(q.reduce, { ...keyOf(id), names: toJson(names), namesText: textOf(names), chargedMinor });
+      session.write(q.reduce, { ...keyOf(id), names: toJson(names), namesText: textOf(names), chargedMinor });
     },
   };
 }

@@ -257,7 +257,7 @@ export function createJobStore(session: Session): JobStore {
 
   return {
     async enqueue({ kind, subject, runAt, lane }) {
-      await session.run(q.enqueue, jobs.toRow(newJob(kind, subject, runAt, lane)));
+      session.write(q.enqueue, jobs.toRow(newJob(kind, subject, runAt, lane)));
     },
     async enqueueClaimed({ kind, subject, now }) {
       const leaseUntil = now.getTime() + callerLeaseMs;
@@ -266,7 +266,7 @@ export function createJobStore(session: Session): JobStore {
       if ((await session.run(q.insertClaimed, row)) === 1) return job;
       const claimed = await session.first(q.claim, { kind, subject, runAt: now.getTime(), leaseUntil, node });
       if (claimed !== undefined) return jobs.fromRow(claimed);
-      await session.run(q.enqueue, row);
+      session.write(q.enqueue, row);
       return undefined;
     },
     async get(kind, subject) {
@@ -275,7 +275,7 @@ export function createJobStore(session: Session): JobStore {
     },
     async finish(kind, subject) {
       const removed = await session.run(q.finish, { kind, subject });
-      if (removed === 0) await session.run(q.finishAgain, { kind, subject });
+      if (removed === 0) session.write(q.finishAgain, { kind, subject });
     },
     async listFailed({ limit, before }) {
       const { kind = '', subject = '' } = before ?? {};
@@ -304,21 +304,22 @@ export function createJobStore(session: Session): JobStore {
       return session.run(q.moveStrayed(lanes.length), { lane, lanes });
     },
     async bringForward(now) {
-      await session.run(q.bringForward, { now: now.getTime() });
+      session.write(q.bringForward, { now: now.getTime() });
     },
     async bringForwardLane(lane, now) {
-      await session.run(q.bringForwardLane, { lane, now: now.getTime() });
+      session.write(q.bringForwardLane, { lane, now: now.getTime() });
     },
     async release(job, runAt, error) {
       const run = { ...reference(job), runAt: runAt.getTime() };
-      await (error === null ? session.run(q.release, run) : session.run(q.releaseFailed, { ...run, error }));
+      if (error === null) session.write(q.release, run);
+      else session.write(q.releaseFailed, { ...run, error });
     },
     async complete(job) {
       const removed = await session.run(q.complete, reference(job));
-      if (removed === 0) await session.run(q.completeAgain, reference(job));
+      if (removed === 0) session.write(q.completeAgain, reference(job));
     },
     async moveToFailed(job, error) {
-      await session.run(q.moveToFailed, { ...reference(job), error });
+      session.write(q.moveToFailed, { ...reference(job), error });
     },
     async recover(now) {
       return session.run(q.recover, { now: now.getTime() });

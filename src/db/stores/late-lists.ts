@@ -100,9 +100,9 @@ async function fillEvents(session: Session, end: Ends): Promise<void> {
   const q = lateListStatements;
   const events = { after: end('events'), upTo: (await session.first(q.newestEvent, {}))?.number ?? 0 };
   if (events.upTo - events.after < longestTail.events) return;
-  await session.run(q.listAccountEvents, events);
-  await session.run(q.listSubjectEvents, events);
-  await session.run(q.put, { list: 'events', upTo: events.upTo });
+  session.write(q.listAccountEvents, events);
+  session.write(q.listSubjectEvents, events);
+  session.write(q.put, { list: 'events', upTo: events.upTo });
 }
 
 async function fillOrders(session: Session, end: Ends): Promise<void> {
@@ -110,6 +110,6 @@ async function fillOrders(session: Session, end: Ends): Promise<void> {
   const newest = (await session.first(q.newestOrder, {}))?.number ?? 0;
   const orders = { after: end('orders'), upTo: newest - newestOrders };
   if (newest - orders.after < longestTail.orders) return;
-  await session.run(q.listOpenOrders, orders);
-  await session.run(q.put, { list: 'orders', upTo: orders.upTo });
+  session.write(q.listOpenOrders, orders);
+  session.write(q.put, { list: 'orders', upTo: orders.upTo });
 }

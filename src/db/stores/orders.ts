@@ -173,16 +173,16 @@ export function createOrderStore(session: Session): OrderStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateIssuance(id, issuanceId, addMinor) {
-      await session.run(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
+      session.write(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
     },
     async updateRenewedBy(id, renewedBy) {
-      await session.run(q.updateRenewedBy, { ...keyOf(id), renewedBy });
+      session.write(q.updateRenewedBy, { ...keyOf(id), renewedBy });
     },
     async clearRenewedBy(id, by) {
-      await session.run(q.clearRenewedBy, { ...keyOf(id), by });
+      session.write(q.clearRenewedBy, { ...keyOf(id), by });
     },
     async updateDialectData(id, dialectData) {
-      await session.run(q.updateDialectData, { ...keyOf(id), dialectData: toJson(dialectData) });
+      session.write(q.updateDialectData, { ...keyOf(id), dialectData: toJson(dialectData) });
     },
     async listEnding(now, limit) {
       return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(orders.fromRow);

@@ -109,23 +109,23 @@ export function createSealingStore(session: Session): SealingStore {
       return (await session.all(q.inUse, {})).map(({ id }) => id);
     },
     async putMasterKeyInUse(key, at) {
-      await session.run(q.putInUse, masterKeys.toRow({ id: key, firstUsedAt: at, retiredAt: null }));
+      session.write(q.putInUse, masterKeys.toRow({ id: key, firstUsedAt: at, retiredAt: null }));
     },
     async retireMasterKeysBut(key, at) {
-      await session.run(q.retireOthers, { id: key, at: at.getTime() });
+      session.write(q.retireOthers, { id: key, at: at.getTime() });
     },
     async newestRotation() {
       const row = await session.first(q.newestRotation, {});
       return row && keyRotations.fromRow(row);
     },
     async putRotation(rotation) {
-      await session.run(q.putRotation, keyRotations.toRow(rotation));
+      session.write(q.putRotation, keyRotations.toRow(rotation));
     },
     async page(kind, after, limit) {
       return session.all(columns[kind].page, { after, limit });
     },
     async replace(kind, key, sealed) {
-      await session.run(columns[kind].replace, { id: key, sealed });
+      session.write(columns[kind].replace, { id: key, sealed });
     },
   };
 }

@@ -90,6 +90,28 @@ const functions = [
       select key, value #>> '{}' from tree $$`,
 ];
 
+/**
+ * Columns by which transactions find rows of tables that grow with every order. SERIALIZABLE watches the page of an index on which a
+ * row was found, and all new keys of such a table are on one page, the last: any two transactions at once would be in each other's
+ * way. In a hash index they are far from each other (docs/decisions/0031).
+ */
+const hashed = {
+  orders: ['number'],
+  issuances: ['number'],
+  certificates: ['number'],
+  authorizations: ['id'],
+  approvals: ['id', 'number'],
+  acme_orders: ['id'],
+  confirmations: ['id'],
+  deliveries: ['id'],
+  jobs: ['subject'],
+  external_ids: ['value'],
+  idempotency: ['key'],
+} as const satisfies Partial<Record<keyof Tables, readonly string[]>>;
+
+/** Percent of a page that is used before it is divided: as few keys as possible share one. */
+const hashFill = 10;
+
 export const postgresSchema: SchemaDialect = {
   integer: 'bigint',
   blob: 'bytea',
@@ -108,6 +130,14 @@ export const postgresSchema: SchemaDialect = {
   heap: (table) => table,
   keyed: (table) => table,
   after: (db) => [
+    ...Object.entries(hashed).flatMap(([table, columns]) =>
+      columns.map((column) =>
+        raw(
+          db,
+          `create index ${table}_hashed_${column} on ${table} using hash (${column}) with (fillfactor = ${hashFill})`,
+        ),
+      ),
+    ),
     // "Which events have no number yet?"
     raw(db, 'create index events_unsealed on events (transaction, written) where sequence is null'),
     // Here an open order is listed when it is inserted: which orders are not committed yet, nobody could say afterwards.
