@@ -1,14 +1,18 @@
-/** Content of a database file, seen from outside: to prove that a refused request left nothing behind. */
+/** Content of a database, seen from outside: to prove that a refused request left nothing behind. */
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { isServer } from '../../src/db/open.ts';
+import { readPostgres } from './postgres-rows.ts';
 
 export type Rows = Readonly<Record<string, readonly Readonly<Record<string, SQLOutputValue>>[]>>;
 
 /** Every row of every table, in the order of the primary key. */
 export function readTables(path: string): Rows {
+  if (isServer(path)) return readPostgres(path);
   return withTables(path, (db, table) => db.prepare(`SELECT * FROM "${table}"`).all());
 }
 
 export function countRows(path: string): Readonly<Record<string, number>> {
+  if (isServer(path)) return countsOf(readPostgres(path));
   return withTables(path, (db, table) => Number(db.prepare(`SELECT count(*) AS n FROM "${table}"`).get()?.n));
 }
 
@@ -26,6 +30,10 @@ export function countRequestRows(path: string): Readonly<Record<string, number>>
 /** The same with their content. */
 export function readRequestTables(path: string): Rows {
   return Object.fromEntries(Object.entries(readTables(path)).filter(([table]) => !ownTables.has(table)));
+}
+
+function countsOf(tables: Rows): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(tables).map(([table, rows]) => [table, rows.length]));
 }
 
 function withTables<T>(path: string, read: (db: DatabaseSync, table: string) => T): Readonly<Record<string, T>> {
