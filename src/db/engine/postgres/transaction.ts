@@ -4,7 +4,7 @@ import type { Builder, Statement } from '../../prepared.ts';
 import type { NumberedTable, Session, Tenancy } from '../../session.ts';
 import type { SessionSystem } from '../session-system.ts';
 import type { Connection } from './connection.ts';
-import { ConnectionLost } from './errors.ts';
+import { ConnectionLost, isConnectionLost } from './errors.ts';
 import type { Numbers } from './numbers.ts';
 import { type Answered, type Query, queryOf, rowsOf, type Statements, withValues } from './statements.ts';
 
@@ -21,7 +21,7 @@ export type Isolation = 'serializable' | 'read committed';
 /** Answered, undone, or lost while the commit was under way: then the number of the transaction tells what became of it. */
 export type CommitOutcome =
   | { readonly committed: true }
-  | { readonly committed: false; readonly transactionId: string; readonly cause: Error };
+  | { readonly committed: false; readonly transactionId: string; readonly cause: unknown };
 
 const readTransactionId: Query = { name: 'transaction id', text: 'select pg_current_xact_id()::text', values: [] };
 
@@ -102,20 +102,21 @@ export class Transaction implements Session {
     this.end();
     // Without the number nobody could find out what became of a commit whose answer is lost.
     const transactionId = await this.#transactionId?.catch(() => undefined);
-    let answer: Answered;
-    try {
-      const committing = this.#connection.send({ name: 'commit', text: 'commit', values: [] });
-      await Promise.allSettled(this.#sent);
-      answer = await committing;
-    } catch (error) {
-      if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#connection.hasEnded)
+      throw this.#failure?.error ?? new ConnectionLost('the connection ended before the commit');
+    const committing = this.#connection.send({ name: 'commit', text: 'commit', values: [] });
+    const [answer] = await Promise.allSettled([committing, ...this.#sent]);
+    // From here on a connection that was lost says nothing, also where it took the answers to earlier statements with it.
+    const failure = this.#failure?.error;
+    if (failure !== undefined && !isConnectionLost(failure)) throw failure;
+    if (answer.status === 'rejected') {
       // Nothing was changed where no number was drawn.
-      if (!(error instanceof ConnectionLost) || transactionId === undefined) throw error;
-      return { committed: false, transactionId, cause: error };
+      if (!isConnectionLost(answer.reason) || transactionId === undefined) throw answer.reason;
+      return { committed: false, transactionId, cause: answer.reason };
     }
-    if (this.#failure !== undefined) throw this.#failure.error;
     // Of a transaction that has failed, COMMIT is answered with ROLLBACK and no error.
-    if (answer.command !== 'COMMIT') throw new Error(`the database answered COMMIT with ${answer.command}`);
+    const { command } = answer.value;
+    if (command !== 'COMMIT') throw new Error(`the database answered COMMIT with ${command}`);
     return { committed: true };
   }
 

@@ -128,7 +128,7 @@ export class Writer {
   }
 
   /** @throws {CertError} unavailable, where nobody can say */
-  async #wasCommitted(transactionId: string, cause: Error): Promise<boolean> {
+  async #wasCommitted(transactionId: string, cause: unknown): Promise<boolean> {
     const { reading, log } = this.#options;
     const query = {
       name: 'transaction status',
