@@ -3,6 +3,7 @@
  * cost a walk through its declaration. Every name in the code is one of a declaration's, never of anything that came in.
  */
 import { type Column, type Group, type Mapped, type Sequence, same } from './fields.ts';
+import type { TextForm } from './id-bytes.ts';
 
 type AnyColumn = Column<string, never, unknown, boolean>;
 interface AnyMapped extends Omit<Mapped<string, never, unknown, never>, 'write'> {
@@ -100,10 +101,17 @@ function readColumn(code: Code, { name, read, isNullable }: AnyColumn): string {
   return isNullable && read !== same ? orNull([from], value) : value;
 }
 
-/** Makes rows, which come as arrays, into objects with the names of their columns. */
-export function compileRow<R>(columns: readonly string[]): (values: readonly unknown[]) => R {
-  const entries = columns.map((name, index) => entry(name, `from[${index}]`));
-  return new Code().compile(`return { ${entries.join(', ')} };`);
+/** Makes rows, which come as arrays, into objects with the names of their columns, and texts of those in a form. */
+export function compileRow<R>(
+  columns: readonly string[],
+  forms: ReadonlyMap<string, TextForm>,
+): (values: readonly unknown[]) => R {
+  const code = new Code();
+  const entries = columns.map((name, index) => {
+    const [value, form] = [`from[${index}]`, forms.get(name)];
+    return entry(name, form === undefined ? value : orNull([value], code.call(form.toText, value)));
+  });
+  return code.compile(`return { ${entries.join(', ')} };`);
 }
 
 function member(of: string, name: string): string {

@@ -1,7 +1,8 @@
 /** What a column holds, and the kinds of fields that a codec is declared of: which column keeps a property, how it is written and read. */
 
 import { type RawBuilder, sql } from 'kysely';
-import { type Id, type NumberedNoun, numberOf } from '../domain/ids.ts';
+import { type Id, type Noun, type NumberedNoun, numberOf } from '../domain/ids.ts';
+import { anyIdForm, idForm, type TextForm } from './id-bytes.ts';
 
 /** Values that a column can hold in every engine. */
 export type SqlValue = string | number | null | Uint8Array;
@@ -48,7 +49,7 @@ export function fromJson<T>(text: string): T {
  * the planner, which knows nothing of a table's contents: an account has a million events, an order has five.
  */
 export function unindexed(column: string): RawBuilder<string> {
-  return sql<string>`coalesce(${sql.ref(column)}, '')`;
+  return sql<string>`coalesce(${sql.ref(column)}, ${sql.ref(column)})`;
 }
 
 /** `int32` for numbers that clients show, `integer` for milliseconds and money (whole numbers up to 2^53). */
@@ -70,6 +71,8 @@ export interface Column<N extends string, A, S, Nullable extends boolean> {
   readonly isNullable: Nullable;
   /** Read when somebody looks at it. */
   readonly isLazy: boolean;
+  /** The row has a text, and the engine keeps it in this form. Undefined: as the row has it. */
+  readonly form?: TextForm;
   readonly write: (value: A) => S;
   readonly read: (stored: never) => unknown;
 }
@@ -129,6 +132,16 @@ function converted<N extends string, A, S extends SqlValue>(
 
 export function text<N extends string>(name: N): Column<N, string, Unchanged, false> {
   return plain(name, 'text');
+}
+
+/** An id of the noun: text in the row, so that every statement takes it as the domain has it, and 16 bytes in the file. */
+export function id<N extends string>(name: N, noun: Noun): Column<N, string, Unchanged, false> {
+  return { ...plain(name, 'blob'), form: idForm(noun) };
+}
+
+/** An id of whatever noun, or another text in the place of one. */
+export function anyId<N extends string>(name: N): Column<N, string, Unchanged, false> {
+  return { ...plain(name, 'blob'), form: anyIdForm };
 }
 
 export function int32<N extends string>(name: N): Column<N, number, Unchanged, false> {

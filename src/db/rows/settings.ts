@@ -2,7 +2,7 @@
 import type { AccountId } from '../../domain/ids.ts';
 import type { KeyRotation } from '../../domain/ports/master-keys.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { blob, date, int32, json, nullable, text } from '../fields.ts';
+import { anyId, blob, date, id, int32, json, nullable, text } from '../fields.ts';
 
 export const settings = codecOf<{ readonly key: string; readonly value: object }>()('settings', {
   key: text('key'),
@@ -74,7 +74,7 @@ interface ExternalId {
 export const externalIds = codecOf<ExternalId>()('external_ids', {
   kind: text('kind'),
   value: text('value'),
-  objectId: text('object_id'),
+  objectId: anyId('object_id'),
 });
 
 interface Claim {
@@ -86,9 +86,9 @@ interface Claim {
 }
 
 export const idempotency = codecOf<Claim>()('idempotency', {
-  accountId: text('account_id'),
+  accountId: id('account_id', 'account'),
   key: text('key'),
   fingerprint: text('fingerprint'),
-  objectId: text('object_id'),
+  objectId: anyId('object_id'),
   expiresAt: date('expires_at'),
 });

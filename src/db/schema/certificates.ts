@@ -6,11 +6,11 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
   heap(
     schema
       .createTable('authorities')
-      .addColumn('id', 'text', primary)
+      .addColumn('id', blob, primary)
       .addColumn('issuer_id', 'text', required)
       .addColumn('role', 'text', required)
       .addColumn('key_kind', 'text', required)
-      .addColumn('parent_id', 'text', to('authorities.id'))
+      .addColumn('parent_id', blob, to('authorities.id'))
       .addColumn('subject', 'text', required)
       .addColumn('certificate', blob, required)
       .addColumn('not_after', integer, required)
@@ -20,7 +20,7 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
   heap(
     schema
       .createTable('crls')
-      .addColumn('authority_id', 'text', (column) => primary(column).references('authorities.id'))
+      .addColumn('authority_id', blob, (column) => primary(column).references('authorities.id'))
       .addColumn('number', integer, required)
       .addColumn('der', blob, required)
       .addColumn('this_update', integer, required)
@@ -31,14 +31,14 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
     schema
       .createTable('certificates')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', required)
-      .addColumn('account_id', 'text', required)
-      .addColumn('order_id', 'text', required)
+      .addColumn('id', blob, required)
+      .addColumn('account_id', blob, required)
+      .addColumn('order_id', blob, required)
       .addColumn('order_number', 'integer', required)
-      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_id', blob, required)
       .addColumn('issuance_number', 'integer', requiredTo('issuances.number'))
       .addColumn('issuer_id', 'text', required)
-      .addColumn('authority_id', 'text', to('authorities.id'))
+      .addColumn('authority_id', blob, to('authorities.id'))
       .addColumn('serial', 'text', required)
       // The issuer's name in the certificate; null for our own authorities.
       .addColumn('issuer_hash', blob)
@@ -102,7 +102,7 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addColumn('source', 'text', required)
       .addColumn('actor', 'text', required)
       .addColumn('note', 'text', required)
-      .addColumn('certificate_id', 'text')
+      .addColumn('certificate_id', blob)
       .addColumn('created_at', integer, required)
       // "Is this key blocked?", asked for every order.
       .addUniqueConstraint('blocked_keys_by_fingerprint', ['fingerprint', 'scope']),
@@ -121,14 +121,14 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
     schema
       .createTable('made_keys')
       .addColumn('key_hash', blob, primary)
-      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_id', blob, required)
       .addColumn('issuance_number', 'integer', requiredTo('issuances.number')),
   ),
 
   heap(
     schema
       .createTable('upstream_orders')
-      .addColumn('issuance_id', 'text', primary)
+      .addColumn('issuance_id', blob, primary)
       .addColumn('issuance_number', 'integer', requiredTo('issuances.number'))
       .addColumn('issuer_id', 'text', required)
       .addColumn('account', 'text', required)

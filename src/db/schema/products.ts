@@ -5,7 +5,7 @@ export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [
   heap(
     schema
       .createTable('products')
-      .addColumn('id', 'text', primary)
+      .addColumn('id', blob, primary)
       .addColumn('dialect', 'text', required)
       .addColumn('code', 'text', required)
       .addColumn('name', 'text', required)
@@ -32,15 +32,15 @@ export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [
     schema
       .createTable('external_account_keys')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
       .addColumn('dialect', 'text', required)
       // "Whose key is this?"
       .addColumn('key_id', 'text', id)
       .addColumn('sealed_hmac_key', blob, required)
       .addColumn('name', 'text', required)
-      .addColumn('product_id', 'text', requiredTo('products.id'))
-      .addColumn('organization_id', 'text')
+      .addColumn('product_id', blob, requiredTo('products.id'))
+      .addColumn('organization_id', blob)
       .addColumn('coverage_unit', 'text', required)
       .addColumn('coverage_count', 'integer', required)
       .addColumn('settings_json', 'text', required)

@@ -8,7 +8,7 @@ import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore, rowsByIds } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { issuanceSummaries, issuances, planJson, restJson, textOf } from '../rows/orders.ts';
-import type { Session } from '../session.ts';
+import { allOf, type Session } from '../session.ts';
 
 const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');
 
@@ -106,7 +106,7 @@ export const issuanceStatements = {
       .selectFrom('issuances')
       .select(['id', 'state', 'issuer_id'])
       // True of every row: so that the index is searched.
-      .where('account_id', '>', sql.lit('') as never)
+      .where('account_id', '>', '' as AccountId)
       .where('rest_json', 'is not', null),
   ),
   // The primary key is the number: it reads the rows of the range and no others.
@@ -117,18 +117,12 @@ export const issuanceStatements = {
       .where('number', '>', p.after)
       .where('number', '<=', p.upTo)
       .where('state', '=', 'issuing')
-      .where('plan_json', 'is not', null)
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('jobs')
-              .select('jobs.subject')
-              .where('jobs.kind', '=', 'issue')
-              .whereRef('jobs.subject', '=', sql.ref<string>('issuances.id')),
-          ),
-        ),
-      ),
+      .where('plan_json', 'is not', null),
+  ),
+  listWithJob: sized((size) =>
+    statement((db, p: { ids: readonly string[] }) =>
+      db.selectFrom('jobs').select('subject').where('kind', '=', 'issue').where('subject', 'in', each(p.ids, size)),
+    ),
   ),
   oldestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.min('number').as('number')),
@@ -230,7 +224,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return rows.map(({ id, state, issuer_id: issuerId }) => ({ id, state, issuerId }));
     },
     async listSigning(range) {
-      return (await session.all(q.listSigning, range)).map((row) => row.id);
+      const ids = (await session.all(q.listSigning, range)).map((row) => row.id);
+      const queued = new Set((await allOf(session, q.listWithJob, ids)).map(({ subject }) => subject));
+      return ids.filter((id) => !queued.has(id));
     },
     async oldestNumber() {
       return (await session.first(q.oldestNumber, {}))?.number ?? 0;

@@ -1,6 +1,7 @@
 /** SQLite's words: how Kysely writes queries for it, and how tables are made. */
 
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { textForms } from '../../forms.ts';
 import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import type { Tables } from '../../tables.ts';
@@ -14,6 +15,7 @@ export function createSqliteBuilder(): Builder {
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
+    plugins: [textForms],
   });
 }
 

@@ -1,0 +1,167 @@
+/**
+ * `npm run bench:cost`: what one order costs through each API, counted rather than timed, so that a busy machine changes nothing of
+ * it: statements, b-trees, hashes and JSON in the server, and the bytes that an order leaves in the database.
+ */
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { DatabaseSync, StatementSync } from 'node:sqlite';
+import { parseArgs } from 'node:util';
+import { createNativeClient } from '../src/dialects/native/client.ts';
+import { countBtreeWrites, watchStatements } from '../test/support/btree-writes.ts';
+import { createSubscriber } from '../test/support/subscriber.ts';
+import { startWorld } from '../test/support/world.ts';
+import { benchNames, type Customer, type CustomerScript, fetchRequest } from './customers/customer.ts';
+import { customersOf, everyApi } from './customers/index.ts';
+import { type HttpConnection, openConnection } from './http-connection.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    api: { type: 'string', default: everyApi },
+    /** Orders over which bytes are measured. */
+    orders: { type: 'string', default: '1000' },
+    /** Also every statement, and every table. */
+    verbose: { type: 'boolean', default: false },
+  },
+});
+
+interface Counts {
+  readonly statements: Map<string, number>;
+  hashes: number;
+  parsed: number;
+  stringified: number;
+  jsonCharacters: number;
+}
+
+let counts: Counts | null = null;
+
+/** Counts in this process, which the customer's part shares: its own JSON and hashes are made before, or not at all. */
+function countCalls(): void {
+  for (const name of ['run', 'get', 'all'] as const) {
+    const native = StatementSync.prototype[name];
+    Object.defineProperty(StatementSync.prototype, name, {
+      value(this: StatementSync, ...values: unknown[]): unknown {
+        const { sourceSQL } = this;
+        if (counts !== null) counts.statements.set(sourceSQL, (counts.statements.get(sourceSQL) ?? 0) + 1);
+        return Reflect.apply(native, this, values);
+      },
+    });
+  }
+  for (const name of ['hash', 'createHash', 'createHmac'] as const) {
+    const native = crypto[name];
+    Object.defineProperty(crypto, name, {
+      value(...values: unknown[]): unknown {
+        if (counts !== null) counts.hashes++;
+        return Reflect.apply(native, crypto, values);
+      },
+    });
+  }
+  syncBuiltinESMExports();
+  const { parse, stringify } = JSON;
+  Object.defineProperties(JSON, {
+    parse: {
+      value(text: string, ...more: []) {
+        if (counts !== null) {
+          counts.parsed++;
+          counts.jsonCharacters += text.length;
+        }
+        return parse(text, ...more);
+      },
+    },
+    stringify: {
+      value(value: unknown, ...more: []) {
+        const text = stringify(value, ...more);
+        if (counts !== null) {
+          counts.stringified++;
+          counts.jsonCharacters += text?.length ?? 0;
+        }
+        return text;
+      },
+    },
+  });
+}
+
+interface Cost {
+  readonly api: string;
+  readonly statements: number;
+  readonly btrees: number;
+  readonly bytes: number;
+  readonly hashes: number;
+  readonly json: string;
+}
+
+async function measure(script: CustomerScript): Promise<Cost> {
+  const unwatch = watchStatements();
+  const orders = Number(flags.orders);
+  const world = await startWorld(script.settings === undefined ? {} : { dialects: { [script.api]: script.settings } });
+  try {
+    const { url, dns, web, operatorToken: token, databasePath } = world;
+    const operator = createNativeClient({ baseUrl: url, token, fetch: fetchRequest });
+    const supply = { csrs: script.brings === 'csr' ? await requests(orders + 20) : [], orders: orders + 20 };
+    const customer = await script.enter({ url, operator, dns, web }, supply);
+    const connection = await openConnection(url);
+    for (let index = 1; index < 9; index++) await place(connection, customer, index);
+    const btrees = await countBtreeWrites(async () => {
+      await place(connection, customer, 9);
+    });
+    const made: Counts = { statements: new Map(), hashes: 0, parsed: 0, stringified: 0, jsonCharacters: 0 };
+    counts = made;
+    await place(connection, customer, 10);
+    counts = null;
+    const before = sizes(databasePath);
+    for (let index = 11; index < 11 + orders; index++) await place(connection, customer, index);
+    const after = sizes(databasePath);
+    connection.close();
+    const grown = [...after].map(([name, size]) => [name, (size - (before.get(name) ?? 0)) / orders] as const);
+    const statements = [...made.statements].filter(([sql]) => !/^(?:SAVEPOINT|RELEASE|PRAGMA)/.test(sql));
+    if (flags.verbose) {
+      for (const [sql, times] of statements) console.log(`${times} × ${sql.slice(0, 300)}`);
+      for (const line of btrees.lines) console.log(line);
+      for (const [name, size] of grown) if (size > 1) console.log(`${Math.round(size)} ${name}`);
+    }
+    return {
+      api: script.api,
+      statements: statements.reduce((sum, [, times]) => sum + times, 0),
+      btrees: btrees.total,
+      bytes: Math.round(grown.reduce((sum, [, size]) => sum + size, 0)),
+      hashes: made.hashes,
+      json: `${made.parsed} + ${made.stringified}, ${made.jsonCharacters}`,
+    };
+  } finally {
+    await world.close();
+    unwatch();
+  }
+}
+
+/** Bytes in use of each table and index, apart from what is free in their pages. */
+function sizes(path: string): ReadonlyMap<string, number> {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = db.prepare('SELECT name, sum(pgsize - unused) AS size FROM dbstat GROUP BY name').all();
+    return new Map(rows.map(({ name, size }) => [String(name), Number(size)]));
+  } finally {
+    db.close();
+  }
+}
+
+async function requests(count: number): Promise<readonly string[]> {
+  const made: string[] = [];
+  while (made.length < count) {
+    const batch = await Promise.all(Array.from({ length: 64 }, () => createSubscriber(benchNames[0])));
+    made.push(...batch.map(({ csrPem }) => csrPem));
+  }
+  return made;
+}
+
+async function place(connection: HttpConnection, customer: Customer, index: number): Promise<void> {
+  let call = customer.order(index);
+  for (;;) {
+    const next = customer.next(await connection.send(call));
+    if (next === 'issued') return;
+    call = next;
+  }
+}
+
+countCalls();
+const costs: Cost[] = [];
+for (const script of customersOf(flags.api)) costs.push(await measure(script));
+console.table(costs);
