@@ -132,11 +132,11 @@ async function measure(script: CustomerScript): Promise<Cost> {
   }
 }
 
-/** Bytes in use of each table and index, apart from what is free in their pages. */
+/** Bytes of the pages of each table and index. */
 function sizes(path: string): ReadonlyMap<string, number> {
   const db = new DatabaseSync(path, { readOnly: true });
   try {
-    const rows = db.prepare('SELECT name, sum(pgsize - unused) AS size FROM dbstat GROUP BY name').all();
+    const rows = db.prepare('SELECT name, sum(pgsize) AS size FROM dbstat GROUP BY name').all();
     return new Map(rows.map(({ name, size }) => [String(name), Number(size)]));
   } finally {
     db.close();

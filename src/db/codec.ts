@@ -117,6 +117,7 @@ const storedTypes = {
   'int32 or null': { type: 'int32', isNullable: true },
   integer: { type: 'integer', isNullable: false },
   'integer or null': { type: 'integer', isNullable: true },
+  blob: { type: 'blob', isNullable: false },
 } as const satisfies Record<StoredTypeName, Pick<ColumnDefinition, 'type' | 'isNullable'>>;
 
 function definitionsOf(field: Field): readonly ColumnDefinition[] {

@@ -13,16 +13,16 @@ interface AnyMapped extends Omit<Mapped<string, never, unknown, never>, 'write'>
 export type Field = AnyColumn | AnyMapped | Sequence<string> | Group<Readonly<Record<string, AnyColumn>>, boolean>;
 export type Fields = Readonly<Record<string, Field>>;
 
-type Convert = (value: never) => unknown;
+type Convert = (value: never, row: never) => unknown;
 
 /** Code that is being written, and the functions that it calls. */
 class Code {
   readonly #functions: Convert[] = [];
 
-  /** The expression into which `convert` turns the value of another. */
-  call(convert: Convert, expression: string): string {
-    if (convert === same) return expression;
-    return `f[${this.#functions.push(convert) - 1}](${expression})`;
+  /** The expression into which `convert` turns the values of others. */
+  call(convert: Convert, ...expressions: readonly [string, ...string[]]): string {
+    if (convert === same) return expressions[0];
+    return `f[${this.#functions.push(convert) - 1}](${expressions.join(', ')})`;
   }
 
   /** @param body of a function whose parameter is `from` */
@@ -79,7 +79,7 @@ function read(code: Code, field: Field): string {
     case 'sequence':
       return member('from', field.name);
     case 'mapped':
-      return code.call(field.read, member('from', field.name));
+      return code.call(field.read, member('from', field.name), 'from');
     case 'column':
       return readColumn(code, field);
     case 'group': {

@@ -2,7 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely';
 import { type Id, type Noun, type NumberedNoun, numberOf } from '../domain/ids.ts';
-import { anyIdForm, idForm, type TextForm } from './id-bytes.ts';
+import { anyIdForm, hexForm, idForm, type TextForm } from './id-bytes.ts';
 
 /** Values that a column can hold in every engine. */
 export type SqlValue = string | number | null | Uint8Array;
@@ -92,8 +92,11 @@ export interface Mapped<N extends string, T, V, S> {
   readonly type: StoredTypeName;
   readonly isLazy: boolean;
   readonly write: (whole: T) => S;
-  readonly read: (stored: S) => V;
+  /** @param row for what other columns of it hold */
+  readonly read: (stored: S, row: StoredRow) => V;
 }
+
+export type StoredRow = Readonly<Record<string, unknown>>;
 
 /** The column that the engine numbers by itself, in order of insertion. */
 export interface Sequence<N extends string> {
@@ -109,6 +112,7 @@ interface StoredTypes {
   'int32 or null': number | null;
   integer: number;
   'integer or null': number | null;
+  blob: Uint8Array;
 }
 export type StoredTypeName = keyof StoredTypes;
 
@@ -142,6 +146,11 @@ export function id<N extends string>(name: N, noun: Noun): Column<N, string, Unc
 /** An id of whatever noun, or another text in the place of one. */
 export function anyId<N extends string>(name: N): Column<N, string, Unchanged, false> {
   return { ...plain(name, 'blob'), form: anyIdForm };
+}
+
+/** A text that is hex as a rule, which clients may send otherwise; a hash of our own is `hex`. */
+export function hexText<N extends string>(name: N): Column<N, string, Unchanged, false> {
+  return { ...plain(name, 'blob'), form: hexForm };
 }
 
 export function int32<N extends string>(name: N): Column<N, number, Unchanged, false> {
@@ -207,7 +216,7 @@ export function sequence<N extends string>(name: N): Sequence<N> {
 export function mapped<N extends string, Y extends StoredTypeName, T, V, S extends StoredTypes[Y]>(
   name: N,
   type: Y,
-  form: { readonly write: (whole: T) => S; readonly read: (stored: S) => V },
+  form: { readonly write: (whole: T) => S; readonly read: (stored: S, row: StoredRow) => V },
 ): Mapped<N, T, V, S> {
   return { kind: 'mapped', name, type, isLazy: false, ...form };
 }

@@ -25,6 +25,15 @@ const pairs: readonly string[] = Array.from(
 
 const utf8 = { encoder: new TextEncoder(), decoder: new TextDecoder('utf-8', { ignoreBOM: true }) };
 
+/** The form of texts that are bytes in lower-case hex as a rule: serials, hashes, keys of requests. */
+export const hexForm: TextForm = {
+  toBytes(text) {
+    const isHex = text.length > 0 && text.length % 2 === 0 && !text.startsWith('00') && /^[0-9a-f]+$/.test(text);
+    return isHex ? Uint8Array.fromHex(text) : otherBytes(text);
+  },
+  toText: (bytes) => (bytes[0] === 0 ? otherText(bytes) : bytes.toHex()),
+};
+
 const idForms = new Map<Noun, TextForm>();
 
 /** The form of ids of one noun. */

@@ -4,7 +4,6 @@ import { type AuthorityId, nextId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, orderTransitions, statesAccepting } from '../../domain/states.ts';
-import { thumbprint } from '../../pki/certificate.ts';
 import type { AppContext } from '../context.ts';
 import { type CoveragePeriod, coverageAt, queueSuccession } from '../orders/coverage.ts';
 import { queueIssuedDeliveries } from '../outbound/deliveries.ts';
@@ -67,7 +66,7 @@ export async function storeCertificate(
   const isRevoked = await revokeIfBlocked(context, tx, { order, issuance, certificate });
   return {
     order: { ...order, state: 'active', coverageFrom: coverage.from, coverageUntil: coverage.until },
-    issuance: { ...issuance, state: 'issued', certificateId, rest: null },
+    issuance: { ...issuance, state: 'issued', certificateId, plan: null, rest: null },
     certificate,
     isVain: !isActive || isRevoked,
     isFollowed: isQueued || isFollowed,
@@ -112,7 +111,6 @@ function rowOf({ issuance, content }: IssueWork & { readonly content: IssuedCont
     issuanceId: issuance.id,
     issuerId: issuance.issuerId,
     authorityId: content.authorityId as AuthorityId | null,
-    sha256: thumbprint(content.der, 'sha256'),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   flag,
   fromJson,
   hex,
+  hexText,
   id,
   int32,
   integer,
@@ -38,14 +39,13 @@ export const certificates = codecOf<Certificate>()(
     issuanceId: id('issuance_id', 'issuance'),
     issuerId: text('issuer_id'),
     authorityId: nullable(id('authority_id', 'authority')),
-    serial: text('serial'),
+    serial: hexText('serial'),
     names: json('names_json'),
     der: blob('der'),
     upstreamChain: nullable(jsonOf('upstream_chain_json', chainJson)),
     // SHA-256 of the issuer's DN as it stands in the certificate; null: of `authority_id`.
     issuerHash: nullable(hex('issuer_hash')),
     isWithheld: flag('is_withheld'),
-    sha256: text('sha256'),
     // Null where the key of an upstream's certificate cannot be read.
     keyHash: nullable(hex('key_hash')),
     notBefore: date('not_before'),

@@ -1,4 +1,6 @@
 /** Rows of orders and their issuances, of names in them and of notes to them. */
+import { identifierOf } from '../../domain/identifier.ts';
+import type { AuthorizationId } from '../../domain/ids.ts';
 import type {
   Issuance,
   IssuanceName,
@@ -31,6 +33,7 @@ import {
   text,
   toJson,
 } from '../fields.ts';
+import { idForm } from '../id-bytes.ts';
 
 interface PlanJson extends Omit<IssuancePlan, 'notBefore' | 'notAfter'> {
   readonly notBefore: number;
@@ -77,6 +80,36 @@ export function textOf(names: readonly IssuanceName[]): string {
   return ` ${names.map(({ identifier }) => identifier.value).join(' ')} `;
 }
 
+const authorizationForm = idForm('authorization');
+const idLength = 16;
+
+/** The ids of the authorizations of the names, in their order, one behind the other. */
+export function proofsJoined(names: readonly IssuanceName[]): Uint8Array {
+  const ids = names.map(({ authorizationId }) => authorizationForm.toBytes(authorizationId));
+  const joined = new Uint8Array(ids.length * idLength);
+  ids.forEach((id, index) => {
+    if (id.length !== idLength) throw new Error('the authorization of a name has no id');
+    joined.set(id, index * idLength);
+  });
+  return joined;
+}
+
+function namesOf(text: string, proofs: Uint8Array): readonly IssuanceName[] {
+  if (proofs.length === 0) return [];
+  return valuesIn(text).map((value, index) => ({
+    identifier: identifierOf(value),
+    authorizationId: authorizationIdIn(proofs.subarray(index * idLength, (index + 1) * idLength)),
+  }));
+}
+
+function authorizationIdIn(bytes: Uint8Array): AuthorizationId {
+  return authorizationForm.toText(bytes) as AuthorizationId;
+}
+
+function valuesIn(text: string): readonly string[] {
+  return text.trim().split(' ');
+}
+
 const shared = {
   number: int32('number'),
   id: id('id', 'issuance'),
@@ -100,8 +133,13 @@ export const issuances = codecOf<Issuance>()(
   'issuances',
   {
     ...shared,
-    // The names are rarely needed for all issuances of an order.
-    names: lazy(json('names_json')),
+    // The names are rarely needed for all issuances of an order. `names_text` has them.
+    names: lazy(
+      mapped('proofs', 'blob', {
+        write: ({ names }: Issuance) => proofsJoined(names),
+        read: (stored: Uint8Array, { names_text: text }) => namesOf(String(text), stored),
+      }),
+    ),
     csr: nullable(blob('csr')),
     sealedKey: nullable(blob('sealed_key')),
     validity: nullable(jsonOf('validity_json', validityJson)),
@@ -122,7 +160,7 @@ export const issuanceSummaries = codecOf<IssuanceSummary>()('issuances', {
   names: lazy(
     mapped('names_text', 'text', {
       write: ({ names }: IssuanceSummary) => names.join(' '),
-      read: (stored: string): readonly string[] => stored.trim().split(' '),
+      read: valuesIn,
     }),
   ),
   hasCsr: flag('has_csr'),

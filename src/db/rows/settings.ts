@@ -2,7 +2,7 @@
 import type { AccountId } from '../../domain/ids.ts';
 import type { KeyRotation } from '../../domain/ports/master-keys.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { anyId, blob, date, id, int32, json, nullable, text } from '../fields.ts';
+import { anyId, blob, date, hexText, id, int32, json, nullable, text } from '../fields.ts';
 
 export const settings = codecOf<{ readonly key: string; readonly value: object }>()('settings', {
   key: text('key'),
@@ -80,15 +80,16 @@ export const externalIds = codecOf<ExternalId>()('external_ids', {
 interface Claim {
   readonly accountId: AccountId;
   readonly key: string;
-  readonly fingerprint: string;
+  /** Null: the key is the fingerprint. */
+  readonly fingerprint: string | null;
   readonly objectId: string;
   readonly expiresAt: Date;
 }
 
 export const idempotency = codecOf<Claim>()('idempotency', {
   accountId: id('account_id', 'account'),
-  key: text('key'),
-  fingerprint: text('fingerprint'),
+  key: hexText('key'),
+  fingerprint: nullable(hexText('fingerprint')),
   objectId: anyId('object_id'),
   expiresAt: date('expires_at'),
 });

@@ -39,13 +39,12 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addColumn('issuance_number', 'integer', requiredTo('issuances.number'))
       .addColumn('issuer_id', 'text', required)
       .addColumn('authority_id', blob, to('authorities.id'))
-      .addColumn('serial', 'text', required)
+      .addColumn('serial', blob, required)
       // The issuer's name in the certificate; null for our own authorities.
       .addColumn('issuer_hash', blob)
       .addColumn('names_json', 'text', required)
       .addColumn('der', blob, required)
       .addColumn('upstream_chain_json', 'text')
-      .addColumn('sha256', 'text', required)
       // Null where an upstream's certificate holds a key that cannot be read.
       .addColumn('key_hash', blob)
       .addColumn('is_withheld', 'integer', required)

@@ -9,7 +9,8 @@ import type { OrderStanding } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
-import { asId } from '../forms.ts';
+import { asId, inForm } from '../forms.ts';
+import { hexForm } from '../id-bytes.ts';
 import type { Builder } from '../prepared.ts';
 import { anyOf, bound, escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
 import { endOf } from './late-lists.ts';
@@ -196,7 +197,7 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   add(
     search.serials,
     (serials) =>
-      sql`orders.number in (select one.order_number from certificates as one where one.serial in (${bound(serials)}))`,
+      sql`orders.number in (select one.order_number from certificates as one where one.serial in (${bound(serials.map((serial) => inForm(hexForm, serial)))}))`,
   );
   add(
     search.issuanceNumbers,

@@ -37,6 +37,7 @@ const plainColumns = [
   'credentials.secret_hash', // a hash
   'crls.der',
   'issuances.csr',
+  'issuances.proofs', // ids
   'made_keys.key_hash', // a hash
   'mailboxes.token_hash', // a hash
   'user_sessions.secret_hash', // a hash
