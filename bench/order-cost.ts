@@ -10,9 +10,9 @@ import { createNativeClient } from '../src/dialects/native/client.ts';
 import { countBtreeWrites, watchStatements } from '../test/support/btree-writes.ts';
 import { createSubscriber } from '../test/support/subscriber.ts';
 import { startWorld } from '../test/support/world.ts';
-import { benchNames, type Customer, type CustomerScript, fetchRequest } from './customers/customer.ts';
+import { benchNames, type CustomerScript, fetchRequest } from './customers/customer.ts';
 import { customersOf, everyApi } from './customers/index.ts';
-import { type HttpConnection, openConnection } from './http-connection.ts';
+import { openConnection } from './http-connection.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -99,16 +99,16 @@ async function measure(script: CustomerScript): Promise<Cost> {
     const supply = { csrs: script.brings === 'csr' ? await requests(orders + 20) : [], orders: orders + 20 };
     const customer = await script.enter({ url, operator, dns, web }, supply);
     const connection = await openConnection(url);
-    for (let index = 1; index < 9; index++) await place(connection, customer, index);
+    for (let index = 1; index < 9; index++) await customer.place(connection, index);
     const btrees = await countBtreeWrites(async () => {
-      await place(connection, customer, 9);
+      await customer.place(connection, 9);
     });
     const made: Counts = { statements: new Map(), hashes: 0, parsed: 0, stringified: 0, jsonCharacters: 0 };
     counts = made;
-    await place(connection, customer, 10);
+    await customer.place(connection, 10);
     counts = null;
     const before = sizes(databasePath);
-    for (let index = 11; index < 11 + orders; index++) await place(connection, customer, index);
+    for (let index = 11; index < 11 + orders; index++) await customer.place(connection, index);
     const after = sizes(databasePath);
     connection.close();
     const grown = [...after].map(([name, size]) => [name, (size - (before.get(name) ?? 0)) / orders] as const);
@@ -150,15 +150,6 @@ async function requests(count: number): Promise<readonly string[]> {
     made.push(...batch.map(({ csrPem }) => csrPem));
   }
   return made;
-}
-
-async function place(connection: HttpConnection, customer: Customer, index: number): Promise<void> {
-  let call = customer.order(index);
-  for (;;) {
-    const next = customer.next(await connection.send(call));
-    if (next === 'issued') return;
-    call = next;
-  }
 }
 
 countCalls();
