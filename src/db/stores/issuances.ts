@@ -76,7 +76,7 @@ export const issuanceStatements = {
         .updateTable('issuances')
         .set((row) => ({
           state: p.to,
-          plan_json: sql<string | null>`iif(${p.to} = 'issued', null, coalesce(${p.plan}, plan_json))`,
+          plan_json: sql<string | null>`case when ${p.to} = 'issued' then null else coalesce(${p.plan}, plan_json) end`,
           proofs: row.fn.coalesce(row.val(p.proofs), 'proofs'),
           names_text: row.fn.coalesce(row.val(p.namesText), 'names_text'),
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),

@@ -158,7 +158,7 @@ const shownIssuance = sql<number>`coalesce(
   (select max(later.number) from issuances as later
     where later.order_number = orders.number and later.kind <> 'new' and later.kind <> 'duplicate'
     and later.certificate_number is not null),
-  iif(orders.coverage_from is null, orders.issuance_number, orders.first_issuance_number))`;
+  case when orders.coverage_from is null then orders.issuance_number else orders.first_issuance_number end)`;
 
 /** The one that the order shows: a duplicate stands beside it and is never newer in that sense. */
 const newestCertificate = sql<number>`coalesce(
