@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed }) => [
+export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('accounts')
@@ -157,7 +157,10 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('created_at', integer, required)
       .addColumn('decided_at', integer),
   ),
-  schema.createIndex('role_grants_of_account').on('role_grants').columns(['account_id', 'number']),
+  schema
+    .createIndex('role_grants_of_account')
+    .on('role_grants')
+    .columns(['account_id', ...byNumber]),
   // "Does one wait for this user or key?" Never two.
   schema
     .createIndex('role_grants_pending')
@@ -180,7 +183,10 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('created_at', integer, required),
   ),
   // "The containers of this account, its root first."
-  schema.createIndex('containers_of_account').on('containers').columns(['account_id', 'number']),
+  schema
+    .createIndex('containers_of_account')
+    .on('containers')
+    .columns(['account_id', ...byNumber]),
 
   heap(
     schema
@@ -197,7 +203,10 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addUniqueConstraint('custom_fields_by_label', ['account_id', 'label']),
   ),
   // "The fields of this account."
-  schema.createIndex('custom_fields_of_account').on('custom_fields').columns(['account_id', 'number']),
+  schema
+    .createIndex('custom_fields_of_account')
+    .on('custom_fields')
+    .columns(['account_id', ...byNumber]),
 
   heap(
     schema

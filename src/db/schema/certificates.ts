@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('authorities')
@@ -58,12 +58,15 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addUniqueConstraint('certificates_by_serial', ['serial', 'authority_id']),
   ),
   // "My certificates, newest first."
-  schema.createIndex('certificates_of_account').on('certificates').columns(['account_id', 'number']),
+  schema
+    .createIndex('certificates_of_account')
+    .on('certificates')
+    .columns(['account_id', ...byNumber]),
   // "The certificates of this order that no issuance names." The others are found by the issuances.
   schema
     .createIndex('certificates_withheld_of_order')
     .on('certificates')
-    .columns(['order_number', 'number'])
+    .columns(['order_number', ...byNumber])
     .where(sql.ref('is_withheld'), '=', sql.lit(1)),
   // "What does this CRL list?" Holds revoked certificates only, so that valid ones cost nothing.
   schema
@@ -75,12 +78,12 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
   schema
     .createIndex('certificates_ending')
     .on('certificates')
-    .columns(['not_after', 'number'])
+    .columns(['not_after', ...byNumber])
     .where(sql.ref('state'), '=', sql.lit('valid')),
   schema
     .createIndex('certificates_of_key')
     .on('certificates')
-    .columns(['key_hash', 'number'])
+    .columns(['key_hash', ...byNumber])
     .where(sql.ref('key_hash'), 'is not', sql.lit(null)),
   schema
     .createIndex('certificates_of_upstreams')
@@ -107,7 +110,10 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addUniqueConstraint('blocked_keys_by_fingerprint', ['fingerprint', 'scope']),
   ),
   // "The keys blocked in this account, newest first."
-  schema.createIndex('blocked_keys_of_scope').on('blocked_keys').columns(['scope', 'number']),
+  schema
+    .createIndex('blocked_keys_of_scope')
+    .on('blocked_keys')
+    .columns(['scope', ...byNumber]),
   // "Is a key of this modulus blocked?", asked for every order.
   schema
     .createIndex('blocked_keys_of_modulus')

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema } from './columns.ts';
 
-export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('orders')
@@ -48,12 +48,12 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
   schema
     .createIndex('orders_of_account_not_active')
     .on('orders')
-    .columns(['account_id', 'state', 'number'])
+    .columns(['account_id', 'state', ...byNumber])
     .where(sql.ref('is_listed'), '=', sql.lit(1)),
   schema
     .createIndex('orders_not_active')
     .on('orders')
-    .columns(['state', 'number'])
+    .columns(['state', ...byNumber])
     .where(sql.ref('is_listed'), '=', sql.lit(1)),
   // "Whose coverage is over?"
   schema
@@ -73,17 +73,17 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
   schema
     .createIndex('orders_of_container')
     .on('orders')
-    .columns(['container_id', 'number'])
+    .columns(['container_id', ...byNumber])
     .where(sql.ref('container_id'), 'is not', sql.lit(null)),
   schema
     .createIndex('orders_that_renew')
     .on('orders')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('renewal_of'), 'is not', sql.lit(null)),
   schema
     .createIndex('orders_with_reminder_settings')
     .on('orders')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('reminders_json'), 'is not', sql.lit(null)),
 
   keyed(
@@ -127,20 +127,20 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
   schema
     .createIndex('issuances_later_of_order')
     .on('issuances')
-    .columns(['order_number', 'number'])
+    .columns(['order_number', ...byNumber])
     .where(sql.ref('kind'), '<>', sql.lit('new')),
   // "Which active orders have an issuance under way?" First issuances are never in here.
   schema
     .createIndex('issuances_later_under_way')
     .on('issuances')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('kind'), '<>', sql.lit('new'))
     .where(sql.ref('state'), 'not in', sql`('issued', 'failed', 'cancelled')`),
   // "Who waits for this name?" Orders whose names are proved already are never in here.
   schema
     .createIndex('issuances_awaiting')
     .on('issuances')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('state'), '=', sql.lit('awaitingValidation')),
   // "What of this account waits for somebody?" Few ever do.
   schema
@@ -169,13 +169,19 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('created_at', integer, required),
   ),
   // "The newest request of this order."
-  schema.createIndex('approvals_of_order').on('approvals').columns(['order_number', 'number']),
+  schema
+    .createIndex('approvals_of_order')
+    .on('approvals')
+    .columns(['order_number', ...byNumber]),
   // "The requests of this account, newest first", and "what waits in it?" without all the others.
-  schema.createIndex('approvals_of_account').on('approvals').columns(['account_id', 'number']),
+  schema
+    .createIndex('approvals_of_account')
+    .on('approvals')
+    .columns(['account_id', ...byNumber]),
   schema
     .createIndex('approvals_waiting_of_account')
     .on('approvals')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('state'), 'in', [sql.lit('submitted'), sql.lit('pending')]),
   schema
     .createIndex('approvals_waiting')
@@ -195,7 +201,10 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('created_at', integer, required),
   ),
   // "What was written to this order, newest first?"
-  schema.createIndex('notes_of_order').on('notes').columns(['order_number', 'number']),
+  schema
+    .createIndex('notes_of_order')
+    .on('notes')
+    .columns(['order_number', ...byNumber]),
 
   keyed(
     schema

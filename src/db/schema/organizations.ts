@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const organizationsSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+export const organizationsSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('organizations')
@@ -18,7 +18,10 @@ export const organizationsSchema: Schema = ({ schema }, { integer, blob, heap, k
       .addColumn('created_at', integer, required),
   ),
   // "My organizations, newest first."
-  schema.createIndex('organizations_of_account').on('organizations').columns(['account_id', 'number']),
+  schema
+    .createIndex('organizations_of_account')
+    .on('organizations')
+    .columns(['account_id', ...byNumber]),
   // "Does this account have one with these details?"
   schema.createIndex('organizations_by_details').on('organizations').columns(['account_id', 'details_key']),
 

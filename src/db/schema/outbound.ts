@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('webhooks')
@@ -23,7 +23,7 @@ export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed 
   schema
     .createIndex('webhooks_of_account')
     .on('webhooks')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('removed_at'), 'is', sql.lit(null)),
 
   heap(

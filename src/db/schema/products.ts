@@ -1,7 +1,7 @@
 /** Products, and the keys by which ACME clients are bound to an account. */
 import { id, primary, required, requiredTo, type Schema } from './columns.ts';
 
-export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [
+export const productsSchema: Schema = ({ schema }, { integer, blob, heap, byNumber }) => [
   heap(
     schema
       .createTable('products')
@@ -48,5 +48,8 @@ export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('revoked_at', integer),
   ),
   // "Which keys has this account?"
-  schema.createIndex('external_account_keys_of_account').on('external_account_keys').columns(['account_id', 'number']),
+  schema
+    .createIndex('external_account_keys_of_account')
+    .on('external_account_keys')
+    .columns(['account_id', ...byNumber]),
 ];

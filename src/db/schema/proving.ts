@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
+export const provingSchema: Schema = ({ schema }, { integer, blob, heap, byNumber }) => [
   heap(
     schema
       .createTable('authorizations')
@@ -118,7 +118,10 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addUniqueConstraint('managed_domains_by_name', ['account_id', 'name']),
   ),
   // "My domains, newest first."
-  schema.createIndex('managed_domains_of_account').on('managed_domains').columns(['account_id', 'number']),
+  schema
+    .createIndex('managed_domains_of_account')
+    .on('managed_domains')
+    .columns(['account_id', ...byNumber]),
   // "Whose proof is this?" A mail is answered knowing only that.
   schema.createIndex('managed_domains_of_authorization').on('managed_domains').column('authorization_id'),
   schema

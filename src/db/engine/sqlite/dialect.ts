@@ -22,6 +22,8 @@ export function createSqliteBuilder(): Builder {
 export const sqliteSchema: SchemaDialect = {
   integer: 'integer',
   blob: 'blob',
+  // Such a number is the row's own, which ends every entry of an index; named, it would be there twice.
+  byNumber: [],
   // An INTEGER PRIMARY KEY is the row's own number, one more than the highest. Rows of such tables are never deleted,
   // so that no number comes back and AUTOINCREMENT, which costs a write to another table, is not needed.
   identity: (column) => column.notNull().primaryKey(),
