@@ -4,10 +4,9 @@
  */
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import { DatabaseSync, StatementSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
 import { createNativeClient } from '../src/dialects/native/client.ts';
-import { countBtreeWrites, watchStatements } from '../test/support/btree-writes.ts';
+import { countBtreeWrites, growthOf, listExecutions, sizesOf, watchStatements } from '../test/support/statements.ts';
 import { createSubscriber } from '../test/support/subscriber.ts';
 import { startWorld } from '../test/support/world.ts';
 import { benchNames, type CustomerScript, fetchRequest } from './customers/customer.ts';
@@ -25,7 +24,6 @@ const { values: flags } = parseArgs({
 });
 
 interface Counts {
-  readonly statements: Map<string, number>;
   hashes: number;
   parsed: number;
   stringified: number;
@@ -36,16 +34,6 @@ let counts: Counts | null = null;
 
 /** Counts in this process, which the customer's part shares: its own JSON and hashes are made before, or not at all. */
 function countCalls(): void {
-  for (const name of ['run', 'get', 'all'] as const) {
-    const native = StatementSync.prototype[name];
-    Object.defineProperty(StatementSync.prototype, name, {
-      value(this: StatementSync, ...values: unknown[]): unknown {
-        const { sourceSQL } = this;
-        if (counts !== null) counts.statements.set(sourceSQL, (counts.statements.get(sourceSQL) ?? 0) + 1);
-        return Reflect.apply(native, this, values);
-      },
-    });
-  }
   for (const name of ['hash', 'createHash', 'createHmac'] as const) {
     const native = crypto[name];
     Object.defineProperty(crypto, name, {
@@ -103,43 +91,32 @@ async function measure(script: CustomerScript): Promise<Cost> {
     const btrees = await countBtreeWrites(async () => {
       await customer.place(connection, 9);
     });
-    const made: Counts = { statements: new Map(), hashes: 0, parsed: 0, stringified: 0, jsonCharacters: 0 };
+    const made: Counts = { hashes: 0, parsed: 0, stringified: 0, jsonCharacters: 0 };
     counts = made;
-    await customer.place(connection, 10);
+    const statements = await listExecutions(async () => {
+      await customer.place(connection, 10);
+    });
     counts = null;
-    const before = sizes(databasePath);
+    const before = sizesOf(databasePath, 'pgsize');
     for (let index = 11; index < 11 + orders; index++) await customer.place(connection, index);
-    const after = sizes(databasePath);
+    const { total, each } = growthOf(before, sizesOf(databasePath, 'pgsize'));
     connection.close();
-    const grown = [...after].map(([name, size]) => [name, (size - (before.get(name) ?? 0)) / orders] as const);
-    const statements = [...made.statements].filter(([sql]) => !/^(?:SAVEPOINT|RELEASE|PRAGMA)/.test(sql));
     if (flags.verbose) {
-      for (const [sql, times] of statements) console.log(`${times} × ${sql.slice(0, 300)}`);
+      for (const sql of statements) console.log(sql.slice(0, 300));
       for (const line of btrees.lines) console.log(line);
-      for (const [name, size] of grown) if (size > 1) console.log(`${Math.round(size)} ${name}`);
+      for (const [name, size] of each) if (size > orders) console.log(`${Math.round(size / orders)} ${name}`);
     }
     return {
       api: script.api,
-      statements: statements.reduce((sum, [, times]) => sum + times, 0),
+      statements: statements.length,
       btrees: btrees.total,
-      bytes: Math.round(grown.reduce((sum, [, size]) => sum + size, 0)),
+      bytes: Math.round(total / orders),
       hashes: made.hashes,
       json: `${made.parsed} + ${made.stringified}, ${made.jsonCharacters}`,
     };
   } finally {
     await world.close();
     unwatch();
-  }
-}
-
-/** Bytes of the pages of each table and index. */
-function sizes(path: string): ReadonlyMap<string, number> {
-  const db = new DatabaseSync(path, { readOnly: true });
-  try {
-    const rows = db.prepare('SELECT name, sum(pgsize) AS size FROM dbstat GROUP BY name').all();
-    return new Map(rows.map(({ name, size }) => [String(name), Number(size)]));
-  } finally {
-    db.close();
   }
 }
 

@@ -59,7 +59,8 @@ export async function storeCertificate(
     accountId: issuance.accountId,
     actor: 'system',
     subject: issuance.orderId,
-    data: { certificate: certificate.id, serial: content.serial, names: content.names, notAfter: content.notAfter },
+    // The certificate, which never changes, has the rest.
+    data: { certificate: certificate.id, serial: content.serial },
     requestId: null,
     at: now,
   });
