@@ -7,11 +7,11 @@ import { syncBuiltinESMExports } from 'node:module';
 import { parseArgs } from 'node:util';
 import { createNativeClient } from '../src/dialects/native/client.ts';
 import { countBtreeWrites, growthOf, listExecutions, sizesOf, watchStatements } from '../test/support/statements.ts';
-import { createSubscriber } from '../test/support/subscriber.ts';
 import { startWorld } from '../test/support/world.ts';
 import { benchNames, type CustomerScript, fetchRequest } from './customers/customer.ts';
 import { customersOf, everyApi } from './customers/index.ts';
 import { openConnection } from './http-connection.ts';
+import { makeRequests } from './requests.ts';
 
 const { values: flags } = parseArgs({
   options: {
@@ -84,7 +84,7 @@ async function measure(script: CustomerScript): Promise<Cost> {
   try {
     const { url, dns, web, operatorToken: token, databasePath } = world;
     const operator = createNativeClient({ baseUrl: url, token, fetch: fetchRequest });
-    const supply = { csrs: script.brings === 'csr' ? await requests(orders + 20) : [], orders: orders + 20 };
+    const supply = { csrs: await requestsFor(script, orders + 20), orders: orders + 20 };
     const customer = await script.enter({ url, operator, dns, web }, supply);
     const connection = await openConnection(url);
     for (let index = 1; index < 9; index++) await customer.place(connection, index);
@@ -120,13 +120,8 @@ async function measure(script: CustomerScript): Promise<Cost> {
   }
 }
 
-async function requests(count: number): Promise<readonly string[]> {
-  const made: string[] = [];
-  while (made.length < count) {
-    const batch = await Promise.all(Array.from({ length: 64 }, () => createSubscriber(benchNames[0])));
-    made.push(...batch.map(({ csrPem }) => csrPem));
-  }
-  return made;
+async function requestsFor({ brings, namesOf }: CustomerScript, count: number): Promise<readonly string[]> {
+  return brings === 'nothing' ? [] : makeRequests(count, namesOf ?? (() => benchNames));
 }
 
 countCalls();

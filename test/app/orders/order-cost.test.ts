@@ -21,7 +21,7 @@ interface Cost {
 /** A change that costs more is seen here; one that costs less lowers it. */
 const limits = {
   // Two of the b-trees so that the same request again is the same order: those rows are gone a minute later.
-  wosign: { btrees: 16, statements: 23, bytes: 2144 },
+  wosign: { btrees: 16, statements: 23, bytes: 2125 },
   // Of an RSA key, which is looked for by its modulus too: two executions.
   native: { btrees: 14, statements: 27, bytes: 2821 },
 } satisfies Record<string, Cost>;
