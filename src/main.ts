@@ -209,6 +209,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         ...setupOf(dialect),
         version,
         publicUrl,
+        hosts,
         language: dialect.language,
         keySettings: (name, key) => dialectNamed(name).keySettings(key),
         log: log.child({ dialect: dialect.name }),

@@ -4,8 +4,8 @@ import { type AcmeOrder, standingOf } from '../../domain/acme-order.ts';
 import { isUsable } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { ErrorCode } from '../../domain/error-codes.ts';
-import { CertError, refuse } from '../../domain/errors.ts';
-import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
+import { CertError, quoted, refuse } from '../../domain/errors.ts';
+import { type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { AcmeOrders } from '../../domain/ports/acme-orders.ts';
@@ -243,37 +243,51 @@ function notReady({ id }: AcmeOrder, state: Exclude<AcmeOrderStanding, 'ready'>)
 }
 
 /**
- * RFC 8555 §7.4: exactly the names of the order, in the subjectAltName or as the common name.
+ * RFC 8555 §7.4: exactly the names of the order, in the subjectAltName or as the common name; and no others that are not certified anyway.
  * @throws {CertError} badCsr
  */
 function requireSameNames(csr: Csr, names: readonly Identifier[]): void {
-  const { requestedNames, commonName } = csr;
+  const { requestedNames, commonName, otherNameKinds, attributes } = csr;
   const asked = new Set<string>();
   for (const name of commonName === undefined ? requestedNames : [...requestedNames, commonName]) {
     asked.add(canonicalName(name));
   }
   const wanted = new Set(names.map(({ value }) => value));
   const missing = [...wanted].filter((name) => !asked.has(name));
-  const further = [...asked].filter((name) => !wanted.has(name));
+  // RFC 8738 §3: an address stands there as one, not as a host name of digits.
+  const addresses = new Set(attributes.addresses);
+  const disguised = requestedNames.filter((name) => isAddress(name) && !addresses.has(name));
+  const further = [
+    ...[...asked].filter((name) => !wanted.has(name)),
+    ...disguised.map((name) => `dNSName ${name}`),
+    ...otherNameKinds,
+    ...attributes.strangeNames.map((octets) => quoted(octets.toString('latin1'))),
+  ];
   if (missing.length > 0) throw refuse('csrLacksNames', { names: missing.join(', ') });
   if (further.length > 0) throw refuse('csrHasOtherNames', { names: further.join(', ') });
 }
 
+function isAddress(name: string): boolean {
+  const identifier = tryIdentifier(name);
+  return identifier !== undefined && isIp(identifier);
+}
+
 /** What is no name of any certificate is shown as it stands. */
 function canonicalName(name: string): string {
+  return tryIdentifier(name)?.value ?? name;
+}
+
+function tryIdentifier(name: string): Identifier | undefined {
   try {
-    return parseIdentifier(name, 'csr').value;
+    return parseIdentifier(name, 'csr');
   } catch (thrown) {
-    if (thrown instanceof CertError) return name;
+    if (thrown instanceof CertError) return undefined;
     throw thrown;
   }
 }
 
-/** RFC 8555 §11.1: the key of an ACME account is not that of a certificate. @throws {CertError} badCsr */
-async function requireOtherKey(stores: Stores, { dialect, credentialId }: Caller, csr: Csr): Promise<void> {
-  const own = credentialId === null ? undefined : await stores.credentials.get(credentialId);
-  const realm = own?.key?.realm;
-  if (realm === undefined) return;
-  const found = await stores.credentials.getByKey(dialect, { realm, hash: spkiSha256(csr.publicKey.spkiDer) });
-  if (found !== undefined) throw refuse('csrHasAccountKey', {});
+/** RFC 8555 §11.1: the key of an ACME account, of whatever directory, is not that of a certificate. @throws {CertError} badCsr */
+async function requireOtherKey(stores: Stores, { dialect }: Caller, csr: Csr): Promise<void> {
+  const isAccountKey = await stores.credentials.hasKey(dialect, spkiSha256(csr.publicKey.spkiDer));
+  if (isAccountKey) throw refuse('csrHasAccountKey', {});
 }

@@ -13,6 +13,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf } from '../scope.ts';
+import { acmeCertificate } from './acme-certificate.ts';
 import { termsHashOf } from './acme-coverage.ts';
 import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import {
@@ -120,6 +121,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
     },
 
     finalize: createFinalize(context),
+    certificate: (caller, id) => acmeCertificate(context, caller, id),
   };
 }
 

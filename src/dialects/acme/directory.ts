@@ -1,10 +1,10 @@
 /** Where a client begins: the directory and its nonces (RFC 8555 §7.1.1, §7.2). */
 import { z } from 'zod';
 import { quoted, refuse } from '../../domain/errors.ts';
-import { type Operation, publicOperation } from '../kit/operation.ts';
+import { callerOperation, type Operation, publicOperation } from '../kit/operation.ts';
 import type { Directory } from './config.ts';
 import { directoryParams } from './params.ts';
-import type { Services } from './services.ts';
+import type { Anybody, Services } from './services.ts';
 import { basePath, urlsOf } from './urls.ts';
 
 const directorySchema = z.object({
@@ -31,41 +31,61 @@ export function directoryOf({ config }: Pick<Services, 'config'>, name: string):
   return found;
 }
 
-function showDirectory(id: string, path: string) {
+type WireDirectory = z.output<typeof directorySchema>;
+type Params = z.output<typeof directoryParams>;
+
+function shown({ directory: name }: Params, { services, reply }: Anybody): WireDirectory {
+  const { termsOfService, open, caaIdentities, profiles, preAuthorization, ...directory } = directoryOf(services, name);
+  const urls = urlsOf(services.publicUrl, name);
+  const { newNonce, newAccount, newAuthz, newOrder, revokeCert, keyChange, renewalInfo } = urls;
+  const website = directory.website ?? (open === undefined ? undefined : urls.about);
+  const offered = Object.entries(profiles).map(([profile, { description }]) => [profile, description] as const);
+  reply.headers.set('cache-control', 'public, max-age=0, no-cache');
+  return {
+    newNonce,
+    newAccount,
+    ...(preAuthorization ? { newAuthz } : {}),
+    newOrder,
+    revokeCert,
+    keyChange,
+    renewalInfo,
+    meta: {
+      ...(termsOfService === undefined ? {} : { termsOfService }),
+      ...(website === undefined ? {} : { website }),
+      ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
+      externalAccountRequired: open === undefined,
+      ...(offered.length === 0 ? {} : { profiles: Object.fromEntries(offered) }),
+    },
+  };
+}
+
+const summaries = {
+  directory: { en: 'The URLs of a directory', zh: '目录中的各接口地址' },
+  nonce: { en: 'A fresh nonce', zh: '获取新的 nonce' },
+} as const;
+
+function showDirectory(id: string, path: string): Operation<Services> {
   return publicOperation<Services, typeof directoryParams, typeof directorySchema>({
     id,
     method: 'GET',
     path,
-    summary: { en: 'The URLs of a directory', zh: '目录中的各接口地址' },
+    summary: summaries.directory,
     request: directoryParams,
     response: directorySchema,
-    async handle({ directory: name }, { services, reply }) {
-      const { termsOfService, open, caaIdentities, profiles, preAuthorization, ...directory } = directoryOf(
-        services,
-        name,
-      );
-      const urls = urlsOf(services.publicUrl, name);
-      const { newNonce, newAccount, newAuthz, newOrder, revokeCert, keyChange, renewalInfo } = urls;
-      const website = directory.website ?? (open === undefined ? undefined : urls.about);
-      const offered = Object.entries(profiles).map(([profile, { description }]) => [profile, description] as const);
-      reply.headers.set('cache-control', 'public, max-age=0, no-cache');
-      return {
-        newNonce,
-        newAccount,
-        ...(preAuthorization ? { newAuthz } : {}),
-        newOrder,
-        revokeCert,
-        keyChange,
-        renewalInfo,
-        meta: {
-          ...(termsOfService === undefined ? {} : { termsOfService }),
-          ...(website === undefined ? {} : { website }),
-          ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
-          externalAccountRequired: open === undefined,
-          ...(offered.length === 0 ? {} : { profiles: Object.fromEntries(offered) }),
-        },
-      };
-    },
+    handle: async (params, session) => shown(params, session),
+  });
+}
+
+/** RFC 8555 §6.3: what needs no account may be read with one all the same. */
+function readDirectory(id: string, path: string): Operation<Services> {
+  return callerOperation<Services, typeof directoryParams, typeof directorySchema>({
+    id,
+    method: 'POST',
+    path,
+    summary: summaries.directory,
+    request: directoryParams,
+    response: directorySchema,
+    handle: async (params, session) => shown(params, session),
   });
 }
 
@@ -73,7 +93,7 @@ const newNonce = publicOperation<Services, typeof directoryParams, z.ZodVoid>({
   id: 'nonce.new',
   method: 'GET',
   path: `${basePath}:directory/new-nonce`,
-  summary: { en: 'A fresh nonce', zh: '获取新的 nonce' },
+  summary: summaries.nonce,
   request: directoryParams,
   response: z.void(),
   status: 204,
@@ -85,9 +105,24 @@ const newNonce = publicOperation<Services, typeof directoryParams, z.ZodVoid>({
   },
 });
 
+const readNonce = callerOperation<Services, typeof directoryParams, z.ZodVoid>({
+  id: 'nonce.read',
+  method: 'POST',
+  path: `${basePath}:directory/new-nonce`,
+  summary: summaries.nonce,
+  request: directoryParams,
+  response: z.void(),
+  status: 204,
+  // Every answer to a POST has a fresh one.
+  async handle() {},
+});
+
 export const directoryOperations: readonly Operation<Services>[] = [
   showDirectory('directory.show', `${basePath}:directory/directory`),
   // Some clients are given the URL without its last part.
   showDirectory('directory.showBase', `${basePath}:directory`),
+  readDirectory('directory.read', `${basePath}:directory/directory`),
+  readDirectory('directory.readBase', `${basePath}:directory`),
   newNonce,
+  readNonce,
 ];

@@ -33,7 +33,10 @@ export function signedPartsOf(request: Request): SignedRequest {
 }
 
 /** The payload's members with the path's parameters over them. @throws {CertError} malformedRequest, badKey, tooLarge */
-export async function readSigned(incoming: Incoming, publicUrl: string): Promise<Input> {
+export async function readSigned(
+  incoming: Incoming,
+  services: Pick<Services, 'ownPathOf' | 'publicUrl'>,
+): Promise<Input> {
   const { request } = incoming;
   const contentType = request.headers.get('content-type') ?? '';
   if (contentType.split(';')[0]?.trim().toLowerCase() !== 'application/jose+json') {
@@ -41,36 +44,27 @@ export async function readSigned(incoming: Incoming, publicUrl: string): Promise
   }
   const jws = parseJws(await incoming.text());
   const url = headerText(jws, 'url');
-  requireUrl(url, { request, publicUrl });
+  requireUrl(url, request, services);
   const signer = signerOf(jws);
   const payload = payloadOf(jws);
   read.set(request, { jws, signer, url, isReading: payload === undefined });
-  return { ...payload, ...incoming.params };
+  return { ...withoutNulls(payload), ...incoming.params };
 }
 
-/**
- * The URL as the client sees it: this server's own, or a host name under which it was called. The scheme may have been another before
- * a proxy. @throws {CertError} jwsUrl
- */
+/** Clients in Go and C# write null for a member that they leave out. */
+function withoutNulls(payload: Input = {}): Input {
+  return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
+}
+
+/** The URL as the client sees it. @throws {CertError} jwsUrl */
 function requireUrl(
   signed: string,
-  { request, publicUrl }: { readonly request: Request; readonly publicUrl: string },
+  { url }: Request,
+  { ownPathOf, publicUrl }: Pick<Services, 'ownPathOf' | 'publicUrl'>,
 ): void {
-  const requested = new URL(request.url);
-  const found = URL.canParse(signed) ? new URL(signed) : undefined;
-  const isSame =
-    found !== undefined &&
-    hostsOf(request, publicUrl).includes(found.host) &&
-    found.pathname === requested.pathname &&
-    found.search === requested.search &&
-    found.hash === '';
-  if (isSame) return;
-  throw refuse('jwsUrl', { signed: quoted(signed, 200), requested: publicUrl + requested.pathname + requested.search });
-}
-
-/** The hosts that URLs of this server may name in a request. */
-export function hostsOf(request: Request, publicUrl: string): readonly string[] {
-  return [new URL(publicUrl).host, new URL(request.url).host];
+  const requested = url.slice(url.indexOf('/', url.indexOf('//') + 2));
+  if (ownPathOf(signed) === requested) return;
+  throw refuse('jwsUrl', { signed: quoted(signed, 200), requested: publicUrl + requested });
 }
 
 /** Looked at after the signature, so that strangers burn no nonces. @throws {CertError} nonceWrong */
@@ -86,10 +80,7 @@ export async function authenticateAccount(
 ): Promise<Caller> {
   const signed = signedPartsOf(request);
   if ('jwk' in signed.signer) throw refuse('jwsNeedsAccount', {});
-  const publicId = accountIdIn(signed.signer.kid, {
-    directory,
-    hosts: hostsOf(request, services.publicUrl),
-  });
+  const publicId = accountIdIn(services.ownPathOf(signed.signer.kid), directory);
   if (publicId === undefined) throw refuse('acmeAccountUnknown', {});
   const { caller, credential } = await services.signIn.authenticateKey(
     { dialect: dialectName, realm: directory, holder: { publicId }, proof: keySignatureOf(signed.jws) },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { acme } from '../../../src/dialects/acme/index.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import type { Coverage } from '../../../src/domain/product.ts';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
 import type { AccountKey } from '../../support/account-key.ts';
@@ -109,11 +110,21 @@ export async function csrOfKey(key: AccountKey, names: readonly string[]): Promi
   return csr.toString('base64url');
 }
 
+/** The name of a certificate in renewal information (RFC 9773 §4.1). */
+export function certIdOf(der: Uint8Array): string {
+  const { authorityKeyId = '', serial } = parseCertificate(der);
+  const octets = (serial[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.of(0), serial]) : serial;
+  return `${Buffer.from(authorityKeyId, 'hex').toString('base64url')}.${octets.toString('base64url')}`;
+}
+
 const signed = 'it is signed, and no two signatures are the same: the tests of this folder look at it';
 
 export const harness: DialectHarness = {
   withoutExchange: {
     'nonce.new': 'its answer has no body, and a nonce that is never the same: nonces.test.ts looks at it',
+    'nonce.read': signed,
+    'directory.read': signed,
+    'directory.readBase': signed,
     'account.update': signed,
     'account.orders': signed,
     'account.changeKey': signed,

@@ -12,9 +12,9 @@ const id = 'a'.repeat(26);
 
 /** Every resource, with what may be done to it. */
 const resources = [
-  ['', 'GET, HEAD'],
-  ['/directory', 'GET, HEAD'],
-  ['/new-nonce', 'GET, HEAD'],
+  ['', 'GET, HEAD, POST'],
+  ['/directory', 'GET, HEAD, POST'],
+  ['/new-nonce', 'GET, HEAD, POST'],
   ['/new-account', 'POST'],
   [`/account/${id}`, 'POST'],
   [`/account/${id}/orders`, 'POST'],
@@ -59,6 +59,20 @@ describe('every resource', () => {
         if (method === 'POST') assertNonce(reply);
       }
     }
+  });
+
+  it('that needs no account may be read by one (§6.3)', async () => {
+    const { client } = await createSession();
+    for (const path of ['', '/directory']) {
+      const reply = await client.post(base + path);
+      assert.deepEqual([reply.status, reply.body], [200, client.directory], path);
+      assertNonce(reply);
+    }
+    const nonce = await client.post(`${base}/new-nonce`);
+    assert.deepEqual([nonce.status, nonce.text], [204, '']);
+    assertNonce(nonce);
+    const nobody = await client.post(`${base}/directory`, undefined, { header: { kid: `${base}/account/${id}` } });
+    assert.equal(nobody.body.type, 'urn:ietf:params:acme:error:accountDoesNotExist');
   });
 
   it('may be asked for from pages of other sites', async () => {

@@ -35,12 +35,27 @@ const show = callerOperation<Services, typeof authorizationRequest, typeof autho
   response: authorization,
   async handle({ directory, authorization: id, status }, session) {
     const { services, caller } = session;
-    const { authorizations } = services;
-    const view =
-      status === 'deactivated' ? await authorizations.deactivate(caller, id) : await authorizations.get(caller, id);
-    return shown(view, directory, session);
+    const found = await find(session, id);
+    return shown(
+      status === 'deactivated' ? await services.authorizations.deactivate(caller, id) : found,
+      directory,
+      session,
+    );
   },
 });
+
+/**
+ * What one client has to prove is nobody else's, also within its account: others could use up its tries before its proof is in place. What
+ * is proved serves all of them.
+ * @throws {CertError} notFound, the same for another's as for none
+ */
+async function find({ services, caller }: Pick<Client, 'services' | 'caller'>, id: string): Promise<AuthorizationView> {
+  const view = await services.authorizations.get(caller, id);
+  const { state, standalone } = view.authorization;
+  const isShared = state !== 'pending' && state !== 'invalid';
+  if (isShared || (standalone !== null && standalone.ownerId === caller.credentialId)) return view;
+  throw refuse('notFound', { what: 'authorization', value: quoted(id) });
+}
 
 /** A check that proved its name is none that failed. */
 function countOutcome({ authorization }: AuthorizationView, directory: string, services: Services): void {
@@ -96,13 +111,13 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
   async handle({ directory, authorization: id, type }, { services, caller, request, reply }): Promise<WireChallenge> {
     const { authorizations, publicUrl, clock } = services;
     const urls = urlsOf(publicUrl, directory);
-    const before = await authorizations.get(caller, id);
+    const before = await find({ services, caller }, id);
     const placed = placedChallenges(before.authorization).find((one) => one.type === type);
     // What is decided is decided: the answer shows it.
     const limits = limitsOf(services, directory);
     const limitKey = `${caller.credentialId} ${before.authorization.identifier.value}`;
     const isAsked = !signedPartsOf(request).isReading && before.authorization.state === 'pending';
-    if (isAsked && before.authorization.attempt === null) {
+    if (isAsked && before.authorization.attempt === null && !services.openChecks.isOpen(id)) {
       limits.check('failedValidationsPerName', limitKey);
       limits.take('failedValidationsPerName', limitKey);
       services.openChecks.begin(id, limitKey);
