@@ -17,7 +17,11 @@ export async function hasOrdered(
   return credentialId !== null && (await stores.acmeOrders.isOfCredential(issuanceId, credentialId));
 }
 
-/** @param id as in its URL: numbers and serials, by which people find certificates, could be guessed. @throws {CertError} notFound */
+/**
+ * The certificate with its chain, through whichever front door its order came.
+ * @param id as in its URL: numbers and serials, by which people find certificates, could be guessed
+ * @throws {CertError} notFound
+ */
 export async function acmeCertificate(
   { database }: Pick<AppContext, 'database'>,
   caller: Caller,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { callerOperation, type Operation, publicOperation } from '../kit/operation.ts';
 import type { Directory } from './config.ts';
+import { actionInUrl, queryOfAction } from './orders/action.ts';
+import { actionQuery } from './orders/schema.ts';
 import { directoryParams } from './params.ts';
 import type { Anybody, Services } from './services.ts';
 import { basePath, urlsOf } from './urls.ts';
@@ -21,6 +23,9 @@ const directorySchema = z.object({
     caaIdentities: z.array(z.string()).optional(),
     externalAccountRequired: z.boolean(),
     profiles: z.record(z.string(), z.string()).optional(),
+    subdomainAuthAllowed: z.literal(true),
+    issuerDomainNames: z.array(z.string()).optional(),
+    accountHashPrefix: z.string().optional(),
   }),
 });
 
@@ -31,11 +36,20 @@ export function directoryOf({ config }: Pick<Services, 'config'>, name: string):
   return found;
 }
 
-type WireDirectory = z.output<typeof directorySchema>;
-type Params = z.output<typeof directoryParams>;
+const directoryRequest = directoryParams.extend(actionQuery);
 
-function shown({ directory: name }: Params, { services, reply }: Anybody): WireDirectory {
-  const { termsOfService, open, caaIdentities, profiles, preAuthorization, ...directory } = directoryOf(services, name);
+const shown = {
+  summary: { en: 'The URLs of a directory', zh: '目录中的各接口地址' },
+  request: directoryRequest,
+  response: directorySchema,
+};
+
+function urlsOfDirectory({ directory: name }: { readonly directory: string }, session: Anybody) {
+  const { services, request, reply } = session;
+  const { termsOfService, open, caaIdentities, dnsPersist, profiles, preAuthorization, ...directory } = directoryOf(
+    services,
+    name,
+  );
   const urls = urlsOf(services.publicUrl, name);
   const { newNonce, newAccount, newAuthz, newOrder, revokeCert, keyChange, renewalInfo } = urls;
   const website = directory.website ?? (open === undefined ? undefined : urls.about);
@@ -45,7 +59,7 @@ function shown({ directory: name }: Params, { services, reply }: Anybody): WireD
     newNonce,
     newAccount,
     ...(preAuthorization ? { newAuthz } : {}),
-    newOrder,
+    newOrder: newOrder + queryOfAction(actionInUrl(request.url)),
     revokeCert,
     keyChange,
     renewalInfo,
@@ -55,37 +69,31 @@ function shown({ directory: name }: Params, { services, reply }: Anybody): WireD
       ...(caaIdentities.length === 0 ? {} : { caaIdentities }),
       externalAccountRequired: open === undefined,
       ...(offered.length === 0 ? {} : { profiles: Object.fromEntries(offered) }),
+      // RFC 9444 §4.4: whatever the directory, a parent's proof by DNS serves.
+      subdomainAuthAllowed: true as const,
+      ...(dnsPersist ? { issuerDomainNames: caaIdentities, accountHashPrefix: urls.accountHash } : {}),
     },
   };
 }
 
-const summaries = {
-  directory: { en: 'The URLs of a directory', zh: '目录中的各接口地址' },
-  nonce: { en: 'A fresh nonce', zh: '获取新的 nonce' },
-} as const;
-
-function showDirectory(id: string, path: string): Operation<Services> {
-  return publicOperation<Services, typeof directoryParams, typeof directorySchema>({
+function showDirectory(id: string, path: string) {
+  return publicOperation<Services, typeof directoryRequest, typeof directorySchema>({
+    ...shown,
     id,
     method: 'GET',
     path,
-    summary: summaries.directory,
-    request: directoryParams,
-    response: directorySchema,
-    handle: async (params, session) => shown(params, session),
+    handle: async (input, session) => urlsOfDirectory(input, session),
   });
 }
 
-/** RFC 8555 §6.3: what needs no account may be read with one all the same. */
-function readDirectory(id: string, path: string): Operation<Services> {
-  return callerOperation<Services, typeof directoryParams, typeof directorySchema>({
+/** RFC 8555 §6.3: the directory and its nonces are to be had by a POST-as-GET as well. */
+function readDirectory(id: string, path: string) {
+  return callerOperation<Services, typeof directoryRequest, typeof directorySchema>({
+    ...shown,
     id,
     method: 'POST',
     path,
-    summary: summaries.directory,
-    request: directoryParams,
-    response: directorySchema,
-    handle: async (params, session) => shown(params, session),
+    handle: async (input, session) => urlsOfDirectory(input, session),
   });
 }
 
@@ -93,7 +101,7 @@ const newNonce = publicOperation<Services, typeof directoryParams, z.ZodVoid>({
   id: 'nonce.new',
   method: 'GET',
   path: `${basePath}:directory/new-nonce`,
-  summary: summaries.nonce,
+  summary: { en: 'A fresh nonce', zh: '获取新的 nonce' },
   request: directoryParams,
   response: z.void(),
   status: 204,
@@ -105,24 +113,26 @@ const newNonce = publicOperation<Services, typeof directoryParams, z.ZodVoid>({
   },
 });
 
+/** Its answer has the nonce that every answer to a POST has. */
 const readNonce = callerOperation<Services, typeof directoryParams, z.ZodVoid>({
   id: 'nonce.read',
   method: 'POST',
   path: `${basePath}:directory/new-nonce`,
-  summary: summaries.nonce,
+  summary: { en: 'A fresh nonce', zh: '获取新的 nonce' },
   request: directoryParams,
   response: z.void(),
   status: 204,
-  // Every answer to a POST has a fresh one.
-  async handle() {},
+  async handle({ directory }, { services }) {
+    directoryOf(services, directory);
+  },
 });
 
 export const directoryOperations: readonly Operation<Services>[] = [
   showDirectory('directory.show', `${basePath}:directory/directory`),
   // Some clients are given the URL without its last part.
   showDirectory('directory.showBase', `${basePath}:directory`),
+  newNonce,
   readDirectory('directory.read', `${basePath}:directory/directory`),
   readDirectory('directory.readBase', `${basePath}:directory`),
-  newNonce,
   readNonce,
 ];

@@ -52,8 +52,15 @@ export async function readSigned(
 }
 
 /** Clients in Go and C# write null for a member that they leave out. */
-function withoutNulls(payload: Input = {}): Input {
-  return Object.fromEntries(Object.entries(payload).filter(([, value]) => value !== null));
+function withoutNulls(members: object = {}): Input {
+  const there = Object.entries(members).filter(([, value]) => value !== null);
+  return Object.fromEntries(there.map(([name, value]) => [name, membersThere(value)]));
+}
+
+/** Also inside: `ancestorDomain` is a member of an identifier. A JWS is nowhere deep (`parseStrictJson`). */
+function membersThere(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(membersThere);
+  return typeof value === 'object' && value !== null ? withoutNulls(value) : value;
 }
 
 /** The URL as the client sees it. @throws {CertError} jwsUrl */
@@ -62,9 +69,16 @@ function requireUrl(
   { url }: Request,
   { ownPathOf, publicUrl }: Pick<Services, 'ownPathOf' | 'publicUrl'>,
 ): void {
-  const requested = url.slice(url.indexOf('/', url.indexOf('//') + 2));
-  if (ownPathOf(signed) === requested) return;
+  const requested = targetOf(url);
+  // What nearly every client signs needs no closer look.
+  if (signed === publicUrl + requested || ownPathOf(signed) === requested) return;
   throw refuse('jwsUrl', { signed: quoted(signed, 200), requested: publicUrl + requested });
+}
+
+/** Path and query as they stand in the request. */
+function targetOf(url: string): string {
+  const start = url.indexOf('/', url.indexOf('//') + 2);
+  return start < 0 ? '' : url.slice(start);
 }
 
 /** Looked at after the signature, so that strangers burn no nonces. @throws {CertError} nonceWrong */

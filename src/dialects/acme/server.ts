@@ -22,9 +22,9 @@ import { basePath, urlsOf } from './urls.ts';
 const bodyLimitBytes = 64 << 10;
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
-  const { clock, random, log, publicUrl, hosts, ports } = context;
+  const { clock, random, log, publicUrl, publicSuffixes, hosts, ports } = context;
   const config = configSchema.parse(context.config ?? {});
-  const nonces = createNonces({ clock, random });
+  const nonces = createNonces({ clock, numbers: context.oneTimeNumbers });
   const limits = createLimits(clock, config);
   const services: Services = {
     ...ports,
@@ -35,6 +35,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     finalizing: new Set(),
     clock,
     random,
+    publicSuffixes,
     publicUrl,
     ownPathOf: createOwnPathOf({ publicUrl, hosts }),
   };

@@ -223,6 +223,8 @@ describe('a request of an account', () => {
     const { client } = await createSession();
     const nothing = { notBefore: null, notAfter: null, profile: null, replaces: null };
     assert.equal((await client.newOrder(['www.example.com'], nothing)).status, 201);
+    const identifiers = [{ type: 'dns', value: 'www.example.com', ancestorDomain: null }];
+    assert.equal((await client.newOrder([], { identifiers })).status, 201, 'inside others too');
     const account = await client.post(client.account ?? '', { contact: null, status: null });
     assert.deepEqual(account.body.contact, ['mailto:ops@example.com']);
     const order = await client.post(client.directory.newOrder ?? '', { identifiers: null });
