@@ -3,11 +3,13 @@ import { type FirstOperator, initialize } from './app/accounts/initialize.ts';
 import {
   type AppContext,
   addToCatalogue,
+  checkReferences,
   createApp,
   createClockGuard,
   createClockWatch,
   defaultPasswordCost,
   dialectSecretName,
+  keysOfDialects,
   mailStopSecretName,
   openSealing,
   type PasswordCost,
@@ -159,6 +161,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     publicSuffixes,
     sendsMail: mailer !== null,
   });
+  const referencesOf = (dialect: Dialect) => dialect.references?.(dialectSettings(config, dialect.name).own);
   const writers = open.map((dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect))] as const);
   const context: AppContext = {
     ...sealing,
@@ -185,7 +188,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     relayDoors: new Map(dialects.flatMap(({ name, relayDoor }) => (relayDoor ? [[name, relayDoor]] : []))),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
-    keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
+    ...keysOfDialects(dialects),
+    offeredProfiles: new Set(open.flatMap((dialect) => referencesOf(dialect)?.profiles ?? [])),
   };
   const app = createApp(context);
   const documented = (dialect: ApiDialect): DocumentedApi => ({
@@ -196,6 +200,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     },
   });
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
+  for (const dialect of open) {
+    const references = referencesOf(dialect);
+    if (references !== undefined) await checkReferences(context, dialect.name, references);
+  }
 
   let phase: Phase = 'starting';
   const metrics = createMetrics(context, config.metricsFrom);
@@ -210,7 +218,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         version,
         publicUrl,
         language: dialect.language,
-        keySettings: (name, key) => dialectNamed(name).keySettings(key),
+        keySettings: (name, key) => dialectNamed(name).keySettings?.(key) ?? {},
         log: log.child({ dialect: dialect.name }),
       });
       const { name, paths, methods, ignoresCaseOfPaths: ignoresCase } = dialect;
@@ -248,7 +256,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     for (const listener of listeners) listener.renewTls(material);
   });
   const urls = listeners.map((listener) => listener.url);
-  const firstOperator = await initialize(context, dialectNamed('native'), (token) =>
+  const firstOperator = await initialize(context, 'native', (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
   opened.defer(() => space.stop());

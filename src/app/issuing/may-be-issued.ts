@@ -7,11 +7,13 @@
 import type { Account } from '../../domain/account.ts';
 import { reason } from '../../domain/errors.ts';
 import type { Issuance, IssuancePlan } from '../../domain/issuance.ts';
+import { type KeyPolicy, profileUnder } from '../../domain/key-policy.ts';
 import {
   type Answer,
   answerTo,
   type Objection,
   objectionToAccount,
+  objectionToIssuerOfKey,
   objectionToOrganization,
   objectionToPeriod,
   objectionToSale,
@@ -26,7 +28,8 @@ import { parseCsr } from '../../pki/csr.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
 import { objectionInContainer } from '../accounts/containers.ts';
 import { type AppContext, profileOf } from '../context.ts';
-import { coverageAt } from '../orders/coverage.ts';
+import { coverageAt, dayMs } from '../orders/coverage.ts';
+import { policyOfOrder } from '../orders/key-terms.ts';
 import type { NameProof } from '../orders/order-view.ts';
 import { keyKindOf } from '../orders/subscriber-key.ts';
 import { serves } from '../proving/proof.ts';
@@ -44,6 +47,8 @@ export interface Question {
   readonly proofs: readonly NameProof[];
   /** The committed plan that is about to be signed. */
   readonly plan?: IssuancePlan;
+  /** Of the external account key that the order goes by, where it was read already; null: it goes by none. */
+  readonly policy?: KeyPolicy | null;
   /** It is being placed for this account, as read in the transaction: then the product of a new order must be sold as well. */
   readonly placedFor?: Account;
 }
@@ -62,8 +67,11 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   if (relays !== wantsProofs(issuer)) return answerTo(otherMode(question.issuance));
   // Before anybody is waited for: what the authority cannot sign is known now.
   const isLocal = !isUpstream(issuer);
+  const { profile } = terms;
   const draft =
-    csr === null || !isLocal ? null : (question.plan ?? (await draftOf(context, tx, question, { csr, issuer })));
+    csr === null || !isLocal
+      ? null
+      : (planWithin(profile, question.plan) ?? (await draftOf(context, tx, question, { csr, issuer, profile })));
   const tooLate =
     objectionToValidityNow(context, question.issuance) ??
     (draft === null || !isLocal ? undefined : objectionToDraft(context, { draft, issuer }));
@@ -77,16 +85,20 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
 interface Terms {
   readonly account: Account;
   readonly product: Product;
+  /** As it is under the policy. */
   readonly profile: Profile;
+  readonly policy: KeyPolicy | null;
 }
 
-async function termsOf(context: AppContext, tx: Stores, { order, issuance, placedFor }: Question): Promise<Terms> {
+async function termsOf(context: AppContext, tx: Stores, question: Question): Promise<Terms> {
+  const { order, issuance, placedFor } = question;
   const account = placedFor ?? (await tx.accounts.get(order.accountId));
   const product = await tx.products.get(order.productId);
   if (account === undefined || product === undefined) {
     throw new Error(`order ${order.id} lacks its account or product`);
   }
-  return { account, product, profile: profileOf(context, issuance.profileId) };
+  const { policy = await policyOfOrder(context, tx, order) } = question;
+  return { account, product, policy, profile: profileUnder(policy, profileOf(context, issuance.profileId)) };
 }
 
 /** Rules for the order that do not depend on its names' authorizations. */
@@ -105,8 +117,15 @@ async function objectionToTerms(
     return { reason: reason('wrongState', { what: 'order', value: String(order.number), state, needed }), turn: null };
   }
   const names = issuance.names.map(({ identifier }) => identifier);
-  const objection = objectionToAccount(names, { ...terms, publicSuffixes, isSpecialPurpose });
+  const objection = objectionToAccount(names, {
+    ...terms,
+    keyPolicy: terms.policy,
+    publicSuffixes,
+    isSpecialPurpose,
+  });
   if (objection !== undefined) return objection;
+  const otherIssuer = objectionToIssuerOfKey(issuance.issuerId, terms.policy);
+  if (otherIssuer !== undefined) return otherIssuer;
   if (placedFor !== undefined && issuance.kind === 'new') {
     const unsold = objectionToSale(terms.product, terms.account);
     if (unsold !== undefined) return unsold;
@@ -143,16 +162,23 @@ async function draftOf(
   context: AppContext,
   tx: Stores,
   { order, issuance }: Question,
-  { csr, issuer }: { readonly csr: Uint8Array; readonly issuer: LocalIssuer },
+  { csr, issuer, profile }: { readonly csr: Uint8Array; readonly issuer: LocalIssuer; readonly profile: Profile },
 ): Promise<DraftPlan> {
   const { until } = await coverageAt(tx, order, context.clock.now());
   return draftPlan(context, {
     csr,
     validity: issuance.validity,
     coverageUntil: until,
-    profile: profileOf(context, issuance.profileId),
+    profile,
     issuer,
   });
+}
+
+/** The committed plan, unless it lasts longer than the key allows by now: then it is made again. */
+function planWithin({ maxValidityDays }: Profile, plan: IssuancePlan | undefined): IssuancePlan | undefined {
+  if (plan === undefined) return undefined;
+  const lastsMs = plan.notAfter.getTime() + 1000 - plan.notBefore.getTime();
+  return lastsMs <= maxValidityDays * dayMs ? plan : undefined;
 }
 
 function objectionToValidityNow({ clock }: AppContext, { validity, csr }: Question['issuance']): Objection | undefined {

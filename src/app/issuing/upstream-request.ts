@@ -1,6 +1,7 @@
 /** One call to an upstream: what it is told of the order, and which of the issuer's functions is called. */
 import type { NameChoice } from '../../domain/challenge.ts';
 import type { Issuance } from '../../domain/issuance.ts';
+import { profileUnder } from '../../domain/key-policy.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   canCancel,
@@ -13,6 +14,7 @@ import {
 import type { PassedOn } from '../../domain/relay.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
+import { policyOfOrder } from '../orders/key-terms.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
 import { certifiedOrganization } from './work-to-sign.ts';
@@ -52,16 +54,18 @@ export async function callUpstream(
 }
 
 async function requestOf(context: AppContext, { order, issuance }: UpstreamCall): Promise<UpstreamRequest> {
-  const { id: issuanceId, csr, profileId, names, validity } = issuance;
+  const { id: issuanceId, csr, names, validity } = issuance;
   if (csr === null) throw new Error(`issuance ${issuanceId} is at an upstream without a CSR`);
   const { read } = context.database;
+  const policy = await policyOfOrder(context, read, order);
+  const days = policy?.maxValidityDays ?? null;
   return {
     issuanceId,
-    profile: profileOf(context, profileId),
+    profile: profileUnder(policy, profileOf(context, issuance.profileId)),
     csr,
     names: names.map(({ identifier }) => identifier),
     organization: await certifiedOrganization(context, { order, issuance }),
-    validity,
+    validity: validity ?? (days === null ? null : { days }),
     coverageUntil: (await coverageAt(read, order, context.clock.now())).until,
     choices: choicesOf(await proofsOf(read, issuance)),
   };

@@ -7,6 +7,7 @@ import { CertError, forEachName, refuse } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance, RequestedValidity } from '../../domain/issuance.ts';
+import { profileUnder } from '../../domain/key-policy.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import { objectionToValidity } from '../../domain/policy.ts';
 import type { OrderReference, OrderView, Reissue } from '../../domain/ports/orders.ts';
@@ -19,6 +20,7 @@ import { findOrder, newestIssuance } from '../scope.ts';
 import { dialectDataAfter } from './change-order.ts';
 import { charge } from './charging.ts';
 import { claimIdempotency } from './idempotency.ts';
+import { policyOfOrder } from './key-terms.ts';
 import { insertIssuance, type NewIssuance } from './new-issuance.ts';
 import { recordChange, recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
@@ -97,14 +99,15 @@ async function keyOf(
 }
 
 export async function termsOf(context: AppContext, stores: Stores, order: Order): Promise<OrderTerms> {
-  const [account, product] = await Promise.all([
+  const [account, product, policy] = await Promise.all([
     stores.accounts.get(order.accountId),
     stores.products.get(order.productId),
+    policyOfOrder(context, stores, order),
   ]);
   if (account === undefined || product === undefined) {
     throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its account or product`) });
   }
-  return { account, product, profile: profileOf(context, product.profileId) };
+  return { account, product, policy, profile: profileUnder(policy, profileOf(context, product.profileId)) };
 }
 
 /** Places it in the caller's transaction, and charges names that were added. */

@@ -2,10 +2,12 @@
  * Authorizations that are made for themselves, before anything is ordered (RFC 8555 §7.4.1, and its orders before they are
  * finalized): a later order of the account uses those that were proved.
  */
+import type { Account } from '../../domain/account.ts';
 import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { isChecked } from '../../domain/challenge.ts';
-import { forEachName, quoted, refuse } from '../../domain/errors.ts';
+import { type CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
+import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
@@ -16,7 +18,8 @@ import type { Profile } from '../../domain/profile.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf, proofMakerOf } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
-import { checkNames, type OrderTerms } from '../orders/order-request.ts';
+import { servingKey } from '../orders/key-terms.ts';
+import { checkNames } from '../orders/order-request.ts';
 import { claimReference } from '../orders/proof-reference.ts';
 import { accountOf } from '../scope.ts';
 
@@ -34,10 +37,10 @@ export async function createStandalone(
   const { read } = context.database;
   const account = await accountOf(read, caller);
   const product = await findProduct(read, caller, account, request);
-  const terms = { account, product, profile: profileOf(context, product.profileId) };
+  const terms = { account, product, profile: profileOf(context, product.profileId), policy: null };
   checkNames(context, terms, request.names);
   requirePendingUntil(context, request.pendingUntil);
-  return context.database.write((tx) => authorizeNames(context, tx, caller, { request, ...terms }));
+  return context.database.write((tx) => authorizeNames(context, tx, caller, { request, key: null, ...terms }));
 }
 
 /** @throws {CertError} fieldInvalid */
@@ -51,20 +54,29 @@ export function requirePendingUntil({ clock }: AppContext, pendingUntil: Date): 
 /** What authorizations are made from, once it is known what is ordered. */
 type StandaloneRequest = Omit<NewAuthorizations, 'productCode'>;
 
-/** The same in the caller's transaction, of names without objections. @throws {CertError} nothingToProve, conflict */
+interface StandaloneTerms {
+  readonly account: Account;
+  /** As it is under the policy of the key. */
+  readonly profile: Profile;
+  /** The external account key that the client goes by; null: it goes by none. */
+  readonly key: ExternalAccountKey | null;
+}
+
+/** The same in the caller's transaction, of names without objections. @throws {CertError} refusedName, conflict */
 export async function authorizeNames(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { request, account, profile }: Pick<OrderTerms, 'account' | 'profile'> & { readonly request: StandaloneRequest },
+  { request, account, profile, key }: StandaloneTerms & { readonly request: StandaloneRequest },
 ): Promise<readonly Authorization[]> {
   const { names } = request;
   const now = context.clock.now();
   const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
   const usable = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
-  const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
+  const proved = reusableProofs(await servingKey(tx, key, usable), { names, keyHash: null, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
-  const made = unproved.length === 0 ? [] : await insertNew(context, tx, caller, { request, profile, names: unproved });
+  const made =
+    unproved.length === 0 ? [] : await insertNew(context, tx, caller, { request, profile, key, names: unproved });
   return names.map((name) => {
     const found = proved.get(name.value) ?? made.find(({ identifier }) => identifier.value === name.value);
     if (found !== undefined) return found;
@@ -76,9 +88,8 @@ async function insertNew(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: {
+  input: Omit<StandaloneTerms, 'account'> & {
     readonly request: StandaloneRequest;
-    readonly profile: Profile;
     readonly names: readonly Identifier[];
   },
 ): Promise<readonly Authorization[]> {
@@ -98,7 +109,7 @@ async function insertNew(
           isChecked(challenge) &&
           holdsFor({ binding: challenge.binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
       );
-      if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
+      if (challenges.length === 0) throw objectionToNothing(identifier, input);
       const id = newId('authorization', context);
       return {
         ...pendingAuthorization({
@@ -129,4 +140,13 @@ async function insertNew(
     });
   }
   return made;
+}
+
+function objectionToNothing(
+  { value: name }: Identifier,
+  { key, profile }: Omit<StandaloneTerms, 'account'>,
+): CertError {
+  const methods = key?.policy.methods ?? null;
+  if (methods === null) return refuse('nothingToProve', { name, profile: profile.id });
+  return refuse('methodsOfKeyProveNothing', { name, methods: methods.join(', ') });
 }

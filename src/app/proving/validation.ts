@@ -14,10 +14,11 @@ import { canProveBy, holdsFor, isReusable, provingNames, reusableProofs } from '
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
-import { type AppContext, profileOf } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
 import { failIssuance } from '../issuing/failure.ts';
 import { handOver, isRelayed } from '../issuing/relay.ts';
+import { profileOfIssuance } from '../orders/key-terms.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { keyHashOfIssuance, prove, serves } from './proof.ts';
@@ -39,7 +40,8 @@ export function createValidateHandler(context: AppContext): JobHandler {
     if (issuance?.state !== 'awaitingValidation') return { kind: 'done' };
     const proofs = await proofsOf(context.database.read, issuance);
     if (isRelayed(proofs)) return passToUpstream(context, issuance);
-    const unproved = await adoptProofs(context, issuance, proofs);
+    const profile = await profileOfIssuance(context, context.database.read, issuance);
+    const unproved = await adoptProofs(context, { issuance, profile }, proofs);
     // What is checked on request is looked for by `check-on-request.ts`, and here only given up.
     const pending = issuance.isCheckedOnRequest ? [] : longestUncheckedFirst(unproved);
     const deadline = context.clock.monotonicMs() + runBudgetMs;
@@ -47,7 +49,7 @@ export function createValidateHandler(context: AppContext): JobHandler {
       signal.throwIfAborted();
       await checkNames(context, pending.slice(i, i + namesAtOnce), signal);
     }
-    return conclude(context, issuance);
+    return conclude(context, { issuance, profile });
   };
 }
 
@@ -64,17 +66,23 @@ async function passToUpstream(context: AppContext, { id }: Issuance): Promise<Jo
   return { kind: 'done' };
 }
 
+/** What is looked for. */
+interface Looked {
+  readonly issuance: Issuance;
+  /** As it is under the policy of the key that the order goes by. */
+  readonly profile: Profile;
+}
+
 /**
  * Lets names that another order of the account, or a domain of it, has proved meanwhile use that proof, and answers what is left to check.
  */
 async function adoptProofs(
   context: AppContext,
-  issuance: Issuance,
+  { issuance, profile }: Looked,
   proofs: readonly NameProof[],
 ): Promise<readonly Authorization[]> {
   const { database, clock } = context;
   const now = clock.now();
-  const profile = profileOf(context, issuance.profileId);
   const keyHash = keyHashOfIssuance(issuance);
   const unproved = proofs.filter(
     ({ identifier: name, authorization }) => !isReusable(authorization, { name, keyHash, profile, now }),
@@ -171,10 +179,9 @@ function withEarlierEvidence(checks: readonly CheckResult[], earlier: readonly C
 }
 
 /** Moves the issuance on when all is proved, gives it up when its time is over, else asks for the next check. */
-async function conclude(context: AppContext, before: Issuance): Promise<JobOutcome> {
+async function conclude(context: AppContext, { issuance: before, profile }: Looked): Promise<JobOutcome> {
   const { database, clock, clockGuard, queue } = context;
   const now = clock.now();
-  const profile = profileOf(context, before.profileId);
   const since = before.validatingSince ?? before.createdAt;
   const ageSeconds = (now.getTime() - since.getTime()) / 1000;
 

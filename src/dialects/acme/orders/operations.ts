@@ -13,9 +13,9 @@ import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { accountDataOf } from '../accounts/account-to-wire.ts';
 import { certIdFromWire } from '../certificates/cert-id.ts';
 import type { Directory } from '../config.ts';
-import { type DialectData, readDialectData } from '../dialect-data.ts';
+import type { DialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
-import { productOf, requireProfile } from '../profiles.ts';
+import { offerOf } from '../profiles.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
 import { type Client, limitsOf, type Services } from '../services.ts';
@@ -43,11 +43,9 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
     const settings = directoryOf(services, directory);
     const credential = accountOfRequest(request);
     requireAgreed(credential, settings);
-    const product = productOf(settings, { profile, isBound: credential.externalAccountKeyId !== null });
     requireNearNow(notBefore, now);
     const dialectData: DialectData = {
       thumbprint: thumbprintOf(credential),
-      ...(profile === undefined ? {} : { profile }),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(notAfter === undefined ? {} : { notAfter }),
       ...(replaces === undefined ? {} : { replaces }),
@@ -59,11 +57,12 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
     if (replaces === undefined) limits.check('certificatesPerNames', keyOfNames(credential, names));
     const view = await acmeOrders.create(caller, {
       names,
-      product,
+      profile: profile ?? null,
+      offer: offerOf(settings),
       proofReference: base32(random.bytes(referenceBytes)),
       validity: validityFromWire(notAfter),
       replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
-      approvalDays: directoryOf(services, directory).approvalDays,
+      approvalDays: settings.approvalDays,
       dialectData,
       expiresAt: new Date(now.getTime() + openForMs),
     });
@@ -80,7 +79,9 @@ const show = callerOperation<Services, typeof orderRequest, typeof order>({
   request: orderRequest,
   response: order,
   async handle({ directory, order: id }, session) {
-    return shown(await session.services.acmeOrders.get(session.caller, id), directory, session);
+    const { services, caller } = session;
+    const offer = offerOf(directoryOf(services, directory));
+    return shown(await services.acmeOrders.get(caller, id, offer), directory, session);
   },
 });
 
@@ -98,7 +99,11 @@ const finalize = callerOperation<Services, typeof finalizeRequest, typeof order>
     }
     const before = await orderBefore(session, { directory, id });
     const { services, caller, request } = session;
-    const view = await services.acmeOrders.finalize(caller, id, Uint8Array.from(der), patienceMs);
+    const view = await services.acmeOrders.finalize(caller, id, {
+      csr: Uint8Array.from(der),
+      withinMs: patienceMs,
+      offer: offerOf(directoryOf(services, directory)),
+    });
     if (before?.standing === 'ready' && before.acmeOrder.replaces === null) {
       const names = view.acmeOrder.names.map(({ identifier }) => identifier);
       limitsOf(services, directory).take('certificatesPerNames', keyOfNames(accountOfRequest(request), names));
@@ -113,22 +118,14 @@ function keyOfNames({ accountId }: Credential, names: readonly Identifier[]): st
   return hash('sha256', `${accountId} ${values.join(' ')}`);
 }
 
-/**
- * The order as it stood before it was finalized, where something depends on that; else undefined, at no cost. A profile that was withdrawn
- * meanwhile orders nothing any more.
- * @throws {CertError} profileUnknown
- */
+/** The order as it stood before it was finalized, where something depends on that; else undefined, at no cost. */
 async function orderBefore(
   { services, caller }: Client,
   { directory, id }: { readonly directory: string; readonly id: string },
 ): Promise<AcmeOrderView | undefined> {
   const settings = directoryOf(services, directory);
-  const isNeeded = Object.keys(settings.profiles).length > 0 || settings.limits.certificatesPerNames !== undefined;
-  if (!isNeeded) return undefined;
-  const view = await services.acmeOrders.get(caller, id);
-  const { profile } = readDialectData(view.acmeOrder.dialectData);
-  if (profile !== undefined && view.standing === 'ready') requireProfile(settings, profile);
-  return view;
+  if (settings.limits.certificatesPerNames === undefined) return undefined;
+  return services.acmeOrders.get(caller, id, offerOf(settings));
 }
 
 function shown(view: AcmeOrderView, directory: string, { services, reply }: Client): WireOrder {

@@ -5,6 +5,7 @@ import { renderReason } from '../../../domain/errors.ts';
 import { baseName } from '../../../domain/identifier.ts';
 import type { ReasonKey } from '../../../domain/messages/index.ts';
 import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
+import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import { identifierToWire } from '../orders/identifiers.ts';
 import { type ChallengeType, tokenOf, typeOf } from '../proofs.ts';
 import type { Problem } from '../schema.ts';
@@ -13,7 +14,7 @@ import { wireTime } from '../wire-time.ts';
 import type { WireAuthorization, WireChallenge } from './schema.ts';
 
 export function authorizationToWire(
-  { authorization, expiresAt }: AuthorizationView,
+  { authorization, expiresAt, methods }: AuthorizationView,
   now: Date,
   urls: Urls,
 ): WireAuthorization {
@@ -22,7 +23,7 @@ export function authorizationToWire(
     status: statusOf(authorization, now),
     expires: wireTime(expiresAt ?? authorization.createdAt),
     identifier: identifierToWire(baseName(identifier)),
-    challenges: [...challengesToWire(authorization, urls)],
+    challenges: [...challengesToWire(authorization, { urls, methods })],
     ...(identifier.kind === 'wildcard' ? { wildcard: true } : {}),
   };
 }
@@ -35,6 +36,7 @@ function statusOf(authorization: Authorization, now: Date): WireAuthorization['s
 /** A challenge that ACME has, and its position among all of the authorization's. */
 export interface PlacedChallenge {
   readonly type: ChallengeType;
+  readonly method: ValidationMethod;
   readonly position: number;
   readonly token: string;
 }
@@ -43,7 +45,7 @@ export function placedChallenges({ challenges }: Authorization): readonly Placed
   return challenges.flatMap((challenge, position) => {
     const type = typeOf(challenge.method);
     const token = 'token' in challenge ? challenge.token : undefined;
-    return type === undefined || token === undefined ? [] : [{ type, position, token }];
+    return type === undefined || token === undefined ? [] : [{ type, method: challenge.method, position, token }];
   });
 }
 
@@ -51,13 +53,17 @@ export function placedChallenges({ challenges }: Authorization): readonly Placed
  * While it is pending all that are offered; then only the one that decided. No failed one ever stands beside one that can still be used:
  * acme.sh gives up when it reads "invalid" anywhere.
  */
-function challengesToWire(authorization: Authorization, urls: Urls): readonly WireChallenge[] {
+function challengesToWire(
+  authorization: Authorization,
+  { urls, methods }: { readonly urls: Urls } & Pick<AuthorizationView, 'methods'>,
+): readonly WireChallenge[] {
   const { id, state, attempt, checks, provedBy, provedAt } = authorization;
   const placed = placedChallenges(authorization);
   const urlOf = (type: string) => urls.challenge(id, type);
   const [lastCheck] = checks;
   if (state === 'pending') {
-    return placed.map(({ type, position, token }): WireChallenge => {
+    const offered = placed.filter(({ method }) => methods === null || methods.includes(method));
+    return offered.map(({ type, position, token }): WireChallenge => {
       const isTried = attempt?.challenge === position;
       return {
         type,

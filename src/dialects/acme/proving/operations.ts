@@ -7,7 +7,7 @@ import type { DialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
 import { nameFromWire } from '../orders/identifiers.ts';
 import { openForMs, referenceBytes, thumbprintOf } from '../orders/terms.ts';
-import { productOf } from '../profiles.ts';
+import { offerOf } from '../profiles.ts';
 import { addLink } from '../reply.ts';
 import { accountOfRequest, signedPartsOf } from '../requests.ts';
 import { type Client, limitsOf, type Services } from '../services.ts';
@@ -77,7 +77,7 @@ const create = callerOperation<Services, typeof newAuthorizationRequest, typeof 
     const dialectData: DialectData = { thumbprint: thumbprintOf(credential) };
     const id = await services.acmeOrders.authorize(caller, {
       name,
-      product: productOf(settings, { profile: undefined, isBound: credential.externalAccountKeyId !== null }),
+      offer: offerOf(settings),
       proofReference: base32(services.random.bytes(referenceBytes)),
       dialectData,
       pendingUntil: new Date(services.clock.now().getTime() + openForMs),
