@@ -5,7 +5,7 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import { base32, type ExternalAccountKeyId, newId } from '../../domain/ids.ts';
-import { openPolicy } from '../../domain/key-policy.ts';
+import { type KeyPolicy, openPolicy } from '../../domain/key-policy.ts';
 import type { AccountBinding, MacAlgorithm } from '../../domain/key-signature.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
 import type {
@@ -83,7 +83,10 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
           createdAt: clock.now(),
           revokedAt: null,
         });
-        await record(tx, caller, 'externalAccountKey.added', inserted, wanted);
+        await record(tx, caller, 'externalAccountKey.added', inserted, {
+          ...limitsIn(policy),
+          ...(expiresAt && { expiresAt }),
+        });
         return viewKey(tx, inserted);
       });
       return { key, hmacKey };
@@ -132,6 +135,12 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
       });
     },
   };
+}
+
+/** What differs from a key without limits. */
+function limitsIn(policy: KeyPolicy): object {
+  const usual = new Map<string, unknown>(Object.entries(openPolicy));
+  return Object.fromEntries(Object.entries(policy).filter(([field, value]) => value !== usual.get(field)));
 }
 
 async function viewKey(stores: Stores, key: ExternalAccountKey): Promise<ExternalAccountKeyView> {
