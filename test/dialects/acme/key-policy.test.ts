@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import { parseCertificatePem } from '../../../src/pki/certificate.ts';
 import type { AcmeReply } from '../../support/acme-client.ts';
 import { createCaller } from '../../support/app.ts';
+import { createNastyUpstream } from '../../support/nasty-upstream.ts';
+import { createUpstreamIssuer } from '../../support/upstream-issuer.ts';
 import { createSession, csrFor, directoryUrl, type Session, type SessionOptions } from './harness.ts';
 
 const urn = 'urn:ietf:params:acme:error:';
@@ -159,7 +161,7 @@ describe('profiles', () => {
 
   it('that were withdrawn are refused at finalize, also where none is left, and those that changed their product', async () => {
     const { monthly, ...others } = profiles;
-    const renamed = { monthly: { ...monthly, product: 'encryption365:free' } };
+    const renamed = { monthly: { ...monthly, product: 'encryption365:paid' } };
     for (const [left, expected] of [
       [withDirectory({ profiles: others }), /there is no profile "monthly" here; choose one of yearly, public/],
       [withDirectory({}), /there is no profile "monthly" here$/],
@@ -218,6 +220,62 @@ describe('the longest validity', () => {
     await order.session.app.idle();
     assert.equal((await order.look()).body.status, 'valid');
     assert.equal(await daysOf(order), 10);
+  });
+});
+
+describe('the issuer', () => {
+  /** Two issuers, and the operator acting for the account, who alone chooses between them. */
+  async function withTwo(options: SessionOptions = {}) {
+    const clock = () => session.app.clock;
+    const upstream = await createNastyUpstream(clock);
+    const session = await createSession({ ...options, upstreams: [createUpstreamIssuer(upstream, clock)] });
+    const { app, account, external } = session;
+    const operator = await app.ports.signIn.actFor(app.operator, account.id);
+    const issueFrom = (issuerId: string | null) =>
+      app.ports.externalAccountKeys.change(operator, { number: external.number }, { policy: { issuerId } });
+    return { session, issueFrom };
+  }
+
+  it('is that of the key, from the next finalize on, also of an order that is covered already', async () => {
+    const { session, issueFrom } = await withTwo();
+    const before = await readyIn(session);
+    assert.equal((await before.finalize()).body.status, 'valid');
+    await issueFrom('upstream');
+    const after = await readyIn(session);
+    assert.equal((await after.finalize()).status, 200);
+    const [view] = await session.orders();
+    assert.ok(view);
+    const issuances = await session.app.database.read.issuances.listOfOrder(view.order.id);
+    assert.deepEqual(
+      issuances.map(({ issuerId }) => issuerId),
+      ['embedded', 'upstream'],
+    );
+  });
+
+  it('that the key has left issues nothing any more: the order is over and paid back', async () => {
+    const { session, issueFrom } = await withTwo({ account: { approval: 'manual' } });
+    const order = await readyIn(session);
+    await order.finalize();
+    await issueFrom('upstream');
+    await session.approve();
+    await session.app.idle();
+    const { body } = await order.look();
+    assert.deepEqual([body.status, body.error?.type], ['invalid', `${urn}unauthorized`]);
+    assert.match(body.error.detail, /issuer embedded/);
+    const { balanceMinor } = await session.app.ports.accounts.get(session.app.operator, session.account.id);
+    assert.equal(balanceMinor, 1_000_000);
+  });
+
+  it('is not an administrator’s to choose, nor one that there is not', async () => {
+    const { session, issueFrom } = await withTwo();
+    await assert.rejects(
+      session.changeKey({ policy: { issuerId: 'upstream' } }),
+      /issuerId can be set by the operator only/,
+    );
+    await assert.rejects(issueFrom('nobody'), /issuerId must be one of embedded, upstream, not "nobody"/);
+    await issueFrom('upstream');
+    await assert.rejects(session.changeKey({ policy: { issuerId: null } }), /operator only/);
+    await session.changeKey({ policy: { names: ['example.com'] } });
   });
 });
 
