@@ -247,8 +247,7 @@ export const acmeReasons = {
   ),
   issuerNotOfKey: row<{ issuer: string }>(
     'forbidden',
-    (p) =>
-      `the external account key of this client no longer orders from the issuer ${p.issuer}; make a new order`,
+    (p) => `the external account key of this client no longer orders from the issuer ${p.issuer}; make a new order`,
     (p) => `该客户端的外部账户密钥已不再使用签发机构 ${p.issuer}，请重新下单`,
   ),
   profileChanged: row<{ profile: string }>(
