@@ -9,6 +9,7 @@ import type { AcmeOrders, NewAcmeOrder } from '../../domain/ports/acme-orders.ts
 import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf } from '../scope.ts';
+import { actionOf } from './acme-action.ts';
 import { termsHashOf } from './acme-coverage.ts';
 import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import {
@@ -50,20 +51,30 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
   return {
     async create(caller, request) {
       const { key, account, product, profile, profileName } = await termsOf(caller, request);
-      const { names, validity, proofReference, dialectData, expiresAt } = request;
+      const { names, ancestors, validity, proofReference, dialectData, expiresAt } = request;
       requirePendingUntil(context, expiresAt);
       // What placing it would refuse: names, product, organization, issuer.
       const wanted = { names, validity, csr: null, proofReference, dialectData };
       await draftOrder(context, caller, orderRequestOf({ productId: product.id }, { ...wanted, key, periods: 1 }));
       const replaced = await replacedBy(read, caller, request);
+      const action = await actionOf(context, caller, { wanted: request.action, product, names });
       requireGranted(validity, { profile, coverage: coverageOf(key, product), now: clock.now() });
       const id = newId('acmeOrder', context);
       const acmeOrder = await database.write(async (tx) => {
+        // Deactivated a moment ago, it begins nothing that nobody would end.
+        await bindingKeyOf(tx, caller);
         const authorizations = await authorizeNames(context, tx, caller, {
           account,
           profile,
           key,
-          request: { names, proofReference, preferredMethod: 'httpFile', dialectData, pendingUntil: expiresAt },
+          request: {
+            names,
+            ancestors,
+            proofReference,
+            preferredMethod: 'httpFile',
+            dialectData,
+            pendingUntil: expiresAt,
+          },
         });
         const made: AcmeOrder = {
           id,
@@ -77,6 +88,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
           }),
           validity,
           replaces: replaced?.id ?? null,
+          action,
           termsHash: termsHashOf({ key, accountId: account.id, productId: product.id, names }),
           state: 'open',
           issuanceId: null,
@@ -95,18 +107,22 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       return viewAcmeOrder(context, caller, acmeOrder);
     },
 
-    async authorize(caller, { name, offer, proofReference, dialectData, pendingUntil }) {
+    async authorize(caller, { name, isForBelow, offer, proofReference, dialectData, pendingUntil }) {
       const terms = await termsOf(caller, { profile: null, offer });
       checkNames(context, terms, [name]);
       requirePendingUntil(context, pendingUntil);
       const request = {
         names: [name],
+        isForBelow,
         proofReference,
         preferredMethod: 'httpFile',
         dialectData,
         pendingUntil,
       } as const;
-      const [made] = await database.write((tx) => authorizeNames(context, tx, caller, { ...terms, request }));
+      const [made] = await database.write(async (tx) => {
+        await bindingKeyOf(tx, caller);
+        return authorizeNames(context, tx, caller, { ...terms, request });
+      });
       if (made === undefined) throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
       return made.id;
     },

@@ -7,6 +7,7 @@ import type { Caller } from '../../domain/caller.ts';
 import { type CheckedChallenge, isChecked } from '../../domain/challenge.ts';
 import { quoted, reason, refuse } from '../../domain/errors.ts';
 import { type AuthorizationId, isId } from '../../domain/ids.ts';
+import type { Job } from '../../domain/job.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -18,17 +19,20 @@ import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt
 import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
 
-/** Asks for a check in the caller's transaction. @throws {CertError} wrongState, invalidField */
+/**
+ * Asks for a check in the caller's transaction.
+ * @param authorization as this transaction reads it
+ * @returns the check, to be adopted after the commit; undefined where the queue has it
+ * @throws {CertError} wrongState, invalidField
+ */
 export async function requestAttempt(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { id, position }: { readonly id: AuthorizationId; readonly position: number },
-): Promise<void> {
+  { authorization, position }: { readonly authorization: Authorization; readonly position: number },
+): Promise<Job | undefined> {
   const now = context.clock.now();
-  const authorization = await tx.authorizations.get(id);
-  if (authorization === undefined) throw refuse('notFound', { what: 'authorization', value: quoted(id) });
-  const { accountId, identifier, challenges, attempt, isCheckedOnRequest, issuanceId } = authorization;
+  const { id, accountId, identifier, challenges, attempt, isCheckedOnRequest, issuanceId } = authorization;
   const state = stateNow(authorization, now);
   if (state !== 'pending') throw refuse('wrongState', { what: 'authorization', value: id, state, needed: 'pending' });
   const challenge = challenges[position];
@@ -37,9 +41,15 @@ export async function requestAttempt(
     throw refuse('fieldInvalid', { field: 'challenge', value, expected: expected.offeredChallenge });
   }
   await requireAllowedByKey(tx, caller, { name: identifier.value, method: challenge.method });
-  if (authorization.checkedBy !== null) return passOn(context, tx, caller, authorization);
+  if (authorization.checkedBy !== null) {
+    await passOn(context, tx, caller, authorization);
+    return undefined;
+  }
   // The platform looks for all of them by itself, and looks now.
-  if (!isCheckedOnRequest) return queueIssuance(tx, issuanceId, now);
+  if (!isCheckedOnRequest) {
+    await queueIssuance(tx, issuanceId, now);
+    return undefined;
+  }
   if (attempt !== null && attempt.challenge !== position) {
     const running = { what: 'authorization', value: id, state: 'being checked', needed: 'pending' } as const;
     throw refuse('wrongState', running);
@@ -49,7 +59,10 @@ export async function requestAttempt(
     const data = { name: identifier.value, method: challenge.method };
     await recordAccount(tx, caller, 'authorization.checkRequested', { accountId, subject: id, data, at: now });
   }
-  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt: soonestLookAt(authorization, now) });
+  const runAt = soonestLookAt(authorization, now);
+  if (runAt <= now) return tx.jobs.enqueueClaimed({ kind: 'checkOnRequest', subject: id, now });
+  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt });
+  return undefined;
 }
 
 /** What was offered before the policy of the key changed is not checked any more. @throws {CertError} forbidden */
@@ -88,6 +101,10 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
     const { subject } = job;
     const before = isId('authorization', subject) ? await running(database.read, subject, clock.now()) : undefined;
     if (before === undefined) return { kind: 'done' };
+    if (await isOfEndedClient(database.read, before)) {
+      await database.write((tx) => endForClient(context, tx, before.authorization));
+      return { kind: 'done' };
+    }
     const result = await checkChallenge(before.authorization.identifier, before.challenge, signal);
     // It was cut off, and says nothing of the name: the next run looks.
     if (result.problem?.key === 'checkAborted') return { kind: 'again', at: clock.now() };
@@ -95,6 +112,10 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       const now = clock.now();
       const current = await running(tx, before.authorization.id, now);
       if (current === undefined) return { kind: 'done' };
+      if (await isOfEndedClient(tx, current)) {
+        await endForClient(context, tx, current.authorization);
+        return { kind: 'done' };
+      }
       const { id, issuanceId } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
       await tx.authorizations.updateChecks(id, [result]);
@@ -103,16 +124,36 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       if (result.proved) {
         await prove(context, tx, authorization, result, null);
         await queueIssuance(tx, issuanceId, now);
-        return { kind: 'done' };
+        await tx.jobs.finish('checkOnRequest', id);
+        return { kind: 'finished' };
       }
       const at = nextLookAt(attempt, result, now);
       if (at !== undefined) return { kind: 'again', at };
       await failAttempt(context, tx, authorization, { result, problem: result.problem ?? reason('internal', {}) });
-      return { kind: 'done' };
+      await tx.jobs.finish('checkOnRequest', id);
+      return { kind: 'finished' };
     });
     queue.wake();
     return outcome;
   };
+}
+
+/**
+ * A record that stays would go on proving names to a client that was deactivated, perhaps because its key was stolen. It is asked at each
+ * look (draft-ietf-acme-dns-persist-02 §4.2).
+ */
+async function isOfEndedClient(stores: Stores, { authorization, challenge }: Running): Promise<boolean> {
+  if (challenge.method !== 'dnsPersist') return false;
+  const ownerId = authorization.standalone?.ownerId ?? '';
+  const owner = isId('credential', ownerId) ? await stores.credentials.get(ownerId) : undefined;
+  return owner !== undefined && owner.revokedAt !== null;
+}
+
+/** Decided in the transaction: it may have been deactivated while the record was looked up. */
+async function endForClient(context: AppContext, tx: Stores, { id }: Authorization): Promise<void> {
+  const current = await running(tx, id, context.clock.now());
+  if (current === undefined || !(await isOfEndedClient(tx, current))) return;
+  await failAttempt(context, tx, current.authorization, { problem: reason('keyDeactivated', {}) });
 }
 
 /** The check that is to be made; undefined where there is none (any more). */

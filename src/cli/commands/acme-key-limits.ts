@@ -28,6 +28,7 @@ const acmeNames: Readonly<Partial<Record<Method, string>>> = {
   httpFile: 'http-01',
   dnsTxt: 'dns-01',
   tlsAlpn: 'tls-alpn-01',
+  dnsPersist: 'dns-persist-01',
 };
 
 const methods = [
@@ -36,6 +37,7 @@ const methods = [
   'tlsAlpn',
   'dnsCname',
   'dnsTxt',
+  'dnsPersist',
   'email',
 ] as const satisfies readonly Method[];
 

@@ -25,12 +25,12 @@ const limits = {
     description: "Who issues its certificates. Null: the product's issuer. Only the operator sets it.",
   }),
   methods: z
-    .array(z.enum(['httpFile', 'httpsFile', 'tlsAlpn', 'dnsCname', 'dnsTxt', 'email']))
+    .array(z.enum(['httpFile', 'httpsFile', 'tlsAlpn', 'dnsCname', 'dnsTxt', 'dnsPersist', 'email']))
     .min(1)
     .nullable()
     .meta({
       description:
-        'Methods by which its clients prove names: `httpFile` (http-01), `dnsTxt` (dns-01), `tlsAlpn` (tls-alpn-01). Names that the account has proved before count only where they were proved by one of them. Null: every method of the product.',
+        'Methods by which its clients prove names: `httpFile` (http-01), `dnsTxt` (dns-01), `tlsAlpn` (tls-alpn-01), `dnsPersist` (dns-persist-01). Names that the account has proved before count only where they were proved by one of them. Null: every method of the product.',
     }),
   approval: z.enum(['account', 'automatic']).meta({
     description:
