@@ -29,10 +29,10 @@ import { serialFrom } from '../../pki/leaf-template.ts';
 import { objectionInContainer } from '../accounts/containers.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { coverageAt, dayMs } from '../orders/coverage.ts';
-import { policyOfOrder } from '../orders/key-terms.ts';
+import { type Requester, requesterOf } from '../orders/key-terms.ts';
 import type { NameProof } from '../orders/order-view.ts';
 import { keyKindOf } from '../orders/subscriber-key.ts';
-import { serves } from '../proving/proof.ts';
+import { missingProofs } from '../proving/proof.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { type DraftPlan, draftPlan } from './plan.ts';
 import { isRelayed } from './relay.ts';
@@ -41,14 +41,14 @@ export interface Question {
   readonly order: Order;
   readonly issuance: Pick<
     Issuance,
-    'id' | 'accountId' | 'kind' | 'names' | 'csr' | 'validity' | 'profileId' | 'issuerId'
+    'id' | 'accountId' | 'kind' | 'names' | 'csr' | 'validity' | 'profileId' | 'issuerId' | 'actingClientId'
   >;
   /** State of every name, as read in the transaction. */
   readonly proofs: readonly NameProof[];
   /** The committed plan that is about to be signed. */
   readonly plan?: IssuancePlan;
-  /** Of the external account key that the order goes by, where it was read already; null: it goes by none. */
-  readonly policy?: KeyPolicy | null;
+  /** Where it was read already. */
+  readonly requester?: Requester;
   /** It is being placed for this account, as read in the transaction: then the product of a new order must be sold as well. */
   readonly placedFor?: Account;
 }
@@ -78,7 +78,7 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   if (tooLate !== undefined) return answerTo(tooLate);
   const unverified = await objectionOfOrganization(context, tx, question, terms);
   if (unverified !== undefined) return answerTo(unverified);
-  if (!relays && !isProved(context, question, terms.profile)) return { kind: 'unproved' };
+  if (!relays && !(await isProved(context, tx, question, terms))) return { kind: 'unproved' };
   return { kind: 'yes', mayBegin: csr !== null, plan: draft && withSerial(context, draft) };
 }
 
@@ -88,6 +88,7 @@ interface Terms {
   /** As it is under the policy. */
   readonly profile: Profile;
   readonly policy: KeyPolicy | null;
+  readonly requester: Requester;
 }
 
 async function termsOf(context: AppContext, tx: Stores, question: Question): Promise<Terms> {
@@ -97,8 +98,9 @@ async function termsOf(context: AppContext, tx: Stores, question: Question): Pro
   if (account === undefined || product === undefined) {
     throw new Error(`order ${order.id} lacks its account or product`);
   }
-  const { policy = await policyOfOrder(context, tx, order) } = question;
-  return { account, product, policy, profile: profileUnder(policy, profileOf(context, issuance.profileId)) };
+  const { requester = await requesterOf(context, tx, order, issuance) } = question;
+  const policy = requester.key?.policy ?? null;
+  return { account, product, policy, requester, profile: profileUnder(policy, profileOf(context, issuance.profileId)) };
 }
 
 /** Rules for the order that do not depend on its names' authorizations. */
@@ -205,9 +207,14 @@ async function objectionOfOrganization(
   return objectionToOrganization(organization, { level, now: context.clock.now() });
 }
 
-function isProved({ clock }: AppContext, { issuance, proofs }: Question, profile: Profile): boolean {
-  const now = clock.now();
-  return proofs.every((proof) => serves(proof, { issuance, profile, now }));
+async function isProved(
+  { clock }: AppContext,
+  tx: Stores,
+  { issuance, proofs }: Question,
+  { profile, requester }: Terms,
+): Promise<boolean> {
+  const missing = await missingProofs(tx, proofs, { issuance, profile, requester, now: clock.now() });
+  return missing.length === 0;
 }
 
 function withSerial({ random }: AppContext, draft: DraftPlan | IssuancePlan): IssuancePlan {

@@ -1,7 +1,6 @@
 /** One call to an upstream: what it is told of the order, and which of the issuer's functions is called. */
 import type { NameChoice } from '../../domain/challenge.ts';
 import type { Issuance } from '../../domain/issuance.ts';
-import { profileUnder } from '../../domain/key-policy.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   canCancel,
@@ -12,9 +11,9 @@ import {
   wantsProofs,
 } from '../../domain/ports/issuer.ts';
 import type { PassedOn } from '../../domain/relay.ts';
-import { type AppContext, profileOf } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
-import { policyOfOrder } from '../orders/key-terms.ts';
+import { termsOfIssuance } from '../orders/key-terms.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
 import { certifiedOrganization } from './work-to-sign.ts';
@@ -57,11 +56,11 @@ async function requestOf(context: AppContext, { order, issuance }: UpstreamCall)
   const { id: issuanceId, csr, names, validity } = issuance;
   if (csr === null) throw new Error(`issuance ${issuanceId} is at an upstream without a CSR`);
   const { read } = context.database;
-  const policy = await policyOfOrder(context, read, order);
-  const days = policy?.maxValidityDays ?? null;
+  const { profile, requester } = await termsOfIssuance(context, read, issuance);
+  const days = requester.key?.policy.maxValidityDays ?? null;
   return {
     issuanceId,
-    profile: profileUnder(policy, profileOf(context, issuance.profileId)),
+    profile,
     csr,
     names: names.map(({ identifier }) => identifier),
     organization: await certifiedOrganization(context, { order, issuance }),

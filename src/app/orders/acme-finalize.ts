@@ -186,7 +186,8 @@ async function requireAllowedByKey(
     acmeOrder.names.map(({ identifier }) => identifier),
   );
   const ids = [...new Set(acmeOrder.names.map(({ authorizationId }) => authorizationId))];
-  if (key !== null) await requireProvedForKey(tx, key, await tx.authorizations.listByIds(ids));
+  if (key !== null)
+    await requireProvedForKey(tx, { credentialId: caller.credentialId, key }, await tx.authorizations.listByIds(ids));
   const { validity, productId } = acmeOrder;
   if (validity === null) return key;
   const product = await soldProduct(tx, await accountOf(tx, caller), productId);
@@ -238,7 +239,7 @@ async function prepare(
   if (route.kind !== 'new') {
     const place = route.kind === 'reissue' ? placeReissue : placeDuplicate;
     const request = { ...wanted, preferredMethod: 'httpFile', isCheckedOnRequest: true } as const;
-    const draft = await draftFurther(context, route.order, request);
+    const draft = await draftFurther(context, caller, { found: route.order, request });
     // Costs nothing, unless a name was never paid for.
     const options = { chargesAccount: draft.account.id };
     return { terms: draft, options, place: (tx, isApproved) => place(context, tx, caller, { ...draft, isApproved }) };

@@ -31,7 +31,7 @@ import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
 import { relayedChoice } from '../proving/relayed-choice.ts';
 import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
-import { policyOfOrder } from './key-terms.ts';
+import { actingClientOf, type Requester, requesterOf, servingRequester } from './key-terms.ts';
 import { asOf, type NameProof } from './order-view.ts';
 import { claimReference } from './proof-reference.ts';
 import { type RequestedApproval, requestedApproval } from './requested-approval.ts';
@@ -77,7 +77,9 @@ export async function insertIssuance(
   const { issuanceId, csr, sealedKey } = key;
   // As it is in this transaction: its approval rules, like the rest of it, may have changed since it was read.
   const account = await accountOfOrder(tx, order);
-  const policy = await policyOfOrder(context, tx, order);
+  const actingClientId = actingClientOf(context, caller, order);
+  const requester = await requesterOf(context, tx, order, { actingClientId });
+  const policy = requester.key?.policy ?? null;
   const profile = profileUnder(policy, input.profile);
   const issuerId = policy?.issuerId ?? input.issuerId;
   const isApproved = input.isApproved === true || isFreedByKey(context, { caller, policy, account });
@@ -89,7 +91,7 @@ export async function insertIssuance(
   await claimReference(context, tx, { ...order, proofReference, id: issuanceId });
   // A reissue that comes through the native API has its challenges.
   const dialect = caller?.dialect ?? order.dialect;
-  const wanted = { order, profile, request, issuanceId, csr, dialect, now };
+  const wanted = { order, requester, profile, request, issuanceId, csr, dialect, now };
   const relaying = relayingIssuerOf(context, issuerId);
   const { proofs, created } =
     relaying === undefined
@@ -110,13 +112,14 @@ export async function insertIssuance(
     validity: request.validity ?? null,
     rest: null,
     isCheckedOnRequest: relaying === undefined && (request.isCheckedOnRequest ?? false),
+    actingClientId,
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
     failure: null,
     createdAt: now,
   } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
-  const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, policy, placedFor: account });
+  const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, requester, placedFor: account });
   const { state, plan } = firstStep(answer, { needsApproval, isRelayed: relaying !== undefined });
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);
@@ -209,6 +212,7 @@ function firstStep(
 
 interface Wanted {
   readonly order: Order;
+  readonly requester: Requester;
   readonly profile: Profile;
   readonly request: NewIssuance['request'];
   readonly issuanceId: IssuanceId;
@@ -224,12 +228,13 @@ async function authorize(
   tx: Stores,
   wanted: Wanted,
 ): Promise<{ readonly proofs: readonly NameProof[]; readonly created: readonly Authorization[] }> {
-  const { order, profile, request, csr, now } = wanted;
+  const { order, requester, profile, request, csr, now } = wanted;
   const { names } = request;
   const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
   const keyHash = keyHashOfIssuance({ csr });
   const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], { now, keyHash });
-  const proved = reusableProofs(usable, { names, keyHash, profile, now });
+  const serving = await servingRequester(tx, requester, usable);
+  const proved = reusableProofs(serving, { names, keyHash, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
   const created = unproved.length === 0 ? [] : newAuthorizations(context, wanted, unproved);
   return proofsOfAll(names, created, proved);

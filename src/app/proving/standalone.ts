@@ -3,7 +3,7 @@
  * finalized): a later order of the account uses those that were proved.
  */
 import type { Account } from '../../domain/account.ts';
-import { type Authorization, asSeenBy, pendingAuthorization } from '../../domain/authorization.ts';
+import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { type Challenge, isChecked } from '../../domain/challenge.ts';
 import { type CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
@@ -26,7 +26,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf, proofMakerOf } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
-import { servingKey } from '../orders/key-terms.ts';
+import { servingRequester } from '../orders/key-terms.ts';
 import { checkNames } from '../orders/order-request.ts';
 import { claimReference } from '../orders/proof-reference.ts';
 import { accountOf } from '../scope.ts';
@@ -86,10 +86,9 @@ export async function authorizeNames(
   const now = context.clock.now();
   const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
   const found = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
-  const usable = found
-    .map((one) => asSeenBy(caller.credentialId, one))
-    .filter((one) => !isForBelow || coversNamesBelow(one));
-  const proved = reusableProofs(await servingKey(tx, key, usable), { names, keyHash: null, profile, now });
+  const serving = await servingRequester(tx, { credentialId: caller.credentialId, key }, found);
+  const usable = serving.filter((one) => !isForBelow || coversNamesBelow(one));
+  const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
   const made =
     unproved.length === 0 ? proved : await insertNew(context, tx, caller, { request, profile, key, names: unproved });
