@@ -418,6 +418,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   actionWithoutOrder: [{ order: '"100017"' }],
   namedOrderUnknown: [{ order: '100017' }],
   namedOrderOtherProduct: [{ order: '100017', product: 'Secure Site', wanted: 'Basic SSL' }],
+  namedOrderOtherOrganization: [{ order: '100017' }],
   namedOrderState: [{ order: '100017', action: 'reissue', state: 'ended', needed: ['active'] }],
   namedOrderOtherNames: [{ order: '100017', certified: 'www.example.com' }],
   nameNotInNamedOrder: [{ name, order: '100017' }],

@@ -57,7 +57,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       const wanted = { names, validity, csr: null, proofReference, dialectData };
       await draftOrder(context, caller, orderRequestOf({ productId: product.id }, { ...wanted, key, periods: 1 }));
       const replaced = await replacedBy(read, caller, request);
-      const action = await actionOf(context, caller, { wanted: request.action, product, names });
+      const action = await actionOf(context, caller, { wanted: request.action, key, product, names });
       requireGranted(validity, { profile, coverage: coverageOf(key, product), now: clock.now() });
       const id = newId('acmeOrder', context);
       const acmeOrder = await database.write(async (tx) => {

@@ -53,7 +53,8 @@ export async function policyOfCaller(stores: Stores, caller: Pick<Caller, 'crede
   return (await keyOfClient(stores, caller))?.policy ?? null;
 }
 
-async function keyOfClient(
+/** The external account key that bound the credential, also one that was revoked since; null: none did. */
+export async function keyOfClient(
   stores: Stores,
   { credentialId }: Pick<Caller, 'credentialId'>,
 ): Promise<ExternalAccountKey | null> {

@@ -205,6 +205,11 @@ export const acmeReasons = {
     (p) => `orderId ${p.order} is an order of ${p.product}, and this client orders ${p.wanted}`,
     (p) => `orderId ${p.order} 的产品为 ${p.product}，而该客户端订购的是 ${p.wanted}`,
   ),
+  namedOrderOtherOrganization: row<{ order: string }>(
+    'conflict',
+    (p) => `orderId ${p.order} is an order for another organization than the one that this client orders for`,
+    (p) => `orderId ${p.order} 所属的组织与该客户端订购时使用的组织不同`,
+  ),
   namedOrderState: row<{ order: string; action: string; state: OrderState; needed: readonly OrderState[] }>(
     'conflict',
     (p) => `orderId ${p.order} is ${p.state}; action ${p.action} needs ${listEn(p.needed, ' or ')}`,
