@@ -10,6 +10,7 @@ import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf } from '../scope.ts';
 import { actionOf } from './acme-action.ts';
+import { acmeCertificate } from './acme-certificate.ts';
 import { termsHashOf } from './acme-coverage.ts';
 import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import {
@@ -143,5 +144,6 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
     },
 
     finalize: createFinalize(context),
+    certificate: (caller, id) => acmeCertificate(context, caller, id),
   };
 }
