@@ -1,7 +1,7 @@
 /** What limits the client of an external account key where others had a hand in it: orders that it names, proofs of the account. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { KeyPolicyRequest } from '../../../src/domain/ports/external-account-keys.ts';
+import type { KeyPolicyRequest, NewExternalAccountKey } from '../../../src/domain/ports/external-account-keys.ts';
 import { parseCertificatePem } from '../../../src/pki/certificate.ts';
 import type { AcmeClient, AcmeReply } from '../../support/acme-client.ts';
 import { createCaller, issue } from '../../support/app.ts';
@@ -28,7 +28,11 @@ async function placedElsewhere({ app, account, ...session }: Session, of: readon
 }
 
 /** A client of another key of the account. */
-async function clientOfKey({ app, account, stranger }: Session, policy: KeyPolicyRequest): Promise<AcmeClient> {
+async function clientOfKey(
+  { app, account, stranger }: Session,
+  policy: KeyPolicyRequest,
+  change: Partial<Pick<NewExternalAccountKey, 'productCode' | 'organization'>> = {},
+): Promise<AcmeClient> {
   const administrator = await createCaller(app, account, { roles: ['administrator'] });
   const { key, hmacKey } = await app.ports.externalAccountKeys.add(
     { ...administrator, dialect: 'native', seesAllDialects: true },
@@ -39,6 +43,7 @@ async function clientOfKey({ app, account, stranger }: Session, policy: KeyPolic
       coverage: null,
       settings: {},
       policy,
+      ...change,
     },
   );
   const client = await stranger();
@@ -177,6 +182,32 @@ describe('an order of another front door that a client names', () => {
     const named = await placedElsewhere(session);
     const order = await ready(session, `?action=reissue&orderId=${named.number}`);
     assert.equal((await order.finalize()).body.status, 'valid');
+  });
+
+  it('is for the organization of its key, where certificates name one', async () => {
+    const session = await createSession({ balanceMinor: 100_000_000 });
+    const { app, account } = session;
+    const person = await createCaller(app, account);
+    const certified = async (organization: string) => {
+      const details = { name: organization, city: 'Shanghai', state: 'Shanghai', country: 'CN' };
+      const { order } = await issue(app, person, [name], { productCode: '118', organization: details });
+      const reference = { id: order.organizationId ?? '' };
+      await app.ports.organizations.verify(app.operator, reference, { level: 'ov', verified: true, note: '' });
+      await app.idle();
+      assert.equal((await app.ports.orders.get(person, order)).order.state, 'active');
+      return { number: order.number, reference };
+    };
+    const [own, other] = [await certified('Own Ltd'), await certified('Other Ltd')];
+    const product = { productCode: 'encryption365:118', organization: own.reference };
+    const client = await clientOfKey(session, {}, product);
+    for (const action of ['reissue', 'duplicate']) {
+      const refused = await newOrder(client, `?action=${action}&orderId=${other.number}`, [name]);
+      assert.equal(refusal(refused), '400 malformed');
+      assert.match(refused.body.detail, /is an order for another organization/);
+    }
+    const order = await ready(session, `?action=reissue&orderId=${own.number}`, [name], client);
+    const { body } = await order.finalize();
+    assert.equal(body.status, 'valid', JSON.stringify(body));
   });
 
   it('of another key is limited by the key of the client', async () => {
