@@ -110,7 +110,7 @@ export async function servingRequester(
 
 /**
  * The names of an order are still proved as the key wants it: its policy may have changed since they were.
- * @throws {CertError} forbidden
+ * @throws {CertError} forbidden, with a part for each name
  */
 export async function requireProvedForKey(
   stores: Stores,
@@ -118,12 +118,15 @@ export async function requireProvedForKey(
   authorizations: readonly Authorization[],
 ): Promise<void> {
   if (key === null) return;
-  for (const { identifier, provedBy } of authorizations) {
-    if (provedBy !== null) requireMethodOfKey(key.policy, { name: identifier.value, method: provedBy });
-  }
   const serving = new Set((await servingRequester(stores, { credentialId, key }, authorizations)).map(({ id }) => id));
-  const other = authorizations.find(({ id }) => !serving.has(id));
-  if (other !== undefined) throw refuse('proofNotOfKey', { name: other.identifier.value });
+  forEachName(
+    authorizations,
+    ({ identifier }) => identifier.value,
+    ({ id, identifier: { value: name }, provedBy }) => {
+      if (provedBy !== null) requireMethodOfKey(key.policy, { name, method: provedBy });
+      if (!serving.has(id)) throw refuse('proofNotOfKey', { name });
+    },
+  );
 }
 
 /** @throws {CertError} forbidden */

@@ -257,6 +257,25 @@ describe('proofs that serve a client', () => {
     assert.equal(balanceMinor, 1_000_000, 'it is paid back');
   });
 
+  it('are named one by one where several serve no more', async () => {
+    const session = await createSession();
+    const other = await clientOfKey(session, {});
+    await ready(session, '', names, other);
+    const order = await ready(session);
+    for (const [policy, detail] of [
+      [{ preAuthorized: [] }, /by themselves/],
+      [{ methods: ['dnsTxt'], preAuthorized: null }, /cannot be proved by httpFile/],
+    ] as const) {
+      await session.changeKey({ policy });
+      const refused = await order.finalize();
+      assert.equal(refusal(refused), '403 unauthorized');
+      const parts: readonly { readonly identifier: { readonly value: string }; readonly detail: string }[] =
+        refused.body.subproblems;
+      assert.deepEqual(parts.map(({ identifier }) => identifier.value).toSorted(), names.toSorted());
+      for (const part of parts) assert.match(part.detail, detail);
+    }
+  });
+
   it('serve no more where it gave them up before it is approved', async () => {
     const session = await createSession(manual);
     await provedByOther(session);
