@@ -9,6 +9,7 @@ export const acmeOrders = codecOf<AcmeOrder>()('acme_orders', {
   accountId: id('account_id', 'account'),
   credentialId: id('credential_id', 'credential'),
   productId: id('product_id', 'product'),
+  profile: nullable(text('profile')),
   names: json('names_json'),
   validity: nullable(jsonOf('validity_json', validityJson)),
   replaces: nullable(id('replaces', 'certificate')),

@@ -115,6 +115,7 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
       .addColumn('validity_json', 'text')
       .addColumn('plan_json', 'text')
       .addColumn('is_checked_on_request', 'integer', required)
+      .addColumn('acting_client_id', 'text')
       .addColumn('charged_minor', integer, (column) => column.notNull().check(sql`charged_minor >= 0`))
       .addColumn('validating_since', integer)
       .addColumn('certificate_id', blob)

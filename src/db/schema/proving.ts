@@ -137,6 +137,7 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap, byNumbe
       .addColumn('account_id', blob, requiredTo('accounts.id'))
       .addColumn('credential_id', blob, requiredTo('credentials.id'))
       .addColumn('product_id', blob, requiredTo('products.id'))
+      .addColumn('profile', 'text')
       .addColumn('names_json', 'text', required)
       .addColumn('validity_json', 'text')
       .addColumn('replaces', blob)
