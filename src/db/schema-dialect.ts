@@ -8,6 +8,8 @@ export interface SchemaDialect {
   readonly blob: 'blob' | 'bytea';
   /** What the engine needs before the first table: sequences, functions that queries call. */
   before(db: Builder): readonly Compilable<unknown>[];
+  /** What an index ends with that is read in the order of the primary key, a number: nothing where every index has that already. */
+  readonly byNumber: readonly 'number'[];
   /** Makes the column a primary key that grows by itself in order of insertion. */
   identity(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
   /** A column `sequence` that has the number of the sealer (decision 0019), with what the sealer needs to draw it. */

@@ -6,10 +6,10 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, sealed, heap, 
   heap(
     sealed(schema.createTable('events'))
       .addColumn('kind', 'text', required)
-      .addColumn('account_id', 'text')
-      .addColumn('actor', 'text', required)
-      .addColumn('acted_for', 'text')
-      .addColumn('subject', 'text', required)
+      .addColumn('account_id', blob)
+      .addColumn('actor', blob, required)
+      .addColumn('acted_for', blob)
+      .addColumn('subject', blob, required)
       .addColumn('data_json', 'text', required)
       .addColumn('request_id', 'text')
       .addColumn('at', integer, required),
@@ -19,14 +19,14 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, sealed, heap, 
   keyed(
     schema
       .createTable('account_events')
-      .addColumn('account_id', 'text', required)
+      .addColumn('account_id', blob, required)
       .addColumn('sequence', integer, required)
       .addPrimaryKeyConstraint('account_events_pk', ['account_id', 'sequence']),
   ),
   keyed(
     schema
       .createTable('subject_events')
-      .addColumn('subject', 'text', required)
+      .addColumn('subject', blob, required)
       .addColumn('sequence', integer, required)
       .addPrimaryKeyConstraint('subject_events_pk', ['subject', 'sequence']),
   ),
@@ -38,7 +38,7 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, sealed, heap, 
       .createTable('jobs')
       .addColumn('kind', 'text', required)
       .addColumn('subject', 'text', required)
-      .addColumn('id', 'text', required)
+      .addColumn('id', blob, required)
       .addColumn('lane', 'text', required)
       .addColumn('state', 'text', required)
       .addColumn('run_at', integer, required)

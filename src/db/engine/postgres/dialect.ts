@@ -11,6 +11,7 @@ import {
   sql,
   type ValueListNode,
 } from 'kysely';
+import { textForms } from '../../forms.ts';
 import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
@@ -50,6 +51,7 @@ export function createPostgresBuilder(): Builder {
       createIntrospector: (db) => new PostgresIntrospector(db),
       createQueryCompiler: () => new Compiler(),
     },
+    plugins: [textForms],
   });
 }
 
@@ -115,6 +117,7 @@ const hashFill = 10;
 export const postgresSchema: SchemaDialect = {
   integer: 'bigint',
   blob: 'bytea',
+  byNumber: ['number'],
   before: (db) => [
     ...Object.entries(usualFirstNumbers).map(([table, first]) =>
       raw(db, `create sequence ${sequenceName(table)} as bigint start ${first}`),

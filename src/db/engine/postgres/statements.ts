@@ -2,6 +2,7 @@
 import type { Compilable } from 'kysely';
 import { compileRow } from '../../compile-codec.ts';
 import type { SqlValue } from '../../fields.ts';
+import { formsOfRows } from '../../forms.ts';
 import { type Builder, bind, type Compiled, compile, type Statement, toSqlValue } from '../../prepared.ts';
 import { createPostgresBuilder } from './dialect.ts';
 
@@ -49,7 +50,8 @@ export class Statements {
     const known = this.#shapes.get(query.sql);
     if (known !== undefined) return { prepared: known, values };
     const isKept = this.#shapes.size < keptShapes;
-    const prepared = this.#of({ sql: query.sql, slots: [], isSelect: true, table: undefined }, isKept);
+    const forms = formsOfRows(query.query);
+    const prepared = this.#of({ sql: query.sql, slots: [], isSelect: true, table: undefined, forms }, isKept);
     if (isKept) this.#shapes.set(query.sql, prepared);
     return { prepared, values };
   }
@@ -85,7 +87,7 @@ export interface Answered {
 export function rowsOf<R>(prepared: Prepared, { columns, rows }: Answered): R[] {
   const [first] = rows;
   if (first === undefined) return [];
-  prepared.toObject ??= compileRow(columns);
+  prepared.toObject ??= compileRow(columns, prepared.compiled.forms);
   const { toObject } = prepared;
   // That it is an `R` is what Kysely derived from the query and `tables.ts`.
   return rows.map((row) => toObject(row) as R);
