@@ -8,6 +8,8 @@ export interface DatabaseOptions {
    * of a database on a PostgreSQL server, `postgres://user:password@host/name`, which several may share.
    */
   readonly path: string;
+  /** The data folder of this node, for a database on a server: it says which node this is. Absent: a node of a test. */
+  readonly nodeFolder?: string;
   readonly clock: Clock;
   /** Makes the ids of jobs, which the store creates itself. */
   readonly random: Randomness;

@@ -5,6 +5,7 @@ import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
 import type { Connection } from './connection.ts';
+import { openNode } from './node.ts';
 import { Numbers } from './numbers.ts';
 import { Pool } from './pool.ts';
 import { Reading } from './reading.ts';
@@ -22,9 +23,15 @@ const readers = 4;
 
 export async function openPostgres(options: DatabaseOptions): Promise<Database> {
   const { path: url, clock, random, log } = options;
-  const tenancy: Tenancy = options.tenancy ?? { node: 'node', isExclusive: false };
+  const node = options.nodeFolder === undefined ? undefined : openNode(options.nodeFolder, random);
+  const tenancy: Tenancy = options.tenancy ?? { node: node?.name ?? 'node', isExclusive: false };
   const statements = new Statements();
-  await prepareSchema(statements, options);
+  try {
+    await prepareSchema(statements, options);
+  } catch (error) {
+    node?.release();
+    throw error;
+  }
   const pool = new Pool(url, writers);
   const reading = new SharedConnections({ url, use: 'read' }, readers);
   // Numbers are drawn outside of transactions, and a connection that only reads draws none.
@@ -56,6 +63,7 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     await sealer.close();
     await pool.close();
     await Promise.all([reading.close(), drawing.close()]);
+    node?.release();
   };
   return {
     read: createStores(
