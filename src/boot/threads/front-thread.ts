@@ -18,6 +18,7 @@ import {
 import { type Listeners, listenHere } from '../listeners.ts';
 import { forwardTo } from './forward.ts';
 import { type FromThread, type Observation, receive, send, type ToThread } from './messages.ts';
+import { createKnownObjects } from './named-objects.ts';
 import { createCaller, remotePorts } from './remote-ports.ts';
 
 /** What a front-door thread is told, once: plain data. */
@@ -48,7 +49,8 @@ if (parentPort === null) throw new Error('this file is the code of a thread');
 const core = parentPort;
 const { numberMemory }: ThreadMemory = workerData;
 const tell = (message: FromThread) => send(core, message);
-const caller = createCaller((calls) => tell({ kind: 'calls', calls }));
+const objects = createKnownObjects();
+const caller = createCaller(objects, (calls) => tell({ kind: 'calls', calls }));
 /** What arrives while they open holds for them as well. */
 let listeners: Promise<Listeners> | undefined;
 
@@ -57,6 +59,10 @@ core.on('message', (bytes: Uint8Array) => {
   switch (message.kind) {
     case 'answers':
       caller.settle(message.answers);
+      return;
+    case 'object':
+    case 'gone':
+      objects.take(message);
       return;
     case 'start':
       listeners = start(message.start);

@@ -10,6 +10,7 @@ import type { Listeners } from '../listeners.ts';
 import { answerForwarded, forwarded } from './forward.ts';
 import type { ThreadMemory, ThreadStart } from './front-thread.ts';
 import { type FromThread, type PlainRequest, receive, send, type ToThread } from './messages.ts';
+import { createObjectNames } from './named-objects.ts';
 import { createServedPorts, performOn } from './served-ports.ts';
 
 export interface FrontThreads {
@@ -100,6 +101,7 @@ export function createFrontThreads(
         const server = port === forwarded ? others.get(method) : undefined;
         return server === undefined ? ofPorts(port, method, args) : answerForwarded(server, args[0] as PlainRequest);
       },
+      createObjectNames(tell),
       (answers) => tell({ kind: 'answers', answers }),
     );
     worker.on('message', (bytes: Uint8Array) => {

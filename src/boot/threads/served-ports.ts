@@ -1,5 +1,6 @@
 /** The core's side of the ports: performs the calls of a front-door thread and answers all that ended in one turn together. */
 import { type Answer, type Call, crossing } from './messages.ts';
+import type { ObjectNames } from './named-objects.ts';
 import { createTurn } from './turn.ts';
 
 /** What a port has under that name. */
@@ -7,6 +8,7 @@ export type Perform = (port: string, method: string, args: readonly unknown[]) =
 
 export function createServedPorts(
   perform: Perform,
+  names: ObjectNames,
   sendAnswers: (answers: readonly Answer[]) => void,
 ): (calls: readonly Call[]) => void {
   // An answer that cannot cross is a fault of ours, which its caller learns as such.
@@ -14,10 +16,9 @@ export function createServedPorts(
 
   return (calls) => {
     for (const [number, port, method, args] of calls) {
-      perform(port, method, args).then(
-        (value) => add([number, false, value]),
-        (thrown: unknown) => add([number, true, crossing(thrown)]),
-      );
+      perform(port, method, args)
+        .then((value) => add([number, false, ...names.of(value)]))
+        .catch((thrown: unknown) => add([number, true, crossing(thrown)]));
     }
   };
 }
