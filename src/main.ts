@@ -48,6 +48,7 @@ import { createSealedKeyStore, type NewKey } from './issuers/embedded/sealed-key
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
+  createAllowanceMemory,
   createDiskReserve,
   createNumberMemory,
   createRandomness,
@@ -56,6 +57,7 @@ import {
   isSpecialPurpose,
   type LogSink,
   openOneTimeNumbers,
+  openSharedAllowances,
   parseEndpoint,
 } from './system/index.ts';
 
@@ -115,8 +117,9 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
 async function assemble(options: StartOptions, opened: AsyncDisposableStack): Promise<Certmux> {
   const { config, threads = 1 } = options;
   const numberMemory = createNumberMemory(createRandomness());
+  const allowanceMemory = createAllowanceMemory(createRandomness());
   // First, since they load their code meanwhile.
-  const frontThreads = threads > 1 ? createFrontThreads(threads - 1, { numberMemory }) : undefined;
+  const frontThreads = threads > 1 ? createFrontThreads(threads - 1, { numberMemory, allowanceMemory }) : undefined;
   opened.defer(() => frontThreads?.close(stopGraceMs));
   const data = await openDataDirectory({
     path: config.dataDirectory,
@@ -224,7 +227,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   opened.defer(() => clockWatch.stop());
   clockWatch.start();
   const oneTimeNumbers = openOneTimeNumbers(numberMemory);
-  const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, log };
+  const allowances = openSharedAllowances(allowanceMemory, clock);
+  const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, allowances, log };
   const listeners =
     frontThreads === undefined
       ? await listenHere({ ...doors, others, metrics, tls: tls?.material() })

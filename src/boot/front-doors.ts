@@ -4,7 +4,14 @@ import { type ConfigFile, dialectSettings } from '../config/schema.ts';
 import { dialects } from '../dialects/registry.ts';
 import type { Dialect, DialectSetup } from '../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
-import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from '../domain/ports/system.ts';
+import type {
+  Clock,
+  Log,
+  OneTimeNumbers,
+  PublicSuffixes,
+  Randomness,
+  SharedAllowances,
+} from '../domain/ports/system.ts';
 import type { Mount } from '../http/route.ts';
 import { version } from './version.ts';
 
@@ -18,6 +25,7 @@ export interface FrontDoorsOptions {
   readonly clock: Clock;
   readonly random: Randomness;
   readonly oneTimeNumbers: OneTimeNumbers;
+  readonly allowances: SharedAllowances;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
 }
@@ -45,7 +53,7 @@ export function setupOf(
 
 /** A mount for each open dialect. */
 export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
-  const { config, publicUrl, ports, clock, random, oneTimeNumbers, log } = options;
+  const { config, publicUrl, ports, clock, random, oneTimeNumbers, allowances, log } = options;
   return openDialects(config).map((dialect) => {
     const server = dialect.createServer({
       ...setupOf(dialect, options),
@@ -53,6 +61,7 @@ export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
       clock,
       random,
       oneTimeNumbers,
+      allowances,
       log: log.child({ dialect: dialect.name }),
       version,
       publicUrl,

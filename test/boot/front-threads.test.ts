@@ -6,7 +6,7 @@ import { describe, it } from 'node:test';
 import { createFrontThreads, type ServeOptions } from '../../src/boot/threads/front-threads.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
-import { createNumberMemory } from '../../src/system/index.ts';
+import { createAllowanceMemory, createNumberMemory } from '../../src/system/index.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, until } from '../support/system.ts';
 
 const dying = new URL('../support/dying-front-thread.ts', import.meta.url);
@@ -15,7 +15,9 @@ function scene(listen = 'http://127.0.0.1:0') {
   const clock = createFakeClock();
   const log = createFakeLog();
   const started: string[] = [];
-  const threads = createFrontThreads(1, { numberMemory: createNumberMemory(createFakeRandomness(1)) }, dying);
+  const random = createFakeRandomness(1);
+  const memory = { numberMemory: createNumberMemory(random), allowanceMemory: createAllowanceMemory(random) };
+  const threads = createFrontThreads(1, memory, dying);
   const options: ServeOptions = {
     start: {
       config: parseConfig(JSON.stringify({ listen: [listen] }), 'test'),

@@ -14,6 +14,7 @@ import {
   createPublicSuffixes,
   createRandomness,
   openOneTimeNumbers,
+  openSharedAllowances,
 } from '../../system/index.ts';
 import { type Listeners, listenHere } from '../listeners.ts';
 import { forwardTo } from './forward.ts';
@@ -40,6 +41,8 @@ export interface ThreadStart {
 export interface ThreadMemory {
   /** Of `openOneTimeNumbers`. */
   readonly numberMemory: SharedArrayBuffer;
+  /** Of `openSharedAllowances`. */
+  readonly allowanceMemory: SharedArrayBuffer;
 }
 
 /** How long requests that were answered wait to be counted together. */
@@ -47,7 +50,7 @@ const observeEveryMs = 250;
 
 if (parentPort === null) throw new Error('this file is the code of a thread');
 const core = parentPort;
-const { numberMemory }: ThreadMemory = workerData;
+const { numberMemory, allowanceMemory }: ThreadMemory = workerData;
 const tell = (message: FromThread) => send(core, message);
 const objects = createKnownObjects();
 const caller = createCaller(objects, (calls) => tell({ kind: 'calls', calls }));
@@ -82,13 +85,15 @@ core.on('message', (bytes: Uint8Array) => {
 
 async function start(options: ThreadStart): Promise<Listeners> {
   const { others, ...rest } = options;
+  const clock = createClock();
   const forwarding = others.map((mount) => ({ ...mount, server: forwardTo(mount.name, caller.call) }));
   return listenHere({
     ...rest,
     ports: remotePorts(caller),
-    clock: createClock(),
+    clock,
     random: createRandomness(),
     oneTimeNumbers: openOneTimeNumbers(numberMemory),
+    allowances: openSharedAllowances(allowanceMemory, clock),
     log: logOf(options),
     publicSuffixes: createPublicSuffixes(),
     others: forwarding,
