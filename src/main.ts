@@ -251,7 +251,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   await space.watch();
   for (const exposure of [...(await data.exposures()), ...(await configuredExposures(config))]) log.warn({}, exposure);
   phase = 'ready';
-  log.info({ urls, version }, 'certmux is ready');
+  log.info({ urls, version, threads }, 'certmux is ready');
 
   let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {
