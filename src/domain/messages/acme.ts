@@ -1,5 +1,6 @@
 /** Refusals of ACME requests and of their signatures (RFC 8555, RFC 7515). */
 import type { OrderState } from '../states.ts';
+import { expectedOf } from './expectations.ts';
 import { type JwsFault, jwsFaultText } from './faults.ts';
 import { type None, row } from './row.ts';
 import { conditionsInChinese, inLanguage, listEn, type Wording } from './words.ts';
@@ -10,10 +11,11 @@ export const acmeReasons = {
     (p) => `the request is not a JWS as RFC 8555 wants it: ${jwsFaultText(p.detail, 'en')}`,
     (p) => `请求不是符合 RFC 8555 的 JWS：${jwsFaultText(p.detail, 'zh')}`,
   ),
-  jwsAlgorithm: row<{ algorithm: string; accepted: Wording }>(
+  jwsAlgorithm: row<{ algorithm: string; accepted: readonly string[] }>(
     'malformedRequest',
-    (p) => `the signature algorithm ${p.algorithm} is not accepted; use ${inLanguage(p.accepted, 'en')}`,
-    (p) => `不接受签名算法 ${p.algorithm}，请使用 ${inLanguage(p.accepted, 'zh')}`,
+    (p) =>
+      `the signature algorithm ${p.algorithm} is not accepted; use ${inLanguage(expectedOf.oneOf(p.accepted), 'en')}`,
+    (p) => `不接受签名算法 ${p.algorithm}，请使用 ${inLanguage(expectedOf.oneOf(p.accepted), 'zh')}`,
   ),
   jwkInvalid: row<{ member: string; expected: Wording }>(
     'badKey',
