@@ -62,7 +62,10 @@ export function createFrontThreads(
 
   function open(): Thread {
     const thread: Thread = {
-      worker: new Worker(code, { workerData: memory, resourceLimits: { maxYoungGenerationSizeMb: Number(process.env.YOUNG ?? 8) } }),
+      worker: new Worker(code, {
+        workerData: memory,
+        resourceLimits: { maxYoungGenerationSizeMb: Number(process.env.YOUNG ?? 8) },
+      }),
       isUp: false,
       up: Promise.withResolvers(),
       ended: Promise.withResolvers(),
