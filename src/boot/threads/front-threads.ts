@@ -43,6 +43,9 @@ interface Thread {
 /** A thread that dies is started again after this long, so that one that dies at every start does not keep the machine busy. */
 const restartAfterMs = 1000;
 
+/** Room for what a request leaves behind. By default V8 takes six times as much, which makes a thread larger than all of its code. */
+const maxYoungGenerationSizeMb = 8;
+
 /** How long after its grace a thread is ended that has not ended itself. */
 const hangMs = 2000;
 
@@ -62,10 +65,7 @@ export function createFrontThreads(
 
   function open(): Thread {
     const thread: Thread = {
-      worker: new Worker(code, {
-        workerData: memory,
-        resourceLimits: { maxYoungGenerationSizeMb: Number(process.env.YOUNG ?? 8) },
-      }),
+      worker: new Worker(code, { workerData: memory, resourceLimits: { maxYoungGenerationSizeMb } }),
       isUp: false,
       up: Promise.withResolvers(),
       ended: Promise.withResolvers(),
