@@ -2,16 +2,10 @@
 import { dialectSecretName } from '../app/upkeep/server-secrets.ts';
 import { type ConfigFile, dialectSettings } from '../config/schema.ts';
 import { dialects } from '../dialects/registry.ts';
+import type { SharedAllowances } from '../domain/ports/allowances.ts';
 import type { Dialect, DialectSetup } from '../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
-import type {
-  Clock,
-  Log,
-  OneTimeNumbers,
-  PublicSuffixes,
-  Randomness,
-  SharedAllowances,
-} from '../domain/ports/system.ts';
+import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from '../domain/ports/system.ts';
 import type { Mount } from '../http/route.ts';
 import { version } from './version.ts';
 

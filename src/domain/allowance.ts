@@ -2,23 +2,8 @@
  * Rate limit for each key: `burst` times at once, then once every `everyMs`. Here in the memory of one thread, which is that of
  * the core; for front doors see `SharedAllowances`. A key is one number, the moment at which it has its whole burst again; who has it is forgotten.
  */
+import type { Allowance, Rate } from './ports/allowances.ts';
 import type { Clock } from './ports/system.ts';
-
-export interface Allowance {
-  /** Milliseconds until it may happen once more; 0: now. */
-  waitMs(key: string): number;
-  take(key: string): void;
-  /** Takes one if it may happen now, and returns 0; else what `waitMs` does. Of many at once no more get through than may. */
-  tryTake(key: string): number;
-  /** Returns an allowance that was taken for something that did not count after all. */
-  giveBack(key: string): void;
-  forget(key: string): void;
-}
-
-export interface Rate {
-  readonly burst: number;
-  readonly everyMs: number;
-}
 
 export interface AllowanceOptions extends Rate {
   readonly clock: Clock;

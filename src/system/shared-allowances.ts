@@ -8,8 +8,8 @@
  * choose the same place; only where a third changes another key of the set between the two can one of their counts be lost.
  */
 import { hash } from 'node:crypto';
-import type { Allowance } from '../domain/allowance.ts';
-import type { Clock, Randomness, SharedAllowances } from '../domain/ports/system.ts';
+import type { Allowance, SharedAllowances } from '../domain/ports/allowances.ts';
+import type { Clock, Randomness } from '../domain/ports/system.ts';
 
 const tables = 8;
 const sets = 2 ** 13;

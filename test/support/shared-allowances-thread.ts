@@ -1,6 +1,6 @@
 /** A thread that takes as much as it may of 100 keys, round and round, and tells how much it got of each. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Rate } from '../../src/domain/allowance.ts';
+import type { Rate } from '../../src/domain/ports/allowances.ts';
 import { createClock, openSharedAllowances } from '../../src/system/index.ts';
 
 interface Task {

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { type Allowance, createAllowance, type Rate } from '../../src/domain/allowance.ts';
+import { createAllowance } from '../../src/domain/allowance.ts';
+import type { Allowance, Rate } from '../../src/domain/ports/allowances.ts';
 import { createAllowanceMemory, openSharedAllowances } from '../../src/system/index.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 

@@ -1,5 +1,6 @@
 /** Attempts that front doors count, in the memory of this process. */
-import { type Allowance, createAllowance } from '../../domain/allowance.ts';
+import { createAllowance } from '../../domain/allowance.ts';
+import type { Allowance } from '../../domain/ports/allowances.ts';
 import type { Attempt, AttemptLimit, Attempts } from '../../domain/ports/attempts.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 

@@ -3,10 +3,10 @@
  * request meets is counted in memory that the threads share, and what can turn out not to count is counted by the core. Where none is
  * configured nothing is counted.
  */
-import type { Allowance, Rate } from '../../domain/allowance.ts';
+
 import { type CertError, refuse } from '../../domain/errors.ts';
+import type { Allowance, Rate, SharedAllowances } from '../../domain/ports/allowances.ts';
 import type { Attempt, AttemptLimit, Attempts } from '../../domain/ports/attempts.ts';
-import type { SharedAllowances } from '../../domain/ports/system.ts';
 import type { AcmeConfig, Directory, LimitName } from './config.ts';
 
 const sharedNames = [

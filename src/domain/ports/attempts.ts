@@ -2,7 +2,7 @@
  * Attempts that count towards a limit until their end shows that they did not, over all threads of the process. In the memory of the core,
  * for what is rare; for every request see `SharedAllowances`. A restart forgives.
  */
-import type { Rate } from '../allowance.ts';
+import type { Rate } from './allowances.ts';
 
 export interface AttemptLimit {
   /** Begins with the name of the dialect. */

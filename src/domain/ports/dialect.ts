@@ -6,9 +6,10 @@
 import type { Language } from '../language.ts';
 import type { CatalogueEntry } from '../product.ts';
 import type { RelayDoor } from '../relay.ts';
+import type { SharedAllowances } from './allowances.ts';
 import type { PortName, Ports } from './index.ts';
 import type { ProofMaker } from './proof-maker.ts';
-import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness, SharedAllowances } from './system.ts';
+import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from './system.ts';
 import type { WebhookWriter } from './webhook-writer.ts';
 
 /** Facts about a request that the listener knows besides the request. */

@@ -1,5 +1,4 @@
 /** The outside world as the core sees it. `src/system` implements it; nothing else touches clock, randomness or network. */
-import type { Allowance, Rate } from '../allowance.ts';
 import type { Reason } from '../errors.ts';
 
 export interface Clock {
@@ -158,15 +157,6 @@ export interface OneTimeNumbers {
   next(): number;
   /** True once for each of the newest numbers that were handed out, which are at least 16 million. */
   take(number: number): boolean;
-}
-
-/** Allowances in memory that all threads of the process share. A restart forgives. */
-export interface SharedAllowances {
-  /**
-   * Counts under a name are the same for every thread that opens it. A few names, made by the code; where one is opened with
-   * several rates, each has keys of its own.
-   */
-  open(name: string, rate: Rate): Allowance;
 }
 
 export interface Log {
