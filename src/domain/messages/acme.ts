@@ -1,6 +1,5 @@
 /** Refusals of ACME requests and of their signatures (RFC 8555, RFC 7515). */
 import type { OrderState } from '../states.ts';
-import { expectedOf } from './expectations.ts';
 import { type JwsFault, jwsFaultText } from './faults.ts';
 import { type None, row } from './row.ts';
 import { conditionsInChinese, inLanguage, listEn, type Wording } from './words.ts';
@@ -13,9 +12,9 @@ export const acmeReasons = {
   ),
   jwsAlgorithm: row<{ algorithm: string; accepted: readonly string[] }>(
     'malformedRequest',
-    (p) =>
-      `the signature algorithm ${p.algorithm} is not accepted; use ${inLanguage(expectedOf.oneOf(p.accepted), 'en')}`,
-    (p) => `不接受签名算法 ${p.algorithm}，请使用 ${inLanguage(expectedOf.oneOf(p.accepted), 'zh')}`,
+    (p) => `the signature algorithm ${p.algorithm} is not accepted; use ${listEn(p.accepted, ' or ')}`,
+    // Their names are the same in every language.
+    (p) => `不接受签名算法 ${p.algorithm}，请使用 ${listEn(p.accepted, ' 或 ')}`,
   ),
   jwkInvalid: row<{ member: string; expected: Wording }>(
     'badKey',
