@@ -26,12 +26,14 @@ export function createLocalCommands(
 
   async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
     const config = await readConfig(environment, options, { isForTryingOut: true });
+    const { startThreads } = await import('./threads/start.ts');
+    const threads = startThreads(threadsOf(config.threads, environment));
     const { startCertmux } = await import('../main.ts');
     const certmux = await startCertmux({
       ...secrets,
       config,
       acceptsClock: options.acceptClock,
-      threads: threadsOf(config.threads, environment),
+      threads,
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
       masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
       systemResolvers: environment.resolvers,

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'dns-packet';
+import { startThreads } from '../../src/boot/threads/start.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { formatToken } from '../../src/dialects/native/auth.ts';
 import { type Certmux, type SecretOptions, startCertmux } from '../../src/main.ts';
@@ -88,7 +89,7 @@ export async function startWorld(
     },
   };
   const certmux = await startCertmux({
-    threads,
+    threads: startThreads(threads),
     config: parseConfig(JSON.stringify(settings), 'test'),
     systemResolvers: [],
     ...cheapSecrets(),
