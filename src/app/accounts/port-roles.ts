@@ -147,7 +147,14 @@ export const rolesOfPorts = {
   // A front door counts and keeps for any client, also before it knows who that is.
   attempts: { begin: anyone, end: anyone, listOpen: anyone, waitMs: anyone },
   expiring: { put: anyone, get: anyone, take: anyone },
-  externalAccountKeys: { get: anyone, list: anyone, check: anyone, add: administrator, revoke: administrator },
+  externalAccountKeys: {
+    get: anyone,
+    list: anyone,
+    check: anyone,
+    add: administrator,
+    change: administrator,
+    revoke: administrator,
+  },
   webhooks: {
     get: anyone,
     list: anyone,
