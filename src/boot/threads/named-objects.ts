@@ -15,7 +15,7 @@ export type NamesMessage =
   | { readonly kind: 'gone'; readonly names: readonly number[] };
 
 export interface ObjectNames {
-  /** The answer as it crosses; with names, where properties of it cross as such. Lists need none: what stands in one message twice is written once. */
+  /** The answer as it crosses; keep the answer until this is sent. With names, where properties of it cross as such. Lists need none: what stands in one message twice is written once. */
   of(answer: unknown): readonly [answer: unknown, names?: Names];
 }
 
@@ -23,7 +23,7 @@ export interface ObjectNames {
 export function createObjectNames(tell: (message: NamesMessage) => void): ObjectNames {
   const known = new WeakMap<object, number>();
   let last = 0;
-  // Nothing that was sent can name it after this: an answer that did would have kept it.
+  // No answer names it after this: whoever sends one keeps its objects until it is sent.
   const addGone = createTurn<number>(
     (names) => tell({ kind: 'gone', names }),
     () => undefined,
