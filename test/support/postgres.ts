@@ -7,6 +7,32 @@ export const postgresUrl = process.env.CERTMUX_TEST_POSTGRES;
 /** How the databases of tests begin, so that those that are left over can be found. */
 export const testDatabasePrefix = 'certmux_test_';
 
+let underWay = 0;
+
+/**
+ * Reports whether an answer of the server is under way: a clock that is moved by hand must not run ahead of it, as it does not run
+ * ahead of the disk.
+ */
+export function isPostgresBusy(): boolean {
+  return underWay > 0;
+}
+
+if (postgresUrl !== undefined) {
+  const { connect, query } = pg.Client.prototype;
+  const counted = (method: typeof query | typeof connect) =>
+    function call(this: pg.Client, ...args: unknown[]) {
+      underWay++;
+      const answer: unknown = Reflect.apply(method, this, args);
+      const end = () => {
+        underWay--;
+      };
+      if (answer instanceof Promise) answer.then(end, end);
+      else end();
+      return answer;
+    };
+  Object.assign(pg.Client.prototype, { connect: counted(connect), query: counted(query) });
+}
+
 let made = 0;
 
 /** @returns the address of a new database without tables */
