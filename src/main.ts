@@ -4,6 +4,7 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createCheckPlaces,
   createClockGuard,
   createClockWatch,
   defaultPasswordCost,
@@ -28,6 +29,7 @@ import { openApiDocument } from './dialects/kit/openapi.ts';
 import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
+import { checkShares } from './domain/job.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
 import type { Dialect, DialectSetup } from './domain/ports/dialect.ts';
 import type { PortName, Ports } from './domain/ports/index.ts';
@@ -169,6 +171,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     publicSuffixes,
     isSpecialPurpose,
     checkChallenge: createCheckChallenge(system),
+    checkPlaces: createCheckPlaces(checkShares(config.validation.checksAtOnce)),
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
     mailLimits: config.mail?.limits ?? defaultMailLimits,

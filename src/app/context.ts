@@ -23,6 +23,7 @@ import type { WebhookWriters } from '../domain/ports/webhook-writer.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { RelayDoor } from '../domain/relay.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
+import type { CheckPlaces } from './proving/check-places.ts';
 
 export interface AppContext {
   readonly database: Database;
@@ -35,6 +36,8 @@ export interface AppContext {
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
   readonly checkChallenge: CheckChallenge;
+  /** Places for such checks, of which there are only so many. */
+  readonly checkPlaces: CheckPlaces;
   readonly lookUpCaa: LookUpCaa;
   /** Null: no mail is sent, and validation by e-mail is not offered. */
   readonly mailer: Mailer | null;

@@ -63,6 +63,7 @@ export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts'
 export type { AppContext } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
+export { createCheckPlaces } from './proving/check-places.ts';
 export { openSealing } from './upkeep/key-encryption.ts';
 export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
 export { queueUpkeep } from './upkeep/upkeep.ts';

@@ -6,6 +6,7 @@ import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
 import { CertError, quoted } from '../domain/errors.ts';
 import { defaultReminderDays } from '../domain/expiry-reminder.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
+import { defaultChecksAtOnce } from '../domain/job.ts';
 import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
@@ -215,6 +216,14 @@ export const configSchema = z.strictObject({
         .describe('What port 80 of a validated name, or of a webhook, is connected to. Change it only for tests.'),
       httpsPort: z.int().min(1).max(65535).default(443).describe('The same for port 443.'),
       timeoutMs: z.int().min(100).max(60_000).default(10_000).describe('Limit for one fetch, redirects included.'),
+      checksAtOnce: z
+        .int()
+        .min(16)
+        .max(4096)
+        .default(defaultChecksAtOnce)
+        .describe(
+          'Checks of names under way at the same time, over all accounts; further ones wait for a place. Each opens at most two sockets. One account has at most a sixteenth of them, one zone at most an eighth.',
+        ),
       dangerAllowAddresses: z
         .array(range)
         .default([])

@@ -7,7 +7,7 @@ import type { authorizations, confirmations } from './rows/authorizations.ts';
 import type { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
 import type { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import type { externalAccountKeys } from './rows/external-account-keys.ts';
-import type { jobs } from './rows/jobs.ts';
+import type { jobs, zoneRests } from './rows/jobs.ts';
 import type { issuances, notes, orderNames, orders } from './rows/orders.ts';
 import type {
   managedDomains,
@@ -77,6 +77,7 @@ export interface Tables {
   upstream_orders: TableOf<typeof upstreamOrders>;
   upstream_accounts: TableOf<typeof upstreamAccounts>;
   expiring_values: TableOf<typeof expiringValues>;
+  zone_rests: TableOf<typeof zoneRests>;
   external_ids: TableOf<typeof externalIds>;
   idempotency: TableOf<typeof idempotency>;
   migrations: { readonly name: string; readonly applied_at: number };

@@ -8,6 +8,7 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createCheckPlaces,
   createClockGuard,
   type PasswordCost,
   queueUpkeep,
@@ -24,6 +25,7 @@ import type { Challenge, NameChoice } from '../../src/domain/challenge.ts';
 import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import { type CredentialId, newId } from '../../src/domain/ids.ts';
+import { checkShares, defaultChecksAtOnce } from '../../src/domain/job.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
@@ -210,6 +212,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
     checkChallenge: outsideWork('checkChallenge', checks.check),
+    checkPlaces: createCheckPlaces(checkShares(defaultChecksAtOnce)),
     lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
     mailer: mail === null ? null : allOutsideWork('mailer', mail.mailer),
     mailLimits: options.mailLimits ?? defaultMailLimits,

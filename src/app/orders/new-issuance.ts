@@ -9,7 +9,6 @@ import { CertError, forEachName, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
-import type { Job } from '../../domain/job.ts';
 import type { Answer } from '../../domain/may-be-issued.ts';
 import type { Order } from '../../domain/order.ts';
 import { type Organization, organizationLevels } from '../../domain/organization.ts';
@@ -28,6 +27,7 @@ import { requestVerification } from '../organizations/organizations.ts';
 import { chosenProof } from '../proving/choose-method.ts';
 import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
+import { queueValidation } from '../proving/queue-validation.ts';
 import { relayedChoice } from '../proving/relayed-choice.ts';
 import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
 import { asOf, type NameProof } from './order-view.ts';
@@ -56,9 +56,7 @@ export interface InsertedIssuance {
   /** Null where no approval was requested and none will be. */
   readonly approval: Approval | null;
   readonly organization: Organization | null;
-  /** The first look for its proofs, taken already. */
-  readonly job: Job | undefined;
-  /** Further work was queued: mails, or an order at an upstream. */
+  /** Work was queued: the first look for its proofs, mails, or an order at an upstream. */
   readonly hasMore: boolean;
 }
 
@@ -133,10 +131,10 @@ export async function insertIssuance(
   if (isUpstreams) await queueUpstream(context, tx, issuance);
   const isHandedOver = relaying !== undefined && (await handOver(context, tx, issuance));
   const isChecked = state === 'awaitingValidation' && relaying === undefined;
-  const job = isChecked ? await tx.jobs.enqueueClaimed({ kind: 'validate', subject: issuanceId, now }) : undefined;
-  const hasMail = isChecked && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
+  if (isChecked) await queueValidation(context, tx, issuance, now);
+  if (isChecked) await sendChosenMails(context, tx, caller, { order, issuance, created });
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
-  return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams || isHandedOver };
+  return { issuance, authorizations, approval, organization, hasMore: isChecked || isUpstreams || isHandedOver };
 }
 
 /**

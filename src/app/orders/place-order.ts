@@ -267,9 +267,8 @@ function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
 
 /** The transaction is durable: start its work and answer. */
 export function begin(context: AppContext, { account, product }: OrderTerms, placed: Placed): OrderView {
-  const { job, hasMore, ...parts } = placed;
+  const { hasMore, ...parts } = placed;
   if (parts.issuance.plan !== null) signSoon(context, parts);
-  if (job !== undefined) context.queue.adopt(job);
   if (hasMore) context.queue.wake();
   return viewOfNew({ ...parts, account, product, now: context.clock.now() });
 }

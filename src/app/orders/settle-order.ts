@@ -66,11 +66,7 @@ async function settleIssuance(context: AppContext, { issuanceId }: FoundOrder, w
     const leftMs = deadline - clock.monotonicMs();
     if (work === undefined || leftMs <= 0) return;
     const { kind, isPatient } = work;
-    const run = queue.settled(kind, issuanceId, leftMs);
-    if (run !== undefined) {
-      await run;
-      continue;
-    }
+    if ((await queue.settled(kind, issuanceId, leftMs)) === true) continue;
     const waitMs = await untilDueMs(context, kind, issuanceId);
     // Work that ended since the issuance was read above is seen at the next turn.
     const isOver = waitMs === undefined && (await database.read.issuances.get(issuanceId))?.state === issuance?.state;

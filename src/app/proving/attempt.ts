@@ -66,7 +66,7 @@ export async function failAttempt(
   authorization: Authorization,
   failure: AttemptFailure,
 ): Promise<void> {
-  const { id, accountId, issuanceId, identifier, attempt, challenges } = authorization;
+  const { id, accountId, identifier, attempt, challenges } = authorization;
   const from = statesAccepting(authorizationTransitions, 'invalidate');
   if (!(await tx.authorizations.move(id, from, 'invalid'))) return;
   const at = context.clock.now();
@@ -79,7 +79,7 @@ export async function failAttempt(
     data,
     at,
   });
-  await queueIssuance(tx, issuanceId, at);
+  await queueIssuance(tx, authorization, at);
 }
 
 /** The problem as the customer may read it (`evidence.ts`); the whole of it is `detail`, which `customersEvent` leaves out. */
@@ -91,8 +91,12 @@ function failureData({ result, problem }: AttemptFailure): Readonly<Record<strin
 }
 
 /** Its issuance sees what became of its name. */
-export async function queueIssuance(tx: Stores, issuanceId: Authorization['issuanceId'], runAt: Date): Promise<void> {
-  if (issuanceId !== null) await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt });
+export async function queueIssuance(
+  tx: Stores,
+  { accountId: owner, issuanceId: subject }: Pick<Authorization, 'accountId' | 'issuanceId'>,
+  runAt: Date,
+): Promise<void> {
+  if (subject !== null) await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner });
 }
 
 /** A check whose job fails again and again would never end for its client. */

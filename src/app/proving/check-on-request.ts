@@ -10,11 +10,14 @@ import { type AuthorizationId, isId } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { zoneOf } from '../../domain/zone-rest.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
+import { placeOf } from './check-places.ts';
 import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
+import { answersOf, storeAnswer } from './zones.ts';
 
 /** Asks for a check in the caller's transaction. @throws {CertError} wrongState, invalidField */
 export async function requestAttempt(
@@ -26,7 +29,7 @@ export async function requestAttempt(
   const now = context.clock.now();
   const authorization = await tx.authorizations.get(id);
   if (authorization === undefined) throw refuse('notFound', { what: 'authorization', value: quoted(id) });
-  const { accountId, identifier, challenges, attempt, isCheckedOnRequest, issuanceId } = authorization;
+  const { accountId, identifier, challenges, attempt, isCheckedOnRequest } = authorization;
   const state = stateNow(authorization, now);
   if (state !== 'pending') throw refuse('wrongState', { what: 'authorization', value: id, state, needed: 'pending' });
   const challenge = challenges[position];
@@ -36,7 +39,7 @@ export async function requestAttempt(
   }
   if (authorization.checkedBy !== null) return passOn(context, tx, caller, authorization);
   // The platform looks for all of them by itself, and looks now.
-  if (!isCheckedOnRequest) return queueIssuance(tx, issuanceId, now);
+  if (!isCheckedOnRequest) return queueIssuance(tx, authorization, now);
   if (attempt !== null && attempt.challenge !== position) {
     const running = { what: 'authorization', value: id, state: 'being checked', needed: 'pending' } as const;
     throw refuse('wrongState', running);
@@ -46,7 +49,9 @@ export async function requestAttempt(
     const data = { name: identifier.value, method: challenge.method };
     await recordAccount(tx, caller, 'authorization.checkRequested', { accountId, subject: id, data, at: now });
   }
-  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt: soonestLookAt(authorization, now) });
+  const zone = zoneOf(identifier, context.publicSuffixes);
+  const runAt = soonestLookAt(authorization, now);
+  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt, owner: accountId, zone });
 }
 
 /** The upstream looks for all of its challenges at once. */
@@ -69,27 +74,32 @@ interface Running {
 }
 
 export function createCheckOnRequestHandler(context: AppContext): JobHandler {
-  const { database, clock, queue, checkChallenge } = context;
+  const { database, clock, queue, checkChallenge, checkPlaces } = context;
 
   return async (job, signal) => {
     const { subject } = job;
     const before = isId('authorization', subject) ? await running(database.read, subject, clock.now()) : undefined;
     if (before === undefined) return { kind: 'done' };
-    const result = await checkChallenge(before.authorization.identifier, before.challenge, signal);
+    const { authorization: checked, challenge } = before;
+    const result = await checkPlaces.run(placeOf(context, checked), signal, () =>
+      checkChallenge(checked.identifier, challenge, signal),
+    );
     // It was cut off, and says nothing of the name: the next run looks.
     if (result.problem?.key === 'checkAborted') return { kind: 'again', at: clock.now() };
+    const answers = answersOf(context, [{ authorization: checked, checks: [result] }]);
     const outcome = await database.write(async (tx): Promise<JobOutcome> => {
       const now = clock.now();
       const current = await running(tx, before.authorization.id, now);
       if (current === undefined) return { kind: 'done' };
-      const { id, issuanceId } = current.authorization;
+      const { id } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
       await tx.authorizations.updateChecks(id, [result]);
+      for (const answer of answers) await storeAnswer(context, tx, answer);
       await tx.authorizations.updateAttempt(id, attempt);
       const authorization = { ...current.authorization, attempt, checks: [result] };
       if (result.proved) {
         await prove(context, tx, authorization, result, null);
-        await queueIssuance(tx, issuanceId, now);
+        await queueIssuance(tx, current.authorization, now);
         return { kind: 'done' };
       }
       const at = nextLookAt(attempt, result, now);

@@ -116,7 +116,7 @@ export async function queueWaiting(
 ): Promise<void> {
   const runAt = context.clock.now();
   for (const subject of await tx.issuances.listAwaiting(accountId, identifier.value)) {
-    await tx.jobs.enqueue({ kind: 'validate', subject, runAt });
+    await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner: accountId });
   }
 }
 

@@ -97,14 +97,14 @@ export const issuanceStatements = {
   listResting: statement((db, p: { accountId: AccountId }) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'state', 'issuer_id'])
+      .select(['id', 'account_id', 'state', 'issuer_id'])
       .where('account_id', '=', p.accountId)
       .where('rest_json', 'is not', null),
   ),
   listAllResting: statement((db, _: object) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'state', 'issuer_id'])
+      .select(['id', 'account_id', 'state', 'issuer_id'])
       // True of every row: so that the index is searched.
       .where('account_id', '>', sql.lit('') as never)
       .where('rest_json', 'is not', null),
@@ -227,7 +227,12 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       const rows = await (accountId === null
         ? session.all(q.listAllResting, {})
         : session.all(q.listResting, { accountId }));
-      return rows.map(({ id, state, issuer_id: issuerId }) => ({ id, state, issuerId }));
+      return rows.map(({ id, account_id: accountId, state, issuer_id: issuerId }) => ({
+        id,
+        accountId,
+        state,
+        issuerId,
+      }));
     },
     async listSigning(range) {
       return (await session.all(q.listSigning, range)).map((row) => row.id);

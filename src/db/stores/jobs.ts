@@ -5,13 +5,14 @@
 
 import { type ExpressionBuilder, sql } from 'kysely';
 import { newId } from '../../domain/ids.ts';
-import { type Job, type JobKind, type JobState, laneOfKind } from '../../domain/job.ts';
-import type { JobReference, JobStore } from '../../domain/ports/stores/jobs.ts';
+import { type Job, type JobKind, type JobState, laneOfKind, repeatLaneOf } from '../../domain/job.ts';
+import type { JobReference, JobStore, NewJob } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../fields.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
+import { bringForwardZone, claimShared } from './job-turns.ts';
 
 /** Time for which a job that was queued as taken belongs to the caller. Longer than any handler runs (`retryPolicies`). */
 const callerLeaseMs = 600_000;
@@ -58,9 +59,16 @@ function running(db: Builder, p: Run) {
     .where('state', '=', 'running');
 }
 
-function released(db: Builder, p: Run & { runAt: number }) {
+/** Back among the repeats, unless it was enqueued again for an earlier time meanwhile. */
+function released(db: Builder, p: Run & { runAt: number; lane: string | null }) {
   return running(db, p).set((row) => ({
     state: 'waiting',
+    lane: row
+      .case()
+      .when('again_at', '<', p.runAt)
+      .then(row.ref('lane'))
+      .else(row.fn.coalesce(row.val(p.lane), 'lane'))
+      .end(),
     run_at: row.case().when('again_at', '<', p.runAt).then(row.ref('again_at').$notNull()).else(row.val(p.runAt)).end(),
     again_at: null,
     lease_until: null,
@@ -107,6 +115,8 @@ export const jobStatements = {
             .else(row.ref('jobs.run_at'))
             .end(),
           lane: row.ref('excluded.lane'),
+          owner: row.fn.coalesce('excluded.owner', 'jobs.owner'),
+          zone: row.fn.coalesce('excluded.zone', 'jobs.zone'),
           attempts: row.case().when('jobs.state', '=', 'failed').then(0).else(row.ref('jobs.attempts')).end(),
           state: row
             .case()
@@ -193,12 +203,13 @@ export const jobStatements = {
       .where('run_at', '<=', p.now)
       .returning(jobs.columns),
   ),
-  nextRunAt: statement((db, p: { lane: string }) =>
+  nextRunAt: statement((db, p: { lane: string; after: number }) =>
     db
       .selectFrom('jobs')
       .select('run_at')
       .where('state', '=', sql.lit('waiting'))
       .where('lane', '=', p.lane)
+      .where('run_at', '>', p.after)
       .orderBy('run_at')
       .limit(1),
   ),
@@ -218,8 +229,10 @@ export const jobStatements = {
       .where('lane', '=', p.lane)
       .where('run_at', '>', p.now),
   ),
-  release: statement((db, p: Run & { runAt: number }) => released(db, p).set({ attempts: 0, last_error: null })),
-  releaseFailed: statement((db, p: Run & { runAt: number; error: string }) =>
+  release: statement((db, p: Run & { runAt: number; lane: string | null }) =>
+    released(db, p).set({ attempts: 0, last_error: null }),
+  ),
+  releaseFailed: statement((db, p: Run & { runAt: number; lane: string | null; error: string }) =>
     released(db, p).set((row) => ({ attempts: row('attempts', '+', 1), last_error: p.error })),
   ),
   moveToFailed: statement((db, p: Run & { error: string }) =>
@@ -243,25 +256,27 @@ export function createJobStore(session: Session): JobStore {
   const q = jobStatements;
   const { node, isExclusive } = session.tenancy;
 
-  const newJob = (kind: JobKind, subject: string, runAt: Date, lane: string = laneOfKind(kind)): Job => ({
-    kind,
-    subject,
+  const newJob = (job: NewJob): Job => ({
+    kind: job.kind,
+    subject: job.subject,
     id: newId('job', session.system),
     state: 'waiting',
-    lane,
-    runAt,
+    lane: job.lane ?? laneOfKind(job.kind),
+    owner: 'owner' in job ? job.owner : null,
+    zone: 'zone' in job ? (job.zone ?? null) : null,
+    runAt: job.runAt,
     attempts: 0,
     lastError: null,
     createdAt: session.system.clock.now(),
   });
 
   return {
-    async enqueue({ kind, subject, runAt, lane }) {
-      await session.run(q.enqueue, jobs.toRow(newJob(kind, subject, runAt, lane)));
+    async enqueue(job) {
+      await session.run(q.enqueue, jobs.toRow(newJob(job)));
     },
     async enqueueClaimed({ kind, subject, now }) {
       const leaseUntil = now.getTime() + callerLeaseMs;
-      const job: Job = { ...newJob(kind, subject, now), state: 'running' };
+      const job: Job = { ...newJob({ kind, subject, runAt: now }), state: 'running' };
       const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil, leased_by: node };
       if ((await session.run(q.insertClaimed, row)) === 1) return job;
       const claimed = await session.first(q.claim, { kind, subject, runAt: now.getTime(), leaseUntil, node });
@@ -292,12 +307,13 @@ export function createJobStore(session: Session): JobStore {
       // The rows of an update come in no order; the longest waiting shall run first.
       return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(jobs.fromRow);
     },
+    claimShared: (lane, claim) => claimShared(session, lane, claim),
     async claimDueOf(kind, now, leaseUntil) {
       const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node };
       return (await session.all(q.claimDueOf, values)).map(jobs.fromRow);
     },
-    async nextRunAt(lane) {
-      const row = await session.first(q.nextRunAt, { lane });
+    async nextRunAt(lane, after) {
+      const row = await session.first(q.nextRunAt, { lane, after: after?.getTime() ?? 0 });
       return row && fromMs(row.run_at);
     },
     async moveStrayed(lane, lanes) {
@@ -306,11 +322,12 @@ export function createJobStore(session: Session): JobStore {
     async bringForward(now) {
       await session.run(q.bringForward, { now: now.getTime() });
     },
+    bringForwardZone: (owner, zone, now) => bringForwardZone(session, owner, zone, now),
     async bringForwardLane(lane, now) {
       await session.run(q.bringForwardLane, { lane, now: now.getTime() });
     },
     async release(job, runAt, error) {
-      const run = { ...reference(job), runAt: runAt.getTime() };
+      const run = { ...reference(job), runAt: runAt.getTime(), lane: repeatLaneOf(job.kind) ?? null };
       await (error === null ? session.run(q.release, run) : session.run(q.releaseFailed, { ...run, error }));
     },
     async complete(job) {

@@ -32,7 +32,9 @@ export interface IssuanceStore {
   /** The conditions besides validation that it waits for, as found now. Every move to another state clears them. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
   /** Those of the account, or of all (null), that wait for something besides validation. */
-  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state' | 'issuerId'>[]>;
+  listResting(
+    accountId: AccountId | null,
+  ): Promise<readonly Pick<Issuance, 'id' | 'accountId' | 'state' | 'issuerId'>[]>;
   /** Those with numbers in the range that are to be signed here, and that have no job in the queue. */
   listSigning(range: { readonly after: number; readonly upTo: number }): Promise<readonly IssuanceId[]>;
   /** 0 where there is none. */
