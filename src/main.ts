@@ -31,6 +31,7 @@ import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
 import { checkShares } from './domain/job.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
+import { pendingLimitsOf } from './domain/pending-limits.ts';
 import type { Dialect, DialectSetup } from './domain/ports/dialect.ts';
 import type { PortName, Ports } from './domain/ports/index.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
@@ -171,6 +172,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     publicSuffixes,
     isSpecialPurpose,
     checkChallenge: createCheckChallenge(system),
+    pendingLimitsOf: pendingLimitsOf(config.limits, config.limits.accounts),
     checkPlaces: createCheckPlaces(checkShares(config.validation.checksAtOnce)),
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,

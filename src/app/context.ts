@@ -3,6 +3,7 @@ import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
 import { refuse } from '../domain/errors.ts';
 import type { MailLimits } from '../domain/outgoing-mail.ts';
+import type { PendingLimitsOf } from '../domain/pending-limits.ts';
 import type { ClockGuard } from '../domain/ports/clock-guard.ts';
 import type { Issuer } from '../domain/ports/issuer.ts';
 import type { JobQueue } from '../domain/ports/jobs.ts';
@@ -36,6 +37,8 @@ export interface AppContext {
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
   readonly checkChallenge: CheckChallenge;
+  /** How much an account may leave waiting. */
+  readonly pendingLimitsOf: PendingLimitsOf;
   /** Places for such checks, of which there are only so many. */
   readonly checkPlaces: CheckPlaces;
   readonly lookUpCaa: LookUpCaa;

@@ -8,6 +8,7 @@ import { defaultReminderDays } from '../domain/expiry-reminder.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
 import { defaultChecksAtOnce } from '../domain/job.ts';
 import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
+import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 
@@ -74,6 +75,15 @@ export const profileOverride = z
 
 const mailLimit = (limit: keyof MailLimits, which: string) =>
   z.int().min(1).max(100_000).default(defaultMailLimits[limit]).describe(`Mails ${which}.`);
+
+const pendingLimits = {
+  pendingOrders: z.int().min(1).max(10_000_000).describe('Orders that wait for proofs of their names.'),
+  unprovedNames: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .describe('Names in such orders, and names that ACME clients have begun to prove.'),
+};
 
 const mail = z
   .strictObject({
@@ -233,6 +243,25 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('How control of names is validated.'),
+  limits: z
+    .strictObject({
+      pendingOrders: pendingLimits.pendingOrders.default(defaultPendingLimits.pendingOrders),
+      unprovedNames: pendingLimits.unprovedNames.default(defaultPendingLimits.unprovedNames),
+      accounts: z
+        .record(
+          z.string().regex(/^(acc_[0-9a-z]+|[1-9][0-9]*)$/, 'must be the id or the number of an account'),
+          z.strictObject({
+            pendingOrders: pendingLimits.pendingOrders.optional(),
+            unprovedNames: pendingLimits.unprovedNames.optional(),
+          }),
+        )
+        .default({})
+        .describe('Limits of single accounts, by id or number; what one leaves out is as for all.'),
+    })
+    .prefault({})
+    .describe(
+      'What one account may leave waiting at the same time. Further orders are refused until some are proved or cancelled. Raise it for an account that orders for thousands of names at once.',
+    ),
   mail: mail.optional(),
   notices: z
     .strictObject({

@@ -31,6 +31,7 @@ import { queueValidation } from '../proving/queue-validation.ts';
 import { relayedChoice } from '../proving/relayed-choice.ts';
 import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
 import { asOf, type NameProof } from './order-view.ts';
+import { requirePendingRoom } from './pending-room.ts';
 import { claimReference } from './proof-reference.ts';
 import { type RequestedApproval, requestedApproval } from './requested-approval.ts';
 import { noteMadeKey, type SubscriberKey, storedKey } from './subscriber-key.ts';
@@ -110,6 +111,10 @@ export async function insertIssuance(
   } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
   const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, placedFor: account });
   const { state, plan } = firstStep(answer, { needsApproval, isRelayed: relaying !== undefined });
+  // What the platform renews by itself was ordered and promised.
+  if (state === 'awaitingValidation' && caller !== null) {
+    await requirePendingRoom(context, tx, account, { orders: 1, names: request.names.length });
+  }
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);

@@ -10,7 +10,6 @@ import { type AuthorizationId, isId } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { zoneOf } from '../../domain/zone-rest.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
@@ -49,9 +48,9 @@ export async function requestAttempt(
     const data = { name: identifier.value, method: challenge.method };
     await recordAccount(tx, caller, 'authorization.checkRequested', { accountId, subject: id, data, at: now });
   }
-  const zone = zoneOf(identifier, context.publicSuffixes);
   const runAt = soonestLookAt(authorization, now);
-  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt, owner: accountId, zone });
+  // No rest of its zone holds it up: it looks a few times only, and its client waits for the end.
+  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt, owner: accountId });
 }
 
 /** The upstream looks for all of its challenges at once. */

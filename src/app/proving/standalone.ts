@@ -2,6 +2,8 @@
  * Authorizations that are made for themselves, before anything is ordered (RFC 8555 §7.4.1, and its orders before they are
  * finalized): a later order of the account uses those that were proved.
  */
+
+import type { Account } from '../../domain/account.ts';
 import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { isChecked } from '../../domain/challenge.ts';
@@ -17,6 +19,7 @@ import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf, proofMakerOf } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
 import { checkNames, type OrderTerms } from '../orders/order-request.ts';
+import { requirePendingRoom } from '../orders/pending-room.ts';
 import { claimReference } from '../orders/proof-reference.ts';
 import { accountOf } from '../scope.ts';
 
@@ -64,7 +67,8 @@ export async function authorizeNames(
   const usable = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
   const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
-  const made = unproved.length === 0 ? [] : await insertNew(context, tx, caller, { request, profile, names: unproved });
+  const made =
+    unproved.length === 0 ? [] : await insertNew(context, tx, caller, { request, account, profile, names: unproved });
   return names.map((name) => {
     const found = proved.get(name.value) ?? made.find(({ identifier }) => identifier.value === name.value);
     if (found !== undefined) return found;
@@ -78,6 +82,7 @@ async function insertNew(
   caller: Caller,
   input: {
     readonly request: StandaloneRequest;
+    readonly account: Account;
     readonly profile: Profile;
     readonly names: readonly Identifier[];
   },
@@ -115,6 +120,7 @@ async function insertNew(
       };
     },
   );
+  await requirePendingRoom(context, tx, input.account, { orders: 0, names: made.length });
   const [first] = made;
   if (first !== undefined)
     await claimReference(context, tx, { dialect: caller.dialect, accountId, proofReference, id: first.id });

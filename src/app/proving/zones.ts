@@ -19,10 +19,7 @@ export interface ZonesToLookAt {
   note(answer: ZoneAnswer): void;
 }
 
-interface Zone {
-  state: 'unknown' | 'silent' | 'resting';
-  readonly names: Authorization[];
-}
+type ZoneState = 'answers' | 'silent' | 'resting';
 
 export async function zonesOf(
   { database, clock, publicSuffixes }: AppContext,
@@ -37,32 +34,31 @@ export async function zonesOf(
     readonly pending: readonly Authorization[];
   },
 ): Promise<ZonesToLookAt> {
-  const zones = new Map<string, Zone>();
-  for (const authorization of pending) {
-    const name = zoneOf(authorization.identifier, publicSuffixes);
-    const zone: Zone = zones.get(name) ?? { state: 'unknown', names: [] };
-    zone.names.push(authorization);
-    zones.set(name, zone);
-  }
+  let left = pending.map((authorization) => ({
+    authorization,
+    zone: zoneOf(authorization.identifier, publicSuffixes),
+  }));
+  const states = new Map<string, ZoneState>(left.map(({ zone }) => [zone, 'answers']));
   const now = clock.now();
-  for (const rest of await database.read.zoneRests.list(accountId, [...zones.keys()])) {
-    const zone = zones.get(rest.zone);
-    if (zone === undefined) continue;
-    zone.state = rest.until > now && rest.zone !== zoneOfJob ? 'resting' : 'silent';
+  for (const { zone, until } of await database.read.zoneRests.list(accountId, [...states.keys()])) {
+    states.set(zone, until > now && zone !== zoneOfJob ? 'resting' : 'silent');
   }
   return {
     next(atMost) {
-      const names: Authorization[] = [];
-      for (const { state, names: left } of zones.values()) {
-        if (state === 'resting') continue;
-        names.push(...left.splice(0, Math.min(atMost - names.length, state === 'silent' ? 1 : atMost)));
-        if (names.length === atMost) break;
-      }
-      return names;
+      const tried = new Set<string>();
+      const names = left
+        .filter(({ zone }) => {
+          const state = states.get(zone);
+          const isTried = tried.has(zone);
+          tried.add(zone);
+          return state === 'answers' || (state === 'silent' && !isTried);
+        })
+        .slice(0, atMost);
+      left = left.filter((name) => !names.includes(name));
+      return names.map(({ authorization }) => authorization);
     },
-    note({ zone: name, answers }) {
-      const zone = zones.get(name);
-      if (zone !== undefined) zone.state = answers ? 'unknown' : 'resting';
+    note({ zone, answers }) {
+      states.set(zone, answers ? 'answers' : 'resting');
     },
   };
 }

@@ -106,6 +106,7 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('state', 'text', required)
       .addColumn('names_json', 'text', required)
       .addColumn('names_text', 'text', required)
+      .addColumn('name_count', 'integer', required)
       .addColumn('csr', blob)
       .addColumn('proof_reference', 'text', required)
       .addColumn('sealed_key', blob)
@@ -135,11 +136,11 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
     .columns(['account_id', 'number'])
     .where(sql.ref('kind'), '<>', sql.lit('new'))
     .where(sql.ref('state'), 'not in', sql`('issued', 'failed', 'cancelled')`),
-  // "Who waits for this name?" Orders whose names are proved already are never in here.
+  // "Who waits for this name?", and how much of this account waits. Orders whose names are proved already are never in here.
   schema
     .createIndex('issuances_awaiting')
     .on('issuances')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', 'number', 'name_count'])
     .where(sql.ref('state'), '=', sql.lit('awaitingValidation')),
   // "What of this account waits for somebody?" Few ever do.
   schema

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely';
 import { type AccountId, type CertificateId, type IssuanceId, numberOf } from '../../domain/ids.ts';
+import type { IssuanceName } from '../../domain/issuance.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { IssuanceState } from '../../domain/states.ts';
 import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
@@ -18,6 +19,7 @@ interface Move extends Key<IssuanceId> {
   plan: string | null;
   names: string | null;
   namesText: string | null;
+  nameCount: number | null;
   certificateId: CertificateId | null;
   certificateNumber: number | null;
   failure: string | null;
@@ -79,6 +81,7 @@ export const issuanceStatements = {
           plan_json: row.fn.coalesce(row.val(p.plan), 'plan_json'),
           names_json: row.fn.coalesce(row.val(p.names), 'names_json'),
           names_text: row.fn.coalesce(row.val(p.namesText), 'names_text'),
+          name_count: row.fn.coalesce(row.val(p.nameCount), 'name_count'),
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
           certificate_number: row.fn.coalesce(row.val(p.certificateNumber), 'certificate_number'),
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
@@ -136,10 +139,17 @@ export const issuanceStatements = {
   newestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.max('number').as('number')),
   ),
-  updateNames: statement((db, p: Key<IssuanceId> & { names: string; namesText: string }) =>
+  countAwaiting: statement((db, p: { accountId: AccountId }) =>
+    db
+      .selectFrom('issuances')
+      .select((row) => [row.fn.countAll<number>().as('orders'), row.fn.sum<number | null>('name_count').as('names')])
+      .where('account_id', '=', p.accountId)
+      .where('state', '=', sql.lit('awaitingValidation')),
+  ),
+  updateNames: statement((db, p: Key<IssuanceId> & { names: string; namesText: string; nameCount: number }) =>
     db
       .updateTable('issuances')
-      .set({ names_json: p.names, names_text: p.namesText })
+      .set({ names_json: p.names, names_text: p.namesText, name_count: p.nameCount })
       .where('number', '=', p.number)
       .where('id', '=', p.id),
   ),
@@ -159,12 +169,13 @@ export const issuanceStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'awaitingApproval'),
   ),
-  reduce: statement((db, p: Key<IssuanceId> & { names: string; namesText: string; chargedMinor: number }) =>
-    db
-      .updateTable('issuances')
-      .set({ names_json: p.names, names_text: p.namesText, charged_minor: p.chargedMinor })
-      .where('number', '=', p.number)
-      .where('id', '=', p.id),
+  reduce: statement(
+    (db, p: Key<IssuanceId> & { names: string; namesText: string; nameCount: number; chargedMinor: number }) =>
+      db
+        .updateTable('issuances')
+        .set({ names_json: p.names, names_text: p.namesText, name_count: p.nameCount, charged_minor: p.chargedMinor })
+        .where('number', '=', p.number)
+        .where('id', '=', p.id),
   ),
 };
 
@@ -190,6 +201,10 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         await session.run(q.insertNames(names.length), { orderNumber: numberOf(issuance.orderId), names });
       return inserted;
     },
+    async countAwaiting(accountId) {
+      const counted = await session.first(q.countAwaiting, { accountId });
+      return { orders: Number(counted?.orders ?? 0), names: Number(counted?.names ?? 0) };
+    },
     async listAwaiting(accountId, name) {
       // Names hold neither `%` nor `_`.
       const values = { accountId, name: `% ${name} %`, below: `%.${name} %` };
@@ -213,6 +228,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         plan: change.plan === undefined ? null : planJson.write(change.plan),
         names: toJsonOrNull(change.names),
         namesText: change.names === undefined ? null : textOf(change.names),
+        nameCount: change.names?.length ?? null,
         certificateId: change.certificateId ?? null,
         certificateNumber: change.certificateId === undefined ? null : numberOf(change.certificateId),
         failure: toJsonOrNull(change.failure),
@@ -244,7 +260,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;
     },
     async updateNames(id, names) {
-      await session.run(q.updateNames, { ...keyOf(id), names: toJson(names), namesText: textOf(names) });
+      await session.run(q.updateNames, { ...keyOf(id), ...namesOf(names) });
     },
     async updateCsr(id, { csr, sealedKey }) {
       await session.run(q.updateCsr, { ...keyOf(id), csr, sealedKey });
@@ -253,7 +269,11 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.run(q.replaceCsr, { ...keyOf(id), csr })) === 1;
     },
     async reduce(id, { names, chargedMinor }) {
-      await session.run(q.reduce, { ...keyOf(id), names: toJson(names), namesText: textOf(names), chargedMinor });
+      await session.run(q.reduce, { ...keyOf(id), ...namesOf(names), chargedMinor });
     },
   };
+}
+
+function namesOf(names: readonly IssuanceName[]) {
+  return { names: toJson(names), namesText: textOf(names), nameCount: names.length };
 }

@@ -41,6 +41,8 @@ export interface IssuanceStore {
   oldestNumber(): Promise<number>;
   /** 0 where there is none. */
   newestNumber(): Promise<number>;
+  /** Orders of the account that wait for proofs, and the names in them. Reads as many index entries as there are. */
+  countAwaiting(accountId: AccountId): Promise<{ readonly orders: number; readonly names: number }>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */
