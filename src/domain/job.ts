@@ -61,7 +61,7 @@ export function checkShares(places: number): Shares {
   return { places, perAccount: Math.ceil(places / 16), perZone: Math.ceil(places / 8) };
 }
 
-export const defaultChecksAtOnce = 256;
+export const defaultChecksAtOnce = 512;
 
 export type SharedLane = keyof typeof sharedLanes;
 export type LaneName = 'local' | SharedLane;
