@@ -308,6 +308,8 @@ function systemOptions({ config, systemResolvers, logSink }: StartOptions): Para
       dangerAllowAddresses: validation.dangerAllowAddresses,
       timeoutMs: validation.timeoutMs,
     },
+    // A check has two at most; the others are for webhooks and look-ups of CAA.
+    maxSockets: 2 * validation.checksAtOnce + 256,
   };
 }
 

@@ -5,8 +5,8 @@
 import type { Authorization } from '../../domain/authorization.ts';
 import { chosenInTurn, type UnderWay } from '../../domain/fair-share.ts';
 import type { Shares } from '../../domain/job.ts';
+import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import { zoneOf } from '../../domain/zone-rest.ts';
-import type { AppContext } from '../context.ts';
 
 export interface CheckPlaces {
   /** Runs the work when there is a place for it; at once, without a place, when the signal is aborted: it says so itself. */
@@ -65,7 +65,7 @@ export function createCheckPlaces(shares: Shares): CheckPlaces {
 }
 
 export function placeOf(
-  { publicSuffixes }: Pick<AppContext, 'publicSuffixes'>,
+  { publicSuffixes }: { readonly publicSuffixes: Pick<PublicSuffixes, 'registrableDomain'> },
   { accountId, identifier }: Pick<Authorization, 'accountId' | 'identifier'>,
 ): UnderWay {
   return { owner: accountId, zone: zoneOf(identifier, publicSuffixes) };

@@ -20,6 +20,8 @@ const dayMs = 24 * hourMs;
 const ordersAtOnce = 200;
 /** An ACME order that nobody finalized is shown for so long after its end. */
 const abandonedMs = 30 * dayMs;
+/** Rests of zones that are removed in one transaction, so that none takes long. */
+const restsAtOnce = 1000;
 
 /**
  * A CRL is made again every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
@@ -79,6 +81,7 @@ export function createUpkeepHandlers(
         await tx.outgoingMails.purge(countedSince(clock.now()));
         await tx.expiringValues.purge(clock.now());
         await tx.userSessions.purge(clock.now());
+        await tx.zoneRests.purge(new Date(clock.now().getTime() - dayMs), restsAtOnce);
         await tx.acmeOrders.purge(new Date(clock.now().getTime() - abandonedMs));
       });
       return { kind: 'again', at: inMs(10 * minuteMs) };
