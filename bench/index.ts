@@ -2,9 +2,7 @@
  * `npm run bench`: single-call issuance through each API, for names that are authorized already, durably stored, with the
  * load generator on the same machine; beside the costs that no server could leave out.
  */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, totalmem } from 'node:os';
-import { join } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createNativeClient } from '../src/dialects/native/client.ts';
@@ -16,6 +14,9 @@ import { createSubscriber } from '../test/support/subscriber.ts';
 import { benchNames, type Customer, type CustomerScript, fetchRequest } from './customers/customer.ts';
 import { customersOf, everyApi } from './customers/index.ts';
 import { type LoadOptions, runLoad } from './load.ts';
+import { cpuSeconds } from './process-usage.ts';
+import { makeRequests } from './requests.ts';
+import { storeResults } from './results.ts';
 import { type MeasuredLoad, type Results, renderComparison, renderTable } from './table.ts';
 import { measureUnavoidable } from './unavoidable.ts';
 
@@ -27,28 +28,38 @@ const { values: flags } = parseArgs({
     warmup: { type: 'string', default: '4' },
     /** How many orders there may be in all for each API. */
     requests: { type: 'string', default: '40000' },
+    /** Threads of the server: `auto` or a number. */
+    threads: { type: 'string', default: 'auto' },
     /** Writes a CPU profile of the server into this directory. */
     profile: { type: 'string' },
   },
 });
 
-const resultsDirectory = fileURLToPath(new URL('./results/', import.meta.url));
-
 async function main(): Promise<void> {
   const scripts = customersOf(flags.api);
   const count = Number(flags.requests);
-  const needsRequests = scripts.some(({ brings }) => brings === 'csr');
-  if (needsRequests) console.log(`making ${count} certificate requests …`);
-  const csrs = needsRequests ? await makeRequests(count) : [];
   const all: Results[] = [];
+  const requestsFor = createRequests(count);
   for (const script of scripts) {
-    const results = await measure(script, script.brings === 'csr' ? csrs : [], count);
+    const results = await measure(script, await requestsFor(script), count);
     console.log(renderTable(results));
-    await store(results);
+    await storeResults(results.api, results);
     requireAll(Object.values(results.loads));
     all.push(results);
   }
   if (all.length > 1) console.log(renderComparison(all, '32 connections'));
+}
+
+/** The requests of an API's customers. Most have the same names in every order, and so share theirs. */
+function createRequests(count: number): (script: CustomerScript) => Promise<readonly string[]> {
+  const made = new Map<CustomerScript['namesOf'], Promise<readonly string[]>>();
+  return async ({ brings, namesOf }) => {
+    if (brings === 'nothing') return [];
+    if (!made.has(namesOf)) console.log(`making ${count} certificate requests …`);
+    const requests = made.get(namesOf) ?? makeRequests(count, namesOf ?? (() => benchNames));
+    made.set(namesOf, requests);
+    return requests;
+  };
 }
 
 /** Each API has a server and a database of its own, so that none pays for the rows of another. */
@@ -62,6 +73,7 @@ async function measure(script: CustomerScript, csrs: readonly string[], orders: 
     port: await freePort(),
     config: {
       ...loopbackValidation({ dns, web }),
+      threads: flags.threads === 'auto' ? 'auto' : Number(flags.threads),
       ...(script.settings === undefined ? {} : { dialects: { [script.api]: script.settings } }),
     },
     ...(flags.profile === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] }),
@@ -112,34 +124,6 @@ function createLoad({ url, pid, customer, orders }: LoadedServer) {
     const result = await runLoad({ url, customer, nextOrder, durationMs: options.seconds * 1000, ...options });
     return { ...result, serverCpuUs: (((await cpuSeconds(pid)) - before) * 1e6) / result.orders };
   };
-}
-
-/** CPU time the process has used so far, all threads (proc(5): utime and stime, in ticks of 10 ms). */
-async function cpuSeconds(pid: number | undefined): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-async function makeRequests(count: number): Promise<readonly string[]> {
-  const requests: string[] = [];
-  while (requests.length < count) {
-    const batch = await Promise.all(Array.from({ length: 64 }, () => createSubscriber(benchNames[0])));
-    requests.push(...batch.map(({ csrPem }) => csrPem));
-  }
-  return requests;
-}
-
-async function store(results: Results): Promise<void> {
-  const machine = {
-    cpu: cpus()[0]?.model,
-    cores: cpus().length,
-    memoryGiB: Math.round(totalmem() / 2 ** 30),
-    node: process.version,
-  };
-  const measured = { measuredAt: new Date().toISOString(), machine, ...results };
-  await mkdir(resultsDirectory, { recursive: true });
-  await writeFile(join(resultsDirectory, `${results.api}.json`), `${JSON.stringify(measured, null, 2)}\n`);
 }
 
 /** A run that placed nothing measured nothing. */

@@ -5,11 +5,15 @@ import { percentile } from './percentile.ts';
 
 export interface LoadOptions {
   readonly url: string;
+  /** Of a server over TLS. */
+  readonly roots?: string;
   readonly connections: number;
   readonly customer: Customer;
   /** The number of the next order that was never placed before; undefined ends the load. */
   readonly nextOrder: () => number | undefined;
   readonly durationMs: number;
+  /** Orders that are not over so long after the last was begun are given up; by default they are waited for. */
+  readonly patienceMs?: number;
   /** Orders are begun at this rate, however long earlier ones take; undefined: as fast as replies come. */
   readonly ordersPerSecond?: number;
 }
@@ -26,16 +30,26 @@ export interface LoadResult {
   readonly clientCpuUs: number;
   /** Replies that had no certificate yet, and so cost one more round trip. */
   readonly extraPolls: number;
+  /** Orders that were given up. */
+  readonly unanswered: number;
 }
 
+/** The longest that a timer can wait. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
-  const connections = await Promise.all(Array.from({ length: options.connections }, () => openConnection(options.url)));
+  const connections = await Promise.all(
+    Array.from({ length: options.connections }, () => openConnection(options.url, options.roots)),
+  );
   const latencies: number[] = [];
   let extraPolls = 0;
   const startMs = performance.now();
   const startCpu = process.cpuUsage();
   const endMs = startMs + options.durationMs;
   let begun = 0;
+  let isGivenUp = false;
+  let unanswered = 0;
+  let endedMs = startMs;
 
   /** When the next order is due; at full speed, now. */
   function nextDueMs(): number {
@@ -53,13 +67,34 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
       if (performance.now() >= endMs) return;
       // From when it was due, not from when a connection was free: a stall must show in the latencies it causes.
-      extraPolls += await order(connection, options.customer, index);
+      const placed = await options.customer.place(connection, index).catch((thrown) => {
+        if (!isGivenUp) throw thrown;
+      });
+      if (placed === undefined) {
+        unanswered++;
+        return;
+      }
+      extraPolls += placed.calls - options.customer.calls;
+      endedMs = performance.now();
       latencies.push(performance.now() - Math.min(dueMs, performance.now()));
     }
   }
+  const close = () => {
+    for (const connection of connections) connection.close();
+  };
+  const timer = setTimeout(
+    () => {
+      isGivenUp = true;
+      close();
+    },
+    // Without a limit, one that no load reaches.
+    options.patienceMs === undefined ? longestTimerMs : options.durationMs + options.patienceMs,
+  );
   await Promise.all(connections.map(work));
-  const seconds = (performance.now() - startMs) / 1000;
-  for (const connection of connections) connection.close();
+  clearTimeout(timer);
+  close();
+  // What was waited for in vain is no time in which anything was done.
+  const seconds = (endedMs - startMs) / 1000;
   const cpu = process.cpuUsage(startCpu);
   return {
     orders: latencies.length,
@@ -70,15 +105,6 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     maxMs: Math.max(...latencies),
     clientCpuUs: (cpu.user + cpu.system) / latencies.length,
     extraPolls,
+    unanswered,
   };
-}
-
-/** One order from its request to its certificate. @returns how often it had to be polled again */
-async function order(connection: HttpConnection, customer: Customer, index: number): Promise<number> {
-  let call = customer.order(index);
-  for (let calls = 1; ; calls++) {
-    const next = customer.next(await connection.send(call));
-    if (next === 'issued') return calls - customer.calls;
-    call = next;
-  }
 }

@@ -1,7 +1,8 @@
 /**
  * `npm run test:clients`: public clients from package registries against a real server on loopback. Each is brought by its own package
  * manager into a temporary folder, runs through the life of a certificate, and is gone afterwards. Needs the network, npm, python3
- * and go, and takes minutes, so that `npm test` leaves it out. Some of them: `npm run test:clients -- --only certmesh,lemur`.
+ * and go, and takes minutes, so that `npm test` leaves it out. Some of them: `npm run test:clients -- --only certmesh,lemur`; the slow ones
+ * besides the others: `--all`.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { type Stage, startStage } from '../test/clients/stage.ts';
 
 const programLimitMs = 5 * 60_000;
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
+const { values } = parseArgs({ options: { only: { type: 'string' }, all: { type: 'boolean', default: false } } });
 const wanted = values.only?.split(',');
 const unknown = wanted?.filter((name) => !clients.some((client) => client.name === name)) ?? [];
 if (unknown.length > 0) {
@@ -23,7 +24,10 @@ if (unknown.length > 0) {
 }
 
 let [good, bad] = [0, 0];
-for (const client of clients.filter(({ name }) => wanted?.includes(name) ?? true)) await test(client);
+const chosen = clients.filter(({ name, isSlow }) => wanted?.includes(name) ?? (values.all || isSlow !== true));
+for (const client of chosen) await test(client);
+const left = wanted === undefined ? clients.filter((client) => !chosen.includes(client)) : [];
+for (const { name } of left) console.log(`\n${name} takes minutes to build: --only ${name}, or --all`);
 console.log(`\n${good} passed, ${bad} failed`);
 process.exitCode = bad === 0 ? 0 : 1;
 
@@ -33,9 +37,11 @@ async function test(client: Client): Promise<void> {
   try {
     const command = await bring(client, folder);
     for (const dialect of client.dialects) {
-      const isGood = await withStage((stage) =>
-        runProgram(`${title}, ${dialect}`, command, { folder, dialect, stage }),
-      );
+      const isGood = await withStage(async (stage) => {
+        const isDone = await runProgram(`${title}, ${dialect}`, command, { folder, dialect, stage });
+        for (const complaint of stage.complaints()) console.error(complaint);
+        return isDone && stage.complaints().length === 0;
+      });
       if (isGood) good++;
       else bad++;
     }

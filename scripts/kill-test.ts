@@ -9,6 +9,8 @@ const { values } = parseArgs({
 const report = await killTest({ kills: Number(values.kills), clients: Number(values.clients) });
 console.log(
   `${report.kills} kills: ${report.acknowledged} acknowledged orders, all issued; ${report.interrupted} requests cut off; ` +
+    `${report.acme.finalized} ACME orders finalized, each with one certificate and none charged twice, ` +
+    `${report.acme.repeated} ACME calls repeated; ` +
     `${report.certificates} certificates, no serial twice; ledger and integrity_check ok`,
 );
 

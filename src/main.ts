@@ -16,7 +16,10 @@ import {
   serverSecret,
 } from './app/index.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
+import { dialectNamed, openDialects, setupOf } from './boot/front-doors.ts';
+import { listenHere } from './boot/listeners.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
+import { createFrontThreads } from './boot/threads/front-threads.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
 import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
@@ -32,20 +35,16 @@ import type { Authority } from './domain/authority.ts';
 import { checkShares } from './domain/job.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
 import { pendingLimitsOf } from './domain/pending-limits.ts';
-import type { Dialect, DialectSetup } from './domain/ports/dialect.ts';
-import type { PortName, Ports } from './domain/ports/index.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
 import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
-import { createFront } from './http/front.ts';
 import { createHealth, type Phase } from './http/health.ts';
 import { createInvitation } from './http/invitation.ts';
-import { type Listener, listen } from './http/listen.ts';
 import { createMailStop } from './http/mail-stop.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
-import { createRoute, type Mount } from './http/route.ts';
+import type { Mount } from './http/route.ts';
 import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
 import { createSealedKeyStore, type NewKey } from './issuers/embedded/sealed-key-store.ts';
@@ -53,10 +52,13 @@ import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
   createDiskReserve,
+  createNumberMemory,
+  createRandomness,
   createSystem,
   exposureOf,
   isSpecialPurpose,
   type LogSink,
+  openOneTimeNumbers,
   parseEndpoint,
 } from './system/index.ts';
 
@@ -79,6 +81,8 @@ export interface StartOptions extends SecretOptions {
   readonly logSink?: LogSink;
   /** The clock is right now, and was ahead when it showed a later time. */
   readonly acceptsClock?: boolean | undefined;
+  /** Threads that do the work: the core's, and the others for front doors. 1 by default: nothing but the core's. */
+  readonly threads?: number | undefined;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
 }
@@ -112,7 +116,11 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
 }
 
 async function assemble(options: StartOptions, opened: AsyncDisposableStack): Promise<Certmux> {
-  const { config } = options;
+  const { config, threads = 1 } = options;
+  const numberMemory = createNumberMemory(createRandomness());
+  // First, since they load their code meanwhile.
+  const frontThreads = threads > 1 ? createFrontThreads(threads - 1, { numberMemory }) : undefined;
+  opened.defer(() => frontThreads?.close(stopGraceMs));
   const data = await openDataDirectory({
     path: config.dataDirectory,
     masterKeyFile: config.masterKeyFile,
@@ -155,14 +163,11 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const queue = createJobRunner({ database, clock, random, log });
-  const open = dialects.filter((dialect) => dialectSettings(config, dialect.name).isEnabled);
-  const setupOf = (dialect: Dialect): DialectSetup => ({
-    config: dialectSettings(config, dialect.name).own,
-    secretFor: (purpose) => ownSecret(secrets, dialect, purpose),
-    publicSuffixes,
-    sendsMail: mailer !== null,
-  });
-  const writers = open.map((dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect))] as const);
+  const open = openDialects(config);
+  const shared = { config, secrets, publicSuffixes, sendsMail: mailer !== null };
+  const writers = open.map(
+    (dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect, shared))] as const,
+  );
   const context: AppContext = {
     ...sealing,
     clockGuard,
@@ -186,7 +191,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     objectionToUrl: system.objectionToUrl,
     dangerSendKeysInClear: config.webhooks.dangerSendKeysInClear,
     webhookWriters: new Map(writers.flatMap(([name, writer]) => (writer === undefined ? [] : [[name, writer]]))),
-    proofMakers: new Map(open.map((dialect) => [dialect.name, dialect.createProofMaker(setupOf(dialect))])),
+    proofMakers: new Map(open.map((dialect) => [dialect.name, dialect.createProofMaker(setupOf(dialect, shared))])),
     relayDoors: new Map(dialects.flatMap(({ name, relayDoor }) => (relayDoor ? [[name, relayDoor]] : []))),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
@@ -205,22 +210,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   let phase: Phase = 'starting';
   const metrics = createMetrics(context, config.metricsFrom);
   const health = createHealth({ ...context, phase: () => phase });
-  const mounts: Mount[] = [
-    ...open.map((dialect): Mount => {
-      const { hosts } = dialectSettings(config, dialect.name);
-      const server = dialect.createServer({
-        ports: pick(app.ports, dialect.ports),
-        ...system,
-        ...setupOf(dialect),
-        version,
-        publicUrl,
-        language: dialect.language,
-        keySettings: (name, key) => dialectNamed(name).keySettings(key),
-        log: log.child({ dialect: dialect.name }),
-      });
-      const { name, paths, methods, ignoresCaseOfPaths: ignoresCase } = dialect;
-      return { name, paths, methods, ignoresCase, answersUnknown: true, hosts, server };
-    }),
+  const others: readonly Mount[] = [
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },
@@ -229,14 +219,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];
-  const front = createFront({
-    route: createRoute(mounts),
-    clock,
-    random,
-    log,
-    metrics,
-    trustedProxies: config.trustedProxies,
-  });
   const tls = await createTlsSource({ config, context, issuer: embedded, data });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
@@ -246,13 +228,23 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const clockWatch = createClockWatch(context);
   opened.defer(() => clockWatch.stop());
   clockWatch.start();
-  const listeners: Listener[] = [];
-  opened.defer(async () => void (await Promise.all(listeners.map((listener) => listener.close(stopGraceMs)))));
-  for (const url of config.listen) listeners.push(await listen({ url, front, clock, tls: tls?.material() }));
-  tls?.onRenewal((material) => {
-    for (const listener of listeners) listener.renewTls(material);
-  });
-  const urls = listeners.map((listener) => listener.url);
+  const oneTimeNumbers = openOneTimeNumbers(numberMemory);
+  const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, log };
+  const listeners =
+    frontThreads === undefined
+      ? await listenHere({ ...doors, others, metrics, tls: tls?.material() })
+      : await frontThreads.serve({
+          start: { config, secrets, sendsMail: shared.sendsMail, publicUrl, tls: tls?.material() },
+          ports: app.ports,
+          others,
+          metrics,
+          log,
+          clock,
+          writeLog: options.logSink && ((line) => options.logSink?.write(line)),
+        });
+  opened.defer(() => listeners.close(stopGraceMs));
+  tls?.onRenewal((material) => listeners.renewTls(material));
+  const { urls } = listeners;
   const firstOperator = await initialize(context, dialectNamed('native'), (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
@@ -319,21 +311,4 @@ function addressOf(publicUrl: string, host: string | undefined): string {
   const url = new URL(publicUrl);
   url.hostname = host;
   return url.href.replace(/\/$/, '');
-}
-
-/** Just these: a front door cannot reach what it does not name. */
-function pick<Name extends PortName>(ports: Ports, names: readonly Name[]): Pick<Ports, Name> {
-  return Object.fromEntries(names.map((name) => [name, ports[name]])) as Pick<Ports, Name>;
-}
-
-function ownSecret(secrets: ReadonlyMap<string, Uint8Array>, { name }: Dialect, purpose: string): Uint8Array {
-  const secret = secrets.get(dialectSecretName(name, purpose));
-  if (secret === undefined) throw new Error(`the dialect ${name} does not name "${purpose}" in its secretPurposes`);
-  return secret;
-}
-
-function dialectNamed(name: string): Dialect {
-  const dialect = dialects.find((candidate) => candidate.name === name);
-  if (dialect === undefined) throw new Error(`no dialect ${name}`);
-  return dialect;
 }

@@ -2,9 +2,12 @@
  * What the benchmark knows of one API: how its customers come in and prove names, which calls are one order, and when a reply holds
  * the certificate. A further API is one more file and its line in `index.ts`.
  */
+
 import type { NativeClient } from '../../src/dialects/native/client.ts';
+import { CertError } from '../../src/domain/errors.ts';
 import type { LoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import type { LoopbackWeb } from '../../src/quickstart/loopback-web.ts';
+import type { HttpConnection } from '../http-connection.ts';
 
 export interface CustomerScript {
   /** The dialect's name. */
@@ -13,6 +16,8 @@ export interface CustomerScript {
   readonly title: string;
   /** What comes with each order: a request of the customer's own, or nothing, where certmux makes the key. */
   readonly brings: 'csr' | 'nothing';
+  /** The names of that order, where each has its own; else `benchNames`. */
+  readonly namesOf?: (index: number) => readonly string[];
   /** The front door's section of the configuration, where its defaults would be what is measured. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Makes the account and proves its names once, so that they are authorized for every order that follows. */
@@ -28,7 +33,7 @@ export interface BenchWorld {
 }
 
 export interface Supply {
-  /** Requests for `benchNames`, PEM, each of another key. Empty for those who bring nothing. */
+  /** Requests for the names of the orders, PEM, each of another key. Empty for those who bring nothing. */
   readonly csrs: readonly string[];
   /** How many different orders there must be. */
   readonly orders: number;
@@ -37,17 +42,47 @@ export interface Supply {
 export interface Customer {
   /** How many calls an order takes that never has to ask twice. */
   readonly calls: number;
-  /** The first call of order `index`; no two orders are the same to the server. */
+  /** Plays order `index` to its end; no two orders are the same to the server. @throws {Error} for a reply that leads nowhere */
+  place(connection: HttpConnection, index: number): Promise<Placed>;
+}
+
+export interface Placed {
+  /** The calls that it took. */
+  readonly calls: number;
+  /** The reply that holds the certificate. */
+  readonly reply: string;
+}
+
+/** A customer whose next call depends on the last reply only. */
+export interface Steps {
+  readonly calls: number;
+  /** The first call of order `index`. */
   order(index: number): HttpCall;
   /** What the reply leads to. @throws {Error} for a reply that leads nowhere */
   next(reply: string): HttpCall | 'issued';
+}
+
+export function customerOf({ calls: least, order, next }: Steps): Customer {
+  return {
+    calls: least,
+    async place(connection, index) {
+      let call = order(index);
+      for (let calls = 1; ; calls++) {
+        const { body: reply } = await connection.send(call);
+        const following = next(reply);
+        if (following === 'issued') return { calls, reply };
+        call = following;
+      }
+    },
+  };
 }
 
 export interface HttpCall {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON. */
+  /** JSON by default. */
+  readonly contentType?: string;
   readonly body?: string;
 }
 
@@ -96,4 +131,11 @@ export function valueIn(reply: unknown, ...path: readonly string[]): unknown {
 
 export function unexpected(reply: string): Error {
   return new Error(`unexpected: ${reply.slice(0, 300)}`);
+}
+
+/** A check that the customer asks for; the server may have looked by itself in the meantime, and have found all. */
+export async function unlessProved(check: Promise<unknown>): Promise<void> {
+  await check.catch((thrown: unknown) => {
+    if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
+  });
 }

@@ -1,7 +1,17 @@
 /** DigiCert: one call that answers with the chain. While a slow signature is under way it polls: the order, then the chain. */
 import { createDigicertClient } from '../../src/dialects/digicert/client.ts';
 import { Secret } from '../../src/dialects/kit/secret.ts';
-import { benchNames, type CustomerScript, csrAt, fetchRequest, unexpected, valueIn, waitFor } from './customer.ts';
+import {
+  benchNames,
+  type CustomerScript,
+  csrAt,
+  customerOf,
+  fetchRequest,
+  unexpected,
+  unlessProved,
+  valueIn,
+  waitFor,
+} from './customer.ts';
 
 /** Its products have prices; the most that can be credited at once is enough for millions of orders. */
 const creditMinor = 1_000_000_000_000;
@@ -29,13 +39,13 @@ export const digicert: CustomerScript = {
       dns.set(name, 'A', web.address);
       web.put(name, tokenPath, placed.dcv_random_value ?? '');
     }
-    await client.checkDcv(placed.id);
+    await unlessProved(client.checkDcv(placed.id));
     await waitFor('the first certificate', async () =>
       (await client.order(placed.id)).status === 'issued' ? true : undefined,
     );
     const headers = { 'X-DC-DEVKEY': key };
     const get = (path: string) => ({ method: 'GET' as const, path: `${base}${path}`, headers });
-    return {
+    return customerOf({
       calls: 1,
       order: (index) => ({
         method: 'POST',
@@ -61,6 +71,6 @@ export const digicert: CustomerScript = {
         if (valueIn(reply, 'status') !== 'issued') return get(`/order/certificate/${id}`);
         return get(`/certificate/${valueIn(reply, 'certificate', 'id')}/chain`);
       },
-    };
+    });
   },
 };

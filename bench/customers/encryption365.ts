@@ -1,6 +1,6 @@
 /** Encryption365: create, then details with the certificate. */
 import { createCustomer, placeHttpProofs } from '../../test/support/customer.ts';
-import { benchNames, type CustomerScript, csrAt, unexpected, valueIn, waitFor } from './customer.ts';
+import { benchNames, type CustomerScript, csrAt, customerOf, unexpected, valueIn, waitFor } from './customer.ts';
 
 export const encryption365: CustomerScript = {
   api: 'encryption365',
@@ -20,7 +20,7 @@ export const encryption365: CustomerScript = {
       path,
       body: JSON.stringify({ ...credentials, ...fields }),
     });
-    return {
+    return customerOf({
       calls: 2,
       order: (index) =>
         post('/cert/create', { pid: 100, csr_code: csrAt(supply, index), domains: benchNames.join(',') }),
@@ -30,6 +30,6 @@ export const encryption365: CustomerScript = {
         if (valueIn(reply, 'cert_status') !== 'enroll_caprocessing') throw unexpected(text);
         return post('/cert/details', { trustocean_id: valueIn(reply, 'trustocean_id') });
       },
-    };
+    });
   },
 };

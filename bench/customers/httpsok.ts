@@ -8,6 +8,7 @@ import {
   type BenchWorld,
   type CustomerScript,
   createKey,
+  customerOf,
   fetchRequest,
   unexpected,
   valueIn,
@@ -28,7 +29,7 @@ export const httpsok: CustomerScript = {
     const names = Array.from({ length: Math.ceil((1 + Math.sqrt(1 + 8 * orders)) / 2) }, (_, i) => `n${i}.${domain}`);
     await authorize(world, key, names);
     const headers = { OpenApiKey: key };
-    return {
+    return customerOf({
       calls: 2,
       order: (index) => ({
         method: 'POST',
@@ -44,7 +45,7 @@ export const httpsok: CustomerScript = {
         if (valueIn(data, 'status') !== 2) throw unexpected(text);
         return { method: 'GET', path: `/v1/cert/apply/${valueIn(data, 'id')}`, headers };
       },
-    };
+    });
   },
 };
 

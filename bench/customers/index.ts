@@ -1,4 +1,5 @@
 /** The APIs that the benchmark plays the customer of. */
+import { acme } from './acme.ts';
 import type { CustomerScript } from './customer.ts';
 import { digicert } from './digicert.ts';
 import { encryption365 } from './encryption365.ts';
@@ -7,7 +8,7 @@ import { native } from './native.ts';
 import { racent } from './racent.ts';
 import { wosign } from './wosign.ts';
 
-export const customers: readonly CustomerScript[] = [encryption365, wosign, httpsok, digicert, racent, native];
+export const customers: readonly CustomerScript[] = [encryption365, wosign, httpsok, digicert, racent, native, acme];
 
 /** The value of `--api` for one after the other. */
 export const everyApi = 'all';

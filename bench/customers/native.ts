@@ -5,6 +5,7 @@ import {
   type CustomerScript,
   createKey,
   csrAt,
+  customerOf,
   fetchRequest,
   unexpected,
   valueIn,
@@ -31,7 +32,7 @@ export const native: CustomerScript = {
       return certificate ?? undefined;
     });
     const headers = { authorization: `Bearer ${token}` };
-    return {
+    return customerOf({
       calls: 3,
       order: (index) => ({
         method: 'POST',
@@ -49,6 +50,6 @@ export const native: CustomerScript = {
         if (valueIn(reply, 'state') !== 'open') throw unexpected(text);
         return { method: 'GET', path: `/api/v1/orders/${valueIn(reply, 'id')}`, headers };
       },
-    };
+    });
   },
 };

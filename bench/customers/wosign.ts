@@ -1,7 +1,16 @@
 /** WoSign ACMAPI: one call whose reply holds the certificate. */
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createWosignClient } from '../../src/dialects/wosign/client.ts';
-import { benchNames, type CustomerScript, createKey, csrAt, fetchRequest, unexpected, valueIn } from './customer.ts';
+import {
+  benchNames,
+  type CustomerScript,
+  createKey,
+  csrAt,
+  customerOf,
+  fetchRequest,
+  unexpected,
+  valueIn,
+} from './customer.ts';
 
 /** By the document of the API, where every name must serve the customer's file. */
 const path = '/.well-known/pki-validation/signfile';
@@ -29,7 +38,7 @@ export const wosign: CustomerScript = {
       path: '/',
       body: JSON.stringify({ customer_id: customerId, auth_token: authToken, req_type: 'cert_apply', ...fields }),
     });
-    return {
+    return customerOf({
       calls: 1,
       order: (index) => post({ handle_id: '', domain_name: benchNames, csr: csrAt(supply, index) }),
       next(text) {
@@ -38,6 +47,6 @@ export const wosign: CustomerScript = {
         if (valueIn(reply, 'result') !== 'pending') throw unexpected(text);
         return post({ handle_id: valueIn(reply, 'handle_id') });
       },
-    };
+    });
   },
 };

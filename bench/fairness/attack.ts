@@ -39,12 +39,12 @@ export async function attack({ url, tokens, csrPem, orders, namesPerOrder }: Att
       headers: { authorization: `Bearer ${tokens[tenant] ?? ''}` },
       body: JSON.stringify({ productCode: 'encryption365:100', csr: csrPem, names }),
     });
-    if (/^\{"id":/.test(reply)) {
+    if (reply.status < 300) {
       admitted++;
       return;
     }
     refused++;
-    refusal ??= reply.slice(0, 400);
+    refusal ??= reply.body.slice(0, 400);
   }
 
   async function work(tenant: number, next: () => number): Promise<void> {

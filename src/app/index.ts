@@ -30,6 +30,7 @@ import { createIssueHandler } from './issuing/issuance.ts';
 import { createTakeUp } from './issuing/take-up.ts';
 import { createUpstreams } from './issuing/upstreams.ts';
 import { bounded } from './list-bounds.ts';
+import { createEndAcmeAccountHandler } from './orders/acme-account-end.ts';
 import { createAcmeOrders } from './orders/acme-orders.ts';
 import { createApprovals } from './orders/approvals.ts';
 import { createCatalogue } from './orders/catalogue.ts';
@@ -90,6 +91,7 @@ export function createApp(context: AppContext): App {
       sendInvitation: createSendInvitationHandler(context),
       ...createReminderHandlers(context),
       ...createUpkeepHandlers(context),
+      endAcmeAccount: createEndAcmeAccountHandler(context),
       reseal: createResealHandler(context),
     },
     queueStart: {

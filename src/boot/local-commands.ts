@@ -31,6 +31,7 @@ export function createLocalCommands(
       ...secrets,
       config,
       acceptsClock: options.acceptClock,
+      threads: threadsOf(config.threads, environment),
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
       masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
       systemResolvers: environment.resolvers,
@@ -160,7 +161,25 @@ async function readConfig(
     ...(isAllowed ? { authority: { ...config.authority, allowLocalPkiUrl: true } } : {}),
     dataDirectory: resolve(workingDirectory, options.data ?? config.dataDirectory),
     ...(options.listen === undefined ? {} : { listen: [listenUrl(options.listen)] }),
+    ...(options.threads === undefined ? {} : { threads: await threadsOption(options.threads) }),
   };
+}
+
+async function threadsOption(text: string): Promise<ConfigFile['threads']> {
+  const { threadsSchema } = await import('../config/schema.ts');
+  const { success, data } = threadsSchema.safeParse(/^\d+$/.test(text) ? Number(text) : text);
+  if (!success) throw new Error(`--threads takes 1, 2 or auto, not "${text}"`);
+  return data;
+}
+
+/** Where threads cannot share a port, the core's does everything. */
+function threadsOf(threads: ConfigFile['threads'], { cpuCount, sharesPorts }: Environment): number {
+  if (threads === 'auto') return sharesPorts && cpuCount > 1 ? 2 : 1;
+  if (threads > 1 && !sharesPorts)
+    throw new Error(
+      `threads: ${threads} needs Linux or FreeBSD, where threads can listen on the same port; use 1 or auto here`,
+    );
+  return threads;
 }
 
 /** `8080`, `0.0.0.0:8080` or a URL. */

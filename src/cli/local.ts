@@ -17,6 +17,8 @@ export interface ServeOptions extends InitOptions {
   readonly acceptClock?: true;
   /** `port` or `address:port`; overrides the configuration. */
   readonly listen?: string;
+  /** `auto` or a number; overrides the configuration. */
+  readonly threads?: string;
   /** The log as JSON lines even where a person reads it. */
   readonly json?: true;
 }

@@ -1,5 +1,6 @@
 /** An order as a page for people: where it stands, what to place where, what the last check found, what to do next. */
 import type { WireOrder, WireProof } from '../dialects/native/schema.ts';
+import { versionFlag } from './decision.ts';
 import { factLines } from './table.ts';
 import { styled, type Terminal, visible, visibleLines } from './terminal.ts';
 import { coverageText, dayText, endText, momentText, stateStyle } from './words.ts';
@@ -102,6 +103,11 @@ function proofLines(proof: WireProof, before: WireProof | undefined): string[] {
       `${indent}with ${visible(proof.identifierHash)}`,
     ];
   }
+  if (proof.method === 'dnsPersist') {
+    const policy = proof.needsWildcardPolicy ? '; policy=wildcard' : '';
+    const value = `${proof.issuers[0] ?? ''}; accounturi=${proof.accountUri}${policy}`;
+    return [`    TXT    ${visible(proof.host)}`, `${indent}is   ${visible(value)}`, `${indent}for good`];
+  }
   const title = `    ${proof.method === 'httpFile' ? 'HTTP ' : 'HTTPS'}  ${visible(proof.url)}`;
   const isSameFile = before !== undefined && 'content' in before && before.content === proof.content;
   if (isSameFile) return [title, `${indent}with the same content`];
@@ -132,7 +138,8 @@ function certificateLines({ certificate }: WireOrder, terminal: View): string[] 
 }
 
 const nextOf = {
-  awaitingApproval: ({ number }) => `certmux order approve ${number}   (or reject, with --note)`,
+  awaitingApproval: ({ number, approval }) =>
+    `certmux order approve ${number}${versionFlag(approval?.version ?? 1)}   (or reject, with --note)`,
   awaitingValidation: ({ number, names }) =>
     names.every(({ state }) => state === 'valid')
       ? `certmux order show ${number}   (it goes on by itself)`

@@ -21,6 +21,11 @@ export function toMsOrNull(date: Date | null | undefined): number | null {
   return date === null || date === undefined ? null : date.getTime();
 }
 
+export function toFlagOrNull(flag: boolean | null | undefined): Flag | null {
+  if (flag === null || flag === undefined) return null;
+  return flag ? 1 : 0;
+}
+
 export function toJson(value: unknown): string {
   return JSON.stringify(value);
 }

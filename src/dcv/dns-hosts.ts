@@ -1,8 +1,8 @@
 /**
- * What both DNS methods share: a record at an agreed label of the name, or of one of its parents up to the registrable
+ * What the DNS methods share: a record at an agreed label of the name, or of one of its parents up to the registrable
  * domain (BR §3.2.2.4.7 DNS change; authorization domain name). The hosts are queried in order until one proves control.
  */
-import type { Binding } from '../domain/challenge.ts';
+import type { Binding, EvidenceTerms } from '../domain/challenge.ts';
 import { type Reason, reason } from '../domain/errors.ts';
 import { baseName, type Identifier, isIp } from '../domain/identifier.ts';
 import type { DnsOutcome, DnsResolver, PublicSuffixes } from '../domain/ports/system.ts';
@@ -17,11 +17,13 @@ export interface HostFinding {
   /** A CNAME led to another name, which may be one of an internal zone: what is there is not the customer's to read. */
   readonly isElsewhere?: boolean;
   readonly problem?: Reason;
+  /** What the record that proves control says of its own use. */
+  readonly terms?: EvidenceTerms;
 }
 
 export interface DnsHosts {
   readonly identifier: Identifier;
-  readonly method: 'dnsCname' | 'dnsTxt';
+  readonly method: 'dnsCname' | 'dnsTxt' | 'dnsPersist';
   readonly binding: Binding;
   readonly type: 'CNAME' | 'TXT';
   readonly hosts: readonly [string, ...string[]];
@@ -37,7 +39,14 @@ interface Look extends HostFinding {
 }
 
 /** Reasons that show where the customer tried, which say more than a host that has nothing. */
-const attempts: readonly Reason['key'][] = ['dnsWrongTarget', 'dnsWrongText'];
+const attempts: readonly Reason['key'][] = [
+  'dnsWrongTarget',
+  'dnsWrongText',
+  'persistMalformed',
+  'persistOtherAccount',
+  'persistEnded',
+  'persistNotBelow',
+];
 
 export async function checkDnsHosts(check: DnsHosts): Promise<Finding> {
   const { identifier, method, binding, type, hosts, resolver, publicSuffixes, signal, read } = check;
@@ -54,6 +63,7 @@ export async function checkDnsHosts(check: DnsHosts): Promise<Finding> {
     looks.push({ host, server: outcome.server, ...found });
     if (found.problem === undefined) break;
   }
+  const terms = looks.find((look) => look.problem === undefined)?.terms;
   const problem = signal.aborted && !isProved(looks) ? reason('checkAborted', {}) : problemOf(looks);
   return {
     method,
@@ -66,6 +76,7 @@ export async function checkDnsHosts(check: DnsHosts): Promise<Finding> {
     source: {
       isOwn: publicSuffixes.hasKnownSuffix(baseName(identifier)) && !looks.some(({ isElsewhere }) => isElsewhere),
     },
+    ...(terms === undefined ? {} : { terms }),
     ...(problem === undefined ? {} : { problem }),
   };
 }

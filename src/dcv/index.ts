@@ -3,6 +3,7 @@ import type { CheckChallenge, CheckedChallenge } from '../domain/challenge.ts';
 import type { Identifier } from '../domain/identifier.ts';
 import type { Clock, DnsResolver, FetchUntrusted, HandshakeUntrusted, PublicSuffixes } from '../domain/ports/system.ts';
 import { checkDnsCname } from './dns-cname.ts';
+import { checkDnsPersist } from './dns-persist.ts';
 import { checkDnsTxt } from './dns-txt.ts';
 import { checkHttpFile } from './http-file.ts';
 import { checkHttpsFile } from './https-file.ts';
@@ -36,6 +37,8 @@ export function createCheckChallenge({
         return checkDnsCname({ identifier, challenge, resolver, publicSuffixes, signal });
       case 'dnsTxt':
         return checkDnsTxt({ identifier, challenge, resolver, publicSuffixes, signal });
+      case 'dnsPersist':
+        return checkDnsPersist({ identifier, challenge, clock, resolver, publicSuffixes, signal });
       default:
         return challenge satisfies never;
     }

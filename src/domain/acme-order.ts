@@ -14,10 +14,19 @@ import type {
   CertificateId,
   CredentialId,
   IssuanceId,
+  OrderId,
   ProductId,
 } from './ids.ts';
 import type { RequestedValidity } from './issuance.ts';
 import type { AcmeOrderStanding, AcmeOrderState } from './states.ts';
+
+/**
+ * What its client named for it, whatever covers its names already: an order of its own (`enroll`), or this order renewed, reissued or
+ * duplicated (DigiCert, "ACME automation actions and URL parameters").
+ */
+export type AcmeAction =
+  | { readonly kind: 'enroll' }
+  | { readonly kind: 'renew' | 'reissue' | 'duplicate'; readonly orderId: OrderId };
 
 export interface AcmeOrder {
   readonly id: AcmeOrderId;
@@ -30,6 +39,8 @@ export interface AcmeOrder {
   readonly validity: RequestedValidity | null;
   /** The certificate that it replaces (RFC 9773 §5). */
   readonly replaces: CertificateId | null;
+  /** Null: what covers its names decides. */
+  readonly action: AcmeAction | null;
   /** The same for orders that could share coverage: SHA-256 of the key that bound the client, the product and the names. Hex. */
   readonly termsHash: string;
   readonly state: AcmeOrderState;

@@ -26,9 +26,11 @@ export interface Approval {
   /** Set for `revoke`: the reason, and which certificate; null for all of the order. */
   readonly revocation: { readonly certificateId: CertificateId | null; readonly reason: RevocationReason } | null;
   readonly state: ApprovalState;
-  /** Grows when what is requested changes while it waits: a decision may say which version it is about. */
+  /** 1, and more when what is requested changed while it waited: a decision is about one version. */
   readonly version: number;
   readonly requestedBy: UserId | CredentialId | null;
+  /** The address from which it was requested; null: by the platform itself. */
+  readonly requestedFrom: string | null;
   /** Comment of the requester for the approver. */
   readonly comments: string;
   /** Oldest first; empty for one that was approved when it was made. */

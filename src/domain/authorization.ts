@@ -51,6 +51,10 @@ export interface Authorization {
   readonly keyHash: string | null;
   readonly provedAt: Date | null;
   readonly validUntil: Date | null;
+  /** False: the evidence holds for this very name only, although others of its method hold for names below. Null: as its method does. */
+  readonly coversBelow: boolean | null;
+  /** Clients of the account that have given it up: it proves nothing to them, and serves the others as before. */
+  readonly renouncedBy: readonly CredentialId[];
   /** True: nothing is looked for before the client asks, and a check that fails is final. */
   readonly isCheckedOnRequest: boolean;
   /** The check that was asked for; of one that is valid or invalid, the check that decided. Null: none was. */
@@ -77,10 +81,19 @@ export function pendingAuthorization(made: NewAuthorization): Authorization {
     binding: null,
     keyHash: null,
     validUntil: null,
+    coversBelow: null,
+    renouncedBy: [],
     isCheckedOnRequest: false,
     attempt: null,
     standalone: null,
   };
+}
+
+/** The authorization as this client may use it: one that it has given up is deactivated. */
+export function asSeenBy(credentialId: CredentialId | null, authorization: Authorization): Authorization {
+  const { renouncedBy } = authorization;
+  if (credentialId === null || !renouncedBy.includes(credentialId)) return authorization;
+  return { ...authorization, state: 'deactivated' };
 }
 
 /**

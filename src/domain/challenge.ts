@@ -26,6 +26,9 @@ export type Binding = 'server' | 'account' | 'request';
  * - dnsCname: `host` must be a CNAME to `target`. `alternativeHosts` are tried as well: the same label at each parent
  *   up to the registrable domain (BR §3.2.2.4.7, authorization domain name).
  * - dnsTxt: a TXT record at `host` must be `value`, its strings joined; others may stand beside it. Parents as above.
+ * - dnsPersist: a TXT record that stays for good at one of `hosts` must name one of `issuers` and the client's `account`. The hosts after
+ *   the first are the same label at each parent; a record there, and every record where `needsAllBelow`, must allow all names below
+ *   (draft-ietf-acme-dns-persist; BR §3.2.2.4.22).
  * `token`: the part of a challenge that its front door shows where the client makes the rest itself (RFC 8555 §8.1).
  * - email: somebody who reads the mail of one of `addresses` confirms (BR §3.2.2.4.4). Nothing is looked up: the customer
  *   chooses an address, a mail is sent, and its link is followed. See `confirmation.ts`. The secret of the link is always ours.
@@ -60,12 +63,30 @@ export type Challenge =
       readonly token?: string;
     }
   | {
+      readonly method: 'dnsPersist';
+      readonly binding: Binding;
+      readonly hosts: readonly [string, ...string[]];
+      readonly issuers: readonly string[];
+      readonly account: PersistentAccount;
+      readonly needsAllBelow: boolean;
+    }
+  | {
       readonly method: 'email';
       readonly binding: 'server';
       readonly addresses: readonly string[];
       /** The recipient of the newest mail. */
       readonly chosen?: string;
     };
+
+/** How a record that stays for good names the client. */
+export interface PersistentAccount {
+  /** Its URL, as it stands in a record, or in the hash that does. */
+  readonly url: string;
+  /** What a hashed name begins with. */
+  readonly hashPrefix: string;
+  /** Of the keys that the client has had, the present one first (RFC 7638). */
+  readonly thumbprints: readonly string[];
+}
 
 /** A challenge by mail, and challenges that are looked up over the network. */
 export type EmailChallenge = Extract<Challenge, { readonly method: 'email' }>;
@@ -110,6 +131,16 @@ export interface CheckResult {
   readonly problem?: Reason;
   /** The source of the answer; absent where it is not known, as for mails. */
   readonly source?: AnswerSource;
+  /** What the evidence says of its own use; absent where its method alone decides. */
+  readonly terms?: EvidenceTerms;
+}
+
+/** Limits that whoever placed a record has set. */
+export interface EvidenceTerms {
+  /** True if it holds for every name below as well, and for wildcards; false: for this very name only. */
+  readonly coversBelow: boolean;
+  /** The time after the check for which it may be relied on. */
+  readonly forSeconds: number;
 }
 
 /** Facts that decide who may read an answer. */

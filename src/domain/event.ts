@@ -76,6 +76,7 @@ export type EventKind =
   | 'authorization.checkRequested'
   | 'authorization.failed'
   | 'authorization.deactivated'
+  | 'authorization.renounced'
   | 'issuance.failed'
   | 'issuance.waits'
   | 'issuance.plannedAgain'

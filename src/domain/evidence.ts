@@ -72,7 +72,7 @@ function customersProblem(check: CheckResult, source: AnswerSource): Reason | un
   if (problem === undefined) return undefined;
   const general = withoutResolver(problem);
   if (isFetched(check)) return fileProblem(general, { asked: check.asked, source });
-  return source.isOwn ? general : recordProblem(general, check.method === 'dnsTxt' ? 'TXT' : 'CNAME');
+  return source.isOwn ? general : recordProblem(general, check.method === 'dnsCname' ? 'CNAME' : 'TXT');
 }
 
 /** Hides a resolver's own address from customers. */
@@ -98,6 +98,11 @@ function recordProblem(problem: Reason, type: 'CNAME' | 'TXT'): Reason {
     case 'dnsNoRecord':
     case 'dnsNoSuchName':
     case 'dnsLoop':
+    case 'persistMalformed':
+    case 'persistNoIssuer':
+    case 'persistOtherAccount':
+    case 'persistEnded':
+    case 'persistNotBelow':
       return reason('dnsOtherRecord', { name: problem.params.name, type });
     default:
       return problem;

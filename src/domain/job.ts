@@ -18,6 +18,7 @@ export type JobKind =
   | 'endOrders'
   | 'expireAuthorizations'
   | 'purge'
+  | 'endAcmeAccount'
   | 'reseal';
 
 export interface RetryPolicy {
@@ -114,6 +115,8 @@ export const retryPolicies = {
     lane: 'local',
   },
   purge: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  // Its client was promised that nothing of it goes on.
+  endAcmeAccount: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   // Until it is done, two master keys can open everything.
   reseal: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
@@ -127,6 +130,10 @@ export type UnsharedKind = Exclude<JobKind, SharedKind>;
 
 export function isSharedKind(kind: JobKind): kind is SharedKind {
   return isSharedLane(laneOfKind(kind));
+}
+
+export function sharedLaneOf(kind: SharedKind): SharedLane {
+  return retryPolicies[kind].lane;
 }
 
 export function laneOfKind(kind: JobKind): LaneName {

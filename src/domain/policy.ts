@@ -5,7 +5,7 @@
 
 import type { Account } from './account.ts';
 import { type Authorization, isUsable } from './authorization.ts';
-import type { Binding, Challenge } from './challenge.ts';
+import type { Binding, Challenge, CheckResult } from './challenge.ts';
 import { quoted, type Reason, type ReasonOfName, reason, withParts } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
 import type { RequestedValidity } from './issuance.ts';
@@ -114,13 +114,25 @@ export function acceptedChallenges(
  * True if the validation of `proved` by this method proves the name as well: always for itself, as far as the profile allows. A
  * DNS change and a mail to a constructed address prove every name below the one they were made for, wildcards too (BR
  * §3.2.2.4.7, §3.2.2.4.4: other FQDNs that end with all the labels of the validated one). A file proves only the very name
- * (BR §3.2.2.4.18); under private profiles also the wildcard of exactly that base, as in `canProve`.
+ * (BR §3.2.2.4.18); under private profiles also the wildcard of exactly that base, as in `canProve`. Evidence may say that it holds
+ * for the very name only (`coversBelow` false).
  */
 export function canProveBy(
   method: ValidationMethod,
-  { proved, name, profile }: { readonly proved: Identifier; readonly name: Identifier; readonly profile: Profile },
+  {
+    proved,
+    name,
+    profile,
+    coversBelow = null,
+  }: {
+    readonly proved: Identifier;
+    readonly name: Identifier;
+    readonly profile: Profile;
+    readonly coversBelow?: Authorization['coversBelow'];
+  },
 ): boolean {
   if (proved.value === name.value) return canProve(method, name, profile);
+  if (coversBelow === false) return false;
   if (proved.kind !== 'dns' || isIp(name) || !canProve(method, name, profile)) return false;
   const base = baseName(name);
   if (base === proved.value) return true;
@@ -202,14 +214,42 @@ export interface ProofUse {
  * recent enough, its method proves the name, and its challenge holds for both.
  */
 export function isReusable(authorization: Authorization, { name, keyHash, profile, now }: ProofUse): boolean {
-  const { provedBy, provedAt, identifier, checkedBy } = authorization;
+  const { provedBy, provedAt, identifier: proved, checkedBy, coversBelow } = authorization;
   // An upstream's check proves the name to that upstream, for that order, and nothing to us or to another one (design §5).
   if (checkedBy !== null) return false;
   if (!isUsable(authorization, now) || provedBy === null || provedAt === null) return false;
   const isYoung = now.getTime() - provedAt.getTime() < profile.reuseDays * 86_400_000;
   return (
-    isYoung && canProveBy(provedBy, { proved: identifier, name, profile }) && holdsFor(authorization, { name, keyHash })
+    isYoung &&
+    canProveBy(provedBy, { proved, name, profile, coversBelow }) &&
+    holdsFor(authorization, { name, keyHash })
   );
+}
+
+/** BR §3.2.2.4.22: a record that stays for good is to be looked at again after so many days, whatever the profile allows. */
+const persistentReuseDays = 10;
+
+/** The end of what evidence proves under the profile. */
+export function provedUntil({ method, checkedAt, terms }: CheckResult, { reuseDays }: Profile): Date {
+  const days = method === 'dnsPersist' ? Math.min(reuseDays, persistentReuseDays) : reuseDays;
+  const ownMs = terms === undefined ? Number.POSITIVE_INFINITY : terms.forSeconds * 1000;
+  return new Date(checkedAt.getTime() + Math.min(days * 86_400_000, ownMs));
+}
+
+/** Reports whether the authorization proves every name below its own, or whichever of its challenges is fulfilled would. */
+export function coversNamesBelow({ identifier, challenges, provedBy, coversBelow }: Authorization): boolean {
+  if (identifier.kind !== 'dns') return false;
+  if (provedBy !== null) return !isHostMethod(provedBy) && coversBelow !== false;
+  return challenges.every(
+    (challenge) => !isHostMethod(challenge.method) && (challenge.method !== 'dnsPersist' || challenge.needsAllBelow),
+  );
+}
+
+/** Those that prove the names below as well, as they must be for that (BR §3.2.2.4.18 to .20: none by the host itself). */
+export function challengesForBelow(offered: readonly Challenge[]): readonly Challenge[] {
+  return offered
+    .filter(({ method }) => !isHostMethod(method))
+    .map((challenge) => (challenge.method === 'dnsPersist' ? { ...challenge, needsAllBelow: true } : challenge));
 }
 
 /**

@@ -35,7 +35,15 @@ export interface Profile {
 const anyKey: readonly KeyKind[] = ['rsa', 'P-256', 'P-384', 'P-521', 'Ed25519'];
 // BR §3.2.2.4.4: e-mail to a constructed address SHOULD NOT be used since 2026-03-15 and MUST NOT from 2028-03-15; then it
 // leaves the public-like profiles.
-const anyMethod: readonly ValidationMethod[] = ['httpFile', 'httpsFile', 'tlsAlpn', 'dnsCname', 'dnsTxt', 'email'];
+const anyMethod: readonly ValidationMethod[] = [
+  'httpFile',
+  'httpsFile',
+  'tlsAlpn',
+  'dnsCname',
+  'dnsTxt',
+  'dnsPersist',
+  'email',
+];
 
 const privateProfile = {
   isPublicLike: false,

@@ -1,5 +1,5 @@
 /** Validation methods; what must be found where is a `Challenge`. */
-export type ValidationMethod = 'httpFile' | 'httpsFile' | 'tlsAlpn' | 'dnsCname' | 'dnsTxt' | 'email';
+export type ValidationMethod = 'httpFile' | 'httpsFile' | 'tlsAlpn' | 'dnsCname' | 'dnsTxt' | 'dnsPersist' | 'email';
 
 export type FileMethod = 'httpFile' | 'httpsFile';
 

@@ -24,6 +24,8 @@ export interface ListenOptions {
   /** For https. */
   readonly tls: TlsMaterial | undefined;
   readonly limits?: Partial<Limits>;
+  /** True if other threads of this process listen on the same port; the system spreads the connections. */
+  readonly sharesPort?: boolean;
 }
 
 export interface Limits {
@@ -48,8 +50,8 @@ export interface Listener {
 
 const minVersion = 'TLSv1.2';
 
-export async function listen({ url, front, clock, tls, limits }: ListenOptions): Promise<Listener> {
-  const { protocol, hostname, port } = new URL(url);
+export async function listen({ url, front, clock, tls, limits, sharesPort }: ListenOptions): Promise<Listener> {
+  const { protocol, hostname } = new URL(url);
   const underWay = trackAnswers();
   const answering = new WeakMap<Duplex, ServerResponse>();
   const handle = getRequestListener((request, { incoming }) => front(request, incoming.socket.remoteAddress ?? ''), {
@@ -80,9 +82,7 @@ export async function listen({ url, front, clock, tls, limits }: ListenOptions):
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    // URL drops a port that is its scheme's default.
-    const portNumber = port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
-    server.listen(portNumber, hostname.replace(/^\[|\]$/g, ''), resolve);
+    server.listen({ ...socketOf(url), reusePort: sharesPort ?? false }, resolve);
   });
   const taken = (server.address() as AddressInfo).port;
 
@@ -102,6 +102,13 @@ export async function listen({ url, front, clock, tls, limits }: ListenOptions):
       await closed;
     },
   };
+}
+
+/** Where to listen for a URL, which drops a port that is its scheme's default. */
+export function socketOf(url: string): { readonly host: string; readonly port: number } {
+  const { protocol, hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { host, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
 }
 
 /** Nothing more is read on the connection: where the next request begins is not certain. */

@@ -51,8 +51,17 @@ export async function findChainFlaw(chain: readonly Certificate[], at: Date): Pr
 
 /** Servers do not send the root: clients have it or do not trust it (RFC 8446 §4.4.2). */
 export function withoutRoot(chain: readonly Uint8Array[]): readonly Uint8Array[] {
-  return chain.filter((der) => {
-    const { subject, issuer } = parseCertificate(der);
-    return !subject.der.equals(issuer.der);
-  });
+  return chain.filter((der) => !isRoot(der));
+}
+
+/** The certificates of our CAs stand in memory and end every chain: each is read once. */
+const roots = new WeakMap<Uint8Array, boolean>();
+
+function isRoot(der: Uint8Array): boolean {
+  const known = roots.get(der);
+  if (known !== undefined) return known;
+  const { subject, issuer } = parseCertificate(der);
+  const isOwn = subject.der.equals(issuer.der);
+  roots.set(der, isOwn);
+  return isOwn;
 }

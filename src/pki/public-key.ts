@@ -112,6 +112,14 @@ export function keyAlgorithmName(algorithm: KeyAlgorithm): string {
   return algorithm.type === 'ec' ? algorithm.curve : 'Ed25519';
 }
 
+const curveBits = { 'P-256': 256, 'P-384': 384, 'P-521': 521 } as const satisfies Record<Curve, number>;
+
+/** The size of the key, as people speak of it. */
+export function keyBits(algorithm: KeyAlgorithm): number {
+  if (algorithm.type === 'rsa') return algorithm.bits;
+  return algorithm.type === 'ec' ? curveBits[algorithm.curve] : 256;
+}
+
 /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex: what keys are known by, pinned by and blocked by. */
 export function spkiSha256(spkiDer: Uint8Array): string {
   return hash('sha256', spkiDer, 'hex');

@@ -192,6 +192,7 @@ const methodWords = {
   tlsAlpn: 'TLS-ALPN',
   dnsCname: 'DNS CNAME',
   dnsTxt: 'DNS TXT',
+  dnsPersist: 'DNS TXT that stays',
   email: 'e-mail',
 } as const;
 

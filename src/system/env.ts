@@ -10,6 +10,8 @@ export interface Environment {
   readonly hostName: string;
   readonly processId: number;
   readonly cpuCount: number;
+  /** Whether several threads can listen on one port, the system spreading the connections (`reusePort` of Node's `listen`). */
+  readonly sharesPorts: boolean;
   /** Whether a person is likely to be looking: standard input and output are terminals. */
   readonly isInteractive: boolean;
   readonly hasColor: boolean;
@@ -28,6 +30,7 @@ export function readEnvironment(): Environment {
     hostName: hostname(),
     processId: process.pid,
     cpuCount: availableParallelism(),
+    sharesPorts: process.platform === 'linux' || process.platform === 'freebsd',
     isInteractive: stdin.isTTY === true && stdout.isTTY === true,
     hasColor: stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb',
     columns: stdout.columns ?? 80,

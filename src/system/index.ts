@@ -46,6 +46,7 @@ export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrus
 export { ensureDirectory, readFileIfPresent, syncDirectory, writeFileAtomically } from './files.ts';
 export { createLog, type LogLevel, type LogOptions, type LogSink } from './log.ts';
 export { createMailer, type MailerOptions } from './mail.ts';
+export { createNumberMemory, openOneTimeNumbers } from './one-time-numbers.ts';
 export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';

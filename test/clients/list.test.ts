@@ -22,7 +22,7 @@ test('docs/clients.md has a row for each client, with its version, registry and 
 
 test('each program belongs to a client', () => {
   const source = readFileSync(join(import.meta.dirname, 'list.ts'), 'utf8');
-  const shared = ['stage.mjs', 'stage.py', 'document-client.mjs', 'acme.mjs', 'served.mjs'];
+  const shared = ['stage.mjs', 'stage.py', 'document-client.mjs', 'acme.mjs', 'alpn.mjs', 'served.mjs'];
   const programs = readdirSync(join(import.meta.dirname, 'programs'));
   assert.deepEqual(
     programs.filter((name) => !source.includes(`'${name}'`)),

@@ -1,5 +1,5 @@
 /** The public clients that are run, each in one version. `docs/clients.md` tells people of them. */
-import { type Bring, fromDebian, fromGo, fromNpm, fromPypi } from './packages.ts';
+import { type Bring, fromDebian, fromGo, fromGoLibrary, fromNpm, fromPypi } from './packages.ts';
 
 export interface Client {
   readonly name: string;
@@ -8,6 +8,8 @@ export interface Client {
   /** APIs that it is run against, one after the other. */
   readonly dialects: readonly string[];
   readonly bring: Bring;
+  /** Takes minutes to build: only when it is named. */
+  readonly isSlow?: true;
 }
 
 const everyDialect = ['native', 'digicert', 'encryption365', 'racent', 'wosign', 'httpsok'] as const;
@@ -117,5 +119,55 @@ export const clients: readonly Client[] = [
       'usr/sbin/apache2',
       'mod-md.mjs',
     ),
+  },
+  {
+    name: 'lego-v5',
+    version: '5.6.0',
+    registry: 'Go',
+    dialects: ['acme'],
+    bring: fromGoLibrary(
+      [
+        'github.com/go-acme/lego/v5/lego@v5.6.0',
+        'github.com/go-acme/lego/v5/challenge/dns01@v5.6.0',
+        'github.com/go-acme/lego/v5/challenge/http01@v5.6.0',
+        'github.com/go-acme/lego/v5/challenge/tlsalpn01@v5.6.0',
+      ],
+      ['client.go', 'lego-v5.go'],
+      'go-client.mjs',
+      { KNOWS_ARI: 'yes' },
+    ),
+  },
+  {
+    name: 'acmez',
+    version: '3.1.7',
+    registry: 'Go',
+    dialects: ['acme'],
+    bring: fromGoLibrary(['github.com/mholt/acmez/v3@v3.1.7'], ['client.go', 'acmez.go'], 'go-client.mjs', {
+      KNOWS_ARI: 'yes',
+    }),
+  },
+  {
+    name: 'x-crypto',
+    version: '0.59.0',
+    registry: 'Go',
+    dialects: ['acme'],
+    bring: fromGoLibrary(['golang.org/x/crypto/acme@v0.59.0'], ['client.go', 'x-crypto.go'], 'go-client.mjs'),
+  },
+  {
+    name: 'caddy-2.11',
+    version: '2.11.9',
+    registry: 'Go',
+    dialects: ['acme'],
+    bring: fromGoLibrary(
+      [
+        'github.com/caddyserver/caddy/v2/cmd@v2.11.9',
+        'github.com/caddyserver/caddy/v2/modules/caddyhttp@v2.11.9',
+        'github.com/caddyserver/caddy/v2/modules/caddytls@v2.11.9',
+        'github.com/caddyserver/caddy/v2/modules/filestorage@v2.11.9',
+      ],
+      ['caddy.go'],
+      'caddy.mjs',
+    ),
+    isSlow: true,
   },
 ];

@@ -23,7 +23,7 @@ export type Bring = (place: Place) => Promise<Command>;
 
 const run = promisify(execFile);
 /** What programs in JavaScript import. */
-const shared = ['stage.mjs', 'document-client.mjs', 'acme.mjs', 'served.mjs'];
+const shared = ['stage.mjs', 'document-client.mjs', 'acme.mjs', 'alpn.mjs', 'served.mjs'];
 const programs = join(import.meta.dirname, 'programs');
 const limitMs = 20 * 60_000;
 
@@ -95,6 +95,34 @@ export function fromGo({ generator, runtime, madeOf }: GoOptions, program: strin
     await manage('go', ['mod', 'tidy'], folder);
     await manage('go', ['build', '-o', 'client', '.'], folder);
     return { file: join(folder, 'client'), args: [] };
+  };
+}
+
+/**
+ * A command of our own around a library in Go.
+ * @param packages `package@version`, as `go get` takes them: only what the command imports, since a library may need modules that no proxy
+ * has for the rest of it
+ * @param sources the command's files
+ */
+export function fromGoLibrary(
+  packages: readonly string[],
+  sources: readonly string[],
+  program: string,
+  environment: Readonly<Record<string, string>> = {},
+): Bring {
+  return async ({ folder }) => {
+    for (const name of sources) copyProgram(folder, name);
+    // A Go that wants a newer one would bring that from the network. Paths in the result would spoil Go's own cache from run to run.
+    const env = { GOTOOLCHAIN: 'local', CGO_ENABLED: '0', GOFLAGS: '-trimpath' };
+    await manage('go', ['mod', 'init', 'clients'], folder, env);
+    await manage('go', ['get', ...packages], folder, env);
+    await manage('go', ['build', '-o', 'client', '.'], folder, env);
+    for (const name of [...shared, program]) copyProgram(folder, name);
+    return {
+      file: process.execPath,
+      args: [program],
+      environment: { CLIENT: join(folder, 'client'), ...environment },
+    };
   };
 }
 

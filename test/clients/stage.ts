@@ -10,6 +10,7 @@ import { listen } from '../support/listen.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { until } from '../support/system.ts';
 import { startWorld, type World } from '../support/world.ts';
+import { type AcmeRecord, createAcmeKey, recordAcme, revokeCertificate, showCertificate } from './acme-stage.ts';
 
 export interface Stage {
   /**
@@ -17,6 +18,8 @@ export interface Stage {
    * `STAGE_ADDRESS`, `STAGE_HTTP_PORT` and `STAGE_HTTPS_PORT`, where a client itself may answer for the names below `acmeZone`.
    */
   readonly environment: Readonly<Record<string, string>>;
+  /** Of replies to ACME clients so far that one which reads with regular expressions could not have read. */
+  complaints(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -31,6 +34,7 @@ export async function startStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'certmux-stage-'));
   // ACME clients speak only TLS, and check it.
   const world = await startWorld({ tls: { selfServed: ['localhost'] } });
+  const acme = recordAcme(world);
   const operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: fetchRequest });
   const keys: Record<string, Readonly<Record<string, string>>> = {};
   for (const [dialect, currency] of Object.entries(currencies)) {
@@ -57,7 +61,7 @@ export async function startStage(): Promise<Stage> {
   const roots = join(folder, 'roots.pem');
   writeFileSync(roots, await (await fetch(`${world.url}/pki/root.pem`)).text());
   const server = createServer((request, response) => {
-    answer({ world, keys, operator }, request).then(
+    answer({ world, keys, operator, acme }, request).then(
       (text) => response.writeHead(200, { 'content-type': 'text/plain' }).end(text),
       (error) => response.writeHead(500).end(String(error)),
     );
@@ -74,7 +78,9 @@ export async function startStage(): Promise<Stage> {
       STAGE_HTTP_PORT: String(world.web.httpPort),
       STAGE_HTTPS_PORT: String(world.web.httpsPort),
     },
+    complaints: () => acme.complaints,
     async close() {
+      acme.close();
       server.close();
       server.closeAllConnections();
       await world.close();
@@ -92,29 +98,19 @@ const currencies = {
   httpsok: 'CNY',
 } as const;
 
-/** An external account key, as a person would enter it in a client. */
-async function createAcmeKey(operator: NativeClient): Promise<Readonly<Record<string, string>>> {
-  const account = await operator.accounts.create({ name: 'acme', currency: 'CNY', approval: 'automatic' });
-  const { key, directoryUrl, hmacKey } = await operator.acmeKeys.create({
-    account: account.id,
-    name: 'clients',
-    productCode: 'encryption365:100',
-  });
-  return { directoryUrl, kid: key.keyId, hmacKey };
-}
-
 interface Scene {
   readonly world: World;
   readonly keys: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly operator: NativeClient;
+  readonly acme: AcmeRecord;
 }
 
 /**
  * `GET /csr?name=…`: a certificate request; `/dns`, `/txt` and `/web`: what a customer places, where `/txt` leaves what is there;
- * `/prove`: a name of the DigiCert account is proved, for clients that order and never prove; `/state?serial=…`: the state of a
- * certificate.
+ * `/prove`: a name of the DigiCert account is proved, for clients that order and never prove; `/certificate?serial=…`: what the server
+ * knows of it; `/revoke`: an operator revokes it; `/replies`: what ACME clients were answered so far.
  */
-async function answer({ world, keys, operator }: Scene, request: IncomingMessage): Promise<string> {
+async function answer({ world, keys, operator, acme }: Scene, request: IncomingMessage): Promise<string> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://stage');
   const text = (name: string) => searchParams.get(name) ?? '';
   switch (pathname) {
@@ -130,10 +126,13 @@ async function answer({ world, keys, operator }: Scene, request: IncomingMessage
       world.dns.set(name, 'TXT', values);
       return '';
     }
-    case '/state': {
-      const { items } = await operator.certificates.list({ serial: text('serial').toLowerCase() });
-      return items[0]?.state ?? 'unknown';
-    }
+    case '/certificate':
+      return JSON.stringify(await showCertificate(world, operator, text('serial')));
+    case '/revoke':
+      await revokeCertificate(operator, text('serial'));
+      return '';
+    case '/replies':
+      return JSON.stringify(acme.replies);
     case '/web':
       world.dns.set(text('host'), 'A', world.web.address);
       world.web.put(text('host'), text('path'), text('content'));

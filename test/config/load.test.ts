@@ -8,6 +8,7 @@ import { cpuMs } from '../support/cpu-time.ts';
 
 describe('without settings', () => {
   const defaults = {
+    threads: 1,
     listen: ['http://127.0.0.1:8080'],
     dataDirectory: './data',
     storage: { reserveMiB: 32 },

@@ -154,6 +154,8 @@ export function newAuthorization(accountId: AccountId, change: Partial<Authoriza
     isCheckedOnRequest: false,
     attempt: null,
     standalone: null,
+    coversBelow: null,
+    renouncedBy: [],
     createdAt: at,
     ...change,
   };
@@ -310,6 +312,7 @@ export function newApproval(issuance: Issuance, change: Partial<Approval> = {}):
     state: 'pending',
     version: 1,
     requestedBy: id('user'),
+    requestedFrom: '192.0.2.1',
     comments: 'please',
     decisions: [],
     createdAt: at,

@@ -15,6 +15,7 @@ import {
   isReusable,
   objectionToKey,
   objectionToNames,
+  provedUntil,
   provingNames,
   reusableProofs,
 } from '../../src/domain/policy.ts';
@@ -335,19 +336,26 @@ describe('what a proof holds for', () => {
 
 describe('what a proof of another name proves', () => {
   const rows: readonly (readonly [proved: string, name: string, by: Readonly<Record<string, string>>])[] = [
-    ['example.com', 'www.example.com', { 'private-dv': 'dnsCname dnsTxt email', 'public-dv': 'dnsCname dnsTxt email' }],
-    ['example.com', 'a.b.c.example.com', { 'public-dv': 'dnsCname dnsTxt email' }],
+    [
+      'example.com',
+      'www.example.com',
+      { 'private-dv': 'dnsCname dnsTxt dnsPersist email', 'public-dv': 'dnsCname dnsTxt dnsPersist email' },
+    ],
+    ['example.com', 'a.b.c.example.com', { 'public-dv': 'dnsCname dnsTxt dnsPersist email' }],
     [
       'example.com',
       '*.example.com',
-      { 'private-dv': 'httpFile httpsFile dnsCname dnsTxt email', 'public-dv': 'dnsCname dnsTxt email' },
+      {
+        'private-dv': 'httpFile httpsFile dnsCname dnsTxt dnsPersist email',
+        'public-dv': 'dnsCname dnsTxt dnsPersist email',
+      },
     ],
     [
       'example.com',
       '*.www.example.com',
-      { 'private-dv': 'dnsCname dnsTxt email', 'public-dv': 'dnsCname dnsTxt email' },
+      { 'private-dv': 'dnsCname dnsTxt dnsPersist email', 'public-dv': 'dnsCname dnsTxt dnsPersist email' },
     ],
-    ['example.com', 'example.com', { 'public-dv': 'httpFile httpsFile tlsAlpn dnsCname dnsTxt email' }],
+    ['example.com', 'example.com', { 'public-dv': 'httpFile httpsFile tlsAlpn dnsCname dnsTxt dnsPersist email' }],
     ['example.com', 'anexample.com', { 'private-dv': '', 'public-dv': '' }], // ends the same, but in no label
     ['www.example.com', 'example.com', { 'private-dv': '', 'public-dv': '' }], // never upwards
     ['www.example.com', 'ftp.example.com', { 'private-dv': '' }],
@@ -376,6 +384,54 @@ describe('what a proof of another name proves', () => {
     assert.ok(proved !== undefined && name !== undefined);
     assert.equal(canProveBy('dnsTxt', { proved, name, profile: fileOnly }), false);
   });
+
+  test('a record that says so proves nothing below its name', () => {
+    const [proved, below, wildcard] = names('example.com', 'www.example.com', '*.example.com');
+    assert.ok(proved !== undefined && below !== undefined && wildcard !== undefined);
+    for (const [coversBelow, expected] of [
+      [false, [true, false, false]],
+      [true, [true, true, true]],
+    ] as const) {
+      const about = { proved, profile: profile('private-dv'), coversBelow };
+      const found: readonly boolean[] = [proved, below, wildcard].map((one) =>
+        canProveBy('dnsPersist', { ...about, name: one }),
+      );
+      assert.deepEqual(found, expected);
+    }
+  });
+});
+
+describe('evidence lasts', () => {
+  const checkedAt = new Date('2026-06-01T08:00:00Z');
+  const checked = {
+    binding: 'server',
+    proved: true,
+    checkedAt,
+    durationMs: 1,
+    asked: '',
+    answeredBy: [],
+    answer: '',
+  } as const;
+  const days = (end: Date) => (end.getTime() - checkedAt.getTime()) / 86_400_000;
+  const rows: readonly (readonly [
+    method: ValidationMethod,
+    reuseDays: number,
+    forSeconds: number | null,
+    days: number,
+  ])[] = [
+    ['dnsTxt', 199, null, 199], // as long as the profile says
+    ['dnsPersist', 199, 86_400 * 30, 10], // BR §3.2.2.4.22
+    ['dnsPersist', 7, 86_400 * 30, 7],
+    ['dnsPersist', 199, 86_400, 1],
+    ['dnsPersist', 0, 86_400, 0],
+  ];
+  for (const [method, reuseDays, forSeconds, expected] of rows) {
+    test(`${method}, ${reuseDays} days by the profile, ${forSeconds} seconds by itself: ${expected} days`, () => {
+      const terms = forSeconds === null ? {} : { terms: { coversBelow: false, forSeconds } };
+      const end = provedUntil({ ...checked, method, ...terms }, { ...profile('private-dv'), reuseDays });
+      assert.equal(days(end), expected);
+    });
+  }
 });
 
 describe('the names whose proof may serve another', () => {

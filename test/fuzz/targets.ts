@@ -3,6 +3,7 @@ import { requireDeliverable } from '../../src/app/outbound/outbound-url.ts';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { createLookUpCaa } from '../../src/dcv/caa.ts';
 import { aliasesOf, followed } from '../../src/dcv/dns-hosts.ts';
+import { issuerIn, parsePersistentRecord } from '../../src/dcv/persistent-record.ts';
 import { csrFromWire } from '../../src/dialects/digicert/orders/csr-spelling.ts';
 import { orderSearchOf } from '../../src/dialects/digicert/orders/order-search.ts';
 import { queryOf } from '../../src/dialects/digicert/read.ts';
@@ -28,6 +29,7 @@ import { CertError, quoted } from '../../src/domain/errors.ts';
 import { ipBytes, isIp, parseHostName, parseIdentifier } from '../../src/domain/identifier.ts';
 import { acceptedLanguage } from '../../src/domain/language.ts';
 import { isMailbox, isPublicMailbox, requireMailbox } from '../../src/domain/mailbox.ts';
+import { recordFaultText } from '../../src/domain/messages/faults.ts';
 import { printable } from '../../src/domain/printable.ts';
 import { requestPath } from '../../src/domain/request-path.ts';
 import { clientAddress } from '../../src/http/front.ts';
@@ -204,6 +206,17 @@ const names: readonly Target[] = [
         () => parseHostName(text(input), 'name'),
         () => encryption365Names(text(input)),
       ),
+  },
+  {
+    name: 'persistent-record',
+    kind: 'text',
+    grammar: [';', '=', ' ', '\t', 'accounturi=', 'policy=wildcard', 'persistUntil=', 'sha-256/', '-'],
+    parse: (input) => {
+      const record = parsePersistentRecord(text(input), 'https://ca.example.com/acme/default/account-hash/');
+      if ('fault' in record) return recordFaultText(record, 'en').length > 0 && record.fault;
+      if (record.until !== null) record.until.toISOString();
+      return `${record.coversBelow} ${record.until !== null} ${issuerIn(text(input)).length > 0}`;
+    },
   },
   {
     name: 'mailbox',

@@ -50,6 +50,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,
+    endAcmeAccount: refuse,
     reseal: refuse,
     deliver: refuse,
     announceEndings: refuse,

@@ -15,16 +15,21 @@ import { startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { createCustomer, loopbackValidation, placeHttpProofs } from '../support/customer.ts';
 import { freePort, operatorToken, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { createSubscriber } from '../support/subscriber.ts';
+import { createAcmeCustomers } from './kill-acme.ts';
 
 export interface KillReport {
   readonly kills: number;
   readonly acknowledged: number;
   readonly certificates: number;
   readonly interrupted: number;
+  /** Of ACME clients: orders that they finalized, and calls that they repeated since nobody answered. */
+  readonly acme: { readonly finalized: number; readonly repeated: number };
 }
 
+/** Of each account. */
 const creditMinor = 1_000_000_00;
 
+/** @param options as many clients of the Encryption365 API, and as many of ACME */
 export async function killTest(options: { readonly kills: number; readonly clients: number }): Promise<KillReport> {
   const directory = await mkdtemp(join(tmpdir(), 'certmux-kill-'));
   const world = { dns: await startLoopbackDns(), web: await startLoopbackWeb() };
@@ -32,20 +37,30 @@ export async function killTest(options: { readonly kills: number; readonly clien
   const start = () => startServerProcess({ directory, port, isCheap: true, config: loopbackValidation(world) });
   let server = await start();
   try {
-    const customer = await createCustomer(server.url, await operatorToken(directory), { creditMinor });
+    const token = await operatorToken(directory);
+    const customer = await createCustomer(server.url, token, { creditMinor });
+    const acme = await createAcmeCustomers({ ...world, url: server.url, operatorToken: token }, { creditMinor });
     const orders = { acknowledged: new Set<number>(), interrupted: 0, isOver: false };
     const clients = Array.from({ length: options.clients }, (_, i) => placeOrders(customer.client, world, orders, i));
+    clients.push(...clients.map((_, i) => acme.order(i, () => orders.isOver)));
+    const ended = Promise.all(clients);
+    // What one of them found wrong is thrown below, when the kills are over.
+    ended.catch(() => undefined);
     server = await killRepeatedly(server, start, options.kills);
     orders.isOver = true;
-    await Promise.all(clients);
+    await ended;
     await allIssued(customer.client, orders.acknowledged);
     assert.equal(await server.stop(), 0, 'the last server stops cleanly');
-    const certificates = checkDatabase(join(directory, 'data', 'certmux.db'), orders.acknowledged);
+    const database = new DatabaseSync(join(directory, 'data', 'certmux.db'), { readOnly: true });
+    const certificates = checkDatabase(database, orders.acknowledged);
+    acme.check(database);
+    database.close();
     return {
       kills: options.kills,
       acknowledged: orders.acknowledged.size,
       certificates,
       interrupted: orders.interrupted,
+      acme: { finalized: acme.finalized.length, repeated: acme.repeated },
     };
   } finally {
     if (server.child.exitCode === null && server.child.signalCode === null) await server.kill();
@@ -109,54 +124,55 @@ async function allIssued(client: Encryption365Client, numbers: ReadonlySet<numbe
   }
 }
 
-function checkDatabase(file: string, acknowledged: ReadonlySet<number>): number {
-  const database = new DatabaseSync(file, { readOnly: true });
+function checkDatabase(database: DatabaseSync, acknowledged: ReadonlySet<number>): number {
   const all = (sql: string) => database.prepare(sql).all();
   const one = (sql: string): unknown => Object.values(database.prepare(sql).get() ?? {})[0];
-  try {
-    assert.equal(one('PRAGMA integrity_check'), 'ok');
-    assert.deepEqual(all('PRAGMA foreign_key_check'), []);
+  assert.equal(one('PRAGMA integrity_check'), 'ok');
+  assert.deepEqual(all('PRAGMA foreign_key_check'), []);
 
-    const numbers = new Set(all('SELECT number FROM orders').map((row) => row.number));
-    const lost = [...acknowledged].filter((number) => !numbers.has(number));
-    assert.deepEqual(lost, [], 'every acknowledged order exists');
+  const numbers = new Set(all('SELECT number FROM orders').map((row) => row.number));
+  const lost = [...acknowledged].filter((number) => !numbers.has(number));
+  assert.deepEqual(lost, [], 'every acknowledged order exists');
 
-    const unfinished = all("SELECT id, state FROM issuances WHERE state NOT IN ('issued', 'awaitingValidation')");
-    assert.deepEqual(unfinished, [], 'nothing is stuck on its way to a certificate');
+  const unfinished = all("SELECT id, state FROM issuances WHERE state NOT IN ('issued', 'awaitingValidation')");
+  assert.deepEqual(unfinished, [], 'nothing is stuck on its way to a certificate');
 
-    const certificates = all('SELECT serial, der, issuance_id FROM certificates');
-    const serials = new Set(certificates.map((row) => String(row.serial)));
-    assert.equal(serials.size, certificates.length, 'no serial twice');
-    for (const row of certificates) {
-      assert.ok(row.der instanceof Uint8Array);
-      const { serialNumber } = new X509Certificate(row.der);
-      assert.equal(serialNumber.toLowerCase(), row.serial, 'the row holds the serial that was signed');
-    }
-    assert.equal(
-      one("SELECT count(*) FROM issuances WHERE state = 'issued' AND certificate_id IS NULL"),
-      0,
-      'no issued issuance without its certificate',
-    );
-    assert.equal(
-      one(
-        "SELECT count(*) FROM certificates c LEFT JOIN issuances i ON i.id = c.issuance_id WHERE i.state IS NOT 'issued'",
-      ),
-      0,
-      'no certificate without its issued issuance',
-    );
-    assert.equal(
-      one('SELECT count(*) FROM (SELECT issuance_id FROM certificates GROUP BY issuance_id HAVING count(*) > 1)'),
-      0,
-      'one certificate for each issuance',
-    );
-
-    const charged = Number(one("SELECT coalesce(-sum(amount_minor), 0) FROM ledger WHERE kind = 'charge'"));
-    assert.equal(charged, Number(one('SELECT coalesce(sum(total_minor), 0) FROM orders')), 'each order charged once');
-    const balance = Number(one('SELECT amount_minor FROM balances'));
-    assert.equal(balance, creditMinor - charged, 'the balance is what was paid in less what was charged');
-    assert.equal(balance, Number(one('SELECT sum(amount_minor) FROM ledger')), 'the ledger adds up to the balance');
-    return certificates.length;
-  } finally {
-    database.close();
+  const certificates = all('SELECT serial, der, issuance_id FROM certificates');
+  const serials = new Set(certificates.map((row) => String(row.serial)));
+  assert.equal(serials.size, certificates.length, 'no serial twice');
+  for (const row of certificates) {
+    assert.ok(row.der instanceof Uint8Array);
+    const { serialNumber } = new X509Certificate(row.der);
+    assert.equal(serialNumber.toLowerCase(), row.serial, 'the row holds the serial that was signed');
   }
+  assert.equal(
+    one("SELECT count(*) FROM issuances WHERE state = 'issued' AND certificate_id IS NULL"),
+    0,
+    'no issued issuance without its certificate',
+  );
+  assert.equal(
+    one(
+      "SELECT count(*) FROM certificates c LEFT JOIN issuances i ON i.id = c.issuance_id WHERE i.state IS NOT 'issued'",
+    ),
+    0,
+    'no certificate without its issued issuance',
+  );
+  assert.equal(
+    one('SELECT count(*) FROM (SELECT issuance_id FROM certificates GROUP BY issuance_id HAVING count(*) > 1)'),
+    0,
+    'one certificate for each issuance',
+  );
+
+  const charged = Number(one("SELECT coalesce(-sum(amount_minor), 0) FROM ledger WHERE kind = 'charge'"));
+  assert.equal(charged, Number(one('SELECT coalesce(sum(total_minor), 0) FROM orders')), 'each order charged once');
+  const balance = Number(one('SELECT sum(amount_minor) FROM balances'));
+  const credited = creditMinor * Number(one('SELECT count(*) FROM balances'));
+  assert.equal(balance, credited - charged, 'the balance is what was paid in less what was charged');
+  assert.equal(balance, Number(one('SELECT sum(amount_minor) FROM ledger')), 'the ledger adds up to the balance');
+  assert.deepEqual(
+    all("SELECT order_id FROM ledger WHERE kind = 'charge' GROUP BY order_id HAVING count(*) > 1"),
+    [],
+    'no order is charged twice',
+  );
+  return certificates.length;
 }

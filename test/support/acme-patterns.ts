@@ -9,6 +9,8 @@ export interface SeenReply {
   readonly method: string;
   readonly status: number;
   readonly headers: Headers;
+  /** Each `Link` line as it was sent; undefined where the reply never was on a wire. */
+  readonly linkLines?: readonly string[];
   readonly text: string;
 }
 
@@ -31,7 +33,8 @@ export function requireReadable(reply: SeenReply): void {
   for (const [path, check] of checks) if (path.test(pathname)) check(reply);
 }
 
-function requireHead({ method, headers, text, status }: SeenReply, type: string): void {
+function requireHead(reply: SeenReply, type: string): void {
+  const { method, headers, text, status } = reply;
   // A media type with a parameter, or another one, is not compared equal by mod_md, acmez and acme.sh.
   const types = ['', 'application/json', 'application/problem+json', 'application/pem-certificate-chain'];
   assert.ok(types.includes(type), type);
@@ -42,9 +45,22 @@ function requireHead({ method, headers, text, status }: SeenReply, type: string)
     // Caddy 2.6 fails on a date, acme.sh compares it as a number and gives up on a long one.
     assert.match(wait, /^[1-9]\d*$/, text);
     // Renewal information is looked at a few times a day (RFC 9773 §4.3.1); everything else is waited for.
-    if (status === 200 && !text.includes('suggestedWindow')) assert.ok(Number(wait) <= longestWaitSeconds, wait);
+    if ((status === 200 || status === 503) && !text.includes('suggestedWindow'))
+      assert.ok(Number(wait) <= longestWaitSeconds, wait);
   }
   if (type === '') assert.equal(text, '');
+  // certbot, acmez and mod_md read what went wrong only from a problem document.
+  if (status >= 400 && method !== 'HEAD') assert.equal(type, 'application/problem+json', text);
+  requireLinks(reply);
+}
+
+/** acme.sh, dehydrated, uacme and x/crypto read one link from one line: of two they would take the wrong one. */
+function requireLinks({ headers, linkLines, url, method }: SeenReply): void {
+  for (const line of linkLines ?? []) assert.match(line, /^<[^<>]*>;rel="[a-z-]+"$/);
+  const { pathname } = new URL(url);
+  // RFC 8555 §7.1: on all but the directory itself, and where there is none.
+  if (/^\/acme(\/([^/]+(\/(directory)?)?)?)?$/.test(pathname)) return;
+  assert.match(headers.get('link') ?? '', /<[^<>]*>;rel="index"/, `${method} ${pathname}`);
 }
 
 /** Nobody who greps expects blanks, line breaks or escaped slashes. */
@@ -64,14 +80,40 @@ function requireProblem({ status, text }: SeenReply): void {
 }
 
 const checks: readonly (readonly [path: RegExp, check: (reply: SeenReply) => void])[] = [
+  [/\/directory$/, requireDirectory],
+  [/\/new-nonce$/, requireNonce],
+  [/\/renewal-info\//, requireRenewalInfo],
   [/\/new-account$/, requireAccount],
   [/\/new-order$/, requireNewOrder],
   [/\/(new-order|order\/[^/]+(\/finalize)?)$/, requireOrder],
+  [/\/finalize$/, requireFinalized],
   [/\/(new-authz|authz\/[^/]+)$/, requireAuthorization],
   [/\/challenge\//, requireChallenge],
   [/\/cert\//, requireChain],
   [/\/revoke-cert$/, ({ status, text }) => assert.deepEqual({ status, text }, { status: 200, text: '' })],
 ];
+
+/** Clients append to `renewalInfo`, and ask people to agree to whatever terms are there, also to empty ones. */
+function requireDirectory({ text }: SeenReply): void {
+  const { meta, ...urls } = JSON.parse(text);
+  for (const url of Object.values(urls)) assert.match(String(url), /^https?:\/\/.*[^/]$/);
+  assert.ok(!('termsOfService' in meta) || /^https?:/.test(meta.termsOfService), text);
+}
+
+/** dehydrated asks by HEAD, others by GET; a nonce out of a cache would be a used one. */
+function requireNonce({ method, status, headers }: SeenReply): void {
+  assert.equal(status, method === 'HEAD' ? 200 : 204);
+  assert.match(headers.get('replay-nonce') ?? '', /^[A-Za-z0-9_-]{22,}$/);
+  assert.match(headers.get('cache-control') ?? '', /no-store/);
+}
+
+/** Without Retry-After certbot assumes six hours; acmez, lego and mod_md choose a moment in the window. */
+function requireRenewalInfo({ headers, text }: SeenReply): void {
+  const { start, end } = JSON.parse(text).suggestedWindow;
+  for (const time of [start, end]) assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+  assert.ok(end > start, text);
+  assert.ok(headers.has('retry-after'));
+}
 
 /** certbot and acme.sh know by the status whether the account is new. */
 function requireAccount({ status, headers, text }: SeenReply): void {
@@ -106,8 +148,29 @@ function requireOrder({ headers, text }: SeenReply): void {
   assert.equal(headers.has('retry-after'), status === 'processing');
 }
 
+/** What comes of an accepted finalize: Caddy, uacme, cert-manager and others give up on `ready` and `pending`; acme.sh wants 200. */
+function requireFinalized({ status, text }: SeenReply): void {
+  assert.equal(status, 200, text);
+  assert.match(text, /^\{"status":"(processing|valid|invalid)"/);
+}
+
+/** Posh-ACME waits only while an authorization is pending, and wants to know its end. */
+const authorizationStates = ['pending', 'valid', 'invalid', 'deactivated', 'expired', 'revoked'];
+
+/** The order in which challenges are offered: uacme takes the first that it can read, and stops at one that it cannot. */
+const challengeTypes = ['http-01', 'dns-01', 'tls-alpn-01'];
+
 function requireAuthorization({ text }: SeenReply): void {
   const { status, identifier, challenges, wildcard } = JSON.parse(text);
+  assert.ok(authorizationStates.includes(status), text);
+  assert.match(text, /"expires":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"/);
+  const positions = challenges.map(({ type }: Challenge) => {
+    const position = challengeTypes.indexOf(type);
+    return position < 0 ? challengeTypes.length : position;
+  });
+  assert.deepEqual(positions, positions.toSorted(), 'newer challenges come last');
+  // Only the one that decided.
+  if (status === 'valid' || status === 'invalid') assert.equal(challenges.length, 1, text);
   // acme.sh takes the name behind the only "value".
   assert.deepEqual(text.match(/"value":"[^"]*"/g), [`"value":"${identifier.value}"`]);
   assert.doesNotMatch(identifier.value, /\*/);
@@ -117,6 +180,9 @@ function requireAuthorization({ text }: SeenReply): void {
   if (status === 'pending' || status === 'valid') assert.doesNotMatch(text, /"status":"invalid"/);
   if (status === 'pending') assert.ok(challenges.length > 0);
   for (const challenge of challenges) requireCutChallenge(text, challenge);
+  // uacme reads no further than to a challenge without a token.
+  const persistent = challenges.findIndex(({ type }: Challenge) => type === 'dns-persist-01');
+  assert.ok(persistent === -1 || persistent === challenges.length - 1, text);
 }
 
 type Challenge = Readonly<Record<'type' | 'url' | 'status' | 'token', string>>;
@@ -128,6 +194,10 @@ function requireCutChallenge(text: string, { type, url, status, token }: Challen
   const cut = text.slice(start, text.indexOf('}', start));
   assert.equal(/"url":"([^"]*)"/.exec(cut)?.[1], url);
   assert.equal(/"status":"([^"]*)"/.exec(cut)?.[1], status);
+  if (type === 'dns-persist-01') {
+    assert.doesNotMatch(cut, /"token"/);
+    return;
+  }
   // uacme refuses an authorization with a challenge that has none, or other characters in it.
   assert.match(cut, /"token":"[A-Za-z0-9_-]{22,}"/);
   assert.equal(/"token":"([^"]*)"/.exec(cut)?.[1], token);
@@ -135,6 +205,8 @@ function requireCutChallenge(text: string, { type, url, status, token }: Challen
 
 function requireChallenge({ status, headers, text }: SeenReply): void {
   assert.equal(status, 200, text);
+  // lego takes it for its first wait, and would wait five seconds without it.
+  assert.equal(headers.has('retry-after'), JSON.parse(text).status === 'processing');
   // certbot raises without it.
   assert.match(headers.get('link') ?? '', /<[^<>]*\/authz\/[^<>]*>;rel="up"/);
   requireCutChallenge(text, JSON.parse(text));
@@ -143,6 +215,8 @@ function requireChallenge({ status, headers, text }: SeenReply): void {
 /** x/crypto takes blocks of certificates only; mod_md and acmez would fetch a `Link` that goes up. */
 function requireChain({ status, headers, text }: SeenReply): void {
   assert.equal(status, 200, text);
+  // acmez refuses any other.
+  assert.equal(headers.get('content-type'), 'application/pem-certificate-chain');
   assert.match(
     text,
     /^(-----BEGIN CERTIFICATE-----\n([A-Za-z0-9+/]{64}\n)*[A-Za-z0-9+/=]{1,64}\n-----END CERTIFICATE-----\n)+$/,

@@ -1,9 +1,10 @@
 /**
  * The ports of the core as a front door in another thread sees them: every call and every answer passes through the structured
- * clone by which threads talk, so that a function, a stream or a live object in one of them fails. An error crosses as its
- * reason. Around the core of every test.
+ * clone and the serializer by which threads talk (`src/boot/threads/messages.ts`), so that a function, a stream or a live object in one of them fails. An error
+ * crosses as its reason. Around the core of every test.
  */
-import { CertError, refuse } from '../../src/domain/errors.ts';
+import { deserialize, serialize } from 'node:v8';
+import { crossed, crossing } from '../../src/boot/threads/messages.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
 
 /** All ports of the core. */
@@ -18,25 +19,20 @@ function byMessage<Port extends object>(port: Port): Port {
       const member: unknown = Reflect.get(target, name, receiver);
       if (typeof member !== 'function') return member;
       return async (...args: readonly unknown[]) => {
-        const call: readonly unknown[] = structuredClone(args);
+        const call: readonly unknown[] = carried(args);
         let answer: unknown;
         try {
           answer = await Reflect.apply(member, target, call);
         } catch (thrown) {
-          throw crossed(thrown);
+          throw crossed(carried(crossing(thrown)));
         }
-        return structuredClone(answer);
+        return carried(answer);
       };
     },
   });
 }
 
-/** An error other than a refusal is internal to the other side; its cause stays readable, for the log. */
-function crossed(thrown: unknown): CertError {
-  if (!(thrown instanceof CertError)) return refuse('internal', {}, { cause: thrown });
-  const { reason, cause }: Pick<CertError, 'reason' | 'cause'> = structuredClone({
-    reason: thrown.reason,
-    cause: thrown.cause instanceof Error ? thrown.cause : undefined,
-  });
-  return new CertError(reason, { cause });
+/** As it arrives in another thread. The structured clone first, since the serializer takes a live object for an empty one. */
+function carried<T>(value: T): T {
+  return deserialize(serialize(structuredClone(value)));
 }

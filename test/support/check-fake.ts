@@ -1,8 +1,10 @@
 /** The network of customers, as far as validation sees it: a table of what is placed where, and a record of every look. */
+import { checkDnsPersist } from '../../src/dcv/dns-persist.ts';
+import { measured } from '../../src/dcv/measured.ts';
 import type { Challenge, CheckChallenge, CheckResult } from '../../src/domain/challenge.ts';
 import { type Reason, reason } from '../../src/domain/errors.ts';
 import { baseName, type Identifier } from '../../src/domain/identifier.ts';
-import type { Clock } from '../../src/domain/ports/system.ts';
+import type { Clock, DnsRecord, DnsResolver } from '../../src/domain/ports/system.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 
 export interface CheckFake {
@@ -15,6 +17,8 @@ export interface CheckFake {
   placeRecord(host: string, target: string): void;
   /** A file is there from now on, over plain HTTP, and proves whatever looks for exactly that. */
   placeFile(host: string, path: string, content: string): void;
+  /** A TXT record is there from now on. What stays for good is read as by the real check. */
+  placeText(host: string, text: string, ttlSeconds?: number): void;
   /** Removes every record and file. */
   forget(): void;
   remove(name: string): void;
@@ -39,6 +43,7 @@ export function createCheckFake(clock: Clock): CheckFake {
   const placed = new Map<string, Set<ValidationMethod>>();
   const everywhere = new Set<ValidationMethod>();
   const things = new Set<string>();
+  const texts: DnsRecord[] = [];
   const delays = new Map<string, number>();
   const looks: Look[] = [];
   const inside = new Set<string>();
@@ -51,6 +56,10 @@ export function createCheckFake(clock: Clock): CheckFake {
     if (fault !== undefined) throw fault;
     const checkedAt = clock.now();
     looks.push({ name, method, at: checkedAt });
+    if (challenge.method === 'dnsPersist') {
+      const look = { identifier, challenge, clock, resolver: resolverOf(texts), publicSuffixes, signal };
+      return measured(clock, () => checkDnsPersist(look));
+    }
     const isAborted = await isCutShort(delays.get(`${method} ${name}`) ?? delays.get(name), signal);
     const isThere =
       everywhere.has(method) ||
@@ -83,7 +92,11 @@ export function createCheckFake(clock: Clock): CheckFake {
     placeEverywhere: (method = 'httpFile') => void everywhere.add(method),
     placeRecord: (host, target) => void things.add(`${host} CNAME ${target}`),
     placeFile: (host, path, content) => void things.add(`http://${host}${path} ${content}`),
-    forget: () => things.clear(),
+    placeText: (name, data, ttlSeconds = 86_400) => void texts.push({ name, type: 'TXT', ttlSeconds, data }),
+    forget() {
+      things.clear();
+      texts.length = 0;
+    },
     remove: (name) => void placed.delete(name),
     failWith: (name, problem) => void problems.set(name, problem),
     answerFromInside: (name) => void inside.add(name),
@@ -92,6 +105,18 @@ export function createCheckFake(clock: Clock): CheckFake {
       fault = error;
     },
     looks,
+  };
+}
+
+const publicSuffixes = { hasKnownSuffix: () => true };
+
+function resolverOf(records: readonly DnsRecord[]): DnsResolver {
+  return {
+    async query(name, type) {
+      const found = records.filter((record) => record.name === name && record.type === type);
+      const rcode = found.length === 0 ? 'NXDOMAIN' : 'NOERROR';
+      return { ok: true, server: '192.0.2.53', rcode, records: found, authenticated: false };
+    },
   };
 }
 

@@ -48,7 +48,15 @@ export interface FrontDoors {
 const origin = 'https://certs.example';
 
 /** Settings that the tests of all doors need. */
-const configs: Readonly<Record<string, unknown>> = { digicert: { requestLimits: 'off', answerWithinMs: 0 } };
+const configs: Readonly<Record<string, unknown>> = {
+  acme: {
+    directories: {
+      default: { keysOf: ['native'], dnsPersist: true, caaIdentities: ['certs.example'] },
+      digicert: { keysOf: ['digicert'] },
+    },
+  },
+  digicert: { requestLimits: 'off', answerWithinMs: 0 },
+};
 
 export async function startFrontDoors(options: TestAppOptions = {}): Promise<FrontDoors> {
   const servers = new Map<string, DialectServer>();

@@ -1,9 +1,17 @@
 /** docs/messages.md: every text of the catalogue in both languages, with sample values. `npm run docs` writes it. */
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { acmeReasons } from '../../src/domain/messages/acme.ts';
+import { dnsPersistReasons } from '../../src/domain/messages/dns-persist.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
 import { expected } from '../../src/domain/messages/expectations.ts';
-import { certificateFaults, derFaults, jwsFaults, modulusFaults, pemFaults } from '../../src/domain/messages/faults.ts';
+import {
+  certificateFaults,
+  derFaults,
+  jwsFaults,
+  modulusFaults,
+  pemFaults,
+  recordFaults,
+} from '../../src/domain/messages/faults.ts';
 import { frontDoorReasons } from '../../src/domain/messages/front-doors.ts';
 import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
 import { mailReasons } from '../../src/domain/messages/mail.ts';
@@ -43,6 +51,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'pki.ts', title: 'Certificate requests, keys and encodings', rows: pkiReasons },
   { file: 'validation.ts', title: 'What a check of control found', rows: validationReasons },
   { file: 'tls-alpn.ts', title: 'What a check by TLS-ALPN found', rows: tlsAlpnReasons },
+  { file: 'dns-persist.ts', title: 'What a check of a TXT record that stays for good found', rows: dnsPersistReasons },
   {
     file: 'evidence.ts',
     title: 'What a customer reads where the finding itself is not theirs to see',
@@ -58,6 +67,7 @@ const faultTables = {
   'DER (`derMalformed`)': derFaults,
   'PEM and base64 (`pemMalformed`)': pemFaults,
   'JSON Web Signatures (`jwsMalformed`)': jwsFaults,
+  'TXT records that stay (`persistMalformed`)': recordFaults,
   'RSA moduli (`keyRsaModulus`)': modulusFaults,
   'Certificates from upstreams (`certificateUnfit`)': certificateFaults,
 };

@@ -211,6 +211,7 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
         return { method: choice, binding: 'server', path: `/.well-known/pki-validation/${value}.txt`, content: value };
       case 'tlsAlpn':
         return { method: choice, binding: 'server', identifierHash: value };
+      case 'dnsPersist':
       case 'dnsTxt':
         return { method: 'dnsTxt', binding: 'server', host: upstream.hostOf(base), value };
       case 'dnsCname':

@@ -1,6 +1,6 @@
 /**
  * The whole world on loopback: the real server with its data in a temporary folder, the customers' DNS and web servers,
- * and among them some that misbehave. Validation is the real one; only addresses, ports and time limits are set.
+ * and among them some that misbehave. Front doors run in a thread of their own, as on a machine with two cores. Validation is the real one; only addresses, ports and time limits are set.
  */
 import { createSocket } from 'node:dgram';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -84,6 +84,7 @@ export async function startWorld(
     },
   };
   const certmux = await startCertmux({
+    threads: 2,
     config: parseConfig(JSON.stringify(settings), 'test'),
     systemResolvers: [],
     ...cheapSecrets(),

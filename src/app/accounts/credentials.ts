@@ -18,7 +18,7 @@ import { requireWithin } from './roles.ts';
 import { createCredential, requireFuture } from './sign-in.ts';
 
 export function createCredentials(context: AppContext): Omit<Credentials, 'changeKey'> {
-  const { database, clock } = context;
+  const { database, clock, queue } = context;
   const read = database.read;
 
   return {
@@ -67,13 +67,15 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
     async revoke(caller, idOrNumber) {
       const { id } = await findCredential(read, caller, idOrNumber);
       const revokedAt = clock.now();
-      return database.write(async (tx) => {
+      const revoked = await database.write(async (tx) => {
         const credential = await findCredential(tx, caller, id);
         const { accountId, roles } = credential;
         const holder = await holderOfKey(tx, credential);
         await requireGrant(tx, caller, { accountId, before: roles, after: [], holder });
         return revokeKey(tx, caller, { credential, revokedAt });
       });
+      queue.wake();
+      return revoked;
     },
 
     async changeOwn(caller, { dialectData }) {
@@ -94,9 +96,11 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
 
     async revokeOwn(caller) {
       const revokedAt = clock.now();
-      return database.write(async (tx) =>
+      const revoked = await database.write(async (tx) =>
         revokeKey(tx, caller, { credential: await ownCredential(tx, caller), revokedAt }),
       );
+      queue.wake();
+      return revoked;
     },
   };
 }
@@ -108,8 +112,10 @@ async function revokeKey(
   by: Actor,
   { credential, revokedAt }: { readonly credential: Credential; readonly revokedAt: Date },
 ): Promise<Credential> {
-  const { id, accountId, dialect, label } = credential;
+  const { id, accountId, dialect, label, key } = credential;
   if (!(await tx.credentials.moveToRevoked(id, revokedAt))) return credential;
+  // What its client has begun ends as well: there may be much of it.
+  if (key !== null) await tx.jobs.enqueue({ kind: 'endAcmeAccount', subject: id, runAt: revokedAt });
   const event = { accountId, subject: id, data: { dialect, label }, at: revokedAt };
   await recordAccount(tx, by, 'credential.revoked', event);
   return { ...credential, revokedAt };

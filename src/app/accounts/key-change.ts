@@ -3,7 +3,7 @@ import { quoted, refuse } from '../../domain/errors.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { Credentials } from '../../domain/ports/credentials.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
-import type { AppContext } from '../context.ts';
+import { type AppContext, proofMakerOf } from '../context.ts';
 import { requireMoved } from '../moved.ts';
 import { rewriteChallenges } from '../proving/key-challenges.ts';
 import { accountIdOf } from '../scope.ts';
@@ -39,10 +39,15 @@ export function createKeyChange(context: AppContext): Pick<Credentials, 'changeK
         await requireUnblocked(tx, accountId, publicKey);
         const isMoved = await tx.credentials.moveToKey(before.id, before.key, key);
         requireMoved(isMoved, { what: 'credential', value, state: 'revoked', needed: 'active' });
+        const dialectData = proofMakerOf(context, before.dialect).dataOfReplacedKey?.(
+          before.dialectData,
+          before.key.spki,
+        );
+        if (dialectData !== undefined) await tx.credentials.update(before.id, { dialectData });
         await rewriteChallenges(context, tx, { credential: before, publicKey });
         const data = { dialect: before.dialect, before: before.key.hash, keyHash: hash };
         await recordAccount(tx, caller, 'credential.keyChanged', { accountId, subject: before.id, data, at });
-        return { ...before, key };
+        return { ...before, key, ...(dialectData === undefined ? {} : { dialectData }) };
       });
     },
   };

@@ -68,6 +68,7 @@ export const rolesOfPorts = {
     create: proving,
     check: proving,
     deactivate: proving,
+    renounce: proving,
   },
   managedDomains: {
     get: anyone,

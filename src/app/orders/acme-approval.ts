@@ -12,6 +12,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { requireMoved } from '../moved.ts';
 import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
+import { isSameAction } from './acme-action.ts';
 import { type Earlier, earlierOf } from './acme-coverage.ts';
 import { dayMs } from './coverage.ts';
 import { recordChange } from './order-event.ts';
@@ -25,10 +26,12 @@ export async function grantedApproval(
 ): Promise<ApprovalId | null> {
   const { accountId, credentialId, approvalDays } = acmeOrder;
   if ((await tx.accounts.get(accountId))?.approval === 'automatic') return null;
+  // Each is another order, and paid: what was approved was one.
+  if (acmeOrder.action?.kind === 'enroll') return null;
   const since = clock.now().getTime() - approvalDays * dayMs;
   const all = await earlierOf(tx, acmeOrder);
   for (const { acmeOrder: earlier, issuance, order } of all) {
-    if (earlier.credentialId !== credentialId) continue;
+    if (earlier.credentialId !== credentialId || !isSameAction(earlier.action, acmeOrder.action)) continue;
     const approval = await tx.approvals.getNewestOfOrder(order.id);
     if (approval?.issuanceId !== issuance.id || approval.asks === 'revoke' || approval.state !== 'approved') continue;
     const decision = finalDecision(approval);
@@ -50,7 +53,7 @@ export async function joinWaiting(
   if (objection !== undefined) throw new CertError(objection);
   const request = (await tx.approvals.listWaitingOfOrder(order.id)).find((one) => one.issuanceId === issuance.id);
   const isReplaced = key.csr !== null && (await tx.issuances.replaceCsr(issuance.id, key.csr));
-  if (!isReplaced || request === undefined || !(await tx.approvals.raiseVersion(request.id))) {
+  if (!isReplaced || request === undefined || !(await tx.approvals.raiseVersion(request.id, caller.address))) {
     const value = String(order.number);
     throw refuse('wrongState', {
       what: 'approval',

@@ -8,10 +8,9 @@ import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { AccountId, ProductId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
-import { type Order, stateAt } from '../../domain/order.ts';
+import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { renewalWindowOf } from '../../domain/renewal.ts';
-import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
 import { carriedOverMs, dayMs } from './coverage.ts';
 import { lastIssued } from './reissue-order.ts';
@@ -46,29 +45,6 @@ export function termsHashOf(terms: {
 /** Orders that are looked at: the newest of them nearly always decides. */
 const ordersAtMost = 20;
 
-export async function routeOf(
-  { clock }: Pick<AppContext, 'clock'>,
-  stores: Stores,
-  acmeOrder: Pick<AcmeOrder, 'termsHash' | 'replaces' | 'credentialId'>,
-): Promise<Route> {
-  const now = clock.now();
-  const all = await earlierOf(stores, acmeOrder);
-  const waits = all.find(
-    ({ acmeOrder: earlier, issuance }) =>
-      earlier.credentialId === acmeOrder.credentialId && issuance.state === 'awaitingApproval',
-  );
-  if (waits !== undefined) return { kind: 'join', ...waits };
-  const orders = [...new Map(all.map(({ order }) => [order.id, order])).values()];
-  for (const order of orders) {
-    const state = stateAt(order, now);
-    if (state === 'open') return { kind: 'wait', order };
-    if (state !== 'active') continue;
-    return routeWithin(stores, { order, replaces: acmeOrder.replaces, now });
-  }
-  const renewed = orders.find((order) => stateAt(order, now) === 'ended') ?? null;
-  return { kind: 'new', renewed };
-}
-
 /** What was placed for the same names under the same terms, newest first. */
 export async function earlierOf(
   stores: Stores,
@@ -88,7 +64,7 @@ export async function earlierOf(
  * A duplicate ends when the newest certificate does. A client that renews would have the same end again, and again the next day: it has a
  * reissue; and where even that could last no longer, near the end of the coverage, a new order, to which the rest is added.
  */
-async function routeWithin(
+export async function routeWithin(
   stores: Stores,
   { order, replaces, now }: Pick<AcmeOrder, 'replaces'> & { readonly order: Order; readonly now: Date },
 ): Promise<Route> {

@@ -1,11 +1,11 @@
 /** Finalizing an ACME order: it is placed as an order of the account, charged, and issued (RFC 8555 §7.4). */
 import { hash } from 'node:crypto';
 import { type AcmeOrder, standingOf } from '../../domain/acme-order.ts';
-import { isUsable } from '../../domain/authorization.ts';
+import { asSeenBy, isUsable } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { ErrorCode } from '../../domain/error-codes.ts';
-import { CertError, refuse } from '../../domain/errors.ts';
-import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
+import { CertError, quoted, refuse } from '../../domain/errors.ts';
+import type { Identifier } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { AcmeOrders } from '../../domain/ports/acme-orders.ts';
@@ -13,12 +13,13 @@ import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
 import { type AcmeOrderStanding, acmeOrderTransitions, statesAccepting } from '../../domain/states.ts';
 import { type Csr, parseCsr } from '../../pki/csr.ts';
+import { namesInCsr } from '../../pki/csr-names.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { requireMoved } from '../moved.ts';
 import { accountOf } from '../scope.ts';
 import { grantedApproval, joinWaiting } from './acme-approval.ts';
-import { type Route, routeOf } from './acme-coverage.ts';
+import type { Route } from './acme-coverage.ts';
 import {
   bindingKeyOf,
   coverageOf,
@@ -27,10 +28,11 @@ import {
   soldProduct,
   viewAcmeOrder,
 } from './acme-order-terms.ts';
+import { routeOf } from './acme-route.ts';
 import type { OrderTerms } from './order-request.ts';
 import { begin, chargesOf, draftOrder, type Placed, place } from './place-order.ts';
 import { draftFurther, placeDuplicate, placeReissue } from './reissue-order.ts';
-import { settleOrder } from './settle-order.ts';
+import { settleIssuance } from './settle-order.ts';
 import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
 
 const referenceBytes = 16;
@@ -46,12 +48,12 @@ export function createFinalize(context: AppContext): AcmeOrders['finalize'] {
     if (!isRepeated(found, csrHash)) await placeOrWait(context, caller, { found, csr, csrHash });
     let placed = await findAcmeOrder(read, caller, id);
     if (placed.state === 'waiting') {
-      await settleBusy(context, caller, placed, withinMs);
+      await settleBusy(context, placed, withinMs);
       await placeWaiting(context, caller, placed);
       placed = await findAcmeOrder(read, caller, id);
     }
-    const issuance = placed.issuanceId === null ? undefined : await read.issuances.get(placed.issuanceId);
-    if (issuance !== undefined) await settleOrder(context, caller, { issuanceNumber: issuance.number }, withinMs);
+    const { issuanceId } = placed;
+    if (issuanceId !== null) await settleIssuance(context, issuanceId, withinMs);
     return viewAcmeOrder(context, caller, placed);
   };
 }
@@ -62,9 +64,13 @@ function isRepeated({ state, csrHash }: AcmeOrder, sent: string): boolean {
 }
 
 /** One that was busy just now is often done in a moment. */
-async function settleBusy(context: AppContext, caller: Caller, found: AcmeOrder, withinMs: number): Promise<void> {
-  const route = await routeOf(context, context.database.read, found);
-  if (route.kind === 'wait') await settleOrder(context, caller, { number: route.order.number }, withinMs);
+async function settleBusy(context: AppContext, found: AcmeOrder, withinMs: number): Promise<void> {
+  const route = await routeOf(context, context.database.read, found).catch((thrown: unknown) => {
+    // Its order has ended meanwhile: placing it says so.
+    if (thrown instanceof CertError) return undefined;
+    throw thrown;
+  });
+  if (route?.kind === 'wait') await settleIssuance(context, route.order.issuanceId, withinMs);
 }
 
 /** What is over by itself says nothing of the order. */
@@ -205,8 +211,8 @@ async function prepare(
   const periods = periodsOf(coverageOf(key, product), product.coverage);
   const { dialectData } = found;
   const request = orderRequestOf({ productId: found.productId }, { ...wanted, key, dialectData, periods });
-  const renewalOf = route.renewed === null ? null : { number: route.renewed.number };
-  const draft = await draftOrder(context, caller, { ...request, renewalOf });
+  // It may have come through another front door, whose orders the caller does not see.
+  const draft = { ...(await draftOrder(context, caller, request)), renewed: route.renewed };
   const subscriberKey = await subscriberKeyOf(context, csr, { names, profile: draft.profile });
   return {
     terms: draft,
@@ -231,7 +237,8 @@ async function requireReady({ clock }: AppContext, stores: Stores, order: AcmeOr
     throw refuse('acmeOrderExpired', { at: order.expiresAt.toISOString() });
   }
   const ids = [...new Set(order.names.map(({ authorizationId }) => authorizationId))];
-  const authorizations = await stores.authorizations.listByIds(ids);
+  const found = await stores.authorizations.listByIds(ids);
+  const authorizations = found.map((one) => asSeenBy(order.credentialId, one));
   const standing = standingOf(order, authorizations, now);
   const isSame = standing === 'waiting' && order.csrHash === csrHash;
   if (isSame && authorizations.every((one) => isUsable(one, now))) return;
@@ -247,25 +254,22 @@ function notReady({ id }: AcmeOrder, state: Exclude<AcmeOrderStanding, 'ready'>)
  * @throws {CertError} badCsr
  */
 function requireSameNames(csr: Csr, names: readonly Identifier[]): void {
-  const { requestedNames, commonName } = csr;
-  const asked = new Set<string>();
-  for (const name of commonName === undefined ? requestedNames : [...requestedNames, commonName]) {
-    asked.add(canonicalName(name));
-  }
+  const requested = new Set(namesOfCsr(csr).map(({ value }) => value));
   const wanted = new Set(names.map(({ value }) => value));
-  const missing = [...wanted].filter((name) => !asked.has(name));
-  const further = [...asked].filter((name) => !wanted.has(name));
+  const missing = [...wanted].filter((name) => !requested.has(name));
+  const further = [...requested].filter((name) => !wanted.has(name));
   if (missing.length > 0) throw refuse('csrLacksNames', { names: missing.join(', ') });
   if (further.length > 0) throw refuse('csrHasOtherNames', { names: further.join(', ') });
 }
 
-/** What is no name of any certificate is shown as it stands. */
-function canonicalName(name: string): string {
+/** What is no name of any certificate is none of the order either. @throws {CertError} badCsr */
+function namesOfCsr(csr: Csr): readonly Identifier[] {
   try {
-    return parseIdentifier(name, 'csr').value;
+    return namesInCsr(csr, 'csr');
   } catch (thrown) {
-    if (thrown instanceof CertError) return name;
-    throw thrown;
+    if (!(thrown instanceof CertError) || thrown.code === 'badCsr' || thrown.code === 'internal') throw thrown;
+    const bad = thrown.reason.parts?.map(({ name }) => name) ?? [csr.commonName ?? ''];
+    throw refuse('csrHasOtherNames', { names: bad.map((name) => quoted(name)).join(', ') }, { cause: thrown });
   }
 }
 

@@ -1,6 +1,7 @@
 /** An ACME order as its client may see it, and the terms by which it is placed: those of the key that bound the client to the account. */
 import type { Account, Credential } from '../../domain/account.ts';
 import { type AcmeOrder, standingOf } from '../../domain/acme-order.ts';
+import { asSeenBy } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
@@ -27,7 +28,7 @@ export async function viewAcmeOrder(context: AppContext, caller: Caller, acmeOrd
   const found = new Map((await read.authorizations.listByIds(ids)).map((one) => [one.id, one]));
   const authorizations = acmeOrder.names.flatMap(({ authorizationId }) => {
     const authorization = found.get(authorizationId);
-    return authorization === undefined ? [] : [shownTo(caller, authorization)];
+    return authorization === undefined ? [] : [shownTo(caller, asSeenBy(acmeOrder.credentialId, authorization))];
   });
   const issuance = acmeOrder.issuanceId === null ? undefined : await read.issuances.get(acmeOrder.issuanceId);
   const order = issuance && (await read.orders.get(issuance.orderId));
@@ -45,11 +46,13 @@ export function credentialIdOf({ credentialId }: Caller): Credential['id'] {
 }
 
 /**
- * The external account key that bound the caller's ACME account; null: none did. One that was revoked orders nothing any more.
+ * The external account key that bound the caller's ACME account; null: none did. One that was revoked orders nothing any more, nor does
+ * an account that was deactivated.
  * @throws {CertError} forbidden
  */
 export async function bindingKeyOf(stores: Stores, caller: Caller): Promise<ExternalAccountKey | null> {
   const credential = await stores.credentials.get(credentialIdOf(caller));
+  if (credential?.revokedAt != null) throw refuse('keyDeactivated', {});
   if (credential?.externalAccountKeyId == null) return null;
   const key = await stores.externalAccountKeys.get(credential.externalAccountKeyId);
   if (key !== undefined && key.revokedAt === null) return key;

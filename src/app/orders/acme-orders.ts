@@ -13,6 +13,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf } from '../scope.ts';
+import { actionOf } from './acme-action.ts';
 import { termsHashOf } from './acme-coverage.ts';
 import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import {
@@ -43,20 +44,30 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
   return {
     async create(caller, request) {
       const { key, account, product } = await termsOf(caller, request);
-      const { names, validity, proofReference, dialectData, expiresAt } = request;
+      const { names, ancestors, validity, proofReference, dialectData, expiresAt } = request;
       requirePendingUntil(context, expiresAt);
       // What placing it would refuse: names, product, organization, issuer.
       const wanted = { names, validity, csr: null, proofReference, dialectData };
       await draftOrder(context, caller, orderRequestOf({ productId: product.id }, { ...wanted, key, periods: 1 }));
       const replaced = await replacedBy(read, caller, request);
+      const action = await actionOf(context, caller, { wanted: request.action, product, names });
       const profile = profileOf(context, product.profileId);
       requireGranted(validity, latestEnd({ profile, coverage: coverageOf(key, product), now: clock.now() }));
       const id = newId('acmeOrder', context);
       const acmeOrder = await database.write(async (tx) => {
+        // Deactivated a moment ago, it begins nothing that nobody would end.
+        await bindingKeyOf(tx, caller);
         const authorizations = await authorizeNames(context, tx, caller, {
           account,
           profile,
-          request: { names, proofReference, preferredMethod: 'httpFile', dialectData, pendingUntil: expiresAt },
+          request: {
+            names,
+            ancestors,
+            proofReference,
+            preferredMethod: 'httpFile',
+            dialectData,
+            pendingUntil: expiresAt,
+          },
         });
         const made: AcmeOrder = {
           id,
@@ -69,6 +80,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
           }),
           validity,
           replaces: replaced?.id ?? null,
+          action,
           termsHash: termsHashOf({ key, accountId: account.id, productId: product.id, names }),
           state: 'open',
           issuanceId: null,
@@ -87,19 +99,23 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       return viewAcmeOrder(context, caller, acmeOrder);
     },
 
-    async authorize(caller, { name, product: wanted, proofReference, dialectData, pendingUntil }) {
+    async authorize(caller, { name, isForBelow, product: wanted, proofReference, dialectData, pendingUntil }) {
       const { account, product } = await termsOf(caller, { product: wanted });
       const profile = profileOf(context, product.profileId);
       checkNames(context, { account, product, profile }, [name]);
       requirePendingUntil(context, pendingUntil);
       const request = {
         names: [name],
+        isForBelow,
         proofReference,
         preferredMethod: 'httpFile',
         dialectData,
         pendingUntil,
       } as const;
-      const [made] = await database.write((tx) => authorizeNames(context, tx, caller, { account, profile, request }));
+      const [made] = await database.write(async (tx) => {
+        await bindingKeyOf(tx, caller);
+        return authorizeNames(context, tx, caller, { account, profile, request });
+      });
       if (made === undefined) throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
       return made.id;
     },

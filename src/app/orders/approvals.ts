@@ -6,7 +6,7 @@ import { reason as makeReason, refuse } from '../../domain/errors.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
-import type { ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
+import type { AcmeRequester, ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
 import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import {
@@ -81,7 +81,8 @@ export function createApprovals(context: AppContext): Approvals {
 
   async function viewOf(approval: Approval): Promise<ApprovalView> {
     const { order, issuanceId } = await foundBy(approval);
-    return { approval, view: { ...(await viewOrder(context, order, issuanceId)), approval } };
+    const [view, acme] = await Promise.all([viewOrder(context, order, issuanceId), acmeRequesterOf(read, approval)]);
+    return { approval, acme, view: { ...view, approval } };
   }
 
   async function decideRequest(caller: Caller, reference: Reference, decision: Decision): Promise<ApprovalView> {
@@ -104,7 +105,8 @@ export function createApprovals(context: AppContext): Approvals {
     alarm(context, compromised);
     queue.wake();
     const view = await viewOrder(context, (await read.orders.get(order.id)) ?? order);
-    return { approval: (await read.approvals.get(approval.id)) ?? approval, view };
+    const acme = await acmeRequesterOf(read, approval);
+    return { approval: (await read.approvals.get(approval.id)) ?? approval, acme, view };
   }
 
   return {
@@ -130,6 +132,21 @@ export function createApprovals(context: AppContext): Approvals {
 
     decide: (caller, target, decision) =>
       'order' in target ? decideOrder(caller, target.order, decision) : decideRequest(caller, target, decision),
+  };
+}
+
+async function acmeRequesterOf(
+  stores: Stores,
+  { requestedBy }: Pick<Approval, 'requestedBy'>,
+): Promise<AcmeRequester | null> {
+  if (requestedBy === null || !isId('credential', requestedBy)) return null;
+  const credential = await stores.credentials.get(requestedBy);
+  if (credential?.key == null) return null;
+  const { number, publicId, label, key, externalAccountKeyId } = credential;
+  const bound = externalAccountKeyId === null ? undefined : await stores.externalAccountKeys.get(externalAccountKeyId);
+  return {
+    credential: { number, publicId, label, directory: key.realm },
+    key: bound === undefined ? null : { number: bound.number, name: bound.name, keyId: bound.keyId },
   };
 }
 
@@ -168,7 +185,8 @@ async function decide(
       needed: statesAccepting(approvalTransitions, event),
     });
   }
-  if (input.version !== undefined && input.version !== approval.version) {
+  // Whoever names none has seen what was filed at first.
+  if ((input.version ?? 1) !== approval.version) {
     throw refuse('approvalChanged', { request: String(approval.number), version: approval.version });
   }
   await requireDecider(tx, caller, approval, approve);

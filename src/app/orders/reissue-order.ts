@@ -208,7 +208,7 @@ export async function placeDuplicate(
 }
 
 /** The names of the certificate that is duplicated, and below a wildcard of it whatever that may serve. */
-function isCovered(name: Identifier, { names }: Issuance): boolean {
+export function isCovered(name: Identifier, { names }: Pick<Issuance, 'names'>): boolean {
   return names.some(({ identifier }) => {
     if (identifier.value === name.value) return true;
     if (identifier.kind !== 'wildcard' || name.kind !== 'dns') return false;

@@ -6,7 +6,7 @@ import type { Role } from '../../domain/role.ts';
 import type { ApprovalState } from '../../domain/states.ts';
 import { isOperator } from '../scope.ts';
 
-export type RequestedApproval = Pick<Approval, 'state' | 'requestedBy' | 'comments'>;
+export type RequestedApproval = Pick<Approval, 'state' | 'requestedBy' | 'requestedFrom' | 'comments'>;
 
 export const approvingRoles = ['approver', 'administrator'] as const satisfies readonly Role[];
 
@@ -22,7 +22,8 @@ export function requestedApproval(
   const { comments = '', skip = false, isApproved = false } = wish;
   const requestedBy = caller?.actor ?? null;
   const isFree = caller === null || isApproved || (skip && mayApproveAlone(account, caller));
-  return { state: isFree ? 'approved' : firstStates[account.approval], requestedBy, comments };
+  const requestedFrom = caller?.address ?? null;
+  return { state: isFree ? 'approved' : firstStates[account.approval], requestedBy, requestedFrom, comments };
 }
 
 const firstStates = {

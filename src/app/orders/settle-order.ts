@@ -1,11 +1,12 @@
 /** Waiting for an order: for the APIs that answer a certificate in one call, and for challenges that an upstream makes. */
 import type { Caller } from '../../domain/caller.ts';
+import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { JobKind } from '../../domain/job.ts';
 import type { OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
 import { isRelayed, relayingIssuerOf, relayWaitMsOf } from '../issuing/relay.ts';
-import { type FoundOrder, findIssuance } from '../scope.ts';
+import { findIssuance } from '../scope.ts';
 import { viewOrder } from './order-view.ts';
 
 /** Between looks at work that is due and that nobody has begun yet. */
@@ -34,7 +35,7 @@ export async function settleOrder(
   withinMs: number,
 ): Promise<OrderView> {
   const found = await findIssuance(context.database.read, caller, reference);
-  await settleIssuance(context, found, withinMs);
+  await settleIssuance(context, found.issuanceId, withinMs);
   // A change of the order meanwhile may have given it another issuance.
   const { order, issuanceId } = await findIssuance(context.database.read, caller, reference);
   return viewOrder(context, order, issuanceId);
@@ -50,14 +51,15 @@ export async function whenPrepared(context: AppContext, view: OrderView): Promis
     return view;
   const withinMs = relayWaitMsOf(context, issuance.issuerId);
   if (withinMs === 0) return view;
-  await settleIssuance(context, { order, issuanceId: issuance.id }, withinMs);
+  await settleIssuance(context, issuance.id, withinMs);
   return viewOrder(context, (await context.database.read.orders.get(order.id)) ?? order, issuance.id);
 }
 
 const proofsIn = (authorizations: OrderView['authorizations']) =>
   authorizations.map((authorization) => ({ authorization }));
 
-async function settleIssuance(context: AppContext, { issuanceId }: FoundOrder, withinMs: number): Promise<void> {
+/** Waits for the work of an issuance that the caller may see. */
+export async function settleIssuance(context: AppContext, issuanceId: IssuanceId, withinMs: number): Promise<void> {
   const { clock, queue, database } = context;
   const deadline = clock.monotonicMs() + withinMs;
   for (;;) {

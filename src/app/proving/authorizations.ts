@@ -1,5 +1,5 @@
 /** The authorizations of an account: shown, and deactivated by their owner. */
-import type { Authorization } from '../../domain/authorization.ts';
+import { type Authorization, asSeenBy } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
@@ -20,8 +20,10 @@ export function createAuthorizations(context: AppContext): Authorizations {
 
   async function view(caller: Caller, authorization: Authorization): Promise<AuthorizationView> {
     const state = stateNow(authorization, clock.now());
+    // A copy would read every text of the row, also those that nobody looks at.
+    const shown = state === authorization.state ? authorization : { ...authorization, state };
     return {
-      authorization: shownTo(caller, { ...authorization, state }),
+      authorization: shownTo(caller, asSeenBy(caller.credentialId, shown)),
       expiresAt:
         authorization.validUntil ??
         authorization.standalone?.pendingUntil ??
@@ -58,10 +60,16 @@ export function createAuthorizations(context: AppContext): Authorizations {
       return views(caller, await createStandalone(context, caller, request));
     },
 
-    async check(caller, id, challenge) {
+    async check(caller, id, position, withinMs = 0) {
+      const job = await database.write(async (tx) =>
+        requestAttempt(context, tx, caller, { authorization: await find(tx, caller, id), position }),
+      );
+      if (job === undefined) queue.wake();
+      else queue.adopt(job);
       const found = await find(read, caller, id);
-      await database.write((tx) => requestAttempt(context, tx, caller, { id: found.id, position: challenge }));
-      queue.wake();
+      const look = withinMs > 0 ? queue.settled('checkOnRequest', found.id, withinMs) : undefined;
+      if (look === undefined) return view(caller, found);
+      await look;
       return view(caller, await find(read, caller, id));
     },
 
@@ -74,23 +82,58 @@ export function createAuthorizations(context: AppContext): Authorizations {
     },
 
     async deactivate(caller, id) {
-      const found = await find(read, caller, id);
-      const { checkedBy: issuer, identifier } = found;
-      if (issuer !== null) throw refuse('checkedByIssuer', { name: identifier.value, issuer });
-      await database.write(async (tx) => {
-        const from = statesAccepting(authorizationTransitions, 'deactivate');
-        if (!(await tx.authorizations.move(found.id, from, 'deactivated'))) return requireDeactivated(tx, found);
-        const { accountId, identifier } = found;
-        const data = { name: identifier.value };
-        const at = clock.now();
-        await recordAccount(tx, caller, 'authorization.deactivated', { accountId, subject: found.id, data, at });
-        // They need another proof, and show it once they have looked.
-        await queueWaiting(context, tx, found);
-      });
+      const found = requireOurs(await find(read, caller, id));
+      await database.write((tx) => deactivate(context, tx, caller, found));
+      queue.wake();
+      return view(caller, await find(read, caller, id));
+    },
+
+    async renounce(caller, id) {
+      const found = requireOurs(await find(read, caller, id));
+      const isOwn = found.standalone?.ownerId === (caller.credentialId ?? caller.actor);
+      await database.write((tx) => (isOwn ? deactivate : giveUp)(context, tx, caller, found));
       queue.wake();
       return view(caller, await find(read, caller, id));
     },
   };
+}
+
+/** @throws {CertError} checkedByIssuer */
+function requireOurs(found: Authorization): Authorization {
+  const { checkedBy: issuer, identifier } = found;
+  if (issuer !== null) throw refuse('checkedByIssuer', { name: identifier.value, issuer });
+  return found;
+}
+
+/** It proves nothing to anybody from now on. @throws {CertError} wrongState */
+async function deactivate(context: AppContext, tx: Stores, caller: Caller, found: Authorization): Promise<void> {
+  const from = statesAccepting(authorizationTransitions, 'deactivate');
+  if (!(await tx.authorizations.move(found.id, from, 'deactivated'))) return requireDeactivated(tx, found);
+  const { accountId, identifier } = found;
+  const data = { name: identifier.value };
+  const at = context.clock.now();
+  await recordAccount(tx, caller, 'authorization.deactivated', { accountId, subject: found.id, data, at });
+  // They need another proof, and show it once they have looked.
+  await queueWaiting(context, tx, found);
+}
+
+/** It proves nothing to this client from now on. @throws {CertError} wrongState */
+async function giveUp(
+  { clock }: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { id, accountId, identifier }: Authorization,
+): Promise<void> {
+  const { credentialId } = caller;
+  const current = await tx.authorizations.get(id);
+  if (current === undefined || credentialId === null || current.renouncedBy.includes(credentialId)) return;
+  const { state, renouncedBy } = current;
+  if (state === 'deactivated') return;
+  const needed = statesAccepting(authorizationTransitions, 'deactivate');
+  if (!needed.includes(state)) throw refuse('wrongState', { what: 'authorization', value: id, state, needed });
+  await tx.authorizations.updateRenouncedBy(id, [...renouncedBy, credentialId]);
+  const event = { accountId, subject: id, data: { name: identifier.value }, at: clock.now() };
+  await recordAccount(tx, caller, 'authorization.renounced', event);
 }
 
 /** @throws {CertError} notFound, the same for another account's as for none */

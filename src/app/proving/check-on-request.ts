@@ -7,6 +7,7 @@ import type { Caller } from '../../domain/caller.ts';
 import { type CheckedChallenge, isChecked } from '../../domain/challenge.ts';
 import { quoted, reason, refuse } from '../../domain/errors.ts';
 import { type AuthorizationId, isId } from '../../domain/ids.ts';
+import type { Job } from '../../domain/job.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -18,17 +19,20 @@ import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
 import { answersOf, storeAnswer } from './zones.ts';
 
-/** Asks for a check in the caller's transaction. @throws {CertError} wrongState, invalidField */
+/**
+ * Asks for a check in the caller's transaction.
+ * @param authorization as this transaction reads it
+ * @returns the check, to be adopted after the commit; undefined where the queue has it
+ * @throws {CertError} wrongState, invalidField
+ */
 export async function requestAttempt(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { id, position }: { readonly id: AuthorizationId; readonly position: number },
-): Promise<void> {
+  { authorization, position }: { readonly authorization: Authorization; readonly position: number },
+): Promise<Job | undefined> {
   const now = context.clock.now();
-  const authorization = await tx.authorizations.get(id);
-  if (authorization === undefined) throw refuse('notFound', { what: 'authorization', value: quoted(id) });
-  const { accountId, identifier, challenges, attempt, isCheckedOnRequest } = authorization;
+  const { id, accountId, identifier, challenges, attempt, isCheckedOnRequest } = authorization;
   const state = stateNow(authorization, now);
   if (state !== 'pending') throw refuse('wrongState', { what: 'authorization', value: id, state, needed: 'pending' });
   const challenge = challenges[position];
@@ -36,9 +40,15 @@ export async function requestAttempt(
     const value = quoted(position);
     throw refuse('fieldInvalid', { field: 'challenge', value, expected: expected.offeredChallenge });
   }
-  if (authorization.checkedBy !== null) return passOn(context, tx, caller, authorization);
+  if (authorization.checkedBy !== null) {
+    await passOn(context, tx, caller, authorization);
+    return undefined;
+  }
   // The platform looks for all of them by itself, and looks now.
-  if (!isCheckedOnRequest) return queueIssuance(tx, authorization, now);
+  if (!isCheckedOnRequest) {
+    await queueIssuance(tx, authorization, now);
+    return undefined;
+  }
   if (attempt !== null && attempt.challenge !== position) {
     const running = { what: 'authorization', value: id, state: 'being checked', needed: 'pending' } as const;
     throw refuse('wrongState', running);
@@ -50,7 +60,10 @@ export async function requestAttempt(
   }
   const runAt = soonestLookAt(authorization, now);
   // No rest of its zone holds it up: it looks a few times only, and its client waits for the end.
-  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt, owner: accountId });
+  const job = { kind: 'checkOnRequest', subject: id, owner: accountId } as const;
+  if (runAt <= now) return tx.jobs.enqueueInTurn({ ...job, now });
+  await tx.jobs.enqueue({ ...job, runAt });
+  return undefined;
 }
 
 /** The upstream looks for all of its challenges at once. */
@@ -79,6 +92,10 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
     const { subject } = job;
     const before = isId('authorization', subject) ? await running(database.read, subject, clock.now()) : undefined;
     if (before === undefined) return { kind: 'done' };
+    if (await isOfEndedClient(database.read, before)) {
+      await database.write((tx) => endForClient(context, tx, before.authorization));
+      return { kind: 'done' };
+    }
     const { authorization: checked, challenge } = before;
     const result = await checkPlaces.run(placeOf(context, checked), signal, () =>
       checkChallenge(checked.identifier, challenge, signal),
@@ -90,6 +107,10 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       const now = clock.now();
       const current = await running(tx, before.authorization.id, now);
       if (current === undefined) return { kind: 'done' };
+      if (await isOfEndedClient(tx, current)) {
+        await endForClient(context, tx, current.authorization);
+        return { kind: 'done' };
+      }
       const { id } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
       await tx.authorizations.updateChecks(id, [result]);
@@ -99,16 +120,36 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       if (result.proved) {
         await prove(context, tx, authorization, result, null);
         await queueIssuance(tx, current.authorization, now);
-        return { kind: 'done' };
+        await tx.jobs.finish('checkOnRequest', id);
+        return { kind: 'finished' };
       }
       const at = nextLookAt(attempt, result, now);
       if (at !== undefined) return { kind: 'again', at };
       await failAttempt(context, tx, authorization, { result, problem: result.problem ?? reason('internal', {}) });
-      return { kind: 'done' };
+      await tx.jobs.finish('checkOnRequest', id);
+      return { kind: 'finished' };
     });
     queue.wake();
     return outcome;
   };
+}
+
+/**
+ * A record that stays would go on proving names to a client that was deactivated, perhaps because its key was stolen. It is asked at each
+ * look (draft-ietf-acme-dns-persist-02 §4.2).
+ */
+async function isOfEndedClient(stores: Stores, { authorization, challenge }: Running): Promise<boolean> {
+  if (challenge.method !== 'dnsPersist') return false;
+  const ownerId = authorization.standalone?.ownerId ?? '';
+  const owner = isId('credential', ownerId) ? await stores.credentials.get(ownerId) : undefined;
+  return owner !== undefined && owner.revokedAt !== null;
+}
+
+/** Decided in the transaction: it may have been deactivated while the record was looked up. */
+async function endForClient(context: AppContext, tx: Stores, { id }: Authorization): Promise<void> {
+  const current = await running(tx, id, context.clock.now());
+  if (current === undefined || !(await isOfEndedClient(tx, current))) return;
+  await failAttempt(context, tx, current.authorization, { problem: reason('keyDeactivated', {}) });
 }
 
 /** The check that is to be made; undefined where there is none (any more). */

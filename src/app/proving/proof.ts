@@ -4,7 +4,7 @@ import type { CheckResult } from '../../domain/challenge.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
-import { canProveBy, holdsFor, isReusable } from '../../domain/policy.ts';
+import { canProveBy, holdsFor, isReusable, provedUntil } from '../../domain/policy.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
@@ -50,7 +50,8 @@ export async function prove(
   const moved = await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'prove'), 'valid', {
     provedBy: proof.method,
     provedAt,
-    validUntil: new Date(provedAt.getTime() + profile.reuseDays * 86_400_000),
+    validUntil: provedUntil(proof, profile),
+    coversBelow: proof.terms?.coversBelow ?? null,
     ...held,
   });
   if (!moved) return;
@@ -151,8 +152,8 @@ export function serves(
   if (authorization.accountId !== issuance.accountId) return false;
   const keyHash = keyHashOfIssuance(issuance);
   if (isReusable(authorization, { name, keyHash, profile, now })) return true;
-  const { state, issuanceId, identifier: proved, provedBy } = authorization;
+  const { state, issuanceId, identifier: proved, provedBy, coversBelow } = authorization;
   const isOwn = state === 'valid' && issuanceId === issuance.id;
   if (!isOwn || profile.reuseDays > 0 || provedBy === null) return false;
-  return canProveBy(provedBy, { proved, name, profile }) && holdsFor(authorization, { name, keyHash });
+  return canProveBy(provedBy, { proved, name, profile, coversBelow }) && holdsFor(authorization, { name, keyHash });
 }

@@ -2,16 +2,23 @@
  * Authorizations that are made for themselves, before anything is ordered (RFC 8555 §7.4.1, and its orders before they are
  * finalized): a later order of the account uses those that were proved.
  */
-
 import type { Account } from '../../domain/account.ts';
-import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
+import { type Authorization, asSeenBy, pendingAuthorization } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
-import { isChecked } from '../../domain/challenge.ts';
+import { type Challenge, isChecked } from '../../domain/challenge.ts';
 import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import { acceptedChallenges, holdsFor, provingNames, reusableProofs } from '../../domain/policy.ts';
+import {
+  acceptedChallenges,
+  challengesForBelow,
+  coversNamesBelow,
+  holdsFor,
+  provingNames,
+  reusableProofs,
+} from '../../domain/policy.ts';
+import type { NameBelow } from '../../domain/ports/acme-orders.ts';
 import type { NewAuthorizations } from '../../domain/ports/authorizations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
@@ -52,7 +59,12 @@ export function requirePendingUntil({ clock }: AppContext, pendingUntil: Date): 
 }
 
 /** What authorizations are made from, once it is known what is ordered. */
-type StandaloneRequest = Omit<NewAuthorizations, 'productCode'>;
+interface StandaloneRequest extends Omit<NewAuthorizations, 'productCode'> {
+  /** Names that are to be proved at one of their parents, where its proof could serve. */
+  readonly ancestors?: readonly NameBelow[];
+  /** True: the authorizations are to serve the names below as well, where they can. */
+  readonly isForBelow?: boolean;
+}
 
 /** The same in the caller's transaction, of names without objections. @throws {CertError} nothingToProve, conflict */
 export async function authorizeNames(
@@ -61,21 +73,27 @@ export async function authorizeNames(
   caller: Caller,
   { request, account, profile }: Pick<OrderTerms, 'account' | 'profile'> & { readonly request: StandaloneRequest },
 ): Promise<readonly Authorization[]> {
-  const { names } = request;
+  const { names, isForBelow = false } = request;
   const now = context.clock.now();
   const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
-  const usable = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
+  const found = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
+  const usable = found
+    .map((one) => asSeenBy(caller.credentialId, one))
+    .filter((one) => !isForBelow || coversNamesBelow(one));
   const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
   const made =
-    unproved.length === 0 ? [] : await insertNew(context, tx, caller, { request, account, profile, names: unproved });
+    unproved.length === 0
+      ? proved
+      : await insertNew(context, tx, caller, { request, account, profile, names: unproved });
   return names.map((name) => {
-    const found = proved.get(name.value) ?? made.find(({ identifier }) => identifier.value === name.value);
-    if (found !== undefined) return found;
+    const authorization = proved.get(name.value) ?? made.get(name.value);
+    if (authorization !== undefined) return authorization;
     throw refuse('internal', {}, { cause: new Error(`no authorization of ${name.value}`) });
   });
 }
 
+/** @returns by name, one for several names that have a parent in common at which they are proved */
 async function insertNew(
   context: AppContext,
   tx: Stores,
@@ -86,45 +104,24 @@ async function insertNew(
     readonly profile: Profile;
     readonly names: readonly Identifier[];
   },
-): Promise<readonly Authorization[]> {
-  const { request, profile } = input;
-  const { proofReference, preferredMethod, dialectData, pendingUntil } = request;
+): Promise<ReadonlyMap<string, Authorization>> {
+  const { request, names } = input;
+  const { proofReference, preferredMethod, pendingUntil } = request;
   const accountId = accountIdOf(caller);
-  const facts = { accountId, credentialId: caller.credentialId, proofReference, csr: null, dialectData };
-  const challengesFor = proofMakerOf(context, caller.dialect).challengesOf(facts);
   const createdAt = context.clock.now();
-  const made = forEachName(
-    input.names,
-    ({ value }) => value,
-    (identifier): Authorization => {
-      // There is no key yet: what holds for one key only proves nothing. And nothing is mailed before somebody orders.
-      const challenges = acceptedChallenges(challengesFor(identifier), identifier, profile).filter(
-        (challenge) =>
-          isChecked(challenge) &&
-          holdsFor({ binding: challenge.binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
-      );
-      if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
-      const id = newId('authorization', context);
-      return {
-        ...pendingAuthorization({
-          id,
-          accountId,
-          issuanceId: null,
-          identifier,
-          challenges,
-          preferredMethod,
-          createdAt,
-        }),
-        isCheckedOnRequest: true,
-        standalone: { ownerId: caller.credentialId ?? caller.actor, profileId: profile.id, pendingUntil },
-      };
-    },
-  );
-  await requirePendingRoom(context, tx, input.account, { orders: 0, names: made.length });
-  const [first] = made;
+  const planned = planOf(context, caller, input);
+  const standalone = { ownerId: caller.credentialId ?? caller.actor, profileId: input.profile.id, pendingUntil };
+  const made = new Map<string, Authorization>();
+  for (const { identifier, challenges } of new Set(planned.values())) {
+    const id = newId('authorization', context);
+    const common = { id, accountId, issuanceId: null, identifier, challenges, preferredMethod, createdAt };
+    made.set(identifier.value, { ...pendingAuthorization(common), isCheckedOnRequest: true, standalone });
+  }
+  await requirePendingRoom(context, tx, input.account, { orders: 0, names: made.size });
+  const [first] = made.values();
   if (first !== undefined)
     await claimReference(context, tx, { dialect: caller.dialect, accountId, proofReference, id: first.id });
-  for (const authorization of made) {
+  for (const authorization of made.values()) {
     await tx.authorizations.insert(authorization);
     const data = { name: authorization.identifier.value, pendingUntil: pendingUntil.toISOString() };
     await recordAccount(tx, caller, 'authorization.added', {
@@ -134,5 +131,77 @@ async function insertNew(
       at: createdAt,
     });
   }
-  return made;
+  return new Map(
+    names.flatMap(({ value }) => {
+      const authorization = made.get(planned.get(value)?.identifier.value ?? '');
+      return authorization === undefined ? [] : [[value, authorization] as const];
+    }),
+  );
+}
+
+/** What is proved, by which challenges. */
+interface Planned {
+  readonly identifier: Identifier;
+  readonly challenges: readonly Challenge[];
+}
+
+/**
+ * By name. A name is proved at its parent where that is wished, and where there is a challenge that proves the names below (RFC 9444 §4.3
+ * leaves it to the server); another name that is this parent is proved with it.
+ * @throws {CertError} nothingToProve
+ */
+function planOf(
+  context: AppContext,
+  caller: Caller,
+  {
+    request,
+    profile,
+    names,
+  }: { readonly request: StandaloneRequest; readonly profile: Profile; readonly names: readonly Identifier[] },
+): ReadonlyMap<string, Planned> {
+  const { proofReference, dialectData, ancestors = [], isForBelow = false } = request;
+  const facts = {
+    accountId: accountIdOf(caller),
+    credentialId: caller.credentialId,
+    proofReference,
+    csr: null,
+    dialectData,
+  };
+  const offeredFor = proofMakerOf(context, caller.dialect).challengesOf(facts);
+  // There is no key yet: what holds for one key only proves nothing. And nothing is mailed before somebody orders.
+  const challengesOf = (identifier: Identifier) =>
+    acceptedChallenges(offeredFor(identifier), identifier, profile).filter(
+      (challenge) =>
+        isChecked(challenge) &&
+        holdsFor({ binding: challenge.binding, keyHash: null, identifier }, { name: identifier, keyHash: null }),
+    );
+  const atParents = new Map<string, Planned>();
+  const planForBelow = (identifier: Identifier): Planned | undefined => {
+    const challenges = challengesForBelow(challengesOf(identifier));
+    const planned = atParents.get(identifier.value) ?? { identifier, challenges };
+    if (challenges.length === 0) return undefined;
+    atParents.set(identifier.value, planned);
+    return planned;
+  };
+  const below = new Map<string, Planned>();
+  const wanted = new Set(names.map(({ value }) => value));
+  for (const { name, ancestor } of ancestors.filter((one) => wanted.has(one.name.value))) {
+    const planned = planForBelow(ancestor);
+    if (planned !== undefined) below.set(name.value, planned);
+  }
+  const planned = forEachName(
+    names,
+    ({ value }) => value,
+    (name): Planned => {
+      const wide = below.get(name.value) ?? atParents.get(name.value);
+      if (wide !== undefined) return wide;
+      const own = isForBelow && name.kind === 'dns' ? planForBelow(name) : undefined;
+      const challenges = challengesOf(name);
+      if (own === undefined && challenges.length === 0) {
+        throw refuse('nothingToProve', { name: name.value, profile: profile.id });
+      }
+      return own ?? { identifier: name, challenges };
+    },
+  );
+  return new Map(planned.map((one, index) => [names[index]?.value ?? '', one]));
 }

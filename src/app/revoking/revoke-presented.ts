@@ -4,6 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Approval } from '../../domain/approval.ts';
+import { asSeenBy } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
@@ -114,7 +115,8 @@ async function requireControl(
   const names = texts.map((text) => parseIdentifier(text, 'certificate'));
   const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
   const now = context.clock.now();
-  const usable = await stores.authorizations.listUsable(accountIdOf(caller), candidates, { now, keyHash: null });
+  const found = await stores.authorizations.listUsable(accountIdOf(caller), candidates, { now, keyHash: null });
+  const usable = found.map((one) => asSeenBy(caller.credentialId, one));
   const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   if (!names.every(({ value }) => proved.has(value))) throw refuse('notOwnCertificate', {});
 }

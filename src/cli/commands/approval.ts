@@ -1,7 +1,8 @@
 /** `approval list|show|approve|reject`: what waits for somebody's decision. */
 import { type Command, Option } from 'commander';
-import type { WireApprovalRequest } from '../../dialects/native/schema.ts';
+import type { WireApprovalDetails, WireApprovalRequest } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
+import { addDecisionOptions, type Decision, versionFlag } from '../decision.ts';
 import { type Column, factLines } from '../table.ts';
 import { dayText, momentText, namesText } from '../words.ts';
 
@@ -11,22 +12,28 @@ const columns: readonly Column<WireApprovalRequest>[] = [
   { title: 'ASKS FOR', value: ({ asks }) => asks },
   { title: 'NAMES', value: namesText, isFlexible: true },
   { title: 'STATE', value: ({ state }) => state },
+  { title: 'VERSION', value: ({ version }) => String(version), align: 'right' },
   { title: 'COMMENTS', value: ({ comments }) => comments, isFlexible: true },
   { title: 'ASKED', value: ({ createdAt }) => dayText(createdAt) },
 ];
 
-function lines(request: WireApprovalRequest): string[] {
-  const { revocation } = request;
+function lines(request: WireApprovalDetails): string[] {
+  const { revocation, acme, csrKey } = request;
   return [
     ...factLines([
       ['Request', String(request.number)],
       ['Asks for', request.asks],
       ['State', request.state],
+      ['Version', request.version === 1 ? '1' : `${request.version}: changed since it was filed`],
       ['Order', String(request.orderNumber)],
       ['Names', request.names.join(', ')],
       ...(revocation === null ? [] : [['Revokes', revocation.certificateId ?? 'every certificate'] as const]),
       ...(revocation === null ? [] : [['Reason', revocation.reason] as const]),
+      ['Key', csrKey === null ? null : keyText(csrKey)],
       ['Asked by', request.requestedBy ?? 'certmux'],
+      ['From', request.requestedFrom],
+      ['ACME account', acme === null ? null : `${acme.contact} (${acme.directory}/account/${acme.account})`],
+      ['ACME key', acme?.key == null ? null : `${acme.key.name} (${acme.key.keyId}, number ${acme.key.number})`],
       ['Comments', request.comments === '' ? null : request.comments],
       ['Asked', momentText(request.createdAt)],
     ]),
@@ -34,6 +41,23 @@ function lines(request: WireApprovalRequest): string[] {
       ({ approve, by, note, at }) =>
         `${approve ? 'approved' : 'rejected'} ${momentText(at)} by ${by ?? 'certmux'}${note === '' ? '' : `: ${note}`}`,
     ),
+    ...(acme !== null && isWaiting(request) ? nextLines(request) : []),
+  ];
+}
+
+function keyText({ algorithm, sha256 }: NonNullable<WireApprovalDetails['csrKey']>): string {
+  return `${algorithm}, SHA-256 ${sha256}`;
+}
+
+function isWaiting({ state }: WireApprovalDetails): boolean {
+  return state === 'submitted' || state === 'pending';
+}
+
+function nextLines({ number, version }: WireApprovalDetails): string[] {
+  return [
+    '',
+    'Approved are the names and the product: an ACME client may come back with another key.',
+    `Next: certmux approval approve ${number}${versionFlag(version)}   (or reject, with --note)`,
   ];
 }
 
@@ -86,9 +110,11 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
           ? 'Lets the request go on; a revocation is done at once. Two steps need two people. Needs the role approver.'
           : 'Ends a new order or a reissue and refunds it; of a revocation nothing changes. Needs the role approver.',
       examples: [[`certmux approval ${verb} 10000017 --note "ticket 4711"`, 'with a note for the audit log']],
-    }).option('--note <text>', 'kept with the decision', '');
-    remoteAction<{ note: string }>(cli, command, async ({ client, args, options, output }) => {
-      const request = await client.approvals[verb]({ approval: args[0] ?? '', note: options.note });
+    });
+    addDecisionOptions(command, 'kept with the decision');
+    remoteAction<Decision>(cli, command, async ({ client, args, options, output }) => {
+      const { note, atVersion: version } = options;
+      const request = await client.approvals[verb]({ approval: args[0] ?? '', note, version });
       output.show(request, () => lines(request));
     });
   }

@@ -13,6 +13,7 @@ import {
   readPublicFile,
   remoteAction,
 } from '../command.ts';
+import { addDecisionOptions, type Decision } from '../decision.ts';
 import { orderLines } from '../order-page.ts';
 import { type ReasonOptions, reasonOption } from '../reasons.ts';
 import type { Column } from '../table.ts';
@@ -129,7 +130,7 @@ function addList(group: Command, cli: Cli): void {
   );
 }
 
-type PlacedMethod = Exclude<WireProof['method'], 'email' | 'tlsAlpn'>;
+type PlacedMethod = Exclude<WireProof['method'], 'email' | 'tlsAlpn' | 'dnsPersist'>;
 
 function methodOption(): Option {
   return new Option('--method <method>', 'the proof you mean to place; any offered one is accepted').choices([
@@ -253,7 +254,7 @@ function addChooseMethod(group: Command, cli: Cli): void {
       client.orders.chooseMethod({
         ...reference,
         name: args[1] ?? '',
-        method: (args[2] ?? '') as Exclude<WireProof['method'], 'tlsAlpn'>,
+        method: (args[2] ?? '') as Exclude<WireProof['method'], 'tlsAlpn' | 'dnsPersist'>,
         address: options.address,
       }),
   );
@@ -282,7 +283,7 @@ function addRemoveName(group: Command, cli: Cli): void {
 }
 
 function addDecisions(group: Command, cli: Cli): void {
-  const approve = addOrderAction<{ note: string }>(
+  const approve = addOrderAction<Decision>(
     group,
     cli,
     {
@@ -291,10 +292,11 @@ function addDecisions(group: Command, cli: Cli): void {
       description: 'Lets the order go on to validation. Needs the role approver.',
       examples: [['certmux order approve 100017 --note "ticket 4711"', 'with a note for the audit log']],
     },
-    ({ client, options }, reference) => client.orders.approve({ ...reference, note: options.note }),
+    ({ client, options }, reference) =>
+      client.orders.approve({ ...reference, note: options.note, version: options.atVersion }),
   );
-  approve.option('--note <text>', 'kept with the decision', '');
-  const reject = addOrderAction<{ note: string }>(
+  addDecisionOptions(approve, 'kept with the decision');
+  const reject = addOrderAction<Decision>(
     group,
     cli,
     {
@@ -303,7 +305,8 @@ function addDecisions(group: Command, cli: Cli): void {
       description: 'Ends the order and refunds it. Needs the role approver. The note is shown to whoever ordered.',
       examples: [['certmux order reject 100017 --note "not our domain"', 'tell them why']],
     },
-    ({ client, options }, reference) => client.orders.reject({ ...reference, note: options.note }),
+    ({ client, options }, reference) =>
+      client.orders.reject({ ...reference, note: options.note, version: options.atVersion }),
   );
-  reject.option('--note <text>', 'shown to whoever ordered', '');
+  addDecisionOptions(reject, 'shown to whoever ordered');
 }

@@ -12,6 +12,7 @@ export const acmeOrders = codecOf<AcmeOrder>()('acme_orders', {
   names: json('names_json'),
   validity: nullable(jsonOf('validity_json', validityJson)),
   replaces: nullable(text('replaces')),
+  action: nullable(json('action_json')),
   termsHash: hex('terms_hash'),
   state: text('state'),
   issuanceId: nullable(text('issuance_id')),

@@ -25,6 +25,7 @@ export const approvals = codecOf<Approval>()(
     state: text('state'),
     version: int32('version'),
     requestedBy: nullable(text('requested_by')),
+    requestedFrom: nullable(text('requested_from')),
     comments: text('comments'),
     decisions: jsonOf('decisions_json', decisionsJson),
     createdAt: date('created_at'),

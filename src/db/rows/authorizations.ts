@@ -29,6 +29,16 @@ export function servesKeyOf({ binding, keyHash }: Pick<Authorization, 'binding' 
   return binding === 'request' ? keyHash : anyKey;
 }
 
+function renouncedByOf({ renouncedBy }: Pick<Authorization, 'renouncedBy'>): string | null {
+  return renouncedBy.length === 0 ? null : toJson(renouncedBy);
+}
+
+const nobody: Authorization['renouncedBy'] = [];
+
+function renouncedByFromJson(stored: string | null): Authorization['renouncedBy'] {
+  return stored === null ? nobody : fromJson<Authorization['renouncedBy']>(stored);
+}
+
 /** `JSON.stringify` writes a date as ISO text; this is where it becomes one again. */
 function checksFromJson(stored: string): readonly CheckResult[] {
   if (stored === '[]') return [];
@@ -55,6 +65,7 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
   provedBy: nullable(text('proved_by')),
   provedAt: nullable(date('proved_at')),
   validUntil: nullable(date('valid_until')),
+  coversBelow: nullable(flag('covers_below')),
   isCheckedOnRequest: flag('is_checked_on_request'),
   attempt: nullable(jsonOf('attempt_json', { write: toJson, read: attemptFromJson })),
   standalone: nullableGroup({
@@ -63,6 +74,8 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
     pendingUntil: date('pending_until'),
   }),
   createdAt: date('created_at'),
+  // Hardly any has been given up by somebody.
+  renouncedBy: mapped('renounced_by_json', 'text or null', { write: renouncedByOf, read: renouncedByFromJson }),
   binding: nullable(text('binding')),
   // The one key that it holds for, or `anyKey`. Null: none.
   keyHash: mapped('serves_key', 'text or null', {

@@ -163,6 +163,7 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('state', 'text', required)
       .addColumn('version', 'integer', required)
       .addColumn('requested_by', 'text')
+      .addColumn('requested_from', 'text')
       .addColumn('comments', 'text', required)
       .addColumn('decisions_json', 'text', required)
       .addColumn('created_at', integer, required),

@@ -23,11 +23,14 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       // Of a proof for one key only: its hash; empty for any.
       .addColumn('serves_key', 'text')
       .addColumn('valid_until', integer)
+      .addColumn('covers_below', 'integer')
       .addColumn('is_checked_on_request', 'integer', required)
       .addColumn('attempt_json', 'text')
       .addColumn('owner_id', 'text')
       .addColumn('profile_id', 'text')
       .addColumn('pending_until', integer)
+      // Clients of the account that have given it up.
+      .addColumn('renounced_by_json', 'text')
       .addColumn('created_at', integer, required),
   ),
   // "Which of those made for themselves were never proved?" Those of orders cost nothing here, nor in the next one.
@@ -141,6 +144,7 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('names_json', 'text', required)
       .addColumn('validity_json', 'text')
       .addColumn('replaces', 'text')
+      .addColumn('action_json', 'text')
       .addColumn('terms_hash', blob, required)
       .addColumn('state', 'text', required)
       .addColumn('issuance_id', 'text')

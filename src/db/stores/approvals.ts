@@ -49,10 +49,10 @@ export const approvalStatements = {
       .where('state', 'in', waiting)
       .orderBy('number', 'desc'),
   ),
-  raiseVersion: statement((db, p: { id: ApprovalId }) =>
+  raiseVersion: statement((db, p: { id: ApprovalId; requestedFrom: string }) =>
     db
       .updateTable('approvals')
-      .set((row) => ({ version: row('version', '+', 1) }))
+      .set((row) => ({ version: row('version', '+', 1), requested_from: p.requestedFrom }))
       .where('id', '=', p.id)
       .where('state', 'in', waiting),
   ),
@@ -95,8 +95,8 @@ export function createApprovalStore(session: Session): ApprovalStore {
     async listNewestOfOrders(orderIds) {
       return (await allOf(session, q.listNewestOfOrders, orderIds.map(numberOf))).map(approvals.fromRow);
     },
-    async raiseVersion(id) {
-      return (await session.run(q.raiseVersion, { id })) === 1;
+    async raiseVersion(id, requestedFrom) {
+      return (await session.run(q.raiseVersion, { id, requestedFrom })) === 1;
     },
     async move(id, from, to, decision) {
       const row = await session.first(q.get, { id });

@@ -7,7 +7,7 @@ import type { AccountId, AuthorizationId } from '../../domain/ids.ts';
 import { type AuthorizationStore, usablePerName } from '../../domain/ports/stores/authorizations.ts';
 import type { AuthorizationState } from '../../domain/states.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
-import { toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
+import { type Flag, toFlagOrNull, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
 import { insertStatement, listByIdsStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { anyKey, authorizations, servesKeyOf } from '../rows/authorizations.ts';
@@ -22,6 +22,7 @@ interface Move {
   validUntil: number | null;
   binding: Binding | null;
   servesKey: string | null;
+  coversBelow: Flag | null;
 }
 
 export const authorizationStatements = {
@@ -76,6 +77,7 @@ export const authorizationStatements = {
           valid_until: row.fn.coalesce(row.val(p.validUntil), 'valid_until'),
           binding: row.fn.coalesce(row.val(p.binding), 'binding'),
           serves_key: row.fn.coalesce(row.val(p.servesKey), 'serves_key'),
+          covers_below: row.fn.coalesce(row.val(p.coversBelow), 'covers_below'),
         }))
         .where('id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
@@ -106,6 +108,9 @@ export const authorizationStatements = {
   ),
   updateAttempt: statement((db, p: { id: AuthorizationId; attempt: string }) =>
     db.updateTable('authorizations').set({ attempt_json: p.attempt }).where('id', '=', p.id),
+  ),
+  updateRenouncedBy: statement((db, p: { id: AuthorizationId; renouncedBy: string }) =>
+    db.updateTable('authorizations').set({ renounced_by_json: p.renouncedBy }).where('id', '=', p.id),
   ),
   listOfOwner: statement((db, p: { ownerId: Standalone['ownerId']; before: string; limit: number }) =>
     db
@@ -180,6 +185,7 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
         validUntil: toMsOrNull(change?.validUntil),
         binding: change?.binding ?? null,
         servesKey: change === undefined ? null : servesKeyOf(change),
+        coversBelow: toFlagOrNull(change?.coversBelow),
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
@@ -188,6 +194,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     },
     async updateAttempt(id, attempt) {
       await session.run(q.updateAttempt, { id, attempt: toJson(attempt) });
+    },
+    async updateRenouncedBy(id, renouncedBy) {
+      await session.run(q.updateRenouncedBy, { id, renouncedBy: toJson(renouncedBy) });
     },
     async listOfOwner(ownerId, { before = '~', limit }) {
       return (await session.all(q.listOfOwner, { ownerId, before, limit })).map(authorizations.fromRow);

@@ -25,6 +25,8 @@ export function createExternalAccountKeyStore(session: Session): ExternalAccount
   const q = externalAccountKeyStatements;
   return {
     ...numberedStore(session, externalAccountKeys, q),
+    // Read by every order of a client that it bound.
+    get: async (id) => session.kept(q.get, { id }, externalAccountKeys.fromRow),
     async getByKeyId(keyId) {
       const row = await session.first(q.getByKeyId, { keyId });
       return row && externalAccountKeys.fromRow(row);

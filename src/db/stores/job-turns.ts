@@ -150,6 +150,13 @@ export async function claimShared(session: Session, lane: SharedLane, claim: Sha
   return { jobs: taken, putOff: resting.length + crowded.length, turn };
 }
 
+/** Reports whether a job of this owner may begin without being claimed: neither the lane nor its owner has all places taken. */
+export async function hasRoom(session: Session, lane: SharedLane, owner: JobOwner): Promise<boolean> {
+  const { places, perAccount } = sharedLanes[lane];
+  const underWay = await session.all(q.underWay, { lane });
+  return underWay.length < places && underWay.filter((one) => one.owner === owner).length < perAccount;
+}
+
 /** A job of a shared lane always has an owner. */
 type DueJob = Job & { readonly owner: JobOwner };
 

@@ -5,14 +5,14 @@
 
 import { type ExpressionBuilder, sql } from 'kysely';
 import { newId } from '../../domain/ids.ts';
-import { type Job, type JobKind, type JobState, laneOfKind, repeatLaneOf } from '../../domain/job.ts';
+import { type Job, type JobKind, type JobState, laneOfKind, repeatLaneOf, sharedLaneOf } from '../../domain/job.ts';
 import type { JobReference, JobStore, NewJob } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../fields.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
-import { bringForwardZone, claimShared } from './job-turns.ts';
+import { bringForwardZone, claimShared, hasRoom } from './job-turns.ts';
 
 /** Time for which a job that was queued as taken belongs to the caller. Longer than any handler runs (`retryPolicies`). */
 const callerLeaseMs = 600_000;
@@ -270,18 +270,29 @@ export function createJobStore(session: Session): JobStore {
     createdAt: session.system.clock.now(),
   });
 
+  async function enqueue(job: NewJob): Promise<void> {
+    await session.run(q.enqueue, jobs.toRow(newJob(job)));
+  }
+
+  async function enqueueTaken(queued: NewJob): Promise<Job | undefined> {
+    const { kind, subject, runAt } = queued;
+    const leaseUntil = runAt.getTime() + callerLeaseMs;
+    const job: Job = { ...newJob(queued), state: 'running' };
+    const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil, leased_by: node };
+    if ((await session.run(q.insertClaimed, row)) === 1) return job;
+    const claimed = await session.first(q.claim, { kind, subject, runAt: runAt.getTime(), leaseUntil, node });
+    if (claimed !== undefined) return jobs.fromRow(claimed);
+    await session.run(q.enqueue, row);
+    return undefined;
+  }
+
   return {
-    async enqueue(job) {
-      await session.run(q.enqueue, jobs.toRow(newJob(job)));
-    },
-    async enqueueClaimed({ kind, subject, now }) {
-      const leaseUntil = now.getTime() + callerLeaseMs;
-      const job: Job = { ...newJob({ kind, subject, runAt: now }), state: 'running' };
-      const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil, leased_by: node };
-      if ((await session.run(q.insertClaimed, row)) === 1) return job;
-      const claimed = await session.first(q.claim, { kind, subject, runAt: now.getTime(), leaseUntil, node });
-      if (claimed !== undefined) return jobs.fromRow(claimed);
-      await session.run(q.enqueue, row);
+    enqueue,
+    enqueueClaimed: ({ kind, subject, now }) => enqueueTaken({ kind, subject, runAt: now }),
+    async enqueueInTurn({ kind, subject, owner, now }) {
+      const job = { kind, subject, owner, runAt: now };
+      if (await hasRoom(session, sharedLaneOf(kind), owner)) return enqueueTaken(job);
+      await enqueue(job);
       return undefined;
     },
     async get(kind, subject) {

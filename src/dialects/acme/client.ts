@@ -8,7 +8,7 @@ import { type JwsKey, writeBinding } from '../../pki/jws-writer.ts';
 import { parseReply, replyObject, replyText, send as sendRequest } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
 import { account } from './accounts/schema.ts';
-import { codeOfProblem } from './errors.ts';
+import { refusalOfProblem } from './errors.ts';
 import { identifierToWire } from './orders/identifiers.ts';
 import { order as orderSchema, type WireOrder } from './orders/schema.ts';
 import { authorization, challenge, type WireAuthorization, type WireChallenge } from './proving/schema.ts';
@@ -42,7 +42,7 @@ export interface AcmeClient {
   placeOrder(names: readonly string[], signal?: AbortSignal): Promise<AtUrl<WireOrder>>;
   order(url: string, signal?: AbortSignal): Promise<WireOrder>;
   authorization(url: string, signal?: AbortSignal): Promise<WireAuthorization>;
-  /** What a challenge wants to find (RFC 8555 §8.1). */
+  /** What a challenge wants to find (RFC 8555 §8.1). @throws {CertError} unavailable for one without a token */
   keyAuthorization(challenge: Pick<WireChallenge, 'token'>): string;
   /** Says that it is placed, so that it is looked for. */
   respond(challengeUrl: string, signal?: AbortSignal): Promise<WireChallenge>;
@@ -127,8 +127,8 @@ export function createAcmeClient({ directoryUrl, fetch, key }: AcmeClientOptions
 
   function refusalIn({ reply, text }: Answer) {
     const found = problemIn(text);
-    const detail = found?.detail ?? `HTTP status ${reply.status}`;
-    return upstreamError(found === undefined ? 'unavailable' : codeOfProblem(found), { upstream, detail });
+    if (found !== undefined) return refusalOfProblem(found, upstream);
+    return upstreamError('unavailable', { upstream, detail: `HTTP status ${reply.status}` });
   }
 
   function locationOf({ reply }: Answer, what: string): string {
@@ -160,7 +160,10 @@ export function createAcmeClient({ directoryUrl, fetch, key }: AcmeClientOptions
 
     authorization: async (url, signal) => parsed(await post({ url, signal }), 'authorization', authorization),
 
-    keyAuthorization: ({ token }) => `${token}.${key.thumbprint}`,
+    keyAuthorization({ token }) {
+      if (token === undefined) throw upstreamError('unavailable', { upstream, detail: 'a challenge without a token' });
+      return `${token}.${key.thumbprint}`;
+    },
 
     respond: async (url, signal) => parsed(await post({ url, payload: {}, signal }), 'challenge', challenge),
 

@@ -5,6 +5,14 @@ const url = z.url({ protocol: /^https?$/ });
 
 const product = z.string().regex(/^[a-z0-9-]+:.+$/);
 
+/** RFC 8659 §4.2; in the one form in which clients compare it (draft-ietf-acme-dns-persist §3.1). */
+const issuerName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$/, {
+    message: 'write a domain name in lower case, A-labels for what is not ASCII, without a dot at its end',
+  });
+
 const open = z.strictObject({
   account: z.string().min(1).meta({ description: 'The account, by number or id, that everybody orders for.' }),
   product: product.meta({ description: 'What everybody orders: `front door:code`.' }),
@@ -65,8 +73,12 @@ const directory = z
         'URL of the terms that a client must agree to; none by default. With another URL every account must agree again before its next order.',
     }),
     website: url.optional().meta({ description: 'URL of a page about this service.' }),
-    caaIdentities: z.array(z.string().min(1)).max(10).default([]).meta({
-      description: 'The domain names by which CAA records name this service.',
+    caaIdentities: z.array(issuerName).max(10).default([]).meta({
+      description: 'The domain names by which CAA records, and those of dns-persist-01, name this service.',
+    }),
+    dnsPersist: z.boolean().default(false).meta({
+      description:
+        'True: names may be proved by a TXT record that stays for good (dns-persist-01), with one of the caaIdentities.',
     }),
     approvalDays: z.int().min(0).max(90).default(7).meta({
       description:
@@ -77,6 +89,10 @@ const directory = z
   .refine(({ keysOf, open }) => keysOf.length > 0 || open !== undefined, {
     path: ['keysOf'],
     message: 'name a front door here, or set open',
+  })
+  .refine(({ dnsPersist, caaIdentities }) => !dnsPersist || caaIdentities.length > 0, {
+    path: ['caaIdentities'],
+    message: 'dnsPersist needs a name here: the records of dns-persist-01 begin with it',
   });
 
 export type Directory = z.output<typeof directory>;

@@ -10,6 +10,16 @@ export const dialectDataSchema = z.object({
   notBefore: z.string().optional(),
   notAfter: z.string().optional(),
   replaces: z.string().optional(),
+  /** Where dns-persist-01 is offered: what its records must say. */
+  persist: z
+    .object({
+      issuers: z.array(z.string()).readonly(),
+      accountUrl: z.string(),
+      hashPrefix: z.string(),
+      /** Of the keys that the account has had before, the newest first. */
+      formerThumbprints: z.array(z.string()).readonly(),
+    })
+    .optional(),
 });
 
 export type DialectData = z.output<typeof dialectDataSchema>;

@@ -33,6 +33,7 @@ const ownTypes = [
     '多个域名被拒绝，原因见 `subproblems`',
   ],
   [400, 'invalidProfile', 'a profile that is not offered', '未提供该 profile'],
+  [403, 'caa', 'the CAA records of a name do not allow its issuer', '域名的 CAA 记录不允许该签发机构签发'],
   [403, 'externalAccountRequired', 'an account here needs an external account binding', '注册账户须绑定外部账户'],
   [403, 'userActionRequired', 'the terms of service must be agreed to', '须先同意服务条款'],
   [403, 'orderNotReady', 'the names of the order are not all proved', '订单中的域名尚未全部验证'],

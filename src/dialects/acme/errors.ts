@@ -6,11 +6,12 @@ import {
   codeOfKey,
   type PlainReason,
   type ReasonOfName,
+  refuse,
   renderReason,
 } from '../../domain/errors.ts';
 import { keySignatureAlgorithms } from '../../domain/key-signature.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
-import type { ErrorTable } from '../kit/error-table.ts';
+import { type ErrorTable, upstreamError } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import { identifierToWire } from './orders/identifiers.ts';
@@ -69,6 +70,7 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   contactScheme: { type: 'unsupportedContact', status: 400 },
   contactAddress: { type: 'invalidContact', status: 400 },
   identifierType: { type: 'unsupportedIdentifier', status: 400 },
+  caaForbids: { type: 'caa', status: 403 },
   alreadyReplaced: { type: 'alreadyReplaced', status: 409 },
   alreadyRevoked: { type: 'alreadyRevoked', status: 400 },
   revocationReasonWrong: { type: 'badRevocationReason', status: 400 },
@@ -77,6 +79,7 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   productNotOfKey: { type: 'invalidProfile', status: 400 },
   profileUnknown: { type: 'invalidProfile', status: 400 },
   acmeOrderExpired: { type: 'malformed', status: 404 },
+  acmeAccountDeactivated: { type: 'unauthorized', status: 403 },
   acmeOrderCancelled: { type: 'unauthorized', status: 403 },
 };
 
@@ -125,8 +128,16 @@ function subproblemOf({ name, reason }: ReasonOfName, operation: OperationDescri
   return { type, detail, identifier: identifierToWire(name) };
 }
 
+/** Another server's refusal. */
+export function refusalOfProblem(found: Problem, upstream: string): CertError {
+  const { type, detail } = found;
+  // The owner of the name has to mend it, and is told so at our own front doors too.
+  if (type === `${urn}caa`) return refuse('caaForbids', { issuer: upstream, detail });
+  return upstreamError(codeOfProblem(found), { upstream, detail });
+}
+
 /** The code of a problem of another server, by its type; the status decides between several of one type. */
-export function codeOfProblem({ type, status }: Pick<Problem, 'type' | 'status'>): ErrorCode {
+function codeOfProblem({ type, status }: Pick<Problem, 'type' | 'status'>): ErrorCode {
   const name = type.startsWith(urn) ? type.slice(urn.length) : '';
   const rows = (Object.entries(errors) as [ErrorCode, ProblemRow][]).filter(([, row]) => row.type === name);
   const [code] = rows.find(([, row]) => row.status === status) ?? rows[0] ?? [];

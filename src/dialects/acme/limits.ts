@@ -10,6 +10,8 @@ import type { AcmeConfig, LimitName } from './config.ts';
 export interface Limits {
   /** @throws {CertError} acmeRateLimited, acmeBusy for `requestsPerAddress` */
   check(limit: LimitName, key: string): void;
+  /** Reports whether `check` would refuse. */
+  isSpent(limit: LimitName, key: string): boolean;
   take(limit: LimitName, key: string): void;
   /** What was taken did not count after all. */
   giveBack(limit: LimitName, key: string): void;
@@ -43,9 +45,11 @@ export function createLimits(clock: Clock, { directories }: AcmeConfig): Readonl
 }
 
 function limitsOf(allowances: ReadonlyMap<LimitName, Allowance>): Limits {
+  const waitMsOf = (limit: LimitName, key: string) => allowances.get(limit)?.waitMs(key) ?? 0;
   return {
+    isSpent: (limit, key) => waitMsOf(limit, key) > 0,
     check(limit, key) {
-      const waitMs = allowances.get(limit)?.waitMs(key) ?? 0;
+      const waitMs = waitMsOf(limit, key);
       if (waitMs <= 0) return;
       const retryAfterSeconds = Math.ceil(waitMs / 1000);
       if (limit === 'requestsPerAddress') throw refuse('acmeBusy', { retryAfterSeconds });
@@ -57,28 +61,40 @@ function limitsOf(allowances: ReadonlyMap<LimitName, Allowance>): Limits {
 }
 
 /** A directory that there is not limits nothing. */
-export const noLimits: Limits = { check() {}, take() {}, giveBack() {} };
+export const noLimits: Limits = { isSpent: () => false, check() {}, take() {}, giveBack() {} };
 
-/** The checks that clients asked for and that have proved nothing yet, each with the key that it was counted by. */
+/** The checks that clients asked for and that nobody has seen the end of, each with the key that it was counted by. */
 export interface OpenChecks {
   begin(authorizationId: string, key: string): void;
-  /** The key of a check that turned out well; undefined for one that was not counted. */
+  /** The key of a check that came to an end; undefined for one that was not counted. */
   end(authorizationId: string): string | undefined;
+  /** The authorizations whose checks were counted by this key, and have not ended. */
+  listOf(key: string): readonly string[];
 }
 
-/** A check that nobody looks at again is forgotten some day, and counts as failed. */
+/** Of too many checks the oldest are forgotten, and count as failed. */
 export function createOpenChecks(): OpenChecks {
   const keys = new Map<string, string>();
+  const idsOfKey = new Map<string, Set<string>>();
+
+  function end(authorizationId: string): string | undefined {
+    const key = keys.get(authorizationId);
+    if (key === undefined) return undefined;
+    keys.delete(authorizationId);
+    const ids = idsOfKey.get(key);
+    ids?.delete(authorizationId);
+    if (ids?.size === 0) idsOfKey.delete(key);
+    return key;
+  }
+
   return {
     begin(authorizationId, key) {
       keys.set(authorizationId, key);
+      idsOfKey.set(key, (idsOfKey.get(key) ?? new Set()).add(authorizationId));
       const [oldest] = keys.keys();
-      if (keys.size > maxKeys && oldest !== undefined) keys.delete(oldest);
+      if (keys.size > maxKeys && oldest !== undefined) end(oldest);
     },
-    end(authorizationId) {
-      const key = keys.get(authorizationId);
-      keys.delete(authorizationId);
-      return key;
-    },
+    end,
+    listOf: (key) => [...(idsOfKey.get(key) ?? [])],
   };
 }

@@ -1,26 +1,36 @@
 /** Challenges of ACME orders. The platform never reissues them by itself: their clients do. */
 import type { Challenge } from '../../domain/challenge.ts';
+import type { DialectSetup } from '../../domain/ports/dialect.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import { jwkThumbprint } from '../../pki/jwk.ts';
 import { parsePublicKey } from '../../pki/public-key.ts';
+import { accountDataOf } from './accounts/account-to-wire.ts';
 import { readDialectData } from './dialect-data.ts';
-import { challengesOf, tokenOf } from './proofs.ts';
+import { challengesOf, persistentChallenge, tokenOf, withNewKey } from './proofs.ts';
 
-export function createProofMaker(): ProofMaker {
+/** Former keys of an account by which a record of dns-persist-01 may still name it. No honest client comes near. */
+const keptThumbprints = 50;
+
+export function createProofMaker({ publicSuffixes }: Pick<DialectSetup, 'publicSuffixes'>): ProofMaker {
+  const thumbprintOf = (spki: Uint8Array) => jwkThumbprint(parsePublicKey(spki));
   return {
     drawsReferences: true,
     challengesOf({ proofReference, dialectData }) {
-      const { thumbprint } = readDialectData(dialectData);
-      return (name) => challengesOf(name, { token: tokenOf(proofReference, name), thumbprint });
+      const { thumbprint, persist } = readDialectData(dialectData);
+      return (name) => [
+        ...challengesOf(name, { token: tokenOf(proofReference, name), thumbprint }),
+        // The last one, since it has no token: uacme reads no further than to such a one.
+        ...(persist === undefined ? [] : persistentChallenge(name, { ...persist, thumbprint }, publicSuffixes)),
+      ];
     },
     challengesOfKey(name, challenges, spki) {
-      const thumbprint = jwkThumbprint(parsePublicKey(spki));
-      const renewed = (challenge: Challenge) => {
-        if (!('token' in challenge) || challenge.token === undefined) return challenge;
-        const { token, method } = challenge;
-        return challengesOf(name, { token, thumbprint }).find((one) => one.method === method) ?? challenge;
-      };
-      return challenges.map(renewed);
+      const thumbprint = thumbprintOf(spki);
+      return challenges.map((challenge: Challenge) => withNewKey(name, challenge, thumbprint));
+    },
+    dataOfReplacedKey(dialectData, spki) {
+      const data = accountDataOf({ dialectData });
+      const former = (data.formerThumbprints ?? []).filter((one) => one !== thumbprintOf(spki));
+      return { ...data, formerThumbprints: [thumbprintOf(spki), ...former].slice(0, keptThumbprints) };
     },
   };
 }

@@ -1,16 +1,19 @@
-/** What ACME wants to find where (RFC 8555 §8). */
+/** What ACME wants to find where (RFC 8555 §8, RFC 8737, draft-ietf-acme-dns-persist). */
 import { hash } from 'node:crypto';
 import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
+import { provingNames } from '../../domain/policy.ts';
+import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 
-export type ChallengeType = 'http-01' | 'dns-01' | 'tls-alpn-01';
+export type ChallengeType = 'http-01' | 'dns-01' | 'tls-alpn-01' | 'dns-persist-01';
 
 /** The types that an authorization of ours may have, by the method that proves them. */
 const typeOfMethod = {
   httpFile: 'http-01',
   dnsTxt: 'dns-01',
   tlsAlpn: 'tls-alpn-01',
+  dnsPersist: 'dns-persist-01',
 } as const satisfies Partial<Record<ValidationMethod, ChallengeType>>;
 
 /** The type of the challenge that this method proves; undefined for what ACME does not know. */
@@ -50,4 +53,53 @@ export function challengesOf(
     token,
   };
   return name.kind === 'wildcard' ? [record] : [file, record, handshake];
+}
+
+/**
+ * The challenge by a record that stays; none for an address. The record may stand at a parent too, up to the registrable domain, where it
+ * must allow names below (draft-ietf-acme-dns-persist §6). Its value holds an id of 128 bits that was drawn for the account.
+ */
+export function persistentChallenge(
+  name: Identifier,
+  {
+    issuers,
+    accountUrl,
+    hashPrefix,
+    thumbprint,
+    formerThumbprints,
+  }: {
+    readonly issuers: readonly string[];
+    readonly accountUrl: string;
+    readonly hashPrefix: string;
+    readonly thumbprint: string;
+    readonly formerThumbprints: readonly string[];
+  },
+  publicSuffixes: Pick<PublicSuffixes, 'registrableDomain'>,
+): readonly Challenge[] {
+  if (isIp(name)) return [];
+  const hostOf = (domain: string) => `_validation-persist.${domain}`;
+  const base = baseName(name);
+  const parents = provingNames(name, publicSuffixes).filter((domain) => domain !== name.value && domain !== base);
+  return [
+    {
+      method: 'dnsPersist',
+      binding: 'server',
+      hosts: [hostOf(base), ...parents.map(hostOf)],
+      issuers,
+      account: { url: accountUrl, hashPrefix, thumbprints: [thumbprint, ...formerThumbprints] },
+      needsAllBelow: name.kind === 'wildcard',
+    },
+  ];
+}
+
+/** The same challenge for another key of the account. */
+export function withNewKey(name: Identifier, challenge: Challenge, thumbprint: string): Challenge {
+  if (challenge.method === 'dnsPersist') {
+    const { account } = challenge;
+    const former = account.thumbprints.filter((one) => one !== thumbprint);
+    return { ...challenge, account: { ...account, thumbprints: [thumbprint, ...former] } };
+  }
+  if (!('token' in challenge) || challenge.token === undefined) return challenge;
+  const { token, method } = challenge;
+  return challengesOf(name, { token, thumbprint }).find((one) => one.method === method) ?? challenge;
 }

@@ -20,9 +20,9 @@ import { basePath, urlsOf } from './urls.ts';
 const bodyLimitBytes = 64 << 10;
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
-  const { clock, random, log, publicUrl, ports } = context;
+  const { clock, random, log, publicUrl, publicSuffixes, ports } = context;
   const config = configSchema.parse(context.config ?? {});
-  const nonces = createNonces({ clock, random });
+  const nonces = createNonces({ clock, numbers: context.oneTimeNumbers });
   const limits = createLimits(clock, config);
   const services: Services = {
     ...ports,
@@ -32,6 +32,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     openChecks: createOpenChecks(),
     clock,
     random,
+    publicSuffixes,
     publicUrl,
   };
 
@@ -50,7 +51,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     const directory = directoryIn(request);
     if (directory !== undefined && Object.hasOwn(config.directories, directory)) {
       const url = urlsOf(publicUrl, directory).directory;
-      if (new URL(request.url).pathname !== new URL(url).pathname) addLink(headers, url, 'index');
+      if (!isAt(request, url)) addLink(headers, url, 'index');
     }
     if (request.method === 'POST') {
       headers.set('replay-nonce', nonces.issue());
@@ -151,6 +152,11 @@ function reply(output: unknown, status: number, headers: Headers): Response {
   if (typeof output === 'string') return new Response(output, { status, headers });
   headers.set('content-type', 'application/json');
   return new Response(JSON.stringify(output), { status, headers });
+}
+
+/** True for a request of this URL of ours, under whatever host name. */
+function isAt(request: Request, url: string): boolean {
+  return requestPath(request.url) === requestPath(url);
 }
 
 function pathOf(request: Request): string {

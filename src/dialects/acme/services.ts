@@ -1,6 +1,6 @@
 /** Services of this dialect's operations. */
 import type { PortName, Ports } from '../../domain/ports/index.ts';
-import type { Clock, Randomness } from '../../domain/ports/system.ts';
+import type { Clock, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession, Session } from '../kit/operation.ts';
 import type { AcmeConfig } from './config.ts';
 import { type Limits, noLimits, type OpenChecks } from './limits.ts';
@@ -26,6 +26,7 @@ export interface Services extends Pick<Ports, UsedPort> {
   readonly openChecks: OpenChecks;
   readonly clock: Clock;
   readonly random: Randomness;
+  readonly publicSuffixes: PublicSuffixes;
   readonly publicUrl: string;
 }
 

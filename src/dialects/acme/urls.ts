@@ -14,6 +14,8 @@ export interface Urls {
   readonly keyChange: string;
   /** Its clients put a slash and the name of a certificate behind it (RFC 9773 §4.1). */
   readonly renewalInfo: string;
+  /** What hashed names of accounts begin with (draft-ietf-acme-dns-persist §4.1); nothing is there. */
+  readonly accountHash: string;
   account(id: string): string;
   orders(accountId: string): string;
   order(id: string): string;
@@ -35,6 +37,7 @@ export function urlsOf(publicUrl: string, directory: string): Urls {
     revokeCert: `${base}/revoke-cert`,
     keyChange: `${base}/key-change`,
     renewalInfo: `${base}/renewal-info`,
+    accountHash: `${base}/account-hash/`,
     account: (id) => `${base}/account/${id}`,
     orders: (accountId) => `${base}/account/${accountId}/orders`,
     order: (id) => `${base}/order/${id}`,

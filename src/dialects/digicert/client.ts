@@ -3,6 +3,7 @@
  * our own errors by reading the error table backwards.
  */
 import type { z } from 'zod';
+import { refuse } from '../../domain/errors.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { parseReply, replyText, send as sendRequest } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
@@ -137,6 +138,8 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
     const { code, message } = firstError(replyJson(text));
     const known = code === undefined ? undefined : codeOfWire(status, code);
     const detail = message ?? `HTTP status ${status}`;
+    // The owner of the name has to mend it.
+    if (code?.startsWith('caa_') === true) return refuse('caaForbids', { issuer: upstream, detail });
     return upstreamError(known ?? (status === 429 ? 'rateLimited' : 'unavailable'), { upstream, detail });
   }
 

@@ -115,6 +115,7 @@ const codeOfField: Readonly<Record<string, string>> = {
 
 const codeOfMissingProof = {
   dnsTxt: 'invalid_dns_txt',
+  dnsPersist: 'invalid_dns_txt',
   dnsCname: 'invalid_dns_cname',
   httpFile: 'file_random_value_not_found',
   tlsAlpn: 'file_random_value_not_found',
@@ -220,7 +221,6 @@ const prefixes: readonly (readonly [string, ErrorCode])[] = [
   ['webhook_endpoint', 'validationFailed'],
   ['cert_unavailable', 'wrongState'],
   ['ambiguous_product', 'unknownProduct'],
-  ['caa_', 'validationFailed'],
   ['csr_', 'badCsr'],
   ['access_denied', 'forbidden'],
   ['not_found', 'notFound'],

@@ -79,6 +79,8 @@ export function dcvMethodOf(method: ValidationMethod, reference: string | undefi
     case 'email':
       return 'email';
     case 'dnsTxt':
+    // The vendor has no word for a record that stays; it is a TXT record.
+    case 'dnsPersist':
       return 'dns-txt-token';
     case 'dnsCname':
       return 'dns-cname-token';

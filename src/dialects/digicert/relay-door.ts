@@ -16,6 +16,7 @@ export const relayDoor: RelayDoor = {
         return true;
       case 'httpsFile':
       case 'tlsAlpn':
+      case 'dnsPersist':
         return false;
       case 'dnsTxt':
         return hostsOf(challenge).some((host) => host === baseName(name) || host === `_dnsauth.${baseName(name)}`);

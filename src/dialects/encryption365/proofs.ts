@@ -41,6 +41,8 @@ export const methodNames = {
   dnsCname: 'dns',
   // The vendor has no TXT proof and none is offered; the word is the nearest.
   dnsTxt: 'dns',
+  // As for TLS-ALPN.
+  dnsPersist: 'dns',
   email: 'email',
 } as const satisfies Record<ValidationMethod, string>;
 

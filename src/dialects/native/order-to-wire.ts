@@ -84,6 +84,7 @@ function approvalToWire(approval: Approval): WireOrder['approval'] {
     number: approval.number,
     asks: approval.asks,
     state: approval.state,
+    version: approval.version,
     note: last?.note ?? '',
     decidedBy: last?.by ?? null,
     // One that was born approved was decided by the account's own rule.
@@ -160,6 +161,12 @@ function proofToWire(identifier: Identifier, challenge: Challenge, lastCheck: Wi
   if (challenge.method === 'tlsAlpn') {
     const { method, identifierHash } = challenge;
     return { method, identifierHash, lastCheck };
+  }
+  if (challenge.method === 'dnsPersist') {
+    const { method, hosts, issuers, account, needsAllBelow } = challenge;
+    const [host, ...alternativeHosts] = hosts;
+    const record = { issuers: [...issuers], accountUri: account.url, needsWildcardPolicy: needsAllBelow };
+    return { method, host, alternativeHosts, ...record, lastCheck };
   }
   const { method, path, content } = challenge;
   return { method, url: fileUrl(identifier, method, path), path, content, lastCheck };

@@ -23,6 +23,8 @@ export const methodNames = {
   tlsAlpn: 'HTTPS_CSR_HASH',
   // In no document; the vendor's WHMCS module uses it.
   dnsTxt: 'DNS_CSR_HASH',
+  // As for TLS-ALPN.
+  dnsPersist: 'DNS_CSR_HASH',
 } as const satisfies Record<ValidationMethod, string>;
 
 export type MethodName = (typeof methodNames)[ValidationMethod];

@@ -19,6 +19,7 @@ export function relayedFieldsOf({ identifier, challenges, preferredMethod }: Aut
     case undefined:
     case 'email':
     case 'tlsAlpn':
+    case 'dnsPersist':
       return emptyFields;
     case 'httpFile':
     case 'httpsFile': {

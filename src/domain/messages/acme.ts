@@ -1,7 +1,8 @@
 /** Refusals of ACME requests and of their signatures (RFC 8555, RFC 7515). */
+import type { OrderState } from '../states.ts';
 import { type JwsFault, jwsFaultText } from './faults.ts';
 import { type None, row } from './row.ts';
-import { inLanguage, type Wording } from './words.ts';
+import { conditionsInChinese, inLanguage, listEn, type Wording } from './words.ts';
 
 export const acmeReasons = {
   jwsMalformed: row<{ detail: JwsFault }>(
@@ -54,6 +55,12 @@ export const acmeReasons = {
     'unauthenticated',
     () => 'there is no account for this key; register it with newAccount',
     () => '该密钥没有对应的账户，请先通过 newAccount 注册',
+  ),
+  ancestorWrong: row<{ ancestor: string; name: string }>(
+    'malformedRequest',
+    (p) =>
+      `the ancestorDomain ${p.ancestor} of ${p.name} is not a domain above it, at or below the one that is registered`,
+    (p) => `${p.name} 的 ancestorDomain ${p.ancestor} 应为其上级域名，且不高于注册域名`,
   ),
   bindingMissing: row<None>(
     'forbidden',
@@ -136,6 +143,11 @@ export const acmeReasons = {
     () => 'the order was cancelled',
     () => '订单已取消',
   ),
+  acmeAccountDeactivated: row<None>(
+    'wrongState',
+    () => 'the ACME account of the order was deactivated',
+    () => '该订单的 ACME 账户已停用',
+  ),
   acmeOrderSuperseded: row<None>(
     'wrongState',
     () => 'a newer order for the same names has taken the place of this one, which waited for approval',
@@ -143,8 +155,9 @@ export const acmeReasons = {
   ),
   approvalChanged: row<{ request: string; version: number }>(
     'conflict',
-    (p) => `what request ${p.request} asks for has changed: it is at version ${p.version} now; look at it again`,
-    (p) => `申请 ${p.request} 的内容已变更，当前版本为 ${p.version}，请重新查看后再审批`,
+    (p) =>
+      `what request ${p.request} asks for has changed: it is at version ${p.version} now; look at it again and decide that version`,
+    (p) => `申请 ${p.request} 的内容已变更，当前版本为 ${p.version}，请重新查看后按该版本审批`,
   ),
   acmeOrderExpired: row<{ at: string }>(
     'wrongState',
@@ -175,6 +188,37 @@ export const acmeReasons = {
     'conflict',
     () => "the certificate that 'replaces' names was replaced by another order already; order without it",
     () => '“replaces”所指的证书已被其他订单替换，请去掉该字段后重新下单',
+  ),
+  actionWithoutOrder: row<{ order: string }>(
+    'invalidField',
+    (p) => `orderId ${p.order} goes with action renew, reissue or duplicate, not with enroll: leave it out`,
+    (p) => `orderId ${p.order} 只能与 action=renew、reissue 或 duplicate 一起使用，action=enroll 时请去掉`,
+  ),
+  namedOrderUnknown: row<{ order: string }>(
+    'notFound',
+    (p) => `orderId ${p.order}: this account has no such order`,
+    (p) => `orderId ${p.order}：该账户没有此订单`,
+  ),
+  namedOrderOtherProduct: row<{ order: string; product: string; wanted: string }>(
+    'conflict',
+    (p) => `orderId ${p.order} is an order of ${p.product}, and this client orders ${p.wanted}`,
+    (p) => `orderId ${p.order} 的产品为 ${p.product}，而该客户端订购的是 ${p.wanted}`,
+  ),
+  namedOrderState: row<{ order: string; action: string; state: OrderState; needed: readonly OrderState[] }>(
+    'conflict',
+    (p) => `orderId ${p.order} is ${p.state}; action ${p.action} needs ${listEn(p.needed, ' or ')}`,
+    (p) =>
+      `orderId ${p.order} 当前状态为${conditionsInChinese(p.state)}，action=${p.action} 要求${conditionsInChinese(p.needed)}`,
+  ),
+  namedOrderOtherNames: row<{ order: string; certified: string }>(
+    'conflict',
+    (p) => `orderId ${p.order} is for ${p.certified} and has no name in common with this order`,
+    (p) => `orderId ${p.order} 对应 ${p.certified}，与本订单没有相同的域名`,
+  ),
+  nameNotInNamedOrder: row<{ name: string; order: string }>(
+    'refusedName',
+    (p) => `${p.name} is not a name of order ${p.order}, which orderId names; use action=enroll to order others`,
+    (p) => `orderId 所指的订单 ${p.order} 不含 ${p.name}，如需其他域名请使用 action=enroll`,
   ),
   presentedUnknown: row<None>(
     'notFound',

@@ -76,6 +76,7 @@ export const expected = {
   currency: { en: 'an ISO 4217 code such as CNY', zh: 'ISO 4217 货币代码，如 CNY' },
   productCode: { en: 'the code of a product, such as encryption365:100', zh: '产品代码，如 encryption365:100' },
   productId: { en: 'a product id, such as 100', zh: '产品 pid，例如 100' },
+  orderNumber: { en: 'an order number', zh: '订单号' },
   orderNumberOrNone: { en: 'an order number or -1', zh: '订单号或 -1' },
   nextCursor: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
   newestToken: { en: 'the newest token of this domain', zh: '该域名最新的随机值' },

@@ -332,11 +332,48 @@ export const jwsFaults = {
   ),
 } as const;
 
+/** Of a TXT record that stays for good: RFC 8659 §4.2, draft-ietf-acme-dns-persist §4.1. */
+export const recordFaults = {
+  badIssuer: fault(
+    () => 'what stands before its first semicolon is not a domain name',
+    () => '第一个分号之前的内容不是域名',
+  ),
+  notTagValue: fault<{ parameter: string }>(
+    (p) => `${p.parameter} is not a parameter of the form tag=value`,
+    (p) => `${p.parameter} 不是 tag=value 形式的参数`,
+  ),
+  badTag: fault<{ tag: string }>(
+    (p) => `the tag ${p.tag} has other characters than letters, digits and hyphens`,
+    (p) => `参数名 ${p.tag} 含有字母、数字和连字符以外的字符`,
+  ),
+  badValue: fault<{ tag: string }>(
+    (p) => `the value of ${p.tag} has blanks or other characters that are not allowed`,
+    (p) => `${p.tag} 的值含有空白或其他不允许的字符`,
+  ),
+  repeatedTag: fault<{ tag: string }>(
+    (p) => `it has ${p.tag} more than once`,
+    (p) => `${p.tag} 重复出现`,
+  ),
+  noAccount: fault(
+    () => 'it has no accounturi',
+    () => '缺少 accounturi',
+  ),
+  badAccountHash: fault(
+    () => 'its accounturi is not a SHA-256 in base64url behind sha-256/',
+    () => 'accounturi 中 sha-256/ 之后不是 base64url 编码的 SHA-256 值',
+  ),
+  badUntil: fault<{ value: string }>(
+    (p) => `its persistUntil is ${p.value}, not a whole number of seconds since 1970`,
+    (p) => `persistUntil 为 ${p.value}，应为自 1970 年起的整秒数`,
+  ),
+};
+
 export type DerFault = FaultOf<typeof derFaults>;
 export type PemFault = FaultOf<typeof pemFaults>;
 export type ModulusFault = FaultOf<typeof modulusFaults>;
 export type JwsFault = FaultOf<typeof jwsFaults>;
 export type CertificateFault = FaultOf<typeof certificateFaults>;
+export type RecordFault = FaultOf<typeof recordFaults>;
 
 export function derFaultText(detail: DerFault, language: Language): string {
   return textOf(derFaults, detail, language);
@@ -352,6 +389,10 @@ export function modulusFaultText(detail: ModulusFault, language: Language): stri
 
 export function certificateFaultText(detail: CertificateFault, language: Language): string {
   return textOf(certificateFaults, detail, language);
+}
+
+export function recordFaultText(detail: RecordFault, language: Language): string {
+  return textOf(recordFaults, detail, language);
 }
 
 export function jwsFaultText(detail: JwsFault, language: Language): string {

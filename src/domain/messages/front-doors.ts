@@ -9,6 +9,7 @@ const recordsEn = {
   tlsAlpn: 'the certificate of the TLS-ALPN challenge',
   dnsCname: 'a valid CNAME record',
   dnsTxt: 'a valid TXT record',
+  dnsPersist: 'a TXT record that names the account',
   email: 'a confirmation by e-mail',
 } as const satisfies Record<ValidationMethod, string>;
 

@@ -4,6 +4,7 @@
  * shows them all.
  */
 import { acmeReasons } from './acme.ts';
+import { dnsPersistReasons } from './dns-persist.ts';
 import { evidenceReasons } from './evidence.ts';
 import { frontDoorReasons } from './front-doors.ts';
 import { mailReasons } from './mail.ts';
@@ -21,6 +22,7 @@ export const reasons = {
   ...orderReasons,
   ...validationReasons,
   ...tlsAlpnReasons,
+  ...dnsPersistReasons,
   ...evidenceReasons,
   ...mailReasons,
   ...frontDoorReasons,

@@ -255,6 +255,11 @@ export const orderReasons = {
     (p) => `the issuer ${p.issuer} refused: ${p.detail}`,
     (p) => `签发机构 ${p.issuer} 拒绝签发：${p.detail}`,
   ),
+  caaForbids: row<{ issuer: string; detail: string }>(
+    'refusedName',
+    (p) => `the CAA records do not allow ${p.issuer} to issue this certificate: ${p.detail}`,
+    (p) => `CAA 记录不允许 ${p.issuer} 签发此证书：${p.detail}`,
+  ),
   issuerUnavailable: row<{ issuer: string }>(
     'unavailable',
     (p) => `the issuer ${p.issuer} is not available; the operator can find out why`,

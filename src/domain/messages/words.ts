@@ -118,6 +118,7 @@ export const methodsZh = {
   tlsAlpn: 'TLS-ALPN',
   dnsCname: 'DNS CNAME',
   dnsTxt: 'DNS TXT',
+  dnsPersist: '长期 DNS TXT',
   email: '邮箱',
 } as const satisfies Record<ValidationMethod, string>;
 

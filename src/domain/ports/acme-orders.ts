@@ -1,5 +1,5 @@
 /** Port for the ACME front door: orders that are placed when they are finalized. */
-import type { AcmeOrder } from '../acme-order.ts';
+import type { AcmeAction, AcmeOrder } from '../acme-order.ts';
 import type { Authorization } from '../authorization.ts';
 import type { Caller } from '../caller.ts';
 import type { Identifier } from '../identifier.ts';
@@ -18,14 +18,29 @@ export interface AcmeProduct {
   readonly isForEveryKey: boolean;
 }
 
+/** A name, and a parent of it. */
+export interface NameBelow {
+  readonly name: Identifier;
+  readonly ancestor: Identifier;
+}
+
 export interface NewAcmeAuthorization extends Pick<NewAcmeOrder, 'product' | 'proofReference' | 'dialectData'> {
   readonly name: Identifier;
+  /** True: the authorization is to serve the names below too (RFC 9444 §4.2). */
+  readonly isForBelow: boolean;
   /** Within 30 days. */
   readonly pendingUntil: Date;
 }
 
+/** An order is named by its number: any of the account, whichever front door it came through. */
+export type NewAcmeAction =
+  | { readonly kind: 'enroll' }
+  | { readonly kind: Exclude<AcmeAction['kind'], 'enroll'>; readonly orderNumber: number };
+
 export interface NewAcmeOrder {
   readonly names: readonly Identifier[];
+  /** Names that are to be proved at one of their parents (RFC 9444 §4.3). */
+  readonly ancestors: readonly NameBelow[];
   /** Null: what the external account key of the client names. */
   readonly product: AcmeProduct | null;
   /** 128 random bits at least; seeds the challenges. */
@@ -33,6 +48,8 @@ export interface NewAcmeOrder {
   readonly validity: RequestedValidity | null;
   /** The certificate that the new one replaces (RFC 9773 §5). */
   readonly replaces: CertificateReference | null;
+  /** Null: what covers the names decides. */
+  readonly action: NewAcmeAction | null;
   /** Days for which an approval of the same names and product lets it through, once. */
   readonly approvalDays: number;
   /** What the front door and its proof maker need to know. */
@@ -64,7 +81,7 @@ export interface AcmeOrders {
    * Makes an order and an authorization for each name that the account has not proved already. Refuses what placing it would refuse, as
    * far as that is known without a CSR.
    * @throws {CertError} refusedName and its like with a part for each name, unknownProduct, fieldInvalid, forbidden for an external
-   * account key that was revoked, and what `replaces` is refused for
+   * account key that was revoked, and what `replaces` and `action` are refused for
    */
   create(caller: Caller, request: NewAcmeOrder): Promise<AcmeOrderView>;
   /**

@@ -1,7 +1,9 @@
 /** Port for front doors: requests for approval. */
 
+import type { Credential } from '../account.ts';
 import type { Approval } from '../approval.ts';
 import type { Caller, Reference } from '../caller.ts';
+import type { ExternalAccountKey } from '../external-account-key.ts';
 import type { CountedPage, OffsetQuery } from '../page.ts';
 import type { ApprovalState } from '../states.ts';
 import type { OrderReference, OrderSummary, OrderView } from './orders.ts';
@@ -24,8 +26,16 @@ export interface ApprovalQuery extends OffsetQuery {
 
 export type ApprovalSortKey = 'number' | 'asks' | 'state' | 'orderNumber' | 'commonName';
 
+/** The ACME account that requests, and the external account key that bound it; null: none did. */
+export interface AcmeRequester {
+  readonly credential: Pick<Credential, 'number' | 'publicId' | 'label'> & { readonly directory: string };
+  readonly key: Pick<ExternalAccountKey, 'number' | 'name' | 'keyId'> | null;
+}
+
 export interface ApprovalView {
   readonly approval: Approval;
+  /** Null: it was not requested by an ACME client. */
+  readonly acme: AcmeRequester | null;
   /** The order as of the issuance that the request is about. */
   readonly view: OrderView;
 }
@@ -47,7 +57,7 @@ export interface Approvals {
   decide(
     caller: Caller,
     target: Reference | { readonly order: OrderReference },
-    /** `version`: what is decided, where it may have changed since it was read. */
+    /** `version`: what is decided; 1 by default, so that what has changed is decided only by those who have seen it. */
     decision: { readonly approve: boolean; readonly note: string; readonly version?: number },
   ): Promise<ApprovalView>;
 }

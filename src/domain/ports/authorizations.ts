@@ -58,12 +58,13 @@ export interface Authorizations {
    */
   create(caller: Caller, request: NewAuthorizations): Promise<readonly AuthorizationView[]>;
   /**
-   * Starts the check of one challenge, by its position, and answers at once; `attempt` of the authorization says what was asked for.
+   * Starts the check of one challenge, by its position, and answers once it has looked, or after `withinMs`: at once by default.
+   * `attempt` of the authorization says what was asked for.
    * It looks a few times within half a minute and then decides for good: `valid`, or `invalid` with the evidence of the last look.
    * While it runs, the same challenge again makes it look at once. One that is not checked on request is looked for as ever.
    * @throws {CertError} notFound, wrongState for one that is decided or whose other challenge is being checked, fieldInvalid
    */
-  check(caller: Caller, id: string, challenge: number): Promise<AuthorizationView>;
+  check(caller: Caller, id: string, challenge: number, withinMs?: number): Promise<AuthorizationView>;
   /** Those of an order's newest issuance, in any state, in the order of its names; one of several names once. @throws {CertError} notFound */
   listOfOrder(caller: Caller, reference: OrderReference): Promise<readonly AuthorizationView[]>;
   /**
@@ -72,4 +73,10 @@ export interface Authorizations {
    * @throws {CertError} notFound, wrongState for one that is invalid or expired
    */
   deactivate(caller: Caller, id: string): Promise<AuthorizationView>;
+  /**
+   * The same for a client that shares the account with others. What it asked for itself is deactivated; what others have proved goes on
+   * serving them, and proves nothing to this client from now on: its orders that are not placed yet need another proof.
+   * @throws {CertError} as `deactivate`
+   */
+  renounce(caller: Caller, id: string): Promise<AuthorizationView>;
 }

@@ -8,7 +8,7 @@ import type { CatalogueEntry } from '../product.ts';
 import type { RelayDoor } from '../relay.ts';
 import type { PortName, Ports } from './index.ts';
 import type { ProofMaker } from './proof-maker.ts';
-import type { Clock, Log, PublicSuffixes, Randomness } from './system.ts';
+import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from './system.ts';
 import type { WebhookWriter } from './webhook-writer.ts';
 
 /** Facts about a request that the listener knows besides the request. */
@@ -38,6 +38,7 @@ export interface DialectContext<Used extends PortName = PortName> extends Dialec
   readonly ports: Pick<Ports, Used>;
   readonly clock: Clock;
   readonly random: Randomness;
+  readonly oneTimeNumbers: OneTimeNumbers;
   readonly log: Log;
   /** The version of certmux, for the calls that tell it. */
   readonly version: string;

@@ -2,6 +2,7 @@
  * Makes the challenges that a front door offers, in its vendor's format. The core knows the proof maker of each dialect by the
  * dialect's name and calls it in its own process, so that requests carry data and no functions.
  */
+import type { Credential } from '../account.ts';
 import type { Challenge } from '../challenge.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AccountId, CredentialId } from '../ids.ts';
@@ -22,6 +23,12 @@ export interface ProofMaker {
    * @param spki SubjectPublicKeyInfo, DER
    */
   challengesOfKey?(name: Identifier, challenges: readonly Challenge[], spki: Uint8Array): readonly Challenge[];
+  /**
+   * What the dialect keeps with a key to an account (`Credential.dialectData`) from now on, when another public key takes the place of
+   * this one.
+   * @param spki of the key that is replaced, DER
+   */
+  dataOfReplacedKey?(dialectData: Credential['dialectData'], spki: Uint8Array): Credential['dialectData'];
   /**
    * True if each reference of its issuances is 128 random bits that no client sends or asks for: two are never the same, and
    * none is looked up, so that they need no row.

@@ -149,6 +149,16 @@ export interface DiskSpace {
   release(): Promise<boolean>;
 }
 
+/** Numbers that are handed out and come back once each, over all threads of the process. */
+export interface OneTimeNumbers {
+  /** 32 bytes that no other process knows: for marking a number as one of these. */
+  readonly key: Uint8Array;
+  /** From 0 to 2^32 - 1, and from 0 again. */
+  next(): number;
+  /** True once for each of the newest numbers that were handed out, which are at least 16 million. */
+  take(number: number): boolean;
+}
+
 export interface Log {
   debug(fields: object, message: string): void;
   info(fields: object, message: string): void;

@@ -59,6 +59,7 @@ const rows: Readonly<Record<string, Row>> = {
   'authorizations.create': ['requester', 'approver', 'administrator', 'registrar'],
   'authorizations.check': ['requester', 'approver', 'administrator', 'registrar'],
   'authorizations.deactivate': ['requester', 'approver', 'administrator', 'registrar'],
+  'authorizations.renounce': ['requester', 'approver', 'administrator', 'registrar'],
   'managedDomains.get': 'everyone',
   'managedDomains.list': 'everyone',
   'managedDomains.ensure': ['requester', 'approver', 'administrator', 'registrar'],

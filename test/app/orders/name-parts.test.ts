@@ -135,12 +135,14 @@ const ofSeveral: Readonly<Partial<Record<ReasonKey, () => Promise<Reason>>>> = {
 
 /** Shown with their parts in the tests of these files. */
 const elsewhere: readonly ReasonKey[] = [
+  'ancestorWrong', // dialects/acme/subdomains
   'checkFailed', // app/proving/check-on-request
   'proofEnded',
   'validationExpired', // app/proving/validation
   'proofsNotFound', // dialects/digicert/order-proofs
   'proofsByMail',
   'nothingToRelay', // app/issuing/relay
+  'nameNotInNamedOrder', // dialects/acme/actions
 ];
 
 /** About a single name by their nature: what one check of one name found, or a request about one name. */
@@ -165,6 +167,11 @@ const ofOne: readonly ReasonKey[] = [
   'dnsTimeout',
   'dnsWrongTarget',
   'dnsWrongText',
+  'persistEnded',
+  'persistMalformed',
+  'persistNoIssuer',
+  'persistNotBelow',
+  'persistOtherAccount',
   'mailRejected', // of one mail
   'nameNotProved', // WoSign names the first one
   'proofTooOld', // of one domain

@@ -261,6 +261,8 @@ describe('what was proved before challenges had a binding', () => {
       isCheckedOnRequest: false,
       attempt: null,
       standalone: null,
+      coversBelow: null,
+      renouncedBy: [],
       createdAt: app.clock.now(),
       ...change,
     };

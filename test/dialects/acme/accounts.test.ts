@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { createAccountKey } from '../../support/account-key.ts';
-import { type AcmeClient, type AcmeReply, encode, jwkIn, thumbprintOf } from '../../support/acme-client.ts';
-import { createSession, csrFor, directoryUrl, type Session } from './harness.ts';
+import { type AcmeReply, encode, jwkIn, thumbprintOf } from '../../support/acme-client.ts';
+import { createSession, csrFor, directoryUrl, keyChange, type Session } from './harness.ts';
 
 const urn = 'urn:ietf:params:acme:error:';
 const terms = 'https://ca.example.com/terms/1';
@@ -315,17 +315,6 @@ describe('an account', () => {
 });
 
 /** The payload of a key change that is right but for what is changed. */
-function keyChange(
-  { account, key, directory }: AcmeClient,
-  next: ReturnType<typeof createAccountKey>,
-  change: { readonly header?: object; readonly payload?: object; readonly signer?: typeof next } = {},
-): object {
-  const header = encode({ alg: 'ES256', jwk: jwkIn(next), url: directory.keyChange, ...change.header });
-  const payload = encode({ account, oldKey: jwkIn(key), ...change.payload });
-  const { signature } = (change.signer ?? next).sign(`${header}.${payload}`);
-  return { protected: header, payload, signature: Buffer.from(signature).toString('base64url') };
-}
-
 describe('a key change', () => {
   it('leaves the account as it is, with another key', async () => {
     const { client } = await createSession();

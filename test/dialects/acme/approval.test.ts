@@ -1,10 +1,12 @@
 /** ACME orders of an account whose orders a person approves: clients are less patient than people. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { defaultProfiles } from '../../../src/domain/profile.ts';
 import { parseCertificatePem } from '../../../src/pki/certificate.ts';
 import { parseCsr } from '../../../src/pki/csr.ts';
 import { createSession, csrFor, type Session } from './harness.ts';
 
+const urn = 'urn:ietf:params:acme:error:';
 const names = ['www.example.com'];
 const dayMs = 86_400_000;
 
@@ -150,4 +152,35 @@ it('another ACME account waits for the order that covers it, and is served when 
   await app.ports.approvals.decide(app.operator, { id: own?.id ?? '' }, { approve: true, note: '' });
   await app.idle();
   assert.equal((await other.post(reply.headers.get('location') ?? '')).body.status, 'valid');
+});
+
+describe('a proof that lapses while approval is awaited', () => {
+  const profiles = defaultProfiles.map((profile) => ({ ...profile, reuseDays: 2 }));
+
+  it('ends the order, which costs nothing, and leaves the approval to the next one', async () => {
+    const session = await createSession({ account: { approval: 'manual' }, balanceMinor: 1_000_000, profiles });
+    const { app, client } = session;
+    const before = await balanceOf(session);
+    const finalized = await finalize(session);
+    const paid = before - (await balanceOf(session));
+    assert.ok(paid > 0);
+    await app.clock.advance(3 * dayMs);
+    assert.equal((await finalized.look()).status, 'processing', 'nobody has decided');
+    const [request] = await waiting(session);
+    await app.ports.approvals.decide(app.operator, { id: request?.id ?? '' }, { approve: true, note: '' });
+    await app.idle();
+    const { status, error, certificate } = await finalized.look();
+    assert.deepEqual([status, error.type, error.status], ['invalid', 'urn:ietf:params:acme:error:unauthorized', 403]);
+    assert.match(error.detail, /www\.example\.com/);
+    assert.equal(certificate, undefined);
+    assert.equal(await balanceOf(session), before, 'refunded');
+    // Told apart from one whose reply was lost: the CSR that was accepted is answered with the order as it is.
+    const csr = await csrFor(names);
+    assert.equal((await client.post(finalized.body.finalize, { csr })).body.type, `${urn}orderNotReady`);
+    assert.equal((await client.post(finalized.body.authorizations[0])).body.status, 'expired');
+    const next = await finalize(session);
+    assert.equal(next.body.status, 'valid', 'approved already');
+    assert.equal(before - (await balanceOf(session)), paid, 'charged once');
+    assert.deepEqual(await waiting(session), []);
+  });
 });

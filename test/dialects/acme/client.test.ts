@@ -34,7 +34,7 @@ describe('the ACME client', () => {
       assert.equal(client.keyAuthorization(challenge), `${challenge.token}.${key.thumbprint}`);
       session.app.checks.place(identifier.value, challenge.type === 'http-01' ? 'httpFile' : 'dnsTxt');
       session.app.checks.place(`*.${identifier.value}`, 'dnsTxt');
-      assert.equal((await client.respond(challenge.url)).status, 'processing');
+      assert.equal((await client.respond(challenge.url)).status, 'valid');
     }
     await session.app.idle();
     const ready = await client.order(placed.url);
@@ -74,6 +74,23 @@ describe('the ACME client', () => {
     assert.match(url, /\/acme\/default\/account\//);
     spoiled = 0;
     await assert.rejects(openClient(session, spoiling(1000)), { message: /anti-replay nonce/ });
+  });
+
+  it('tells a refusal for CAA from others, so that it is passed on as one', async () => {
+    const problem = (type: string) => ({ type: `urn:ietf:params:acme:error:${type}`, detail: 'no', status: 403 });
+    for (const [type, expected] of [
+      ['caa', 'caaForbids'],
+      ['unauthorized', 'upstreamUnauthenticated'],
+      ['orderNotReady', 'upstreamWrongState'],
+      ['serverInternal', 'upstreamIssuerRefused'],
+      ['unheardOf', 'upstreamIssuerRefused'],
+    ] as const) {
+      const fetch = async () => Response.json(problem(type), { status: 403 });
+      const found = await createAcmeClient({ directoryUrl, fetch, key })
+        .register({})
+        .catch((error) => error);
+      assert.equal(found.reason.key, expected, type);
+    }
   });
 
   it('takes a server for unavailable that answers with something else', async () => {

@@ -36,7 +36,7 @@ describe('a directory', () => {
       revokeCert: `${base}/revoke-cert`,
       keyChange: `${base}/key-change`,
       renewalInfo: `${base}/renewal-info`,
-      meta: { externalAccountRequired: true },
+      meta: { externalAccountRequired: true, subdomainAuthAllowed: true },
     });
   });
 
@@ -55,6 +55,7 @@ describe('a directory', () => {
       caaIdentities: ['ca.example.com'],
       externalAccountRequired: true,
       profiles: { shortlived: 'A month' },
+      subdomainAuthAllowed: true,
     });
     assert.equal(client.directory.newAuthz, `${base}/new-authz`);
   });
@@ -84,7 +85,11 @@ describe('a directory without external account keys', () => {
   it('says so at start, in its directory and on its page', async () => {
     const session = await openSession();
     const { body } = await session.client.get(directoryUrl);
-    assert.deepEqual(body.meta, { website: `${base}/about`, externalAccountRequired: false });
+    assert.deepEqual(body.meta, {
+      website: `${base}/about`,
+      externalAccountRequired: false,
+      subdomainAuthAllowed: true,
+    });
     const page = await session.client.get(body.meta.website);
     assert.equal(page.status, 200);
     assert.match(page.text, /is for a private network/);

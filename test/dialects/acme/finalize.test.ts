@@ -1,6 +1,7 @@
 /** Finalizing: what is refused, what is answered again, and what becomes of an order that waits (RFC 8555 §7.4). */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { reason } from '../../../src/domain/errors.ts';
 import { createAccountKey } from '../../support/account-key.ts';
 import type { AcmeReply } from '../../support/acme-client.ts';
 import { createSession, csrFor, csrOfKey, type Session, type SessionOptions } from './harness.ts';
@@ -40,6 +41,7 @@ describe('an order is finalized', () => {
       [[name], undefined, [name]],
       [[name], name, [name]],
       [[name], name, []],
+      [[name], 'Example Ltd', [name]], // a text, which is not certified
       [['b.example.com', 'a.example.com'], undefined, ['a.example.com', 'b.example.com']],
       [['b.example.com', 'a.example.com'], 'a.example.com', ['b.example.com']],
     ] as const) {
@@ -69,6 +71,7 @@ describe('an order is finalized', () => {
       ['more behind it', { csr: Buffer.concat([good, good]).toString('base64url') }, '400 badCSR'],
       ['another signature', { csr: spoilt.toString('base64url') }, '400 badCSR'],
       ['no name', { csr: await csrFor([], undefined) }, '400 badCSR'],
+      ['a common name that is none', { csr: await csrFor([], 'Example Ltd!') }, '400 badCSR'],
       ['another name', { csr: await csrFor(['b.example.com']) }, '400 badCSR'],
       ['a further name', { csr: await csrFor([name, 'b.example.com']) }, '400 badCSR'],
       ['a further common name', { csr: await csrFor([name], 'b.example.com') }, '400 badCSR'],
@@ -255,6 +258,22 @@ describe('an order that waits for approval', () => {
     assert.equal(body.status, 'invalid');
     assert.equal(body.error.type, `${urn}unauthorized`);
     assert.match(body.error.detail, /www\.example\.com/);
+    assert.equal((await bill(session))[0], 0);
+  });
+
+  it('is invalid where CAA records forbid its issuer, with a type of its own', async () => {
+    const refusal = reason('caaForbids', {
+      issuer: 'acme.example.net',
+      detail: 'example.com names other.example only',
+    });
+    const { session, finalize, show } = await ready({
+      issuer: (embedded) => ({ ...embedded, sign: async () => ({ kind: 'refused', reason: refusal }) }),
+    });
+    await finalize({ csr: await csrFor([name]) });
+    await session.app.idle();
+    const { body } = await show();
+    assert.deepEqual([body.status, body.error.type, body.error.status], ['invalid', `${urn}caa`, 403]);
+    assert.match(body.error.detail, /the CAA records do not allow acme\.example\.net.*other\.example only/);
     assert.equal((await bill(session))[0], 0);
   });
 

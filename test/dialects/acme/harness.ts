@@ -6,7 +6,14 @@ import type { Coverage } from '../../../src/domain/product.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
 import type { AccountKey } from '../../support/account-key.ts';
-import { type AcmeClient, type AcmeReply, createAcmeClient, type ExternalKey } from '../../support/acme-client.ts';
+import {
+  type AcmeClient,
+  type AcmeReply,
+  createAcmeClient,
+  type ExternalKey,
+  encode,
+  jwkIn,
+} from '../../support/acme-client.ts';
 import { createCaller, type TestAppOptions } from '../../support/app.ts';
 import type { DialectHarness } from '../../support/dialect-harness.ts';
 import { type CoreSession, type CoreSessionOptions, startSession, withMembers } from '../../support/dialect-session.ts';
@@ -26,7 +33,7 @@ export interface Session extends CoreSession {
 }
 
 export interface SessionOptions
-  extends Pick<TestAppOptions, 'issuer' | 'profiles' | 'works'>,
+  extends Pick<TestAppOptions, 'issuer' | 'mail' | 'profiles' | 'upkeep' | 'works'>,
     Pick<CoreSessionOptions, 'account' | 'balanceMinor' | 'config'> {
   readonly productCode?: string;
   /** Of the external account key. */
@@ -109,11 +116,26 @@ export async function csrOfKey(key: AccountKey, names: readonly string[]): Promi
   return csr.toString('base64url');
 }
 
+/** What the account sends to have another key (RFC 8555 §7.3.5). */
+export function keyChange(
+  { account, key, directory }: AcmeClient,
+  next: AccountKey,
+  change: { readonly header?: object; readonly payload?: object; readonly signer?: AccountKey } = {},
+): object {
+  const header = encode({ alg: 'ES256', jwk: jwkIn(next), url: directory.keyChange, ...change.header });
+  const payload = encode({ account, oldKey: jwkIn(key), ...change.payload });
+  const { signature } = (change.signer ?? next).sign(`${header}.${payload}`);
+  return { protected: header, payload, signature: Buffer.from(signature).toString('base64url') };
+}
+
 const signed = 'it is signed, and no two signatures are the same: the tests of this folder look at it';
 
 export const harness: DialectHarness = {
   withoutExchange: {
     'nonce.new': 'its answer has no body, and a nonce that is never the same: nonces.test.ts looks at it',
+    'directory.read': signed,
+    'directory.readBase': signed,
+    'nonce.read': signed,
     'account.update': signed,
     'account.orders': signed,
     'account.changeKey': signed,

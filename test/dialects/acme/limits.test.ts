@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AcmeReply } from '../../support/acme-client.ts';
+import { createCaller } from '../../support/app.ts';
 import { createSession, csrFor, directoryUrl } from './harness.ts';
 
 const urn = 'urn:ietf:params:acme:error:';
@@ -86,6 +87,35 @@ describe('a directory limits', () => {
       assert.equal((await client.post(url)).body.status, 'valid');
       await client.post(url, { status: 'deactivated' });
     }
+  });
+
+  it('nor those whose client never looks again', async () => {
+    const limits = { failedValidationsPerName: { count: 2, seconds: 7200 } };
+    const { client, app, account } = await createSession(limited(limits));
+    // Asks, and goes on with something else; another challenge of each order would ask anew.
+    async function askOnly(): Promise<AcmeReply> {
+      const order = await client.newOrder([name]);
+      const { body } = await client.post(order.body.authorizations[0]);
+      assert.equal(body.status, 'pending');
+      const reply = await client.post(body.challenges[0].url, {});
+      await app.advance(60);
+      return reply;
+    }
+    const ended = async () => {
+      const requester = await createCaller(app, account, { roles: ['requester'] });
+      for (const { authorization } of (await app.ports.authorizations.list(requester, { limit: 10 })).items) {
+        await app.ports.authorizations.deactivate(requester, authorization.id);
+      }
+    };
+    app.checks.place(name);
+    for (let i = 0; i < 5; i++) {
+      assert.equal((await askOnly()).status, 200, String(i));
+      await ended();
+    }
+    app.checks.remove(name);
+    // What failed counts, whether anybody looked or not.
+    for (let i = 0; i < 2; i++) assert.equal((await askOnly()).status, 200);
+    assert.equal((await askOnly()).status, 429);
   });
 
   it('the certificates for exactly the same names', async () => {

@@ -1,13 +1,15 @@
 /** Nonces: on every answer to a POST, good once, for an hour, and of this process only. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createNonces, createUsedNonces } from '../../../src/dialects/acme/nonces.ts';
+import { createNonces } from '../../../src/dialects/acme/nonces.ts';
+import { createNumberMemory, openOneTimeNumbers } from '../../../src/system/index.ts';
 import { createFakeClock, createFakeRandomness } from '../../support/system.ts';
 import { createSession, directoryUrl } from './harness.ts';
 
+const numbersOf = (seed: number) => openOneTimeNumbers(createNumberMemory(createFakeRandomness(seed)));
 const fresh = () => {
   const clock = createFakeClock();
-  return { clock, nonces: createNonces({ clock, random: createFakeRandomness(7) }) };
+  return { clock, nonces: createNonces({ clock, numbers: numbersOf(7) }) };
 };
 
 describe('a nonce', () => {
@@ -38,8 +40,8 @@ describe('a nonce', () => {
 
   it('of another process, or made up, is not good', () => {
     const clock = createFakeClock();
-    const nonces = createNonces({ clock, random: createFakeRandomness(1) });
-    const other = createNonces({ clock, random: createFakeRandomness(2) }).issue();
+    const nonces = createNonces({ clock, numbers: numbersOf(1) });
+    const other = createNonces({ clock, numbers: numbersOf(2) }).issue();
     const own = nonces.issue();
     const changed = Buffer.from(own, 'base64url');
     changed[0] = (changed[0] ?? 0) ^ 1;
@@ -47,14 +49,6 @@ describe('a nonce', () => {
       assert.equal(nonces.use(nonce), false, nonce);
     }
     assert.equal(nonces.use(own), true);
-  });
-
-  it('that was used is remembered for as long as it would be good, and no longer', () => {
-    const used = createUsedNonces();
-    const at = (ms: number) => new Date(1_780_000_000_000 + ms);
-    for (let number = 0; number < 200_000; number += 7) assert.equal(used.add(number, at(0)), true);
-    for (let number = 0; number < 200_000; number += 7) assert.equal(used.add(number, at(3_600_000)), false);
-    for (let number = 1; number < 200_000; number += 7) assert.equal(used.add(number, at(0)), true);
   });
 
   it('comes with a HEAD and a GET, and is never cached', async () => {

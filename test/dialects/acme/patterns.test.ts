@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { requireReadable } from '../../support/acme-patterns.ts';
+import { readExchanges } from '../../support/exchange.ts';
 import { createSession, csrFor } from './harness.ts';
 
 describe('clients that grep can read', () => {
@@ -63,6 +64,25 @@ describe('clients that grep can read', () => {
   });
 });
 
+describe('clients that grep can read the recorded exchanges', () => {
+  for (const exchange of readExchanges('acme')) {
+    it(exchange.name, async () => {
+      const { baseUrl, fetch } = await createSession();
+      const { method, path, headers, body } = exchange.request;
+      const request = new Request(baseUrl + path, { method, headers, ...(body === '' ? {} : { body }) });
+      const reply = await fetch(request);
+      assert.equal(reply.status, exchange.response.status);
+      requireReadable({
+        url: request.url,
+        method,
+        status: reply.status,
+        headers: reply.headers,
+        text: await reply.text(),
+      });
+    });
+  }
+});
+
 describe('the checks find', () => {
   const authorization = {
     status: 'pending',
@@ -102,6 +122,25 @@ describe('the checks find', () => {
       { 'retry-after': 'Sat, 28 Nov 2026 00:00:00 GMT' },
     ],
     ['an order that waits without an end', 'order/1', { ...order, status: 'processing' }],
+    ['an order that is ready after finalize', 'order/1/finalize', { ...order, status: 'ready' }],
+    ['an authorization that is processing', 'authz/1', { ...authorization, status: 'processing' }],
+    ['an authorization without an end', 'authz/1', { ...authorization, expires: undefined }],
+    [
+      'a newer challenge first',
+      'authz/1',
+      { ...authorization, challenges: [{ ...challenge, type: 'new-01' }, challenge] },
+    ],
+    ['a proof among others', 'authz/1', { ...authorization, status: 'valid', challenges: [challenge, challenge] }],
+    [
+      'a window that ends before it begins',
+      'renewal-info/1',
+      { suggestedWindow: { start: '2026-06-08T08:00:00Z', end: '2026-06-07T08:00:00Z' } },
+      { 'retry-after': '60' },
+    ],
+    ['a URL with a slash at its end', 'directory', { renewalInfo: 'https://ca/r/', meta: {} }],
+    ['empty terms', 'directory', { newOrder: 'https://ca/o', meta: { termsOfService: '' } }],
+    ['no way back to the directory', 'order/1', order, { link: '' }],
+    ['a certificate of another type', 'cert/1', {}],
     ['a reply without a nonce', 'order/1', order, { 'replay-nonce': '' }],
     ['a media type with a parameter', 'order/1', order, { 'content-type': 'application/json; charset=utf-8' }],
   ];
@@ -112,6 +151,7 @@ describe('the checks find', () => {
     headers: new Headers({
       'content-type': 'application/json',
       'replay-nonce': 'n'.repeat(22),
+      link: '<https://ca/acme/default/directory>;rel="index"',
       location: `https://ca/acme/default/${path}`,
       ...more,
     }),
@@ -121,6 +161,13 @@ describe('the checks find', () => {
   it('nothing wrong with what is right', () => {
     requireReadable(replyOf('authz/1', authorization));
     requireReadable(replyOf('order/1', order));
+  });
+
+  it('two links on one line, or a problem that is none', () => {
+    const reply = replyOf('order/1', order);
+    const linkLines = ['<https://ca/d>;rel="index", <https://ca/c>;rel="alternate"'];
+    assert.throws(() => requireReadable({ ...reply, linkLines }), assert.AssertionError);
+    assert.throws(() => requireReadable({ ...reply, status: 404 }), assert.AssertionError);
   });
 
   for (const [what, path, body, more] of rows) {

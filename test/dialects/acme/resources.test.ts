@@ -12,9 +12,9 @@ const id = 'a'.repeat(26);
 
 /** Every resource, with what may be done to it. */
 const resources = [
-  ['', 'GET, HEAD'],
-  ['/directory', 'GET, HEAD'],
-  ['/new-nonce', 'GET, HEAD'],
+  ['', 'GET, HEAD, POST'],
+  ['/directory', 'GET, HEAD, POST'],
+  ['/new-nonce', 'GET, HEAD, POST'],
   ['/new-account', 'POST'],
   [`/account/${id}`, 'POST'],
   [`/account/${id}/orders`, 'POST'],
@@ -171,7 +171,12 @@ describe('a POST', () => {
     const order = await client.newOrder(['www.example.com']);
     const server = openFrontDoor(broken, acme, { publicUrl: baseUrl });
     const url = order.headers.get('location') ?? '';
-    const reply = await client.post(url, undefined, { through: server });
+    const fresh = await server.fetch(new Request(client.directory.newNonce ?? '', { method: 'HEAD' }), {
+      address: '192.0.2.10',
+      requestId: 'request-of-nonce',
+    });
+    const nonce = fresh.headers.get('replay-nonce');
+    const reply = await client.post(url, undefined, { through: server, header: { nonce } });
     assert.equal(reply.status, 500);
     assert.equal(reply.body.type, 'urn:ietf:params:acme:error:serverInternal');
     assert.equal(reply.headers.get('retry-after'), '60');
@@ -186,6 +191,29 @@ describe('a POST', () => {
     assert.equal(reply.headers.get('cache-control'), 'no-store');
     assert.equal(reply.text, JSON.stringify(reply.body));
     assertNonce(reply);
+  });
+});
+
+describe('a POST-as-GET', () => {
+  it('of the directory shows it to an account of it, and to nobody else', async () => {
+    const { client, stranger } = await createSession();
+    for (const url of [directoryUrl, base]) {
+      const reply = await client.post(url);
+      assert.deepEqual([reply.status, reply.body], [200, client.directory]);
+      assert.equal(reply.headers.get('content-type'), 'application/json');
+      assertNonce(reply);
+      assert.equal((await (await stranger()).post(url)).status, 400);
+    }
+  });
+
+  it('of new-nonce has a nonce, which is good', async () => {
+    const { client } = await createSession();
+    const reply = await client.post(`${base}/new-nonce`);
+    assert.deepEqual([reply.status, reply.text], [204, '']);
+    assert.equal(reply.headers.get('cache-control'), 'no-store');
+    assertNonce(reply);
+    const nonce = reply.headers.get('replay-nonce');
+    assert.equal((await client.post(client.account ?? '', undefined, { header: { nonce } })).status, 200);
   });
 });
 

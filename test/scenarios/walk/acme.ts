@@ -60,6 +60,9 @@ export const acme: DialectWalk = {
     'account.update': named(anyone, ({ account = '' }) => ({ account })),
     // Another key would be every role's here; accounts.test.ts changes them.
     'account.changeKey': own(anyone, () => ({}), { answers: 'invalidField', stranger: 'invalidField' }),
+    'directory.read': own(anyone, () => ({})),
+    'directory.readBase': own(anyone, () => ({})),
+    'nonce.read': own(anyone, () => ({})),
     'account.orders': named(anyone, ({ account = '' }) => ({ account })),
     'order.create': own(anyone, () => ({ identifiers: [identifier(`${unique()}.example`)] })),
     'order.show': ofDoor(anyone, ({ order = '' }) => ({ order })),

@@ -12,6 +12,8 @@ export const accountDataSchema = z.object({
   agreedTerms: z.string().optional(),
   /** As it was sent. */
   externalAccountBinding: z.record(z.string(), z.unknown()).optional(),
+  /** Of the keys that it has had before, the newest first: records of dns-persist-01 may name them. */
+  formerThumbprints: z.array(z.string()).readonly().optional(),
 });
 
 export type AccountData = z.output<typeof accountDataSchema>;

@@ -20,10 +20,11 @@ import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
 import { type Client, limitsOf, type Services } from '../services.ts';
 import { basePath, urlsOf } from '../urls.ts';
+import { actionInUrl } from './action.ts';
 import { namesFromWire } from './identifiers.ts';
 import { orderToWire, statusOfView } from './order-to-wire.ts';
 import { finalizeRequest, newOrderRequest, order, orderRequest, type WireOrder } from './schema.ts';
-import { openForMs, referenceBytes, thumbprintOf } from './terms.ts';
+import { challengeDataOf, openForMs, referenceBytes } from './terms.ts';
 
 /** The longest that a finalize waits for the certificate: most clients look again only after seconds. */
 const patienceMs = 2_000;
@@ -46,23 +47,25 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
     const product = productOf(settings, { profile, isBound: credential.externalAccountKeyId !== null });
     requireNearNow(notBefore, now);
     const dialectData: DialectData = {
-      thumbprint: thumbprintOf(credential),
+      ...challengeDataOf(credential, settings, urlsOf(services.publicUrl, directory)),
       ...(profile === undefined ? {} : { profile }),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(notAfter === undefined ? {} : { notAfter }),
       ...(replaces === undefined ? {} : { replaces }),
     };
-    const names = namesFromWire(identifiers);
+    const { names, ancestors } = namesFromWire(identifiers, services.publicSuffixes);
     const limits = limitsOf(services, directory);
     limits.check('newOrdersPerAccount', credential.id);
     // A renewal when it is due is what everybody wants.
     if (replaces === undefined) limits.check('certificatesPerNames', keyOfNames(credential, names));
     const view = await acmeOrders.create(caller, {
       names,
+      ancestors,
       product,
       proofReference: base32(random.bytes(referenceBytes)),
       validity: validityFromWire(notAfter),
       replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
+      action: actionInUrl(request.url),
       approvalDays: directoryOf(services, directory).approvalDays,
       dialectData,
       expiresAt: new Date(now.getTime() + openForMs),

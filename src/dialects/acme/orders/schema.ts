@@ -3,8 +3,22 @@ import { z } from 'zod';
 import { directoryParams } from '../params.ts';
 import { identifier, problem } from '../schema.ts';
 
+/** Of a query, which `actionInUrl` reads. */
+export const actionQuery = {
+  action: z.string().optional().meta({ description: 'In the query: `enroll`, `renew`, `reissue` or `duplicate`.' }),
+  orderId: z
+    .string()
+    .optional()
+    .meta({ description: 'In the query: the order that `action` is about, by its number.' }),
+};
+
 export const newOrderRequest = directoryParams.extend({
-  identifiers: z.array(identifier).min(1).max(1000),
+  ...actionQuery,
+  // RFC 9444 §4.3: the parent at which the client can prove the name.
+  identifiers: z
+    .array(identifier.extend({ ancestorDomain: z.string().optional() }))
+    .min(1)
+    .max(1000),
   profile: z.string().optional(),
   notBefore: z.iso.datetime({ offset: true }).optional(),
   notAfter: z.iso.datetime({ offset: true }).optional(),

@@ -1,10 +1,12 @@
 /** An authorization and its challenges as their client sees them (RFC 8555 §7.1.4, §7.1.6). */
 import { type Authorization, isUsable } from '../../../domain/authorization.ts';
-import type { CheckResult } from '../../../domain/challenge.ts';
+import type { Challenge, CheckResult } from '../../../domain/challenge.ts';
 import { renderReason } from '../../../domain/errors.ts';
 import { baseName } from '../../../domain/identifier.ts';
 import type { ReasonKey } from '../../../domain/messages/index.ts';
+import { coversNamesBelow } from '../../../domain/policy.ts';
 import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
+import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import { identifierToWire } from '../orders/identifiers.ts';
 import { type ChallengeType, tokenOf, typeOf } from '../proofs.ts';
 import type { Problem } from '../schema.ts';
@@ -24,6 +26,8 @@ export function authorizationToWire(
     identifier: identifierToWire(baseName(identifier)),
     challenges: [...challengesToWire(authorization, urls)],
     ...(identifier.kind === 'wildcard' ? { wildcard: true } : {}),
+    // RFC 9444 §4.1
+    ...(coversNamesBelow(authorization) ? { subdomainAuthAllowed: true } : {}),
   };
 }
 
@@ -36,15 +40,25 @@ function statusOf(authorization: Authorization, now: Date): WireAuthorization['s
 export interface PlacedChallenge {
   readonly type: ChallengeType;
   readonly position: number;
-  readonly token: string;
+  /** What its client must know to fulfil it. */
+  readonly shown: Pick<WireChallenge, 'token' | 'accounturi' | 'issuer-domain-names' | 'issuerDomainNames'>;
 }
 
 export function placedChallenges({ challenges }: Authorization): readonly PlacedChallenge[] {
   return challenges.flatMap((challenge, position) => {
     const type = typeOf(challenge.method);
-    const token = 'token' in challenge ? challenge.token : undefined;
-    return type === undefined || token === undefined ? [] : [{ type, position, token }];
+    const shown = shownOf(challenge);
+    return type === undefined || shown === undefined ? [] : [{ type, position, shown }];
   });
+}
+
+function shownOf(challenge: Challenge): PlacedChallenge['shown'] | undefined {
+  if (challenge.method === 'dnsPersist') {
+    const { issuers, account } = challenge;
+    return { accounturi: account.url, 'issuer-domain-names': issuers, issuerDomainNames: issuers };
+  }
+  const token = 'token' in challenge ? challenge.token : undefined;
+  return token === undefined ? undefined : { token };
 }
 
 /**
@@ -57,13 +71,13 @@ function challengesToWire(authorization: Authorization, urls: Urls): readonly Wi
   const urlOf = (type: string) => urls.challenge(id, type);
   const [lastCheck] = checks;
   if (state === 'pending') {
-    return placed.map(({ type, position, token }): WireChallenge => {
+    return placed.map(({ type, position, shown }): WireChallenge => {
       const isTried = attempt?.challenge === position;
       return {
         type,
         url: urlOf(type),
         status: isTried ? 'processing' : 'pending',
-        token,
+        ...shown,
         ...(isTried && lastCheck !== undefined ? errorIn(lastCheck) : {}),
       };
     });
@@ -71,24 +85,29 @@ function challengesToWire(authorization: Authorization, urls: Urls): readonly Wi
   if (provedBy !== null) {
     const found = placed.find(({ type }) => type === typeOf(provedBy));
     // Proved by what ACME does not know, a mail or the account's own domain: shown as DNS, with a token, which clients need.
-    const { type, token } = found ?? { type: 'dns-01', token: tokenOf(id, authorization.identifier) };
+    const { type, shown } = found ?? { type: 'dns-01', shown: { token: tokenOf(id, authorization.identifier) } };
     const validated = provedAt === null ? {} : { validated: wireTime(provedAt) };
-    return [{ type, url: urlOf(type), status: 'valid', token, ...validated }];
+    return [{ type, url: urlOf(type), status: 'valid', ...shown, ...validated }];
   }
   const failed = placed.find(({ position }) => position === attempt?.challenge);
   if (failed === undefined || state !== 'invalid') return [];
-  const { type, token } = failed;
+  const { type, shown } = failed;
   const error = lastCheck === undefined ? {} : errorIn(lastCheck);
-  return [{ type, url: urlOf(type), status: 'invalid', token, ...error }];
+  return [{ type, url: urlOf(type), status: 'invalid', ...shown, ...error }];
 }
 
-function errorIn({ problem }: CheckResult): { readonly error?: Problem } {
+function errorIn({ method, problem }: CheckResult): { readonly error?: Problem } {
   if (problem === undefined) return {};
-  const { type, status } = problemTypes[problem.key] ?? unauthorized;
+  // No host to connect to is a fault of DNS; no name of a record only means that the record is missing.
+  const isHostMissing = problem.key === 'dnsNoSuchName' && methodsOfHosts.includes(method);
+  const { type, status } = isHostMissing ? dns : (problemTypes[problem.key] ?? unauthorized);
   return { error: { type: `urn:ietf:params:acme:error:${type}`, detail: renderReason(problem, 'en'), status } };
 }
 
+const methodsOfHosts: readonly ValidationMethod[] = ['httpFile', 'tlsAlpn'];
+
 const unauthorized = { type: 'unauthorized', status: 403 } as const;
+const malformed = { type: 'malformed', status: 400 } as const;
 const dns = { type: 'dns', status: 400 } as const;
 const tls = { type: 'tls', status: 400 } as const;
 const connection = { type: 'connection', status: 400 } as const;
@@ -105,6 +124,7 @@ const problemTypes: Readonly<Partial<Record<ReasonKey, { readonly type: string; 
   httpConnectFailed: connection,
   httpTimeout: connection,
   httpNoAnswer: connection,
+  persistMalformed: malformed,
   alpnNotNegotiated: tls,
   alpnNoCertificate: tls,
 };

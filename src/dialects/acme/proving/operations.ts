@@ -3,10 +3,9 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import { base32 } from '../../../domain/ids.ts';
 import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import type { DialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
 import { nameFromWire } from '../orders/identifiers.ts';
-import { openForMs, referenceBytes, thumbprintOf } from '../orders/terms.ts';
+import { challengeDataOf, openForMs, referenceBytes } from '../orders/terms.ts';
 import { productOf } from '../profiles.ts';
 import { addLink } from '../reply.ts';
 import { accountOfRequest, signedPartsOf } from '../requests.ts';
@@ -23,6 +22,12 @@ import {
   type WireChallenge,
 } from './schema.ts';
 
+/**
+ * The longest that a client waits for the first look when it asks for a check: most servers answer in a fraction of it, and the client then
+ * reads what came of it without asking again. Short, since some clients ask for a hundred names one after the other.
+ */
+const patienceMs = 250;
+
 /** Seconds after which a check that is under way is worth another look. */
 const checkSeconds = 2;
 
@@ -37,15 +42,29 @@ const show = callerOperation<Services, typeof authorizationRequest, typeof autho
     const { services, caller } = session;
     const { authorizations } = services;
     const view =
-      status === 'deactivated' ? await authorizations.deactivate(caller, id) : await authorizations.get(caller, id);
+      status === 'deactivated' ? await authorizations.renounce(caller, id) : await authorizations.get(caller, id);
     return shown(view, directory, session);
   },
 });
 
-/** A check that proved its name is none that failed. */
+/** A check that proved its name is none that failed, whatever became of the authorization since. */
 function countOutcome({ authorization }: AuthorizationView, directory: string, services: Services): void {
-  const key = authorization.state === 'valid' ? services.openChecks.end(authorization.id) : undefined;
-  if (key !== undefined) limitsOf(services, directory).giveBack('failedValidationsPerName', key);
+  const { id, state, provedAt } = authorization;
+  if (state === 'pending') return;
+  const key = services.openChecks.end(id);
+  if (key !== undefined && provedAt !== null) limitsOf(services, directory).giveBack('failedValidationsPerName', key);
+}
+
+/** @throws {CertError} acmeRateLimited */
+async function requireCheckAllowed({ services, caller }: Client, directory: string, key: string): Promise<void> {
+  const limits = limitsOf(services, directory);
+  // Clients need not look at what became of their checks: what is not known yet is looked up before one is refused.
+  if (limits.isSpent('failedValidationsPerName', key)) {
+    for (const id of services.openChecks.listOf(key)) {
+      countOutcome(await services.authorizations.get(caller, id), directory, services);
+    }
+  }
+  limits.check('failedValidationsPerName', key);
 }
 
 function shown(view: AuthorizationView, directory: string, { services, reply }: Client): WireAuthorization {
@@ -65,7 +84,7 @@ const create = callerOperation<Services, typeof newAuthorizationRequest, typeof 
   request: newAuthorizationRequest,
   response: authorization,
   status: 201,
-  async handle({ directory, identifier }, session) {
+  async handle({ directory, identifier, subdomainAuthAllowed }, session) {
     const { services, caller, request } = session;
     const settings = directoryOf(services, directory);
     if (!settings.preAuthorization) {
@@ -74,12 +93,12 @@ const create = callerOperation<Services, typeof newAuthorizationRequest, typeof 
     const credential = accountOfRequest(request);
     const name = nameFromWire(identifier);
     if (name.kind === 'wildcard') throw refuse('preAuthorizedWildcard', { name: name.value });
-    const dialectData: DialectData = { thumbprint: thumbprintOf(credential) };
     const id = await services.acmeOrders.authorize(caller, {
       name,
+      isForBelow: subdomainAuthAllowed ?? identifier.subdomainAuthAllowed ?? false,
       product: productOf(settings, { profile: undefined, isBound: credential.externalAccountKeyId !== null }),
       proofReference: base32(services.random.bytes(referenceBytes)),
-      dialectData,
+      dialectData: challengeDataOf(credential, settings, urlsOf(services.publicUrl, directory)),
       pendingUntil: new Date(services.clock.now().getTime() + openForMs),
     });
     return shown(await services.authorizations.get(caller, id), directory, session);
@@ -93,21 +112,22 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
   summary: { en: 'Show a challenge, or ask for its check', zh: '查看验证或请求检查' },
   request: challengeRequest,
   response: challenge,
-  async handle({ directory, authorization: id, type }, { services, caller, request, reply }): Promise<WireChallenge> {
+  async handle({ directory, authorization: id, type }, session): Promise<WireChallenge> {
+    const { services, caller, request, reply } = session;
     const { authorizations, publicUrl, clock } = services;
     const urls = urlsOf(publicUrl, directory);
     const before = await authorizations.get(caller, id);
     const placed = placedChallenges(before.authorization).find((one) => one.type === type);
     // What is decided is decided: the answer shows it.
-    const limits = limitsOf(services, directory);
     const limitKey = `${caller.credentialId} ${before.authorization.identifier.value}`;
     const isAsked = !signedPartsOf(request).isReading && before.authorization.state === 'pending';
     if (isAsked && before.authorization.attempt === null) {
-      limits.check('failedValidationsPerName', limitKey);
-      limits.take('failedValidationsPerName', limitKey);
+      await requireCheckAllowed(session, directory, limitKey);
+      limitsOf(services, directory).take('failedValidationsPerName', limitKey);
       services.openChecks.begin(id, limitKey);
     }
-    const view = isAsked && placed !== undefined ? await authorizations.check(caller, id, placed.position) : before;
+    const view =
+      isAsked && placed !== undefined ? await authorizations.check(caller, id, placed.position, patienceMs) : before;
     countOutcome(view, directory, services);
     const wire = authorizationToWire(view, clock.now(), urls).challenges.find((one) => one.type === type);
     if (wire === undefined) throw refuse('notFound', { what: 'challenge', value: quoted(type) });

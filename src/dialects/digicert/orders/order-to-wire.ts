@@ -9,7 +9,7 @@ import { yearsOf } from '../../../domain/product.ts';
 import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
 import { parseCsr } from '../../../pki/csr.ts';
-import type { PublicKey } from '../../../pki/public-key.ts';
+import { keyBits } from '../../../pki/public-key.ts';
 import { displayOf } from '../catalogue.ts';
 import { issuerFacts } from '../certificates/chain.ts';
 import { displayName } from '../containers/container-to-wire.ts';
@@ -268,15 +268,8 @@ function csrToWire({ csr, proofReference }: Issuance, data: DialectData): string
   return csr === null ? undefined : spell(csr, attemptOf(data, proofReference).csr);
 }
 
-const curveBits = { 'P-256': 256, 'P-384': 384, 'P-521': 521 } as const;
-
 function keySize({ csr }: Issuance): number | undefined {
-  return csr === null ? undefined : bitsOf(parseCsr(csr).publicKey);
-}
-
-function bitsOf({ algorithm }: PublicKey): number {
-  if (algorithm.type === 'rsa') return algorithm.bits;
-  return algorithm.type === 'ec' ? curveBits[algorithm.curve] : 256;
+  return csr === null ? undefined : keyBits(parseCsr(csr).publicKey.algorithm);
 }
 
 function caCert([issuer]: readonly Uint8Array[]): { readonly id: string; readonly name: string } | undefined {

@@ -40,6 +40,7 @@ function placedValueOf(challenge: Challenge, name: Identifier): Omit<RelayedToke
     case 'email':
     case 'httpsFile':
     case 'tlsAlpn':
+    case 'dnsPersist':
       return undefined;
     case 'dnsTxt':
       return { token: challenge.value };

@@ -1,16 +1,32 @@
 /** Requests for approval: finding them and deciding them. */
 import type { Approval } from '../../../domain/approval.ts';
-import type { ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
+import type { AcmeRequester, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
+import { parseCsr } from '../../../pki/csr.ts';
+import { keyAlgorithmName, keyBits, type PublicKey, spkiSha256 } from '../../../pki/public-key.ts';
 import { countedPage, countedQueryOf, pageToWire } from '../paging.ts';
 import { approvalsApi } from '../schema/approvals.ts';
 import { namesInLists } from '../schema/shapes.ts';
-import type { WireApprovalRequest } from '../schema.ts';
+import type { WireApprovalDetails, WireApprovalRequest } from '../schema.ts';
 import { handled } from '../services.ts';
 import { referenceFromWire, timeToWire } from '../values.ts';
 
-function approvalToWire({ approval, view }: ApprovalView): WireApprovalRequest {
+function approvalToWire({ approval, acme, view }: ApprovalView): WireApprovalDetails {
+  const { csr } = view.issuance;
   const names = view.issuance.names.map(({ identifier }) => identifier.value);
-  return requestToWire(approval, { orderNumber: view.order.number, names, nameCount: names.length });
+  return {
+    ...requestToWire(approval, { orderNumber: view.order.number, names, nameCount: names.length }),
+    csrKey: csr === null ? null : keyToWire(parseCsr(csr).publicKey),
+    acme: acme === null ? null : requesterToWire(acme),
+  };
+}
+
+function keyToWire({ algorithm, spkiDer }: PublicKey): WireApprovalDetails['csrKey'] {
+  return { algorithm: keyAlgorithmName(algorithm), bits: keyBits(algorithm), sha256: spkiSha256(spkiDer) };
+}
+
+function requesterToWire({ credential, key }: AcmeRequester): WireApprovalDetails['acme'] {
+  const { number, directory, publicId, label } = credential;
+  return { credentialNumber: number, directory, account: publicId, contact: label, key };
 }
 
 function summaryToWire({ approval, view }: ApprovalSummary): WireApprovalRequest {
@@ -37,6 +53,7 @@ function requestToWire(
     version: approval.version,
     revocation: revocation && { certificateId: revocation.certificateId, reason: revocation.reason },
     requestedBy: approval.requestedBy,
+    requestedFrom: approval.requestedFrom,
     comments: approval.comments,
     decisions: approval.decisions.map(({ approve, by, note, at }) => ({ approve, by, note, at: timeToWire(at) })),
     createdAt: timeToWire(approval.createdAt),

@@ -140,11 +140,15 @@ export const orderOperations = [
   ),
 
   handled(ordersApi.approve, (input, session) =>
-    acted(session, input.order, (client, order) => decided(client, order, { approve: true, note: input.note })),
+    acted(session, input.order, (client, order) =>
+      decided(client, order, { approve: true, note: input.note, version: input.version }),
+    ),
   ),
 
   handled(ordersApi.reject, (input, session) =>
-    acted(session, input.order, (client, order) => decided(client, order, { approve: false, note: input.note })),
+    acted(session, input.order, (client, order) =>
+      decided(client, order, { approve: false, note: input.note, version: input.version }),
+    ),
   ),
 
   handled(ordersApi.cancel, (input, session) =>
@@ -199,7 +203,7 @@ function choiceOf({ method, address }: { readonly method: ValidationMethod; read
 async function decided(
   { caller, services }: Client,
   order: OrderReference,
-  decision: { readonly approve: boolean; readonly note: string },
+  decision: { readonly approve: boolean; readonly note: string; readonly version: number },
 ) {
   return (await services.approvals.decide(caller, { order }, decision)).view;
 }

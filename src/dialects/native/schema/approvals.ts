@@ -19,7 +19,7 @@ export const approvalRequest = z
     state: states.meta({ description: '`submitted` is the first of two steps.' }),
     version: z.int().meta({
       description:
-        'Grows when what it asks for changes while it waits, as when an ACME client comes back with another key.',
+        '1, and more when what it asks for changed while it waited, as when an ACME client comes back with another key.',
     }),
     revocation: z
       .object({
@@ -28,6 +28,7 @@ export const approvalRequest = z
       })
       .nullable(),
     requestedBy: z.string().nullable().meta({ description: 'A user or a credential; null: the platform itself.' }),
+    requestedFrom: z.string().nullable().meta({ description: 'An IP address; null: the platform itself.' }),
     comments: z.string().meta({ description: 'Comment of the requester for the approver.' }),
     decisions: z
       .array(z.object({ approve: z.boolean(), by: z.string().nullable(), note: z.string(), at: time }))
@@ -36,15 +37,44 @@ export const approvalRequest = z
   })
   .meta({ id: 'ApprovalRequest' });
 
+const approvalDetails = approvalRequest
+  .extend({
+    csrKey: z
+      .object({
+        algorithm: z.string().meta({ description: '`RSA 2048`, `P-256`, `Ed25519` and the like.' }),
+        bits: z.int(),
+        sha256: z.string().meta({ description: 'Of the SubjectPublicKeyInfo, lower-case hex.' }),
+      })
+      .nullable()
+      .meta({ description: 'The key of the CSR that this version has; null: there is none yet.' }),
+    acme: z
+      .object({
+        credentialNumber: z.int(),
+        directory: z.string(),
+        account: z.string().meta({ description: 'The last part of the URL of the ACME account.' }),
+        contact: z.string(),
+        key: z
+          .object({ number: z.int(), name: z.string(), keyId: z.string() })
+          .nullable()
+          .meta({ description: 'The external account key that bound it; null: none was needed.' }),
+      })
+      .nullable()
+      .meta({
+        description:
+          'The ACME account that requests; null: no ACME client does. The approval is for the names and the product: its client may come back with another key.',
+      }),
+  })
+  .meta({ id: 'ApprovalDetails' });
+
+export const decisionVersion = z.int().min(1).default(1).meta({
+  description: 'The version that was looked at; refused if the request is at another by now.',
+});
+
 const path = '/api/v1/approvals/:approval';
 const decision = z.strictObject({
   approval: reference('request'),
   note: z.string().max(1000).default(''),
-  version: z
-    .int()
-    .min(1)
-    .exactOptional()
-    .meta({ description: 'Refused if the request is at another version by now. Default: any.' }),
+  version: decisionVersion,
 });
 
 export const approvalsApi = {
@@ -66,7 +96,7 @@ export const approvalsApi = {
     path,
     summary: { en: 'Show a request for approval', zh: '审批申请详情' },
     request: z.strictObject({ approval: reference('request') }),
-    response: approvalRequest,
+    response: approvalDetails,
   }),
   approve: endpoint({
     id: 'approvals.approve',
@@ -74,7 +104,7 @@ export const approvalsApi = {
     path: `${path}/approve`,
     summary: { en: 'Approve it, or take the first of two steps', zh: '批准申请（或其第一步）' },
     request: decision,
-    response: approvalRequest,
+    response: approvalDetails,
   }),
   reject: endpoint({
     id: 'approvals.reject',
@@ -82,6 +112,6 @@ export const approvalsApi = {
     path: `${path}/reject`,
     summary: { en: 'Reject it', zh: '拒绝申请' },
     request: decision,
-    response: approvalRequest,
+    response: approvalDetails,
   }),
 } as const;

@@ -1,5 +1,6 @@
 /** Orders: what was bought, what proves the names, and how far it is. */
 import { z } from 'zod';
+import { decisionVersion } from './approvals.ts';
 import { revocation } from './certificates.ts';
 import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
@@ -8,8 +9,8 @@ import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } fro
 /** Methods with something to place; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
 export const methods = z.enum([...placedMethods.options, 'email']);
-/** Methods of proofs that are shown: an ACME client proves by TLS-ALPN too. */
-const shownMethods = z.enum([...methods.options, 'tlsAlpn']);
+/** Methods of proofs that are shown: an ACME client proves by TLS-ALPN, and by a record that stays, too. */
+const shownMethods = z.enum([...methods.options, 'tlsAlpn', 'dnsPersist']);
 const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
 
 const check = z
@@ -67,6 +68,20 @@ const alpnProof = z
   })
   .meta({ id: 'TlsAlpnProof', description: 'Offered to ACME clients only.' });
 
+const persistProof = z
+  .object({
+    method: z.literal('dnsPersist'),
+    host: z.string().meta({ description: 'The name that must have the TXT record.' }),
+    alternativeHosts: z
+      .array(z.string())
+      .meta({ description: 'Accepted as well, where the record has policy=wildcard: the same label at the parents.' }),
+    issuers: z.array(z.string()).meta({ description: 'The record begins with one of these.' }),
+    accountUri: z.string().meta({ description: 'What its accounturi must be; a hash of it is accepted too.' }),
+    needsWildcardPolicy: z.boolean().meta({ description: 'True: it must have policy=wildcard.' }),
+    lastCheck: check.nullable(),
+  })
+  .meta({ id: 'DnsPersistProof', description: 'Offered to ACME clients only.' });
+
 const emailProof = z
   .object({
     method: z.literal('email'),
@@ -77,7 +92,7 @@ const emailProof = z
   .meta({ id: 'EmailProof', description: 'Offered only where the server sends mail.' });
 
 export const proof = z
-  .discriminatedUnion('method', [fileProof, cnameProof, txtProof, emailProof, alpnProof])
+  .discriminatedUnion('method', [fileProof, cnameProof, txtProof, emailProof, alpnProof, persistProof])
   .meta({ id: 'Proof' });
 
 /** A name and how far its proof is. */
@@ -164,6 +179,7 @@ export const order = z
         number: z.int(),
         asks: z.enum(['new', 'reissue', 'duplicate', 'revoke']),
         state: z.enum(['submitted', 'pending', 'approved', 'rejected']),
+        version: z.int(),
         note: z.string(),
         decidedBy: z.string().nullable(),
         decidedAt: time.nullable(),
@@ -228,6 +244,12 @@ const validityDays = z.int().meta({
 const namesAndCsrBytes = 512 << 10;
 const oneOrder = z.strictObject({ order: reference('order') });
 const path = '/api/v1/orders/:order';
+
+const decision = z.strictObject({
+  order: reference('order'),
+  note: z.string().max(1000).default(''),
+  version: decisionVersion,
+});
 
 export const ordersApi = {
   list: endpoint({
@@ -299,7 +321,7 @@ export const ordersApi = {
     method: 'POST',
     path: `${path}/approve`,
     summary: { en: 'Approve what the order waits for', zh: '批准订单' },
-    request: z.strictObject({ order: reference('order'), note: z.string().max(1000).default('') }),
+    request: decision,
     response: order,
   }),
   reject: endpoint({
@@ -307,7 +329,7 @@ export const ordersApi = {
     method: 'POST',
     path: `${path}/reject`,
     summary: { en: 'Reject what the order waits for', zh: '拒绝订单' },
-    request: z.strictObject({ order: reference('order'), note: z.string().max(1000).default('') }),
+    request: decision,
     response: order,
   }),
   cancel: endpoint({

@@ -39,8 +39,8 @@ export interface ApprovalStore {
   getNewestOfOrder(orderId: OrderId): Promise<Approval | undefined>;
   /** The newest of each order that has one, in no order. */
   listNewestOfOrders(orderIds: readonly OrderId[]): Promise<readonly Approval[]>;
-  /** The next version of one that nobody has decided. @returns false where it is decided */
-  raiseVersion(id: ApprovalId): Promise<boolean>;
+  /** The next version of one that nobody has decided, requested from this address. @returns false where it is decided */
+  raiseVersion(id: ApprovalId, requestedFrom: string): Promise<boolean>;
   move(
     id: ApprovalId,
     from: readonly ApprovalState[],

@@ -40,8 +40,10 @@ export interface AuthorizationStore {
       /** Null: an upstream checked it. */
       readonly binding: Binding | null;
       readonly keyHash: string | null;
+      readonly coversBelow?: Authorization['coversBelow'];
     },
   ): Promise<boolean>;
+  updateRenouncedBy(id: AuthorizationId, renouncedBy: Authorization['renouncedBy']): Promise<void>;
   updateAttempt(id: AuthorizationId, attempt: Attempt): Promise<void>;
   /** Those that were made for themselves, newest first. */
   listOfOwner(

@@ -54,6 +54,16 @@ export interface JobStore {
     readonly subject: string;
     readonly now: Date;
   }): Promise<Job | undefined>;
+  /**
+   * The same of a job that takes its account's turn. It is taken only while its account and its lane have places left, counting what every
+   * node has under way; else it is queued, undefined is the answer, and the queue is woken after the commit.
+   */
+  enqueueInTurn(job: {
+    readonly kind: SharedKind;
+    readonly subject: string;
+    readonly owner: JobOwner;
+    readonly now: Date;
+  }): Promise<Job | undefined>;
   get(kind: JobKind, subject: string): Promise<Job | undefined>;
   /**
    * Removes the job: its work is done. Part of the transaction that did it. One that was enqueued again while it ran is

@@ -1,0 +1,171 @@
+/**
+ * Customers that speak ACME while the server is killed again and again: each repeats what was not answered, as clients do, and so must end
+ * with exactly one certificate for each order that it finalized, and be charged once for each set of names.
+ */
+import assert from 'node:assert/strict';
+import { createHash, X509Certificate } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type AcmeClient, createAcmeClient } from '../../src/dialects/acme/client.ts';
+import { createNativeClient } from '../../src/dialects/native/client.ts';
+import { CertError } from '../../src/domain/errors.ts';
+import { createJwsKey } from '../../src/pki/jws-writer.ts';
+import type { LoopbackDns } from '../../src/quickstart/loopback-dns.ts';
+import type { LoopbackWeb } from '../../src/quickstart/loopback-web.ts';
+import { createAccountKey } from '../support/account-key.ts';
+import { createSubscriber } from '../support/subscriber.ts';
+
+export interface AcmeWorld {
+  readonly url: string;
+  readonly operatorToken: string;
+  readonly dns: LoopbackDns;
+  readonly web: LoopbackWeb;
+}
+
+/** An order that its client brought to its end. */
+interface Finalized {
+  readonly name: string;
+  /** Of the key in its CSR. */
+  readonly keyHash: string;
+  readonly serial: string;
+  readonly url: string;
+}
+
+export interface AcmeCustomers {
+  readonly finalized: readonly Finalized[];
+  /** Calls that were repeated because nobody answered. */
+  readonly repeated: number;
+  /** One client, which orders until that is over, and then ends what it has begun. It orders each kind of name at least once. */
+  order(clientNumber: number, isOver: () => boolean): Promise<void>;
+  check(database: DatabaseSync): void;
+}
+
+const fetchRequest = (request: Request) => fetch(request);
+const productCode = 'encryption365:108';
+const priceMinor = 256_00;
+/** A name of its own, one that is ordered again and again, and the shared one. */
+const leastOrders = 3;
+/** Ordered by every client at the same time. */
+const sharedName = 'shared.acme.example';
+
+export async function createAcmeCustomers(
+  { url, operatorToken: token, dns, web }: AcmeWorld,
+  { creditMinor }: { readonly creditMinor: number },
+): Promise<AcmeCustomers> {
+  const operator = createNativeClient({ baseUrl: url, token, fetch: fetchRequest });
+  const account = await operator.accounts.create({ name: 'acme', currency: 'CNY', approval: 'automatic' });
+  await operator.accounts.credit({ account: account.id, minor: creditMinor, currency: 'CNY', note: 'test' });
+  const made = await operator.acmeKeys.create({ account: account.id, name: 'kill', productCode });
+  const { directoryUrl } = made;
+  const externalKey = { keyId: made.key.keyId, hmacKey: Buffer.from(made.hmacKey, 'base64url') };
+  dns.set('*.acme.example', 'A', web.address);
+  const finalized: Finalized[] = [];
+  let repeated = 0;
+
+  /** Repeats it until there is an answer. */
+  async function answered<T>(call: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await call();
+      } catch (thrown) {
+        if (!(thrown instanceof CertError) || thrown.code !== 'unavailable') throw thrown;
+        repeated++;
+        await sleep(20);
+      }
+    }
+  }
+
+  /** Looks until it says something else. */
+  async function until<T extends { readonly status: string }>(passing: string, look: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const shown = await answered(look);
+      if (shown.status !== passing) return shown;
+      await sleep(20);
+    }
+  }
+
+  async function prove(client: AcmeClient, name: string, authorizationUrl: string): Promise<void> {
+    const { status, challenges } = await answered(() => client.authorization(authorizationUrl));
+    if (status === 'valid') return;
+    const challenge = challenges.find(({ type }) => type === 'http-01') ?? assert.fail('no http-01');
+    web.put(name, `/.well-known/acme-challenge/${challenge.token}`, client.keyAuthorization(challenge));
+    await answered(() => client.respond(challenge.url));
+    const proved = await until('pending', () => client.authorization(authorizationUrl));
+    assert.equal(proved.status, 'valid', JSON.stringify(proved));
+  }
+
+  async function orderOne(client: AcmeClient, name: string, isRepeated: boolean): Promise<Finalized> {
+    // An order whose reply was lost is left: it costs nothing.
+    const order = await answered(() => client.placeOrder([name]));
+    for (const authorizationUrl of order.shown.authorizations) await prove(client, name, authorizationUrl);
+    const { csrDer } = await createSubscriber(name);
+    const finalize = () => answered(() => client.finalize(order.shown, csrDer));
+    await finalize();
+    // A reply that was lost on its way, without a kill.
+    if (isRepeated) await finalize();
+    const { status, certificate = '', error } = await until('processing', () => client.order(order.url));
+    assert.equal(status, 'valid', JSON.stringify(error));
+    const leaf = new X509Certificate(await answered(() => client.certificate(certificate)));
+    assert.equal(leaf.subjectAltName, `DNS:${name}`);
+    const spki = leaf.publicKey.export({ format: 'der', type: 'spki' });
+    assert.ok(csrDer.includes(spki), 'the certificate has the key of its CSR');
+    const keyHash = createHash('sha256').update(spki).digest('hex');
+    return { name, keyHash, serial: leaf.serialNumber.toLowerCase(), url: order.url };
+  }
+
+  return {
+    finalized,
+    get repeated() {
+      return repeated;
+    },
+
+    async order(clientNumber, isOver) {
+      const client = createAcmeClient({
+        directoryUrl,
+        fetch: fetchRequest,
+        key: createJwsKey(createAccountKey().pkcs8),
+      });
+      await answered(() => client.register({ externalKey }));
+      const names = (i: number) =>
+        [`new${i}-${clientNumber}.acme.example`, `own${clientNumber}.acme.example`, sharedName] as const;
+      for (let i = 0; i < leastOrders || !isOver(); i++) {
+        const name = names(i)[i % 3] ?? sharedName;
+        finalized.push(await orderOne(client, name, i % 4 === 0));
+      }
+      // What was acknowledged is still there at the end.
+      for (const { url: orderUrl, name } of finalized.filter((one) => one.name.includes(`${clientNumber}.`))) {
+        assert.equal((await answered(() => client.order(orderUrl))).status, 'valid', name);
+      }
+    },
+
+    check(database) {
+      const all = (sql: string) => database.prepare(sql).all();
+      const ofKey = database.prepare('SELECT serial FROM certificates WHERE key_hash = ?');
+      for (const { keyHash, serial, name } of finalized) {
+        const serials = ofKey.all(Buffer.from(keyHash, 'hex')).map((row) => row.serial);
+        assert.deepEqual(serials, [serial], `exactly one certificate for each finalized order: ${name}`);
+      }
+      const placed = all("SELECT id, issuance_id FROM acme_orders WHERE state = 'placed'");
+      assert.equal(placed.length, finalized.length, 'every finalized order, and no other, was placed');
+      assert.equal(new Set(placed.map((row) => row.issuance_id)).size, placed.length, 'an issuance is of one order');
+      assert.deepEqual(
+        all("SELECT id, state FROM acme_orders WHERE state NOT IN ('placed', 'open')"),
+        [],
+        'none waits or has ended',
+      );
+
+      const own = database.prepare('SELECT id, total_minor FROM orders WHERE account_id = ?').all(account.id);
+      const sets = new Set(finalized.map(({ name }) => name));
+      assert.equal(own.length, sets.size, 'the same names are bought once, however often they are ordered');
+      const charges = database
+        .prepare("SELECT order_id, amount_minor FROM ledger WHERE account_id = ? AND kind = 'charge'")
+        .all(account.id);
+      assert.deepEqual(
+        charges.map((row) => row.order_id).toSorted(),
+        own.map((row) => row.id).toSorted(),
+        'each is charged exactly once',
+      );
+      assert.ok(charges.every((row) => row.amount_minor === -priceMinor));
+    },
+  };
+}
