@@ -55,6 +55,7 @@ import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
 import { type Opened, storeSuite } from './store-suite.ts';
+import { turnSuite } from './turn-suite.ts';
 import { upstreamSuite } from './upstream-suite.ts';
 
 const openFresh = async (): Promise<Opened> => {
@@ -68,6 +69,7 @@ orderSearchSuite('sqlite', openFresh);
 domainSuite('sqlite', openFresh);
 conditionSuite('sqlite', openFresh);
 upstreamSuite('sqlite', openFresh);
+turnSuite('sqlite', openFresh);
 
 const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
 

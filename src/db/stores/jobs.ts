@@ -5,7 +5,15 @@
 
 import { type ExpressionBuilder, sql } from 'kysely';
 import { newId } from '../../domain/ids.ts';
-import { type Job, type JobKind, type JobState, laneOfKind, repeatLaneOf, sharedLaneOf } from '../../domain/job.ts';
+import {
+  isSharedKind,
+  type Job,
+  type JobKind,
+  type JobState,
+  laneOfKind,
+  repeatLaneOf,
+  sharedLaneOf,
+} from '../../domain/job.ts';
 import type { JobReference, JobStore, NewJob } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../fields.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
@@ -19,6 +27,10 @@ const callerLeaseMs = 600_000;
 
 type Key = Pick<JobRow, 'kind' | 'subject'>;
 type Run = Pick<JobRow, 'kind' | 'subject' | 'id'>;
+/** The lane of what was enqueued during a run of a shared kind; null: that of the row. */
+interface First {
+  readonly firstLane: string | null;
+}
 interface Lease {
   readonly leaseUntil: number;
   readonly node: string;
@@ -34,11 +46,12 @@ function removed(db: Builder, p: Key) {
 }
 
 /** Ends a run whose job was enqueued again meanwhile. */
-function waitingAgain(db: Builder, p: Key) {
+function waitingAgain(db: Builder, p: Key & First) {
   return db
     .updateTable('jobs')
     .set((row) => ({
       state: 'waiting',
+      lane: row.fn.coalesce(row.val(p.firstLane), 'lane'),
       run_at: row.fn.coalesce('again_at', 'run_at'),
       again_at: null,
       lease_until: null,
@@ -60,13 +73,13 @@ function running(db: Builder, p: Run) {
 }
 
 /** Back among the repeats, unless it was enqueued again for an earlier time meanwhile. */
-function released(db: Builder, p: Run & { runAt: number; lane: string | null }) {
+function released(db: Builder, p: Run & First & { runAt: number; lane: string | null }) {
   return running(db, p).set((row) => ({
     state: 'waiting',
     lane: row
       .case()
       .when('again_at', '<', p.runAt)
-      .then(row.ref('lane'))
+      .then(row.fn.coalesce(row.val(p.firstLane), 'lane'))
       .else(row.fn.coalesce(row.val(p.lane), 'lane'))
       .end(),
     run_at: row.case().when('again_at', '<', p.runAt).then(row.ref('again_at').$notNull()).else(row.val(p.runAt)).end(),
@@ -114,7 +127,13 @@ export const jobStatements = {
             .then(row.ref('excluded.run_at'))
             .else(row.ref('jobs.run_at'))
             .end(),
-          lane: row.ref('excluded.lane'),
+          // A run that takes its account's turn counts in the lane in which it was claimed, until it ends.
+          lane: row
+            .case()
+            .when(row.and([row('jobs.state', '=', 'running'), row('jobs.owner', 'is not', null)]))
+            .then(row.ref('jobs.lane'))
+            .else(row.ref('excluded.lane'))
+            .end(),
           owner: row.fn.coalesce('excluded.owner', 'jobs.owner'),
           zone: row.fn.coalesce('excluded.zone', 'jobs.zone'),
           attempts: row.case().when('jobs.state', '=', 'failed').then(0).else(row.ref('jobs.attempts')).end(),
@@ -149,10 +168,10 @@ export const jobStatements = {
   ),
   /** Ends the work on a subject, whichever worker has it. */
   finish: statement((db, p: Key) => removed(db, p)),
-  finishAgain: statement((db, p: Key) => waitingAgain(db, p)),
+  finishAgain: statement((db, p: Key & First) => waitingAgain(db, p)),
   /** Ends one run: a later job of the same subject is not touched. */
   complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id)),
-  completeAgain: statement((db, p: Run) => waitingAgain(db, p).where('id', '=', p.id)),
+  completeAgain: statement((db, p: Run & First) => waitingAgain(db, p).where('id', '=', p.id)),
   listFailed: statement((db, p: { runAt: number; kind: string; subject: string; limit: number }) =>
     db
       .selectFrom('jobs')
@@ -229,10 +248,10 @@ export const jobStatements = {
       .where('lane', '=', p.lane)
       .where('run_at', '>', p.now),
   ),
-  release: statement((db, p: Run & { runAt: number; lane: string | null }) =>
+  release: statement((db, p: Run & First & { runAt: number; lane: string | null }) =>
     released(db, p).set({ attempts: 0, last_error: null }),
   ),
-  releaseFailed: statement((db, p: Run & { runAt: number; lane: string | null; error: string }) =>
+  releaseFailed: statement((db, p: Run & First & { runAt: number; lane: string | null; error: string }) =>
     released(db, p).set((row) => ({ attempts: row('attempts', '+', 1), last_error: p.error })),
   ),
   moveToFailed: statement((db, p: Run & { error: string }) =>
@@ -301,7 +320,7 @@ export function createJobStore(session: Session): JobStore {
     },
     async finish(kind, subject) {
       const removed = await session.run(q.finish, { kind, subject });
-      if (removed === 0) await session.run(q.finishAgain, { kind, subject });
+      if (removed === 0) await session.run(q.finishAgain, { kind, subject, firstLane: firstLaneOf(kind) });
     },
     async listFailed({ limit, before }) {
       const { kind = '', subject = '' } = before ?? {};
@@ -338,12 +357,13 @@ export function createJobStore(session: Session): JobStore {
       await session.run(q.bringForwardLane, { lane, now: now.getTime() });
     },
     async release(job, runAt, error) {
-      const run = { ...reference(job), runAt: runAt.getTime(), lane: repeatLaneOf(job.kind) ?? null };
+      const lanes = { lane: repeatLaneOf(job.kind) ?? null, firstLane: firstLaneOf(job.kind) };
+      const run = { ...reference(job), ...lanes, runAt: runAt.getTime() };
       await (error === null ? session.run(q.release, run) : session.run(q.releaseFailed, { ...run, error }));
     },
     async complete(job) {
       const removed = await session.run(q.complete, reference(job));
-      if (removed === 0) await session.run(q.completeAgain, reference(job));
+      if (removed === 0) await session.run(q.completeAgain, { ...reference(job), firstLane: firstLaneOf(job.kind) });
     },
     async moveToFailed(job, error) {
       await session.run(q.moveToFailed, { ...reference(job), error });
@@ -355,6 +375,10 @@ export function createJobStore(session: Session): JobStore {
       return isExclusive ? session.run(q.recoverAll, {}) : session.run(q.recoverOfNode, { now: now.getTime(), node });
     },
   };
+}
+
+function firstLaneOf(kind: JobKind): string | null {
+  return isSharedKind(kind) ? sharedLaneOf(kind) : null;
 }
 
 function reference({ kind, subject, id }: JobReference): Run {
