@@ -80,9 +80,13 @@ async function main(): Promise<void> {
     const result = await measure(one);
     console.log(rendered(result));
     measured.push(result);
+    // After each case: the last one takes long.
+    if (!flags.dry && flags.case === undefined) await writeResults(measured);
   }
   if (measured.length === 0) throw new Error(`there is no case ${flags.case}: ${cases.map(({ name }) => name).join()}`);
-  if (flags.dry || flags.case !== undefined) return;
+}
+
+async function writeResults(measured: readonly Measured[]): Promise<void> {
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
   await mkdir(fileURLToPath(new URL('../results/', import.meta.url)), { recursive: true });
   const results = { measuredAt: new Date().toISOString(), machine, flags, cases: measured };
