@@ -2,14 +2,14 @@
 import type { Job } from '../../domain/job.ts';
 import type { ZoneRest } from '../../domain/zone-rest.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { date, derived, int32, nullable, text } from '../fields.ts';
+import { date, derived, id, int32, nullable, text } from '../fields.ts';
 
 export const jobs = codecOf<Job>()(
   'jobs',
   {
     kind: text('kind'),
     subject: text('subject'),
-    id: text('id'),
+    id: id('id', 'job'),
     state: text('state'),
     lane: text('lane'),
     owner: nullable(text('owner')),
@@ -30,7 +30,7 @@ export const jobs = codecOf<Job>()(
 export type JobRow = RowOf<typeof jobs>;
 
 export const zoneRests = codecOf<ZoneRest>()('zone_rests', {
-  accountId: text('account_id'),
+  accountId: id('account_id', 'account'),
   zone: text('zone'),
   failures: int32('failures'),
   probedAt: date('probed_at'),

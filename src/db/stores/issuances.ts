@@ -5,19 +5,22 @@ import { type AccountId, type CertificateId, type IssuanceId, numberOf } from '.
 import type { IssuanceName } from '../../domain/issuance.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { IssuanceState } from '../../domain/states.ts';
-import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
+import { type Flag, toJsonOrNull, toMsOrNull } from '../fields.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore, rowsByIds } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
-import { issuanceSummaries, issuances, planJson, restJson, textOf } from '../rows/orders.ts';
-import type { Session } from '../session.ts';
+import { issuanceSummaries, issuances, planJson, proofsJoined, restJson, textOf } from '../rows/orders.ts';
+import { allOf, type Session } from '../session.ts';
 
 const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');
+
+/** Names as their columns have them. */
+type Names = ReturnType<typeof namesOf>;
 
 interface Move extends Key<IssuanceId> {
   from: readonly IssuanceState[];
   to: IssuanceState;
   plan: string | null;
-  names: string | null;
+  proofs: Uint8Array | null;
   namesText: string | null;
   nameCount: number | null;
   certificateId: CertificateId | null;
@@ -78,8 +81,8 @@ export const issuanceStatements = {
         .updateTable('issuances')
         .set((row) => ({
           state: p.to,
-          plan_json: row.fn.coalesce(row.val(p.plan), 'plan_json'),
-          names_json: row.fn.coalesce(row.val(p.names), 'names_json'),
+          plan_json: sql<string | null>`case when ${p.to} = 'issued' then null else coalesce(${p.plan}, plan_json) end`,
+          proofs: row.fn.coalesce(row.val(p.proofs), 'proofs'),
           names_text: row.fn.coalesce(row.val(p.namesText), 'names_text'),
           name_count: row.fn.coalesce(row.val(p.nameCount), 'name_count'),
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
@@ -109,7 +112,7 @@ export const issuanceStatements = {
       .selectFrom('issuances')
       .select(['id', 'account_id', 'state', 'issuer_id'])
       // True of every row: so that the index is searched.
-      .where('account_id', '>', sql.lit('') as never)
+      .where('account_id', '>', '' as AccountId)
       .where('rest_json', 'is not', null),
   ),
   // The primary key is the number: it reads the rows of the range and no others.
@@ -120,18 +123,12 @@ export const issuanceStatements = {
       .where('number', '>', p.after)
       .where('number', '<=', p.upTo)
       .where('state', '=', 'issuing')
-      .where('plan_json', 'is not', null)
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('jobs')
-              .select('jobs.subject')
-              .where('jobs.kind', '=', 'issue')
-              .whereRef('jobs.subject', '=', sql.ref<string>('issuances.id')),
-          ),
-        ),
-      ),
+      .where('plan_json', 'is not', null),
+  ),
+  listWithJob: sized((size) =>
+    statement((db, p: { ids: readonly string[] }) =>
+      db.selectFrom('jobs').select('subject').where('kind', '=', 'issue').where('subject', 'in', each(p.ids, size)),
+    ),
   ),
   oldestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.min('number').as('number')),
@@ -146,10 +143,10 @@ export const issuanceStatements = {
       .where('account_id', '=', p.accountId)
       .where('state', '=', sql.lit('awaitingValidation')),
   ),
-  updateNames: statement((db, p: Key<IssuanceId> & { names: string; namesText: string; nameCount: number }) =>
+  updateNames: statement((db, p: Key<IssuanceId> & Names) =>
     db
       .updateTable('issuances')
-      .set({ names_json: p.names, names_text: p.namesText, name_count: p.nameCount })
+      .set({ proofs: p.proofs, names_text: p.namesText, name_count: p.nameCount })
       .where('number', '=', p.number)
       .where('id', '=', p.id),
   ),
@@ -169,13 +166,12 @@ export const issuanceStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'awaitingApproval'),
   ),
-  reduce: statement(
-    (db, p: Key<IssuanceId> & { names: string; namesText: string; nameCount: number; chargedMinor: number }) =>
-      db
-        .updateTable('issuances')
-        .set({ names_json: p.names, names_text: p.namesText, name_count: p.nameCount, charged_minor: p.chargedMinor })
-        .where('number', '=', p.number)
-        .where('id', '=', p.id),
+  reduce: statement((db, p: Key<IssuanceId> & Names & { chargedMinor: number }) =>
+    db
+      .updateTable('issuances')
+      .set({ proofs: p.proofs, names_text: p.namesText, name_count: p.nameCount, charged_minor: p.chargedMinor })
+      .where('number', '=', p.number)
+      .where('id', '=', p.id),
   ),
 };
 
@@ -226,7 +222,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         from,
         to,
         plan: change.plan === undefined ? null : planJson.write(change.plan),
-        names: toJsonOrNull(change.names),
+        proofs: change.names === undefined ? null : proofsJoined(change.names),
         namesText: change.names === undefined ? null : textOf(change.names),
         nameCount: change.names?.length ?? null,
         certificateId: change.certificateId ?? null,
@@ -251,7 +247,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       }));
     },
     async listSigning(range) {
-      return (await session.all(q.listSigning, range)).map((row) => row.id);
+      const ids = (await session.all(q.listSigning, range)).map((row) => row.id);
+      const queued = new Set((await allOf(session, q.listWithJob, ids)).map(({ subject }) => subject));
+      return ids.filter((id) => !queued.has(id));
     },
     async oldestNumber() {
       return (await session.first(q.oldestNumber, {}))?.number ?? 0;
@@ -275,5 +273,5 @@ export function createIssuanceStore(session: Session): IssuanceStore {
 }
 
 function namesOf(names: readonly IssuanceName[]) {
-  return { names: toJson(names), namesText: textOf(names), nameCount: names.length };
+  return { proofs: proofsJoined(names), namesText: textOf(names), nameCount: names.length };
 }
