@@ -54,7 +54,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       const profile = profileOf(context, product.profileId);
       requireGranted(validity, latestEnd({ profile, coverage: coverageOf(key, product), now: clock.now() }));
       const id = newId('acmeOrder', context);
-      const acmeOrder = await database.write(async (tx) => {
+      const made = await database.write(async (tx) => {
         // Deactivated a moment ago, it begins nothing that nobody would end.
         await bindingKeyOf(tx, caller);
         const authorizations = await authorizeNames(context, tx, caller, {
@@ -69,7 +69,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
             pendingUntil: expiresAt,
           },
         });
-        const made: AcmeOrder = {
+        const acmeOrder: AcmeOrder = {
           id,
           accountId: account.id,
           credentialId: credentialIdOf(caller),
@@ -93,10 +93,10 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
           dialectData,
           createdAt: clock.now(),
         };
-        await tx.acmeOrders.insert(made);
-        return made;
+        await tx.acmeOrders.insert(acmeOrder);
+        return { acmeOrder, authorizations };
       });
-      return viewAcmeOrder(context, caller, acmeOrder);
+      return viewAcmeOrder(context, caller, made.acmeOrder, made.authorizations);
     },
 
     async authorize(caller, { name, isForBelow, product: wanted, proofReference, dialectData, pendingUntil }) {
