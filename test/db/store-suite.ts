@@ -644,16 +644,20 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
           problem: reason('internal', {}),
         },
       ] as const;
+      const attempt = { challenge: 1, requestedAt: later(1), looks: 2 };
       await write(async (tx) => {
         await tx.authorizations.insert(one);
         await tx.authorizations.insert(two);
         await tx.authorizations.updateChecks(one.id, checks);
         await tx.authorizations.updateChallenges(two.id, { preferredMethod: 'httpsFile' });
         await tx.authorizations.updateChallenges(two.id, { challenges: [] });
+        await tx.authorizations.updateLook(two.id, { attempt, checks });
       });
       assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks });
       assert.deepEqual(await read().authorizations.get(two.id), {
         ...two,
+        attempt,
+        checks,
         preferredMethod: 'httpsFile',
         challenges: [],
       });

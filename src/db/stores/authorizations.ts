@@ -109,6 +109,9 @@ export const authorizationStatements = {
   updateAttempt: statement((db, p: { id: AuthorizationId; attempt: string }) =>
     db.updateTable('authorizations').set({ attempt_json: p.attempt }).where('id', '=', p.id),
   ),
+  updateLook: statement((db, p: { id: AuthorizationId; attempt: string; checks: string }) =>
+    db.updateTable('authorizations').set({ attempt_json: p.attempt, checks_json: p.checks }).where('id', '=', p.id),
+  ),
   updateRenouncedBy: statement((db, p: { id: AuthorizationId; renouncedBy: string }) =>
     db.updateTable('authorizations').set({ renounced_by_json: p.renouncedBy }).where('id', '=', p.id),
   ),
@@ -186,6 +189,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     },
     async updateAttempt(id, attempt) {
       await session.run(q.updateAttempt, { id, attempt: toJson(attempt) });
+    },
+    async updateLook(id, { attempt, checks }) {
+      await session.run(q.updateLook, { id, attempt: toJson(attempt), checks: toJson(checks) });
     },
     async updateRenouncedBy(id, renouncedBy) {
       await session.run(q.updateRenouncedBy, { id, renouncedBy: toJson(renouncedBy) });

@@ -45,6 +45,11 @@ export interface AuthorizationStore {
   ): Promise<boolean>;
   updateRenouncedBy(id: AuthorizationId, renouncedBy: Authorization['renouncedBy']): Promise<void>;
   updateAttempt(id: AuthorizationId, attempt: Attempt): Promise<void>;
+  /** What the check that the client asked for has found at its newest look. */
+  updateLook(
+    id: AuthorizationId,
+    look: { readonly attempt: Attempt; readonly checks: readonly CheckResult[] },
+  ): Promise<void>;
   /** Those that were made for themselves, newest first. */
   listOfOwner(
     ownerId: Standalone['ownerId'],
