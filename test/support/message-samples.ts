@@ -373,7 +373,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   diskFailed: [{}],
   masterKeyKeptElsewhere: [{ setting: 'CERTMUX_MASTER_KEY' }],
   jwsMalformed: [{ detail: { fault: 'keyAndId' } }],
-  jwsAlgorithm: [{ algorithm: '"HS256"', accepted: expectedOf.oneOf(['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA']) }],
+  jwsAlgorithm: [{ algorithm: '"HS256"', accepted: ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] }],
   nonceWrong: [{}],
   jwsContentType: [{ found: '"application/json"' }],
   jwsUrl: [

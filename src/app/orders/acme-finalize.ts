@@ -5,7 +5,7 @@ import { asSeenBy, isUsable } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
-import type { Identifier } from '../../domain/identifier.ts';
+import { type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { AcmeOrders } from '../../domain/ports/acme-orders.ts';
@@ -13,7 +13,7 @@ import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
 import { type AcmeOrderStanding, acmeOrderTransitions, statesAccepting } from '../../domain/states.ts';
 import { type Csr, parseCsr } from '../../pki/csr.ts';
-import { namesInCsr } from '../../pki/csr-names.ts';
+import { nameOrUndefined, namesInCsr } from '../../pki/csr-names.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { requireMoved } from '../moved.ts';
@@ -250,16 +250,29 @@ function notReady({ id }: AcmeOrder, state: Exclude<AcmeOrderStanding, 'ready'>)
 }
 
 /**
- * RFC 8555 §7.4: exactly the names of the order, in the subjectAltName or as the common name.
+ * RFC 8555 §7.4: exactly the names of the order, in the subjectAltName or as the common name; and no others that are not certified anyway.
  * @throws {CertError} badCsr
  */
 function requireSameNames(csr: Csr, names: readonly Identifier[]): void {
+  const { attributes, requestedNames, otherNameKinds } = csr;
   const requested = new Set(namesOfCsr(csr).map(({ value }) => value));
   const wanted = new Set(names.map(({ value }) => value));
   const missing = [...wanted].filter((name) => !requested.has(name));
-  const further = [...requested].filter((name) => !wanted.has(name));
+  // RFC 8738 §3: an address stands there as one, not as a host name of digits.
+  const addresses = new Set(attributes.addresses);
+  const disguised = requestedNames.filter((name) => isAddress(name) && !addresses.has(name));
+  const further = [
+    ...[...requested].filter((name) => !wanted.has(name)),
+    ...disguised.map((name) => `dNSName ${name}`),
+    ...otherNameKinds,
+  ];
   if (missing.length > 0) throw refuse('csrLacksNames', { names: missing.join(', ') });
   if (further.length > 0) throw refuse('csrHasOtherNames', { names: further.join(', ') });
+}
+
+function isAddress(name: string): boolean {
+  const identifier = nameOrUndefined(name);
+  return identifier !== undefined && isIp(identifier);
 }
 
 /** What is no name of any certificate is none of the order either. @throws {CertError} badCsr */
@@ -273,11 +286,8 @@ function namesOfCsr(csr: Csr): readonly Identifier[] {
   }
 }
 
-/** RFC 8555 §11.1: the key of an ACME account is not that of a certificate. @throws {CertError} badCsr */
-async function requireOtherKey(stores: Stores, { dialect, credentialId }: Caller, csr: Csr): Promise<void> {
-  const own = credentialId === null ? undefined : await stores.credentials.get(credentialId);
-  const realm = own?.key?.realm;
-  if (realm === undefined) return;
-  const found = await stores.credentials.getByKey(dialect, { realm, hash: spkiSha256(csr.publicKey.spkiDer) });
-  if (found !== undefined) throw refuse('csrHasAccountKey', {});
+/** RFC 8555 §11.1: the key of an ACME account, of whatever directory, is not that of a certificate. @throws {CertError} badCsr */
+async function requireOtherKey(stores: Stores, { dialect }: Caller, csr: Csr): Promise<void> {
+  const isAccountKey = await stores.credentials.hasKey(dialect, spkiSha256(csr.publicKey.spkiDer));
+  if (isAccountKey) throw refuse('csrHasAccountKey', {});
 }

@@ -14,6 +14,7 @@ import { type AppContext, profileOf } from '../context.ts';
 import { authorizeNames, requirePendingUntil } from '../proving/standalone.ts';
 import { accountOf } from '../scope.ts';
 import { actionOf } from './acme-action.ts';
+import { acmeCertificate } from './acme-certificate.ts';
 import { termsHashOf } from './acme-coverage.ts';
 import { createFinalize, placeWaiting } from './acme-finalize.ts';
 import {
@@ -136,6 +137,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
     },
 
     finalize: createFinalize(context),
+    certificate: (caller, id) => acmeCertificate(context, caller, id),
   };
 }
 

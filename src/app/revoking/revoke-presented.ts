@@ -18,6 +18,7 @@ import { listedKey } from '../../pki/key-list.ts';
 import { isKeySignature } from '../../pki/key-signature.ts';
 import { parsePublicKey, spkiSha256 } from '../../pki/public-key.ts';
 import { type AppContext, profileOf } from '../context.ts';
+import { hasOrdered } from '../orders/acme-certificate.ts';
 import { isWithin } from '../scope.ts';
 import { alarm } from './block-key.ts';
 import { blockProvedKey } from './report-compromise.ts';
@@ -95,11 +96,6 @@ function serialIn(der: Uint8Array): string | undefined {
 function requireRevocable({ state, revocationReason, number }: Certificate, reason: RevocationReason): void {
   if (state === 'valid' || (reason === 'keyCompromise' && revocationReason !== 'keyCompromise')) return;
   throw refuse('alreadyRevoked', { certificate: String(number) });
-}
-
-/** Reports whether the caller's very key ordered it. */
-async function hasOrdered(stores: Stores, { credentialId }: Caller, { issuanceId }: Certificate): Promise<boolean> {
-  return credentialId !== null && (await stores.acmeOrders.isOfCredential(issuanceId, credentialId));
 }
 
 /** Whoever controls every name now may have the certificate of an earlier holder revoked. @throws {CertError} forbidden */

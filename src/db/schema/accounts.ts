@@ -121,12 +121,12 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('revoked_at', integer)
       .addUniqueConstraint('credentials_by_public_id', ['dialect', 'public_id']),
   ),
-  // "Whose key is this?" Never two credentials' of one realm.
+  // "Whose key is this?" Never two credentials' of one realm. The hash stands before the realm: "is it anybody's at all?"
   schema
     .createIndex('credentials_by_key')
     .unique()
     .on('credentials')
-    .columns(['dialect', 'key_realm', 'key_hash'])
+    .columns(['dialect', 'key_hash', 'key_realm'])
     .where(sql.ref('key_hash'), 'is not', sql.lit(null)),
   // "How many has this external account key bound?"
   schema

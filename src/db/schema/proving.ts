@@ -152,6 +152,12 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
   ),
   // "My orders, newest first."
   schema.createIndex('acme_orders_of_credential').on('acme_orders').columns(['credential_id', 'id']),
+  // "Whose client got this certificate?"
+  schema
+    .createIndex('acme_orders_of_issuance')
+    .on('acme_orders')
+    .column('issuance_id')
+    .where(sql.ref('issuance_id'), 'is not', sql.lit(null)),
   // "What was placed before for the same names under the same key?"
   schema
     .createIndex('acme_orders_of_terms')

@@ -23,7 +23,6 @@ interface Move {
 export const acmeOrderStatements = {
   insert: insertStatement(acmeOrders),
   get: statement((db, p: { id: AcmeOrderId }) => db.selectFrom('acme_orders').selectAll().where('id', '=', p.id)),
-  // One account has few orders, so that no index need name the issuance.
   ofCredential: statement((db, p: { credentialId: CredentialId; issuanceId: IssuanceId }) =>
     db
       .selectFrom('acme_orders')

@@ -10,10 +10,11 @@ export const acmeReasons = {
     (p) => `the request is not a JWS as RFC 8555 wants it: ${jwsFaultText(p.detail, 'en')}`,
     (p) => `请求不是符合 RFC 8555 的 JWS：${jwsFaultText(p.detail, 'zh')}`,
   ),
-  jwsAlgorithm: row<{ algorithm: string; accepted: Wording }>(
+  jwsAlgorithm: row<{ algorithm: string; accepted: readonly string[] }>(
     'malformedRequest',
-    (p) => `the signature algorithm ${p.algorithm} is not accepted; use ${inLanguage(p.accepted, 'en')}`,
-    (p) => `不接受签名算法 ${p.algorithm}，请使用 ${inLanguage(p.accepted, 'zh')}`,
+    (p) => `the signature algorithm ${p.algorithm} is not accepted; use ${listEn(p.accepted, ' or ')}`,
+    // Their names are the same in every language.
+    (p) => `不接受签名算法 ${p.algorithm}，请使用 ${listEn(p.accepted, ' 或 ')}`,
   ),
   jwkInvalid: row<{ member: string; expected: Wording }>(
     'badKey',

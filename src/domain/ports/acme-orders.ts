@@ -8,6 +8,7 @@ import type { RequestedValidity } from '../issuance.ts';
 import type { Product } from '../product.ts';
 import type { CertificateReference } from '../renewal.ts';
 import type { AcmeOrderStanding } from '../states.ts';
+import type { CertificateView } from './certificates.ts';
 import type { OrderView } from './orders.ts';
 
 /** What a directory sells besides what external account keys name. */
@@ -100,4 +101,6 @@ export interface AcmeOrders {
    * than those of the order, and what placing an order is refused for; then it stays as it is
    */
   finalize(caller: Caller, id: string, csr: Uint8Array, withinMs: number): Promise<AcmeOrderView>;
+  /** A certificate that this ACME account ordered. @throws {CertError} notFound, the same for another's as for none */
+  certificate(caller: Caller, id: string): Promise<CertificateView>;
 }

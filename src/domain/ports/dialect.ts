@@ -44,6 +44,8 @@ export interface DialectContext<Used extends PortName = PortName> extends Dialec
   readonly version: string;
   /** Base URL at which clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
+  /** Host names on which every path is this dialect's. */
+  readonly hosts: readonly string[];
   readonly language: Language;
   /** The URL to enter in a client of that dialect. */
   readonly keySettings: (dialect: string, key: Key) => KeySettings;

@@ -73,6 +73,7 @@ const rows: Readonly<Record<string, Row>> = {
   'confirmations.decide': 'strangers',
   'acmeOrders.get': 'everyone',
   'acmeOrders.list': 'everyone',
+  'acmeOrders.certificate': 'everyone',
   'acmeOrders.create': ['requester', 'approver', 'administrator'],
   'acmeOrders.authorize': ['requester', 'approver', 'administrator'],
   'acmeOrders.finalize': ['requester', 'approver', 'administrator'],

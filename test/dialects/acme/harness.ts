@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { acme } from '../../../src/dialects/acme/index.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import type { Coverage } from '../../../src/domain/product.ts';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
 import type { AccountKey } from '../../support/account-key.ts';
@@ -114,6 +115,13 @@ export async function csrOfKey(key: AccountKey, names: readonly string[]): Promi
     createLocalSigner(key.pkcs8),
   );
   return csr.toString('base64url');
+}
+
+/** The name of a certificate in renewal information (RFC 9773 §4.1). */
+export function certIdOf(der: Uint8Array): string {
+  const { authorityKeyId = '', serial } = parseCertificate(der);
+  const octets = (serial[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.of(0), serial]) : serial;
+  return `${Buffer.from(authorityKeyId, 'hex').toString('base64url')}.${octets.toString('base64url')}`;
 }
 
 /** What the account sends to have another key (RFC 8555 §7.3.5). */
