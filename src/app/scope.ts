@@ -175,6 +175,11 @@ export async function accountNamed(stores: Stores, idOrNumber: string): Promise<
   );
 }
 
+/** Reports whether there is an account of this id or number. */
+export async function isAccountKnown(stores: Stores, idOrNumber: string): Promise<boolean> {
+  return (await lookUpAccount(stores, idOrNumber)) !== undefined;
+}
+
 async function lookUpAccount(stores: Stores, idOrNumber: string): Promise<Account | undefined> {
   if (/^[0-9]{1,10}$/.test(idOrNumber)) return stores.accounts.getByNumber(Number(idOrNumber));
   return isId('account', idOrNumber) ? stores.accounts.get(idOrNumber) : undefined;

@@ -59,7 +59,7 @@ export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
       publicUrl,
       hosts,
       language: dialect.language,
-      keySettings: (name, key) => dialectNamed(name).keySettings(key),
+      keySettings: (name, key) => dialectNamed(name).keySettings?.(key) ?? {},
     });
     const { name, paths, methods, ignoresCaseOfPaths: ignoresCase } = dialect;
     return { name, paths, methods, ignoresCase, answersUnknown: true, hosts, server };

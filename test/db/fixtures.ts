@@ -224,6 +224,7 @@ export function newIssuance(order: Omit<Order, 'number'>, names: readonly string
     chargedMinor: 100,
     rest: null,
     isCheckedOnRequest: false,
+    actingClientId: null,
     validatingSince: null,
     certificateId: null,
     failure: null,

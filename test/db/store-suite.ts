@@ -7,6 +7,7 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { ExpiryReminder } from '../../src/domain/expiry-reminder.ts';
+import { openPolicy } from '../../src/domain/key-policy.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Page } from '../../src/domain/page.ts';
 import { usablePerName } from '../../src/domain/ports/stores/authorizations.ts';
@@ -372,6 +373,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         productId: product.id,
         organizationId: id('organization'),
         coverage: { unit: 'years', count: 2 },
+        policy: { ...openPolicy, names: ['example.com'], methods: ['dnsTxt'] },
+        expiresAt: at,
         settings: { ssl: true },
         createdAt: at,
         revokedAt: null,

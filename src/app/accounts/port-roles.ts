@@ -146,7 +146,14 @@ export const rolesOfPorts = {
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
   // A front door keeps them for any client, also before it knows who that is.
   expiring: { put: anyone, get: anyone, take: anyone },
-  externalAccountKeys: { get: anyone, list: anyone, check: anyone, add: administrator, revoke: administrator },
+  externalAccountKeys: {
+    get: anyone,
+    list: anyone,
+    check: anyone,
+    add: administrator,
+    change: administrator,
+    revoke: administrator,
+  },
   webhooks: {
     get: anyone,
     list: anyone,

@@ -165,7 +165,7 @@ async function keepCertificate(
   const { content } = examined;
   const misfit = examined.misfit ?? (await objectionToHolder(tx, issuance, content));
   if (misfit !== undefined) {
-    await refuseCertificate(context, tx, rows, { ...examined, misfit });
+    await refuseCertificate(context, tx, rows, { der: examined.der, chain: examined.chain, misfit });
     return;
   }
   const account = await tx.accounts.get(order.accountId);
@@ -197,7 +197,7 @@ async function refuseCertificate(
   context: AppContext,
   tx: Stores,
   { order, issuance }: Rows,
-  { der, chain, misfit: unfit }: Examination & { readonly misfit: Reason },
+  { der, chain, misfit: unfit }: Pick<Examination, 'der' | 'chain'> & { readonly misfit: Reason },
 ): Promise<void> {
   const now = context.clock.now();
   const from = statesAccepting(upstreamOrderTransitions, 'misfit');

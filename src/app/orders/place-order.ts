@@ -8,6 +8,7 @@ import type { Caller } from '../../domain/caller.ts';
 import type { CustomValue } from '../../domain/custom-field.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import { nextId, type OrderId } from '../../domain/ids.ts';
+import { profileUnder } from '../../domain/key-policy.ts';
 import { defaultReminderSettings, type Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
@@ -55,7 +56,7 @@ export interface Placed extends InsertedIssuance {
 }
 
 /** What a caller asks for; or what a key of the account orders, by the id of its product. */
-export type OrderRequest = Omit<PlaceOrder, 'productCode'> & ProductChoice;
+export type OrderRequest = Omit<PlaceOrder, 'productCode'> & ProductChoice & Partial<Pick<OrderTerms, 'policy'>>;
 
 /** A request without objections, and the objects it refers to. */
 export interface OrderDraft extends OrderTerms, Pick<Order, 'dialect' | 'credentialId'> {
@@ -122,10 +123,10 @@ function requireCsr({ request, product }: OrderDraft): void {
 /** Everything that can be refused without looking at the key. @throws {CertError} */
 export async function draftOrder(context: AppContext, caller: Caller, request: OrderRequest): Promise<OrderDraft> {
   const { read } = context.database;
-  const { periods = 1, validity = null } = request;
+  const { periods = 1, validity = null, policy = null } = request;
   const account = await accountOf(read, caller);
   const product = await findProduct(read, caller, account, request);
-  const profile = profileOf(context, product.profileId);
+  const profile = profileUnder(policy, profileOf(context, product.profileId));
   const issuerId = request.issuerId ?? product.issuerId;
   // A dialect's mistaken setting is found here, not after the customer has proved every name.
   if (request.issuerId !== undefined) issuerOf(context, issuerId);
@@ -141,7 +142,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: O
     requireCallback(context, { field: 'notifyUrl', text: request.notifyUrl, hasKey });
   }
   requireAlternativeReference(request.alternativeReference);
-  checkNames(context, { account, product, profile }, request.names);
+  checkNames(context, { account, product, profile, policy }, request.names);
   checkChoice(product, request.organization);
   const { renewalOf, customValues } = request;
   const container = request.container == null ? null : await findContainer(read, caller, request.container);
@@ -150,6 +151,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: O
     account,
     product,
     profile,
+    policy,
     request: { ...request, contact },
     periods,
     issuerId,

@@ -38,7 +38,7 @@ async function lookAt(context: AppContext, subject: string) {
   const order = isId('order', subject) ? await read.orders.get(subject) : undefined;
   if (order === undefined || !['open', 'active'].includes(stateAt(order, context.clock.now()))) return undefined;
   const last = await lastIssued(read, order);
-  const terms = await termsOf(context, read, order);
+  const terms = await termsOf(context, read, order, null);
   const proofMaker = context.proofMakers.get(order.dialect);
   // A suspended account orders nothing, and a dialect that is not open can say nothing: both may change.
   const isPossible = order.state === 'active' && terms.account.state === 'active';

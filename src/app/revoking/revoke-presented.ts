@@ -4,11 +4,11 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Approval } from '../../domain/approval.ts';
-import { asSeenBy } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import { parseIdentifier } from '../../domain/identifier.ts';
+import { profileUnder } from '../../domain/key-policy.ts';
 import type { Order } from '../../domain/order.ts';
 import { provingNames, reusableProofs } from '../../domain/policy.ts';
 import type { Revocations } from '../../domain/ports/revocations.ts';
@@ -19,6 +19,7 @@ import { isKeySignature } from '../../pki/key-signature.ts';
 import { parsePublicKey, spkiSha256 } from '../../pki/public-key.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { hasOrdered } from '../orders/acme-certificate.ts';
+import { keyOfClient, servingRequester } from '../orders/key-terms.ts';
 import { isWithin } from '../scope.ts';
 import { alarm } from './block-key.ts';
 import { blockProvedKey } from './report-compromise.ts';
@@ -107,12 +108,13 @@ async function requireControl(
 ): Promise<void> {
   const issuance = await stores.issuances.get(issuanceId);
   if (issuance === undefined) throw refuse('notOwnCertificate', {});
-  const profile = profileOf(context, issuance.profileId);
+  const requester = { credentialId: caller.credentialId, key: await keyOfClient(stores, caller) };
+  const profile = profileUnder(requester.key?.policy ?? null, profileOf(context, issuance.profileId));
   const names = texts.map((text) => parseIdentifier(text, 'certificate'));
   const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
   const now = context.clock.now();
   const found = await stores.authorizations.listUsable(accountIdOf(caller), candidates, { now, keyHash: null });
-  const usable = found.map((one) => asSeenBy(caller.credentialId, one));
+  const usable = await servingRequester(stores, requester, found);
   const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   if (!names.every(({ value }) => proved.has(value))) throw refuse('notOwnCertificate', {});
 }

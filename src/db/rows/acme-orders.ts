@@ -9,6 +9,7 @@ export const acmeOrders = codecOf<AcmeOrder>()('acme_orders', {
   accountId: text('account_id'),
   credentialId: text('credential_id'),
   productId: text('product_id'),
+  profile: nullable(text('profile')),
   names: json('names_json'),
   validity: nullable(jsonOf('validity_json', validityJson)),
   replaces: nullable(text('replaces')),

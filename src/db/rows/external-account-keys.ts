@@ -14,6 +14,8 @@ export const externalAccountKeys = codecOf<ExternalAccountKey>()('external_accou
   productId: text('product_id'),
   organizationId: nullable(text('organization_id')),
   coverage: group({ unit: text('coverage_unit'), count: int32('coverage_count') }),
+  policy: json('policy_json'),
+  expiresAt: nullable(date('expires_at')),
   settings: json('settings_json'),
   createdAt: date('created_at'),
   revokedAt: nullable(date('revoked_at')),

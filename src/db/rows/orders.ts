@@ -105,6 +105,7 @@ export const issuances = codecOf<Issuance>()(
     sealedKey: nullable(blob('sealed_key')),
     validity: nullable(jsonOf('validity_json', validityJson)),
     plan: nullable(jsonOf('plan_json', planJson)),
+    actingClientId: nullable(text('acting_client_id')),
   },
   {
     namesText: derived('names_text', 'text', ({ names }: Issuance) => textOf(names)),

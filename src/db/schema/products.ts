@@ -43,6 +43,8 @@ export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('organization_id', 'text')
       .addColumn('coverage_unit', 'text', required)
       .addColumn('coverage_count', 'integer', required)
+      .addColumn('policy_json', 'text', required)
+      .addColumn('expires_at', integer)
       .addColumn('settings_json', 'text', required)
       .addColumn('created_at', integer, required)
       .addColumn('revoked_at', integer),

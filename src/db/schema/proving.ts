@@ -134,6 +134,7 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('account_id', 'text', requiredTo('accounts.id'))
       .addColumn('credential_id', 'text', requiredTo('credentials.id'))
       .addColumn('product_id', 'text', requiredTo('products.id'))
+      .addColumn('profile', 'text')
       .addColumn('names_json', 'text', required)
       .addColumn('validity_json', 'text')
       .addColumn('replaces', 'text')

@@ -77,6 +77,8 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   acmeBusy: { type: 'rateLimited', status: 503 },
   productNotOfKey: { type: 'invalidProfile', status: 400 },
   profileUnknown: { type: 'invalidProfile', status: 400 },
+  profileNotOfKey: { type: 'invalidProfile', status: 400 },
+  profileChanged: { type: 'invalidProfile', status: 400 },
   acmeOrderExpired: { type: 'malformed', status: 404 },
   acmeAccountDeactivated: { type: 'unauthorized', status: 403 },
   acmeOrderCancelled: { type: 'unauthorized', status: 403 },

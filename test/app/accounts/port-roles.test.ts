@@ -137,6 +137,7 @@ const rows: Readonly<Record<string, Row>> = {
   'externalAccountKeys.list': 'everyone',
   'externalAccountKeys.check': 'strangers',
   'externalAccountKeys.add': ['administrator'],
+  'externalAccountKeys.change': ['administrator'],
   'externalAccountKeys.revoke': ['administrator'],
   'webhooks.get': 'everyone',
   'webhooks.list': 'everyone',

@@ -13,7 +13,7 @@ import { certIdFromWire } from '../certificates/cert-id.ts';
 import type { Directory } from '../config.ts';
 import { type DialectData, readDialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
-import { productOf, requireProfile } from '../profiles.ts';
+import { offerOf } from '../profiles.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
 import { type Client, limitsOf, type Services } from '../services.ts';
@@ -43,11 +43,9 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
     const settings = directoryOf(services, directory);
     const credential = accountOfRequest(request);
     requireAgreed(credential, settings);
-    const product = productOf(settings, { profile, isBound: credential.externalAccountKeyId !== null });
     requireNearNow(notBefore, now);
     const dialectData: DialectData = {
       ...challengeDataOf(credential, settings, urlsOf(services.publicUrl, directory)),
-      ...(profile === undefined ? {} : { profile }),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(notAfter === undefined ? {} : { notAfter }),
       ...(replaces === undefined ? {} : { replaces }),
@@ -58,7 +56,8 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
       acmeOrders.create(caller, {
         names,
         ancestors,
-        product,
+        profile: profile ?? null,
+        offer: offerOf(settings),
         proofReference: base32(random.bytes(referenceBytes)),
         validity: validityFromWire(notAfter),
         replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
@@ -81,7 +80,9 @@ const show = callerOperation<Services, typeof orderRequest, typeof order>({
   request: orderRequest,
   response: order,
   async handle({ directory, order: id }, session) {
-    return shown(await session.services.acmeOrders.get(session.caller, id), directory, session);
+    const { services, caller } = session;
+    const offer = offerOf(directoryOf(services, directory));
+    return shown(await services.acmeOrders.get(caller, id, offer), directory, session);
   },
 });
 
@@ -98,7 +99,10 @@ const finalize = callerOperation<Services, typeof finalizeRequest, typeof order>
       throw refuse('fieldInvalid', { field: 'csr', value: quoted(csr), expected: expected.base64url });
     }
     const before = await orderBefore(session, { directory, id });
-    const place = () => session.services.acmeOrders.finalize(session.caller, id, Uint8Array.from(der), patienceMs);
+    const { services, caller } = session;
+    const offer = offerOf(directoryOf(services, directory));
+    const place = () =>
+      services.acmeOrders.finalize(caller, id, { csr: Uint8Array.from(der), withinMs: patienceMs, offer });
     const view = before?.standing === 'ready' ? await placeWithin(session, directory, before, place) : await place();
     return shown(view, directory, session);
   },
@@ -125,22 +129,14 @@ async function placeWithin(
   }
 }
 
-/**
- * The order as it stood before it was finalized, where something depends on that; else undefined, at no cost. A profile that was withdrawn
- * meanwhile orders nothing any more.
- * @throws {CertError} profileUnknown
- */
+/** The order as it stood before it was finalized, where something depends on that; else undefined, at no cost. */
 async function orderBefore(
   { services, caller }: Client,
   { directory, id }: { readonly directory: string; readonly id: string },
 ): Promise<AcmeOrderView | undefined> {
   const settings = directoryOf(services, directory);
-  const isNeeded = Object.keys(settings.profiles).length > 0 || settings.limits.certificatesPerNames !== undefined;
-  if (!isNeeded) return undefined;
-  const view = await services.acmeOrders.get(caller, id);
-  const { profile } = readDialectData(view.acmeOrder.dialectData);
-  if (profile !== undefined && view.standing === 'ready') requireProfile(settings, profile);
-  return view;
+  if (settings.limits.certificatesPerNames === undefined) return undefined;
+  return services.acmeOrders.get(caller, id, offerOf(settings));
 }
 
 function shown(view: AcmeOrderView, directory: string, { services, reply }: Client): WireOrder {

@@ -6,7 +6,7 @@ import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { directoryOf } from '../directory.ts';
 import { nameFromWire } from '../orders/identifiers.ts';
 import { challengeDataOf, openForMs, referenceBytes } from '../orders/terms.ts';
-import { productOf } from '../profiles.ts';
+import { offerOf } from '../profiles.ts';
 import { addLink } from '../reply.ts';
 import { accountOfRequest, signedPartsOf } from '../requests.ts';
 import { type Client, limitsOf, type Services } from '../services.ts';
@@ -117,7 +117,7 @@ const create = callerOperation<Services, typeof newAuthorizationRequest, typeof 
     const id = await services.acmeOrders.authorize(caller, {
       name,
       isForBelow: subdomainAuthAllowed ?? identifier.subdomainAuthAllowed ?? false,
-      product: productOf(settings, { profile: undefined, isBound: credential.externalAccountKeyId !== null }),
+      offer: offerOf(settings),
       proofReference: base32(services.random.bytes(referenceBytes)),
       dialectData: challengeDataOf(credential, settings, urlsOf(services.publicUrl, directory)),
       pendingUntil: new Date(services.clock.now().getTime() + openForMs),
