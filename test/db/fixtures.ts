@@ -253,7 +253,6 @@ export function newCertificate(issuance: Issuance, change: Partial<Certificate> 
     upstreamChain: [bytes(30), bytes(40)],
     issuerHash: Buffer.from(bytes(32)).toString('hex'),
     isWithheld: false,
-    sha256: Buffer.from(bytes(32)).toString('hex'),
     keyHash: Buffer.from(bytes(32)).toString('hex'),
     notBefore: at,
     notAfter: later(86_400),

@@ -4,6 +4,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Compilable } from 'kysely';
 import { compileRow } from '../../compile-codec.ts';
 import type { SqlValue } from '../../fields.ts';
+import { formsOfRows } from '../../forms.ts';
 import { type Builder, bind, type Compiled, compile, type Statement, toSqlValue } from '../../prepared.ts';
 
 /** Queries built for one call differ in shape by their filters only; more shapes than this are not kept. */
@@ -71,7 +72,8 @@ export class Connection {
     let prepared = this.#shapes.get(query.sql);
     if (prepared === undefined) {
       if (this.#shapes.size >= keptShapes) this.#shapes.clear();
-      prepared = this.#prepareCompiled({ sql: query.sql, slots: [], isSelect: true, table: undefined });
+      const forms = formsOfRows(query.query);
+      prepared = this.#prepareCompiled({ sql: query.sql, slots: [], isSelect: true, table: undefined, forms });
       this.#shapes.set(query.sql, prepared);
     }
     return rowsOf<R>(prepared, query.parameters.map(toSqlValue));
@@ -97,7 +99,8 @@ export class Connection {
 
   /** The first column of the first row, for pragmas and one-off questions. */
   value(sql: string): SqlValue | undefined {
-    const row: unknown = this.#prepareCompiled({ sql, slots: [], isSelect: true, table: undefined }).native.get();
+    const compiled: Compiled = { sql, slots: [], isSelect: true, table: undefined, forms: new Map() };
+    const row: unknown = this.#prepareCompiled(compiled).native.get();
     return Array.isArray(row) ? toSqlValue(row[0]) : undefined;
   }
 
@@ -124,7 +127,8 @@ export class Connection {
     const native = this.#native.prepare(compiled.sql);
     // Rows as arrays: node:sqlite takes half as long to make one as to make an object.
     native.setReturnArrays(true);
-    return { compiled, native, toObject: compileRow(native.columns().map((column) => column.name)) };
+    const names = native.columns().map((column) => column.name);
+    return { compiled, native, toObject: compileRow(names, compiled.forms) };
   }
 }
 
