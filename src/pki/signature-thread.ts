@@ -20,10 +20,10 @@ let waiting: Asked[] = [];
 let sent: Asked[][] = [];
 
 /**
- * Checks it together with the others of this turn. Rejects only when the thread dies, which says nothing about the signature.
+ * Rejects only when the thread dies, which says nothing about the signature.
  * @param isQuick true if the check costs no more than handing it over
  */
-export function checkSignature(check: Check, isQuick: boolean): Promise<boolean> {
+export function checkInThread(check: Check, isQuick: boolean): Promise<boolean> {
   return new Promise((resolve, reject) => {
     waiting.push({ check, isQuick, resolve, reject });
     if (waiting.length === 1) setImmediate(send);

@@ -6,7 +6,7 @@ import { tag } from './der-tag.ts';
 import { bitString, derNull, oid, sequence } from './der-writer.ts';
 import { oids } from './oid.ts';
 import type { KeyAlgorithm, PublicKey } from './public-key.ts';
-import { checkSignature } from './signature-thread.ts';
+import { checkInThread } from './signature-thread.ts';
 
 export type SignatureAlgorithm = keyof typeof table;
 
@@ -93,7 +93,7 @@ export interface SignedData {
   readonly signature: Uint8Array;
 }
 
-/** Whether the signature is the key's. Checked in another thread unless that costs more, so that the event loop goes on. */
+/** Whether the signature is the key's, checked in another thread, so that the event loop goes on. */
 export async function isSignedBy({ algorithm, publicKey, data, signature }: SignedData): Promise<boolean> {
   if (!matchesKey(algorithm, publicKey.algorithm)) return false;
   return checkSigned({ publicKey, data, signature, digest: digestOf(algorithm) });
@@ -105,7 +105,7 @@ interface Signed extends Pick<SignedData, 'publicKey' | 'data' | 'signature'> {
   readonly hasPlainNumbers?: boolean;
 }
 
-/** The same of a signature whose algorithm fits the key. */
+/** The check in the other thread, of a signature whose algorithm fits the key. */
 export function checkSigned(signed: Signed): Promise<boolean> {
   const { publicKey, data, signature, digest, hasPlainNumbers = false } = signed;
   const { spkiDer } = publicKey;
@@ -117,7 +117,7 @@ export function checkSigned(signed: Signed): Promise<boolean> {
     spkiSize: spkiDer.length,
     dataSize: data.length,
   };
-  return checkSignature(check, isQuick(publicKey));
+  return checkInThread(check, isQuick(publicKey));
 }
 
 /** Larger keys are seldom, and a stranger's exponent may be anything. */
