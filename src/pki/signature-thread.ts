@@ -1,15 +1,24 @@
 /**
  * The thread that checks signatures. Node's own pool would do it too, but what it takes to hand it one check, the reading
  * of the key and the waking of a thread, costs the event loop as much as the check itself; here all checks of one turn go
- * over together. A quick one that comes alone, which would have to wake the thread for itself, is not handed over.
+ * over together.
  */
 import { setImmediate } from 'node:timers';
 import { Worker } from 'node:worker_threads';
-import { type Check, isRight } from './signature-check.ts';
+
+export interface Check {
+  /** Null where the key's algorithm names its own: Ed25519. */
+  readonly digest: string | null;
+  /** ECDSA with R and S one after the other (IEEE P1363) instead of in DER. */
+  readonly hasPlainNumbers: boolean;
+  /** Key (SubjectPublicKeyInfo), data and signature, one after the other. */
+  readonly bytes: Uint8Array;
+  readonly spkiSize: number;
+  readonly dataSize: number;
+}
 
 interface Asked {
   readonly check: Check;
-  readonly isQuick: boolean;
   resolve(isRight: boolean): void;
   reject(error: Error): void;
 }
@@ -19,13 +28,10 @@ let waiting: Asked[] = [];
 /** What the thread is busy with, in the order in which it answers. */
 let sent: Asked[][] = [];
 
-/**
- * Rejects only when the thread dies, which says nothing about the signature.
- * @param isQuick true if the check costs no more than handing it over
- */
-export function checkInThread(check: Check, isQuick: boolean): Promise<boolean> {
+/** Rejects only when the thread dies, which says nothing about the signature. */
+export function checkInThread(check: Check): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    waiting.push({ check, isQuick, resolve, reject });
+    waiting.push({ check, resolve, reject });
     if (waiting.length === 1) setImmediate(send);
   });
 }
@@ -33,11 +39,6 @@ export function checkInThread(check: Check, isQuick: boolean): Promise<boolean> 
 function send(): void {
   const batch = waiting;
   waiting = [];
-  const [only, second] = batch;
-  if (only?.isQuick === true && second === undefined && sent.length === 0) {
-    only.resolve(isRight(only.check));
-    return;
-  }
   worker ??= start();
   // The process waits for an answer that is under way, and for nothing else of the thread.
   if (sent.length === 0) worker.ref();

@@ -109,26 +109,14 @@ interface Signed extends Pick<SignedData, 'publicKey' | 'data' | 'signature'> {
 export function checkSigned(signed: Signed): Promise<boolean> {
   const { publicKey, data, signature, digest, hasPlainNumbers = false } = signed;
   const { spkiDer } = publicKey;
-  const check = {
+  return checkInThread({
     digest,
     hasPlainNumbers,
     // A copy of their own: they are small parts of larger memory, which would all be sent along.
     bytes: joined(spkiDer, data, signature),
     spkiSize: spkiDer.length,
     dataSize: data.length,
-  };
-  return checkInThread(check, isQuick(publicKey));
-}
-
-/** Larger keys are seldom, and a stranger's exponent may be anything. */
-const quickRsa = { bits: 4096, exponentBytes: 3 } as const;
-
-/** About 0.1 ms or less. P-384 takes ten times as long, P-521 twenty times. */
-function isQuick(key: PublicKey): boolean {
-  if (key.type === 'ec') return key.point.curve === 'P-256';
-  if (key.type === 'ed25519') return true;
-  const { modulus, exponent } = key.rsa;
-  return modulus.length * 8 <= quickRsa.bits && exponent.length <= quickRsa.exponentBytes;
+  });
 }
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {
