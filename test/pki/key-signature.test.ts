@@ -61,7 +61,7 @@ describe('a signature', () => {
     });
   }
 
-  it('is answered for itself, whether it comes alone or with others, which another thread checks', async () => {
+  it('is answered for itself, alone or with others of its turn', async () => {
     const keys = keySignatureAlgorithms.map((algorithm) => createAccountKey(algorithm));
     const asked = [...keys, ...keys].map((key, index) => {
       const proof = key.sign(`text ${index}`);
