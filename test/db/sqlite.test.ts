@@ -8,6 +8,7 @@ import { createSqliteBuilder } from '../../src/db/engine/sqlite/dialect.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 import { accountStatements, ledgerStatements } from '../../src/db/stores/accounts.ts';
+import { acmeOrderStatements } from '../../src/db/stores/acme-orders.ts';
 import { approvalStatements, listQuery as listApprovals } from '../../src/db/stores/approvals.ts';
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
@@ -40,6 +41,7 @@ import { productStatements } from '../../src/db/stores/products.ts';
 import { roleGrantStatements } from '../../src/db/stores/role-grants.ts';
 import { settingStatements } from '../../src/db/stores/settings.ts';
 import { upstreamStatements } from '../../src/db/stores/upstreams.ts';
+import { userSessionStatements } from '../../src/db/stores/user-sessions.ts';
 import { userStatements } from '../../src/db/stores/users.ts';
 import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { newNumberedId, nextId, numberOf } from '../../src/domain/ids.ts';
@@ -270,6 +272,8 @@ describe('no statement of the embedded database reads a table that grows from en
     externalIds: externalIdStatements,
     idempotency: idempotencyStatements,
     settings: settingStatements,
+    userSessions: userSessionStatements,
+    acmeOrders: acmeOrderStatements,
   };
   for (const [noun, statements] of Object.entries(nouns)) {
     for (const [name, statement] of Object.entries(statements)) {

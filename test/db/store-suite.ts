@@ -779,12 +779,12 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const due = newAuthorization(account.id, { state: 'valid', validUntil: later(1) });
       const live = newAuthorization(account.id, { state: 'valid', validUntil: later(1e6) });
       await write(async (tx) => {
-        await tx.authorizations.expireDue(later(1));
+        await tx.authorizations.expireDue(later(1), 100);
         await tx.authorizations.insert(due);
         await tx.authorizations.insert(live);
       });
-      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1))), 1);
-      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1))), 0);
+      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1), 100)), 1);
+      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1), 100)), 0);
       assert.equal((await read().authorizations.get(due.id))?.state, 'expired');
       assert.equal((await read().authorizations.get(live.id))?.state, 'valid');
     });
@@ -865,7 +865,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const [one, two, three] = [1, 2, 3].map((seconds) => at(seconds).getTime());
       assert.deepEqual(await times({ address }), [three, one, undefined, undefined]);
       assert.deepEqual(await times({ domain }), [three, two, one, undefined]);
-      await write((tx) => tx.outgoingMails.purge(at(2)));
+      await write((tx) => tx.outgoingMails.purge(at(2), 100));
       assert.deepEqual(await times({ domain }), [three, two, undefined, undefined]);
     });
 
@@ -1216,8 +1216,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await move('ord_1'), false);
       assert.equal(await move('ord_3'), true);
       assert.deepEqual(await claim('ord_5', later(59)), { objectId: 'ord_4', fingerprint: 'f-ord_3' });
-      assert.equal(await write((tx) => tx.idempotency.purge(later(59))), 0);
-      assert.equal(await write((tx) => tx.idempotency.purge(later(60))), 1);
+      assert.equal(await write((tx) => tx.idempotency.purge(later(59), 100)), 0);
+      assert.equal(await write((tx) => tx.idempotency.purge(later(60), 100)), 1);
     });
 
     it('keeps settings', async () => {
