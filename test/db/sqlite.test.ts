@@ -39,6 +39,7 @@ import { countQuery, organizationStatements, pageQuery } from '../../src/db/stor
 import { outgoingMailStatements } from '../../src/db/stores/outgoing-mails.ts';
 import { productStatements } from '../../src/db/stores/products.ts';
 import { roleGrantStatements } from '../../src/db/stores/role-grants.ts';
+import { sealedColumns } from '../../src/db/stores/sealing.ts';
 import { settingStatements } from '../../src/db/stores/settings.ts';
 import { upstreamStatements } from '../../src/db/stores/upstreams.ts';
 import { userSessionStatements } from '../../src/db/stores/user-sessions.ts';
@@ -273,6 +274,7 @@ describe('no statement of the embedded database reads a table that grows from en
     idempotency: idempotencyStatements,
     settings: settingStatements,
     userSessions: userSessionStatements,
+    ...Object.fromEntries(Object.entries(sealedColumns).map(([name, pages]) => [`sealed ${name}`, pages])),
     acmeOrders: acmeOrderStatements,
   };
   for (const [noun, statements] of Object.entries(nouns)) {
