@@ -9,7 +9,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 import { accountStatements, ledgerStatements } from '../../src/db/stores/accounts.ts';
 import { acmeOrderStatements } from '../../src/db/stores/acme-orders.ts';
-import { approvalStatements, listQuery as listApprovals } from '../../src/db/stores/approvals.ts';
+import { approvalStatements, numbersQuery as listApprovals } from '../../src/db/stores/approvals.ts';
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
 import { certificateStatements, listQuery as listCertificates } from '../../src/db/stores/certificates.ts';
@@ -25,6 +25,7 @@ import { expiryReminderStatements } from '../../src/db/stores/expiry-reminders.t
 import { externalAccountKeyStatements } from '../../src/db/stores/external-account-keys.ts';
 import { issuanceStatements } from '../../src/db/stores/issuances.ts';
 import { jobStatements } from '../../src/db/stores/jobs.ts';
+import { largeAccountStatements } from '../../src/db/stores/large-accounts.ts';
 import { lateListStatements } from '../../src/db/stores/late-lists.ts';
 import { mailboxStatements } from '../../src/db/stores/mailboxes.ts';
 import {
@@ -33,7 +34,7 @@ import {
   pageQuery as pageOfDomains,
 } from '../../src/db/stores/managed-domains.ts';
 import { noteStatements } from '../../src/db/stores/notes.ts';
-import { countQuery as countOrders, searchQuery as searchOrders } from '../../src/db/stores/order-search.ts';
+import { countQuery as countOrders, numbersQuery as searchOrders } from '../../src/db/stores/order-search.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/stores/orders.ts';
 import { countQuery, organizationStatements, pageQuery } from '../../src/db/stores/organizations.ts';
 import { outgoingMailStatements } from '../../src/db/stores/outgoing-mails.ts';
@@ -273,6 +274,7 @@ describe('no statement of the embedded database reads a table that grows from en
     externalIds: externalIdStatements,
     idempotency: idempotencyStatements,
     settings: settingStatements,
+    largeAccounts: largeAccountStatements,
     userSessions: userSessionStatements,
     ...Object.fromEntries(Object.entries(sealedColumns).map(([name, pages]) => [`sealed ${name}`, pages])),
     acmeOrders: acmeOrderStatements,
@@ -304,7 +306,7 @@ describe('no statement of the embedded database reads a table that grows from en
     ],
     'the search for orders without conditions': [
       searchOrders(db, { accountId, now: new Date(0), limit: 20, offset: 40 }),
-      'orders USING INDEX orders_of_account ',
+      'orders USING COVERING INDEX orders_of_account ',
     ],
     'how many orders an account has in a dialect': [
       countOrders(db, { accountId, dialect: 'x', now: new Date(0), limit: 20, offset: 40 }),

@@ -96,18 +96,9 @@ function sortedBy(sort: OrderSort, search: StoredOrderSearch): RawBuilder<unknow
   return sql.ref(sortColumns[sort.by]);
 }
 
-export function searchQuery(db: Builder, search: StoredOrderSearch) {
-  return sortedPage(matching(db, search), search).selectAll('orders');
-}
-
-/** The same page as numbers: to sort all orders of an account with all that they hold takes several times as long. */
+/** The page as numbers: to walk or sort all orders of an account with all that they hold takes several times as long. */
 export function numbersQuery(db: Builder, search: StoredOrderSearch) {
   return sortedPage(matching(db, search), search).select('orders.number');
-}
-
-/** Reports whether the page is sorted by something that has no index. */
-export function isSorted({ sort: [first] = [] }: StoredOrderSearch): boolean {
-  return first !== undefined && first.by !== 'number';
 }
 
 function sortedPage(from: ReturnType<typeof matching>, search: StoredOrderSearch) {

@@ -21,8 +21,9 @@ import { type Builder, each, inPieces, pick, sized, statement } from '../prepare
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 import { sequencesOf, sequencesOfSubjects } from './events.ts';
+import { selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
-import { countQuery, isSorted, notActive, numbersQuery, searchQuery } from './order-search.ts';
+import { countQuery, notActive, numbersQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
 const changing = [
@@ -153,13 +154,12 @@ export function createOrderStore(session: Session): OrderStore {
       return (await session.select((db) => listQuery(db, query))).map(orders.fromRow);
     },
     async search(search) {
-      const rows = isSorted(search)
-        ? await rowsOf(session, await session.select((db) => numbersQuery(db, search)))
-        : await session.select((db) => searchQuery(db, search));
-      const items = rows.map(orders.fromRow);
+      const { accountId, offset, limit } = search;
+      const numbers = await selectAmong(session, accountId, (db) => numbersQuery(db, search));
+      const items = (await rowsOf(session, numbers)).map(orders.fromRow);
       // The first page shows whether there is another.
-      if (search.offset === 0 && items.length < search.limit) return { items, total: items.length };
-      const [count] = await session.select((db) => countQuery(db, search));
+      if (offset === 0 && numbers.length < limit) return { items, total: items.length };
+      const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
     async listChanged(query) {
