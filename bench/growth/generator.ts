@@ -220,6 +220,7 @@ async function insertOne(
     revocationReason: isRevoked ? 'superseded' : null,
     createdAt: at,
   });
+  await tx.orders.updateCertificateUntil(orderId, notAfter);
   await tx.events.append({
     ...about,
     kind: 'certificate.issued',

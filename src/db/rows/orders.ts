@@ -177,6 +177,8 @@ export const orders = codecOf<Order>()(
       ({ state }: Order): Flag => (state === 'open' || state === 'active' ? 0 : 1),
     ),
     firstIssuanceNumber: reference('first_issuance_number', 'issuanceId'),
+    // Set when there is a certificate.
+    certificateUntil: derived('certificate_until', 'integer or null', (_: Order): number | null => null),
   },
 );
 

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, numberOf, type OrderId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Page } from '../../domain/page.ts';
-import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
+import type { ChangedOrders, OrderQuery, OrderStore, StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Inserted, TableOf } from '../codec.ts';
 import { type Flag, toJson, toMsOrNull } from '../fields.ts';
@@ -45,6 +45,7 @@ interface Move extends Key<OrderId> {
   isListed: Flag;
   coverageFrom: number | null;
   coverageUntil: number | null;
+  certificateUntil: number | null;
 }
 
 export const orderStatements = {
@@ -65,6 +66,7 @@ export const orderStatements = {
           is_listed: p.isListed,
           coverage_from: row.fn.coalesce(row.val(p.coverageFrom), 'coverage_from'),
           coverage_until: row.fn.coalesce(row.val(p.coverageUntil), 'coverage_until'),
+          certificate_until: row.fn.coalesce(row.val(p.certificateUntil), 'certificate_until'),
         }))
         .where('number', '=', p.number)
         .where('id', '=', p.id)
@@ -111,6 +113,9 @@ export const orderStatements = {
       .orderBy('sequence', 'desc')
       .limit(1),
   ),
+  updateCertificateUntil: statement((db, p: Key<OrderId> & { until: number }) =>
+    db.updateTable('orders').set({ certificate_until: p.until }).where('number', '=', p.number).where('id', '=', p.id),
+  ),
   updateRenewedBy: statement((db, p: Key<OrderId> & { renewedBy: OrderId }) =>
     db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('number', '=', p.number).where('id', '=', p.id),
   ),
@@ -155,7 +160,7 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async search(search) {
       const { accountId, offset, limit } = search;
-      const numbers = await selectAmong(session, accountId, (db) => numbersQuery(db, search));
+      const numbers = await pageOfNumbers(session, search);
       const items = (await rowsOf(session, numbers)).map(orders.fromRow);
       // The first page shows whether there is another.
       if (offset === 0 && numbers.length < limit) return { items, total: items.length };
@@ -169,8 +174,12 @@ export function createOrderStore(session: Session): OrderStore {
       const coverageFrom = toMsOrNull(change.coverageFrom);
       const coverageUntil = toMsOrNull(change.coverageUntil);
       const isListed: Flag = to === 'active' ? 0 : 1;
-      const values = { ...keyOf(id), from, to, isListed, coverageFrom, coverageUntil };
+      const certificateUntil = toMsOrNull(change.certificateUntil);
+      const values = { ...keyOf(id), from, to, isListed, coverageFrom, coverageUntil, certificateUntil };
       return (await session.run(q.move(from.length), values)) === 1;
+    },
+    async updateCertificateUntil(id, until) {
+      await session.run(q.updateCertificateUntil, { ...keyOf(id), until: until.getTime() });
     },
     async updateIssuance(id, issuanceId, addMinor) {
       await session.run(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
@@ -192,6 +201,20 @@ export function createOrderStore(session: Session): OrderStore {
       await updateNoun(session, orders, updates, { now, change });
     },
   };
+}
+
+/** Sorted by the end of their certificates, orders that have none come last: they are not in the index of those ends. */
+async function pageOfNumbers(session: Session, search: StoredOrderSearch): Promise<readonly { number: number }[]> {
+  const { accountId, limit, offset, sort: [first, ...others] = [] } = search;
+  const numbers = (wanted: StoredOrderSearch, hasCertificate?: boolean) =>
+    selectAmong(session, accountId, (db) => numbersQuery(db, wanted, hasCertificate));
+  if (first?.by !== 'certificateUntil') return numbers(search);
+  const ending = await numbers(search, true);
+  if (ending.length === limit) return ending;
+  const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search, true));
+  const skipped = Math.max(0, offset - Number(count?.total ?? 0));
+  const page = { limit: limit - ending.length, offset: skipped, sort: others };
+  return [...ending, ...(await numbers({ ...search, ...page }, false))];
 }
 
 /** The rows of these numbers, in their order. */
