@@ -956,10 +956,34 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'keyCompromise')), true);
       assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'superseded')), false);
       const line = { serial: revoked.serial, revokedAt: at, revocationReason: 'keyCompromise' };
-      assert.deepEqual(await read().certificates.listRevoked(authority.id, at), [line]);
-      assert.deepEqual(await read().certificates.listRevoked(authority.id, later(86_400)), []);
-      assert.deepEqual(await read().certificates.listRevoked(root.id, at), []);
+      const revokedOf = async (id: typeof authority.id, now: Date) =>
+        (await Array.fromAsync(read().certificates.pagesOfRevoked(id, now))).flat();
+      assert.deepEqual(await revokedOf(authority.id, at), [line]);
+      assert.deepEqual(await revokedOf(authority.id, later(86_400)), []);
+      assert.deepEqual(await revokedOf(root.id, at), []);
       assert.equal((await read().certificates.get(revoked.id))?.state, 'revoked');
+    });
+
+    it('lists the revoked for a CRL a thousand at a time, each once, also of many that end at the same moment', async () => {
+      const authority = newAuthority();
+      const serials = await write(async (tx) => {
+        await tx.authorities.insert(authority);
+        const { issuance } = await insertOrder(tx, await insertWorld(tx), ['a.example']);
+        const made: string[] = [];
+        for (let i = 0; i < 2050; i++) {
+          const state = { state: 'revoked', revokedAt: at, revocationReason: 'superseded' } as const;
+          const change = { authorityId: authority.id, notAfter: later(i < 1500 ? 50 : 60), ...state };
+          made.push((await tx.certificates.insert(newCertificate(issuance, change))).serial);
+        }
+        return made;
+      });
+      const pages = await Array.fromAsync(read().certificates.pagesOfRevoked(authority.id, at));
+      assert.deepEqual(
+        pages.map(({ length }) => length),
+        [1000, 1000, 50],
+      );
+      const listed = pages.flat().map(({ serial }) => serial);
+      assert.deepEqual(listed.toSorted(), serials.toSorted());
     });
 
     it('keeps the CRL with the highest number', async () => {
