@@ -8,7 +8,7 @@ import type { authorities, blockedKeys, certificates, crls, madeKeys } from './r
 import type { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import type { externalAccountKeys } from './rows/external-account-keys.ts';
 import type { jobs } from './rows/jobs.ts';
-import type { issuances, notes, orderNames, orders } from './rows/orders.ts';
+import type { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
 import type {
   managedDomains,
   organizationContacts,
@@ -47,6 +47,7 @@ export interface Tables {
   products: TableOf<typeof products>;
   orders: TableOf<typeof orders>;
   order_names: TableOf<typeof orderNames>;
+  order_references: TableOf<typeof orderReferences>;
   notes: TableOf<typeof notes>;
   approvals: TableOf<typeof approvals>;
   issuances: TableOf<typeof issuances>;

@@ -1,4 +1,6 @@
 /** Rows of orders and their issuances, of names in them and of notes to them. */
+
+import type { AccountId } from '../../domain/ids.ts';
 import type {
   Issuance,
   IssuanceName,
@@ -191,6 +193,17 @@ function isDefault({ isOff, addresses, message }: Order['reminders']): boolean {
 /** A name that any issuance of the order requested. */
 export const orderNames = codecOf<{ readonly name: string; readonly orderNumber: number }>()('order_names', {
   name: text('name'),
+  orderNumber: int32('order_number'),
+});
+
+/** One of the customer's numbers of an order. */
+export const orderReferences = codecOf<{
+  readonly accountId: AccountId;
+  readonly reference: string;
+  readonly orderNumber: number;
+}>()('order_references', {
+  accountId: text('account_id'),
+  reference: text('reference'),
   orderNumber: int32('order_number'),
 });
 

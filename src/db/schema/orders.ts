@@ -103,6 +103,16 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addPrimaryKeyConstraint('order_names_pk', ['name', 'order_number']),
   ),
 
+  // "Which orders of this account have this number of the customer's?" Each part of those that have several.
+  keyed(
+    schema
+      .createTable('order_references')
+      .addColumn('account_id', 'text', required)
+      .addColumn('reference', 'text', required)
+      .addColumn('order_number', 'integer', required)
+      .addPrimaryKeyConstraint('order_references_pk', ['account_id', 'reference', 'order_number']),
+  ),
+
   heap(
     schema
       .createTable('issuances')

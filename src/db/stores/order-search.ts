@@ -5,7 +5,7 @@
 
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { AccountId } from '../../domain/ids.ts';
-import type { OrderStanding } from '../../domain/order.ts';
+import { type OrderStanding, referenceSeparator } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
@@ -208,7 +208,15 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
         and few.organization_id in (select one.id from organizations as one where one.number in (${bound(numbers)})))`,
   );
   add(search.containers, (containers) => ofOrdersIn('orders.number', containers));
-  add(search.alternativeReference, (reference) => sql`orders.alternative_reference = ${reference}`);
+  add(
+    search.alternativeReference,
+    (reference) => sql`${hasReference(reference, search)} and orders.alternative_reference = ${reference}`,
+  );
+  add(search.anyReference, (reference) => {
+    const among = `%${escaped(referenceSeparator + reference + referenceSeparator)}%`;
+    const whole = sql`${sql.lit(referenceSeparator)} || orders.alternative_reference || ${sql.lit(referenceSeparator)}`;
+    return sql`${hasReference(reference, search)} and ${whole} like ${among} escape '\\'`;
+  });
   add(search.customFieldNumbers, (numbers) => hasCustomField({ numbers }));
   add(
     search.userNumbers,
@@ -238,6 +246,13 @@ function hasName(names: readonly string[], patternOf: (name: string) => string):
   const shown = names.map((name) => sql<SqlBool>`shown.names_text like ${patternOf(name)} escape '\\'`);
   return sql`(orders.number in (
     select order_names.order_number from order_names where order_names.name in (${bound(names)})) and ${anyOf(shown)})`;
+}
+
+/** Found by the first of the parts that the reference has. */
+function hasReference(reference: string, { accountId }: StoredOrderSearch): RawBuilder<SqlBool> {
+  const [part] = reference.split(referenceSeparator);
+  return sql`orders.number in (
+    select one.order_number from order_references as one where one.account_id = ${accountId} and one.reference = ${part})`;
 }
 
 /** Orders of which most are not so: those that are have an index, and the others are counted by that of the account alone. */

@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, numberOf, type OrderId } from '../../domain/ids.ts';
-import type { Order } from '../../domain/order.ts';
+import { type Order, referenceSeparator } from '../../domain/order.ts';
 import type { Page } from '../../domain/page.ts';
 import type { ChangedOrders, OrderQuery, OrderStore, StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
@@ -113,6 +113,29 @@ export const orderStatements = {
       .orderBy('sequence', 'desc')
       .limit(1),
   ),
+  insertReferences: sized((size) =>
+    statement((db, p: { accountId: AccountId; orderNumber: number; references: readonly string[] }) =>
+      db
+        .insertInto('order_references')
+        .values(
+          each(p.references, size).map((reference) => ({
+            account_id: p.accountId,
+            reference,
+            order_number: p.orderNumber,
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+  ),
+  removeReferences: sized((size) =>
+    statement((db, p: { accountId: AccountId; orderNumber: number; references: readonly string[] }) =>
+      db
+        .deleteFrom('order_references')
+        .where('account_id', '=', p.accountId)
+        .where('reference', 'in', each(p.references, size))
+        .where('order_number', '=', p.orderNumber),
+    ),
+  ),
   updateCertificateUntil: statement((db, p: Key<OrderId> & { until: number }) =>
     db.updateTable('orders').set({ certificate_until: p.until }).where('number', '=', p.number).where('id', '=', p.id),
   ),
@@ -153,6 +176,11 @@ export function createOrderStore(session: Session): OrderStore {
   const numbered = numberedIdStore(session, orders, q);
   return {
     ...numbered,
+    async insert(order) {
+      const inserted = await numbered.insert(order);
+      await putReferences(session, inserted, null);
+      return inserted;
+    },
     // One connection writes: inside its transaction every row is as good as locked.
     getForUpdate: numbered.get,
     async list(query) {
@@ -199,8 +227,28 @@ export function createOrderStore(session: Session): OrderStore {
     async update(id, change) {
       const now = await numbered.get(id);
       await updateNoun(session, orders, updates, { now, change });
+      if (now !== undefined && change.alternativeReference !== undefined)
+        await putReferences(session, { ...now, alternativeReference: change.alternativeReference }, now);
     },
   };
+}
+
+/** Lists the customer's numbers of the order, in place of those that it had. */
+async function putReferences(
+  session: Session,
+  { accountId, number: orderNumber, alternativeReference }: Order,
+  before: Order | null,
+): Promise<void> {
+  const [known, references] = [partsOf(before?.alternativeReference ?? null), partsOf(alternativeReference)];
+  const { insertReferences, removeReferences } = orderStatements;
+  const removed = known.filter((part) => !references.includes(part));
+  const about = { accountId, orderNumber };
+  if (removed.length > 0) await session.run(removeReferences(removed.length), { ...about, references: removed });
+  if (references.length > 0) await session.run(insertReferences(references.length), { ...about, references });
+}
+
+function partsOf(reference: string | null): readonly string[] {
+  return reference === null ? [] : [...new Set(reference.split(referenceSeparator))];
 }
 
 /** Sorted by the end of their certificates, orders that have none come last: they are not in the index of those ends. */
