@@ -3,11 +3,13 @@ import { type FirstOperator, initialize } from './app/accounts/initialize.ts';
 import {
   type AppContext,
   addToCatalogue,
+  checkReferences,
   createApp,
   createClockGuard,
   createClockWatch,
   defaultPasswordCost,
   dialectSecretName,
+  keysOfDialects,
   mailStopSecretName,
   openSealing,
   type PasswordCost,
@@ -15,7 +17,7 @@ import {
   serverSecret,
 } from './app/index.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
-import { dialectNamed, openDialects, setupOf } from './boot/front-doors.ts';
+import { openDialects, setupOf } from './boot/front-doors.ts';
 import { listenHere } from './boot/listeners.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
 import { createFrontThreads } from './boot/threads/front-threads.ts';
@@ -32,6 +34,7 @@ import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
+import type { Dialect } from './domain/ports/dialect.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
 import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
@@ -162,6 +165,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const queue = createJobRunner({ database, clock, random, log });
   const open = openDialects(config);
   const shared = { config, secrets, publicSuffixes, sendsMail: mailer !== null };
+  const referencesOf = (dialect: Dialect) => dialect.references?.(dialectSettings(config, dialect.name).own);
   const writers = open.map(
     (dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect, shared))] as const,
   );
@@ -190,7 +194,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     relayDoors: new Map(dialects.flatMap(({ name, relayDoor }) => (relayDoor ? [[name, relayDoor]] : []))),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
-    keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
+    ...keysOfDialects(dialects),
+    offeredProfiles: new Set(open.flatMap((dialect) => referencesOf(dialect)?.profiles ?? [])),
   };
   const app = createApp(context);
   const documented = (dialect: ApiDialect): DocumentedApi => ({
@@ -201,6 +206,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     },
   });
   for (const { name, catalogue } of dialects) await addToCatalogue(context, name, catalogue);
+  for (const dialect of open) {
+    const references = referencesOf(dialect);
+    if (references !== undefined) await checkReferences(context, dialect.name, references);
+  }
 
   let phase: Phase = 'starting';
   const metrics = createMetrics(context, config.metricsFrom);
@@ -240,7 +249,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   opened.defer(() => listeners.close(stopGraceMs));
   tls?.onRenewal((material) => listeners.renewTls(material));
   const { urls } = listeners;
-  const firstOperator = await initialize(context, dialectNamed('native'), (token) =>
+  const firstOperator = await initialize(context, 'native', (token) =>
     data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
   );
   opened.defer(() => space.stop());

@@ -211,7 +211,6 @@ async function insertOne(
     issuanceId,
     serial: serial.toString('hex'),
     names: values,
-    sha256: Buffer.from(system.random.bytes(32)).toString('hex'),
     keyHash: Buffer.from(system.random.bytes(32)).toString('hex'),
     notBefore: at,
     notAfter,

@@ -4,6 +4,7 @@ import type { CheckChallenge } from '../domain/challenge.ts';
 import { refuse } from '../domain/errors.ts';
 import type { MailLimits } from '../domain/outgoing-mail.ts';
 import type { ClockGuard } from '../domain/ports/clock-guard.ts';
+import type { Dialect } from '../domain/ports/dialect.ts';
 import type { Issuer } from '../domain/ports/issuer.ts';
 import type { JobQueue } from '../domain/ports/jobs.ts';
 import type { KeySealer } from '../domain/ports/key-sealer.ts';
@@ -65,8 +66,21 @@ export interface AppContext {
   readonly numbersRequests: ReadonlySet<string>;
   /** Dialects whose callers see the objects of all front doors, and whose webhooks learn of them. */
   readonly widest: ReadonlySet<string>;
-  /** The form of a new key, by dialect. */
+  /** The form of a new key, by dialect. Where there is none its clients bring keys of their own, bound by external account keys. */
   readonly keyFormats: ReadonlyMap<string, KeyFormat>;
+  /** Dialects without `keyFormats`. */
+  readonly keyBound: ReadonlySet<string>;
+  /** The names of products that clients may order by a profile, of all directories. */
+  readonly offeredProfiles: ReadonlySet<string>;
+}
+
+/** Which dialects have keys that are made here, and which others. */
+export function keysOfDialects(
+  dialects: readonly Pick<Dialect, 'name' | 'newKey'>[],
+): Pick<AppContext, 'keyFormats' | 'keyBound'> {
+  const formats = dialects.flatMap(({ name, newKey }) => (newKey === undefined ? [] : [[name, newKey] as const]));
+  const keyBound = dialects.filter(({ newKey }) => newKey === undefined).map(({ name }) => name);
+  return { keyFormats: new Map(formats), keyBound: new Set(keyBound) };
 }
 
 export type KeyFormat = (random: Randomness) => { readonly publicId: string; readonly secret: string };

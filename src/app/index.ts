@@ -61,7 +61,8 @@ import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 
 export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
-export type { AppContext } from './context.ts';
+export { checkReferences } from './configured-references.ts';
+export { type AppContext, keysOfDialects } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
 export { openSealing } from './upkeep/key-encryption.ts';

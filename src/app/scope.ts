@@ -128,16 +128,13 @@ export async function findCertificate(stores: Stores, caller: Caller, reference:
 async function maySeeCertificate(
   stores: Stores,
   caller: Caller,
-  { accountId, orderId, issuanceId, isWithheld }: Certificate,
+  { accountId, orderId, isWithheld }: Certificate,
 ): Promise<boolean> {
   if (isOperator(caller)) return true;
   if (isWithheld || accountId !== caller.scope) return false;
   if (caller.seesAllDialects) return true;
   const order = await stores.orders.get(orderId);
-  if (order !== undefined && maySee(caller, order)) return true;
-  // An ACME client may have had an order of another front door reissued.
-  const { credentialId } = caller;
-  return credentialId !== null && stores.acmeOrders.isOfCredential(issuanceId, credentialId);
+  return order !== undefined && maySee(caller, order);
 }
 
 async function lookUpCertificate(stores: Stores, caller: Caller, text: string): Promise<Certificate | undefined> {
@@ -176,6 +173,11 @@ export async function accountNamed(stores: Stores, idOrNumber: string): Promise<
     {},
     { cause: new Error(`the configuration names the account ${idOrNumber}, which there is not`) },
   );
+}
+
+/** Reports whether there is an account of this id or number. */
+export async function isAccountKnown(stores: Stores, idOrNumber: string): Promise<boolean> {
+  return (await lookUpAccount(stores, idOrNumber)) !== undefined;
 }
 
 async function lookUpAccount(stores: Stores, idOrNumber: string): Promise<Account | undefined> {

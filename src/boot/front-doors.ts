@@ -47,6 +47,7 @@ export function setupOf(
 export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
   const { config, publicUrl, ports, clock, random, oneTimeNumbers, log } = options;
   return openDialects(config).map((dialect) => {
+    const { hosts } = dialectSettings(config, dialect.name);
     const server = dialect.createServer({
       ...setupOf(dialect, options),
       ports: pick(ports, dialect.ports),
@@ -56,10 +57,10 @@ export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
       log: log.child({ dialect: dialect.name }),
       version,
       publicUrl,
+      hosts,
       language: dialect.language,
-      keySettings: (name, key) => dialectNamed(name).keySettings(key),
+      keySettings: (name, key) => dialectNamed(name).keySettings?.(key) ?? {},
     });
-    const { hosts } = dialectSettings(config, dialect.name);
     const { name, paths, methods, ignoresCaseOfPaths: ignoresCase } = dialect;
     return { name, paths, methods, ignoresCase, answersUnknown: true, hosts, server };
   });

@@ -56,5 +56,22 @@ function fitted(natural: readonly number[], flexible: readonly boolean[], availa
 export function factLines(facts: readonly (readonly [label: string, value: string | null | undefined])[]): string[] {
   const shown = facts.filter((fact): fact is readonly [string, string] => typeof fact[1] === 'string');
   const width = Math.max(0, ...shown.map(([label]) => textWidth(label))) + 1;
-  return shown.map(([label, value]) => `${padToWidth(`${label}:`, width)}  ${visible(value)}`.trimEnd());
+  return shown.map(([label, value]) =>
+    `${padToWidth(label === '' ? '' : `${label}:`, width)}  ${visible(value)}`.trimEnd(),
+  );
+}
+
+const factWidth = 60;
+
+/** A fact whose value may be a long list: as many lines as it takes, none wider than a terminal. */
+export function wrappedFact(label: string, list: string): readonly (readonly [label: string, value: string])[] {
+  const lines: string[] = [];
+  for (const item of list.split(', ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && textWidth(`${last}, ${item}`) <= factWidth) lines[lines.length - 1] = `${last}, ${item}`;
+    else lines.push(item);
+  }
+  return lines.map(
+    (line, index) => [index === 0 ? label : '', index === lines.length - 1 ? line : `${line},`] as const,
+  );
 }

@@ -34,6 +34,8 @@ export interface AcmeOrder {
   /** The ACME account: the key that it was requested with. */
   readonly credentialId: CredentialId;
   readonly productId: ProductId;
+  /** The profile of its directory that it was requested by, or that the key chose; null: none. */
+  readonly profile: string | null;
   /** The names as requested, each once, with the authorization that proves it. They stay the same in every state. */
   readonly names: readonly { readonly identifier: Identifier; readonly authorizationId: AuthorizationId }[];
   readonly validity: RequestedValidity | null;

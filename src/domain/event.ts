@@ -62,6 +62,7 @@ export type EventKind =
   | 'domain.proofsRenewed'
   | 'domain.removed'
   | 'externalAccountKey.added'
+  | 'externalAccountKey.changed'
   | 'externalAccountKey.revoked'
   | 'validation.methodChanged'
   | 'validation.methodRefused'

@@ -1,5 +1,6 @@
 /** A key by which an ACME client is bound to an account (RFC 8555 §7.3.4), and what its orders will be. */
 import type { AccountId, ExternalAccountKeyId, OrganizationId, ProductId } from './ids.ts';
+import type { KeyPolicy } from './key-policy.ts';
 import type { Coverage } from './product.ts';
 
 export interface ExternalAccountKey {
@@ -17,6 +18,9 @@ export interface ExternalAccountKey {
   readonly productId: ProductId;
   readonly organizationId: OrganizationId | null;
   readonly coverage: Coverage;
+  readonly policy: KeyPolicy;
+  /** It binds nobody from then on, if it has bound nobody before; null: it waits for its first client for good. */
+  readonly expiresAt: Date | null;
   /** Data that only its front door reads. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;

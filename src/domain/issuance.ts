@@ -1,7 +1,7 @@
 /** One technical attempt inside an order to get one certificate. */
 import type { Reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
-import type { AccountId, AuthorizationId, CertificateId, IssuanceId, OrderId } from './ids.ts';
+import type { AccountId, AuthorizationId, CertificateId, CredentialId, IssuanceId, OrderId } from './ids.ts';
 import type { IssuanceState } from './states.ts';
 
 /** A name of an issuance and the authorization that covers it. */
@@ -11,14 +11,15 @@ export interface IssuanceName {
 }
 
 /** An issuance as lists show it: neither what proves each of its names, nor its CSR, key and plan. */
-export interface IssuanceSummary extends Omit<Issuance, 'names' | 'csr' | 'sealedKey' | 'validity' | 'plan'> {
+export interface IssuanceSummary
+  extends Omit<Issuance, 'names' | 'csr' | 'sealedKey' | 'validity' | 'plan' | 'actingClientId'> {
   /** Canonical values, in the order of the issuance. */
   readonly names: readonly string[];
   readonly hasCsr: boolean;
 }
 
 export function issuanceSummaryOf(issuance: Issuance): IssuanceSummary {
-  const { names, csr, sealedKey: _, validity: __, plan: ___, ...rest } = issuance;
+  const { names, csr, sealedKey: _, validity: __, plan: ___, actingClientId: ____, ...rest } = issuance;
   return { ...rest, names: names.map(({ identifier }) => identifier.value), hasCsr: csr !== null };
 }
 
@@ -66,11 +67,14 @@ export interface Issuance {
   readonly issuerId: string;
   /** A shorter validity than the profile's, where the customer wants one. */
   readonly validity: RequestedValidity | null;
+  /** From the point of no return until the certificate is stored, which then says all of it; null before and after, and for upstreams. */
   readonly plan: IssuancePlan | null;
   /** The obstacle found by the last check of whether this may be issued; null where there was none. */
   readonly rest: Rest | null;
   /** True: nobody looks for its proofs before the client asks (`authorizations.check`), and one that fails ends it. */
   readonly isCheckedOnRequest: boolean;
+  /** The client of an external account key who had it made of an order that somebody else placed. Null: whoever placed the order, or a person. */
+  readonly actingClientId: CredentialId | null;
   /** Price of this issuance, in minor units of the order's currency: refunded if it fails or is cancelled. */
   readonly chargedMinor: number;
   /** The time of the first check: the start of the check schedule. Null while it awaits approval. */

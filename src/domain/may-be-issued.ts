@@ -7,6 +7,8 @@ import type { Period } from './authority.ts';
 import { quoted, type Reason, reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
 import type { IssuancePlan, Turn } from './issuance.ts';
+import type { KeyPolicy } from './key-policy.ts';
+import type { ReasonKey } from './messages/index.ts';
 import { isCertifiable, type Organization } from './organization.ts';
 import { type NamePolicy, objectionToNames } from './policy.ts';
 import type { Product } from './product.ts';
@@ -39,8 +41,23 @@ export function objectionToAccount(names: readonly Identifier[], policy: NamePol
   if (policy.account.state !== 'active') return { reason: reason('accountSuspended', {}), turn: 'operator' };
   const objection = objectionToNames(names, policy);
   if (objection === undefined) return undefined;
-  // The limits of an account may be widened again; the rules of the product and its profile for a name stay.
-  return { reason: objection, turn: objection.key === 'nameNotAllowedForAccount' ? 'operator' : null };
+  // The limits of an account and of a key may be widened again; the rules of the product and its profile for a name stay.
+  return { reason: objection, turn: turnOfLimit[objection.key] ?? null };
+}
+
+const turnOfLimit: Readonly<Partial<Record<ReasonKey, Turn>>> = {
+  nameNotAllowedForAccount: 'operator',
+  nameNotAllowedForKey: 'customer',
+};
+
+/** An order of a client of an external account key goes to the issuer that the key names, if it names one. */
+export function objectionToIssuerOfKey(
+  issuerId: string,
+  policy: Pick<KeyPolicy, 'issuerId'> | null,
+): Objection | undefined {
+  if (policy === null || policy.issuerId === null || policy.issuerId === issuerId) return undefined;
+  // Its client orders again, from the other one.
+  return { reason: reason('issuerNotOfKey', { issuer: issuerId }), turn: null };
 }
 
 /** Reports whether the account may buy the product today. Checked for new orders and renewals. */

@@ -9,6 +9,7 @@ import type { Binding, Challenge, CheckResult } from './challenge.ts';
 import { quoted, type Reason, type ReasonOfName, reason, withParts } from './errors.ts';
 import { baseName, type Identifier, isIp } from './identifier.ts';
 import type { RequestedValidity } from './issuance.ts';
+import type { KeyPolicy } from './key-policy.ts';
 import { expected, expectedOf } from './messages/expectations.ts';
 import type { PublicSuffixes } from './ports/system.ts';
 import type { Product } from './product.ts';
@@ -19,6 +20,8 @@ export interface NamePolicy {
   readonly product: Product;
   readonly profile: Profile;
   readonly account: Account;
+  /** Of the key that the client goes by; null or absent: none. */
+  readonly keyPolicy?: Pick<KeyPolicy, 'names'> | null;
   readonly publicSuffixes: PublicSuffixes;
   /** Reports whether an address is in a range of the IANA special-purpose registries (RFC 6890). */
   readonly isSpecialPurpose: (address: string) => boolean;
@@ -48,7 +51,7 @@ export function objectionToNames(names: readonly Identifier[], policy: NamePolic
 }
 
 function objectionToAddress(name: Identifier, policy: NamePolicy): Reason | undefined {
-  const { product, profile, account } = policy;
+  const { product, profile } = policy;
   const isAllowed = name.kind === 'ipv4' ? product.allowsIpv4 : product.allowsIpv6;
   if (!isAllowed) {
     return reason('nameIpNotAllowed', { name: name.value, version: name.kind === 'ipv4' ? 'IPv4' : 'IPv6' });
@@ -57,11 +60,11 @@ function objectionToAddress(name: Identifier, policy: NamePolicy): Reason | unde
   if (!profile.allowsReservedIp && policy.isSpecialPurpose(name.value)) {
     return reason('nameIpReserved', { name: name.value });
   }
-  return objectionOfAccount(name, account);
+  return objectionOfAccount(name, policy);
 }
 
 function objectionToDnsName(name: Identifier, policy: NamePolicy): Reason | undefined {
-  const { product, profile, account, publicSuffixes } = policy;
+  const { product, profile, publicSuffixes } = policy;
   const base = baseName(name);
   if (name.kind === 'wildcard' && !product.allowsWildcard)
     return reason('nameWildcardNotAllowed', { name: name.value });
@@ -72,14 +75,14 @@ function objectionToDnsName(name: Identifier, policy: NamePolicy): Reason | unde
   if (profile.requiresKnownSuffix && !publicSuffixes.hasKnownSuffix(base)) {
     return reason('nameUnknownSuffix', { name: name.value });
   }
-  return objectionOfAccount(name, account);
+  return objectionOfAccount(name, policy);
 }
 
-/** An account may be limited to names at or below given domains, and to given addresses. */
-function objectionOfAccount(name: Identifier, account: Account): Reason | undefined {
-  const { allowedNames } = account;
-  const isAllowed = allowedNames === null || isNameAmong(name, allowedNames);
-  return isAllowed ? undefined : reason('nameNotAllowedForAccount', { name: name.value });
+/** An account, and a key of it, may be limited to names at or below given domains, and to given addresses. */
+function objectionOfAccount(name: Identifier, { account, keyPolicy }: NamePolicy): Reason | undefined {
+  const isIn = (allowed: readonly string[] | null | undefined) => allowed == null || isNameAmong(name, allowed);
+  if (!isIn(account.allowedNames)) return reason('nameNotAllowedForAccount', { name: name.value });
+  return isIn(keyPolicy?.names) ? undefined : reason('nameNotAllowedForKey', { name: name.value });
 }
 
 /** Reports whether the name is one of these, or lies below one. */

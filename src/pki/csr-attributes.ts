@@ -17,6 +17,8 @@ export interface RequestedExtension {
 export interface CsrAttributes {
   /** DNS names and addresses of the subjectAltName, each once. */
   readonly names: readonly string[];
+  /** Those of the names that stand there as addresses. A client may write one as a DNS name, which it is not. */
+  readonly addresses: readonly string[];
   /** DNS names that are not ASCII, byte for byte. IA5String has no other letters, so nobody can say which name is meant. */
   readonly strangeNames: readonly Buffer[];
   /** Names of other kinds as they are: whole GeneralNames. */
@@ -37,6 +39,7 @@ function octetsOf(dotted: string): Buffer {
 
 interface Found {
   readonly names: Map<string, string>;
+  readonly addresses: string[];
   readonly strangeNames: Buffer[];
   readonly otherNames: Buffer[];
   readonly extensions: RequestedExtension[];
@@ -50,7 +53,7 @@ interface Found {
  */
 export function readAttributes(body: DerReader, at: (part: CsrPart) => void): CsrAttributes {
   const attributes = body.optionalContext(0);
-  const found: Found = { names: new Map(), strangeNames: [], otherNames: [], extensions: [] };
+  const found: Found = { names: new Map(), addresses: [], strangeNames: [], otherNames: [], extensions: [] };
   while (attributes !== undefined && !attributes.isAtEnd) {
     const attribute = attributes.sequence();
     const type = attribute.content(tag.oid);
@@ -83,7 +86,7 @@ function readExtensions(list: DerReader, found: Found, at: (part: CsrPart) => vo
   }
 }
 
-function readNames(list: DerReader, { names, strangeNames, otherNames }: Found): void {
+function readNames(list: DerReader, { names, addresses, strangeNames, otherNames }: Found): void {
   while (!list.isAtEnd) {
     const kind = list.peek();
     const start = list.offset;
@@ -97,6 +100,7 @@ function readNames(list: DerReader, { names, strangeNames, otherNames }: Found):
       const text = ipText(list.content(kind));
       if (text === undefined) throw list.malformed({ fault: 'ipLength' }, start);
       names.set(text, text);
+      addresses.push(text);
     } else {
       otherNames.push(list.raw());
     }

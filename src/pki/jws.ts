@@ -11,7 +11,6 @@ import {
   type MacAlgorithm,
   macAlgorithms,
 } from '../domain/key-signature.ts';
-import { expectedOf } from '../domain/messages/expectations.ts';
 import type { JwsFault } from '../domain/messages/faults.ts';
 import { decodeBase64url } from './base64url.ts';
 import { publicKeyOfJwk } from './jwk.ts';
@@ -70,8 +69,7 @@ function read<Algorithm extends string>(value: unknown, part: string, accepted: 
     if (Object.hasOwn(header, member)) throw malformed({ fault: 'extension', member });
   }
   const algorithm = accepted.find((one) => one === header.alg);
-  if (algorithm === undefined)
-    throw refuse('jwsAlgorithm', { algorithm: quoted(header.alg ?? ''), accepted: expectedOf.oneOf(accepted) });
+  if (algorithm === undefined) throw refuse('jwsAlgorithm', { algorithm: quoted(header.alg ?? ''), accepted });
   return {
     algorithm,
     header,

@@ -614,3 +614,36 @@ describe('organizations, containers, custom fields', () => {
     assert.equal((await run('custom-field add x --kind colour', customer)).exitCode, 2);
   });
 });
+
+test('a key of ACME clients is made with limits, shown, changed and listed', async () => {
+  const { world, operator } = await begin();
+  const make = ['acme', 'key', 'create', 'web servers', '--product', 'encryption365:100'];
+  const names = Array.from({ length: 12 }, (_, i) => ['--allow-name', `shop-number-${i}.example`]).flat();
+  const limits = ['--method', 'dns-01', '--max-days', '30', '--accounts', 'one', '--allow-address', '198.51.100.0/24'];
+  const rest = ['--prove-all', '--use-before', '2100-01-31T12:00:00Z'];
+  const made = await succeed([...make, ...names, ...limits, ...rest, '--json'], world);
+  const { key } = JSON.parse(made.stdout);
+  assert.deepEqual(key.methods, ['dnsTxt']);
+  assert.deepEqual([key.accounts, key.maxValidityDays, key.preAuthorized], [1, 30, []]);
+  const shown = await succeed(`acme key show ${key.number}`, world);
+  for (const line of shown.stdout.split('\n')) assert.ok(line.length <= 80, line);
+  assert.match(shown.stdout, /\nProduct: +encryption365:100\n/);
+  assert.match(shown.stdout, /\nNames: +shop-number-0\.example, shop-number-1\.example,[^:]*shop-number-11\.example\n/);
+  assert.match(shown.stdout, /\nLongest: +30 days\n(.*\n)?Methods: +dns-01\nApproval: +by the account's rule\n/);
+  assert.match(
+    shown.stdout,
+    /\nAccounts: +at most 1\nAddresses: +198\.51\.100\.0\/24\nProofs: +only of its own clients\n/,
+  );
+  const line = `acme key change ${key.number} --lift names --lift max-days --approval automatic --name mail`;
+  const changed = await succeed(line, world);
+  assert.match(changed.stdout, /\nName: +mail\n(.*\n)*Names: +all of the account\n(.*\n)*Approval: +none: automatic\n/);
+  assert.doesNotMatch(changed.stdout, /Longest/);
+  assert.equal((await run(`acme key change ${key.number}`, world)).exitCode, 2);
+  assert.equal((await run(`acme key change ${key.number} --lift everything`, world)).exitCode, 2);
+  assert.equal((await run(`acme key change ${key.number} --method smoke-signals`, world)).exitCode, 2);
+  assert.match((await succeed('acme key list', world)).stdout, /\n\d+ +mail +encryption365:100 +\w+ +valid\n/);
+  const { stdout } = await succeed('account list --json', operator);
+  const [account] = JSON.parse(stdout).items;
+  assert.match((await succeed(`acme key list --account ${account.number}`, operator)).stdout, /mail/);
+  assert.match((await run('acme key list', operator)).stderr, /account/);
+});

@@ -88,6 +88,7 @@ test('the commands are these', () => {
       'acme key create',
       'acme key list',
       'acme key show',
+      'acme key change',
       'acme key revoke',
       'grant propose',
       'grant list',

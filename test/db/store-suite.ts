@@ -7,6 +7,7 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { ExpiryReminder } from '../../src/domain/expiry-reminder.ts';
+import { openPolicy } from '../../src/domain/key-policy.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { Page } from '../../src/domain/page.ts';
 import { usablePerName } from '../../src/domain/ports/stores/authorizations.ts';
@@ -372,6 +373,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         productId: product.id,
         organizationId: id('organization'),
         coverage: { unit: 'years', count: 2 },
+        policy: { ...openPolicy, names: ['example.com'], methods: ['dnsTxt'] },
+        expiresAt: at,
         settings: { ssl: true },
         createdAt: at,
         revokedAt: null,
@@ -607,6 +610,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await write(async (tx) => {
         await tx.issuances.move(issuance.id, ['awaitingValidation'], 'ready', { validatingSince: later(3) });
         await tx.issuances.move(issuance.id, ['ready', 'issuing', 'failed'], 'issuing', { plan });
+        assert.deepEqual((await tx.issuances.get(issuance.id))?.plan, plan);
         await tx.issuances.move(issuance.id, ['issuing'], 'issued', { certificateId, failure });
         await tx.issuances.updateNames(reissue.id, issuance.names);
         await tx.issuances.updateRest(reissue.id, rest);
@@ -619,7 +623,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await write((tx) => tx.issuances.move(reissue.id, ['awaitingValidation'], 'ready'));
       assert.equal((await read().issuances.get(reissue.id))?.rest, null, 'each move forgets it');
       assert.deepEqual(await read().issuances.listResting(null), []);
-      const expected = { ...issuance, state: 'issued', plan, certificateId, failure, validatingSince: later(3) };
+      const expected = { ...issuance, state: 'issued', plan: null, certificateId, failure, validatingSince: later(3) };
       assert.deepEqual(await read().issuances.get(issuance.id), expected);
       assert.deepEqual((await read().issuances.get(reissue.id))?.names, issuance.names);
       // The names of a reissue find the order too, and names that were there already do no harm.

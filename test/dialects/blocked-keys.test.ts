@@ -11,6 +11,7 @@ import { createWosignClient } from '../../src/dialects/wosign/client.ts';
 import { compromiseReport } from '../../src/pki/compromise-report.ts';
 import { keyHashOf } from '../../src/pki/csr.ts';
 import { createCustomer, createKey, origin, startTestApp, type TestApp } from '../support/app.ts';
+import { keySettingsOf } from '../support/dialect-harness.ts';
 import { openFrontDoor } from '../support/front-door.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 
@@ -142,7 +143,7 @@ describe('an order with a key that is reported as compromised', () => {
       const { currency = 'CNY' } = door;
       const customer = await createCustomer(app, { currency, balanceMinor: 10_000_00 });
       const { credential, secret } = await createKey(app, customer.account, { dialect: dialect.name });
-      const settings = dialect.keySettings({ publicId: credential.publicId, secret });
+      const settings = keySettingsOf(dialect.name, { publicId: credential.publicId, secret });
       const replies: Response[] = [];
       const fetch: Fetch = async (request) => {
         const reply = await server.fetch(request, { address: '192.0.2.10', requestId: 'req-1' });

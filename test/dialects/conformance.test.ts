@@ -77,6 +77,8 @@ for (const dialect of dialects) {
       const random = {
         bytes: (size: number) => Uint8Array.from({ length: size }, () => (counter = (counter + 37) & 255)),
       };
+      // Clients of the others bring their own.
+      if (dialect.newKey === undefined) return assert.equal(dialect.keySettings, undefined);
       const [a, b] = [dialect.newKey(random), dialect.newKey(random)];
       assert.notEqual(a.publicId, b.publicId);
       assert.notEqual(a.secret, b.secret);

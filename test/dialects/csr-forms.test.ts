@@ -6,6 +6,7 @@ import { dialects } from '../../src/dialects/registry.ts';
 import type { KeySettings } from '../../src/domain/ports/dialect.ts';
 import { privateKeyPem } from '../../src/pki/key.ts';
 import { type Customer, createCustomer, createKey, startTestApp, type TestApp } from '../support/app.ts';
+import { keySettingsOf } from '../support/dialect-harness.ts';
 import { openFrontDoor } from '../support/front-door.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 
@@ -122,7 +123,7 @@ async function open(dialectName: string): Promise<Opened> {
   const { credential, secret } = await createKey(app, customer.account, { dialect: dialectName });
   return {
     customer,
-    settings: dialect.keySettings({ publicId: credential.publicId, secret }),
+    settings: keySettingsOf(dialectName, { publicId: credential.publicId, secret }),
     send: async (request) => server.fetch(request, { address: '192.0.2.10', requestId: 'req-1' }),
     async storedCsr() {
       const [newest] = (await app.ports.orders.list(app.operator, { limit: 1 })).items;

@@ -9,6 +9,7 @@ import {
   addToCatalogue,
   createApp,
   createClockGuard,
+  keysOfDialects,
   type PasswordCost,
   queueUpkeep,
 } from '../../src/app/index.ts';
@@ -62,6 +63,8 @@ export interface TestAppOptions {
    */
   readonly firstNumbers?: FirstNumbers;
   readonly profiles?: readonly Profile[];
+  /** Names of profiles that ACME directories offer. */
+  readonly offeredProfiles?: readonly string[];
   /** Stands in for the embedded issuer, or around it. */
   readonly issuer?: (embedded: CrlIssuer) => Issuer;
   /** Further issuers, that take their time. */
@@ -246,7 +249,8 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     relayDoors: new Map(dialects.flatMap(({ name, relayDoor }) => (relayDoor ? [[name, relayDoor]] : []))),
     numbersRequests: new Set(dialects.filter((dialect) => dialect.numbersRequests === true).map(({ name }) => name)),
     widest: new Set(dialects.filter(({ seesAllDialects }) => seesAllDialects === true).map(({ name }) => name)),
-    keyFormats: new Map(dialects.map((dialect) => [dialect.name, dialect.newKey])),
+    ...keysOfDialects(dialects),
+    offeredProfiles: new Set(options.offeredProfiles ?? []),
   };
   const app = createApp(context);
   for (const [name, entries] of catalogues()) await addToCatalogue(context, name, entries);

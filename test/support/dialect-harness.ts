@@ -60,5 +60,5 @@ export function makersOf(
 export function keySettingsOf(name: string, key: Key): KeySettings {
   const dialect = dialects.find((candidate) => candidate.name === name);
   assert.ok(dialect, `a dialect ${name}`);
-  return dialect.keySettings(key);
+  return dialect.keySettings?.(key) ?? assert.fail(`${name} makes no keys`);
 }

@@ -78,7 +78,8 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
     ...appOptions
   } = options;
   const setup = setupInTests({ config, sendsMail: appOptions.mail != null });
-  let app = await startTestApp({ ...makersOf([dialect], () => setup), ...appOptions });
+  const offeredProfiles = dialect.references?.(config).profiles ?? [];
+  let app = await startTestApp({ ...makersOf([dialect], () => setup), offeredProfiles, ...appOptions });
   afterFile(() => app.close());
   const account = await createAccount(app, { balanceMinor, ...change });
   const held = {
@@ -86,7 +87,7 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
     roles: options.roles ?? ['requester'],
     allowedAddresses: options.allowedAddresses ?? null,
   };
-  const key = options.key ?? (await newKey(app, account, held));
+  const key = options.key ?? (dialect.newKey === undefined ? noKey : await newKey(app, account, held));
   if (options.key !== undefined) await putKey(app, account, { ...held, ...key });
   let section = config;
   const openDoor = () => openFrontDoor(app, dialect, { publicUrl: baseUrl, config: section });
@@ -124,6 +125,9 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
     },
   };
 }
+
+/** Where clients bring keys of their own. */
+const noKey: Key = { publicId: '', secret: '' };
 
 async function newKey(app: TestApp, account: Account, held: Parameters<typeof createKey>[2]): Promise<Key> {
   const { credential, secret } = await createKey(app, account, held);

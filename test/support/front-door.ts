@@ -12,6 +12,8 @@ import { createFakeRandomness } from './system.ts';
 
 export interface FrontDoorOptions {
   readonly publicUrl: string;
+  /** Names that are this dialect's only; none by default. */
+  readonly hosts?: readonly string[];
   readonly config?: unknown;
   /** The dialect's own by default. */
   readonly language?: Language;
@@ -24,7 +26,14 @@ export interface FrontDoorOptions {
 
 /** Every reply is checked against its schema, and every answer against the dialect's OpenAPI document. Opened again after a restart of the core. */
 export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontDoorOptions): DialectServer {
-  const { publicUrl, config, language = dialect.language, log = app.log, random = createFakeRandomness(5) } = options;
+  const {
+    publicUrl,
+    hosts = [],
+    config,
+    language = dialect.language,
+    log = app.log,
+    random = createFakeRandomness(5),
+  } = options;
   const { ports, clock, context } = app;
   const check = documentCheckOf(dialect);
   return dialect.createServer(
@@ -37,6 +46,7 @@ export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontD
       log,
       version: '0.0.0-test',
       publicUrl,
+      hosts,
       keySettings: keySettingsOf,
       language,
     },

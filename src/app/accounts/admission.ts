@@ -4,6 +4,7 @@ import { isInRanges } from '../../domain/address-range.ts';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { isDiskFull, refuse } from '../../domain/errors.ts';
 import type { AccountId, UserId } from '../../domain/ids.ts';
+import type { KeyPolicy } from '../../domain/key-policy.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { rolesOfKey } from './people.ts';
@@ -17,7 +18,7 @@ const lastUsePrecisionMs = 300_000;
  * suspended account
  */
 export async function admit(context: AppContext, credential: Credential, origin: Origin): Promise<Caller> {
-  const { expiresAt, allowedAddresses, userId } = credential;
+  const { expiresAt, allowedAddresses, userId, externalAccountKeyId } = credential;
   const field = 'credential';
   if (expiresAt !== null && expiresAt <= context.clock.now()) {
     throw refuse('credentialExpired', { field, until: expiresAt.toISOString() });
@@ -25,12 +26,22 @@ export async function admit(context: AppContext, credential: Credential, origin:
   if (allowedAddresses !== null && !isInRanges(origin.address, allowedAddresses)) {
     throw refuse('addressNotAllowed', { address: origin.address });
   }
+  const boundBy =
+    externalAccountKeyId === null
+      ? undefined
+      : await context.database.read.externalAccountKeys.get(externalAccountKeyId);
+  if (boundBy !== undefined) requireAddress(boundBy.policy, origin.address);
   const user = userId === null ? undefined : await context.database.read.users.get(userId);
   const roles = rolesOfKey(credential, user);
   if (roles.length === 0) throw refuse('credentialsWrong', { field });
   await requireActive(context, credential.accountId);
   await noteUse(context, credential);
   return callerOf(context, { ...credential, roles }, origin);
+}
+
+/** Requests of clients of an external account key may be limited to some networks. @throws {CertError} forbidden */
+export function requireAddress({ addressRanges }: Pick<KeyPolicy, 'addressRanges'>, address: string): void {
+  if (addressRanges !== null && !isInRanges(address, addressRanges)) throw refuse('addressNotAllowed', { address });
 }
 
 function callerOf({ widest }: AppContext, credential: Credential, origin: Origin): Caller {

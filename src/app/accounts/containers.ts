@@ -5,7 +5,7 @@ import type { Caller, Reference } from '../../domain/caller.ts';
 import { CertError, quoted, type Reason, reason, refuse, withParts } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import { type AccountId, newId } from '../../domain/ids.ts';
-import { expectedOf } from '../../domain/messages/expectations.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import { isNameAmong } from '../../domain/policy.ts';
 import type { Containers, NewContainer } from '../../domain/ports/containers.ts';
 import type { ContainerCondition } from '../../domain/ports/stores/containers.ts';
@@ -200,7 +200,16 @@ export function checkContainer({
   return { name, description: description?.trim() ?? '', allowedNames: canonicalNames(allowedNames ?? null) };
 }
 
-/** Normalizes names as orders' names are compared: lower case, A-labels. */
-export function canonicalNames(names: readonly string[] | null): readonly string[] | null {
-  return names?.map((name) => parseIdentifier(name, 'allowedNames').value) ?? null;
+/**
+ * Normalizes names as orders' names are compared: lower case, A-labels. A wildcard is below its base name, and no name is below a wildcard.
+ * @throws {CertError} badName, invalidField
+ */
+export function canonicalNames(names: readonly string[] | null, field = 'allowedNames'): readonly string[] | null {
+  return names?.map((name) => canonicalName(name, field)) ?? null;
+}
+
+function canonicalName(name: string, field: string): string {
+  const { kind, value } = parseIdentifier(name, field);
+  if (kind !== 'wildcard') return value;
+  throw refuse('fieldInvalid', { field, value: quoted(name), expected: expected.domainOrAddress });
 }

@@ -2,7 +2,7 @@
 
 import { nobody, type User } from '../../domain/account.ts';
 import { base32, newId } from '../../domain/ids.ts';
-import type { AppContext, KeyFormat } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { hashPassword, hashSecret } from './passwords.ts';
 
 export interface FirstOperator {
@@ -22,12 +22,14 @@ const settingKey = 'initialized';
  */
 export async function initialize(
   context: AppContext,
-  door: { readonly name: string; readonly newKey: KeyFormat },
+  dialect: string,
   keepToken: (token: { readonly publicId: string; readonly secret: string }) => Promise<void>,
 ): Promise<FirstOperator | undefined> {
   const { database, random, clock } = context;
   if ((await database.read.settings.get(settingKey)) !== undefined) return undefined;
-  const { publicId, secret } = door.newKey(random);
+  const format = context.keyFormats.get(dialect);
+  if (format === undefined) throw new Error(`no keys are made for the dialect ${dialect}`);
+  const { publicId, secret } = format(random);
   // 100 random bits, in groups that can be read out and typed.
   const password = base32(random.bytes(13))
     .slice(0, 20)
@@ -53,7 +55,7 @@ export async function initialize(
       id: newId('credential', context),
       accountId: null,
       userId: user.id,
-      dialect: door.name,
+      dialect,
       publicId,
       secretHash: hashSecret(secret),
       key: null,

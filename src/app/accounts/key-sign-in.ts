@@ -13,7 +13,7 @@ import type { AppContext } from '../context.ts';
 import { objectionToBlockedPublicKey } from '../revoking/blocked-keys.ts';
 import { accountNamed } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
-import { admit, requireActive } from './admission.ts';
+import { admit, requireActive, requireAddress } from './admission.ts';
 import { checkBinding } from './external-account-keys.ts';
 
 /** The public id is part of URLs, and no secret: nobody can go through all of them. */
@@ -99,7 +99,7 @@ async function insertKey(
     readonly publicKey: PublicKey;
     readonly holder: Holder;
   },
-  { requestId }: Origin,
+  { requestId, address }: Origin,
 ): Promise<{ readonly credential: Credential; readonly isNew: boolean }> {
   const { request, key, publicKey } = input;
   const { accountId, externalAccountKeyId } = input.holder;
@@ -129,7 +129,7 @@ async function insertKey(
     const known = await tx.credentials.getByKey(dialect, key);
     if (known !== undefined) return { credential: requireNotDeactivated(known), isNew: false };
     await requireUnblocked(tx, accountId, publicKey);
-    await requireBinding(tx, request);
+    await requireBinding(tx, request, { address, now: createdAt });
     const credential = await tx.credentials.insert(fresh);
     const by = { actor: fresh.id, requestId };
     const data = {
@@ -143,14 +143,24 @@ async function insertKey(
   });
 }
 
-/** The external account key may still bind, and another one. @throws {CertError} forbidden, conflict */
-async function requireBinding(tx: Stores, { holder }: NewKeyCredential): Promise<void> {
+/** The external account key may still bind, and another one, from there. @throws {CertError} forbidden, conflict */
+async function requireBinding(
+  tx: Stores,
+  { holder }: NewKeyCredential,
+  { address, now }: { readonly address: string; readonly now: Date },
+): Promise<void> {
   if ('account' in holder) return;
   const { keyId } = holder.binding;
   const key = await tx.externalAccountKeys.getByKeyId(keyId);
   if (key === undefined || key.revokedAt !== null) throw refuse('bindingWrong', { keyId: quoted(keyId) });
-  if ((await tx.credentials.countOfExternalAccountKey(key.id)) < holder.atMost) return;
-  throw refuse('tooManyOfKind', { what: 'credential', limit: holder.atMost });
+  const { id, expiresAt, policy } = key;
+  requireAddress(policy, address);
+  const bound = await tx.credentials.countOfExternalAccountKey(id);
+  if (bound === 0 && expiresAt !== null && expiresAt <= now) {
+    throw refuse('bindingKeyExpired', { keyId: key.keyId, until: expiresAt.toISOString() });
+  }
+  const limit = Math.min(holder.atMost, policy.accounts ?? holder.atMost);
+  if (bound >= limit) throw refuse('tooManyOfKind', { what: 'credential', limit });
 }
 
 function requireNotDeactivated(credential: Credential): Credential {

@@ -81,7 +81,14 @@ export const rolesOfPorts = {
     renewProofs: registering,
     chooseMethod: registering,
   },
-  acmeOrders: { get: anyone, list: anyone, create: orderingRoles, authorize: orderingRoles, finalize: orderingRoles },
+  acmeOrders: {
+    get: anyone,
+    list: anyone,
+    certificate: anyone,
+    create: orderingRoles,
+    authorize: orderingRoles,
+    finalize: orderingRoles,
+  },
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving },
   certificates: { get: anyone, list: anyone, findBySha1: anyone, renewalWindow: anyone, send: orderingRoles },
@@ -139,7 +146,14 @@ export const rolesOfPorts = {
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
   // A front door keeps them for any client, also before it knows who that is.
   expiring: { put: anyone, get: anyone, take: anyone },
-  externalAccountKeys: { get: anyone, list: anyone, check: anyone, add: administrator, revoke: administrator },
+  externalAccountKeys: {
+    get: anyone,
+    list: anyone,
+    check: anyone,
+    add: administrator,
+    change: administrator,
+    revoke: administrator,
+  },
   webhooks: {
     get: anyone,
     list: anyone,

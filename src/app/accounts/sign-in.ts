@@ -72,6 +72,9 @@ export async function createCredential(
   requireAllowed: (tx: Stores, holder: User | null) => Promise<void> = async () => {},
 ): Promise<{ readonly credential: Credential; readonly secret: string }> {
   const format = context.keyFormats.get(request.dialect);
+  if (context.keyBound.has(request.dialect)) {
+    throw refuse('keyBringsOwn', { field: 'dialect', dialect: quoted(request.dialect) });
+  }
   if (format === undefined) {
     const names = [...context.keyFormats.keys()].join(', ');
     throw refuse('fieldInvalid', {

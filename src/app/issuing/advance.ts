@@ -39,7 +39,8 @@ export async function advance(
   }
   if (answer.kind === 'unproved') {
     await lapse(tx, issuance, now);
-    return {};
+    // What it needs changed a moment ago: the next look sees it.
+    return { lookAgainAt: new Date(now.getTime() + 60_000) };
   }
   if (answer.kind === 'rest') {
     const lookAgainAt = await restIssuance(context, tx, { order, issuance, ...answer });

@@ -7,11 +7,13 @@
 import type { Account } from '../../domain/account.ts';
 import { reason } from '../../domain/errors.ts';
 import type { Issuance, IssuancePlan } from '../../domain/issuance.ts';
+import { type KeyPolicy, profileUnder } from '../../domain/key-policy.ts';
 import {
   type Answer,
   answerTo,
   type Objection,
   objectionToAccount,
+  objectionToIssuerOfKey,
   objectionToOrganization,
   objectionToPeriod,
   objectionToSale,
@@ -26,10 +28,11 @@ import { parseCsr } from '../../pki/csr.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
 import { objectionInContainer } from '../accounts/containers.ts';
 import { type AppContext, profileOf } from '../context.ts';
-import { coverageAt } from '../orders/coverage.ts';
+import { coverageAt, dayMs } from '../orders/coverage.ts';
+import { type Requester, requesterOf } from '../orders/key-terms.ts';
 import type { NameProof } from '../orders/order-view.ts';
 import { keyKindOf } from '../orders/subscriber-key.ts';
-import { serves } from '../proving/proof.ts';
+import { missingProofs } from '../proving/proof.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { type DraftPlan, draftPlan } from './plan.ts';
 import { isRelayed } from './relay.ts';
@@ -38,12 +41,14 @@ export interface Question {
   readonly order: Order;
   readonly issuance: Pick<
     Issuance,
-    'id' | 'accountId' | 'kind' | 'names' | 'csr' | 'validity' | 'profileId' | 'issuerId'
+    'id' | 'accountId' | 'kind' | 'names' | 'csr' | 'validity' | 'profileId' | 'issuerId' | 'actingClientId'
   >;
   /** State of every name, as read in the transaction. */
   readonly proofs: readonly NameProof[];
   /** The committed plan that is about to be signed. */
   readonly plan?: IssuancePlan;
+  /** Where it was read already. */
+  readonly requester?: Requester;
   /** It is being placed for this account, as read in the transaction: then the product of a new order must be sold as well. */
   readonly placedFor?: Account;
 }
@@ -62,31 +67,40 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   if (relays !== wantsProofs(issuer)) return answerTo(otherMode(question.issuance));
   // Before anybody is waited for: what the authority cannot sign is known now.
   const isLocal = !isUpstream(issuer);
+  const { profile } = terms;
   const draft =
-    csr === null || !isLocal ? null : (question.plan ?? (await draftOf(context, tx, question, { csr, issuer })));
+    csr === null || !isLocal
+      ? null
+      : (planWithin(profile, question.plan) ?? (await draftOf(context, tx, question, { csr, issuer, profile })));
   const tooLate =
     objectionToValidityNow(context, question.issuance) ??
     (draft === null || !isLocal ? undefined : objectionToDraft(context, { draft, issuer }));
   if (tooLate !== undefined) return answerTo(tooLate);
   const unverified = await objectionOfOrganization(context, tx, question, terms);
   if (unverified !== undefined) return answerTo(unverified);
-  if (!relays && !isProved(context, question, terms.profile)) return { kind: 'unproved' };
+  if (!relays && !(await isProved(context, tx, question, terms))) return { kind: 'unproved' };
   return { kind: 'yes', mayBegin: csr !== null, plan: draft && withSerial(context, draft) };
 }
 
 interface Terms {
   readonly account: Account;
   readonly product: Product;
+  /** As it is under the policy. */
   readonly profile: Profile;
+  readonly policy: KeyPolicy | null;
+  readonly requester: Requester;
 }
 
-async function termsOf(context: AppContext, tx: Stores, { order, issuance, placedFor }: Question): Promise<Terms> {
+async function termsOf(context: AppContext, tx: Stores, question: Question): Promise<Terms> {
+  const { order, issuance, placedFor } = question;
   const account = placedFor ?? (await tx.accounts.get(order.accountId));
   const product = await tx.products.get(order.productId);
   if (account === undefined || product === undefined) {
     throw new Error(`order ${order.id} lacks its account or product`);
   }
-  return { account, product, profile: profileOf(context, issuance.profileId) };
+  const { requester = await requesterOf(context, tx, order, issuance) } = question;
+  const policy = requester.key?.policy ?? null;
+  return { account, product, policy, requester, profile: profileUnder(policy, profileOf(context, issuance.profileId)) };
 }
 
 /** Rules for the order that do not depend on its names' authorizations. */
@@ -105,8 +119,15 @@ async function objectionToTerms(
     return { reason: reason('wrongState', { what: 'order', value: String(order.number), state, needed }), turn: null };
   }
   const names = issuance.names.map(({ identifier }) => identifier);
-  const objection = objectionToAccount(names, { ...terms, publicSuffixes, isSpecialPurpose });
+  const objection = objectionToAccount(names, {
+    ...terms,
+    keyPolicy: terms.policy,
+    publicSuffixes,
+    isSpecialPurpose,
+  });
   if (objection !== undefined) return objection;
+  const otherIssuer = objectionToIssuerOfKey(issuance.issuerId, terms.policy);
+  if (otherIssuer !== undefined) return otherIssuer;
   if (placedFor !== undefined && issuance.kind === 'new') {
     const unsold = objectionToSale(terms.product, terms.account);
     if (unsold !== undefined) return unsold;
@@ -143,16 +164,23 @@ async function draftOf(
   context: AppContext,
   tx: Stores,
   { order, issuance }: Question,
-  { csr, issuer }: { readonly csr: Uint8Array; readonly issuer: LocalIssuer },
+  { csr, issuer, profile }: { readonly csr: Uint8Array; readonly issuer: LocalIssuer; readonly profile: Profile },
 ): Promise<DraftPlan> {
   const { until } = await coverageAt(tx, order, context.clock.now());
   return draftPlan(context, {
     csr,
     validity: issuance.validity,
     coverageUntil: until,
-    profile: profileOf(context, issuance.profileId),
+    profile,
     issuer,
   });
+}
+
+/** The committed plan, unless it lasts longer than the key allows by now: then it is made again. */
+function planWithin({ maxValidityDays }: Profile, plan: IssuancePlan | undefined): IssuancePlan | undefined {
+  if (plan === undefined) return undefined;
+  const lastsMs = plan.notAfter.getTime() + 1000 - plan.notBefore.getTime();
+  return lastsMs <= maxValidityDays * dayMs ? plan : undefined;
 }
 
 function objectionToValidityNow({ clock }: AppContext, { validity, csr }: Question['issuance']): Objection | undefined {
@@ -179,9 +207,14 @@ async function objectionOfOrganization(
   return objectionToOrganization(organization, { level, now: context.clock.now() });
 }
 
-function isProved({ clock }: AppContext, { issuance, proofs }: Question, profile: Profile): boolean {
-  const now = clock.now();
-  return proofs.every((proof) => serves(proof, { issuance, profile, now }));
+async function isProved(
+  { clock }: AppContext,
+  tx: Stores,
+  { issuance, proofs }: Question,
+  { profile, requester }: Terms,
+): Promise<boolean> {
+  const missing = await missingProofs(tx, proofs, { issuance, profile, requester, now: clock.now() });
+  return missing.length === 0;
 }
 
 function withSerial({ random }: AppContext, draft: DraftPlan | IssuancePlan): IssuancePlan {

@@ -11,8 +11,9 @@ import {
   wantsProofs,
 } from '../../domain/ports/issuer.ts';
 import type { PassedOn } from '../../domain/relay.ts';
-import { type AppContext, profileOf } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
+import { termsOfIssuance } from '../orders/key-terms.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
 import { certifiedOrganization } from './work-to-sign.ts';
@@ -52,16 +53,18 @@ export async function callUpstream(
 }
 
 async function requestOf(context: AppContext, { order, issuance }: UpstreamCall): Promise<UpstreamRequest> {
-  const { id: issuanceId, csr, profileId, names, validity } = issuance;
+  const { id: issuanceId, csr, names, validity } = issuance;
   if (csr === null) throw new Error(`issuance ${issuanceId} is at an upstream without a CSR`);
   const { read } = context.database;
+  const { profile, requester } = await termsOfIssuance(context, read, issuance);
+  const days = requester.key?.policy.maxValidityDays ?? null;
   return {
     issuanceId,
-    profile: profileOf(context, profileId),
+    profile,
     csr,
     names: names.map(({ identifier }) => identifier),
     organization: await certifiedOrganization(context, { order, issuance }),
-    validity,
+    validity: validity ?? (days === null ? null : { days }),
     coverageUntil: (await coverageAt(read, order, context.clock.now())).until,
     choices: choicesOf(await proofsOf(read, issuance)),
   };

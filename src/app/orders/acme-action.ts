@@ -5,6 +5,7 @@
 import type { AcmeAction, AcmeOrder } from '../../domain/acme-order.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { forEachName, refuse } from '../../domain/errors.ts';
+import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { OrderId, ProductId } from '../../domain/ids.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
@@ -14,6 +15,7 @@ import type { Product } from '../../domain/product.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
 import { type Route, routeWithin } from './acme-coverage.ts';
+import { keyOfClient } from './key-terms.ts';
 import { dearestNames, isCovered, lastIssued } from './reissue-order.ts';
 
 type ActionOnOrder = Exclude<AcmeAction, { readonly kind: 'enroll' }>;
@@ -27,10 +29,12 @@ export async function actionOf(
   caller: Caller,
   {
     wanted,
+    key,
     product,
     names,
   }: {
     readonly wanted: NewAcmeAction | null;
+    readonly key: ExternalAccountKey | null;
     readonly product: Product;
     readonly names: readonly Identifier[];
   },
@@ -43,7 +47,8 @@ export async function actionOf(
     throw refuse('namedOrderUnknown', { order: String(orderNumber) });
   }
   const action = { kind, orderId: order.id } as const;
-  await routeOfOrder(read, { order, action, productId: product.id, names, replaces: null, now: context.clock.now() });
+  const now = context.clock.now();
+  await routeOfOrder(read, { order, action, key, productId: product.id, names, replaces: null, now });
   return action;
 }
 
@@ -58,7 +63,7 @@ function orderIdOf(action: AcmeAction | null): OrderId | null {
 /** @throws {CertError} conflict, refusedName: the order may have changed since it was named */
 export async function routeOfAction(
   stores: Stores,
-  acmeOrder: Pick<AcmeOrder, 'names' | 'productId' | 'replaces'> & {
+  acmeOrder: Pick<AcmeOrder, 'names' | 'productId' | 'replaces' | 'credentialId'> & {
     readonly action: AcmeAction;
     readonly now: Date;
   },
@@ -68,12 +73,15 @@ export async function routeOfAction(
   const order = await stores.orders.get(action.orderId);
   if (order === undefined) throw refuse('namedOrderUnknown', { order: action.orderId });
   const names = acmeOrder.names.map(({ identifier }) => identifier);
-  return routeOfOrder(stores, { order, action, productId, names, replaces, now });
+  const key = await keyOfClient(stores, acmeOrder);
+  return routeOfOrder(stores, { order, action, key, productId, names, replaces, now });
 }
 
 interface Named {
   readonly order: Order;
   readonly action: ActionOnOrder;
+  /** Of its client. */
+  readonly key: ExternalAccountKey | null;
   readonly productId: ProductId;
   readonly names: readonly Identifier[];
   readonly replaces: AcmeOrder['replaces'];
@@ -85,6 +93,7 @@ async function routeOfOrder(stores: Stores, named: Named): Promise<Route> {
   await requireSameProduct(stores, named);
   if (action.kind === 'renew') return routeOfRenewal(stores, named);
   requireState(named, ['active']);
+  await requireSameOrganization(stores, named);
   if (action.kind === 'duplicate') {
     await requireCoveredNames(stores, named);
     return { kind: 'duplicate', order };
@@ -111,6 +120,7 @@ async function routeOfRenewal(stores: Stores, named: Named): Promise<Route> {
   await requireSameProduct(stores, later);
   if (stateAt(renewal, now) === 'open') return { kind: 'wait', order: renewal };
   if (stateAt(renewal, now) !== 'active') return routeOfRenewal(stores, later);
+  await requireSameOrganization(stores, later);
   await requirePaidNames(stores, later);
   return routeWithin(stores, { order: renewal, replaces, now });
 }
@@ -140,6 +150,14 @@ async function requireSameProduct(stores: Stores, { order, productId }: Named): 
     product: product?.name ?? order.productId,
     wanted: wanted?.name ?? productId,
   });
+}
+
+/** A client's key names the organization that its certificates name; a DV certificate names none. @throws {CertError} conflict */
+async function requireSameOrganization(stores: Stores, { order, key }: Named): Promise<void> {
+  if (order.organizationId === (key?.organizationId ?? null)) return;
+  const product = await stores.products.get(order.productId);
+  if (product?.level === 'dv') return;
+  throw refuse('namedOrderOtherOrganization', { order: String(order.number) });
 }
 
 /** @throws {CertError} conflict */

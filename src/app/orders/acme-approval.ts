@@ -7,7 +7,9 @@ import type { AcmeOrder } from '../../domain/acme-order.ts';
 import { finalDecision } from '../../domain/approval.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { CertError, reason, refuse } from '../../domain/errors.ts';
+import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import type { ApprovalId } from '../../domain/ids.ts';
+import { isApprovedByKey } from '../../domain/key-policy.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { requireMoved } from '../moved.ts';
@@ -23,9 +25,12 @@ export async function grantedApproval(
   { clock }: Pick<AppContext, 'clock'>,
   tx: Stores,
   acmeOrder: AcmeOrder,
+  key: ExternalAccountKey | null,
 ): Promise<ApprovalId | null> {
   const { accountId, credentialId, approvalDays } = acmeOrder;
-  if ((await tx.accounts.get(accountId))?.approval === 'automatic') return null;
+  const account = await tx.accounts.get(accountId);
+  if (account === undefined || account.approval === 'automatic') return null;
+  if (key !== null && isApprovedByKey(key.policy, account)) return null;
   // Each is another order, and paid: what was approved was one.
   if (acmeOrder.action?.kind === 'enroll') return null;
   const since = clock.now().getTime() - approvalDays * dayMs;

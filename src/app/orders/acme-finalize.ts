@@ -5,15 +5,17 @@ import { asSeenBy, isUsable } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
-import type { Identifier } from '../../domain/identifier.ts';
+import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
+import { type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
+import { profileUnder } from '../../domain/key-policy.ts';
 import type { Order } from '../../domain/order.ts';
-import type { AcmeOrders } from '../../domain/ports/acme-orders.ts';
+import type { AcmeOffer, AcmeOrders } from '../../domain/ports/acme-orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
 import { type AcmeOrderStanding, acmeOrderTransitions, statesAccepting } from '../../domain/states.ts';
 import { type Csr, parseCsr } from '../../pki/csr.ts';
-import { namesInCsr } from '../../pki/csr-names.ts';
+import { nameOrUndefined, namesInCsr } from '../../pki/csr-names.ts';
 import { spkiSha256 } from '../../pki/public-key.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { requireMoved } from '../moved.ts';
@@ -25,10 +27,13 @@ import {
   coverageOf,
   findAcmeOrder,
   orderRequestOf,
+  requireGranted,
   soldProduct,
   viewAcmeOrder,
 } from './acme-order-terms.ts';
+import { requireStillOffered } from './acme-profile.ts';
 import { routeOf } from './acme-route.ts';
+import { requireNamesOfKey, requireProvedForKey } from './key-terms.ts';
 import type { OrderTerms } from './order-request.ts';
 import { begin, chargesOf, draftOrder, type Placed, place } from './place-order.ts';
 import { draftFurther, placeDuplicate, placeReissue } from './reissue-order.ts';
@@ -42,14 +47,14 @@ const attemptsAtMost = 5;
 export function createFinalize(context: AppContext): AcmeOrders['finalize'] {
   const { read } = context.database;
 
-  return async (caller, id, csr, withinMs) => {
+  return async (caller, id, { csr, withinMs, offer }) => {
     const found = await findAcmeOrder(read, caller, id);
     const csrHash = hash('sha256', csr, 'hex');
-    if (!isRepeated(found, csrHash)) await placeOrWait(context, caller, { found, csr, csrHash });
+    if (!isRepeated(found, csrHash)) await placeOrWait(context, caller, { found, csr, csrHash, offer });
     let placed = await findAcmeOrder(read, caller, id);
     if (placed.state === 'waiting') {
       await settleBusy(context, placed, withinMs);
-      await placeWaiting(context, caller, placed);
+      await placeWaiting(context, caller, placed, offer);
       placed = await findAcmeOrder(read, caller, id);
     }
     const { issuanceId } = placed;
@@ -77,11 +82,16 @@ async function settleBusy(context: AppContext, found: AcmeOrder, withinMs: numbe
 const passing: readonly ErrorCode[] = ['internal', 'unavailable', 'rateLimited'];
 
 /** Places an order that waits, if it can be by now. One that is refused is over: its client is told when it looks. */
-export async function placeWaiting(context: AppContext, caller: Caller, found: AcmeOrder): Promise<void> {
+export async function placeWaiting(
+  context: AppContext,
+  caller: Caller,
+  found: AcmeOrder,
+  offer: AcmeOffer,
+): Promise<void> {
   const { csr, csrHash } = found;
   if (csr === null || csrHash === null) return;
   try {
-    await placeOrWait(context, caller, { found, csr, csrHash });
+    await placeOrWait(context, caller, { found, csr, csrHash, offer });
   } catch (thrown) {
     if (!(thrown instanceof CertError) || passing.includes(thrown.code)) throw thrown;
     const problem = thrown.reason;
@@ -98,6 +108,7 @@ interface Finalized {
   readonly found: AcmeOrder;
   readonly csr: Uint8Array;
   readonly csrHash: string;
+  readonly offer: AcmeOffer;
 }
 
 async function placeOrWait(context: AppContext, caller: Caller, finalized: Finalized): Promise<void> {
@@ -117,16 +128,16 @@ async function placeOrWait(context: AppContext, caller: Caller, finalized: Final
 }
 
 /** @returns false where it has become another thing meanwhile, and nothing is done */
-async function tryOnce(context: AppContext, caller: Caller, { found, csr, csrHash }: Finalized): Promise<boolean> {
+async function tryOnce(context: AppContext, caller: Caller, finalized: Finalized): Promise<boolean> {
   const { database } = context;
+  const { found, csr, csrHash, offer } = finalized;
   const route = await routeOf(context, database.read, found);
   const prepared = await prepare(context, caller, { found, csr, route });
   const outcome = await database.write(async (tx): Promise<Placed | 'done' | 'changed'> => {
     const current = await findAcmeOrder(tx, caller, found.id);
     if (current.state !== found.state && isRepeated(current, csrHash)) return 'done';
     await requireReady(context, tx, current, csrHash);
-    // Revoked a moment ago, it orders nothing any more.
-    await bindingKeyOf(tx, caller);
+    const key = await requireAllowedByKey(context, tx, caller, { acmeOrder: current, offer });
     if (!isSameRoute(await routeOf(context, tx, current), route)) return 'changed';
     if (prepared === null) {
       if (current.state === 'waiting') return 'done';
@@ -141,7 +152,7 @@ async function tryOnce(context: AppContext, caller: Caller, { found, csr, csrHas
       await noteMoved(tx, current, { issuanceId: earlier.issuance.id, csrHash });
       return 'done';
     }
-    const approvalId = await grantedApproval(context, tx, current);
+    const approvalId = await grantedApproval(context, tx, current, key);
     const placed = await prepared.place(tx, approvalId !== null);
     if ('earlier' in placed)
       throw refuse('internal', {}, { cause: new Error(`${found.id} claims an idempotency key`) });
@@ -153,8 +164,36 @@ async function tryOnce(context: AppContext, caller: Caller, { found, csr, csrHas
     return placed;
   }, optionsOf(prepared));
   if (outcome === 'changed') return false;
-  if (outcome !== 'done' && prepared !== null && 'terms' in prepared) begin(context, prepared.terms, outcome);
+  if (outcome !== 'done' && prepared !== null && 'terms' in prepared) begin(context, outcome);
   return true;
+}
+
+/**
+ * What the key and the directory allow today: either may have changed since the order was made. A key that was revoked a moment ago orders
+ * nothing any more.
+ * @throws {CertError} forbidden, refusedName, invalidField
+ */
+async function requireAllowedByKey(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { acmeOrder, offer }: { readonly acmeOrder: AcmeOrder; readonly offer: AcmeOffer },
+): Promise<ExternalAccountKey | null> {
+  const key = await bindingKeyOf(tx, caller);
+  await requireStillOffered(tx, acmeOrder, { key, offer });
+  requireNamesOfKey(
+    key,
+    acmeOrder.names.map(({ identifier }) => identifier),
+  );
+  const ids = [...new Set(acmeOrder.names.map(({ authorizationId }) => authorizationId))];
+  if (key !== null)
+    await requireProvedForKey(tx, { credentialId: caller.credentialId, key }, await tx.authorizations.listByIds(ids));
+  const { validity, productId } = acmeOrder;
+  if (validity === null) return key;
+  const product = await soldProduct(tx, await accountOf(tx, caller), productId);
+  const profile = profileUnder(key?.policy ?? null, profileOf(context, product.profileId));
+  requireGranted(validity, { profile, coverage: coverageOf(key, product), now: context.clock.now() });
+  return key;
 }
 
 function optionsOf(prepared: Prepared | Joined | null): WriteOptions {
@@ -200,7 +239,7 @@ async function prepare(
   if (route.kind !== 'new') {
     const place = route.kind === 'reissue' ? placeReissue : placeDuplicate;
     const request = { ...wanted, preferredMethod: 'httpFile', isCheckedOnRequest: true } as const;
-    const draft = await draftFurther(context, route.order, request);
+    const draft = await draftFurther(context, caller, { found: route.order, request });
     // Costs nothing, unless a name was never paid for.
     const options = { chargesAccount: draft.account.id };
     return { terms: draft, options, place: (tx, isApproved) => place(context, tx, caller, { ...draft, isApproved }) };
@@ -250,16 +289,29 @@ function notReady({ id }: AcmeOrder, state: Exclude<AcmeOrderStanding, 'ready'>)
 }
 
 /**
- * RFC 8555 §7.4: exactly the names of the order, in the subjectAltName or as the common name.
+ * RFC 8555 §7.4: exactly the names of the order, in the subjectAltName or as the common name; and no others that are not certified anyway.
  * @throws {CertError} badCsr
  */
 function requireSameNames(csr: Csr, names: readonly Identifier[]): void {
+  const { attributes, requestedNames, otherNameKinds } = csr;
   const requested = new Set(namesOfCsr(csr).map(({ value }) => value));
   const wanted = new Set(names.map(({ value }) => value));
   const missing = [...wanted].filter((name) => !requested.has(name));
-  const further = [...requested].filter((name) => !wanted.has(name));
+  // RFC 8738 §3: an address stands there as one, not as a host name of digits.
+  const addresses = new Set(attributes.addresses);
+  const disguised = requestedNames.filter((name) => isAddress(name) && !addresses.has(name));
+  const further = [
+    ...[...requested].filter((name) => !wanted.has(name)),
+    ...disguised.map((name) => `dNSName ${name}`),
+    ...otherNameKinds,
+  ];
   if (missing.length > 0) throw refuse('csrLacksNames', { names: missing.join(', ') });
   if (further.length > 0) throw refuse('csrHasOtherNames', { names: further.join(', ') });
+}
+
+function isAddress(name: string): boolean {
+  const identifier = nameOrUndefined(name);
+  return identifier !== undefined && isIp(identifier);
 }
 
 /** What is no name of any certificate is none of the order either. @throws {CertError} badCsr */
@@ -273,11 +325,8 @@ function namesOfCsr(csr: Csr): readonly Identifier[] {
   }
 }
 
-/** RFC 8555 §11.1: the key of an ACME account is not that of a certificate. @throws {CertError} badCsr */
-async function requireOtherKey(stores: Stores, { dialect, credentialId }: Caller, csr: Csr): Promise<void> {
-  const own = credentialId === null ? undefined : await stores.credentials.get(credentialId);
-  const realm = own?.key?.realm;
-  if (realm === undefined) return;
-  const found = await stores.credentials.getByKey(dialect, { realm, hash: spkiSha256(csr.publicKey.spkiDer) });
-  if (found !== undefined) throw refuse('csrHasAccountKey', {});
+/** RFC 8555 §11.1: the key of an ACME account, of whatever directory, is not that of a certificate. @throws {CertError} badCsr */
+async function requireOtherKey(stores: Stores, { dialect }: Caller, csr: Csr): Promise<void> {
+  const isAccountKey = await stores.credentials.hasKey(dialect, spkiSha256(csr.publicKey.spkiDer));
+  if (isAccountKey) throw refuse('csrHasAccountKey', {});
 }

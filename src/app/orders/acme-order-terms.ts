@@ -6,12 +6,15 @@ import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import { isId, type ProductId } from '../../domain/ids.ts';
+import type { RequestedValidity } from '../../domain/issuance.ts';
 import { isSold } from '../../domain/may-be-issued.ts';
 import type { AcmeOrderView } from '../../domain/ports/acme-orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { Coverage, Product } from '../../domain/product.ts';
+import { type Coverage, coverageEnd, type Product } from '../../domain/product.ts';
+import type { Profile } from '../../domain/profile.ts';
 import type { AppContext } from '../context.ts';
 import type { ProductChoice } from './catalogue.ts';
+import { dayMs } from './coverage.ts';
 import { shownTo, viewOrder } from './order-view.ts';
 import type { OrderRequest } from './place-order.ts';
 
@@ -66,6 +69,27 @@ export async function soldProduct(stores: Stores, account: Account, id: ProductI
   throw refuse('acmeProductNotSold', { product: product?.name ?? id });
 }
 
+/** The last moment of a certificate that is issued now. */
+function latestEnd({ profile, coverage, now }: { profile: Profile; coverage: Coverage; now: Date }): Date {
+  const { maxValidityDays, backdateSeconds } = profile;
+  const longestMs = now.getTime() - backdateSeconds * 1000 + maxValidityDays * dayMs;
+  return new Date(Math.min(longestMs, coverageEnd(now, coverage).getTime()) - 1000);
+}
+
+/**
+ * RFC 8555 §7.4: what cannot be granted is refused, not changed.
+ * @throws {CertError} validityTooLong
+ */
+export function requireGranted(
+  validity: RequestedValidity | null,
+  terms: { readonly profile: Profile; readonly coverage: Coverage; readonly now: Date },
+): void {
+  if (validity === null || !('until' in validity)) return;
+  const latest = latestEnd(terms);
+  if (validity.until <= latest) return;
+  throw refuse('validityTooLong', { until: validity.until.toISOString(), latest: latest.toISOString() });
+}
+
 /** How long an order is covered: the key says it of its own product. */
 export function coverageOf(key: ExternalAccountKey | null, { id, coverage }: Product): Coverage {
   return key?.productId === id ? key.coverage : coverage;
@@ -80,9 +104,12 @@ export function orderRequestOf(
   },
 ): OrderRequest {
   const { key, ...request } = terms;
+  const policy = key?.policy ?? null;
   return {
     ...choice,
     ...request,
+    policy,
+    ...(policy?.issuerId == null ? {} : { issuerId: policy.issuerId }),
     preferredMethod: 'httpFile',
     isCheckedOnRequest: true,
     renewalOf: null,

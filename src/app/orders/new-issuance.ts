@@ -10,6 +10,7 @@ import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
+import { isApprovedByKey, type KeyPolicy, profileUnder } from '../../domain/key-policy.ts';
 import type { Answer } from '../../domain/may-be-issued.ts';
 import type { Order } from '../../domain/order.ts';
 import { type Organization, organizationLevels } from '../../domain/organization.ts';
@@ -30,6 +31,7 @@ import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
 import { relayedChoice } from '../proving/relayed-choice.ts';
 import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
+import { actingClientOf, type Requester, requesterOf, servingRequester } from './key-terms.ts';
 import { asOf, type NameProof } from './order-view.ts';
 import { claimReference } from './proof-reference.ts';
 import { type RequestedApproval, requestedApproval } from './requested-approval.ts';
@@ -69,12 +71,18 @@ export interface InsertedIssuance {
 export async function insertIssuance(
   context: AppContext,
   tx: Stores,
-  { order, profile, request, key, issuerId, kind, chargedMinor, caller, isApproved = false }: NewIssuance,
+  { order, request, key, kind, chargedMinor, caller, ...input }: NewIssuance,
 ): Promise<InsertedIssuance> {
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
   // As it is in this transaction: its approval rules, like the rest of it, may have changed since it was read.
   const account = await accountOfOrder(tx, order);
+  const actingClientId = actingClientOf(context, caller, order);
+  const requester = await requesterOf(context, tx, order, { actingClientId });
+  const policy = requester.key?.policy ?? null;
+  const profile = profileUnder(policy, input.profile);
+  const issuerId = policy?.issuerId ?? input.issuerId;
+  const isApproved = input.isApproved === true || isFreedByKey(context, { caller, policy, account });
   const requested = requestedApproval(account, caller, { ...request.approval, isApproved });
   const needsApproval = requested.state !== 'approved';
   const objection = await objectionToMadeKey(tx, { csr, sealedKey });
@@ -83,7 +91,7 @@ export async function insertIssuance(
   await claimReference(context, tx, { ...order, proofReference, id: issuanceId });
   // A reissue that comes through the native API has its challenges.
   const dialect = caller?.dialect ?? order.dialect;
-  const wanted = { order, profile, request, issuanceId, csr, dialect, now };
+  const wanted = { order, requester, profile, request, issuanceId, csr, dialect, now };
   const relaying = relayingIssuerOf(context, issuerId);
   const { proofs, created } =
     relaying === undefined
@@ -104,13 +112,14 @@ export async function insertIssuance(
     validity: request.validity ?? null,
     rest: null,
     isCheckedOnRequest: relaying === undefined && (request.isCheckedOnRequest ?? false),
+    actingClientId,
     chargedMinor,
     validatingSince: needsApproval ? null : now,
     certificateId: null,
     failure: null,
     createdAt: now,
   } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
-  const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, placedFor: account });
+  const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, requester, placedFor: account });
   const { state, plan } = firstStep(answer, { needsApproval, isRelayed: relaying !== undefined });
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);
@@ -137,6 +146,18 @@ export async function insertIssuance(
   const hasMail = isChecked && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
   return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams || isHandedOver };
+}
+
+/** What a client of the key orders needs no approval where the key says so. What a person orders in its place does. */
+function isFreedByKey(
+  { keyBound }: AppContext,
+  {
+    caller,
+    policy,
+    account,
+  }: Pick<NewIssuance, 'caller'> & { readonly policy: KeyPolicy | null; readonly account: Account },
+): boolean {
+  return caller !== null && keyBound.has(caller.dialect) && policy !== null && isApprovedByKey(policy, account);
 }
 
 /**
@@ -191,6 +212,7 @@ function firstStep(
 
 interface Wanted {
   readonly order: Order;
+  readonly requester: Requester;
   readonly profile: Profile;
   readonly request: NewIssuance['request'];
   readonly issuanceId: IssuanceId;
@@ -206,12 +228,13 @@ async function authorize(
   tx: Stores,
   wanted: Wanted,
 ): Promise<{ readonly proofs: readonly NameProof[]; readonly created: readonly Authorization[] }> {
-  const { order, profile, request, csr, now } = wanted;
+  const { order, requester, profile, request, csr, now } = wanted;
   const { names } = request;
   const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
   const keyHash = keyHashOfIssuance({ csr });
   const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], { now, keyHash });
-  const proved = reusableProofs(usable, { names, keyHash, profile, now });
+  const serving = await servingRequester(tx, requester, usable);
+  const proved = reusableProofs(serving, { names, keyHash, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
   const created = unproved.length === 0 ? [] : newAuthorizations(context, wanted, unproved);
   return proofsOfAll(names, created, proved);

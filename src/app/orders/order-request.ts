@@ -3,6 +3,7 @@
 import type { Account } from '../../domain/account.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+import type { KeyPolicy } from '../../domain/key-policy.ts';
 import { contactMailbox, requireMailbox } from '../../domain/mailbox.ts';
 import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import {
@@ -64,16 +65,26 @@ export function checkedContact(contact: Contact | null): Contact | null {
 export interface OrderTerms {
   readonly account: Account;
   readonly product: Product;
+  /** As it is under the policy. */
   readonly profile: Profile;
+  /** Of the external account key that the client goes by; null: it goes by none. */
+  readonly policy: KeyPolicy | null;
 }
 
 /** Checks that placing and reissuing share. @throws {CertError} */
 export function checkNames(
   context: AppContext,
-  { account, product, profile }: OrderTerms,
+  { account, product, profile, policy }: OrderTerms,
   names: readonly Identifier[],
 ): void {
   const { publicSuffixes, isSpecialPurpose } = context;
-  const objection = objectionToNames(names, { product, profile, account, publicSuffixes, isSpecialPurpose });
+  const objection = objectionToNames(names, {
+    product,
+    profile,
+    account,
+    keyPolicy: policy,
+    publicSuffixes,
+    isSpecialPurpose,
+  });
   if (objection !== undefined) throw new CertError(objection);
 }

@@ -191,6 +191,27 @@ export function viewOfNew(
     readonly account: Account;
   },
 ): OrderView {
+  const { order, product, account, issuance, approval, organization, now } = parts;
   const authorizations = parts.authorizations.map(withCustomersChecks);
-  return { ...parts, authorizations, certificate: null, chain: [] };
+  return {
+    order,
+    product,
+    account,
+    issuance,
+    authorizations,
+    approval,
+    organization,
+    now,
+    certificate: null,
+    chain: [],
+  };
+}
+
+/** The same with what was signed meanwhile. */
+export async function viewOfSigned(
+  { database }: AppContext,
+  view: OrderView,
+  { order, issuance, certificate }: Pick<OrderView, 'order' | 'issuance'> & { readonly certificate: Certificate },
+): Promise<OrderView> {
+  return { ...view, order, issuance, certificate, chain: await chainOf(database, certificate) };
 }

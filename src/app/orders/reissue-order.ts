@@ -7,6 +7,7 @@ import { CertError, forEachName, refuse } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance, RequestedValidity } from '../../domain/issuance.ts';
+import { profileUnder } from '../../domain/key-policy.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import { objectionToValidity } from '../../domain/policy.ts';
 import type { OrderReference, OrderView, Reissue } from '../../domain/ports/orders.ts';
@@ -19,12 +20,12 @@ import { findOrder, newestIssuance } from '../scope.ts';
 import { dialectDataAfter } from './change-order.ts';
 import { charge } from './charging.ts';
 import { claimIdempotency } from './idempotency.ts';
+import { actingClientOf, requesterOf } from './key-terms.ts';
 import { insertIssuance, type NewIssuance } from './new-issuance.ts';
 import { recordChange, recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
-import { begin, type Placed } from './place-order.ts';
-import { whenPrepared } from './settle-order.ts';
+import { type Placed, whenBegun } from './place-order.ts';
 import { keptKeyOf, type SubscriberKey, sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 /** A request without objections as far as they are known before the transaction. */
@@ -64,16 +65,20 @@ async function further(
   const { reference, request } = input;
   const { read, write } = context.database;
   const found = await findOrder(read, caller, reference);
-  const draft = await draftFurther(context, found, request);
+  const draft = await draftFurther(context, caller, { found, request });
   const placed = await write((tx) => input.place(context, tx, caller, draft), { chargesAccount: found.accountId });
   if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
-  return whenPrepared(context, begin(context, draft, placed));
+  return whenBegun(context, draft, placed, request);
 }
 
 /** @throws {CertError} what is refused before the order is looked at again */
-export async function draftFurther(context: AppContext, found: Order, request: Reissue): Promise<FurtherDraft> {
+export async function draftFurther(
+  context: AppContext,
+  caller: Caller,
+  { found, request }: { readonly found: Order; readonly request: Reissue },
+): Promise<FurtherDraft> {
   const { read } = context.database;
-  const terms = await termsOf(context, read, found);
+  const terms = await termsOf(context, read, found, caller);
   const { validity = null, names } = request;
   const objection = validity === null ? undefined : objectionToValidity(validity, context.clock.now());
   if (objection !== undefined) throw new CertError(objection);
@@ -96,15 +101,23 @@ async function keyOf(
   return kept ?? subscriberKeyOf(context, sameKeyAs(last), terms);
 }
 
-export async function termsOf(context: AppContext, stores: Stores, order: Order): Promise<OrderTerms> {
-  const [account, product] = await Promise.all([
+/** @param caller null: the platform itself */
+export async function termsOf(
+  context: AppContext,
+  stores: Stores,
+  order: Order,
+  caller: Caller | null,
+): Promise<OrderTerms> {
+  const [account, product, { key }] = await Promise.all([
     stores.accounts.get(order.accountId),
     stores.products.get(order.productId),
+    requesterOf(context, stores, order, { actingClientId: actingClientOf(context, caller, order) }),
   ]);
+  const policy = key?.policy ?? null;
   if (account === undefined || product === undefined) {
     throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its account or product`) });
   }
-  return { account, product, profile: profileOf(context, product.profileId) };
+  return { account, product, policy, profile: profileUnder(policy, profileOf(context, product.profileId)) };
 }
 
 /** Places it in the caller's transaction, and charges names that were added. */

@@ -7,10 +7,11 @@ import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type Product, priceOfNames } from '../../domain/product.ts';
 import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
-import { type AppContext, profileOf } from '../context.ts';
-import { serves } from '../proving/proof.ts';
+import type { AppContext } from '../context.ts';
+import { missingProofs } from '../proving/proof.ts';
 import { type FoundOrder, newestIssuance } from '../scope.ts';
 import { giveBack } from './charging.ts';
+import { termsOfIssuance } from './key-terms.ts';
 import { recordChange } from './order-event.ts';
 import { proofsOf } from './order-view.ts';
 import { dearestNames } from './reissue-order.ts';
@@ -57,11 +58,10 @@ export async function removeNames(
 
 async function unprovedOf(context: AppContext, tx: Stores, issuance: Issuance): Promise<readonly IssuanceName[]> {
   const now = context.clock.now();
-  const profile = profileOf(context, issuance.profileId);
-  const proofs = await proofsOf(tx, issuance);
-  const proved = proofs.filter((proof) => serves(proof, { issuance, profile, now }));
-  const values = new Set(proved.map(({ identifier }) => identifier.value));
-  return issuance.names.filter(({ identifier }) => !values.has(identifier.value));
+  const terms = await termsOfIssuance(context, tx, issuance);
+  const missing = await missingProofs(tx, await proofsOf(tx, issuance), { issuance, ...terms, now });
+  const values = new Set(missing.map(({ identifier }) => identifier.value));
+  return issuance.names.filter(({ identifier }) => values.has(identifier.value));
 }
 
 /** @throws {CertError} notFound for a name that the order does not hold */

@@ -38,7 +38,7 @@ async function lookAt(context: AppContext, subject: string) {
   const order = isId('order', subject) ? await read.orders.get(subject) : undefined;
   if (order === undefined || !['open', 'active'].includes(stateAt(order, context.clock.now()))) return undefined;
   const last = await lastIssued(read, order);
-  const terms = await termsOf(context, read, order);
+  const terms = await termsOf(context, read, order, null);
   const proofMaker = context.proofMakers.get(order.dialect);
   // A suspended account orders nothing, and a dialect that is not open can say nothing: both may change.
   const isPossible = order.state === 'active' && terms.account.state === 'active';
@@ -96,7 +96,7 @@ export function createReissueHandler(context: AppContext): JobHandler {
           chargedMinor: 0,
         });
       });
-      if (placed !== undefined) begin(context, terms, placed);
+      if (placed !== undefined) begin(context, placed);
     });
     if (refusal !== undefined) await recordRefusal(context, order, 'order.reissueFailed', refusal);
     return again(dayMs);
@@ -130,7 +130,7 @@ export function createRenewHandler(context: AppContext): JobHandler {
         if (!(await isLastValid(tx, current))) return undefined;
         return place(context, tx, null, draft);
       }, chargesOf(draft));
-      if (placed !== undefined && !('earlier' in placed)) begin(context, terms, placed);
+      if (placed !== undefined && !('earlier' in placed)) begin(context, placed);
     });
     if (refusal === undefined) return { kind: 'done' };
     await recordRefusal(context, order, 'order.renewalFailed', refusal);

@@ -8,6 +8,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf } from '../context.ts';
+import { policyOfCaller } from '../orders/key-terms.ts';
 import { proofsOf, shownTo } from '../orders/order-view.ts';
 import { findIssuance, isWithin } from '../scope.ts';
 import { requestAttempt, stateNow } from './check-on-request.ts';
@@ -20,10 +21,12 @@ export function createAuthorizations(context: AppContext): Authorizations {
 
   async function view(caller: Caller, authorization: Authorization): Promise<AuthorizationView> {
     const state = stateNow(authorization, clock.now());
+    const policy = state === 'pending' ? await policyOfCaller(read, caller) : null;
     // A copy would read every text of the row, also those that nobody looks at.
     const shown = state === authorization.state ? authorization : { ...authorization, state };
     return {
       authorization: shownTo(caller, asSeenBy(caller.credentialId, shown)),
+      methods: policy?.methods ?? null,
       expiresAt:
         authorization.validUntil ??
         authorization.standalone?.pendingUntil ??

@@ -11,8 +11,10 @@ import type { Job } from '../../domain/job.ts';
 import { expected } from '../../domain/messages/expectations.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
+import { policyOfCaller, requireMethodOfKey } from '../orders/key-terms.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
 import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
@@ -38,6 +40,7 @@ export async function requestAttempt(
     const value = quoted(position);
     throw refuse('fieldInvalid', { field: 'challenge', value, expected: expected.offeredChallenge });
   }
+  await requireAllowedByKey(tx, caller, { name: identifier.value, method: challenge.method });
   if (authorization.checkedBy !== null) {
     await passOn(context, tx, caller, authorization);
     return undefined;
@@ -60,6 +63,16 @@ export async function requestAttempt(
   if (runAt <= now) return tx.jobs.enqueueClaimed({ kind: 'checkOnRequest', subject: id, now });
   await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt });
   return undefined;
+}
+
+/** What was offered before the policy of the key changed is not checked any more. @throws {CertError} forbidden */
+async function requireAllowedByKey(
+  tx: Stores,
+  caller: Caller,
+  tried: { readonly name: string; readonly method: ValidationMethod },
+): Promise<void> {
+  const policy = await policyOfCaller(tx, caller);
+  if (policy !== null) requireMethodOfKey(policy, tried);
 }
 
 /** The upstream looks for all of its challenges at once. */

@@ -10,6 +10,7 @@ import type { Profile } from '../../domain/profile.ts';
 import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, profileOf } from '../context.ts';
+import { type Requester, servingRequester } from '../orders/key-terms.ts';
 import type { NameProof } from '../orders/order-view.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 
@@ -132,22 +133,38 @@ export async function endProofs(
   await tx.authorizations.endOfDomain(accountId, name.value);
 }
 
+/** What the names of an issuance are to be proved for. */
+interface Purpose {
+  readonly issuance: Pick<Issuance, 'id' | 'accountId' | 'csr'>;
+  /** As it is under the policy of the requester's key. */
+  readonly profile: Profile;
+  readonly requester: Requester;
+  readonly now: Date;
+}
+
+/** Those of the issuance's proofs that do not prove their names for it, and for whoever requested it, as both are now. */
+export async function missingProofs(
+  stores: Stores,
+  proofs: readonly NameProof[],
+  purpose: Purpose,
+): Promise<readonly NameProof[]> {
+  const { issuance, requester } = purpose;
+  const all = proofs.map(({ authorization }) => authorization);
+  const serving = new Map((await servingRequester(stores, requester, all, issuance.id)).map((one) => [one.id, one]));
+  return proofs.filter(({ identifier, authorization: { id } }) => {
+    const authorization = serving.get(id);
+    return authorization === undefined || !serves({ identifier, authorization }, purpose);
+  });
+}
+
 /**
  * True if the name is proved for this issuance and its key, as both are now: by a proof that may be reused or, under a profile
  * that lets no proof be used twice, by its own, until the sweep marks it expired. An issuance whose CSR is still to come has no
  * key, and proofs that hold for a key do not serve it.
  */
-export function serves(
+function serves(
   { identifier: name, authorization }: NameProof,
-  {
-    issuance,
-    profile,
-    now,
-  }: {
-    readonly issuance: Pick<Issuance, 'id' | 'accountId' | 'csr'>;
-    readonly profile: Profile;
-    readonly now: Date;
-  },
+  { issuance, profile, now }: Omit<Purpose, 'requester'>,
 ): boolean {
   if (authorization.accountId !== issuance.accountId) return false;
   const keyHash = keyHashOfIssuance(issuance);

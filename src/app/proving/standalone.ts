@@ -2,10 +2,12 @@
  * Authorizations that are made for themselves, before anything is ordered (RFC 8555 §7.4.1, and its orders before they are
  * finalized): a later order of the account uses those that were proved.
  */
-import { type Authorization, asSeenBy, pendingAuthorization } from '../../domain/authorization.ts';
+import type { Account } from '../../domain/account.ts';
+import { type Authorization, pendingAuthorization } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import { type Challenge, isChecked } from '../../domain/challenge.ts';
-import { forEachName, quoted, refuse } from '../../domain/errors.ts';
+import { type CertError, forEachName, quoted, refuse } from '../../domain/errors.ts';
+import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { newId } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
@@ -24,7 +26,8 @@ import type { Profile } from '../../domain/profile.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf, proofMakerOf } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
-import { checkNames, type OrderTerms } from '../orders/order-request.ts';
+import { servingRequester } from '../orders/key-terms.ts';
+import { checkNames } from '../orders/order-request.ts';
 import { claimReference } from '../orders/proof-reference.ts';
 import { accountOf } from '../scope.ts';
 
@@ -42,10 +45,10 @@ export async function createStandalone(
   const { read } = context.database;
   const account = await accountOf(read, caller);
   const product = await findProduct(read, caller, account, request);
-  const terms = { account, product, profile: profileOf(context, product.profileId) };
+  const terms = { account, product, profile: profileOf(context, product.profileId), policy: null };
   checkNames(context, terms, request.names);
   requirePendingUntil(context, request.pendingUntil);
-  return context.database.write((tx) => authorizeNames(context, tx, caller, { request, ...terms }));
+  return context.database.write((tx) => authorizeNames(context, tx, caller, { request, key: null, ...terms }));
 }
 
 /** @throws {CertError} fieldInvalid */
@@ -64,24 +67,31 @@ interface StandaloneRequest extends Omit<NewAuthorizations, 'productCode'> {
   readonly isForBelow?: boolean;
 }
 
-/** The same in the caller's transaction, of names without objections. @throws {CertError} nothingToProve, conflict */
+interface StandaloneTerms {
+  readonly account: Account;
+  /** As it is under the policy of the key. */
+  readonly profile: Profile;
+  /** The external account key that the client goes by; null: it goes by none. */
+  readonly key: ExternalAccountKey | null;
+}
+
+/** The same in the caller's transaction, of names without objections. @throws {CertError} refusedName, conflict */
 export async function authorizeNames(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { request, account, profile }: Pick<OrderTerms, 'account' | 'profile'> & { readonly request: StandaloneRequest },
+  { request, account, profile, key }: StandaloneTerms & { readonly request: StandaloneRequest },
 ): Promise<readonly Authorization[]> {
   const { names, isForBelow = false } = request;
   const now = context.clock.now();
   const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
   const found = await tx.authorizations.listUsable(account.id, candidates, { now, keyHash: null });
-  const usable = found
-    .map((one) => asSeenBy(caller.credentialId, one))
-    .filter((one) => !isForBelow || coversNamesBelow(one));
+  const serving = await servingRequester(tx, { credentialId: caller.credentialId, key }, found);
+  const usable = serving.filter((one) => !isForBelow || coversNamesBelow(one));
   const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
   const made =
-    unproved.length === 0 ? proved : await insertNew(context, tx, caller, { request, profile, names: unproved });
+    unproved.length === 0 ? proved : await insertNew(context, tx, caller, { request, profile, key, names: unproved });
   return names.map((name) => {
     const authorization = proved.get(name.value) ?? made.get(name.value);
     if (authorization !== undefined) return authorization;
@@ -89,16 +99,17 @@ export async function authorizeNames(
   });
 }
 
+interface Unproved extends Omit<StandaloneTerms, 'account'> {
+  readonly request: StandaloneRequest;
+  readonly names: readonly Identifier[];
+}
+
 /** @returns by name, one for several names that have a parent in common at which they are proved */
 async function insertNew(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  input: {
-    readonly request: StandaloneRequest;
-    readonly profile: Profile;
-    readonly names: readonly Identifier[];
-  },
+  input: Unproved,
 ): Promise<ReadonlyMap<string, Authorization>> {
   const { request, names } = input;
   const { proofReference, preferredMethod, pendingUntil } = request;
@@ -142,17 +153,10 @@ interface Planned {
 /**
  * By name. A name is proved at its parent where that is wished, and where there is a challenge that proves the names below (RFC 9444 §4.3
  * leaves it to the server); another name that is this parent is proved with it.
- * @throws {CertError} nothingToProve
+ * @throws {CertError} refusedName
  */
-function planOf(
-  context: AppContext,
-  caller: Caller,
-  {
-    request,
-    profile,
-    names,
-  }: { readonly request: StandaloneRequest; readonly profile: Profile; readonly names: readonly Identifier[] },
-): ReadonlyMap<string, Planned> {
+function planOf(context: AppContext, caller: Caller, input: Unproved): ReadonlyMap<string, Planned> {
+  const { request, profile, names } = input;
   const { proofReference, dialectData, ancestors = [], isForBelow = false } = request;
   const facts = {
     accountId: accountIdOf(caller),
@@ -191,11 +195,18 @@ function planOf(
       if (wide !== undefined) return wide;
       const own = isForBelow && name.kind === 'dns' ? planForBelow(name) : undefined;
       const challenges = challengesOf(name);
-      if (own === undefined && challenges.length === 0) {
-        throw refuse('nothingToProve', { name: name.value, profile: profile.id });
-      }
+      if (own === undefined && challenges.length === 0) throw objectionToNothing(name, input);
       return own ?? { identifier: name, challenges };
     },
   );
   return new Map(planned.map((one, index) => [names[index]?.value ?? '', one]));
+}
+
+function objectionToNothing(
+  { value: name }: Identifier,
+  { key, profile }: Omit<StandaloneTerms, 'account'>,
+): CertError {
+  const methods = key?.policy.methods ?? null;
+  if (methods === null) return refuse('nothingToProve', { name, profile: profile.id });
+  return refuse('methodsOfKeyProveNothing', { name, methods: methods.join(', ') });
 }

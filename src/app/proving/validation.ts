@@ -14,13 +14,14 @@ import { canProveBy, holdsFor, isReusable, provingNames, reusableProofs } from '
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
-import { type AppContext, profileOf } from '../context.ts';
+import type { AppContext } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
 import { failIssuance } from '../issuing/failure.ts';
 import { handOver, isRelayed } from '../issuing/relay.ts';
+import { type Requester, servingRequester, termsOfIssuance } from '../orders/key-terms.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
-import { keyHashOfIssuance, prove, serves } from './proof.ts';
+import { keyHashOfIssuance, missingProofs, prove } from './proof.ts';
 
 /** Brings the next check of an issuance forward to now. */
 export async function requestCheck({ database, clock, queue }: AppContext, { id }: Issuance): Promise<void> {
@@ -39,7 +40,8 @@ export function createValidateHandler(context: AppContext): JobHandler {
     if (issuance?.state !== 'awaitingValidation') return { kind: 'done' };
     const proofs = await proofsOf(context.database.read, issuance);
     if (isRelayed(proofs)) return passToUpstream(context, issuance);
-    const unproved = await adoptProofs(context, issuance, proofs);
+    const terms = await termsOfIssuance(context, context.database.read, issuance);
+    const unproved = await adoptProofs(context, { issuance, ...terms }, proofs);
     // What is checked on request is looked for by `check-on-request.ts`, and here only given up.
     const pending = issuance.isCheckedOnRequest ? [] : longestUncheckedFirst(unproved);
     const deadline = context.clock.monotonicMs() + runBudgetMs;
@@ -47,7 +49,7 @@ export function createValidateHandler(context: AppContext): JobHandler {
       signal.throwIfAborted();
       await checkNames(context, pending.slice(i, i + namesAtOnce), signal);
     }
-    return conclude(context, issuance);
+    return conclude(context, { issuance, ...terms });
   };
 }
 
@@ -64,25 +66,37 @@ async function passToUpstream(context: AppContext, { id }: Issuance): Promise<Jo
   return { kind: 'done' };
 }
 
+/** What is looked for. */
+interface Looked {
+  readonly issuance: Issuance;
+  /** As it is under the policy of the requester's key. */
+  readonly profile: Profile;
+  readonly requester: Requester;
+}
+
 /**
  * Lets names that another order of the account, or a domain of it, has proved meanwhile use that proof, and answers what is left to check.
  */
 async function adoptProofs(
   context: AppContext,
-  issuance: Issuance,
+  { issuance, profile, requester }: Looked,
   proofs: readonly NameProof[],
 ): Promise<readonly Authorization[]> {
   const { database, clock } = context;
   const now = clock.now();
-  const profile = profileOf(context, issuance.profileId);
   const keyHash = keyHashOfIssuance(issuance);
-  const unproved = proofs.filter(
-    ({ identifier: name, authorization }) => !isReusable(authorization, { name, keyHash, profile, now }),
-  );
+  const { read } = database;
+  const all = proofs.map(({ authorization }) => authorization);
+  const own = new Map((await servingRequester(read, requester, all, issuance.id)).map((one) => [one.id, one]));
+  const unproved = proofs.filter(({ identifier: name, authorization: { id } }) => {
+    const authorization = own.get(id);
+    return authorization === undefined || !isReusable(authorization, { name, keyHash, profile, now });
+  });
   const names = unproved.map(({ identifier }) => identifier);
   const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
-  const usable = await database.read.authorizations.listUsable(issuance.accountId, [...candidates], { now, keyHash });
-  const proved = reusableProofs(usable, { names, keyHash, profile, now });
+  const usable = await read.authorizations.listUsable(issuance.accountId, [...candidates], { now, keyHash });
+  const serving = await servingRequester(read, requester, usable);
+  const proved = reusableProofs(serving, { names, keyHash, profile, now });
   const left = unproved.filter(({ identifier }) => !proved.has(identifier.value));
   if (proved.size > 0) await database.write((tx) => useProofs(tx, issuance.id, proved));
   // Several names may wait for one parent.
@@ -171,10 +185,9 @@ function withEarlierEvidence(checks: readonly CheckResult[], earlier: readonly C
 }
 
 /** Moves the issuance on when all is proved, gives it up when its time is over, else asks for the next check. */
-async function conclude(context: AppContext, before: Issuance): Promise<JobOutcome> {
+async function conclude(context: AppContext, { issuance: before, profile, requester }: Looked): Promise<JobOutcome> {
   const { database, clock, clockGuard, queue } = context;
   const now = clock.now();
-  const profile = profileOf(context, before.profileId);
   const since = before.validatingSince ?? before.createdAt;
   const ageSeconds = (now.getTime() - since.getTime()) / 1000;
 
@@ -182,7 +195,7 @@ async function conclude(context: AppContext, before: Issuance): Promise<JobOutco
     const issuance = await tx.issuances.get(before.id);
     if (issuance?.state !== 'awaitingValidation') return { outcome: { kind: 'done' } as const };
     const proofs = await proofsOf(tx, issuance);
-    const missing = proofs.filter((proof) => !serves(proof, { issuance, profile, now }));
+    const missing = await missingProofs(tx, proofs, { issuance, profile, requester, now });
     if (missing.length === 0) {
       const { job, isQueued, lookAgainAt } = await advance(context, tx, { issuance, proofs });
       if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };

@@ -4,11 +4,11 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import type { Approval } from '../../domain/approval.ts';
-import { asSeenBy } from '../../domain/authorization.ts';
 import { accountIdOf, type Caller } from '../../domain/caller.ts';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import { parseIdentifier } from '../../domain/identifier.ts';
+import { profileUnder } from '../../domain/key-policy.ts';
 import type { Order } from '../../domain/order.ts';
 import { provingNames, reusableProofs } from '../../domain/policy.ts';
 import type { Revocations } from '../../domain/ports/revocations.ts';
@@ -18,6 +18,8 @@ import { listedKey } from '../../pki/key-list.ts';
 import { isKeySignature } from '../../pki/key-signature.ts';
 import { parsePublicKey, spkiSha256 } from '../../pki/public-key.ts';
 import { type AppContext, profileOf } from '../context.ts';
+import { hasOrdered } from '../orders/acme-certificate.ts';
+import { keyOfClient, servingRequester } from '../orders/key-terms.ts';
 import { isWithin } from '../scope.ts';
 import { alarm } from './block-key.ts';
 import { blockProvedKey } from './report-compromise.ts';
@@ -97,11 +99,6 @@ function requireRevocable({ state, revocationReason, number }: Certificate, reas
   throw refuse('alreadyRevoked', { certificate: String(number) });
 }
 
-/** Reports whether the caller's very key ordered it. */
-async function hasOrdered(stores: Stores, { credentialId }: Caller, { issuanceId }: Certificate): Promise<boolean> {
-  return credentialId !== null && (await stores.acmeOrders.isOfCredential(issuanceId, credentialId));
-}
-
 /** Whoever controls every name now may have the certificate of an earlier holder revoked. @throws {CertError} forbidden */
 async function requireControl(
   context: AppContext,
@@ -111,12 +108,13 @@ async function requireControl(
 ): Promise<void> {
   const issuance = await stores.issuances.get(issuanceId);
   if (issuance === undefined) throw refuse('notOwnCertificate', {});
-  const profile = profileOf(context, issuance.profileId);
+  const requester = { credentialId: caller.credentialId, key: await keyOfClient(stores, caller) };
+  const profile = profileUnder(requester.key?.policy ?? null, profileOf(context, issuance.profileId));
   const names = texts.map((text) => parseIdentifier(text, 'certificate'));
   const candidates = [...new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)))];
   const now = context.clock.now();
   const found = await stores.authorizations.listUsable(accountIdOf(caller), candidates, { now, keyHash: null });
-  const usable = found.map((one) => asSeenBy(caller.credentialId, one));
+  const usable = await servingRequester(stores, requester, found);
   const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   if (!names.every(({ value }) => proved.has(value))) throw refuse('notOwnCertificate', {});
 }

@@ -1,87 +1,26 @@
-/** `acme key create|list|show|revoke`: the keys by which ACME clients are bound to an account, with what to enter in each client. */
+/** `acme key create|list|show|change|revoke`: the keys by which ACME clients are bound to an account, with what to enter in each client. */
 import type { Command } from 'commander';
 import type { WireAcmeKey } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { UsageError } from '../failure.ts';
 import { type Column, factLines } from '../table.ts';
-import { momentText } from '../words.ts';
+import { clientLines } from './acme-clients.ts';
+import {
+  addLimitOptions,
+  factsOf,
+  type Lifted,
+  type LimitOptions,
+  liftOption,
+  liftsOf,
+  limitsOf,
+} from './acme-key-limits.ts';
 
 const columns: readonly Column<WireAcmeKey>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
   { title: 'NAME', value: ({ name }) => name, isFlexible: true },
+  { title: 'PRODUCT', value: ({ productCode }) => productCode },
   { title: 'KEY ID', value: ({ keyId }) => keyId },
-  { title: 'CREATED', value: ({ createdAt }) => momentText(createdAt) },
-  { title: 'STATE', value: ({ revokedAt }) => (revokedAt === null ? 'valid' : `revoked ${momentText(revokedAt)}`) },
-];
-
-interface Settings {
-  readonly directoryUrl: string;
-  readonly keyId: string;
-  readonly hmacKey: string;
-}
-
-/** What is typed, or stands in the configuration, for each client. */
-const clients: readonly (readonly [name: string, lines: (settings: Settings) => readonly string[]])[] = [
-  [
-    'certbot',
-    ({ directoryUrl, keyId, hmacKey }) => [
-      `certbot certonly --server ${directoryUrl} --eab-kid ${keyId} --eab-hmac-key ${hmacKey} -d NAME`,
-    ],
-  ],
-  [
-    'acme.sh',
-    ({ directoryUrl, keyId, hmacKey }) => [
-      `acme.sh --register-account --server ${directoryUrl} --eab-kid ${keyId} --eab-hmac-key ${hmacKey}`,
-      `acme.sh --issue --server ${directoryUrl} -d NAME --webroot DIRECTORY`,
-    ],
-  ],
-  [
-    'lego',
-    ({ directoryUrl, keyId, hmacKey }) => [
-      `lego --server ${directoryUrl} --eab --kid ${keyId} --hmac ${hmacKey} --email MAIL --domains NAME --http run`,
-    ],
-  ],
-  [
-    'Caddy',
-    ({ directoryUrl, keyId, hmacKey }) => [
-      '{',
-      `    acme_ca ${directoryUrl}`,
-      '    acme_eab {',
-      `        key_id ${keyId}`,
-      `        mac_key ${hmacKey}`,
-      '    }',
-      '}',
-    ],
-  ],
-  [
-    'Traefik',
-    ({ directoryUrl, keyId, hmacKey }) => [
-      'certificatesResolvers:',
-      '  certmux:',
-      '    acme:',
-      `      caServer: ${directoryUrl}`,
-      '      eab:',
-      `        kid: ${keyId}`,
-      `        hmacEncoded: ${hmacKey}`,
-    ],
-  ],
-  [
-    'cert-manager',
-    ({ directoryUrl, keyId, hmacKey }) => [
-      `# kubectl create secret generic certmux-eab --from-literal=secret=${hmacKey}`,
-      'spec:',
-      '  acme:',
-      `    server: ${directoryUrl}`,
-      '    externalAccountBinding:',
-      `      keyID: ${keyId}`,
-      '      keySecretRef: { name: certmux-eab, key: secret }',
-    ],
-  ],
-  [
-    'win-acme',
-    ({ directoryUrl, keyId, hmacKey }) => [
-      `wacs.exe --baseuri ${directoryUrl} --eab-key-identifier ${keyId} --eab-key ${hmacKey} --host NAME`,
-    ],
-  ],
+  { title: 'STATE', value: ({ revokedAt }) => (revokedAt === null ? 'valid' : 'revoked') },
 ];
 
 export function addAcmeCommands(program: Command, cli: Cli): void {
@@ -96,19 +35,26 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
     description: 'A key says what its clients order. Its secret half is shown when it is made and never again.',
   });
 
-  const create = addCommand(key, {
-    usage: 'create <name>',
-    summary: 'Create a key and print what to enter in each client',
-    description:
-      'Makes a key for ACME clients. Each of them makes an account of its own with it; all order the same product.',
-    examples: [
-      ['certmux acme key create "web servers" --account 100001 --product encryption365:100', 'for one account'],
-    ],
-  })
+  const create = addLimitOptions(
+    addCommand(key, {
+      usage: 'create <name>',
+      summary: 'Create a key and print what to enter in each client',
+      description:
+        'Makes a key for ACME clients. Each of them makes an account of its own with it; all order the same product. Its limits hold for ' +
+        'all of them, within those of the account.',
+      examples: [
+        ['certmux acme key create "web servers" --account 100001 --product encryption365:100', 'for one account'],
+        [
+          'certmux acme key create shop --product encryption365:100 --allow-name shop.example --method dns-01 --max-days 30',
+          'with limits',
+        ],
+      ],
+    }),
+  )
     .option('--account <account>', "id or number; default: the caller's own")
     .requiredOption('--product <code>', 'what its clients order: front door and code (certmux product list)')
     .option('--organization <organization>', 'for products that name one: id or number');
-  remoteAction<{ account?: string; product: string; organization?: string }>(
+  remoteAction<LimitOptions & { account?: string; product: string; organization?: string }>(
     cli,
     create,
     async ({ client, args, options, output }) => {
@@ -117,6 +63,7 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
         name: args[0] ?? '',
         productCode: options.product,
         organization: options.organization ?? null,
+        ...limitsOf(options),
       });
       const { directoryUrl, hmacKey } = created;
       const { keyId, name, number } = created.key;
@@ -128,11 +75,7 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
           ['Key id', keyId],
           ['HMAC key', hmacKey],
         ]),
-        ...clients.flatMap(([title, lines]) => [
-          '',
-          `${title}:`,
-          ...lines({ directoryUrl, keyId, hmacKey }).map((line) => `  ${line}`),
-        ]),
+        ...clientLines({ directoryUrl, keyId, hmacKey }),
       ]);
     },
   );
@@ -141,10 +84,13 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
     usage: 'list',
     summary: 'List the keys',
     description: 'Lists the keys of the account, revoked ones too.',
-    examples: [['certmux acme key list', 'a table']],
-  });
-  remoteAction(cli, list, async ({ client, output }) => {
-    const { items } = await client.acmeKeys.list({});
+    examples: [
+      ['certmux acme key list', "of the caller's own account"],
+      ['certmux acme key list --account 100001', 'for an operator'],
+    ],
+  }).option('--account <account>', "id or number; default: the caller's own");
+  remoteAction<{ account?: string }>(cli, list, async ({ client, options, output }) => {
+    const { items } = await client.acmeKeys.list(options.account === undefined ? {} : { account: options.account });
     output.list(
       { items, nextCursor: null },
       columns,
@@ -155,7 +101,7 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
   const show = addCommand(key, {
     usage: 'show <key>',
     summary: 'Show a key, without its secret',
-    description: 'Shows what a key orders and whether it is still valid.',
+    description: 'Shows what a key orders, what its clients may do, and whether it is still valid.',
     examples: [['certmux acme key show 3', 'by number; ids work as well']],
   });
   remoteAction(cli, show, async ({ client, args, output }) => {
@@ -163,27 +109,45 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
     output.show(shown, () => factLines(factsOf(shown)));
   });
 
+  const change = addLimitOptions(
+    addCommand(key, {
+      usage: 'change <key>',
+      summary: 'Change the name or the limits of a key',
+      description:
+        'Changes what is named and leaves the rest. A list replaces the one before. It holds from now on, also for what was ordered and is not ' +
+        'issued yet.',
+      examples: [
+        ['certmux acme key change 3 --allow-name shop.example --allow-name shop.test', 'only names under these'],
+        ['certmux acme key change 3 --lift names --lift max-days', 'without these limits'],
+      ],
+    }),
+  )
+    .option('--name <text>', 'where it is used')
+    .addOption(liftOption());
+  remoteAction<LimitOptions & { name?: string; lift?: Lifted[] }>(
+    cli,
+    change,
+    async ({ client, args, options, output }) => {
+      const { name, lift } = options;
+      const request = { ...(name === undefined ? {} : { name }), ...limitsOf(options), ...liftsOf(lift) };
+      if (Object.keys(request).length === 0) {
+        throw new UsageError('nothing is named that should change', 'name it: certmux acme key change --help');
+      }
+      const changed = await client.acmeKeys.change({ key: args[0] ?? '', ...request });
+      output.show(changed, () => factLines(factsOf(changed)));
+    },
+  );
+
   const revoke = addCommand(key, {
     usage: 'revoke <key>',
     summary: 'Revoke a key: its clients order nothing any more',
-    description: 'Ends what the clients of a key may order. Certificates stay as they are.',
+    description:
+      'Ends what the clients of a key may order. What they ordered before is issued; certificates stay as they are, and can still be ' +
+      'downloaded and revoked.',
     examples: [['certmux acme key revoke 3', 'by number']],
   });
   remoteAction(cli, revoke, async ({ client, args, output }) => {
     const revoked = await client.acmeKeys.revoke({ key: args[0] ?? '' });
     output.show(revoked, () => [`Revoked the ACME key ${revoked.number} (${revoked.name}).`]);
   });
-}
-
-function factsOf(key: WireAcmeKey): readonly (readonly [string, string | null])[] {
-  return [
-    ['Key', `${key.number} (${key.id})`],
-    ['Name', key.name],
-    ['Key id', key.keyId],
-    ['Product', key.productId],
-    ['Organization', key.organizationId],
-    ['Coverage', `${key.coverage.count} ${key.coverage.unit}`],
-    ['Created', momentText(key.createdAt)],
-    ['Revoked', key.revokedAt === null ? null : momentText(key.revokedAt)],
-  ];
 }

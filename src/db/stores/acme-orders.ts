@@ -4,6 +4,7 @@ import type { AcmeOrderId, ApprovalId, CertificateId, CredentialId, IssuanceId }
 import type { AcmeOrderStore } from '../../domain/ports/stores/acme-orders.ts';
 import type { AcmeOrderState } from '../../domain/states.ts';
 import { fromHex, toJsonOrNull } from '../fields.ts';
+import { lastId } from '../id-bytes.ts';
 import { insertStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { acmeOrders } from '../rows/acme-orders.ts';
@@ -23,7 +24,6 @@ interface Move {
 export const acmeOrderStatements = {
   insert: insertStatement(acmeOrders),
   get: statement((db, p: { id: AcmeOrderId }) => db.selectFrom('acme_orders').selectAll().where('id', '=', p.id)),
-  // One account has few orders, so that no index need name the issuance.
   ofCredential: statement((db, p: { credentialId: CredentialId; issuanceId: IssuanceId }) =>
     db
       .selectFrom('acme_orders')
@@ -102,7 +102,7 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
     async isOfCredential(issuanceId, credentialId) {
       return (await session.first(q.ofCredential, { issuanceId, credentialId })) !== undefined;
     },
-    async listOfCredential(credentialId, { before = '~', limit }) {
+    async listOfCredential(credentialId, { before = lastId('acmeOrder'), limit }) {
       return (await session.all(q.listOfCredential, { credentialId, before, limit })).map(acmeOrders.fromRow);
     },
     async listReplacing(certificateId) {

@@ -6,6 +6,7 @@ import type { ApprovalSortKey } from '../../domain/ports/approvals.ts';
 import type { ApprovalFilter, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
 import type { ApprovalState } from '../../domain/states.ts';
 import { unindexed } from '../fields.ts';
+import { asId } from '../forms.ts';
 import { numberedStatements, numberedStore } from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';
@@ -177,7 +178,7 @@ function filtered(db: Builder, filter: ApprovalFilter) {
       )
       .$if(accountId !== null && orderIds === undefined, (query) => query.where('approvals.account_id', '=', accountId))
       .$if(accountId !== null && orderIds !== undefined, (query) =>
-        query.where(unindexed('approvals.account_id'), '=', accountId),
+        query.where(unindexed('approvals.account_id'), '=', asId('account', accountId)),
       )
       .$if(isOfOrders, (query) =>
         query.where(({ exists, selectFrom }) =>

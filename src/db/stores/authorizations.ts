@@ -8,6 +8,7 @@ import { type AuthorizationStore, usablePerName } from '../../domain/ports/store
 import type { AuthorizationState } from '../../domain/states.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { type Flag, toFlagOrNull, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
+import { lastId } from '../id-bytes.ts';
 import { insertStatement, listByIdsStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { anyKey, authorizations, servesKeyOf } from '../rows/authorizations.ts';
@@ -204,7 +205,7 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async updateRenouncedBy(id, renouncedBy) {
       await session.run(q.updateRenouncedBy, { id, renouncedBy: toJson(renouncedBy) });
     },
-    async listOfOwner(ownerId, { before = '~', limit }) {
+    async listOfOwner(ownerId, { before = lastId('authorization'), limit }) {
       return (await session.all(q.listOfOwner, { ownerId, before, limit })).map(authorizations.fromRow);
     },
     async listPendingOfOwner(ownerId) {

@@ -8,6 +8,7 @@ import { type AuthorityId, type CertificateId, numberOf } from '../../domain/ids
 import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { fromHex, fromMs, unindexed } from '../fields.ts';
+import { asId } from '../forms.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
@@ -138,7 +139,9 @@ export function listQuery(db: Builder, wanted: CertificateQuery) {
     )
     .$if(before !== undefined, (query) => query.where('certificates.number', '<', before ?? 0))
     .$if(accountId !== null && !isNarrowed, (query) => query.where('certificates.account_id', '=', accountId))
-    .$if(accountId !== null && isNarrowed, (query) => query.where(unindexed('certificates.account_id'), '=', accountId))
+    .$if(accountId !== null && isNarrowed, (query) =>
+      query.where(unindexed('certificates.account_id'), '=', asId('account', accountId)),
+    )
     .$if(orderId !== undefined, (query) =>
       query.where('certificates.number', 'in', certificatesOf(sql`(${orderId === undefined ? 0 : numberOf(orderId)})`)),
     )

@@ -82,10 +82,11 @@ export function createIdempotencyStore(session: Session): IdempotencyStore {
   const q = idempotencyStatements;
   return {
     async claim({ now, ...claim }) {
-      const claimed = await session.run(q.claim, { ...idempotency.toRow(claim), now: now.getTime() });
-      if (claimed === 1) return undefined;
+      const { key, fingerprint } = claim;
+      const row = idempotency.toRow({ ...claim, fingerprint: fingerprint === key ? null : fingerprint });
+      if ((await session.run(q.claim, { ...row, now: now.getTime() })) === 1) return undefined;
       const earlier = await session.first(q.get, claim);
-      return earlier && { objectId: earlier.object_id, fingerprint: earlier.fingerprint };
+      return earlier && { objectId: earlier.object_id, fingerprint: earlier.fingerprint ?? key };
     },
     async move({ expiresAt, ...claim }) {
       return (await session.run(q.move, { ...claim, expiresAt: expiresAt.getTime() })) === 1;

@@ -1,4 +1,5 @@
 /** Keys to the front doors. */
+import { sql } from 'kysely';
 import type { CredentialId, ExternalAccountKeyId, UserId } from '../../domain/ids.ts';
 import type { CredentialStore } from '../../domain/ports/stores/credentials.ts';
 import { fromHex } from '../fields.ts';
@@ -28,6 +29,14 @@ export const credentialStatements = {
       .where('dialect', '=', p.dialect)
       .where('key_realm', '=', p.realm)
       .where('key_hash', '=', p.hash),
+  ),
+  ofKeyHash: statement((db, p: { dialect: string; hash: Uint8Array }) =>
+    db
+      .selectFrom('credentials')
+      .select('id')
+      .where('dialect', '=', p.dialect)
+      .where('key_hash', '=', p.hash)
+      .limit(sql.lit(1)),
   ),
   countOfExternalAccountKey: statement((db, p: { id: ExternalAccountKeyId }) =>
     db
@@ -69,6 +78,9 @@ export function createCredentialStore(session: Session): CredentialStore {
     async getByKey(dialect, { realm, hash }) {
       const row = await session.first(q.getByKey, { dialect, realm, hash: fromHex(hash) });
       return row && credentials.fromRow(row);
+    },
+    async hasKey(dialect, hash) {
+      return (await session.first(q.ofKeyHash, { dialect, hash: fromHex(hash) })) !== undefined;
     },
     async countOfExternalAccountKey(id) {
       return Number((await session.first(q.countOfExternalAccountKey, { id }))?.n ?? 0);

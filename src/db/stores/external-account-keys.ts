@@ -1,7 +1,7 @@
 /** Keys by which ACME clients are bound to accounts. */
 import type { ExternalAccountKeyId } from '../../domain/ids.ts';
 import type { ExternalAccountKeyStore } from '../../domain/ports/stores/external-account-keys.ts';
-import { listOfAccountStatement, numberedStatements, numberedStore } from '../numbered.ts';
+import { listOfAccountStatement, numberedStatements, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
 import { statement } from '../prepared.ts';
 import { externalAccountKeys } from '../rows/external-account-keys.ts';
 import type { Session } from '../session.ts';
@@ -21,11 +21,14 @@ export const externalAccountKeyStatements = {
   ),
 };
 
+const updates = updatesOf(externalAccountKeys, ['name', 'policy_json', 'expires_at']);
+
 export function createExternalAccountKeyStore(session: Session): ExternalAccountKeyStore {
   const q = externalAccountKeyStatements;
+  const stored = numberedStore(session, externalAccountKeys, q);
   return {
-    ...numberedStore(session, externalAccountKeys, q),
-    // Read by every order of a client that it bound.
+    ...stored,
+    // Every request of its clients reads it.
     get: async (id) => session.kept(q.get, { id }, externalAccountKeys.fromRow),
     async getByKeyId(keyId) {
       const row = await session.first(q.getByKeyId, { keyId });
@@ -36,6 +39,10 @@ export function createExternalAccountKeyStore(session: Session): ExternalAccount
     },
     async moveToRevoked(id, at) {
       return (await session.run(q.moveToRevoked, { id, at: at.getTime() })) === 1;
+    },
+    async update(id, change) {
+      const now = await stored.get(id);
+      await updateNoun(session, externalAccountKeys, updates, { now, change });
     },
   };
 }

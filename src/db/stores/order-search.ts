@@ -9,6 +9,8 @@ import { type OrderStanding, referenceSeparator } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
+import { asId, inForm } from '../forms.ts';
+import { hexForm } from '../id-bytes.ts';
 import type { Builder } from '../prepared.ts';
 import { anyOf, bound, escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
 import { endOf } from './late-lists.ts';
@@ -26,7 +28,7 @@ function standsSo(standing: OrderStanding, search: StoredOrderSearch): RawBuilde
     select 1 from issuances as newest where newest.number = orders.issuance_number and newest.csr is not null)`;
   const isOver = isOverAt(search);
   const isUnderWay = sql`orders.issuance_number in (
-    select under_way.number from issuances as under_way where under_way.account_id = ${accountId}
+    select under_way.number from issuances as under_way where under_way.account_id = ${asId('account', accountId)}
     and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
   switch (standing) {
     case 'awaitingApproval':
@@ -164,11 +166,11 @@ const shownIssuance = sql<number>`coalesce(
   (select max(later.number) from issuances as later
     where later.order_number = orders.number and later.kind <> 'new' and later.kind <> 'duplicate'
     and later.certificate_number is not null),
-  iif(orders.coverage_from is null, orders.issuance_number, orders.first_issuance_number))`;
+  case when orders.coverage_from is null then orders.issuance_number else orders.first_issuance_number end)`;
 
 /** Each holds by itself; all of them must. */
 function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[] {
-  const found: Expression<SqlBool>[] = [sql`orders.account_id = ${search.accountId}`];
+  const found: Expression<SqlBool>[] = [sql`orders.account_id = ${asId('account', search.accountId)}`];
   const add = <T>(value: T | undefined, condition: (value: T) => Expression<SqlBool>) => {
     if (value !== undefined) found.push(condition(value));
   };
@@ -194,7 +196,7 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   add(
     search.serials,
     (serials) =>
-      sql`orders.number in (select one.order_number from certificates as one where one.serial in (${bound(serials)}))`,
+      sql`orders.number in (select one.order_number from certificates as one where one.serial in (${bound(serials.map((serial) => inForm(hexForm, serial)))}))`,
   );
   add(
     search.issuanceNumbers,
@@ -223,7 +225,7 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
     // The number is the user's, or that of a key that nobody holds.
     (numbers) => sql`orders.credential_id in (
       select key.id from credentials as key left join users as person on person.id = key.user_id
-      where key.account_id = ${search.accountId} and coalesce(person.number, key.number) in (${bound(numbers)}))`,
+      where key.account_id = ${asId('account', search.accountId)} and coalesce(person.number, key.number) in (${bound(numbers)}))`,
   );
   add(search.emails, (emails) => anyOf(emails.map((email) => hasEmail(search.accountId, escaped(email)))));
   add(search.isRenewal, (isRenewal) => amongFew(isRenewal, search, sql`few.renewal_of is not null`));
@@ -252,7 +254,7 @@ function hasName(names: readonly string[], patternOf: (name: string) => string):
 function hasReference(reference: string, { accountId }: StoredOrderSearch): RawBuilder<SqlBool> {
   const [part] = reference.split(referenceSeparator);
   return sql`orders.number in (
-    select one.order_number from order_references as one where one.account_id = ${accountId} and one.reference = ${part})`;
+    select one.order_number from order_references as one where one.account_id = ${asId('account', accountId)} and one.reference = ${part})`;
 }
 
 /** Orders of which most are not so: those that are have an index, and the others are counted by that of the account alone. */
@@ -261,7 +263,7 @@ function amongFew(
   { accountId }: StoredOrderSearch,
   condition: RawBuilder<unknown>,
 ): RawBuilder<SqlBool> {
-  const few = sql`(select few.number from orders as few where few.account_id = ${accountId} and ${condition})`;
+  const few = sql`(select few.number from orders as few where few.account_id = ${asId('account', accountId)} and ${condition})`;
   return isSo ? sql`orders.number in ${few}` : sql`orders.number not in ${few}`;
 }
 
@@ -292,7 +294,7 @@ interface NotActive {
 /** The numbers of orders that are not active: those in the indexes of them, and the newest open ones (`late-lists.ts`). */
 export function notActive({ accountId, dialect, states, before, limit }: NotActive): RawBuilder<number> {
   const narrowed = [
-    ...(accountId === null ? [] : [sql`few.account_id = ${accountId}`]),
+    ...(accountId === null ? [] : [sql`few.account_id = ${asId('account', accountId)}`]),
     ...(dialect === undefined ? [] : [sql`few.dialect = ${dialect}`]),
     ...(before === undefined ? [] : [sql`few.number < ${before}`]),
   ];

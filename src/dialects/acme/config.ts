@@ -22,7 +22,8 @@ const profile = z.strictObject({
   product: product.meta({ description: 'The product that is ordered by this name: `front door:code`.' }),
   description: z.string().min(1).meta({ description: 'A short text, or the URL of a page, that clients show.' }),
   isForEveryKey: z.boolean().default(false).meta({
-    description: 'True: accounts bound by an external account key of another product may order it as well.',
+    description:
+      'True: accounts bound by an external account key of another product may order it as well. Otherwise the key must name the profile.',
   }),
 });
 
@@ -57,7 +58,8 @@ const directory = z
         'Set where no external account key is needed: everybody who reaches this server orders for one account. For private networks only.',
     }),
     accountsPerKey: z.int().min(1).max(10_000).default(100).meta({
-      description: 'ACME accounts that one external account key may bind, deactivated ones included.',
+      description:
+        'ACME accounts that one external account key may bind, deactivated ones included; a key may say fewer.',
     }),
     profiles: z
       .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), profile)

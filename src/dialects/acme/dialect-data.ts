@@ -4,8 +4,6 @@ import { z } from 'zod';
 export const dialectDataSchema = z.object({
   /** Of the account's key, when the order was made. */
   thumbprint: z.string(),
-  /** The profile that the client named. */
-  profile: z.string().optional(),
   /** As the client sent them, to be sent back. */
   notBefore: z.string().optional(),
   notAfter: z.string().optional(),

@@ -9,7 +9,6 @@ import {
   refuse,
   renderReason,
 } from '../../domain/errors.ts';
-import { keySignatureAlgorithms } from '../../domain/key-signature.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
 import { type ErrorTable, upstreamError } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
@@ -78,6 +77,8 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   acmeBusy: { type: 'rateLimited', status: 503 },
   productNotOfKey: { type: 'invalidProfile', status: 400 },
   profileUnknown: { type: 'invalidProfile', status: 400 },
+  profileNotOfKey: { type: 'invalidProfile', status: 400 },
+  profileChanged: { type: 'invalidProfile', status: 400 },
   acmeOrderExpired: { type: 'malformed', status: 404 },
   acmeAccountDeactivated: { type: 'unauthorized', status: 403 },
   acmeOrderCancelled: { type: 'unauthorized', status: 403 },
@@ -115,7 +116,7 @@ export function errorToProblem(
   const whole = problemOf(reason, operation);
   const detail = codeOf(reason) === 'internal' ? `${whole.detail} (${requestId})` : whole.detail;
   if (reason.key === 'termsChanged') return { ...whole, detail, instance: reason.params.url };
-  if (reason.key === 'jwsAlgorithm') return { ...whole, detail, algorithms: keySignatureAlgorithms };
+  if (reason.key === 'jwsAlgorithm') return { ...whole, detail, algorithms: reason.params.accepted };
   const { parts } = reason;
   if (parts === undefined) return { ...whole, detail };
   const subproblems = parts.map((part) => subproblemOf(part, operation));

@@ -1,6 +1,4 @@
 /** ACME (RFC 8555): what most software that wants a certificate speaks. */
-import { base32 } from '../../domain/ids.ts';
-import { encodeBase64url } from '../../pki/base64url.ts';
 import { apiDialect } from '../kit/api-dialect.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
@@ -8,6 +6,7 @@ import { errors } from './errors.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
+import { references } from './references.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
 import { basePath } from './urls.ts';
@@ -23,8 +22,7 @@ export const acme = apiDialect({
   operations,
   errors,
   docs,
-  newKey: (random) => ({ publicId: base32(random.bytes(16)), secret: encodeBase64url(random.bytes(32)) }),
-  keySettings: ({ publicId, secret }) => ({ kid: publicId, hmacKey: secret }),
+  references,
   createProofMaker,
   ports,
   createServer,

@@ -15,6 +15,12 @@ export interface Limits {
   take(limit: LimitName, key: string): void;
   /** What was taken did not count after all. */
   giveBack(limit: LimitName, key: string): void;
+  /**
+   * Does work that counts, unless it fails. It is taken first: of many requests at once no more get through than one after the other.
+   * @param counts false for a result that is nothing new
+   * @throws {CertError} acmeRateLimited
+   */
+  within<T>(limit: LimitName, key: string, work: () => Promise<T>, counts?: (result: T) => boolean): Promise<T>;
 }
 
 /** Keys that are kept of each limit. */
@@ -46,7 +52,7 @@ export function createLimits(clock: Clock, { directories }: AcmeConfig): Readonl
 
 function limitsOf(allowances: ReadonlyMap<LimitName, Allowance>): Limits {
   const waitMsOf = (limit: LimitName, key: string) => allowances.get(limit)?.waitMs(key) ?? 0;
-  return {
+  const limits: Limits = {
     isSpent: (limit, key) => waitMsOf(limit, key) > 0,
     check(limit, key) {
       const waitMs = waitMsOf(limit, key);
@@ -57,14 +63,34 @@ function limitsOf(allowances: ReadonlyMap<LimitName, Allowance>): Limits {
     },
     take: (limit, key) => allowances.get(limit)?.take(key),
     giveBack: (limit, key) => allowances.get(limit)?.giveBack(key),
+    async within(limit, key, work, counts = () => true) {
+      limits.check(limit, key);
+      limits.take(limit, key);
+      let isCounted = false;
+      try {
+        const result = await work();
+        isCounted = counts(result);
+        return result;
+      } finally {
+        if (!isCounted) limits.giveBack(limit, key);
+      }
+    },
   };
+  return limits;
 }
 
 /** A directory that there is not limits nothing. */
-export const noLimits: Limits = { isSpent: () => false, check() {}, take() {}, giveBack() {} };
+export const noLimits: Limits = {
+  isSpent: () => false,
+  check() {},
+  take() {},
+  giveBack() {},
+  within: (_, __, work) => work(),
+};
 
 /** The checks that clients asked for and that nobody has seen the end of, each with the key that it was counted by. */
 export interface OpenChecks {
+  isOpen(authorizationId: string): boolean;
   begin(authorizationId: string, key: string): void;
   /** The key of a check that came to an end; undefined for one that was not counted. */
   end(authorizationId: string): string | undefined;
@@ -88,6 +114,7 @@ export function createOpenChecks(): OpenChecks {
   }
 
   return {
+    isOpen: (authorizationId) => keys.has(authorizationId),
     begin(authorizationId, key) {
       keys.set(authorizationId, key);
       idsOfKey.set(key, (idsOfKey.get(key) ?? new Set()).add(authorizationId));

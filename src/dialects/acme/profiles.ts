@@ -1,30 +1,14 @@
 /** Profiles: what a directory lets its clients order by name (draft-ietf-acme-profiles). */
-import { quoted, refuse } from '../../domain/errors.ts';
-import type { AcmeProduct } from '../../domain/ports/acme-orders.ts';
+import type { AcmeOffer } from '../../domain/ports/acme-orders.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Directory } from './config.ts';
 
-/**
- * What is ordered; null: what the external account key names.
- * @throws {CertError} profileUnknown
- */
-export function productOf(
-  { profiles, open }: Directory,
-  { profile, isBound }: { readonly profile: string | undefined; readonly isBound: boolean },
-): AcmeProduct | null {
-  if (profile === undefined) return isBound || open === undefined ? null : { code: open.product, isForEveryKey: false };
-  requireProfile({ profiles }, profile);
-  const { product, isForEveryKey } = profiles[profile] ?? refuseProfile(profiles, profile);
-  return { code: product, isForEveryKey };
-}
-
-/** @throws {CertError} profileUnknown */
-export function requireProfile({ profiles }: Pick<Directory, 'profiles'>, profile: string): void {
-  if (!Object.hasOwn(profiles, profile)) refuseProfile(profiles, profile);
-}
-
-function refuseProfile(profiles: Directory['profiles'], profile: string): never {
-  throw refuse('profileUnknown', { profile: quoted(profile), offered: Object.keys(profiles).join(', ') });
+/** What the directory sells today. */
+export function offerOf({ profiles, open }: Pick<Directory, 'profiles' | 'open'>): AcmeOffer {
+  const offered = Object.entries(profiles).map(
+    ([name, { product: code, isForEveryKey }]) => [name, { code, isForEveryKey }] as const,
+  );
+  return { profiles: Object.fromEntries(offered), openProduct: open?.product ?? null };
 }
 
 /** The name by which the directory offers what was ordered without one. */

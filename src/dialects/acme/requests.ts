@@ -33,7 +33,10 @@ export function signedPartsOf(request: Request): SignedRequest {
 }
 
 /** The payload's members with the path's parameters over them. @throws {CertError} malformedRequest, badKey, tooLarge */
-export async function readSigned(incoming: Incoming, publicUrl: string): Promise<Input> {
+export async function readSigned(
+  incoming: Incoming,
+  services: Pick<Services, 'ownPathOf' | 'publicUrl'>,
+): Promise<Input> {
   const { request } = incoming;
   const contentType = request.headers.get('content-type') ?? '';
   if (contentType.split(';')[0]?.trim().toLowerCase() !== 'application/jose+json') {
@@ -41,44 +44,41 @@ export async function readSigned(incoming: Incoming, publicUrl: string): Promise
   }
   const jws = parseJws(await incoming.text());
   const url = headerText(jws, 'url');
-  requireUrl(url, { request, publicUrl });
+  requireUrl(url, request, services);
   const signer = signerOf(jws);
   const payload = payloadOf(jws);
   read.set(request, { jws, signer, url, isReading: payload === undefined });
-  return { ...payload, ...incoming.params };
+  return { ...withoutNulls(payload), ...incoming.params };
 }
 
-/**
- * The URL as the client sees it: this server's own, or a host name under which it was called. The scheme may have been another before
- * a proxy. @throws {CertError} jwsUrl
- */
+/** Clients in Go and C# write null for a member that they leave out. */
+function withoutNulls(members: object = {}): Input {
+  const there = Object.entries(members).filter(([, value]) => value !== null);
+  return Object.fromEntries(there.map(([name, value]) => [name, membersThere(value)]));
+}
+
+/** Also inside: `ancestorDomain` is a member of an identifier. A JWS is nowhere deep (`parseStrictJson`). */
+function membersThere(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(membersThere);
+  return typeof value === 'object' && value !== null ? withoutNulls(value) : value;
+}
+
+/** The URL as the client sees it. @throws {CertError} jwsUrl */
 function requireUrl(
   signed: string,
-  { request, publicUrl }: { readonly request: Request; readonly publicUrl: string },
+  { url }: Request,
+  { ownPathOf, publicUrl }: Pick<Services, 'ownPathOf' | 'publicUrl'>,
 ): void {
+  const requested = targetOf(url);
   // What nearly every client signs needs no closer look.
-  if (signed === publicUrl + targetOf(request)) return;
-  const requested = new URL(request.url);
-  const found = URL.canParse(signed) ? new URL(signed) : undefined;
-  const isSame =
-    found !== undefined &&
-    hostsOf(request, publicUrl).includes(found.host) &&
-    found.pathname === requested.pathname &&
-    found.search === requested.search &&
-    found.hash === '';
-  if (isSame) return;
-  throw refuse('jwsUrl', { signed: quoted(signed, 200), requested: publicUrl + requested.pathname + requested.search });
+  if (signed === publicUrl + requested || ownPathOf(signed) === requested) return;
+  throw refuse('jwsUrl', { signed: quoted(signed, 200), requested: publicUrl + requested });
 }
 
 /** Path and query as they stand in the request. */
-function targetOf({ url }: Request): string {
+function targetOf(url: string): string {
   const start = url.indexOf('/', url.indexOf('//') + 2);
   return start < 0 ? '' : url.slice(start);
-}
-
-/** The hosts that URLs of this server may name in a request. */
-export function hostsOf(request: Request, publicUrl: string): readonly string[] {
-  return [new URL(publicUrl).host, new URL(request.url).host];
 }
 
 /** Looked at after the signature, so that strangers burn no nonces. @throws {CertError} nonceWrong */
@@ -94,10 +94,7 @@ export async function authenticateAccount(
 ): Promise<Caller> {
   const signed = signedPartsOf(request);
   if ('jwk' in signed.signer) throw refuse('jwsNeedsAccount', {});
-  const publicId = accountIdIn(signed.signer.kid, {
-    directory,
-    hosts: hostsOf(request, services.publicUrl),
-  });
+  const publicId = accountIdIn(services.ownPathOf(signed.signer.kid), directory);
   if (publicId === undefined) throw refuse('acmeAccountUnknown', {});
   const { caller, credential } = await services.signIn.authenticateKey(
     { dialect: dialectName, realm: directory, holder: { publicId }, proof: keySignatureOf(signed.jws) },

@@ -1,4 +1,5 @@
 /** The server half. Every answer to a POST has a fresh nonce, also a refusal (RFC 8555 §6.5). */
+import { networkOf } from '../../domain/address-range.ts';
 import { type CertError, toCertError } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
@@ -11,6 +12,7 @@ import { createLimits, createOpenChecks } from './limits.ts';
 import { methodsOf } from './methods.ts';
 import { createNonces } from './nonces.ts';
 import { operations } from './operations.ts';
+import { createOwnPathOf } from './own-urls.ts';
 import { addLink } from './reply.ts';
 import { authenticateAccount, readSigned } from './requests.ts';
 import { limitsOf, type Services, type UsedPort } from './services.ts';
@@ -20,7 +22,7 @@ import { basePath, urlsOf } from './urls.ts';
 const bodyLimitBytes = 64 << 10;
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
-  const { clock, random, log, publicUrl, publicSuffixes, ports } = context;
+  const { clock, random, log, publicUrl, publicSuffixes, hosts, ports } = context;
   const config = configSchema.parse(context.config ?? {});
   const nonces = createNonces({ clock, numbers: context.oneTimeNumbers });
   const limits = createLimits(clock, config);
@@ -30,10 +32,12 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     nonces,
     limits,
     openChecks: createOpenChecks(),
+    finalizing: new Set(),
     clock,
     random,
     publicSuffixes,
     publicUrl,
+    ownPathOf: createOwnPathOf({ publicUrl, hosts }),
   };
 
   for (const [directory, { open }] of Object.entries(config.directories)) {
@@ -50,8 +54,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     const { headers } = response;
     const directory = directoryIn(request);
     if (directory !== undefined && Object.hasOwn(config.directories, directory)) {
-      const url = urlsOf(publicUrl, directory).directory;
-      if (!isAt(request, url)) addLink(headers, url, 'index');
+      const isDirectory = pathOf(request) === `${basePath}${directory}/directory`;
+      if (!isDirectory) addLink(headers, urlsOf(publicUrl, directory).directory, 'index');
     }
     if (request.method === 'POST') {
       headers.set('replay-nonce', nonces.issue());
@@ -72,7 +76,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     fieldNames,
     bodyLimitBytes,
     read: (incoming) =>
-      incoming.request.method === 'POST' ? readSigned(incoming, publicUrl) : readJsonQueryAndParams(incoming),
+      incoming.request.method === 'POST' ? readSigned(incoming, services) : readJsonQueryAndParams(incoming),
     credentials: {
       in: 'body',
       authenticate: (_, { request, params: { directory = '' }, peer }) =>
@@ -104,9 +108,10 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
   /** Before anything is read of a request: a flood costs as little as can be. */
   function refusalOfFlood(request: Request, { address, requestId }: Peer): Response | undefined {
     const own = limitsOf(services, directoryIn(request) ?? '');
+    const network = networkOf(address);
     try {
-      own.check('requestsPerAddress', address);
-      own.take('requestsPerAddress', address);
+      own.check('requestsPerAddress', network);
+      own.take('requestsPerAddress', network);
       return undefined;
     } catch (thrown) {
       const error = toCertError(thrown);
@@ -154,16 +159,18 @@ function reply(output: unknown, status: number, headers: Headers): Response {
   return new Response(JSON.stringify(output), { status, headers });
 }
 
-/** True for a request of this URL of ours, under whatever host name. */
-function isAt(request: Request, url: string): boolean {
-  return requestPath(request.url) === requestPath(url);
-}
-
 function pathOf(request: Request): string {
   return withoutLastSlash(requestPath(request.url));
 }
 
+/** As the router reads it: percent-encoded, it is still the same directory. */
 function directoryIn(request: Request): string | undefined {
   const path = pathOf(request);
-  return path.startsWith(basePath) ? path.slice(basePath.length).split('/')[0] : undefined;
+  const [name = ''] = path.startsWith(basePath) ? path.slice(basePath.length).split('/') : [];
+  if (!name.includes('%')) return name === '' ? undefined : name;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

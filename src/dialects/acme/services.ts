@@ -5,6 +5,7 @@ import type { CallerSession, Session } from '../kit/operation.ts';
 import type { AcmeConfig } from './config.ts';
 import { type Limits, noLimits, type OpenChecks } from './limits.ts';
 import type { Nonces } from './nonces.ts';
+import type { OwnPathOf } from './own-urls.ts';
 
 /** The ports it uses. */
 export const ports = [
@@ -24,10 +25,13 @@ export interface Services extends Pick<Ports, UsedPort> {
   readonly nonces: Nonces;
   readonly limits: ReadonlyMap<string, Limits>;
   readonly openChecks: OpenChecks;
+  /** The ids of the orders that are being finalized and count towards a limit. */
+  readonly finalizing: Set<string>;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly publicSuffixes: PublicSuffixes;
   readonly publicUrl: string;
+  readonly ownPathOf: OwnPathOf;
 }
 
 /** The limits of a directory, by its name. */

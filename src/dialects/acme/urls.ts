@@ -48,17 +48,10 @@ export function urlsOf(publicUrl: string, directory: string): Urls {
   };
 }
 
-/**
- * The id of an account by its URL; undefined where it is not a URL of an account of this directory. A server may have several names, and
- * stand behind a proxy that changes the scheme.
- */
-export function accountIdIn(
-  kid: string,
-  { directory, hosts }: { readonly directory: string; readonly hosts: readonly string[] },
-): string | undefined {
-  const url = URL.canParse(kid) ? new URL(kid) : undefined;
+/** The id of an account by the path of its URL; undefined where that is none of an account of this directory. */
+export function accountIdIn(path: string | undefined, directory: string): string | undefined {
   const prefix = `${basePath}${directory}/account/`;
-  if (url === undefined || !hosts.includes(url.host) || !url.pathname.startsWith(prefix)) return undefined;
-  const id = url.pathname.slice(prefix.length);
-  return /^[0-9a-z]+$/.test(id) && url.search === '' && url.hash === '' ? id : undefined;
+  if (path === undefined || !path.startsWith(prefix)) return undefined;
+  const id = path.slice(prefix.length);
+  return /^[0-9a-z]+$/.test(id) ? id : undefined;
 }

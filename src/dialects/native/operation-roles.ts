@@ -24,6 +24,7 @@ export const rolesOfOperations = {
   'users.enable': managing,
   'users.remove': managing,
   'acmeKeys.create': administering,
+  'acmeKeys.change': administering,
   'acmeKeys.revoke': administering,
   'credentials.list': managing,
   'credentials.create': managing,

@@ -1,8 +1,9 @@
 /** Refusals of ACME requests and of their signatures (RFC 8555, RFC 7515). */
 import type { OrderState } from '../states.ts';
+import type { ValidationMethod } from '../validation-method.ts';
 import { type JwsFault, jwsFaultText } from './faults.ts';
 import { type None, row } from './row.ts';
-import { conditionsInChinese, inLanguage, listEn, type Wording } from './words.ts';
+import { conditionsInChinese, inLanguage, listEn, methodInChinese, type Wording } from './words.ts';
 
 export const acmeReasons = {
   jwsMalformed: row<{ detail: JwsFault }>(
@@ -10,10 +11,11 @@ export const acmeReasons = {
     (p) => `the request is not a JWS as RFC 8555 wants it: ${jwsFaultText(p.detail, 'en')}`,
     (p) => `请求不是符合 RFC 8555 的 JWS：${jwsFaultText(p.detail, 'zh')}`,
   ),
-  jwsAlgorithm: row<{ algorithm: string; accepted: Wording }>(
+  jwsAlgorithm: row<{ algorithm: string; accepted: readonly string[] }>(
     'malformedRequest',
-    (p) => `the signature algorithm ${p.algorithm} is not accepted; use ${inLanguage(p.accepted, 'en')}`,
-    (p) => `不接受签名算法 ${p.algorithm}，请使用 ${inLanguage(p.accepted, 'zh')}`,
+    (p) => `the signature algorithm ${p.algorithm} is not accepted; use ${listEn(p.accepted, ' or ')}`,
+    // Their names are the same in every language.
+    (p) => `不接受签名算法 ${p.algorithm}，请使用 ${listEn(p.accepted, ' 或 ')}`,
   ),
   jwkInvalid: row<{ member: string; expected: Wording }>(
     'badKey',
@@ -204,6 +206,11 @@ export const acmeReasons = {
     (p) => `orderId ${p.order} is an order of ${p.product}, and this client orders ${p.wanted}`,
     (p) => `orderId ${p.order} 的产品为 ${p.product}，而该客户端订购的是 ${p.wanted}`,
   ),
+  namedOrderOtherOrganization: row<{ order: string }>(
+    'conflict',
+    (p) => `orderId ${p.order} is an order for another organization than the one that this client orders for`,
+    (p) => `orderId ${p.order} 所属的组织与该客户端订购时使用的组织不同`,
+  ),
   namedOrderState: row<{ order: string; action: string; state: OrderState; needed: readonly OrderState[] }>(
     'conflict',
     (p) => `orderId ${p.order} is ${p.state}; action ${p.action} needs ${listEn(p.needed, ' or ')}`,
@@ -264,6 +271,64 @@ export const acmeReasons = {
     'badCsr',
     () => 'the key of the CSR is that of an ACME account; a certificate needs a key of its own',
     () => 'CSR 的密钥与 ACME 账户密钥相同，证书须使用单独的密钥',
+  ),
+  bindingKeyExpired: row<{ keyId: string; until: string }>(
+    'forbidden',
+    (p) => `the external account key ${p.keyId} had to be used before ${p.until}, and was not; ask for another one`,
+    (p) => `外部账户密钥 ${p.keyId} 应在 ${p.until} 之前首次使用，现已失效，请申请新的密钥`,
+  ),
+  methodsOfKeyProveNothing: row<{ name: string; methods: string }>(
+    'refusedName',
+    (p) =>
+      `${p.name} cannot be proved by a method that the external account key of this client allows (${p.methods}); an administrator of the account can allow another one`,
+    (p) => `外部账户密钥允许的验证方式（${p.methods}）无法验证 ${p.name}，如有需要请联系账户管理员调整`,
+  ),
+  methodNotOfKey: row<{ name: string; method: ValidationMethod; methods: string }>(
+    'forbidden',
+    (p) =>
+      `${p.name} cannot be proved by ${p.method}: the external account key of this client allows ${p.methods}; make a new order`,
+    (p) => `不能用“${methodInChinese(p.method)}”方式验证 ${p.name}：外部账户密钥仅允许 ${p.methods}，请重新下单`,
+  ),
+  proofNotOfKey: row<{ name: string }>(
+    'forbidden',
+    (p) =>
+      `the clients of this external account key prove ${p.name} by themselves, and another client's proof does not count; make a new order`,
+    (p) => `使用该外部账户密钥的客户端须自行验证 ${p.name}，不能沿用其他客户端的验证结果，请重新下单`,
+  ),
+  issuerNotOfKey: row<{ issuer: string }>(
+    'forbidden',
+    (p) => `the external account key of this client no longer orders from the issuer ${p.issuer}; make a new order`,
+    (p) => `该客户端的外部账户密钥已不再使用签发机构 ${p.issuer}，请重新下单`,
+  ),
+  profileChanged: row<{ profile: string }>(
+    'invalidField',
+    (p) => `the profile ${p.profile} stands for another product by now; make a new order`,
+    (p) => `profile ${p.profile} 对应的产品已变更，请重新下单`,
+  ),
+  profileNotOfKey: row<{ profile: string; allowed: string }>(
+    'forbidden',
+    (p) =>
+      `the external account key of this client does not order the profile ${p.profile}${p.allowed === '' ? '; name none' : `; choose one of ${p.allowed}`}`,
+    (p) =>
+      `该客户端的外部账户密钥不能使用 profile ${p.profile}${p.allowed === '' ? '，请不要指定' : `，可选：${p.allowed}`}`,
+  ),
+  issuerOfKeyIsOperators: row<{ field: string }>(
+    'forbidden',
+    (p) => `${p.field} can be set by the operator only; leave it out`,
+    (p) => `参数 ${p.field} 仅限管理员设置，请勿填写`,
+  ),
+  automaticNotForOne: row<{ field: string }>(
+    'forbidden',
+    (p) =>
+      `${p.field} cannot be automatic: in this account nobody decides alone; only the operator can make such a key, or change it`,
+    (p) => `参数 ${p.field} 不能为 automatic：该账户的审批不能由一人决定，此类密钥只能由管理员创建或修改`,
+  ),
+  keyBringsOwn: row<{ field: string; dialect: string }>(
+    'invalidField',
+    (p) =>
+      `${p.field} cannot be ${p.dialect}: its clients bring keys of their own; make an external account key for them (certmux acme key create, acmeKeys.create: POST /api/v1/acme-keys)`,
+    (p) =>
+      `参数 ${p.field} 不能为 ${p.dialect}：其客户端使用自己的密钥，请为其创建外部账户密钥（certmux acme key create，或 acmeKeys.create：POST /api/v1/acme-keys）`,
   ),
   bindingKeyRevoked: row<{ keyId: string }>(
     'forbidden',

@@ -28,6 +28,10 @@ export const expected = {
   domainName: { en: 'a domain name', zh: '域名' },
   exampleDomain: { en: 'a domain such as example.com', zh: '域名，例如 example.com' },
   plainDomain: { en: 'a domain name, no wildcard and no address', zh: '域名，不能是通配符或 IP 地址' },
+  domainOrAddress: {
+    en: 'a domain, which stands for all names below it, or an address',
+    zh: '域名（包含其所有子域名）或 IP 地址',
+  },
   name: { en: 'a name', zh: '域名' },
   names: { en: 'a list of names', zh: '域名列表' },
   domains: { en: 'a list of domains', zh: '域名列表' },
@@ -51,6 +55,7 @@ export const expected = {
   offeredChallenge: { en: 'the position of a challenge that is offered', zh: '所提供验证方式的序号' },
   momentNearNow: { en: 'within 5 minutes of now', zh: '当前时间前后 5 分钟以内' },
   momentWithin30Days: { en: 'a time within the next 30 days', zh: '30 天以内的将来时间' },
+  noProfile: { en: 'left out: no directory offers a profile', zh: '空：所有目录均未提供 profile' },
   presentKey: { en: 'the current key', zh: '当前使用的密钥' },
   certId: {
     en: 'the key identifier of the issuer and the serial, both in base64url, with a dot between them',

@@ -82,6 +82,12 @@ export const orderReasons = {
     (p) => `${p.name} is not among the names that this account may order; the operator can allow it`,
     (p) => `该账户不允许申请 ${p.name}，如有需要请联系管理员放行`,
   ),
+  nameNotAllowedForKey: row<{ name: string }>(
+    'refusedName',
+    (p) =>
+      `${p.name} is not among the names that the external account key of this client may order; an administrator of the account can allow it`,
+    (p) => `该客户端的外部账户密钥不允许申请 ${p.name}，如有需要请联系账户管理员放行`,
+  ),
   nameNotAllowedInContainer: row<{ name: string; container: string }>(
     'refusedName',
     (p) =>

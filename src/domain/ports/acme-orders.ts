@@ -8,9 +8,17 @@ import type { RequestedValidity } from '../issuance.ts';
 import type { Product } from '../product.ts';
 import type { CertificateReference } from '../renewal.ts';
 import type { AcmeOrderStanding } from '../states.ts';
+import type { CertificateView } from './certificates.ts';
 import type { OrderView } from './orders.ts';
 
 /** What a directory sells besides what external account keys name. */
+export interface AcmeOffer {
+  /** By the name of the profile. */
+  readonly profiles: Readonly<Record<string, AcmeProduct>>;
+  /** What clients without a key order, as `dialect:code`; null: nothing. */
+  readonly openProduct: string | null;
+}
+
 export interface AcmeProduct {
   /** `dialect:code`. */
   readonly code: string;
@@ -24,7 +32,7 @@ export interface NameBelow {
   readonly ancestor: Identifier;
 }
 
-export interface NewAcmeAuthorization extends Pick<NewAcmeOrder, 'product' | 'proofReference' | 'dialectData'> {
+export interface NewAcmeAuthorization extends Pick<NewAcmeOrder, 'offer' | 'proofReference' | 'dialectData'> {
   readonly name: Identifier;
   /** True: the authorization is to serve the names below too (RFC 9444 §4.2). */
   readonly isForBelow: boolean;
@@ -41,8 +49,9 @@ export interface NewAcmeOrder {
   readonly names: readonly Identifier[];
   /** Names that are to be proved at one of their parents (RFC 9444 §4.3). */
   readonly ancestors: readonly NameBelow[];
-  /** Null: what the external account key of the client names. */
-  readonly product: AcmeProduct | null;
+  /** The profile that the client names; null: none, and it orders what its external account key says. */
+  readonly profile: string | null;
+  readonly offer: AcmeOffer;
   /** 128 random bits at least; seeds the challenges. */
   readonly proofReference: string;
   readonly validity: RequestedValidity | null;
@@ -69,6 +78,14 @@ export interface AcmeOrderView {
   readonly now: Date;
 }
 
+export interface FinalizeAcmeOrder {
+  /** DER. */
+  readonly csr: Uint8Array;
+  /** The longest that the answer waits for the certificate. */
+  readonly withinMs: number;
+  readonly offer: AcmeOffer;
+}
+
 export interface AcmeOrderPage {
   readonly items: readonly AcmeOrder[];
   /** What the next page comes after; null at the end. */
@@ -89,15 +106,21 @@ export interface AcmeOrders {
    * @throws {CertError} as `create`
    */
   authorize(caller: Caller, request: NewAcmeAuthorization): Promise<AuthorizationId>;
-  /** @throws {CertError} notFound, the same for another account's as for none */
-  get(caller: Caller, id: string): Promise<AcmeOrderView>;
+  /**
+   * @param offer of today: one that waits to be placed is placed when its client looks
+   * @throws {CertError} notFound, the same for another account's as for none
+   */
+  get(caller: Caller, id: string, offer: AcmeOffer): Promise<AcmeOrderView>;
   /** Newest first. */
   list(caller: Caller, query: { readonly limit: number; readonly after?: string }): Promise<AcmeOrderPage>;
   /**
-   * Places the order with this CSR (DER), charges it, and waits for the certificate for `withinMs` at most. The very CSR that it was
-   * placed with is answered with the order as it is.
+   * Places the order with this CSR, charges it, and waits for the certificate. The very CSR that it was placed with is answered with the
+   * order as it is.
    * @throws {CertError} notFound, wrongState for one whose names are not all proved or that was placed with another CSR, badCsr for other names
-   * than those of the order, and what placing an order is refused for; then it stays as it is
+   * than those of the order, forbidden and invalidField for what the key or the directory does not allow any more, and what placing an order is
+   * refused for; then it stays as it is
    */
-  finalize(caller: Caller, id: string, csr: Uint8Array, withinMs: number): Promise<AcmeOrderView>;
+  finalize(caller: Caller, id: string, request: FinalizeAcmeOrder): Promise<AcmeOrderView>;
+  /** A certificate that this ACME account ordered. @throws {CertError} notFound, the same for another's as for none */
+  certificate(caller: Caller, id: string): Promise<CertificateView>;
 }

@@ -12,6 +12,8 @@ export interface AuthorizationView {
   readonly authorization: Authorization;
   /** The end of what is valid; of what is pending, the last moment at which a proof is looked for. Null: there is none. */
   readonly expiresAt: Date | null;
+  /** By which the caller can prove it, of the challenges that were offered; null: by all. */
+  readonly methods: readonly ValidationMethod[] | null;
 }
 
 export interface AuthorizationQuery {

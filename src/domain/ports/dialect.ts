@@ -44,6 +44,8 @@ export interface DialectContext<Used extends PortName = PortName> extends Dialec
   readonly version: string;
   /** Base URL at which clients reach this server, without a trailing slash. */
   readonly publicUrl: string;
+  /** Host names on which every path is this dialect's. */
+  readonly hosts: readonly string[];
   readonly language: Language;
   /** The URL to enter in a client of that dialect. */
   readonly keySettings: (dialect: string, key: Key) => KeySettings;
@@ -90,6 +92,21 @@ export interface Key {
 
 export type KeySettings = Readonly<Record<string, string>>;
 
+/** What the configuration of a dialect names. The core looks it up at start, so that a misspelt one is not found by its first customer. */
+export interface ConfiguredReferences {
+  readonly accounts: readonly ConfiguredReference[];
+  /** `dialect:code`. */
+  readonly products: readonly ConfiguredReference[];
+  /** Names by which clients order further products. */
+  readonly profiles: readonly string[];
+}
+
+export interface ConfiguredReference {
+  /** Where it stands, within the dialect's section: `directories.lan.open.account`. */
+  readonly setting: string;
+  readonly value: string;
+}
+
 export interface Dialect {
   /** Its name in configuration, orders and credentials: `encryption365`. */
   readonly name: string;
@@ -111,14 +128,19 @@ export interface Dialect {
   readonly configSchema: ConfigSchema;
   /** Its API shows a request for every order, with a number, also where nobody had to approve it. */
   readonly numbersRequests?: true;
-  /** A new key in this vendor's format. The secret half holds at least 128 random bits. */
-  newKey(random: Randomness): Key;
+  /**
+   * A new key in this vendor's format. The secret half holds at least 128 random bits. Left out where its clients bring keys of their own,
+   * which external account keys bind to an account.
+   */
+  newKey?(random: Randomness): Key;
   /** Names of the ports it uses. Its server is handed only these. */
   readonly ports: readonly PortName[];
   /** Purposes of its HMACs: each has a secret of its own, see `DialectSetup.secretFor`. */
   readonly secretPurposes?: readonly string[];
-  /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. */
-  keySettings(key: Key): KeySettings;
+  /** The key as it is entered in a client, by the client's own names: `{ client_id, access_token }`. Left out with `newKey`. */
+  keySettings?(key: Key): KeySettings;
+  /** What its configuration names that is not in the configuration. */
+  references?(config: unknown): ConfiguredReferences;
   /** Challenges of upstreams that it can show in its own fields. Left out: products whose issuer relays are not sold here. */
   readonly relayDoor?: RelayDoor;
   createProofMaker(setup: DialectSetup): ProofMaker;

@@ -308,11 +308,12 @@ describe('a key with an end', () => {
     return thrown instanceof CertError ? thrown : assert.fail(String(thrown));
   };
 
-  it('is refused from then on, at the door of every dialect, to whoever has its secret', async () => {
+  it('is refused from then on, at the door of every dialect that has secrets, to whoever has its secret', async () => {
     const { account } = await createCustomer(app);
     const expiresAt = until();
+    const withSecrets = dialects.filter(({ newKey }) => newKey !== undefined);
     const made = await Promise.all(
-      dialects.map(({ name: dialect }) => {
+      withSecrets.map(({ name: dialect }) => {
         const request = { accountId: account.id, userId: null, dialect, label: '', roles: ['viewer'] as const };
         return app.ports.credentials.create(app.operator, { ...request, allowedAddresses: null, expiresAt });
       }),

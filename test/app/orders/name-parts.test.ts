@@ -143,6 +143,10 @@ const elsewhere: readonly ReasonKey[] = [
   'proofsByMail',
   'nothingToRelay', // app/issuing/relay
   'nameNotInNamedOrder', // dialects/acme/actions
+  'nameNotAllowedForKey', // dialects/acme/key-policy
+  'methodsOfKeyProveNothing',
+  'methodNotOfKey', // dialects/acme/key-policy-others
+  'proofNotOfKey',
 ];
 
 /** About a single name by their nature: what one check of one name found, or a request about one name. */

@@ -124,7 +124,7 @@ describe('an external account binding', () => {
     const otherUrl = 'https://ca.example.com/acme/default/new-order';
     const rows: readonly (readonly [string, unknown, string])[] = [
       ['a text', 'x', '400 malformed'],
-      ['null', null, '400 malformed'],
+      ['null', null, '403 externalAccountRequired'],
       ['a list', [right], '400 malformed'],
       ['no parts', {}, '400 malformed'],
       ['an unprotected header', { ...right, header: {} }, '400 malformed'],

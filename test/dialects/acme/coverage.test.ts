@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
-import { parseCertificate, parseCertificatePem } from '../../../src/pki/certificate.ts';
-import { createSession, csrFor, type Session } from './harness.ts';
+import { parseCertificatePem } from '../../../src/pki/certificate.ts';
+import { certIdOf, createSession, csrFor, type Session } from './harness.ts';
 
 const names = ['www.example.com', 'example.com'];
 const dayMs = 86_400_000;
@@ -28,12 +28,6 @@ async function orderOf({ app }: Session, url: string): Promise<Pick<OrderView, '
 
 async function balanceOf({ app, account }: Session): Promise<number> {
   return (await app.ports.accounts.get(app.operator, account.id)).balanceMinor;
-}
-
-function certIdOf(der: Uint8Array): string {
-  const { authorityKeyId = '', serial } = parseCertificate(der);
-  const octets = (serial[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.of(0), serial]) : serial;
-  return `${Buffer.from(authorityKeyId, 'hex').toString('base64url')}.${octets.toString('base64url')}`;
 }
 
 describe('the same names again', () => {

@@ -2,15 +2,29 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { reason } from '../../../src/domain/errors.ts';
+import { contextPrimitive, tag } from '../../../src/pki/der-tag.ts';
+import { context, element, oid, sequence, setOfOne, smallInteger } from '../../../src/pki/der-writer.ts';
+import { createLocalSigner } from '../../../src/pki/key.ts';
+import { oids } from '../../../src/pki/oid.ts';
+import { signAndAssemble } from '../../../src/pki/signature.ts';
 import { createAccountKey } from '../../support/account-key.ts';
 import type { AcmeReply } from '../../support/acme-client.ts';
-import { createSession, csrFor, csrOfKey, type Session, type SessionOptions } from './harness.ts';
+import { createSession, csrFor, csrOfKey, directoryUrl, type Session, type SessionOptions } from './harness.ts';
 
 const urn = 'urn:ietf:params:acme:error:';
 const name = 'www.example.com';
 
 function refusal({ status, body }: AcmeReply): string {
   return `${status} ${body.type?.slice(urn.length)}`;
+}
+
+/** A CSR that asks for these GeneralNames. */
+function csrWithSans(sans: readonly Uint8Array[]): Promise<string> {
+  const key = createAccountKey();
+  const extension = sequence([oid(oids.subjectAltName), element(tag.octetString, [sequence([...sans])])]);
+  const request = sequence([oid(oids.extensionRequest), setOfOne(sequence([extension]))]);
+  const tbs = sequence([smallInteger(0), sequence([]), Buffer.from(key.publicKey), context(0, [request])]);
+  return signAndAssemble(tbs, createLocalSigner(key.pkcs8)).then((der) => der.toString('base64url'));
 }
 
 /** What was charged so far, and how many orders there are. */
@@ -86,6 +100,37 @@ describe('an order is finalized', () => {
     }
     assert.deepEqual(await bill(session), [0, 0]);
     assert.equal((await finalize({ csr: await csrOfKey(key, [name]) })).body.status, 'valid');
+  });
+
+  it('not with names of other kinds, nor an address as a host name', async () => {
+    const text = (tag: number) => (value: string) => element(contextPrimitive(tag), [Buffer.from(value, 'latin1')]);
+    const [email, dns, uri] = [text(1), text(2), text(6)];
+    const address = element(contextPrimitive(7), [Buffer.from([192, 0, 2, 9])]);
+    const rows = [
+      [[name], [dns(name), email('a@example.com')], /rfc822Name/],
+      [[name], [dns(name), uri('https://www.example.com/')], /URI/],
+      [[name], [dns(name), dns('w\u00fcw.example.com')], /w.+w\.example\.com/],
+      [['192.0.2.9'], [dns('192.0.2.9')], /dNSName 192\.0\.2\.9/],
+    ] as const;
+    for (const [names, sans, detail] of rows) {
+      const { finalize, show } = await ready({}, names);
+      const reply = await finalize({ csr: await csrWithSans(sans) });
+      assert.equal(refusal(reply), '400 badCSR', reply.text);
+      assert.match(reply.body.detail, detail);
+      assert.equal((await show()).body.status, 'ready');
+    }
+    // Old clients look for addresses among the host names, so that both are there.
+    const { finalize } = await ready({}, ['192.0.2.9']);
+    const both = await finalize({ csr: await csrWithSans([dns('192.0.2.9'), address]) });
+    assert.equal(both.body.status, 'valid', both.text);
+  });
+
+  it('not with the key of an account of another directory', async () => {
+    const config = { directories: { default: { keysOf: ['native'] }, second: { keysOf: ['native'] } } };
+    const { session, finalize } = await ready({ config });
+    const other = await session.stranger(directoryUrl.replace('default', 'second'));
+    assert.equal((await other.register(session.external)).status, 201);
+    assert.equal(refusal(await finalize({ csr: await csrOfKey(other.key, [name]) })), '400 badCSR');
   });
 
   it('not with the key of any account of this directory', async () => {

@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { acme } from '../../../src/dialects/acme/index.ts';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
+import type {
+  ExternalAccountKeyChange,
+  NewExternalAccountKey,
+} from '../../../src/domain/ports/external-account-keys.ts';
 import type { Coverage } from '../../../src/domain/product.ts';
+import { withDefined } from '../../../src/domain/with-defined.ts';
+import { parseCertificate } from '../../../src/pki/certificate.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
 import type { AccountKey } from '../../support/account-key.ts';
@@ -24,6 +30,8 @@ export const directoryUrl = `${baseUrl}/acme/default/directory`;
 export interface Session extends CoreSession {
   /** An external account key of the session's account. */
   readonly external: ExternalKey & { readonly number: number };
+  /** Changes the limits of the key, as an administrator of the account. */
+  changeKey(change: ExternalAccountKeyChange): Promise<void>;
   /** A client with an account, unless `registers` is false. */
   readonly client: AcmeClient;
   /** A client without one. */
@@ -33,7 +41,8 @@ export interface Session extends CoreSession {
 }
 
 export interface SessionOptions
-  extends Pick<TestAppOptions, 'issuer' | 'mail' | 'profiles' | 'upkeep' | 'works'>,
+  extends Pick<TestAppOptions, 'issuer' | 'mail' | 'profiles' | 'upkeep' | 'upstreams' | 'works'>,
+    Pick<NewExternalAccountKey, 'policy' | 'expiresAt'>,
     Pick<CoreSessionOptions, 'account' | 'balanceMinor' | 'config'> {
   readonly productCode?: string;
   /** Of the external account key. */
@@ -48,6 +57,8 @@ export async function createSession({
   productCode = 'paid',
   registers = true,
   coverage = yearly,
+  policy,
+  expiresAt,
   ...options
 }: SessionOptions = {}): Promise<Session> {
   const session = await startSession(acme, {
@@ -58,16 +69,15 @@ export async function createSession({
   });
   const { app, account } = session;
   const administrator = await createCaller(app, account, { roles: ['administrator'] });
-  const { key, hmacKey } = await app.ports.externalAccountKeys.add(
-    { ...administrator, dialect: 'native', seesAllDialects: true },
-    {
-      name: 'web servers',
-      productCode: `encryption365:${productCode}`,
-      organization: null,
-      coverage,
-      settings: {},
-    },
-  );
+  const caller = { ...administrator, dialect: 'native', seesAllDialects: true };
+  const { key, hmacKey } = await app.ports.externalAccountKeys.add(caller, {
+    name: 'web servers',
+    productCode: `encryption365:${productCode}`,
+    organization: null,
+    coverage,
+    settings: {},
+    ...withDefined({ policy, expiresAt }),
+  });
   const external = { keyId: key.keyId, hmacKey, number: key.number };
   const stranger = (url = directoryUrl) => createAcmeClient(session.fetch, url);
   const client = await stranger();
@@ -77,6 +87,9 @@ export async function createSession({
   }
   return withMembers<Session>(session, {
     external,
+    async changeKey(change) {
+      await app.ports.externalAccountKeys.change(caller, { id: key.id }, change);
+    },
     client,
     stranger,
     async readyOrder(names, payload) {
@@ -114,6 +127,13 @@ export async function csrOfKey(key: AccountKey, names: readonly string[]): Promi
     createLocalSigner(key.pkcs8),
   );
   return csr.toString('base64url');
+}
+
+/** The name of a certificate in renewal information (RFC 9773 §4.1). */
+export function certIdOf(der: Uint8Array): string {
+  const { authorityKeyId = '', serial } = parseCertificate(der);
+  const octets = (serial[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.of(0), serial]) : serial;
+  return `${Buffer.from(authorityKeyId, 'hex').toString('base64url')}.${octets.toString('base64url')}`;
 }
 
 /** What the account sends to have another key (RFC 8555 §7.3.5). */

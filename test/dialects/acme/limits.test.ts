@@ -1,9 +1,12 @@
 /** Limits of a directory: each with its problem and a number of seconds, and none where none is configured. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { AcmeReply } from '../../support/acme-client.ts';
+import { acme } from '../../../src/dialects/acme/index.ts';
+import { parseCertificatePem } from '../../../src/pki/certificate.ts';
+import { type AcmeReply, createAcmeClient } from '../../support/acme-client.ts';
 import { createCaller } from '../../support/app.ts';
-import { createSession, csrFor, directoryUrl } from './harness.ts';
+import { openFrontDoor } from '../../support/front-door.ts';
+import { baseUrl, certIdOf, createSession, csrFor, directoryUrl } from './harness.ts';
 
 const urn = 'urn:ietf:params:acme:error:';
 const name = 'www.example.com';
@@ -129,6 +132,89 @@ describe('a directory limits', () => {
     }
     assertLimited(await client.newOrder([name]), 429, '86400');
     assert.equal((await client.newOrder([name, 'b.example.com'])).status, 201);
+  });
+
+  it('as much where requests come at once', async () => {
+    const limits = {
+      newAccountsPerAddress: { count: 3, seconds: 7200 },
+      newOrdersPerAccount: { count: 2, seconds: 200 },
+    };
+    const { client, stranger, external } = await createSession(limited(limits));
+    const strangers = await Promise.all(Array.from({ length: 6 }, () => stranger()));
+    const registered = await Promise.all(strangers.map((one) => one.register(external)));
+    assert.equal(registered.filter(({ status }) => status === 201).length, 2, 'and one was there');
+    const ordered = await Promise.all(Array.from({ length: 6 }, () => client.newOrder([name])));
+    assert.deepEqual(ordered.map(({ status }) => status).toSorted(), [201, 201, 429, 429, 429, 429]);
+  });
+
+  it('the same account that registers many times at once only once', async () => {
+    const { stranger, external } = await createSession(limited({ newAccountsPerAddress: { count: 8, seconds: 7200 } }));
+    const one = await stranger();
+    const { newAccount = '' } = one.directory;
+    const payload = { termsOfServiceAgreed: true, externalAccountBinding: one.bind(external) };
+    await Promise.all(Array.from({ length: 5 }, () => one.post(newAccount, payload)));
+    for (let i = 0; i < 6; i++) assert.equal((await (await stranger()).register(external)).status, 201, String(i));
+  });
+
+  it('the certificates for the same names also where all orders were made before', async () => {
+    const session = await createSession(limited({ certificatesPerNames: { count: 2, seconds: 172_800 } }));
+    const { client } = session;
+    const orders = [];
+    for (let i = 0; i < 3; i++) orders.push(await session.readyOrder([name]));
+    const csr = await csrFor([name]);
+    const [first, second, third] = orders.map(({ body }) => String(body.finalize));
+    // The same one at once, and again, is one.
+    await Promise.all([1, 2, 3].map(() => client.post(first ?? '', { csr })));
+    assert.equal((await client.post(second ?? '', { csr: await csrFor([name]) })).status, 200);
+    assertLimited(await client.post(third ?? '', { csr: await csrFor([name]) }), 429, '86400');
+    assert.equal((await session.orders()).length, 1);
+  });
+
+  it('renewals as well, until they are due', async () => {
+    const limits = {
+      certificatesPerNames: { count: 1, seconds: 31_536_000 },
+      newOrdersPerAccount: { count: 1, seconds: 31_536_000 },
+    };
+    const session = await createSession(limited(limits));
+    const { client, app } = session;
+    const order = await session.readyOrder([name]);
+    const { body } = await client.post(order.body.finalize, { csr: await csrFor([name]) });
+    const { text } = await client.post(body.certificate);
+    const replaces = certIdOf(parseCertificatePem(text).der);
+    assert.equal((await client.newOrder([name], { replaces })).status, 429);
+    await app.clock.advance(86_400_000 * 300);
+    const renewal = await session.readyOrder([name], { replaces });
+    const renewed = await client.post(renewal.body.finalize, { csr: await csrFor([name]) });
+    assert.deepEqual([renewed.status, renewed.body.status], [200, 'valid'], renewed.text);
+    assert.equal((await client.newOrder([name])).status, 429);
+  });
+
+  it('an IPv6 network as one address, and a directory however its name is written', async () => {
+    const limits = {
+      requestsPerAddress: { count: 4, seconds: 400 },
+      newAccountsPerAddress: { count: 1, seconds: 7200 },
+    };
+    const { app } = await createSession(limited(limits));
+    const server = openFrontDoor(app, acme, { publicUrl: baseUrl, config: limited(limits).config });
+    const get = (url: string, address: string) => server.fetch(new Request(url), { address, requestId: 'r' });
+    const encoded = directoryUrl.replace('default', '%64efault');
+    const urls = [directoryUrl, encoded, directoryUrl, encoded];
+    for (const [i, url] of urls.entries()) assert.equal((await get(url, `2001:db8::${i}`)).status, 200);
+    for (const url of [directoryUrl, encoded]) {
+      assert.equal((await get(url, '2001:db8::ffff')).status, 503);
+      assert.equal((await get(url, '2001:db8:0:1::1')).status, 200);
+    }
+  });
+
+  it('the accounts of an IPv6 network', async () => {
+    const limits = { newAccountsPerAddress: { count: 1, seconds: 7200 } };
+    const { app, external } = await createSession({ ...limited(limits), registers: false });
+    const server = openFrontDoor(app, acme, { publicUrl: baseUrl, config: limited(limits).config });
+    const from = (address: string) =>
+      createAcmeClient((request) => server.fetch(request, { address, requestId: 'r' }), directoryUrl);
+    assert.equal((await (await from('2001:db8::1')).register(external)).status, 201);
+    assert.equal((await (await from('2001:db8::2')).register(external)).status, 429);
+    assert.equal((await (await from('2001:db8:0:1::1')).register(external)).status, 201);
   });
 
   it('the requests of one address', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseCertificate, parseCertificatePem } from '../../../src/pki/certificate.ts';
 import { createAccount, createCaller } from '../../support/app.ts';
-import { createSession, csrFor, type Session } from './harness.ts';
+import { certIdOf, createSession, csrFor, type Session } from './harness.ts';
 
 const names = ['www.example.com'];
 
@@ -16,12 +16,6 @@ async function issue(session: Session, of = names, payload = {}) {
   const { der } = parseCertificatePem((await client.post(finalized.body.certificate)).text);
   const id = String(finalized.body.certificate).split('/').at(-1) ?? '';
   return { certId: certIdOf(der), der, id };
-}
-
-function certIdOf(der: Uint8Array): string {
-  const { authorityKeyId = '', serial } = parseCertificate(der);
-  const octets = (serial[0] ?? 0) > 0x7f ? Buffer.concat([Buffer.of(0), serial]) : serial;
-  return `${Buffer.from(authorityKeyId, 'hex').toString('base64url')}.${octets.toString('base64url')}`;
 }
 
 const look = ({ client }: Session, certId: string) => client.get(`${client.directory.renewalInfo}/${certId}`);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, it } from 'node:test';
+import { acme } from '../../../src/dialects/acme/index.ts';
 import { createAccountKey } from '../../support/account-key.ts';
 import {
   type AcmeClient,
@@ -11,7 +12,8 @@ import {
   jwkIn,
   type Spoiling,
 } from '../../support/acme-client.ts';
-import { createSession, directoryUrl } from './harness.ts';
+import { openFrontDoor } from '../../support/front-door.ts';
+import { baseUrl, createSession, directoryUrl } from './harness.ts';
 
 const urn = 'urn:ietf:params:acme:error:';
 
@@ -158,6 +160,15 @@ describe('a request of an account', () => {
       account.replace('ca.example.com', 'ca.example.com:8443'),
       account.replace('/default/', '/digicert/'),
       account.replace('/default/', '/DEFAULT/'),
+      // What a parser of URLs takes for the same.
+      account.replace('/account/', '/x/../account/'),
+      account.replace('/default/', '/%64efault/'),
+      account.replace('/default/', '//default/'),
+      account.replace('https://', 'https://user:word@'),
+      account.replace('https:', 'ftp:'),
+      `${account}#`,
+      `${account}?`,
+      ` ${account}`,
       '/acme/default/account',
       '',
     ];
@@ -166,6 +177,58 @@ describe('a request of an account', () => {
       await assertRefused(reply, 400, 'malformed', url);
       assert.ok(reply.body.detail.includes(url) && reply.body.detail.includes(account), reply.text);
     }
+  });
+
+  it('is refused where it was signed for another server, whatever name that gave for us', async () => {
+    const session = await createSession();
+    const { client, app } = session;
+    const account = client.account ?? '';
+    // A server in the middle has its client sign for itself, and passes that on with its own name as ours.
+    const evil = account.replace('ca.example.com', 'evil.example');
+    const forwarded = await client.post(evil, undefined, { header: { kid: account } });
+    await assertRefused(forwarded, 400, 'malformed', evil);
+    await assertRefused(
+      await client.post(account, undefined, { header: { kid: evil } }),
+      400,
+      'accountDoesNotExist',
+      'kid',
+    );
+    const through = openFrontDoor(app, acme, { publicUrl: baseUrl, hosts: ['Acme.example.net'] });
+    const bound = await createAcmeClient(
+      (request) => through.fetch(request, { address: '192.0.2.7', requestId: 'req-3' }),
+      directoryUrl,
+    );
+    await bound.register(session.external);
+    const own = (bound.account ?? '').replace('ca.example.com', 'acme.example.net:8443');
+    assert.equal((await bound.post(own, undefined, { header: { kid: own } })).status, 200);
+  });
+
+  it('is signed for the URL as its client sees it, also where a proxy serves us below a path', async () => {
+    const { app, external } = await createSession();
+    const publicUrl = 'https://www.example.org/certs';
+    const server = openFrontDoor(app, acme, { publicUrl });
+    const client = await createAcmeClient(async (request) => {
+      const url = request.url.replace(publicUrl, 'http://127.0.0.1:8080');
+      const { method, headers } = request;
+      const body = method === 'POST' ? { body: await request.text() } : {};
+      return server.fetch(new Request(url, { method, headers, ...body }), { address: '192.0.2.7', requestId: 'r' });
+    }, `${publicUrl}/acme/default/directory`);
+    assert.equal((await client.register(external)).status, 201);
+    assert.equal((await client.newOrder(['www.example.com'])).status, 201);
+    const outside = (client.account ?? '').replace('/certs/', '/');
+    await assertRefusedElsewhere(await client.post(client.account ?? '', undefined, { header: { url: outside } }));
+  });
+
+  it('may leave a member out by null, as clients in Go and C# do', async () => {
+    const { client } = await createSession();
+    const nothing = { notBefore: null, notAfter: null, profile: null, replaces: null };
+    assert.equal((await client.newOrder(['www.example.com'], nothing)).status, 201);
+    const identifiers = [{ type: 'dns', value: 'www.example.com', ancestorDomain: null }];
+    assert.equal((await client.newOrder([], { identifiers })).status, 201, 'inside others too');
+    const account = await client.post(client.account ?? '', { contact: null, status: null });
+    assert.deepEqual(account.body.contact, ['mailto:ops@example.com']);
+    const order = await client.post(client.directory.newOrder ?? '', { identifiers: null });
+    await assertRefused(order, 400, 'malformed', 'what it needs');
   });
 
   it('is refused where no account of this directory is named, in words by which a client registers again', async () => {
@@ -179,6 +242,12 @@ describe('a request of an account', () => {
       `${account}/orders`,
       `${account}/`,
       `${account}?a=b`,
+      `${account}#`,
+      ` ${account}`,
+      account.replace('/account/', '/x/../account/'),
+      account.replace('/account/', '/acc\tount/'),
+      account.replace('https://', 'https://user:word@'),
+      account.replace('https:', 'ftp:'),
       account.replace(/^https:\/\/[^/]+/, ''),
       'urn:x',
       '',
@@ -306,6 +375,10 @@ describe('the key of an account', () => {
     }
   });
 });
+
+function assertRefusedElsewhere({ status, body }: AcmeReply): void {
+  assert.deepEqual([status, body.type], [400, `${urn}malformed`]);
+}
 
 function resigned(client: AcmeClient, payload: Uint8Array): Spoiling {
   return {

@@ -61,6 +61,20 @@ describe('every resource', () => {
     }
   });
 
+  it('that needs no account may be read by one (§6.3)', async () => {
+    const { client } = await createSession();
+    for (const path of ['', '/directory']) {
+      const reply = await client.post(base + path);
+      assert.deepEqual([reply.status, reply.body], [200, client.directory], path);
+      assertNonce(reply);
+    }
+    const nonce = await client.post(`${base}/new-nonce`);
+    assert.deepEqual([nonce.status, nonce.text], [204, '']);
+    assertNonce(nonce);
+    const nobody = await client.post(`${base}/directory`, undefined, { header: { kid: `${base}/account/${id}` } });
+    assert.equal(nobody.body.type, 'urn:ietf:params:acme:error:accountDoesNotExist');
+  });
+
   it('may be asked for from pages of other sites', async () => {
     const { client } = await createSession();
     for (const [path, allowed] of resources) {

@@ -116,6 +116,7 @@ export const native: DialectWalk = {
     'acmeKeys.list': own(anyone),
     'acmeKeys.create': own(administrators, () => ({ name: unique(), productCode: 'encryption365:paid' })),
     'acmeKeys.show': named(anyone, ({ acmeKeyNumber: key }) => ({ key })),
+    'acmeKeys.change': named(administrators, ({ acmeKeyNumber: key }) => ({ key, names: ['tenant-a.example'] })),
     'acmeKeys.revoke': named(administrators, ({ acmeKey: key }) => ({ key })),
     'credentials.list': own(managing),
     'credentials.create': own(managing),

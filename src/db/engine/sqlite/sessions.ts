@@ -181,11 +181,11 @@ export class Reading implements Session {
   }
 
   async beside<R>(build: (db: Builder) => Compilable<R>): Promise<readonly R[]> {
-    const { sql, parameters } = compileSelect(this.#parts.connection().db, build);
+    const { sql, parameters, forms } = compileSelect(this.#parts.connection().db, build);
     const found = await this.#parts.searches.ask(sql, parameters);
     // It saw what was committed, which may not be on the disk yet.
     await this.#parts.sync();
-    return rowsOfTable<R>(found);
+    return rowsOfTable<R>(found, forms);
   }
 
   nextNumber(): never {

@@ -12,7 +12,7 @@ import {
 } from '../../../pki/jws.ts';
 import { spkiSha256 } from '../../../pki/public-key.ts';
 import { callerOperation } from '../../kit/operation.ts';
-import { accountOfRequest, hostsOf, signedPartsOf } from '../requests.ts';
+import { accountOfRequest, signedPartsOf } from '../requests.ts';
 import type { Services } from '../services.ts';
 import { accountIdIn, basePath, urlsOf } from '../urls.ts';
 import { accountToWire } from './account-to-wire.ts';
@@ -37,7 +37,7 @@ export const changeKey = callerOperation<Services, typeof keyChangeRequest, type
     const { account: named, oldKey } = changeIn(inner);
     const own = accountOfRequest(request);
     const urls = urlsOf(services.publicUrl, directory);
-    if (accountIdIn(named, { directory, hosts: hostsOf(request, services.publicUrl) }) !== own.publicId) {
+    if (accountIdIn(services.ownPathOf(named), directory) !== own.publicId) {
       throw refuse('jwsMalformed', { detail: { fault: 'otherAccount', part } });
     }
     const before = publicKeyOfJwk(oldKey).spkiDer;

@@ -1,6 +1,7 @@
 /** Accounts: registered, shown, changed and deactivated (RFC 8555 §7.3). */
 import type { z } from 'zod';
 import type { Credential } from '../../../domain/account.ts';
+import { networkOf } from '../../../domain/address-range.ts';
 import { CertError, refuse } from '../../../domain/errors.ts';
 import { largestPage } from '../../../domain/page.ts';
 import { keySignatureOf } from '../../../pki/jws.ts';
@@ -49,11 +50,13 @@ const create = publicOperation<Services, typeof newAccountRequest, typeof accoun
       throw refuse('termsNotAgreed', { url: directory.termsOfService });
     }
     requireContacts(input.contact ?? []);
-    const limits = limitsOf(services, input.directory);
-    limits.check('newAccountsPerAddress', origin.address);
-    const { credential, isNew } = await register(session, { input, key });
-    if (isNew) limits.take('newAccountsPerAddress', origin.address);
-    else reply.status = 200;
+    const { credential, isNew } = await limitsOf(services, input.directory).within(
+      'newAccountsPerAddress',
+      networkOf(origin.address),
+      () => register(session, { input, key }),
+      (registered) => registered.isNew,
+    );
+    if (!isNew) reply.status = 200;
     return shown(credential, urls, reply.headers);
   },
 });

@@ -28,7 +28,7 @@ const show = callerOperation<Services, typeof certificateRequest, z.ZodString>({
   response: z.string(),
   mediaTypes: [mediaType],
   async handle({ certificate: id }, { services, caller, reply }) {
-    const { certificate, chain } = await services.certificates.get(caller, id);
+    const { certificate, chain } = await services.acmeOrders.certificate(caller, id);
     reply.headers.set('content-type', mediaType);
     return [certificate.der, ...withoutRoot(chain)].map((der) => encodePem('CERTIFICATE', der)).join('');
   },

@@ -1,9 +1,7 @@
 /** Orders: made, shown and finalized (RFC 8555 §7.4). */
 
-import { hash } from 'node:crypto';
 import type { Credential } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import type { Identifier } from '../../../domain/identifier.ts';
 import { base32 } from '../../../domain/ids.ts';
 import type { RequestedValidity } from '../../../domain/issuance.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
@@ -15,13 +13,14 @@ import { certIdFromWire } from '../certificates/cert-id.ts';
 import type { Directory } from '../config.ts';
 import { type DialectData, readDialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
-import { productOf, requireProfile } from '../profiles.ts';
+import { offerOf } from '../profiles.ts';
 import { retryAfterSeconds } from '../reply.ts';
 import { accountOfRequest } from '../requests.ts';
 import { type Client, limitsOf, type Services } from '../services.ts';
 import { basePath, urlsOf } from '../urls.ts';
 import { actionInUrl } from './action.ts';
 import { namesFromWire } from './identifiers.ts';
+import { isDueRenewal, keyOfNames } from './order-limits.ts';
 import { orderToWire, statusOfView } from './order-to-wire.ts';
 import { finalizeRequest, newOrderRequest, order, orderRequest, type WireOrder } from './schema.ts';
 import { challengeDataOf, openForMs, referenceBytes } from './terms.ts';
@@ -44,34 +43,32 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
     const settings = directoryOf(services, directory);
     const credential = accountOfRequest(request);
     requireAgreed(credential, settings);
-    const product = productOf(settings, { profile, isBound: credential.externalAccountKeyId !== null });
     requireNearNow(notBefore, now);
     const dialectData: DialectData = {
       ...challengeDataOf(credential, settings, urlsOf(services.publicUrl, directory)),
-      ...(profile === undefined ? {} : { profile }),
       ...(notBefore === undefined ? {} : { notBefore }),
       ...(notAfter === undefined ? {} : { notAfter }),
       ...(replaces === undefined ? {} : { replaces }),
     };
     const { names, ancestors } = namesFromWire(identifiers, services.publicSuffixes);
     const limits = limitsOf(services, directory);
-    limits.check('newOrdersPerAccount', credential.id);
-    // A renewal when it is due is what everybody wants.
-    if (replaces === undefined) limits.check('certificatesPerNames', keyOfNames(credential, names));
-    const view = await acmeOrders.create(caller, {
-      names,
-      ancestors,
-      product,
-      proofReference: base32(random.bytes(referenceBytes)),
-      validity: validityFromWire(notAfter),
-      replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
-      action: actionInUrl(request.url),
-      approvalDays: directoryOf(services, directory).approvalDays,
-      dialectData,
-      expiresAt: new Date(now.getTime() + openForMs),
-    });
-    limits.take('newOrdersPerAccount', credential.id);
-    return shown(view, directory, session);
+    const make = () =>
+      acmeOrders.create(caller, {
+        names,
+        ancestors,
+        profile: profile ?? null,
+        offer: offerOf(settings),
+        proofReference: base32(random.bytes(referenceBytes)),
+        validity: validityFromWire(notAfter),
+        replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
+        action: actionInUrl(request.url),
+        approvalDays: settings.approvalDays,
+        dialectData,
+        expiresAt: new Date(now.getTime() + openForMs),
+      });
+    if (await isDueRenewal(services, directory, replaces)) return shown(await make(), directory, session);
+    limits.check('certificatesPerNames', keyOfNames(credential, names));
+    return shown(await limits.within('newOrdersPerAccount', credential.id, make), directory, session);
   },
 });
 
@@ -83,7 +80,9 @@ const show = callerOperation<Services, typeof orderRequest, typeof order>({
   request: orderRequest,
   response: order,
   async handle({ directory, order: id }, session) {
-    return shown(await session.services.acmeOrders.get(session.caller, id), directory, session);
+    const { services, caller } = session;
+    const offer = offerOf(directoryOf(services, directory));
+    return shown(await services.acmeOrders.get(caller, id, offer), directory, session);
   },
 });
 
@@ -100,38 +99,44 @@ const finalize = callerOperation<Services, typeof finalizeRequest, typeof order>
       throw refuse('fieldInvalid', { field: 'csr', value: quoted(csr), expected: expected.base64url });
     }
     const before = await orderBefore(session, { directory, id });
-    const { services, caller, request } = session;
-    const view = await services.acmeOrders.finalize(caller, id, Uint8Array.from(der), patienceMs);
-    if (before?.standing === 'ready' && before.acmeOrder.replaces === null) {
-      const names = view.acmeOrder.names.map(({ identifier }) => identifier);
-      limitsOf(services, directory).take('certificatesPerNames', keyOfNames(accountOfRequest(request), names));
-    }
+    const { services, caller } = session;
+    const offer = offerOf(directoryOf(services, directory));
+    const place = () =>
+      services.acmeOrders.finalize(caller, id, { csr: Uint8Array.from(der), withinMs: patienceMs, offer });
+    const view = before?.standing === 'ready' ? await placeWithin(session, directory, before, place) : await place();
     return shown(view, directory, session);
   },
 });
 
-/** The same names for the same account, whichever of its ACME accounts orders them. */
-function keyOfNames({ accountId }: Credential, names: readonly Identifier[]): string {
-  const values = names.map(({ value }) => value).toSorted();
-  return hash('sha256', `${accountId} ${values.join(' ')}`);
+/** Counted here and not before: who makes many orders first could otherwise finalize all of them. */
+async function placeWithin(
+  { services, request }: Client,
+  directory: string,
+  { acmeOrder: { id, names, dialectData } }: AcmeOrderView,
+  place: () => Promise<AcmeOrderView>,
+): Promise<AcmeOrderView> {
+  const { finalizing } = services;
+  // The same order twice at once gets one certificate.
+  if (finalizing.has(id)) return place();
+  finalizing.add(id);
+  try {
+    if (await isDueRenewal(services, directory, readDialectData(dialectData).replaces)) return await place();
+    const identifiers = names.map(({ identifier }) => identifier);
+    const key = keyOfNames(accountOfRequest(request), identifiers);
+    return await limitsOf(services, directory).within('certificatesPerNames', key, place);
+  } finally {
+    finalizing.delete(id);
+  }
 }
 
-/**
- * The order as it stood before it was finalized, where something depends on that; else undefined, at no cost. A profile that was withdrawn
- * meanwhile orders nothing any more.
- * @throws {CertError} profileUnknown
- */
+/** The order as it stood before it was finalized, where something depends on that; else undefined, at no cost. */
 async function orderBefore(
   { services, caller }: Client,
   { directory, id }: { readonly directory: string; readonly id: string },
 ): Promise<AcmeOrderView | undefined> {
   const settings = directoryOf(services, directory);
-  const isNeeded = Object.keys(settings.profiles).length > 0 || settings.limits.certificatesPerNames !== undefined;
-  if (!isNeeded) return undefined;
-  const view = await services.acmeOrders.get(caller, id);
-  const { profile } = readDialectData(view.acmeOrder.dialectData);
-  if (profile !== undefined && view.standing === 'ready') requireProfile(settings, profile);
-  return view;
+  if (settings.limits.certificatesPerNames === undefined) return undefined;
+  return services.acmeOrders.get(caller, id, offerOf(settings));
 }
 
 function shown(view: AcmeOrderView, directory: string, { services, reply }: Client): WireOrder {

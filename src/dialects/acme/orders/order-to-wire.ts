@@ -25,7 +25,8 @@ const statusOf = {
 export function orderToWire(view: AcmeOrderView, urls: Urls, directory: Directory): WireOrder {
   const { acmeOrder, placed, product } = view;
   const data = readDialectData(acmeOrder.dialectData);
-  const { profile = profileOf(directory, product), replaces, notBefore, notAfter } = data;
+  const { replaces, notBefore, notAfter } = data;
+  const profile = acmeOrder.profile ?? profileOf(directory, product);
   const status = statusOfView(view);
   const certificate = placed?.certificate ?? null;
   return {

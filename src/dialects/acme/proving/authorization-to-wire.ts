@@ -15,7 +15,7 @@ import { wireTime } from '../wire-time.ts';
 import type { WireAuthorization, WireChallenge } from './schema.ts';
 
 export function authorizationToWire(
-  { authorization, expiresAt }: AuthorizationView,
+  { authorization, expiresAt, methods }: AuthorizationView,
   now: Date,
   urls: Urls,
 ): WireAuthorization {
@@ -24,7 +24,7 @@ export function authorizationToWire(
     status: statusOf(authorization, now),
     expires: wireTime(expiresAt ?? authorization.createdAt),
     identifier: identifierToWire(baseName(identifier)),
-    challenges: [...challengesToWire(authorization, urls)],
+    challenges: [...challengesToWire(authorization, { urls, methods })],
     ...(identifier.kind === 'wildcard' ? { wildcard: true } : {}),
     // RFC 9444 §4.1
     ...(coversNamesBelow(authorization) ? { subdomainAuthAllowed: true } : {}),
@@ -39,6 +39,7 @@ function statusOf(authorization: Authorization, now: Date): WireAuthorization['s
 /** A challenge that ACME has, and its position among all of the authorization's. */
 export interface PlacedChallenge {
   readonly type: ChallengeType;
+  readonly method: ValidationMethod;
   readonly position: number;
   /** What its client must know to fulfil it. */
   readonly shown: Pick<WireChallenge, 'token' | 'accounturi' | 'issuer-domain-names' | 'issuerDomainNames'>;
@@ -48,7 +49,7 @@ export function placedChallenges({ challenges }: Authorization): readonly Placed
   return challenges.flatMap((challenge, position) => {
     const type = typeOf(challenge.method);
     const shown = shownOf(challenge);
-    return type === undefined || shown === undefined ? [] : [{ type, position, shown }];
+    return type === undefined || shown === undefined ? [] : [{ type, method: challenge.method, position, shown }];
   });
 }
 
@@ -65,13 +66,17 @@ function shownOf(challenge: Challenge): PlacedChallenge['shown'] | undefined {
  * While it is pending all that are offered; then only the one that decided. No failed one ever stands beside one that can still be used:
  * acme.sh gives up when it reads "invalid" anywhere.
  */
-function challengesToWire(authorization: Authorization, urls: Urls): readonly WireChallenge[] {
+function challengesToWire(
+  authorization: Authorization,
+  { urls, methods }: { readonly urls: Urls } & Pick<AuthorizationView, 'methods'>,
+): readonly WireChallenge[] {
   const { id, state, attempt, checks, provedBy, provedAt } = authorization;
   const placed = placedChallenges(authorization);
   const urlOf = (type: string) => urls.challenge(id, type);
   const [lastCheck] = checks;
   if (state === 'pending') {
-    return placed.map(({ type, position, shown }): WireChallenge => {
+    const offered = placed.filter(({ method }) => methods === null || methods.includes(method));
+    return offered.map(({ type, position, shown }): WireChallenge => {
       const isTried = attempt?.challenge === position;
       return {
         type,

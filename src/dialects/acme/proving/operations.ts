@@ -6,7 +6,7 @@ import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { directoryOf } from '../directory.ts';
 import { nameFromWire } from '../orders/identifiers.ts';
 import { challengeDataOf, openForMs, referenceBytes } from '../orders/terms.ts';
-import { productOf } from '../profiles.ts';
+import { offerOf } from '../profiles.ts';
 import { addLink } from '../reply.ts';
 import { accountOfRequest, signedPartsOf } from '../requests.ts';
 import { type Client, limitsOf, type Services } from '../services.ts';
@@ -40,12 +40,27 @@ const show = callerOperation<Services, typeof authorizationRequest, typeof autho
   response: authorization,
   async handle({ directory, authorization: id, status }, session) {
     const { services, caller } = session;
-    const { authorizations } = services;
-    const view =
-      status === 'deactivated' ? await authorizations.renounce(caller, id) : await authorizations.get(caller, id);
-    return shown(view, directory, session);
+    const found = await find(session, id);
+    return shown(
+      status === 'deactivated' ? await services.authorizations.renounce(caller, id) : found,
+      directory,
+      session,
+    );
   },
 });
+
+/**
+ * What one client has to prove is nobody else's, also within its account: others could use up its tries before its proof is in place. What
+ * is proved serves all of them.
+ * @throws {CertError} notFound, the same for another's as for none
+ */
+async function find({ services, caller }: Client, id: string): Promise<AuthorizationView> {
+  const view = await services.authorizations.get(caller, id);
+  const { state, standalone } = view.authorization;
+  const isShared = state !== 'pending' && state !== 'invalid';
+  if (isShared || (standalone !== null && standalone.ownerId === caller.credentialId)) return view;
+  throw refuse('notFound', { what: 'authorization', value: quoted(id) });
+}
 
 /** A check that proved its name is none that failed, whatever became of the authorization since. */
 function countOutcome({ authorization }: AuthorizationView, directory: string, services: Services): void {
@@ -55,16 +70,22 @@ function countOutcome({ authorization }: AuthorizationView, directory: string, s
   if (key !== undefined && provedAt !== null) limitsOf(services, directory).giveBack('failedValidationsPerName', key);
 }
 
-/** @throws {CertError} acmeRateLimited */
-async function requireCheckAllowed({ services, caller }: Client, directory: string, key: string): Promise<void> {
+/** Counts a check that the client asked for: once, however many requests ask for it at once. @throws {CertError} acmeRateLimited */
+async function countCheck(
+  { services, caller }: Client,
+  { directory, id, key }: { readonly directory: string; readonly id: string; readonly key: string },
+): Promise<void> {
+  const { openChecks, authorizations } = services;
   const limits = limitsOf(services, directory);
   // Clients need not look at what became of their checks: what is not known yet is looked up before one is refused.
-  if (limits.isSpent('failedValidationsPerName', key)) {
-    for (const id of services.openChecks.listOf(key)) {
-      countOutcome(await services.authorizations.get(caller, id), directory, services);
-    }
+  if (!openChecks.isOpen(id) && limits.isSpent('failedValidationsPerName', key)) {
+    for (const open of openChecks.listOf(key))
+      countOutcome(await authorizations.get(caller, open), directory, services);
   }
+  if (openChecks.isOpen(id)) return;
   limits.check('failedValidationsPerName', key);
+  limits.take('failedValidationsPerName', key);
+  openChecks.begin(id, key);
 }
 
 function shown(view: AuthorizationView, directory: string, { services, reply }: Client): WireAuthorization {
@@ -96,7 +117,7 @@ const create = callerOperation<Services, typeof newAuthorizationRequest, typeof 
     const id = await services.acmeOrders.authorize(caller, {
       name,
       isForBelow: subdomainAuthAllowed ?? identifier.subdomainAuthAllowed ?? false,
-      product: productOf(settings, { profile: undefined, isBound: credential.externalAccountKeyId !== null }),
+      offer: offerOf(settings),
       proofReference: base32(services.random.bytes(referenceBytes)),
       dialectData: challengeDataOf(credential, settings, urlsOf(services.publicUrl, directory)),
       pendingUntil: new Date(services.clock.now().getTime() + openForMs),
@@ -116,18 +137,14 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
     const { services, caller, request, reply } = session;
     const { authorizations, publicUrl, clock } = services;
     const urls = urlsOf(publicUrl, directory);
-    const before = await authorizations.get(caller, id);
+    const before = await find(session, id);
     const placed = placedChallenges(before.authorization).find((one) => one.type === type);
     // What is decided is decided: the answer shows it.
     const limitKey = `${caller.credentialId} ${before.authorization.identifier.value}`;
-    const isAsked = !signedPartsOf(request).isReading && before.authorization.state === 'pending';
-    if (isAsked && before.authorization.attempt === null) {
-      await requireCheckAllowed(session, directory, limitKey);
-      limitsOf(services, directory).take('failedValidationsPerName', limitKey);
-      services.openChecks.begin(id, limitKey);
-    }
-    const view =
-      isAsked && placed !== undefined ? await authorizations.check(caller, id, placed.position, patienceMs) : before;
+    const isAsked =
+      placed !== undefined && !signedPartsOf(request).isReading && before.authorization.state === 'pending';
+    if (isAsked && before.authorization.attempt === null) await countCheck(session, { directory, id, key: limitKey });
+    const view = isAsked ? await authorizations.check(caller, id, placed.position, patienceMs) : before;
     countOutcome(view, directory, services);
     const wire = authorizationToWire(view, clock.now(), urls).challenges.find((one) => one.type === type);
     if (wire === undefined) throw refuse('notFound', { what: 'challenge', value: quoted(type) });

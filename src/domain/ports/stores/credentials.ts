@@ -10,6 +10,8 @@ export interface CredentialStore {
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
   /** The one with this key, in any state. */
   getByKey(dialect: string, key: Pick<CredentialKey, 'realm' | 'hash'>): Promise<Credential | undefined>;
+  /** Reports whether anybody of the dialect has, or had, this key, in whatever realm. */
+  hasKey(dialect: string, hash: string): Promise<boolean>;
   /** Also the revoked ones. */
   countOfExternalAccountKey(id: ExternalAccountKeyId): Promise<number>;
   /** Newest first. Null: of every account and of the operators. */

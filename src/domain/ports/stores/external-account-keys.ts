@@ -9,6 +9,10 @@ export interface ExternalAccountKeyStore {
   getByKeyId(keyId: string): Promise<ExternalAccountKey | undefined>;
   /** Newest first. */
   list(accountId: AccountId): Promise<readonly ExternalAccountKey[]>;
+  update(
+    id: ExternalAccountKeyId,
+    change: Partial<Pick<ExternalAccountKey, 'name' | 'policy' | 'expiresAt'>>,
+  ): Promise<void>;
   /** False when it is revoked already. */
   moveToRevoked(id: ExternalAccountKeyId, at: Date): Promise<boolean>;
 }
