@@ -3,8 +3,10 @@
  * them. The data stay in the directory for the next run.
  */
 import { parseArgs } from 'node:util';
+import { storeResults } from '../results.ts';
 import { fillTo, openStores } from './generator.ts';
 import { measureLists } from './lists.ts';
+import { measureUpkeep } from './upkeep.ts';
 import { openWorld } from './world.ts';
 
 const { values: flags } = parseArgs({
@@ -23,7 +25,11 @@ async function main(): Promise<void> {
   const directory = flags.directory ?? `/tmp/certmux-growth-${orders}`;
   const world = await openWorld(directory);
   await fill(directory, world.account, orders);
-  await measureLists(directory, { world, orders, only: new RegExp(flags.only, 'i') });
+  const only = new RegExp(flags.only, 'i');
+  const lists = await measureLists(directory, { world, orders, only });
+  const upkeep = await measureUpkeep(directory, only);
+  // A part of the table is no result.
+  if (flags.only === '') await storeResults(`growth-${orders}`, { orders, operations: [...lists, ...upkeep] });
 }
 
 async function fill(directory: string, account: string, orders: number): Promise<void> {
