@@ -66,6 +66,8 @@ async function measure(directory: string, { title, rows, left }: Chore): Promise
   const startedMs = performance.now();
   let blockMs = 0;
   try {
+    // Loading the code is no upkeep.
+    await server.longestBlockMs();
     for (;;) {
       await new Promise((resolve) => setTimeout(resolve, 100));
       blockMs = Math.max(blockMs, await server.longestBlockMs());
