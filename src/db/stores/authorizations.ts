@@ -132,19 +132,33 @@ export const authorizationStatements = {
       .where('owner_id', '=', p.ownerId)
       .where('state', '=', sql.lit('pending')),
   ),
-  expirePending: statement((db, p: { now: number }) =>
+  expirePending: statement((db, p: { now: number; limit: number }) =>
     db
       .updateTable('authorizations')
       .set({ state: 'expired' })
-      .where('state', '=', sql.lit('pending'))
-      .where('pending_until', '<=', p.now),
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('authorizations')
+          .select('id')
+          .where('state', '=', sql.lit('pending'))
+          .where('pending_until', '<=', p.now)
+          .orderBy('pending_until')
+          .limit(p.limit),
+      ),
   ),
-  expireDue: statement((db, p: { now: number }) =>
+  expireDue: statement((db, p: { now: number; limit: number }) =>
     db
       .updateTable('authorizations')
       .set({ state: 'expired' })
-      .where('state', '=', sql.lit('valid'))
-      .where('valid_until', '<=', p.now),
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('authorizations')
+          .select('id')
+          .where('state', '=', sql.lit('valid'))
+          .where('valid_until', '<=', p.now)
+          .orderBy('valid_until')
+          .limit(p.limit),
+      ),
   ),
 };
 
@@ -209,9 +223,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async endOfDomain(accountId, identifier) {
       return session.run(q.endOfDomain, { accountId, identifier });
     },
-    async expireDue(now) {
-      const expired = await session.run(q.expireDue, { now: now.getTime() });
-      return expired + (await session.run(q.expirePending, { now: now.getTime() }));
+    async expireDue(now, limit) {
+      const expired = await session.run(q.expireDue, { now: now.getTime(), limit });
+      return expired + (await session.run(q.expirePending, { now: now.getTime(), limit: limit - expired }));
     },
   };
 }

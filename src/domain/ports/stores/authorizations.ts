@@ -67,6 +67,9 @@ export interface AuthorizationStore {
    * pending as invalid, and says how many.
    */
   endOfDomain(accountId: AccountId, identifier: string): Promise<number>;
-  /** Valid authorizations whose time is over at `now`, and those made for themselves that were not proved in time: marks them expired and says how many. */
-  expireDue(now: Date): Promise<number>;
+  /**
+   * Valid authorizations whose time is over at `now`, and those made for themselves that were not proved in time: marks at most so many
+   * of them expired. @returns how many
+   */
+  expireDue(now: Date, limit: number): Promise<number>;
 }
