@@ -7,8 +7,8 @@ import { authorizations, confirmations } from './rows/authorizations.ts';
 import { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
 import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
-import { jobs } from './rows/jobs.ts';
-import { issuances, notes, orderNames, orders } from './rows/orders.ts';
+import { jobs, zoneRests } from './rows/jobs.ts';
+import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
 import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
 import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
 import { products } from './rows/products.ts';
@@ -42,6 +42,7 @@ export interface Tables {
   products: TableOf<typeof products>;
   orders: TableOf<typeof orders>;
   order_names: TableOf<typeof orderNames>;
+  order_references: TableOf<typeof orderReferences>;
   notes: TableOf<typeof notes>;
   approvals: TableOf<typeof approvals>;
   issuances: TableOf<typeof issuances>;
@@ -72,6 +73,7 @@ export interface Tables {
   upstream_orders: TableOf<typeof upstreamOrders>;
   upstream_accounts: TableOf<typeof upstreamAccounts>;
   expiring_values: TableOf<typeof expiringValues>;
+  zone_rests: TableOf<typeof zoneRests>;
   external_ids: TableOf<typeof externalIds>;
   idempotency: TableOf<typeof idempotency>;
   migrations: { readonly name: string; readonly applied_at: number };
@@ -99,9 +101,11 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   subjectEvents,
   externalAccountKeys,
   jobs,
+  zoneRests,
   issuances,
   notes,
   orderNames,
+  orderReferences,
   orders,
   managedDomains,
   organizationContacts,

@@ -8,6 +8,7 @@ import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
 import { type Opened, storeSuite } from './store-suite.ts';
+import { turnSuite } from './turn-suite.ts';
 import { upstreamSuite } from './upstream-suite.ts';
 
 const openFresh = async (): Promise<Opened> => {
@@ -24,6 +25,7 @@ for (const suite of [
   domainSuite,
   conditionSuite,
   upstreamSuite,
+  turnSuite,
 ]) {
   suite(engine, openFresh);
 }

@@ -19,6 +19,8 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
       .addColumn('coverage_count', 'integer', required)
       .addColumn('coverage_from', integer)
       .addColumn('coverage_until', integer)
+      // The end of the certificate that counts: the newest, duplicates aside. Null until there is one.
+      .addColumn('certificate_until', integer)
       .addColumn('total_minor', integer, (column) => column.notNull().check(sql`total_minor >= 0`))
       .addColumn('currency', 'text', required)
       .addColumn('renewal_of', blob)
@@ -61,6 +63,13 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
     .on('orders')
     .column('coverage_until')
     .where(sql.ref('state'), '=', sql.lit('active')),
+  // "Which orders of this account have a certificate that ends then?", and all of them in that order. Dialect and state let those of
+  // one be counted from the index alone.
+  schema
+    .createIndex('orders_by_certificate_end')
+    .on('orders')
+    .columns(['account_id', 'certificate_until', 'dialect', 'state'])
+    .where(sql.ref('certificate_until'), 'is not', sql.lit(null)),
   // "The orders that name this organization." Most orders name none and cost nothing here.
   schema
     .createIndex('orders_of_organization')
@@ -94,6 +103,16 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
       .addPrimaryKeyConstraint('order_names_pk', ['name', 'order_number']),
   ),
 
+  // "Which orders of this account have this number of the customer's?" Each part of those that have several.
+  keyed(
+    schema
+      .createTable('order_references')
+      .addColumn('account_id', blob, required)
+      .addColumn('reference', 'text', required)
+      .addColumn('order_number', 'integer', required)
+      .addPrimaryKeyConstraint('order_references_pk', ['account_id', 'reference', 'order_number']),
+  ),
+
   heap(
     schema
       .createTable('issuances')
@@ -105,6 +124,7 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
       .addColumn('kind', 'text', required)
       .addColumn('state', 'text', required)
       .addColumn('names_text', 'text', required)
+      .addColumn('name_count', 'integer', required)
       // The authorization of each of the names.
       .addColumn('proofs', blob, required)
       .addColumn('csr', blob)
@@ -137,11 +157,11 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
     .columns(['account_id', ...byNumber])
     .where(sql.ref('kind'), '<>', sql.lit('new'))
     .where(sql.ref('state'), 'not in', sql`('issued', 'failed', 'cancelled')`),
-  // "Who waits for this name?" Orders whose names are proved already are never in here.
+  // "Who waits for this name?", and how much of this account waits. Orders whose names are proved already are never in here.
   schema
     .createIndex('issuances_awaiting')
     .on('issuances')
-    .columns(['account_id', ...byNumber])
+    .columns(['account_id', 'number', 'name_count'])
     .where(sql.ref('state'), '=', sql.lit('awaitingValidation')),
   // "What of this account waits for somebody?" Few ever do.
   schema

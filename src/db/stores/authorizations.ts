@@ -110,6 +110,9 @@ export const authorizationStatements = {
   updateAttempt: statement((db, p: { id: AuthorizationId; attempt: string }) =>
     db.updateTable('authorizations').set({ attempt_json: p.attempt }).where('id', '=', p.id),
   ),
+  updateLook: statement((db, p: { id: AuthorizationId; attempt: string; checks: string }) =>
+    db.updateTable('authorizations').set({ attempt_json: p.attempt, checks_json: p.checks }).where('id', '=', p.id),
+  ),
   updateRenouncedBy: statement((db, p: { id: AuthorizationId; renouncedBy: string }) =>
     db.updateTable('authorizations').set({ renounced_by_json: p.renouncedBy }).where('id', '=', p.id),
   ),
@@ -129,19 +132,41 @@ export const authorizationStatements = {
       .where('owner_id', '=', p.ownerId)
       .where('state', '=', sql.lit('pending')),
   ),
-  expirePending: statement((db, p: { now: number }) =>
+  countPending: statement((db, p: { accountId: AccountId; now: number }) =>
     db
-      .updateTable('authorizations')
-      .set({ state: 'expired' })
+      .selectFrom('authorizations')
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('account_id', '=', p.accountId)
       .where('state', '=', sql.lit('pending'))
-      .where('pending_until', '<=', p.now),
+      .where('pending_until', '>', p.now),
   ),
-  expireDue: statement((db, p: { now: number }) =>
+  expirePending: statement((db, p: { now: number; limit: number }) =>
     db
       .updateTable('authorizations')
       .set({ state: 'expired' })
-      .where('state', '=', sql.lit('valid'))
-      .where('valid_until', '<=', p.now),
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('authorizations')
+          .select('id')
+          .where('state', '=', sql.lit('pending'))
+          .where('pending_until', '<=', p.now)
+          .orderBy('pending_until')
+          .limit(p.limit),
+      ),
+  ),
+  expireDue: statement((db, p: { now: number; limit: number }) =>
+    db
+      .updateTable('authorizations')
+      .set({ state: 'expired' })
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('authorizations')
+          .select('id')
+          .where('state', '=', sql.lit('valid'))
+          .where('valid_until', '<=', p.now)
+          .orderBy('valid_until')
+          .limit(p.limit),
+      ),
   ),
 };
 
@@ -188,6 +213,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async updateAttempt(id, attempt) {
       session.write(q.updateAttempt, { id, attempt: toJson(attempt) });
     },
+    async updateLook(id, { attempt, checks }) {
+      session.write(q.updateLook, { id, attempt: toJson(attempt), checks: toJson(checks) });
+    },
     async updateRenouncedBy(id, renouncedBy) {
       session.write(q.updateRenouncedBy, { id, renouncedBy: toJson(renouncedBy) });
     },
@@ -197,15 +225,18 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async listPendingOfOwner(ownerId) {
       return (await session.all(q.listPendingOfOwner, { ownerId })).map(authorizations.fromRow);
     },
+    async countPending(accountId, now) {
+      return Number((await session.first(q.countPending, { accountId, now: now.getTime() }))?.n ?? 0);
+    },
     async updateChallenges(id, { challenges, preferredMethod = null }) {
       session.write(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });
     },
     async endOfDomain(accountId, identifier) {
       return session.run(q.endOfDomain, { accountId, identifier });
     },
-    async expireDue(now) {
-      const expired = await session.run(q.expireDue, { now: now.getTime() });
-      return expired + (await session.run(q.expirePending, { now: now.getTime() }));
+    async expireDue(now, limit) {
+      const expired = await session.run(q.expireDue, { now: now.getTime(), limit });
+      return expired + (await session.run(q.expirePending, { now: now.getTime(), limit: limit - expired }));
     },
   };
 }

@@ -73,6 +73,11 @@ export class Reading implements Session {
     return this.#rows<R>(prepared, values);
   }
 
+  /** The server looks, and this process does not wait for it. */
+  beside<R>(build: (db: Builder) => Compilable<R>): Promise<readonly R[]> {
+    return this.select(build);
+  }
+
   nextNumber(): never {
     throw outside();
   }

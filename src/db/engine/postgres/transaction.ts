@@ -82,6 +82,10 @@ export class Transaction implements Session {
     return rowsOf<R>(prepared, await this.#send(withValues(prepared, values)));
   }
 
+  beside<R>(build: (db: Builder) => Compilable<R>): Promise<readonly R[]> {
+    return this.select(build);
+  }
+
   async nextNumber(table: NumberedTable): Promise<number> {
     this.#refuseIfEnded();
     return this.#numbers.take(table);
