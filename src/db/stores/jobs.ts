@@ -211,6 +211,8 @@ export const jobStatements = {
             .$asTuple('kind', 'subject'),
         ),
       )
+      // Looked at once more where another node has taken it meanwhile.
+      .where('state', '=', sql.lit('waiting'))
       .returning(jobs.columns),
   ),
   claimDueOf: statement((db, p: Lease & { kind: JobKind; now: number }) =>

@@ -47,8 +47,8 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     reading,
     random,
     log,
-    begin(connection) {
-      const session = begin(connection, 'serializable');
+    begin(connection, isolation) {
+      const session = begin(connection, isolation);
       return { session, stores: createStores(session) };
     },
     afterCommit(changed) {

@@ -10,7 +10,7 @@ import { isConnectionLost, isInTheWay, isTaken, toRefusal } from './errors.ts';
 import type { Pool } from './pool.ts';
 import type { SharedConnections } from './shared-connections.ts';
 import { alarm, pause } from './timers.ts';
-import type { Transaction } from './transaction.ts';
+import type { Isolation, Transaction } from './transaction.ts';
 
 /** Runs of one work, the first included. */
 const mostRuns = 6;
@@ -29,7 +29,7 @@ export interface WriterOptions {
   readonly reading: SharedConnections;
   readonly random: Randomness;
   readonly log: Log;
-  begin(connection: Connection): { readonly session: Transaction; readonly stores: Stores };
+  begin(connection: Connection, isolation: Isolation): { readonly session: Transaction; readonly stores: Stores };
   /** Called after each commit, before its caller continues. */
   afterCommit(changed: ReadonlySet<string>): void;
 }
@@ -60,10 +60,10 @@ export class Writer {
     return { committed: this.#committed, retried: this.#retried };
   }
 
-  async write<T>(work: (tx: Stores) => Promise<T>, { chargesAccount }: WriteOptions = {}): Promise<T> {
-    return chargesAccount === undefined
-      ? this.#untilCommitted(work)
-      : this.#inTurn(chargesAccount, () => this.#untilCommitted(work));
+  async write<T>(work: (tx: Stores) => Promise<T>, options: WriteOptions = {}): Promise<T> {
+    const { chargesAccount, onlyClaims = false } = options;
+    const run = () => this.#untilCommitted(work, onlyClaims ? 'read committed' : 'serializable');
+    return chargesAccount === undefined ? run() : this.#inTurn(chargesAccount, run);
   }
 
   /** One transaction of the account after the other: side by side all but one would be run again. */
@@ -79,11 +79,11 @@ export class Writer {
     }
   }
 
-  async #untilCommitted<T>(work: (tx: Stores) => Promise<T>): Promise<T> {
+  async #untilCommitted<T>(work: (tx: Stores) => Promise<T>, isolation: Isolation): Promise<T> {
     let wasTaken = false;
     for (let run = 1; ; run++) {
       try {
-        const { value, changed } = await this.#runOnce(work);
+        const { value, changed } = await this.#runOnce(work, isolation);
         this.#committed++;
         this.#options.afterCommit(changed);
         return value;
@@ -103,10 +103,10 @@ export class Writer {
   }
 
   /** @throws what undid it; nothing of it is left then */
-  async #runOnce<T>(work: (tx: Stores) => Promise<T>): Promise<Run<T>> {
+  async #runOnce<T>(work: (tx: Stores) => Promise<T>, isolation: Isolation): Promise<Run<T>> {
     const { pool } = this.#options;
     const connection = await pool.take();
-    const { session, stores } = this.#options.begin(connection);
+    const { session, stores } = this.#options.begin(connection, isolation);
     const limit = alarm(transactionLimitMs, () => connection.destroy());
     let isClean = false;
     try {
