@@ -114,6 +114,22 @@ describe('PostgreSQL', { skip: postgresUrl === undefined && 'npm run test:postgr
       assert.equal(await opened.database.read.ledger.sum(account.id), 0);
     });
 
+    it("that all are in each other's way, 32 of them, are all done in the end", async () => {
+      await write((tx) => tx.settings.put('crowded', 0));
+      const add = () =>
+        write(async (tx) => {
+          const value = Number(await tx.settings.get('crowded'));
+          await tx.settings.put('crowded', value + 1);
+          return value;
+        });
+      const seen = await Promise.all(Array.from({ length: 32 }, add));
+      assert.deepEqual(
+        seen.toSorted((a, b) => a - b),
+        Array.from({ length: 32 }, (_, i) => i),
+      );
+      assert.equal(await setting('crowded'), 32);
+    });
+
     it('fail with a unique key that is really taken, and leave nothing', async () => {
       const { account } = await write((tx) => insertWorld(tx));
       let runs = 0;

@@ -7,6 +7,7 @@ import type { Stores, WriteOptions } from '../../../domain/ports/stores/index.ts
 import type { Log, Randomness } from '../../../domain/ports/system.ts';
 import type { Connection } from './connection.ts';
 import { isConnectionLost, isInTheWay, isTaken, toRefusal } from './errors.ts';
+import { Gate } from './gate.ts';
 import type { Pool } from './pool.ts';
 import type { SharedConnections } from './shared-connections.ts';
 import { alarm, pause } from './timers.ts';
@@ -14,6 +15,9 @@ import type { Isolation, Transaction } from './transaction.ts';
 
 /** Runs of one work, the first included. */
 const mostRuns = 6;
+
+/** From this run on nothing else of this process runs at the same time. */
+const firstAlone = 4;
 
 /** Before the second run; twice as much before each further one, and any part of it at random, so that two do not meet again. */
 const firstPauseMs = 5;
@@ -49,6 +53,7 @@ export class Writer {
   readonly #options: WriterOptions;
   /** The last transaction of each account that charges it, while there is one. */
   readonly #charging = new Map<AccountId, Promise<unknown>>();
+  readonly #gate = new Gate();
   #committed = 0;
   #retried = 0;
 
@@ -83,7 +88,9 @@ export class Writer {
     let wasTaken = false;
     for (let run = 1; ; run++) {
       try {
-        const { value, changed } = await this.#runOnce(work, isolation);
+        const { value, changed } = await this.#gate.run(() => this.#runOnce(work, isolation), {
+          isAlone: run >= firstAlone,
+        });
         this.#committed++;
         this.#options.afterCommit(changed);
         return value;
