@@ -87,9 +87,9 @@ describe('a JWS', () => {
     ['a byte order mark', `\ufeff${body()}`, /the body is not a JSON object/],
     ['a member twice', body().replace('{', '{"payload":"",'), /the body has the member "payload" twice/],
     ['a member twice, once escaped', body().replace('{', '{"p\\u0061yload":"",'), /has the member "payload" twice/],
-    ['an unprotected header', body({ more: { header: { kid: 'x' } } }), /it has the member "header"/],
-    ['several signatures', body({ more: { signatures: [] } }), /it has the member "signatures"/],
-    ['the general form', JSON.stringify({ payload: '', signatures: [] }), /it has the member "signatures"/],
+    ['an unprotected header', body({ more: { header: { kid: 'x' } } }), /the body has the member "header"/],
+    ['several signatures', body({ more: { signatures: [] } }), /the body has the member "signatures"/],
+    ['the general form', JSON.stringify({ payload: '', signatures: [] }), /the body has the member "signatures"/],
     ['no signature', JSON.stringify({ protected: encode(header), payload: '' }), /the body lacks signature/],
     ['a payload that is an object', body({ more: { payload: {} } }), /the body lacks payload, or it is not a string/],
     ['padding', body({ more: { payload: 'e30=' } }), /payload is not base64url without padding/],
@@ -187,7 +187,7 @@ describe('a JWS', () => {
         if (['protected', 'payload', 'signature'].includes(name)) return;
         assert.match(
           refusal(() => parseJws(more([member]))),
-          /it has the member/,
+          /the body has the member/,
         );
         assert.match(
           refusal(() => parseJws(more([member, member]))),
