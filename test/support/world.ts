@@ -39,10 +39,15 @@ export const limits = { dnsTimeoutMs: 150, fetchTimeoutMs: 1000 } as const;
 /** Address of the misbehaving web server: another one, since the port is the same for all. */
 const nastyAddress = '127.0.0.2';
 
+export interface WorldOptions extends SecretOptions {
+  /** 1 where the test listens to what this process answers. Default: 2. */
+  readonly threads?: 1 | 2;
+}
+
 /** @param more settings beside those that keep it on loopback */
 export async function startWorld(
   more: Readonly<Record<string, unknown>> = {},
-  secrets: SecretOptions = {},
+  { threads = 2, ...secrets }: WorldOptions = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'certmux-world-'));
   const dns = await startLoopbackDns();
@@ -84,7 +89,7 @@ export async function startWorld(
     },
   };
   const certmux = await startCertmux({
-    threads: 2,
+    threads,
     config: parseConfig(JSON.stringify(settings), 'test'),
     systemResolvers: [],
     ...cheapSecrets(),

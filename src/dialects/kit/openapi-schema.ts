@@ -79,7 +79,7 @@ function alternativesOf(schema: ApiSchema): readonly ApiSchema[] {
 const waysToSendNothing = [
   { value: null, type: 'null', schema: { type: 'null' } },
   { value: '', type: 'string', schema: { const: '' } },
-  { value: [], type: 'array', schema: { type: 'array', maxItems: 0 } },
+  { value: [], type: 'array', schema: { type: 'array', items: {}, maxItems: 0 } },
 ] as const;
 
 function isPreprocessed(schema: z.core.$ZodType): schema is z.ZodPipe {
