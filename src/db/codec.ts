@@ -5,6 +5,7 @@
 import type { Generated, Selectable } from 'kysely';
 import { compileFromRow, compileToRow, type Field, type Fields } from './compile-codec.ts';
 import type { Column, ColumnType, Group, Mapped, Sequence, StoredTypeName, Unchanged } from './fields.ts';
+import type { TextForm } from './id-bytes.ts';
 
 type IsNullable<V> = null extends V ? true : false;
 
@@ -15,6 +16,7 @@ interface ColumnFor<V> {
   readonly type: ColumnType;
   readonly isNullable: IsNullable<V>;
   readonly isLazy: boolean;
+  readonly form?: TextForm;
   readonly write: (value: NonNullable<V>) => unknown;
   readonly read: (stored: never) => unknown;
 }
@@ -69,6 +71,7 @@ export interface ColumnDefinition {
   readonly name: string;
   readonly type: ColumnType;
   readonly isNullable: boolean;
+  readonly form?: TextForm | undefined;
 }
 
 /** A noun `T` in its table. `R`: the table as Kysely sees it; `New`: what is inserted. */
@@ -114,6 +117,7 @@ const storedTypes = {
   'int32 or null': { type: 'int32', isNullable: true },
   integer: { type: 'integer', isNullable: false },
   'integer or null': { type: 'integer', isNullable: true },
+  blob: { type: 'blob', isNullable: false },
 } as const satisfies Record<StoredTypeName, Pick<ColumnDefinition, 'type' | 'isNullable'>>;
 
 function definitionsOf(field: Field): readonly ColumnDefinition[] {
@@ -123,12 +127,13 @@ function definitionsOf(field: Field): readonly ColumnDefinition[] {
     case 'mapped':
       return [{ name: field.name, ...storedTypes[field.type] }];
     case 'column':
-      return [{ name: field.name, type: field.type, isNullable: field.isNullable }];
+      return [{ name: field.name, type: field.type, isNullable: field.isNullable, form: field.form }];
     case 'group':
-      return Object.values(field.columns).map(({ name, type, isNullable }) => ({
+      return Object.values(field.columns).map(({ name, type, isNullable, form }) => ({
         name,
         type,
         isNullable: isNullable || field.isNullable,
+        form,
       }));
   }
 }

@@ -3,6 +3,7 @@
  * cost a walk through its declaration. Every name in the code is one of a declaration's, never of anything that came in.
  */
 import { type Column, type Group, type Mapped, type Sequence, same } from './fields.ts';
+import type { TextForm } from './id-bytes.ts';
 
 type AnyColumn = Column<string, never, unknown, boolean>;
 interface AnyMapped extends Omit<Mapped<string, never, unknown, never>, 'write'> {
@@ -12,16 +13,16 @@ interface AnyMapped extends Omit<Mapped<string, never, unknown, never>, 'write'>
 export type Field = AnyColumn | AnyMapped | Sequence<string> | Group<Readonly<Record<string, AnyColumn>>, boolean>;
 export type Fields = Readonly<Record<string, Field>>;
 
-type Convert = (value: never) => unknown;
+type Convert = (value: never, row: never) => unknown;
 
 /** Code that is being written, and the functions that it calls. */
 class Code {
   readonly #functions: Convert[] = [];
 
-  /** The expression into which `convert` turns the value of another. */
-  call(convert: Convert, expression: string): string {
-    if (convert === same) return expression;
-    return `f[${this.#functions.push(convert) - 1}](${expression})`;
+  /** The expression into which `convert` turns the values of others. */
+  call(convert: Convert, ...expressions: readonly [string, ...string[]]): string {
+    if (convert === same) return expressions[0];
+    return `f[${this.#functions.push(convert) - 1}](${expressions.join(', ')})`;
   }
 
   /** @param body of a function whose parameter is `from` */
@@ -78,7 +79,7 @@ function read(code: Code, field: Field): string {
     case 'sequence':
       return member('from', field.name);
     case 'mapped':
-      return code.call(field.read, member('from', field.name));
+      return code.call(field.read, member('from', field.name), 'from');
     case 'column':
       return readColumn(code, field);
     case 'group': {
@@ -100,10 +101,17 @@ function readColumn(code: Code, { name, read, isNullable }: AnyColumn): string {
   return isNullable && read !== same ? orNull([from], value) : value;
 }
 
-/** Makes rows, which come as arrays, into objects with the names of their columns. */
-export function compileRow<R>(columns: readonly string[]): (values: readonly unknown[]) => R {
-  const entries = columns.map((name, index) => entry(name, `from[${index}]`));
-  return new Code().compile(`return { ${entries.join(', ')} };`);
+/** Makes rows, which come as arrays, into objects with the names of their columns, and texts of those in a form. */
+export function compileRow<R>(
+  columns: readonly string[],
+  forms: ReadonlyMap<string, TextForm>,
+): (values: readonly unknown[]) => R {
+  const code = new Code();
+  const entries = columns.map((name, index) => {
+    const [value, form] = [`from[${index}]`, forms.get(name)];
+    return entry(name, form === undefined ? value : orNull([value], code.call(form.toText, value)));
+  });
+  return code.compile(`return { ${entries.join(', ')} };`);
 }
 
 function member(of: string, name: string): string {

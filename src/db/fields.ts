@@ -1,7 +1,8 @@
 /** What a column holds, and the kinds of fields that a codec is declared of: which column keeps a property, how it is written and read. */
 
 import { type RawBuilder, sql } from 'kysely';
-import { type Id, type NumberedNoun, numberOf } from '../domain/ids.ts';
+import { type Id, type Noun, type NumberedNoun, numberOf } from '../domain/ids.ts';
+import { anyIdForm, hexForm, idForm, type TextForm } from './id-bytes.ts';
 
 /** Values that a column can hold in every engine. */
 export type SqlValue = string | number | null | Uint8Array;
@@ -53,7 +54,7 @@ export function fromJson<T>(text: string): T {
  * the planner, which knows nothing of a table's contents: an account has a million events, an order has five.
  */
 export function unindexed(column: string): RawBuilder<string> {
-  return sql<string>`coalesce(${sql.ref(column)}, '')`;
+  return sql<string>`coalesce(${sql.ref(column)}, ${sql.ref(column)})`;
 }
 
 /** `int32` for numbers that clients show, `integer` for milliseconds and money (whole numbers up to 2^53). */
@@ -75,6 +76,8 @@ export interface Column<N extends string, A, S, Nullable extends boolean> {
   readonly isNullable: Nullable;
   /** Read when somebody looks at it. */
   readonly isLazy: boolean;
+  /** The row has a text, and the engine keeps it in this form. Undefined: as the row has it. */
+  readonly form?: TextForm;
   readonly write: (value: A) => S;
   readonly read: (stored: never) => unknown;
 }
@@ -94,8 +97,11 @@ export interface Mapped<N extends string, T, V, S> {
   readonly type: StoredTypeName;
   readonly isLazy: boolean;
   readonly write: (whole: T) => S;
-  readonly read: (stored: S) => V;
+  /** @param row for what other columns of it hold */
+  readonly read: (stored: S, row: StoredRow) => V;
 }
+
+export type StoredRow = Readonly<Record<string, unknown>>;
 
 /** The column that the engine numbers by itself, in order of insertion. */
 export interface Sequence<N extends string> {
@@ -111,6 +117,7 @@ interface StoredTypes {
   'int32 or null': number | null;
   integer: number;
   'integer or null': number | null;
+  blob: Uint8Array;
 }
 export type StoredTypeName = keyof StoredTypes;
 
@@ -134,6 +141,21 @@ function converted<N extends string, A, S extends SqlValue>(
 
 export function text<N extends string>(name: N): Column<N, string, Unchanged, false> {
   return plain(name, 'text');
+}
+
+/** An id of the noun: text in the row, so that every statement takes it as the domain has it, and 16 bytes in the file. */
+export function id<N extends string>(name: N, noun: Noun): Column<N, string, Unchanged, false> {
+  return { ...plain(name, 'blob'), form: idForm(noun) };
+}
+
+/** An id of whatever noun, or another text in the place of one. */
+export function anyId<N extends string>(name: N): Column<N, string, Unchanged, false> {
+  return { ...plain(name, 'blob'), form: anyIdForm };
+}
+
+/** A text that is hex as a rule, which clients may send otherwise; a hash of our own is `hex`. */
+export function hexText<N extends string>(name: N): Column<N, string, Unchanged, false> {
+  return { ...plain(name, 'blob'), form: hexForm };
 }
 
 export function int32<N extends string>(name: N): Column<N, number, Unchanged, false> {
@@ -199,7 +221,7 @@ export function sequence<N extends string>(name: N): Sequence<N> {
 export function mapped<N extends string, Y extends StoredTypeName, T, V, S extends StoredTypes[Y]>(
   name: N,
   type: Y,
-  form: { readonly write: (whole: T) => S; readonly read: (stored: S) => V },
+  form: { readonly write: (whole: T) => S; readonly read: (stored: S, row: StoredRow) => V },
 ): Mapped<N, T, V, S> {
   return { kind: 'mapped', name, type, isLazy: false, ...form };
 }

@@ -5,6 +5,8 @@
 
 import { type Compilable, type CompiledQuery, type Kysely, type OperationNode, TableNode } from 'kysely';
 import type { SqlValue } from './fields.ts';
+import { type Formed, formsOfRows } from './forms.ts';
+import type { TextForm } from './id-bytes.ts';
 import type { Tables } from './tables.ts';
 
 export type Builder = Kysely<Tables>;
@@ -61,12 +63,18 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 /** Position of the value of a parameter, or of one item of a list parameter. */
-class Placeholder {
+class Placeholder implements Formed {
   readonly name: string;
   readonly index: number | undefined;
-  constructor(name: string, index?: number) {
+  readonly form: TextForm | undefined;
+  constructor(name: string, index?: number, form?: TextForm) {
     this.name = name;
     this.index = index;
+    this.form = form;
+  }
+
+  withForm(form: TextForm): Placeholder {
+    return new Placeholder(this.name, this.index, form);
   }
 }
 
@@ -101,10 +109,12 @@ export interface Compiled {
   readonly isSelect: boolean;
   /** The one that is read or changed; undefined where there are several. */
   readonly table: string | undefined;
+  /** The columns of its rows that are kept in another form. */
+  readonly forms: ReadonlyMap<string, TextForm>;
 }
 
 type Slot =
-  | { readonly name: string; readonly index: number | undefined }
+  | { readonly name: string; readonly index: number | undefined; readonly form: TextForm | undefined }
   | { readonly name: undefined; readonly value: SqlValue };
 
 export function compile<P extends object, R>(db: Builder, { build }: Statement<P, R>): Compiled {
@@ -119,6 +129,7 @@ export function compile<P extends object, R>(db: Builder, { build }: Statement<P
     ),
     isSelect: query.query.kind === 'SelectQueryNode',
     table: tableOf(query.query),
+    forms: formsOfRows(query.query),
   };
 }
 
@@ -145,9 +156,9 @@ export function bind(compiled: Compiled, params: object): SqlValue[] {
       values[i] = slot.value;
       continue;
     }
-    const value = source[slot.name];
-    if (slot.index === undefined) values[i] = toSqlValue(value);
-    else values[i] = itemOf(value, slot.index);
+    const given = source[slot.name];
+    const value = slot.index === undefined ? toSqlValue(given) : itemOf(given, slot.index);
+    values[i] = slot.form !== undefined && typeof value === 'string' ? slot.form.toBytes(value) : value;
   }
   return values;
 }

@@ -5,6 +5,8 @@ export interface SchemaDialect {
   /** Type of whole numbers up to 2^53: milliseconds, money. */
   readonly integer: 'integer' | 'bigint';
   readonly blob: 'blob' | 'bytea';
+  /** What an index ends with that is read in the order of the primary key, a number: nothing where every index has that already. */
+  readonly byNumber: readonly 'number'[];
   /** Makes the column a primary key that grows by itself in order of insertion. */
   identity(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder;
   /** Rows kept in order of insertion, found through indexes. */

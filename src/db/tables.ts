@@ -1,23 +1,18 @@
 /** The tables as Kysely sees them. What is in each is declared in `rows/`. */
-import type { TableOf } from './codec.ts';
-import type { accounts, balances, containers, customFields } from './rows/accounts.ts';
-import type { acmeOrders } from './rows/acme-orders.ts';
-import type { approvals } from './rows/approvals.ts';
-import type { authorizations, confirmations } from './rows/authorizations.ts';
-import type { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
-import type { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
-import type { externalAccountKeys } from './rows/external-account-keys.ts';
-import type { jobs } from './rows/jobs.ts';
-import type { issuances, notes, orderNames, orders } from './rows/orders.ts';
-import type {
-  managedDomains,
-  organizationContacts,
-  organizations,
-  organizationValidations,
-} from './rows/organizations.ts';
-import type { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
-import type { products } from './rows/products.ts';
-import type {
+import type { ColumnDefinition, TableOf } from './codec.ts';
+import { accounts, balances, containers, customFields } from './rows/accounts.ts';
+import { acmeOrders } from './rows/acme-orders.ts';
+import { approvals } from './rows/approvals.ts';
+import { authorizations, confirmations } from './rows/authorizations.ts';
+import { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
+import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
+import { externalAccountKeys } from './rows/external-account-keys.ts';
+import { jobs } from './rows/jobs.ts';
+import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
+import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
+import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
+import { products } from './rows/products.ts';
+import {
   expiringValues,
   externalIds,
   idempotency,
@@ -26,8 +21,8 @@ import type {
   serverSecrets,
   settings,
 } from './rows/settings.ts';
-import type { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
-import type { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
+import { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
+import { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
 
 export interface Tables {
   accounts: TableOf<typeof accounts>;
@@ -47,6 +42,7 @@ export interface Tables {
   products: TableOf<typeof products>;
   orders: TableOf<typeof orders>;
   order_names: TableOf<typeof orderNames>;
+  order_references: TableOf<typeof orderReferences>;
   notes: TableOf<typeof notes>;
   approvals: TableOf<typeof approvals>;
   issuances: TableOf<typeof issuances>;
@@ -81,3 +77,57 @@ export interface Tables {
   idempotency: TableOf<typeof idempotency>;
   migrations: { readonly name: string; readonly applied_at: number };
 }
+
+/** All of them, for what is the same for every table. */
+export const codecs: readonly { readonly table: string; readonly definitions: readonly ColumnDefinition[] }[] = [
+  accounts,
+  balances,
+  containers,
+  customFields,
+  acmeOrders,
+  approvals,
+  authorizations,
+  confirmations,
+  authorities,
+  blockedKeys,
+  certificates,
+  crls,
+  madeKeys,
+  accountEvents,
+  events,
+  lateLists,
+  ledger,
+  subjectEvents,
+  externalAccountKeys,
+  jobs,
+  issuances,
+  notes,
+  orderNames,
+  orderReferences,
+  orders,
+  managedDomains,
+  organizationContacts,
+  organizations,
+  organizationValidations,
+  deliveries,
+  expiryReminders,
+  mailboxes,
+  outgoingMails,
+  webhooks,
+  products,
+  expiringValues,
+  externalIds,
+  idempotency,
+  keyRotations,
+  masterKeys,
+  serverSecrets,
+  settings,
+  upstreamAccounts,
+  upstreamOrders,
+  actorNumbers,
+  credentials,
+  roleGrants,
+  userNetworks,
+  userSessions,
+  users,
+];

@@ -33,7 +33,6 @@ export interface Certificate {
   readonly issuerHash: string | null;
   /** It came from an upstream when it was no longer wanted: revoked, and shown to operators only. */
   readonly isWithheld: boolean;
-  readonly sha256: string;
   /** The SHA-256 of its SubjectPublicKeyInfo, lower-case hex; null where an older version stored a key that cannot be read. */
   readonly keyHash: string | null;
   readonly notBefore: Date;

@@ -3,6 +3,7 @@
  * they could read every answer, they could read an internal host through it. So a customer sees the answer of the ordered name
  * itself at a public address, and the status and size of any other answer. The rest is kept for the operator.
  */
+import type { Authorization } from './authorization.ts';
 import type { AnswerSource, CheckResult } from './challenge.ts';
 import { type Reason, reason } from './errors.ts';
 import type { Event } from './event.ts';
@@ -25,22 +26,38 @@ export function customersCheck(check: CheckResult): CheckResult {
 }
 
 /**
- * The checks that an authorization shows. They are read from the row only when somebody looks, like its other texts: a reply
- * that shows no check must not pay for them.
+ * The authorization with the checks that its customer may see. They are read from the row only when somebody looks, like its
+ * challenges: a reply that shows neither must not pay for them. Written out, since every order makes some.
  */
-export function withCustomersChecks<T extends { readonly checks: readonly CheckResult[] }>(authorization: T): T {
+export function withCustomersChecks(authorization: Authorization): Authorization {
   let shown: readonly CheckResult[] | undefined;
-  const checks = {
-    enumerable: true,
-    get: () => {
+  return {
+    id: authorization.id,
+    accountId: authorization.accountId,
+    issuanceId: authorization.issuanceId,
+    identifier: authorization.identifier,
+    checkedBy: authorization.checkedBy,
+    state: authorization.state,
+    get challenges() {
+      return authorization.challenges;
+    },
+    preferredMethod: authorization.preferredMethod,
+    get checks() {
       shown ??= authorization.checks.map(customersCheck);
       return shown;
     },
+    provedBy: authorization.provedBy,
+    binding: authorization.binding,
+    keyHash: authorization.keyHash,
+    provedAt: authorization.provedAt,
+    validUntil: authorization.validUntil,
+    coversBelow: authorization.coversBelow,
+    isCheckedOnRequest: authorization.isCheckedOnRequest,
+    attempt: authorization.attempt,
+    standalone: authorization.standalone,
+    renouncedBy: authorization.renouncedBy,
+    createdAt: authorization.createdAt,
   };
-  return Object.create(Object.getPrototypeOf(authorization), {
-    ...Object.getOwnPropertyDescriptors(authorization),
-    checks,
-  });
 }
 
 function isFetched({ method }: CheckResult): boolean {

@@ -107,6 +107,13 @@ function parseIpv6(text: string): Identifier | undefined {
   }
 }
 
+/** The identifier of this canonical value. */
+export function identifierOf(value: string): Identifier {
+  if (value.startsWith('*.')) return { kind: 'wildcard', value };
+  if (value.includes(':')) return { kind: 'ipv6', value };
+  return { kind: /^[0-9.]+$/.test(value) ? 'ipv4' : 'dns', value };
+}
+
 export function isIp(identifier: Identifier): boolean {
   return identifier.kind === 'ipv4' || identifier.kind === 'ipv6';
 }

@@ -36,6 +36,12 @@ const prefixes = {
 } as const;
 
 export type Noun = keyof typeof prefixes;
+
+/** What stands before the underscore of its ids. */
+export function prefixOf(noun: Noun): string {
+  return prefixes[noun];
+}
+
 /** The nouns of which an order makes new rows: an index less for each. */
 export type NumberedNoun = 'order' | 'issuance' | 'certificate';
 declare const noun: unique symbol;
@@ -68,7 +74,7 @@ export type ExpiryReminderId = Id<'expiryReminder'>;
 export type RoleGrantId = Id<'roleGrant'>;
 
 // Crockford's alphabet in lower case keeps the order of the bits; no i, l, o, u to misread.
-const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+export const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 interface IdSystem {
   readonly clock: Clock;

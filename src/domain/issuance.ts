@@ -67,6 +67,7 @@ export interface Issuance {
   readonly issuerId: string;
   /** A shorter validity than the profile's, where the customer wants one. */
   readonly validity: RequestedValidity | null;
+  /** From the point of no return until the certificate is stored, which then says all of it; null before and after, and for upstreams. */
   readonly plan: IssuancePlan | null;
   /** The obstacle found by the last check of whether this may be issued; null where there was none. */
   readonly rest: Rest | null;

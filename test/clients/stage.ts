@@ -34,7 +34,7 @@ export async function startStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'certmux-stage-'));
   // ACME clients speak only TLS, and check it.
   // In this thread, whose answers the recorder sees.
-  const world = await startWorld({ tls: { selfServed: ['localhost'] } }, { threads: 1 });
+  const world = await startWorld({ tls: { selfServed: ['localhost'] } }, {}, 1);
   const acme = recordAcme(world);
   const operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: fetchRequest });
   const keys: Record<string, Readonly<Record<string, string>>> = {};

@@ -253,7 +253,6 @@ export function newCertificate(issuance: Issuance, change: Partial<Certificate> 
     upstreamChain: [bytes(30), bytes(40)],
     issuerHash: Buffer.from(bytes(32)).toString('hex'),
     isWithheld: false,
-    sha256: Buffer.from(bytes(32)).toString('hex'),
     keyHash: Buffer.from(bytes(32)).toString('hex'),
     notBefore: at,
     notAfter: later(86_400),
@@ -272,6 +271,8 @@ export async function insertCertificate(tx: Stores, issuance: Issuance, change: 
   if (!(await tx.issuances.move(issuance.id, [issuance.state], issuance.state, { certificateId }))) {
     throw new Error(`the issuance ${issuance.id} is not as it was`);
   }
+  if (issuance.kind !== 'duplicate' && !certificate.isWithheld)
+    await tx.orders.updateCertificateUntil(issuance.orderId, certificate.notAfter);
   return certificate;
 }
 

@@ -5,8 +5,8 @@ import type { NewEvent } from '../../src/domain/event.ts';
 import { newNumberedId, numberOf } from '../../src/domain/ids.ts';
 import type { Order } from '../../src/domain/order.ts';
 import type { OrderState } from '../../src/domain/states.ts';
-import { countBtreeWrites, watchStatements } from '../support/btree-writes.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
+import { countBtreeWrites, watchStatements } from '../support/statements.ts';
 import { createFakeClock, createFakeRandomness } from '../support/system.ts';
 import { at, id, insertWorld, newOrder, type World } from './fixtures.ts';
 

@@ -12,6 +12,7 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createNastyUpstream, type NastyUpstream } from '../support/nasty-upstream.ts';
+import { readTable } from '../support/tables.ts';
 import { serveUpstream } from '../support/upstream-server.ts';
 
 export interface UpstreamKillReport {
@@ -115,9 +116,9 @@ function compare(path: string, upstreams: readonly NastyUpstream[], acknowledged
   const ids = bought.map(({ clientReference }) => clientReference);
   assert.equal(new Set(ids).size, ids.length, 'never two upstream orders for one issuance');
 
-  const issuances = new Map(all('SELECT * FROM issuances').map((row) => [String(row.id), row]));
+  const issuances = new Map(readTable(file, 'issuances').map((row) => [String(row.id), row]));
   for (const id of [...acknowledged, ...ids]) assert.ok(issuances.has(id), `issuance ${id} is lost`);
-  const certificates = all('SELECT * FROM certificates');
+  const certificates = readTable(file, 'certificates');
   const rows = new Set(certificates.map(({ der }) => hex(der)));
   const waiting = [...issuances.values()].filter(({ state }) => !ends.has(state));
   for (const { id, state, rest_json } of waiting) {

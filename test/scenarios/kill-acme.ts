@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AcmeClient, createAcmeClient } from '../../src/dialects/acme/client.ts';
 import { createNativeClient } from '../../src/dialects/native/client.ts';
@@ -14,6 +14,7 @@ import type { LoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import type { LoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { createAccountKey } from '../support/account-key.ts';
 import { createSubscriber } from '../support/subscriber.ts';
+import { readTable } from '../support/tables.ts';
 
 export interface AcmeWorld {
   readonly url: string;
@@ -139,27 +140,24 @@ export async function createAcmeCustomers(
     },
 
     check(database) {
-      const all = (sql: string) => database.prepare(sql).all();
-      const ofKey = database.prepare('SELECT serial FROM certificates WHERE key_hash = ?');
+      const certificates = Map.groupBy(readTable(database, 'certificates'), (row) => hex(row.key_hash));
       for (const { keyHash, serial, name } of finalized) {
-        const serials = ofKey.all(Buffer.from(keyHash, 'hex')).map((row) => row.serial);
+        const serials = certificates.get(keyHash)?.map((row) => row.serial);
         assert.deepEqual(serials, [serial], `exactly one certificate for each finalized order: ${name}`);
       }
-      const placed = all("SELECT id, issuance_id FROM acme_orders WHERE state = 'placed'");
+      const ordered = Map.groupBy(readTable(database, 'acme_orders'), (row) => row.state);
+      const placed = ordered.get('placed') ?? [];
       assert.equal(placed.length, finalized.length, 'every finalized order, and no other, was placed');
       assert.equal(new Set(placed.map((row) => row.issuance_id)).size, placed.length, 'an issuance is of one order');
-      assert.deepEqual(
-        all("SELECT id, state FROM acme_orders WHERE state NOT IN ('placed', 'open')"),
-        [],
-        'none waits or has ended',
-      );
+      const states = [...ordered.keys()].filter((state) => state !== 'placed' && state !== 'open');
+      assert.deepEqual(states, [], 'none waits or has ended');
 
-      const own = database.prepare('SELECT id, total_minor FROM orders WHERE account_id = ?').all(account.id);
+      const own = readTable(database, 'orders').filter((row) => row.account_id === account.id);
       const sets = new Set(finalized.map(({ name }) => name));
       assert.equal(own.length, sets.size, 'the same names are bought once, however often they are ordered');
-      const charges = database
-        .prepare("SELECT order_id, amount_minor FROM ledger WHERE account_id = ? AND kind = 'charge'")
-        .all(account.id);
+      const charges = readTable(database, 'ledger').filter(
+        (row) => row.account_id === account.id && row.kind === 'charge',
+      );
       assert.deepEqual(
         charges.map((row) => row.order_id).toSorted(),
         own.map((row) => row.id).toSorted(),
@@ -168,4 +166,8 @@ export async function createAcmeCustomers(
       assert.ok(charges.every((row) => row.amount_minor === -priceMinor));
     },
   };
+}
+
+function hex(value: SQLOutputValue | undefined): string {
+  return value instanceof Uint8Array ? value.toHex() : '';
 }

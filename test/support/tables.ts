@@ -1,11 +1,24 @@
 /** Content of a database file, seen from outside: to prove that a refused request left nothing behind. */
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { formsOfTable } from '../../src/db/forms.ts';
 
-export type Rows = Readonly<Record<string, readonly Readonly<Record<string, SQLOutputValue>>[]>>;
+type Row = Readonly<Record<string, SQLOutputValue>>;
+export type Rows = Readonly<Record<string, readonly Row[]>>;
 
 /** Every row of every table, in the order of the primary key. */
 export function readTables(path: string): Rows {
-  return withTables(path, (db, table) => db.prepare(`SELECT * FROM "${table}"`).all());
+  return withTables(path, readTable);
+}
+
+/** Every row of one table, with ids as the domain has them. */
+export function readTable(db: DatabaseSync, table: string): readonly Row[] {
+  const forms = formsOfTable(table);
+  const textOf = ([name, value]: [string, SQLOutputValue]): [string, SQLOutputValue] => {
+    const form = forms.get(name);
+    return [name, form !== undefined && value instanceof Uint8Array ? form.toText(value) : value];
+  };
+  const rows = db.prepare(`SELECT * FROM "${table}"`).all();
+  return rows.map((row) => Object.fromEntries(Object.entries(row).map(textOf)));
 }
 
 export function countRows(path: string): Readonly<Record<string, number>> {

@@ -6,7 +6,7 @@ import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
 import { failIssuance } from './failure.ts';
-import { type IssuedContent, storeCertificate } from './store-certificate.ts';
+import { type IssuedContent, type Stored, storeCertificate } from './store-certificate.ts';
 import { certifiedOrganization, type IssueWork } from './work-to-sign.ts';
 
 /** Long enough for a signature of our own, short for a caller. */
@@ -25,22 +25,57 @@ export async function afterSignatures({ database, queue }: AppContext, { id }: O
  * Signs right after the commit of the transaction that inserted the issuance with its plan: nothing of it changes while it is
  * `issuing`. Its row is its job: after a crash `take-up.ts` finds it.
  */
-export function signSoon(context: AppContext, work: IssueWork): void {
+export function signSoon(context: AppContext, work: IssueWork): Signing {
   const { id: subject } = work.issuance;
-  context.queue.perform({ kind: 'issue', subject, run: (signal) => sign(context, work, { signal }) });
+  let stored: Stored | undefined;
+  context.queue.perform({
+    kind: 'issue',
+    subject,
+    async run(signal) {
+      stored = await signNow(context, work, { signal });
+      return { kind: 'finished' };
+    },
+  });
+  return {
+    async within(ms) {
+      await context.queue.settled('issue', subject, ms);
+      return stored;
+    },
+  };
+}
+
+/** A signature under way. */
+export interface Signing {
+  /**
+   * What was stored, once it is on the disk; so that who waits for the certificate need not read what was just written. Undefined
+   * where there is none after so long, or where something else became of it: that is for the tables to tell.
+   */
+  within(ms: number): Promise<Stored | undefined>;
 }
 
 /**
  * The plan was committed with the step to `issuing`: after a crash the same serial is signed again. `isQueued`: its job has a
  * row, which goes with the transaction that stores the certificate.
  */
-export async function sign(
+export async function sign(context: AppContext, work: IssueWork, options: SigningOptions): Promise<JobOutcome> {
+  const { state, plan, csr } = work.issuance;
+  if (state !== 'issuing' || plan === null || csr === null) return { kind: 'done' };
+  await signNow(context, work, options);
+  return { kind: 'finished' };
+}
+
+interface SigningOptions {
+  readonly signal: AbortSignal;
+  readonly isQueued?: boolean;
+}
+
+async function signNow(
   context: AppContext,
   work: IssueWork,
-  { signal, isQueued = false }: { readonly signal: AbortSignal; readonly isQueued?: boolean },
-): Promise<JobOutcome> {
+  { signal, isQueued = false }: SigningOptions,
+): Promise<Stored | undefined> {
   const { issuance } = work;
-  if (issuance.state !== 'issuing' || issuance.plan === null || issuance.csr === null) return { kind: 'done' };
+  if (issuance.plan === null || issuance.csr === null) return undefined;
   const { plan, csr } = issuance;
   const names = issuance.names.map((name) => name.identifier);
   const organization = await certifiedOrganization(context, work);
@@ -48,11 +83,11 @@ export async function sign(
     { issuanceId: issuance.id, profile: profileOf(context, issuance.profileId), csr, names, organization, plan },
     signal,
   );
-  const hasMore = await context.database.write(async (tx) => {
+  const stored = await context.database.write(async (tx) => {
     if (isQueued) await tx.jobs.finish('issue', issuance.id);
     if (outcome.kind === 'refused') {
       await failIssuance(context, tx, issuance, outcome.reason);
-      return false;
+      return undefined;
     }
     const content: IssuedContent = {
       authorityId: plan.authorityId,
@@ -65,10 +100,10 @@ export async function sign(
       der: outcome.der,
       upstreamChain: outcome.chain,
     };
-    return (await storeCertificate(context, tx, { ...work, content })) === 'followed';
+    return storeCertificate(context, tx, { ...work, content });
   });
-  if (hasMore) context.queue.wake();
-  return { kind: 'finished' };
+  if (stored?.isFollowed === true) context.queue.wake();
+  return stored;
 }
 
 /** @throws {CertError} unavailable where it is no longer configured, or is another kind of issuer by now */

@@ -4,7 +4,7 @@ import { type AuthorityId, nextId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, orderTransitions, statesAccepting } from '../../domain/states.ts';
-import { thumbprint } from '../../pki/certificate.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { type CoveragePeriod, coverageAt, queueSuccession } from '../orders/coverage.ts';
 import { queueIssuedDeliveries } from '../outbound/deliveries.ts';
@@ -19,22 +19,28 @@ export type IssuedContent = Pick<
   'issuerHash' | 'serial' | 'notBefore' | 'notAfter' | 'names' | 'keyHash' | 'der' | 'upstreamChain'
 > & { readonly authorityId: string | null };
 
-/**
- * @returns `followed`: further work was queued, since a webhook learns of it or something follows it. `late`: nothing was
- * stored, the issuance is no longer `issuing`
- */
+/** A certificate that was stored, and what its order and issuance became with it. */
+export interface Stored extends IssueWork {
+  readonly certificate: Certificate;
+  /** Its order was over, or its key is blocked: the certificate is kept, and nobody waits for it. */
+  readonly isVain: boolean;
+  /** Further work was queued, since a webhook learns of it or something follows it. */
+  readonly isFollowed: boolean;
+}
+
+/** @returns undefined: nothing was stored, the issuance is no longer `issuing` */
 export async function storeCertificate(
   context: AppContext,
   tx: Stores,
   input: IssueWork & { readonly content: IssuedContent },
-): Promise<'stored' | 'followed' | 'late'> {
+): Promise<Stored | undefined> {
   const { order, issuance, content } = input;
   const now = context.clock.now();
   const certificateId = await nextId('certificate', context);
   const moved = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'complete'), 'issued', {
     certificateId,
   });
-  if (!moved) return 'late';
+  if (!moved) return undefined;
   const certificate = await tx.certificates.insert({
     ...rowOf(input),
     id: certificateId,
@@ -45,7 +51,10 @@ export async function storeCertificate(
     createdAt: now,
   });
   const coverage = await coverageAt(tx, order, now);
-  const isActive = await activate(tx, order, coverage);
+  // A duplicate stands beside the certificate that counts.
+  const certificateUntil = issuance.kind === 'duplicate' ? undefined : certificate.notAfter;
+  const isActive = await activate(tx, order, { ...coverage, certificateUntil });
+  if (!isActive && certificateUntil !== undefined) await tx.orders.updateCertificateUntil(order.id, certificateUntil);
   // It was signed while its order ended: the certificate is kept, nothing follows it and no message is sent.
   const isFollowed = isActive && (await queueSuccession(context, tx, { order, issuance, certificate, coverage }));
   const isQueued = isActive && (await queueIssuedDeliveries(context, tx, { order, issuanceId: issuance.id }));
@@ -54,12 +63,19 @@ export async function storeCertificate(
     accountId: issuance.accountId,
     actor: 'system',
     subject: issuance.orderId,
-    data: { certificate: certificate.id, serial: content.serial, names: content.names, notAfter: content.notAfter },
+    // The certificate, which never changes, has the rest.
+    data: { certificate: certificate.id, serial: content.serial },
     requestId: null,
     at: now,
   });
-  await revokeIfBlocked(context, tx, { order, issuance, certificate });
-  return isQueued || isFollowed ? 'followed' : 'stored';
+  const isRevoked = await revokeIfBlocked(context, tx, { order, issuance, certificate });
+  return {
+    order: { ...order, state: 'active', coverageFrom: coverage.from, coverageUntil: coverage.until },
+    issuance: { ...issuance, state: 'issued', certificateId, plan: null, rest: null },
+    certificate,
+    isVain: !isActive || isRevoked,
+    isFollowed: isQueued || isFollowed,
+  };
 }
 
 /** One that came when it was no longer wanted, or beside another: no customer sees it, and it is revoked from the start. */
@@ -100,7 +116,6 @@ function rowOf({ issuance, content }: IssueWork & { readonly content: IssuedCont
     issuanceId: issuance.id,
     issuerId: issuance.issuerId,
     authorityId: content.authorityId as AuthorityId | null,
-    sha256: thumbprint(content.der, 'sha256'),
   };
 }
 
@@ -112,10 +127,11 @@ async function revokeIfBlocked(
   context: AppContext,
   tx: Stores,
   { order, issuance, certificate }: IssueWork & { readonly certificate: Certificate },
-): Promise<void> {
+): Promise<boolean> {
   const { csr, accountId } = issuance;
-  if (csr === null || (await objectionToBlockedKey(tx, { accountId, csr })) === undefined) return;
+  if (csr === null || (await objectionToBlockedKey(tx, { accountId, csr })) === undefined) return false;
   await revokeCertificate(context, tx, null, { order, certificate, reason: 'keyCompromise' });
+  return true;
 }
 
 /**
@@ -123,7 +139,12 @@ async function revokeIfBlocked(
  * transaction still says whether it has begun.
  * @returns false where the order is over
  */
-async function activate(tx: Stores, order: Order, { from, until }: CoveragePeriod): Promise<boolean> {
-  const change = order.coverageFrom === null ? { coverageFrom: from, coverageUntil: until } : undefined;
+async function activate(
+  tx: Stores,
+  order: Order,
+  { from, until, certificateUntil }: CoveragePeriod & { readonly certificateUntil: Date | undefined },
+): Promise<boolean> {
+  const coverage = order.coverageFrom === null ? { coverageFrom: from, coverageUntil: until } : {};
+  const change = { ...coverage, ...withDefined({ certificateUntil }) };
   return tx.orders.move(order.id, statesAccepting(orderTransitions, 'certificateIssued'), 'active', change);
 }

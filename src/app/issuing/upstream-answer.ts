@@ -173,13 +173,14 @@ async function keepCertificate(
   // It was issued before we learned that its proofs were accepted.
   if (rows.upstreamOrder.relay !== null) await keepAccepted(context, tx, rows, issuer);
   const stored = await storeCertificate(context, tx, { order, issuance, content });
-  const event = stored === 'late' ? 'withhold' : 'issue';
-  const to = stored === 'late' ? 'withheld' : 'issued';
+  const isLate = stored === undefined;
+  const event = isLate ? 'withhold' : 'issue';
+  const to = isLate ? 'withheld' : 'issued';
   const from = statesAccepting(upstreamOrderTransitions, event);
   const isNoted = await tx.upstreamOrders.move(issuance.id, from, to, { endedAt: now });
-  if (stored !== 'late' && !isNoted) throw new Error(`issuance ${issuance.id} is issuing without its upstream order`);
+  if (!isLate && !isNoted) throw new Error(`issuance ${issuance.id} is issuing without its upstream order`);
   // Also the second certificate of an order that has its first: the upstream answered twice, with another serial.
-  if (stored === 'late') await storeWithheld(context, tx, { order, issuance, content });
+  if (isLate) await storeWithheld(context, tx, { order, issuance, content });
 }
 
 /** Unique by issuer DN and serial (RFC 5280 §4.1.2.2), against our own authorities' as well, whose rows have no hash. */

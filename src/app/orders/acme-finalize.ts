@@ -164,7 +164,7 @@ async function tryOnce(context: AppContext, caller: Caller, finalized: Finalized
     return placed;
   }, optionsOf(prepared));
   if (outcome === 'changed') return false;
-  if (outcome !== 'done' && prepared !== null && 'terms' in prepared) begin(context, prepared.terms, outcome);
+  if (outcome !== 'done' && prepared !== null && 'terms' in prepared) begin(context, outcome);
   return true;
 }
 

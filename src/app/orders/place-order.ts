@@ -20,7 +20,7 @@ import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
 import { changeUser } from '../accounts/users.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
 import { objectionToDoor, relayingIssuerOf } from '../issuing/relay.ts';
-import { signSoon } from '../issuing/signing.ts';
+import { type Signing, signSoon } from '../issuing/signing.ts';
 import { checkChoice, chooseOrganization } from '../organizations/organization-choice.ts';
 import { requireActive } from '../organizations/organizations.ts';
 import { requireCallback } from '../outbound/outbound-url.ts';
@@ -46,7 +46,7 @@ import {
   requireAlternativeReference,
   requireReminderSettings,
 } from './order-request.ts';
-import { viewOfNew, viewOrder } from './order-view.ts';
+import { viewOfNew, viewOfSigned, viewOrder } from './order-view.ts';
 import { whenPrepared } from './settle-order.ts';
 import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
 
@@ -76,7 +76,7 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
   const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }), chargesOf(draft));
   if ('earlier' in placed) return viewEarlier(context, placed.earlier);
-  return whenPrepared(context, begin(context, draft, placed));
+  return whenBegun(context, draft, placed, request);
 }
 
 /** Transaction options for an order that costs something. */
@@ -267,13 +267,28 @@ function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
   return state === 'failed' || state === 'rejected' || state === 'cancelled';
 }
 
-/** The transaction is durable: start its work and answer. */
-export function begin(context: AppContext, { account, product }: OrderTerms, placed: Placed): OrderView {
-  const { job, hasMore, ...parts } = placed;
-  if (parts.issuance.plan !== null) signSoon(context, parts);
+/** The transaction is durable: starts its work. @returns the signature, where one is under way */
+export function begin(context: AppContext, { job, hasMore, order, issuance }: Placed): Signing | undefined {
+  const signing = issuance.plan === null ? undefined : signSoon(context, { order, issuance });
   if (job !== undefined) context.queue.adopt(job);
   if (hasMore) context.queue.wake();
-  return viewOfNew({ ...parts, account, product, now: context.clock.now() });
+  return signing;
+}
+
+/** The answer to what was placed, once its work has begun, or its certificate is signed where the API waits for that. */
+export async function whenBegun(
+  context: AppContext,
+  { account, product }: OrderTerms,
+  placed: Placed,
+  { signedWithinMs = 0 }: Pick<PlaceOrder, 'signedWithinMs'>,
+): Promise<OrderView> {
+  const signing = begin(context, placed);
+  const view = () => viewOfNew({ ...placed, account, product, now: context.clock.now() });
+  if (signing === undefined || signedWithinMs === 0) return whenPrepared(context, view());
+  const stored = await signing.within(signedWithinMs);
+  if (stored !== undefined && !stored.isVain) return viewOfSigned(context, view(), stored);
+  const { order, issuance } = placed;
+  return viewOrder(context, (await context.database.read.orders.get(order.id)) ?? order, issuance.id);
 }
 
 async function viewEarlier(context: AppContext, orderId: OrderId): Promise<OrderView> {

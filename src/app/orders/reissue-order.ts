@@ -25,8 +25,7 @@ import { insertIssuance, type NewIssuance } from './new-issuance.ts';
 import { recordChange, recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
-import { begin, type Placed } from './place-order.ts';
-import { whenPrepared } from './settle-order.ts';
+import { type Placed, whenBegun } from './place-order.ts';
 import { keptKeyOf, type SubscriberKey, sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 /** A request without objections as far as they are known before the transaction. */
@@ -69,7 +68,7 @@ async function further(
   const draft = await draftFurther(context, caller, { found, request });
   const placed = await write((tx) => input.place(context, tx, caller, draft), { chargesAccount: found.accountId });
   if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
-  return whenPrepared(context, begin(context, draft, placed));
+  return whenBegun(context, draft, placed, request);
 }
 
 /** @throws {CertError} what is refused before the order is looked at again */

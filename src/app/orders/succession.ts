@@ -96,7 +96,7 @@ export function createReissueHandler(context: AppContext): JobHandler {
           chargedMinor: 0,
         });
       });
-      if (placed !== undefined) begin(context, terms, placed);
+      if (placed !== undefined) begin(context, placed);
     });
     if (refusal !== undefined) await recordRefusal(context, order, 'order.reissueFailed', refusal);
     return again(dayMs);
@@ -130,7 +130,7 @@ export function createRenewHandler(context: AppContext): JobHandler {
         if (!(await isLastValid(tx, current))) return undefined;
         return place(context, tx, null, draft);
       }, chargesOf(draft));
-      if (placed !== undefined && !('earlier' in placed)) begin(context, terms, placed);
+      if (placed !== undefined && !('earlier' in placed)) begin(context, placed);
     });
     if (refusal === undefined) return { kind: 'done' };
     await recordRefusal(context, order, 'order.renewalFailed', refusal);

@@ -3,13 +3,13 @@ import type { Account, Container } from '../../domain/account.ts';
 import type { CustomField } from '../../domain/custom-field.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { codecOf } from '../codec.ts';
-import { date, derived, flag, int32, integer, json, nullable, text } from '../fields.ts';
+import { date, derived, flag, id, int32, integer, json, nullable, text } from '../fields.ts';
 
 export const accounts = codecOf<Account>()(
   'accounts',
   {
     number: int32('number'),
-    id: text('id'),
+    id: id('id', 'account'),
     name: text('name'),
     state: text('state'),
     currency: text('currency'),
@@ -31,15 +31,15 @@ interface Balance {
 
 /** A row of its own: the one thing of an account that every paid order changes. */
 export const balances = codecOf<Balance>()('balances', {
-  accountId: text('account_id'),
+  accountId: id('account_id', 'account'),
   amountMinor: integer('amount_minor'),
 });
 
 export const containers = codecOf<Container>()('containers', {
   number: int32('number'),
-  id: text('id'),
-  accountId: text('account_id'),
-  parentId: nullable(text('parent_id')),
+  id: id('id', 'container'),
+  accountId: id('account_id', 'account'),
+  parentId: nullable(id('parent_id', 'container')),
   name: text('name'),
   description: text('description'),
   state: text('state'),
@@ -49,8 +49,8 @@ export const containers = codecOf<Container>()('containers', {
 
 export const customFields = codecOf<CustomField>()('custom_fields', {
   number: int32('number'),
-  id: text('id'),
-  accountId: text('account_id'),
+  id: id('id', 'customField'),
+  accountId: id('account_id', 'account'),
   label: text('label'),
   description: text('description'),
   isRequired: flag('is_required'),

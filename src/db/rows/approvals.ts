@@ -1,7 +1,7 @@
 /** Rows of requests for approval. */
 import type { Approval, ApprovalDecision } from '../../domain/approval.ts';
 import { codecOf } from '../codec.ts';
-import { date, fromJson, int32, json, jsonOf, nullable, reference, text, toJson } from '../fields.ts';
+import { date, fromJson, id, int32, json, jsonOf, nullable, reference, text, toJson } from '../fields.ts';
 
 /** JSON has no dates: `at` is text in it. */
 type StoredDecision = Omit<ApprovalDecision, 'at'> & { readonly at: string };
@@ -16,10 +16,10 @@ export const approvals = codecOf<Approval>()(
   'approvals',
   {
     number: int32('number'),
-    id: text('id'),
-    accountId: text('account_id'),
-    orderId: text('order_id'),
-    issuanceId: text('issuance_id'),
+    id: id('id', 'approval'),
+    accountId: id('account_id', 'account'),
+    orderId: id('order_id', 'order'),
+    issuanceId: id('issuance_id', 'issuance'),
     asks: text('asks'),
     revocation: nullable(json('revocation_json')),
     state: text('state'),

@@ -4,11 +4,13 @@ import type { CheckResult } from '../../domain/challenge.ts';
 import type { Confirmation } from '../../domain/confirmation.ts';
 import { codecOf } from '../codec.ts';
 import {
+  anyId,
   blob,
   date,
   flag,
   fromJson,
   group,
+  id,
   json,
   jsonOf,
   lazy,
@@ -52,9 +54,9 @@ export function attemptFromJson(stored: string): Attempt {
 }
 
 export const authorizations = codecOf<Authorization>()('authorizations', {
-  id: text('id'),
-  accountId: text('account_id'),
-  issuanceId: nullable(text('issuance_id')),
+  id: id('id', 'authorization'),
+  accountId: id('account_id', 'account'),
+  issuanceId: nullable(id('issuance_id', 'issuance')),
   identifier: group({ kind: text('identifier_kind'), value: text('identifier') }),
   checkedBy: nullable(text('checked_by')),
   state: text('state'),
@@ -69,7 +71,7 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
   isCheckedOnRequest: flag('is_checked_on_request'),
   attempt: nullable(jsonOf('attempt_json', { write: toJson, read: attemptFromJson })),
   standalone: nullableGroup({
-    ownerId: text('owner_id'),
+    ownerId: anyId('owner_id'),
     profileId: text('profile_id'),
     pendingUntil: date('pending_until'),
   }),
@@ -87,12 +89,12 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
 export const confirmations = codecOf<Confirmation>()(
   'confirmations',
   {
-    id: text('id'),
+    id: id('id', 'confirmation'),
     mailId: text('mail_id'),
-    accountId: text('account_id'),
-    orderId: nullable(text('order_id')),
-    issuanceId: nullable(text('issuance_id')),
-    authorizationId: text('authorization_id'),
+    accountId: id('account_id', 'account'),
+    orderId: nullable(id('order_id', 'order')),
+    issuanceId: nullable(id('issuance_id', 'issuance')),
+    authorizationId: id('authorization_id', 'authorization'),
     address: text('address'),
     tokenHash: nullable(blob('token_hash')),
     state: text('state'),

@@ -10,6 +10,8 @@ import {
   flag,
   fromJson,
   hex,
+  hexText,
+  id,
   int32,
   integer,
   json,
@@ -31,20 +33,19 @@ export const certificates = codecOf<Certificate>()(
   'certificates',
   {
     number: int32('number'),
-    id: text('id'),
-    accountId: text('account_id'),
-    orderId: text('order_id'),
-    issuanceId: text('issuance_id'),
+    id: id('id', 'certificate'),
+    accountId: id('account_id', 'account'),
+    orderId: id('order_id', 'order'),
+    issuanceId: id('issuance_id', 'issuance'),
     issuerId: text('issuer_id'),
-    authorityId: nullable(text('authority_id')),
-    serial: text('serial'),
+    authorityId: nullable(id('authority_id', 'authority')),
+    serial: hexText('serial'),
     names: json('names_json'),
     der: blob('der'),
     upstreamChain: nullable(jsonOf('upstream_chain_json', chainJson)),
     // SHA-256 of the issuer's DN as it stands in the certificate; null: of `authority_id`.
     issuerHash: nullable(hex('issuer_hash')),
     isWithheld: flag('is_withheld'),
-    sha256: text('sha256'),
     // Null where the key of an upstream's certificate cannot be read.
     keyHash: nullable(hex('key_hash')),
     notBefore: date('not_before'),
@@ -61,11 +62,11 @@ export const certificates = codecOf<Certificate>()(
 );
 
 export const authorities = codecOf<Authority>()('authorities', {
-  id: text('id'),
+  id: id('id', 'authority'),
   issuerId: text('issuer_id'),
   role: text('role'),
   keyKind: text('key_kind'),
-  parentId: nullable(text('parent_id')),
+  parentId: nullable(id('parent_id', 'authority')),
   subject: text('subject'),
   certificate: blob('certificate'),
   notAfter: date('not_after'),
@@ -73,7 +74,7 @@ export const authorities = codecOf<Authority>()('authorities', {
 });
 
 export const crls = codecOf<Crl>()('crls', {
-  authorityId: text('authority_id'),
+  authorityId: id('authority_id', 'authority'),
   number: integer('number'),
   der: blob('der'),
   thisUpdate: date('this_update'),
@@ -95,7 +96,7 @@ export const blockedKeys = codecOf<BlockedKey>()('blocked_keys', {
   source: text('source'),
   actor: text('actor'),
   note: text('note'),
-  certificateId: nullable(text('certificate_id')),
+  certificateId: nullable(id('certificate_id', 'certificate')),
   createdAt: date('created_at'),
 });
 
@@ -108,6 +109,6 @@ interface MadeKey {
 
 export const madeKeys = codecOf<MadeKey>()(
   'made_keys',
-  { keyHash: hex('key_hash'), issuanceId: text('issuance_id') },
+  { keyHash: hex('key_hash'), issuanceId: id('issuance_id', 'issuance') },
   { issuanceNumber: reference('issuance_number', 'issuanceId') },
 );

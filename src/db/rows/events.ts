@@ -3,7 +3,7 @@ import type { NumberedEntry } from '../../domain/account.ts';
 import type { Event } from '../../domain/event.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { codecOf } from '../codec.ts';
-import { date, integer, json, nullable, sequence, text } from '../fields.ts';
+import { anyId, date, id, integer, json, nullable, sequence, text } from '../fields.ts';
 
 interface StoredEvent extends Omit<Event, 'actedFor'> {
   /** An event of somebody who acts for no other account does not have it. */
@@ -13,22 +13,22 @@ interface StoredEvent extends Omit<Event, 'actedFor'> {
 export const events = codecOf<StoredEvent>()('events', {
   sequence: sequence('sequence'),
   kind: text('kind'),
-  accountId: nullable(text('account_id')),
-  actor: text('actor'),
-  actedFor: nullable(text('acted_for')),
-  subject: text('subject'),
+  accountId: nullable(id('account_id', 'account')),
+  actor: anyId('actor'),
+  actedFor: nullable(id('acted_for', 'account')),
+  subject: anyId('subject'),
   data: json('data_json'),
   requestId: nullable(text('request_id')),
   at: date('at'),
 });
 
 export const accountEvents = codecOf<{ readonly accountId: AccountId; readonly sequence: number }>()('account_events', {
-  accountId: text('account_id'),
+  accountId: id('account_id', 'account'),
   sequence: integer('sequence'),
 });
 
 export const subjectEvents = codecOf<{ readonly subject: string; readonly sequence: number }>()('subject_events', {
-  subject: text('subject'),
+  subject: anyId('subject'),
   sequence: integer('sequence'),
 });
 
@@ -42,13 +42,13 @@ export const lateLists = codecOf<LateListRow>()('late_lists', { list: text('list
 
 export const ledger = codecOf<NumberedEntry>()('ledger', {
   sequence: sequence('sequence'),
-  id: text('id'),
-  accountId: text('account_id'),
+  id: id('id', 'ledgerEntry'),
+  accountId: id('account_id', 'account'),
   kind: text('kind'),
   amountMinor: integer('amount_minor'),
   balanceAfterMinor: integer('balance_after_minor'),
   currency: text('currency'),
-  orderId: nullable(text('order_id')),
+  orderId: nullable(id('order_id', 'order')),
   note: text('note'),
   at: date('at'),
 });

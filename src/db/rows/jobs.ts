@@ -1,14 +1,14 @@
 /** Rows of the queue. */
 import type { Job } from '../../domain/job.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { date, derived, int32, nullable, text } from '../fields.ts';
+import { date, derived, id, int32, nullable, text } from '../fields.ts';
 
 export const jobs = codecOf<Job>()(
   'jobs',
   {
     kind: text('kind'),
     subject: text('subject'),
-    id: text('id'),
+    id: id('id', 'job'),
     state: text('state'),
     lane: text('lane'),
     runAt: date('run_at'),

@@ -1,4 +1,6 @@
 /** Rows of orders and their issuances, of names in them and of notes to them. */
+import { identifierOf } from '../../domain/identifier.ts';
+import type { AccountId, AuthorizationId } from '../../domain/ids.ts';
 import type {
   Issuance,
   IssuanceName,
@@ -18,6 +20,7 @@ import {
   fromJson,
   fromMs,
   group,
+  id,
   int32,
   integer,
   json,
@@ -30,6 +33,7 @@ import {
   text,
   toJson,
 } from '../fields.ts';
+import { idForm } from '../id-bytes.ts';
 
 interface PlanJson extends Omit<IssuancePlan, 'notBefore' | 'notAfter'> {
   readonly notBefore: number;
@@ -76,11 +80,41 @@ export function textOf(names: readonly IssuanceName[]): string {
   return ` ${names.map(({ identifier }) => identifier.value).join(' ')} `;
 }
 
+const authorizationForm = idForm('authorization');
+const idLength = 16;
+
+/** The ids of the authorizations of the names, in their order, one behind the other. */
+export function proofsJoined(names: readonly IssuanceName[]): Uint8Array {
+  const ids = names.map(({ authorizationId }) => authorizationForm.toBytes(authorizationId));
+  const joined = new Uint8Array(ids.length * idLength);
+  ids.forEach((id, index) => {
+    if (id.length !== idLength) throw new Error('the authorization of a name has no id');
+    joined.set(id, index * idLength);
+  });
+  return joined;
+}
+
+function namesOf(text: string, proofs: Uint8Array): readonly IssuanceName[] {
+  if (proofs.length === 0) return [];
+  return valuesIn(text).map((value, index) => ({
+    identifier: identifierOf(value),
+    authorizationId: authorizationIdIn(proofs.subarray(index * idLength, (index + 1) * idLength)),
+  }));
+}
+
+function authorizationIdIn(bytes: Uint8Array): AuthorizationId {
+  return authorizationForm.toText(bytes) as AuthorizationId;
+}
+
+function valuesIn(text: string): readonly string[] {
+  return text.trim().split(' ');
+}
+
 const shared = {
   number: int32('number'),
-  id: text('id'),
-  orderId: text('order_id'),
-  accountId: text('account_id'),
+  id: id('id', 'issuance'),
+  orderId: id('order_id', 'order'),
+  accountId: id('account_id', 'account'),
   kind: text('kind'),
   state: text('state'),
   proofReference: text('proof_reference'),
@@ -89,7 +123,7 @@ const shared = {
   isCheckedOnRequest: flag('is_checked_on_request'),
   chargedMinor: integer('charged_minor'),
   validatingSince: nullable(date('validating_since')),
-  certificateId: nullable(text('certificate_id')),
+  certificateId: nullable(id('certificate_id', 'certificate')),
   failure: nullable(json('failure_json')),
   rest: nullable(jsonOf('rest_json', restJson)),
   createdAt: date('created_at'),
@@ -99,8 +133,13 @@ export const issuances = codecOf<Issuance>()(
   'issuances',
   {
     ...shared,
-    // The names are rarely needed for all issuances of an order.
-    names: lazy(json('names_json')),
+    // The names are rarely needed for all issuances of an order. `names_text` has them.
+    names: lazy(
+      mapped('proofs', 'blob', {
+        write: ({ names }: Issuance) => proofsJoined(names),
+        read: (stored: Uint8Array, { names_text: text }) => namesOf(String(text), stored),
+      }),
+    ),
     csr: nullable(blob('csr')),
     sealedKey: nullable(blob('sealed_key')),
     validity: nullable(jsonOf('validity_json', validityJson)),
@@ -122,7 +161,7 @@ export const issuanceSummaries = codecOf<IssuanceSummary>()('issuances', {
   names: lazy(
     mapped('names_text', 'text', {
       write: ({ names }: IssuanceSummary) => names.join(' '),
-      read: (stored: string): readonly string[] => stored.trim().split(' '),
+      read: valuesIn,
     }),
   ),
   hasCsr: flag('has_csr'),
@@ -132,19 +171,19 @@ export const orders = codecOf<Order>()(
   'orders',
   {
     number: int32('number'),
-    id: text('id'),
-    accountId: text('account_id'),
-    credentialId: nullable(text('credential_id')),
+    id: id('id', 'order'),
+    accountId: id('account_id', 'account'),
+    credentialId: nullable(id('credential_id', 'credential')),
     dialect: text('dialect'),
-    productId: text('product_id'),
+    productId: id('product_id', 'product'),
     state: text('state'),
     coverage: group({ unit: text('coverage_unit'), count: int32('coverage_count') }),
     coverageFrom: nullable(date('coverage_from')),
     coverageUntil: nullable(date('coverage_until')),
     totalMinor: integer('total_minor'),
     currency: text('currency'),
-    renewalOf: nullable(text('renewal_of')),
-    renewedBy: nullable(text('renewed_by')),
+    renewalOf: nullable(id('renewal_of', 'order')),
+    renewedBy: nullable(id('renewed_by', 'order')),
     renewalMark: nullable(text('renewal_mark')),
     isAutoRenewed: flag('is_auto_renewed'),
     // Null: the default.
@@ -154,8 +193,8 @@ export const orders = codecOf<Order>()(
         stored === null ? defaultReminderSettings : fromJson(stored),
     }),
     organization: nullable(json('organization_json')),
-    organizationId: nullable(text('organization_id')),
-    containerId: nullable(text('container_id')),
+    organizationId: nullable(id('organization_id', 'organization')),
+    containerId: nullable(id('container_id', 'container')),
     // Null: none.
     customValues: mapped('custom_values_json', 'text or null', {
       write: ({ customValues }: Order) => (customValues.length === 0 ? null : toJson(customValues)),
@@ -163,7 +202,7 @@ export const orders = codecOf<Order>()(
     }),
     alternativeReference: nullable(text('alternative_reference')),
     contact: nullable(json('contact_json')),
-    issuanceId: text('issuance_id'),
+    issuanceId: id('issuance_id', 'issuance'),
     dialectData: json('dialect_data_json'),
     notifyUrl: nullable(text('notify_url')),
     createdAt: date('created_at'),
@@ -178,6 +217,8 @@ export const orders = codecOf<Order>()(
       ({ state }: Order): Flag => (state === 'open' || state === 'active' ? 0 : 1),
     ),
     firstIssuanceNumber: reference('first_issuance_number', 'issuanceId'),
+    // Set when there is a certificate.
+    certificateUntil: derived('certificate_until', 'integer or null', (_: Order): number | null => null),
   },
 );
 
@@ -193,12 +234,23 @@ export const orderNames = codecOf<{ readonly name: string; readonly orderNumber:
   orderNumber: int32('order_number'),
 });
 
+/** One of the customer's numbers of an order. */
+export const orderReferences = codecOf<{
+  readonly accountId: AccountId;
+  readonly reference: string;
+  readonly orderNumber: number;
+}>()('order_references', {
+  accountId: id('account_id', 'account'),
+  reference: text('reference'),
+  orderNumber: int32('order_number'),
+});
+
 export const notes = codecOf<Note>()(
   'notes',
   {
     number: int32('number'),
-    id: text('id'),
-    orderId: text('order_id'),
+    id: id('id', 'note'),
+    orderId: id('order_id', 'order'),
     author: text('author'),
     text: text('text'),
     createdAt: date('created_at'),

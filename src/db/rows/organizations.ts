@@ -9,7 +9,7 @@ import type {
   OrganizationValidation,
 } from '../../domain/organization.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { date, derived, int32, json, mapped, nullable, text, toJson } from '../fields.ts';
+import { date, derived, id, int32, json, mapped, nullable, text, toJson } from '../fields.ts';
 
 type StoredOrganization = Omit<Organization, 'validations' | 'contacts'>;
 
@@ -17,9 +17,9 @@ export const organizations = codecOf<StoredOrganization>()(
   'organizations',
   {
     number: int32('number'),
-    id: text('id'),
-    accountId: text('account_id'),
-    containerId: nullable(text('container_id')),
+    id: id('id', 'organization'),
+    accountId: id('account_id', 'account'),
+    containerId: nullable(id('container_id', 'container')),
     details: json('details_json'),
     state: text('state'),
     createdAt: date('created_at'),
@@ -40,7 +40,7 @@ export function detailsKey(details: OrganizationDetails): string {
 export const organizationValidations = codecOf<OrganizationValidation & { readonly organizationId: OrganizationId }>()(
   'organization_validations',
   {
-    organizationId: text('organization_id'),
+    organizationId: id('organization_id', 'organization'),
     level: text('level'),
     state: text('state'),
     askedAt: date('asked_at'),
@@ -60,25 +60,25 @@ interface StoredContact extends Pick<OrganizationContact, 'number' | 'role' | 'u
 
 export const organizationContacts = codecOf<StoredContact>()('organization_contacts', {
   number: int32('number'),
-  organizationId: text('organization_id'),
+  organizationId: id('organization_id', 'organization'),
   role: text('role'),
-  userId: nullable(text('user_id')),
+  userId: nullable(id('user_id', 'user')),
   person: json('person_json'),
 });
 
 export const managedDomains = codecOf<ManagedDomain>()('managed_domains', {
   number: int32('number'),
-  id: text('id'),
-  accountId: text('account_id'),
+  id: id('id', 'managedDomain'),
+  accountId: id('account_id', 'account'),
   name: mapped('name', 'text', {
     write: ({ name }: ManagedDomain) => name.value,
     read: (stored: string): ManagedDomain['name'] => ({ kind: 'dns', value: stored }),
   }),
-  organizationId: nullable(text('organization_id')),
-  containerId: nullable(text('container_id')),
+  organizationId: nullable(id('organization_id', 'organization')),
+  containerId: nullable(id('container_id', 'container')),
   state: text('state'),
   proofReference: text('proof_reference'),
-  authorizationId: text('authorization_id'),
+  authorizationId: id('authorization_id', 'authorization'),
   requestedLevels: json('requested_levels_json'),
   createdAt: date('created_at'),
 });

@@ -1,10 +1,10 @@
 /** Rows of products. */
 import type { Product } from '../../domain/product.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { flag, group, int32, json, text } from '../fields.ts';
+import { flag, group, id, int32, json, text } from '../fields.ts';
 
 export const products = codecOf<Product>()('products', {
-  id: text('id'),
+  id: id('id', 'product'),
   dialect: text('dialect'),
   code: text('code'),
   name: text('name'),

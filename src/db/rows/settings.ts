@@ -2,7 +2,7 @@
 import type { AccountId } from '../../domain/ids.ts';
 import type { KeyRotation } from '../../domain/ports/master-keys.ts';
 import { codecOf, type RowOf } from '../codec.ts';
-import { blob, date, int32, json, nullable, text } from '../fields.ts';
+import { anyId, blob, date, hexText, id, int32, json, nullable, text } from '../fields.ts';
 
 export const settings = codecOf<{ readonly key: string; readonly value: object }>()('settings', {
   key: text('key'),
@@ -74,21 +74,22 @@ interface ExternalId {
 export const externalIds = codecOf<ExternalId>()('external_ids', {
   kind: text('kind'),
   value: text('value'),
-  objectId: text('object_id'),
+  objectId: anyId('object_id'),
 });
 
 interface Claim {
   readonly accountId: AccountId;
   readonly key: string;
-  readonly fingerprint: string;
+  /** Null: the key is the fingerprint. */
+  readonly fingerprint: string | null;
   readonly objectId: string;
   readonly expiresAt: Date;
 }
 
 export const idempotency = codecOf<Claim>()('idempotency', {
-  accountId: text('account_id'),
-  key: text('key'),
-  fingerprint: text('fingerprint'),
-  objectId: text('object_id'),
+  accountId: id('account_id', 'account'),
+  key: hexText('key'),
+  fingerprint: nullable(hexText('fingerprint')),
+  objectId: anyId('object_id'),
   expiresAt: date('expires_at'),
 });

@@ -8,6 +8,7 @@ import {
   fromJson,
   fromMs,
   fromMsOrNull,
+  id,
   int32,
   jsonOf,
   nullable,
@@ -63,7 +64,7 @@ export const relayJson = {
 export const upstreamOrders = codecOf<UpstreamOrder>()(
   'upstream_orders',
   {
-    issuanceId: text('issuance_id'),
+    issuanceId: id('issuance_id', 'issuance'),
     issuerId: text('issuer_id'),
     account: text('account'),
     state: text('state'),

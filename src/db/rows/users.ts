@@ -4,7 +4,7 @@ import type { UserId } from '../../domain/ids.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
 import type { UserSession } from '../../domain/user-session.ts';
 import { codecOf } from '../codec.ts';
-import { blob, date, hex, int32, json, nullable, nullableGroup, text } from '../fields.ts';
+import { blob, date, hex, id, int32, json, nullable, nullableGroup, text } from '../fields.ts';
 
 /** The meaning of a number in the sequence that users, credentials and contacts share. */
 export const actorNumbers = codecOf<{ readonly number: number; readonly id: string }>()('actor_numbers', {
@@ -13,14 +13,14 @@ export const actorNumbers = codecOf<{ readonly number: number; readonly id: stri
 });
 
 export const users = codecOf<User>()('users', {
-  id: text('id'),
+  id: id('id', 'user'),
   number: int32('number'),
-  accountId: nullable(text('account_id')),
+  accountId: nullable(id('account_id', 'account')),
   kind: text('kind'),
   username: text('username'),
   passwordHash: nullable(text('password_hash')),
   person: json('person_json'),
-  containerId: nullable(text('container_id')),
+  containerId: nullable(id('container_id', 'container')),
   lastSignInAt: nullable(date('last_sign_in_at')),
   roles: json('roles_json'),
   state: text('state'),
@@ -35,15 +35,15 @@ interface UserNetwork {
 }
 
 export const userNetworks = codecOf<UserNetwork>()('user_networks', {
-  userId: text('user_id'),
+  userId: id('user_id', 'user'),
   network: text('network'),
   lastAt: date('last_at'),
 });
 
 export const userSessions = codecOf<UserSession>()('user_sessions', {
-  id: text('id'),
-  userId: text('user_id'),
-  accountId: nullable(text('account_id')),
+  id: id('id', 'userSession'),
+  userId: id('user_id', 'user'),
+  accountId: nullable(id('account_id', 'account')),
   dialect: text('dialect'),
   secretHash: blob('secret_hash'),
   address: text('address'),
@@ -54,15 +54,15 @@ export const userSessions = codecOf<UserSession>()('user_sessions', {
 });
 
 export const credentials = codecOf<Credential>()('credentials', {
-  id: text('id'),
+  id: id('id', 'credential'),
   number: int32('number'),
-  accountId: nullable(text('account_id')),
-  userId: nullable(text('user_id')),
+  accountId: nullable(id('account_id', 'account')),
+  userId: nullable(id('user_id', 'user')),
   dialect: text('dialect'),
   publicId: text('public_id'),
   secretHash: nullable(blob('secret_hash')),
   key: nullableGroup({ spki: blob('public_key'), hash: hex('key_hash'), realm: text('key_realm') }),
-  externalAccountKeyId: nullable(text('external_account_key_id')),
+  externalAccountKeyId: nullable(id('external_account_key_id', 'externalAccountKey')),
   dialectData: json('dialect_data_json'),
   label: text('label'),
   roles: json('roles_json'),
@@ -76,8 +76,8 @@ export const credentials = codecOf<Credential>()('credentials', {
 
 export const roleGrants = codecOf<RoleGrant>()('role_grants', {
   number: int32('number'),
-  id: text('id'),
-  accountId: text('account_id'),
+  id: id('id', 'roleGrant'),
+  accountId: id('account_id', 'account'),
   subject: text('subject'),
   roles: json('roles_json'),
   state: text('state'),

@@ -2,12 +2,12 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed }) => [
+export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('accounts')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
+      .addColumn('id', blob, id)
       .addColumn('name', 'text', required)
       .addColumn('state', 'text', required)
       .addColumn('currency', 'text', required)
@@ -35,7 +35,7 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
   keyed(
     schema
       .createTable('balances')
-      .addColumn('account_id', 'text', (column) => primary(column).references('accounts.id'))
+      .addColumn('account_id', blob, (column) => primary(column).references('accounts.id'))
       .addColumn('amount_minor', integer, (column) => column.notNull().check(sql`amount_minor >= 0`)),
   ),
 
@@ -45,14 +45,14 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
   heap(
     schema
       .createTable('users')
-      .addColumn('id', 'text', primary)
+      .addColumn('id', blob, primary)
       .addColumn('number', 'integer', id)
-      .addColumn('account_id', 'text', to('accounts.id'))
+      .addColumn('account_id', blob, to('accounts.id'))
       .addColumn('kind', 'text', required)
       .addColumn('username', 'text', required)
       .addColumn('password_hash', 'text')
       .addColumn('person_json', 'text', required)
-      .addColumn('container_id', 'text')
+      .addColumn('container_id', blob)
       .addColumn('last_sign_in_at', integer)
       .addColumn('roles_json', 'text', required)
       .addColumn('state', 'text', required)
@@ -73,7 +73,7 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
   keyed(
     schema
       .createTable('user_networks')
-      .addColumn('user_id', 'text', requiredTo('users.id'))
+      .addColumn('user_id', blob, requiredTo('users.id'))
       .addColumn('network', 'text', required)
       .addColumn('last_at', integer, required)
       .addPrimaryKeyConstraint('user_networks_of_user', ['user_id', 'network']),
@@ -82,9 +82,9 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
   heap(
     schema
       .createTable('user_sessions')
-      .addColumn('id', 'text', primary)
-      .addColumn('user_id', 'text', requiredTo('users.id'))
-      .addColumn('account_id', 'text', to('accounts.id'))
+      .addColumn('id', blob, primary)
+      .addColumn('user_id', blob, requiredTo('users.id'))
+      .addColumn('account_id', blob, to('accounts.id'))
       .addColumn('dialect', 'text', required)
       .addColumn('secret_hash', blob, id)
       .addColumn('address', 'text', required)
@@ -93,23 +93,26 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('idle_ends_at', integer, required)
       .addColumn('expires_at', integer, required),
   ),
-  // "The sessions of this person", few of each. The sweep reads the whole table, which holds those that last.
+  // "The sessions of this person", few of each.
   schema.createIndex('user_sessions_of_user').on('user_sessions').columns(['user_id', 'id']),
+  // "Which are over?", for one reason or the other.
+  schema.createIndex('user_sessions_idle').on('user_sessions').column('idle_ends_at'),
+  schema.createIndex('user_sessions_ending').on('user_sessions').column('expires_at'),
 
   heap(
     schema
       .createTable('credentials')
-      .addColumn('id', 'text', primary)
+      .addColumn('id', blob, primary)
       .addColumn('number', 'integer', id)
-      .addColumn('account_id', 'text', to('accounts.id'))
-      .addColumn('user_id', 'text', to('users.id'))
+      .addColumn('account_id', blob, to('accounts.id'))
+      .addColumn('user_id', blob, to('users.id'))
       .addColumn('dialect', 'text', required)
       .addColumn('public_id', 'text', required)
       .addColumn('secret_hash', blob)
       .addColumn('public_key', blob)
       .addColumn('key_hash', blob)
       .addColumn('key_realm', 'text')
-      .addColumn('external_account_key_id', 'text')
+      .addColumn('external_account_key_id', blob)
       .addColumn('dialect_data_json', 'text', required)
       .addColumn('label', 'text', required)
       .addColumn('roles_json', 'text', required)
@@ -147,8 +150,8 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
     schema
       .createTable('role_grants')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
       .addColumn('subject', 'text', required)
       .addColumn('roles_json', 'text', required)
       .addColumn('state', 'text', required)
@@ -157,7 +160,10 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('created_at', integer, required)
       .addColumn('decided_at', integer),
   ),
-  schema.createIndex('role_grants_of_account').on('role_grants').columns(['account_id', 'number']),
+  schema
+    .createIndex('role_grants_of_account')
+    .on('role_grants')
+    .columns(['account_id', ...byNumber]),
   // "Does one wait for this user or key?" Never two.
   schema
     .createIndex('role_grants_pending')
@@ -170,9 +176,9 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
     schema
       .createTable('containers')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
-      .addColumn('parent_id', 'text', to('containers.id'))
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
+      .addColumn('parent_id', blob, to('containers.id'))
       .addColumn('name', 'text', required)
       .addColumn('description', 'text', required)
       .addColumn('state', 'text', required)
@@ -180,14 +186,17 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('created_at', integer, required),
   ),
   // "The containers of this account, its root first."
-  schema.createIndex('containers_of_account').on('containers').columns(['account_id', 'number']),
+  schema
+    .createIndex('containers_of_account')
+    .on('containers')
+    .columns(['account_id', ...byNumber]),
 
   heap(
     schema
       .createTable('custom_fields')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
       .addColumn('label', 'text', required)
       .addColumn('description', 'text', required)
       .addColumn('is_required', 'integer', required)
@@ -197,19 +206,22 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addUniqueConstraint('custom_fields_by_label', ['account_id', 'label']),
   ),
   // "The fields of this account."
-  schema.createIndex('custom_fields_of_account').on('custom_fields').columns(['account_id', 'number']),
+  schema
+    .createIndex('custom_fields_of_account')
+    .on('custom_fields')
+    .columns(['account_id', ...byNumber]),
 
   heap(
     schema
       .createTable('ledger')
       .addColumn('sequence', integer, identity)
-      .addColumn('id', 'text', required)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('id', blob, required)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
       .addColumn('kind', 'text', required)
       .addColumn('amount_minor', integer, required)
       .addColumn('balance_after_minor', integer, (column) => column.notNull().check(sql`balance_after_minor >= 0`))
       .addColumn('currency', 'text', required)
-      .addColumn('order_id', 'text')
+      .addColumn('order_id', blob)
       .addColumn('note', 'text', required)
       .addColumn('at', integer, required),
   ),

@@ -2,15 +2,15 @@
 import { sql } from 'kysely';
 import { primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('authorities')
-      .addColumn('id', 'text', primary)
+      .addColumn('id', blob, primary)
       .addColumn('issuer_id', 'text', required)
       .addColumn('role', 'text', required)
       .addColumn('key_kind', 'text', required)
-      .addColumn('parent_id', 'text', to('authorities.id'))
+      .addColumn('parent_id', blob, to('authorities.id'))
       .addColumn('subject', 'text', required)
       .addColumn('certificate', blob, required)
       .addColumn('not_after', integer, required)
@@ -20,7 +20,7 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
   heap(
     schema
       .createTable('crls')
-      .addColumn('authority_id', 'text', (column) => primary(column).references('authorities.id'))
+      .addColumn('authority_id', blob, (column) => primary(column).references('authorities.id'))
       .addColumn('number', integer, required)
       .addColumn('der', blob, required)
       .addColumn('this_update', integer, required)
@@ -31,21 +31,20 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
     schema
       .createTable('certificates')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', required)
-      .addColumn('account_id', 'text', required)
-      .addColumn('order_id', 'text', required)
+      .addColumn('id', blob, required)
+      .addColumn('account_id', blob, required)
+      .addColumn('order_id', blob, required)
       .addColumn('order_number', 'integer', required)
-      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_id', blob, required)
       .addColumn('issuance_number', 'integer', requiredTo('issuances.number'))
       .addColumn('issuer_id', 'text', required)
-      .addColumn('authority_id', 'text', to('authorities.id'))
-      .addColumn('serial', 'text', required)
+      .addColumn('authority_id', blob, to('authorities.id'))
+      .addColumn('serial', blob, required)
       // The issuer's name in the certificate; null for our own authorities.
       .addColumn('issuer_hash', blob)
       .addColumn('names_json', 'text', required)
       .addColumn('der', blob, required)
       .addColumn('upstream_chain_json', 'text')
-      .addColumn('sha256', 'text', required)
       // Null where an upstream's certificate holds a key that cannot be read.
       .addColumn('key_hash', blob)
       .addColumn('is_withheld', 'integer', required)
@@ -59,12 +58,15 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addUniqueConstraint('certificates_by_serial', ['serial', 'authority_id']),
   ),
   // "My certificates, newest first."
-  schema.createIndex('certificates_of_account').on('certificates').columns(['account_id', 'number']),
+  schema
+    .createIndex('certificates_of_account')
+    .on('certificates')
+    .columns(['account_id', ...byNumber]),
   // "The certificates of this order that no issuance names." The others are found by the issuances.
   schema
     .createIndex('certificates_withheld_of_order')
     .on('certificates')
-    .columns(['order_number', 'number'])
+    .columns(['order_number', ...byNumber])
     .where(sql.ref('is_withheld'), '=', sql.lit(1)),
   // "What does this CRL list?" Holds revoked certificates only, so that valid ones cost nothing.
   schema
@@ -76,12 +78,12 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
   schema
     .createIndex('certificates_ending')
     .on('certificates')
-    .columns(['not_after', 'number'])
+    .columns(['not_after', ...byNumber])
     .where(sql.ref('state'), '=', sql.lit('valid')),
   schema
     .createIndex('certificates_of_key')
     .on('certificates')
-    .columns(['key_hash', 'number'])
+    .columns(['key_hash', ...byNumber])
     .where(sql.ref('key_hash'), 'is not', sql.lit(null)),
   schema
     .createIndex('certificates_of_upstreams')
@@ -102,13 +104,16 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addColumn('source', 'text', required)
       .addColumn('actor', 'text', required)
       .addColumn('note', 'text', required)
-      .addColumn('certificate_id', 'text')
+      .addColumn('certificate_id', blob)
       .addColumn('created_at', integer, required)
       // "Is this key blocked?", asked for every order.
       .addUniqueConstraint('blocked_keys_by_fingerprint', ['fingerprint', 'scope']),
   ),
   // "The keys blocked in this account, newest first."
-  schema.createIndex('blocked_keys_of_scope').on('blocked_keys').columns(['scope', 'number']),
+  schema
+    .createIndex('blocked_keys_of_scope')
+    .on('blocked_keys')
+    .columns(['scope', ...byNumber]),
   // "Is a key of this modulus blocked?", asked for every order.
   schema
     .createIndex('blocked_keys_of_modulus')
@@ -121,14 +126,14 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
     schema
       .createTable('made_keys')
       .addColumn('key_hash', blob, primary)
-      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_id', blob, required)
       .addColumn('issuance_number', 'integer', requiredTo('issuances.number')),
   ),
 
   heap(
     schema
       .createTable('upstream_orders')
-      .addColumn('issuance_id', 'text', primary)
+      .addColumn('issuance_id', blob, primary)
       .addColumn('issuance_number', 'integer', requiredTo('issuances.number'))
       .addColumn('issuer_id', 'text', required)
       .addColumn('account', 'text', required)

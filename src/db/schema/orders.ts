@@ -2,16 +2,16 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema } from './columns.ts';
 
-export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('orders')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', required)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
-      .addColumn('credential_id', 'text')
+      .addColumn('id', blob, required)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
+      .addColumn('credential_id', blob)
       .addColumn('dialect', 'text', required)
-      .addColumn('product_id', 'text', requiredTo('products.id'))
+      .addColumn('product_id', blob, requiredTo('products.id'))
       .addColumn('state', 'text', required)
       // 1: it is in the indexes of orders that are not active.
       .addColumn('is_listed', 'integer', required)
@@ -19,21 +19,23 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('coverage_count', 'integer', required)
       .addColumn('coverage_from', integer)
       .addColumn('coverage_until', integer)
+      // The end of the certificate that counts: the newest, duplicates aside. Null until there is one.
+      .addColumn('certificate_until', integer)
       .addColumn('total_minor', integer, (column) => column.notNull().check(sql`total_minor >= 0`))
       .addColumn('currency', 'text', required)
-      .addColumn('renewal_of', 'text')
-      .addColumn('renewed_by', 'text')
+      .addColumn('renewal_of', blob)
+      .addColumn('renewed_by', blob)
       .addColumn('renewal_mark', 'text')
       .addColumn('is_auto_renewed', 'integer', required)
       .addColumn('reminders_json', 'text')
       .addColumn('organization_json', 'text')
-      .addColumn('organization_id', 'text')
-      .addColumn('container_id', 'text')
+      .addColumn('organization_id', blob)
+      .addColumn('container_id', blob)
       .addColumn('custom_values_json', 'text')
       .addColumn('alternative_reference', 'text')
       .addColumn('contact_json', 'text')
       // The issuance refers to its order and is inserted after it, so that this one way has no foreign key.
-      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_id', blob, required)
       .addColumn('issuance_number', 'integer', required)
       .addColumn('first_issuance_number', 'integer', required)
       .addColumn('dialect_data_json', 'text', required)
@@ -48,12 +50,12 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
   schema
     .createIndex('orders_of_account_not_active')
     .on('orders')
-    .columns(['account_id', 'state', 'number'])
+    .columns(['account_id', 'state', ...byNumber])
     .where(sql.ref('is_listed'), '=', sql.lit(1)),
   schema
     .createIndex('orders_not_active')
     .on('orders')
-    .columns(['state', 'number'])
+    .columns(['state', ...byNumber])
     .where(sql.ref('is_listed'), '=', sql.lit(1)),
   // "Whose coverage is over?"
   schema
@@ -61,6 +63,13 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
     .on('orders')
     .column('coverage_until')
     .where(sql.ref('state'), '=', sql.lit('active')),
+  // "Which orders of this account have a certificate that ends then?", and all of them in that order. Dialect and state let those of
+  // one be counted from the index alone.
+  schema
+    .createIndex('orders_by_certificate_end')
+    .on('orders')
+    .columns(['account_id', 'certificate_until', 'dialect', 'state'])
+    .where(sql.ref('certificate_until'), 'is not', sql.lit(null)),
   // "The orders that name this organization." Most orders name none and cost nothing here.
   schema
     .createIndex('orders_of_organization')
@@ -73,17 +82,17 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
   schema
     .createIndex('orders_of_container')
     .on('orders')
-    .columns(['container_id', 'number'])
+    .columns(['container_id', ...byNumber])
     .where(sql.ref('container_id'), 'is not', sql.lit(null)),
   schema
     .createIndex('orders_that_renew')
     .on('orders')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('renewal_of'), 'is not', sql.lit(null)),
   schema
     .createIndex('orders_with_reminder_settings')
     .on('orders')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('reminders_json'), 'is not', sql.lit(null)),
 
   keyed(
@@ -94,18 +103,29 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addPrimaryKeyConstraint('order_names_pk', ['name', 'order_number']),
   ),
 
+  // "Which orders of this account have this number of the customer's?" Each part of those that have several.
+  keyed(
+    schema
+      .createTable('order_references')
+      .addColumn('account_id', blob, required)
+      .addColumn('reference', 'text', required)
+      .addColumn('order_number', 'integer', required)
+      .addPrimaryKeyConstraint('order_references_pk', ['account_id', 'reference', 'order_number']),
+  ),
+
   heap(
     schema
       .createTable('issuances')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', required)
-      .addColumn('order_id', 'text', required)
+      .addColumn('id', blob, required)
+      .addColumn('order_id', blob, required)
       .addColumn('order_number', 'integer', requiredTo('orders.number'))
-      .addColumn('account_id', 'text', required)
+      .addColumn('account_id', blob, required)
       .addColumn('kind', 'text', required)
       .addColumn('state', 'text', required)
-      .addColumn('names_json', 'text', required)
       .addColumn('names_text', 'text', required)
+      // The authorization of each of the names.
+      .addColumn('proofs', blob, required)
       .addColumn('csr', blob)
       .addColumn('proof_reference', 'text', required)
       .addColumn('sealed_key', blob)
@@ -117,7 +137,7 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('acting_client_id', 'text')
       .addColumn('charged_minor', integer, (column) => column.notNull().check(sql`charged_minor >= 0`))
       .addColumn('validating_since', integer)
-      .addColumn('certificate_id', 'text')
+      .addColumn('certificate_id', blob)
       .addColumn('certificate_number', 'integer')
       .addColumn('failure_json', 'text')
       .addColumn('rest_json', 'text')
@@ -127,20 +147,20 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
   schema
     .createIndex('issuances_later_of_order')
     .on('issuances')
-    .columns(['order_number', 'number'])
+    .columns(['order_number', ...byNumber])
     .where(sql.ref('kind'), '<>', sql.lit('new')),
   // "Which active orders have an issuance under way?" First issuances are never in here.
   schema
     .createIndex('issuances_later_under_way')
     .on('issuances')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('kind'), '<>', sql.lit('new'))
     .where(sql.ref('state'), 'not in', sql`('issued', 'failed', 'cancelled')`),
   // "Who waits for this name?" Orders whose names are proved already are never in here.
   schema
     .createIndex('issuances_awaiting')
     .on('issuances')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('state'), '=', sql.lit('awaitingValidation')),
   // "What of this account waits for somebody?" Few ever do.
   schema
@@ -153,11 +173,11 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
     schema
       .createTable('approvals')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', required)
-      .addColumn('order_id', 'text', required)
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, required)
+      .addColumn('order_id', blob, required)
       .addColumn('order_number', 'integer', requiredTo('orders.number'))
-      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_id', blob, required)
       .addColumn('asks', 'text', required)
       .addColumn('revocation_json', 'text')
       .addColumn('state', 'text', required)
@@ -169,13 +189,19 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
       .addColumn('created_at', integer, required),
   ),
   // "The newest request of this order."
-  schema.createIndex('approvals_of_order').on('approvals').columns(['order_number', 'number']),
+  schema
+    .createIndex('approvals_of_order')
+    .on('approvals')
+    .columns(['order_number', ...byNumber]),
   // "The requests of this account, newest first", and "what waits in it?" without all the others.
-  schema.createIndex('approvals_of_account').on('approvals').columns(['account_id', 'number']),
+  schema
+    .createIndex('approvals_of_account')
+    .on('approvals')
+    .columns(['account_id', ...byNumber]),
   schema
     .createIndex('approvals_waiting_of_account')
     .on('approvals')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('state'), 'in', [sql.lit('submitted'), sql.lit('pending')]),
   schema
     .createIndex('approvals_waiting')
@@ -187,32 +213,35 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed })
     schema
       .createTable('notes')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('order_id', 'text', required)
+      .addColumn('id', blob, id)
+      .addColumn('order_id', blob, required)
       .addColumn('order_number', 'integer', requiredTo('orders.number'))
       .addColumn('author', 'text', required)
       .addColumn('text', 'text', required)
       .addColumn('created_at', integer, required),
   ),
   // "What was written to this order, newest first?"
-  schema.createIndex('notes_of_order').on('notes').columns(['order_number', 'number']),
+  schema
+    .createIndex('notes_of_order')
+    .on('notes')
+    .columns(['order_number', ...byNumber]),
 
   keyed(
     schema
       .createTable('external_ids')
       .addColumn('kind', 'text', required)
       .addColumn('value', 'text', required)
-      .addColumn('object_id', 'text', required)
+      .addColumn('object_id', blob, required)
       .addPrimaryKeyConstraint('external_ids_pk', ['kind', 'value']),
   ),
 
   keyed(
     schema
       .createTable('idempotency')
-      .addColumn('account_id', 'text', required)
-      .addColumn('key', 'text', required)
-      .addColumn('fingerprint', 'text', required)
-      .addColumn('object_id', 'text', required)
+      .addColumn('account_id', blob, required)
+      .addColumn('key', blob, required)
+      .addColumn('fingerprint', blob)
+      .addColumn('object_id', blob, required)
       .addColumn('expires_at', integer, required)
       .addPrimaryKeyConstraint('idempotency_pk', ['account_id', 'key']),
   ),

@@ -2,14 +2,14 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const organizationsSchema: Schema = ({ schema }, { integer, heap, keyed }) => [
+export const organizationsSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('organizations')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
-      .addColumn('container_id', 'text', to('containers.id'))
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
+      .addColumn('container_id', blob, to('containers.id'))
       .addColumn('name', 'text', required)
       .addColumn('details_json', 'text', required)
       // A hash of the details: the same details, the same hash.
@@ -18,14 +18,17 @@ export const organizationsSchema: Schema = ({ schema }, { integer, heap, keyed }
       .addColumn('created_at', integer, required),
   ),
   // "My organizations, newest first."
-  schema.createIndex('organizations_of_account').on('organizations').columns(['account_id', 'number']),
+  schema
+    .createIndex('organizations_of_account')
+    .on('organizations')
+    .columns(['account_id', ...byNumber]),
   // "Does this account have one with these details?"
   schema.createIndex('organizations_by_details').on('organizations').columns(['account_id', 'details_key']),
 
   keyed(
     schema
       .createTable('organization_validations')
-      .addColumn('organization_id', 'text', requiredTo('organizations.id'))
+      .addColumn('organization_id', blob, requiredTo('organizations.id'))
       .addColumn('level', 'text', required)
       .addColumn('state', 'text', required)
       .addColumn('asked_at', integer, required)
@@ -55,9 +58,9 @@ export const organizationsSchema: Schema = ({ schema }, { integer, heap, keyed }
       .createTable('organization_contacts')
       // From the same sequence as users and credentials.
       .addColumn('number', 'integer', required)
-      .addColumn('organization_id', 'text', requiredTo('organizations.id'))
+      .addColumn('organization_id', blob, requiredTo('organizations.id'))
       .addColumn('role', 'text', required)
-      .addColumn('user_id', 'text', to('users.id'))
+      .addColumn('user_id', blob, to('users.id'))
       .addColumn('person_json', 'text', required)
       .addPrimaryKeyConstraint('organization_contacts_pk', ['number', 'role', 'organization_id']),
   ),

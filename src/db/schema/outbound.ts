@@ -2,13 +2,13 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed }) => [
+export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(
     schema
       .createTable('webhooks')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
       .addColumn('dialect', 'text', required)
       .addColumn('url', 'text', required)
       .addColumn('events_json', 'text', required)
@@ -23,22 +23,22 @@ export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed 
   schema
     .createIndex('webhooks_of_account')
     .on('webhooks')
-    .columns(['account_id', 'number'])
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('removed_at'), 'is', sql.lit(null)),
 
   heap(
     schema
       .createTable('deliveries')
-      .addColumn('id', 'text', primary)
-      .addColumn('account_id', 'text', required)
+      .addColumn('id', blob, primary)
+      .addColumn('account_id', blob, required)
       .addColumn('event', 'text', required)
-      .addColumn('order_id', 'text')
+      .addColumn('order_id', blob)
       .addColumn('order_number', 'integer', to('orders.number'))
-      .addColumn('issuance_id', 'text')
+      .addColumn('issuance_id', blob)
       .addColumn('issuance_number', 'integer', to('issuances.number'))
-      .addColumn('domain_id', 'text')
-      .addColumn('organization_id', 'text')
-      .addColumn('webhook_id', 'text')
+      .addColumn('domain_id', blob)
+      .addColumn('organization_id', blob)
+      .addColumn('webhook_id', blob)
       .addColumn('dialect', 'text', required)
       .addColumn('url', 'text', required)
       .addColumn('state', 'text', required)
@@ -66,11 +66,11 @@ export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed 
   heap(
     schema
       .createTable('expiry_reminders')
-      .addColumn('id', 'text', primary)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
-      .addColumn('order_id', 'text', required)
+      .addColumn('id', blob, primary)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
+      .addColumn('order_id', blob, required)
       .addColumn('order_number', 'integer', requiredTo('orders.number'))
-      .addColumn('issuance_id', 'text', required)
+      .addColumn('issuance_id', blob, required)
       .addColumn('issuance_number', 'integer', requiredTo('issuances.number'))
       .addColumn('event', 'text', required)
       .addColumn('ends_at', integer, required)

@@ -1,11 +1,11 @@
 /** Products, and the keys by which ACME clients are bound to an account. */
 import { id, primary, required, requiredTo, type Schema } from './columns.ts';
 
-export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [
+export const productsSchema: Schema = ({ schema }, { integer, blob, heap, byNumber }) => [
   heap(
     schema
       .createTable('products')
-      .addColumn('id', 'text', primary)
+      .addColumn('id', blob, primary)
       .addColumn('dialect', 'text', required)
       .addColumn('code', 'text', required)
       .addColumn('name', 'text', required)
@@ -32,15 +32,15 @@ export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [
     schema
       .createTable('external_account_keys')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
       .addColumn('dialect', 'text', required)
       // "Whose key is this?"
       .addColumn('key_id', 'text', id)
       .addColumn('sealed_hmac_key', blob, required)
       .addColumn('name', 'text', required)
-      .addColumn('product_id', 'text', requiredTo('products.id'))
-      .addColumn('organization_id', 'text')
+      .addColumn('product_id', blob, requiredTo('products.id'))
+      .addColumn('organization_id', blob)
       .addColumn('coverage_unit', 'text', required)
       .addColumn('coverage_count', 'integer', required)
       .addColumn('policy_json', 'text', required)
@@ -50,5 +50,8 @@ export const productsSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('revoked_at', integer),
   ),
   // "Which keys has this account?"
-  schema.createIndex('external_account_keys_of_account').on('external_account_keys').columns(['account_id', 'number']),
+  schema
+    .createIndex('external_account_keys_of_account')
+    .on('external_account_keys')
+    .columns(['account_id', ...byNumber]),
 ];

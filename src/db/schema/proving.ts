@@ -2,13 +2,13 @@
 import { sql } from 'kysely';
 import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
 
-export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
+export const provingSchema: Schema = ({ schema }, { integer, blob, heap, byNumber }) => [
   heap(
     schema
       .createTable('authorizations')
-      .addColumn('id', 'text', primary)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
-      .addColumn('issuance_id', 'text')
+      .addColumn('id', blob, primary)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
+      .addColumn('issuance_id', blob)
       .addColumn('identifier_kind', 'text', required)
       .addColumn('identifier', 'text', required)
       // The issuer whose upstream checks it; null: we do.
@@ -26,7 +26,7 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
       .addColumn('covers_below', 'integer')
       .addColumn('is_checked_on_request', 'integer', required)
       .addColumn('attempt_json', 'text')
-      .addColumn('owner_id', 'text')
+      .addColumn('owner_id', blob)
       .addColumn('profile_id', 'text')
       .addColumn('pending_until', integer)
       // Clients of the account that have given it up.
@@ -69,13 +69,13 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
   heap(
     schema
       .createTable('confirmations')
-      .addColumn('id', 'text', primary)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
-      .addColumn('order_id', 'text')
+      .addColumn('id', blob, primary)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
+      .addColumn('order_id', blob)
       .addColumn('order_number', 'integer', to('orders.number'))
-      .addColumn('issuance_id', 'text')
+      .addColumn('issuance_id', blob)
       .addColumn('issuance_number', 'integer', to('issuances.number'))
-      .addColumn('authorization_id', 'text', requiredTo('authorizations.id'))
+      .addColumn('authorization_id', blob, requiredTo('authorizations.id'))
       .addColumn('mail_id', 'text', required)
       .addColumn('address', 'text', required)
       // "Whose link is this?"
@@ -104,21 +104,24 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
     schema
       .createTable('managed_domains')
       .addColumn('number', 'integer', primary)
-      .addColumn('id', 'text', id)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
+      .addColumn('id', blob, id)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
       .addColumn('name', 'text', required)
-      .addColumn('organization_id', 'text')
-      .addColumn('container_id', 'text')
+      .addColumn('organization_id', blob)
+      .addColumn('container_id', blob)
       .addColumn('state', 'text', required)
       .addColumn('proof_reference', 'text', required)
-      .addColumn('authorization_id', 'text', requiredTo('authorizations.id'))
+      .addColumn('authorization_id', blob, requiredTo('authorizations.id'))
       .addColumn('requested_levels_json', 'text', required)
       .addColumn('created_at', integer, required)
       // "Does this account keep this domain?"
       .addUniqueConstraint('managed_domains_by_name', ['account_id', 'name']),
   ),
   // "My domains, newest first."
-  schema.createIndex('managed_domains_of_account').on('managed_domains').columns(['account_id', 'number']),
+  schema
+    .createIndex('managed_domains_of_account')
+    .on('managed_domains')
+    .columns(['account_id', ...byNumber]),
   // "Whose proof is this?" A mail is answered knowing only that.
   schema.createIndex('managed_domains_of_authorization').on('managed_domains').column('authorization_id'),
   schema
@@ -130,20 +133,20 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap }) => [
   heap(
     schema
       .createTable('acme_orders')
-      .addColumn('id', 'text', primary)
-      .addColumn('account_id', 'text', requiredTo('accounts.id'))
-      .addColumn('credential_id', 'text', requiredTo('credentials.id'))
-      .addColumn('product_id', 'text', requiredTo('products.id'))
+      .addColumn('id', blob, primary)
+      .addColumn('account_id', blob, requiredTo('accounts.id'))
+      .addColumn('credential_id', blob, requiredTo('credentials.id'))
+      .addColumn('product_id', blob, requiredTo('products.id'))
       .addColumn('profile', 'text')
       .addColumn('names_json', 'text', required)
       .addColumn('validity_json', 'text')
-      .addColumn('replaces', 'text')
+      .addColumn('replaces', blob)
       .addColumn('action_json', 'text')
       .addColumn('terms_hash', blob, required)
       .addColumn('state', 'text', required)
-      .addColumn('issuance_id', 'text')
+      .addColumn('issuance_id', blob)
       .addColumn('csr_hash', blob)
-      .addColumn('approval_id', 'text')
+      .addColumn('approval_id', blob)
       .addColumn('approval_days', 'integer', required)
       .addColumn('csr', blob)
       .addColumn('problem_json', 'text')

@@ -8,10 +8,10 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap
       .createTable('events')
       .addColumn('sequence', integer, identity)
       .addColumn('kind', 'text', required)
-      .addColumn('account_id', 'text')
-      .addColumn('actor', 'text', required)
-      .addColumn('acted_for', 'text')
-      .addColumn('subject', 'text', required)
+      .addColumn('account_id', blob)
+      .addColumn('actor', blob, required)
+      .addColumn('acted_for', blob)
+      .addColumn('subject', blob, required)
       .addColumn('data_json', 'text', required)
       .addColumn('request_id', 'text')
       .addColumn('at', integer, required),
@@ -21,14 +21,14 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap
   keyed(
     schema
       .createTable('account_events')
-      .addColumn('account_id', 'text', required)
+      .addColumn('account_id', blob, required)
       .addColumn('sequence', integer, required)
       .addPrimaryKeyConstraint('account_events_pk', ['account_id', 'sequence']),
   ),
   keyed(
     schema
       .createTable('subject_events')
-      .addColumn('subject', 'text', required)
+      .addColumn('subject', blob, required)
       .addColumn('sequence', integer, required)
       .addPrimaryKeyConstraint('subject_events_pk', ['subject', 'sequence']),
   ),
@@ -40,7 +40,7 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap
       .createTable('jobs')
       .addColumn('kind', 'text', required)
       .addColumn('subject', 'text', required)
-      .addColumn('id', 'text', required)
+      .addColumn('id', blob, required)
       .addColumn('lane', 'text', required)
       .addColumn('state', 'text', required)
       .addColumn('run_at', integer, required)

@@ -4,6 +4,7 @@ import type { AcmeOrderId, ApprovalId, CertificateId, CredentialId, IssuanceId }
 import type { AcmeOrderStore } from '../../domain/ports/stores/acme-orders.ts';
 import type { AcmeOrderState } from '../../domain/states.ts';
 import { fromHex, toJsonOrNull } from '../fields.ts';
+import { lastId } from '../id-bytes.ts';
 import { insertStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { acmeOrders } from '../rows/acme-orders.ts';
@@ -73,8 +74,18 @@ export const acmeOrderStatements = {
         .where('state', 'in', each(p.from, size)),
     ),
   ),
-  purge: statement((db, p: { before: number }) =>
-    db.deleteFrom('acme_orders').where('expires_at', '<', p.before).where('issuance_id', 'is', null),
+  purge: statement((db, p: { before: number; limit: number }) =>
+    db
+      .deleteFrom('acme_orders')
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('acme_orders')
+          .select('id')
+          .where('expires_at', '<', p.before)
+          .where('issuance_id', 'is', null)
+          .orderBy('expires_at')
+          .limit(p.limit),
+      ),
   ),
 };
 
@@ -91,7 +102,7 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
     async isOfCredential(issuanceId, credentialId) {
       return (await session.first(q.ofCredential, { issuanceId, credentialId })) !== undefined;
     },
-    async listOfCredential(credentialId, { before = '~', limit }) {
+    async listOfCredential(credentialId, { before = lastId('acmeOrder'), limit }) {
       return (await session.all(q.listOfCredential, { credentialId, before, limit })).map(acmeOrders.fromRow);
     },
     async listReplacing(certificateId) {
@@ -114,8 +125,8 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
-    async purge(before) {
-      return session.run(q.purge, { before: before.getTime() });
+    async purge(before, limit) {
+      return session.run(q.purge, { before: before.getTime(), limit });
     },
   };
 }

@@ -8,6 +8,7 @@ import { type AuthorizationStore, usablePerName } from '../../domain/ports/store
 import type { AuthorizationState } from '../../domain/states.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { type Flag, toFlagOrNull, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
+import { lastId } from '../id-bytes.ts';
 import { insertStatement, listByIdsStatement } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
 import { anyKey, authorizations, servesKeyOf } from '../rows/authorizations.ts';
@@ -109,6 +110,9 @@ export const authorizationStatements = {
   updateAttempt: statement((db, p: { id: AuthorizationId; attempt: string }) =>
     db.updateTable('authorizations').set({ attempt_json: p.attempt }).where('id', '=', p.id),
   ),
+  updateLook: statement((db, p: { id: AuthorizationId; attempt: string; checks: string }) =>
+    db.updateTable('authorizations').set({ attempt_json: p.attempt, checks_json: p.checks }).where('id', '=', p.id),
+  ),
   updateRenouncedBy: statement((db, p: { id: AuthorizationId; renouncedBy: string }) =>
     db.updateTable('authorizations').set({ renounced_by_json: p.renouncedBy }).where('id', '=', p.id),
   ),
@@ -128,19 +132,33 @@ export const authorizationStatements = {
       .where('owner_id', '=', p.ownerId)
       .where('state', '=', sql.lit('pending')),
   ),
-  expirePending: statement((db, p: { now: number }) =>
+  expirePending: statement((db, p: { now: number; limit: number }) =>
     db
       .updateTable('authorizations')
       .set({ state: 'expired' })
-      .where('state', '=', sql.lit('pending'))
-      .where('pending_until', '<=', p.now),
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('authorizations')
+          .select('id')
+          .where('state', '=', sql.lit('pending'))
+          .where('pending_until', '<=', p.now)
+          .orderBy('pending_until')
+          .limit(p.limit),
+      ),
   ),
-  expireDue: statement((db, p: { now: number }) =>
+  expireDue: statement((db, p: { now: number; limit: number }) =>
     db
       .updateTable('authorizations')
       .set({ state: 'expired' })
-      .where('state', '=', sql.lit('valid'))
-      .where('valid_until', '<=', p.now),
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('authorizations')
+          .select('id')
+          .where('state', '=', sql.lit('valid'))
+          .where('valid_until', '<=', p.now)
+          .orderBy('valid_until')
+          .limit(p.limit),
+      ),
   ),
 };
 
@@ -187,10 +205,13 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async updateAttempt(id, attempt) {
       await session.run(q.updateAttempt, { id, attempt: toJson(attempt) });
     },
+    async updateLook(id, { attempt, checks }) {
+      await session.run(q.updateLook, { id, attempt: toJson(attempt), checks: toJson(checks) });
+    },
     async updateRenouncedBy(id, renouncedBy) {
       await session.run(q.updateRenouncedBy, { id, renouncedBy: toJson(renouncedBy) });
     },
-    async listOfOwner(ownerId, { before = '~', limit }) {
+    async listOfOwner(ownerId, { before = lastId('authorization'), limit }) {
       return (await session.all(q.listOfOwner, { ownerId, before, limit })).map(authorizations.fromRow);
     },
     async listPendingOfOwner(ownerId) {
@@ -202,9 +223,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async endOfDomain(accountId, identifier) {
       return session.run(q.endOfDomain, { accountId, identifier });
     },
-    async expireDue(now) {
-      const expired = await session.run(q.expireDue, { now: now.getTime() });
-      return expired + (await session.run(q.expirePending, { now: now.getTime() }));
+    async expireDue(now, limit) {
+      const expired = await session.run(q.expireDue, { now: now.getTime(), limit });
+      return expired + (await session.run(q.expirePending, { now: now.getTime(), limit: limit - expired }));
     },
   };
 }

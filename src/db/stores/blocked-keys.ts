@@ -2,7 +2,7 @@
 import type { BlockedKeyQuery, BlockedKeyStore, MadeKeyStore } from '../../domain/ports/stores/blocked-keys.ts';
 import type { RowOf } from '../codec.ts';
 import { fromHex } from '../fields.ts';
-import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import { type Builder, pick, statement } from '../prepared.ts';
 import { type BlockedKeyRow, blockedKeys, everywhere, madeKeys, type Scope } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
 
@@ -16,26 +16,8 @@ export const blockedKeyStatements = {
   get: statement((db, p: { fingerprint: string; scope: Scope }) =>
     db.selectFrom('blocked_keys').selectAll().where('fingerprint', '=', p.fingerprint).where('scope', '=', p.scope),
   ),
-  applying: sized((size) =>
-    statement((db, p: { fingerprints: readonly string[]; scope: Scope }) =>
-      db
-        .selectFrom('blocked_keys')
-        .selectAll()
-        .where('fingerprint', 'in', each(p.fingerprints, size))
-        .where((where) => where.or([where('scope', '=', everywhere), where('scope', '=', p.scope)]))
-        .orderBy('number')
-        .limit(1),
-    ),
-  ),
-  ofModulus: statement((db, p: { modulusHash: string; scope: Scope }) =>
-    db
-      .selectFrom('blocked_keys')
-      .selectAll()
-      .where('modulus_hash', '=', p.modulusHash)
-      .where((where) => where.or([where('scope', '=', everywhere), where('scope', '=', p.scope)]))
-      .orderBy('number')
-      .limit(1),
-  ),
+  applying: statement((db, p: Applying) => blocksOf(db, 'fingerprint', p)),
+  ofModulus: statement((db, p: Applying) => blocksOf(db, 'modulus_hash', p)),
   addModulus: statement((db, p: { modulusHash: string; fingerprint: string; scope: Scope }) =>
     db
       .updateTable('blocked_keys')
@@ -48,6 +30,21 @@ export const blockedKeyStatements = {
     db.deleteFrom('blocked_keys').where('fingerprint', '=', p.fingerprint).where('scope', '=', p.scope),
   ),
 };
+
+interface Applying {
+  readonly hash: string;
+  readonly scope: Scope;
+}
+
+/**
+ * Everywhere first, then in the account. Two look-ups in one statement: as one condition on both, for which SQLite makes a table
+ * of the values and another to sort by, it takes 13 µs instead of 1, and every order asks twice.
+ */
+function blocksOf(db: Builder, column: 'fingerprint' | 'modulus_hash', { hash, scope }: Applying) {
+  const blocksIn = (place: Scope) =>
+    db.selectFrom('blocked_keys').selectAll().where(column, '=', hash).where('scope', '=', place);
+  return blocksIn(everywhere).unionAll(blocksIn(scope)).limit(1);
+}
 
 export function createBlockedKeyStore(session: Session): BlockedKeyStore {
   const q = blockedKeyStatements;
@@ -65,9 +62,13 @@ export function createBlockedKeyStore(session: Session): BlockedKeyStore {
       return optional(await session.first(q.get, { fingerprint, scope: accountId ?? everywhere }));
     },
     async findApplying({ fingerprints, modulusHash }, accountId) {
-      const found = await session.first(q.applying(fingerprints.length), { fingerprints, scope: accountId });
-      if (found !== undefined || modulusHash === null) return optional(found);
-      return optional(await session.first(q.ofModulus, { modulusHash, scope: accountId }));
+      for (const fingerprint of fingerprints) {
+        const found = await session.first(q.applying, { hash: fingerprint, scope: accountId });
+        if (found !== undefined) return blockedKeys.fromRow(found);
+      }
+      return modulusHash === null
+        ? undefined
+        : optional(await session.first(q.ofModulus, { hash: modulusHash, scope: accountId }));
     },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(blockedKeys.fromRow);

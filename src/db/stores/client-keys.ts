@@ -59,23 +59,40 @@ export const idempotencyStatements = {
       .where('key', '=', p.key)
       .where('object_id', '=', p.from),
   ),
-  purge: statement((db, p: { now: number }) => db.deleteFrom('idempotency').where('expires_at', '<=', p.now)),
+  purge: statement((db, p: { now: number; limit: number }) =>
+    db
+      .deleteFrom('idempotency')
+      .where((row) =>
+        row(
+          row.refTuple('account_id', 'key'),
+          'in',
+          row
+            .selectFrom('idempotency')
+            .select(['account_id', 'key'])
+            .where('expires_at', '<=', p.now)
+            .orderBy('expires_at')
+            .limit(p.limit)
+            .$asTuple('account_id', 'key'),
+        ),
+      ),
+  ),
 };
 
 export function createIdempotencyStore(session: Session): IdempotencyStore {
   const q = idempotencyStatements;
   return {
     async claim({ now, ...claim }) {
-      const claimed = await session.run(q.claim, { ...idempotency.toRow(claim), now: now.getTime() });
-      if (claimed === 1) return undefined;
+      const { key, fingerprint } = claim;
+      const row = idempotency.toRow({ ...claim, fingerprint: fingerprint === key ? null : fingerprint });
+      if ((await session.run(q.claim, { ...row, now: now.getTime() })) === 1) return undefined;
       const earlier = await session.first(q.get, claim);
-      return earlier && { objectId: earlier.object_id, fingerprint: earlier.fingerprint };
+      return earlier && { objectId: earlier.object_id, fingerprint: earlier.fingerprint ?? key };
     },
     async move({ expiresAt, ...claim }) {
       return (await session.run(q.move, { ...claim, expiresAt: expiresAt.getTime() })) === 1;
     },
-    async purge(now) {
-      return session.run(q.purge, { now: now.getTime() });
+    async purge(now, limit) {
+      return session.run(q.purge, { now: now.getTime(), limit });
     },
   };
 }

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ContainerCondition } from '../../domain/ports/stores/containers.ts';
+import { asId } from '../forms.ts';
 
 /** Escapes the customer's own letters that `like` takes for wildcards. */
 export function escaped(text: string): string {
@@ -21,9 +22,9 @@ export function anyOf(conditions: readonly RawBuilder<SqlBool>[]): RawBuilder<Sq
 /** Containers as a condition on the column that names one. */
 export function inContainers(column: string, condition: ContainerCondition): RawBuilder<SqlBool> {
   const name = sql.ref(column);
-  if ('in' in condition) return sql`${name} in (${bound(condition.in)})`;
+  if ('in' in condition) return sql`${name} in (${bound(condition.in.map((id) => asId('container', id)))})`;
   if (condition.notIn.length === 0) return sql`true`;
-  return sql`(${name} is null or ${name} not in (${bound(condition.notIn)}))`;
+  return sql`(${name} is null or ${name} not in (${bound(condition.notIn.map((id) => asId('container', id)))}))`;
 }
 
 /**
@@ -31,7 +32,7 @@ export function inContainers(column: string, condition: ContainerCondition): Raw
  */
 export function ofOrdersIn(column: string, condition: ContainerCondition): RawBuilder<SqlBool> {
   const few = (ids: readonly string[]) => sql`(select few.number from orders as few
-    where few.container_id is not null and few.container_id in (${bound(ids)}))`;
+    where few.container_id is not null and few.container_id in (${bound(ids.map((id) => asId('container', id)))}))`;
   const number = sql.ref(column);
   return 'in' in condition ? sql`${number} in ${few(condition.in)}` : sql`${number} not in ${few(condition.notIn)}`;
 }

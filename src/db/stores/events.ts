@@ -7,6 +7,8 @@ import type { Event } from '../../domain/event.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { EventStore } from '../../domain/ports/stores/events.ts';
 import type { RowOf } from '../codec.ts';
+import { asId, inForm } from '../forms.ts';
+import { anyIdForm } from '../id-bytes.ts';
 import { insertStatement } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { events } from '../rows/events.ts';
@@ -81,13 +83,13 @@ export function sequencesOf({ accountId, subject, before, after, order, limit }:
     ...(before === undefined ? [] : [sql`sequence < ${before}`]),
     ...(after === undefined ? [] : [sql`sequence > ${after}`]),
   ];
-  const ofAccount = accountId === null ? [] : [sql`account_id = ${accountId}`];
-  const ofSubject = subject === undefined ? [] : [sql`subject = ${subject}`];
+  const ofAccount = accountId === null ? [] : [sql`account_id = ${asId('account', accountId)}`];
+  const ofSubject = subject === undefined ? [] : [sql`subject = ${inForm(anyIdForm, subject)}`];
   const first = (from: RawBuilder<unknown>, conditions: readonly RawBuilder<unknown>[]) =>
     sql`select sequence from (select sequence from ${from} where ${sql.join([...conditions, ...bounds], sql` and `)}
       order by sequence ${sql.raw(order)} limit ${limit})`;
   // A subject is of one account, so that nothing is looked through in vain.
-  const isOfAccount = sql`exists (select 1 from events where events.sequence = subject_events.sequence and account_id = ${accountId})`;
+  const isOfAccount = sql`exists (select 1 from events where events.sequence = subject_events.sequence and account_id = ${asId('account', accountId)})`;
   const listed =
     subject === undefined
       ? first(sql`account_events`, ofAccount)
@@ -98,7 +100,7 @@ export function sequencesOf({ accountId, subject, before, after, order, limit }:
 
 /** The sequences of events of some subjects from `start` on: in the list, and behind its end. */
 export function sequencesOfSubjects(subjects: readonly string[], start: number): RawBuilder<number> {
-  const isOfThem = sql`subject in (${sql.join(subjects)}) and sequence >= ${start}`;
+  const isOfThem = sql`subject in (${sql.join(subjects.map((subject) => inForm(anyIdForm, subject)))}) and sequence >= ${start}`;
   return sql`(
     select sequence from subject_events where ${isOfThem}
     union all select sequence from events where sequence > ${endOf('events')} and ${isOfThem})`;

@@ -4,11 +4,11 @@ import { type RawBuilder, sql } from 'kysely';
 import { type AccountId, type CertificateId, type IssuanceId, numberOf } from '../../domain/ids.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { IssuanceState } from '../../domain/states.ts';
-import { type Flag, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
+import { type Flag, toJsonOrNull, toMsOrNull } from '../fields.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore, rowsByIds } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
-import { issuanceSummaries, issuances, planJson, restJson, textOf } from '../rows/orders.ts';
-import type { Session } from '../session.ts';
+import { issuanceSummaries, issuances, planJson, proofsJoined, restJson, textOf } from '../rows/orders.ts';
+import { allOf, type Session } from '../session.ts';
 
 const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');
 
@@ -16,7 +16,7 @@ interface Move extends Key<IssuanceId> {
   from: readonly IssuanceState[];
   to: IssuanceState;
   plan: string | null;
-  names: string | null;
+  proofs: Uint8Array | null;
   namesText: string | null;
   certificateId: CertificateId | null;
   certificateNumber: number | null;
@@ -76,8 +76,8 @@ export const issuanceStatements = {
         .updateTable('issuances')
         .set((row) => ({
           state: p.to,
-          plan_json: row.fn.coalesce(row.val(p.plan), 'plan_json'),
-          names_json: row.fn.coalesce(row.val(p.names), 'names_json'),
+          plan_json: sql<string | null>`case when ${p.to} = 'issued' then null else coalesce(${p.plan}, plan_json) end`,
+          proofs: row.fn.coalesce(row.val(p.proofs), 'proofs'),
           names_text: row.fn.coalesce(row.val(p.namesText), 'names_text'),
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
           certificate_number: row.fn.coalesce(row.val(p.certificateNumber), 'certificate_number'),
@@ -106,7 +106,7 @@ export const issuanceStatements = {
       .selectFrom('issuances')
       .select(['id', 'state', 'issuer_id'])
       // True of every row: so that the index is searched.
-      .where('account_id', '>', sql.lit('') as never)
+      .where('account_id', '>', '' as AccountId)
       .where('rest_json', 'is not', null),
   ),
   // The primary key is the number: it reads the rows of the range and no others.
@@ -117,18 +117,12 @@ export const issuanceStatements = {
       .where('number', '>', p.after)
       .where('number', '<=', p.upTo)
       .where('state', '=', 'issuing')
-      .where('plan_json', 'is not', null)
-      .where((row) =>
-        row.not(
-          row.exists(
-            row
-              .selectFrom('jobs')
-              .select('jobs.subject')
-              .where('jobs.kind', '=', 'issue')
-              .whereRef('jobs.subject', '=', sql.ref<string>('issuances.id')),
-          ),
-        ),
-      ),
+      .where('plan_json', 'is not', null),
+  ),
+  listWithJob: sized((size) =>
+    statement((db, p: { ids: readonly string[] }) =>
+      db.selectFrom('jobs').select('subject').where('kind', '=', 'issue').where('subject', 'in', each(p.ids, size)),
+    ),
   ),
   oldestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.min('number').as('number')),
@@ -136,10 +130,10 @@ export const issuanceStatements = {
   newestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.max('number').as('number')),
   ),
-  updateNames: statement((db, p: Key<IssuanceId> & { names: string; namesText: string }) =>
+  updateNames: statement((db, p: Key<IssuanceId> & { proofs: Uint8Array; namesText: string }) =>
     db
       .updateTable('issuances')
-      .set({ names_json: p.names, names_text: p.namesText })
+      .set({ proofs: p.proofs, names_text: p.namesText })
       .where('number', '=', p.number)
       .where('id', '=', p.id),
   ),
@@ -159,10 +153,10 @@ export const issuanceStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'awaitingApproval'),
   ),
-  reduce: statement((db, p: Key<IssuanceId> & { names: string; namesText: string; chargedMinor: number }) =>
+  reduce: statement((db, p: Key<IssuanceId> & { proofs: Uint8Array; namesText: string; chargedMinor: number }) =>
     db
       .updateTable('issuances')
-      .set({ names_json: p.names, names_text: p.namesText, charged_minor: p.chargedMinor })
+      .set({ proofs: p.proofs, names_text: p.namesText, charged_minor: p.chargedMinor })
       .where('number', '=', p.number)
       .where('id', '=', p.id),
   ),
@@ -211,7 +205,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         from,
         to,
         plan: change.plan === undefined ? null : planJson.write(change.plan),
-        names: toJsonOrNull(change.names),
+        proofs: change.names === undefined ? null : proofsJoined(change.names),
         namesText: change.names === undefined ? null : textOf(change.names),
         certificateId: change.certificateId ?? null,
         certificateNumber: change.certificateId === undefined ? null : numberOf(change.certificateId),
@@ -230,7 +224,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return rows.map(({ id, state, issuer_id: issuerId }) => ({ id, state, issuerId }));
     },
     async listSigning(range) {
-      return (await session.all(q.listSigning, range)).map((row) => row.id);
+      const ids = (await session.all(q.listSigning, range)).map((row) => row.id);
+      const queued = new Set((await allOf(session, q.listWithJob, ids)).map(({ subject }) => subject));
+      return ids.filter((id) => !queued.has(id));
     },
     async oldestNumber() {
       return (await session.first(q.oldestNumber, {}))?.number ?? 0;
@@ -239,7 +235,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;
     },
     async updateNames(id, names) {
-      await session.run(q.updateNames, { ...keyOf(id), names: toJson(names), namesText: textOf(names) });
+      await session.run(q.updateNames, { ...keyOf(id), proofs: proofsJoined(names), namesText: textOf(names) });
     },
     async updateCsr(id, { csr, sealedKey }) {
       await session.run(q.updateCsr, { ...keyOf(id), csr, sealedKey });
@@ -248,7 +244,12 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.run(q.replaceCsr, { ...keyOf(id), csr })) === 1;
     },
     async reduce(id, { names, chargedMinor }) {
-      await session.run(q.reduce, { ...keyOf(id), names: toJson(names), namesText: textOf(names), chargedMinor });
+      await session.run(q.reduce, {
+        ...keyOf(id),
+        proofs: proofsJoined(names),
+        namesText: textOf(names),
+        chargedMinor,
+      });
     },
   };
 }

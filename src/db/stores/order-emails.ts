@@ -5,6 +5,7 @@
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { AccountId } from '../../domain/ids.ts';
+import { asId } from '../forms.ts';
 
 /** @param pattern for `like`, which takes either case of a letter for the other, as addresses are compared */
 export function hasEmail(accountId: AccountId, pattern: string): RawBuilder<SqlBool> {
@@ -14,11 +15,11 @@ export function hasEmail(accountId: AccountId, pattern: string): RawBuilder<SqlB
   const placedBy = sql`select key.id from credentials as key
     left join users as person on person.id = key.user_id
     inner join accounts as account on account.id = key.account_id
-    where key.account_id = ${accountId}
+    where key.account_id = ${asId('account', accountId)}
     and ${isLike(sql`coalesce(nullif(json_extract(person.person_json, '$.email'), ''), account.contact_email)`)}`;
   const ofOrganization = sql`select contact.organization_id from organization_contacts as contact
     inner join organizations as theirs on theirs.id = contact.organization_id
-    where theirs.account_id = ${accountId} and ${isLike(sql`json_extract(contact.person_json, '$.email')`)}`;
+    where theirs.account_id = ${asId('account', accountId)} and ${isLike(sql`json_extract(contact.person_json, '$.email')`)}`;
   return sql<SqlBool>`(orders.credential_id in (${placedBy})
     or orders.organization_id in (${ofOrganization})
     or (${occursIn(sql`orders.reminders_json`)} and exists (

@@ -1,6 +1,7 @@
 /** Certificates as the native API shows them and as files. */
 import type { Certificate } from '../../domain/certificate.ts';
 import type { CertificateView } from '../../domain/ports/certificates.ts';
+import { thumbprint } from '../../pki/certificate.ts';
 import { withoutRoot } from '../../pki/chain.ts';
 import { describeCertificate } from '../../pki/describe-certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -27,7 +28,7 @@ export function certificateToWire(certificate: Certificate, now: Date): WireCert
     serial: certificate.serial,
     names: certificate.names.slice(0, namesInLists),
     nameCount: certificate.names.length,
-    sha256: certificate.sha256,
+    sha256: thumbprint(certificate.der, 'sha256'),
     notBefore: timeToWire(certificate.notBefore),
     notAfter: timeToWire(certificate.notAfter),
     state: certificateState(certificate, now),

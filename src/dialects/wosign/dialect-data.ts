@@ -3,14 +3,16 @@ import { z } from 'zod';
 import type { Order } from '../../domain/order.ts';
 import { type CustomerKey, signfileOf } from './proofs.ts';
 
-const dialectDataSchema = z.object({ signfile: z.string() });
+/** What the file holds is hex. An order keeps the bytes in base64, a third shorter. */
+const dialectDataSchema = z.object({ signfile: z.base64() });
 
 export type DialectData = z.output<typeof dialectDataSchema>;
 
-export function dialectDataOf({ dialectData }: Pick<Order, 'dialectData'>): DialectData {
-  return dialectDataSchema.parse(dialectData);
+/** @returns what the file has to hold */
+export function storedSignfile({ dialectData }: Pick<Order, 'dialectData'>): string {
+  return Uint8Array.fromBase64(dialectDataSchema.parse(dialectData).signfile).toHex();
 }
 
 export function signfileData(key: CustomerKey): DialectData {
-  return { signfile: signfileOf(key) };
+  return { signfile: Uint8Array.fromHex(signfileOf(key)).toBase64() };
 }

@@ -51,7 +51,9 @@ async function apply(input: ApplyRequest, { services, caller }: Client): Promise
     contact: null,
     dialectData: signfileData({ customerId: input.customer_id, authToken: input.auth_token }),
     idempotency: idempotencyOf(names, csr),
+    signedWithinMs: patienceMs,
   });
+  if (placed.certificate !== null) return placed;
   const view = await orders.settle(caller, { id: placed.order.id }, patienceMs);
   return isNotProved(view) ? withdraw(view, { services, caller }) : view;
 }

@@ -4,14 +4,14 @@
  */
 import { base32 } from '../../domain/ids.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
-import { dialectDataOf } from './dialect-data.ts';
+import { storedSignfile } from './dialect-data.ts';
 import { signfileChallenges } from './proofs.ts';
 
 export function createProofMaker(): ProofMaker {
   return {
     drawsReferences: true,
     challengesOf({ dialectData }) {
-      const challenges = signfileChallenges(dialectDataOf({ dialectData }).signfile);
+      const challenges = signfileChallenges(storedSignfile({ dialectData }));
       return () => challenges;
     },
     nextProofs: ({ authorizations }, { random }) => ({

@@ -34,7 +34,7 @@ export type OrderReference =
 /** An organization of the account, or the details of one: then one with the same details is taken, or made. */
 export type OrganizationChoice = Reference | OrganizationDetails;
 
-export interface PlaceOrder extends Proofs {
+export interface PlaceOrder extends Proofs, Awaited {
   readonly productCode: string;
   readonly names: readonly Identifier[];
   /** Null, where the product allows it: it comes later (`provideCsr`), and validation continues meanwhile. */
@@ -80,6 +80,15 @@ export interface Idempotency {
 /** PKCS#10 DER; or the wish that certmux makes the key and the CSR. The key is then sealed, and `privateKey` returns it. */
 export type CsrSource = Uint8Array | { readonly make: KeyKind };
 
+/** For APIs that answer with the certificate. */
+interface Awaited {
+  /**
+   * Where the names are proved and our own authority signs, the answer is as it is after the signature, or after so many
+   * milliseconds. Not at all by default.
+   */
+  readonly signedWithinMs?: number;
+}
+
 /** Choice of methods for the names of a new issuance. The dialect's `ProofMaker` says which challenges each offers. */
 export interface Proofs {
   /** Never used before in the dialect by this account; seeds the challenges. */
@@ -91,7 +100,7 @@ export interface Proofs {
   readonly isCheckedOnRequest?: boolean;
 }
 
-export interface Reissue extends Proofs {
+export interface Reissue extends Proofs, Awaited {
   readonly names: readonly Identifier[];
   /**
    * `same`: the CSR of the newest issued one again; of a key that we made, a new key of the same kind. `sameKey`: that CSR also where
@@ -179,6 +188,8 @@ export interface OrderSearch extends OffsetQuery {
   /** Those of the root are in it, or in none. */
   readonly containerNumbers?: readonly number[];
   readonly alternativeReference?: string;
+  /** It is the order's alternative reference, or one of several in it. */
+  readonly anyReference?: string;
   /** A custom field that has a value. */
   readonly customFieldNumbers?: readonly number[];
   /** Placed by this user, with any of their keys; or with this key, which nobody holds. */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, it, type TestContext } from 'node:test';
+import { idForm } from '../../../src/db/id-bytes.ts';
 import type { Account } from '../../../src/domain/account.ts';
 import { type CertError, reason } from '../../../src/domain/errors.ts';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
@@ -296,7 +297,10 @@ describe('names that were allowed', () => {
 /** Nobody can do that through certmux yet: as an upgrade, or a script of the operator's, would. */
 function allowInContainer(id: string, allowed: readonly string[]): void {
   const db = new DatabaseSync(app.databasePath);
-  db.prepare('UPDATE containers SET allowed_names_json = ? WHERE id = ?').run(JSON.stringify(allowed), id);
+  db.prepare('UPDATE containers SET allowed_names_json = ? WHERE id = ?').run(
+    JSON.stringify(allowed),
+    idForm('container').toBytes(id),
+  );
   db.close();
 }
 

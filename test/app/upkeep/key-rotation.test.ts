@@ -8,6 +8,7 @@ import { openSealing, serverSecret } from '../../../src/app/index.ts';
 import { storedKey, subscriberKeyOf } from '../../../src/app/orders/subscriber-key.ts';
 import { webhookSecret } from '../../../src/app/outbound/deliveries.ts';
 import { secretOf } from '../../../src/app/outbound/webhook-secret.ts';
+import { codecs } from '../../../src/db/tables.ts';
 import { type SealedRow, sealedInFile, sealedRows } from '../../../src/domain/ports/key-sealer.ts';
 import { createKeyring, formerSecret } from '../../../src/pki/key-sealer.ts';
 import { masterKeyOf, sealedUnder } from '../../../src/pki/seal.ts';
@@ -36,6 +37,7 @@ const plainColumns = [
   'credentials.secret_hash', // a hash
   'crls.der',
   'issuances.csr',
+  'issuances.proofs', // ids
   'made_keys.key_hash', // a hash
   'mailboxes.token_hash', // a hash
   'user_sessions.secret_hash', // a hash
@@ -98,6 +100,13 @@ async function sealedValues(): Promise<
   );
 }
 
+/** Columns of texts that the engine keeps as bytes: ids. */
+const formedColumns: ReadonlySet<string> = new Set(
+  codecs.flatMap(({ table, definitions }) =>
+    definitions.flatMap(({ name, form }) => (form === undefined ? [] : [`${table}.${name}`])),
+  ),
+);
+
 /** The values of every column of bytes that there is, by `table.column`. */
 function byteColumns(): ReadonlyMap<string, readonly Uint8Array[]> {
   const db = new DatabaseSync(app.databasePath, { readOnly: true });
@@ -108,9 +117,10 @@ function byteColumns(): ReadonlyMap<string, readonly Uint8Array[]> {
       )
       .all();
     return new Map(
-      columns.map(({ t, c }) => {
+      columns.flatMap(({ t, c }) => {
+        if (formedColumns.has(`${t}.${c}`)) return [];
         const rows = db.prepare(`SELECT "${c}" AS value FROM "${t}" WHERE "${c}" IS NOT NULL`).all();
-        return [`${t}.${c}`, rows.flatMap(({ value }) => (value instanceof Uint8Array ? value : []))];
+        return [[`${t}.${c}`, rows.flatMap(({ value }) => (value instanceof Uint8Array ? value : []))]];
       }),
     );
   } finally {

@@ -1,7 +1,7 @@
 /** The signfile as the proof of every issuance of an order, by what the order keeps of the key that it was placed with. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { signfileData } from '../../../src/dialects/wosign/dialect-data.ts';
+import { signfileData, storedSignfile } from '../../../src/dialects/wosign/dialect-data.ts';
 import { createProofMaker } from '../../../src/dialects/wosign/proof-maker.ts';
 import { signfileOf } from '../../../src/dialects/wosign/proofs.ts';
 import type { AccountId } from '../../../src/domain/ids.ts';
@@ -24,7 +24,8 @@ test('is the one of the key for every name, whatever the reference and the CSR',
 });
 
 test('tells nothing of the key, and is of that key alone', () => {
-  assert.deepEqual(Object.values(signfileData(key)), [signfileOf(key)]);
+  assert.deepEqual(Object.keys(signfileData(key)), ['signfile']);
+  assert.equal(storedSignfile({ dialectData: signfileData(key) }), signfileOf(key));
   assert.match(signfileOf(key), /^[0-9a-f]{64}$/);
   for (const other of [
     { ...key, customerId: '2' },

@@ -1,6 +1,7 @@
 /** SQLite's words: how Kysely writes queries for it, and how tables are made. */
 
 import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import { textForms } from '../../forms.ts';
 import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import type { Tables } from '../../tables.ts';
@@ -14,12 +15,15 @@ export function createSqliteBuilder(): Builder {
       createIntrospector: (db) => new SqliteIntrospector(db),
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
+    plugins: [textForms],
   });
 }
 
 export const sqliteSchema: SchemaDialect = {
   integer: 'integer',
   blob: 'blob',
+  // Such a number is the row's own, which ends every entry of an index; named, it would be there twice.
+  byNumber: [],
   // An INTEGER PRIMARY KEY is the row's own number, one more than the highest. Rows of such tables are never deleted,
   // so that no number comes back and AUTOINCREMENT, which costs a write to another table, is not needed.
   identity: (column) => column.notNull().primaryKey(),

@@ -102,6 +102,7 @@ async function orderFromWire(request: PlaceRequest, client: Client): Promise<Pla
       length,
     }),
     idempotency: null,
+    signedWithinMs: services.config.answerWithinMs,
   };
 }
 

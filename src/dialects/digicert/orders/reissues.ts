@@ -95,6 +95,7 @@ function attemptFromWire(
   return {
     names,
     csr: csr ?? 'same',
+    signedWithinMs: services.config.answerWithinMs,
     validity: certificateValidityOf(certificateValidityWords(certificate), now),
     ...proofs,
     approval: {

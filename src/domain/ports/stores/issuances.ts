@@ -22,6 +22,7 @@ export interface IssuanceStore {
     from: readonly IssuanceState[],
     to: IssuanceState,
     change?: {
+      /** Kept until it is `issued`: then the certificate has it. */
       readonly plan?: IssuancePlan;
       readonly names?: readonly IssuanceName[];
       readonly certificateId?: CertificateId;

@@ -1,6 +1,6 @@
 /**
- * Counts what a piece of work changes in the database: for each statement that ran, the b-trees (tables and indexes) whose
- * contents are different afterwards. It reads every touched table before and after, so it is for small databases.
+ * Counts what a piece of work does in the database: the statements that run, and for each the b-trees (tables and indexes) whose
+ * contents are different afterwards. That reads every touched table before and after, so it is for small databases.
  */
 import { DatabaseSync, type SQLInputValue, StatementSync } from 'node:sqlite';
 
@@ -16,6 +16,19 @@ interface Write {
 }
 
 let recorded: Write[] | null = null;
+let executed: string[] | null = null;
+
+/** Runs `work`. @returns the SQL of every execution meanwhile, without the savepoints in which one transaction stands among others */
+export async function listExecutions(work: () => Promise<void>): Promise<readonly string[]> {
+  const statements: string[] = [];
+  executed = statements;
+  try {
+    await work();
+  } finally {
+    executed = null;
+  }
+  return statements.filter((sql) => !/^(?:savepoint|release|pragma)/i.test(sql));
+}
 
 /** Runs `work` and counts the writes of every connection of this thread meanwhile. */
 export async function countBtreeWrites(work: () => Promise<void>): Promise<BtreeWrites> {
@@ -57,6 +70,7 @@ export function watchStatements(): () => void {
             this.sourceSQL,
           )?.[1];
           const connection = connections.get(this);
+          if (connection !== undefined) executed?.push(this.sourceSQL);
           const run = () => Reflect.apply(native, this, values);
           if (recorded === null || table === undefined || connection === undefined) return run();
           const before = contents(connection, table);
@@ -103,4 +117,24 @@ function contents(connection: DatabaseSync, table: string): ReadonlyMap<string, 
     found.set(String(name), text(`SELECT ${columns.replaceAll(/\b(?:asc|desc)\b/gi, '')} FROM "${table}"${where}`));
   }
   return found;
+}
+
+/** Bytes of each table and index of a database file: what its rows hold, or the pages that hold them. */
+export function sizesOf(path: string, of: 'payload' | 'pgsize'): ReadonlyMap<string, number> {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    const rows = nativePrepare.call(db, `SELECT name, sum(${of}) AS size FROM dbstat GROUP BY name`).all();
+    return new Map(rows.map(({ name, size }) => [String(name), Number(size)]));
+  } finally {
+    db.close();
+  }
+}
+
+/** What came on, of everything and of each. */
+export function growthOf(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): { readonly total: number; readonly each: ReadonlyMap<string, number> } {
+  const each = new Map([...after].map(([name, size]) => [name, size - (before.get(name) ?? 0)]));
+  return { total: each.values().reduce((sum, size) => sum + size, 0), each };
 }

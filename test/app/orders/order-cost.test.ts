@@ -1,0 +1,76 @@
+/** What an order costs the database: speed is made of that here (design §7). Through the doors that answer in one call. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatToken } from '../../../src/dialects/native/auth.ts';
+import { createNativeClient } from '../../../src/dialects/native/client.ts';
+import { native } from '../../../src/dialects/native/index.ts';
+import { seedCsr } from '../../dialects/encryption365/seed.ts';
+import { application, servedSession } from '../../dialects/wosign/harness.ts';
+import { startSession } from '../../support/dialect-session.ts';
+import { countBtreeWrites, growthOf, listExecutions, sizesOf, watchStatements } from '../../support/statements.ts';
+
+interface Cost {
+  /** B-trees that are written. */
+  readonly btrees: number;
+  /** Executions of statements, of which two transactions take four. */
+  readonly statements: number;
+  /** What its rows and their entries in indexes hold; in a file of pages it takes about an eighth more. */
+  readonly bytes: number;
+}
+
+/** A change that costs more is seen here; one that costs less lowers it. */
+const limits = {
+  // Two of the b-trees so that the same request again is the same order: those rows are gone a minute later.
+  wosign: { btrees: 17, statements: 23, bytes: 2176 },
+  // Of an RSA key, which is looked for by its modulus too: two executions.
+  native: { btrees: 15, statements: 27, bytes: 2873 },
+} satisfies Record<string, Cost>;
+
+/** The DER of a signature has 70 to 72 bytes: two of them, in the CSR and in the certificate, and some numbers grow. */
+const toleratedBytes = 8;
+
+/** @param place the first order proves the names of the others */
+async function assertFew(limit: Cost, databasePath: string, place: (index: number) => Promise<void>): Promise<void> {
+  await place(0);
+  const { total, lines } = await countBtreeWrites(() => place(1));
+  assert.equal(total, limit.btrees, [`${total} writes:`, ...lines].join('\n'));
+
+  const before = sizesOf(databasePath, 'payload');
+  // The test itself looks when the next job is due, until there is nothing left to do.
+  const statements = (await listExecutions(() => place(2))).filter(
+    (sql) => !sql.startsWith('select "run_at" from "jobs"'),
+  );
+  const { total: bytes, each } = growthOf(before, sizesOf(databasePath, 'payload'));
+  assert.equal(statements.length, limit.statements, [`${statements.length} executions:`, ...statements].join('\n'));
+  const grown = [...each].filter(([, size]) => size > 0).map(([name, size]) => `${size} ${name}`);
+  assert.ok(Math.abs(bytes - limit.bytes) <= toleratedBytes, [`${bytes} bytes:`, ...grown].join('\n'));
+}
+
+test('an order through WoSign, of names that are proved already, takes few b-trees, statements and bytes', async (t) => {
+  t.after(watchStatements());
+  const session = await servedSession({ repeatsWork: false, patienceMs: 20 });
+  // The same request again would be the same order.
+  const names = [['test.ims.cn', 'www.test.ims.cn'], ['test.ims.cn'], ['www.test.ims.cn']];
+  await assertFew(limits.wosign, session.app.databasePath, async (index) => {
+    const reply = await session.post(application({ domain_name: names[index] }));
+    assert.match(reply.certificate, /BEGIN CERTIFICATE/);
+    await session.app.idle();
+  });
+  assert.equal((await session.orders()).length, 3);
+});
+
+test('an order through the native API, of a name that is proved already, takes few b-trees, statements and bytes', async (t) => {
+  t.after(watchStatements());
+  const session = await startSession(native, { baseUrl: 'https://certs.example.com', repeatsWork: false });
+  session.app.checks.placeEverywhere();
+  const { baseUrl, key, fetch } = session;
+  const client = createNativeClient({ baseUrl, token: formatToken(key), fetch });
+  await assertFew(limits.native, session.app.databasePath, async () => {
+    await client.orders.place({ productCode: 'encryption365:100', csr: seedCsr, names: ['trustocean.com'] });
+    await session.app.idle();
+  });
+  assert.deepEqual(
+    (await session.orders()).map(({ order }) => order.state),
+    ['active', 'active', 'active'],
+  );
+});
