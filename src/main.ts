@@ -5,6 +5,7 @@ import {
   addToCatalogue,
   checkReferences,
   createApp,
+  createCheckPlaces,
   createClockGuard,
   createClockWatch,
   defaultPasswordCost,
@@ -34,7 +35,9 @@ import { openApiDocument } from './dialects/kit/openapi.ts';
 import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
+import { checkShares } from './domain/job.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
+import { pendingLimitsOf } from './domain/pending-limits.ts';
 import type { Dialect } from './domain/ports/dialect.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
 import type { Log } from './domain/ports/system.ts';
@@ -176,6 +179,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     publicSuffixes,
     isSpecialPurpose,
     checkChallenge: createCheckChallenge(system),
+    pendingLimitsOf: pendingLimitsOf(config.limits, config.limits.accounts),
+    checkPlaces: createCheckPlaces(checkShares(config.validation.checksAtOnce)),
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
     mailLimits: config.mail?.limits ?? defaultMailLimits,
@@ -303,6 +308,8 @@ function systemOptions({ config, systemResolvers, logSink }: StartOptions): Para
       dangerAllowAddresses: validation.dangerAllowAddresses,
       timeoutMs: validation.timeoutMs,
     },
+    // A check has two at most; the others are for webhooks and look-ups of CAA.
+    maxSockets: 2 * validation.checksAtOnce + 256,
   };
 }
 

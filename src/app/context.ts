@@ -3,6 +3,7 @@ import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
 import { refuse } from '../domain/errors.ts';
 import type { MailLimits } from '../domain/outgoing-mail.ts';
+import type { PendingLimitsOf } from '../domain/pending-limits.ts';
 import type { ClockGuard } from '../domain/ports/clock-guard.ts';
 import type { Dialect } from '../domain/ports/dialect.ts';
 import type { Issuer } from '../domain/ports/issuer.ts';
@@ -24,6 +25,7 @@ import type { WebhookWriters } from '../domain/ports/webhook-writer.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { RelayDoor } from '../domain/relay.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
+import type { CheckPlaces } from './proving/check-places.ts';
 
 export interface AppContext {
   readonly database: Database;
@@ -36,6 +38,10 @@ export interface AppContext {
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
   readonly checkChallenge: CheckChallenge;
+  /** How much an account may leave waiting. */
+  readonly pendingLimitsOf: PendingLimitsOf;
+  /** Places for such checks, of which there are only so many. */
+  readonly checkPlaces: CheckPlaces;
   readonly lookUpCaa: LookUpCaa;
   /** Null: no mail is sent, and validation by e-mail is not offered. */
   readonly mailer: Mailer | null;

@@ -66,6 +66,7 @@ export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
+export { createCheckPlaces } from './proving/check-places.ts';
 export { openSealing } from './upkeep/key-encryption.ts';
 export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
 export { queueUpkeep } from './upkeep/upkeep.ts';

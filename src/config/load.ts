@@ -85,7 +85,11 @@ function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(set.map(([key, child]) => [key, withoutNulls(child)]));
 }
 
-type Issue = ConfigIssue & { readonly errors?: readonly (readonly ConfigIssue[])[] };
+type Issue = ConfigIssue & {
+  readonly errors?: readonly (readonly ConfigIssue[])[];
+  /** Set for `invalid_key`. */
+  readonly issues?: readonly ConfigIssue[];
+};
 
 function problemsOf(issue: Issue, prefix: readonly string[]): readonly Problem[] {
   const path = [...prefix, ...issue.path.map(String)];
@@ -95,7 +99,9 @@ function problemsOf(issue: Issue, prefix: readonly string[]): readonly Problem[]
   // Of several ways to write a setting, the one that is nearest to what was written.
   const [nearest] = (issue.errors ?? []).toSorted((one, other) => one.length - other.length);
   if (nearest !== undefined) return nearest.flatMap((one) => problemsOf(one, path));
-  return [{ path, message: issue.message }];
+  // What is wrong with a name of a record is said by the name's own schema.
+  const message = issue.code === 'invalid_key' ? (issue.issues?.[0]?.message ?? issue.message) : issue.message;
+  return [{ path, message }];
 }
 
 function dialectProblems(config: ConfigFile): readonly Problem[] {

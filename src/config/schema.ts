@@ -6,7 +6,9 @@ import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
 import { CertError, quoted } from '../domain/errors.ts';
 import { defaultReminderDays } from '../domain/expiry-reminder.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
+import { defaultChecksAtOnce } from '../domain/job.ts';
 import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
+import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 
@@ -73,6 +75,15 @@ export const profileOverride = z
 
 const mailLimit = (limit: keyof MailLimits, which: string) =>
   z.int().min(1).max(100_000).default(defaultMailLimits[limit]).describe(`Mails ${which}.`);
+
+const pendingLimits = {
+  pendingOrders: z.int().min(1).max(10_000_000).describe('Orders that wait for proofs of their names.'),
+  unprovedNames: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .describe('Names in such orders, and names that ACME clients have begun to prove.'),
+};
 
 const mail = z
   .strictObject({
@@ -224,6 +235,14 @@ export const configSchema = z.strictObject({
         .describe('What port 80 of a validated name, or of a webhook, is connected to. Change it only for tests.'),
       httpsPort: z.int().min(1).max(65535).default(443).describe('The same for port 443.'),
       timeoutMs: z.int().min(100).max(60_000).default(10_000).describe('Limit for one fetch, redirects included.'),
+      checksAtOnce: z
+        .int()
+        .min(16)
+        .max(4096)
+        .default(defaultChecksAtOnce)
+        .describe(
+          'Checks of names under way at the same time, over all accounts; further ones wait for a place. Each opens at most two sockets. One account has at most a sixteenth of them, one zone at most an eighth.',
+        ),
       dangerAllowAddresses: z
         .array(range)
         .default([])
@@ -233,6 +252,25 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('How control of names is validated.'),
+  limits: z
+    .strictObject({
+      pendingOrders: pendingLimits.pendingOrders.default(defaultPendingLimits.pendingOrders),
+      unprovedNames: pendingLimits.unprovedNames.default(defaultPendingLimits.unprovedNames),
+      accounts: z
+        .record(
+          z.string().regex(/^(acc_[0-9a-z]+|[1-9][0-9]*)$/, 'must be the id or the number of an account'),
+          z.strictObject({
+            pendingOrders: pendingLimits.pendingOrders.optional(),
+            unprovedNames: pendingLimits.unprovedNames.optional(),
+          }),
+        )
+        .default({})
+        .describe('Limits of single accounts, by id or number; what one leaves out is as for all.'),
+    })
+    .prefault({})
+    .describe(
+      'What one account may leave waiting at the same time. Further orders are refused until some are proved or cancelled. Raise it for an account that orders for thousands of names at once.',
+    ),
   mail: mail.optional(),
   notices: z
     .strictObject({

@@ -7,7 +7,7 @@ import { authorizations, confirmations } from './rows/authorizations.ts';
 import { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
 import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
-import { jobs } from './rows/jobs.ts';
+import { jobs, zoneRests } from './rows/jobs.ts';
 import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
 import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
 import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
@@ -73,6 +73,7 @@ export interface Tables {
   upstream_orders: TableOf<typeof upstreamOrders>;
   upstream_accounts: TableOf<typeof upstreamAccounts>;
   expiring_values: TableOf<typeof expiringValues>;
+  zone_rests: TableOf<typeof zoneRests>;
   external_ids: TableOf<typeof externalIds>;
   idempotency: TableOf<typeof idempotency>;
   migrations: { readonly name: string; readonly applied_at: number };
@@ -100,6 +101,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   subjectEvents,
   externalAccountKeys,
   jobs,
+  zoneRests,
   issuances,
   notes,
   orderNames,

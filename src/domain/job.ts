@@ -1,5 +1,5 @@
-/** Work that outlives a request: the kinds of jobs, and when each is tried again. */
-import type { JobId } from './ids.ts';
+/** Work that outlives a request: the kinds of jobs, the lanes they wait in, and when each is tried again. */
+import type { AccountId, JobId } from './ids.ts';
 
 export type JobKind =
   | 'validate'
@@ -27,13 +27,48 @@ export interface RetryPolicy {
   /** Tries before the job fails for good and is shown as failed; Infinity: never. */
   readonly maxAttempts: number;
   readonly timeoutMs: number;
-  /**
-   * `network`: it mostly waits for other people's servers, and must not keep the others from running. A job that waits for an
-   * upstream is queued in the lane of its issuer instead.
-   */
-  readonly lane: 'local' | 'network';
+  /** A job that waits for an upstream is queued in the lane of its issuer instead. */
+  readonly lane: LaneName;
+  /** The lane of its further runs; the same by default. */
+  readonly repeatLane?: LaneName;
   /** True if it runs also when the disk is so full that nothing else starts. */
   readonly mayUseReserve?: true;
+}
+
+/** Places of a lane whose jobs wait for strangers' servers: accounts take turns, and none has more than its share. */
+export interface Shares {
+  /** Jobs under way at the same time. */
+  readonly places: number;
+  /** The most of one account. Several lanes' worth of accounts must misbehave before others wait for a place. */
+  readonly perAccount: number;
+  /** The most of one zone, whoever they belong to. */
+  readonly perZone: number;
+}
+
+/**
+ * Lanes whose jobs wait for strangers' servers. Whoever waits for one kind of server does not wait for another: a mail waits for no check of
+ * a name. Checks that are the first or that somebody asked for do not wait for repeats.
+ */
+export const sharedLanes = {
+  checks: { places: 128, perAccount: 8, perZone: 16 },
+  repeats: { places: 64, perAccount: 4, perZone: 8 },
+  mail: { places: 32, perAccount: 4, perZone: 32 },
+  reminders: { places: 16, perAccount: 4, perZone: 16 },
+  webhooks: { places: 64, perAccount: 4, perZone: 64 },
+} as const satisfies Readonly<Record<string, Shares>>;
+
+/** Shares of the checks of names in one process: so many accounts must misbehave at once before others wait. */
+export function checkShares(places: number): Shares {
+  return { places, perAccount: Math.ceil(places / 16), perZone: Math.ceil(places / 8) };
+}
+
+export const defaultChecksAtOnce = 512;
+
+export type SharedLane = keyof typeof sharedLanes;
+export type LaneName = 'local' | SharedLane;
+
+export function isSharedLane(lane: string): lane is SharedLane {
+  return Object.hasOwn(sharedLanes, lane);
 }
 
 const soon = [1, 2, 5, 10, 30, 60, 300];
@@ -42,13 +77,14 @@ const soon = [1, 2, 5, 10, 30, 60, 300];
  * Retry rules for handlers that throw. (`validate` without evidence yet does not throw: it sets its next run: `nextCheckSeconds`.)
  */
 export const retryPolicies = {
-  validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000, lane: 'network' },
-  checkOnRequest: { backoffSeconds: [1, 2, 5], maxAttempts: 20, timeoutMs: 60_000, lane: 'network' },
+  validate: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000, lane: 'checks', repeatLane: 'repeats' },
+  // All of its looks are of a check that somebody asked for and waits for.
+  checkOnRequest: { backoffSeconds: [1, 2, 5], maxAttempts: 20, timeoutMs: 60_000, lane: 'checks' },
   // Mail servers delay unknown senders (greylisting) and may be away for hours: tried for about two days.
-  sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
+  sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'mail' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
   // BR §4.9.1.1 allows a day: about three are tried, then the operator finds it among the failed jobs.
-  revokeUpstream: { backoffSeconds: [...soon, 900, 3600], maxAttempts: 80, timeoutMs: 60_000, lane: 'network' },
+  revokeUpstream: { backoffSeconds: [...soon, 900, 3600], maxAttempts: 80, timeoutMs: 60_000, lane: 'local' },
   // The next certificate of a coverage, and the order that renews one: both were promised and are tried for ever.
   reissue: { backoffSeconds: [60, 600, 3600], maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   renew: { backoffSeconds: [60, 600, 3600], maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
@@ -57,11 +93,11 @@ export const retryPolicies = {
     backoffSeconds: [10, 30, 60, 300, 900, 3600, 10_800, 21_600],
     maxAttempts: 20,
     timeoutMs: 60_000,
-    lane: 'network',
+    lane: 'webhooks',
   },
   announceEndings: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
-  sendReminder: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
-  sendInvitation: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'network' },
+  sendReminder: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'reminders' },
+  sendInvitation: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'mail' },
   // Publishing a CRL is tried for ever: a stale CRL makes every certificate under it unusable to strict clients.
   publishCrl: {
     backoffSeconds: soon,
@@ -85,8 +121,29 @@ export const retryPolicies = {
   reseal: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
 
-export function laneOfKind(kind: JobKind): string {
+type Policies = typeof retryPolicies;
+
+/** Kinds that wait for strangers' servers, and so take their account's turn. */
+export type SharedKind = { [K in JobKind]: Policies[K]['lane'] extends SharedLane ? K : never }[JobKind];
+
+export type UnsharedKind = Exclude<JobKind, SharedKind>;
+
+export function isSharedKind(kind: JobKind): kind is SharedKind {
+  return isSharedLane(laneOfKind(kind));
+}
+
+export function sharedLaneOf(kind: SharedKind): SharedLane {
   return retryPolicies[kind].lane;
+}
+
+export function laneOfKind(kind: JobKind): LaneName {
+  return retryPolicies[kind].lane;
+}
+
+/** The lane of a job that has run and is to run again; undefined: the one it is in. */
+export function repeatLaneOf(kind: JobKind): LaneName | undefined {
+  const policy: RetryPolicy = retryPolicies[kind];
+  return policy.repeatLane;
 }
 
 export const jobKinds = Object.keys(retryPolicies) as readonly JobKind[];
@@ -115,6 +172,9 @@ export function nextCheckSeconds(ageSeconds: number): number {
   return ageSeconds + (ageSeconds < 86_400 ? 600 : 3600);
 }
 
+/** `platform`: of no account, such as an invitation of an operator. */
+export type JobOwner = AccountId | 'platform';
+
 export type JobState = 'waiting' | 'running' | 'failed';
 
 export interface Job {
@@ -125,6 +185,10 @@ export interface Job {
   readonly state: JobState;
   /** Jobs of one lane wait for each other only. */
   readonly lane: string;
+  /** Whose turn it takes in a shared lane; null in the others. */
+  readonly owner: JobOwner | null;
+  /** The zone whose servers it waits for; null: of none, or of several. */
+  readonly zone: string | null;
   readonly runAt: Date;
   readonly attempts: number;
   readonly lastError: string | null;

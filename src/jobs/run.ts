@@ -1,6 +1,6 @@
 /** One run of one job: in memory from its place in line to its end, and what its end changes in the queue. */
 import { CertError } from '../domain/errors.ts';
-import { backoffSeconds, type Job, mayUseReserve, retryPolicies } from '../domain/job.ts';
+import { backoffSeconds, isSharedKind, type Job, mayUseReserve, retryPolicies } from '../domain/job.ts';
 import type { JobGivenUp, JobHandler, JobOutcome } from '../domain/ports/jobs.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../domain/ports/system.ts';
@@ -122,6 +122,7 @@ async function recordUnstored(
   { kind, subject }: Job,
   end: RunEnd,
 ): Promise<Date | undefined> {
+  if (isSharedKind(kind)) throw new Error(`${kind} is always queued`);
   const now = clock.now();
   if (end.kind === 'outcome') {
     const { outcome } = end;

@@ -2,12 +2,23 @@
  * Runs the jobs of a database, in one process or in one of several. Jobs come from two sides into one line: claimed
  * from the database in batches, and adopted from use cases that took them as they queued them. A row stays in the database
  * until its work is done, so that a crash at any point loses nothing: the next start frees what this node was running.
+ * In the lanes that accounts share nothing waits in a line here: only what can begin at once is claimed, so that whose turn it is
+ * is decided as late as possible.
  */
 import { isDiskFull } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
-import { type Job, type JobKind, jobKinds, mayUseReserve } from '../domain/job.ts';
+import {
+  isSharedKind,
+  isSharedLane,
+  type Job,
+  type JobKind,
+  jobKinds,
+  mayUseReserve,
+  sharedLanes,
+} from '../domain/job.ts';
 import type { JobGivenUp, JobHandlers, JobLane, JobQueue, JobQueueStart } from '../domain/ports/jobs.ts';
-import type { Database } from '../domain/ports/stores/index.ts';
+import type { Database, Stores } from '../domain/ports/stores/index.ts';
+import type { Claimed, SharedClaim, Turn } from '../domain/ports/stores/jobs.ts';
 import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { createDeadlines, type Deadline } from './deadlines.ts';
 import { createRun, type NewRun, type Run, type RunEnd, recordEnd } from './run.ts';
@@ -17,10 +28,8 @@ export interface JobRunnerOptions {
   readonly clock: Clock;
   readonly random: Randomness;
   readonly log: Log;
-  /** Handlers that may run at the same time, not counting those that wait for strangers' servers. */
+  /** Handlers that may run at the same time, not counting those of other lanes. */
   readonly concurrency?: number;
-  /** Handlers that may wait for strangers' servers at the same time: slow hosts must not keep certificates waiting. */
-  readonly networkConcurrency?: number;
   /** How long a claimed job is left to this runner; longer than the longest timeout of a handler. */
   readonly leaseMs?: number;
   /** How often rows are looked for whose lease is over: jobs whose end could not be written, or that nobody adopted. */
@@ -36,6 +45,8 @@ interface Lane {
   readonly line: Run[];
   running: number;
   claimedInLine: number;
+  /** Of a lane that accounts share: whose turn is next. */
+  turn: Turn;
   /** The last look took all it could take, or could take none: there may be more that is due. */
   isMoreDue: boolean;
 }
@@ -46,7 +57,7 @@ const pauseMs = 1000;
 const stopMs = 1000;
 
 export function createJobRunner(options: JobRunnerOptions): JobQueue {
-  const { database, clock, log, concurrency = 64, networkConcurrency = 256 } = options;
+  const { database, clock, log, concurrency = 64 } = options;
   const { leaseMs = 600_000, sweepMs = 60_000 } = options;
   const deadlines = createDeadlines(clock);
   /** Every job that is in memory, running or in line, by id and by what it is about. */
@@ -57,7 +68,9 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   const local = createLane({ name: 'local', concurrency });
   const lanes = new Map<string, Lane>([
     [local.name, local],
-    ['network', createLane({ name: 'network', concurrency: networkConcurrency })],
+    ...Object.entries(sharedLanes).map(
+      ([name, { places }]) => [name, createLane({ name, concurrency: places })] as const,
+    ),
   ]);
   const watchers = new Set<() => void>();
   let handlers: JobHandlers | undefined;
@@ -88,7 +101,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
 
   function createLane({ name, concurrency: limit }: JobLane): Lane {
     const batch = Math.min(limit, concurrency);
-    return { name, limit, batch, line: [], running: 0, claimedInLine: 0, isMoreDue: false };
+    return { name, limit, batch, line: [], running: 0, claimedInLine: 0, turn: { after: '' }, isMoreDue: false };
   }
 
   function enterLine(entry: NewRun): void {
@@ -111,7 +124,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       while (state === 'started' && lane.running < lane.limit) {
         const run = lane.line.shift();
         if (run === undefined) break;
-        if (run.isClaimed && --lane.claimedInLine === Math.floor(lane.batch / 2)) look();
+        if (run.isClaimed && --lane.claimedInLine === Math.floor(lane.batch / 2) && !isSharedLane(lane.name)) look();
         lane.running++;
         void perform(run);
       }
@@ -235,16 +248,14 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
 
   async function claimDue(): Promise<void> {
     const now = clock.now();
-    const due: { readonly lane: string; readonly limit: number }[] = [];
+    const due: { readonly lane: Lane; readonly limit: number }[] = [];
     for (const lane of lanes.values()) {
-      // Half a line is claimed at once, not one job each time one ends. Adopted jobs do not count, or they could starve
-      // the others.
-      const limit = lane.batch - lane.claimedInLine;
-      lane.isMoreDue = limit < Math.ceil(lane.batch / 2);
+      const limit = freePlaces(lane);
+      lane.isMoreDue = limit < leastClaim(lane);
       const nextRunAt = lane.isMoreDue ? undefined : await database.read.jobs.nextRunAt(lane.name);
       if (nextRunAt === undefined) continue;
       if (nextRunAt > now) lookAt(nextRunAt);
-      else due.push({ lane: lane.name, limit });
+      else due.push({ lane, limit });
     }
     if (due.length === 0) return;
     const wakesBefore = wakes;
@@ -254,13 +265,43 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       lookAt(new Date(now.getTime() + pauseMs));
       return;
     }
-    const jobs = await database.write(async (tx) => {
-      const claimed: Job[] = [];
-      for (const { lane, limit } of due) claimed.push(...(await tx.jobs.claimDue(lane, now, leaseUntil, limit)));
-      return claimed;
-    });
-    for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
-    mustLookAgain = true;
+    const claims = await database.write((tx) =>
+      inTurn(due, async ({ lane, limit }) => ({
+        lane,
+        ...(await claimIn(tx, lane, { now, leaseUntil, places: limit })),
+      })),
+    );
+    for (const { lane, jobs, putOff, turn } of claims) {
+      lane.turn = turn;
+      for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
+      notify();
+      if (jobs.length + putOff > 0) mustLookAgain = true;
+      else await lookWhenOthersEnd(lane, now);
+    }
+  }
+
+  /** A shared lane claims what can begin at once. In others half a line is claimed, not one job each time one ends. */
+  function freePlaces(lane: Lane): number {
+    // Adopted jobs do not count, or they could starve the others.
+    return isSharedLane(lane.name) ? lane.limit - lane.running - lane.line.length : lane.batch - lane.claimedInLine;
+  }
+
+  function leastClaim(lane: Lane): number {
+    return isSharedLane(lane.name) ? 1 : Math.ceil(lane.batch / 2);
+  }
+
+  async function claimIn(tx: Stores, lane: Lane, claim: Omit<SharedClaim, 'turn'>): Promise<Claimed> {
+    const { name, turn } = lane;
+    if (isSharedLane(name)) return tx.jobs.claimShared(name, { ...claim, turn });
+    return { jobs: await tx.jobs.claimDue(name, claim.now, claim.leaseUntil, claim.places), putOff: 0, turn };
+  }
+
+  /** All that is due belongs to accounts that have their share under way, here or on other nodes. */
+  async function lookWhenOthersEnd(lane: Lane, now: Date): Promise<void> {
+    lane.isMoreDue = true;
+    lookAt(new Date(now.getTime() + pauseMs));
+    const nextRunAt = await database.read.jobs.nextRunAt(lane.name, now);
+    if (nextRunAt !== undefined) lookAt(nextRunAt);
   }
 
   /** What runs on a disk that is too full for everything else. */
@@ -335,6 +376,8 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         subject,
         state: 'running',
         lane: local.name,
+        owner: null,
+        zone: null,
         runAt: now,
         attempts: 0,
         lastError: null,
@@ -343,13 +386,16 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       enterLine({ job, isClaimed: false, wakesBefore: wakes, isStored: false, handler: (_, signal) => run(signal) });
     },
     settled(kind, subject, withinMs) {
-      const run = bySubject.get(subjectKey(kind, subject));
-      if (run === undefined) return undefined;
+      const key = subjectKey(kind, subject);
+      // A look under way may take it up. Other work is adopted by whoever queues it.
+      if (!bySubject.has(key) && !(isLooking && isSharedKind(kind))) return undefined;
       return new Promise((resolve) => {
-        const patience = deadlines.set(withinMs, resolve);
-        void run.settled().then(() => {
+        const patience = deadlines.set(withinMs, () => resolve(false));
+        void waitUntil(() => bySubject.has(key) || !isLooking).then(async () => {
+          const run = bySubject.get(key);
+          await run?.settled();
           patience.cancel();
-          resolve();
+          resolve(run !== undefined);
         });
       });
     },
@@ -384,6 +430,13 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       }
     },
   };
+}
+
+/** One after the other: statements of one transaction. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
 }
 
 function subjectKey(kind: JobKind, subject: string): string {

@@ -34,6 +34,8 @@ export interface LoopbackDnsOptions {
   readonly records?: readonly LoopbackRecord[];
   /** Sets the AD bit, as a resolver does for answers that DNSSEC protects. */
   readonly authenticated?: boolean;
+  /** A query for one of these names is never answered, as where every server of a zone is down. */
+  readonly isSilent?: (name: string) => boolean;
 }
 
 export interface SeenQuery {
@@ -76,6 +78,7 @@ export async function startLoopbackDns(options: LoopbackDnsOptions = {}): Promis
     const [question] = packet?.questions ?? [];
     if (packet === undefined || question === undefined) return undefined;
     queries.push({ name: canonical(question.name), type: question.type, transport });
+    if (options.isSilent?.(canonical(question.name)) === true) return undefined;
     const flags = options.authenticated === true ? AUTHENTIC_DATA : 0;
     return respond({ packet, question, zone, flags, maxBytes: transport === 'udp' ? payloadSize(packet) : 65_535 });
   };

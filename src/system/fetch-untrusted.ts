@@ -18,6 +18,7 @@ import { endpointText } from './endpoint.ts';
 import { type HttpAnswer, listOf } from './http-answer.ts';
 import { redirectTarget } from './redirect-target.ts';
 import { shownUrl } from './shown.ts';
+import { anySockets, type SocketPlaces } from './socket-places.ts';
 import { addressesOf, maxAddresses, shareOfAddressMs } from './untrusted-addresses.ts';
 import { openConnection } from './untrusted-connection.ts';
 import { exchange } from './untrusted-exchange.ts';
@@ -29,9 +30,11 @@ export interface FetchUntrustedOptions extends GuardOptions {
   readonly maxBodyBytes?: number;
   /** Everything together: DNS, connecting, redirects, a body that drips. */
   readonly timeoutMs?: number;
+  readonly sockets?: SocketPlaces;
 }
 
 interface Limits {
+  readonly sockets: SocketPlaces;
   readonly resolver: DnsResolver;
   readonly guard: UrlGuard;
   readonly maxRedirects: number;
@@ -67,6 +70,7 @@ export function createFetchUntrusted(options: FetchUntrustedOptions): FetchUntru
     maxRedirects: options.maxRedirects ?? 5,
     maxBodyBytes: options.maxBodyBytes ?? 65_536,
     timeoutMs: options.timeoutMs ?? 10_000,
+    sockets: options.sockets ?? anySockets,
   };
 
   return async ({ url, signal, post }) => {
@@ -148,6 +152,7 @@ async function fetchHop(url: URL, visit: Visit): Promise<Hop> {
         isVerified: visit.post !== undefined,
         timeoutMs: shareOfAddressMs(visit.endsAtMs, { index, count: addresses.length }),
         signal,
+        sockets: limits.sockets,
       },
     );
     if (connection.ok) {

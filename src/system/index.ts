@@ -7,6 +7,7 @@ import { createMailer, type MailerOptions } from './mail.ts';
 import { createPublicSuffixes } from './public-suffix.ts';
 import { createRandomness } from './random.ts';
 import { createResolver, type ResolverOptions } from './resolver.ts';
+import { createSocketPlaces } from './socket-places.ts';
 import { createUrlGuard } from './untrusted-guard.ts';
 import { createHandshakeUntrusted } from './untrusted-handshake.ts';
 
@@ -15,18 +16,22 @@ export interface SystemOptions {
   readonly resolver: Omit<ResolverOptions, 'random'>;
   readonly fetchUntrusted?: Omit<FetchUntrustedOptions, 'resolver'>;
   readonly mail?: MailerOptions | undefined;
+  /** The most that are open to strangers at the same time. */
+  readonly maxSockets: number;
 }
 
 export function createSystem(options: SystemOptions): System {
   const random = createRandomness();
-  const resolver = createResolver({ ...options.resolver, random });
+  const sockets = createSocketPlaces(options.maxSockets);
+  const resolver = createResolver({ ...options.resolver, random, sockets });
+  const untrusted = { ...options.fetchUntrusted, resolver, sockets };
   return {
     clock: createClock(),
     random,
     log: createLog(options.log),
     resolver,
-    fetchUntrusted: createFetchUntrusted({ ...options.fetchUntrusted, resolver }),
-    handshakeUntrusted: createHandshakeUntrusted({ ...options.fetchUntrusted, resolver }),
+    fetchUntrusted: createFetchUntrusted(untrusted),
+    handshakeUntrusted: createHandshakeUntrusted(untrusted),
     objectionToUrl: createUrlGuard(options.fetchUntrusted ?? {}).objectionTo,
     publicSuffixes: createPublicSuffixes(),
     mailer: options.mail === undefined ? null : createMailer(options.mail),

@@ -23,6 +23,7 @@ import {
 import { canBeAsked, dnsName } from './dns-name.ts';
 import { type Endpoint, endpointText } from './endpoint.ts';
 import { shownName } from './shown.ts';
+import { anySockets, type SocketPlaces } from './socket-places.ts';
 
 export interface ResolverOptions {
   /** Recursive resolvers, queried in this order. At least one. */
@@ -32,6 +33,7 @@ export interface ResolverOptions {
   /** How often the list of servers is gone through. */
   readonly attempts?: number;
   readonly random: Randomness;
+  readonly sockets?: SocketPlaces;
 }
 
 /** The answer of one server over one transport. */
@@ -46,7 +48,7 @@ interface Ask {
 
 /** @throws {RangeError} when there is no server */
 export function createResolver(options: ResolverOptions): DnsResolver {
-  const { servers, timeoutMs = 3000, attempts = 2, random } = options;
+  const { servers, timeoutMs = 3000, attempts = 2, random, sockets = anySockets } = options;
   const [first] = servers;
   if (first === undefined) throw new RangeError('a resolver needs at least one server');
   const rounds = Array.from({ length: Math.max(1, attempts) }, () => servers);
@@ -79,11 +81,22 @@ export function createResolver(options: ResolverOptions): DnsResolver {
   /** One server, over UDP, and over TCP where that is not enough. */
   async function ask(server: Endpoint, question: DnsQuestion, signal: AbortSignal): Promise<Exchange> {
     const one = { server, timeoutMs, signal };
-    const overUdp = await askOverUdp({ ...one, query: newQuery(question) });
+    const overUdp = await onSocket(signal, () => askOverUdp({ ...one, query: newQuery(question) }));
     const needsTcp = overUdp.kind === 'truncated' || overUdp.kind === 'caseChanged';
-    const overTcp = needsTcp ? await askOverTcp({ ...one, query: newQuery(question) }) : undefined;
+    const overTcp = needsTcp
+      ? await onSocket(signal, () => askOverTcp({ ...one, query: newQuery(question) }))
+      : undefined;
     // Where TCP is closed, the operator must learn why the answer that came over UDP does not count.
     return overUdp.kind === 'caseChanged' && overTcp?.kind === 'silent' ? overUdp : (overTcp ?? overUdp);
+  }
+
+  async function onSocket(signal: AbortSignal, exchange: () => Promise<Exchange>): Promise<Exchange> {
+    const giveBack = await sockets.take(signal);
+    try {
+      return signal.aborted ? { kind: 'aborted' } : await exchange();
+    } finally {
+      giveBack();
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { connect as connectTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, DEFAULT_CIPHERS, TLSSocket } from 'node:tls';
 import { type FaultText, faultOf } from './connection-fault.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { SocketPlaces } from './socket-places.ts';
 
 export type Connection =
   | { readonly ok: true; readonly socket: Socket }
@@ -16,6 +17,7 @@ export interface OpenOptions {
   readonly isVerified: boolean;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
+  readonly sockets: SocketPlaces;
 }
 
 /**
@@ -56,16 +58,22 @@ async function oldVersionOf(endpoint: Endpoint, options: OpenOptions): Promise<F
   return version === 'TLSv1.1' ? 'speaks only TLS 1.1; TLS 1.2 or later is needed' : undefined;
 }
 
-function open(
+async function open(
   { address, port }: Endpoint,
-  { tls, timeoutMs, signal }: OpenOptions,
+  { tls, timeoutMs, signal, sockets }: OpenOptions,
   manner: ConnectionOptions,
 ): Promise<Connection> {
+  const giveBack = await sockets.take(signal);
+  if (signal.aborted) {
+    giveBack();
+    return { ok: false, detail: 'was not waited for' };
+  }
   const target = { host: address, port, lookup: refuseLookup };
   const socket =
     tls === undefined
       ? connectTcp(target)
       : connectTls({ ...target, servername: tls.serverName, ALPNProtocols: [tls.protocol], ...manner });
+  socket.once('close', giveBack);
   return new Promise((resolve) => {
     let isConnected = false;
     const settle = (connection: Connection) => {

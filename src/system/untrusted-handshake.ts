@@ -4,6 +4,7 @@ import { reason } from '../domain/errors.ts';
 import type { HandshakeOutcome, HandshakeUntrusted } from '../domain/ports/system.ts';
 import { endpointText } from './endpoint.ts';
 import type { FetchUntrustedOptions } from './fetch-untrusted.ts';
+import { anySockets } from './socket-places.ts';
 import { addressesOf, maxAddresses, shareOfAddressMs } from './untrusted-addresses.ts';
 import { openConnection } from './untrusted-connection.ts';
 import { createUrlGuard } from './untrusted-guard.ts';
@@ -11,7 +12,7 @@ import { createUrlGuard } from './untrusted-guard.ts';
 /** `maxRedirects` and `maxBodyBytes` mean nothing here. */
 export function createHandshakeUntrusted(options: FetchUntrustedOptions): HandshakeUntrusted {
   const guard = createUrlGuard(options);
-  const { resolver, timeoutMs = 10_000 } = options;
+  const { resolver, timeoutMs = 10_000, sockets = anySockets } = options;
 
   return async ({ host, serverName, protocol, signal }) => {
     const shown = `tls://${host}`;
@@ -48,6 +49,7 @@ export function createHandshakeUntrusted(options: FetchUntrustedOptions): Handsh
           isVerified: false,
           timeoutMs: shareOfAddressMs(endsAtMs, { index, count: addresses.length }),
           signal: limit,
+          sockets,
         },
       );
       if (connection.ok) {

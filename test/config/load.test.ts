@@ -16,7 +16,8 @@ describe('without settings', () => {
     metricsFrom: ['127.0.0.0/8', '::1'],
     log: { level: 'info' },
     dns: { resolvers: [], timeoutMs: 3000 },
-    validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, dangerAllowAddresses: [] },
+    validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, checksAtOnce: 512, dangerAllowAddresses: [] },
+    limits: { pendingOrders: 1000, unprovedNames: 5000, accounts: {} },
     notices: { days: [90, 60, 30, 7, 3] },
     webhooks: { dangerSendKeysInClear: false },
     authority: { organization: 'certmux', allowLocalPkiUrl: false },
@@ -85,6 +86,7 @@ describe('accepted', () => {
     'tls: { selfServed: [certs.example.com, "*.example.com", localhost, 192.0.2.7, "2001:db8::7", 例え.example] }\nlisten: ["https://127.0.0.1:443"]',
     'tls: { certificateFile: a.pem, keyFile: a.key }\nlisten: ["https://127.0.0.1:443", "http://127.0.0.1:80"]',
     'dialects: { encryption365: { hosts: [panel.example.com, panel, 192.0.2.7] } }',
+    'limits: { pendingOrders: 5, accounts: { 7: { unprovedNames: 9 }, acc_0abc: { pendingOrders: 1, unprovedNames: 1 } } }',
   ];
   for (const text of rows) test(text, () => assert.doesNotThrow(() => parseConfig(text, 'certmux.yaml')));
 });
@@ -136,6 +138,10 @@ describe('refused', () => {
     ['trustedProxies: [proxy.example.com]', `trustedProxies.0: ${range} (line 1)`],
     ['metricsFrom: [10.0.0.0/33]', `metricsFrom.0: ${range} (line 1)`],
     ['validation: { dangerAllowAddresses: [10.*] }', `validation.dangerAllowAddresses.0: ${range} (line 1)`],
+    ['validation: { checksAtOnce: 15 }', 'validation.checksAtOnce: must be at least 16, not "15" (line 1)'],
+    ['limits: { unprovedNames: 0 }', 'limits.unprovedNames: must be at least 1, not "0" (line 1)'],
+    ['limits: { accounts: { Acme: {} } }', 'limits.accounts.Acme: must be the id or the number of an account (line 1)'],
+    ['limits: { accounts: { 7: { orders: 1 } } }', 'limits.accounts.7.orders: there is no such setting (line 1)'],
     ['validation: { httpPort: 0 }', 'validation.httpPort: must be at least 1, not "0" (line 1)'],
     ['validation: { httpPort: 80.5 }', 'validation.httpPort: must be a whole number, not "80.5" (line 1)'],
     ['dns: { resolvers: [resolver.example.com] }', `dns.resolvers.0: ${endpoint} (line 1)`],

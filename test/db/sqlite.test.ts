@@ -24,6 +24,7 @@ import { expiringValueStatements } from '../../src/db/stores/expiring-values.ts'
 import { expiryReminderStatements } from '../../src/db/stores/expiry-reminders.ts';
 import { externalAccountKeyStatements } from '../../src/db/stores/external-account-keys.ts';
 import { issuanceStatements } from '../../src/db/stores/issuances.ts';
+import { jobTurnStatements } from '../../src/db/stores/job-turns.ts';
 import { jobStatements } from '../../src/db/stores/jobs.ts';
 import { largeAccountStatements } from '../../src/db/stores/large-accounts.ts';
 import { lateListStatements } from '../../src/db/stores/late-lists.ts';
@@ -46,6 +47,7 @@ import { upstreamStatements } from '../../src/db/stores/upstreams.ts';
 import { userSessionStatements } from '../../src/db/stores/user-sessions.ts';
 import { userStatements } from '../../src/db/stores/users.ts';
 import { webhookStatements } from '../../src/db/stores/webhooks.ts';
+import { zoneRestStatements } from '../../src/db/stores/zone-rests.ts';
 import { newNumberedId, nextId, numberOf } from '../../src/domain/ids.ts';
 import type { StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
 import { openTempDatabase } from '../support/database.ts';
@@ -57,6 +59,7 @@ import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
 import { type Opened, storeSuite } from './store-suite.ts';
+import { turnSuite } from './turn-suite.ts';
 import { upstreamSuite } from './upstream-suite.ts';
 
 const openFresh = async (): Promise<Opened> => {
@@ -70,6 +73,7 @@ orderSearchSuite('sqlite', openFresh);
 domainSuite('sqlite', openFresh);
 conditionSuite('sqlite', openFresh);
 upstreamSuite('sqlite', openFresh);
+turnSuite('sqlite', openFresh);
 
 const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
 
@@ -222,7 +226,7 @@ describe('no statement of the embedded database reads a table that grows from en
   const isHarmless = (step: string) =>
     /^SCAN \d+( CONSTANT ROWS|-ROW VALUES CLAUSE)/.test(step) ||
     // What a subquery with a limit has found; the steps inside it are steps of the plan too.
-    /^SCAN (tail|listed|\(subquery-\d+\))$/.test(step) ||
+    /^SCAN (tail|listed|head|line|\(subquery-\d+\))$/.test(step) ||
     /^SCAN jobs USING (COVERING )?INDEX jobs_(failed|due)/.test(step) ||
     /^SCAN approvals USING INDEX approvals_waiting/.test(step) ||
     /^SCAN accounts USING INDEX accounts_registered/.test(step) ||
@@ -271,6 +275,8 @@ describe('no statement of the embedded database reads a table that grows from en
     events: eventStatements,
     lateLists: lateListStatements,
     jobs: jobStatements,
+    jobTurns: jobTurnStatements,
+    zoneRests: zoneRestStatements,
     externalIds: externalIdStatements,
     idempotency: idempotencyStatements,
     settings: settingStatements,

@@ -616,7 +616,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         await tx.issuances.updateRest(reissue.id, rest);
       });
       assert.deepEqual((await read().issuances.get(reissue.id))?.rest, rest);
-      const resting = [{ id: reissue.id, state: 'awaitingValidation', issuerId: reissue.issuerId }] as const;
+      const { accountId, issuerId } = reissue;
+      const resting = [{ id: reissue.id, accountId, state: 'awaitingValidation', issuerId }] as const;
       assert.deepEqual(await read().issuances.listResting(order.accountId), resting);
       assert.deepEqual(await read().issuances.listResting(id('account')), []);
       assert.deepEqual(await read().issuances.listResting(null), resting);

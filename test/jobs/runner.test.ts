@@ -61,7 +61,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
 
 const enqueue = (subject: string, inSeconds = 0, kind: JobKind = 'issue') =>
   opened.database.write((tx) =>
-    tx.jobs.enqueue({ kind, subject, runAt: new Date(clock.now().getTime() + inSeconds * 1000) }),
+    tx.jobs.enqueue({ kind, subject, owner: 'platform', runAt: new Date(clock.now().getTime() + inSeconds * 1000) }),
   );
 const claimed = (subject: string) =>
   opened.database.write((tx) => tx.jobs.enqueueClaimed({ kind: 'issue', subject, now: clock.now() }));

@@ -8,6 +8,7 @@ import {
   type AppContext,
   addToCatalogue,
   createApp,
+  createCheckPlaces,
   createClockGuard,
   keysOfDialects,
   type PasswordCost,
@@ -25,9 +26,11 @@ import type { Challenge, NameChoice } from '../../src/domain/challenge.ts';
 import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import { type CredentialId, newId } from '../../src/domain/ids.ts';
+import { checkShares, defaultChecksAtOnce } from '../../src/domain/job.ts';
 import { constructedAddresses } from '../../src/domain/mailbox.ts';
 import type { Order } from '../../src/domain/order.ts';
 import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-mail.ts';
+import { defaultPendingLimits, type PendingLimits, pendingLimitsOf } from '../../src/domain/pending-limits.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
 import type { CrlIssuer, Issuer, UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
@@ -76,6 +79,7 @@ export interface TestAppOptions {
   /** CAA records in customers' DNS; none by default. */
   readonly lookUpCaa?: LookUpCaa;
   readonly mailLimits?: MailLimits;
+  readonly pendingLimits?: PendingLimits;
   /** Callbacks of orders may carry a key over http. */
   readonly dangerSendKeysInClear?: boolean;
   /**
@@ -213,6 +217,8 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
     checkChallenge: outsideWork('checkChallenge', checks.check),
+    pendingLimitsOf: pendingLimitsOf(options.pendingLimits ?? defaultPendingLimits, {}),
+    checkPlaces: createCheckPlaces(checkShares(defaultChecksAtOnce)),
     lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
     mailer: mail === null ? null : allOutsideWork('mailer', mail.mailer),
     mailLimits: options.mailLimits ?? defaultMailLimits,

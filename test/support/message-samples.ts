@@ -199,6 +199,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   nameBadUnicode: [{ name: '"xn--a.example.com"' }],
   nameBadWildcard: [{ name: '"www.*.example.com"' }],
   nameSingleLabel: [{ name: '"localhost"' }],
+  tooManyPendingOrders: [{ pending: 1000, limit: 1000 }],
+  tooManyUnprovedNames: [{ added: 40, pending: 4980, limit: 5000 }],
   nameIsPublicSuffix: [{ name: 'co.uk' }],
   nameUnknownSuffix: [{ name: 'www.internal' }],
   nameDuplicate: [{ name }],

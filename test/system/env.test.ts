@@ -20,6 +20,7 @@ test('a system is made of all its parts', () => {
   const system = createSystem({
     log: { level: 'silent' },
     resolver: { servers: [parseEndpoint('127.0.0.1:53', 53)] },
+    maxSockets: 16,
     fetchUntrusted: { dangerAllowAddresses: ['10.0.0.0/8'] },
   });
   const parts = ['clock', 'fetchUntrusted', 'handshakeUntrusted', 'log', 'mailer', 'objectionToUrl', 'publicSuffixes'];

@@ -123,7 +123,8 @@ export async function queueInvitation(
   { user, address }: { readonly user: User; readonly address: string },
 ): Promise<Invitation> {
   const invitation = await place(context, tx, caller, { user, address, secretHash: null });
-  await tx.jobs.enqueue({ kind: 'sendInvitation', subject: user.id, runAt: context.clock.now() });
+  const owner = user.accountId ?? 'platform';
+  await tx.jobs.enqueue({ kind: 'sendInvitation', subject: user.id, runAt: context.clock.now(), owner });
   return invitation;
 }
 

@@ -50,11 +50,15 @@ export async function restIssuance(
 }
 
 /** One that was `ready` awaits validation again: its proofs ran out, or may while it rests. */
-export async function lapse(tx: Stores, { id, state }: Pick<Issuance, 'id' | 'state'>, now: Date): Promise<void> {
+export async function lapse(
+  tx: Stores,
+  { id, accountId, state }: Pick<Issuance, 'id' | 'accountId' | 'state'>,
+  now: Date,
+): Promise<void> {
   if (state !== 'ready') return;
   const from = statesAccepting(issuanceTransitions, 'lapse');
   if (!(await tx.issuances.move(id, from, 'awaitingValidation', { validatingSince: now }))) return;
-  await tx.jobs.enqueue({ kind: 'validate', subject: id, runAt: now });
+  await tx.jobs.enqueue({ kind: 'validate', subject: id, runAt: now, owner: accountId });
 }
 
 /** The operator finds organizations that wait in a list of its own, and a wrong clock says nothing of how long it was wrong. */
@@ -65,8 +69,8 @@ function isOpenEnded({ reason: { key } }: Rest): boolean {
 /** Rechecks every resting issuance, of the account or of all (null). The queue is woken after the commit. */
 export async function wakeResting(context: AppContext, tx: Stores, accountId: AccountId | null): Promise<void> {
   const runAt = context.clock.now();
-  for (const { id, state, issuerId } of await tx.issuances.listResting(accountId)) {
-    if (state !== 'issuing') await tx.jobs.enqueue({ kind: 'validate', subject: id, runAt });
+  for (const { id, accountId: owner, state, issuerId } of await tx.issuances.listResting(accountId)) {
+    if (state !== 'issuing') await tx.jobs.enqueue({ kind: 'validate', subject: id, runAt, owner });
     else await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt, lane: issueLane(context, issuerId) });
   }
 }

@@ -12,6 +12,7 @@ import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { proofsOf } from '../orders/order-view.ts';
+import { queueValidation } from '../proving/queue-validation.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
@@ -107,7 +108,7 @@ export async function proveAgain(
   const from = statesAccepting(issuanceTransitions, 'lapse');
   if (!(await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now }))) return;
   if (issuance.rest !== null) await tx.issuances.updateRest(issuance.id, null);
-  await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
+  await queueValidation(context, tx, issuance, now);
   if (before === undefined) return;
   const event = { now, issuance: issuance.id, serialBefore: before.serial };
   await recordChange(tx, null, 'issuance.plannedAgain', order, event);

@@ -24,6 +24,7 @@ import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 import { sendChosenMails } from '../proving/confirmation-request.ts';
+import { queueValidation } from '../proving/queue-validation.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { revokeAsApproved } from '../revoking/revocation.ts';
 import { type Compromised, onFullDiskToo } from '../revoking/revoke-certificate.ts';
@@ -256,13 +257,13 @@ async function letGoOn(
   caller: Caller,
   { order, approval, note }: Decided,
 ): Promise<void> {
-  const { issuanceId, asks, number: request } = approval;
+  const { asks, number: request } = approval;
   const now = context.clock.now();
   const issuance = await awaited(tx, approval);
   const from = statesAccepting(issuanceTransitions, 'approve');
   const isMoved = await tx.issuances.move(issuance.id, from, 'awaitingValidation', { validatingSince: now });
   requireMoved(isMoved, { what: 'approval', value: String(request), state: issuance.state, needed: from });
-  await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt: now });
+  await queueValidation(context, tx, issuance, now);
   await sendChosenMails(context, tx, caller, { order, issuance });
   await recordChange(tx, caller, 'order.approved', order, { now, request, asks, note });
 }

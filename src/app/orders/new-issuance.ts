@@ -9,7 +9,6 @@ import { CertError, forEachName, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
-import type { Job } from '../../domain/job.ts';
 import { isApprovedByKey, type KeyPolicy, profileUnder } from '../../domain/key-policy.ts';
 import type { Answer } from '../../domain/may-be-issued.ts';
 import type { Order } from '../../domain/order.ts';
@@ -29,10 +28,12 @@ import { requestVerification } from '../organizations/organizations.ts';
 import { chosenProof } from '../proving/choose-method.ts';
 import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
+import { queueValidation } from '../proving/queue-validation.ts';
 import { relayedChoice } from '../proving/relayed-choice.ts';
 import { objectionToMadeKey } from '../revoking/blocked-keys.ts';
 import { actingClientOf, type Requester, requesterOf, servingRequester } from './key-terms.ts';
 import { asOf, type NameProof } from './order-view.ts';
+import { requirePendingRoom } from './pending-room.ts';
 import { claimReference } from './proof-reference.ts';
 import { type RequestedApproval, requestedApproval } from './requested-approval.ts';
 import { noteMadeKey, type SubscriberKey, storedKey } from './subscriber-key.ts';
@@ -58,9 +59,7 @@ export interface InsertedIssuance {
   /** Null where no approval was requested and none will be. */
   readonly approval: Approval | null;
   readonly organization: Organization | null;
-  /** The first look for its proofs, taken already. */
-  readonly job: Job | undefined;
-  /** Further work was queued: mails, or an order at an upstream. */
+  /** Work was queued: the first look for its proofs, mails, or an order at an upstream. */
   readonly hasMore: boolean;
 }
 
@@ -121,6 +120,10 @@ export async function insertIssuance(
   } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
   const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, requester, placedFor: account });
   const { state, plan } = firstStep(answer, { needsApproval, isRelayed: relaying !== undefined });
+  // What the platform renews by itself was ordered and promised.
+  if (state === 'awaitingValidation' && caller !== null) {
+    await requirePendingRoom(context, tx, account, { orders: 1, names: request.names.length });
+  }
   const issuance = await tx.issuances.insert({ ...draft, state, plan });
   await noteMadeKey(tx, key);
   for (const authorization of created) await tx.authorizations.insert(authorization);
@@ -142,10 +145,10 @@ export async function insertIssuance(
   if (isUpstreams) await queueUpstream(context, tx, issuance);
   const isHandedOver = relaying !== undefined && (await handOver(context, tx, issuance));
   const isChecked = state === 'awaitingValidation' && relaying === undefined;
-  const job = isChecked ? await tx.jobs.enqueueClaimed({ kind: 'validate', subject: issuanceId, now }) : undefined;
-  const hasMail = isChecked && (await sendChosenMails(context, tx, caller, { order, issuance, created }));
+  if (isChecked) await queueValidation(context, tx, issuance, now);
+  if (isChecked) await sendChosenMails(context, tx, caller, { order, issuance, created });
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
-  return { issuance, authorizations, approval, organization, job, hasMore: hasMail || isUpstreams || isHandedOver };
+  return { issuance, authorizations, approval, organization, hasMore: isChecked || isUpstreams || isHandedOver };
 }
 
 /** What a client of the key orders needs no approval where the key says so. What a person orders in its place does. */

@@ -268,9 +268,8 @@ function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
 }
 
 /** The transaction is durable: starts its work. @returns the signature, where one is under way */
-export function begin(context: AppContext, { job, hasMore, order, issuance }: Placed): Signing | undefined {
+export function begin(context: AppContext, { hasMore, order, issuance }: Placed): Signing | undefined {
   const signing = issuance.plan === null ? undefined : signSoon(context, { order, issuance });
-  if (job !== undefined) context.queue.adopt(job);
   if (hasMore) context.queue.wake();
   return signing;
 }

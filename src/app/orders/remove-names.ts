@@ -9,6 +9,7 @@ import { type Product, priceOfNames } from '../../domain/product.ts';
 import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { missingProofs } from '../proving/proof.ts';
+import { queueValidation } from '../proving/queue-validation.ts';
 import { type FoundOrder, newestIssuance } from '../scope.ts';
 import { giveBack } from './charging.ts';
 import { termsOfIssuance } from './key-terms.ts';
@@ -51,9 +52,7 @@ export async function removeNames(
   await giveBack(context, tx, { order, amountMinor: refundMinor, note: `removed ${values.join(', ')}`.slice(0, 200) });
   await recordChange(tx, caller, 'order.namesRemoved', order, { now, names: values, refundedMinor: refundMinor });
   // The remaining names may all be proved.
-  if (issuance.state === 'awaitingValidation') {
-    await tx.jobs.enqueue({ kind: 'validate', subject: issuance.id, runAt: now });
-  }
+  if (issuance.state === 'awaitingValidation') await queueValidation(context, tx, { ...issuance, names: kept }, now);
 }
 
 async function unprovedOf(context: AppContext, tx: Stores, issuance: Issuance): Promise<readonly IssuanceName[]> {

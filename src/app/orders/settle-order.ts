@@ -65,14 +65,11 @@ export async function settleIssuance(context: AppContext, issuanceId: IssuanceId
   for (;;) {
     const issuance = await database.read.issuances.get(issuanceId);
     const work = issuance && (await workOf(context, issuance));
-    const leftMs = deadline - clock.monotonicMs();
-    if (work === undefined || leftMs <= 0) return;
+    if (work === undefined || clock.monotonicMs() >= deadline) return;
     const { kind, isPatient } = work;
-    const run = queue.settled(kind, issuanceId, leftMs);
-    if (run !== undefined) {
-      await run;
-      continue;
-    }
+    if ((await queue.settled(kind, issuanceId, deadline - clock.monotonicMs())) === true) continue;
+    const leftMs = deadline - clock.monotonicMs();
+    if (leftMs <= 0) return;
     const waitMs = await untilDueMs(context, kind, issuanceId);
     // Work that ended since the issuance was read above is seen at the next turn.
     const isOver = waitMs === undefined && (await database.read.issuances.get(issuanceId))?.state === issuance?.state;

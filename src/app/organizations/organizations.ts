@@ -67,12 +67,13 @@ export function createOrganizations(context: AppContext): Organizations {
     },
 
     async setState(caller, reference, state) {
-      const { id } = await findOrganization(database.read, caller, reference);
+      const found = await findOrganization(database.read, caller, reference);
+      const { id } = found;
       const organization = await database.write(async (tx) => {
         const from = state === 'active' ? 'inactive' : 'active';
         if (await tx.organizations.move(id, from, state)) {
           await record(context, tx, caller, 'organization.changed', await reread(tx, id), { state });
-          await queueWaiting(tx, id, clock.now());
+          await queueWaiting(tx, found, clock.now());
         }
         return reread(tx, id);
       });
@@ -121,7 +122,7 @@ export function createOrganizations(context: AppContext): Organizations {
           ...(level === 'ev' && verified ? registration : {}),
         });
         if (verified) await queueDeliveries(context, tx, { event: 'organizationValidated', organization: before });
-        if (verified) await queueWaiting(tx, id, now);
+        if (verified) await queueWaiting(tx, before, now);
         return reread(tx, id);
       });
       queue.wake();
@@ -161,9 +162,13 @@ export function createOrganizations(context: AppContext): Organizations {
 }
 
 /** Orders that wait for the organization look again at once; what else they lack is seen by then. */
-async function queueWaiting(tx: Stores, id: Organization['id'], runAt: Date): Promise<void> {
+async function queueWaiting(
+  tx: Stores,
+  { id, accountId: owner }: Pick<Organization, 'id' | 'accountId'>,
+  runAt: Date,
+): Promise<void> {
   for (const subject of await tx.organizations.listWaiting(id)) {
-    await tx.jobs.enqueue({ kind: 'validate', subject, runAt });
+    await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner });
   }
 }
 

@@ -62,7 +62,7 @@ export async function sendCertificate(
         address,
         ...rest,
       });
-      await tx.jobs.enqueue({ kind: 'sendReminder', subject: id, runAt: now });
+      await tx.jobs.enqueue({ kind: 'sendReminder', subject: id, runAt: now, owner: accountId });
     }
     await recordChange(tx, caller, 'certificate.sendingAsked', order, {
       now,

@@ -108,7 +108,7 @@ export async function queue(context: AppContext, tx: Stores, content: DeliveryCo
     endedAt: null,
   };
   await tx.deliveries.insert(delivery);
-  await tx.jobs.enqueue({ kind: 'deliver', subject: delivery.id, runAt: now });
+  await tx.jobs.enqueue({ kind: 'deliver', subject: delivery.id, runAt: now, owner: delivery.accountId });
   return delivery;
 }
 

@@ -225,7 +225,7 @@ async function announceOrder(
     const { id: orderId, accountId } = order;
     const rest = { address, state: 'waiting', lastAnswer: null, createdAt: now, endedAt: null } as const;
     await tx.expiryReminders.insert({ ...about, ...rest, id, orderId, accountId });
-    await tx.jobs.enqueue({ kind: 'sendReminder', subject: id, runAt: now });
+    await tx.jobs.enqueue({ kind: 'sendReminder', subject: id, runAt: now, owner: accountId });
   }
 }
 

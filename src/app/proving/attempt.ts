@@ -69,7 +69,7 @@ export async function failAttempt(
   authorization: Authorization,
   failure: AttemptFailure,
 ): Promise<boolean> {
-  const { id, accountId, issuanceId, identifier, attempt, challenges } = authorization;
+  const { id, accountId, identifier, attempt, challenges } = authorization;
   const from = statesAccepting(authorizationTransitions, 'invalidate');
   if (!(await tx.authorizations.move(id, from, 'invalid'))) return false;
   const at = context.clock.now();
@@ -82,7 +82,7 @@ export async function failAttempt(
     data,
     at,
   });
-  return queueIssuance(tx, issuanceId, at);
+  return queueIssuance(tx, authorization, at);
 }
 
 /** The problem as the customer may read it (`evidence.ts`); the whole of it is `detail`, which `customersEvent` leaves out. */
@@ -96,11 +96,11 @@ function failureData({ result, problem }: AttemptFailure): Readonly<Record<strin
 /** Its issuance sees what became of its name. @returns true if it has one */
 export async function queueIssuance(
   tx: Stores,
-  issuanceId: Authorization['issuanceId'],
+  { accountId: owner, issuanceId: subject }: Pick<Authorization, 'accountId' | 'issuanceId'>,
   runAt: Date,
 ): Promise<boolean> {
-  if (issuanceId === null) return false;
-  await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt });
+  if (subject === null) return false;
+  await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner });
   return true;
 }
 

@@ -16,8 +16,10 @@ import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { policyOfCaller, requireMethodOfKey } from '../orders/key-terms.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
+import { placeOf } from './check-places.ts';
 import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
+import { answersOf, storeAnswer } from './zones.ts';
 
 /**
  * Asks for a check in the caller's transaction.
@@ -32,7 +34,7 @@ export async function requestAttempt(
   { authorization, position }: { readonly authorization: Authorization; readonly position: number },
 ): Promise<Job | undefined> {
   const now = context.clock.now();
-  const { id, accountId, identifier, challenges, attempt, isCheckedOnRequest, issuanceId } = authorization;
+  const { id, accountId, identifier, challenges, attempt, isCheckedOnRequest } = authorization;
   const state = stateNow(authorization, now);
   if (state !== 'pending') throw refuse('wrongState', { what: 'authorization', value: id, state, needed: 'pending' });
   const challenge = challenges[position];
@@ -47,7 +49,7 @@ export async function requestAttempt(
   }
   // The platform looks for all of them by itself, and looks now.
   if (!isCheckedOnRequest) {
-    await queueIssuance(tx, issuanceId, now);
+    await queueIssuance(tx, authorization, now);
     return undefined;
   }
   if (attempt !== null && attempt.challenge !== position) {
@@ -60,8 +62,10 @@ export async function requestAttempt(
     await recordAccount(tx, caller, 'authorization.checkRequested', { accountId, subject: id, data, at: now });
   }
   const runAt = soonestLookAt(authorization, now);
-  if (runAt <= now) return tx.jobs.enqueueClaimed({ kind: 'checkOnRequest', subject: id, now });
-  await tx.jobs.enqueue({ kind: 'checkOnRequest', subject: id, runAt });
+  // No rest of its zone holds it up: it looks a few times only, and its client waits for the end.
+  const job = { kind: 'checkOnRequest', subject: id, owner: accountId } as const;
+  if (runAt <= now) return tx.jobs.enqueueInTurn({ ...job, now });
+  await tx.jobs.enqueue({ ...job, runAt });
   return undefined;
 }
 
@@ -95,7 +99,7 @@ interface Running {
 }
 
 export function createCheckOnRequestHandler(context: AppContext): JobHandler {
-  const { database, clock, queue, checkChallenge } = context;
+  const { database, clock, queue, checkChallenge, checkPlaces } = context;
 
   return async (job, signal) => {
     const { subject } = job;
@@ -105,9 +109,13 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       if (await database.write((tx) => endForClient(context, tx, before.authorization))) queue.wake();
       return { kind: 'done' };
     }
-    const result = await checkChallenge(before.authorization.identifier, before.challenge, signal);
+    const { authorization: checked, challenge } = before;
+    const result = await checkPlaces.run(placeOf(context, checked), signal, () =>
+      checkChallenge(checked.identifier, challenge, signal),
+    );
     // It was cut off, and says nothing of the name: the next run looks.
     if (result.problem?.key === 'checkAborted') return { kind: 'again', at: clock.now() };
+    const answers = answersOf(context, [{ authorization: checked, checks: [result] }]);
     const { outcome, isQueued } = await database.write(async (tx): Promise<Looked> => {
       const now = clock.now();
       const current = await running(tx, before.authorization.id, now);
@@ -115,13 +123,14 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       if (await isOfEndedClient(tx, current)) {
         return { outcome: { kind: 'done' }, isQueued: await endForClient(context, tx, current.authorization) };
       }
-      const { id, issuanceId } = current.authorization;
+      const { id } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
       await tx.authorizations.updateLook(id, { attempt, checks: [result] });
+      for (const answer of answers) await storeAnswer(context, tx, answer);
       const authorization = { ...current.authorization, attempt, checks: [result] };
       if (result.proved) {
         const isAwaited = await prove(context, tx, authorization, result, null);
-        const isOfIssuance = await queueIssuance(tx, issuanceId, now);
+        const isOfIssuance = await queueIssuance(tx, current.authorization, now);
         await tx.jobs.finish('checkOnRequest', id);
         return { outcome: { kind: 'finished' }, isQueued: isAwaited || isOfIssuance };
       }

@@ -17,6 +17,7 @@ import { proofsOf } from '../orders/order-view.ts';
 import { type FoundOrder, newestIssuance } from '../scope.ts';
 import { chosenAddress, requestMails, type WantedMail } from './confirmation-request.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
+import { queueValidation } from './queue-validation.ts';
 import { chooseRelayed } from './relayed-choice.ts';
 
 /** @returns the number of a wish that is passed on to an upstream (`afterWish`) */
@@ -104,7 +105,7 @@ export async function applyChoices(
   }
   await requestMails(context, tx, caller, { purpose, wanted });
   if (isLookedFor && 'issuance' in purpose) {
-    await tx.jobs.enqueue({ kind: 'validate', subject: purpose.issuance.id, runAt: now });
+    await queueValidation(context, tx, purpose.issuance, now);
   }
 }
 

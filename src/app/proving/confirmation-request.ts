@@ -74,7 +74,8 @@ async function requestMail(context: AppContext, tx: Stores, caller: Caller | nul
   const all = { purpose, address, authorizations: [...authorizations, ...joined] };
   const expiresAt = new Date(now.getTime() + confirmationDays * dayMs);
   await insertAll(context, tx, caller, all, { mailId, sentAt: null, expiresAt });
-  await tx.jobs.enqueue({ kind: 'sendMail', subject: mailId, runAt });
+  const { accountId: owner } = 'domain' in purpose ? purpose.domain : purpose.order;
+  await tx.jobs.enqueue({ kind: 'sendMail', subject: mailId, runAt, owner });
 }
 
 /** Confirmations requested from this mailbox for the same purpose, newest first. */

@@ -11,6 +11,7 @@ import { authorizationTransitions, confirmationTransitions, statesAccepting } fr
 import type { AppContext } from '../context.ts';
 import { failIssuance } from '../issuing/failure.ts';
 import { requireMoved } from '../moved.ts';
+import { queueIssuance } from './attempt.ts';
 import { storeMailCheck } from './confirmation-check.ts';
 import { hashOfToken, inOrderOf, type NameToConfirm } from './confirmation-mail.ts';
 import { prove } from './proof.ts';
@@ -152,8 +153,8 @@ async function confirm(
     });
     await prove(context, tx, authorization, check, origin.requestId);
   }
-  const issuanceId = names[0]?.confirmation.issuanceId ?? null;
-  if (issuanceId !== null) await tx.jobs.enqueue({ kind: 'validate', subject: issuanceId, runAt: at });
+  const first = names[0]?.confirmation;
+  if (first !== undefined) await queueIssuance(tx, first, at);
 }
 
 /**

@@ -125,7 +125,7 @@ export async function queueWaiting(
 ): Promise<boolean> {
   const runAt = context.clock.now();
   const waiting = await tx.issuances.listAwaiting(accountId, identifier.value);
-  for (const subject of waiting) await tx.jobs.enqueue({ kind: 'validate', subject, runAt });
+  for (const subject of waiting) await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner: accountId });
   return waiting.length > 0;
 }
 

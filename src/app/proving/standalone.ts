@@ -28,6 +28,7 @@ import { type AppContext, profileOf, proofMakerOf } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
 import { servingRequester } from '../orders/key-terms.ts';
 import { checkNames } from '../orders/order-request.ts';
+import { requirePendingRoom } from '../orders/pending-room.ts';
 import { claimReference } from '../orders/proof-reference.ts';
 import { accountOf } from '../scope.ts';
 
@@ -91,7 +92,9 @@ export async function authorizeNames(
   const proved = reusableProofs(usable, { names, keyHash: null, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));
   const made =
-    unproved.length === 0 ? proved : await insertNew(context, tx, caller, { request, profile, key, names: unproved });
+    unproved.length === 0
+      ? proved
+      : await insertNew(context, tx, caller, { request, account, profile, key, names: unproved });
   return names.map((name) => {
     const authorization = proved.get(name.value) ?? made.get(name.value);
     if (authorization !== undefined) return authorization;
@@ -99,7 +102,7 @@ export async function authorizeNames(
   });
 }
 
-interface Unproved extends Omit<StandaloneTerms, 'account'> {
+interface Unproved extends StandaloneTerms {
   readonly request: StandaloneRequest;
   readonly names: readonly Identifier[];
 }
@@ -123,6 +126,7 @@ async function insertNew(
     const common = { id, accountId, issuanceId: null, identifier, challenges, preferredMethod, createdAt };
     made.set(identifier.value, { ...pendingAuthorization(common), isCheckedOnRequest: true, standalone });
   }
+  await requirePendingRoom(context, tx, input.account, { orders: 0, names: made.size });
   const [first] = made.values();
   if (first !== undefined)
     await claimReference(context, tx, { dialect: caller.dialect, accountId, proofReference, id: first.id });

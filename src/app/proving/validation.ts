@@ -21,11 +21,15 @@ import { handOver, isRelayed } from '../issuing/relay.ts';
 import { type Requester, servingRequester, termsOfIssuance } from '../orders/key-terms.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
+import { placeOf } from './check-places.ts';
 import { keyHashOfIssuance, missingProofs, prove } from './proof.ts';
+import { queueValidation } from './queue-validation.ts';
+import { answersOf, storeAnswer, type ZonesToLookAt, zonesOf } from './zones.ts';
 
 /** Brings the next check of an issuance forward to now. */
-export async function requestCheck({ database, clock, queue }: AppContext, { id }: Issuance): Promise<void> {
-  await database.write((tx) => tx.jobs.enqueue({ kind: 'validate', subject: id, runAt: clock.now() }));
+export async function requestCheck(context: AppContext, issuance: Issuance): Promise<void> {
+  const { database, clock, queue } = context;
+  await database.write((tx) => queueValidation(context, tx, issuance, clock.now()));
   queue.wake();
 }
 
@@ -44,10 +48,13 @@ export function createValidateHandler(context: AppContext): JobHandler {
     const unproved = await adoptProofs(context, { issuance, ...terms }, proofs);
     // What is checked on request is looked for by `check-on-request.ts`, and here only given up.
     const pending = issuance.isCheckedOnRequest ? [] : longestUncheckedFirst(unproved);
+    const zones = await zonesOf(context, { accountId: issuance.accountId, zoneOfJob: job.zone, pending });
     const deadline = context.clock.monotonicMs() + runBudgetMs;
-    for (let i = 0; i < pending.length && context.clock.monotonicMs() < deadline; i += namesAtOnce) {
+    while (context.clock.monotonicMs() < deadline) {
+      const names = zones.next(namesAtOnce);
+      if (names.length === 0) break;
       signal.throwIfAborted();
-      await checkNames(context, pending.slice(i, i + namesAtOnce), signal);
+      await checkNames(context, zones, { names, signal });
     }
     return conclude(context, { issuance, ...terms });
   };
@@ -123,18 +130,21 @@ function longestUncheckedFirst(authorizations: readonly Authorization[]): readon
 
 async function checkNames(
   context: AppContext,
-  authorizations: readonly Authorization[],
-  signal: AbortSignal,
+  zones: ZonesToLookAt,
+  { names, signal }: { readonly names: readonly Authorization[]; readonly signal: AbortSignal },
 ): Promise<void> {
   const results = await Promise.all(
-    authorizations.map(async (authorization) => ({
+    names.map(async (authorization) => ({
       authorization,
       checks: await lookForProof(context, authorization, signal),
     })),
   );
+  const answers = answersOf(context, results);
   await context.database.write(async (tx) => {
     for (const { authorization, checks } of results) await storeChecks(context, tx, authorization, checks);
+    for (const answer of answers) await storeAnswer(context, tx, answer);
   });
+  for (const answer of answers) zones.note(answer);
 }
 
 /** Tries every offered challenge of a name that can be looked for at once; the first that proves it ends the others. */
@@ -147,7 +157,9 @@ export async function lookForProof(
   const either = AbortSignal.any([signal, proved.signal]);
   return Promise.all(
     authorization.challenges.filter(isChecked).map(async (challenge) => {
-      const result = await context.checkChallenge(authorization.identifier, challenge, either);
+      const result = await context.checkPlaces.run(placeOf(context, authorization), either, () =>
+        context.checkChallenge(authorization.identifier, challenge, either),
+      );
       if (result.proved) proved.abort();
       return result;
     }),

@@ -90,6 +90,7 @@ export function createUpkeepHandlers(
         await more((limit) => tx.outgoingMails.purge(countedSince(now), limit));
         await more((limit) => tx.expiringValues.purge(now, limit));
         await more((limit) => tx.userSessions.purge(now, limit));
+        await more((limit) => tx.zoneRests.purge(new Date(now.getTime() - dayMs), limit));
         await more((limit) => tx.acmeOrders.purge(new Date(now.getTime() - abandonedMs), limit));
         return count;
       });

@@ -1,5 +1,6 @@
-/** Rows of the queue. */
+/** Rows of the queue, and of the zones that rest. */
 import type { Job } from '../../domain/job.ts';
+import type { ZoneRest } from '../../domain/zone-rest.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import { date, derived, id, int32, nullable, text } from '../fields.ts';
 
@@ -11,6 +12,8 @@ export const jobs = codecOf<Job>()(
     id: id('id', 'job'),
     state: text('state'),
     lane: text('lane'),
+    owner: nullable(text('owner')),
+    zone: nullable(text('zone')),
     runAt: date('run_at'),
     attempts: int32('attempts'),
     lastError: nullable(text('last_error')),
@@ -25,3 +28,13 @@ export const jobs = codecOf<Job>()(
 );
 
 export type JobRow = RowOf<typeof jobs>;
+
+export const zoneRests = codecOf<ZoneRest>()('zone_rests', {
+  accountId: id('account_id', 'account'),
+  zone: text('zone'),
+  failures: int32('failures'),
+  probedAt: date('probed_at'),
+  until: date('until'),
+});
+
+export type ZoneRestRow = RowOf<typeof zoneRests>;

@@ -148,6 +148,7 @@ export const issuances = codecOf<Issuance>()(
   },
   {
     namesText: derived('names_text', 'text', ({ names }: Issuance) => textOf(names)),
+    nameCount: derived('name_count', 'integer', ({ names }: Issuance) => names.length),
     orderNumber: reference('order_number', 'orderId'),
     certificateNumber: nullableReference('certificate_number', 'certificateId'),
   },

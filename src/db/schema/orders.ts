@@ -124,6 +124,7 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
       .addColumn('kind', 'text', required)
       .addColumn('state', 'text', required)
       .addColumn('names_text', 'text', required)
+      .addColumn('name_count', 'integer', required)
       // The authorization of each of the names.
       .addColumn('proofs', blob, required)
       .addColumn('csr', blob)
@@ -156,11 +157,11 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
     .columns(['account_id', ...byNumber])
     .where(sql.ref('kind'), '<>', sql.lit('new'))
     .where(sql.ref('state'), 'not in', sql`('issued', 'failed', 'cancelled')`),
-  // "Who waits for this name?" Orders whose names are proved already are never in here.
+  // "Who waits for this name?", and how much of this account waits. Orders whose names are proved already are never in here.
   schema
     .createIndex('issuances_awaiting')
     .on('issuances')
-    .columns(['account_id', ...byNumber])
+    .columns(['account_id', 'number', 'name_count'])
     .where(sql.ref('state'), '=', sql.lit('awaitingValidation')),
   // "What of this account waits for somebody?" Few ever do.
   schema

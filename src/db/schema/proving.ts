@@ -40,6 +40,13 @@ export const provingSchema: Schema = ({ schema }, { integer, blob, heap, byNumbe
     .column('pending_until')
     .where(sql.ref('state'), '=', sql.lit('pending'))
     .where(sql.ref('pending_until'), 'is not', sql.lit(null)),
+  // "How many names have clients of this account begun to prove?"
+  schema
+    .createIndex('authorizations_pending_of_account')
+    .on('authorizations')
+    .columns(['account_id', 'pending_until'])
+    .where(sql.ref('state'), '=', sql.lit('pending'))
+    .where(sql.ref('pending_until'), 'is not', sql.lit(null)),
   // "Those that this client asked for, newest first."
   schema
     .createIndex('authorizations_of_owner')

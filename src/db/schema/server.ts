@@ -42,6 +42,8 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap
       .addColumn('subject', 'text', required)
       .addColumn('id', blob, required)
       .addColumn('lane', 'text', required)
+      .addColumn('owner', 'text')
+      .addColumn('zone', 'text')
       .addColumn('state', 'text', required)
       .addColumn('run_at', integer, required)
       .addColumn('again_at', integer)
@@ -60,6 +62,34 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap
     .on('jobs')
     .columns(['lane', 'run_at'])
     .where(sql.ref('state'), '=', sql.lit('waiting')),
+  // "Whose turn is it, and what has waited the longest of theirs?" Jobs that wait for nobody's server have no owner.
+  schema
+    .createIndex('jobs_of_owner')
+    .on('jobs')
+    .columns(['lane', 'owner', 'run_at'])
+    .where(sql.ref('state'), '=', sql.lit('waiting'))
+    .where(sql.ref('owner'), 'is not', sql.lit(null)),
+  // "How many of each owner and each zone are under way?"
+  schema
+    .createIndex('jobs_running')
+    .on('jobs')
+    .columns(['lane', 'owner', 'zone'])
+    .where(sql.ref('state'), '=', sql.lit('running'))
+    .where(sql.ref('owner'), 'is not', sql.lit(null)),
+
+  // Zones whose servers did not answer the last probe; most never have a row.
+  keyed(
+    schema
+      .createTable('zone_rests')
+      .addColumn('account_id', blob, required)
+      .addColumn('zone', 'text', required)
+      .addColumn('failures', 'integer', required)
+      .addColumn('probed_at', integer, required)
+      .addColumn('until', integer, required)
+      .addPrimaryKeyConstraint('zone_rests_pk', ['account_id', 'zone']),
+  ),
+  // "Which are long over?"
+  schema.createIndex('zone_rests_over').on('zone_rests').column('until'),
 
   keyed(schema.createTable('settings').addColumn('key', 'text', primary).addColumn('value_json', 'text', required)),
 

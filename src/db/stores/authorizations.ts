@@ -132,6 +132,14 @@ export const authorizationStatements = {
       .where('owner_id', '=', p.ownerId)
       .where('state', '=', sql.lit('pending')),
   ),
+  countPending: statement((db, p: { accountId: AccountId; now: number }) =>
+    db
+      .selectFrom('authorizations')
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('account_id', '=', p.accountId)
+      .where('state', '=', sql.lit('pending'))
+      .where('pending_until', '>', p.now),
+  ),
   expirePending: statement((db, p: { now: number; limit: number }) =>
     db
       .updateTable('authorizations')
@@ -216,6 +224,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     },
     async listPendingOfOwner(ownerId) {
       return (await session.all(q.listPendingOfOwner, { ownerId })).map(authorizations.fromRow);
+    },
+    async countPending(accountId, now) {
+      return Number((await session.first(q.countPending, { accountId, now: now.getTime() }))?.n ?? 0);
     },
     async updateChallenges(id, { challenges, preferredMethod = null }) {
       await session.run(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });

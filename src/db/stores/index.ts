@@ -34,6 +34,7 @@ import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstream
 import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
 import { createWebhookStore } from './webhooks.ts';
+import { createZoneRestStore } from './zone-rests.ts';
 
 /** Every transaction has a session of its own and uses a few nouns: a store is made when it is first used. */
 export function createStores(session: Session): Stores {
@@ -83,6 +84,10 @@ class SessionStores implements Stores {
   get ledger() {
     this.#made.ledger ??= createLedgerStore(this.#session);
     return this.#made.ledger;
+  }
+  get zoneRests() {
+    this.#made.zoneRests ??= createZoneRestStore(this.#session);
+    return this.#made.zoneRests;
   }
   get expiringValues() {
     this.#made.expiringValues ??= createExpiringValueStore(this.#session);

@@ -2,6 +2,7 @@
 
 import { type RawBuilder, sql } from 'kysely';
 import { type AccountId, type CertificateId, type IssuanceId, numberOf } from '../../domain/ids.ts';
+import type { IssuanceName } from '../../domain/issuance.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { IssuanceState } from '../../domain/states.ts';
 import { type Flag, toJsonOrNull, toMsOrNull } from '../fields.ts';
@@ -12,12 +13,16 @@ import { allOf, type Session } from '../session.ts';
 
 const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');
 
+/** Names as their columns have them. */
+type Names = ReturnType<typeof namesOf>;
+
 interface Move extends Key<IssuanceId> {
   from: readonly IssuanceState[];
   to: IssuanceState;
   plan: string | null;
   proofs: Uint8Array | null;
   namesText: string | null;
+  nameCount: number | null;
   certificateId: CertificateId | null;
   certificateNumber: number | null;
   failure: string | null;
@@ -79,6 +84,7 @@ export const issuanceStatements = {
           plan_json: sql<string | null>`case when ${p.to} = 'issued' then null else coalesce(${p.plan}, plan_json) end`,
           proofs: row.fn.coalesce(row.val(p.proofs), 'proofs'),
           names_text: row.fn.coalesce(row.val(p.namesText), 'names_text'),
+          name_count: row.fn.coalesce(row.val(p.nameCount), 'name_count'),
           certificate_id: row.fn.coalesce(row.val(p.certificateId), 'certificate_id'),
           certificate_number: row.fn.coalesce(row.val(p.certificateNumber), 'certificate_number'),
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
@@ -97,14 +103,14 @@ export const issuanceStatements = {
   listResting: statement((db, p: { accountId: AccountId }) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'state', 'issuer_id'])
+      .select(['id', 'account_id', 'state', 'issuer_id'])
       .where('account_id', '=', p.accountId)
       .where('rest_json', 'is not', null),
   ),
   listAllResting: statement((db, _: object) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'state', 'issuer_id'])
+      .select(['id', 'account_id', 'state', 'issuer_id'])
       // True of every row: so that the index is searched.
       .where('account_id', '>', '' as AccountId)
       .where('rest_json', 'is not', null),
@@ -130,10 +136,17 @@ export const issuanceStatements = {
   newestNumber: statement((db, _: object) =>
     db.selectFrom('issuances').select((row) => row.fn.max('number').as('number')),
   ),
-  updateNames: statement((db, p: Key<IssuanceId> & { proofs: Uint8Array; namesText: string }) =>
+  countAwaiting: statement((db, p: { accountId: AccountId }) =>
+    db
+      .selectFrom('issuances')
+      .select((row) => [row.fn.countAll<number>().as('orders'), row.fn.sum<number | null>('name_count').as('names')])
+      .where('account_id', '=', p.accountId)
+      .where('state', '=', sql.lit('awaitingValidation')),
+  ),
+  updateNames: statement((db, p: Key<IssuanceId> & Names) =>
     db
       .updateTable('issuances')
-      .set({ proofs: p.proofs, names_text: p.namesText })
+      .set({ proofs: p.proofs, names_text: p.namesText, name_count: p.nameCount })
       .where('number', '=', p.number)
       .where('id', '=', p.id),
   ),
@@ -153,10 +166,10 @@ export const issuanceStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'awaitingApproval'),
   ),
-  reduce: statement((db, p: Key<IssuanceId> & { proofs: Uint8Array; namesText: string; chargedMinor: number }) =>
+  reduce: statement((db, p: Key<IssuanceId> & Names & { chargedMinor: number }) =>
     db
       .updateTable('issuances')
-      .set({ proofs: p.proofs, names_text: p.namesText, charged_minor: p.chargedMinor })
+      .set({ proofs: p.proofs, names_text: p.namesText, name_count: p.nameCount, charged_minor: p.chargedMinor })
       .where('number', '=', p.number)
       .where('id', '=', p.id),
   ),
@@ -184,6 +197,10 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         await session.run(q.insertNames(names.length), { orderNumber: numberOf(issuance.orderId), names });
       return inserted;
     },
+    async countAwaiting(accountId) {
+      const counted = await session.first(q.countAwaiting, { accountId });
+      return { orders: Number(counted?.orders ?? 0), names: Number(counted?.names ?? 0) };
+    },
     async listAwaiting(accountId, name) {
       // Names hold neither `%` nor `_`.
       const values = { accountId, name: `% ${name} %`, below: `%.${name} %` };
@@ -207,6 +224,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         plan: change.plan === undefined ? null : planJson.write(change.plan),
         proofs: change.names === undefined ? null : proofsJoined(change.names),
         namesText: change.names === undefined ? null : textOf(change.names),
+        nameCount: change.names?.length ?? null,
         certificateId: change.certificateId ?? null,
         certificateNumber: change.certificateId === undefined ? null : numberOf(change.certificateId),
         failure: toJsonOrNull(change.failure),
@@ -221,7 +239,12 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       const rows = await (accountId === null
         ? session.all(q.listAllResting, {})
         : session.all(q.listResting, { accountId }));
-      return rows.map(({ id, state, issuer_id: issuerId }) => ({ id, state, issuerId }));
+      return rows.map(({ id, account_id: accountId, state, issuer_id: issuerId }) => ({
+        id,
+        accountId,
+        state,
+        issuerId,
+      }));
     },
     async listSigning(range) {
       const ids = (await session.all(q.listSigning, range)).map((row) => row.id);
@@ -235,7 +258,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;
     },
     async updateNames(id, names) {
-      await session.run(q.updateNames, { ...keyOf(id), proofs: proofsJoined(names), namesText: textOf(names) });
+      await session.run(q.updateNames, { ...keyOf(id), ...namesOf(names) });
     },
     async updateCsr(id, { csr, sealedKey }) {
       await session.run(q.updateCsr, { ...keyOf(id), csr, sealedKey });
@@ -244,12 +267,11 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.run(q.replaceCsr, { ...keyOf(id), csr })) === 1;
     },
     async reduce(id, { names, chargedMinor }) {
-      await session.run(q.reduce, {
-        ...keyOf(id),
-        proofs: proofsJoined(names),
-        namesText: textOf(names),
-        chargedMinor,
-      });
+      await session.run(q.reduce, { ...keyOf(id), ...namesOf(names), chargedMinor });
     },
   };
+}
+
+function namesOf(names: readonly IssuanceName[]) {
+  return { proofs: proofsJoined(names), namesText: textOf(names), nameCount: names.length };
 }

@@ -5,19 +5,32 @@
 
 import { type ExpressionBuilder, sql } from 'kysely';
 import { newId } from '../../domain/ids.ts';
-import { type Job, type JobKind, type JobState, laneOfKind } from '../../domain/job.ts';
-import type { JobReference, JobStore } from '../../domain/ports/stores/jobs.ts';
+import {
+  isSharedKind,
+  type Job,
+  type JobKind,
+  type JobState,
+  laneOfKind,
+  repeatLaneOf,
+  sharedLaneOf,
+} from '../../domain/job.ts';
+import type { JobReference, JobStore, NewJob } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../fields.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
+import { bringForwardZone, claimShared, hasRoom } from './job-turns.ts';
 
 /** Time for which a job that was queued as taken belongs to the caller. Longer than any handler runs (`retryPolicies`). */
 const callerLeaseMs = 600_000;
 
 type Key = Pick<JobRow, 'kind' | 'subject'>;
 type Run = Pick<JobRow, 'kind' | 'subject' | 'id'>;
+/** The lane of what was enqueued during a run of a shared kind; null: that of the row. */
+interface First {
+  readonly firstLane: string | null;
+}
 interface Lease {
   readonly leaseUntil: number;
   readonly node: string;
@@ -33,11 +46,12 @@ function removed(db: Builder, p: Key) {
 }
 
 /** Ends a run whose job was enqueued again meanwhile. */
-function waitingAgain(db: Builder, p: Key) {
+function waitingAgain(db: Builder, p: Key & First) {
   return db
     .updateTable('jobs')
     .set((row) => ({
       state: 'waiting',
+      lane: row.fn.coalesce(row.val(p.firstLane), 'lane'),
       run_at: row.fn.coalesce('again_at', 'run_at'),
       again_at: null,
       lease_until: null,
@@ -58,9 +72,16 @@ function running(db: Builder, p: Run) {
     .where('state', '=', 'running');
 }
 
-function released(db: Builder, p: Run & { runAt: number }) {
+/** Back among the repeats, unless it was enqueued again for an earlier time meanwhile. */
+function released(db: Builder, p: Run & First & { runAt: number; lane: string | null }) {
   return running(db, p).set((row) => ({
     state: 'waiting',
+    lane: row
+      .case()
+      .when('again_at', '<', p.runAt)
+      .then(row.fn.coalesce(row.val(p.firstLane), 'lane'))
+      .else(row.fn.coalesce(row.val(p.lane), 'lane'))
+      .end(),
     run_at: row.case().when('again_at', '<', p.runAt).then(row.ref('again_at').$notNull()).else(row.val(p.runAt)).end(),
     again_at: null,
     lease_until: null,
@@ -106,7 +127,15 @@ export const jobStatements = {
             .then(row.ref('excluded.run_at'))
             .else(row.ref('jobs.run_at'))
             .end(),
-          lane: row.ref('excluded.lane'),
+          // A run that takes its account's turn counts in the lane in which it was claimed, until it ends.
+          lane: row
+            .case()
+            .when(row.and([row('jobs.state', '=', 'running'), row('jobs.owner', 'is not', null)]))
+            .then(row.ref('jobs.lane'))
+            .else(row.ref('excluded.lane'))
+            .end(),
+          owner: row.fn.coalesce('excluded.owner', 'jobs.owner'),
+          zone: row.fn.coalesce('excluded.zone', 'jobs.zone'),
           attempts: row.case().when('jobs.state', '=', 'failed').then(0).else(row.ref('jobs.attempts')).end(),
           state: row
             .case()
@@ -139,10 +168,10 @@ export const jobStatements = {
   ),
   /** Ends the work on a subject, whichever worker has it. */
   finish: statement((db, p: Key) => removed(db, p)),
-  finishAgain: statement((db, p: Key) => waitingAgain(db, p)),
+  finishAgain: statement((db, p: Key & First) => waitingAgain(db, p)),
   /** Ends one run: a later job of the same subject is not touched. */
   complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id)),
-  completeAgain: statement((db, p: Run) => waitingAgain(db, p).where('id', '=', p.id)),
+  completeAgain: statement((db, p: Run & First) => waitingAgain(db, p).where('id', '=', p.id)),
   listFailed: statement((db, p: { runAt: number; kind: string; subject: string; limit: number }) =>
     db
       .selectFrom('jobs')
@@ -193,12 +222,13 @@ export const jobStatements = {
       .where('run_at', '<=', p.now)
       .returning(jobs.columns),
   ),
-  nextRunAt: statement((db, p: { lane: string }) =>
+  nextRunAt: statement((db, p: { lane: string; after: number }) =>
     db
       .selectFrom('jobs')
       .select('run_at')
       .where('state', '=', sql.lit('waiting'))
       .where('lane', '=', p.lane)
+      .where('run_at', '>', p.after)
       .orderBy('run_at')
       .limit(1),
   ),
@@ -218,8 +248,10 @@ export const jobStatements = {
       .where('lane', '=', p.lane)
       .where('run_at', '>', p.now),
   ),
-  release: statement((db, p: Run & { runAt: number }) => released(db, p).set({ attempts: 0, last_error: null })),
-  releaseFailed: statement((db, p: Run & { runAt: number; error: string }) =>
+  release: statement((db, p: Run & First & { runAt: number; lane: string | null }) =>
+    released(db, p).set({ attempts: 0, last_error: null }),
+  ),
+  releaseFailed: statement((db, p: Run & First & { runAt: number; lane: string | null; error: string }) =>
     released(db, p).set((row) => ({ attempts: row('attempts', '+', 1), last_error: p.error })),
   ),
   moveToFailed: statement((db, p: Run & { error: string }) =>
@@ -243,30 +275,43 @@ export function createJobStore(session: Session): JobStore {
   const q = jobStatements;
   const { node, isExclusive } = session.tenancy;
 
-  const newJob = (kind: JobKind, subject: string, runAt: Date, lane: string = laneOfKind(kind)): Job => ({
-    kind,
-    subject,
+  const newJob = (job: NewJob): Job => ({
+    kind: job.kind,
+    subject: job.subject,
     id: newId('job', session.system),
     state: 'waiting',
-    lane,
-    runAt,
+    lane: job.lane ?? laneOfKind(job.kind),
+    owner: 'owner' in job ? job.owner : null,
+    zone: 'zone' in job ? (job.zone ?? null) : null,
+    runAt: job.runAt,
     attempts: 0,
     lastError: null,
     createdAt: session.system.clock.now(),
   });
 
+  async function enqueue(job: NewJob): Promise<void> {
+    await session.run(q.enqueue, jobs.toRow(newJob(job)));
+  }
+
+  async function enqueueTaken(queued: NewJob): Promise<Job | undefined> {
+    const { kind, subject, runAt } = queued;
+    const leaseUntil = runAt.getTime() + callerLeaseMs;
+    const job: Job = { ...newJob(queued), state: 'running' };
+    const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil, leased_by: node };
+    if ((await session.run(q.insertClaimed, row)) === 1) return job;
+    const claimed = await session.first(q.claim, { kind, subject, runAt: runAt.getTime(), leaseUntil, node });
+    if (claimed !== undefined) return jobs.fromRow(claimed);
+    await session.run(q.enqueue, row);
+    return undefined;
+  }
+
   return {
-    async enqueue({ kind, subject, runAt, lane }) {
-      await session.run(q.enqueue, jobs.toRow(newJob(kind, subject, runAt, lane)));
-    },
-    async enqueueClaimed({ kind, subject, now }) {
-      const leaseUntil = now.getTime() + callerLeaseMs;
-      const job: Job = { ...newJob(kind, subject, now), state: 'running' };
-      const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil, leased_by: node };
-      if ((await session.run(q.insertClaimed, row)) === 1) return job;
-      const claimed = await session.first(q.claim, { kind, subject, runAt: now.getTime(), leaseUntil, node });
-      if (claimed !== undefined) return jobs.fromRow(claimed);
-      await session.run(q.enqueue, row);
+    enqueue,
+    enqueueClaimed: ({ kind, subject, now }) => enqueueTaken({ kind, subject, runAt: now }),
+    async enqueueInTurn({ kind, subject, owner, now }) {
+      const job = { kind, subject, owner, runAt: now };
+      if (await hasRoom(session, sharedLaneOf(kind), owner)) return enqueueTaken(job);
+      await enqueue(job);
       return undefined;
     },
     async get(kind, subject) {
@@ -275,7 +320,7 @@ export function createJobStore(session: Session): JobStore {
     },
     async finish(kind, subject) {
       const removed = await session.run(q.finish, { kind, subject });
-      if (removed === 0) await session.run(q.finishAgain, { kind, subject });
+      if (removed === 0) await session.run(q.finishAgain, { kind, subject, firstLane: firstLaneOf(kind) });
     },
     async listFailed({ limit, before }) {
       const { kind = '', subject = '' } = before ?? {};
@@ -292,12 +337,13 @@ export function createJobStore(session: Session): JobStore {
       // The rows of an update come in no order; the longest waiting shall run first.
       return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(jobs.fromRow);
     },
+    claimShared: (lane, claim) => claimShared(session, lane, claim),
     async claimDueOf(kind, now, leaseUntil) {
       const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node };
       return (await session.all(q.claimDueOf, values)).map(jobs.fromRow);
     },
-    async nextRunAt(lane) {
-      const row = await session.first(q.nextRunAt, { lane });
+    async nextRunAt(lane, after) {
+      const row = await session.first(q.nextRunAt, { lane, after: after?.getTime() ?? 0 });
       return row && fromMs(row.run_at);
     },
     async moveStrayed(lane, lanes) {
@@ -306,16 +352,18 @@ export function createJobStore(session: Session): JobStore {
     async bringForward(now) {
       await session.run(q.bringForward, { now: now.getTime() });
     },
+    bringForwardZone: (owner, zone, now) => bringForwardZone(session, owner, zone, now),
     async bringForwardLane(lane, now) {
       await session.run(q.bringForwardLane, { lane, now: now.getTime() });
     },
     async release(job, runAt, error) {
-      const run = { ...reference(job), runAt: runAt.getTime() };
+      const lanes = { lane: repeatLaneOf(job.kind) ?? null, firstLane: firstLaneOf(job.kind) };
+      const run = { ...reference(job), ...lanes, runAt: runAt.getTime() };
       await (error === null ? session.run(q.release, run) : session.run(q.releaseFailed, { ...run, error }));
     },
     async complete(job) {
       const removed = await session.run(q.complete, reference(job));
-      if (removed === 0) await session.run(q.completeAgain, reference(job));
+      if (removed === 0) await session.run(q.completeAgain, { ...reference(job), firstLane: firstLaneOf(job.kind) });
     },
     async moveToFailed(job, error) {
       await session.run(q.moveToFailed, { ...reference(job), error });
@@ -327,6 +375,10 @@ export function createJobStore(session: Session): JobStore {
       return isExclusive ? session.run(q.recoverAll, {}) : session.run(q.recoverOfNode, { now: now.getTime(), node });
     },
   };
+}
+
+function firstLaneOf(kind: JobKind): string | null {
+  return isSharedKind(kind) ? sharedLaneOf(kind) : null;
 }
 
 function reference({ kind, subject, id }: JobReference): Run {

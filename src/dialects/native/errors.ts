@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { type CertError, codeOf, renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
+import type { ReasonKey } from '../../domain/messages/index.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
@@ -95,6 +96,12 @@ const fieldOfCode: Readonly<Partial<Record<ErrorCode, string>>> = {
   tooManyNames: 'names',
 };
 
+/** The same, of reasons whose kind is about something else as a rule. */
+const fieldOfReason: Readonly<Partial<Record<ReasonKey, string>>> = {
+  tooManyPendingOrders: 'names',
+  tooManyUnprovedNames: 'names',
+};
+
 /** The field of the request that the error is about, if it is about one. */
 function fieldOf({ code, reason }: CertError, operation: OperationDescription | undefined): string | undefined {
   // Unauthenticated requests lack a header, which their reasons call a field.
@@ -102,7 +109,7 @@ function fieldOf({ code, reason }: CertError, operation: OperationDescription | 
   const params: Readonly<Record<string, unknown>> = reason.params;
   const { field } = params;
   if (typeof field === 'string') return field;
-  const likely = fieldOfCode[code];
+  const likely = fieldOfReason[reason.key] ?? fieldOfCode[code];
   const isThere =
     likely !== undefined && operation?.request instanceof z.ZodObject && likely in operation.request.shape;
   return isThere ? likely : undefined;

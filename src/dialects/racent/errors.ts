@@ -72,7 +72,15 @@ export const errors = {
   wrongState: { code: -5, field: 'certId', byReason: { nothingToRemove: { field: 'domainName' } } },
   issuerRefused: { code: -6, field: 'ca' },
   unavailable: { code: -6, field: 'ca' },
-  rateLimited: { code: -6, field: 'ca', byReason: { mailTooSoon: { field: 'dcvEmail' } } },
+  rateLimited: {
+    code: -6,
+    field: 'ca',
+    byReason: {
+      mailTooSoon: { field: 'dcvEmail' },
+      tooManyPendingOrders: { field: 'domainInfo' },
+      tooManyUnprovedNames: { field: 'domainInfo' },
+    },
+  },
   unauthenticated: { code: 400, field: 'api_token' },
   forbidden: { code: 400, field: 'api_token' },
 } as const satisfies ErrorTable<ErrorRow>;

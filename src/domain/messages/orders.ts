@@ -42,6 +42,20 @@ export const orderReasons = {
     (p) => `the name ${p.name} has no dot; use a full domain name such as www.example.com`,
     (p) => `域名 ${p.name} 不是完整域名，请使用完整域名，如 www.example.com`,
   ),
+  tooManyPendingOrders: row<{ pending: number; limit: number }>(
+    'rateLimited',
+    (p) =>
+      `${p.pending} orders of this account wait for proofs of their names, and at most ${p.limit} may; prove or cancel some first, or ask the operator to raise limits.pendingOrders`,
+    (p) =>
+      `该账户已有 ${p.pending} 个订单等待域名验证，上限为 ${p.limit} 个；请先完成验证或取消部分订单，或联系管理员调高 limits.pendingOrders`,
+  ),
+  tooManyUnprovedNames: row<{ added: number; pending: number; limit: number }>(
+    'rateLimited',
+    (p) =>
+      `${p.pending} names of this account wait for proofs, and at most ${p.limit} may; this request has ${p.added} more: prove or cancel some first, or ask the operator to raise limits.unprovedNames`,
+    (p) =>
+      `该账户已有 ${p.pending} 个域名等待验证，上限为 ${p.limit} 个，本次请求又增加 ${p.added} 个；请先完成验证或取消部分订单，或联系管理员调高 limits.unprovedNames`,
+  ),
   nameIsPublicSuffix: row<{ name: string }>(
     'refusedName',
     (p) => `${p.name} is a public suffix, under which anyone can register names; order a name below it`,

@@ -1,5 +1,5 @@
 /** Work that outlives a request: the kinds of jobs, when each is tried again, and the queue they wait in. */
-import type { Job, JobKind } from '../job.ts';
+import type { Job, JobKind, UnsharedKind } from '../job.ts';
 import type { Stores } from './stores/index.ts';
 
 /**
@@ -33,7 +33,7 @@ export interface JobLane {
 
 export interface JobQueueStart {
   readonly onGivenUp?: JobGivenUp;
-  /** Besides `local` and `network`. */
+  /** Besides `local` and those that accounts share. */
   readonly lanes?: readonly JobLane[];
   /**
    * Queues work whose rows are their own jobs, and that nobody is working on: all of it at the start of a process that has the
@@ -57,15 +57,15 @@ export interface JobQueue {
    * only when it must run again; its handler takes over then.
    */
   perform(work: {
-    readonly kind: JobKind;
+    readonly kind: UnsharedKind;
     readonly subject: string;
     readonly run: (signal: AbortSignal) => Promise<JobOutcome>;
   }): void;
   /**
-   * Resolves when the run of this job that is under way or adopted has ended, or after `withinMs`; undefined when there is
-   * none. Never rejects.
+   * Resolves when the run of this job that is under way or adopted, or that a look under way takes up, has ended: true. False when it
+   * was not taken up, or after `withinMs`; undefined when there is none. Never rejects.
    */
-  settled(kind: JobKind, subject: string, withinMs: number): Promise<void> | undefined;
+  settled(kind: JobKind, subject: string, withinMs: number): Promise<boolean> | undefined;
   /** No new jobs are begun; resolves when the running ones have ended or `graceMs` is over (they resume at next start). */
   stop(graceMs: number): Promise<void>;
   /** Resolves when no job that was due when it was called is left, for tests and scripts. */

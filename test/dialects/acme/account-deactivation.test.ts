@@ -150,6 +150,8 @@ describe('the account that is deactivated', () => {
       subject: one.credentialId,
       state: 'running',
       lane: 'local',
+      owner: null,
+      zone: null,
       runAt: now,
       attempts: 0,
       lastError: null,

@@ -53,7 +53,7 @@ before(async () => {
     await database.write(async (tx) => {
       const runAt = clock.now();
       for (const kind of kinds) {
-        await tx.jobs.enqueue({ kind, subject: `${name}:${kind}`, runAt });
+        await tx.jobs.enqueue({ kind, subject: `${name}:${kind}`, runAt, owner: account.id });
         const job = await tx.jobs.get(kind, `${name}:${kind}`);
         assert.ok(job);
         await tx.jobs.claimDueOf(kind, runAt, runAt);

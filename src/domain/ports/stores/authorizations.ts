@@ -57,6 +57,8 @@ export interface AuthorizationStore {
   ): Promise<readonly Authorization[]>;
   /** Those that were made for themselves and are not proved yet. */
   listPendingOfOwner(ownerId: Standalone['ownerId']): Promise<readonly Authorization[]>;
+  /** Of the account: those that were made for themselves, are not proved yet and have not run out at `now`. */
+  countPending(accountId: AccountId, now: Date): Promise<number>;
   updateChecks(id: AuthorizationId, checks: readonly CheckResult[]): Promise<void>;
   updateChallenges(
     id: AuthorizationId,

@@ -42,6 +42,7 @@ import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
 import type { UserSessionStore } from './user-sessions.ts';
 import type { UserStore } from './users.ts';
 import type { WebhookStore } from './webhooks.ts';
+import type { ZoneRestStore } from './zone-rests.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
@@ -76,6 +77,7 @@ export interface Stores {
   readonly deliveries: DeliveryStore;
   readonly webhooks: WebhookStore;
   readonly expiringValues: ExpiringValueStore;
+  readonly zoneRests: ZoneRestStore;
   readonly expiryReminders: ExpiryReminderStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;

@@ -33,13 +33,17 @@ export interface IssuanceStore {
   /** The conditions besides validation that it waits for, as found now. Every move to another state clears them. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
   /** Those of the account, or of all (null), that wait for something besides validation. */
-  listResting(accountId: AccountId | null): Promise<readonly Pick<Issuance, 'id' | 'state' | 'issuerId'>[]>;
+  listResting(
+    accountId: AccountId | null,
+  ): Promise<readonly Pick<Issuance, 'id' | 'accountId' | 'state' | 'issuerId'>[]>;
   /** Those with numbers in the range that are to be signed here, and that have no job in the queue. */
   listSigning(range: { readonly after: number; readonly upTo: number }): Promise<readonly IssuanceId[]>;
   /** 0 where there is none. */
   oldestNumber(): Promise<number>;
   /** 0 where there is none. */
   newestNumber(): Promise<number>;
+  /** Orders of the account that wait for proofs, and the names in them. Reads as many index entries as there are. */
+  countAwaiting(accountId: AccountId): Promise<{ readonly orders: number; readonly names: number }>;
   /** The account's that await validation of the DNS name or of names below it. */
   listAwaiting(accountId: AccountId, name: string): Promise<readonly IssuanceId[]>;
   /** A name may move to a newer authorization that was proved meanwhile. */

@@ -1,27 +1,67 @@
 /** Store of jobs. The contract of every store is in `stores.ts`. */
-import type { FailedJobCursor, Job, JobKind } from '../../job.ts';
+import type { FailedJobCursor, Job, JobKind, JobOwner, SharedKind, SharedLane, UnsharedKind } from '../../job.ts';
 
 /** One queued job: the id tells it from an earlier one of the same kind and subject. */
 export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
 
+interface Queued {
+  readonly subject: string;
+  readonly runAt: Date;
+  /** That of its kind by default. */
+  readonly lane?: string;
+}
+
+/** A job to be queued. One that takes its account's turn says whose it is; without a zone it keeps the one it has. */
+export type NewJob = Queued &
+  (
+    | { readonly kind: SharedKind; readonly owner: JobOwner; readonly zone?: string | null }
+    | { readonly kind: UnsharedKind }
+  );
+
+/** Where in the turns of a lane the last claim ended. Each node goes round by itself. */
+export interface Turn {
+  /** Owners up to this one have had theirs. */
+  readonly after: string;
+}
+
+export interface SharedClaim {
+  readonly now: Date;
+  readonly leaseUntil: Date;
+  /** The most that are taken. */
+  readonly places: number;
+  readonly turn: Turn;
+}
+
+export interface Claimed {
+  readonly jobs: readonly Job[];
+  /** Jobs whose zone rests, or has all its places taken: their time was moved. */
+  readonly putOff: number;
+  readonly turn: Turn;
+}
+
 export interface JobStore {
   /**
    * Queues the job. When one of the same kind and subject waits already, it only moves nearer: the earlier of both times
-   * wins. A running job is not touched but will run again at `runAt`. `lane`: that of its kind by default.
+   * wins. A running job is not touched but will run again at `runAt`.
    */
-  enqueue(job: {
-    readonly kind: JobKind;
-    readonly subject: string;
-    readonly runAt: Date;
-    readonly lane?: string;
-  }): Promise<void>;
+  enqueue(job: NewJob): Promise<void>;
   /**
    * Queues the job as taken already by the caller, who hands what this answers to `JobQueue.adopt` after the commit: no
    * claim is needed on the way. Undefined when it is running already; then it will run again after that run.
    */
   enqueueClaimed(job: {
-    readonly kind: JobKind;
+    readonly kind: UnsharedKind;
     readonly subject: string;
+    readonly now: Date;
+  }): Promise<Job | undefined>;
+  /**
+   * The same of a job that takes its account's turn. It is taken only while its account and its lane have places left, counting what every
+   * node has under way; else it is queued, undefined is the answer, and the queue is woken after the commit.
+   */
+  enqueueInTurn(job: {
+    readonly kind: SharedKind;
+    readonly subject: string;
+    readonly owner: JobOwner;
     readonly now: Date;
   }): Promise<Job | undefined>;
   get(kind: JobKind, subject: string): Promise<Job | undefined>;
@@ -39,19 +79,26 @@ export interface JobStore {
    * names this node, as that of `enqueueClaimed` does.
    */
   claimDue(lane: string, now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
+  /**
+   * The same in a lane that accounts share: they take turns, those with the least under way first, and neither an account nor a zone gets more
+   * than its share (`sharedLanes`), counting what every node has under way. Of a zone that rests nothing is taken.
+   */
+  claimShared(lane: SharedLane, claim: SharedClaim): Promise<Claimed>;
   /** The same of one kind only. */
   claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
-  /** The time at which the next waiting job of the lane is due. */
-  nextRunAt(lane: string): Promise<Date | undefined>;
+  /** The time at which the next waiting job of the lane is due; of those due after that time, where one is named. */
+  nextRunAt(lane: string, after?: Date): Promise<Date | undefined>;
   /** Moves the jobs of lanes that are none of these to `lane`: their issuer is no longer configured. */
   moveStrayed(lane: string, lanes: readonly string[]): Promise<number>;
   /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
   bringForward(now: Date): Promise<void>;
-  /** The same in one lane. */
+  /** Makes up to 1,000 waiting repeats of a zone due at `now`: it answers again. */
+  bringForwardZone(owner: JobOwner, zone: string, now: Date): Promise<void>;
+  /** The same as `bringForward` in one lane. */
   bringForwardLane(lane: string, now: Date): Promise<void>;
   /**
-   * Back to waiting. With `error` the run counts as a failed attempt; without, failed attempts are forgotten. A second
-   * enqueue during the run wins if it is earlier.
+   * Back to waiting, among the repeats of its kind. With `error` the run counts as a failed attempt; without, failed attempts are
+   * forgotten. A second enqueue during the run wins if it is earlier, and keeps the lane that it named.
    */
   release(job: JobReference, runAt: Date, error: string | null): Promise<void>;
   /** Removes the job after a run, unless it was enqueued again meanwhile: then it waits for that time. */
