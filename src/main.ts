@@ -21,7 +21,7 @@ import { openDataDirectory } from './boot/data-directory.ts';
 import { openDialects, setupOf } from './boot/front-doors.ts';
 import { listenHere } from './boot/listeners.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
-import { createFrontThreads } from './boot/threads/front-threads.ts';
+import { type StartedThreads, startThreads } from './boot/threads/start.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
 import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
@@ -55,13 +55,12 @@ import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
   createDiskReserve,
-  createNumberMemory,
-  createRandomness,
   createSystem,
   exposureOf,
   isSpecialPurpose,
   type LogSink,
   openOneTimeNumbers,
+  openSharedAllowances,
   parseEndpoint,
 } from './system/index.ts';
 
@@ -84,8 +83,8 @@ export interface StartOptions extends SecretOptions {
   readonly logSink?: LogSink;
   /** The clock is right now, and was ahead when it showed a later time. */
   readonly acceptsClock?: boolean | undefined;
-  /** Threads that do the work: the core's, and the others for front doors. 1 by default: nothing but the core's. */
-  readonly threads?: number | undefined;
+  /** Threads that do the work: the core's, and the others for front doors, which end with the server. By default nothing but the core's. */
+  readonly threads?: StartedThreads;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
 }
@@ -119,10 +118,8 @@ export async function startCertmux(options: StartOptions): Promise<Certmux> {
 }
 
 async function assemble(options: StartOptions, opened: AsyncDisposableStack): Promise<Certmux> {
-  const { config, threads = 1 } = options;
-  const numberMemory = createNumberMemory(createRandomness());
-  // First, since they load their code meanwhile.
-  const frontThreads = threads > 1 ? createFrontThreads(threads - 1, { numberMemory }) : undefined;
+  const { config, threads = startThreads(1) } = options;
+  const { front: frontThreads, memory } = threads;
   opened.defer(() => frontThreads?.close(stopGraceMs));
   const data = await openDataDirectory({
     path: config.dataDirectory,
@@ -237,8 +234,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const clockWatch = createClockWatch(context);
   opened.defer(() => clockWatch.stop());
   clockWatch.start();
-  const oneTimeNumbers = openOneTimeNumbers(numberMemory);
-  const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, log };
+  const oneTimeNumbers = openOneTimeNumbers(memory.numberMemory);
+  const allowances = openSharedAllowances(memory.allowanceMemory, clock);
+  const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, allowances, log };
   const listeners =
     frontThreads === undefined
       ? await listenHere({ ...doors, others, metrics, tls: tls?.material() })
@@ -261,7 +259,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   await space.watch();
   for (const exposure of [...(await data.exposures()), ...(await configuredExposures(config))]) log.warn({}, exposure);
   phase = 'ready';
-  log.info({ urls, version }, 'certmux is ready');
+  log.info({ urls, version, threads: threads.count }, 'certmux is ready');
 
   let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {

@@ -54,6 +54,7 @@ import { createValidateHandler } from './proving/validation.ts';
 import { createKeyRegister } from './revoking/key-register.ts';
 import { createRevocations } from './revoking/revocation.ts';
 import { createRevokeUpstreamHandler } from './revoking/revoke-upstream.ts';
+import { createAttempts } from './upkeep/attempts.ts';
 import { createEvents } from './upkeep/events.ts';
 import { createExpiring } from './upkeep/expiring.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
@@ -145,6 +146,7 @@ function createPorts(context: AppContext): Ports {
     invitations: createInvitations(context, passwords),
     credentials: { ...createCredentials(context), ...createKeyChange(context) },
     roleGrants: createRoleGrants(context),
+    attempts: createAttempts(context),
     expiring: createExpiring(context),
     externalAccountKeys: createExternalAccountKeys(context),
     upstreams: createUpstreams(context),

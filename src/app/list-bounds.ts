@@ -34,6 +34,7 @@ export const boundsOfLists = {
   accounts: { list: page, ledger: page },
   acmeOrders: { list: page },
   approvals: { list: page },
+  attempts: { listOpen: 'as many as its limit allows at once' },
   authorizations: { list: page, listOwn: page, create: 'the request', listOfOrder: 'the names of one issuance' },
   catalogue: { list: "the dialects' catalogues" },
   certificates: { list: page },

@@ -2,6 +2,7 @@
 import { dialectSecretName } from '../app/upkeep/server-secrets.ts';
 import { type ConfigFile, dialectSettings } from '../config/schema.ts';
 import { dialects } from '../dialects/registry.ts';
+import type { SharedAllowances } from '../domain/ports/allowances.ts';
 import type { Dialect, DialectSetup } from '../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
 import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from '../domain/ports/system.ts';
@@ -18,6 +19,7 @@ export interface FrontDoorsOptions {
   readonly clock: Clock;
   readonly random: Randomness;
   readonly oneTimeNumbers: OneTimeNumbers;
+  readonly allowances: SharedAllowances;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
 }
@@ -45,7 +47,7 @@ export function setupOf(
 
 /** A mount for each open dialect. */
 export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
-  const { config, publicUrl, ports, clock, random, oneTimeNumbers, log } = options;
+  const { config, publicUrl, ports, clock, random, oneTimeNumbers, allowances, log } = options;
   return openDialects(config).map((dialect) => {
     const { hosts } = dialectSettings(config, dialect.name);
     const server = dialect.createServer({
@@ -54,6 +56,7 @@ export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
       clock,
       random,
       oneTimeNumbers,
+      allowances,
       log: log.child({ dialect: dialect.name }),
       version,
       publicUrl,

@@ -26,12 +26,14 @@ export function createLocalCommands(
 
   async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
     const config = await readConfig(environment, options, { isForTryingOut: true });
+    const { startThreads } = await import('./threads/start.ts');
+    const threads = startThreads(threadsOf(config.threads, environment));
     const { startCertmux } = await import('../main.ts');
     const certmux = await startCertmux({
       ...secrets,
       config,
       acceptsClock: options.acceptClock,
-      threads: threadsOf(config.threads, environment),
+      threads,
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
       masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
       systemResolvers: environment.resolvers,
@@ -166,15 +168,18 @@ async function readConfig(
 }
 
 async function threadsOption(text: string): Promise<ConfigFile['threads']> {
-  const { threadsSchema } = await import('../config/schema.ts');
+  const { mostThreads, threadsSchema } = await import('../config/schema.ts');
   const { success, data } = threadsSchema.safeParse(/^\d+$/.test(text) ? Number(text) : text);
-  if (!success) throw new Error(`--threads takes 1, 2 or auto, not "${text}"`);
+  if (!success) throw new Error(`--threads takes a number from 1 to ${mostThreads}, or auto, not "${text}"`);
   return data;
 }
 
+/** The one that owns the database is busy all the time before so many others are. */
+const usefulThreads = 8;
+
 /** Where threads cannot share a port, the core's does everything. */
 function threadsOf(threads: ConfigFile['threads'], { cpuCount, sharesPorts }: Environment): number {
-  if (threads === 'auto') return sharesPorts && cpuCount > 1 ? 2 : 1;
+  if (threads === 'auto') return sharesPorts ? Math.min(cpuCount, usefulThreads) : 1;
   if (threads > 1 && !sharesPorts)
     throw new Error(
       `threads: ${threads} needs Linux or FreeBSD, where threads can listen on the same port; use 1 or auto here`,

@@ -141,14 +141,15 @@ export const dialectBase = z.object({
 /** The dialect reads its own part by itself, see `readDialectSection`. */
 const dialectSection = z.looseObject({}).prefault({});
 
-/** Requests are counted against their limits in the memory of the thread that answers them, so that one thread answers them all. */
-export const threadsSchema = z.union([z.literal('auto'), z.int().min(1).max(2)]);
+export const mostThreads = 64;
+
+export const threadsSchema = z.union([z.literal('auto'), z.int().min(1).max(mostThreads)]);
 
 export const configSchema = z.strictObject({
   threads: threadsSchema
     .default(1)
     .describe(
-      'Threads that do the work. 1: one for everything. 2: one that owns the database, and one for connections and front doors, which does not wait while the other writes. auto: 2 where there is more than one core. --threads overrides it.',
+      'Threads that do the work. 1: one for everything. More: one that owns the database, and the others for connections and front doors, which do not wait while it writes. auto: as many as there are cores, 8 at most. --threads overrides it.',
     ),
   listen: z
     .array(listenUrl)

@@ -67,6 +67,11 @@ export interface Session {
   run<P extends object, R>(statement: Statement<P, R>, params: P): Answer<number>;
   /** A query that is built for this call, because its shape depends on the filters. */
   select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
+  /**
+   * The same for a query that may look at very many rows: an engine whose queries hold up the process answers it in another
+   * thread, and others get their turn meanwhile.
+   */
+  beside<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
   /** The next number of the table: never used before, not even by a transaction that was rolled back. */
   nextNumber(table: NumberedTable): Answer<number>;
   /** Says whose leases of jobs these are. */

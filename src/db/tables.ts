@@ -8,7 +8,7 @@ import { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/c
 import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
-import { issuances, notes, orderNames, orders } from './rows/orders.ts';
+import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
 import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
 import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
 import { products } from './rows/products.ts';
@@ -42,6 +42,7 @@ export interface Tables {
   products: TableOf<typeof products>;
   orders: TableOf<typeof orders>;
   order_names: TableOf<typeof orderNames>;
+  order_references: TableOf<typeof orderReferences>;
   notes: TableOf<typeof notes>;
   approvals: TableOf<typeof approvals>;
   issuances: TableOf<typeof issuances>;
@@ -104,6 +105,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   issuances,
   notes,
   orderNames,
+  orderReferences,
   orders,
   managedDomains,
   organizationContacts,

@@ -1,22 +1,12 @@
 /**
- * Rate limit for each key: `burst` times at once, then once every `everyMs`. Kept in the memory of this
- * process. A key is one number, the moment at which it has its whole burst again; who has it is forgotten.
+ * Rate limit for each key: `burst` times at once, then once every `everyMs`. Here in the memory of one thread, which is that of
+ * the core; for front doors see `SharedAllowances`. A key is one number, the moment at which it has its whole burst again; who has it is forgotten.
  */
+import type { Allowance, Rate } from './ports/allowances.ts';
 import type { Clock } from './ports/system.ts';
 
-export interface Allowance {
-  /** Milliseconds until it may happen once more; 0: now. */
-  waitMs(key: string): number;
-  take(key: string): void;
-  /** Returns an allowance that was taken for something that did not count after all. */
-  giveBack(key: string): void;
-  forget(key: string): void;
-}
-
-export interface AllowanceOptions {
+export interface AllowanceOptions extends Rate {
   readonly clock: Clock;
-  readonly burst: number;
-  readonly everyMs: number;
   /** More are never kept, so that invented keys cannot fill the memory: those that were used the longest ago go first. */
   readonly maxKeys: number;
 }
@@ -34,14 +24,23 @@ export function createAllowance({ clock, burst, everyMs, maxKeys }: AllowanceOpt
     }
   }
 
+  function waitMs(key: string): number {
+    const usedMs = (wholeAgainAt.get(key) ?? 0) - clock.monotonicMs();
+    return Math.max(0, usedMs - (burst - 1) * everyMs);
+  }
+
+  function take(key: string): void {
+    const now = clock.monotonicMs();
+    put(key, Math.max(now, wholeAgainAt.get(key) ?? 0) + everyMs, now);
+  }
+
   return {
-    waitMs(key) {
-      const usedMs = (wholeAgainAt.get(key) ?? 0) - clock.monotonicMs();
-      return Math.max(0, usedMs - (burst - 1) * everyMs);
-    },
-    take(key) {
-      const now = clock.monotonicMs();
-      put(key, Math.max(now, wholeAgainAt.get(key) ?? 0) + everyMs, now);
+    waitMs,
+    take,
+    tryTake(key) {
+      const leftMs = waitMs(key);
+      if (leftMs === 0) take(key);
+      return leftMs;
     },
     giveBack(key) {
       const now = clock.monotonicMs();

@@ -34,6 +34,9 @@ export interface Contact {
   readonly email?: string;
 }
 
+/** Between the customer's numbers of an order that has several. */
+export const referenceSeparator = ', ';
+
 /** The most characters of `alternativeReference`, and of `reminders.message`. */
 export const longestAlternativeReference = 255;
 export const longestReminderMessage = 2000;

@@ -4,7 +4,6 @@ import {
   context,
   element,
   encodeTime,
-  headerSize,
   sequence,
   smallInteger,
   timeSize,
@@ -46,13 +45,16 @@ export interface CrlInput {
   readonly number: number;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
-  readonly entries: readonly CrlEntry[];
+  /** All of them, or pieces that `encodeCrlEntries` made: of very many, so that no more than some are encoded at once. */
+  readonly entries: readonly CrlEntry[] | { readonly encoded: readonly Uint8Array[] };
   /** For a CRL that covers only the certificates that point to this URL (a shard); absent for one that covers all. */
   readonly shardUrl?: string;
 }
 
-/** The TBSCertList to sign, one pass over the entries for the size and one for the bytes. 100,000 entries: about 40 ms. */
+/** The TBSCertList to sign. */
 export function crlTbs(input: CrlInput): Buffer {
+  const encoded = 'encoded' in input.entries ? input.entries.encoded : [encodeCrlEntries(input.entries)];
+  const hasEntries = encoded.some(({ length }) => length > 0);
   const extensions = [
     authorityKeyIdentifier(input.issuerKeyId),
     extension(oids.crlNumber, false, smallInteger(input.number)),
@@ -66,7 +68,7 @@ export function crlTbs(input: CrlInput): Buffer {
     encodeTime(input.thisUpdate),
     encodeTime(input.nextUpdate),
     // RFC 5280 §5.1.2.6: no empty list.
-    ...(input.entries.length === 0 ? [] : [encodeEntries(input.entries)]),
+    ...(hasEntries ? [sequence(encoded)] : []),
     context(0, [sequence(extensions)]),
   ]);
 }
@@ -79,12 +81,12 @@ const reasonExtensions: ReadonlyMap<string, Buffer> = new Map(
   }),
 );
 
-function encodeEntries(entries: readonly CrlEntry[]): Buffer {
+/** The entries one behind the other, a piece of the list. One pass for the size and one for the bytes. */
+export function encodeCrlEntries(entries: readonly CrlEntry[]): Buffer {
   let length = 0;
   for (const entry of entries) length += 2 + entrySize(entry);
-  const header = headerSize(length);
-  const out = Buffer.allocUnsafe(header + length);
-  let offset = writeHeader(out, 0, tag.sequence, length);
+  const out = Buffer.allocUnsafe(length);
+  let offset = 0;
   for (const entry of entries) offset = writeEntry(out, offset, entry);
   return out;
 }

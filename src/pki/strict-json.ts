@@ -30,7 +30,7 @@ function findFault(text: string): { readonly repeated: string } | 'tooDeep' | un
       const end = endOfString(text, at);
       const names = open.at(-1);
       if (names && isName(text, end)) {
-        const name = String(JSON.parse(text.slice(at, end)));
+        const name = textOf(text.slice(at, end));
         if (names.has(name)) return { repeated: name };
         names.add(name);
       }
@@ -40,11 +40,23 @@ function findFault(text: string): { readonly repeated: string } | 'tooDeep' | un
   return undefined;
 }
 
-/** The offset after the closing quote of the string that opens at `start`. */
+/** The offset after the closing quote of the string that opens at `start`. Most of what is signed is one long string. */
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  let at = text.indexOf('"', start + 1);
+  while (isEscaped(text, at)) at = text.indexOf('"', at + 1);
   return at + 1;
+}
+
+/** Behind an odd number of backslashes a quote is a part of its string. */
+function isEscaped(text: string, quote: number): boolean {
+  let at = quote;
+  while (text[at - 1] === '\\') at--;
+  return (quote - at) % 2 === 1;
+}
+
+/** @param quoted a string of JSON with its quotes */
+function textOf(quoted: string): string {
+  return quoted.includes('\\') ? String(JSON.parse(quoted)) : quoted.slice(1, -1);
 }
 
 /** Of an object's strings, names are those before a colon. */

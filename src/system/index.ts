@@ -51,5 +51,6 @@ export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';
 export { createResolver, type ResolverOptions } from './resolver.ts';
+export { createAllowanceMemory, openSharedAllowances } from './shared-allowances.ts';
 export { type AddressRanges, isSpecialPurpose, parseRanges, specialPurposeRanges } from './special-purpose.ts';
 export { createUrlGuard, type GuardOptions } from './untrusted-guard.ts';

@@ -178,6 +178,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         organizationNumbers: { organizationNumbers: [organization.number] },
         containers: { containers: { in: [container.id] } },
         alternativeReference: { alternativeReference: 'PO-2' },
+        anyReference: { anyReference: 'PO-2' },
         customFieldNumbers: { customFieldNumbers: [12] },
         userNumbers: { userNumbers: [bob.user.number] },
         emails: { emails: ['Bob@example.com'] },

@@ -271,6 +271,8 @@ export async function insertCertificate(tx: Stores, issuance: Issuance, change: 
   if (!(await tx.issuances.move(issuance.id, [issuance.state], issuance.state, { certificateId }))) {
     throw new Error(`the issuance ${issuance.id} is not as it was`);
   }
+  if (issuance.kind !== 'duplicate' && !certificate.isWithheld)
+    await tx.orders.updateCertificateUntil(issuance.orderId, certificate.notAfter);
   return certificate;
 }
 

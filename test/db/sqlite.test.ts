@@ -8,7 +8,8 @@ import { createSqliteBuilder } from '../../src/db/engine/sqlite/dialect.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 import { accountStatements, ledgerStatements } from '../../src/db/stores/accounts.ts';
-import { approvalStatements, listQuery as listApprovals } from '../../src/db/stores/approvals.ts';
+import { acmeOrderStatements } from '../../src/db/stores/acme-orders.ts';
+import { approvalStatements, numbersQuery as listApprovals } from '../../src/db/stores/approvals.ts';
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
 import { certificateStatements, listQuery as listCertificates } from '../../src/db/stores/certificates.ts';
@@ -25,6 +26,7 @@ import { externalAccountKeyStatements } from '../../src/db/stores/external-accou
 import { issuanceStatements } from '../../src/db/stores/issuances.ts';
 import { jobTurnStatements } from '../../src/db/stores/job-turns.ts';
 import { jobStatements } from '../../src/db/stores/jobs.ts';
+import { largeAccountStatements } from '../../src/db/stores/large-accounts.ts';
 import { lateListStatements } from '../../src/db/stores/late-lists.ts';
 import { mailboxStatements } from '../../src/db/stores/mailboxes.ts';
 import {
@@ -33,14 +35,16 @@ import {
   pageQuery as pageOfDomains,
 } from '../../src/db/stores/managed-domains.ts';
 import { noteStatements } from '../../src/db/stores/notes.ts';
-import { countQuery as countOrders, searchQuery as searchOrders } from '../../src/db/stores/order-search.ts';
+import { countQuery as countOrders, numbersQuery as searchOrders } from '../../src/db/stores/order-search.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/stores/orders.ts';
 import { countQuery, organizationStatements, pageQuery } from '../../src/db/stores/organizations.ts';
 import { outgoingMailStatements } from '../../src/db/stores/outgoing-mails.ts';
 import { productStatements } from '../../src/db/stores/products.ts';
 import { roleGrantStatements } from '../../src/db/stores/role-grants.ts';
+import { sealedColumns } from '../../src/db/stores/sealing.ts';
 import { settingStatements } from '../../src/db/stores/settings.ts';
 import { upstreamStatements } from '../../src/db/stores/upstreams.ts';
+import { userSessionStatements } from '../../src/db/stores/user-sessions.ts';
 import { userStatements } from '../../src/db/stores/users.ts';
 import { webhookStatements } from '../../src/db/stores/webhooks.ts';
 import { zoneRestStatements } from '../../src/db/stores/zone-rests.ts';
@@ -276,6 +280,10 @@ describe('no statement of the embedded database reads a table that grows from en
     externalIds: externalIdStatements,
     idempotency: idempotencyStatements,
     settings: settingStatements,
+    largeAccounts: largeAccountStatements,
+    userSessions: userSessionStatements,
+    ...Object.fromEntries(Object.entries(sealedColumns).map(([name, pages]) => [`sealed ${name}`, pages])),
+    acmeOrders: acmeOrderStatements,
   };
   for (const [noun, statements] of Object.entries(nouns)) {
     for (const [name, statement] of Object.entries(statements)) {
@@ -304,7 +312,7 @@ describe('no statement of the embedded database reads a table that grows from en
     ],
     'the search for orders without conditions': [
       searchOrders(db, { accountId, now: new Date(0), limit: 20, offset: 40 }),
-      'orders USING INDEX orders_of_account ',
+      'orders USING COVERING INDEX orders_of_account ',
     ],
     'how many orders an account has in a dialect': [
       countOrders(db, { accountId, dialect: 'x', now: new Date(0), limit: 20, offset: 40 }),
@@ -374,6 +382,31 @@ describe('no statement of the embedded database reads a table that grows from en
     const steps = plan(searchOrders(db, search).compile().sql).join('\n');
     assert.match(steps, /SEARCH orders USING INDEX orders_of_account /);
     assert.match(steps, /under_way USING INDEX issuances_later_under_way/);
+  });
+  for (const descending of [true, false]) {
+    it(`orders sorted by the end of their certificates, ${descending ? 'latest' : 'first'} first: in the order of an index`, () => {
+      const sort = [{ by: 'certificateUntil', descending }] as const;
+      const search = { accountId, dialect: 'x', now: new Date(0), limit: 20, offset: 40, sort };
+      const steps = plan(searchOrders(db, search, true).compile().sql);
+      assert.match(steps.join('\n'), /SEARCH orders USING COVERING INDEX orders_by_certificate_end \(account_id=\?/);
+      assert.deepEqual(
+        steps.filter((step) => /TEMP B-TREE/.test(step) && !/LAST TERM/.test(step)),
+        [],
+      );
+    });
+  }
+  it('orders whose certificates end in a range: by the index of ends, and counted from it alone', () => {
+    const range = { expiresFrom: new Date(0), expiresUntil: new Date(1), standings: ['active', 'reissuing'] as const };
+    const search = { accountId, dialect: 'x', now: new Date(0), limit: 20, offset: 0, ...range };
+    const ends =
+      /SEARCH orders USING COVERING INDEX orders_by_certificate_end \(account_id=\? AND certificate_until>\? AND certificate_until<\?\)/;
+    const [page, count] = [searchOrders(db, search), countOrders(db, search)].map((query) =>
+      plan(query.compile().sql).join('\n'),
+    );
+    assert.match(page ?? '', ends);
+    assert.match(count ?? '', ends);
+    assert.match(count ?? '', /SEARCH due USING (COVERING )?INDEX orders_ending/);
+    assert.doesNotMatch(count ?? '', /issuances|certificates /);
   });
   it('the search for orders by name: by the index of names', () => {
     const search = { accountId, now: new Date(0), limit: 20, offset: 0, names: ['a'], sort: [] } as const;

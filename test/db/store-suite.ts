@@ -649,16 +649,20 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
           problem: reason('internal', {}),
         },
       ] as const;
+      const attempt = { challenge: 1, requestedAt: later(1), looks: 2 };
       await write(async (tx) => {
         await tx.authorizations.insert(one);
         await tx.authorizations.insert(two);
         await tx.authorizations.updateChecks(one.id, checks);
         await tx.authorizations.updateChallenges(two.id, { preferredMethod: 'httpsFile' });
         await tx.authorizations.updateChallenges(two.id, { challenges: [] });
+        await tx.authorizations.updateLook(two.id, { attempt, checks });
       });
       assert.deepEqual(await read().authorizations.get(one.id), { ...one, checks });
       assert.deepEqual(await read().authorizations.get(two.id), {
         ...two,
+        attempt,
+        checks,
         preferredMethod: 'httpsFile',
         challenges: [],
       });
@@ -784,12 +788,12 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const due = newAuthorization(account.id, { state: 'valid', validUntil: later(1) });
       const live = newAuthorization(account.id, { state: 'valid', validUntil: later(1e6) });
       await write(async (tx) => {
-        await tx.authorizations.expireDue(later(1));
+        await tx.authorizations.expireDue(later(1), 100);
         await tx.authorizations.insert(due);
         await tx.authorizations.insert(live);
       });
-      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1))), 1);
-      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1))), 0);
+      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1), 100)), 1);
+      assert.equal(await write((tx) => tx.authorizations.expireDue(later(1), 100)), 0);
       assert.equal((await read().authorizations.get(due.id))?.state, 'expired');
       assert.equal((await read().authorizations.get(live.id))?.state, 'valid');
     });
@@ -870,7 +874,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       const [one, two, three] = [1, 2, 3].map((seconds) => at(seconds).getTime());
       assert.deepEqual(await times({ address }), [three, one, undefined, undefined]);
       assert.deepEqual(await times({ domain }), [three, two, one, undefined]);
-      await write((tx) => tx.outgoingMails.purge(at(2)));
+      await write((tx) => tx.outgoingMails.purge(at(2), 100));
       assert.deepEqual(await times({ domain }), [three, two, undefined, undefined]);
     });
 
@@ -961,10 +965,34 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'keyCompromise')), true);
       assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'superseded')), false);
       const line = { serial: revoked.serial, revokedAt: at, revocationReason: 'keyCompromise' };
-      assert.deepEqual(await read().certificates.listRevoked(authority.id, at), [line]);
-      assert.deepEqual(await read().certificates.listRevoked(authority.id, later(86_400)), []);
-      assert.deepEqual(await read().certificates.listRevoked(root.id, at), []);
+      const revokedOf = async (id: typeof authority.id, now: Date) =>
+        (await Array.fromAsync(read().certificates.pagesOfRevoked(id, now))).flat();
+      assert.deepEqual(await revokedOf(authority.id, at), [line]);
+      assert.deepEqual(await revokedOf(authority.id, later(86_400)), []);
+      assert.deepEqual(await revokedOf(root.id, at), []);
       assert.equal((await read().certificates.get(revoked.id))?.state, 'revoked');
+    });
+
+    it('lists the revoked for a CRL a thousand at a time, each once, also of many that end at the same moment', async () => {
+      const authority = newAuthority();
+      const serials = await write(async (tx) => {
+        await tx.authorities.insert(authority);
+        const { issuance } = await insertOrder(tx, await insertWorld(tx), ['a.example']);
+        const made: string[] = [];
+        for (let i = 0; i < 2050; i++) {
+          const state = { state: 'revoked', revokedAt: at, revocationReason: 'superseded' } as const;
+          const change = { authorityId: authority.id, notAfter: later(i < 1500 ? 50 : 60), ...state };
+          made.push((await tx.certificates.insert(newCertificate(issuance, change))).serial);
+        }
+        return made;
+      });
+      const pages = await Array.fromAsync(read().certificates.pagesOfRevoked(authority.id, at));
+      assert.deepEqual(
+        pages.map(({ length }) => length),
+        [1000, 1000, 50],
+      );
+      const listed = pages.flat().map(({ serial }) => serial);
+      assert.deepEqual(listed.toSorted(), serials.toSorted());
     });
 
     it('keeps the CRL with the highest number', async () => {
@@ -1221,8 +1249,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await move('ord_1'), false);
       assert.equal(await move('ord_3'), true);
       assert.deepEqual(await claim('ord_5', later(59)), { objectId: 'ord_4', fingerprint: 'f-ord_3' });
-      assert.equal(await write((tx) => tx.idempotency.purge(later(59))), 0);
-      assert.equal(await write((tx) => tx.idempotency.purge(later(60))), 1);
+      assert.equal(await write((tx) => tx.idempotency.purge(later(59), 100)), 0);
+      assert.equal(await write((tx) => tx.idempotency.purge(later(60), 100)), 1);
     });
 
     it('keeps settings', async () => {

@@ -87,6 +87,8 @@ describe('a JWS', () => {
     ['a byte order mark', `\ufeff${body()}`, /the body is not a JSON object/],
     ['a member twice', body().replace('{', '{"payload":"",'), /the body has the member "payload" twice/],
     ['a member twice, once escaped', body().replace('{', '{"p\\u0061yload":"",'), /has the member "payload" twice/],
+    ['a member twice behind a text of quotes', '{"a":"\\\\\\"\\\\","b":1,"b":2}', /has the member "b" twice/],
+    ['a member twice, named with a quote', '{"a\\"":1,"a\\u0022":2}', /has the member "a\\?"" twice/],
     ['an unprotected header', body({ more: { header: { kid: 'x' } } }), /it has the member "header"/],
     ['several signatures', body({ more: { signatures: [] } }), /it has the member "signatures"/],
     ['the general form', JSON.stringify({ payload: '', signatures: [] }), /it has the member "signatures"/],
@@ -180,23 +182,30 @@ describe('a JWS', () => {
 
   it('says of valid JSON exactly when a member is named twice', () => {
     fc.assert(
-      fc.property(fc.json({ maxDepth: 3 }), fc.string({ maxLength: 3 }), (json, name) => {
-        const member = JSON.stringify(name);
-        const more = (names: readonly string[]) =>
-          `{"protected":"","payload":"","signature":"",${names.map((one) => `${one}:${json}`)}}`;
-        if (['protected', 'payload', 'signature'].includes(name)) return;
-        assert.match(
-          refusal(() => parseJws(more([member]))),
-          /it has the member/,
-        );
-        assert.match(
-          refusal(() => parseJws(more([member, member]))),
-          /twice/,
-        );
-      }),
+      fc.property(
+        fc.json({ maxDepth: 3, stringUnit: textUnit }),
+        fc.string({ maxLength: 3, unit: textUnit }),
+        (json, name) => {
+          const member = JSON.stringify(name);
+          const more = (names: readonly string[]) =>
+            `{"protected":"","payload":"","signature":"",${names.map((one) => `${one}:${json}`)}}`;
+          if (['protected', 'payload', 'signature'].includes(name)) return;
+          assert.match(
+            refusal(() => parseJws(more([member]))),
+            /it has the member/,
+          );
+          assert.match(
+            refusal(() => parseJws(more([member, member]))),
+            /twice/,
+          );
+        },
+      ),
     );
   });
 });
+
+/** Letters, and what ends or does not end a string. */
+const textUnit = fc.constantFrom('a', 'é', '"', '\\', ':', '{', ']', ' ');
 
 describe('an inner JWS with a MAC', () => {
   it('is read with the data that its MAC is over', () => {

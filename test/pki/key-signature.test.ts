@@ -61,6 +61,22 @@ describe('a signature', () => {
     });
   }
 
+  it('is answered for itself, alone or with others of its turn', async () => {
+    const keys = keySignatureAlgorithms.map((algorithm) => createAccountKey(algorithm));
+    const asked = [...keys, ...keys].map((key, index) => {
+      const proof = key.sign(`text ${index}`);
+      const isRight = index % 3 !== 0;
+      const data = isRight ? proof.data : Buffer.from('another');
+      return { publicKey: parsePublicKey(key.publicKey), proof: { ...proof, data }, isRight };
+    });
+    const expected = asked.map(({ isRight }) => isRight);
+    const check = ({ publicKey, proof }: (typeof asked)[number]) => isKeySignature(publicKey, proof);
+    assert.deepEqual(await Promise.all(asked.map(check)), expected);
+    const alone: boolean[] = [];
+    for (const one of asked) alone.push(await check(one));
+    assert.deepEqual(alone, expected);
+  });
+
   it('fits the kind of key and the curve that its algorithm names, and no other', async () => {
     for (const own of keySignatureAlgorithms) {
       const key = createAccountKey(own);

@@ -4,7 +4,12 @@ import type { CertError } from '../../src/domain/errors.ts';
 import type { Language } from '../../src/domain/language.ts';
 import type { DialectServer } from '../../src/domain/ports/dialect.ts';
 import type { Log, Randomness } from '../../src/domain/ports/system.ts';
-import { createNumberMemory, openOneTimeNumbers } from '../../src/system/index.ts';
+import {
+  createAllowanceMemory,
+  createNumberMemory,
+  openOneTimeNumbers,
+  openSharedAllowances,
+} from '../../src/system/index.ts';
 import type { TestApp } from './app.ts';
 import { keySettingsOf, setupInTests } from './dialect-harness.ts';
 import { documentCheckOf } from './document-check.ts';
@@ -43,6 +48,7 @@ export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontD
       clock,
       random,
       oneTimeNumbers: openOneTimeNumbers(createNumberMemory(createFakeRandomness(11))),
+      allowances: openSharedAllowances(createAllowanceMemory(createFakeRandomness(12)), clock),
       log,
       version: '0.0.0-test',
       publicUrl,

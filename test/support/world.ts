@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'dns-packet';
+import { startThreads } from '../../src/boot/threads/start.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { formatToken } from '../../src/dialects/native/auth.ts';
 import { type Certmux, type SecretOptions, startCertmux } from '../../src/main.ts';
@@ -39,10 +40,14 @@ export const limits = { dnsTimeoutMs: 150, fetchTimeoutMs: 1000 } as const;
 /** Address of the misbehaving web server: another one, since the port is the same for all. */
 const nastyAddress = '127.0.0.2';
 
-/** @param more settings beside those that keep it on loopback */
+/**
+ * @param more settings beside those that keep it on loopback
+ * @param threads the core's, and those of front doors
+ */
 export async function startWorld(
   more: Readonly<Record<string, unknown>> = {},
   secrets: SecretOptions = {},
+  threads = 2,
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'certmux-world-'));
   const dns = await startLoopbackDns();
@@ -84,7 +89,7 @@ export async function startWorld(
     },
   };
   const certmux = await startCertmux({
-    threads: 2,
+    threads: startThreads(threads),
     config: parseConfig(JSON.stringify(settings), 'test'),
     systemResolvers: [],
     ...cheapSecrets(),

@@ -47,9 +47,8 @@ export function createInvitations(context: AppContext, passwords: PasswordQueue)
   /** Counts as not good until it is known, so that many at once are not all let through. */
   async function open(token: string, { address }: Origin): Promise<Found | undefined> {
     const network = networkOf(address);
-    const waitMs = allowance.waitMs(network);
+    const waitMs = allowance.tryTake(network);
     if (waitMs > 0) throw refuse('linksRateLimited', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
-    allowance.take(network);
     const found = await find(database.read, token);
     if (found !== undefined) allowance.giveBack(network);
     return found;

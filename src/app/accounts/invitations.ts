@@ -35,10 +35,9 @@ export function createInvitationLimit(clock: Clock): InvitationLimit {
   return {
     async counting(accountId, work) {
       const key = accountId ?? 'operators';
-      const waitMs = allowance.waitMs(key);
-      if (waitMs > 0) throw refuse('invitationsUsedUp', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
       // Counted before it is done, so that many at once are not all let through.
-      allowance.take(key);
+      const waitMs = allowance.tryTake(key);
+      if (waitMs > 0) throw refuse('invitationsUsedUp', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
       try {
         return await work();
       } catch (thrown) {

@@ -144,7 +144,8 @@ export const rolesOfPorts = {
     changeKey: anyone,
   },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
-  // A front door keeps them for any client, also before it knows who that is.
+  // A front door counts and keeps for any client, also before it knows who that is.
+  attempts: { begin: anyone, end: anyone, listOpen: anyone, waitMs: anyone },
   expiring: { put: anyone, get: anyone, take: anyone },
   externalAccountKeys: {
     get: anyone,

@@ -14,6 +14,7 @@ import { recordAccount } from './account-event.ts';
 import { admit, noteSignIn } from './admission.ts';
 import type { CheckPassword } from './password-check.ts';
 import { hashSecret, isSecret } from './passwords.ts';
+import { createRequestLimiter } from './request-limits.ts';
 import { deviceRoles, requireWithin } from './roles.ts';
 
 export function createSignIn(
@@ -21,6 +22,7 @@ export function createSignIn(
   checkPassword: CheckPassword,
 ): Pick<SignIn, 'createDevice' | 'authenticate' | 'actFor'> {
   const { database } = context;
+  const limiter = createRequestLimiter(context.clock);
   return {
     async createDevice({ dialect, username, password, label }, origin) {
       const one = { username: username.trim().toLowerCase(), password };
@@ -41,14 +43,17 @@ export function createSignIn(
       return { credential, secret, account };
     },
 
-    async authenticate({ dialect, publicId, secret }, origin) {
+    async authenticate({ dialect, publicId, secret, windows = [] }, origin) {
       const field = 'credential';
       const credential = await database.read.credentials.getByPublicId(dialect, publicId);
       // The hash is compared even for an unknown key, so that both answers take the same time.
       const isRight = isSecret(secret, credential?.secretHash ?? new Uint8Array(32));
       if (credential === undefined || credential.revokedAt !== null) throw refuse('credentialsWrong', { field });
       if (!isRight) throw refuse('credentialsWrong', { field: 'credential.secret' });
-      return admit(context, credential, origin);
+      const caller = await admit(context, credential, origin);
+      // Only now: what strangers make up takes no memory and no share of anybody's limit.
+      limiter.take(credential.id, windows);
+      return caller;
     },
 
     async actFor(caller, account) {

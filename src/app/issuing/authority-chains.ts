@@ -1,5 +1,6 @@
 /** The chains of our own authorities. They never change once made, so each is read from the database once. */
 import type { AuthorityId } from '../../domain/ids.ts';
+import { markLasting } from '../../domain/lasting.ts';
 import type { Database, Stores } from '../../domain/ports/stores/index.ts';
 
 const chains = new WeakMap<Stores, Map<AuthorityId, readonly Uint8Array[]>>();
@@ -24,5 +25,7 @@ async function readChains(read: Stores): Promise<Map<AuthorityId, readonly Uint8
     const authority = id === null ? undefined : authorities.get(id);
     return authority === undefined ? [] : [authority.certificate, ...chainFrom(authority.parentId)];
   };
-  return new Map([...authorities.keys()].map((id) => [id, chainFrom(id)]));
+  const all = new Map([...authorities.keys()].map((id) => [id, chainFrom(id)]));
+  for (const chain of all.values()) markLasting(chain);
+  return all;
 }

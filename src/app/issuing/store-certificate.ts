@@ -4,6 +4,7 @@ import { type AuthorityId, nextId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, orderTransitions, statesAccepting } from '../../domain/states.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { type CoveragePeriod, coverageAt, queueSuccession } from '../orders/coverage.ts';
 import { queueIssuedDeliveries } from '../outbound/deliveries.ts';
@@ -50,7 +51,10 @@ export async function storeCertificate(
     createdAt: now,
   });
   const coverage = await coverageAt(tx, order, now);
-  const isActive = await activate(tx, order, coverage);
+  // A duplicate stands beside the certificate that counts.
+  const certificateUntil = issuance.kind === 'duplicate' ? undefined : certificate.notAfter;
+  const isActive = await activate(tx, order, { ...coverage, certificateUntil });
+  if (!isActive && certificateUntil !== undefined) await tx.orders.updateCertificateUntil(order.id, certificateUntil);
   // It was signed while its order ended: the certificate is kept, nothing follows it and no message is sent.
   const isFollowed = isActive && (await queueSuccession(context, tx, { order, issuance, certificate, coverage }));
   const isQueued = isActive && (await queueIssuedDeliveries(context, tx, { order, issuanceId: issuance.id }));
@@ -135,7 +139,12 @@ async function revokeIfBlocked(
  * transaction still says whether it has begun.
  * @returns false where the order is over
  */
-async function activate(tx: Stores, order: Order, { from, until }: CoveragePeriod): Promise<boolean> {
-  const change = order.coverageFrom === null ? { coverageFrom: from, coverageUntil: until } : undefined;
+async function activate(
+  tx: Stores,
+  order: Order,
+  { from, until, certificateUntil }: CoveragePeriod & { readonly certificateUntil: Date | undefined },
+): Promise<boolean> {
+  const coverage = order.coverageFrom === null ? { coverageFrom: from, coverageUntil: until } : {};
+  const change = { ...coverage, ...withDefined({ certificateUntil }) };
   return tx.orders.move(order.id, statesAccepting(orderTransitions, 'certificateIssued'), 'active', change);
 }

@@ -1,7 +1,7 @@
 /** An ACME order as its client may see it, and the terms by which it is placed: those of the key that bound the client to the account. */
 import type { Account, Credential } from '../../domain/account.ts';
 import { type AcmeOrder, standingOf } from '../../domain/acme-order.ts';
-import { asSeenBy } from '../../domain/authorization.ts';
+import { type Authorization, asSeenBy } from '../../domain/authorization.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
@@ -15,7 +15,7 @@ import type { Profile } from '../../domain/profile.ts';
 import type { AppContext } from '../context.ts';
 import type { ProductChoice } from './catalogue.ts';
 import { dayMs } from './coverage.ts';
-import { shownTo, viewOrder } from './order-view.ts';
+import { shownTo } from './order-view.ts';
 import type { OrderRequest } from './place-order.ts';
 
 /** @throws {CertError} notFound, the same for another account's as for none */
@@ -25,21 +25,36 @@ export async function findAcmeOrder(stores: Stores, caller: Caller, id: string):
   throw refuse('notFound', { what: 'acmeOrder', value: quoted(id) });
 }
 
-export async function viewAcmeOrder(context: AppContext, caller: Caller, acmeOrder: AcmeOrder): Promise<AcmeOrderView> {
+/** @param known the authorizations of its names, where they have just been read or made */
+export async function viewAcmeOrder(
+  context: AppContext,
+  caller: Caller,
+  acmeOrder: AcmeOrder,
+  known?: readonly Authorization[],
+): Promise<AcmeOrderView> {
   const { read } = context.database;
-  const ids = [...new Set(acmeOrder.names.map(({ authorizationId }) => authorizationId))];
-  const found = new Map((await read.authorizations.listByIds(ids)).map((one) => [one.id, one]));
-  const authorizations = acmeOrder.names.flatMap(({ authorizationId }) => {
-    const authorization = found.get(authorizationId);
-    return authorization === undefined ? [] : [shownTo(caller, asSeenBy(acmeOrder.credentialId, authorization))];
-  });
-  const issuance = acmeOrder.issuanceId === null ? undefined : await read.issuances.get(acmeOrder.issuanceId);
-  const order = issuance && (await read.orders.get(issuance.orderId));
-  const placed = issuance && order ? await viewOrder(context, order, issuance.id, caller) : null;
+  const placed = await placedAs(read, acmeOrder);
+  // Its status is that of its issuance from now on.
+  const found = placed === null ? (known ?? (await authorizationsOf(read, acmeOrder))) : [];
+  const authorizations = found.map((one) => shownTo(caller, asSeenBy(acmeOrder.credentialId, one)));
   const now = context.clock.now();
   const product = await read.products.get(acmeOrder.productId);
   if (product === undefined) throw refuse('internal', {}, { cause: new Error(`${acmeOrder.id} is of no product`) });
   return { acmeOrder, product, standing: standingOf(acmeOrder, authorizations, now), authorizations, placed, now };
+}
+
+async function placedAs(read: Stores, { issuanceId }: AcmeOrder): Promise<AcmeOrderView['placed']> {
+  const issuance = issuanceId === null ? undefined : await read.issuances.get(issuanceId);
+  if (issuance === undefined) return null;
+  const { certificateId } = issuance;
+  const certificate = certificateId === null ? undefined : await read.certificates.get(certificateId);
+  return { issuance, certificate: certificate ?? null };
+}
+
+async function authorizationsOf(read: Stores, { names }: AcmeOrder): Promise<readonly Authorization[]> {
+  const ids = [...new Set(names.map(({ authorizationId }) => authorizationId))];
+  const found = new Map((await read.authorizations.listByIds(ids)).map((one) => [one.id, one]));
+  return names.flatMap(({ authorizationId }) => found.get(authorizationId) ?? []);
 }
 
 /** The credential of the caller: an ACME account. */

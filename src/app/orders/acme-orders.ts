@@ -61,7 +61,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
       const action = await actionOf(context, caller, { wanted: request.action, key, product, names });
       requireGranted(validity, { profile, coverage: coverageOf(key, product), now: clock.now() });
       const id = newId('acmeOrder', context);
-      const acmeOrder = await database.write(async (tx) => {
+      const made = await database.write(async (tx) => {
         // Deactivated a moment ago, it begins nothing that nobody would end.
         await bindingKeyOf(tx, caller);
         const authorizations = await authorizeNames(context, tx, caller, {
@@ -77,7 +77,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
             pendingUntil: expiresAt,
           },
         });
-        const made: AcmeOrder = {
+        const acmeOrder: AcmeOrder = {
           id,
           accountId: account.id,
           credentialId: credentialIdOf(caller),
@@ -102,10 +102,10 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
           dialectData,
           createdAt: clock.now(),
         };
-        await tx.acmeOrders.insert(made);
-        return made;
+        await tx.acmeOrders.insert(acmeOrder);
+        return { acmeOrder, authorizations };
       });
-      return viewAcmeOrder(context, caller, acmeOrder);
+      return viewAcmeOrder(context, caller, made.acmeOrder, made.authorizations);
     },
 
     async authorize(caller, { name, isForBelow, offer, proofReference, dialectData, pendingUntil }) {

@@ -13,6 +13,7 @@ import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/o
 import type { Database, Stores } from '../../domain/ports/stores/index.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
+import { inTurns } from '../in-turns.ts';
 import { chainOfAuthority } from '../issuing/authority-chains.ts';
 import { type FoundOrder, isOperator } from '../scope.ts';
 
@@ -91,8 +92,10 @@ export async function summarizeOrders(
   context: AppContext,
   found: readonly FoundOrder[],
 ): Promise<readonly OrderSummary[]> {
-  const ids = found.map(({ issuanceId }) => issuanceId);
-  return readBeside(context, found, await context.database.read.issuances.listSummaries(ids));
+  return inTurns(found, async (some) => {
+    const ids = some.map(({ issuanceId }) => issuanceId);
+    return readBeside(context, some, await context.database.read.issuances.listSummaries(ids));
+  });
 }
 
 /** Reads the rows that belong to each issuance, in as many queries as one takes. */

@@ -25,7 +25,8 @@ import { admitMail, stopUrl } from './mailboxes.ts';
 
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
-const atOnce = 100;
+/** What one transaction looks at, with up to some ten rows written for each: a few milliseconds. */
+const atOnce = 20;
 
 /** One kind of thing that ends. */
 interface Sweep<I> {

@@ -59,16 +59,19 @@ interface AttemptFailure {
   readonly problem: Reason;
 }
 
-/** The authorization is invalid for good. Nothing changes where it is decided already. */
+/**
+ * The authorization is invalid for good. Nothing changes where it is decided already.
+ * @returns true if work was queued
+ */
 export async function failAttempt(
   context: AppContext,
   tx: Stores,
   authorization: Authorization,
   failure: AttemptFailure,
-): Promise<void> {
+): Promise<boolean> {
   const { id, accountId, identifier, attempt, challenges } = authorization;
   const from = statesAccepting(authorizationTransitions, 'invalidate');
-  if (!(await tx.authorizations.move(id, from, 'invalid'))) return;
+  if (!(await tx.authorizations.move(id, from, 'invalid'))) return false;
   const at = context.clock.now();
   const method = attempt === null ? null : (challenges[attempt.challenge]?.method ?? null);
   const looks = attempt?.looks ?? 0;
@@ -79,7 +82,7 @@ export async function failAttempt(
     data,
     at,
   });
-  await queueIssuance(tx, authorization, at);
+  return queueIssuance(tx, authorization, at);
 }
 
 /** The problem as the customer may read it (`evidence.ts`); the whole of it is `detail`, which `customersEvent` leaves out. */
@@ -90,13 +93,15 @@ function failureData({ result, problem }: AttemptFailure): Readonly<Record<strin
   return { problem: shown, detail: problem, asked, answeredBy, answer, isOwn: source?.isOwn === true };
 }
 
-/** Its issuance sees what became of its name. */
+/** Its issuance sees what became of its name. @returns true if it has one */
 export async function queueIssuance(
   tx: Stores,
   { accountId: owner, issuanceId: subject }: Pick<Authorization, 'accountId' | 'issuanceId'>,
   runAt: Date,
-): Promise<void> {
-  if (subject !== null) await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner });
+): Promise<boolean> {
+  if (subject === null) return false;
+  await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner });
+  return true;
 }
 
 /** A check whose job fails again and again would never end for its client. */

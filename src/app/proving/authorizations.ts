@@ -69,10 +69,7 @@ export function createAuthorizations(context: AppContext): Authorizations {
       );
       if (job === undefined) queue.wake();
       else queue.adopt(job);
-      const found = await find(read, caller, id);
-      const look = withinMs > 0 ? queue.settled('checkOnRequest', found.id, withinMs) : undefined;
-      if (look === undefined) return view(caller, found);
-      await look;
+      if (withinMs > 0) await queue.settled('checkOnRequest', id, withinMs);
       return view(caller, await find(read, caller, id));
     },
 

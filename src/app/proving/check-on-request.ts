@@ -19,7 +19,7 @@ import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt
 import { placeOf } from './check-places.ts';
 import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
-import { answersOf, storeAnswer } from './zones.ts';
+import { answersOf, storeAnswers } from './zones.ts';
 
 /**
  * Asks for a check in the caller's transaction.
@@ -106,7 +106,7 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
     const before = isId('authorization', subject) ? await running(database.read, subject, clock.now()) : undefined;
     if (before === undefined) return { kind: 'done' };
     if (await isOfEndedClient(database.read, before)) {
-      await database.write((tx) => endForClient(context, tx, before.authorization));
+      if (await database.write((tx) => endForClient(context, tx, before.authorization))) queue.wake();
       return { kind: 'done' };
     }
     const { authorization: checked, challenge } = before;
@@ -116,35 +116,40 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
     // It was cut off, and says nothing of the name: the next run looks.
     if (result.problem?.key === 'checkAborted') return { kind: 'again', at: clock.now() };
     const answers = answersOf(context, [{ authorization: checked, checks: [result] }]);
-    const outcome = await database.write(async (tx): Promise<JobOutcome> => {
+    const { outcome, isQueued } = await database.write(async (tx): Promise<Looked> => {
       const now = clock.now();
       const current = await running(tx, before.authorization.id, now);
-      if (current === undefined) return { kind: 'done' };
+      if (current === undefined) return { outcome: { kind: 'done' }, isQueued: false };
       if (await isOfEndedClient(tx, current)) {
-        await endForClient(context, tx, current.authorization);
-        return { kind: 'done' };
+        return { outcome: { kind: 'done' }, isQueued: await endForClient(context, tx, current.authorization) };
       }
       const { id } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
-      await tx.authorizations.updateChecks(id, [result]);
-      for (const answer of answers) await storeAnswer(context, tx, answer);
-      await tx.authorizations.updateAttempt(id, attempt);
+      await tx.authorizations.updateLook(id, { attempt, checks: [result] });
+      const isAwake = await storeAnswers(context, tx, answers);
       const authorization = { ...current.authorization, attempt, checks: [result] };
       if (result.proved) {
-        await prove(context, tx, authorization, result, null);
-        await queueIssuance(tx, current.authorization, now);
+        const isAwaited = await prove(context, tx, authorization, result, null);
+        const isOfIssuance = await queueIssuance(tx, current.authorization, now);
         await tx.jobs.finish('checkOnRequest', id);
-        return { kind: 'finished' };
+        return { outcome: { kind: 'finished' }, isQueued: isAwake || isAwaited || isOfIssuance };
       }
       const at = nextLookAt(attempt, result, now);
-      if (at !== undefined) return { kind: 'again', at };
-      await failAttempt(context, tx, authorization, { result, problem: result.problem ?? reason('internal', {}) });
+      if (at !== undefined) return { outcome: { kind: 'again', at }, isQueued: isAwake };
+      const failure = { result, problem: result.problem ?? reason('internal', {}) };
+      const isOfIssuance = await failAttempt(context, tx, authorization, failure);
       await tx.jobs.finish('checkOnRequest', id);
-      return { kind: 'finished' };
+      return { outcome: { kind: 'finished' }, isQueued: isAwake || isOfIssuance };
     });
-    queue.wake();
+    if (isQueued) queue.wake();
     return outcome;
   };
+}
+
+/** What a look has come to. */
+interface Looked {
+  readonly outcome: JobOutcome;
+  readonly isQueued: boolean;
 }
 
 /**
@@ -158,11 +163,14 @@ async function isOfEndedClient(stores: Stores, { authorization, challenge }: Run
   return owner !== undefined && owner.revokedAt !== null;
 }
 
-/** Decided in the transaction: it may have been deactivated while the record was looked up. */
-async function endForClient(context: AppContext, tx: Stores, { id }: Authorization): Promise<void> {
+/**
+ * Decided in the transaction: it may have been deactivated while the record was looked up.
+ * @returns true if work was queued
+ */
+async function endForClient(context: AppContext, tx: Stores, { id }: Authorization): Promise<boolean> {
   const current = await running(tx, id, context.clock.now());
-  if (current === undefined || !(await isOfEndedClient(tx, current))) return;
-  await failAttempt(context, tx, current.authorization, { problem: reason('keyDeactivated', {}) });
+  if (current === undefined || !(await isOfEndedClient(tx, current))) return false;
+  return failAttempt(context, tx, current.authorization, { problem: reason('keyDeactivated', {}) });
 }
 
 /** The check that is to be made; undefined where there is none (any more). */

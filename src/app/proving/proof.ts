@@ -35,6 +35,7 @@ export function keyHashOfIssuance({ csr }: Pick<Issuance, 'csr'>): string | null
 /**
  * The name is proved from now on, and the evidence kept. Changes nothing when it is proved already, nor where what was found
  * holds for a key only and there is none: for a domain that the account keeps.
+ * @returns true if work was queued: after the commit, wake the queue
  */
 export async function prove(
   context: AppContext,
@@ -42,12 +43,12 @@ export async function prove(
   authorization: Authorization,
   proof: CheckResult,
   requestId: string | null,
-): Promise<void> {
+): Promise<boolean> {
   const { id, accountId, identifier } = authorization;
   const { profile, keyHash } = await purposeOf(context, tx, authorization);
   const { binding, checkedAt: provedAt } = proof;
   const held = { binding, keyHash: binding === 'request' ? keyHash : null };
-  if (!holdsFor({ ...held, identifier }, { name: identifier, keyHash })) return;
+  if (!holdsFor({ ...held, identifier }, { name: identifier, keyHash })) return false;
   const moved = await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'prove'), 'valid', {
     provedBy: proof.method,
     provedAt,
@@ -55,7 +56,7 @@ export async function prove(
     coversBelow: proof.terms?.coversBelow ?? null,
     ...held,
   });
-  if (!moved) return;
+  if (!moved) return false;
   await tx.events.append({
     kind: 'authorization.proved',
     accountId,
@@ -75,10 +76,10 @@ export async function prove(
     at: provedAt,
   });
   // A domain has no key: what holds for one key only is no proof of it.
-  if (holdsFor({ ...held, identifier }, { name: identifier, keyHash: null })) {
-    await tellDomain(context, tx, authorization);
-  }
-  if (authorization.issuanceId === null) await queueWaiting(context, tx, authorization);
+  const isForDomain = holdsFor({ ...held, identifier }, { name: identifier, keyHash: null });
+  const isTold = isForDomain && (await tellDomain(context, tx, authorization));
+  const isAwaited = authorization.issuanceId === null && (await queueWaiting(context, tx, authorization));
+  return isTold || isAwaited;
 }
 
 /** By which rules it is proved, and for which key. */
@@ -97,29 +98,35 @@ async function purposeOf(
   return { profile: profileOf(context, issuance.profileId), keyHash: keyHashOfIssuance(issuance) };
 }
 
-/** A domain that the account keeps shows its newest authorization, whether made for the domain or by an order. */
+/**
+ * A domain that the account keeps shows its newest authorization, whether made for the domain or by an order.
+ * @returns true if a webhook wants to know
+ */
 async function tellDomain(
   context: AppContext,
   tx: Stores,
   { id, accountId, identifier }: Authorization,
-): Promise<void> {
-  if (identifier.kind !== 'dns') return;
+): Promise<boolean> {
+  if (identifier.kind !== 'dns') return false;
   const domain = await tx.managedDomains.getByName(accountId, identifier.value);
-  if (domain === undefined) return;
+  if (domain === undefined) return false;
   if (domain.authorizationId !== id) await tx.managedDomains.update(domain.id, { authorizationId: id });
-  await queueDeliveries(context, tx, { event: 'domainValidated', domain });
+  return queueDeliveries(context, tx, { event: 'domainValidated', domain });
 }
 
-/** The account's issuances that wait for the name or for one below it look again at once. */
+/**
+ * The account's issuances that wait for the name or for one below it look again at once.
+ * @returns true if there are any
+ */
 export async function queueWaiting(
   context: AppContext,
   tx: Stores,
   { accountId, identifier }: Authorization,
-): Promise<void> {
+): Promise<boolean> {
   const runAt = context.clock.now();
-  for (const subject of await tx.issuances.listAwaiting(accountId, identifier.value)) {
-    await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner: accountId });
-  }
+  const waiting = await tx.issuances.listAwaiting(accountId, identifier.value);
+  for (const subject of waiting) await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner: accountId });
+  return waiting.length > 0;
 }
 
 /**

@@ -17,11 +17,16 @@ import { warnOfEndingAuthorities } from './authority-watch.ts';
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
-const ordersAtOnce = 200;
+/** Orders that end in one transaction, each with its requests, issuances and event. */
+const ordersAtOnce = 50;
+/**
+ * Rows that one transaction of upkeep touches at most: a few milliseconds of work. What is left is done after a pause, so that
+ * everybody else gets their turn; a kill in between loses one piece, which is done again.
+ */
+const rowsAtOnce = 500;
+const pauseMs = 20;
 /** An ACME order that nobody finalized is shown for so long after its end. */
 const abandonedMs = 30 * dayMs;
-/** Rests of zones that are removed in one transaction, so that none takes long. */
-const restsAtOnce = 1000;
 
 /**
  * A CRL is made again every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
@@ -61,7 +66,7 @@ export function createUpkeepHandlers(
         }
         return ending.length;
       });
-      return { kind: 'again', at: count === ordersAtOnce ? now : inMs(minuteMs) };
+      return { kind: 'again', at: inMs(count === ordersAtOnce ? pauseMs : minuteMs) };
     },
 
     expireAuthorizations: async () => {
@@ -69,22 +74,27 @@ export function createUpkeepHandlers(
       if (putOff !== undefined) return putOff;
       const now = clock.now();
       await announceExpiredDomains(context, now);
-      await database.write((tx) => tx.authorizations.expireDue(now));
-      return { kind: 'again', at: inMs(hourMs) };
+      const expired = await database.write((tx) => tx.authorizations.expireDue(now, rowsAtOnce));
+      return { kind: 'again', at: inMs(expired === rowsAtOnce ? pauseMs : hourMs) };
     },
 
     purge: async () => {
       const putOff = later();
       if (putOff !== undefined) return putOff;
-      await database.write(async (tx) => {
-        await tx.idempotency.purge(clock.now());
-        await tx.outgoingMails.purge(countedSince(clock.now()));
-        await tx.expiringValues.purge(clock.now());
-        await tx.userSessions.purge(clock.now());
-        await tx.zoneRests.purge(new Date(clock.now().getTime() - dayMs), restsAtOnce);
-        await tx.acmeOrders.purge(new Date(clock.now().getTime() - abandonedMs));
+      const now = clock.now();
+      const removed = await database.write(async (tx) => {
+        let count = await tx.idempotency.purge(now, rowsAtOnce);
+        const more = async (purge: (limit: number) => Promise<number>) => {
+          if (count < rowsAtOnce) count += await purge(rowsAtOnce - count);
+        };
+        await more((limit) => tx.outgoingMails.purge(countedSince(now), limit));
+        await more((limit) => tx.expiringValues.purge(now, limit));
+        await more((limit) => tx.userSessions.purge(now, limit));
+        await more((limit) => tx.zoneRests.purge(new Date(now.getTime() - dayMs), limit));
+        await more((limit) => tx.acmeOrders.purge(new Date(now.getTime() - abandonedMs), limit));
+        return count;
       });
-      return { kind: 'again', at: inMs(10 * minuteMs) };
+      return { kind: 'again', at: inMs(removed === rowsAtOnce ? pauseMs : 10 * minuteMs) };
     },
 
     watchAuthorities: async () => {

@@ -14,10 +14,12 @@ import {
   createPublicSuffixes,
   createRandomness,
   openOneTimeNumbers,
+  openSharedAllowances,
 } from '../../system/index.ts';
 import { type Listeners, listenHere } from '../listeners.ts';
 import { forwardTo } from './forward.ts';
 import { type FromThread, type Observation, receive, send, type ToThread } from './messages.ts';
+import { createKnownObjects } from './named-objects.ts';
 import { createCaller, remotePorts } from './remote-ports.ts';
 
 /** What a front-door thread is told, once: plain data. */
@@ -39,6 +41,8 @@ export interface ThreadStart {
 export interface ThreadMemory {
   /** Of `openOneTimeNumbers`. */
   readonly numberMemory: SharedArrayBuffer;
+  /** Of `openSharedAllowances`. */
+  readonly allowanceMemory: SharedArrayBuffer;
 }
 
 /** How long requests that were answered wait to be counted together. */
@@ -46,9 +50,10 @@ const observeEveryMs = 250;
 
 if (parentPort === null) throw new Error('this file is the code of a thread');
 const core = parentPort;
-const { numberMemory }: ThreadMemory = workerData;
+const { numberMemory, allowanceMemory }: ThreadMemory = workerData;
 const tell = (message: FromThread) => send(core, message);
-const caller = createCaller((calls) => tell({ kind: 'calls', calls }));
+const objects = createKnownObjects();
+const caller = createCaller(objects, (calls) => tell({ kind: 'calls', calls }));
 /** What arrives while they open holds for them as well. */
 let listeners: Promise<Listeners> | undefined;
 
@@ -57,6 +62,10 @@ core.on('message', (bytes: Uint8Array) => {
   switch (message.kind) {
     case 'answers':
       caller.settle(message.answers);
+      return;
+    case 'object':
+    case 'gone':
+      objects.take(message);
       return;
     case 'start':
       listeners = start(message.start);
@@ -76,13 +85,15 @@ core.on('message', (bytes: Uint8Array) => {
 
 async function start(options: ThreadStart): Promise<Listeners> {
   const { others, ...rest } = options;
+  const clock = createClock();
   const forwarding = others.map((mount) => ({ ...mount, server: forwardTo(mount.name, caller.call) }));
   return listenHere({
     ...rest,
     ports: remotePorts(caller),
-    clock: createClock(),
+    clock,
     random: createRandomness(),
     oneTimeNumbers: openOneTimeNumbers(numberMemory),
+    allowances: openSharedAllowances(allowanceMemory, clock),
     log: logOf(options),
     publicSuffixes: createPublicSuffixes(),
     others: forwarding,

@@ -10,6 +10,7 @@ import type { Listeners } from '../listeners.ts';
 import { answerForwarded, forwarded } from './forward.ts';
 import type { ThreadMemory, ThreadStart } from './front-thread.ts';
 import { type FromThread, type PlainRequest, receive, send, type ToThread } from './messages.ts';
+import { createObjectNames } from './named-objects.ts';
 import { createServedPorts, performOn } from './served-ports.ts';
 
 export interface FrontThreads {
@@ -42,6 +43,9 @@ interface Thread {
 /** A thread that dies is started again after this long, so that one that dies at every start does not keep the machine busy. */
 const restartAfterMs = 1000;
 
+/** Room for what a request leaves behind. By default V8 takes six times as much, which makes a thread larger than all of its code. */
+const maxYoungGenerationSizeMb = 8;
+
 /** How long after its grace a thread is ended that has not ended itself. */
 const hangMs = 2000;
 
@@ -61,7 +65,7 @@ export function createFrontThreads(
 
   function open(): Thread {
     const thread: Thread = {
-      worker: new Worker(code, { workerData: memory }),
+      worker: new Worker(code, { workerData: memory, resourceLimits: { maxYoungGenerationSizeMb } }),
       isUp: false,
       up: Promise.withResolvers(),
       ended: Promise.withResolvers(),
@@ -100,6 +104,7 @@ export function createFrontThreads(
         const server = port === forwarded ? others.get(method) : undefined;
         return server === undefined ? ofPorts(port, method, args) : answerForwarded(server, args[0] as PlainRequest);
       },
+      createObjectNames(tell),
       (answers) => tell({ kind: 'answers', answers }),
     );
     worker.on('message', (bytes: Uint8Array) => {

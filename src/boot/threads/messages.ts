@@ -8,12 +8,14 @@ import type { MessagePort, Worker } from 'node:worker_threads';
 import { CertError, type Reason, refuse } from '../../domain/errors.ts';
 import type { Peer } from '../../domain/ports/dialect.ts';
 import type { TlsMaterial } from '../../http/listen.ts';
+import type { Names, NamesMessage } from './named-objects.ts';
 
 /** A call of a method of a port. Numbers are of the thread that calls. */
 export type Call = readonly [number: number, port: string, method: string, args: readonly unknown[]];
 
 export type Answer =
-  | readonly [number: number, isRefused: false, value: unknown]
+  /** With `names`, those properties are named objects. */
+  | readonly [number: number, isRefused: false, value: unknown, names?: Names]
   | readonly [number: number, isRefused: true, error: CrossedError];
 
 /** A request that was answered, for the metrics: front door, HTTP status, duration. */
@@ -33,6 +35,7 @@ export type FromThread =
 export type ToThread<Start> =
   | { readonly kind: 'start'; readonly start: Start }
   | { readonly kind: 'answers'; readonly answers: readonly Answer[] }
+  | NamesMessage
   | { readonly kind: 'tls'; readonly material: TlsMaterial }
   | { readonly kind: 'close'; readonly graceMs: number };
 

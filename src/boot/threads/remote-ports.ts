@@ -2,6 +2,7 @@
 import { rolesOfPorts } from '../../app/accounts/port-roles.ts';
 import type { Ports } from '../../domain/ports/index.ts';
 import { type Answer, type Call, crossed } from './messages.ts';
+import type { KnownObjects } from './named-objects.ts';
 import { createTurn } from './turn.ts';
 
 type Method = (...args: readonly unknown[]) => Promise<unknown>;
@@ -17,7 +18,10 @@ export interface Caller {
   settle(answers: readonly Answer[]): void;
 }
 
-export function createCaller(sendCalls: (calls: readonly Call[]) => void): Caller {
+export function createCaller(
+  objects: Pick<KnownObjects, 'restored'>,
+  sendCalls: (calls: readonly Call[]) => void,
+): Caller {
   const waiting = new Map<number, Waiting>();
   let next = 0;
   // One that cannot cross is a fault of its own front door.
@@ -34,11 +38,16 @@ export function createCaller(sendCalls: (calls: readonly Call[]) => void): Calle
         add([number, port, method, args]);
       }),
     settle(answers) {
-      for (const [number, isRefused, value] of answers) {
+      for (const answer of answers) {
+        const [number] = answer;
         const one = waiting.get(number);
         waiting.delete(number);
-        if (isRefused) one?.reject(crossed(value));
-        else one?.resolve(value);
+        try {
+          if (answer[1]) one?.reject(crossed(answer[2]));
+          else one?.resolve(objects.restored(answer[2], answer[3]));
+        } catch (thrown) {
+          one?.reject(thrown instanceof Error ? thrown : new Error(String(thrown)));
+        }
       }
     },
   };

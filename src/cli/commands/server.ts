@@ -27,7 +27,7 @@ export function addServerCommands(program: Command, cli: Cli): void {
     .option('--data <directory>', 'data directory')
     .option('--listen <address>', 'port, or address:port')
     .option(...allowLocalPkiUrl)
-    .option('--threads <number>', 'threads that do the work: 1, 2 or auto')
+    .option('--threads <number>', 'threads that do the work: a number, or auto for all cores')
     .option('--accept-clock', 'the clock is right now, and was ahead when it showed a later time');
   localAction<ServeOptions>(cli, serve, async ({ options }) => {
     cli.setExitCode(await cli.local.serve(options));

@@ -1,6 +1,6 @@
 /** Rows of orders and their issuances, of names in them and of notes to them. */
 import { identifierOf } from '../../domain/identifier.ts';
-import type { AuthorizationId } from '../../domain/ids.ts';
+import type { AccountId, AuthorizationId } from '../../domain/ids.ts';
 import type {
   Issuance,
   IssuanceName,
@@ -218,6 +218,8 @@ export const orders = codecOf<Order>()(
       ({ state }: Order): Flag => (state === 'open' || state === 'active' ? 0 : 1),
     ),
     firstIssuanceNumber: reference('first_issuance_number', 'issuanceId'),
+    // Set when there is a certificate.
+    certificateUntil: derived('certificate_until', 'integer or null', (_: Order): number | null => null),
   },
 );
 
@@ -230,6 +232,17 @@ function isDefault({ isOff, addresses, message }: Order['reminders']): boolean {
 /** A name that any issuance of the order requested. */
 export const orderNames = codecOf<{ readonly name: string; readonly orderNumber: number }>()('order_names', {
   name: text('name'),
+  orderNumber: int32('order_number'),
+});
+
+/** One of the customer's numbers of an order. */
+export const orderReferences = codecOf<{
+  readonly accountId: AccountId;
+  readonly reference: string;
+  readonly orderNumber: number;
+}>()('order_references', {
+  accountId: id('account_id', 'account'),
+  reference: text('reference'),
   orderNumber: int32('order_number'),
 });
 

@@ -93,8 +93,11 @@ export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, he
       .addColumn('idle_ends_at', integer, required)
       .addColumn('expires_at', integer, required),
   ),
-  // "The sessions of this person", few of each. The sweep reads the whole table, which holds those that last.
+  // "The sessions of this person", few of each.
   schema.createIndex('user_sessions_of_user').on('user_sessions').columns(['user_id', 'id']),
+  // "Which are over?", for one reason or the other.
+  schema.createIndex('user_sessions_idle').on('user_sessions').column('idle_ends_at'),
+  schema.createIndex('user_sessions_ending').on('user_sessions').column('expires_at'),
 
   heap(
     schema

@@ -19,6 +19,8 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
       .addColumn('coverage_count', 'integer', required)
       .addColumn('coverage_from', integer)
       .addColumn('coverage_until', integer)
+      // The end of the certificate that counts: the newest, duplicates aside. Null until there is one.
+      .addColumn('certificate_until', integer)
       .addColumn('total_minor', integer, (column) => column.notNull().check(sql`total_minor >= 0`))
       .addColumn('currency', 'text', required)
       .addColumn('renewal_of', blob)
@@ -61,6 +63,13 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
     .on('orders')
     .column('coverage_until')
     .where(sql.ref('state'), '=', sql.lit('active')),
+  // "Which orders of this account have a certificate that ends then?", and all of them in that order. Dialect and state let those of
+  // one be counted from the index alone.
+  schema
+    .createIndex('orders_by_certificate_end')
+    .on('orders')
+    .columns(['account_id', 'certificate_until', 'dialect', 'state'])
+    .where(sql.ref('certificate_until'), 'is not', sql.lit(null)),
   // "The orders that name this organization." Most orders name none and cost nothing here.
   schema
     .createIndex('orders_of_organization')
@@ -92,6 +101,16 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
       .addColumn('name', 'text', required)
       .addColumn('order_number', 'integer', required)
       .addPrimaryKeyConstraint('order_names_pk', ['name', 'order_number']),
+  ),
+
+  // "Which orders of this account have this number of the customer's?" Each part of those that have several.
+  keyed(
+    schema
+      .createTable('order_references')
+      .addColumn('account_id', blob, required)
+      .addColumn('reference', 'text', required)
+      .addColumn('order_number', 'integer', required)
+      .addPrimaryKeyConstraint('order_references_pk', ['account_id', 'reference', 'order_number']),
   ),
 
   heap(

@@ -74,8 +74,18 @@ export const acmeOrderStatements = {
         .where('state', 'in', each(p.from, size)),
     ),
   ),
-  purge: statement((db, p: { before: number }) =>
-    db.deleteFrom('acme_orders').where('expires_at', '<', p.before).where('issuance_id', 'is', null),
+  purge: statement((db, p: { before: number; limit: number }) =>
+    db
+      .deleteFrom('acme_orders')
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('acme_orders')
+          .select('id')
+          .where('expires_at', '<', p.before)
+          .where('issuance_id', 'is', null)
+          .orderBy('expires_at')
+          .limit(p.limit),
+      ),
   ),
 };
 
@@ -115,8 +125,8 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
       };
       return (await session.run(q.move(from.length), values)) === 1;
     },
-    async purge(before) {
-      return session.run(q.purge, { before: before.getTime() });
+    async purge(before, limit) {
+      return session.run(q.purge, { before: before.getTime(), limit });
     },
   };
 }

@@ -12,6 +12,7 @@ import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';
 import { allOf, type Session } from '../session.ts';
 import { escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
+import { selectAmong } from './large-accounts.ts';
 
 /** Nobody has decided yet. */
 const waiting = ['submitted', 'pending'] as const satisfies readonly ApprovalState[];
@@ -25,6 +26,11 @@ interface Move {
 
 export const approvalStatements = {
   ...numberedStatements(approvals),
+  listByNumbers: sized((size) =>
+    statement((db, p: { ids: readonly number[] }) =>
+      db.selectFrom('approvals').selectAll().where('number', 'in', each(p.ids, size)),
+    ),
+  ),
   getNewestOfOrder: statement((db, p: { orderNumber: number }) =>
     db.selectFrom('approvals').selectAll().where('order_number', '=', p.orderNumber).orderBy('number', 'desc').limit(1),
   ),
@@ -73,15 +79,16 @@ export function createApprovalStore(session: Session): ApprovalStore {
   return {
     ...numberedStore(session, approvals, q),
     async list(query) {
-      if (query.sort === undefined) return (await session.select((db) => listQuery(db, query))).map(approvals.fromRow);
-      // To sort all requests of an account with all that they hold takes several times as long.
-      const numbers = (await session.select((db) => numbersQuery(db, query))).map(({ number }) => number);
-      const found = await session.select((db) => db.selectFrom('approvals').selectAll().where('number', 'in', numbers));
-      const rows = new Map(found.map((row) => [row.number, approvals.fromRow(row)]));
+      // To walk or sort all requests of an account with all that they hold takes several times as long.
+      const found = await selectAmong(session, query.accountId, (db) => numbersQuery(db, query));
+      const numbers = found.map(({ number }) => number);
+      const rows = new Map(
+        (await allOf(session, q.listByNumbers, numbers)).map((row) => [row.number, approvals.fromRow(row)]),
+      );
       return numbers.flatMap((number) => rows.get(number) ?? []);
     },
     async count(filter) {
-      const rows = await session.select((db) =>
+      const rows = await selectAmong(session, filter.accountId, (db) =>
         filtered(db, filter).select((row) => row.fn.countAll<number>().as('n')),
       );
       return Number(rows[0]?.n ?? 0);
@@ -118,11 +125,7 @@ const sortColumns = {
   commonName: sql`(select subject.names_text ${subject()})`,
 } as const satisfies Record<ApprovalSortKey, RawBuilder<unknown>>;
 
-export function listQuery(db: Builder, query: ApprovalList) {
-  return sortedPage(db, query).selectAll('approvals');
-}
-
-function numbersQuery(db: Builder, query: ApprovalList) {
+export function numbersQuery(db: Builder, query: ApprovalList) {
   return sortedPage(db, query).select('approvals.number');
 }
 

@@ -110,6 +110,9 @@ export const authorizationStatements = {
   updateAttempt: statement((db, p: { id: AuthorizationId; attempt: string }) =>
     db.updateTable('authorizations').set({ attempt_json: p.attempt }).where('id', '=', p.id),
   ),
+  updateLook: statement((db, p: { id: AuthorizationId; attempt: string; checks: string }) =>
+    db.updateTable('authorizations').set({ attempt_json: p.attempt, checks_json: p.checks }).where('id', '=', p.id),
+  ),
   updateRenouncedBy: statement((db, p: { id: AuthorizationId; renouncedBy: string }) =>
     db.updateTable('authorizations').set({ renounced_by_json: p.renouncedBy }).where('id', '=', p.id),
   ),
@@ -137,19 +140,33 @@ export const authorizationStatements = {
       .where('state', '=', sql.lit('pending'))
       .where('pending_until', '>', p.now),
   ),
-  expirePending: statement((db, p: { now: number }) =>
+  expirePending: statement((db, p: { now: number; limit: number }) =>
     db
       .updateTable('authorizations')
       .set({ state: 'expired' })
-      .where('state', '=', sql.lit('pending'))
-      .where('pending_until', '<=', p.now),
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('authorizations')
+          .select('id')
+          .where('state', '=', sql.lit('pending'))
+          .where('pending_until', '<=', p.now)
+          .orderBy('pending_until')
+          .limit(p.limit),
+      ),
   ),
-  expireDue: statement((db, p: { now: number }) =>
+  expireDue: statement((db, p: { now: number; limit: number }) =>
     db
       .updateTable('authorizations')
       .set({ state: 'expired' })
-      .where('state', '=', sql.lit('valid'))
-      .where('valid_until', '<=', p.now),
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('authorizations')
+          .select('id')
+          .where('state', '=', sql.lit('valid'))
+          .where('valid_until', '<=', p.now)
+          .orderBy('valid_until')
+          .limit(p.limit),
+      ),
   ),
 };
 
@@ -196,6 +213,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async updateAttempt(id, attempt) {
       await session.run(q.updateAttempt, { id, attempt: toJson(attempt) });
     },
+    async updateLook(id, { attempt, checks }) {
+      await session.run(q.updateLook, { id, attempt: toJson(attempt), checks: toJson(checks) });
+    },
     async updateRenouncedBy(id, renouncedBy) {
       await session.run(q.updateRenouncedBy, { id, renouncedBy: toJson(renouncedBy) });
     },
@@ -214,9 +234,9 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
     async endOfDomain(accountId, identifier) {
       return session.run(q.endOfDomain, { accountId, identifier });
     },
-    async expireDue(now) {
-      const expired = await session.run(q.expireDue, { now: now.getTime() });
-      return expired + (await session.run(q.expirePending, { now: now.getTime() }));
+    async expireDue(now, limit) {
+      const expired = await session.run(q.expireDue, { now: now.getTime(), limit });
+      return expired + (await session.run(q.expirePending, { now: now.getTime(), limit: limit - expired }));
     },
   };
 }

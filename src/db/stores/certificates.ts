@@ -38,18 +38,28 @@ export const certificateStatements = {
       .where('revocation_reason', '!=', 'keyCompromise'),
   ),
   // The state is written out, not bound, so that the partial index is known to fit.
-  listRevoked: statement((db, p: { authorityId: AuthorityId; now: number }) =>
+  listRevoked: statement((db, p: { authorityId: AuthorityId; notAfter: number; number: number; limit: number }) =>
     db
       .selectFrom('certificates')
-      .select(['serial', 'revoked_at', 'revocation_reason'])
+      .select(['serial', 'revoked_at', 'revocation_reason', 'not_after', 'number'])
       .where('authority_id', '=', p.authorityId)
       .where('state', '=', sql.lit('revoked'))
-      .where('not_after', '>', p.now),
+      .where('not_after', '>=', p.notAfter)
+      .where((row) => row.or([row('not_after', '>', p.notAfter), row('number', '>', p.number)]))
+      .orderBy('not_after')
+      .orderBy('number')
+      .limit(p.limit),
   ),
 };
 
-/** A millisecond or two of work. */
+/** A millisecond or two of work each. */
 const dersAtOnce = 500;
+const revokedAtOnce = 1000;
+
+/** The embedded engine answers at once: others are served between the pages. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 export function createCertificateStore(session: Session): CertificateStore {
   const q = certificateStatements;
@@ -74,8 +84,7 @@ export function createCertificateStore(session: Session): CertificateStore {
         if (found !== undefined) return { orderId: found.order_id };
         if (rows.length < dersAtOnce) return undefined;
         before = rows.at(-1)?.number;
-        // The embedded engine answers at once: others are served between the pages.
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        await nextTurn();
       }
     },
     async moveToRevoked(id, at, reason) {
@@ -84,13 +93,20 @@ export function createCertificateStore(session: Session): CertificateStore {
     async raiseToKeyCompromise(id) {
       return (await session.run(q.raiseToKeyCompromise, keyOf(id))) === 1;
     },
-    async listRevoked(authorityId, now) {
-      const rows = await session.all(q.listRevoked, { authorityId, now: now.getTime() });
-      return rows.map((row) => ({
-        serial: row.serial,
-        revokedAt: row.revoked_at === null ? null : fromMs(row.revoked_at),
-        revocationReason: row.revocation_reason,
-      }));
+    async *pagesOfRevoked(authorityId, now) {
+      let cursor = { notAfter: now.getTime(), number: Number.MAX_SAFE_INTEGER };
+      for (;;) {
+        const rows = await session.all(q.listRevoked, { authorityId, ...cursor, limit: revokedAtOnce });
+        yield rows.map((row) => ({
+          serial: row.serial,
+          revokedAt: row.revoked_at === null ? null : fromMs(row.revoked_at),
+          revocationReason: row.revocation_reason,
+        }));
+        const last = rows.at(-1);
+        if (last === undefined || rows.length < revokedAtOnce) return;
+        cursor = { notAfter: last.not_after, number: last.number };
+        await nextTurn();
+      }
     },
   };
 }

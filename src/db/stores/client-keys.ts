@@ -59,7 +59,23 @@ export const idempotencyStatements = {
       .where('key', '=', p.key)
       .where('object_id', '=', p.from),
   ),
-  purge: statement((db, p: { now: number }) => db.deleteFrom('idempotency').where('expires_at', '<=', p.now)),
+  purge: statement((db, p: { now: number; limit: number }) =>
+    db
+      .deleteFrom('idempotency')
+      .where((row) =>
+        row(
+          row.refTuple('account_id', 'key'),
+          'in',
+          row
+            .selectFrom('idempotency')
+            .select(['account_id', 'key'])
+            .where('expires_at', '<=', p.now)
+            .orderBy('expires_at')
+            .limit(p.limit)
+            .$asTuple('account_id', 'key'),
+        ),
+      ),
+  ),
 };
 
 export function createIdempotencyStore(session: Session): IdempotencyStore {
@@ -75,8 +91,8 @@ export function createIdempotencyStore(session: Session): IdempotencyStore {
     async move({ expiresAt, ...claim }) {
       return (await session.run(q.move, { ...claim, expiresAt: expiresAt.getTime() })) === 1;
     },
-    async purge(now) {
-      return session.run(q.purge, { now: now.getTime() });
+    async purge(now, limit) {
+      return session.run(q.purge, { now: now.getTime(), limit });
     },
   };
 }

@@ -58,7 +58,23 @@ export const expiringValueStatements = {
       .where('expires_at', '>', p.now)
       .returning('value'),
   ),
-  purge: statement((db, p: { now: number }) => db.deleteFrom('expiring_values').where('expires_at', '<=', p.now)),
+  purge: statement((db, p: { now: number; limit: number }) =>
+    db
+      .deleteFrom('expiring_values')
+      .where((row) =>
+        row(
+          row.refTuple('purpose', 'owner', 'key'),
+          'in',
+          row
+            .selectFrom('expiring_values')
+            .select(['purpose', 'owner', 'key'])
+            .where('expires_at', '<=', p.now)
+            .orderBy('expires_at')
+            .limit(p.limit)
+            .$asTuple('purpose', 'owner', 'key'),
+        ),
+      ),
+  ),
 };
 
 export function createExpiringValueStore(session: Session): ExpiringValueStore {
@@ -78,8 +94,8 @@ export function createExpiringValueStore(session: Session): ExpiringValueStore {
     async take(shelf, key, now) {
       return (await session.first(q.take, { ...columnsOf(shelf), key, now: now.getTime() }))?.value;
     },
-    async purge(now) {
-      return session.run(q.purge, { now: now.getTime() });
+    async purge(now, limit) {
+      return session.run(q.purge, { now: now.getTime(), limit });
     },
   };
 }

@@ -43,9 +43,8 @@ export const expiryReminderStatements = {
       .selectFrom('orders')
       .select(['id', 'number', 'coverage_until as ends_at'])
       .where('state', '=', sql.lit('active'))
-      .where('coverage_until', '>=', p.from)
+      .where((row) => row(row.refTuple('coverage_until', 'number'), '>', row.tuple(p.from, p.number)))
       .where('coverage_until', '<=', p.until)
-      .where(({ or, eb }) => or([eb('coverage_until', '>', p.from), eb('number', '>', p.number)]))
       .orderBy('coverage_until')
       .orderBy('number')
       .limit(p.limit),
@@ -55,9 +54,8 @@ export const expiryReminderStatements = {
       .selectFrom('certificates')
       .select(['id', 'number', 'not_after as ends_at'])
       .where('state', '=', sql.lit('valid'))
-      .where('not_after', '>=', p.from)
+      .where((row) => row(row.refTuple('not_after', 'number'), '>', row.tuple(p.from, p.number)))
       .where('not_after', '<=', p.until)
-      .where(({ or, eb }) => or([eb('not_after', '>', p.from), eb('number', '>', p.number)]))
       .orderBy('not_after')
       .orderBy('number')
       .limit(p.limit),

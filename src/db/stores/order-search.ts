@@ -5,7 +5,7 @@
 
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { AccountId } from '../../domain/ids.ts';
-import type { OrderStanding } from '../../domain/order.ts';
+import { type OrderStanding, referenceSeparator } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
@@ -21,11 +21,12 @@ import { hasEmail } from './order-emails.ts';
  * they are few. Of active orders, which are most, those under way are looked up together. An active order has a certificate
  * of its first issuance, so that one under way is never the first: that keeps the index short, and free for first ones.
  */
-function standsSo(standing: OrderStanding, { accountId, now }: StoredOrderSearch): RawBuilder<SqlBool> {
+function standsSo(standing: OrderStanding, search: StoredOrderSearch): RawBuilder<SqlBool> {
+  const { accountId } = search;
   const newest = sql`(select newest.state from issuances as newest where newest.number = orders.issuance_number)`;
   const hasCsr = sql`exists (
     select 1 from issuances as newest where newest.number = orders.issuance_number and newest.csr is not null)`;
-  const isOver = sql`coalesce(orders.coverage_until <= ${now.getTime()}, false)`;
+  const isOver = isOverAt(search);
   const isUnderWay = sql`orders.issuance_number in (
     select under_way.number from issuances as under_way where under_way.account_id = ${asId('account', accountId)}
     and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
@@ -54,6 +55,20 @@ function standsSo(standing: OrderStanding, { accountId, now }: StoredOrderSearch
   }
 }
 
+/** Active with something under way or without is simply active: then nothing need be known of what is under way. */
+function standsAsAnyOf(standings: readonly OrderStanding[], search: StoredOrderSearch): RawBuilder<SqlBool> {
+  const isActive = standings.includes('active') && standings.includes('reissuing');
+  const others = standings.filter((one) => !isActive || (one !== 'active' && one !== 'reissuing'));
+  const conditions = others.map((standing) => standsSo(standing, search));
+  return anyOf(isActive ? [sql`(orders.state = 'active' and not ${isOverAt(search)})`, ...conditions] : conditions);
+}
+
+/** Those that the sweep has not seen yet are few, of all accounts together, and have an index. */
+function isOverAt({ now }: StoredOrderSearch): RawBuilder<SqlBool> {
+  return sql`orders.number in (
+    select due.number from orders as due where due.state = 'active' and due.coverage_until <= ${now.getTime()})`;
+}
+
 /** The states of an order in which it can stand so: they have an index, how an order stands has none. */
 const statesOf = {
   awaitingApproval: ['open'],
@@ -73,7 +88,7 @@ const sortColumns = {
   number: 'orders.number',
   createdAt: 'orders.created_at',
   coverageUntil: 'orders.coverage_until',
-  certificateUntil: 'certificate.not_after',
+  certificateUntil: 'orders.certificate_until',
   // The first name stands first in it.
   commonName: 'shown.names_text',
   productName: 'product.name',
@@ -98,18 +113,9 @@ function sortedBy(sort: OrderSort, search: StoredOrderSearch): RawBuilder<unknow
   return sql.ref(sortColumns[sort.by]);
 }
 
-export function searchQuery(db: Builder, search: StoredOrderSearch) {
-  return sortedPage(matching(db, search), search).selectAll('orders');
-}
-
-/** The same page as numbers: to sort all orders of an account with all that they hold takes several times as long. */
-export function numbersQuery(db: Builder, search: StoredOrderSearch) {
-  return sortedPage(matching(db, search), search).select('orders.number');
-}
-
-/** Reports whether the page is sorted by something that has no index. */
-export function isSorted({ sort: [first] = [] }: StoredOrderSearch): boolean {
-  return first !== undefined && first.by !== 'number';
+/** The page as numbers: to walk or sort all orders of an account with all that they hold takes several times as long. */
+export function numbersQuery(db: Builder, search: StoredOrderSearch, hasCertificate?: boolean) {
+  return sortedPage(matching(db, search, hasCertificate), search).select('orders.number');
 }
 
 function sortedPage(from: ReturnType<typeof matching>, search: StoredOrderSearch) {
@@ -119,33 +125,35 @@ function sortedPage(from: ReturnType<typeof matching>, search: StoredOrderSearch
     query =
       one.by === 'number'
         ? query.orderBy(column, one.descending ? 'desc' : 'asc')
-        : query.orderBy(column, (by) => (one.descending ? by.desc() : by.asc()).nullsLast());
+        : // What has no end is asked for apart, so that the index of ends is in the order of the page.
+          one.by === 'certificateUntil'
+          ? query.orderBy(column, one.descending ? 'desc' : 'asc')
+          : query.orderBy(column, (by) => (one.descending ? by.desc() : by.asc()).nullsLast());
   }
   return query.limit(search.limit).offset(search.offset);
 }
 
-export function countQuery(db: Builder, search: StoredOrderSearch) {
-  return matching(db, { ...search, sort: [] }).select((row) => row.fn.countAll<number>().as('total'));
+export function countQuery(db: Builder, search: StoredOrderSearch, hasCertificate?: boolean) {
+  return matching(db, { ...search, sort: [] }, hasCertificate).select((row) => row.fn.countAll<number>().as('total'));
 }
 
-function matching(db: Builder, search: StoredOrderSearch) {
-  const { commonNames, names, text, expiresFrom, expiresUntil, sort = [] } = search;
+function matching(db: Builder, search: StoredOrderSearch, hasCertificate?: boolean) {
+  const { commonNames, names, text, sort = [] } = search;
   const isBy = (key: keyof typeof sortColumns) => sort.some(({ by }) => by === key);
   const isOfNames = [commonNames, names, text].some((condition) => condition !== undefined);
-  const isOfCertificate = expiresFrom !== undefined || expiresUntil !== undefined;
   return db
     .selectFrom('orders')
     .$if(isOfNames || isBy('commonName'), (query) =>
       query.leftJoin('issuances as shown', (join) => join.on(sql`shown.number`, '=', shownIssuance)),
     )
     .$if(isBy('productName'), (query) => query.leftJoin('products as product', 'product.id', 'orders.product_id'))
-    .$if(isOfCertificate || isBy('certificateUntil'), (query) =>
-      query.leftJoin('certificates as certificate', (join) => join.on(sql`certificate.number`, '=', newestCertificate)),
-    )
+    .$if(hasCertificate === true, (query) => query.where('orders.certificate_until', 'is not', null))
+    .$if(hasCertificate === false, (query) => query.where('orders.certificate_until', 'is', null))
     .where((row) => row.and(conditionsOf(search)));
 }
 
-function isOfFew({ standings }: StoredOrderSearch): boolean {
+function isOfFew({ standings, expiresFrom, expiresUntil }: StoredOrderSearch): boolean {
+  if (expiresFrom !== undefined || expiresUntil !== undefined) return true;
   return standings !== undefined && !statesIn(standings).includes('active');
 }
 
@@ -159,12 +167,6 @@ const shownIssuance = sql<number>`coalesce(
     where later.order_number = orders.number and later.kind <> 'new' and later.kind <> 'duplicate'
     and later.certificate_number is not null),
   case when orders.coverage_from is null then orders.issuance_number else orders.first_issuance_number end)`;
-
-/** The one that the order shows: a duplicate stands beside it and is never newer in that sense. */
-const newestCertificate = sql<number>`coalesce(
-  (select max(later.certificate_number) from issuances as later
-    where later.order_number = orders.number and later.kind <> 'new' and later.kind <> 'duplicate'),
-  (select first.certificate_number from issuances as first where first.number = orders.first_issuance_number))`;
 
 /** Each holds by itself; all of them must. */
 function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[] {
@@ -180,10 +182,7 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
     const narrowed = states.includes('active')
       ? sql`true`
       : sql`orders.number in ${notActive({ ...search, limit: null, states })}`;
-    const stands = sql.join(
-      standings.map((standing) => standsSo(standing, search)),
-      sql` or `,
-    );
+    const stands = standsAsAnyOf(standings, search);
     return sql`${isOfState} and ${narrowed} and (${stands})`;
   });
   add(
@@ -211,7 +210,15 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
         and few.organization_id in (select one.id from organizations as one where one.number in (${bound(numbers)})))`,
   );
   add(search.containers, (containers) => ofOrdersIn('orders.number', containers));
-  add(search.alternativeReference, (reference) => sql`orders.alternative_reference = ${reference}`);
+  add(
+    search.alternativeReference,
+    (reference) => sql`${hasReference(reference, search)} and orders.alternative_reference = ${reference}`,
+  );
+  add(search.anyReference, (reference) => {
+    const among = `%${escaped(referenceSeparator + reference + referenceSeparator)}%`;
+    const whole = sql`${sql.lit(referenceSeparator)} || orders.alternative_reference || ${sql.lit(referenceSeparator)}`;
+    return sql`${hasReference(reference, search)} and ${whole} like ${among} escape '\\'`;
+  });
   add(search.customFieldNumbers, (numbers) => hasCustomField({ numbers }));
   add(
     search.userNumbers,
@@ -231,8 +238,8 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   );
   add(search.createdFrom, (from) => sql`orders.created_at >= ${from.getTime()}`);
   add(search.createdUntil, (until) => sql`orders.created_at <= ${until.getTime()}`);
-  add(search.expiresFrom, (from) => sql`certificate.not_after >= ${from.getTime()}`);
-  add(search.expiresUntil, (until) => sql`certificate.not_after <= ${until.getTime()}`);
+  add(search.expiresFrom, (from) => sql`orders.certificate_until >= ${from.getTime()}`);
+  add(search.expiresUntil, (until) => sql`orders.certificate_until <= ${until.getTime()}`);
   return found;
 }
 
@@ -241,6 +248,13 @@ function hasName(names: readonly string[], patternOf: (name: string) => string):
   const shown = names.map((name) => sql<SqlBool>`shown.names_text like ${patternOf(name)} escape '\\'`);
   return sql`(orders.number in (
     select order_names.order_number from order_names where order_names.name in (${bound(names)})) and ${anyOf(shown)})`;
+}
+
+/** Found by the first of the parts that the reference has. */
+function hasReference(reference: string, { accountId }: StoredOrderSearch): RawBuilder<SqlBool> {
+  const [part] = reference.split(referenceSeparator);
+  return sql`orders.number in (
+    select one.order_number from order_references as one where one.account_id = ${asId('account', accountId)} and one.reference = ${part})`;
 }
 
 /** Orders of which most are not so: those that are have an index, and the others are counted by that of the account alone. */

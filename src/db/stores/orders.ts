@@ -2,9 +2,9 @@
 
 import { sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, numberOf, type OrderId } from '../../domain/ids.ts';
-import type { Order } from '../../domain/order.ts';
+import { type Order, referenceSeparator } from '../../domain/order.ts';
 import type { Page } from '../../domain/page.ts';
-import type { ChangedOrders, OrderQuery, OrderStore } from '../../domain/ports/stores/orders.ts';
+import type { ChangedOrders, OrderQuery, OrderStore, StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Inserted, TableOf } from '../codec.ts';
 import { type Flag, toJson, toMsOrNull } from '../fields.ts';
@@ -21,8 +21,9 @@ import { type Builder, each, inPieces, pick, sized, statement } from '../prepare
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 import { sequencesOf, sequencesOfSubjects } from './events.ts';
+import { selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
-import { countQuery, isSorted, notActive, numbersQuery, searchQuery } from './order-search.ts';
+import { countQuery, notActive, numbersQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
 const changing = [
@@ -44,6 +45,7 @@ interface Move extends Key<OrderId> {
   isListed: Flag;
   coverageFrom: number | null;
   coverageUntil: number | null;
+  certificateUntil: number | null;
 }
 
 export const orderStatements = {
@@ -64,6 +66,7 @@ export const orderStatements = {
           is_listed: p.isListed,
           coverage_from: row.fn.coalesce(row.val(p.coverageFrom), 'coverage_from'),
           coverage_until: row.fn.coalesce(row.val(p.coverageUntil), 'coverage_until'),
+          certificate_until: row.fn.coalesce(row.val(p.certificateUntil), 'certificate_until'),
         }))
         .where('number', '=', p.number)
         .where('id', '=', p.id)
@@ -110,6 +113,32 @@ export const orderStatements = {
       .orderBy('sequence', 'desc')
       .limit(1),
   ),
+  insertReferences: sized((size) =>
+    statement((db, p: { accountId: AccountId; orderNumber: number; references: readonly string[] }) =>
+      db
+        .insertInto('order_references')
+        .values(
+          each(p.references, size).map((reference) => ({
+            account_id: p.accountId,
+            reference,
+            order_number: p.orderNumber,
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing()),
+    ),
+  ),
+  removeReferences: sized((size) =>
+    statement((db, p: { accountId: AccountId; orderNumber: number; references: readonly string[] }) =>
+      db
+        .deleteFrom('order_references')
+        .where('account_id', '=', p.accountId)
+        .where('reference', 'in', each(p.references, size))
+        .where('order_number', '=', p.orderNumber),
+    ),
+  ),
+  updateCertificateUntil: statement((db, p: Key<OrderId> & { until: number }) =>
+    db.updateTable('orders').set({ certificate_until: p.until }).where('number', '=', p.number).where('id', '=', p.id),
+  ),
   updateRenewedBy: statement((db, p: Key<OrderId> & { renewedBy: OrderId }) =>
     db.updateTable('orders').set({ renewed_by: p.renewedBy }).where('number', '=', p.number).where('id', '=', p.id),
   ),
@@ -147,19 +176,23 @@ export function createOrderStore(session: Session): OrderStore {
   const numbered = numberedIdStore(session, orders, q);
   return {
     ...numbered,
+    async insert(order) {
+      const inserted = await numbered.insert(order);
+      await putReferences(session, inserted, null);
+      return inserted;
+    },
     // One connection writes: inside its transaction every row is as good as locked.
     getForUpdate: numbered.get,
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(orders.fromRow);
     },
     async search(search) {
-      const rows = isSorted(search)
-        ? await rowsOf(session, await session.select((db) => numbersQuery(db, search)))
-        : await session.select((db) => searchQuery(db, search));
-      const items = rows.map(orders.fromRow);
+      const { accountId, offset, limit } = search;
+      const numbers = await pageOfNumbers(session, search);
+      const items = (await rowsOf(session, numbers)).map(orders.fromRow);
       // The first page shows whether there is another.
-      if (search.offset === 0 && items.length < search.limit) return { items, total: items.length };
-      const [count] = await session.select((db) => countQuery(db, search));
+      if (offset === 0 && numbers.length < limit) return { items, total: items.length };
+      const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
     async listChanged(query) {
@@ -169,8 +202,12 @@ export function createOrderStore(session: Session): OrderStore {
       const coverageFrom = toMsOrNull(change.coverageFrom);
       const coverageUntil = toMsOrNull(change.coverageUntil);
       const isListed: Flag = to === 'active' ? 0 : 1;
-      const values = { ...keyOf(id), from, to, isListed, coverageFrom, coverageUntil };
+      const certificateUntil = toMsOrNull(change.certificateUntil);
+      const values = { ...keyOf(id), from, to, isListed, coverageFrom, coverageUntil, certificateUntil };
       return (await session.run(q.move(from.length), values)) === 1;
+    },
+    async updateCertificateUntil(id, until) {
+      await session.run(q.updateCertificateUntil, { ...keyOf(id), until: until.getTime() });
     },
     async updateIssuance(id, issuanceId, addMinor) {
       await session.run(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
@@ -190,8 +227,42 @@ export function createOrderStore(session: Session): OrderStore {
     async update(id, change) {
       const now = await numbered.get(id);
       await updateNoun(session, orders, updates, { now, change });
+      if (now !== undefined && change.alternativeReference !== undefined)
+        await putReferences(session, { ...now, alternativeReference: change.alternativeReference }, now);
     },
   };
+}
+
+/** Lists the customer's numbers of the order, in place of those that it had. */
+async function putReferences(
+  session: Session,
+  { accountId, number: orderNumber, alternativeReference }: Order,
+  before: Order | null,
+): Promise<void> {
+  const [known, references] = [partsOf(before?.alternativeReference ?? null), partsOf(alternativeReference)];
+  const { insertReferences, removeReferences } = orderStatements;
+  const removed = known.filter((part) => !references.includes(part));
+  const about = { accountId, orderNumber };
+  if (removed.length > 0) await session.run(removeReferences(removed.length), { ...about, references: removed });
+  if (references.length > 0) await session.run(insertReferences(references.length), { ...about, references });
+}
+
+function partsOf(reference: string | null): readonly string[] {
+  return reference === null ? [] : [...new Set(reference.split(referenceSeparator))];
+}
+
+/** Sorted by the end of their certificates, orders that have none come last: they are not in the index of those ends. */
+async function pageOfNumbers(session: Session, search: StoredOrderSearch): Promise<readonly { number: number }[]> {
+  const { accountId, limit, offset, sort: [first, ...others] = [] } = search;
+  const numbers = (wanted: StoredOrderSearch, hasCertificate?: boolean) =>
+    selectAmong(session, accountId, (db) => numbersQuery(db, wanted, hasCertificate));
+  if (first?.by !== 'certificateUntil') return numbers(search);
+  const ending = await numbers(search, true);
+  if (ending.length === limit) return ending;
+  const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search, true));
+  const skipped = Math.max(0, offset - Number(count?.total ?? 0));
+  const page = { limit: limit - ending.length, offset: skipped, sort: others };
+  return [...ending, ...(await numbers({ ...search, ...page }, false))];
 }
 
 /** The rows of these numbers, in their order. */

@@ -32,7 +32,13 @@ export const outgoingMailStatements = {
       .limit(1)
       .offset(p.skipped),
   ),
-  purge: statement((db, p: { before: number }) => db.deleteFrom('outgoing_mails').where('at', '<', p.before)),
+  purge: statement((db, p: { before: number; limit: number }) =>
+    db
+      .deleteFrom('outgoing_mails')
+      .where('id', 'in', (row) =>
+        row.selectFrom('outgoing_mails').select('id').where('at', '<', p.before).orderBy('at').limit(p.limit),
+      ),
+  ),
 };
 
 export function createOutgoingMailStore(session: Session): OutgoingMailStore {
@@ -52,8 +58,8 @@ export function createOutgoingMailStore(session: Session): OutgoingMailStore {
           : await session.first(q.ofDomain, { domain: to.domain, skipped });
       return row && fromMs(row.at);
     },
-    async purge(before) {
-      return session.run(q.purge, { before: before.getTime() });
+    async purge(before, limit) {
+      return session.run(q.purge, { before: before.getTime(), limit });
     },
   };
 }

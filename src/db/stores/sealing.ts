@@ -1,6 +1,7 @@
 /** Master keys, the rotations from one to the next, and every column that holds a sealed value. */
 
 import { sql } from 'kysely';
+import { type IssuanceId, numberOf } from '../../domain/ids.ts';
 import type { SealedRow } from '../../domain/ports/key-sealer.ts';
 import type { SealingStore } from '../../domain/ports/stores/sealing.ts';
 import type { RowOf } from '../codec.ts';
@@ -34,13 +35,16 @@ export const sealingStatements = {
 };
 
 /** One page of a column in the order of the rows' ids, those without a value included, so that its size is bounded. */
-type PageOf = Statement<{ after: string; limit: number }, { id: string; sealed: Uint8Array | null }>;
-type ReplaceIn = Statement<{ id: string; sealed: Uint8Array }, unknown>;
+type PageOf = Statement<
+  { after: string; afterNumber: number; limit: number },
+  { id: string; sealed: Uint8Array | null }
+>;
+type ReplaceIn = Statement<{ id: string; number: number; sealed: Uint8Array }, unknown>;
 
 /** Ids of whatever noun. */
 const id = sql.ref<string>('id');
 
-const columns: Readonly<Record<SealedRow, { readonly page: PageOf; readonly replace: ReplaceIn }>> = {
+export const sealedColumns: Readonly<Record<SealedRow, { readonly page: PageOf; readonly replace: ReplaceIn }>> = {
   serverSecret: {
     page: statement((db, p) =>
       db
@@ -94,11 +98,14 @@ const columns: Readonly<Record<SealedRow, { readonly page: PageOf; readonly repl
       db
         .selectFrom('issuances')
         .select(['id', 'sealed_key as sealed'])
-        .where(id, '>', p.after)
-        .orderBy('id')
+        // Their ids have no index, and carry the number.
+        .where('number', '>', p.afterNumber)
+        .orderBy('number')
         .limit(p.limit),
     ),
-    replace: statement((db, p) => db.updateTable('issuances').set({ sealed_key: p.sealed }).where(id, '=', p.id)),
+    replace: statement((db, p) =>
+      db.updateTable('issuances').set({ sealed_key: p.sealed }).where('number', '=', p.number).where(id, '=', p.id),
+    ),
   },
 };
 
@@ -122,10 +129,12 @@ export function createSealingStore(session: Session): SealingStore {
       await session.run(q.putRotation, keyRotations.toRow(rotation));
     },
     async page(kind, after, limit) {
-      return session.all(columns[kind].page, { after, limit });
+      // Of an id that carries one.
+      const afterNumber = numberOf(after as IssuanceId);
+      return session.all(sealedColumns[kind].page, { after, afterNumber, limit });
     },
     async replace(kind, key, sealed) {
-      await session.run(columns[kind].replace, { id: key, sealed });
+      await session.run(sealedColumns[kind].replace, { id: key, number: numberOf(key as IssuanceId), sealed });
     },
   };
 }

@@ -22,10 +22,29 @@ export const userSessionStatements = {
       .where('id', '=', p.id),
   ),
   remove: statement((db, p: { id: UserSessionId }) => db.deleteFrom('user_sessions').where('id', '=', p.id)),
-  purge: statement((db, p: { now: number }) =>
+  purgeIdle: statement((db, p: { now: number; limit: number }) =>
     db
       .deleteFrom('user_sessions')
-      .where((row) => row.or([row('idle_ends_at', '<=', p.now), row('expires_at', '<=', p.now)])),
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('user_sessions')
+          .select('id')
+          .where('idle_ends_at', '<=', p.now)
+          .orderBy('idle_ends_at')
+          .limit(p.limit),
+      ),
+  ),
+  purgeExpired: statement((db, p: { now: number; limit: number }) =>
+    db
+      .deleteFrom('user_sessions')
+      .where('id', 'in', (row) =>
+        row
+          .selectFrom('user_sessions')
+          .select('id')
+          .where('expires_at', '<=', p.now)
+          .orderBy('expires_at')
+          .limit(p.limit),
+      ),
   ),
 };
 
@@ -52,8 +71,9 @@ export function createUserSessionStore(session: Session): UserSessionStore {
     async remove(id) {
       return (await session.run(q.remove, { id })) === 1;
     },
-    async purge(now) {
-      return session.run(q.purge, { now: now.getTime() });
+    async purge(now, limit) {
+      const idle = await session.run(q.purgeIdle, { now: now.getTime(), limit });
+      return idle + (await session.run(q.purgeExpired, { now: now.getTime(), limit: limit - idle }));
     },
   };
 }

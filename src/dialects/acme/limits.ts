@@ -1,70 +1,80 @@
 /**
- * Limits of a directory, so that one client leaves something for the others: token buckets in the memory of this process. A restart
- * forgives. Where none is configured nothing is counted.
+ * Limits of a directory, so that one client leaves something for the others. They hold over all threads; a restart forgives. What every
+ * request meets is counted in memory that the threads share, and what can turn out not to count is counted by the core. Where none is
+ * configured nothing is counted.
  */
-import { type Allowance, createAllowance } from '../../domain/allowance.ts';
-import { refuse } from '../../domain/errors.ts';
-import type { Clock } from '../../domain/ports/system.ts';
-import type { AcmeConfig, LimitName } from './config.ts';
+
+import { type CertError, refuse } from '../../domain/errors.ts';
+import type { Allowance, Rate, SharedAllowances } from '../../domain/ports/allowances.ts';
+import type { Attempt, AttemptLimit, Attempts } from '../../domain/ports/attempts.ts';
+import type { AcmeConfig, Directory, LimitName } from './config.ts';
+
+const sharedNames = [
+  'requestsPerAddress',
+  'newAccountsPerAddress',
+  'newOrdersPerAccount',
+] as const satisfies LimitName[];
+
+export type SharedLimit = (typeof sharedNames)[number];
+export type AttemptName = Exclude<LimitName, SharedLimit>;
 
 export interface Limits {
-  /** @throws {CertError} acmeRateLimited, acmeBusy for `requestsPerAddress` */
-  check(limit: LimitName, key: string): void;
-  /** Reports whether `check` would refuse. */
-  isSpent(limit: LimitName, key: string): boolean;
-  take(limit: LimitName, key: string): void;
-  /** What was taken did not count after all. */
-  giveBack(limit: LimitName, key: string): void;
+  /** Counts one. @throws {CertError} acmeRateLimited, acmeBusy for `requestsPerAddress` */
+  take(limit: SharedLimit, key: string): void;
   /**
    * Does work that counts, unless it fails. It is taken first: of many requests at once no more get through than one after the other.
    * @param counts false for a result that is nothing new
    * @throws {CertError} acmeRateLimited
    */
-  within<T>(limit: LimitName, key: string, work: () => Promise<T>, counts?: (result: T) => boolean): Promise<T>;
+  within<T>(limit: SharedLimit, key: string, work: () => Promise<T>, counts?: (result: T) => boolean): Promise<T>;
+  /** Undefined where the directory has no such limit. */
+  attempts(limit: AttemptName): AttemptsWithin | undefined;
 }
 
-/** Keys that are kept of each limit. */
-const maxKeys = 50_000;
+/** See `Attempts`. */
+export interface AttemptsWithin {
+  /** @throws {CertError} acmeRateLimited */
+  check(key: string): Promise<void>;
+  /**
+   * Counts an attempt. False where it is open already, and counted.
+   * @param endKnown ends those of the open attempts of the key that are over, before one is refused
+   * @throws {CertError} acmeRateLimited
+   */
+  begin(attempt: Attempt, endKnown?: (open: readonly string[]) => Promise<void>): Promise<boolean>;
+  end(id: string, counts: boolean): Promise<void>;
+}
 
-const limitNames = [
-  'requestsPerAddress',
-  'newAccountsPerAddress',
-  'newOrdersPerAccount',
-  'failedValidationsPerName',
-  'certificatesPerNames',
-] as const satisfies readonly LimitName[];
+interface Counting {
+  readonly allowances: SharedAllowances;
+  readonly attempts: Attempts;
+}
 
 /** By the name of the directory. */
-export function createLimits(clock: Clock, { directories }: AcmeConfig): ReadonlyMap<string, Limits> {
+export function createLimits(counting: Counting, { directories }: AcmeConfig): ReadonlyMap<string, Limits> {
   return new Map(
-    Object.entries(directories).map(([name, { limits }]) => {
-      const allowances = new Map<LimitName, Allowance>();
-      for (const limit of limitNames) {
-        const rate = limits[limit];
-        if (rate === undefined) continue;
-        const everyMs = (rate.seconds * 1000) / rate.count;
-        allowances.set(limit, createAllowance({ clock, burst: rate.count, everyMs, maxKeys }));
-      }
-      return [name, limitsOf(allowances)];
-    }),
+    Object.entries(directories).map(([name, directory]) => [name, limitsOf(name, directory.limits, counting)]),
   );
 }
 
-function limitsOf(allowances: ReadonlyMap<LimitName, Allowance>): Limits {
-  const waitMsOf = (limit: LimitName, key: string) => allowances.get(limit)?.waitMs(key) ?? 0;
+function limitsOf(directory: string, rates: Directory['limits'], counting: Counting): Limits {
+  const rateOf = (limit: LimitName): Rate | undefined => {
+    const rate = rates[limit];
+    return rate && { burst: rate.count, everyMs: (rate.seconds * 1000) / rate.count };
+  };
+  const allowances = new Map<SharedLimit, Allowance>();
+  for (const limit of sharedNames) {
+    const rate = rateOf(limit);
+    // Directories have their rates and so their own keys in one table.
+    if (rate !== undefined) allowances.set(limit, counting.allowances.open(`acme ${limit}`, rate));
+  }
+  const keyOf = (key: string) => `${directory} ${key}`;
+
   const limits: Limits = {
-    isSpent: (limit, key) => waitMsOf(limit, key) > 0,
-    check(limit, key) {
-      const waitMs = waitMsOf(limit, key);
-      if (waitMs <= 0) return;
-      const retryAfterSeconds = Math.ceil(waitMs / 1000);
-      if (limit === 'requestsPerAddress') throw refuse('acmeBusy', { retryAfterSeconds });
-      throw refuse('acmeRateLimited', { limit, retryAfterSeconds });
+    take(limit, key) {
+      const waitMs = allowances.get(limit)?.tryTake(keyOf(key)) ?? 0;
+      if (waitMs > 0) throw refusal(limit, waitMs);
     },
-    take: (limit, key) => allowances.get(limit)?.take(key),
-    giveBack: (limit, key) => allowances.get(limit)?.giveBack(key),
     async within(limit, key, work, counts = () => true) {
-      limits.check(limit, key);
       limits.take(limit, key);
       let isCounted = false;
       try {
@@ -72,56 +82,45 @@ function limitsOf(allowances: ReadonlyMap<LimitName, Allowance>): Limits {
         isCounted = counts(result);
         return result;
       } finally {
-        if (!isCounted) limits.giveBack(limit, key);
+        if (!isCounted) allowances.get(limit)?.giveBack(keyOf(key));
       }
+    },
+    attempts(limit) {
+      const rate = rateOf(limit);
+      return rate && attemptsWithin(limit, { name: `acme ${directory} ${limit}`, rate }, counting.attempts);
     },
   };
   return limits;
 }
 
-/** A directory that there is not limits nothing. */
-export const noLimits: Limits = {
-  isSpent: () => false,
-  check() {},
-  take() {},
-  giveBack() {},
-  within: (_, __, work) => work(),
-};
-
-/** The checks that clients asked for and that nobody has seen the end of, each with the key that it was counted by. */
-export interface OpenChecks {
-  isOpen(authorizationId: string): boolean;
-  begin(authorizationId: string, key: string): void;
-  /** The key of a check that came to an end; undefined for one that was not counted. */
-  end(authorizationId: string): string | undefined;
-  /** The authorizations whose checks were counted by this key, and have not ended. */
-  listOf(key: string): readonly string[];
-}
-
-/** Of too many checks the oldest are forgotten, and count as failed. */
-export function createOpenChecks(): OpenChecks {
-  const keys = new Map<string, string>();
-  const idsOfKey = new Map<string, Set<string>>();
-
-  function end(authorizationId: string): string | undefined {
-    const key = keys.get(authorizationId);
-    if (key === undefined) return undefined;
-    keys.delete(authorizationId);
-    const ids = idsOfKey.get(key);
-    ids?.delete(authorizationId);
-    if (ids?.size === 0) idsOfKey.delete(key);
-    return key;
-  }
-
+function attemptsWithin(limit: AttemptName, counted: AttemptLimit, attempts: Attempts): AttemptsWithin {
   return {
-    isOpen: (authorizationId) => keys.has(authorizationId),
-    begin(authorizationId, key) {
-      keys.set(authorizationId, key);
-      idsOfKey.set(key, (idsOfKey.get(key) ?? new Set()).add(authorizationId));
-      const [oldest] = keys.keys();
-      if (keys.size > maxKeys && oldest !== undefined) end(oldest);
+    async check(key) {
+      const waitMs = await attempts.waitMs(counted, key);
+      if (waitMs > 0) throw refusal(limit, waitMs);
     },
-    end,
-    listOf: (key) => [...(idsOfKey.get(key) ?? [])],
+    async begin(attempt, endKnown) {
+      let begun = await attempts.begin(counted, attempt);
+      if (typeof begun === 'object' && endKnown !== undefined) {
+        await endKnown(await attempts.listOpen(counted, attempt.key));
+        begun = await attempts.begin(counted, attempt);
+      }
+      if (typeof begun === 'object') throw refusal(limit, begun.waitMs);
+      return begun === 'counted';
+    },
+    end: (id, counts) => attempts.end(counted, id, counts),
   };
 }
+
+function refusal(limit: LimitName, waitMs: number): CertError {
+  const retryAfterSeconds = Math.ceil(waitMs / 1000);
+  if (limit === 'requestsPerAddress') return refuse('acmeBusy', { retryAfterSeconds });
+  return refuse('acmeRateLimited', { limit, retryAfterSeconds });
+}
+
+/** A directory that there is not limits nothing. */
+export const noLimits: Limits = {
+  take() {},
+  within: (_, __, work) => work(),
+  attempts: () => undefined,
+};

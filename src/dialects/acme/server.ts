@@ -8,7 +8,7 @@ import { readJsonQueryAndParams } from '../kit/input.ts';
 import { createOperationServer, type ErrorContext } from '../kit/server.ts';
 import { configSchema } from './config.ts';
 import { errorToProblem, fieldNames } from './errors.ts';
-import { createLimits, createOpenChecks } from './limits.ts';
+import { createLimits } from './limits.ts';
 import { methodsOf } from './methods.ts';
 import { createNonces } from './nonces.ts';
 import { operations } from './operations.ts';
@@ -25,14 +25,12 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
   const { clock, random, log, publicUrl, publicSuffixes, hosts, ports } = context;
   const config = configSchema.parse(context.config ?? {});
   const nonces = createNonces({ clock, numbers: context.oneTimeNumbers });
-  const limits = createLimits(clock, config);
+  const limits = createLimits({ allowances: context.allowances, attempts: ports.attempts }, config);
   const services: Services = {
     ...ports,
     config,
     nonces,
     limits,
-    openChecks: createOpenChecks(),
-    finalizing: new Set(),
     clock,
     random,
     publicSuffixes,
@@ -110,7 +108,6 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     const own = limitsOf(services, directoryIn(request) ?? '');
     const network = networkOf(address);
     try {
-      own.check('requestsPerAddress', network);
       own.take('requestsPerAddress', network);
       return undefined;
     } catch (thrown) {

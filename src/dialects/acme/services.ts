@@ -3,13 +3,14 @@ import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Clock, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { CallerSession, Session } from '../kit/operation.ts';
 import type { AcmeConfig } from './config.ts';
-import { type Limits, noLimits, type OpenChecks } from './limits.ts';
+import { type Limits, noLimits } from './limits.ts';
 import type { Nonces } from './nonces.ts';
 import type { OwnPathOf } from './own-urls.ts';
 
 /** The ports it uses. */
 export const ports = [
   'acmeOrders',
+  'attempts',
   'authorizations',
   'certificates',
   'credentials',
@@ -24,9 +25,6 @@ export interface Services extends Pick<Ports, UsedPort> {
   readonly config: AcmeConfig;
   readonly nonces: Nonces;
   readonly limits: ReadonlyMap<string, Limits>;
-  readonly openChecks: OpenChecks;
-  /** The ids of the orders that are being finalized and count towards a limit. */
-  readonly finalizing: Set<string>;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly publicSuffixes: PublicSuffixes;

@@ -2,11 +2,11 @@
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
-import type { SignIn } from '../../domain/ports/sign-in.ts';
+import type { RequestWindow, SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { Incoming } from '../kit/input.ts';
+import type { DigicertConfig } from './config.ts';
 import { dialectName } from './name.ts';
-import type { RequestLimiter } from './request-limits.ts';
 
 export const keyHeader = 'X-DC-DEVKEY';
 
@@ -24,22 +24,32 @@ export function formatKey({ publicId, secret }: { readonly publicId: string; rea
 }
 
 /** @throws {CertError} unauthenticated, forbidden, rateLimited */
-export function createAuthentication(signIn: SignIn, limiter: RequestLimiter): (incoming: Incoming) => Promise<Caller> {
+export function createAuthentication(
+  signIn: SignIn,
+  { requestLimits }: Pick<DigicertConfig, 'requestLimits'>,
+): (incoming: Incoming) => Promise<Caller> {
+  const windows = windowsOf(requestLimits);
   return async ({ request, peer }) => {
     const key = request.headers.get(keyHeader)?.trim() ?? '';
     if (key === '') throw refuse('credentialsMissing', { field: keyHeader });
     // A key of another form is refused as a wrong one, without a look at the database.
     if (!keyForm.test(key)) throw refuse('credentialsWrong', { field: keyHeader });
-    const caller = await signIn.authenticate(
+    return signIn.authenticate(
       {
         dialect: dialectName,
         publicId: key.slice(0, publicLength),
         secret: key.slice(publicLength),
+        windows,
       },
       peer,
     );
-    // Only now: what strangers make up takes no memory and no share of anybody's limit.
-    limiter.take(caller.credentialId ?? caller.actor);
-    return caller;
   };
+}
+
+function windowsOf(limits: DigicertConfig['requestLimits']): readonly RequestWindow[] {
+  if (limits === 'off') return [];
+  return [
+    { seconds: 5, limit: limits.per5Seconds },
+    { seconds: 300, limit: limits.per5Minutes },
+  ];
 }

@@ -9,14 +9,12 @@ import { errorToWire, fieldNames } from './errors.ts';
 import { operations } from './operations.ts';
 import { readRequest } from './read.ts';
 import { renderJson, renderReply } from './reply.ts';
-import { createRequestLimiter } from './request-limits.ts';
 import type { UsedPort } from './services.ts';
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const config = configSchema.parse(context.config ?? {});
   const { config: _, language, ports, ...parts } = context;
   const services = { ...parts, ...ports, config };
-  const limiter = createRequestLimiter(config.requestLimits, context.clock);
   return createOperationServer({
     fieldNames,
     operations,
@@ -26,7 +24,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     language: config.language ?? language,
     read: readRequest,
     readsPhp: true,
-    credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn, limiter) },
+    credentials: { in: 'header', authenticate: createAuthentication(context.ports.signIn, config) },
     renderReply,
     renderError,
     secretFields: ['current_password', 'password', 'secret'],

@@ -71,10 +71,10 @@ export interface AcmeOrderView {
   readonly acmeOrder: AcmeOrder;
   readonly standing: AcmeOrderStanding;
   readonly product: Product;
-  /** One for each of its names, in their order; one that serves several of them is there as often. */
+  /** Until it is placed: one for each of its names, in their order; one that serves several of them is there as often. */
   readonly authorizations: readonly Authorization[];
-  /** The order that it was placed as, with the issuance of it; null before. */
-  readonly placed: OrderView | null;
+  /** What it was placed as; null before. */
+  readonly placed: Pick<OrderView, 'issuance' | 'certificate'> | null;
   readonly now: Date;
 }
 

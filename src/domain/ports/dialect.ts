@@ -6,6 +6,7 @@
 import type { Language } from '../language.ts';
 import type { CatalogueEntry } from '../product.ts';
 import type { RelayDoor } from '../relay.ts';
+import type { SharedAllowances } from './allowances.ts';
 import type { PortName, Ports } from './index.ts';
 import type { ProofMaker } from './proof-maker.ts';
 import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from './system.ts';
@@ -39,6 +40,7 @@ export interface DialectContext<Used extends PortName = PortName> extends Dialec
   readonly clock: Clock;
   readonly random: Randomness;
   readonly oneTimeNumbers: OneTimeNumbers;
+  readonly allowances: SharedAllowances;
   readonly log: Log;
   /** The version of certmux, for the calls that tell it. */
   readonly version: string;

@@ -2,6 +2,7 @@
 import type { Accounts } from './accounts.ts';
 import type { AcmeOrders } from './acme-orders.ts';
 import type { Approvals } from './approvals.ts';
+import type { Attempts } from './attempts.ts';
 import type { Authorizations } from './authorizations.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Certificates } from './certificates.ts';
@@ -35,6 +36,7 @@ export interface Ports {
   readonly accounts: Accounts;
   readonly acmeOrders: AcmeOrders;
   readonly approvals: Approvals;
+  readonly attempts: Attempts;
   readonly authorizations: Authorizations;
   readonly catalogue: Catalogue;
   readonly certificates: Certificates;

@@ -188,6 +188,8 @@ export interface OrderSearch extends OffsetQuery {
   /** Those of the root are in it, or in none. */
   readonly containerNumbers?: readonly number[];
   readonly alternativeReference?: string;
+  /** It is the order's alternative reference, or one of several in it. */
+  readonly anyReference?: string;
   /** A custom field that has a value. */
   readonly customFieldNumbers?: readonly number[];
   /** Placed by this user, with any of their keys; or with this key, which nobody holds. */

@@ -34,6 +34,12 @@ export interface NewKeyCredential {
 /** The public half by which a key is found: the id that registration answered, or the key itself. */
 export type KeyHolder = { readonly publicId: string } | { readonly publicKey: Uint8Array };
 
+/** So many requests in any so many seconds. */
+export interface RequestWindow {
+  readonly seconds: number;
+  readonly limit: number;
+}
+
 export interface SignIn {
   /**
    * Signs in with user name and password and makes a new credential for this device.
@@ -51,9 +57,13 @@ export interface SignIn {
   /**
    * Refuses `credential` for a key that there is not, or not any more, and `credential.secret` for a wrong secret: both take the
    * same time, and a dialect whose API does not tell them apart has one word for both.
-   * @throws {CertError} unauthenticated, forbidden. Constant time in the secret.
+   * @param credentials.windows how many requests the key may send; the same at every call of a dialect. Only those of the right key count.
+   * @throws {CertError} unauthenticated, forbidden, rateLimited. Constant time in the secret.
    */
-  authenticate(credentials: { dialect: string; publicId: string; secret: string }, origin: Origin): Promise<Caller>;
+  authenticate(
+    credentials: { dialect: string; publicId: string; secret: string; windows?: readonly RequestWindow[] },
+    origin: Origin,
+  ): Promise<Caller>;
   /**
    * Registers a public key instead of a secret, for software that holds the private one: a credential of the account that the
    * binding's external account key belongs to, or of `accountId` where the front door lets anybody in. `isNew` is false for a

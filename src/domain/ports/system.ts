@@ -3,7 +3,7 @@ import type { Reason } from '../errors.ts';
 
 export interface Clock {
   now(): Date;
-  /** Milliseconds that only grow, for durations. */
+  /** Milliseconds that only grow, for durations; the same in all threads of the process. */
   monotonicMs(): number;
   /** Resolves after `delayMs`; rejects with the signal's reason when aborted. */
   sleep(delayMs: number, signal?: AbortSignal): Promise<void>;

@@ -6,7 +6,7 @@ import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
-import { crlTbs } from '../../pki/crl.ts';
+import { crlTbs, encodeCrlEntries } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import type { NameFields } from '../../pki/name.ts';
@@ -95,7 +95,21 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     // RFC 5280 §3.3: an entry stays until a list made after the certificate's end has shown it. Lists are made daily, so
     // a whole list's life is more than enough.
     const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
-    const revoked = await database.read.certificates.listRevoked(authorityId, endedAfter);
+    const encoded: Uint8Array[] = [];
+    let entries = 0;
+    // A revocation that comes meanwhile and is not in it has queued another list.
+    for await (const revoked of database.read.certificates.pagesOfRevoked(authorityId, endedAfter)) {
+      entries += revoked.length;
+      encoded.push(
+        encodeCrlEntries(
+          revoked.map((entry) => ({
+            serial: Buffer.from(entry.serial, 'hex'),
+            revokedAt: entry.revokedAt ?? thisUpdate,
+            reason: entry.revocationReason ?? 'unspecified',
+          })),
+        ),
+      );
+    }
     const tbs = crlTbs({
       issuerName: certificate.subject.der,
       issuerKeyId: keyIdOf(certificate),
@@ -103,11 +117,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
       number,
       thisUpdate,
       nextUpdate,
-      entries: revoked.map((entry) => ({
-        serial: Buffer.from(entry.serial, 'hex'),
-        revokedAt: entry.revokedAt ?? thisUpdate,
-        reason: entry.revocationReason ?? 'unspecified',
-      })),
+      entries: { encoded },
     });
     const der = assembleSigned(tbs, signer.algorithm, await signer.sign(tbs));
     const isNewest = await database.write(async (tx) => {
@@ -117,7 +127,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         accountId: null,
         actor: 'system',
         subject: authorityId,
-        data: { number, entries: revoked.length, nextUpdate },
+        data: { number, entries, nextUpdate },
         requestId: null,
         at: thisUpdate,
       });

@@ -6,6 +6,7 @@ import { compileRow } from '../../compile-codec.ts';
 import type { SqlValue } from '../../fields.ts';
 import { formsOfRows } from '../../forms.ts';
 import { type Builder, bind, type Compiled, compile, type Statement, toSqlValue } from '../../prepared.ts';
+import type { Table } from './search-thread.ts';
 
 /** Queries built for one call differ in shape by their filters only; more shapes than this are not kept. */
 const keptShapes = 200;
@@ -67,16 +68,14 @@ export class Connection {
   }
 
   select<R>(build: (db: Builder) => Compilable<R>): R[] {
-    const query = build(this.db).compile();
-    if (query.query.kind !== 'SelectQueryNode') throw new Error('select() takes queries that only read');
-    let prepared = this.#shapes.get(query.sql);
-    if (prepared === undefined) {
-      if (this.#shapes.size >= keptShapes) this.#shapes.clear();
-      const forms = formsOfRows(query.query);
-      prepared = this.#prepareCompiled({ sql: query.sql, slots: [], isSelect: true, table: undefined, forms });
-      this.#shapes.set(query.sql, prepared);
-    }
-    return rowsOf<R>(prepared, query.parameters.map(toSqlValue));
+    const { sql, parameters, forms } = compileSelect(this.db, build);
+    return rowsOf<R>(this.#shape(sql, forms), parameters);
+  }
+
+  /** The same by a query that was compiled elsewhere, as arrays of what is stored. */
+  table(sql: string, parameters: readonly SqlValue[]): Table {
+    const { native } = this.#shape(sql, new Map());
+    return { columns: native.columns().map(({ name }) => name), rows: valuesOf(native, parameters) };
   }
 
   /** Schema changes and the like, without rows. */
@@ -108,6 +107,15 @@ export class Connection {
     this.#native.close();
   }
 
+  #shape(sql: string, forms: Compiled['forms']): Prepared {
+    const known = this.#shapes.get(sql);
+    if (known !== undefined) return known;
+    if (this.#shapes.size >= keptShapes) this.#shapes.clear();
+    const prepared = this.#prepareCompiled({ sql, slots: [], isSelect: true, table: undefined, forms });
+    this.#shapes.set(sql, prepared);
+    return prepared;
+  }
+
   #use<P extends object, R>(statement: Statement<P, R>): Prepared {
     const prepared = this.#prepare(statement);
     const { isSelect, table } = prepared.compiled;
@@ -130,6 +138,28 @@ export class Connection {
     const names = native.columns().map((column) => column.name);
     return { compiled, native, toObject: compileRow(names, compiled.forms) };
   }
+}
+
+/** A query of one call, ready to run. @throws {Error} for one that changes something */
+export function compileSelect(
+  db: Builder,
+  build: (db: Builder) => Compilable<unknown>,
+): { readonly sql: string; readonly parameters: SqlValue[]; readonly forms: Compiled['forms'] } {
+  const { sql, parameters, query } = build(db).compile();
+  if (query.kind !== 'SelectQueryNode') throw new Error('select() takes queries that only read');
+  return { sql, parameters: parameters.map(toSqlValue), forms: formsOfRows(query) };
+}
+
+/** The rows of a table that another thread has read. */
+export function rowsOfTable<R>({ columns, rows }: Table, forms: Compiled['forms']): readonly R[] {
+  const toObject = compileRow(columns, forms);
+  return rows.map((row) => objectOf<R>(toObject, row));
+}
+
+/** What SQLite returns are the values that can be bound: integers come as numbers. */
+function valuesOf(native: StatementSync, parameters: readonly SqlValue[]): Table['rows'] {
+  const rows: readonly unknown[] = native.all(...parameters);
+  return rows as Table['rows'];
 }
 
 function rowsOf<R>({ native, toObject }: Prepared, values: SqlValue[]): R[] {

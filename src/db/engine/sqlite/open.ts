@@ -15,8 +15,10 @@ import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { createWriter } from './group-commit.ts';
 import { lockForThisProcess } from './lock.ts';
 import { createLogSync } from './log-sync.ts';
+import { readerPragmas } from './reader-pragmas.ts';
 import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
+import { createSearchThread } from './search-thread.ts';
 import { Numbers, Reading, sequences, Transaction } from './sessions.ts';
 
 // synchronous=NORMAL: COMMIT writes the log but does not wait for the disk; `log-sync.ts` does, without holding up the
@@ -31,14 +33,6 @@ const writerPragmas = `
   PRAGMA mmap_size = 1073741824;
   PRAGMA wal_autocheckpoint = 0;
   PRAGMA journal_size_limit = 67108864;
-`;
-
-const readerPragmas = `
-  PRAGMA query_only = ON;
-  PRAGMA busy_timeout = 2000;
-  PRAGMA temp_store = MEMORY;
-  PRAGMA cache_size = -4096;
-  PRAGMA mmap_size = 1073741824;
 `;
 
 /** Default of a caller that holds nothing back. */
@@ -77,6 +71,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     // The migration's commit.
     await logSync.sync();
     const cache = new RowCache(main.changed);
+    const searches = createSearchThread({ path, log });
     const checkpointer = createCheckpointer({ connection: main, path, log });
     const begin = () => new Transaction({ connection: main, numbers, cache, system, tenancy });
     const writer = createWriter({
@@ -95,6 +90,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     // ten times as long. So reads use the first, except while a group is open there.
     const reading = new Reading({
       connection: () => (writer.isInGroup ? aside : main),
+      searches,
       sync: () => logSync.underWay,
       cache,
       system,
@@ -104,6 +100,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     let closing: Promise<void> | undefined;
     const close = async () => {
       await writer.close();
+      await searches.close();
       await checkpointer.close();
       aside.close();
       try {

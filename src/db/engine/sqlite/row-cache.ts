@@ -2,6 +2,7 @@
  * Values made of rows that every call reads and that seldom change: accounts, keys, products. Exact, because every change
  * goes through the one connection that writes: whatever was read of a table is forgotten with the commit that changed it.
  */
+import { markLasting } from '../../../domain/lasting.ts';
 import type { Statement } from '../../prepared.ts';
 
 /** The most rows kept for one statement. Above this it starts from empty: somebody reads more than is worth keeping. */
@@ -41,6 +42,7 @@ export class RowCache {
       this.#kept.set(statement, kept);
     }
     if (kept.values.size >= keptValues) kept.values.clear();
+    markLasting(value);
     kept.values.set(key, value);
   }
 

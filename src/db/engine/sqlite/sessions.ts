@@ -6,8 +6,9 @@ import type { Clock, Randomness } from '../../../domain/ports/system.ts';
 import type { FirstNumbers, Sequence } from '../../options.ts';
 import type { Builder, Statement } from '../../prepared.ts';
 import type { Answer, NumberedTable, Session, Tenancy } from '../../session.ts';
-import type { Connection } from './connection.ts';
+import { type Connection, compileSelect, rowsOfTable } from './connection.ts';
 import type { RowCache } from './row-cache.ts';
+import type { SearchThread } from './search-thread.ts';
 
 /** int32-safe, and high enough that nobody takes an order number for a count. */
 const usualFirstNumbers = {
@@ -120,6 +121,10 @@ export class Transaction implements Session {
     return this.#open().select(build);
   }
 
+  beside<R>(build: (db: Builder) => Compilable<R>): readonly R[] {
+    return this.select(build);
+  }
+
   nextNumber(table: NumberedTable): number {
     this.#open();
     return this.#numbers.take(table);
@@ -134,6 +139,8 @@ export class Transaction implements Session {
 export interface ReadingParts {
   /** The connection that sees the committed state, and only that, at this moment. */
   connection(): Connection;
+  /** For queries that look at many rows. */
+  readonly searches: Pick<SearchThread, 'ask'>;
   /** The wait until what is committed is on the disk as well; undefined when it is. */
   sync(): Promise<void> | undefined;
   readonly cache: RowCache;
@@ -171,6 +178,14 @@ export class Reading implements Session {
 
   select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]> {
     return this.#durable(this.#parts.connection().select(build));
+  }
+
+  async beside<R>(build: (db: Builder) => Compilable<R>): Promise<readonly R[]> {
+    const { sql, parameters, forms } = compileSelect(this.#parts.connection().db, build);
+    const found = await this.#parts.searches.ask(sql, parameters);
+    // It saw what was committed, which may not be on the disk yet.
+    await this.#parts.sync();
+    return rowsOfTable<R>(found, forms);
   }
 
   nextNumber(): never {

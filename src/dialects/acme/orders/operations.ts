@@ -67,7 +67,7 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
         expiresAt: new Date(now.getTime() + openForMs),
       });
     if (await isDueRenewal(services, directory, replaces)) return shown(await make(), directory, session);
-    limits.check('certificatesPerNames', keyOfNames(credential, names));
+    await limits.attempts('certificatesPerNames')?.check(keyOfNames(credential, names));
     return shown(await limits.within('newOrdersPerAccount', credential.id, make), directory, session);
   },
 });
@@ -115,17 +115,20 @@ async function placeWithin(
   { acmeOrder: { id, names, dialectData } }: AcmeOrderView,
   place: () => Promise<AcmeOrderView>,
 ): Promise<AcmeOrderView> {
-  const { finalizing } = services;
+  const attempts = limitsOf(services, directory).attempts('certificatesPerNames');
+  if (attempts === undefined) return place();
+  if (await isDueRenewal(services, directory, readDialectData(dialectData).replaces)) return place();
+  const identifiers = names.map(({ identifier }) => identifier);
+  const key = keyOfNames(accountOfRequest(request), identifiers);
   // The same order twice at once gets one certificate.
-  if (finalizing.has(id)) return place();
-  finalizing.add(id);
+  if (!(await attempts.begin({ id, key }))) return place();
+  let isPlaced = false;
   try {
-    if (await isDueRenewal(services, directory, readDialectData(dialectData).replaces)) return await place();
-    const identifiers = names.map(({ identifier }) => identifier);
-    const key = keyOfNames(accountOfRequest(request), identifiers);
-    return await limitsOf(services, directory).within('certificatesPerNames', key, place);
+    const view = await place();
+    isPlaced = true;
+    return view;
   } finally {
-    finalizing.delete(id);
+    await attempts.end(id, isPlaced);
   }
 }
 

@@ -63,11 +63,16 @@ async function find({ services, caller }: Client, id: string): Promise<Authoriza
 }
 
 /** A check that proved its name is none that failed, whatever became of the authorization since. */
-function countOutcome({ authorization }: AuthorizationView, directory: string, services: Services): void {
+async function countOutcome(
+  { authorization }: AuthorizationView,
+  directory: string,
+  services: Services,
+): Promise<void> {
   const { id, state, provedAt } = authorization;
   if (state === 'pending') return;
-  const key = services.openChecks.end(id);
-  if (key !== undefined && provedAt !== null) limitsOf(services, directory).giveBack('failedValidationsPerName', key);
+  await limitsOf(services, directory)
+    .attempts('failedValidationsPerName')
+    ?.end(id, provedAt === null);
 }
 
 /** Counts a check that the client asked for: once, however many requests ask for it at once. @throws {CertError} acmeRateLimited */
@@ -75,21 +80,20 @@ async function countCheck(
   { services, caller }: Client,
   { directory, id, key }: { readonly directory: string; readonly id: string; readonly key: string },
 ): Promise<void> {
-  const { openChecks, authorizations } = services;
-  const limits = limitsOf(services, directory);
   // Clients need not look at what became of their checks: what is not known yet is looked up before one is refused.
-  if (!openChecks.isOpen(id) && limits.isSpent('failedValidationsPerName', key)) {
-    for (const open of openChecks.listOf(key))
-      countOutcome(await authorizations.get(caller, open), directory, services);
-  }
-  if (openChecks.isOpen(id)) return;
-  limits.check('failedValidationsPerName', key);
-  limits.take('failedValidationsPerName', key);
-  openChecks.begin(id, key);
+  await limitsOf(services, directory)
+    .attempts('failedValidationsPerName')
+    ?.begin({ id, key }, async (open) => {
+      for (const one of open) await countOutcome(await services.authorizations.get(caller, one), directory, services);
+    });
 }
 
-function shown(view: AuthorizationView, directory: string, { services, reply }: Client): WireAuthorization {
-  countOutcome(view, directory, services);
+async function shown(
+  view: AuthorizationView,
+  directory: string,
+  { services, reply }: Client,
+): Promise<WireAuthorization> {
+  await countOutcome(view, directory, services);
   const urls = urlsOf(services.publicUrl, directory);
   const { id, state, attempt } = view.authorization;
   reply.headers.set('location', urls.authorization(id));
@@ -145,7 +149,7 @@ const respond = callerOperation<Services, typeof challengeRequest, typeof challe
       placed !== undefined && !signedPartsOf(request).isReading && before.authorization.state === 'pending';
     if (isAsked && before.authorization.attempt === null) await countCheck(session, { directory, id, key: limitKey });
     const view = isAsked ? await authorizations.check(caller, id, placed.position, patienceMs) : before;
-    countOutcome(view, directory, services);
+    await countOutcome(view, directory, services);
     const wire = authorizationToWire(view, clock.now(), urls).challenges.find((one) => one.type === type);
     if (wire === undefined) throw refuse('notFound', { what: 'challenge', value: quoted(type) });
     reply.headers.set('location', wire.url);

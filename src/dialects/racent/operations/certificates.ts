@@ -1,6 +1,7 @@
 /** Operations on an order: its certificate, further ones, and their end. */
 
 import { quoted, refuse } from '../../../domain/errors.ts';
+import { referenceSeparator } from '../../../domain/order.ts';
 import type { OrderSummary, Orders, OrderView, Reissue } from '../../../domain/ports/orders.ts';
 import { reasonNamedBy } from '../../../domain/revocation-reason.ts';
 import { callerOperation } from '../../kit/operation.ts';
@@ -127,14 +128,12 @@ async function remember(
   { orders, caller }: { readonly orders: Orders; readonly caller: Client['caller'] },
 ): Promise<void> {
   if (refId === undefined) return;
-  const known = order.alternativeReference?.split(separator) ?? [];
+  const known = order.alternativeReference?.split(referenceSeparator) ?? [];
   if (known.includes(refId)) return;
-  await orders.change(caller, { id: order.id }, { alternativeReference: [...known, refId].join(separator) });
+  await orders.change(caller, { id: order.id }, { alternativeReference: [...known, refId].join(referenceSeparator) });
 }
 
-const separator = ', ';
-
-/** The number of orders that are searched for a part of the reference. */
+/** The number of orders with the reference that are looked through for the issuance that has it. */
 const searchLimit = 100;
 
 function findByReference(id: string, path: string) {
@@ -158,15 +157,11 @@ export const certIdByReference = findByReference('cert.byRefId', '/ssl/certIdByr
 export const certByReference = findByReference('cert.getByRefId', '/ssl/getCertByRefId');
 
 async function certIdOf(refId: string, orders: Orders, caller: Client['caller']): Promise<string | undefined> {
-  const exact = await orders.search(caller, { alternativeReference: refId, limit: 1, offset: 0 });
+  // For a reissue: one of several references of its order.
+  const { items } = await orders.search(caller, { anyReference: refId, limit: searchLimit, offset: 0 });
   const ofOrder = ({ order }: OrderSummary) =>
     Object.entries(dialectDataOf(order).asked).findLast(([, asked]) => asked.refId === refId)?.[0];
-  const found = exact.items.map(ofOrder)[0];
-  if (found !== undefined) return found;
-  // For a reissue: one of several references of its order.
-  const text = { value: refId, isExact: false };
-  const others = await orders.search(caller, { text, limit: searchLimit, offset: 0 });
-  return others.items.map(ofOrder).find((certId) => certId !== undefined);
+  return items.map(ofOrder).find((certId) => certId !== undefined);
 }
 
 export const revokeCertificate = callerOperation({

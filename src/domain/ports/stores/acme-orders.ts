@@ -24,6 +24,6 @@ export interface AcmeOrderStore {
     to: AcmeOrderState,
     change: Partial<Pick<AcmeOrder, 'issuanceId' | 'csrHash' | 'csr' | 'problem' | 'approvalId'>>,
   ): Promise<boolean>;
-  /** Removes those that expired before this moment and were never placed. */
-  purge(before: Date): Promise<number>;
+  /** Removes those that expired before this moment and were never placed, at most so many. @returns how many */
+  purge(before: Date, limit: number): Promise<number>;
 }

@@ -45,6 +45,11 @@ export interface AuthorizationStore {
   ): Promise<boolean>;
   updateRenouncedBy(id: AuthorizationId, renouncedBy: Authorization['renouncedBy']): Promise<void>;
   updateAttempt(id: AuthorizationId, attempt: Attempt): Promise<void>;
+  /** What the check that the client asked for has found at its newest look. */
+  updateLook(
+    id: AuthorizationId,
+    look: { readonly attempt: Attempt; readonly checks: readonly CheckResult[] },
+  ): Promise<void>;
   /** Those that were made for themselves, newest first. */
   listOfOwner(
     ownerId: Standalone['ownerId'],
@@ -64,6 +69,9 @@ export interface AuthorizationStore {
    * pending as invalid, and says how many.
    */
   endOfDomain(accountId: AccountId, identifier: string): Promise<number>;
-  /** Valid authorizations whose time is over at `now`, and those made for themselves that were not proved in time: marks them expired and says how many. */
-  expireDue(now: Date): Promise<number>;
+  /**
+   * Valid authorizations whose time is over at `now`, and those made for themselves that were not proved in time: marks at most so many
+   * of them expired. @returns how many
+   */
+  expireDue(now: Date, limit: number): Promise<number>;
 }

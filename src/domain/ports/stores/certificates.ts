@@ -34,9 +34,12 @@ export interface CertificateStore {
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
   /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */
   raiseToKeyCompromise(id: CertificateId): Promise<boolean>;
-  /** Revoked certificates of the authority that have not expired at `now`: what its CRL lists. */
-  listRevoked(
+  /**
+   * Revoked certificates of the authority that have not expired at `now`: what its CRL lists. A thousand at a time, between which
+   * everybody else gets their turn; one that is revoked meanwhile may be missing. For reads outside transactions.
+   */
+  pagesOfRevoked(
     authorityId: AuthorityId,
     now: Date,
-  ): Promise<readonly Pick<Certificate, 'serial' | 'revokedAt' | 'revocationReason'>[]>;
+  ): AsyncIterable<readonly Pick<Certificate, 'serial' | 'revokedAt' | 'revocationReason'>[]>;
 }

@@ -8,5 +8,6 @@ export interface ExpiringValueStore {
   /** One that has not expired at `now`. */
   get(shelf: ExpiringShelf, key: string, now: Date): Promise<string | undefined>;
   take(shelf: ExpiringShelf, key: string, now: Date): Promise<string | undefined>;
-  purge(now: Date): Promise<number>;
+  /** Removes those that have expired at `now`, at most so many. @returns how many */
+  purge(now: Date, limit: number): Promise<number>;
 }

@@ -22,5 +22,6 @@ export interface IdempotencyStore {
     readonly to: string;
     readonly expiresAt: Date;
   }): Promise<boolean>;
-  purge(now: Date): Promise<number>;
+  /** Removes those that are over at `now`, at most so many. @returns how many */
+  purge(now: Date, limit: number): Promise<number>;
 }

@@ -64,8 +64,10 @@ export interface OrderStore {
     id: OrderId,
     from: readonly OrderState[],
     to: OrderState,
-    change?: { readonly coverageFrom?: Date; readonly coverageUntil?: Date },
+    change?: { readonly coverageFrom?: Date; readonly coverageUntil?: Date; readonly certificateUntil?: Date },
   ): Promise<boolean>;
+  /** The end of the certificate that counts, by which lists are sorted and searched: the newest, duplicates aside. */
+  updateCertificateUntil(id: OrderId, until: Date): Promise<void>;
   /** A later issuance becomes the newest. `addMinor` is added to the total. */
   updateIssuance(id: OrderId, issuanceId: IssuanceId, addMinor: number): Promise<void>;
   /** The order that renews this one. */

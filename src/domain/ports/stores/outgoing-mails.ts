@@ -12,5 +12,6 @@ export interface OutgoingMailStore {
   isCounted(id: string): Promise<boolean>;
   /** The time of the n-th newest mail to it; 1 is the newest. */
   nthNewest(to: { readonly address: string } | { readonly domain: string }, n: number): Promise<Date | undefined>;
-  purge(before: Date): Promise<number>;
+  /** Removes those before this moment, at most so many. @returns how many */
+  purge(before: Date, limit: number): Promise<number>;
 }

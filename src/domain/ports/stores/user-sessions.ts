@@ -12,6 +12,6 @@ export interface UserSessionStore {
   updateUse(id: UserSessionId, use: Pick<UserSession, 'lastUsedAt' | 'idleEndsAt'>): Promise<void>;
   /** False where somebody else ended it. */
   remove(id: UserSessionId): Promise<boolean>;
-  /** Removes those that are over. */
-  purge(now: Date): Promise<number>;
+  /** Removes those that are over, at most so many. @returns how many */
+  purge(now: Date, limit: number): Promise<number>;
 }

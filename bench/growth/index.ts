@@ -1,0 +1,49 @@
+/**
+ * `npm run bench:growth`: makes an installation with very many orders, most of them in one account, and measures what grows with
+ * them. The data stay in the directory for the next run.
+ */
+import { parseArgs } from 'node:util';
+import { storeResults } from '../results.ts';
+import { fillTo, openStores } from './generator.ts';
+import { measureLists } from './lists.ts';
+import { measureUpkeep } from './upkeep.ts';
+import { openWorld } from './world.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    orders: { type: 'string', default: '300000' },
+    /** Nine of ten orders are in one account; by default all are in it. */
+    'one-account': { type: 'boolean', default: false },
+    directory: { type: 'string' },
+    /** A pattern: only operations whose title it finds. */
+    only: { type: 'string', default: '' },
+  },
+});
+
+async function main(): Promise<void> {
+  const orders = Number(flags.orders);
+  const directory = flags.directory ?? `/tmp/certmux-growth-${orders}`;
+  const world = await openWorld(directory);
+  await fill(directory, world.account, orders);
+  const only = new RegExp(flags.only, 'i');
+  const lists = await measureLists(directory, { world, orders, only });
+  const upkeep = await measureUpkeep(directory, only);
+  // A part of the table is no result.
+  if (flags.only === '') await storeResults(`growth-${orders}`, { orders, operations: [...lists, ...upkeep] });
+}
+
+async function fill(directory: string, account: string, orders: number): Promise<void> {
+  const database = await openStores(directory);
+  const startedMs = performance.now();
+  const large = flags['one-account'] ? Math.round(orders * 0.904) : orders;
+  try {
+    await fillTo(database, { orders, large, account }, (made) => {
+      if (made % 20_000 === 0)
+        console.log(`${made} orders after ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+await main();

@@ -1,0 +1,69 @@
+/** Each operation, some times over HTTP: its time, the size of its reply, and how long the server's main thread was held. */
+import { valueIn } from '../customers/customer.ts';
+import { openConnection } from '../http-connection.ts';
+import { type Operation, operationsOf } from './operations.ts';
+import { type GrowthWorld, startWatchedServer, type WatchedServer } from './world.ts';
+
+export interface Measured {
+  readonly title: string;
+  readonly ms: number;
+  readonly blockMs: number;
+  readonly note: string;
+}
+
+/** The best of so many counts, for time and hold alike: what else the machine does only makes them longer. */
+const runs = 3;
+
+export async function measureLists(
+  directory: string,
+  { world, orders, only }: { readonly world: GrowthWorld; readonly orders: number; readonly only: RegExp },
+): Promise<readonly Measured[]> {
+  const server = await startWatchedServer({ directory });
+  try {
+    const headers = { 'X-DC-DEVKEY': world.digicertKey };
+    const get = async (path: string): Promise<unknown> =>
+      (await fetch(`${server.url}/services/v2${path}`, { headers })).json();
+    const container = Number(valueIn(await get('/container'), 'containers', '0', 'id'));
+    const found = valueIn(await get(`/order/certificate?limit=1&offset=${Math.floor(orders / 3)}`), 'orders', '0');
+    const name = String(valueIn(found, 'certificate', 'common_name'));
+    const middle = { number: Number(valueIn(found, 'id')), index: Number(/^host(\d+)/.exec(name)?.[1]) };
+    const operations = operationsOf({ world, orders, container, middle, now: new Date() });
+    await settled(server);
+    const measured: Measured[] = [];
+    for (const operation of operations.filter(({ title }) => only.test(title))) {
+      const line = await measureOne(server, operation);
+      console.log(
+        `${line.ms.toFixed(0).padStart(6)} ms ${line.blockMs.toFixed(0).padStart(6)} ms  ${line.title}  (${line.note})`,
+      );
+      measured.push(line);
+    }
+    return measured;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** What the start has queued must not be counted as the first operation's. */
+async function settled(server: WatchedServer): Promise<void> {
+  const quietMs = 20;
+  for (let quiet = 0; quiet < 3; ) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    quiet = (await server.longestBlockMs()) < quietMs ? quiet + 1 : 0;
+  }
+}
+
+async function measureOne(server: WatchedServer, { title, call }: Operation): Promise<Measured> {
+  let [ms, blockMs, note] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, ''];
+  for (let run = 0; run < runs; run++) {
+    const connection = await openConnection(server.url);
+    await server.longestBlockMs();
+    const startMs = performance.now();
+    const reply = await connection.send(call);
+    ms = Math.min(ms, performance.now() - startMs);
+    blockMs = Math.min(blockMs, await server.longestBlockMs());
+    connection.close();
+    const total = /"total":(\d+)/.exec(reply.body)?.[1];
+    note = `${reply.status}, ${(reply.body.length / 1024).toFixed(0)} KiB${total === undefined ? '' : `, total ${total}`}`;
+  }
+  return { title, ms, blockMs, note };
+}

@@ -1,0 +1,89 @@
+/**
+ * The installation whose growth is measured: a data directory that stays between runs, one large account with keys to two APIs, and
+ * a small one whose order is the pattern of all that the generator makes.
+ */
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createNativeClient } from '../../src/dialects/native/client.ts';
+import { startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
+import { startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
+import { loopbackValidation } from '../../test/support/customer.ts';
+import {
+  freePort,
+  operatorToken,
+  type ServerProcess,
+  type ServerProcessOptions,
+  startServerProcess,
+} from '../../test/support/server-process.ts';
+import { benchNames, fetchRequest } from '../customers/customer.ts';
+import { digicert } from '../customers/digicert.ts';
+import { racent } from '../customers/racent.ts';
+import { makeRequests } from '../requests.ts';
+
+export interface GrowthWorld {
+  /** The id of the large account. */
+  readonly account: string;
+  /** Its keys, as their clients send them. */
+  readonly digicertKey: string;
+  readonly racentToken: string;
+  readonly nativeToken: string;
+}
+
+export interface WatchedServer extends ServerProcess {
+  /** The longest time for which its main thread answered nobody since the last call, in ms. */
+  longestBlockMs(): Promise<number>;
+}
+
+const watch = fileURLToPath(new URL('./watch.ts', import.meta.url));
+
+/** A server whose main thread is watched. One thread only: what holds it up holds up everybody. */
+export async function startWatchedServer(
+  options: Omit<ServerProcessOptions, 'port'> & { readonly port?: number },
+): Promise<WatchedServer> {
+  const watchPort = await freePort();
+  const server = await startServerProcess({
+    ...options,
+    port: options.port ?? (await freePort()),
+    config: { threads: 1, dialects: { digicert: { requestLimits: 'off' } }, ...options.config },
+    nodeOptions: ['--import', watch],
+    environment: { GROWTH_WATCH_PORT: String(watchPort) },
+  });
+  return {
+    ...server,
+    async longestBlockMs() {
+      return Number(await (await fetch(`http://127.0.0.1:${watchPort}/`)).text());
+    },
+  };
+}
+
+/** Makes the accounts and the pattern orders, unless the directory has them. */
+export async function openWorld(directory: string): Promise<GrowthWorld> {
+  const file = join(directory, 'world.json');
+  if (existsSync(file)) return JSON.parse(await readFile(file, 'utf8'));
+  await mkdir(directory, { recursive: true });
+  const dns = await startLoopbackDns();
+  const web = await startLoopbackWeb();
+  const server = await startWatchedServer({ directory, config: loopbackValidation({ dns, web }) });
+  try {
+    const { url } = server;
+    const operator = createNativeClient({ baseUrl: url, token: await operatorToken(directory), fetch: fetchRequest });
+    const csrs = await makeRequests(1, () => benchNames);
+    for (const script of [digicert, racent]) await script.enter({ url, operator, dns, web }, { csrs, orders: 1 });
+    const account = await operator.accounts.create({ name: 'growth', currency: 'USD' });
+    const keyTo = async (dialect: string) =>
+      (await operator.credentials.create({ account: account.id, dialect, label: 'growth' })).clientSettings;
+    const world: GrowthWorld = {
+      account: account.id,
+      digicertKey: (await keyTo('digicert'))['X-DC-DEVKEY'] ?? '',
+      racentToken: (await keyTo('racent')).api_token ?? '',
+      nativeToken: (await keyTo('native')).token ?? '',
+    };
+    await writeFile(file, JSON.stringify(world));
+    return world;
+  } finally {
+    await server.stop();
+    await Promise.all([dns.close(), web.close()]);
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * A thread for queries that look at many rows. SQLite answers at once and keeps its thread until then: a search among a million
+ * orders on the main thread would hold up everybody for a second. The thread starts with the first such query, and sees what is
+ * committed when it begins each.
+ */
+
+import { Worker } from 'node:worker_threads';
+import type { Log } from '../../../domain/ports/system.ts';
+import type { SqlValue } from '../../fields.ts';
+
+export interface SearchQuestion {
+  readonly id: number;
+  readonly sql: string;
+  readonly parameters: readonly SqlValue[];
+}
+
+/** Rows as arrays of values, in the order of the columns. */
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly SqlValue[])[];
+}
+
+export type SearchAnswer = { readonly id: number } & (Table | { readonly error: unknown });
+
+export interface SearchThread {
+  /** One query after the other. Rejects where the query fails, or the thread dies. */
+  ask(sql: string, parameters: readonly SqlValue[]): Promise<Table>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(table: Table): void;
+  reject(error: unknown): void;
+}
+
+export function createSearchThread({ path, log }: { readonly path: string; readonly log: Log }): SearchThread {
+  const waiting = new Map<number, Waiting>();
+  let nextId = 1;
+  let worker: Worker | undefined;
+  let isClosed = false;
+
+  function start(): Worker {
+    const started = new Worker(new URL('./search-worker.ts', import.meta.url), { workerData: path });
+    started.unref();
+    started.on('message', (answer: SearchAnswer) => {
+      const asker = waiting.get(answer.id);
+      waiting.delete(answer.id);
+      if (waiting.size === 0) started.unref();
+      if ('error' in answer) asker?.reject(answer.error);
+      else asker?.resolve(answer);
+    });
+    started.on('error', (error) => {
+      log.error({ err: error }, 'the thread that searches the database has died, another is started');
+    });
+    started.on('exit', () => {
+      if (worker === started) worker = undefined;
+      for (const { reject } of waiting.values()) reject(new Error('the thread that searches the database has ended'));
+      waiting.clear();
+    });
+    return started;
+  }
+
+  return {
+    ask(sql, parameters) {
+      if (isClosed) return Promise.reject(new Error('the database is closed'));
+      worker ??= start();
+      const asked = worker;
+      const id = nextId++;
+      return new Promise((resolve, reject) => {
+        waiting.set(id, { resolve, reject });
+        // The process does not end while somebody waits.
+        asked.ref();
+        asked.postMessage({ id, sql, parameters } satisfies SearchQuestion);
+      });
+    },
+    async close() {
+      isClosed = true;
+      if (worker === undefined) return;
+      const ended = new Promise((resolve) => worker?.once('exit', resolve));
+      worker.ref();
+      worker.postMessage('close');
+      await ended;
+    },
+  };
+}
