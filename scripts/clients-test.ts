@@ -39,8 +39,9 @@ async function test(client: Client): Promise<void> {
     for (const dialect of client.dialects) {
       const isGood = await withStage(async (stage) => {
         const isDone = await runProgram(`${title}, ${dialect}`, command, { folder, dialect, stage });
-        for (const complaint of stage.complaints()) console.error(complaint);
-        return isDone && stage.complaints().length === 0;
+        const complaints = stage.complaintsOf(dialect);
+        for (const complaint of complaints) console.error(complaint);
+        return isDone && complaints.length === 0;
       });
       if (isGood) good++;
       else bad++;

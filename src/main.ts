@@ -17,6 +17,7 @@ import {
   queueUpkeep,
   serverSecret,
 } from './app/index.ts';
+import { commandUrlOf } from './boot/command-url.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { openDialects, setupOf } from './boot/front-doors.ts';
 import { listenHere } from './boot/listeners.ts';
@@ -260,7 +261,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   tls?.onRenewal((material) => listeners.renewTls(material));
   const { urls } = listeners;
   const firstOperator = await initialize(context, 'native', (token) =>
-    data.writeOperator({ url: options.operatorUrl ?? urls[0] ?? publicUrl, token: formatToken(token) }),
+    data.writeOperator({ url: options.operatorUrl ?? commandUrlOf(urls) ?? publicUrl, token: formatToken(token) }),
   );
   opened.defer(() => space.stop());
   await space.watch();

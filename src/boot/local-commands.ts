@@ -9,6 +9,7 @@ import type { Terminal } from '../cli/terminal.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import type { Certmux, SecretOptions } from '../main.ts';
 import type { Environment } from '../system/index.ts';
+import { commandUrlOf } from './command-url.ts';
 import { operatorFileName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
 import { version } from './version.ts';
@@ -73,7 +74,7 @@ export function createLocalCommands(
         masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
         masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
         systemResolvers: environment.resolvers,
-        operatorUrl: config.listen[0],
+        operatorUrl: commandUrlOf(config.listen),
       });
       const authorities = await certmux.authorities();
       await certmux.stop();

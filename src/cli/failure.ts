@@ -68,11 +68,19 @@ function failureOf(thrown: unknown): Failure {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { code: 'failure', message, hint: undefined, exitCode: exitCodes.failure };
   }
-  const hint =
-    thrown.reason.key === 'serverUnreachable'
-      ? 'is it running? Start it with: npm start. Is it elsewhere? Say where: --url https://…'
-      : hints[thrown.code];
+  const hint = thrown.reason.key === 'serverUnreachable' ? hintOfUnreachable(thrown.reason.params) : hints[thrown.code];
   return { code: thrown.code, message: messageOf(thrown), hint, exitCode: exitCodeOf(thrown.code) };
+}
+
+/** A server with a certificate that is not trusted is there; its own CA is trusted nowhere before somebody says so. */
+function hintOfUnreachable({ detail }: { readonly detail: string }): string {
+  if (/certificate|altname/i.test(detail)) {
+    return (
+      'trust its roots: NODE_EXTRA_CA_CERTS=roots.pem certmux …, with --url as its certificate names it. On its own machine a listener ' +
+      'without TLS needs none: listen: […, http://127.0.0.1:8080] and --url http://127.0.0.1:8080'
+    );
+  }
+  return 'is it running? Start it with: npm start. Is it elsewhere? Say where: --url https://…';
 }
 
 /** A server's refusal in its own words, without the words about where it came from. */

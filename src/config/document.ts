@@ -30,6 +30,8 @@ listen:
   - https://0.0.0.0:443
   - http://0.0.0.0:80
 publicUrl: https://certs.example.com
+authority:
+  pkiUrl: http://certs.example.com/pki
 dataDirectory: /var/lib/certmux
 tls:
   selfServed: [certs.example.com]

@@ -110,9 +110,12 @@ export function typeOf(schema: ApiSchema, words: DocsWords): string {
   if (Array.isArray(alternatives)) {
     // What cannot be described is left out; lists come last, since what follows would seem to be of the list.
     const described = alternatives.filter((one) => isObject(one) && Object.keys(one).length > 0);
-    const sorted = described.toSorted((one, other) => Number('items' in one) - Number('items' in other));
+    const sorted = described.toSorted((one, other) => Number(isList(one)) - Number(isList(other)));
     return [...new Set(sorted.map((one) => typeOf(one, words)))].join(words.orWord);
   }
+  // The one value of its kind that may be sent for nothing (kit/openapi-schema.ts).
+  if (schema.maxLength === 0) return '<code>""</code>';
+  if (schema.maxItems === 0) return '<code>[]</code>';
   if ('const' in schema) return `<code>${escaped(JSON.stringify(schema.const))}</code>`;
   if (Array.isArray(schema.enum)) {
     return schema.enum.map((value) => `<code>${escaped(JSON.stringify(value))}</code>`).join(words.orWord);
@@ -124,6 +127,8 @@ export function typeOf(schema: ApiSchema, words: DocsWords): string {
   }
   return typeof type === 'string' ? escaped(type) : words.anything;
 }
+
+const isList = (schema: ApiSchema): boolean => 'items' in schema && schema.maxItems !== 0;
 
 /** Of the shared schema that a `$ref` leads to. */
 export function shapeName(reference: string): string {

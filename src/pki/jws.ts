@@ -24,6 +24,8 @@ export interface Jws<Algorithm extends string = KeySignatureAlgorithm> {
   readonly algorithm: Algorithm;
   /** The members of the protected header. Those that nobody here knows are ignored (RFC 7515 §4). */
   readonly header: Members;
+  /** The protected header's name in messages, which says of which JWS it is. */
+  readonly headerName: string;
   /** What was signed: the protected header, a dot, the payload. */
   readonly data: Uint8Array;
   readonly payload: Uint8Array;
@@ -33,11 +35,12 @@ export interface Jws<Algorithm extends string = KeySignatureAlgorithm> {
 /** The key by which a request is signed: of an account, by its URL, or the key itself. */
 export type JwsSigner = { readonly kid: string } | { readonly jwk: PublicKey };
 
+const wholeBody = 'the body';
 const parts = ['protected', 'payload', 'signature'] as const;
 
 /** A request. @throws {CertError} jwsMalformed, jwsAlgorithm */
 export function parseJws(text: string): Jws {
-  return read(objectOf(text, 'the body'), 'the body', keySignatureAlgorithms);
+  return read(objectOf(text, wholeBody), wholeBody, keySignatureAlgorithms);
 }
 
 /** The inner JWS of an external account binding (RFC 8555 §7.3.4). @throws {CertError} jwsMalformed, jwsAlgorithm */
@@ -52,27 +55,30 @@ export function parseInnerJws(value: unknown, part: string): Jws {
 
 function read<Algorithm extends string>(value: unknown, part: string, accepted: readonly Algorithm[]): Jws<Algorithm> {
   if (!isObject(value)) throw malformed({ fault: 'notJson', part });
+  const where = part === wholeBody ? '' : ` of ${part}`;
   const other = Object.keys(value).find((member) => !parts.some((one) => one === member));
-  if (other !== undefined) throw malformed({ fault: 'otherMember', member: quoted(other) });
+  if (other !== undefined) throw malformed({ fault: 'otherMember', part, member: quoted(other) });
   const [head, payload, signature] = parts.map((member) => {
     const encoded = value[member];
     if (typeof encoded !== 'string') throw malformed({ fault: 'memberMissing', part, member });
     const bytes = decodeBase64url(encoded);
-    if (bytes === undefined) throw malformed({ fault: 'notBase64url', part: member });
+    if (bytes === undefined) throw malformed({ fault: 'notBase64url', part: `${member}${where}` });
     return { encoded, bytes };
   });
   if (head === undefined || payload === undefined || signature === undefined)
     throw malformed({ fault: 'notJson', part });
-  const header = objectIn(head.bytes, 'the protected header');
+  const headerName = `the protected header${where}`;
+  const header = objectIn(head.bytes, headerName);
   // RFC 7515 §4.1.11: who does not know an extension refuses it. RFC 7797: b64 changes what is signed.
   for (const member of ['crit', 'b64']) {
-    if (Object.hasOwn(header, member)) throw malformed({ fault: 'extension', member });
+    if (Object.hasOwn(header, member)) throw malformed({ fault: 'extension', part: headerName, member });
   }
   const algorithm = accepted.find((one) => one === header.alg);
   if (algorithm === undefined) throw refuse('jwsAlgorithm', { algorithm: quoted(header.alg ?? ''), accepted });
   return {
     algorithm,
     header,
+    headerName,
     data: Buffer.from(`${head.encoded}.${payload.encoded}`, 'latin1'),
     payload: payload.bytes,
     signature: signature.bytes,
@@ -80,12 +86,12 @@ function read<Algorithm extends string>(value: unknown, part: string, accepted: 
 }
 
 /** @throws {CertError} jwsMalformed; jwkInvalid and its like for the key */
-export function signerOf({ header, algorithm }: Jws): JwsSigner {
+export function signerOf({ header, headerName, algorithm }: Jws): JwsSigner {
   const { kid, jwk } = header;
-  if ((kid === undefined) === (jwk === undefined)) throw malformed({ fault: 'keyAndId' });
+  if ((kid === undefined) === (jwk === undefined)) throw malformed({ fault: 'keyAndId', part: headerName });
   if (jwk === undefined) {
     if (typeof kid === 'string') return { kid };
-    throw malformed({ fault: 'memberMissing', part: 'the protected header', member: 'kid' });
+    throw malformed({ fault: 'memberMissing', part: headerName, member: 'kid' });
   }
   if (!isObject(jwk)) throw malformed({ fault: 'notJson', part: 'jwk' });
   const key = publicKeyOfJwk(jwk);
@@ -101,10 +107,10 @@ export function requireFit(algorithm: KeySignatureAlgorithm, { algorithm: key }:
 }
 
 /** @throws {CertError} jwsMalformed where there is none */
-export function headerText({ header }: Pick<Jws<string>, 'header'>, member: string): string {
+export function headerText({ header, headerName }: Pick<Jws<string>, 'header' | 'headerName'>, member: string): string {
   const value = header[member];
   if (typeof value === 'string') return value;
-  throw malformed({ fault: 'memberMissing', part: 'the protected header', member });
+  throw malformed({ fault: 'memberMissing', part: headerName, member });
 }
 
 /** The payload's object; undefined for the empty payload of a POST-as-GET (RFC 8555 §6.3). @throws {CertError} jwsMalformed */

@@ -96,6 +96,13 @@ test('a clean address makes a CA without a word', async () => {
   assert.ok(readFileSync(join(folder, 'data', 'operator.json')).length > 0);
 });
 
+test('the command line calls a listener without TLS: the certificate of the other is trusted nowhere yet', async () => {
+  const listen = ['https://0.0.0.0:8443', 'http://127.0.0.1:8080'];
+  const config = configFile({ ...clean, listen, tls: { selfServed: ['certs.example.com'] } });
+  await commands().init({ config });
+  assert.equal(JSON.parse(readFileSync(join(folder, 'data', 'operator.json'), 'utf8')).url, listen[1]);
+});
+
 describe('the banner of the first start', () => {
   const firstOperator = { username: 'operator', password: 'p', publicId: 'i', secret: 's' };
   const banner = (settings: object) =>

@@ -10,6 +10,9 @@ await placeOrder(session);
 const { fetch, baseUrl: url, token } = session;
 const world = { fetch, connection: { url, token } };
 
+const untrusting = async () => {
+  throw new TypeError('fetch failed', { cause: new Error('unable to get local issuer certificate') });
+};
 const nobody = async () => {
   throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:8080') });
 };
@@ -35,6 +38,12 @@ describe('a command that fails says why, what to do next, and ends with', () => 
       { ...world, fetch: nobody },
       5,
       /cannot be reached: connect ECONNREFUSED.*\nnext: {2}.*npm start/,
+    ],
+    [
+      'order show 17',
+      { ...world, fetch: untrusting },
+      5,
+      /unable to get local issuer certificate\nnext: {2}trust its roots: NODE_EXTRA_CA_CERTS=/,
     ],
     [
       'order approve 17',

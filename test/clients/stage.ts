@@ -18,8 +18,8 @@ export interface Stage {
    * `STAGE_ADDRESS`, `STAGE_HTTP_PORT` and `STAGE_HTTPS_PORT`, where a client itself may answer for the names below `acmeZone`.
    */
   readonly environment: Readonly<Record<string, string>>;
-  /** Of replies to ACME clients so far that one which reads with regular expressions could not have read. */
-  complaints(): readonly string[];
+  /** Of what the client was answered so far: replies of ACME that one which reads with regular expressions could not have read. */
+  complaintsOf(dialect: string): readonly string[];
   close(): Promise<void>;
 }
 
@@ -33,7 +33,8 @@ const acmeAddress = '127.0.0.3';
 export async function startStage(): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'certmux-stage-'));
   // ACME clients speak only TLS, and check it.
-  const world = await startWorld({ tls: { selfServed: ['localhost'] } });
+  // In this thread, whose answers the recorder sees.
+  const world = await startWorld({ tls: { selfServed: ['localhost'] } }, {}, 1);
   const acme = recordAcme(world);
   const operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: fetchRequest });
   const keys: Record<string, Readonly<Record<string, string>>> = {};
@@ -78,7 +79,10 @@ export async function startStage(): Promise<Stage> {
       STAGE_HTTP_PORT: String(world.web.httpPort),
       STAGE_HTTPS_PORT: String(world.web.httpsPort),
     },
-    complaints: () => acme.complaints,
+    complaintsOf(dialect) {
+      if (dialect !== 'acme') return [];
+      return acme.replies.length === 0 ? ['no reply was seen'] : acme.complaints;
+    },
     async close() {
       acme.close();
       server.close();

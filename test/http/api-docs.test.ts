@@ -96,6 +96,14 @@ test('alternatives are told apart by their constants', async () => {
   assert.match(page, /where <code>status<\/code> <code>2<\/code>/);
 });
 
+test('what says nothing is shown by its one value', async () => {
+  const page = await pageOf('/api/docs/racent?lang=en');
+  const place = page.split('<article id="order.place">')[1]?.split('</article>')[0] ?? '';
+  const years = /years[\s\S]*?integer[^\n]*/.exec(place)?.[0] ?? '';
+  assert.match(years, /<code>&quot;&quot;<\/code>|<code>""<\/code>/);
+  assert.match(years, /<code>\[\]<\/code>/);
+});
+
 test('the index lists the APIs that are open, and no others', async () => {
   const all = await pageOf('/api/docs');
   assertBalanced(all);

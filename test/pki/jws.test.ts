@@ -89,9 +89,9 @@ describe('a JWS', () => {
     ['a member twice, once escaped', body().replace('{', '{"p\\u0061yload":"",'), /has the member "payload" twice/],
     ['a member twice behind a text of quotes', '{"a":"\\\\\\"\\\\","b":1,"b":2}', /has the member "b" twice/],
     ['a member twice, named with a quote', '{"a\\"":1,"a\\u0022":2}', /has the member "a\\?"" twice/],
-    ['an unprotected header', body({ more: { header: { kid: 'x' } } }), /it has the member "header"/],
-    ['several signatures', body({ more: { signatures: [] } }), /it has the member "signatures"/],
-    ['the general form', JSON.stringify({ payload: '', signatures: [] }), /it has the member "signatures"/],
+    ['an unprotected header', body({ more: { header: { kid: 'x' } } }), /the body has the member "header"/],
+    ['several signatures', body({ more: { signatures: [] } }), /the body has the member "signatures"/],
+    ['the general form', JSON.stringify({ payload: '', signatures: [] }), /the body has the member "signatures"/],
     ['no signature', JSON.stringify({ protected: encode(header), payload: '' }), /the body lacks signature/],
     ['a payload that is an object', body({ more: { payload: {} } }), /the body lacks payload, or it is not a string/],
     ['padding', body({ more: { payload: 'e30=' } }), /payload is not base64url without padding/],
@@ -192,7 +192,7 @@ describe('a JWS', () => {
           if (['protected', 'payload', 'signature'].includes(name)) return;
           assert.match(
             refusal(() => parseJws(more([member]))),
-            /it has the member/,
+            /the body has the member/,
           );
           assert.match(
             refusal(() => parseJws(more([member, member]))),

@@ -27,7 +27,7 @@ describe('clients of Debian', { concurrency: true }, () => {
           env,
         });
         assert.match(stdout, /- renewed\n- revoked\n$/);
-        assert.deepEqual(stage.complaints(), []);
+        assert.deepEqual(stage.complaintsOf('acme'), []);
       } finally {
         await stage.close();
         await rm(folder, { recursive: true });

@@ -36,6 +36,9 @@ function makeUser(by: Caller, roles: readonly Role[], kind: User['kind'] = 'pers
   return app.ports.users.create(by, { accountId: account.id, username, password: null, roles, kind });
 }
 
+/** Those whose keys certmux makes. Clients of ACME bring theirs. */
+const keyedDialects = dialects.filter(({ newKey }) => newKey !== undefined).map(({ name }) => name);
+
 function makeKey(by: Caller, roles: readonly Role[], userId: UserId | null = null, dialect = 'native') {
   const request = { accountId: account.id, userId, dialect, label: '', roles, allowedAddresses: null };
   return app.ports.credentials.create(by, request);
@@ -67,7 +70,7 @@ describe('whoever manages users', () => {
     const { caller } = await person('userManager');
     for (const role of ['requester', 'approver', 'registrar', 'administrator'] as const) {
       const error = { code: 'forbidden', message: new RegExp(`the role ${role}.*you may give userManager, viewer`) };
-      for (const { name } of dialects) await refused(() => makeKey(caller, [role], null, name), error);
+      for (const name of keyedDialects) await refused(() => makeKey(caller, [role], null, name), error);
       await refused(() => makeUser(caller, [role]), error);
       await refused(() => makeUser(caller, ['viewer', role], 'service'), error);
     }
@@ -381,7 +384,7 @@ describe('the doors', () => {
     await ask('native', 'me.show', {}, manager);
     const made = await ask('native', 'credentials.create', {}, manager);
     assert.deepEqual(made.body.credential.roles, ['viewer']);
-    for (const { name } of dialects) {
+    for (const name of keyedDialects) {
       if (name === 'native') continue;
       const refusal = await refusedAt('native', 'credentials.create', { dialect: name }, manager);
       assert.match(refusal.detail, /role requester.*you may give userManager, viewer/);

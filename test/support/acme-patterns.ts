@@ -49,6 +49,15 @@ function requireHead(reply: SeenReply, type: string): void {
       assert.ok(Number(wait) <= longestWaitSeconds, wait);
   }
   if (type === '') assert.equal(text, '');
+  // Who comes too often, or meets a fault of ours, knows when to come again; who calls by the wrong method, which are right.
+  if (status === 429 || status >= 500) assert.notEqual(wait, null, text);
+  if (status === 405) assert.notEqual(headers.get('allow'), null, text);
+  // mod_md knows no other for who may not do something.
+  assert.notEqual(status, 401);
+  // Clients in browsers, and caches on the way.
+  assert.equal(headers.get('access-control-allow-origin'), '*');
+  assert.equal(headers.get('access-control-expose-headers'), 'Link, Replay-Nonce, Location, Retry-After');
+  if (method === 'POST') assert.equal(headers.get('cache-control'), 'no-store');
   // certbot, acmez and mod_md read what went wrong only from a problem document.
   if (status >= 400 && method !== 'HEAD') assert.equal(type, 'application/problem+json', text);
   requireLinks(reply);
@@ -129,9 +138,28 @@ function requireNewOrder({ status, text }: SeenReply): void {
   assert.match(text, /^\{"status":"(pending|ready)"/);
 }
 
+const orderMembers = [
+  'status',
+  'expires',
+  'identifiers',
+  'profile',
+  'replaces',
+  'notBefore',
+  'notAfter',
+  'authorizations',
+  'finalize',
+  'certificate',
+  'error',
+];
+
 /** dehydrated, acme.sh and uacme keep the URL of `Location` and take the members out by their names. */
 function requireOrder({ headers, text }: SeenReply): void {
   assert.match(headers.get('location') ?? '', /\/order\/[^/]+$/);
+  const members = Object.keys(JSON.parse(text));
+  assert.deepEqual(
+    members,
+    orderMembers.filter((one) => members.includes(one)),
+  );
   const { status, authorizations, finalize, certificate } = JSON.parse(text);
   const [, list = ''] = /"authorizations":\[([^\]]*)\]/.exec(text) ?? [];
   assert.deepEqual(

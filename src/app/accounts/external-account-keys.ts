@@ -23,11 +23,10 @@ import { wakeResting } from '../issuing/rest.ts';
 import { findProduct } from '../orders/catalogue.ts';
 import { accountIdOf, accountOf, findOwned } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
+import { hmacKeyBytes, newHmacKey } from './hmac-key.ts';
 import { policyWith } from './key-policy.ts';
 import { requireFuture } from './sign-in.ts';
 
-/** Length for the HMAC with SHA-256 (RFC 7518 §3.2): no shorter than its output. */
-const hmacKeyBytes = 32;
 const keyIdBytes = 16;
 /** Revoked ones too: lists show all of them. */
 const maxOfAccount = 1000;
@@ -61,7 +60,7 @@ export function createExternalAccountKeys(context: AppContext): ExternalAccountK
       const organization =
         request.organization && (await findOwned(read.organizations, 'organization', caller, request.organization));
       const id = newId('externalAccountKey', context);
-      const hmacKey = random.bytes(hmacKeyBytes);
+      const hmacKey = newHmacKey(random);
       const key = await database.write(async (tx) => {
         if ((await tx.externalAccountKeys.list(account.id)).length >= maxOfAccount) {
           throw refuse('tooManyOfKind', { what: 'externalAccountKey', limit: maxOfAccount });

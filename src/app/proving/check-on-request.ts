@@ -19,7 +19,7 @@ import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt
 import { placeOf } from './check-places.ts';
 import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
-import { answersOf, storeAnswer } from './zones.ts';
+import { answersOf, storeAnswers } from './zones.ts';
 
 /**
  * Asks for a check in the caller's transaction.
@@ -126,20 +126,20 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       const { id } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
       await tx.authorizations.updateLook(id, { attempt, checks: [result] });
-      for (const answer of answers) await storeAnswer(context, tx, answer);
+      const isAwake = await storeAnswers(context, tx, answers);
       const authorization = { ...current.authorization, attempt, checks: [result] };
       if (result.proved) {
         const isAwaited = await prove(context, tx, authorization, result, null);
         const isOfIssuance = await queueIssuance(tx, current.authorization, now);
         await tx.jobs.finish('checkOnRequest', id);
-        return { outcome: { kind: 'finished' }, isQueued: isAwaited || isOfIssuance };
+        return { outcome: { kind: 'finished' }, isQueued: isAwake || isAwaited || isOfIssuance };
       }
       const at = nextLookAt(attempt, result, now);
-      if (at !== undefined) return { outcome: { kind: 'again', at }, isQueued: false };
+      if (at !== undefined) return { outcome: { kind: 'again', at }, isQueued: isAwake };
       const failure = { result, problem: result.problem ?? reason('internal', {}) };
       const isOfIssuance = await failAttempt(context, tx, authorization, failure);
       await tx.jobs.finish('checkOnRequest', id);
-      return { outcome: { kind: 'finished' }, isQueued: isOfIssuance };
+      return { outcome: { kind: 'finished' }, isQueued: isAwake || isOfIssuance };
     });
     if (isQueued) queue.wake();
     return outcome;

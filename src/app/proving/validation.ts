@@ -24,7 +24,7 @@ import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { placeOf } from './check-places.ts';
 import { keyHashOfIssuance, missingProofs, prove } from './proof.ts';
 import { queueValidation } from './queue-validation.ts';
-import { answersOf, storeAnswer, type ZonesToLookAt, zonesOf } from './zones.ts';
+import { answersOf, storeAnswers, type ZonesToLookAt, zonesOf } from './zones.ts';
 
 /** Brings the next check of an issuance forward to now. */
 export async function requestCheck(context: AppContext, issuance: Issuance): Promise<void> {
@@ -140,10 +140,11 @@ async function checkNames(
     })),
   );
   const answers = answersOf(context, results);
-  await context.database.write(async (tx) => {
+  const isAwake = await context.database.write(async (tx) => {
     for (const { authorization, checks } of results) await storeChecks(context, tx, authorization, checks);
-    for (const answer of answers) await storeAnswer(context, tx, answer);
+    return storeAnswers(context, tx, answers);
   });
+  if (isAwake) context.queue.wake();
   for (const answer of answers) zones.note(answer);
 }
 

@@ -82,17 +82,29 @@ export function answersOf(
   });
 }
 
-/** A silent zone rests; one that answers again is looked at again for all that waits for it. */
-export async function storeAnswer(
+/** Silent zones rest; one that answers again is looked at again for all that waits for it. @returns true if one does, and the queue is to be woken */
+export async function storeAnswers(
+  context: Pick<AppContext, 'clock'>,
+  tx: Stores,
+  answers: readonly ZoneAnswer[],
+): Promise<boolean> {
+  let isAwake = false;
+  for (const answer of answers) isAwake = (await storeAnswer(context, tx, answer)) || isAwake;
+  return isAwake;
+}
+
+async function storeAnswer(
   { clock }: Pick<AppContext, 'clock'>,
   tx: Stores,
   { accountId, zone, answers }: ZoneAnswer,
-): Promise<void> {
+): Promise<boolean> {
   const now = clock.now();
   if (!answers) {
     const [before] = await tx.zoneRests.list(accountId, [zone]);
     await tx.zoneRests.put(restAfter(before, { accountId, zone, now }));
-    return;
+    return false;
   }
-  if (await tx.zoneRests.remove(accountId, zone)) await tx.jobs.bringForwardZone(accountId, zone, now);
+  if (!(await tx.zoneRests.remove(accountId, zone))) return false;
+  await tx.jobs.bringForwardZone(accountId, zone, now);
+  return true;
 }

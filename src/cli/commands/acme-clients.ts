@@ -23,7 +23,7 @@ const clients: readonly (readonly [name: string, lines: (settings: Settings) => 
   [
     'lego',
     ({ directoryUrl, keyId, hmacKey }) => [
-      `lego --server ${directoryUrl} --eab --kid ${keyId} --hmac ${hmacKey} --email MAIL --domains NAME --http run`,
+      `lego --accept-tos --server ${directoryUrl} --eab --kid ${keyId} --hmac ${hmacKey} --email MAIL --domains NAME --http run`,
     ],
   ],
   [

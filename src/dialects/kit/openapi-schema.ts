@@ -78,8 +78,8 @@ function alternativesOf(schema: ApiSchema): readonly ApiSchema[] {
 /** How clients say nothing of a field, beside leaving it out. */
 const waysToSendNothing = [
   { value: null, type: 'null', schema: { type: 'null' } },
-  { value: '', type: 'string', schema: { const: '' } },
-  { value: [], type: 'array', schema: { type: 'array', maxItems: 0 } },
+  { value: '', type: 'string', schema: { type: 'string', maxLength: 0 } },
+  { value: [], type: 'array', schema: { type: 'array', items: {}, maxItems: 0 } },
 ] as const;
 
 function isPreprocessed(schema: z.core.$ZodType): schema is z.ZodPipe {

@@ -169,7 +169,7 @@ const servers = [
 const server = optionalText
   .transform((value) => (value ?? anyServer).toLowerCase())
   .refine((value) => servers.includes(value), expecting(expectedOf.oneOf(servers)))
-  .meta({ sent: { anyOf: [{ enum: servers }, { const: '' }, { type: 'null' }] } });
+  .meta({ sent: { anyOf: [{ enum: servers }, { type: 'string', maxLength: 0 }, { type: 'null' }] } });
 
 const uniqueValue = optionalText
   .refine(

@@ -171,6 +171,11 @@ export const acmeReasons = {
     (p) => `the authorization of ${p.name} is over; make a new order`,
     (p) => `${p.name} 的域名授权已失效，请创建新订单`,
   ),
+  replacedMalformed: row<{ value: string; expected: Wording }>(
+    'invalidField',
+    (p) => `'replaces' must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
+    (p) => `“replaces”无效：${p.value}（应为${inLanguage(p.expected, 'zh')}）`,
+  ),
   replacedUnknown: row<None>(
     'notFound',
     () => "the certificate that 'replaces' names was not issued here",

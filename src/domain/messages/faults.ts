@@ -290,21 +290,21 @@ export const jwsFaults = {
     (p) => `${p.part} lacks ${p.member}, or it is not a string`,
     (p) => `${p.part} 缺少 ${p.member}，或其值不是字符串`,
   ),
-  otherMember: fault<{ member: string }>(
-    (p) => `it has the member ${p.member}; only protected, payload and signature may stand in it`,
-    (p) => `含有成员 ${p.member}，只允许 protected、payload 和 signature`,
+  otherMember: fault<{ part: string; member: string }>(
+    (p) => `${p.part} has the member ${p.member}; only protected, payload and signature may stand in it`,
+    (p) => `${p.part} 含有成员 ${p.member}，只允许 protected、payload 和 signature`,
   ),
   notBase64url: fault<{ part: string }>(
     (p) => `${p.part} is not base64url without padding`,
     (p) => `${p.part} 不是无填充的 base64url`,
   ),
-  extension: fault<{ member: string }>(
-    (p) => `the protected header has ${p.member}, an extension that is not accepted`,
-    (p) => `protected 头部含有不支持的扩展 ${p.member}`,
+  extension: fault<{ part: string; member: string }>(
+    (p) => `${p.part} has ${p.member}, an extension that is not accepted`,
+    (p) => `${p.part} 含有不支持的扩展 ${p.member}`,
   ),
-  keyAndId: fault(
-    () => 'the protected header needs exactly one of jwk and kid',
-    () => 'protected 头部必须且只能含有 jwk 和 kid 之一',
+  keyAndId: fault<{ part: string }>(
+    (p) => `${p.part} needs exactly one of jwk and kid`,
+    (p) => `${p.part} 必须且只能含有 jwk 和 kid 之一`,
   ),
   otherUrl: fault<{ part: string }>(
     (p) => `the url of ${p.part} is not that of the request`,

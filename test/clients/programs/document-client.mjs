@@ -59,10 +59,12 @@ async function digicert(call, name) {
   did('placed an order with a CSR');
   await placeRecord(name, 'TXT', placed.dcv_random_value);
   const path = { order_id: placed.id };
+  // One path has one name for its parameter in a document, for both of its methods.
+  const infoPath = { product_name_id: String(placed.id) };
   await call('order.checkDcv', { path });
   did('proved the name');
   const shown = await poll(
-    () => call('order.info', { path }),
+    () => call('order.info', { path: infoPath }),
     ({ status }) => status === 'issued',
     'the order is issued',
   );
@@ -71,13 +73,13 @@ async function digicert(call, name) {
   did('downloaded the certificate');
   await call('order.reissue', { path, body: { certificate: { ...certificate, csr: await csrFor(name) } } });
   await poll(
-    () => call('order.info', { path }),
+    () => call('order.info', { path: infoPath }),
     (order) => order.status === 'issued' && order.certificate.id !== id,
     'it is reissued',
   );
   did('reissued it');
   await call('order.revoke', { path, body: { comments: 'over', skip_approval: true } });
-  need((await call('order.info', { path })).status === 'revoked', 'the order is revoked');
+  need((await call('order.info', { path: infoPath })).status === 'revoked', 'the order is revoked');
   did('revoked the order');
 }
 

@@ -108,7 +108,7 @@ func run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if unknown.ApplicationproblemJSONDefault == nil || unknown.StatusCode() != http.StatusNotFound {
+	if unknown.ApplicationproblemJSON404 == nil || unknown.StatusCode() != http.StatusNotFound {
 		return fmt.Errorf("an unknown order is %s", unknown.Body)
 	}
 	did("read the problem of an unknown order")

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { createAccountKey } from '../../support/account-key.ts';
-import { type AcmeReply, encode, jwkIn, thumbprintOf } from '../../support/acme-client.ts';
+import { type AcmeReply, type ExternalKey, encode, jwkIn, thumbprintOf } from '../../support/acme-client.ts';
 import { createSession, csrFor, directoryUrl, keyChange, type Session } from './harness.ts';
 
 const urn = 'urn:ietf:params:acme:error:';
@@ -80,6 +80,17 @@ describe('newAccount', () => {
       [['mailto:a@example.com,b@example.com'], '400 invalidContact'],
       [['mailto:a@example.com?subject=x'], '400 invalidContact'],
       [['mailto:a'], '400 invalidContact'],
+      [['mailto:a@b@example.com'], '400 invalidContact'],
+      [['mailto:a@example.com '], '400 invalidContact'],
+      [['mailto:a@example.com#x'], '400 invalidContact'],
+      [['mailto://a@example.com'], '400 invalidContact'],
+      [['mailto:a%2Cb@example.com'], '400 invalidContact'], // two addresses, hidden
+      [['mailto:a%0D%0ABcc:b@example.com'], '400 invalidContact'],
+      [['mailto:a%@example.com'], '400 invalidContact'],
+      [['mailto:a\r\nBcc:b@example.com'], '400 invalidContact'],
+      [['mailto:a\u0000@example.com'], '400 invalidContact'],
+      [[`mailto:${'a'.repeat(3000)}@example.com`], '400 invalidContact'],
+      [Array.from({ length: 21 }, (_, i) => `mailto:a${i}@example.com`), '400 malformed'],
       [['mailto:ops@example.com', 'mailto:a b@example.com'], '400 invalidContact'],
       ['mailto:a@example.com', '400 malformed'],
       [[1], '400 malformed'],
@@ -88,6 +99,16 @@ describe('newAccount', () => {
       assert.equal(refusal(await client.register(external, { contact })), expected, JSON.stringify(contact));
     }
     assert.equal((await client.register(external, { contact: [] })).status, 201);
+    const plus = await stranger();
+    const contact = ['mailto:a%2Bb@example.com', 'mailto:c+d@example.com'];
+    assert.deepEqual((await plus.register(external, { contact })).body.contact, contact);
+  });
+
+  it('of a suspended account is refused, and its clients with it', async () => {
+    const { app, account, client, stranger, external } = await createSession();
+    await app.ports.accounts.change(app.operator, account.id, { state: 'suspended' });
+    assert.equal(refusal(await (await stranger()).register(external)), '403 unauthorized');
+    assert.equal(refusal(await client.post(client.account ?? '')), '403 unauthorized');
   });
 
   it('made twice at once makes one account', async () => {
@@ -100,7 +121,44 @@ describe('newAccount', () => {
   });
 });
 
+/** A binding of these bytes, with a MAC that is right. */
+function bindingOf(external: ExternalKey, header: string, payload: string): object {
+  const [head, body] = [encode(header), encode(payload)];
+  const signature = createHmac('sha256', external.hmacKey).update(`${head}.${body}`).digest('base64url');
+  return { protected: head, payload: body, signature };
+}
+
 describe('an external account binding', () => {
+  it('is of the key itself, however that is written', async () => {
+    const { stranger, external } = await createSession();
+    const client = await stranger();
+    const header = JSON.stringify({ alg: 'HS256', kid: external.keyId, url: client.directory.newAccount });
+    const { kty, ...rest } = jwkIn(client.key) as Record<string, string>;
+    const payload = JSON.stringify({ use: 'sig', kid: 'a', ...rest, alg: 'ES256', kty });
+    const externalAccountBinding = bindingOf(external, header, payload);
+    const reply = await client.register(external, { externalAccountBinding });
+    assert.equal(reply.status, 201, reply.text);
+    assert.deepEqual(reply.body.externalAccountBinding, externalAccountBinding);
+  });
+
+  it('is refused where it says something twice, with the place in words', async () => {
+    const { stranger, external } = await createSession();
+    const client = await stranger();
+    const header = JSON.stringify({ alg: 'HS256', kid: external.keyId, url: client.directory.newAccount });
+    const payload = JSON.stringify(jwkIn(client.key));
+    const rows = [
+      [header.replace('{', '{"kid":"x",'), payload, /the protected header of externalAccountBinding .*"kid" twice/],
+      [header.replace(/"kid":"[^"]*"/, '"kid":1'), payload, /the protected header of externalAccountBinding lacks kid/],
+      [header, payload.replace('{', '{"x":"AA",'), /the payload of externalAccountBinding .*"x" twice/],
+      [header, '"x"', /the payload of externalAccountBinding is not a JSON object/],
+    ] as const;
+    for (const [head, body, detail] of rows) {
+      const reply = await client.register(external, { externalAccountBinding: bindingOf(external, head, body) });
+      assert.equal(refusal(reply), '400 malformed');
+      assert.match(reply.body.detail, detail);
+    }
+  });
+
   it('may have any of three MACs', async () => {
     const { stranger, external } = await createSession();
     for (const [alg, digest] of [
@@ -314,8 +372,18 @@ describe('an account', () => {
   });
 });
 
-/** The payload of a key change that is right but for what is changed. */
 describe('a key change', () => {
+  it('is to a key of any kind that signs here', async () => {
+    for (const algorithm of ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] as const) {
+      const { client } = await createSession();
+      const next = createAccountKey(algorithm);
+      const payload = keyChange(client, next, { header: { alg: algorithm } });
+      assert.equal((await client.post(client.directory.keyChange ?? '', payload)).status, 200, algorithm);
+      const shown = await client.post(client.account ?? '', undefined, { key: next, header: { alg: algorithm } });
+      assert.equal(shown.status, 200, algorithm);
+    }
+  });
+
   it('leaves the account as it is, with another key', async () => {
     const { client } = await createSession();
     const next = createAccountKey();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { AcmeReply } from '../../support/acme-client.ts';
+import { createCaller, place } from '../../support/app.ts';
 import { createSession, directoryUrl, type Session } from './harness.ts';
 
 const name = 'www.example.com';
@@ -51,6 +52,57 @@ describe('a pending authorization', () => {
       assert.match(challenge.token, /^[A-Za-z0-9_-]{22,}$/);
       assert.equal(challenge.status, 'pending');
     }
+  });
+});
+
+describe('an authorization', () => {
+  it('of a wildcard says so beside the name without it, in every state', async () => {
+    const { client, app } = await createSession();
+    const order = await client.newOrder(['*.example.com', 'example.com']);
+    const [wildcard, base] = order.body.authorizations;
+    const identifier = { type: 'dns', value: 'example.com' };
+    const pendingOne = (await client.post(wildcard)).body;
+    assert.deepEqual([pendingOne.identifier, pendingOne.wildcard], [identifier, true]);
+    const other = (await client.post(base)).body;
+    assert.deepEqual([other.identifier, 'wildcard' in other], [identifier, false]);
+    assert.notEqual(other.challenges[1].token, pendingOne.challenges[0].token);
+    app.checks.place('*.example.com', 'dnsTxt');
+    await client.post(pendingOne.challenges[0].url, {});
+    await app.idle();
+    const valid = (await client.post(wildcard)).body;
+    assert.deepEqual([valid.status, valid.identifier, valid.wildcard], ['valid', identifier, true]);
+  });
+
+  it('that was proved by what ACME has no type for is shown as DNS, with a token', async () => {
+    const { client, app, account } = await createSession();
+    app.checks.place(name, 'dnsCname');
+    await place(app, await createCaller(app, account), [name], { productCode: 'paid' });
+    await app.idle();
+    const order = await client.newOrder([name]);
+    assert.equal(order.body.status, 'ready', order.text);
+    const { body } = await client.post(order.body.authorizations[0]);
+    assert.equal(body.status, 'valid');
+    const [challenge, ...others] = body.challenges;
+    assert.deepEqual(others, []);
+    assert.deepEqual([challenge.type, challenge.status], ['dns-01', 'valid']);
+    assert.match(challenge.token, /^[A-Za-z0-9_-]{22,}$/);
+    assert.match(challenge.validated, /^2026-06-01T08:00:0\dZ$/);
+    const shown = await client.post(challenge.url);
+    assert.deepEqual([shown.status, shown.body], [200, challenge]);
+  });
+
+  it('that nobody proved in a week has expired, and its challenges are gone', async () => {
+    const session = await createSession();
+    const { client, app } = session;
+    const { order, url, challengeUrl, look } = await pending(session);
+    await app.advance(7 * 86_400);
+    const { body } = await look();
+    assert.deepEqual([body.status, body.expires, body.challenges], ['expired', order.body.expires, []]);
+    assert.equal(refusal(await client.post(challengeUrl('http-01'), {})), '404 malformed');
+    assert.equal(refusal(await client.post(url, { status: 'valid' })), '400 malformed');
+    const shown = await client.post(order.headers.get('location') ?? '');
+    assert.deepEqual([shown.body.status, shown.body.error.type], ['invalid', `${urn}malformed`]);
+    assert.equal(await checksAskedFor(session), 0);
   });
 });
 

@@ -141,6 +141,9 @@ describe('the checks find', () => {
     ['empty terms', 'directory', { newOrder: 'https://ca/o', meta: { termsOfService: '' } }],
     ['no way back to the directory', 'order/1', order, { link: '' }],
     ['a certificate of another type', 'cert/1', {}],
+    ['a reply that a cache may keep', 'order/1', order, { 'cache-control': 'max-age=60' }],
+    ['a reply that no page of another site may read', 'order/1', order, { 'access-control-allow-origin': '' }],
+    ['members in another order', 'order/1', Object.fromEntries(Object.entries(order).toReversed())],
     ['a reply without a nonce', 'order/1', order, { 'replay-nonce': '' }],
     ['a media type with a parameter', 'order/1', order, { 'content-type': 'application/json; charset=utf-8' }],
   ];
@@ -151,6 +154,9 @@ describe('the checks find', () => {
     headers: new Headers({
       'content-type': 'application/json',
       'replay-nonce': 'n'.repeat(22),
+      'cache-control': 'no-store',
+      'access-control-allow-origin': '*',
+      'access-control-expose-headers': 'Link, Replay-Nonce, Location, Retry-After',
       link: '<https://ca/acme/default/directory>;rel="index"',
       location: `https://ca/acme/default/${path}`,
       ...more,
@@ -168,6 +174,20 @@ describe('the checks find', () => {
     const linkLines = ['<https://ca/d>;rel="index", <https://ca/c>;rel="alternate"'];
     assert.throws(() => requireReadable({ ...reply, linkLines }), assert.AssertionError);
     assert.throws(() => requireReadable({ ...reply, status: 404 }), assert.AssertionError);
+  });
+
+  it('a refusal that leaves open what to do next', () => {
+    const headers = { 'content-type': 'application/problem+json' };
+    const refused = (status: number, more: Readonly<Record<string, string>> = {}) => ({
+      ...replyOf('order/1', { ...error, status }, { ...headers, ...more }),
+      status,
+    });
+    requireReadable(refused(403));
+    for (const status of [401, 405, 429, 500, 503]) {
+      assert.throws(() => requireReadable(refused(status)), assert.AssertionError, String(status));
+    }
+    requireReadable(refused(405, { allow: 'POST' }));
+    for (const status of [429, 500, 503]) requireReadable(refused(status, { 'retry-after': '60' }));
   });
 
   for (const [what, path, body, more] of rows) {

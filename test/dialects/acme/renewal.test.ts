@@ -107,6 +107,7 @@ describe('an order that replaces a certificate', () => {
     assert.equal(more.status, 201, more.text);
     const other = await session.client.newOrder(['mail.example.com'], { replaces: certId });
     assert.deepEqual([other.status, other.body.type], [400, 'urn:ietf:params:acme:error:malformed']);
+    assert.match(other.body.detail, /'replaces'/);
   });
 
   it('is refused for what is not there, and for a bad name', async () => {
@@ -119,6 +120,7 @@ describe('an order that replaces a certificate', () => {
     ] as const) {
       const reply = await client.newOrder(names, { replaces });
       assert.deepEqual([reply.status, reply.body.type], [status, 'urn:ietf:params:acme:error:malformed'], reply.text);
+      if (typeof replaces === 'string') assert.match(reply.body.detail, /'replaces'/);
     }
   });
 
@@ -142,5 +144,6 @@ describe('an order that replaces a certificate', () => {
     await stranger.register({ keyId: key.keyId, hmacKey });
     const reply = await stranger.newOrder(names, { replaces: certId });
     assert.deepEqual([reply.status, reply.body.type], [403, 'urn:ietf:params:acme:error:unauthorized'], reply.text);
+    assert.match(reply.body.detail, /'replaces'/);
   });
 });

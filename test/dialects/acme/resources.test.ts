@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { acme } from '../../../src/dialects/acme/index.ts';
+import { refuse } from '../../../src/domain/errors.ts';
 import type { AcmeReply } from '../../support/acme-client.ts';
 import { openFrontDoor } from '../../support/front-door.ts';
 import { baseUrl, createSession, directoryUrl } from './harness.ts';
@@ -27,6 +28,8 @@ const resources = [
   [`/challenge/${id}/http-01`, 'POST'],
   [`/cert/${id}`, 'POST'],
   ['/revoke-cert', 'POST'],
+  ['/renewal-info/AQIDBA.AQIDBA', 'GET, HEAD'],
+  ['/about', 'GET, HEAD'],
 ] as const;
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -49,6 +52,7 @@ describe('every resource', () => {
         assert.equal(reply.status, 405, `${method} ${path}`);
         assert.equal(reply.headers.get('allow'), allowed);
         assertLinks(reply, path);
+        if (method === 'POST') assertNonce(reply);
         if (method === 'HEAD') continue;
         assert.equal(reply.headers.get('content-type'), 'application/problem+json');
         assert.deepEqual(reply.body, {
@@ -56,7 +60,6 @@ describe('every resource', () => {
           detail: `there is no ${method} /acme/default${path}; it takes ${allowed}`,
           status: 405,
         });
-        if (method === 'POST') assertNonce(reply);
       }
     }
   });
@@ -178,24 +181,29 @@ describe('a POST', () => {
   it('that meets a fault of ours is answered with a nonce, and with when to try again', async () => {
     const session = await createSession();
     const { app, client } = session;
-    const broken = {
-      ...app,
-      ports: { ...app.ports, acmeOrders: { ...app.ports.acmeOrders, get: () => Promise.reject(new Error('broken')) } },
-    };
     const order = await client.newOrder(['www.example.com']);
-    const server = openFrontDoor(broken, acme, { publicUrl: baseUrl });
     const url = order.headers.get('location') ?? '';
-    const fresh = await server.fetch(new Request(client.directory.newNonce ?? '', { method: 'HEAD' }), {
-      address: '192.0.2.10',
-      requestId: 'request-of-nonce',
-    });
-    const nonce = fresh.headers.get('replay-nonce');
-    const reply = await client.post(url, undefined, { through: server, header: { nonce } });
-    assert.equal(reply.status, 500);
-    assert.equal(reply.body.type, 'urn:ietf:params:acme:error:serverInternal');
-    assert.equal(reply.headers.get('retry-after'), '60');
-    assertNonce(reply);
-    assert.doesNotMatch(reply.text, /broken/);
+    const rows = [
+      [new Error('broken'), 500, '60'],
+      [refuse('diskFull', {}), 503, '5'],
+    ] as const;
+    for (const [fault, status, retryAfter] of rows) {
+      const acmeOrders = { ...app.ports.acmeOrders, get: () => Promise.reject(fault) };
+      const broken = { ...app, ports: { ...app.ports, acmeOrders } };
+      const server = openFrontDoor(broken, acme, { publicUrl: baseUrl });
+      const fresh = await server.fetch(new Request(client.directory.newNonce ?? '', { method: 'HEAD' }), {
+        address: '192.0.2.10',
+        requestId: 'request-of-nonce',
+      });
+      const nonce = fresh.headers.get('replay-nonce');
+      const reply = await client.post(url, undefined, { through: server, header: { nonce } });
+      assert.deepEqual(
+        [reply.status, reply.body.type, reply.headers.get('retry-after')],
+        [status, 'urn:ietf:params:acme:error:serverInternal', retryAfter],
+      );
+      assertNonce(reply);
+      assert.doesNotMatch(reply.text, /broken/);
+    }
   });
 
   it('answers in JSON without parameters, and is never cached', async () => {

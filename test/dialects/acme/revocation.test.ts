@@ -5,7 +5,7 @@ import { describe, it } from 'node:test';
 import { createAccountKey } from '../../support/account-key.ts';
 import { jwkIn } from '../../support/acme-client.ts';
 import { createAccount, createCaller } from '../../support/app.ts';
-import { createSession, csrFor, csrOfKey, type Session, type SessionOptions } from './harness.ts';
+import { createSession, csrFor, csrOfKey, keyChange, type Session, type SessionOptions } from './harness.ts';
 
 const name = 'www.example.com';
 
@@ -84,6 +84,44 @@ describe('a certificate', () => {
       ].slice(0, items.length),
     );
     assert.ok(items.some(({ accountId }) => accountId === null));
+  });
+
+  it('that its own key has revoked is not revoked again, nor is that key used for anything more', async () => {
+    const key = createAccountKey('ES256');
+    const { session, certificate } = await issued({}, await csrOfKey(key, [name]));
+    const { client, external } = session;
+    const stranger = await session.stranger();
+    const { revokeCert = '', newAccount = '', keyChange: changeUrl = '' } = stranger.directory;
+    const byKey = { key, header: { jwk: jwkIn(key) } };
+    const wrong = await stranger.post(revokeCert, { certificate, reason: 2 }, byKey);
+    assert.deepEqual([wrong.status, wrong.body.type], [400, type('badRevocationReason')]);
+    assert.equal((await stranger.post(revokeCert, { certificate }, byKey)).status, 200);
+    for (const again of [
+      await stranger.post(revokeCert, { certificate }, byKey),
+      await client.post(revokeCert, { certificate }),
+    ]) {
+      assert.deepEqual([again.status, again.body.type], [400, type('alreadyRevoked')]);
+    }
+    const registered = await stranger.post(
+      newAccount,
+      { externalAccountBinding: stranger.bind(external, { key }) },
+      byKey,
+    );
+    assert.deepEqual([registered.status, registered.body.type], [400, type('badPublicKey')]);
+    const changed = await client.post(changeUrl, keyChange(client, key));
+    assert.deepEqual([changed.status, changed.body.type], [400, type('badPublicKey')]);
+    const order = await session.readyOrder([name]);
+    const finalized = await client.post(order.body.finalize, { csr: await csrOfKey(key, [name]) });
+    assert.deepEqual([finalized.status, finalized.body.type], [400, type('badCSR')]);
+  });
+
+  it('that has expired is not revoked', async () => {
+    const { session, certificate } = await issued();
+    const { client, app } = session;
+    await app.advance(400 * 86_400);
+    const reply = await client.post(client.directory.revokeCert ?? '', { certificate });
+    assert.deepEqual([reply.status, reply.body.type], [403, type('unauthorized')]);
+    assert.match(reply.body.detail, /expired/);
   });
 
   it('is not revoked by another key', async () => {

@@ -10,6 +10,19 @@ const maxKeyIdBytes = 64;
 
 /** @throws {CertError} invalidField */
 export function certIdFromWire(text: string, field: string): CertificateReference {
+  const found = certIdIn(text);
+  if (found === undefined) throw refuse('fieldInvalid', { field, value: quoted(text), expected: expected.certId });
+  return found;
+}
+
+/** What an order replaces (RFC 9773 §5). @throws {CertError} replacedMalformed, in the words that clients look for */
+export function replacedFromWire(text: string): CertificateReference {
+  const found = certIdIn(text);
+  if (found === undefined) throw refuse('replacedMalformed', { value: quoted(text), expected: expected.certId });
+  return found;
+}
+
+function certIdIn(text: string): CertificateReference | undefined {
   const [keyId, serial, ...rest] = text.split('.').map(decodeBase64url);
   const isRight =
     rest.length === 0 &&
@@ -17,7 +30,7 @@ export function certIdFromWire(text: string, field: string): CertificateReferenc
     serial !== undefined &&
     hasBytes(keyId, maxKeyIdBytes) &&
     hasBytes(serial, maxSerialBytes);
-  if (!isRight) throw refuse('fieldInvalid', { field, value: quoted(text), expected: expected.certId });
+  if (!isRight) return undefined;
   // As the bytes of a DER INTEGER; some clients leave out the zero before a first bit that is set.
   const magnitude = serial.length > 1 && serial[0] === 0 ? serial.subarray(1) : serial;
   return { authorityKeyId: keyId.toString('hex'), serial: magnitude.toString('hex') };

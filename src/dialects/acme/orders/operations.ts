@@ -9,7 +9,7 @@ import type { AcmeOrderView } from '../../../domain/ports/acme-orders.ts';
 import { decodeBase64url } from '../../../pki/base64url.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { accountDataOf } from '../accounts/account-to-wire.ts';
-import { certIdFromWire } from '../certificates/cert-id.ts';
+import { replacedFromWire } from '../certificates/cert-id.ts';
 import type { Directory } from '../config.ts';
 import { type DialectData, readDialectData } from '../dialect-data.ts';
 import { directoryOf } from '../directory.ts';
@@ -60,7 +60,7 @@ const create = callerOperation<Services, typeof newOrderRequest, typeof order>({
         offer: offerOf(settings),
         proofReference: base32(random.bytes(referenceBytes)),
         validity: validityFromWire(notAfter),
-        replaces: replaces === undefined ? null : certIdFromWire(replaces, 'replaces'),
+        replaces: replaces === undefined ? null : replacedFromWire(replaces),
         action: actionInUrl(request.url),
         approvalDays: settings.approvalDays,
         dialectData,

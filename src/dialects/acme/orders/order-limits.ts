@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Credential } from '../../../domain/account.ts';
 import { CertError } from '../../../domain/errors.ts';
 import type { Identifier } from '../../../domain/identifier.ts';
-import { certIdFromWire } from '../certificates/cert-id.ts';
+import { replacedFromWire } from '../certificates/cert-id.ts';
 import { directoryOf } from '../directory.ts';
 import type { Services } from '../services.ts';
 
@@ -27,7 +27,7 @@ export async function isDueRenewal(
   const isLimited = newOrdersPerAccount !== undefined || certificatesPerNames !== undefined;
   if (replaces === undefined || !isLimited) return false;
   try {
-    const { start } = await services.certificates.renewalWindow(certIdFromWire(replaces, 'replaces'));
+    const { start } = await services.certificates.renewalWindow(replacedFromWire(replaces));
     return start <= services.clock.now();
   } catch (thrown) {
     // The order itself is refused for it, in words of its own.

@@ -50,12 +50,17 @@ export function statusOfView({ standing, placed }: AcmeOrderView): WireOrder['st
   return placed === null ? 'processing' : statusOf[placed.issuance.state];
 }
 
-/** An order that waits for a person waits for as long as the request does. */
-const longestProcessingMs = 30 * 86_400_000;
+/** Once it is finalized an order waits for others, at least for so long. */
+const processingMs = 30 * 86_400_000;
 
-function expiresOf({ acmeOrder, placed }: AcmeOrderView): Date {
-  if (placed === null) return acmeOrder.expiresAt;
-  return placed.certificate?.notAfter ?? new Date(placed.issuance.createdAt.getTime() + longestProcessingMs);
+function expiresOf(view: AcmeOrderView): Date {
+  const { acmeOrder, placed, now } = view;
+  if (placed !== null && placed.certificate !== null) return placed.certificate.notAfter;
+  const end = placed === null ? acmeOrder.expiresAt : new Date(placed.issuance.createdAt.getTime() + processingMs);
+  if (statusOfView(view) !== 'processing' || end > now) return end;
+  // No time ends what waits for a person: the one that is shown moves on when it has come (RFC 8555 §7.1.3).
+  const times = Math.floor((now.getTime() - end.getTime()) / processingMs) + 1;
+  return new Date(end.getTime() + times * processingMs);
 }
 
 /** Why it is invalid. */
