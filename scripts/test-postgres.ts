@@ -2,7 +2,8 @@
  * `npm run test:postgres`: the tests of the stores, of the core and of the front doors on PostgreSQL. The server comes from npm and ends with
  * the tests; `DATABASE_URL` names another one, on which databases may be made. Arguments choose other test files.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
@@ -12,17 +13,19 @@ const patterns = ['test/db/{stores,postgres}.test.ts'];
 
 const existing = process.env.DATABASE_URL;
 const server = await serverOrStop();
-const code = runTests(server.url);
+const code = await runTests(server.url);
 await dropLeftOver(server.url);
 await server.stop();
 // Said here, since what the package of the server does when a process ends would make it 0.
 process.exit(code);
 
-function runTests(url: string): number {
+/** Not `spawnSync`: the server stands still once nobody reads what it logs. */
+async function runTests(url: string): Promise<number> {
   const chosen = process.argv.slice(2);
   const args = [join(import.meta.dirname, 'test.ts'), '--dot', ...(chosen.length > 0 ? chosen : patterns)];
   const env = { ...process.env, CERTMUX_TEST_POSTGRES: url };
-  return spawnSync(process.execPath, args, { stdio: 'inherit', env }).status ?? 1;
+  const [status] = await once(spawn(process.execPath, args, { stdio: 'inherit', env }), 'exit');
+  return status ?? 1;
 }
 
 async function serverOrStop(): Promise<PostgresServer> {
