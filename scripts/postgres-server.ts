@@ -20,8 +20,8 @@ const settings = {
   shared_buffers: '128MB',
   autovacuum: 'off',
   max_wal_size: '256MB',
-  // Tests provoke errors, and see them themselves.
-  log_min_messages: 'fatal',
+  // Tests provoke errors, and see them themselves. That it is ready is a line of this level.
+  log_min_messages: 'log',
   unix_socket_directories: '',
   listen_addresses: '127.0.0.1',
 };
