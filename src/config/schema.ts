@@ -166,6 +166,16 @@ export const configSchema = z.strictObject({
     .min(1)
     .default('./data')
     .describe('Database, sealed CA keys and the master key. Made at the first start with access for the owner only.'),
+  database: z
+    .string()
+    .refine(
+      isPostgresUrl,
+      'must be the address of a PostgreSQL database, like postgres://certmux@db.example.com/certmux',
+    )
+    .optional()
+    .describe(
+      'A database on a PostgreSQL server, version 15 or later, instead of a file in the data directory: `postgres://user@host:5432/name`, with `?sslmode=verify-full` over networks that others use. The password is better in the environment variable PGPASSWORD or in a password file than here. The tables are made at the first start.',
+    ),
   storage: z
     .strictObject({
       reserveMiB: z
@@ -408,6 +418,11 @@ function isListenUrl(text: string): boolean {
 /** http or https, and nothing behind the path: paths are appended to it. */
 function isPlainUrl(text: string): boolean {
   return /^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/i.test(text) && URL.canParse(text);
+}
+
+/** With the name of a database: without one it would be that of the user. */
+function isPostgresUrl(text: string): boolean {
+  return /^postgres(ql)?:\/\/[^\s/?#]+\/[^\s/?#]+(\?\S*)?$/.test(text) && URL.canParse(text);
 }
 
 function isRange(text: string): boolean {

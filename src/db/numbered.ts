@@ -149,7 +149,7 @@ export function numberedIdStore<N extends NumberedNoun, T extends WithNumberedId
     async insert(value: Omit<T, 'number'>): Promise<T> {
       // Only the number was missing.
       const numbered = { ...value, number: numberOf(value.id) } as T;
-      await session.run(q.insert, toRow(numbered));
+      session.write(q.insert, toRow(numbered));
       return numbered;
     },
     async get(id: T['id']): Promise<T | undefined> {
@@ -247,7 +247,7 @@ export function storeWithNumbers<T extends Numbered, R>(
     async insert(value: Omit<T, 'number'>): Promise<T> {
       // Only the number was missing.
       const numbered = { ...value, number: await takeNumber(value.id) } as T;
-      await session.run(q.insert, toRow(numbered));
+      session.write(q.insert, toRow(numbered));
       return numbered;
     },
     async get(id: T['id']): Promise<T | undefined> {

@@ -3,8 +3,13 @@ import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.t
 import type { NumberedTable, Tenancy } from './session.ts';
 
 export interface DatabaseOptions {
-  /** The database file; made, with its folder, when it does not exist. One process at a time: a second is refused. */
+  /**
+   * The database file; made, with its folder, when it does not exist. One process at a time: a second is refused. Or the address
+   * of a database on a PostgreSQL server, `postgres://user:password@host/name`, which several may share.
+   */
   readonly path: string;
+  /** The data folder of this node, for a database on a server: it says which node this is. Absent: a node of a test. */
+  readonly nodeFolder?: string;
   readonly clock: Clock;
   /** Makes the ids of jobs, which the store creates itself. */
   readonly random: Randomness;

@@ -33,7 +33,7 @@ export async function update<R extends object>(
   { before, after }: { readonly before: R; readonly after: R },
 ): Promise<void> {
   const form = formOf(before, after);
-  if (form !== undefined) await session.run(form, after);
+  if (form !== undefined) session.write(form, after);
 }
 
 /** The tables whose rows get a number that dialects show when they are inserted. Others have theirs in their ids. */
@@ -65,6 +65,11 @@ export interface Session {
   kept<P extends object, R, T>(statement: Statement<P, R>, params: P, make: (row: R) => T): Answer<T | undefined>;
   /** Returns the number of rows that it changed. */
   run<P extends object, R>(statement: Statement<P, R>, params: P): Answer<number>;
+  /**
+   * Changes rows, and waits for no answer: an engine whose server is elsewhere sends it and goes on. What goes wrong ends the
+   * transaction, at the next answer or at the commit.
+   */
+  write<P extends object, R>(statement: Statement<P, R>, params: P): void;
   /** A query that is built for this call, because its shape depends on the filters. */
   select<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
   /**

@@ -265,11 +265,13 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       lookAt(new Date(now.getTime() + pauseMs));
       return;
     }
-    const claims = await database.write((tx) =>
-      inTurn(due, async ({ lane, limit }) => ({
-        lane,
-        ...(await claimIn(tx, lane, { now, leaseUntil, places: limit })),
-      })),
+    const claims = await database.write(
+      (tx) =>
+        inTurn(due, async ({ lane, limit }) => ({
+          lane,
+          ...(await claimIn(tx, lane, { now, leaseUntil, places: limit })),
+        })),
+      { onlyClaims: true },
     );
     for (const { lane, jobs, putOff, turn } of claims) {
       lane.turn = turn;
@@ -308,7 +310,10 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   async function claimVital(now: Date, leaseUntil: Date): Promise<void> {
     const wakesBefore = wakes;
     for (const kind of jobKinds.filter(mayUseReserve)) {
-      const jobs = await database.write((tx) => tx.jobs.claimDueOf(kind, now, leaseUntil), { mayUseReserve: true });
+      const jobs = await database.write((tx) => tx.jobs.claimDueOf(kind, now, leaseUntil), {
+        mayUseReserve: true,
+        onlyClaims: true,
+      });
       for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
     }
   }

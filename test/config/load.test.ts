@@ -96,6 +96,8 @@ describe('refused', () => {
   const sender = 'must be an address, like certs@example.com or "Certificates <certs@example.com>"';
   const range = 'must be an IP address or a range like 10.0.0.0/8';
   const endpoint = 'must be an address with an optional port, like 192.0.2.53 or [2001:db8::53]:53';
+  const databaseAddress =
+    'database: must be the address of a PostgreSQL database, like postgres://certmux@db.example.com/certmux (line 1)';
   const url = 'must be an http or https address, like https://certs.example.com';
   const host = 'must be a host name without scheme, port and path, like panel.example.com';
   const served = 'must be a host name or an address, like certs.example.com';
@@ -130,6 +132,10 @@ describe('refused', () => {
     ['listen:\n  - http://127.0.0.1:80\n  - http://127.0.0.1:81/path', `listen.1: ${listen} (line 3)`],
     ['listen: ["http://::1:80"]', `listen.0: ${listen} (line 1)`],
     ['listen: ["http://user@127.0.0.1:80"]', `listen.0: ${listen} (line 1)`],
+    ['database: ./certmux.db', databaseAddress],
+    ['database: mysql://db.example.com/certmux', databaseAddress],
+    ['database: postgres://db.example.com', databaseAddress], // which of its databases?
+    ['database: postgres:///certmux', databaseAddress], // on which server?
     ['publicUrl: certs.example.com', `publicUrl: ${url} (line 1)`],
     ['publicUrl: ftp://certs.example.com', `publicUrl: ${url} (line 1)`],
     ['publicUrl: https://certs.example.com?a=b', `publicUrl: ${url} (line 1)`],

@@ -1,4 +1,4 @@
-/** What every engine must do. `sqlite.test.ts` runs it on the embedded one. */
+/** What every engine must do; `stores.test.ts` runs it. */
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';

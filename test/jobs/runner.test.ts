@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { openDatabase } from '../../src/db/open.ts';
 import { refuse } from '../../src/domain/errors.ts';
@@ -7,7 +6,7 @@ import { type Job, type JobKind, retryPolicies } from '../../src/domain/job.ts';
 import type { JobHandler, JobHandlers, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
-import { openCopyOf, openTempDatabase, type TempDatabase } from '../support/database.ts';
+import { closedImage, openCopyOf, openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, settle, until } from '../support/system.ts';
 
 let clock: ReturnType<typeof createFakeClock>;
@@ -636,15 +635,7 @@ describe('a start where several nodes share the database', () => {
 
   /** The file as another process finds it, whose node is called so. */
   async function openAs(node: string, isExclusive = false): Promise<void> {
-    const bytes = await closed();
-    opened = await openCopyOf(bytes, { clock, tenancy: { node, isExclusive } });
-  }
-
-  async function closed(): Promise<Uint8Array> {
-    await opened.database.close();
-    const bytes = readFileSync(opened.path);
-    await opened.remove();
-    return bytes;
+    opened = await openCopyOf(await closedImage(opened), { clock, tenancy: { node, isExclusive } });
   }
 
   /** Node `a` has two jobs under way, one claimed and one adopted, and dies. */

@@ -49,7 +49,7 @@ import { createPublicSuffixes, createUrlGuard, isSpecialPurpose } from '../../sr
 import { portsByMessage } from './by-message.ts';
 import { cheapPasswordCost, createAuthorityKeys } from './cheap-secrets.ts';
 import { type CheckFake, createCheckFake } from './check-fake.ts';
-import { bytesOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from './database.ts';
+import { imageOfDatabase, openCopyOf, openTempDatabase, type TempDatabase } from './database.ts';
 import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
@@ -344,7 +344,7 @@ async function makeAuthorities(at?: string) {
     .toSorted((a, b) => rank(a) - rank(b))
     .map((row, i) => ({ ...row, createdAt: new Date(row.createdAt.getTime() - listed.length + i) }));
   await temp.remove();
-  const database = await bytesOfDatabase((empty) =>
+  const database = await imageOfDatabase((empty) =>
     empty.write(async (tx) => {
       for (const authority of rows) await tx.authorities.insert(authority);
       for (const [dialect, entries] of catalogues())

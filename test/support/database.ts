@@ -1,4 +1,4 @@
-/** A database of its own for a test, in a temporary folder. */
+/** A database of its own for a test: a file in a temporary folder or, where `npm run test:postgres` names a server, one there. */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,12 +7,14 @@ import { openDatabase } from '../../src/db/open.ts';
 import type { DatabaseOptions } from '../../src/db/options.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../../src/domain/ports/system.ts';
+import { copyDatabase, createDatabase, dropDatabase, postgresUrl } from './postgres.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from './system.ts';
 
 export interface TempDatabase {
   readonly database: Database;
+  /** As `openDatabase` takes it. */
   readonly path: string;
-  /** Closes the database and removes its folder. */
+  /** Closes the database and removes it. */
   remove(): Promise<void>;
 }
 
@@ -22,32 +24,41 @@ export interface TestSystem extends Pick<DatabaseOptions, 'firstNumbers' | 'tena
   readonly log?: Log;
 }
 
+/** A database that was filled so and closed, to be opened as often as needed: migrations take longer than most tests. */
+export type DatabaseImage = { readonly bytes: Uint8Array } | { readonly template: string };
+
 export async function openTempDatabase(system: TestSystem = {}): Promise<TempDatabase> {
-  migrated ??= bytesOfDatabase();
+  migrated ??= imageOfDatabase();
   return openCopyOf(await migrated, system);
 }
 
-let migrated: Promise<Uint8Array> | undefined;
+let migrated: Promise<DatabaseImage> | undefined;
 
-/** The file of a database that was filled so and closed, to be opened as often as needed: migrations take longer than most tests. */
-export async function bytesOfDatabase(
+export async function imageOfDatabase(
   fill: (database: Database) => Promise<void> = async () => {},
-): Promise<Uint8Array> {
-  const folder = newFolder();
-  const path = join(folder, 'certmux.db');
+): Promise<DatabaseImage> {
   const system = { clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() };
-  const database = await openDatabase({ path, ...system });
+  const place = await newPlace();
+  const database = await openDatabase({ path: place.path, ...system });
   await fill(database);
   await database.close();
-  const bytes = readFileSync(path);
-  rmSync(folder, { recursive: true });
-  return bytes;
+  if (postgresUrl !== undefined) return { template: place.path };
+  const bytes = readFileSync(place.path);
+  await place.remove();
+  return { bytes };
 }
 
-export async function openCopyOf(bytes: Uint8Array, system: TestSystem = {}): Promise<TempDatabase> {
-  const folder = newFolder();
-  const path = join(folder, 'certmux.db');
-  writeFileSync(path, bytes, { mode: 0o600 });
+/** The content of an open database, which is closed for it and then gone. */
+export async function closedImage({ database, path, remove }: TempDatabase): Promise<DatabaseImage> {
+  await database.close();
+  if (postgresUrl !== undefined) return { template: path };
+  const bytes = readFileSync(path);
+  await remove();
+  return { bytes };
+}
+
+export async function openCopyOf(image: DatabaseImage, system: TestSystem = {}): Promise<TempDatabase> {
+  const place = await newPlace(image);
   const {
     clock = createFakeClock(),
     random = createFakeRandomness(),
@@ -55,18 +66,31 @@ export async function openCopyOf(bytes: Uint8Array, system: TestSystem = {}): Pr
     firstNumbers = {},
     tenancy,
   } = system;
-  const options = { path, clock, random, log, firstNumbers };
+  const options = { path: place.path, clock, random, log, firstNumbers };
   const database = await openDatabase(tenancy === undefined ? options : { ...options, tenancy });
   return {
     database,
-    path,
+    path: place.path,
     async remove() {
       await database.close();
-      rmSync(folder, { recursive: true, force: true });
+      await place.remove();
     },
   };
 }
 
-function newFolder(): string {
-  return mkdtempSync(join(tmpdir(), 'certmux-db-'));
+interface Place {
+  readonly path: string;
+  remove(): Promise<void>;
+}
+
+async function newPlace(image?: DatabaseImage): Promise<Place> {
+  if (postgresUrl !== undefined) {
+    const path =
+      image !== undefined && 'template' in image ? await copyDatabase(image.template) : await createDatabase();
+    return { path, remove: () => dropDatabase(path) };
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'certmux-db-'));
+  const path = join(folder, 'certmux.db');
+  if (image !== undefined && 'bytes' in image) writeFileSync(path, image.bytes, { mode: 0o600 });
+  return { path, remove: async () => rmSync(folder, { recursive: true, force: true }) };
 }

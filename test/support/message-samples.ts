@@ -372,6 +372,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   validityBeyondOrder: [{ field: 'custom_expiration_date' }],
 
   diskFull: [{}],
+  databaseAway: [{}],
+  databaseBusy: [{}],
   diskFailed: [{}],
   masterKeyKeptElsewhere: [{ setting: 'CERTMUX_MASTER_KEY' }],
   jwsMalformed: [{ detail: { fault: 'keyAndId', part: 'the protected header' } }],

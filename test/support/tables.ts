@@ -1,27 +1,35 @@
-/** Content of a database file, seen from outside: to prove that a refused request left nothing behind. */
+/** Content of a database, seen from outside: to prove that a refused request left nothing behind. */
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import { formsOfTable } from '../../src/db/forms.ts';
+import { isServer } from '../../src/db/open.ts';
+import { readPostgres } from './postgres-rows.ts';
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 export type Rows = Readonly<Record<string, readonly Row[]>>;
 
 /** Every row of every table, in the order of the primary key. */
 export function readTables(path: string): Rows {
-  return withTables(path, readTable);
+  if (!isServer(path)) return withTables(path, readTable);
+  const tables = Object.entries(readPostgres(path));
+  return Object.fromEntries(tables.map(([table, rows]) => [table, withTexts(table, rows)]));
 }
 
 /** Every row of one table, with ids as the domain has them. */
 export function readTable(db: DatabaseSync, table: string): readonly Row[] {
+  return withTexts(table, db.prepare(`SELECT * FROM "${table}"`).all());
+}
+
+function withTexts(table: string, rows: readonly Row[]): readonly Row[] {
   const forms = formsOfTable(table);
   const textOf = ([name, value]: [string, SQLOutputValue]): [string, SQLOutputValue] => {
     const form = forms.get(name);
     return [name, form !== undefined && value instanceof Uint8Array ? form.toText(value) : value];
   };
-  const rows = db.prepare(`SELECT * FROM "${table}"`).all();
   return rows.map((row) => Object.fromEntries(Object.entries(row).map(textOf)));
 }
 
 export function countRows(path: string): Readonly<Record<string, number>> {
+  if (isServer(path)) return countsOf(readPostgres(path));
   return withTables(path, (db, table) => Number(db.prepare(`SELECT count(*) AS n FROM "${table}"`).get()?.n));
 }
 
@@ -39,6 +47,10 @@ export function countRequestRows(path: string): Readonly<Record<string, number>>
 /** The same with their content. */
 export function readRequestTables(path: string): Rows {
   return Object.fromEntries(Object.entries(readTables(path)).filter(([table]) => !ownTables.has(table)));
+}
+
+function countsOf(tables: Rows): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(tables).map(([table, rows]) => [table, rows.length]));
 }
 
 function withTables<T>(path: string, read: (db: DatabaseSync, table: string) => T): Readonly<Record<string, T>> {

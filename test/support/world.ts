@@ -16,6 +16,7 @@ import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopbac
 import { cheapSecrets } from './cheap-secrets.ts';
 import { type NastyBehaviour, type NastyQuery, startNastyDns } from './nasty-dns.ts';
 import { type NastyPage, startNastyWeb } from './nasty-web.ts';
+import { createDatabase, dropDatabase, postgresUrl } from './postgres.ts';
 import { selfSigned } from './self-signed.ts';
 import { freePort } from './server-process.ts';
 
@@ -72,8 +73,10 @@ export async function startWorld(
   // Certificates carry the public URL, so the port must be known before the first start.
   const url = `http://127.0.0.1:${await freePort()}`;
   const secureUrl = more.tls === undefined ? undefined : `https://localhost:${await freePort()}`;
+  const server = postgresUrl === undefined ? undefined : await createDatabase();
   const settings = {
     ...more,
+    ...(server === undefined ? {} : { database: server }),
     listen: secureUrl === undefined ? [url] : [url, secureUrl],
     publicUrl: secureUrl ?? url,
     authority: { allowLocalPkiUrl: true },
@@ -103,7 +106,7 @@ export async function startWorld(
     secureUrl,
     certmux,
     operatorToken: formatToken(firstOperator),
-    databasePath: join(folder, 'data', 'certmux.db'),
+    databasePath: server ?? join(folder, 'data', 'certmux.db'),
     dns,
     web,
     misbehave(name, behaviour) {
@@ -117,6 +120,7 @@ export async function startWorld(
     async close() {
       await certmux.stop();
       await Promise.all([resolver.close(), nastyWeb.close(), dns.close(), web.close()]);
+      if (server !== undefined) await dropDatabase(server);
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -22,5 +22,5 @@ const parts = [
 
 export const migration0001: Migration = {
   name: '0001-schema',
-  up: (db, dialect) => parts.flatMap((part) => part(db, dialect)),
+  up: (db, dialect) => [...dialect.before(db), ...parts.flatMap((part) => part(db, dialect)), ...dialect.after(db)],
 };

@@ -2,11 +2,9 @@
 import { sql } from 'kysely';
 import { primary, required, type Schema } from './columns.ts';
 
-export const serverSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed }) => [
+export const serverSchema: Schema = ({ schema }, { integer, blob, sealed, heap, keyed }) => [
   heap(
-    schema
-      .createTable('events')
-      .addColumn('sequence', integer, identity)
+    sealed(schema.createTable('events'))
       .addColumn('kind', 'text', required)
       .addColumn('account_id', blob)
       .addColumn('actor', blob, required)

@@ -71,14 +71,14 @@ export function createAccountStore(session: Session): AccountStore {
     get,
     async insert(account) {
       const inserted = await numbered.insert(account);
-      await session.run(q.insertBalance, balances.toRow({ accountId: inserted.id, amountMinor: 0 }));
+      session.write(q.insertBalance, balances.toRow({ accountId: inserted.id, amountMinor: 0 }));
       return inserted;
     },
     async list({ limit, before = Number.MAX_SAFE_INTEGER }) {
       return (await session.all(q.list, { limit, before })).map(accounts.fromRow);
     },
     async markRegistered(id, network) {
-      await session.run(q.markRegistered, { id, network });
+      session.write(q.markRegistered, { id, network });
     },
     async nthNewestRegistered(network, n, until) {
       const page = { now: until.getTime(), skipped: n - 1 };
@@ -138,7 +138,7 @@ export function createLedgerStore(session: Session): LedgerStore {
       const balance = await session.first(q.changeBalance, { id: entry.accountId, amount: entry.amountMinor });
       if (balance === undefined) return undefined;
       const appended = { ...entry, balanceAfterMinor: balance.amount_minor };
-      await session.run(q.insert, ledger.toRow(appended));
+      session.write(q.insert, ledger.toRow(appended));
       return appended;
     },
     async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {

@@ -93,7 +93,7 @@ export function createAcmeOrderStore(session: Session): AcmeOrderStore {
   const q = acmeOrderStatements;
   return {
     async insert(order) {
-      await session.run(q.insert, acmeOrders.toRow(order));
+      session.write(q.insert, acmeOrders.toRow(order));
     },
     async get(id) {
       const row = await session.first(q.get, { id });

@@ -14,6 +14,6 @@ export const actorNumberStatements = {
 /** @param id of the user, the credential, or the organization whose contact it is */
 export async function takeActorNumber(session: Session, id: string): Promise<number> {
   const number = await session.nextNumber('actor_numbers');
-  await session.run(actorNumberStatements.insert, { number, id });
+  session.write(actorNumberStatements.insert, { number, id });
   return number;
 }

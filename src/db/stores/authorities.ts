@@ -31,7 +31,7 @@ export function createAuthorityStore(session: Session): AuthorityStore {
   const q = authorityStatements;
   return {
     async insert(authority) {
-      await session.run(q.insert, authorities.toRow(authority));
+      session.write(q.insert, authorities.toRow(authority));
     },
     async list() {
       return (await session.all(q.list, {})).map(authorities.fromRow);

@@ -174,7 +174,7 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
   const q = authorizationStatements;
   return {
     async insert(authorization) {
-      await session.run(q.insert, authorizations.toRow(authorization));
+      session.write(q.insert, authorizations.toRow(authorization));
     },
     async get(id) {
       const row = await session.first(q.get, { id });
@@ -208,16 +208,16 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateChecks(id, checks) {
-      await session.run(q.updateChecks, { id, checks: toJson(checks) });
+      session.write(q.updateChecks, { id, checks: toJson(checks) });
     },
     async updateAttempt(id, attempt) {
-      await session.run(q.updateAttempt, { id, attempt: toJson(attempt) });
+      session.write(q.updateAttempt, { id, attempt: toJson(attempt) });
     },
     async updateLook(id, { attempt, checks }) {
-      await session.run(q.updateLook, { id, attempt: toJson(attempt), checks: toJson(checks) });
+      session.write(q.updateLook, { id, attempt: toJson(attempt), checks: toJson(checks) });
     },
     async updateRenouncedBy(id, renouncedBy) {
-      await session.run(q.updateRenouncedBy, { id, renouncedBy: toJson(renouncedBy) });
+      session.write(q.updateRenouncedBy, { id, renouncedBy: toJson(renouncedBy) });
     },
     async listOfOwner(ownerId, { before = lastId('authorization'), limit }) {
       return (await session.all(q.listOfOwner, { ownerId, before, limit })).map(authorizations.fromRow);
@@ -229,7 +229,7 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
       return Number((await session.first(q.countPending, { accountId, now: now.getTime() }))?.n ?? 0);
     },
     async updateChallenges(id, { challenges, preferredMethod = null }) {
-      await session.run(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });
+      session.write(q.updateChallenges, { id, challenges: toJsonOrNull(challenges), preferredMethod });
     },
     async endOfDomain(accountId, identifier) {
       return session.run(q.endOfDomain, { accountId, identifier });

@@ -55,7 +55,7 @@ export function createBlockedKeyStore(session: Session): BlockedKeyStore {
       const row = blockedKeys.toRow(numbered);
       if ((await session.run(q.insert, row)) === 1) return numbered;
       const { fingerprint, scope, modulus_hash: modulusHash } = row;
-      if (modulusHash !== null) await session.run(q.addModulus, { fingerprint, scope, modulusHash });
+      if (modulusHash !== null) session.write(q.addModulus, { fingerprint, scope, modulusHash });
       return undefined;
     },
     async get(fingerprint, accountId) {
@@ -107,7 +107,7 @@ export function createMadeKeyStore(session: Session): MadeKeyStore {
   const q = madeKeyStatements;
   return {
     async insert(keyHash, issuanceId) {
-      await session.run(q.insert, madeKeys.toRow({ keyHash, issuanceId }));
+      session.write(q.insert, madeKeys.toRow({ keyHash, issuanceId }));
     },
     async get(keyHash) {
       return (await session.first(q.get, { keyHash: fromHex(keyHash) }))?.issuance_id;

@@ -61,7 +61,7 @@ export function createConfirmationStore(session: Session): ConfirmationStore {
   const q = confirmationStatements;
   return {
     async insert(confirmation) {
-      await session.run(q.insert, confirmations.toRow(confirmation));
+      session.write(q.insert, confirmations.toRow(confirmation));
     },
     async get(id) {
       const row = await session.first(q.get, { id });
@@ -91,10 +91,10 @@ export function createConfirmationStore(session: Session): ConfirmationStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateToken(id, tokenHash) {
-      await session.run(q.updateToken, { id, tokenHash });
+      session.write(q.updateToken, { id, tokenHash });
     },
     async updateSent(mailId, at) {
-      await session.run(q.updateSent, { mailId, sentAt: at.getTime() });
+      session.write(q.updateSent, { mailId, sentAt: at.getTime() });
     },
   };
 }

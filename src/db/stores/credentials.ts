@@ -94,7 +94,7 @@ export function createCredentialStore(session: Session): CredentialStore {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },
     async updateLastUsed(id, at) {
-      await session.run(q.updateLastUsed, { id, at: at.getTime() });
+      session.write(q.updateLastUsed, { id, at: at.getTime() });
     },
     async moveToRevoked(id, at) {
       return (await session.run(q.moveToRevoked, { id, at: at.getTime() })) === 1;

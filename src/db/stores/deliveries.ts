@@ -38,7 +38,7 @@ export function createDeliveryStore(session: Session): DeliveryStore {
   const q = deliveryStatements;
   return {
     async insert(delivery) {
-      await session.run(q.insert, deliveries.toRow(delivery));
+      session.write(q.insert, deliveries.toRow(delivery));
     },
     async get(id) {
       const row = await session.first(q.get, { id });
@@ -48,13 +48,13 @@ export function createDeliveryStore(session: Session): DeliveryStore {
       return (await session.select((db) => listQuery(db, query))).map(deliveries.fromRow);
     },
     async remove(id) {
-      await session.run(q.remove, { id });
+      session.write(q.remove, { id });
     },
     async putMessage(id, message) {
-      await session.run(q.putMessage, { id, ...message });
+      session.write(q.putMessage, { id, ...message });
     },
     async recordTry(id, answer) {
-      await session.run(q.recordTry, { id, answer });
+      session.write(q.recordTry, { id, answer });
     },
     async end(id, state, at) {
       return (await session.run(q.end, { id, state, at: at.getTime() })) === 1;

@@ -39,7 +39,7 @@ export const eventStatements = {
 export function createEventStore(session: Session): EventStore {
   return {
     async append(event) {
-      await session.run(eventStatements.append, events.toRow({ ...event, actedFor: event.actedFor ?? null }));
+      session.write(eventStatements.append, events.toRow({ ...event, actedFor: event.actedFor ?? null }));
     },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(eventFromRow);
@@ -87,7 +87,7 @@ export function sequencesOf({ accountId, subject, before, after, order, limit }:
   const ofSubject = subject === undefined ? [] : [sql`subject = ${inForm(anyIdForm, subject)}`];
   const first = (from: RawBuilder<unknown>, conditions: readonly RawBuilder<unknown>[]) =>
     sql`select sequence from (select sequence from ${from} where ${sql.join([...conditions, ...bounds], sql` and `)}
-      order by sequence ${sql.raw(order)} limit ${limit})`;
+      order by sequence ${sql.raw(order)} limit ${limit}) as found`;
   // A subject is of one account, so that nothing is looked through in vain.
   const isOfAccount = sql`exists (select 1 from events where events.sequence = subject_events.sequence and account_id = ${asId('account', accountId)})`;
   const listed =

@@ -81,12 +81,12 @@ export function createExpiringValueStore(session: Session): ExpiringValueStore {
   const q = expiringValueStatements;
   return {
     async put(shelf, { key, value }, expiresAt) {
-      await session.run(q.put, { ...columnsOf(shelf), key, value, expires_at: expiresAt.getTime() });
+      session.write(q.put, { ...columnsOf(shelf), key, value, expires_at: expiresAt.getTime() });
     },
     async trim(shelf, atMost) {
       const columns = columnsOf(shelf);
       const excess = Number((await session.first(q.count, columns))?.n ?? 0) - atMost;
-      if (excess > 0) await session.run(q.trim, { ...columns, excess });
+      if (excess > 0) session.write(q.trim, { ...columns, excess });
     },
     async get(shelf, key, now) {
       return (await session.first(q.get, { ...columnsOf(shelf), key, now: now.getTime() }))?.value;

@@ -103,7 +103,7 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
   });
   return {
     async insert(reminder) {
-      await session.run(q.insert, expiryReminders.toRow(reminder));
+      session.write(q.insert, expiryReminders.toRow(reminder));
     },
     async get(id) {
       const row = await session.first(q.get, { id });

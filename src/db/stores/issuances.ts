@@ -194,7 +194,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       const inserted = await numbered.insert(issuance);
       const names = issuance.names.map((name) => name.identifier.value);
       if (names.length > 0)
-        await session.run(q.insertNames(names.length), { orderNumber: numberOf(issuance.orderId), names });
+        session.write(q.insertNames(names.length), { orderNumber: numberOf(issuance.orderId), names });
       return inserted;
     },
     async countAwaiting(accountId) {
@@ -233,7 +233,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateRest(id, rest) {
-      await session.run(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });
+      session.write(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });
     },
     async listResting(accountId) {
       const rows = await (accountId === null
@@ -258,16 +258,16 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.first(q.newestNumber, {}))?.number ?? 0;
     },
     async updateNames(id, names) {
-      await session.run(q.updateNames, { ...keyOf(id), ...namesOf(names) });
+      session.write(q.updateNames, { ...keyOf(id), ...namesOf(names) });
     },
     async updateCsr(id, { csr, sealedKey }) {
-      await session.run(q.updateCsr, { ...keyOf(id), csr, sealedKey });
+      session.write(q.updateCsr, { ...keyOf(id), csr, sealedKey });
     },
     async replaceCsr(id, csr) {
       return (await session.run(q.replaceCsr, { ...keyOf(id), csr })) === 1;
     },
     async reduce(id, { names, chargedMinor }) {
-      await session.run(q.reduce, { ...keyOf(id), ...namesOf(names), chargedMinor });
+      session.write(q.reduce, { ...keyOf(id), ...namesOf(names), chargedMinor });
     },
   };
 }

@@ -163,7 +163,7 @@ type DueJob = Job & { readonly owner: JobOwner };
 /** @see JobStore.bringForwardZone */
 export async function bringForwardZone(session: Session, owner: JobOwner, zone: string, now: Date): Promise<void> {
   for (const lane of ['checks', 'repeats'] satisfies SharedLane[]) {
-    await session.run(q.bringForwardZone, { lane, owner, zone, now: now.getTime(), limit: broughtForward });
+    session.write(q.bringForwardZone, { lane, owner, zone, now: now.getTime(), limit: broughtForward });
   }
 }
 
@@ -258,7 +258,7 @@ async function restsOf(session: Session, found: readonly DueJob[]): Promise<Map<
 }
 
 async function putOff(session: Session, job: DueJob, runAt: Date, lane: LaneName | undefined): Promise<void> {
-  await session.run(q.putOff, { ...reference(job), runAt: runAt.getTime(), lane: lane ?? job.lane });
+  session.write(q.putOff, { ...reference(job), runAt: runAt.getTime(), lane: lane ?? job.lane });
 }
 
 function dueJob(row: JobRow): DueJob {

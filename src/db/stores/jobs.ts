@@ -211,6 +211,8 @@ export const jobStatements = {
             .$asTuple('kind', 'subject'),
         ),
       )
+      // Looked at once more where another node has taken it meanwhile.
+      .where('state', '=', sql.lit('waiting'))
       .returning(jobs.columns),
   ),
   claimDueOf: statement((db, p: Lease & { kind: JobKind; now: number }) =>
@@ -290,7 +292,7 @@ export function createJobStore(session: Session): JobStore {
   });
 
   async function enqueue(job: NewJob): Promise<void> {
-    await session.run(q.enqueue, jobs.toRow(newJob(job)));
+    session.write(q.enqueue, jobs.toRow(newJob(job)));
   }
 
   async function enqueueTaken(queued: NewJob): Promise<Job | undefined> {
@@ -301,7 +303,7 @@ export function createJobStore(session: Session): JobStore {
     if ((await session.run(q.insertClaimed, row)) === 1) return job;
     const claimed = await session.first(q.claim, { kind, subject, runAt: runAt.getTime(), leaseUntil, node });
     if (claimed !== undefined) return jobs.fromRow(claimed);
-    await session.run(q.enqueue, row);
+    session.write(q.enqueue, row);
     return undefined;
   }
 
@@ -320,7 +322,7 @@ export function createJobStore(session: Session): JobStore {
     },
     async finish(kind, subject) {
       const removed = await session.run(q.finish, { kind, subject });
-      if (removed === 0) await session.run(q.finishAgain, { kind, subject, firstLane: firstLaneOf(kind) });
+      if (removed === 0) session.write(q.finishAgain, { kind, subject, firstLane: firstLaneOf(kind) });
     },
     async listFailed({ limit, before }) {
       const { kind = '', subject = '' } = before ?? {};
@@ -350,23 +352,24 @@ export function createJobStore(session: Session): JobStore {
       return session.run(q.moveStrayed(lanes.length), { lane, lanes });
     },
     async bringForward(now) {
-      await session.run(q.bringForward, { now: now.getTime() });
+      session.write(q.bringForward, { now: now.getTime() });
     },
     bringForwardZone: (owner, zone, now) => bringForwardZone(session, owner, zone, now),
     async bringForwardLane(lane, now) {
-      await session.run(q.bringForwardLane, { lane, now: now.getTime() });
+      session.write(q.bringForwardLane, { lane, now: now.getTime() });
     },
     async release(job, runAt, error) {
       const lanes = { lane: repeatLaneOf(job.kind) ?? null, firstLane: firstLaneOf(job.kind) };
       const run = { ...reference(job), ...lanes, runAt: runAt.getTime() };
-      await (error === null ? session.run(q.release, run) : session.run(q.releaseFailed, { ...run, error }));
+      if (error === null) session.write(q.release, run);
+      else session.write(q.releaseFailed, { ...run, error });
     },
     async complete(job) {
       const removed = await session.run(q.complete, reference(job));
-      if (removed === 0) await session.run(q.completeAgain, { ...reference(job), firstLane: firstLaneOf(job.kind) });
+      if (removed === 0) session.write(q.completeAgain, { ...reference(job), firstLane: firstLaneOf(job.kind) });
     },
     async moveToFailed(job, error) {
-      await session.run(q.moveToFailed, { ...reference(job), error });
+      session.write(q.moveToFailed, { ...reference(job), error });
     },
     async recover(now) {
       return session.run(q.recover, { now: now.getTime() });

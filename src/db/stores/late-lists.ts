@@ -79,20 +79,37 @@ const newestOrders = 256;
 
 /** Moves the lists on where they are far behind. The engine calls it now and then, in a transaction whose commit shows it. */
 export async function fillLists(session: Session): Promise<void> {
-  const q = lateListStatements;
-  const ends = await session.all(q.ends, {});
-  const end = (list: LateList) => ends.find((one) => one.list === list)?.up_to ?? 0;
+  const ends = await endsOf(session);
+  await fillEvents(session, ends);
+  await fillOrders(session, ends);
+}
 
+/** The same where orders are not listed late: each is when it is inserted. */
+export async function fillEventLists(session: Session): Promise<void> {
+  await fillEvents(session, await endsOf(session));
+}
+
+type Ends = (list: LateList) => number;
+
+async function endsOf(session: Session): Promise<Ends> {
+  const ends = await session.all(lateListStatements.ends, {});
+  return (list) => ends.find((one) => one.list === list)?.up_to ?? 0;
+}
+
+async function fillEvents(session: Session, end: Ends): Promise<void> {
+  const q = lateListStatements;
   const events = { after: end('events'), upTo: (await session.first(q.newestEvent, {}))?.number ?? 0 };
-  if (events.upTo - events.after >= longestTail.events) {
-    await session.run(q.listAccountEvents, events);
-    await session.run(q.listSubjectEvents, events);
-    await session.run(q.put, { list: 'events', upTo: events.upTo });
-  }
+  if (events.upTo - events.after < longestTail.events) return;
+  session.write(q.listAccountEvents, events);
+  session.write(q.listSubjectEvents, events);
+  session.write(q.put, { list: 'events', upTo: events.upTo });
+}
+
+async function fillOrders(session: Session, end: Ends): Promise<void> {
+  const q = lateListStatements;
   const newest = (await session.first(q.newestOrder, {}))?.number ?? 0;
   const orders = { after: end('orders'), upTo: newest - newestOrders };
-  if (newest - orders.after >= longestTail.orders) {
-    await session.run(q.listOpenOrders, orders);
-    await session.run(q.put, { list: 'orders', upTo: orders.upTo });
-  }
+  if (newest - orders.after < longestTail.orders) return;
+  session.write(q.listOpenOrders, orders);
+  session.write(q.put, { list: 'orders', upTo: orders.upTo });
 }

@@ -49,7 +49,7 @@ export function createMailboxStore(session: Session): MailboxStore {
   const q = mailboxStatements;
   return {
     async put(mailbox) {
-      await session.run(q.put, mailboxes.toRow({ ...mailbox, stopped: null }));
+      session.write(q.put, mailboxes.toRow({ ...mailbox, stopped: null }));
     },
     async get(address) {
       const row = await session.first(q.get, { address });

@@ -49,7 +49,7 @@ export function createManagedDomainStore(session: Session): ManagedDomainStore {
       return { items, total: Number(count?.total ?? 0) };
     },
     async remove(id) {
-      await session.run(q.remove, { id });
+      session.write(q.remove, { id });
     },
     async update(id, change) {
       const now = await numbered.get(id);

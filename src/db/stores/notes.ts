@@ -18,7 +18,7 @@ export function createNoteStore(session: Session): NoteStore {
   return {
     async insert(note) {
       const numbered = { ...note, number: await session.nextNumber('notes') };
-      await session.run(q.insert, notes.toRow(numbered));
+      session.write(q.insert, notes.toRow(numbered));
       return numbered;
     },
     async listOfOrder(orderId) {

@@ -7,10 +7,11 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { AccountId } from '../../domain/ids.ts';
 import { asId } from '../forms.ts';
 
-/** @param pattern for `like`, which takes either case of a letter for the other, as addresses are compared */
+/** @param pattern for `like`; either case of a letter is taken for the other, as addresses are compared */
 export function hasEmail(accountId: AccountId, pattern: string): RawBuilder<SqlBool> {
-  const isLike = (value: RawBuilder<unknown>) => sql<SqlBool>`${value} like ${pattern} escape '\\'`;
-  const occursIn = (column: RawBuilder<unknown>) => sql<SqlBool>`${column} like ${`%${pattern}%`} escape '\\'`;
+  const isLike = (value: RawBuilder<unknown>) => sql<SqlBool>`lower(${value}) like lower(${pattern}) escape '\\'`;
+  const occursIn = (column: RawBuilder<unknown>) =>
+    sql<SqlBool>`lower(${column}) like lower(${`%${pattern}%`}) escape '\\'`;
   // A key that nobody holds, and a person without an address, have that of the account.
   const placedBy = sql`select key.id from credentials as key
     left join users as person on person.id = key.user_id

@@ -95,10 +95,11 @@ const sortColumns = {
 } as const satisfies Partial<Record<OrderSort['by'], string>>;
 
 /** The same number as `yearsOf`. */
-const coverageYears = sql`case orders.coverage_unit
-  when 'years' then orders.coverage_count
-  when 'months' then max(1, round(orders.coverage_count / 12.0))
-  else max(1, round(orders.coverage_count / 365.0)) end`;
+const coverageYears = sql`case
+  when orders.coverage_unit = 'years' then orders.coverage_count
+  when orders.coverage_unit = 'months' and orders.coverage_count >= 18 then round(orders.coverage_count / 12.0)
+  when orders.coverage_unit = 'days' and orders.coverage_count >= 548 then round(orders.coverage_count / 365.0)
+  else 1 end`;
 
 function sortedBy(sort: OrderSort, search: StoredOrderSearch): RawBuilder<unknown> {
   if (sort.by === 'coverageYears') return coverageYears;
@@ -234,7 +235,7 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
     return isRenewed ? renewed : sql`not ${renewed}`;
   });
   add(search.hasRemindersOff, (isOff) =>
-    amongFew(isOff, search, sql`few.reminders_json is not null and json_extract(few.reminders_json, '$.isOff')`),
+    amongFew(isOff, search, sql`few.reminders_json is not null and few.reminders_json like '%"isOff":true%'`),
   );
   add(search.createdFrom, (from) => sql`orders.created_at >= ${from.getTime()}`);
   add(search.createdUntil, (until) => sql`orders.created_at <= ${until.getTime()}`);
@@ -300,7 +301,7 @@ export function notActive({ accountId, dialect, states, before, limit }: NotActi
   ];
   const newest = limit === null ? sql`` : sql` order by few.number desc limit ${limit}`;
   const numbers = (conditions: readonly RawBuilder<unknown>[]) =>
-    sql`select number from (select few.number from orders as few where ${sql.join([...conditions, ...narrowed], sql` and `)}${newest})`;
+    sql`select number from (select few.number from orders as few where ${sql.join([...conditions, ...narrowed], sql` and `)}${newest}) as found`;
   const [only, ...others] = states.map((state) => sql.lit(state));
   const ofState = others.length === 0 ? sql`few.state = ${only}` : sql`few.state in (${sql.join([only, ...others])})`;
   const listed = numbers([sql`few.is_listed = 1`, ofState]);

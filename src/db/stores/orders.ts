@@ -207,19 +207,19 @@ export function createOrderStore(session: Session): OrderStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateCertificateUntil(id, until) {
-      await session.run(q.updateCertificateUntil, { ...keyOf(id), until: until.getTime() });
+      session.write(q.updateCertificateUntil, { ...keyOf(id), until: until.getTime() });
     },
     async updateIssuance(id, issuanceId, addMinor) {
-      await session.run(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
+      session.write(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
     },
     async updateRenewedBy(id, renewedBy) {
-      await session.run(q.updateRenewedBy, { ...keyOf(id), renewedBy });
+      session.write(q.updateRenewedBy, { ...keyOf(id), renewedBy });
     },
     async clearRenewedBy(id, by) {
-      await session.run(q.clearRenewedBy, { ...keyOf(id), by });
+      session.write(q.clearRenewedBy, { ...keyOf(id), by });
     },
     async updateDialectData(id, dialectData) {
-      await session.run(q.updateDialectData, { ...keyOf(id), dialectData: toJson(dialectData) });
+      session.write(q.updateDialectData, { ...keyOf(id), dialectData: toJson(dialectData) });
     },
     async listEnding(now, limit) {
       return (await session.all(q.listEnding, { now: now.getTime(), limit })).map(orders.fromRow);
@@ -243,8 +243,8 @@ async function putReferences(
   const { insertReferences, removeReferences } = orderStatements;
   const removed = known.filter((part) => !references.includes(part));
   const about = { accountId, orderNumber };
-  if (removed.length > 0) await session.run(removeReferences(removed.length), { ...about, references: removed });
-  if (references.length > 0) await session.run(insertReferences(references.length), { ...about, references });
+  if (removed.length > 0) session.write(removeReferences(removed.length), { ...about, references: removed });
+  if (references.length > 0) session.write(insertReferences(references.length), { ...about, references });
 }
 
 function partsOf(reference: string | null): readonly string[] {

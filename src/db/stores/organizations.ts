@@ -141,12 +141,9 @@ export function createOrganizationStore(session: Session): OrganizationStore {
   return {
     async insert(organization) {
       const numbered = { ...organization, number: await session.nextNumber('organizations') };
-      await session.run(q.insert, organizations.toRow(numbered));
+      session.write(q.insert, organizations.toRow(numbered));
       for (const validation of numbered.validations) {
-        await session.run(
-          q.putValidation,
-          organizationValidations.toRow({ ...validation, organizationId: numbered.id }),
-        );
+        session.write(q.putValidation, organizationValidations.toRow({ ...validation, organizationId: numbered.id }));
       }
       for (const contact of numbered.contacts) await session.run(q.putContact, contactToRow(numbered.id, contact));
       return numbered;
@@ -176,13 +173,13 @@ export function createOrganizationStore(session: Session): OrganizationStore {
       return (await session.run(q.move, { id, from, to })) === 1;
     },
     async putValidation(id, validation) {
-      await session.run(q.putValidation, organizationValidations.toRow({ ...validation, organizationId: id }));
+      session.write(q.putValidation, organizationValidations.toRow({ ...validation, organizationId: id }));
     },
     async putContact(id, contact) {
-      await session.run(q.putContact, contactToRow(id, contact));
+      session.write(q.putContact, contactToRow(id, contact));
     },
     async removeContacts(id, role) {
-      await session.run(q.removeContactsOfRole, { id, role });
+      session.write(q.removeContactsOfRole, { id, role });
     },
     async isUsed(id, accountId) {
       const use =
@@ -195,9 +192,9 @@ export function createOrganizationStore(session: Session): OrganizationStore {
       return (await session.all(q.listWaiting, { id })).map((row) => row.id);
     },
     async remove(id) {
-      await session.run(q.removeValidations, { id });
-      await session.run(q.removeContacts, { id });
-      await session.run(q.remove, { id });
+      session.write(q.removeValidations, { id });
+      session.write(q.removeContacts, { id });
+      session.write(q.remove, { id });
     },
     takeContactNumber: (id) => takeActorNumber(session, id),
   };

@@ -45,7 +45,7 @@ export function createOutgoingMailStore(session: Session): OutgoingMailStore {
   const q = outgoingMailStatements;
   return {
     async insert(mail) {
-      await session.run(q.insert, outgoingMails.toRow(mail));
+      session.write(q.insert, outgoingMails.toRow(mail));
     },
     async isCounted(id) {
       return (await session.first(q.get, { id })) !== undefined;

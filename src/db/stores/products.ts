@@ -32,7 +32,7 @@ export function createProductStore(session: Session): ProductStore {
   const q = productStatements;
   return {
     async put(product) {
-      await session.run(q.put, products.toRow(product));
+      session.write(q.put, products.toRow(product));
     },
     async get(id) {
       return session.kept(q.get, { id }, products.fromRow);

@@ -116,17 +116,17 @@ export function createSealingStore(session: Session): SealingStore {
       return (await session.all(q.inUse, {})).map(({ id }) => id);
     },
     async putMasterKeyInUse(key, at) {
-      await session.run(q.putInUse, masterKeys.toRow({ id: key, firstUsedAt: at, retiredAt: null }));
+      session.write(q.putInUse, masterKeys.toRow({ id: key, firstUsedAt: at, retiredAt: null }));
     },
     async retireMasterKeysBut(key, at) {
-      await session.run(q.retireOthers, { id: key, at: at.getTime() });
+      session.write(q.retireOthers, { id: key, at: at.getTime() });
     },
     async newestRotation() {
       const row = await session.first(q.newestRotation, {});
       return row && keyRotations.fromRow(row);
     },
     async putRotation(rotation) {
-      await session.run(q.putRotation, keyRotations.toRow(rotation));
+      session.write(q.putRotation, keyRotations.toRow(rotation));
     },
     async page(kind, after, limit) {
       // Of an id that carries one.
@@ -134,7 +134,7 @@ export function createSealingStore(session: Session): SealingStore {
       return session.all(sealedColumns[kind].page, { after, afterNumber, limit });
     },
     async replace(kind, key, sealed) {
-      await session.run(sealedColumns[kind].replace, { id: key, number: numberOf(key as IssuanceId), sealed });
+      session.write(sealedColumns[kind].replace, { id: key, number: numberOf(key as IssuanceId), sealed });
     },
   };
 }

@@ -24,7 +24,7 @@ export function createSettingStore(session: Session): SettingStore {
       return row && fromJson<unknown>(row.value_json);
     },
     async put(key, value) {
-      await session.run(q.put, { key, value_json: toJson(value) });
+      session.write(q.put, { key, value_json: toJson(value) });
     },
   };
 }

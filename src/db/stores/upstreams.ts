@@ -107,7 +107,7 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
   const q = upstreamStatements;
   return {
     async insert(order) {
-      await session.run(q.insertOrder, upstreamOrders.toRow(order));
+      session.write(q.insertOrder, upstreamOrders.toRow(order));
     },
     async get(id) {
       const row = await session.first(q.getOrder, { id });
@@ -125,13 +125,13 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
       return (await session.run(q.moveOrder(from.length), values)) === 1;
     },
     async updateReference(id, reference) {
-      await session.run(q.updateReference, { id, reference });
+      session.write(q.updateReference, { id, reference });
     },
     async updateFault(id, fault) {
-      await session.run(q.updateFault, { id, fault });
+      session.write(q.updateFault, { id, fault });
     },
     async updateRelay(id, relay) {
-      await session.run(q.updateRelay, { id, relay: relayJson.write(relay) });
+      session.write(q.updateRelay, { id, relay: relayJson.write(relay) });
     },
     async listNoted({ limit, state, after: last }) {
       const page: Page = { limit, begunAt: last?.begunAt.getTime() ?? lastMoment, id: last?.issuanceId ?? '' };
@@ -153,7 +153,7 @@ export function createUpstreamAccountStore(session: Session): UpstreamAccountSto
       return row && upstreamAccounts.fromRow(row);
     },
     async put(account) {
-      await session.run(q.putAccount, upstreamAccounts.toRow(account));
+      session.write(q.putAccount, upstreamAccounts.toRow(account));
     },
     async list() {
       return (await session.all(q.listAccounts, {})).map(upstreamAccounts.fromRow);

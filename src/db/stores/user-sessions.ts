@@ -52,7 +52,7 @@ export function createUserSessionStore(session: Session): UserSessionStore {
   const q = userSessionStatements;
   return {
     async insert(fresh) {
-      await session.run(q.insert, userSessions.toRow(fresh));
+      session.write(q.insert, userSessions.toRow(fresh));
     },
     async get(id) {
       const row = await session.first(q.get, { id });
@@ -66,7 +66,7 @@ export function createUserSessionStore(session: Session): UserSessionStore {
       return (await session.all(q.listOfUser, { userId })).map(userSessions.fromRow);
     },
     async updateUse(id, { lastUsedAt, idleEndsAt }) {
-      await session.run(q.updateUse, { id, lastUsedAt: lastUsedAt.getTime(), idleEndsAt: idleEndsAt.getTime() });
+      session.write(q.updateUse, { id, lastUsedAt: lastUsedAt.getTime(), idleEndsAt: idleEndsAt.getTime() });
     },
     async remove(id) {
       return (await session.run(q.remove, { id })) === 1;

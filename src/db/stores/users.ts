@@ -67,16 +67,16 @@ export function createUserStore(session: Session): UserStore {
     },
     list: (accountId, page) => eitherWayPageOf(session, users, q, { accountId, ...page }),
     async updateLastSignIn(id, at) {
-      await session.run(q.updateLastSignIn, { id, at: at.getTime() });
+      session.write(q.updateLastSignIn, { id, at: at.getTime() });
     },
     async hasNetwork(id, network) {
       return (await session.first(q.hasNetwork, { id, network })) !== undefined;
     },
     async putNetwork(id, network, at) {
-      await session.run(q.putNetwork, userNetworks.toRow({ userId: id, network, lastAt: at }));
+      session.write(q.putNetwork, userNetworks.toRow({ userId: id, network, lastAt: at }));
       const known = (await session.all(q.networksOf, { id })).toSorted((a, b) => b.last_at - a.last_at);
       for (const { network: oldest } of known.slice(networksPerUser)) {
-        await session.run(q.removeNetwork, { id, network: oldest });
+        session.write(q.removeNetwork, { id, network: oldest });
       }
     },
     async movePassword(id, from, to) {

@@ -58,7 +58,7 @@ export function createZoneRestStore(session: Session): ZoneRestStore {
       return found.map(zoneRests.fromRow);
     },
     async put(rest) {
-      await session.run(q.put, zoneRests.toRow(rest));
+      session.write(q.put, zoneRests.toRow(rest));
     },
     async remove(accountId, zone) {
       return (await session.run(q.remove, { accountId, zone })) === 1;

@@ -1,4 +1,4 @@
-/** Refusals that come from the state of the server itself: its disk, its master key. */
+/** Refusals that come from the state of the server itself: its disk, its database, its master key. */
 import { type None, row } from './row.ts';
 
 export const serverReasons = {
@@ -12,6 +12,16 @@ export const serverReasons = {
     () =>
       'the disk of the server failed and nothing is stored until the server is restarted; the operator can find the cause in the log',
     () => '服务器磁盘故障，重启前无法保存数据，管理员可在日志中查找原因',
+  ),
+  databaseAway: row<None>(
+    'unavailable',
+    () => 'the database does not answer, and nothing was stored or it is not known whether it was; try again shortly',
+    () => '数据库无响应，本次操作未保存或无法确认是否已保存，请稍后重试',
+  ),
+  databaseBusy: row<None>(
+    'unavailable',
+    () => 'too many changes to the same data were made at the same time, and nothing was stored; try again',
+    () => '同一数据的并发修改过多，本次操作未保存，请重试',
   ),
   masterKeyKeptElsewhere: row<{ setting: string }>(
     'wrongState',

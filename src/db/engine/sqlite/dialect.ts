@@ -22,11 +22,15 @@ export function createSqliteBuilder(): Builder {
 export const sqliteSchema: SchemaDialect = {
   integer: 'integer',
   blob: 'blob',
+  before: () => [],
+  after: () => [],
   // Such a number is the row's own, which ends every entry of an index; named, it would be there twice.
   byNumber: [],
   // An INTEGER PRIMARY KEY is the row's own number, one more than the highest. Rows of such tables are never deleted,
   // so that no number comes back and AUTOINCREMENT, which costs a write to another table, is not needed.
   identity: (column) => column.notNull().primaryKey(),
+  // One connection writes, so that the rowids are those of the sealer.
+  sealed: (table) => table.addColumn('sequence', 'integer', (column) => column.notNull().primaryKey()),
   heap: (table) => table.modifyEnd(sql`strict`),
   keyed: (table) => table.modifyEnd(sql`strict, without rowid`),
 };

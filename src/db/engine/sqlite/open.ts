@@ -6,6 +6,7 @@ import type { DiskSpace } from '../../../domain/ports/system.ts';
 import { type MigrationTarget, migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
+import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
 import { fillLists } from '../../stores/late-lists.ts';
@@ -19,7 +20,7 @@ import { readerPragmas } from './reader-pragmas.ts';
 import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
 import { createSearchThread } from './search-thread.ts';
-import { Numbers, Reading, sequences, Transaction } from './sessions.ts';
+import { Numbers, Reading, Transaction } from './sessions.ts';
 
 // synchronous=NORMAL: COMMIT writes the log but does not wait for the disk; `log-sync.ts` does, without holding up the
 // event loop, and nothing is acknowledged or shown before. wal_autocheckpoint=0: `checkpoint.ts` does that.
@@ -116,7 +117,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     return {
       read,
       write: createReservedWrite(writer.write, space),
-      nextNumber: async (of) => numbers.take(sequences[of]),
+      nextNumber: async (of) => numbers.take(sequenceOf[of]),
       get isFull() {
         return space.isShort;
       },

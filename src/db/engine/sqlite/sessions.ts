@@ -1,40 +1,14 @@
 /** The sessions of the embedded engine: inside a transaction, and outside of one. */
 
 import type { Compilable } from 'kysely';
-import type { NumberedNoun } from '../../../domain/ids.ts';
-import type { Clock, Randomness } from '../../../domain/ports/system.ts';
 import type { FirstNumbers, Sequence } from '../../options.ts';
 import type { Builder, Statement } from '../../prepared.ts';
+import { usualFirstNumbers } from '../../sequences.ts';
 import type { Answer, NumberedTable, Session, Tenancy } from '../../session.ts';
+import type { SessionSystem } from '../session-system.ts';
 import { type Connection, compileSelect, rowsOfTable } from './connection.ts';
 import type { RowCache } from './row-cache.ts';
 import type { SearchThread } from './search-thread.ts';
-
-/** int32-safe, and high enough that nobody takes an order number for a count. */
-const usualFirstNumbers = {
-  accounts: 100_001,
-  actor_numbers: 100_001,
-  containers: 100_001,
-  webhooks: 100_001,
-  organizations: 100_001,
-  custom_fields: 100_001,
-  orders: 10_000_001,
-  approvals: 10_000_001,
-  issuances: 10_000_001,
-  certificates: 10_000_001,
-  notes: 10_000_001,
-  managed_domains: 100_001,
-  external_account_keys: 100_001,
-  blocked_keys: 1,
-  role_grants: 100_001,
-} as const satisfies Record<Sequence, number>;
-
-/** The sequence from which the ids of a noun get their numbers. */
-export const sequences = {
-  order: 'orders',
-  issuance: 'issuances',
-  certificate: 'certificates',
-} as const satisfies Record<NumberedNoun, Sequence>;
 
 /**
  * Numbers come from memory: only this process writes, so the highest number need be read only once.
@@ -60,11 +34,6 @@ export class Numbers {
     const highest = this.#connection.value(`SELECT max(number) FROM ${table}`);
     return typeof highest === 'number' ? highest + 1 : this.#firstNumbers[table];
   }
-}
-
-export interface SessionSystem {
-  readonly clock: Clock;
-  readonly random: Randomness;
 }
 
 export interface TransactionParts {
@@ -115,6 +84,10 @@ export class Transaction implements Session {
 
   run<P extends object, R>(statement: Statement<P, R>, params: P): number {
     return this.#open().run(statement, params);
+  }
+
+  write<P extends object, R>(statement: Statement<P, R>, params: P): void {
+    this.#open().run(statement, params);
   }
 
   select<R>(build: (db: Builder) => Compilable<R>): readonly R[] {
@@ -173,6 +146,10 @@ export class Reading implements Session {
   }
 
   run(): never {
+    throw outside();
+  }
+
+  write(): never {
     throw outside();
   }
 

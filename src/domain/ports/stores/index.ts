@@ -95,6 +95,11 @@ export interface WriteOptions {
    * run again. On SQLite all writes are serial anyway.
    */
   readonly chargesAccount?: AccountId;
+  /**
+   * The work only takes jobs, each by compare-and-set, and nothing else depends on what it read: an engine that runs transactions side by
+   * side need not keep it apart from those that queue jobs at the same time.
+   */
+  readonly onlyClaims?: boolean;
 }
 
 export interface Database {

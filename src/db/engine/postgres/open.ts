@@ -1,0 +1,81 @@
+/** A database on a PostgreSQL server, which several nodes may share. */
+import type { Database } from '../../../domain/ports/stores/index.ts';
+import type { DatabaseOptions } from '../../options.ts';
+import { sequenceOf } from '../../sequences.ts';
+import type { Tenancy } from '../../session.ts';
+import { createStores } from '../../stores/index.ts';
+import type { Connection } from './connection.ts';
+import { openNode } from './node.ts';
+import { Numbers } from './numbers.ts';
+import { Pool } from './pool.ts';
+import { Reading } from './reading.ts';
+import { RowCache } from './row-cache.ts';
+import { prepareSchema } from './schema.ts';
+import { createSealer } from './sealer.ts';
+import { SharedConnections } from './shared-connections.ts';
+import { Statements } from './statements.ts';
+import { type Isolation, Transaction } from './transaction.ts';
+import { Writer } from './write.ts';
+
+/** More transactions side by side than this are in each other's way, and take longer together. */
+const writers = 10;
+const readers = 4;
+
+export async function openPostgres(options: DatabaseOptions): Promise<Database> {
+  const { path: url, clock, random, log } = options;
+  const node = options.nodeFolder === undefined ? undefined : openNode(options.nodeFolder, random);
+  const tenancy: Tenancy = options.tenancy ?? { node: node?.name ?? 'node', isExclusive: false };
+  const statements = new Statements();
+  try {
+    await prepareSchema(statements, options);
+  } catch (error) {
+    node?.release();
+    throw error;
+  }
+  const pool = new Pool(url, writers);
+  const reading = new SharedConnections({ url, use: 'read' }, readers);
+  // Numbers are drawn outside of transactions, and a connection that only reads draws none.
+  const drawing = new SharedConnections({ url, use: 'write' }, 1);
+  const system = { clock, random };
+  const numbers = new Numbers(async (query) => (await drawing.get()).send(query));
+  const begin = (connection: Connection, isolation: Isolation) =>
+    new Transaction({ connection, statements, numbers, system, tenancy }, isolation);
+  const sealer = createSealer({ pool, log, begin: (connection) => begin(connection, 'read committed') });
+  const cache = new RowCache(clock);
+  const writer = new Writer({
+    pool,
+    reading,
+    random,
+    log,
+    begin(connection, isolation) {
+      const session = begin(connection, isolation);
+      return { session, stores: createStores(session) };
+    },
+    afterCommit(changed) {
+      cache.forget(changed);
+      if (changed.has('events')) sealer.wake();
+    },
+  });
+  // Events that a node committed and, when it ended, had not numbered.
+  sealer.wake();
+  let closing: Promise<void> | undefined;
+  const close = async () => {
+    await sealer.close();
+    await pool.close();
+    await Promise.all([reading.close(), drawing.close()]);
+    node?.release();
+  };
+  return {
+    read: createStores(
+      new Reading({ connections: reading, statements, cache, sealed: sealer.sealed, system, tenancy }),
+    ),
+    write: (work, writeOptions) => writer.write(work, writeOptions),
+    nextNumber: (of) => numbers.take(sequenceOf[of]),
+    isFull: false,
+    isExclusive: tenancy.isExclusive,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}

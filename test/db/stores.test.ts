@@ -1,0 +1,31 @@
+/** The stores on the engine that the tests run on: SQLite with `npm test`, PostgreSQL with `npm run test:postgres`. */
+import { openTempDatabase } from '../support/database.ts';
+import { postgresUrl } from '../support/postgres.ts';
+import { createFakeClock } from '../support/system.ts';
+import { conditionSuite } from './condition-suite.ts';
+import { domainSuite } from './domain-suite.ts';
+import { orderSearchSuite } from './order-search-suite.ts';
+import { organizationSuite } from './organization-suite.ts';
+import { sealingSuite } from './sealing-suite.ts';
+import { type Opened, storeSuite } from './store-suite.ts';
+import { turnSuite } from './turn-suite.ts';
+import { upstreamSuite } from './upstream-suite.ts';
+
+const openFresh = async (): Promise<Opened> => {
+  const clock = createFakeClock();
+  return { clock, ...(await openTempDatabase({ clock })) };
+};
+
+const engine = postgresUrl === undefined ? 'sqlite' : 'postgres';
+for (const suite of [
+  storeSuite,
+  organizationSuite,
+  sealingSuite,
+  orderSearchSuite,
+  domainSuite,
+  conditionSuite,
+  upstreamSuite,
+  turnSuite,
+]) {
+  suite(engine, openFresh);
+}

@@ -1,0 +1,50 @@
+/** The thread of `postgres-rows.ts`. */
+import { type MessagePort, workerData } from 'node:worker_threads';
+import pg from 'pg';
+
+const { signal, port }: { readonly signal: Int32Array; readonly port: MessagePort } = workerData;
+
+/** What the sealer adds to events whenever it gets to it. */
+const ofSealer: ReadonlySet<string> = new Set(['written', 'transaction', 'sequence']);
+
+const bytea = 17;
+const int8 = 20;
+const asText = (text: string): unknown => text;
+const parserOf = (type: number) => {
+  if (type === int8) return Number;
+  return type === bytea ? (text: string) => Uint8Array.fromHex(text.slice(2)) : asText;
+};
+
+async function read(url: string) {
+  const client = new pg.Client({ connectionString: url, types: { getTypeParser: parserOf } });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query(
+      `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+    );
+    const found: Record<string, unknown[]> = {};
+    for (const { name } of tables) {
+      const { rows } = await client.query(`select * from ${name} as each order by 1, each::text`);
+      found[name] = name === 'events' ? rows.map(withoutSealer) : rows;
+    }
+    return found;
+  } finally {
+    await client.end();
+  }
+}
+
+function withoutSealer(row: object) {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !ofSealer.has(name)));
+}
+
+port.on('message', (url: string) => {
+  read(url)
+    .then(
+      (rows) => port.postMessage({ rows }),
+      (error: unknown) => port.postMessage({ error: String(error) }),
+    )
+    .finally(() => {
+      Atomics.store(signal, 0, 1);
+      Atomics.notify(signal, 0);
+    });
+});

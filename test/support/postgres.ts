@@ -1,0 +1,87 @@
+/** Databases on the server that `npm run test:postgres` names. */
+import pg from 'pg';
+
+/** The address of the server, with a database to which one may connect to make others. Undefined: tests use SQLite. */
+export const postgresUrl = process.env.CERTMUX_TEST_POSTGRES;
+
+/** How the databases of tests begin, so that those that are left over can be found. */
+export const testDatabasePrefix = 'certmux_test_';
+
+let underWay = 0;
+
+/**
+ * Reports whether an answer of the server is under way: a clock that is moved by hand must not run ahead of it, as it does not run
+ * ahead of the disk.
+ */
+export function isPostgresBusy(): boolean {
+  return underWay > 0;
+}
+
+if (postgresUrl !== undefined) {
+  const { connect, query } = pg.Client.prototype;
+  const counted = (method: typeof query | typeof connect) =>
+    function call(this: pg.Client, ...args: unknown[]) {
+      underWay++;
+      const answer: unknown = Reflect.apply(method, this, args);
+      const end = () => {
+        underWay--;
+      };
+      if (answer instanceof Promise) answer.then(end, end);
+      else end();
+      return answer;
+    };
+  Object.assign(pg.Client.prototype, { connect: counted(connect), query: counted(query) });
+}
+
+let made = 0;
+
+/** @returns the address of a new database without tables */
+export async function createDatabase(): Promise<string> {
+  const name = newName();
+  await administer(`create database ${name} encoding 'UTF8' template template0`);
+  return addressOf(name);
+}
+
+/** The same with the content of one that nobody has open. */
+export async function copyDatabase(template: string): Promise<string> {
+  const name = newName();
+  await administer(`create database ${name} template ${nameIn(template)} strategy file_copy`);
+  return addressOf(name);
+}
+
+export async function dropDatabase(address: string): Promise<void> {
+  await administer(`drop database if exists ${nameIn(address)} with (force)`);
+}
+
+function newName(): string {
+  made++;
+  return `${testDatabasePrefix}${process.pid}_${made}`;
+}
+
+function addressOf(name: string): string {
+  const url = new URL(postgresUrl ?? '');
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+function nameIn(address: string): string {
+  return new URL(address).pathname.slice(1);
+}
+
+/** A database cannot be copied while the server still ends the last connection to it. */
+const isInUse = '55006';
+
+async function administer(text: string): Promise<void> {
+  for (;;) {
+    const client = new pg.Client({ connectionString: postgresUrl });
+    await client.connect();
+    try {
+      await client.query(text);
+      return;
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError && error.code === isInUse)) throw error;
+    } finally {
+      await client.end();
+    }
+  }
+}
