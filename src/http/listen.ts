@@ -55,8 +55,7 @@ export async function listen({ url, front, clock, tls, limits, sharesPort }: Lis
   const underWay = trackAnswers();
   const answering = new WeakMap<Duplex, ServerResponse>();
   const handle = getRequestListener((request, { incoming }) => front(request, incoming.socket.remoteAddress ?? ''), {
-    // Its own `Response` in place of the global one keeps a text as it is; that of Node makes each into a stream first.
-    overrideGlobalObjects: true,
+    overrideGlobalObjects: false,
     // For HTTP/1.0, where a request need not say its host.
     hostname: 'localhost',
   });

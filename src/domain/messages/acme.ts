@@ -173,7 +173,7 @@ export const acmeReasons = {
   ),
   replacedMalformed: row<{ value: string; expected: Wording }>(
     'invalidField',
-    (p) => `'replaces' must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
+    (p) => `the value of 'replaces' must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,
     (p) => `“replaces”无效：${p.value}（应为${inLanguage(p.expected, 'zh')}）`,
   ),
   replacedUnknown: row<None>(
