@@ -38,8 +38,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const patterns = positionals.length > 0 ? positionals : ['test/**'];
+/** Run by `test-postgres.ts`, which names a server to it. */
+const ofPostgres = 'test/db/postgres.test.ts';
+const hasPostgres = process.env.CERTMUX_TEST_POSTGRES !== undefined;
 const isTest = (file: string) => file.endsWith('.test.ts');
-const files = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(isTest);
+const matching = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(isTest);
+const files = matching.filter((file) => file !== ofPostgres || hasPostgres);
+if (files.length < matching.length) console.log(`${ofPostgres} needs a server: npm run test:postgres runs it`);
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`);
 
 prepareToolsOrStop();

@@ -27,7 +27,10 @@ function meeting(count: number): () => Promise<void> {
   };
 }
 
-describe('PostgreSQL', { skip: postgresUrl === undefined && 'npm run test:postgres runs it' }, () => {
+if (postgresUrl === undefined)
+  throw new Error('these tests need a PostgreSQL server: npm run test:postgres brings one');
+
+describe('PostgreSQL', () => {
   let opened: TempDatabase;
   before(async () => {
     opened = await openTempDatabase({ clock });
