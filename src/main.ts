@@ -9,10 +9,8 @@ import {
   createClockGuard,
   createClockWatch,
   defaultPasswordCost,
-  dialectSecretName,
   keysOfDialects,
   mailStopSecretName,
-  openSealing,
   type PasswordCost,
   queueUpkeep,
   serverSecret,
@@ -20,6 +18,7 @@ import {
 import { commandUrlOf } from './boot/command-url.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { openDialects, setupOf } from './boot/front-doors.ts';
+import { openInstallation } from './boot/installation.ts';
 import { listenHere } from './boot/listeners.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
 import { type StartedThreads, startThreads } from './boot/threads/start.ts';
@@ -49,9 +48,8 @@ import { createMailStop } from './http/mail-stop.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createPki } from './http/pki.ts';
 import type { Mount } from './http/route.ts';
-import { createEmbeddedIssuer } from './issuers/embedded/index.ts';
 import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
-import { createSealedKeyStore, type NewKey } from './issuers/embedded/sealed-key-store.ts';
+import type { NewKey } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
@@ -129,7 +127,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     masterKeyText: options.masterKeyText,
     masterKeyOldText: options.masterKeyOldText,
   });
-  const { keyring: keySealer, masterKeys } = await data.masterKeys();
   const system = createSystem({ ...systemOptions(options), mail: await mailerOptions(config) });
   const { clock, random, log, publicSuffixes, mailer } = system;
   const publicUrl = publicUrlOf(config);
@@ -151,23 +148,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     space,
   });
   opened.defer(() => database.close());
+  const { newAuthorityKey } = options;
+  const installation = await openInstallation({ config, data, database, clock, random, newAuthorityKey });
+  const { keySealer, masterKeys, secrets, embedded } = installation;
   const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
-  const secretNames = dialects.flatMap(({ name, secretPurposes = [] }) =>
-    secretPurposes.map((purpose) => dialectSecretName(name, purpose)),
-  );
-  await openSealing(sealing, secretNames);
-  const secrets = new Map<string, Uint8Array>();
-  for (const name of secretNames) secrets.set(name, await serverSecret(sealing, name));
-  const embedded = await createEmbeddedIssuer({
-    issuerId: 'embedded',
-    organization: config.authority.organization,
-    keyStore: createSealedKeyStore({ files: data.keyFiles, keySealer, newKey: options.newAuthorityKey }),
-    database,
-    clock,
-    random,
-    pkiUrl: pkiUrlOf(config),
-    allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
-  });
   if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
   const queue = createJobRunner({ database, clock, random, log });

@@ -1,17 +1,20 @@
-/** The data directory: database, master key, sealed CA keys, and the operator's token for the command line. */
+/** The data directory: database, master key, the sealed certificate of this server, and the operator's token for the command line. */
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SealedFiles } from '../domain/ports/master-keys.ts';
-import type { KeyFiles } from '../issuers/embedded/sealed-key-store.ts';
+import type { SealedPlace } from '../issuers/embedded/sealed-key-store.ts';
 import { ensureDirectory, exposureOf, foreignOwner, readFileIfPresent, writeFileAtomically } from '../system/index.ts';
 import { type LoadedMasterKeys, loadMasterKeys } from './master-keys.ts';
 
 export interface DataDirectory {
   readonly databasePath: string;
-  readonly keyFiles: KeyFiles & SealedFiles;
-  /** Made at the first start unless one is handed in. */
-  masterKeys(): Promise<LoadedMasterKeys>;
+  readonly keyFiles: SealedPlace & SealedFiles;
+  /**
+   * Made at the first start unless one is handed in.
+   * @param inUse ids of the keys that the database names: where there are any, none is made
+   */
+  masterKeys(inUse: readonly string[]): Promise<LoadedMasterKeys>;
   writeOperator(connection: { readonly url: string; readonly token: string }): Promise<void>;
   /** Sentences about files in it that others may read, once the folder is copied or its mode changed. */
   exposures(): Promise<readonly string[]>;
@@ -32,17 +35,11 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
   const keyDirectory = join(path, 'keys');
   for (const folder of [path, keyDirectory]) await makeOwn(folder);
 
-  /** What only the master key of before opens. */
-  async function findSealed(): Promise<string | undefined> {
-    if ((await readdir(path)).includes(databaseName)) return join(path, databaseName);
-    return (await readdir(keyDirectory)).length > 0 ? keyDirectory : undefined;
-  }
-
   return {
     databasePath: join(path, databaseName),
     keyFiles: createKeyFiles(keyDirectory),
-    masterKeys: () =>
-      loadMasterKeys({ masterKeyOldFile: undefined, masterKeyOldText: undefined, ...options, findSealed }),
+    masterKeys: (inUse) =>
+      loadMasterKeys({ masterKeyOldFile: undefined, masterKeyOldText: undefined, ...options, inUse }),
     writeOperator: (connection) =>
       writeFileAtomically(join(path, operatorFileName), `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 }),
     async exposures() {
@@ -70,7 +67,7 @@ async function makeOwn(folder: string): Promise<void> {
 }
 
 /** Changes of files run one after the other, so that none is lost between the reading and the writing of another. */
-function createKeyFiles(folder: string): KeyFiles & SealedFiles {
+function createKeyFiles(folder: string): SealedPlace & SealedFiles {
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(change: () => Promise<T>): Promise<T> => {
     const done = last.then(change);
@@ -95,7 +92,7 @@ function createKeyFiles(folder: string): KeyFiles & SealedFiles {
   };
 }
 
-const databaseName = 'certmux.db';
+export const databaseName = 'certmux.db';
 
 /** Where the command line finds the server and its token. */
 export const operatorFileName = 'operator.json';

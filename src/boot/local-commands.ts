@@ -2,7 +2,8 @@
  * The commands that run in this process: serve, init, quickstart, config check. Each loads what it needs when it runs: the other
  * commands only talk to a server, and would wait for four times as much code to load.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
 import type { Terminal } from '../cli/terminal.ts';
@@ -10,7 +11,7 @@ import type { ConfigFile } from '../config/schema.ts';
 import type { Certmux, SecretOptions } from '../main.ts';
 import type { Environment } from '../system/index.ts';
 import { commandUrlOf } from './command-url.ts';
-import { operatorFileName } from './data-directory.ts';
+import { databaseName, operatorFileName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
 import { version } from './version.ts';
 import { firstStartText } from './welcome.ts';
@@ -107,26 +108,30 @@ export function createLocalCommands(
     async checkConfig(path) {
       const file = path ?? configFileOf(environment, {}) ?? defaultConfigFile;
       const text = await readFile(pathOf(file), 'utf8');
-      return checkText(text, file, (dataDirectory) => hasAuthorityKeys(pathOf(dataDirectory)));
+      return checkText(text, file, (dataDirectory) => hasCa(pathOf(dataDirectory)));
     },
   };
 }
 
-async function hasAuthorityKeys(dataDirectory: string): Promise<boolean> {
-  const files = await readdir(join(dataDirectory, 'keys')).catch((): string[] => []);
-  return files.some((name) => name.endsWith('.key'));
+/** Reports whether there is a CA: in the database of the data directory, or in that of a server whose node it is. */
+async function hasCa(dataDirectory: string): Promise<boolean> {
+  const [{ hasAuthority }, { nodeFileName }] = await Promise.all([
+    import('../db/engine/sqlite/peek.ts'),
+    import('../db/engine/postgres/node.ts'),
+  ]);
+  return hasAuthority(join(dataDirectory, databaseName)) || existsSync(join(dataDirectory, nodeFileName));
 }
 
-/** @param hasCa whether there is a CA in the data directory already, which says what it says */
+/** @param isThereCa whether there is a CA already, which says what it says */
 async function checkText(
   text: string,
   path: string,
-  hasCa: (dataDirectory: string) => Promise<boolean>,
+  isThereCa: (dataDirectory: string) => Promise<boolean>,
 ): Promise<ConfigCheck> {
   const { ConfigError, parseConfig, parseFirstConfig } = await import('../config/load.ts');
   try {
     const { dataDirectory } = parseConfig(text, path);
-    if (!(await hasCa(dataDirectory))) parseFirstConfig(text, path);
+    if (!(await isThereCa(dataDirectory))) parseFirstConfig(text, path);
     return { path, problems: [] };
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;

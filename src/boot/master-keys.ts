@@ -28,8 +28,8 @@ export interface MasterKeyOptions {
   readonly masterKeyText: string | undefined;
   /** `CERTMUX_MASTER_KEY_OLD`: the former one, until a rotation has finished. */
   readonly masterKeyOldText: string | undefined;
-  /** What an earlier start has left that only its key opens; a new key would make it unreadable, one error at a time. */
-  findSealed(): Promise<string | undefined>;
+  /** Ids of the keys that the database names: where there are any, a new one would open nothing of it. */
+  readonly inUse: readonly string[];
 }
 
 export interface LoadedMasterKeys {
@@ -153,8 +153,12 @@ async function readCurrent(options: MasterKeyOptions): Promise<Uint8Array> {
   const { current } = filesIn(path);
   const found = await readKey(current);
   if (found !== undefined) return found;
-  const sealed = await options.findSealed();
-  if (sealed !== undefined) throw new Error(`${current} is missing, but ${sealed} is there: put the master key back`);
+  const { inUse } = options;
+  if (inUse.length > 0) {
+    throw new Error(
+      `${current} is missing, and the database is sealed under the master key ${inUse.join(' and ')}: put it there, or into ${environmentName} or masterKeyFile (on several nodes all have the same)`,
+    );
+  }
   const key = createRandomness().bytes(32);
   await writeKey(current, key);
   return key;

@@ -10,6 +10,8 @@ export interface DatabaseOptions {
   readonly path: string;
   /** The data folder of this node, for a database on a server: it says which node this is. Absent: a node of a test. */
   readonly nodeFolder?: string;
+  /** Default: true. See `Tenancy.runsJobs`. */
+  readonly runsJobs?: boolean;
   readonly clock: Clock;
   /** Makes the ids of jobs, which the store creates itself. */
   readonly random: Randomness;

@@ -10,6 +10,8 @@ export interface Tenancy {
   readonly node: string;
   /** See `Database.isExclusive`. */
   readonly isExclusive: boolean;
+  /** False: this process only answers requests. The jobs that it queues wait for another. */
+  readonly runsJobs: boolean;
 }
 
 /** An engine that answers at once need not make a promise: the stores await both. */

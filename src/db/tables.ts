@@ -4,7 +4,7 @@ import { accounts, balances, containers, customFields } from './rows/accounts.ts
 import { acmeOrders } from './rows/acme-orders.ts';
 import { approvals } from './rows/approvals.ts';
 import { authorizations, confirmations } from './rows/authorizations.ts';
-import { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
+import { authorities, authorityKeys, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
 import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
@@ -51,6 +51,7 @@ export interface Tables {
   confirmations: TableOf<typeof confirmations>;
   certificates: TableOf<typeof certificates>;
   authorities: TableOf<typeof authorities>;
+  authority_keys: TableOf<typeof authorityKeys>;
   crls: TableOf<typeof crls>;
   blocked_keys: TableOf<typeof blockedKeys>;
   made_keys: TableOf<typeof madeKeys>;
@@ -90,6 +91,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   authorizations,
   confirmations,
   authorities,
+  authorityKeys,
   blockedKeys,
   certificates,
   crls,

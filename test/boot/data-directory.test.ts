@@ -19,15 +19,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const open = (change: Partial<DataDirectoryOptions> = {}) =>
   openDataDirectory({ path, masterKeyFile: undefined, masterKeyText: undefined, ...change });
 /** The key that seals. */
-const keyOf = async (data: DataDirectory) => Buffer.from((await data.masterKeys()).keyring.current.bytes);
+const keyOf = async (data: DataDirectory) => Buffer.from((await data.masterKeys([])).keyring.current.bytes);
 const modeOf = (...parts: string[]) => statSync(join(path, ...parts)).mode & 0o777;
 
 test('It is made with everything in it for its owner alone.', async () => {
   const data = await open();
-  await data.masterKeys();
-  await data.keyFiles.write('ca_1.key', () => Buffer.from('sealed'));
+  await data.masterKeys([]);
+  await data.keyFiles.write('server-certificate', () => Buffer.from('sealed'));
   await data.writeOperator({ url: 'http://127.0.0.1:8080', token: 'secret' });
-  const modes = [modeOf(), modeOf('keys'), modeOf('master.key'), modeOf('keys', 'ca_1.key'), modeOf('operator.json')];
+  const modes = [
+    modeOf(),
+    modeOf('keys'),
+    modeOf('master.key'),
+    modeOf('keys', 'server-certificate'),
+    modeOf('operator.json'),
+  ];
   assert.deepEqual(
     modes.map((mode) => mode.toString(8)),
     ['700', '700', '600', '600', '600'],
@@ -37,8 +43,8 @@ test('It is made with everything in it for its owner alone.', async () => {
     token: 'secret',
   });
   assert.equal(data.databasePath, join(path, 'certmux.db'));
-  assert.deepEqual(Buffer.from((await data.keyFiles.read('ca_1.key')) ?? []).toString(), 'sealed');
-  assert.equal(await data.keyFiles.read('ca_2.key'), undefined);
+  assert.deepEqual(Buffer.from((await data.keyFiles.read('server-certificate')) ?? []).toString(), 'sealed');
+  assert.equal(await data.keyFiles.read('another'), undefined);
 });
 
 test('One that others may read is closed.', async () => {
@@ -59,7 +65,7 @@ describe('the master key', () => {
 
   test('is read from the file that is named, which is not written', async () => {
     const masterKeyFile = join(folder, 'elsewhere.key');
-    await assert.rejects((await open({ masterKeyFile })).masterKeys(), {
+    await assert.rejects((await open({ masterKeyFile })).masterKeys([]), {
       message: `masterKeyFile ${masterKeyFile} does not exist`,
     });
     assert.equal(existsSync(masterKeyFile), false);
@@ -75,20 +81,13 @@ describe('the master key', () => {
     assert.equal(existsSync(join(path, 'master.key')), false);
   });
 
-  test('is not made anew beside a database whose keys it could not open', async () => {
+  test('is not made where the database names one, which it could not open', async () => {
     const data = await open();
-    writeFileSync(data.databasePath, 'a database');
     const file = join(path, 'master.key');
-    await assert.rejects(data.masterKeys(), {
-      message: `${file} is missing, but ${data.databasePath} is there: put the master key back`,
+    await assert.rejects(data.masterKeys(['0123456789abcdef']), {
+      message: `${file} is missing, and the database is sealed under the master key 0123456789abcdef: put it there, or into CERTMUX_MASTER_KEY or masterKeyFile (on several nodes all have the same)`,
     });
     assert.equal(existsSync(file), false);
-  });
-
-  test('is not made anew beside sealed keys either', async () => {
-    const data = await open();
-    await data.keyFiles.write('ca_1.key', () => Buffer.from('sealed'));
-    await assert.rejects(data.masterKeys(), /is missing, but .*keys is there: put the master key back$/);
   });
 
   const wrong: readonly (readonly [text: string, why: string])[] = [
@@ -102,12 +101,12 @@ describe('the master key', () => {
   ];
   for (const [text, why] of wrong) {
     test(`is refused when it is ${why}`, async () => {
-      await assert.rejects((await open({ masterKeyText: text })).masterKeys(), {
+      await assert.rejects((await open({ masterKeyText: text })).masterKeys([]), {
         message: 'CERTMUX_MASTER_KEY does not hold 32 bytes as base64',
       });
       const masterKeyFile = join(folder, 'wrong.key');
       writeFileSync(masterKeyFile, text, { mode: 0o600 });
-      await assert.rejects((await open({ masterKeyFile })).masterKeys(), {
+      await assert.rejects((await open({ masterKeyFile })).masterKeys([]), {
         message: `${masterKeyFile} does not hold 32 bytes as base64`,
       });
     });
@@ -116,11 +115,11 @@ describe('the master key', () => {
 
 test('Files in it that others could read are told, each with the command that mends it.', async () => {
   const data = await open();
-  await data.masterKeys();
-  await data.keyFiles.write('ca_1.key', () => Buffer.from('sealed'));
+  await data.masterKeys([]);
+  await data.keyFiles.write('server-certificate', () => Buffer.from('sealed'));
   await data.writeOperator({ url: 'http://127.0.0.1:8080', token: 'secret' });
   assert.deepEqual(await data.exposures(), []);
-  const files = [join(path, 'operator.json'), join(path, 'keys', 'ca_1.key')];
+  const files = [join(path, 'operator.json'), join(path, 'keys', 'server-certificate')];
   for (const file of files) chmodSync(file, 0o644);
   assert.deepEqual(
     await data.exposures(),

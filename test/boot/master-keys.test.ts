@@ -34,7 +34,7 @@ const load = (change: Partial<MasterKeyOptions> = {}): Promise<LoadedMasterKeys>
     masterKeyOldFile: undefined,
     masterKeyText: undefined,
     masterKeyOldText: undefined,
-    findSealed: async () => undefined,
+    inUse: [],
     ...change,
   });
 const file = (name: string) => join(path, name);

@@ -16,7 +16,7 @@ import { type ConfigFile, dialectSettings } from '../../src/config/schema.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { objectionToPkiUrl } from '../../src/domain/pki-url.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
-import { createSealedKeyStore, type KeyFiles } from '../../src/issuers/embedded/sealed-key-store.ts';
+import { createSealedKeyStore, type SealedPlace } from '../../src/issuers/embedded/sealed-key-store.ts';
 import { startCertmux } from '../../src/main.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
 import { issued, newCsr, requestFor, sealerOf } from '../issuers/embedded/support.ts';
@@ -102,11 +102,11 @@ async function quickCa(config: ConfigFile) {
   const temp = await openTempDatabase();
   const system = { clock: createFakeClock(), random: createFakeRandomness() };
   const stored = new Map<string, Uint8Array>();
-  const files: KeyFiles = {
+  const files: SealedPlace = {
     read: async (name) => stored.get(name),
     write: async (name, seal) => void stored.set(name, seal()),
   };
-  const keyStore = createSealedKeyStore({ files, keySealer: sealerOf() });
+  const keyStore = createSealedKeyStore({ place: files, keySealer: sealerOf() });
   const issuer = await createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: config.authority.organization,

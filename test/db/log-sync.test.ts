@@ -47,7 +47,7 @@ describe('the log on its way to the disk', () => {
       searches: { ask: () => Promise.reject(new Error('nothing is searched')) },
       sync: () => underWay,
       cache: new RowCache(connection.changed),
-      tenancy: { node: 'embedded', isExclusive: true },
+      tenancy: { node: 'embedded', isExclusive: true, runsJobs: true },
       system: { clock: createFakeClock(), random: createFakeRandomness() },
     });
     const read = () => reading.first(settingStatements.get, { key: 'k' });

@@ -44,7 +44,7 @@ beforeEach(() => {
         numbers,
         cache,
         system,
-        tenancy: { node: 'embedded', isExclusive: true },
+        tenancy: { node: 'embedded', isExclusive: true, runsJobs: true },
       });
       return { session, stores: createStores(session) };
     },

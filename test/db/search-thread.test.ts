@@ -49,7 +49,7 @@ describe('a search', () => {
       },
       sync: () => undefined,
       cache: new RowCache(connection.changed),
-      tenancy: { node: 'embedded', isExclusive: true },
+      tenancy: { node: 'embedded', isExclusive: true, runsJobs: true },
       system,
     });
     return { stores: createStores(reading), asked: () => asked, close: () => connection.close() };

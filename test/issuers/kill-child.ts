@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { CertError } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
-import { createSealedKeyStore, type KeyFiles } from '../../src/issuers/embedded/sealed-key-store.ts';
+import { createSealedKeyStore, type SealedPlace } from '../../src/issuers/embedded/sealed-key-store.ts';
 import { type Customer, createCustomer, openTestApp, place } from '../support/app.ts';
 import { createAuthorityKeys } from '../support/cheap-secrets.ts';
 import { createMemoryMasterKeys } from '../support/master-keys.ts';
@@ -18,12 +18,12 @@ import { connectUpstream } from '../support/upstream-server.ts';
 const [folder = '', startsAt = '', runText = '', ordersText = '', ...urls] = process.argv.slice(2);
 const run = Number(runText);
 
-const files: KeyFiles = {
+const files: SealedPlace = {
   read: (name) => readFile(join(folder, name)).catch(() => undefined),
   write: (name, seal) => writeFile(join(folder, name), seal()),
 };
 const { keySealer } = createMemoryMasterKeys(createFakeRandomness(run));
-const keyStore = createSealedKeyStore({ files, keySealer, newKey: createAuthorityKeys() });
+const keyStore = createSealedKeyStore({ place: files, keySealer, newKey: createAuthorityKeys() });
 
 const upstreams = ['upstream', 'once', 'relay'].map((id, i) => ({
   id,

@@ -635,7 +635,7 @@ describe('a start where several nodes share the database', () => {
 
   /** The file as another process finds it, whose node is called so. */
   async function openAs(node: string, isExclusive = false): Promise<void> {
-    opened = await openCopyOf(await closedImage(opened), { clock, tenancy: { node, isExclusive } });
+    opened = await openCopyOf(await closedImage(opened), { clock, tenancy: { node, isExclusive, runsJobs: true } });
   }
 
   /** Node `a` has two jobs under way, one claimed and one adopted, and dies. */

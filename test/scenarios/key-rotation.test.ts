@@ -129,6 +129,7 @@ function sealUnnamed(key: Uint8Array, context: string): Buffer {
 function countByKey(directory: string): ReadonlyMap<string, number> {
   const db = new DatabaseSync(join(dataOf(directory), 'certmux.db'), { readOnly: true });
   const columns = [
+    'authority_keys.sealed_key',
     'server_secrets.sealed_value',
     'issuances.sealed_key',
     'webhooks.sealed_secret',

@@ -41,6 +41,8 @@ export function repeating(database: Database, { isSteady = false }: { readonly i
     },
     nextNumber: (of) => database.nextNumber(of),
     isExclusive: database.isExclusive,
+    alone: (work) => database.alone(work),
+    signals: database.signals,
     close: () => database.close(),
   };
 }

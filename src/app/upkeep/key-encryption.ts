@@ -4,14 +4,14 @@
  */
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
-import { sealedInFile, sealedRows } from '../../domain/ports/key-sealer.ts';
+import { sealedRows } from '../../domain/ports/key-sealer.ts';
 import type { KeyRotation } from '../../domain/ports/master-keys.ts';
 import type { Operation } from '../../domain/ports/operation.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { adoptFormerSecrets } from './server-secrets.ts';
 
-type Context = Pick<AppContext, 'database' | 'clock' | 'random' | 'keySealer' | 'masterKeys' | 'sealedFiles'>;
+type Context = Pick<AppContext, 'database' | 'clock' | 'random' | 'keySealer' | 'masterKeys'>;
 
 export function createKeyEncryption(context: AppContext): Pick<Operation, 'keyEncryption' | 'rotateMasterKey'> {
   const { database, masterKeys, clock, queue } = context;
@@ -85,13 +85,9 @@ export async function openSealing(context: Context, secretNames: readonly string
 }
 
 /** For a server that kept no record: the key that opens the keys of the authorities. */
-async function formerKeyId({ masterKeys, sealedFiles }: Context): Promise<string> {
-  for (const name of await sealedFiles.names()) {
-    const object = sealedInFile(name);
-    const sealed = object?.kind === 'authorityKey' ? await sealedFiles.read(name) : undefined;
-    if (object !== undefined && sealed !== undefined) return masterKeys.idOf(sealed, object);
-  }
-  return masterKeys.current;
+async function formerKeyId({ masterKeys, database }: Context): Promise<string> {
+  const [key] = await database.read.sealing.page('authorityKey', '', 1);
+  return key?.sealed ? masterKeys.idOf(key.sealed, { kind: 'authorityKey', id: key.id }) : masterKeys.current;
 }
 
 function requireKeys({ masterKeys }: Context, needed: readonly string[]): void {

@@ -73,6 +73,18 @@ export const authorities = codecOf<Authority>()('authorities', {
   createdAt: date('created_at'),
 });
 
+interface AuthorityKey {
+  readonly id: string;
+  readonly sealedKey: Uint8Array;
+  readonly createdAt: Date;
+}
+
+export const authorityKeys = codecOf<AuthorityKey>()('authority_keys', {
+  id: text('id'),
+  sealedKey: blob('sealed_key'),
+  createdAt: date('created_at'),
+});
+
 export const crls = codecOf<Crl>()('crls', {
   authorityId: id('authority_id', 'authority'),
   number: integer('number'),

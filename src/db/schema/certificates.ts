@@ -19,6 +19,15 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
 
   heap(
     schema
+      .createTable('authority_keys')
+      // Of an authority that is there, or that was being made when its process ended.
+      .addColumn('id', 'text', primary)
+      .addColumn('sealed_key', blob, required)
+      .addColumn('created_at', integer, required),
+  ),
+
+  heap(
+    schema
       .createTable('crls')
       .addColumn('authority_id', blob, (column) => primary(column).references('authorities.id'))
       .addColumn('number', integer, required)

@@ -45,6 +45,17 @@ type ReplaceIn = Statement<{ id: string; number: number; sealed: Uint8Array }, u
 const id = sql.ref<string>('id');
 
 export const sealedColumns: Readonly<Record<SealedRow, { readonly page: PageOf; readonly replace: ReplaceIn }>> = {
+  authorityKey: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('authority_keys')
+        .select(['id', 'sealed_key as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) => db.updateTable('authority_keys').set({ sealed_key: p.sealed }).where(id, '=', p.id)),
+  },
   serverSecret: {
     page: statement((db, p) =>
       db

@@ -5,6 +5,7 @@
 
 /** Kinds that lie in columns of the database: `db/stores/sealing.ts` says in which. */
 export const sealedRows = [
+  'authorityKey',
   'serverSecret',
   'externalAccountKey',
   'webhookSecret',
@@ -25,9 +26,9 @@ const contexts = {
   delivery: 'notification',
   /** A secret of the server's own; its name. */
   serverSecret: 'secret',
-  /** In a file; id of the authority. */
+  /** The private key of one of our own authorities; its id. */
   authorityKey: 'authority-key',
-  /** In a file, which there is one of. */
+  /** In a file of the node, which there is one of. */
   serverCertificate: 'server-certificate',
 } as const;
 
@@ -43,18 +44,11 @@ export function sealingContext({ kind, id }: SealedObject): string {
   return id === '' ? contexts[kind] : `${contexts[kind]}:${id}`;
 }
 
-const authorityKeyEnding = '.key';
 export const serverCertificateFile = 'server-certificate';
-
-export function authorityKeyFile(id: string): string {
-  return `${id}${authorityKeyEnding}`;
-}
 
 /** The content of the file in the folder of keys; undefined for a file that is not ours. */
 export function sealedInFile(name: string): SealedObject | undefined {
-  if (name === serverCertificateFile) return { kind: 'serverCertificate', id: '' };
-  if (!name.endsWith(authorityKeyEnding) || name.startsWith('.')) return undefined;
-  return { kind: 'authorityKey', id: name.slice(0, -authorityKeyEnding.length) };
+  return name === serverCertificateFile ? { kind: 'serverCertificate', id: '' } : undefined;
 }
 
 export interface KeySealer {

@@ -1,20 +1,39 @@
-/** A KeyStore of files: one sealed PKCS#8 key each, opened into memory at its first use. */
+/**
+ * A KeyStore of sealed PKCS#8 keys, each opened into memory at its first use. They lie in the database, so that every node has them;
+ * what opens them does not.
+ */
 import type { Authority, AuthoritySigner, KeyStore } from '../../domain/authority.ts';
-import { authorityKeyFile, type KeySealer } from '../../domain/ports/key-sealer.ts';
+import type { KeySealer } from '../../domain/ports/key-sealer.ts';
+import type { Database } from '../../domain/ports/stores/index.ts';
+import type { Clock } from '../../domain/ports/system.ts';
 import { createLocalSigner, type GeneratedKey, generateKey } from '../../pki/key.ts';
 import type { KeyAlgorithm } from '../../pki/public-key.ts';
 
 /**
- * Where the sealed bytes lie. `write` is atomic and durable when it resolves; it calls `seal` when its turn has come, so that
+ * Where sealed bytes lie. `write` is atomic and durable when it resolves; it calls `seal` when its turn has come, so that
  * what is written is under the master key of that moment.
  */
-export interface KeyFiles {
+export interface SealedPlace {
   read(name: string): Promise<Uint8Array | undefined>;
   write(name: string, seal: () => Uint8Array): Promise<void>;
 }
 
+/** The table of the authorities' keys, by the id of the authority. */
+export function keysInDatabase({
+  database,
+  clock,
+}: {
+  readonly database: Database;
+  readonly clock: Clock;
+}): SealedPlace {
+  return {
+    read: (id) => database.read.authorities.sealedKey(id),
+    write: (id, seal) => database.write((tx) => tx.authorities.insertKey(id, seal(), clock.now())),
+  };
+}
+
 export interface SealedKeyStoreOptions {
-  readonly files: KeyFiles;
+  readonly place: SealedPlace;
   readonly keySealer: KeySealer;
   readonly newKey?: NewKey | undefined;
 }
@@ -28,14 +47,13 @@ const algorithmOf: Readonly<Record<Authority['keyKind'], KeyAlgorithm>> = {
   'P-384': { type: 'ec', curve: 'P-384' },
 };
 
-export function createSealedKeyStore({ files, keySealer, newKey = generateKey }: SealedKeyStoreOptions): KeyStore {
+export function createSealedKeyStore({ place, keySealer, newKey = generateKey }: SealedKeyStoreOptions): KeyStore {
   const signers = new Map<string, Promise<AuthoritySigner>>();
-  const nameOf = authorityKeyFile;
   const objectOf = (id: string) => ({ kind: 'authorityKey', id }) as const;
 
   async function open(keyId: string): Promise<AuthoritySigner> {
-    const sealed = await files.read(nameOf(keyId));
-    if (sealed === undefined) throw new Error(`the key file ${nameOf(keyId)} is missing`);
+    const sealed = await place.read(keyId);
+    if (sealed === undefined) throw new Error(`the key of the authority ${keyId} is missing`);
     const pkcs8 = keySealer.open(sealed, objectOf(keyId));
     const signer = createLocalSigner(pkcs8);
     pkcs8.fill(0);
@@ -45,20 +63,20 @@ export function createSealedKeyStore({ files, keySealer, newKey = generateKey }:
       // A trip to the thread pool costs as much as the 30 µs that signing with a curve takes.
       return { algorithm, sign: signer.signSync };
     }
-    throw new Error(`the key file ${nameOf(keyId)} holds a key for ${algorithm}, which no authority uses`);
+    throw new Error(`the key of the authority ${keyId} is one for ${algorithm}, which no authority uses`);
   }
 
   return {
     async create(keyId, keyKind) {
-      if ((await files.read(nameOf(keyId))) !== undefined) throw new Error(`the key ${keyId} exists already`);
+      if ((await place.read(keyId)) !== undefined) throw new Error(`the key ${keyId} exists already`);
       const { privateKeyPkcs8, spkiDer } = await newKey(algorithmOf[keyKind]);
-      await files.write(nameOf(keyId), () => keySealer.seal(privateKeyPkcs8, objectOf(keyId)));
+      await place.write(keyId, () => keySealer.seal(privateKeyPkcs8, objectOf(keyId)));
       privateKeyPkcs8.fill(0);
       return { spki: spkiDer };
     },
 
     async has(keyId) {
-      return (await files.read(nameOf(keyId))) !== undefined;
+      return (await place.read(keyId)) !== undefined;
     },
 
     signer(keyId) {
@@ -66,7 +84,7 @@ export function createSealedKeyStore({ files, keySealer, newKey = generateKey }:
       if (known !== undefined) return known;
       const opening = open(keyId);
       signers.set(keyId, opening);
-      // A failure is not remembered: the file may be put back.
+      // A failure is not remembered: the key may be put back.
       opening.catch(() => signers.delete(keyId));
       return opening;
     },

@@ -15,14 +15,14 @@ import { createCsr } from '../../pki/csr-writer.ts';
 import { createLocalSigner, generateKey, privateKeyPem } from '../../pki/key.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
 import { encodePem } from '../../pki/pem.ts';
-import type { KeyFiles } from './sealed-key-store.ts';
+import type { SealedPlace } from './sealed-key-store.ts';
 
 export interface ServerCertificateOptions {
   /** Host names, single labels such as `localhost` too, and addresses. */
   readonly names: readonly string[];
   readonly issuer: LocalIssuer;
   readonly profile: Profile;
-  readonly files: KeyFiles;
+  readonly files: SealedPlace;
   readonly keySealer: KeySealer;
   readonly database: Database;
   readonly clock: Clock;

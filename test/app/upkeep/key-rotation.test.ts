@@ -9,7 +9,7 @@ import { storedKey, subscriberKeyOf } from '../../../src/app/orders/subscriber-k
 import { webhookSecret } from '../../../src/app/outbound/deliveries.ts';
 import { secretOf } from '../../../src/app/outbound/webhook-secret.ts';
 import { codecs } from '../../../src/db/tables.ts';
-import { type SealedRow, sealedInFile, sealedRows } from '../../../src/domain/ports/key-sealer.ts';
+import { type KeySealer, type SealedRow, sealedInFile, sealedRows } from '../../../src/domain/ports/key-sealer.ts';
 import { createKeyring, formerSecret } from '../../../src/pki/key-sealer.ts';
 import { masterKeyOf, sealedUnder } from '../../../src/pki/seal.ts';
 import { type Customer, createCustomer, issue, names, startTestApp, type TestApp } from '../../support/app.ts';
@@ -51,6 +51,7 @@ async function populate() {
   const webhook = await app.ports.webhooks.add(caller, request);
   // What is told stays until its receiver takes it.
   app.hooks.answer(503);
+  await insertAuthorityKey(app.context.keySealer);
   const { order, issuance } = await issue(app, caller, ['made.example'], { csr: { make: 'P-256' } });
   const { key: externalAccountKey, hmacKey } = await app.ports.externalAccountKeys.add(caller, {
     name: 'client',
@@ -61,6 +62,12 @@ async function populate() {
   });
   const privateKey = await app.ports.issuances.privateKey(caller, order);
   return { customer, account, order, issuance, webhook, externalAccountKey, hmacKey, privateKey };
+}
+
+/** Of an authority that was being made. */
+async function insertAuthorityKey(sealer: KeySealer): Promise<void> {
+  const sealed = sealer.seal(Buffer.from('pkcs8'), { kind: 'authorityKey', id: 'ca_1' });
+  await app.database.write((tx) => tx.authorities.insertKey('ca_1', sealed, app.clock.now()));
 }
 
 type Populated = Awaited<ReturnType<typeof populate>>;
@@ -156,9 +163,8 @@ describe('what is sealed', () => {
   });
 
   it('in files is known by the name of the file', () => {
-    assert.deepEqual(sealedInFile('ca_1.key'), { kind: 'authorityKey', id: 'ca_1' });
     assert.deepEqual(sealedInFile('server-certificate'), { kind: 'serverCertificate', id: '' });
-    assert.equal(sealedInFile('.ca_1.key.0123.tmp'), undefined, 'what a crash has left of a write');
+    assert.equal(sealedInFile('.server-certificate.0123.tmp'), undefined, 'what a crash has left of a write');
   });
 });
 
@@ -167,9 +173,9 @@ describe('a rotation of the master key', () => {
     app = await startTestApp();
     const populated = await populate();
     const before = await assertAllOpens(populated);
-    const file = { kind: 'authorityKey', id: 'ca_1' } as const;
-    const fileSecret = Buffer.from('the key of an authority');
-    fileOf('ca_1.key', app.context.keySealer.seal(fileSecret, file));
+    const file = { kind: 'serverCertificate', id: '' } as const;
+    const fileSecret = Buffer.from('the certificate of this server');
+    fileOf('server-certificate', app.context.keySealer.seal(fileSecret, file));
     await app.ports.operation.rotateMasterKey(app.operator);
     await app.idle();
 
@@ -186,7 +192,7 @@ describe('a rotation of the master key', () => {
         kind,
       );
     }
-    const resealedFile = (await app.context.sealedFiles.read('ca_1.key')) ?? new Uint8Array();
+    const resealedFile = (await app.context.sealedFiles.read('server-certificate')) ?? new Uint8Array();
     assert.equal(sealedUnder(resealedFile), masterKeyId);
     assert.deepEqual(Buffer.from(app.context.keySealer.open(resealedFile, file)), fileSecret);
     assert.equal(await assertAllOpens(populated), before, 'the account signs with the same secret');
@@ -308,9 +314,9 @@ describe('a start', () => {
 
   it('derives them from the former key where the key is changed together with the version', async () => {
     await asBefore();
-    const { keySealer, masterKeys, sealedFiles, files } = keysOf(secondKey, firstKey);
+    const { keySealer, masterKeys, sealedFiles } = keysOf(secondKey, firstKey);
     const old = createKeyring([firstKey], createFakeRandomness(3));
-    files.set('ca_1.key', old.seal(Buffer.from('pkcs8'), { kind: 'authorityKey', id: 'ca_1' }));
+    await insertAuthorityKey(old);
     const context = { ...app.context, keySealer, masterKeys, sealedFiles };
     await openSealing(context, [alias]);
     assert.equal(text(await serverSecret(context, alias)), text(formerSecret(masterKeyOf(firstKey), alias)));

@@ -115,7 +115,10 @@ test('A start that breaks off at any write leaves what the next start completes.
   const own = await createScene();
   try {
     // Keys of one kind are enough, and quick: the hierarchies are made in the same way.
-    const options = (database: Database, keyStore = createSealedKeyStore({ ...own, keySealer: sealerOf() })) => ({
+    const options = (
+      database: Database,
+      keyStore = createSealedKeyStore({ place: own.files, keySealer: sealerOf() }),
+    ) => ({
       issuerId: 'embedded',
       organization: 'Example',
       keyStore: {

@@ -15,8 +15,8 @@ before(async () => {
 after(() => scene.remove());
 
 /** A store as a new process has it: nothing in memory. */
-const store = (key?: Uint8Array) => createSealedKeyStore({ files: scene.files, keySealer: sealerOf(key) });
-const fileOf = (keyId: string) => join(scene.keyDirectory, `${keyId}.key`);
+const store = (key?: Uint8Array) => createSealedKeyStore({ place: scene.files, keySealer: sealerOf(key) });
+const fileOf = (keyId: string) => join(scene.keyDirectory, keyId);
 const data = Buffer.from('to be signed');
 
 const kinds: readonly (readonly [kind: Authority['keyKind'], algorithm: string, details: object])[] = [
@@ -97,7 +97,7 @@ describe('the file', () => {
   test('is named when it is missing, and found when it is put back', async () => {
     const keys = store();
     rmSync(fileOf(keyId));
-    await assert.rejects(keys.signer(keyId), { message: `the key file ${keyId}.key is missing` });
+    await assert.rejects(keys.signer(keyId), { message: `the key of the authority ${keyId} is missing` });
     writeFileSync(fileOf(keyId), sealed);
     assert.ok((await keys.signer(keyId)).algorithm);
   });
@@ -119,7 +119,7 @@ describe('the file', () => {
     const { privateKeyPkcs8 } = await generateKey({ type: 'ed25519' });
     writeFileSync(fileOf('ca_ed'), sealerOf().seal(privateKeyPkcs8, { kind: 'authorityKey', id: 'ca_ed' }));
     await assert.rejects(store().signer('ca_ed'), {
-      message: 'the key file ca_ed.key holds a key for Ed25519, which no authority uses',
+      message: 'the key of the authority ca_ed is one for Ed25519, which no authority uses',
     });
   });
 });

@@ -11,7 +11,7 @@ import type { CrlIssuer, SignRequest } from '../../../src/domain/ports/issuer.ts
 import type { Database } from '../../../src/domain/ports/stores/index.ts';
 import { defaultProfiles, type Profile } from '../../../src/domain/profile.ts';
 import { createEmbeddedIssuer } from '../../../src/issuers/embedded/index.ts';
-import { createSealedKeyStore, type KeyFiles } from '../../../src/issuers/embedded/sealed-key-store.ts';
+import { createSealedKeyStore, type SealedPlace } from '../../../src/issuers/embedded/sealed-key-store.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
 import { createKeyring } from '../../../src/pki/key-sealer.ts';
@@ -31,7 +31,7 @@ export const p256: KeyAlgorithm = { type: 'ec', curve: 'P-256' };
 export interface Scene {
   readonly database: Database;
   readonly keyDirectory: string;
-  readonly files: KeyFiles;
+  readonly files: SealedPlace;
   readonly clock: FakeClock;
   readonly random: ReturnType<typeof createFakeRandomness>;
   readonly log: ReturnType<typeof createFakeLog>;
@@ -50,7 +50,7 @@ export async function createScene(seed = 1): Promise<Scene> {
   const random = createFakeRandomness(seed);
   const log = createFakeLog();
   const database = await openDatabase({ path: join(folder, 'certmux.db'), clock, random, log });
-  const files: KeyFiles = {
+  const files: SealedPlace = {
     read: (name) => readFileIfPresent(join(keyDirectory, name)),
     write: (name, seal) => writeFileAtomically(join(keyDirectory, name), seal()),
   };
@@ -62,7 +62,7 @@ export async function createScene(seed = 1): Promise<Scene> {
     random,
     log,
     start: () => {
-      const keyStore = createSealedKeyStore({ files, keySealer: sealerOf() });
+      const keyStore = createSealedKeyStore({ place: files, keySealer: sealerOf() });
       return createEmbeddedIssuer({
         issuerId: 'embedded',
         organization: 'Example',

@@ -25,6 +25,8 @@ export interface ConnectionOptions {
   readonly use: 'read' | 'write' | 'maintenance';
   /** Called once, when the connection is of no more use. */
   readonly onEnd: (connection: Connection) => void;
+  /** Called with the payload of each notification. */
+  readonly onNotification?: (payload: string) => void;
 }
 
 export class Connection {
@@ -34,7 +36,7 @@ export class Connection {
   #isCorked = false;
   #hasEnded = false;
 
-  private constructor({ url, use, onEnd }: ConnectionOptions) {
+  private constructor({ url, use, onEnd, onNotification }: ConnectionOptions) {
     this.#onEnd = onEnd;
     this.#client = new pg.Client({
       connectionString: url,
@@ -49,6 +51,7 @@ export class Connection {
     // Each statement that waits for an answer gets the error too; without a listener it would end the process.
     this.#client.on('error', () => this.#end());
     this.#client.on('end', () => this.#end());
+    if (onNotification !== undefined) this.#client.on('notification', ({ payload = '' }) => onNotification(payload));
   }
 
   static async open(options: ConnectionOptions): Promise<Connection> {

@@ -12,9 +12,12 @@ export interface Node {
   release(): void;
 }
 
+/** In the data folder. */
+export const nodeFileName = 'node';
+
 /** @throws when another process runs on the folder */
 export function openNode(folder: string, random: Randomness): Node {
-  const path = join(folder, 'node');
+  const path = join(folder, nodeFileName);
   const { release } = lockForThisProcess(path);
   return { name: readName(path) ?? makeName(path, random), release };
 }

@@ -4,6 +4,7 @@ import type { DatabaseOptions } from '../../options.ts';
 import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
+import { runAlone } from './alone.ts';
 import type { Connection } from './connection.ts';
 import { openNode } from './node.ts';
 import { Numbers } from './numbers.ts';
@@ -13,6 +14,7 @@ import { RowCache } from './row-cache.ts';
 import { prepareSchema } from './schema.ts';
 import { createSealer } from './sealer.ts';
 import { SharedConnections } from './shared-connections.ts';
+import { Signals } from './signals.ts';
 import { Statements } from './statements.ts';
 import { type Isolation, Transaction } from './transaction.ts';
 import { Writer } from './write.ts';
@@ -24,7 +26,11 @@ const readers = 4;
 export async function openPostgres(options: DatabaseOptions): Promise<Database> {
   const { path: url, clock, random, log } = options;
   const node = options.nodeFolder === undefined ? undefined : openNode(options.nodeFolder, random);
-  const tenancy: Tenancy = options.tenancy ?? { node: node?.name ?? 'node', isExclusive: false };
+  const tenancy: Tenancy = options.tenancy ?? {
+    node: node?.name ?? 'node',
+    isExclusive: false,
+    runsJobs: options.runsJobs ?? true,
+  };
   const statements = new Statements();
   try {
     await prepareSchema(statements, options);
@@ -42,6 +48,13 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     new Transaction({ connection, statements, numbers, system, tenancy }, isolation);
   const sealer = createSealer({ pool, log, begin: (connection) => begin(connection, 'read committed') });
   const cache = new RowCache(clock);
+  const signals = new Signals({
+    url,
+    random,
+    send: async (query) => (await drawing.get()).send(query),
+    onChanged: (tables) => cache.forget(tables),
+  });
+  await signals.start();
   const writer = new Writer({
     pool,
     reading,
@@ -53,6 +66,7 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     },
     afterCommit(changed) {
       cache.forget(changed);
+      signals.sendChanged(cache.keptOf(changed));
       if (changed.has('events')) sealer.wake();
     },
   });
@@ -60,6 +74,7 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
   sealer.wake();
   let closing: Promise<void> | undefined;
   const close = async () => {
+    await signals.close();
     await sealer.close();
     await pool.close();
     await Promise.all([reading.close(), drawing.close()]);
@@ -73,6 +88,8 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     nextNumber: (of) => numbers.take(sequenceOf[of]),
     isFull: false,
     isExclusive: tenancy.isExclusive,
+    alone: (work) => runAlone({ url, log }, work),
+    signals,
     close() {
       closing ??= close();
       return closing;

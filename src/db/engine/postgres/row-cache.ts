@@ -8,6 +8,16 @@ import type { Statement } from '../../prepared.ts';
 /** Rows that decide access are among them. */
 const keptMs = 1_000;
 
+/** Tables that have them: other nodes are told of a change, and forget what they keep of it. */
+const keptTables: ReadonlySet<string> = new Set([
+  'accounts',
+  'users',
+  'credentials',
+  'external_account_keys',
+  'products',
+  'webhooks',
+]);
+
 /** The most values; above it the cache starts from empty. */
 const keptValues = 10_000;
 
@@ -39,6 +49,8 @@ export class RowCache {
 
   /** What `put` needs to know of the moment before the row was read. */
   begin(table: string): { readonly version: number; readonly readAtMs: number } {
+    if (!keptTables.has(table))
+      throw new Error(`rows of ${table} are kept, and other nodes are not told when they change`);
     return { version: this.#versions.get(table) ?? 0, readAtMs: this.#clock.monotonicMs() };
   }
 
@@ -58,8 +70,14 @@ export class RowCache {
     ofStatement.set(key, { table, value, readAtMs });
   }
 
-  /** A transaction of this process has changed these tables. To be called before its caller continues. */
-  forget(tables: ReadonlySet<string>): void {
+  /** Those of the tables that other nodes may keep rows of. */
+  keptOf(tables: ReadonlySet<string>): ReadonlySet<string> {
+    return tables.intersection(keptTables);
+  }
+
+  /** A transaction has changed these tables. To be called before the caller of one of this process continues. */
+  forget(changed: ReadonlySet<string> | 'all'): void {
+    const tables = changed === 'all' ? keptTables : changed;
     if (tables.size === 0) return;
     for (const table of tables) this.#versions.set(table, (this.#versions.get(table) ?? 0) + 1);
     for (const ofStatement of this.#kept.values()) {

@@ -1,7 +1,7 @@
 /** The embedded database: a file of SQLite that belongs to this process. */
 
 import { closeSync, openSync } from 'node:fs';
-import type { Database } from '../../../domain/ports/stores/index.ts';
+import type { Database, NodeSignals } from '../../../domain/ports/stores/index.ts';
 import type { DiskSpace } from '../../../domain/ports/system.ts';
 import { type MigrationTarget, migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
@@ -43,7 +43,7 @@ const noReserve: DiskSpace = { isShort: false, release: async () => false };
  * The file belongs to whoever holds its lock, and this process does from here on: whatever any other did with it has ended.
  * So leases need no names, and every one that is found at the start is free.
  */
-const alone: Tenancy = { node: 'embedded', isExclusive: true };
+const alone: Tenancy = { node: 'embedded', isExclusive: true, runsJobs: true };
 
 export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   const { path, clock, random, log, space = noReserve, firstNumbers, tenancy = alone } = options;
@@ -122,6 +122,8 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
         return space.isShort;
       },
       isExclusive: tenancy.isExclusive,
+      alone: (work) => work(),
+      signals: nobodyElse,
       close() {
         closing ??= close();
         return closing;
@@ -133,6 +135,9 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     throw error;
   }
 }
+
+/** Nobody else has the file open. */
+const nobodyElse: NodeSignals = { send() {}, receive() {} };
 
 function migrationTarget(connection: Connection): MigrationTarget {
   return {

@@ -102,6 +102,24 @@ export interface WriteOptions {
   readonly onlyClaims?: boolean;
 }
 
+/** What one process lets the others know that share its database. */
+export type NodeSignal =
+  /** A job was queued that is due. */
+  | { readonly kind: 'queued' }
+  /** Runs of jobs have ended, by `jobKey`. */
+  | { readonly kind: 'ended'; readonly jobs: readonly string[] };
+
+/**
+ * Word among the processes that share a database. It comes soon after the commit that it is about, or not at all: whoever waits for one
+ * looks by itself as well, only less often.
+ */
+export interface NodeSignals {
+  /** Cheap; nothing is sent where the database is exclusive. */
+  send(signal: NodeSignal): void;
+  /** Called with each signal of another process, and with `queued` where some may have been missed. There is one receiver. */
+  receive(receiver: (signal: NodeSignal) => void): void;
+}
+
 export interface Database {
   /** Outside any transaction: sees what is committed. */
   readonly read: Stores;
@@ -129,5 +147,11 @@ export interface Database {
    * system drops with the process that held it (`db/engine/sqlite/lock.ts`): whatever another process was doing has ended.
    */
   readonly isExclusive: boolean;
+  /**
+   * Runs what prepares the installation (keys, authorities, the first operator) while no other process that shares the database does:
+   * what one has made the next one finds.
+   */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  readonly signals: NodeSignals;
   close(): Promise<void>;
 }
