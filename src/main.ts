@@ -142,6 +142,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const database = await openDatabase({
     path: config.database ?? data.databasePath,
     nodeFolder: config.dataDirectory,
+    runsJobs: config.role !== 'api',
     clock,
     random,
     log,
@@ -154,7 +155,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
   if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
-  const queue = createJobRunner({ database, clock, random, log });
+  const queue = createJobRunner({ database, clock, random, log, runsJobs: config.role !== 'api' });
   const open = openDialects(config);
   const shared = { config, secrets, publicSuffixes, sendsMail: mailer !== null };
   const referencesOf = (dialect: Dialect) => dialect.references?.(dialectSettings(config, dialect.name).own);
@@ -208,15 +209,19 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   let phase: Phase = 'starting';
   const metrics = createMetrics(context, config.metricsFrom);
   const health = createHealth({ ...context, phase: () => phase });
-  const others: readonly Mount[] = [
+  const probes: readonly Mount[] = [
+    { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
+    { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
+  ];
+  const pages: readonly Mount[] = [
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },
     { name: 'invitation', paths: ['/invitation/'], hosts: [], server: createInvitation(app.ports.invitations) },
     { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.ports.mailStops) },
-    { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
-    { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];
+  const answersRequests = config.role !== 'worker';
+  const others = answersRequests ? [...pages, ...probes] : probes;
   const tls = await createTlsSource({ config, context, issuer: embedded, data });
   opened.defer(async () => tls?.stop());
   opened.defer(() => queue.stop(stopGraceMs));
@@ -231,7 +236,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, allowances, log };
   const listeners =
     frontThreads === undefined
-      ? await listenHere({ ...doors, others, metrics, tls: tls?.material() })
+      ? await listenHere({ ...doors, hasFrontDoors: answersRequests, others, metrics, tls: tls?.material() })
       : await frontThreads.serve({
           start: { config, secrets, sendsMail: shared.sendsMail, publicUrl, tls: tls?.material() },
           ports: app.ports,
@@ -244,14 +249,21 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   opened.defer(() => listeners.close(stopGraceMs));
   tls?.onRenewal((material) => listeners.renewTls(material));
   const { urls } = listeners;
-  const firstOperator = await initialize(context, 'native', (token) =>
-    data.writeOperator({ url: options.operatorUrl ?? commandUrlOf(urls) ?? publicUrl, token: formatToken(token) }),
-  );
+  const firstOperator = await firstStart();
   opened.defer(() => space.stop());
   await space.watch();
   for (const exposure of [...(await data.exposures()), ...(await configuredExposures(config))]) log.warn({}, exposure);
   phase = 'ready';
-  log.info({ urls, version, threads: threads.count }, 'certmux is ready');
+  log.info({ urls, version, role: config.role, threads: threads.count }, 'certmux is ready');
+
+  /** By one node, and one that the operator's command line can talk to. */
+  async function firstStart(): Promise<FirstOperator | undefined> {
+    if (!answersRequests) return undefined;
+    const url = options.operatorUrl ?? commandUrlOf(urls) ?? publicUrl;
+    return database.alone(() =>
+      initialize(context, 'native', (token) => data.writeOperator({ url, token: formatToken(token) })),
+    );
+  }
 
   let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {

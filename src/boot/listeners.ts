@@ -14,6 +14,8 @@ export interface Listeners {
 }
 
 export interface ListenHereOptions extends FrontDoorsOptions {
+  /** False: no dialect is answered. */
+  readonly hasFrontDoors?: boolean;
   /** What is answered besides the dialects. */
   readonly others: readonly Mount[];
   readonly metrics: HttpMetrics;
@@ -26,9 +28,10 @@ export interface ListenHereOptions extends FrontDoorsOptions {
 
 /** Listens in this thread. Where one of the addresses cannot be had, none is listened on. */
 export async function listenHere(options: ListenHereOptions): Promise<Listeners> {
-  const { config, others, metrics, clock, random, log, tls, sharesPorts: sharesPort = false } = options;
+  const { config, others, metrics, clock, random, log, tls, hasFrontDoors = true } = options;
+  const { sharesPorts: sharesPort = false } = options;
   const front = createFront({
-    route: createRoute([...createFrontDoors(options), ...others]),
+    route: createRoute([...(hasFrontDoors ? createFrontDoors(options) : []), ...others]),
     clock,
     random,
     log,

@@ -29,7 +29,7 @@ export function createLocalCommands(
   async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
     const config = await readConfig(environment, options, { isForTryingOut: true });
     const { startThreads } = await import('./threads/start.ts');
-    const threads = startThreads(threadsOf(config.threads, environment));
+    const threads = startThreads(threadsOf(config, environment));
     const { startCertmux } = await import('../main.ts');
     const certmux = await startCertmux({
       ...secrets,
@@ -161,16 +161,27 @@ async function readConfig(
     if (isMissing && named === undefined) return undefined;
     throw isMissing ? new Error(`there is no configuration file ${file}`) : thrown;
   });
-  const { parseConfig } = await import('../config/load.ts');
+  const { objectionToRole, parseConfig } = await import('../config/load.ts');
   const config = parseConfig(text ?? '', file);
   const isAllowed = options.allowLocalPkiUrl === true || (text === undefined && bare.isForTryingOut);
-  return {
+  const chosen: ConfigFile = {
     ...config,
     ...(isAllowed ? { authority: { ...config.authority, allowLocalPkiUrl: true } } : {}),
     dataDirectory: resolve(workingDirectory, options.data ?? config.dataDirectory),
     ...(options.listen === undefined ? {} : { listen: [listenUrl(options.listen)] }),
     ...(options.threads === undefined ? {} : { threads: await threadsOption(options.threads) }),
+    ...(options.role === undefined ? {} : { role: await roleOption(options.role) }),
   };
+  const objection = objectionToRole(chosen);
+  if (objection !== undefined) throw new Error(`--role: ${objection}`);
+  return chosen;
+}
+
+async function roleOption(text: string): Promise<ConfigFile['role']> {
+  const { roles } = await import('../config/schema.ts');
+  const role = roles.find((known) => known === text);
+  if (role === undefined) throw new Error(`--role takes ${roles.join(', ')}, not "${text}"`);
+  return role;
 }
 
 async function threadsOption(text: string): Promise<ConfigFile['threads']> {
@@ -184,7 +195,9 @@ async function threadsOption(text: string): Promise<ConfigFile['threads']> {
 const usefulThreads = 8;
 
 /** Where threads cannot share a port, the core's does everything. */
-function threadsOf(threads: ConfigFile['threads'], { cpuCount, sharesPorts }: Environment): number {
+function threadsOf({ threads, role }: ConfigFile, { cpuCount, sharesPorts }: Environment): number {
+  // It has no front doors that could be in other threads.
+  if (role === 'worker') return 1;
   if (threads === 'auto') return sharesPorts ? Math.min(cpuCount, usefulThreads) : 1;
   if (threads > 1 && !sharesPorts)
     throw new Error(

@@ -19,6 +19,8 @@ export interface ServeOptions extends InitOptions {
   readonly listen?: string;
   /** `auto` or a number; overrides the configuration. */
   readonly threads?: string;
+  /** `api`, `worker` or `all`; overrides the configuration. */
+  readonly role?: string;
   /** The log as JSON lines even where a person reads it. */
   readonly json?: true;
 }

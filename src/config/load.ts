@@ -127,7 +127,15 @@ function contradictions(config: ConfigFile): readonly Problem[] {
     if (config.listen.indexOf(url) === index || url.endsWith(':0')) continue;
     problems.push({ path: ['listen', String(index)], message: `${url} is listed twice` });
   }
+  const wrongRole = objectionToRole(config);
+  if (wrongRole !== undefined) problems.push({ path: ['role'], message: wrongRole });
   return [...problems, ...mailContradictions(config), ...hostsTwice(config)];
+}
+
+/** Why a node cannot have this role; undefined: it can. */
+export function objectionToRole({ role, database }: Pick<ConfigFile, 'role' | 'database'>): string | undefined {
+  if (role === 'all' || database !== undefined) return undefined;
+  return `${role} is for nodes that share a PostgreSQL database (the setting database); the embedded one belongs to one process, which does everything`;
 }
 
 function mailContradictions(config: ConfigFile): readonly Problem[] {

@@ -145,7 +145,18 @@ export const mostThreads = 64;
 
 export const threadsSchema = z.union([z.literal('auto'), z.int().min(1).max(mostThreads)]);
 
+export const roles = ['all', 'api', 'worker'] as const;
+
+/** What a node does: requests, jobs, or both. */
+export type Role = (typeof roles)[number];
+
 export const configSchema = z.strictObject({
+  role: z
+    .enum(roles)
+    .default('all')
+    .describe(
+      'What this node does, where several share a PostgreSQL database. `api` answers requests, signs at once what needs nothing else, and leaves jobs to others: checks of names, mails, webhooks, upstream issuers, upkeep. `worker` runs jobs and answers only /healthz, /readyz and /metrics. `all` does both, as a server with the embedded database must. At least one node must run jobs. --role overrides it.',
+    ),
   threads: threadsSchema
     .default(1)
     .describe(

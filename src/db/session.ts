@@ -79,6 +79,11 @@ export interface Session {
    * thread, and others get their turn meanwhile.
    */
   beside<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
+  /**
+   * In a transaction: waits until no other one is open that took the same turn, so that what is counted next is what they left. Not for
+   * transactions whose snapshot is of their beginning.
+   */
+  takeTurn(of: string): Answer<void>;
   /** The next number of the table: never used before, not even by a transaction that was rolled back. */
   nextNumber(table: NumberedTable): Answer<number>;
   /** Says whose leases of jobs these are. */

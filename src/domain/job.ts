@@ -177,6 +177,14 @@ export type JobOwner = AccountId | 'platform';
 
 export type JobState = 'waiting' | 'running' | 'failed';
 
+/**
+ * How long a job is left to the node that claimed it. Where nodes share the database its lease is renewed while it runs, so that those of a
+ * node that died are soon taken over; where none does, it is longer than any handler may take.
+ */
+export function leaseMsOf({ isExclusive }: { readonly isExclusive: boolean }): number {
+  return isExclusive ? 600_000 : 60_000;
+}
+
 export interface Job {
   readonly id: JobId;
   readonly kind: JobKind;

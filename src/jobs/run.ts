@@ -19,10 +19,11 @@ export interface Run {
   readonly isClaimed: boolean;
   /** How often the queue had been woken before the job was taken: who wakes it later may mean this very job again. */
   readonly wakesBefore: number;
-  /** Whether it was stopped, so that its failure is not the job's fault. */
+  /** True if it was stopped, so that its failure is not the job's fault. */
   readonly isStopped: boolean;
   perform(handler: JobHandler | undefined, deadlines: Deadlines): Promise<RunEnd>;
-  stop(): void;
+  /** @param why for the log of its handler */
+  stop(why: string): void;
   /** Tells those who wait for the end. */
   settle(): void;
   settled(): Promise<void>;
@@ -68,9 +69,9 @@ export function createRun({ job, isClaimed, wakesBefore, isStored = true, handle
         });
       });
     },
-    stop() {
+    stop(why) {
       isStopped = true;
-      abort.abort(new Error('the server is stopping'));
+      abort.abort(new Error(why));
     },
     settle() {
       isSettled = true;

@@ -7,20 +7,15 @@
  */
 import { isDiskFull } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
-import {
-  isSharedKind,
-  isSharedLane,
-  type Job,
-  type JobKind,
-  jobKinds,
-  mayUseReserve,
-  sharedLanes,
-} from '../domain/job.ts';
-import type { JobGivenUp, JobHandlers, JobLane, JobQueue, JobQueueStart } from '../domain/ports/jobs.ts';
-import type { Database, Stores } from '../domain/ports/stores/index.ts';
-import type { Claimed, SharedClaim, Turn } from '../domain/ports/stores/jobs.ts';
+import { isSharedKind, isSharedLane, type Job, leaseMsOf } from '../domain/job.ts';
+import { type JobGivenUp, type JobHandlers, type JobQueue, jobKey } from '../domain/ports/jobs.ts';
+import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
-import { createDeadlines, type Deadline } from './deadlines.ts';
+import { createClaims } from './claims.ts';
+import { createDeadlines } from './deadlines.ts';
+import { createElsewhere } from './elsewhere.ts';
+import { createLanes } from './lanes.ts';
+import { watchLeases } from './leases.ts';
 import { createRun, type NewRun, type Run, type RunEnd, recordEnd } from './run.ts';
 
 export interface JobRunnerOptions {
@@ -30,57 +25,53 @@ export interface JobRunnerOptions {
   readonly log: Log;
   /** Handlers that may run at the same time, not counting those of other lanes. */
   readonly concurrency?: number;
-  /** How long a claimed job is left to this runner; longer than the longest timeout of a handler. */
-  readonly leaseMs?: number;
-  /** How often rows are looked for whose lease is over: jobs whose end could not be written, or that nobody adopted. */
+  /**
+   * How often rows are looked for whose lease is over (jobs of a node that died, whose end could not be written, or that nobody adopted), and
+   * leases are renewed.
+   */
   readonly sweepMs?: number;
-}
-
-/** Runs of one kind of waiting: who is next, and how many are under way. */
-interface Lane {
-  readonly name: string;
-  readonly limit: number;
-  /** How many are claimed ahead at most. */
-  readonly batch: number;
-  readonly line: Run[];
-  running: number;
-  claimedInLine: number;
-  /** Of a lane that accounts share: whose turn is next. */
-  turn: Turn;
-  /** The last look took all it could take, or could take none: there may be more that is due. */
-  isMoreDue: boolean;
+  /** False: jobs of the queue are left to other nodes, and only what has no row there (`perform`) runs here. */
+  readonly runsJobs?: boolean;
 }
 
 /** How long to wait when the database fails. */
 const pauseMs = 1000;
+/** How often a node looks for jobs that others queued, besides when it hears of them. */
+const pollMs = 5_000;
 /** How long aborted handlers have to end when the runner stops. */
 const stopMs = 1000;
 
 export function createJobRunner(options: JobRunnerOptions): JobQueue {
-  const { database, clock, log, concurrency = 64 } = options;
-  const { leaseMs = 600_000, sweepMs = 60_000 } = options;
+  const { database, clock, log, concurrency = 64, runsJobs = true } = options;
+  const leaseMs = leaseMsOf(database);
+  const { sweepMs = database.isExclusive ? 60_000 : 15_000 } = options;
   const deadlines = createDeadlines(clock);
+  const elsewhere = createElsewhere(clock);
+  const lanes = createLanes(concurrency);
   /** Every job that is in memory, running or in line, by id and by what it is about. */
   const held = new Map<string, Run>();
   const bySubject = new Map<string, Run>();
   /** Claimed while still held: enqueued again and claimed before its run had ended, or freed by a sweep. */
   const claimedEarly = new Map<string, Job>();
-  const local = createLane({ name: 'local', concurrency });
-  const lanes = new Map<string, Lane>([
-    [local.name, local],
-    ...Object.entries(sharedLanes).map(
-      ([name, { places }]) => [name, createLane({ name, concurrency: places })] as const,
-    ),
-  ]);
   const watchers = new Set<() => void>();
   let handlers: JobHandlers | undefined;
   let onGivenUp: JobGivenUp | undefined;
-  let takeUp: NonNullable<JobQueueStart['takeUp']> = async () => 0;
   let state: 'new' | 'started' | 'stopping' | 'stopped' = 'new';
   let wakes = 0;
-  let isLooking = false;
-  let mustLookAgain = false;
-  let nextLook: Deadline | undefined;
+  const claims = createClaims({
+    database,
+    clock,
+    log,
+    deadlines,
+    lanes,
+    leaseMs,
+    sweepMs,
+    isOpen: () => state === 'started' && runsJobs,
+    wakes: () => wakes,
+    onClaimed: (job, wakesBefore) => enterLine({ job, isClaimed: true, wakesBefore }),
+    onLooked: notify,
+  });
+  const { look, lookAt } = claims;
 
   /** Something ended or was looked for: those who wait for a condition test it again. */
   function notify(): void {
@@ -99,11 +90,6 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     });
   }
 
-  function createLane({ name, concurrency: limit }: JobLane): Lane {
-    const batch = Math.min(limit, concurrency);
-    return { name, limit, batch, line: [], running: 0, claimedInLine: 0, turn: { after: '' }, isMoreDue: false };
-  }
-
   function enterLine(entry: NewRun): void {
     const { job, isClaimed } = entry;
     if (held.has(job.id)) {
@@ -112,15 +98,15 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     }
     const run = createRun(entry);
     held.set(job.id, run);
-    bySubject.set(subjectKey(job.kind, job.subject), run);
-    const lane = laneOf(run);
+    bySubject.set(jobKey(job.kind, job.subject), run);
+    const lane = lanes.of(run);
     lane.line.push(run);
     if (isClaimed) lane.claimedInLine++;
     beginRuns();
   }
 
   function beginRuns(): void {
-    for (const lane of lanes.values()) {
+    for (const lane of lanes.all()) {
       while (state === 'started' && lane.running < lane.limit) {
         const run = lane.line.shift();
         if (run === undefined) break;
@@ -129,14 +115,6 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         void perform(run);
       }
     }
-  }
-
-  function laneOf({ job }: Run): Lane {
-    return lanes.get(job.lane) ?? local;
-  }
-
-  function countRunning(): number {
-    return [...lanes.values()].reduce((sum, lane) => sum + lane.running, 0);
   }
 
   /** One run from begin to end. Never rejects. */
@@ -149,20 +127,41 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         'job handler ignores its abort signal: abandoned',
       );
     }
-    // After an abort by `stop` the row stays as it is: the next start frees it, its attempts uncounted.
+    // After an abort by `stop` the row stays as it is: the next start frees it, its attempts uncounted. Or it is another node's by now.
     if (!run.isStopped || end.kind === 'outcome') await writeEnd(run, end);
-    laneOf(run).running--;
-    held.delete(job.id);
-    const key = subjectKey(job.kind, job.subject);
-    if (bySubject.get(key) === run) bySubject.delete(key);
-    run.settle();
+    lanes.of(run).running--;
+    letGo(run);
+    // What has no row is over in a moment; whoever waits for it on another node looks by itself.
+    if (run.isStored && !database.isExclusive)
+      database.signals.send({ kind: 'ended', jobs: [jobKey(job.kind, job.subject)] });
     const early = claimedEarly.get(job.id);
     if (early !== undefined) void runEarly(early);
     // This job may have been enqueued again while it ran; its row is claimable only now.
-    const lane = laneOf(run);
+    const lane = lanes.of(run);
     if (wakes !== run.wakesBefore || (lane.isMoreDue && lane.line.length === 0)) look();
     beginRuns();
     notify();
+  }
+
+  function letGo(run: Run): void {
+    const { job } = run;
+    held.delete(job.id);
+    const key = jobKey(job.kind, job.subject);
+    if (bySubject.get(key) === run) bySubject.delete(key);
+    run.settle();
+  }
+
+  /** Another node may have the job: what has not begun does not begin, and what runs ends, and writes nothing about it. */
+  function lose(run: Run): void {
+    const { line } = lanes.of(run);
+    const place = line.indexOf(run);
+    if (place < 0) {
+      run.stop('the lease of the job is lost');
+      return;
+    }
+    line.splice(place, 1);
+    if (run.isClaimed) lanes.of(run).claimedInLine--;
+    letGo(run);
   }
 
   /** Tries again while the disk is full, without holding up the jobs that run even then. Never rejects. */
@@ -183,7 +182,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         if (!isTriedAgain) break;
         if (!isWaiting) {
           isWaiting = true;
-          laneOf(run).running--;
+          lanes.of(run).running--;
           beginRuns();
           notify();
         }
@@ -191,7 +190,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       }
     }
     // Another job has its place, and counts on it when it ends.
-    if (isWaiting) laneOf(run).running++;
+    if (isWaiting) lanes.of(run).running++;
   }
 
   /** Until the database may have recovered; at once when the runner stops. */
@@ -224,123 +223,11 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     notify();
   }
 
-  /** Looks for due jobs, now or right after the look under way. */
-  function look(): void {
-    mustLookAgain = true;
-    if (isLooking || state !== 'started') return;
-    isLooking = true;
-    void lookWhileAsked();
-  }
-
-  async function lookWhileAsked(): Promise<void> {
-    while (mustLookAgain && state === 'started') {
-      mustLookAgain = false;
-      try {
-        await claimDue();
-      } catch (error) {
-        log.error({ err: error }, 'jobs could not be claimed');
-        lookAt(new Date(clock.now().getTime() + pauseMs));
-      }
-    }
-    isLooking = false;
-    notify();
-  }
-
-  async function claimDue(): Promise<void> {
-    const now = clock.now();
-    const due: { readonly lane: Lane; readonly limit: number }[] = [];
-    for (const lane of lanes.values()) {
-      const limit = freePlaces(lane);
-      lane.isMoreDue = limit < leastClaim(lane);
-      const nextRunAt = lane.isMoreDue ? undefined : await database.read.jobs.nextRunAt(lane.name);
-      if (nextRunAt === undefined) continue;
-      if (nextRunAt > now) lookAt(nextRunAt);
-      else due.push({ lane, limit });
-    }
-    if (due.length === 0) return;
-    const wakesBefore = wakes;
-    const leaseUntil = new Date(now.getTime() + leaseMs);
-    if (database.isFull) {
-      await claimVital(now, leaseUntil);
-      lookAt(new Date(now.getTime() + pauseMs));
-      return;
-    }
-    const claims = await database.write(
-      (tx) =>
-        inTurn(due, async ({ lane, limit }) => ({
-          lane,
-          ...(await claimIn(tx, lane, { now, leaseUntil, places: limit })),
-        })),
-      { onlyClaims: true },
-    );
-    for (const { lane, jobs, putOff, turn } of claims) {
-      lane.turn = turn;
-      for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
-      notify();
-      if (jobs.length + putOff > 0) mustLookAgain = true;
-      else await lookWhenOthersEnd(lane, now);
-    }
-  }
-
-  /** A shared lane claims what can begin at once. In others half a line is claimed, not one job each time one ends. */
-  function freePlaces(lane: Lane): number {
-    // Adopted jobs do not count, or they could starve the others.
-    return isSharedLane(lane.name) ? lane.limit - lane.running - lane.line.length : lane.batch - lane.claimedInLine;
-  }
-
-  function leastClaim(lane: Lane): number {
-    return isSharedLane(lane.name) ? 1 : Math.ceil(lane.batch / 2);
-  }
-
-  async function claimIn(tx: Stores, lane: Lane, claim: Omit<SharedClaim, 'turn'>): Promise<Claimed> {
-    const { name, turn } = lane;
-    if (isSharedLane(name)) return tx.jobs.claimShared(name, { ...claim, turn });
-    return { jobs: await tx.jobs.claimDue(name, claim.now, claim.leaseUntil, claim.places), putOff: 0, turn };
-  }
-
-  /** All that is due belongs to accounts that have their share under way, here or on other nodes. */
-  async function lookWhenOthersEnd(lane: Lane, now: Date): Promise<void> {
-    lane.isMoreDue = true;
-    lookAt(new Date(now.getTime() + pauseMs));
-    const nextRunAt = await database.read.jobs.nextRunAt(lane.name, now);
-    if (nextRunAt !== undefined) lookAt(nextRunAt);
-  }
-
-  /** What runs on a disk that is too full for everything else. */
-  async function claimVital(now: Date, leaseUntil: Date): Promise<void> {
-    const wakesBefore = wakes;
-    for (const kind of jobKinds.filter(mayUseReserve)) {
-      const jobs = await database.write((tx) => tx.jobs.claimDueOf(kind, now, leaseUntil), {
-        mayUseReserve: true,
-        onlyClaims: true,
-      });
-      for (const job of jobs) enterLine({ job, isClaimed: true, wakesBefore });
-    }
-  }
-
-  function lookAt(time: Date): void {
-    const delayMs = Math.max(0, time.getTime() - clock.now().getTime());
-    // The sweep looks anyway.
-    if (delayMs >= sweepMs) return;
-    if (nextLook !== undefined && nextLook.atMs <= clock.monotonicMs() + delayMs) return;
-    nextLook?.cancel();
-    nextLook = deadlines.set(delayMs, () => {
-      nextLook = undefined;
+  /** Where word of another node does not come, this node finds its jobs in so long. */
+  function pollLater(): void {
+    deadlines.set(pollMs, () => {
+      pollLater();
       look();
-    });
-  }
-
-  function sweepLater(): void {
-    deadlines.set(sweepMs, () => {
-      sweepLater();
-      if (database.isFull) return;
-      database
-        .write(async (tx) => (await tx.jobs.recover(clock.now())) + (await takeUp(tx, 'overdue')))
-        .then((freed) => {
-          if (freed > 0) log.warn({ jobs: freed }, 'jobs that nobody worked on any more are taken up');
-          look();
-        })
-        .catch((error) => log.error({ err: error }, 'jobs whose lease is over could not be freed'));
     });
   }
 
@@ -349,24 +236,43 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       if (state !== 'new') throw new Error(`the job runner is ${state} already`);
       handlers = newHandlers;
       onGivenUp = options.onGivenUp;
-      takeUp = options.takeUp ?? takeUp;
-      for (const lane of options.lanes ?? []) lanes.set(lane.name, createLane(lane));
+      const { takeUp = async () => 0 } = options;
+      for (const lane of options.lanes ?? []) lanes.add(lane);
       // Cut off by the end of the last process: all that is marked running where nobody else has the database; else what
       // this node had, and leases that are over. What was adopted before this start is held already and is not run twice.
       const freed = await database.write(async (tx) => {
-        await tx.jobs.moveStrayed(local.name, [...lanes.keys()]);
-        const recovered = await tx.jobs.recoverAtStart(clock.now());
+        await tx.jobs.moveStrayed(lanes.local.name, lanes.names());
+        const recovered = await tx.jobs.recoverAtStart();
         return recovered + (await takeUp(tx, database.isExclusive ? 'all' : 'overdue'));
       });
       if (freed > 0) log.info({ jobs: freed }, 'jobs that were cut off are resumed');
       state = 'started';
-      sweepLater();
+      database.signals.receive((signal) => {
+        if (signal.kind === 'ended') elsewhere.hear(signal.jobs);
+        else look();
+      });
+      if (runsJobs) {
+        const heldRows = () => [...held.values()].filter(({ isStored }) => isStored);
+        watchLeases({
+          database,
+          log,
+          deadlines,
+          leaseMs,
+          sweepMs,
+          held: heldRows,
+          onLost: lose,
+          takeUp,
+          onFreed: look,
+        });
+        if (!database.isExclusive) pollLater();
+      }
       beginRuns();
       look();
     },
     wake() {
       wakes++;
-      look();
+      if (runsJobs) look();
+      else database.signals.send({ kind: 'queued' });
     },
     adopt(job) {
       if (state === 'stopping' || state === 'stopped') return;
@@ -380,7 +286,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         kind,
         subject,
         state: 'running',
-        lane: local.name,
+        lane: lanes.local.name,
         owner: null,
         zone: null,
         runAt: now,
@@ -391,12 +297,12 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       enterLine({ job, isClaimed: false, wakesBefore: wakes, isStored: false, handler: (_, signal) => run(signal) });
     },
     settled(kind, subject, withinMs) {
-      const key = subjectKey(kind, subject);
+      const key = jobKey(kind, subject);
       // A look under way may take it up. Other work is adopted by whoever queues it.
-      if (!bySubject.has(key) && !(isLooking && isSharedKind(kind))) return undefined;
+      if (!bySubject.has(key) && !(claims.isLooking && isSharedKind(kind))) return undefined;
       return new Promise((resolve) => {
         const patience = deadlines.set(withinMs, () => resolve(false));
-        void waitUntil(() => bySubject.has(key) || !isLooking).then(async () => {
+        void waitUntil(() => bySubject.has(key) || !claims.isLooking).then(async () => {
           const run = bySubject.get(key);
           await run?.settled();
           patience.cancel();
@@ -404,13 +310,14 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
         });
       });
     },
+    endedElsewhere: (kind, subject, withinMs) => elsewhere.wait(jobKey(kind, subject), withinMs),
     async stop(graceMs) {
       if (state === 'stopped') return;
       state = 'stopping';
-      const ended = () => countRunning() === 0 && !isLooking;
+      const ended = () => lanes.countRunning() === 0 && !claims.isLooking;
       let isGraceOver = false;
       const grace = deadlines.set(graceMs, () => {
-        for (const run of held.values()) run.stop();
+        for (const run of held.values()) run.stop('the server is stopping');
         deadlines.set(stopMs, () => {
           isGraceOver = true;
           notify();
@@ -418,32 +325,22 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       });
       await waitUntil(() => ended() || isGraceOver);
       grace.cancel();
-      if (countRunning() > 0) log.warn({ jobs: countRunning() }, 'job handlers were still running at the stop');
+      if (lanes.countRunning() > 0)
+        log.warn({ jobs: lanes.countRunning() }, 'job handlers were still running at the stop');
       state = 'stopped';
       deadlines.close();
       // Those in line have not begun: their rows are freed at the next start.
-      for (const lane of lanes.values()) for (const run of lane.line.splice(0)) run.settle();
+      for (const lane of lanes.all()) for (const run of lane.line.splice(0)) run.settle();
       notify();
     },
     async idle() {
       const startedAt = clock.now();
       while (state === 'started') {
         look();
-        await waitUntil(() => (held.size + claimedEarly.size === 0 && !isLooking) || state !== 'started');
-        const next = await Promise.all([...lanes.keys()].map((lane) => database.read.jobs.nextRunAt(lane)));
+        await waitUntil(() => (held.size + claimedEarly.size === 0 && !claims.isLooking) || state !== 'started');
+        const next = await Promise.all(lanes.names().map((lane) => database.read.jobs.nextRunAt(lane)));
         if (held.size === 0 && next.every((runAt) => runAt === undefined || runAt > startedAt)) return;
       }
     },
   };
-}
-
-/** One after the other: statements of one transaction. */
-async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const results: R[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
-}
-
-function subjectKey(kind: JobKind, subject: string): string {
-  return `${kind} ${subject}`;
 }

@@ -45,7 +45,7 @@ export function turnSuite(name: string, openFresh: () => Promise<Opened>): void 
       });
     }
     const claim = (limit: number, { now = later(1000), lane = 'checks' as SharedLane, turn = first } = {}) =>
-      opened.database.write((tx) => tx.jobs.claimShared(lane, { now, leaseUntil: later(5000), places: limit, turn }));
+      opened.database.write((tx) => tx.jobs.claimShared(lane, { now, leaseMs: 4000_000, places: limit, turn }));
     const subjects = (jobs: readonly Job[]) => jobs.map(({ subject }) => subject).join(' ');
     const claimed = async (...args: Parameters<typeof claim>) => subjects((await claim(...args)).jobs);
     const accounts = (count: number) => Array.from({ length: count }, () => id('account'));

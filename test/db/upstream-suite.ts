@@ -188,7 +188,7 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
           await enqueue(subject, lane);
         }
         assert.equal(await read().jobs.nextRunAt('issuer c'), undefined);
-        const claimed = await write((tx) => tx.jobs.claimDue('issuer a', later(5), later(600), 10));
+        const claimed = await write((tx) => tx.jobs.claimDue('issuer a', later(5), 600_000, 10));
         assert.deepEqual(
           claimed.map(({ subject, lane }) => [subject, lane]),
           [['l1', 'issuer a']],

@@ -49,7 +49,8 @@ export async function initialize(
     createdAt: clock.now(),
   };
   await keepToken({ publicId, secret });
-  await database.write(async (tx) => {
+  const isFirst = await database.write(async (tx) => {
+    if ((await tx.settings.get(settingKey)) !== undefined) return false;
     await tx.users.insert(user);
     await tx.credentials.insert({
       id: newId('credential', context),
@@ -80,6 +81,8 @@ export async function initialize(
       requestId: null,
       at: user.createdAt,
     });
+    return true;
   });
+  if (!isFirst) return undefined;
   return { username: user.username, password, publicId, secret };
 }

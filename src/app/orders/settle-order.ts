@@ -11,6 +11,8 @@ import { viewOrder } from './order-view.ts';
 
 /** Between looks at work that is due and that nobody has begun yet. */
 const stepMs = 20;
+/** The longest such time, where another node may be at it: word of its end comes, but not always. */
+const longestStepMs = 200;
 
 /** Work that the order waits for. `isPatient`: work that is not due yet is waited for as well. */
 interface Awaited {
@@ -62,7 +64,7 @@ const proofsIn = (authorizations: OrderView['authorizations']) =>
 export async function settleIssuance(context: AppContext, issuanceId: IssuanceId, withinMs: number): Promise<void> {
   const { clock, queue, database } = context;
   const deadline = clock.monotonicMs() + withinMs;
-  for (;;) {
+  for (let looks = 0; ; looks++) {
     const issuance = await database.read.issuances.get(issuanceId);
     const work = issuance && (await workOf(context, issuance));
     if (work === undefined || clock.monotonicMs() >= deadline) return;
@@ -70,11 +72,15 @@ export async function settleIssuance(context: AppContext, issuanceId: IssuanceId
     if ((await queue.settled(kind, issuanceId, deadline - clock.monotonicMs())) === true) continue;
     const leftMs = deadline - clock.monotonicMs();
     if (leftMs <= 0) return;
-    const waitMs = await untilDueMs(context, kind, issuanceId);
+    const dueInMs = await untilDueMs(context, kind, issuanceId);
+    // What is signed right after its plan has no row of the queue, and may be signed on another node.
+    const isElsewhere = dueInMs === undefined && issuance?.state === 'issuing' && !database.isExclusive;
+    const waitMs = isElsewhere ? 0 : dueInMs;
     // Work that ended since the issuance was read above is seen at the next turn.
     const isOver = waitMs === undefined && (await database.read.issuances.get(issuanceId))?.state === issuance?.state;
     if (isOver || (!isPatient && (waitMs ?? 0) > 0)) return;
-    await clock.sleep(Math.min(Math.max(waitMs ?? 0, stepMs), leftMs));
+    const nextStepMs = database.isExclusive ? stepMs : Math.min(stepMs * 2 ** looks, longestStepMs);
+    await queue.endedElsewhere(kind, issuanceId, Math.min(Math.max(waitMs ?? 0, nextStepMs), leftMs));
   }
 }
 

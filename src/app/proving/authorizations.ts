@@ -69,7 +69,9 @@ export function createAuthorizations(context: AppContext): Authorizations {
       );
       if (job === undefined) queue.wake();
       else queue.adopt(job);
-      if (withinMs > 0) await queue.settled('checkOnRequest', id, withinMs);
+      const isElsewhere = job === undefined && !database.isExclusive;
+      const ended = () => (isElsewhere ? queue.endedElsewhere('checkOnRequest', id, withinMs) : undefined);
+      if (withinMs > 0) await (queue.settled('checkOnRequest', id, withinMs) ?? ended());
       return view(caller, await find(read, caller, id));
     },
 

@@ -155,6 +155,6 @@ export async function afterWish(
     if (relay.refusal !== null && isRefused) throw new CertError(relay.refusal.reason);
     const leftMs = deadline - clock.monotonicMs();
     if (leftMs <= 0 || !relay.wish.choices.some(({ name }) => names.includes(name.value))) return;
-    await (queue.settled('issue', id, leftMs) ?? clock.sleep(Math.min(stepMs, leftMs)));
+    await (queue.settled('issue', id, leftMs) ?? queue.endedElsewhere('issue', id, Math.min(stepMs, leftMs)));
   }
 }

@@ -21,6 +21,7 @@ export function addServerCommands(program: Command, cli: Cli): void {
       ['certmux serve', 'with ./data and the defaults'],
       ['certmux serve --config certmux.yaml', 'with your configuration'],
       ['certmux serve --data /var/lib/certmux --listen 127.0.0.1:8443', 'elsewhere'],
+      ['certmux serve --config node2.yaml --role worker', 'a node that only runs jobs, on a PostgreSQL database'],
     ],
   })
     .option('--config <file>', 'configuration file')
@@ -28,6 +29,7 @@ export function addServerCommands(program: Command, cli: Cli): void {
     .option('--listen <address>', 'port, or address:port')
     .option(...allowLocalPkiUrl)
     .option('--threads <number>', 'threads that do the work: a number, or auto for all cores')
+    .option('--role <role>', 'what this node does of a PostgreSQL database: api, worker or all')
     .option('--accept-clock', 'the clock is right now, and was ahead when it showed a later time');
   localAction<ServeOptions>(cli, serve, async ({ options }) => {
     cli.setExitCode(await cli.local.serve(options));

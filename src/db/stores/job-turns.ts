@@ -4,9 +4,10 @@
  */
 import { type ExpressionBuilder, sql } from 'kysely';
 import { chosenInTurn } from '../../domain/fair-share.ts';
-import type { AccountId } from '../../domain/ids.ts';
+import type { AccountId, JobId } from '../../domain/ids.ts';
 import {
   type Job,
+  type JobKind,
   type JobOwner,
   type LaneName,
   repeatLaneOf,
@@ -15,10 +16,11 @@ import {
 } from '../../domain/job.ts';
 import type { Claimed, JobReference, SharedClaim, Turn } from '../../domain/ports/stores/jobs.ts';
 import { restEnd, type ZoneRest } from '../../domain/zone-rest.ts';
-import { statement } from '../prepared.ts';
+import { each, sized, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
+import { type Lease, leasedBy, leaseOf } from './job-leases.ts';
 import { createZoneRestStore } from './zone-rests.ts';
 
 /** As long as no more than this is due, all of it is looked at. */
@@ -110,14 +112,28 @@ export const jobTurnStatements = {
         ),
       ),
   ),
-  take: statement((db, p: JobReference & { leaseUntil: number; node: string }) =>
-    db
-      .updateTable('jobs')
-      .set({ state: 'running', lease_until: p.leaseUntil, leased_by: p.node })
-      .where('kind', '=', p.kind)
-      .where('subject', '=', p.subject)
-      .where('id', '=', p.id)
-      .where('state', '=', sql.lit('waiting')),
+  take: sized((size) =>
+    statement((db, p: Lease & { kind: JobKind; subjects: readonly string[]; ids: readonly JobId[] }) =>
+      db
+        .with('chosen', (chosen) =>
+          chosen
+            .selectFrom('jobs')
+            .select(['kind', 'subject'])
+            .where('kind', '=', p.kind)
+            .where('subject', 'in', each(p.subjects, size))
+            .where('id', 'in', each(p.ids, size))
+            .where('state', '=', sql.lit('waiting'))
+            .forUpdate()
+            .skipLocked(),
+        )
+        .updateTable('jobs')
+        .from('chosen')
+        .set(leasedBy(p))
+        .whereRef('jobs.kind', '=', 'chosen.kind')
+        .whereRef('jobs.subject', '=', 'chosen.subject')
+        .where('jobs.state', '=', sql.lit('waiting'))
+        .returning('jobs.id'),
+    ),
   ),
   putOff: statement((db, p: JobReference & { runAt: number; lane: string }) =>
     db
@@ -134,20 +150,30 @@ const q = jobTurnStatements;
 
 /** @see JobStore.claimShared */
 export async function claimShared(session: Session, lane: SharedLane, claim: SharedClaim): Promise<Claimed> {
-  const { now, leaseUntil, places } = claim;
+  const { now, leaseMs, places } = claim;
+  // Two nodes that counted at the same time would give one account the places of both.
+  await session.takeTurn(`claims of ${lane}`);
   const { found, turn } = await dueJobs(session, lane, claim);
   const underWay = (await session.all(q.underWay, { lane })).map(({ owner, zone }) => ({ owner: owner ?? '', zone }));
   const { awake, resting } = await apart(session, { found, underWay, lane, now });
   const { chosen, crowded } = chosenInTurn(awake, underWay, { ...sharedLanes[lane], places });
-  const lease = { leaseUntil: leaseUntil.getTime(), node: session.tenancy.node };
-  const taken: Job[] = [];
-  for (const job of chosen) {
-    if ((await session.run(q.take, { ...reference(job), ...lease })) === 1) taken.push({ ...job, state: 'running' });
-  }
+  const taken = await take(session, chosen, leaseMs);
   const soon = new Date(now.getTime() + crowdedMs);
   for (const { job, until } of resting) await putOff(session, job, until, repeatLaneOf(job.kind));
   for (const job of crowded) await putOff(session, job, soon, undefined);
   return { jobs: taken, putOff: resting.length + crowded.length, turn };
+}
+
+/** Those that nobody else has taken meanwhile, in their order. */
+async function take(session: Session, chosen: readonly DueJob[], leaseMs: number): Promise<readonly Job[]> {
+  const taken = new Set<JobId>();
+  for (const [kind, ofKind = []] of Object.entries(Object.groupBy(chosen, ({ kind }) => kind))) {
+    const subjects = ofKind.map(({ subject }) => subject);
+    const ids = ofKind.map(({ id }) => id);
+    const values = { kind: kind as JobKind, subjects, ids, ...leaseOf(session, leaseMs) };
+    for (const { id } of await session.all(q.take(ids.length), values)) taken.add(id);
+  }
+  return chosen.filter(({ id }) => taken.has(id)).map((job) => ({ ...job, state: 'running' }));
 }
 
 /** Reports whether a job of this owner may begin without being claimed: neither the lane nor its owner has all places taken. */

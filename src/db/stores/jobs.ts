@@ -11,6 +11,7 @@ import {
   type JobKind,
   type JobState,
   laneOfKind,
+  leaseMsOf,
   repeatLaneOf,
   sharedLaneOf,
 } from '../../domain/job.ts';
@@ -20,20 +21,15 @@ import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
+import { type Lease, leasedBy, leaseOf, recover, recoverAtStart, renew, unleased } from './job-leases.ts';
 import { bringForwardZone, claimShared, hasRoom } from './job-turns.ts';
 
-/** Time for which a job that was queued as taken belongs to the caller. Longer than any handler runs (`retryPolicies`). */
-const callerLeaseMs = 600_000;
-
 type Key = Pick<JobRow, 'kind' | 'subject'>;
-type Run = Pick<JobRow, 'kind' | 'subject' | 'id'>;
+/** A run of this node: what another one has claimed meanwhile is not the run's any more. */
+type Run = Pick<JobRow, 'kind' | 'subject' | 'id'> & { readonly node: string };
 /** The lane of what was enqueued during a run of a shared kind; null: that of the row. */
 interface First {
   readonly firstLane: string | null;
-}
-interface Lease {
-  readonly leaseUntil: number;
-  readonly node: string;
 }
 type Upsert = ExpressionBuilder<Tables & { excluded: JobRow }, 'jobs' | 'excluded'>;
 
@@ -54,8 +50,7 @@ function waitingAgain(db: Builder, p: Key & First) {
       lane: row.fn.coalesce(row.val(p.firstLane), 'lane'),
       run_at: row.fn.coalesce('again_at', 'run_at'),
       again_at: null,
-      lease_until: null,
-      leased_by: null,
+      ...unleased,
       attempts: 0,
     }))
     .where('kind', '=', p.kind)
@@ -69,7 +64,8 @@ function running(db: Builder, p: Run) {
     .where('kind', '=', p.kind)
     .where('subject', '=', p.subject)
     .where('id', '=', p.id)
-    .where('state', '=', 'running');
+    .where('state', '=', 'running')
+    .where('leased_by', '=', p.node);
 }
 
 /** Back among the repeats, unless it was enqueued again for an earlier time meanwhile. */
@@ -84,16 +80,8 @@ function released(db: Builder, p: Run & First & { runAt: number; lane: string | 
       .end(),
     run_at: row.case().when('again_at', '<', p.runAt).then(row.ref('again_at').$notNull()).else(row.val(p.runAt)).end(),
     again_at: null,
-    lease_until: null,
-    leased_by: null,
+    ...unleased,
   }));
-}
-
-function freed(db: Builder) {
-  return db
-    .updateTable('jobs')
-    .set({ state: 'waiting', again_at: null, lease_until: null, leased_by: null })
-    .where('state', '=', sql.lit('running'));
 }
 
 /** The earlier of the time wanted now and the one wanted before, while the job runs; else none. */
@@ -147,17 +135,17 @@ export const jobStatements = {
       ),
   ),
   /** On the way of every order, where there is no row yet: the cheap half of `enqueueClaimed`. */
-  insertClaimed: statement((db, p: JobRow) =>
+  insertClaimed: statement((db, p: JobRow & Lease) =>
     db
       .insertInto('jobs')
-      .values(pick(p, jobs.columns))
+      .values({ ...pick(p, jobs.columns), ...leasedBy(p) })
       .onConflict((conflict) => conflict.columns(['kind', 'subject']).doNothing()),
   ),
   /** Takes a job that waits or has failed. */
   claim: statement((db, p: Key & Lease & { runAt: number }) =>
     db
       .updateTable('jobs')
-      .set({ state: 'running', run_at: p.runAt, lease_until: p.leaseUntil, leased_by: p.node })
+      .set({ run_at: p.runAt, ...leasedBy(p) })
       .where('kind', '=', p.kind)
       .where('subject', '=', p.subject)
       .where('state', '!=', 'running')
@@ -170,8 +158,10 @@ export const jobStatements = {
   finish: statement((db, p: Key) => removed(db, p)),
   finishAgain: statement((db, p: Key & First) => waitingAgain(db, p)),
   /** Ends one run: a later job of the same subject is not touched. */
-  complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id)),
-  completeAgain: statement((db, p: Run & First) => waitingAgain(db, p).where('id', '=', p.id)),
+  complete: statement((db, p: Run) => removed(db, p).where('id', '=', p.id).where('leased_by', '=', p.node)),
+  completeAgain: statement((db, p: Run & First) =>
+    waitingAgain(db, p).where('id', '=', p.id).where('leased_by', '=', p.node),
+  ),
   listFailed: statement((db, p: { runAt: number; kind: string; subject: string; limit: number }) =>
     db
       .selectFrom('jobs')
@@ -194,31 +184,31 @@ export const jobStatements = {
   // States are written out, not bound, wherever a partial index must be known to fit.
   claimDue: statement((db, p: Lease & { lane: string; now: number; limit: number }) =>
     db
-      .updateTable('jobs')
-      .set({ state: 'running', lease_until: p.leaseUntil, leased_by: p.node })
-      .where((row) =>
-        row(
-          row.refTuple('kind', 'subject'),
-          'in',
-          row
-            .selectFrom('jobs')
-            .select(['kind', 'subject'])
-            .where('state', '=', sql.lit('waiting'))
-            .where('lane', '=', p.lane)
-            .where('run_at', '<=', p.now)
-            .orderBy('run_at')
-            .limit(p.limit)
-            .$asTuple('kind', 'subject'),
-        ),
+      // What another node is taking, or a transaction is just queueing again, is passed over: nobody waits for anybody.
+      .with('due', (due) =>
+        due
+          .selectFrom('jobs')
+          .select(['kind', 'subject'])
+          .where('state', '=', sql.lit('waiting'))
+          .where('lane', '=', p.lane)
+          .where('run_at', '<=', p.now)
+          .orderBy('run_at')
+          .limit(p.limit)
+          .forUpdate()
+          .skipLocked(),
       )
-      // Looked at once more where another node has taken it meanwhile.
-      .where('state', '=', sql.lit('waiting'))
-      .returning(jobs.columns),
+      .updateTable('jobs')
+      .from('due')
+      .set(leasedBy(p))
+      .whereRef('jobs.kind', '=', 'due.kind')
+      .whereRef('jobs.subject', '=', 'due.subject')
+      .where('jobs.state', '=', sql.lit('waiting'))
+      .returning(columnsOf('jobs')),
   ),
   claimDueOf: statement((db, p: Lease & { kind: JobKind; now: number }) =>
     db
       .updateTable('jobs')
-      .set({ state: 'running', lease_until: p.leaseUntil, leased_by: p.node })
+      .set(leasedBy(p))
       .where('kind', '=', p.kind)
       .where('state', '=', sql.lit('waiting'))
       .where('run_at', '<=', p.now)
@@ -260,22 +250,16 @@ export const jobStatements = {
     running(db, p).set((row) => ({
       state: 'failed',
       again_at: null,
-      lease_until: null,
-      leased_by: null,
+      ...unleased,
       attempts: row('attempts', '+', 1),
       last_error: p.error,
     })),
   ),
-  recover: statement((db, p: { now: number }) => freed(db).where('lease_until', '<=', p.now)),
-  recoverOfNode: statement((db, p: { now: number; node: string }) =>
-    freed(db).where((row) => row.or([row('lease_until', '<=', p.now), row('leased_by', '=', p.node)])),
-  ),
-  recoverAll: statement((db, _: object) => freed(db)),
 };
 
 export function createJobStore(session: Session): JobStore {
   const q = jobStatements;
-  const { node, isExclusive } = session.tenancy;
+  const { node, runsJobs } = session.tenancy;
 
   const newJob = (job: NewJob): Job => ({
     kind: job.kind,
@@ -291,19 +275,25 @@ export function createJobStore(session: Session): JobStore {
     createdAt: session.system.clock.now(),
   });
 
+  const runOf = ({ kind, subject, id }: JobReference): Run => ({ kind, subject, id, node });
+
   async function enqueue(job: NewJob): Promise<void> {
     session.write(q.enqueue, jobs.toRow(newJob(job)));
   }
 
   async function enqueueTaken(queued: NewJob): Promise<Job | undefined> {
     const { kind, subject, runAt } = queued;
-    const leaseUntil = runAt.getTime() + callerLeaseMs;
+    // Nothing runs here: another node claims it.
+    if (!runsJobs) {
+      await enqueue(queued);
+      return undefined;
+    }
+    const lease = leaseOf(session, leaseMsOf(session.tenancy));
     const job: Job = { ...newJob(queued), state: 'running' };
-    const row: JobRow = { ...jobs.toRow(job), lease_until: leaseUntil, leased_by: node };
-    if ((await session.run(q.insertClaimed, row)) === 1) return job;
-    const claimed = await session.first(q.claim, { kind, subject, runAt: runAt.getTime(), leaseUntil, node });
+    if ((await session.run(q.insertClaimed, { ...jobs.toRow(job), ...lease })) === 1) return job;
+    const claimed = await session.first(q.claim, { kind, subject, runAt: runAt.getTime(), ...lease });
     if (claimed !== undefined) return jobs.fromRow(claimed);
-    session.write(q.enqueue, row);
+    await enqueue(queued);
     return undefined;
   }
 
@@ -334,14 +324,14 @@ export function createJobStore(session: Session): JobStore {
       for (const { state, n } of await session.all(q.count, {})) counts[state] = n;
       return counts;
     },
-    async claimDue(lane, now, leaseUntil, limit) {
-      const values = { lane, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node, limit };
+    async claimDue(lane, now, leaseMs, limit) {
+      const values = { lane, now: now.getTime(), limit, ...leaseOf(session, leaseMs) };
       // The rows of an update come in no order; the longest waiting shall run first.
       return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(jobs.fromRow);
     },
     claimShared: (lane, claim) => claimShared(session, lane, claim),
-    async claimDueOf(kind, now, leaseUntil) {
-      const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node };
+    async claimDueOf(kind, now, leaseMs) {
+      const values = { kind, now: now.getTime(), ...leaseOf(session, leaseMs) };
       return (await session.all(q.claimDueOf, values)).map(jobs.fromRow);
     },
     async nextRunAt(lane, after) {
@@ -360,23 +350,20 @@ export function createJobStore(session: Session): JobStore {
     },
     async release(job, runAt, error) {
       const lanes = { lane: repeatLaneOf(job.kind) ?? null, firstLane: firstLaneOf(job.kind) };
-      const run = { ...reference(job), ...lanes, runAt: runAt.getTime() };
+      const run = { ...runOf(job), ...lanes, runAt: runAt.getTime() };
       if (error === null) session.write(q.release, run);
       else session.write(q.releaseFailed, { ...run, error });
     },
     async complete(job) {
-      const removed = await session.run(q.complete, reference(job));
-      if (removed === 0) session.write(q.completeAgain, { ...reference(job), firstLane: firstLaneOf(job.kind) });
+      const removed = await session.run(q.complete, runOf(job));
+      if (removed === 0) session.write(q.completeAgain, { ...runOf(job), firstLane: firstLaneOf(job.kind) });
     },
     async moveToFailed(job, error) {
-      session.write(q.moveToFailed, { ...reference(job), error });
+      session.write(q.moveToFailed, { ...runOf(job), error });
     },
-    async recover(now) {
-      return session.run(q.recover, { now: now.getTime() });
-    },
-    async recoverAtStart(now) {
-      return isExclusive ? session.run(q.recoverAll, {}) : session.run(q.recoverOfNode, { now: now.getTime(), node });
-    },
+    renew: (ids, leaseMs) => renew(session, ids, leaseMs),
+    recover: () => recover(session),
+    recoverAtStart: () => recoverAtStart(session),
   };
 }
 
@@ -384,6 +371,7 @@ function firstLaneOf(kind: JobKind): string | null {
   return isSharedKind(kind) ? sharedLaneOf(kind) : null;
 }
 
-function reference({ kind, subject, id }: JobReference): Run {
-  return { kind, subject, id };
+/** The columns of a row, where another table stands beside it. */
+function columnsOf<T extends 'jobs'>(table: T) {
+  return jobs.columns.map((column) => `${table}.${column}` as const);
 }

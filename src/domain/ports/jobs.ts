@@ -42,6 +42,11 @@ export interface JobQueueStart {
   readonly takeUp?: (tx: Stores, which: 'all' | 'overdue') => Promise<number>;
 }
 
+/** Names a job in word between nodes. */
+export function jobKey(kind: JobKind, subject: string): string {
+  return `${kind} ${subject}`;
+}
+
 /** Queue of jobs. Enqueueing happens in a transaction (`Stores.jobs`); afterwards the queue is notified that there is work. */
 export interface JobQueue {
   start(handlers: JobHandlers, options?: JobQueueStart): Promise<void>;
@@ -66,6 +71,8 @@ export interface JobQueue {
    * was not taken up, or after `withinMs`; undefined when there is none. Never rejects.
    */
   settled(kind: JobKind, subject: string, withinMs: number): Promise<boolean> | undefined;
+  /** Resolves when another node says that a run of this job has ended there, or after `withinMs`. Never rejects. */
+  endedElsewhere(kind: JobKind, subject: string, withinMs: number): Promise<void>;
   /** No new jobs are begun; resolves when the running ones have ended or `graceMs` is over (they resume at next start). */
   stop(graceMs: number): Promise<void>;
   /** Resolves when no job that was due when it was called is left, for tests and scripts. */

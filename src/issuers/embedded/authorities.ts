@@ -106,7 +106,10 @@ async function makeIntermediate(options: AuthoritiesOptions, root: Authority): P
   return store(options, { id, role: 'intermediate', keyKind, parentId: root.id, certificate });
 }
 
-/** The key is durable before the row that names it: a crash in between leaves a key that nothing uses. */
+/**
+ * The key is durable before the row that names it: a crash in between leaves a key that nothing uses.
+ * @returns that of another node, where one was faster
+ */
 async function store(
   options: AuthoritiesOptions,
   parts: Pick<Authority, 'id' | 'role' | 'keyKind' | 'parentId' | 'certificate'>,
@@ -115,7 +118,12 @@ async function store(
   const parsed = parseCertificate(parts.certificate);
   const subject = formatName(parsed.subject);
   const authority: Authority = { ...parts, issuerId, subject, notAfter: parsed.notAfter, createdAt: clock.now() };
-  await database.write(async (tx) => {
+  return database.write(async (tx) => {
+    const rival = (await tx.authorities.list()).find(
+      ({ role, keyKind, issuerId }) =>
+        role === authority.role && keyKind === authority.keyKind && issuerId === authority.issuerId,
+    );
+    if (rival !== undefined) return rival;
     await tx.authorities.insert(authority);
     await tx.events.append({
       kind: 'authority.created',
@@ -126,8 +134,8 @@ async function store(
       requestId: null,
       at: authority.createdAt,
     });
+    return authority;
   });
-  return authority;
 }
 
 function validity({ clock, random }: AuthoritiesOptions, years: number) {

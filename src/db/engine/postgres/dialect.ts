@@ -3,6 +3,7 @@
 import {
   type DataTypeNode,
   DummyDriver,
+  type FunctionNode,
   Kysely,
   PostgresAdapter,
   PostgresIntrospector,
@@ -12,6 +13,7 @@ import {
   type ValueListNode,
 } from 'kysely';
 import { textForms } from '../../forms.ts';
+import { isLeaseClock } from '../../leases.ts';
 import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
@@ -28,6 +30,11 @@ class Compiler extends PostgresQueryCompiler {
     const type = types[node.dataType];
     if (type === undefined) super.visitDataType(node);
     else this.append(type);
+  }
+
+  protected override visitFunction(node: FunctionNode): void {
+    if (isLeaseClock(node)) this.append('(extract(epoch from statement_timestamp()) * 1000)::bigint');
+    else super.visitFunction(node);
   }
 
   /** Nothing is in a list of none; the grammar has no such list. */
@@ -143,6 +150,8 @@ export const postgresSchema: SchemaDialect = {
     ),
     // "Which events have no number yet?"
     raw(db, 'create index events_unsealed on events (transaction, written) where sequence is null'),
+    // "Whose lease is over?" Looked for every few seconds.
+    raw(db, `create index jobs_leased on jobs (lease_until) where state = 'running'`),
     // Here an open order is listed when it is inserted: which orders are not committed yet, nobody could say afterwards.
     raw(db, `insert into late_lists (list, up_to) values ('orders', ${Number.MAX_SAFE_INTEGER})`),
   ],

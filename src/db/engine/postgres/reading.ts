@@ -78,6 +78,10 @@ export class Reading implements Session {
     return this.select(build);
   }
 
+  takeTurn(): never {
+    throw outside();
+  }
+
   nextNumber(): never {
     throw outside();
   }

@@ -86,6 +86,10 @@ export class Transaction implements Session {
     return this.select(build);
   }
 
+  async takeTurn(of: string): Promise<void> {
+    await this.#send({ name: 'turn', text: 'select pg_advisory_xact_lock(1667592820, hashtext($1))', values: [of] });
+  }
+
   async nextNumber(table: NumberedTable): Promise<number> {
     this.#refuseIfEnded();
     return this.#numbers.take(table);

@@ -1,10 +1,32 @@
 /** SQLite's words: how Kysely writes queries for it, and how tables are made. */
 
-import { DummyDriver, Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler, sql } from 'kysely';
+import {
+  DummyDriver,
+  type FunctionNode,
+  Kysely,
+  type SelectModifierNode,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
 import { textForms } from '../../forms.ts';
+import { isLeaseClock } from '../../leases.ts';
 import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import type { Tables } from '../../tables.ts';
+
+/** Nobody else has the file, so that the process's clock is the database's, and no row is locked by others. */
+class Compiler extends SqliteQueryCompiler {
+  protected override visitFunction(node: FunctionNode): void {
+    if (isLeaseClock(node)) this.compileList(node.arguments);
+    else super.visitFunction(node);
+  }
+
+  protected override visitSelectModifier(node: SelectModifierNode): void {
+    if (node.modifier !== 'ForUpdate' && node.modifier !== 'SkipLocked') super.visitSelectModifier(node);
+  }
+}
 
 /** Kysely builds and compiles here; it never runs anything (`connection.ts` does). */
 export function createSqliteBuilder(): Builder {
@@ -13,7 +35,7 @@ export function createSqliteBuilder(): Builder {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new Compiler(),
     },
     plugins: [textForms],
   });

@@ -98,6 +98,9 @@ export class Transaction implements Session {
     return this.select(build);
   }
 
+  /** One transaction is open at a time. */
+  takeTurn(): void {}
+
   nextNumber(table: NumberedTable): number {
     this.#open();
     return this.#numbers.take(table);
@@ -163,6 +166,10 @@ export class Reading implements Session {
     // It saw what was committed, which may not be on the disk yet.
     await this.#parts.sync();
     return rowsOfTable<R>(found, forms);
+  }
+
+  takeTurn(): never {
+    throw outside();
   }
 
   nextNumber(): never {

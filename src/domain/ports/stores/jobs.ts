@@ -1,7 +1,11 @@
 /** Store of jobs. The contract of every store is in `stores.ts`. */
+import type { JobId } from '../../ids.ts';
 import type { FailedJobCursor, Job, JobKind, JobOwner, SharedKind, SharedLane, UnsharedKind } from '../../job.ts';
 
-/** One queued job: the id tells it from an earlier one of the same kind and subject. */
+/**
+ * One queued job: the id tells it from an earlier one of the same kind and subject. What the runner writes about it changes nothing
+ * once another node has claimed it.
+ */
 export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
 
 interface Queued {
@@ -26,7 +30,7 @@ export interface Turn {
 
 export interface SharedClaim {
   readonly now: Date;
-  readonly leaseUntil: Date;
+  readonly leaseMs: number;
   /** The most that are taken. */
   readonly places: number;
   readonly turn: Turn;
@@ -47,7 +51,8 @@ export interface JobStore {
   enqueue(job: NewJob): Promise<void>;
   /**
    * Queues the job as taken already by the caller, who hands what this answers to `JobQueue.adopt` after the commit: no
-   * claim is needed on the way. Undefined when it is running already; then it will run again after that run.
+   * claim is needed on the way. Undefined when it is running already, and will run again after that run, and on a node that runs no jobs,
+   * where it is only queued: then the queue is woken after the commit.
    */
   enqueueClaimed(job: {
     readonly kind: UnsharedKind;
@@ -76,16 +81,16 @@ export interface JobStore {
   // The rest is only for the runner.
   /**
    * Takes up to `limit` jobs of the lane that are due at `now` and marks them running, so that nobody else takes them. The lease
-   * names this node, as that of `enqueueClaimed` does.
+   * names this node, as that of `enqueueClaimed` does, and ends `leaseMs` from now by the clock of the database.
    */
-  claimDue(lane: string, now: Date, leaseUntil: Date, limit: number): Promise<readonly Job[]>;
+  claimDue(lane: string, now: Date, leaseMs: number, limit: number): Promise<readonly Job[]>;
   /**
    * The same in a lane that accounts share: they take turns, those with the least under way first, and neither an account nor a zone gets more
    * than its share (`sharedLanes`), counting what every node has under way. Of a zone that rests nothing is taken.
    */
   claimShared(lane: SharedLane, claim: SharedClaim): Promise<Claimed>;
   /** The same of one kind only. */
-  claimDueOf(kind: JobKind, now: Date, leaseUntil: Date): Promise<readonly Job[]>;
+  claimDueOf(kind: JobKind, now: Date, leaseMs: number): Promise<readonly Job[]>;
   /** The time at which the next waiting job of the lane is due; of those due after that time, where one is named. */
   nextRunAt(lane: string, after?: Date): Promise<Date | undefined>;
   /** Moves the jobs of lanes that are none of these to `lane`: their issuer is no longer configured. */
@@ -104,12 +109,14 @@ export interface JobStore {
   /** Removes the job after a run, unless it was enqueued again meanwhile: then it waits for that time. */
   complete(job: JobReference): Promise<void>;
   moveToFailed(job: JobReference, error: string): Promise<void>;
-  /** Frees running jobs whose lease is over at `now`. */
-  recover(now: Date): Promise<number>;
+  /** Makes the leases of running jobs that are this node's last `leaseMs` from now. Answers which still were. */
+  renew(ids: readonly JobId[], leaseMs: number): Promise<readonly JobId[]>;
+  /** Frees running jobs whose lease is over. */
+  recover(): Promise<number>;
   /**
    * The same when a node starts, and those of its former run: a node has one process at a time, so that nobody is at work on
    * them. Leases of other nodes stay until they are over, but where the database has proof that no other process has it open
    * (`Database.isExclusive`): then all have ended.
    */
-  recoverAtStart(now: Date): Promise<number>;
+  recoverAtStart(): Promise<number>;
 }

@@ -1,0 +1,83 @@
+/**
+ * Leases of jobs: whose they are, until when, and how they become free. They are by the clock of the database, so that nodes whose clocks
+ * differ agree; what a node may still write about a job goes by whose lease the row names, never by a clock.
+ */
+import { sql } from 'kysely';
+import type { JobId } from '../../domain/ids.ts';
+import { leaseEnd, leaseNow } from '../leases.ts';
+import { type Builder, each, inPieces, sized, statement } from '../prepared.ts';
+import type { Session } from '../session.ts';
+
+/** Parameters of a statement that begins a lease or makes it longer. */
+export interface Lease {
+  readonly clockMs: number;
+  readonly leaseMs: number;
+  readonly node: string;
+}
+
+/** The columns of a job that this node begins to run. */
+export function leasedBy(p: Lease) {
+  return { state: 'running', lease_until: leaseEnd(p), leased_by: p.node } as const;
+}
+
+/** A job that nobody runs. */
+export const unleased = { lease_until: null, leased_by: null } as const;
+
+function freed(db: Builder) {
+  return db
+    .updateTable('jobs')
+    .set({ state: 'waiting', again_at: null, ...unleased })
+    .where('state', '=', sql.lit('running'));
+}
+
+export const jobLeaseStatements = {
+  recover: statement((db, p: { clockMs: number }) => freed(db).where('lease_until', '<=', leaseNow(p.clockMs))),
+  recoverOfNode: statement((db, p: { clockMs: number; node: string }) =>
+    freed(db).where((row) => row.or([row('lease_until', '<=', leaseNow(p.clockMs)), row('leased_by', '=', p.node)])),
+  ),
+  recoverAll: statement((db, _: object) => freed(db)),
+  renew: sized((size) =>
+    statement((db, p: Lease & { ids: readonly JobId[] }) =>
+      db
+        .updateTable('jobs')
+        .set({ lease_until: leaseEnd(p) })
+        .where('state', '=', sql.lit('running'))
+        .where('leased_by', '=', p.node)
+        .where('id', 'in', each(p.ids, size))
+        .returning('id'),
+    ),
+  ),
+};
+
+const q = jobLeaseStatements;
+
+/** @see JobStore.renew */
+export async function renew(session: Session, ids: readonly JobId[], leaseMs: number): Promise<readonly JobId[]> {
+  const renewed: JobId[] = [];
+  for (const piece of inPieces(ids)) {
+    const rows = await session.all(q.renew(piece.length), { ids: piece, ...leaseOf(session, leaseMs) });
+    renewed.push(...rows.map(({ id }) => id));
+  }
+  return renewed;
+}
+
+/** @see JobStore.recoverAtStart */
+export async function recoverAtStart(session: Session): Promise<number> {
+  const { node, isExclusive } = session.tenancy;
+  return isExclusive
+    ? session.run(q.recoverAll, {})
+    : session.run(q.recoverOfNode, { clockMs: clockMs(session), node });
+}
+
+/** @see JobStore.recover */
+export async function recover(session: Session): Promise<number> {
+  return session.run(q.recover, { clockMs: clockMs(session) });
+}
+
+export function leaseOf(session: Session, leaseMs: number): Lease {
+  return { clockMs: clockMs(session), leaseMs, node: session.tenancy.node };
+}
+
+function clockMs({ system }: Session): number {
+  return system.clock.now().getTime();
+}
