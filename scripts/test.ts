@@ -39,12 +39,13 @@ const { values, positionals } = parseArgs({
 });
 const patterns = positionals.length > 0 ? positionals : ['test/**'];
 /** Run by `test-postgres.ts`, which names a server to it. */
-const ofPostgres = 'test/db/postgres.test.ts';
+const ofPostgres = ['test/db/postgres.test.ts', 'test/scenarios/nodes.test.ts'];
 const hasPostgres = process.env.CERTMUX_TEST_POSTGRES !== undefined;
 const isTest = (file: string) => file.endsWith('.test.ts');
 const matching = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(isTest);
-const files = matching.filter((file) => file !== ofPostgres || hasPostgres);
-if (files.length < matching.length) console.log(`${ofPostgres} needs a server: npm run test:postgres runs it`);
+const files = matching.filter((file) => hasPostgres || !ofPostgres.includes(file));
+for (const file of matching.filter((file) => !files.includes(file)))
+  console.log(`${file} needs a server: npm run test:postgres runs it`);
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`);
 
 prepareToolsOrStop();

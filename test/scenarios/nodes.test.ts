@@ -1,0 +1,187 @@
+/**
+ * Several nodes on one PostgreSQL database, as real processes: two that answer requests, and one that runs jobs. What one node takes another
+ * one ends, whichever of them a client meets.
+ */
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { createEncryption365Client, type Encryption365Client } from '../../src/dialects/encryption365/client.ts';
+import { Secret } from '../../src/dialects/kit/secret.ts';
+import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
+import { createWosignClient } from '../../src/dialects/wosign/client.ts';
+import { type Customer, createCustomer, placeHttpProofs } from '../support/customer.ts';
+import { type Nodes, openNodes } from '../support/nodes.ts';
+import { operatorToken, type ServerProcess } from '../support/server-process.ts';
+import { createSubscriber } from '../support/subscriber.ts';
+import { until } from '../support/system.ts';
+import { readTables } from '../support/tables.ts';
+
+const fetchRequest = (request: Request) => fetch(request);
+
+let nodes: Nodes;
+let apis: readonly [ServerProcess, ServerProcess];
+let worker: ServerProcess;
+let operators: readonly [NativeClient, NativeClient];
+before(async () => {
+  nodes = await openNodes();
+  // All at once, on an empty database.
+  const [one, other, third] = await Promise.all([
+    nodes.start('api1', 'api'),
+    nodes.start('api2', 'api'),
+    nodes.start('worker', 'worker'),
+  ]);
+  apis = [one, other];
+  worker = third;
+  const tokenOf = (name: string) => operatorToken(nodes.directoryOf(name)).catch(() => undefined);
+  const token = (await tokenOf('api1')) ?? (await tokenOf('api2'));
+  assert.ok(token, 'one of the nodes that answer requests has made the operator');
+  const operatorAt = ({ url }: ServerProcess) => createNativeClient({ baseUrl: url, token, fetch: fetchRequest });
+  operators = [operatorAt(one), operatorAt(other)];
+});
+after(() => nodes.close());
+
+const rows = () => readTables(nodes.databaseUrl);
+
+/** The same customer at both nodes that answer requests. */
+async function customerOfBoth(name: string): Promise<Customer & { readonly clients: readonly Encryption365Client[] }> {
+  const customer = await createCustomer(apis[0].url, operators[0], { name, creditMinor: 100_000 });
+  const credentials = { clientId: customer.clientId, accessToken: new Secret(customer.accessToken) };
+  const clients = apis.map(({ url }) => createEncryption365Client({ baseUrl: url, fetch: fetchRequest, credentials }));
+  return { ...customer, clients };
+}
+
+async function issuedAt(client: Encryption365Client, number: number): Promise<void> {
+  await until(
+    async () => (await client.order(number)).cert_status === 'issued_active',
+    `order ${number} is issued`,
+    20_000,
+  );
+}
+
+describe('nodes that start together on an empty database', () => {
+  it('make one CA and one operator, whose command line finds one of those that answer requests', () => {
+    const { authorities = [], users = [], authority_keys: keys = [] } = rows();
+    assert.deepEqual(authorities.map(({ role, key_kind: kind }) => `${role} ${kind}`).toSorted(), [
+      'intermediate P-256',
+      'intermediate rsa',
+      'root P-256',
+      'root rsa',
+    ]);
+    assert.equal(keys.length, 4);
+    assert.equal(users.filter(({ username }) => username === 'operator').length, 1);
+    const written = ['api1', 'api2', 'worker'].filter((name) =>
+      existsSync(join(nodes.directoryOf(name), 'data', 'operator.json')),
+    );
+    assert.equal(written.length, 1, written.join());
+    assert.notEqual(written[0], 'worker');
+  });
+
+  it('of which the worker answers its probes, and nothing else', async () => {
+    const statusOf = async (path: string) => (await fetch(`${worker.url}${path}`)).status;
+    for (const path of ['/healthz', '/readyz', '/metrics']) assert.equal(await statusOf(path), 200, path);
+    for (const path of ['/', '/api/v1/accounts', '/acme/default/directory', '/pki/', '/cert/list', '/api/docs'])
+      assert.equal(await statusOf(path), 404, path);
+  });
+});
+
+describe('the master key', () => {
+  it('of another kind is refused, with the sentence that names the missing one', async () => {
+    const environment = { CERTMUX_MASTER_KEY: Buffer.alloc(32, 43).toString('base64') };
+    await assert.rejects(nodes.start('stranger', 'api', { environment }), {
+      message:
+        /the data is sealed under the master key [0-9a-f]{16}, and [0-9a-f]{16} is here: put the missing key back/,
+    });
+  });
+
+  it('is not made by a node that has none: it would open nothing', async () => {
+    await assert.rejects(nodes.start('bare', 'worker', { environment: {} }), {
+      message: /master\.key is missing, and the database is sealed under the master key [0-9a-f]{16}/,
+    });
+    assert.equal(existsSync(join(nodes.directoryOf('bare'), 'data', 'master.key')), false);
+  });
+});
+
+describe('an order', () => {
+  it('that one node takes is proved by the worker, and any node shows it', async () => {
+    const { clients } = await customerOfBoth('proved');
+    const [here, there] = clients;
+    assert.ok(here && there);
+    const name = 'www.proved.example';
+    const { csrPem } = await createSubscriber(name);
+    const placed = await here.placeOrder({ pid: '100', csrPem, names: [name] });
+    placeHttpProofs(nodes, placed.dcv_info);
+    await issuedAt(there, placed.trustocean_id);
+    const again = await there.placeOrder({ pid: '100', csrPem, names: [name] });
+    assert.equal(
+      (await here.order(again.trustocean_id)).cert_status,
+      'issued_active',
+      'proved names are signed at once',
+    );
+    const leasedBy = rows().jobs?.filter(({ state }) => state === 'running');
+    assert.deepEqual(
+      leasedBy?.filter(({ kind }) => kind === 'issue' || kind === 'validate'),
+      [],
+    );
+  });
+
+  it('of an API that answers in one call is proved by the worker while the call waits', async () => {
+    const { id: account } = await operators[0].accounts.create({
+      name: 'platform',
+      currency: 'CNY',
+      approval: 'automatic',
+    });
+    const { clientSettings } = await operators[0].credentials.create({ account, dialect: 'wosign' });
+    const { customer_id: customerId = '', auth_token: token = '', signfile = '' } = clientSettings;
+    for (const [i, { url }] of apis.entries()) {
+      const name = `one-call${i}.example`;
+      nodes.dns.set(name, 'A', nodes.web.address);
+      nodes.web.put(name, '/.well-known/pki-validation/signfile', signfile);
+      const { csrPem } = await createSubscriber(name);
+      const client = createWosignClient({
+        baseUrl: url,
+        fetch: fetchRequest,
+        credentials: { customerId, authToken: new Secret(token) },
+      });
+      const outcome = await client.apply({ names: [name], csrPem });
+      assert.equal(outcome.state, 'issued');
+      assert.ok(
+        outcome.state === 'issued' && new X509Certificate(outcome.certificatePem).subjectAltName?.includes(name),
+      );
+    }
+  });
+
+  it('waits for the worker while that is away, and the next one goes on with it', async () => {
+    const { clients } = await customerOfBoth('waiting');
+    const [here] = clients;
+    assert.ok(here);
+    const name = 'www.waiting.example';
+    const { csrPem } = await createSubscriber(name);
+    await worker.kill();
+    const placed = await here.placeOrder({ pid: '100', csrPem, names: [name] });
+    placeHttpProofs(nodes, placed.dcv_info);
+    assert.equal((await here.order(placed.trustocean_id)).cert_status, 'enroll_caprocessing');
+    worker = await nodes.start('worker', 'worker');
+    await issuedAt(here, placed.trustocean_id);
+  });
+});
+
+describe('what decides access', () => {
+  it('holds on every node within a second, as soon as another one has changed it', async () => {
+    const { clients, accountId } = await customerOfBoth('stopped');
+    const [, there] = clients;
+    assert.ok(there);
+    const isLetIn = async () => {
+      try {
+        await there.products();
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    assert.equal(await isLetIn(), true);
+    await operators[0].accounts.change({ account: accountId, state: 'suspended' });
+    await until(async () => !(await isLetIn()), 'the other node refuses', 1_000);
+  });
+});
