@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { openDatabase } from '../../src/db/open.ts';
 import { refuse } from '../../src/domain/errors.ts';
 import { type Job, type JobKind, retryPolicies } from '../../src/domain/job.ts';
 import type { JobHandler, JobHandlers, JobQueue } from '../../src/domain/ports/jobs.ts';
-import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { Database, NodeSignal, NodeSignals } from '../../src/domain/ports/stores/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { closedImage, openCopyOf, openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, settle, until } from '../support/system.ts';
@@ -634,8 +635,8 @@ describe('a start where several nodes share the database', () => {
     });
 
   /** The file as another process finds it, whose node is called so. */
-  async function openAs(node: string, isExclusive = false): Promise<void> {
-    opened = await openCopyOf(await closedImage(opened), { clock, tenancy: { node, isExclusive, runsJobs: true } });
+  async function openAs(node: string, isExclusive = false, runsJobs = true): Promise<void> {
+    opened = await openCopyOf(await closedImage(opened), { clock, tenancy: { node, isExclusive, runsJobs } });
   }
 
   /** Node `a` has two jobs under way, one claimed and one adopted, and dies. */
@@ -704,6 +705,116 @@ describe('a start where several nodes share the database', () => {
     const { ran, takenUp } = await startAs('b', true);
     assert.deepEqual(ran.toSorted(), ['adopted', 'claimed']);
     assert.deepEqual(takenUp, ['all']);
+  });
+
+  it('keeps what it runs for as long as it runs, however long its lease is', async () => {
+    await openAs('a');
+    await enqueue('long');
+    const queue = newQueue();
+    let runs = 0;
+    const handler: JobHandler = (...args) => {
+      runs++;
+      return endless(...args);
+    };
+    await queue.start(only({ issue: handler }));
+    await until(() => runs === 1, 'it runs');
+    // Shorter than the time that a handler has, and as long as two renewals take.
+    for (let seconds = 0; seconds < 45; seconds += 15) await clock.advance(15_000);
+    assert.equal(await opened.database.write((tx) => tx.jobs.recover()), 0);
+    assert.equal(runs, 1);
+    const stopping = queue.stop(0);
+    await clock.advance(0);
+    await stopping;
+  });
+
+  it('gives up a run whose lease another node took while this one stood still, and writes nothing about it', async () => {
+    await openAs('a');
+    await enqueue('frozen');
+    const queue = newQueue();
+    const reasons: string[] = [];
+    const handler: JobHandler = (_, signal) =>
+      new Promise((resolve) => {
+        signal.addEventListener('abort', () => {
+          reasons.push(String(signal.reason));
+          resolve({ kind: 'done' });
+        });
+      });
+    await queue.start(only({ issue: handler }));
+    await until(async () => (await get('frozen'))?.state === 'running', 'it runs');
+    const other = new DatabaseSync(opened.path);
+    other.exec("UPDATE jobs SET leased_by = 'b'");
+    await clock.advance(15_000);
+    await until(() => reasons.length === 1, 'the run is given up');
+    assert.deepEqual(reasons, ['Error: the lease of the job is lost']);
+    await queue.idle();
+    const row = other.prepare("SELECT state, leased_by FROM jobs WHERE subject = 'frozen'").get();
+    other.close();
+    assert.deepEqual({ ...row }, { state: 'running', leased_by: 'b' });
+    assert.ok(log.lines.some(({ message }) => message === 'the lease of a job is lost: another node may run it'));
+  });
+
+  describe('and this one only answers requests', () => {
+    async function startApi() {
+      await openAs('api', false, false);
+      const sent: NodeSignal[] = [];
+      let receive: (signal: NodeSignal) => void = () => {};
+      const signals: NodeSignals = {
+        send: (signal) => sent.push(signal),
+        receive: (receiver) => {
+          receive = receiver;
+        },
+      };
+      const database = { ...opened.database, signals };
+      const queue = createJobRunner({ database, clock, random: createFakeRandomness(5), log, runsJobs: false });
+      queues.push(queue);
+      await queue.start(only({}));
+      return { queue, sent, hear: (signal: NodeSignal) => receive(signal) };
+    }
+
+    it('queues jobs for others, with word of them, and takes none, not even at its start', async () => {
+      await enqueue('before');
+      const { queue, sent } = await startApi();
+      assert.equal(await claimed('taken'), undefined, 'it is only queued');
+      queue.wake();
+      await clock.advance(120_000);
+      assert.deepEqual([(await get('before'))?.state, (await get('taken'))?.state], ['waiting', 'waiting']);
+      assert.deepEqual(sent, [{ kind: 'queued' }]);
+    });
+
+    it('runs what has no row of the queue, and leaves it to others where that fails', async () => {
+      const { queue } = await startApi();
+      let runs = 0;
+      const fail = async () => {
+        runs++;
+        throw refuse('internal', {});
+      };
+      queue.perform({ kind: 'issue', subject: 'signed here', run: fail });
+      await until(async () => (await get('signed here')) !== undefined, 'it is queued');
+      await clock.advance(120_000);
+      assert.equal(runs, 1);
+      assert.equal((await get('signed here'))?.state, 'waiting');
+    });
+
+    it('hears that a run has ended elsewhere, also a moment before it asks', async () => {
+      const { queue, hear } = await startApi();
+      let isOver = false;
+      const waiting = queue.endedElsewhere('issue', 'x', 60_000).then(() => {
+        isOver = true;
+      });
+      await settle();
+      hear({ kind: 'ended', jobs: ['issue y', 'validate x'] });
+      await settle();
+      assert.equal(isOver, false);
+      hear({ kind: 'ended', jobs: ['issue x'] });
+      await waiting;
+      await queue.endedElsewhere('issue', 'y', 60_000);
+      let isHeardAgain = false;
+      void queue.endedElsewhere('issue', 'y', 60_000).then(() => {
+        isHeardAgain = true;
+      });
+      await settle();
+      assert.equal(isHeardAgain, false, 'a word counts once');
+    });
   });
 
   it('has that proof on the embedded engine: a second opening of the file is refused', async () => {
