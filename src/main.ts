@@ -17,7 +17,7 @@ import {
 } from './app/index.ts';
 import { commandUrlOf } from './boot/command-url.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
-import { openDialects, setupOf } from './boot/front-doors.ts';
+import { openDialects, openNumbers, setupOf } from './boot/front-doors.ts';
 import { openInstallation } from './boot/installation.ts';
 import { listenHere } from './boot/listeners.ts';
 import { mailerOptions } from './boot/mailer-options.ts';
@@ -58,9 +58,9 @@ import {
   exposureOf,
   isSpecialPurpose,
   type LogSink,
-  openOneTimeNumbers,
   openSharedAllowances,
   parseEndpoint,
+  setNumberEpoch,
 } from './system/index.ts';
 
 /** What is expensive on purpose. Only tests bring cheaper ones. */
@@ -151,7 +151,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   opened.defer(() => database.close());
   const { newAuthorityKey } = options;
   const installation = await openInstallation({ config, data, database, clock, random, newAuthorityKey });
-  const { keySealer, masterKeys, secrets, embedded } = installation;
+  const { keySealer, masterKeys, secrets, embedded, numbersKey } = installation;
   const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
   if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
@@ -231,14 +231,15 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const clockWatch = createClockWatch(context);
   opened.defer(() => clockWatch.stop());
   clockWatch.start();
-  const oneTimeNumbers = openOneTimeNumbers(memory.numberMemory);
+  database.usedNumbers?.onEpoch((epoch) => setNumberEpoch(memory.numberMemory, epoch));
+  const oneTimeNumbers = openNumbers(memory.numberMemory, { sharedKey: numbersKey, ports: app.ports, random });
   const allowances = openSharedAllowances(memory.allowanceMemory, clock);
   const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, allowances, log };
   const listeners =
     frontThreads === undefined
       ? await listenHere({ ...doors, hasFrontDoors: answersRequests, others, metrics, tls: tls?.material() })
       : await frontThreads.serve({
-          start: { config, secrets, sendsMail: shared.sendsMail, publicUrl, tls: tls?.material() },
+          start: { config, secrets, numbersKey, sendsMail: shared.sendsMail, publicUrl, tls: tls?.material() },
           ports: app.ports,
           others,
           metrics,

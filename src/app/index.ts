@@ -60,6 +60,7 @@ import { createExpiring } from './upkeep/expiring.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
+import { createUsedNumbers } from './upkeep/used-numbers.ts';
 
 export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
 export { checkReferences } from './configured-references.ts';
@@ -147,6 +148,7 @@ function createPorts(context: AppContext): Ports {
     credentials: { ...createCredentials(context), ...createKeyChange(context) },
     roleGrants: createRoleGrants(context),
     attempts: createAttempts(context),
+    usedNumbers: createUsedNumbers(context),
     expiring: createExpiring(context),
     externalAccountKeys: createExternalAccountKeys(context),
     upstreams: createUpstreams(context),

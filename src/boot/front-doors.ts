@@ -7,6 +7,7 @@ import type { Dialect, DialectSetup } from '../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
 import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from '../domain/ports/system.ts';
 import type { Mount } from '../http/route.ts';
+import { openNodeNumbers, openOneTimeNumbers } from '../system/index.ts';
 import { version } from './version.ts';
 
 export interface FrontDoorsOptions {
@@ -22,6 +23,22 @@ export interface FrontDoorsOptions {
   readonly allowances: SharedAllowances;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
+}
+
+/** The name of the secret under which numbers that are good once are marked on all nodes. */
+export const numbersSecretName = 'nodes/numbers';
+
+/** Numbers that are good once: on all nodes that share the database, or in this process. */
+export function openNumbers(
+  memory: SharedArrayBuffer,
+  {
+    sharedKey,
+    ports,
+    random,
+  }: { readonly sharedKey: Uint8Array | undefined } & Pick<FrontDoorsOptions, 'ports' | 'random'>,
+): OneTimeNumbers {
+  if (sharedKey === undefined) return openOneTimeNumbers(memory);
+  return openNodeNumbers({ memory, key: sharedKey, random, take: (number) => ports.usedNumbers.take(number) });
 }
 
 export const openDialects = (config: ConfigFile) =>

@@ -14,6 +14,7 @@ import type { Clock, Randomness } from '../domain/ports/system.ts';
 import { createEmbeddedIssuer } from '../issuers/embedded/index.ts';
 import { createSealedKeyStore, keysInDatabase, type NewKey } from '../issuers/embedded/sealed-key-store.ts';
 import type { DataDirectory } from './data-directory.ts';
+import { numbersSecretName } from './front-doors.ts';
 
 export interface Installation {
   readonly keySealer: KeySealer;
@@ -21,6 +22,8 @@ export interface Installation {
   /** By `dialectSecretName`. */
   readonly secrets: ReadonlyMap<string, Uint8Array>;
   readonly embedded: CrlIssuer;
+  /** Of numbers that are good once on all nodes; undefined where there is one. */
+  readonly numbersKey: Uint8Array | undefined;
 }
 
 export interface InstallationOptions {
@@ -44,6 +47,7 @@ export function openInstallation(options: InstallationOptions): Promise<Installa
     await openSealing(sealing, names);
     const secrets = new Map<string, Uint8Array>();
     for (const name of names) secrets.set(name, await serverSecret(sealing, name));
+    const numbersKey = database.usedNumbers === null ? undefined : await serverSecret(sealing, numbersSecretName);
     const place = keysInDatabase({ database, clock });
     const embedded = await createEmbeddedIssuer({
       issuerId: 'embedded',
@@ -55,6 +59,6 @@ export function openInstallation(options: InstallationOptions): Promise<Installa
       pkiUrl: pkiUrlOf(config),
       allowLocalPkiUrl: config.authority.allowLocalPkiUrl,
     });
-    return { keySealer: keyring, masterKeys, secrets, embedded };
+    return { keySealer: keyring, masterKeys, secrets, embedded, numbersKey };
   });
 }

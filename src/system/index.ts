@@ -46,7 +46,13 @@ export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrus
 export { ensureDirectory, readFileIfPresent, syncDirectory, writeFileAtomically } from './files.ts';
 export { createLog, type LogLevel, type LogOptions, type LogSink } from './log.ts';
 export { createMailer, type MailerOptions } from './mail.ts';
-export { createNumberMemory, openOneTimeNumbers } from './one-time-numbers.ts';
+export {
+  createNumberMemory,
+  openCountedNumbers,
+  openNodeNumbers,
+  openOneTimeNumbers,
+  setNumberEpoch,
+} from './one-time-numbers.ts';
 export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';

@@ -23,6 +23,7 @@ function scene({ listen = 'http://127.0.0.1:0', code = dying, ports = {} as Port
   const options: ServeOptions = {
     start: {
       config: parseConfig(JSON.stringify({ listen: [listen] }), 'test'),
+      numbersKey: undefined,
       secrets: new Map(),
       sendsMail: false,
       publicUrl: listen,

@@ -1,13 +1,15 @@
 /** What the engine for PostgreSQL does besides what every engine must: transactions side by side, on several nodes, over connections that end. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import pg from 'pg';
 import { openDatabase } from '../../src/db/open.ts';
 import { reason } from '../../src/domain/errors.ts';
-import type { Database, Stores } from '../../src/domain/ports/stores/index.ts';
+import { sharedLanes } from '../../src/domain/job.ts';
+import type { Database, NodeSignal, Stores } from '../../src/domain/ports/stores/index.ts';
 import { startCutProxy } from '../support/cut-proxy.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { createDatabase, dropDatabase, postgresUrl } from '../support/postgres.ts';
-import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
+import { createFakeClock, createFakeLog, createFakeRandomness, until } from '../support/system.ts';
 import { at, id, insertWorld, newAccount } from './fixtures.ts';
 
 const clock = createFakeClock();
@@ -267,6 +269,112 @@ describe('PostgreSQL', () => {
       assert.equal(await other.write(async (tx) => (await tx.accounts.get(account.id))?.state), 'suspended');
       await clock.advance(1000);
       assert.equal(await stateThere(), 'suspended');
+      await other.close();
+    });
+
+    it('use each number once, whichever of them it comes to, and none from before a crash of the server', async () => {
+      const other = await openDatabase({ path: opened.path, ...system(), random: createFakeRandomness(77) });
+      const [here, there] = [opened.database.usedNumbers, other.usedNumbers];
+      assert.ok(here && there);
+      let epoch = new Uint8Array();
+      here.onEpoch((known) => {
+        epoch = Uint8Array.from(known);
+      });
+      const number = (n: number) => Uint8Array.of(...epoch, 0, 0, 0, 0, 0, 0, 0, n);
+      assert.deepEqual(
+        await Promise.all([here.take(number(1)), there.take(number(2)), here.take(number(3)), here.take(number(3))]),
+        [true, true, true, false],
+      );
+      const again = [1, 2, 3].flatMap((n) => [here.take(number(n)), there.take(number(n))]);
+      assert.deepEqual(new Set(await Promise.all(again)), new Set([false]));
+      const racing = await Promise.all([here.take(number(4)), there.take(number(4))]);
+      assert.deepEqual(racing.toSorted(), [false, true]);
+
+      // What a crash does to tables that are not logged.
+      const before = number(5);
+      const client = new pg.Client({ connectionString: opened.path });
+      await client.connect();
+      await client.query('truncate used_numbers, number_epochs');
+      await client.end();
+      assert.equal(await there.take(before), false);
+      assert.equal(await here.take(before), false);
+      assert.notDeepEqual(number(5), before, 'numbers of another epoch are handed out now');
+      assert.equal(await there.take(number(5)), true, 'and both nodes know it');
+      await other.close();
+    });
+
+    it('run each job on one of them, and what another has claimed is not ended by the first', async () => {
+      const nodeNamed = (node: string) =>
+        openDatabase({ path: opened.path, ...system(), tenancy: { node, isExclusive: false, runsJobs: true } });
+      const [one, other] = [await nodeNamed('one'), await nodeNamed('other')];
+      await write(async (tx) => {
+        for (let n = 1; n <= 40; n++) await tx.jobs.enqueue({ kind: 'issue', subject: `shared ${n}`, runAt: at });
+      });
+      const claimAt = ({ write: writeThere }: Database) =>
+        writeThere((tx) => tx.jobs.claimDue('local', at, 60_000, 30), { onlyClaims: true });
+      // A claim passes over rows that another one is taking: who looks again finds those that are left.
+      const claims = await Promise.all([claimAt(one), claimAt(other)]);
+      claims.push(await claimAt(one), await claimAt(other));
+      const taken = claims.flat().filter(({ subject }) => subject.startsWith('shared'));
+      assert.equal(new Set(taken.map(({ id }) => id)).size, taken.length, 'no job is claimed twice');
+      assert.equal(taken.length, 40);
+
+      const job = [...(claims[0] ?? []), ...(claims[2] ?? [])].at(0) ?? assert.fail('the first has one');
+      await one.write((tx) => tx.jobs.renew([job.id], -1));
+      assert.equal(await other.write((tx) => tx.jobs.recover()), 1);
+      assert.deepEqual(
+        (await claimAt(other)).map(({ id }) => id),
+        [job.id],
+      );
+      await one.write(async (tx) => {
+        await tx.jobs.complete(job);
+        await tx.jobs.release(job, at, 'late');
+        await tx.jobs.moveToFailed(job, 'late');
+      });
+      assert.deepEqual(await one.write((tx) => tx.jobs.renew([job.id], 60_000)), []);
+      const row = await other.read.jobs.get('issue', job.subject);
+      assert.deepEqual([row?.state, row?.lastError], ['running', null]);
+      for (const { subject } of taken) await write((tx) => tx.jobs.finish('issue', subject));
+      await one.close();
+      await other.close();
+    });
+
+    it('keep to the share of an account together, also when they claim at the same time', async () => {
+      const other = await openDatabase({ path: opened.path, ...system() });
+      const owner = id('account');
+      await write(async (tx) => {
+        for (let n = 1; n <= 30; n++)
+          await tx.jobs.enqueue({ kind: 'validate', subject: `turn ${n}`, runAt: at, owner });
+      });
+      const claimAt = ({ write: writeThere }: Database) =>
+        writeThere(
+          (tx) => tx.jobs.claimShared('checks', { now: at, leaseMs: 60_000, places: 128, turn: { after: '' } }),
+          {
+            onlyClaims: true,
+          },
+        );
+      const claims = await Promise.all([opened.database, other, opened.database, other].map(claimAt));
+      assert.equal(claims.flatMap(({ jobs }) => jobs).length, sharedLanes.checks.perAccount);
+      for (let n = 1; n <= 30; n++) await write((tx) => tx.jobs.finish('validate', `turn ${n}`));
+      await other.close();
+    });
+
+    it('hear of each other what was queued, what has ended, and what is to be forgotten', async () => {
+      const other = await openDatabase({ path: opened.path, ...system(), random: createFakeRandomness(78) });
+      const heard: NodeSignal[] = [];
+      other.signals.receive((signal) => heard.push(signal));
+      opened.database.signals.send({ kind: 'ended', jobs: ['issue one', 'issue two'] });
+      opened.database.signals.send({ kind: 'queued' });
+      await until(() => heard.some(({ kind }) => kind === 'queued'), 'it is heard');
+      const ended = heard.flatMap((signal) => (signal.kind === 'ended' ? signal.jobs : []));
+      assert.deepEqual(ended, ['issue one', 'issue two']);
+
+      const { account } = await write((tx) => insertWorld(tx));
+      const stateThere = async () => (await other.read.accounts.get(account.id))?.state;
+      assert.equal(await stateThere(), 'active');
+      await write((tx) => tx.accounts.update(account.id, { state: 'suspended' }));
+      // No time passes by the clock of these nodes.
+      await until(async () => (await stateThere()) === 'suspended', 'it forgets what it kept');
       await other.close();
     });
 

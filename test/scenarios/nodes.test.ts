@@ -7,10 +7,13 @@ import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { createAcmeClient } from '../../src/dialects/acme/client.ts';
 import { createEncryption365Client, type Encryption365Client } from '../../src/dialects/encryption365/client.ts';
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { createWosignClient } from '../../src/dialects/wosign/client.ts';
+import { createJwsKey } from '../../src/pki/jws-writer.ts';
+import { createAccountKey } from '../support/account-key.ts';
 import { type Customer, createCustomer, placeHttpProofs } from '../support/customer.ts';
 import { type Nodes, openNodes } from '../support/nodes.ts';
 import { operatorToken, type ServerProcess } from '../support/server-process.ts';
@@ -164,6 +167,65 @@ describe('an order', () => {
     assert.equal((await here.order(placed.trustocean_id)).cert_status, 'enroll_caprocessing');
     worker = await nodes.start('worker', 'worker');
     await issuedAt(here, placed.trustocean_id);
+  });
+});
+
+describe('ACME', () => {
+  it('goes on at any node, with the nonces of any other, each of them once', async () => {
+    const { id: account } = await operators[0].accounts.create({
+      name: 'acme',
+      currency: 'CNY',
+      approval: 'automatic',
+    });
+    await operators[0].accounts.credit({ account, minor: 100_000, currency: 'CNY', note: 'test' });
+    const { key, hmacKey, directoryUrl } = await operators[0].acmeKeys.create({
+      account,
+      name: 'nodes',
+      productCode: 'encryption365:108',
+    });
+    const bodies: string[] = [];
+    const refused: string[] = [];
+    let calls = 0;
+    const to = ({ url }: ServerProcess, request: Request) =>
+      new Request(request.url.replace(new URL(request.url).origin, url), request);
+    const client = createAcmeClient({
+      directoryUrl,
+      key: createJwsKey(createAccountKey().pkcs8),
+      async fetch(request) {
+        calls++;
+        const node = apis[calls % 2] ?? apis[0];
+        if (request.method === 'POST') bodies.push(await request.clone().text());
+        const reply = await fetch(to(node, request));
+        if (!reply.ok) refused.push(await reply.clone().text());
+        return reply;
+      },
+    });
+    await client.register({ externalKey: { keyId: key.keyId, hmacKey: Buffer.from(hmacKey, 'base64url') } });
+    const name = 'www.acme-nodes.example';
+    nodes.dns.set(name, 'A', nodes.web.address);
+    const order = await client.placeOrder([name]);
+    for (const url of order.shown.authorizations) {
+      const { challenges } = await client.authorization(url);
+      const challenge = challenges.find(({ type }) => type === 'http-01') ?? assert.fail();
+      nodes.web.put(name, `/.well-known/acme-challenge/${challenge.token}`, client.keyAuthorization(challenge));
+      await client.respond(challenge.url);
+      await until(async () => (await client.authorization(url)).status === 'valid', 'the name is proved', 20_000);
+    }
+    const { csrDer } = await createSubscriber(name);
+    await client.finalize(order.shown, csrDer);
+    await until(async () => (await client.order(order.url)).status === 'valid', 'the order is valid', 20_000);
+    assert.deepEqual(refused, [], 'no nonce was refused');
+
+    const last = bodies.at(-1) ?? '';
+    for (const { url } of apis) {
+      const replayed = await fetch(order.url.replace(new URL(order.url).origin, url), {
+        method: 'POST',
+        headers: { 'content-type': 'application/jose+json' },
+        body: last,
+      });
+      assert.equal(replayed.status, 400);
+      assert.match(await replayed.text(), /urn:ietf:params:acme:error:badNonce/);
+    }
   });
 });
 

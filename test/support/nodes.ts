@@ -35,20 +35,24 @@ export async function openNodes(): Promise<Nodes> {
   const folder = await mkdtemp(join(tmpdir(), 'certmux-nodes-'));
   const [dns, web] = await Promise.all([startLoopbackDns(), startLoopbackWeb()]);
   const ports = new Map<string, Promise<number>>();
+  const portOf = (name: string) => {
+    const port = ports.get(name) ?? freePort();
+    ports.set(name, port);
+    return port;
+  };
+  // Of the name under which a balancer would stand before all of them.
+  const publicUrl = `http://127.0.0.1:${await portOf('api1')}`;
   const running = new Set<ServerProcess>();
   const directoryOf = (name: string) => join(folder, name);
 
   async function start(name: string, role: Role, { environment, config = {} }: StartMore = {}): Promise<ServerProcess> {
-    const port = ports.get(name) ?? freePort();
-    ports.set(name, port);
     mkdirSync(directoryOf(name), { recursive: true });
     const node = await startServerProcess({
       directory: directoryOf(name),
-      port: await port,
+      port: await portOf(name),
       isCheap: true,
       environment: environment ?? { CERTMUX_MASTER_KEY: sharedMasterKey },
-      // The first address is that of the CA's lists, whoever makes it.
-      config: { role, database: databaseUrl, ...loopbackValidation({ dns, web }), ...config },
+      config: { role, database: databaseUrl, publicUrl, ...loopbackValidation({ dns, web }), ...config },
     });
     running.add(node);
     node.child.once('exit', () => running.delete(node));

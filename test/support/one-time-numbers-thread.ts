@@ -1,8 +1,8 @@
 /** A thread that draws numbers until 10,000 are drawn by all together, tries to take every one, and tells which it got. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openOneTimeNumbers } from '../../src/system/index.ts';
+import { openCountedNumbers } from '../../src/system/index.ts';
 
-const numbers = openOneTimeNumbers(workerData);
+const numbers = openCountedNumbers(workerData);
 const taken: number[] = [];
 while (numbers.next() < 10_000) {
   // Drawing is what moves on.

@@ -43,6 +43,7 @@ export function repeating(database: Database, { isSteady = false }: { readonly i
     isExclusive: database.isExclusive,
     alone: (work) => database.alone(work),
     signals: database.signals,
+    usedNumbers: database.usedNumbers,
     close: () => database.close(),
   };
 }

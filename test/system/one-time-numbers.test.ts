@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { createNumberMemory, openOneTimeNumbers } from '../../src/system/index.ts';
+import { createNumberMemory, openCountedNumbers } from '../../src/system/index.ts';
 import { createFakeRandomness } from '../support/system.ts';
 
 const memory = () => createNumberMemory(createFakeRandomness(3));
 
 describe('one-time numbers', () => {
   it('are taken once each, however many lie between', () => {
-    const numbers = openOneTimeNumbers(memory());
+    const numbers = openCountedNumbers(memory());
     const all = Array.from({ length: 200_000 }, () => numbers.next());
     const some = all.filter((number) => number % 7 === 0);
     for (const number of some) assert.equal(numbers.take(number), true);
@@ -18,7 +18,7 @@ describe('one-time numbers', () => {
   });
 
   it('were handed out before they come back', () => {
-    const numbers = openOneTimeNumbers(memory());
+    const numbers = openCountedNumbers(memory());
     assert.equal(numbers.take(0), false);
     const first = numbers.next();
     assert.equal(numbers.take(first + 1), false);
@@ -26,7 +26,7 @@ describe('one-time numbers', () => {
   });
 
   it('are good among the newest 16 million, and their places are free again after that', () => {
-    const numbers = openOneTimeNumbers(memory());
+    const numbers = openCountedNumbers(memory());
     const [old, kept] = [numbers.next(), numbers.next()];
     assert.equal(numbers.take(old), true);
     for (let n = 0; n < 16_000_000; n++) numbers.next();

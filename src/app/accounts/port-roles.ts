@@ -145,6 +145,7 @@ export const rolesOfPorts = {
   },
   roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
   // A front door counts and keeps for any client, also before it knows who that is.
+  usedNumbers: { take: anyone },
   attempts: { begin: anyone, end: anyone, listOpen: anyone, waitMs: anyone },
   expiring: { put: anyone, get: anyone, take: anyone },
   externalAccountKeys: {

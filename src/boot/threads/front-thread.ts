@@ -13,9 +13,9 @@ import {
   createLog,
   createPublicSuffixes,
   createRandomness,
-  openOneTimeNumbers,
   openSharedAllowances,
 } from '../../system/index.ts';
+import { openNumbers } from '../front-doors.ts';
 import { type Listeners, listenHere } from '../listeners.ts';
 import { forwardTo } from './forward.ts';
 import { type FromThread, type Observation, receive, send, type ToThread } from './messages.ts';
@@ -30,6 +30,8 @@ export interface ThreadStart {
   readonly publicUrl: string;
   readonly sendsMail: boolean;
   readonly secrets: ReadonlyMap<string, Uint8Array>;
+  /** See `openNumbers`. */
+  readonly numbersKey: Uint8Array | undefined;
   readonly tls: TlsMaterial | undefined;
   /** What the core answers itself. */
   readonly others: readonly Omit<Mount, 'server'>[];
@@ -87,12 +89,14 @@ async function start(options: ThreadStart): Promise<Listeners> {
   const { others, ...rest } = options;
   const clock = createClock();
   const forwarding = others.map((mount) => ({ ...mount, server: forwardTo(mount.name, caller.call) }));
+  const ports = remotePorts(caller);
+  const random = createRandomness();
   return listenHere({
     ...rest,
-    ports: remotePorts(caller),
+    ports,
     clock,
-    random: createRandomness(),
-    oneTimeNumbers: openOneTimeNumbers(numberMemory),
+    random,
+    oneTimeNumbers: openNumbers(numberMemory, { sharedKey: options.numbersKey, ports, random }),
     allowances: openSharedAllowances(allowanceMemory, clock),
     log: logOf(options),
     publicSuffixes: createPublicSuffixes(),

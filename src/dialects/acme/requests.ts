@@ -82,9 +82,9 @@ function targetOf(url: string): string {
 }
 
 /** Looked at after the signature, so that strangers burn no nonces. @throws {CertError} nonceWrong */
-function useNonce({ nonces }: Pick<Services, 'nonces'>, { jws }: SignedRequest): void {
+async function useNonce({ nonces }: Pick<Services, 'nonces'>, { jws }: SignedRequest): Promise<void> {
   const { nonce } = jws.header;
-  if (typeof nonce !== 'string' || !nonces.use(nonce)) throw refuse('nonceWrong', {});
+  if (typeof nonce !== 'string' || !(await nonces.use(nonce))) throw refuse('nonceWrong', {});
 }
 
 /** The account that signed. @throws {CertError} unauthenticated, forbidden, malformedRequest */
@@ -100,7 +100,7 @@ export async function authenticateAccount(
     { dialect: dialectName, realm: directory, holder: { publicId }, proof: keySignatureOf(signed.jws) },
     origin,
   );
-  useNonce(services, signed);
+  await useNonce(services, signed);
   signed.credential = credential;
   return caller;
 }
@@ -115,7 +115,7 @@ export async function authenticateBareKey(services: Services, request: Request):
   if (!(await isKeySignature(jwk, keySignatureOf(signed.jws)))) {
     throw refuse('credentialsWrong', { field: 'credential.signature' });
   }
-  useNonce(services, signed);
+  await useNonce(services, signed);
   return jwk;
 }
 

@@ -29,6 +29,7 @@ import type { RoleGrants } from './role-grants.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Upstreams } from './upstreams.ts';
+import type { UsedNumbersPort } from './used-numbers.ts';
 import type { Users } from './users.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -37,6 +38,7 @@ export interface Ports {
   readonly acmeOrders: AcmeOrders;
   readonly approvals: Approvals;
   readonly attempts: Attempts;
+  readonly usedNumbers: UsedNumbersPort;
   readonly authorizations: Authorizations;
   readonly catalogue: Catalogue;
   readonly certificates: Certificates;

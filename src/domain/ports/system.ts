@@ -151,12 +151,15 @@ export interface DiskSpace {
 
 /** Numbers that are handed out and come back once each, over all threads of the process. */
 export interface OneTimeNumbers {
-  /** 32 bytes that no other process knows: for marking a number as one of these. */
+  /** 32 bytes that nobody else knows: for marking a number as one of these. */
   readonly key: Uint8Array;
-  /** From 0 to 2^32 - 1, and from 0 again. */
-  next(): number;
-  /** True once for each of the newest numbers that were handed out, which are at least 16 million. */
-  take(number: number): boolean;
+  /** As bytes; how many is its own business. */
+  next(): Uint8Array;
+  /**
+   * True once for each number that was handed out under this key: in this process, of which at least the newest 16 million are good; or, where
+   * nodes share a database, on any of them, until the server has crashed.
+   */
+  take(number: Uint8Array): boolean | Promise<boolean>;
 }
 
 export interface Log {

@@ -18,6 +18,7 @@ import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Tables } from '../../tables.ts';
+import { usedNumbersSchema } from './used-numbers.ts';
 
 /**
  * Types of columns as this engine has them. Texts are compared byte by byte, as on SQLite, whatever the language of the database is;
@@ -152,6 +153,7 @@ export const postgresSchema: SchemaDialect = {
     raw(db, 'create index events_unsealed on events (transaction, written) where sequence is null'),
     // "Whose lease is over?" Looked for every few seconds.
     raw(db, `create index jobs_leased on jobs (lease_until) where state = 'running'`),
+    ...usedNumbersSchema.map((text) => raw(db, text)),
     // Here an open order is listed when it is inserted: which orders are not committed yet, nobody could say afterwards.
     raw(db, `insert into late_lists (list, up_to) values ('orders', ${Number.MAX_SAFE_INTEGER})`),
   ],

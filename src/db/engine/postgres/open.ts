@@ -17,6 +17,7 @@ import { SharedConnections } from './shared-connections.ts';
 import { Signals } from './signals.ts';
 import { Statements } from './statements.ts';
 import { type Isolation, Transaction } from './transaction.ts';
+import { PostgresNumbers } from './used-numbers.ts';
 import { Writer } from './write.ts';
 
 /** More transactions side by side than this are in each other's way, and take longer together. */
@@ -55,6 +56,8 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     onChanged: (tables) => cache.forget(tables),
   });
   await signals.start();
+  const usedNumbers = new PostgresNumbers({ clock, random, send: async (query) => (await drawing.get()).send(query) });
+  await usedNumbers.readEpoch();
   const writer = new Writer({
     pool,
     reading,
@@ -90,6 +93,7 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     isExclusive: tenancy.isExclusive,
     alone: (work) => runAlone({ url, log }, work),
     signals,
+    usedNumbers,
     close() {
       closing ??= close();
       return closing;

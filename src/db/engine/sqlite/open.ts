@@ -124,6 +124,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       isExclusive: tenancy.isExclusive,
       alone: (work) => work(),
       signals: nobodyElse,
+      usedNumbers: null,
       close() {
         closing ??= close();
         return closing;

@@ -120,6 +120,14 @@ export interface NodeSignals {
   receive(receiver: (signal: NodeSignal) => void): void;
 }
 
+/** Numbers that are good once on all nodes that share a database; see `OneTimeNumbers`. */
+export interface UsedNumbers {
+  /** Calls back with the bytes with which a number that is good begins: at once, and when they change. There is one listener. */
+  onEpoch(use: (epoch: Uint8Array) => void): void;
+  /** True once for each number of the present epoch, on whatever node. @throws {CertError} unavailable */
+  take(number: Uint8Array): Promise<boolean>;
+}
+
 export interface Database {
   /** Outside any transaction: sees what is committed. */
   readonly read: Stores;
@@ -153,5 +161,7 @@ export interface Database {
    */
   alone<T>(work: () => Promise<T>): Promise<T>;
   readonly signals: NodeSignals;
+  /** Null where the database is exclusive: then they are known in memory. */
+  readonly usedNumbers: UsedNumbers | null;
   close(): Promise<void>;
 }
