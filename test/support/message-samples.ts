@@ -376,6 +376,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   databaseBusy: [{}],
   diskFailed: [{}],
   masterKeyKeptElsewhere: [{ setting: 'CERTMUX_MASTER_KEY' }],
+  masterKeyOfNodes: [{}],
   jwsMalformed: [{ detail: { fault: 'keyAndId', part: 'the protected header' } }],
   jwsAlgorithm: [{ algorithm: '"HS256"', accepted: ['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'] }],
   nonceWrong: [{}],

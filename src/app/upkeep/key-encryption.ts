@@ -27,6 +27,7 @@ export function createKeyEncryption(context: AppContext): Pick<Operation, 'keyEn
   async function start(caller: Caller): Promise<void> {
     const newest = await sealing.newestRotation();
     if (newest === undefined || newest.endedAt !== null) {
+      if (!database.isExclusive) throw refuse('masterKeyOfNodes', {});
       if (masterKeys.keptIn !== null) throw refuse('masterKeyKeptElsewhere', { setting: masterKeys.keptIn });
       await masterKeys.retireOthers();
       const toKey = await masterKeys.prepareNext();

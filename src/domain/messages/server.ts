@@ -30,4 +30,11 @@ export const serverReasons = {
     (p) =>
       `主密钥由 ${p.setting} 提供，certmux 无法自行更换：请将当前密钥放入 CERTMUX_MASTER_KEY_OLD（或 masterKeyOldFile），将新密钥放入 ${p.setting}，然后重启`,
   ),
+  masterKeyOfNodes: row<None>(
+    'wrongState',
+    () =>
+      'nodes that share a database have the same master key, and this one cannot give another to the others: stop all of them, put the present key into CERTMUX_MASTER_KEY_OLD (or masterKeyOldFile) and a new one into CERTMUX_MASTER_KEY (or masterKeyFile) on each, then start them',
+    () =>
+      '共享数据库的各节点使用同一主密钥，本节点无法为其他节点更换：请停止全部节点，在每个节点上将当前密钥放入 CERTMUX_MASTER_KEY_OLD（或 masterKeyOldFile），将新密钥放入 CERTMUX_MASTER_KEY（或 masterKeyFile），然后启动',
+  ),
 } as const;

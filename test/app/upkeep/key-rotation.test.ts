@@ -270,6 +270,16 @@ describe('a rotation of the master key', () => {
     assert.ok(await webhookSecret(app.context, customer.account.id));
   });
 
+  it('is refused where nodes share the database: the others would not have the new key', async () => {
+    app = await startTestApp();
+    Object.defineProperty(app.context.database, 'isExclusive', { value: false });
+    await assert.rejects(app.ports.operation.rotateMasterKey(app.operator), {
+      code: 'wrongState',
+      message: /^nodes that share a database have the same master key, .*stop all of them/,
+    });
+    assert.equal(await rotationOf(), null);
+  });
+
   it('is refused where the operator keeps the key, with what to do instead', async () => {
     app = await startTestApp();
     Object.defineProperty(app.context.masterKeys, 'keptIn', { value: 'CERTMUX_MASTER_KEY' });
