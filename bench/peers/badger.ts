@@ -57,7 +57,7 @@ function readVarint(message: Buffer, start: number): { readonly value: number; r
 }
 
 /** A key is the table's name behind its length of two bytes, and the same of what is in it. The tables themselves are empty keys. */
-function tableOf(key: Buffer): string | undefined {
+export function tableOf(key: Buffer): string | undefined {
   if (key.length < 2) return undefined;
   const end = 2 + key.readUInt16LE(0);
   return key.length > end + 2 ? key.toString('latin1', 2, end) : undefined;

@@ -11,7 +11,7 @@ import { goModuleFolder, goProgram, runProgram } from './program.ts';
 const module = 'github.com/cloudflare/cfssl';
 const version = 'v1.6.5';
 
-export const cfssl = createPeer({ storage: 'SQLite, WAL, synchronous=FULL', isStored: true });
+export const cfssl = createPeer({ storage: 'SQLite, WAL, synchronous=FULL: fsync of the log', isStored: true });
 
 export const cfsslWithoutStorage = createPeer({ storage: 'nothing: a reference, not a choice', isStored: false });
 

@@ -11,7 +11,11 @@ import { type OwnAuthority, writeOwnAuthority } from './certificates.ts';
 import { type AcmePeer, lifetime, type SigningCustomer, type SigningPeer } from './peer.ts';
 import { goProgram, runProgram } from './program.ts';
 
-const described = { name: 'step-ca', version: 'v0.30.2', storage: 'Badger 2, SyncWrites (its default)' } as const;
+const described = {
+  name: 'step-ca',
+  version: 'v0.30.2',
+  storage: 'Badger 2, SyncWrites (its default): a log opened with O_DSYNC',
+} as const;
 const program = { package: 'github.com/smallstep/certificates/cmd/step-ca', version: described.version };
 
 export const stepCa: AcmePeer = {

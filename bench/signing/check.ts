@@ -39,9 +39,9 @@ export async function checkCertificate(pem: string, expected: Expected): Promise
   const key = publicKey.asymmetricKeyDetails?.namedCurve ?? String(publicKey.asymmetricKeyType);
   const days = (certificate.validToDate.getTime() - certificate.validFromDate.getTime()) / dayMs;
   const names = certificate.subjectAltName ?? 'none';
-  require('key', key, 'prime256v1');
-  require('subject alternative name', names, `DNS:${expected.name}`);
-  if (Math.abs(days - expected.lifetimeDays) > toleranceDays) require('days', days, expected.lifetimeDays);
+  expectSame('key', key, 'prime256v1');
+  expectSame('subject alternative name', names, `DNS:${expected.name}`);
+  if (Math.abs(days - expected.lifetimeDays) > toleranceDays) expectSame('days', days, expected.lifetimeDays);
   const { spkiDer } = parseCsr(decodePem(expected.csr, { what: 'csr', labels: ['CERTIFICATE REQUEST'] })).publicKey;
   const requested = createPublicKey({ key: Buffer.from(spkiDer), format: 'der', type: 'spki' });
   if (!requested.equals(publicKey)) throw new Error('the certificate is for another key');
@@ -49,7 +49,7 @@ export async function checkCertificate(pem: string, expected: Expected): Promise
   return { key, names, days, issuer: certificate.issuer, sizeBytes: certificate.raw.length };
 }
 
-function require(what: string, found: unknown, wanted: unknown): void {
+function expectSame(what: string, found: unknown, wanted: unknown): void {
   if (found !== wanted) throw new Error(`the certificate's ${what}: ${found} instead of ${wanted}`);
 }
 

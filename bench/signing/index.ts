@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createSubscriber } from '../../test/support/subscriber.ts';
-import { benchNames, csrAt } from '../customers/customer.ts';
+import { benchNames, csrAt, type Supply } from '../customers/customer.ts';
 import { openConnection } from '../http-connection.ts';
 import { type LoadTerms, type MeasuredLoad, measureLoad } from '../measured-load.ts';
 import { signingPeers } from '../peers/index.ts';
@@ -20,7 +20,7 @@ import {
 import { makeRequests } from '../requests.ts';
 import { storeResults } from '../results.ts';
 import { measureUnavoidable, type Unavoidable } from '../unavoidable.ts';
-import { checkCertificate } from './check.ts';
+import { type CheckedCertificate, checkCertificate } from './check.ts';
 import { type LeftOut, type PeerResults, renderPeers } from './table.ts';
 
 const { values: flags } = parseArgs({
@@ -113,14 +113,13 @@ async function measureLoads(peer: SigningPeer, server: SigningServer, csrs: read
   const orders = csrs.length;
   const supply = { csrs, orders };
   const customer = await server.enter(supply);
-  // Order 0 proved the names.
-  const certificate = await checkOne(server, customer, csrAt(supply, 1));
-  let next = 2;
+  const certificates = await checkEach(server, customer, supply);
+  let next = certificates.length + 1;
   const nextOrder = () => {
     if (next < orders) return next++;
     if (!peer.signsAgain) throw new Error(`all ${orders} requests are used: try again with more of them (--requests)`);
-    next = 2;
-    return 1;
+    next = 1;
+    return 0;
   };
   let answered = 0;
   const load = async (what: string, terms: LoadTerms): Promise<MeasuredLoad> => {
@@ -135,18 +134,21 @@ async function measureLoads(peer: SigningPeer, server: SigningServer, csrs: read
   const one = await load('1 connection', { connections: 1, seconds });
   const full = await load('32 connections', { connections: 32, seconds });
   const half = await load('half of that load', { connections: 32, seconds, ordersPerSecond: full.ordersPerSecond / 2 });
-  return { loads: { one, full, half }, certificate, answered };
+  return { loads: { one, full, half }, certificates, answered };
 }
 
-async function checkOne({ urls: [url = ''], tlsRoots }: SigningServer, customer: SigningCustomer, csr: string) {
-  const connection = await openConnection(url, tlsRoots);
-  try {
-    const { reply } = await customer.place(connection, 1);
-    const { authorities } = customer;
-    return await checkCertificate(customer.certificateIn(reply), { name, lifetimeDays, csr, authorities });
-  } finally {
-    connection.close();
+/** One certificate of each node: order 0 proved the names, and these are the next. */
+async function checkEach(server: SigningServer, customer: SigningCustomer, supply: Supply) {
+  const { authorities } = customer;
+  const checked: CheckedCertificate[] = [];
+  for (const [index, url] of server.urls.entries()) {
+    const order = index + 1;
+    const connection = await openConnection(url, server.tlsRoots);
+    const { reply } = await customer.place(connection, order).finally(connection.close);
+    const expected = { name, lifetimeDays, csr: csrAt(supply, order), authorities };
+    checked.push(await checkCertificate(customer.certificateIn(reply), expected));
   }
+  return checked;
 }
 
 /** @throws {Error} where fewer are stored than were answered */
