@@ -7,7 +7,7 @@ import { startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { loopbackValidation } from '../../test/support/customer.ts';
 import { freePort, operatorToken, startServerProcess } from '../../test/support/server-process.ts';
 import { createAcmeKey } from '../customers/acme.ts';
-import { benchNames, fetchRequest, valueIn } from '../customers/customer.ts';
+import { type BenchWorld, benchNames, fetchRequest, type Supply, valueIn } from '../customers/customer.ts';
 import { wosignFor } from '../customers/wosign.ts';
 import { writeOwnCertificate } from './certificates.ts';
 import { fileStorage, postgresStorage, type StorageKind } from './certmux-storage.ts';
@@ -68,13 +68,19 @@ function createPeer({ name, kind, threads, processes }: Variant): SigningPeer {
         await mkdir(own);
         nodes.push(await prepareNode(own, config));
       }
+      const stopAll = (running: readonly RunningNode[]) => Promise.all(running.map(({ stop }) => stop()));
       return {
         async start() {
           const running: RunningNode[] = [];
-          for (const [index, node] of nodes.entries()) {
-            // The keys of the CA: every node has them.
-            if (index > 0) await copyKeys(folders[0] ?? folder, folders[index] ?? folder);
-            running.push(await node.start());
+          try {
+            for (const [index, node] of nodes.entries()) {
+              // The keys of the CA: every node has them.
+              if (index > 0) await copyKeys(folders[0] ?? folder, folders[index] ?? folder);
+              running.push(await node.start());
+            }
+          } catch (error) {
+            await stopAll(running);
+            throw error;
           }
           const [first] = running;
           if (first === undefined) throw new Error('there is no node');
@@ -83,19 +89,8 @@ function createPeer({ name, kind, threads, processes }: Variant): SigningPeer {
             tlsRoots: nodes.map(({ tlsRoots }) => tlsRoots).join('\n'),
             pids: [...running.map(({ pid }) => pid), ...storage.pids],
             readyMs: Math.max(...running.map(({ readyMs }) => readyMs)),
-            async enter(supply) {
-              const { url, operator } = first;
-              const customer = await wosignFor([benchNames[0]]).enter({ url, operator, dns, web }, supply);
-              const roots = await (await fetch(`${url}/pki/root.pem`)).text();
-              return {
-                ...customer,
-                authorities: { roots, intermediates: '' },
-                certificateIn: (reply) => String(valueIn(JSON.parse(reply), 'certificate')),
-              } satisfies SigningCustomer;
-            },
-            async stop() {
-              await Promise.all(running.map(({ stop }) => stop()));
-            },
+            enter: (supply) => enter(first, { dns, web }, supply),
+            stop: async () => void (await stopAll(running)),
           };
         },
         count: () => storage.count(join(folders[0] ?? folder, 'data')),
@@ -104,6 +99,20 @@ function createPeer({ name, kind, threads, processes }: Variant): SigningPeer {
         },
       };
     },
+  };
+}
+
+async function enter(
+  { url, operator }: RunningNode,
+  world: Pick<BenchWorld, 'dns' | 'web'>,
+  supply: Supply,
+): Promise<SigningCustomer> {
+  const customer = await wosignFor([benchNames[0]]).enter({ url, operator, ...world }, supply);
+  const roots = await (await fetch(`${url}/pki/root.pem`)).text();
+  return {
+    ...customer,
+    authorities: { roots, intermediates: '' },
+    certificateIn: (reply) => String(valueIn(JSON.parse(reply), 'certificate')),
   };
 }
 

@@ -70,7 +70,11 @@ export const openBao: SigningPeer = {
           await call('POST', 'sys/unseal', { key: seal.unsealKey });
         },
       });
-      if (isFirst) await setUp(call, authority);
+      if (!isFirst) return running;
+      await setUp(call, authority).catch(async (error) => {
+        await running.stop();
+        throw error;
+      });
       return running;
     }
 
