@@ -52,7 +52,7 @@ function createPeer({ name, kind, threads, processes }: Variant): SigningPeer {
     version,
     storage: kind.name,
     signsAgain: false,
-    async prepare(folder) {
+    async prepare(folder, protocol) {
       const storage = await kind.open(folder);
       const dns = await startLoopbackDns();
       const web = await startLoopbackWeb();
@@ -85,7 +85,7 @@ function createPeer({ name, kind, threads, processes }: Variant): SigningPeer {
           const [first] = running;
           if (first === undefined) throw new Error('there is no node');
           return {
-            urls: nodes.map(({ secureUrl }) => secureUrl),
+            urls: nodes.map(({ plainUrl, secureUrl }) => (protocol === 'https' ? secureUrl : plainUrl)),
             tlsRoots: nodes.map(({ tlsRoots }) => tlsRoots).join('\n'),
             pids: [...running.map(({ pid }) => pid), ...storage.pids],
             readyMs: Math.max(...running.map(({ readyMs }) => readyMs)),
@@ -117,6 +117,7 @@ async function enter(
 }
 
 interface PreparedNode {
+  readonly plainUrl: string;
   readonly secureUrl: string;
   readonly tlsRoots: string;
   start(nodeOptions?: readonly string[]): Promise<RunningNode>;
@@ -134,8 +135,10 @@ interface RunningNode {
 async function prepareNode(folder: string, config: Readonly<Record<string, unknown>>): Promise<PreparedNode> {
   const { tlsRoots, ...tls } = await writeOwnCertificate(folder);
   const port = await freePort();
+  const plainUrl = `http://127.0.0.1:${port}`;
   const secureUrl = `https://localhost:${await freePort()}`;
   return {
+    plainUrl,
     secureUrl,
     tlsRoots,
     async start(nodeOptions = []) {
@@ -143,7 +146,7 @@ async function prepareNode(folder: string, config: Readonly<Record<string, unkno
         directory: folder,
         port,
         nodeOptions,
-        config: { listen: [`http://127.0.0.1:${port}`, secureUrl], publicUrl: secureUrl, tls, ...config },
+        config: { listen: [plainUrl, secureUrl], publicUrl: secureUrl, tls, ...config },
       });
       const token = await operatorToken(folder);
       return {

@@ -21,7 +21,7 @@ function createPeer({ storage, isStored }: { readonly storage: string; readonly 
     version,
     storage,
     signsAgain: true,
-    async prepare(folder) {
+    async prepare(folder, protocol) {
       const program = await goProgram({ package: `${module}/cmd/cfssl`, version, hasC: true });
       const own = await writeOwnCertificate(folder);
       const authority = await writeOwnAuthority(folder);
@@ -33,15 +33,14 @@ function createPeer({ storage, isStored }: { readonly storage: string; readonly 
       const database = join(folder, 'certs.db');
       if (isStored) await makeDatabase(database, folder);
       const port = await freePort();
-      const url = `https://localhost:${port}`;
+      const url = `${protocol}://localhost:${port}`;
       const options = {
         address: '127.0.0.1',
         port,
         ca: authority.intermediateFile,
         'ca-key': authority.intermediateKeyFile,
         config: 'config.json',
-        'tls-cert': own.certificateFile,
-        'tls-key': own.keyFile,
+        ...(protocol === 'https' ? { 'tls-cert': own.certificateFile, 'tls-key': own.keyFile } : {}),
         // A line for each certificate would be work that the others do not do.
         loglevel: 3,
         ...(isStored ? { 'db-config': 'database.json' } : {}),

@@ -31,18 +31,20 @@ export const openBao: SigningPeer = {
   version,
   storage: 'raft with one node, its defaults: fdatasync of the log and of what is applied',
   signsAgain: true,
-  async prepare(folder) {
+  async prepare(folder, protocol) {
     const program = await pythonProgram(python);
     const own = await writeOwnCertificate(folder);
     const authority = await writeOwnAuthority(folder);
     const data = join(folder, 'raft');
     await mkdir(data);
     const port = await freePort();
-    const url = `https://localhost:${port}`;
+    const url = `${protocol}://localhost:${port}`;
+    const tls =
+      protocol === 'https' ? { tls_cert_file: own.certificateFile, tls_key_file: own.keyFile } : { tls_disable: true };
     const config = {
       storage: { raft: { path: data, node_id: 'bench', performance_multiplier: 1 } },
       listener: {
-        tcp: { address: `127.0.0.1:${port}`, tls_cert_file: own.certificateFile, tls_key_file: own.keyFile },
+        tcp: { address: `127.0.0.1:${port}`, ...tls },
       },
       api_addr: url,
       cluster_addr: `https://127.0.0.1:${await freePort()}`,

@@ -34,9 +34,15 @@ export interface RunningAcmePeer extends AcmeServer {
 export interface SigningPeer extends Described {
   /** Whether it signs one request any number of times. certmux answers with the certificate that it has issued for it. */
   readonly signsAgain: boolean;
-  /** Fetches its program and writes its configuration. @throws {Error} where it cannot be had here */
-  prepare(folder: string): Promise<PreparedPeer>;
+  /**
+   * Fetches its program and writes its configuration.
+   * @param protocol how clients come in, where the server leaves the choice
+   * @throws {Error} where it cannot be had here
+   */
+  prepare(folder: string, protocol: Protocol): Promise<PreparedPeer>;
 }
+
+export type Protocol = 'http' | 'https';
 
 export interface PreparedPeer {
   /** Starts it on what its folder holds: nothing at first. */
@@ -55,7 +61,7 @@ export interface Stored {
 }
 
 export interface SigningServer {
-  /** Over TLS. Connections are distributed among them. */
+  /** Connections are distributed among them. */
   readonly urls: readonly string[];
   /** PEM, for the servers' own certificates. */
   readonly tlsRoots: string;

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:peers`: one request in, one certificate out, through certmux in four ways and beside it through other servers, in one run with
- * the same client over TLS, for keys on P-256, certificates of one name and the same lifetime, each stored before it is answered.
+ * the same client, for keys on P-256, certificates of one name and the same lifetime, each stored before it is answered.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,8 @@ const { values: flags } = parseArgs({
     warmup: { type: 'string', default: '20' },
     /** How many different requests there are: as many orders as certmux can take. */
     requests: { type: 'string', default: '120000' },
+    /** Without TLS, but for step-ca, which demands it. */
+    plain: { type: 'boolean', default: false },
   },
 });
 
@@ -57,8 +59,10 @@ async function main(): Promise<void> {
       leftOut.push({ name: peer.name, version: peer.version, reason });
     }
   }
-  console.log(renderPeers({ measured, leftOut, unavoidable, warmupSeconds: Number(flags.warmup) }));
-  if (chosen.length === signingPeers.length) {
+  console.log(
+    renderPeers({ measured, leftOut, unavoidable, warmupSeconds: Number(flags.warmup), isPlain: flags.plain }),
+  );
+  if (chosen.length === signingPeers.length && !flags.plain) {
     const terms = { warmupSeconds: Number(flags.warmup), secondsEach: Number(flags.seconds), lifetimeDays };
     await storeResults('peers', { ...terms, unavoidable, servers: measured, leftOut });
   }
@@ -81,7 +85,7 @@ async function measureFloor(folder: string): Promise<Unavoidable> {
 }
 
 async function measure(peer: SigningPeer, folder: string, csrs: readonly string[]): Promise<PeerResults> {
-  const prepared = await peer.prepare(folder);
+  const prepared = await peer.prepare(folder, flags.plain ? 'http' : 'https');
   try {
     const first = await prepared.start();
     const loads = await whileRunning(first, () => measureLoads(peer, first, csrs));

@@ -31,13 +31,15 @@ export interface Comparison {
   readonly leftOut: readonly LeftOut[];
   readonly unavoidable: Unavoidable;
   readonly warmupSeconds: number;
+  /** Whether connections were without TLS, but for those to step-ca. */
+  readonly isPlain: boolean;
 }
 
-export function renderPeers({ measured, leftOut, unavoidable, warmupSeconds }: Comparison): string {
+export function renderPeers({ measured, leftOut, unavoidable, warmupSeconds, isPlain }: Comparison): string {
   const { csrVerifyUs, signUs, fsyncUs } = unavoidable;
   return [
     '',
-    `One request in, one certificate out, over TLS, P-256; ${warmupSeconds} s of warming up at 32 connections before anything is measured.`,
+    `One request in, one certificate out, ${isPlain ? 'step-ca over TLS, the others without' : 'over TLS'}, P-256; ${warmupSeconds} s of warming up at 32 connections before anything is measured.`,
     '',
     ...renderLoad('32 connections', measured, 'full'),
     ...renderLoad('1 connection', measured, 'one'),
