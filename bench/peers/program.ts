@@ -130,11 +130,14 @@ export async function runProgram(options: Run): Promise<RunningProgram> {
   return { pid: child.pid, readyMs: performance.now() - startedMs, stop };
 }
 
+/** RFC 8555 §6.1 demands one of ACME clients, and Pebble answers nothing without it. */
+const headers = { 'User-Agent': 'certmux-bench' };
+
 async function statusOf(url: string, tlsRoots: string): Promise<number> {
   const connection = await openConnection(url, tlsRoots);
   try {
     const { pathname, search } = new URL(url);
-    return (await connection.send({ method: 'GET', path: pathname + search })).status;
+    return (await connection.send({ method: 'GET', path: pathname + search, headers })).status;
   } finally {
     connection.close();
   }
