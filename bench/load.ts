@@ -94,9 +94,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     // Without a limit, one that no load reaches.
     options.patienceMs === undefined ? longestTimerMs : options.durationMs + options.patienceMs,
   );
-  await Promise.all(connections.map(work));
-  clearTimeout(timer);
-  close();
+  try {
+    await Promise.all(connections.map(work));
+  } finally {
+    clearTimeout(timer);
+    close();
+  }
   // What was waited for in vain is no time in which anything was done.
   const seconds = (endedMs - startMs) / 1000;
   const cpu = process.cpuUsage(startCpu);

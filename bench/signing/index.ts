@@ -54,7 +54,11 @@ async function main(): Promise<void> {
     try {
       measured.push(await inFolder((folder) => measure(peer, folder, csrs)));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      // Of what a failed command wrote, the last line.
+      const [reason = ''] = String(error instanceof Error ? error.message : error)
+        .trim()
+        .split('\n')
+        .slice(-1);
       console.log(`${peer.name} is left out: ${reason}`);
       leftOut.push({ name: peer.name, version: peer.version, reason });
     }
