@@ -1,5 +1,5 @@
-/** A PostgreSQL server for tests, from npm: it starts within seconds, keeps nothing, and waits for no disk. */
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+/** A PostgreSQL server from npm, for tests: it starts within seconds, keeps nothing, and waits for no disk. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ export interface PostgresServer {
   readonly url: string;
   /** Stops it, and starts it again with its data. Only where it is durable. */
   restart(): Promise<void>;
+  /** Of the process that all others are children of. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,9 @@ const settings = {
   shared_buffers: '128MB',
   autovacuum: 'off',
   max_wal_size: '256MB',
+};
+
+const always = {
   // Tests provoke errors, and see them themselves. That it is ready is a line of this level.
   log_min_messages: 'log',
   unix_socket_directories: '',
@@ -32,12 +37,20 @@ const durable = { synchronous_commit: 'on', full_page_writes: 'on' };
 
 const memory = '/dev/shm';
 
-/**
- * @param isDurable what it has acknowledged outlives its processes; only a failure of the machine would take it
- * @throws with one sentence where it cannot run
- */
-export async function startPostgres({ isDurable = false } = {}): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'certmux-postgres-'));
+export interface PostgresOptions {
+  /** The folder in which it makes one for its data; memory by default. */
+  readonly parent?: string;
+  /** What it has acknowledged outlives its processes, so that it can be restarted; only a failure of the machine would take it. */
+  readonly isDurable?: boolean;
+  /** Instead of those for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** @throws with one sentence where it cannot run */
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const { isDurable = false } = options;
+  const parent = options.parent ?? (existsSync(memory) ? memory : tmpdir());
+  const folder = mkdtempSync(join(parent, 'certmux-postgres-'));
   // The server refuses to be root: then it runs as another user, who must get through to its data.
   chmodSync(folder, 0o755);
   const port = await freePort();
@@ -51,10 +64,11 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
     persistent: isDurable,
     createPostgresUser: true,
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: Object.entries({ ...settings, ...(isDurable ? durable : {}) }).flatMap(([name, value]) => [
-      '-c',
-      `${name}=${value}`,
-    ]),
+    postgresFlags: Object.entries({
+      ...always,
+      ...(options.settings ?? settings),
+      ...(isDurable ? durable : {}),
+    }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
     onLog: (line) => output.push(line),
     onError: (line) => output.push(String(line)),
   });
@@ -75,6 +89,7 @@ export async function startPostgres({ isDurable = false } = {}): Promise<Postgre
       await server.stop();
       await server.start();
     },
+    pid: Number.parseInt(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8'), 10),
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -28,13 +28,13 @@ async function runTests(url: string): Promise<number> {
   return status ?? 1;
 }
 
-async function serverOrStop(): Promise<PostgresServer> {
+async function serverOrStop(): Promise<Pick<PostgresServer, 'url' | 'stop'>> {
   try {
     if (existing === undefined || existing === '') return await startPostgres();
     await dropLeftOver(existing).catch((error: Error) => {
       throw new Error(`the server that DATABASE_URL names cannot be used (${error.message})`);
     });
-    return { url: existing, restart: async () => {}, stop: async () => {} };
+    return { url: existing, stop: async () => {} };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

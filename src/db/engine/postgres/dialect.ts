@@ -18,7 +18,6 @@ import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Tables } from '../../tables.ts';
-import { usedNumbersSchema } from './used-numbers.ts';
 
 /**
  * Types of columns as this engine has them. Texts are compared byte by byte, as on SQLite, whatever the language of the database is;
@@ -118,6 +117,13 @@ const hashed = {
   external_ids: ['value'],
   idempotency: ['key'],
 } as const satisfies Partial<Record<keyof Tables, readonly string[]>>;
+
+/** See `used-numbers.ts`. Not logged: using a number waits for no disk. */
+const usedNumbersSchema = [
+  'create unlogged table used_numbers (number bytea primary key, used_at timestamptz not null default now())',
+  'create index used_numbers_by_age on used_numbers (used_at)',
+  'create unlogged table number_epochs (is_only boolean primary key default true check (is_only), epoch bytea not null)',
+];
 
 /** Percent of a page that is used before it is divided: as few keys as possible share one. */
 const hashFill = 10;

@@ -8,12 +8,6 @@ import type { Clock, Randomness } from '../../../domain/ports/system.ts';
 import { toRefusal } from './errors.ts';
 import type { Answered, Query } from './statements.ts';
 
-export const usedNumbersSchema = [
-  'create unlogged table used_numbers (number bytea primary key, used_at timestamptz not null default now())',
-  'create index used_numbers_by_age on used_numbers (used_at)',
-  'create unlogged table number_epochs (is_only boolean primary key default true check (is_only), epoch bytea not null)',
-];
-
 const epochBytes = 4;
 /** Longer than any number is good, by the clocks of any two nodes that do not differ by an hour. */
 const keptHours = 2;
