@@ -22,7 +22,7 @@ beforeEach(() => {
   const system = { clock, random: createFakeRandomness() };
   const numbers = new Numbers(connection);
   const cache = new RowCache(connection.changed);
-  const tenancy = { node: 'embedded', isExclusive: true };
+  const tenancy = { node: 'embedded', isExclusive: true, runsJobs: true };
   steps = [];
   disk = Promise.withResolvers();
   // It may fail before somebody waits for it.
