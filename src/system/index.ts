@@ -50,6 +50,7 @@ export { createNumberMemory, openOneTimeNumbers } from './one-time-numbers.ts';
 export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';
+export { createRequestTurns } from './request-turns.ts';
 export { createResolver, type ResolverOptions } from './resolver.ts';
 export { createAllowanceMemory, openSharedAllowances } from './shared-allowances.ts';
 export { type AddressRanges, isSpecialPurpose, parseRanges, specialPurposeRanges } from './special-purpose.ts';

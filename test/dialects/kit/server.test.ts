@@ -12,7 +12,8 @@ import { readFields } from '../../../src/dialects/kit/php-form.ts';
 import { createOperationServer, type OperationServerOptions } from '../../../src/dialects/kit/server.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { type CertError, refuse, renderReason } from '../../../src/domain/errors.ts';
-import { createFakeClock, createFakeLog } from '../../support/system.ts';
+import { createAllowanceMemory, createRequestTurns, openSharedAllowances } from '../../../src/system/index.ts';
+import { createFakeClock, createFakeLog, createFakeRandomness } from '../../support/system.ts';
 
 type RequestBody = NonNullable<RequestInit['body']>;
 
@@ -80,12 +81,20 @@ const caller: Caller = {
 
 const fieldNames = { credential: 'x-key', 'credential.secret': 'x-key', productCode: 'pid' };
 
+/** What the system provides, over a clock of its own. */
+function freeAdmission() {
+  const clock = createFakeClock();
+  const memory = createAllowanceMemory(createFakeRandomness(3));
+  return { turns: createRequestTurns({ clock }), allowances: openSharedAllowances(memory, clock) };
+}
+
 function createServerOf(change: Partial<OperationServerOptions<Services>> = {}) {
   const operations: readonly Operation<Services>[] = [ping, show, broken];
   return createOperationServer<Services>({
     operations,
     services: { greeting: 'hello' },
     clock: createFakeClock(),
+    ...freeAdmission(),
     log: createFakeLog(),
     language: 'en',
     read: readJsonQueryAndParams,
@@ -326,6 +335,7 @@ describe('a body over the limit', () => {
       operations: [ping],
       services: { greeting: 'hello' },
       clock: createFakeClock(),
+      ...freeAdmission(),
       log: createFakeLog(),
       language: 'en',
       read: readJsonQueryAndParams,
