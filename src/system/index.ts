@@ -44,6 +44,7 @@ export { type Endpoint, endpointText, parseEndpoint } from './endpoint.ts';
 export { type Environment, readEnvironment } from './env.ts';
 export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
 export { ensureDirectory, readFileIfPresent, syncDirectory, writeFileAtomically } from './files.ts';
+export { limitHeapGrowth } from './heap.ts';
 export { createLog, type LogLevel, type LogOptions, type LogSink } from './log.ts';
 export { createMailer, type MailerOptions } from './mail.ts';
 export { createNumberMemory, openOneTimeNumbers } from './one-time-numbers.ts';
