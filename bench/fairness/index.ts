@@ -28,6 +28,8 @@ const { values: flags } = parseArgs({
     names: { type: 'string', default: '40' },
     /** How long the honest tenant is watched in each case, the sending of the orders included. */
     seconds: { type: 'string', default: '60' },
+    /** Threads of the server. */
+    threads: { type: 'string', default: '1' },
     /** Only this case. */
     case: { type: 'string' },
     /** Leaves the results file as it is. */
@@ -107,6 +109,7 @@ async function measure(one: Case): Promise<Measured> {
       ...loopbackValidation({ dns, web }),
       mail: { host: '127.0.0.1', port: mailServer.port, tls: 'none', from: 'certs@certs.example' },
       ...(one.hasLimits ? {} : { limits }),
+      threads: Number(flags.threads),
     },
   });
   const { pid } = server.child;

@@ -23,7 +23,7 @@ export interface Admission {
 }
 
 /** Far more than a client sends that reads its answers, even one with many connections. */
-const refusalRate = { burst: 50, everyMs: 100 };
+const refusalRate = { burst: 50, everyMs: 1000 };
 
 /** Owners who are known here to have been refused: others need no look at the memory that all threads share. */
 const maxKnown = 10_000;
