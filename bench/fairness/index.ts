@@ -26,6 +26,8 @@ const { values: flags } = parseArgs({
     /** How many hostile tenants the last case has. */
     tenants: { type: 'string', default: '10' },
     names: { type: 'string', default: '40' },
+    /** How long they send at most. */
+    sending: { type: 'string', default: '500' },
     /** How long the honest tenant is watched in each case, the sending of the orders included. */
     seconds: { type: 'string', default: '60' },
     /** Threads of the server. */
@@ -129,7 +131,14 @@ async function measure(one: Case): Promise<Measured> {
     await honest.mail();
     const idle = await gauge.now();
     gauge.reset();
-    const attackers = { url, tokens, csrPem, orders: Number(flags.orders), namesPerOrder: Number(flags.names) };
+    const attackers = {
+      url,
+      tokens,
+      csrPem,
+      orders: Number(flags.orders),
+      namesPerOrder: Number(flags.names),
+      seconds: Number(flags.sending),
+    };
     const sent = attack(attackers);
     const [proofMs, mailMs, result] = await Promise.all([
       repeated(honest.proof, sent),

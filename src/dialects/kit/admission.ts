@@ -71,9 +71,10 @@ const costOfAny = 0.2;
 const bytesOfUnknown = 8192;
 
 /** What a request will use, as far as its size tells: names are what it is mostly made of, and what work there is with it. */
-function costOf({ headers, body }: Request): number {
+function costOf({ headers }: Request): number {
   const announced = headers.get('content-length');
-  if (announced === null) return costOfAny + (body === null ? 0 : bytesOfUnknown / 1024);
+  // RFC 9112 §6.3: a body without a length is chunked. The body itself is not touched, which would make it a stream.
+  if (announced === null) return costOfAny + (headers.has('transfer-encoding') ? bytesOfUnknown / 1024 : 0);
   // The reader refuses what is no length, or too large a one.
   const bytes = Number(announced);
   return costOfAny + (bytes > 0 ? Math.min(bytes, 1 << 18) / 1024 : 0);
