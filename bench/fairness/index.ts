@@ -15,7 +15,8 @@ import { freePort, operatorToken, startServerProcess } from '../../test/support/
 import { createSubscriber } from '../../test/support/subscriber.ts';
 import { fetchRequest } from '../customers/customer.ts';
 import { percentile } from '../percentile.ts';
-import { type AttackResult, attack, isDead } from './attack.ts';
+import { type AttackResult, isDead } from './attack.ts';
+import { attackAside } from './attack-thread.ts';
 import { createGauge, databaseMiB, type Use } from './gauge.ts';
 import { createHonestTenant, type HonestTenant } from './honest.ts';
 
@@ -139,7 +140,7 @@ async function measure(one: Case): Promise<Measured> {
       namesPerOrder: Number(flags.names),
       seconds: Number(flags.sending),
     };
-    const sent = attack(attackers);
+    const sent = attackAside(attackers);
     const [proofMs, mailMs, result] = await Promise.all([
       repeated(honest.proof, sent),
       repeated(honest.mail, sent),

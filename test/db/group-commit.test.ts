@@ -41,28 +41,6 @@ describe('group commit', () => {
     }
   });
 
-  it('ends before transactions that would make the first of it wait, and runs them in the next', async () => {
-    let elapsedMs = 0;
-    const slow = await openTempDatabase({ clock: { ...createFakeClock(), monotonicMs: () => elapsedMs } });
-    try {
-      const { read, write } = slow.database;
-      const committed: unknown[] = [];
-      const works = Array.from({ length: 6 }, (_, i) =>
-        write(async (tx) => {
-          // What others see of the one before: nothing, while they share a group.
-          committed.push((await read.settings.get(`k${i - 1}`)) ?? null);
-          await tx.settings.put(`k${i}`, i);
-          elapsedMs += 20;
-        }),
-      );
-      await Promise.all(works);
-      assert.deepEqual(committed, [null, null, 1, null, 3, null]);
-      assert.equal(await read.settings.get('k5'), 5);
-    } finally {
-      await slow.remove();
-    }
-  });
-
   it('undoes a transaction whose statement failed and keeps one that caught the failure', async () => {
     const { account } = await opened.database.write((tx) => insertWorld(tx));
     const duplicate = (tx: Stores) => tx.accounts.insert(account);

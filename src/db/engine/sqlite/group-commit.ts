@@ -12,8 +12,6 @@ import type { Transaction } from './sessions.ts';
 
 /** A group ends here even when more wait, so that the first of it is not kept waiting and the event loop gets its turn. */
 const groupLimit = 128;
-/** The same for transactions that take long: forty names are proved in one. */
-const groupLimitMs = 25;
 
 /** A transaction awaits only its stores, which answer at once: one that takes this long awaits something else. */
 const transactionLimitMs = 5000;
@@ -84,7 +82,6 @@ export function createWriter(options: WriterOptions): Writer {
     for (const { queued, value } of done) queued.resolve(value);
     if (done.length > 0) afterCommit(done.length);
     isScheduled = false;
-    cutQueue();
     if (queue.length > 0) schedule();
     else onEmpty?.();
   }
@@ -92,9 +89,7 @@ export function createWriter(options: WriterOptions): Writer {
   /** Runs what is queued, and what is queued meanwhile. @returns what is committed and may be acknowledged */
   async function runGroup(): Promise<readonly Done[]> {
     let done: Done[] = [];
-    const startedMs = clock.monotonicMs();
     for (let count = 0; count < groupLimit; count++) {
-      if (count > 0 && clock.monotonicMs() - startedMs > groupLimitMs) break;
       const queued = take();
       if (queued === undefined) break;
       // The first needs no savepoint: undoing it is undoing everything.
@@ -151,12 +146,6 @@ export function createWriter(options: WriterOptions): Writer {
     queue = [];
     taken = 0;
     return undefined;
-  }
-
-  /** What a group has left stands first. Else a queue that is never empty would keep all that it ever had. */
-  function cutQueue(): void {
-    queue = queue.slice(taken);
-    taken = 0;
   }
 
   async function runTransaction({ work }: Queued): Promise<unknown> {
