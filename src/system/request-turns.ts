@@ -1,6 +1,6 @@
 /**
  * Turns for requests in one thread. All that has begun shares the event loop, so that of a hundred requests that arrive together each waits for
- * all the others, whoever sent them. Here only as many begin in one round of the loop as it does in about 10 ms; the rest stands in lines, one
+ * all the others, whoever sent them. Here only as many begin in one round of the loop as it does in about 5 ms; the rest stands in lines, one
  * for each owner. A round that has room lets requests through at once, so that nothing waits where the machine keeps up.
  *
  * The order is that of start-time fair queueing (Goyal, Vin and Cheng, 1996): an owner's next request begins at the virtual time at which
@@ -21,7 +21,7 @@ export interface RequestTurnsOptions {
 }
 
 /** How long a round may take: the longest that a request waits for those before it, about. */
-const roundMs = 10;
+const roundMs = 5;
 const fewestPerRound = 1;
 const mostPerRound = 256;
 const perRoundAtFirst = 32;
