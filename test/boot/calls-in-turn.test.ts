@@ -8,19 +8,23 @@ const caller = (account: string) => ({ scope: account, isActingFor: false, actor
 
 function scene() {
   const waiting: { readonly owner: string; readonly cost: number; readonly begin: () => void }[] = [];
+  let ended = 0;
   const performed: string[] = [];
   const perform = performInTurn(
     async (port, method) => {
       performed.push(`${port}.${method}`);
     },
-    { waitFor: (owner, cost) => new Promise((begin) => waiting.push({ owner, cost, begin })) },
+    {
+      waitFor: (owner, cost) =>
+        new Promise((resolve) => waiting.push({ owner, cost, begin: () => resolve({ end: () => ended++ }) })),
+    },
   );
-  return { waiting, performed, perform };
+  return { waiting, performed, perform, ended: () => ended };
 }
 
 describe('a call of a front-door thread', () => {
   it('is performed when it is the turn of its account', async () => {
-    const { waiting, performed, perform } = scene();
+    const { waiting, performed, perform, ended } = scene();
     const done = perform('orders', 'find', [caller('acc_1'), { id: 'ord_1' }]);
     await setImmediate();
     assert.deepEqual(performed, []);
@@ -28,6 +32,7 @@ describe('a call of a front-door thread', () => {
     waiting[0]?.begin();
     await done;
     assert.deepEqual(performed, ['orders.find']);
+    assert.equal(ended(), 1);
   });
 
   it('waits for nobody where it is to find out who calls', async () => {

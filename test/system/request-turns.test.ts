@@ -3,20 +3,28 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { CertError } from '../../src/domain/errors.ts';
+import type { Turn } from '../../src/domain/ports/request-turns.ts';
 import { createRequestTurns } from '../../src/system/request-turns.ts';
 import { createFakeClock } from '../support/system.ts';
 
 function scene(maxWaiting = 10_000) {
   const clock = createFakeClock();
   const rounds: (() => void)[] = [];
-  const turns = createRequestTurns({ clock, maxWaiting, nextRound: (callback) => rounds.push(callback) });
+  const add = (callback: () => void) => rounds.push(callback);
+  const turns = createRequestTurns({ clock, maxWaiting, nextRound: add, later: add });
   const begun: string[] = [];
+  const underWay: Turn[] = [];
 
-  function send(owner: string, { cost = 1, times = 1 } = {}): void {
+  function send(owner: string, { cost = 1, times = 1, endsAtOnce = true } = {}): void {
     for (let n = 0; n < times; n++) {
       const turn = turns.waitFor(owner, cost);
-      if (turn === undefined) begun.push(owner);
-      else void turn.then(() => begun.push(owner));
+      const begin = (mine: Turn) => {
+        begun.push(owner);
+        if (endsAtOnce) mine.end();
+        else underWay.push(mine);
+      };
+      if (turn instanceof Promise) void turn.then(begin);
+      else begin(turn);
     }
   }
 
@@ -29,7 +37,7 @@ function scene(maxWaiting = 10_000) {
     return begun.slice(before);
   }
 
-  return { turns, begun, send, round, isIdle: () => rounds.length === 0 };
+  return { turns, begun, underWay, send, round, isIdle: () => rounds.length === 0 };
 }
 
 /** Until only one request begins in a round. */
@@ -79,8 +87,8 @@ describe('turns of requests', () => {
     const one = scene();
     await slow(one, 'busy');
     let last = 0;
-    for (let n = 0; n < 6; n++) last = (await one.round(1)).length;
-    assert.ok(last >= 4, `${last}`);
+    for (let n = 0; n < 12; n++) last = (await one.round(9)).length;
+    assert.ok(last >= 3, `${last}`);
   });
 
   for (const owners of [1, 10, 100]) {
@@ -117,6 +125,31 @@ describe('turns of requests', () => {
     for (let n = 0; n < 50; n++) began.push(...(await one.round(1000)));
     assert.equal(counted(began, 'dear'), 10);
     assert.equal(counted(began, 'cheap'), 40);
+  });
+
+  it('let no more begin than a few while those are under way, and go on when they end', async () => {
+    const one = scene();
+    await slow(one, 'busy');
+    while (one.begun.length > 0 && (await one.round(1000)).length > 0);
+    one.send('busy', { times: 10, endsAtOnce: false });
+    for (let n = 0; n < 20; n++) await one.round(11);
+    assert.equal(one.underWay.length, 4);
+    one.underWay[0]?.end();
+    one.underWay[0]?.end();
+    for (let n = 0; n < 4; n++) await one.round(11);
+    assert.equal(one.underWay.length, 5);
+  });
+
+  it('do not count those any more that wait for something else', async () => {
+    const one = scene();
+    await slow(one, 'busy');
+    while (one.begun.length > 0 && (await one.round(1000)).length > 0);
+    one.send('busy', { times: 10, endsAtOnce: false });
+    for (let n = 0; n < 20; n++) await one.round(11);
+    assert.equal(one.underWay.length, 4);
+    await one.round(500);
+    for (let n = 0; n < 20; n++) await one.round(11);
+    assert.equal(one.underWay.length, 8);
   });
 
   it('refuse an owner with too many in line, and nobody else', () => {

@@ -53,8 +53,13 @@ export function performOn(ports: object): Perform {
 export function performInTurn(perform: Perform, turns: RequestTurns): Perform {
   return async (port, method, args) => {
     const owner = args.map(ownerIn).find((found) => found !== undefined);
-    if (owner !== undefined) await turns.waitFor(owner, costOf(args));
-    return perform(port, method, args);
+    if (owner === undefined) return perform(port, method, args);
+    const turn = await turns.waitFor(owner, costOf(args));
+    try {
+      return await perform(port, method, args);
+    } finally {
+      turn.end();
+    }
   };
 }
 

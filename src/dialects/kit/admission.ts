@@ -10,14 +10,14 @@ import type { Caller } from '../../domain/caller.ts';
 import { type CertError, refuse } from '../../domain/errors.ts';
 import type { SharedAllowances } from '../../domain/ports/allowances.ts';
 import type { Peer } from '../../domain/ports/dialect.ts';
-import type { RequestTurns } from '../../domain/ports/request-turns.ts';
+import type { RequestTurns, Turn } from '../../domain/ports/request-turns.ts';
 
 export interface Admission {
   /**
-   * Resolves when it is the owner's turn; undefined: now.
+   * The owner's turn, which its request ends.
    * @throws {CertError} tooManyRefusals, tooManyWaiting
    */
-  admit(owner: string, request: Request): Promise<void> | undefined;
+  admit(owner: string, request: Request): Turn | Promise<Turn>;
   /** Counts what the owner was refused for. */
   noteRefusal(owner: string, error: CertError): void;
 }

@@ -10,7 +10,7 @@ import { type CertError, refuse, toCertError } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { SharedAllowances } from '../../domain/ports/allowances.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
-import type { RequestTurns } from '../../domain/ports/request-turns.ts';
+import type { RequestTurns, Turn } from '../../domain/ports/request-turns.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
 import { createAdmission, ownerOf, ownerUnknown } from './admission.ts';
@@ -88,6 +88,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     const language = languageOf(request);
     let caller: Caller | undefined;
     let owner: string | undefined;
+    let turn: Turn | undefined;
     // What a schema refuses has the names of the wire already: one of them may be called as a field of the core.
     let isParsing = false;
     const parsed = (input: Input) => {
@@ -105,7 +106,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       let output: unknown;
       if (operation.access === 'public') {
         owner = ownerUnknown(peer);
-        await admission.admit(owner, request);
+        turn = await admission.admit(owner, request);
         const input = await read(incoming);
         output = await operation.handle(parsed(input), session);
       } else {
@@ -115,14 +116,14 @@ export function createOperationServer<Services>(options: OperationServerOptions<
           caller = await credentials.authenticate(incoming);
           if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
           owner = ownerOf(caller);
-          await admission.admit(owner, request);
+          turn = await admission.admit(owner, request);
           input = await read(incoming);
         } else {
           input = await read(incoming);
           caller = await credentials.authenticate(input, incoming);
           if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
           owner = ownerOf(caller);
-          await admission.admit(owner, request);
+          turn = await admission.admit(owner, request);
         }
         output = await operation.handle(parsed(input), { ...session, caller });
       }
@@ -141,6 +142,8 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       const refusal = withRetryAfter(options.renderError(error, context), error);
       await onAnswer?.({ operation, response: refusal.clone(), error });
       return refusal;
+    } finally {
+      turn?.end();
     }
   }
 

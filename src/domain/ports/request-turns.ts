@@ -2,10 +2,15 @@
 
 export interface RequestTurns {
   /**
-   * Resolves when it is the owner's turn; undefined: now. Whoever has used the least lately is first.
+   * The owner's turn: at once, or when it has come. Whoever has used the least lately is first. Who has it ends it, whatever comes of the work.
    * @param owner an account, or a network for those who are not known
    * @param cost what the work uses, in comparison; one order of a few names is about 1
    * @throws {CertError} tooManyWaiting
    */
-  waitFor(owner: string, cost: number): Promise<void> | undefined;
+  waitFor(owner: string, cost: number): Turn | Promise<Turn>;
+}
+
+export interface Turn {
+  /** May be called twice. */
+  end(): void;
 }

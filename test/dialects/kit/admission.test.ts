@@ -13,7 +13,7 @@ function scene() {
   const turns = {
     waitFor(_: string, cost: number) {
       costs.push(cost);
-      return undefined;
+      return { end() {} };
     },
   };
   /** Of one thread. */

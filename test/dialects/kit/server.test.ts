@@ -336,10 +336,14 @@ describe('a body over the limit', () => {
       const turns: { readonly owner: string; readonly begin: () => void }[] = [];
       let read = 0;
       let handled = 0;
+      let ended = 0;
       const operation = { ...show, method: 'POST', handle: async () => ({ id: ++handled, full: '' }) } as const;
       const { fetch } = createServerOf({
         operations: [operation],
-        turns: { waitFor: (owner) => new Promise((begin) => turns.push({ owner, begin })) },
+        turns: {
+          waitFor: (owner) =>
+            new Promise((resolve) => turns.push({ owner, begin: () => resolve({ end: () => ended++ }) })),
+        },
         credentials: { in: place, authenticate: async () => ({ ...caller, scope: 'acc_1' as never }) },
         read: async ({ params }) => {
           read++;
@@ -352,6 +356,7 @@ describe('a body over the limit', () => {
       assert.deepEqual([turns[0]?.owner, read, handled], ['acc_1', place === 'header' ? 0 : 1, 0]);
       turns[0]?.begin();
       assert.equal((await reply).status, 201);
+      assert.equal(ended, 1);
     });
   }
 
