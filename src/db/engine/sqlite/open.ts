@@ -85,7 +85,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       },
       beforeCommit: createListFilling(begin),
       afterGroup: () => cache.settle(),
-      sync: logSync.sync,
+      log: logSync,
       afterCommit: checkpointer.afterCommit,
     });
     // The writing connection has its pages in memory; the other one must fetch them again after every commit and takes
