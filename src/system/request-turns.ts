@@ -44,6 +44,9 @@ const credit = 10;
 /** Of more owners that wait only these are compared: those that have waited the longest. */
 const compared = 256;
 
+/** Of more owners than this those are forgotten whose former requests make no difference any more. */
+const kept = 4096;
+
 const retrySeconds = 1;
 
 interface Waiting {
@@ -87,6 +90,10 @@ export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
     }
   }
 
+  function forgetQuiet(): void {
+    for (const [owner, end] of endOf) if (end <= virtualNow - credit) endOf.delete(owner);
+  }
+
   function nextOwner(): string | undefined {
     let next: string | undefined;
     let earliest = Number.POSITIVE_INFINITY;
@@ -119,6 +126,7 @@ export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
     const hadBegun = begun > 0;
     begun = 0;
     forgetLong();
+    if (endOf.size > kept) forgetQuiet();
     while (lines.size > 0 && hasRoom()) beginNext();
     if (hadBegun || begun > 0) {
       const nowMs = clock.monotonicMs();
@@ -137,8 +145,8 @@ export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
 
   /** What began earlier goes on in later rounds: in the long run each round does the whole work of as many as begin in it. */
   function adapt(tookMs: number): void {
-    // A pause of the garbage collector, for one, must not count for more than one long round.
     const nowMs = clock.monotonicMs();
+    // A pause of the garbage collector, for one, must not count for more than one long round.
     if (tookMs > roundMs) {
       perRound = Math.max(fewestPerRound, Math.floor(perRound * Math.max(0.5, roundMs / tookMs)));
       slowedAtMs = nowMs;
