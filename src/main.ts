@@ -54,6 +54,7 @@ import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
   createDiskReserve,
+  createRequestTurns,
   createSystem,
   exposureOf,
   isSpecialPurpose,
@@ -234,13 +235,16 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   database.usedNumbers?.onEpoch((epoch) => setNumberEpoch(memory.numberMemory, epoch));
   const oneTimeNumbers = openNumbers(memory.numberMemory, { sharedKey: numbersKey, ports: app.ports, random });
   const allowances = openSharedAllowances(memory.allowanceMemory, clock);
+  const maxWaiting = frontThreads === undefined ? undefined : Number.POSITIVE_INFINITY;
+  const turns = createRequestTurns({ clock, maxWaiting });
   const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, allowances, log };
   const listeners =
     frontThreads === undefined
-      ? await listenHere({ ...doors, hasFrontDoors: answersRequests, others, metrics, tls: tls?.material() })
+      ? await listenHere({ ...doors, turns, hasFrontDoors: answersRequests, others, metrics, tls: tls?.material() })
       : await frontThreads.serve({
           start: { config, secrets, numbersKey, sendsMail: shared.sendsMail, publicUrl, tls: tls?.material() },
           ports: app.ports,
+          turns,
           others,
           metrics,
           log,

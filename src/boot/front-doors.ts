@@ -5,6 +5,7 @@ import { dialects } from '../dialects/registry.ts';
 import type { SharedAllowances } from '../domain/ports/allowances.ts';
 import type { Dialect, DialectSetup } from '../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
+import type { RequestTurns } from '../domain/ports/request-turns.ts';
 import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from '../domain/ports/system.ts';
 import type { Mount } from '../http/route.ts';
 import { openNodeNumbers, openOneTimeNumbers } from '../system/index.ts';
@@ -21,6 +22,8 @@ export interface FrontDoorsOptions {
   readonly random: Randomness;
   readonly oneTimeNumbers: OneTimeNumbers;
   readonly allowances: SharedAllowances;
+  /** Of this thread. */
+  readonly turns: RequestTurns;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
 }
@@ -64,7 +67,7 @@ export function setupOf(
 
 /** A mount for each open dialect. */
 export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
-  const { config, publicUrl, ports, clock, random, oneTimeNumbers, allowances, log } = options;
+  const { config, publicUrl, ports, clock, random, oneTimeNumbers, allowances, turns, log } = options;
   return openDialects(config).map((dialect) => {
     const { hosts } = dialectSettings(config, dialect.name);
     const server = dialect.createServer({
@@ -74,6 +77,7 @@ export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
       random,
       oneTimeNumbers,
       allowances,
+      turns,
       log: log.child({ dialect: dialect.name }),
       version,
       publicUrl,

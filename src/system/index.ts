@@ -44,6 +44,7 @@ export { type Endpoint, endpointText, parseEndpoint } from './endpoint.ts';
 export { type Environment, readEnvironment } from './env.ts';
 export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
 export { ensureDirectory, readFileIfPresent, syncDirectory, writeFileAtomically } from './files.ts';
+export { limitHeapGrowth } from './heap.ts';
 export { createLog, type LogLevel, type LogOptions, type LogSink } from './log.ts';
 export { createMailer, type MailerOptions } from './mail.ts';
 export {
@@ -56,6 +57,7 @@ export {
 export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';
+export { createRequestTurns } from './request-turns.ts';
 export { createResolver, type ResolverOptions } from './resolver.ts';
 export { createAllowanceMemory, openSharedAllowances } from './shared-allowances.ts';
 export { type AddressRanges, isSpecialPurpose, parseRanges, specialPurposeRanges } from './special-purpose.ts';

@@ -13,6 +13,7 @@ import {
   createLog,
   createPublicSuffixes,
   createRandomness,
+  createRequestTurns,
   openSharedAllowances,
 } from '../../system/index.ts';
 import { openNumbers } from '../front-doors.ts';
@@ -98,6 +99,7 @@ async function start(options: ThreadStart): Promise<Listeners> {
     random,
     oneTimeNumbers: openNumbers(numberMemory, { sharedKey: options.numbersKey, ports, random }),
     allowances: openSharedAllowances(allowanceMemory, clock),
+    turns: createRequestTurns({ clock }),
     log: logOf(options),
     publicSuffixes: createPublicSuffixes(),
     others: forwarding,

@@ -173,17 +173,21 @@ export function createWriter(options: WriterOptions): Writer {
 
   function endGroup(): void {
     isInGroup = false;
+    dropTaken();
     afterGroup();
   }
 
   let taken = 0;
-  /** The next of the queue; the array is cut once it is used up, since `shift` of a long one is slow. */
   function take(): Queued | undefined {
-    const queued = queue[taken++];
-    if (queued !== undefined) return queued;
-    queue = [];
+    const queued = queue[taken];
+    if (queued !== undefined) taken++;
+    return queued;
+  }
+
+  /** Once for each group, since `shift` of a long array is slow. */
+  function dropTaken(): void {
+    queue = queue.slice(taken);
     taken = 0;
-    return undefined;
   }
 
   async function runTransaction({ work }: Queued): Promise<unknown> {
