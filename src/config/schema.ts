@@ -176,7 +176,9 @@ export const configSchema = z.strictObject({
     .string()
     .min(1)
     .default('./data')
-    .describe('Database, sealed CA keys and the master key. Made at the first start with access for the owner only.'),
+    .describe(
+      'Database, with the sealed CA keys, and the master key. Made at the first start with access for the owner only.',
+    ),
   database: z
     .string()
     .refine(

@@ -204,9 +204,10 @@ async function issued(clients: readonly Encryption365Client[], number: number): 
 /** What was being signed when its node died is found two minutes later; receivers get what is still to be sent. */
 async function settled(nodes: Nodes, { say }: ChaosOptions): Promise<void> {
   for (let waitedS = 0; ; waitedS++) {
-    const { issuances = [], deliveries = [] } = readTables(nodes.databaseUrl);
-    const signing = issuances.filter(({ state }) => state === 'issuing' || state === 'ready').length;
-    const unsent = deliveries.filter(({ state }) => state !== 'delivered').length;
+    const [{ signing, unsent }] = await administer<[{ signing: number; unsent: number }]>(
+      nodes.databaseUrl,
+      whatIsLeft,
+    );
     if (signing + unsent === 0) return;
     if (waitedS % 30 === 0) say(`waits for ${signing} signatures and ${unsent} deliveries`);
     assert.ok(waitedS < 400, `${signing} signatures and ${unsent} deliveries are left`);
@@ -265,12 +266,17 @@ function check(rows: Rows, load: Load, acme: number): ChaosReport {
   };
 }
 
-async function administer(url: string, text: string): Promise<void> {
+const whatIsLeft = `select (select count(*) from issuances where state in ('issuing', 'ready'))::int as signing,
+  (select count(*) from deliveries where state <> 'delivered')::int as unsent`;
+
+async function administer<T>(url: string, text: string): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   await client.connect();
-  await client.query(text);
+  const { rows } = await client.query(text);
   await client.end();
+  // As the query names its columns.
+  return rows as T;
 }
 
 function repeat<T>(count: number, one: T): readonly T[] {

@@ -302,7 +302,7 @@ export function createJobStore(session: Session): JobStore {
     enqueueClaimed: ({ kind, subject, now }) => enqueueTaken({ kind, subject, runAt: now }),
     async enqueueInTurn({ kind, subject, owner, now }) {
       const job = { kind, subject, owner, runAt: now };
-      if (await hasRoom(session, sharedLaneOf(kind), owner)) return enqueueTaken(job);
+      if (runsJobs && (await hasRoom(session, sharedLaneOf(kind), owner))) return enqueueTaken(job);
       await enqueue(job);
       return undefined;
     },
