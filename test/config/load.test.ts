@@ -8,6 +8,7 @@ import { cpuMs } from '../support/cpu-time.ts';
 
 describe('without settings', () => {
   const defaults = {
+    role: 'all',
     threads: 1,
     listen: ['http://127.0.0.1:8080'],
     dataDirectory: './data',
@@ -189,6 +190,14 @@ describe('refused', () => {
     // contradictions
     ['listen: ["https://127.0.0.1:443"]', 'listen: an https address needs the setting tls (line 1)'],
     ['tls: { selfServed: [a.example] }', 'tls: no listen address is https, so it would never be used (line 1)'],
+    ...(['api', 'worker'] as const).map(
+      (role) =>
+        [
+          `role: ${role}`,
+          `role: ${role} is for nodes that share a PostgreSQL database (the setting database); the embedded one belongs to one process, which does everything (line 1)`,
+        ] as const,
+    ),
+    ['role: both', 'role: must be all or api or worker, not "both" (line 1)'],
     [
       'listen:\n  - http://127.0.0.1:80\n  - http://127.0.0.1:80',
       'listen.1: http://127.0.0.1:80 is listed twice (line 3)',
