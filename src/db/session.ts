@@ -17,7 +17,7 @@ export type Answer<T> = T | Promise<T>;
 
 /** The rows of a list of any length, read in pieces. */
 export async function allOf<K, R>(
-  session: Session,
+  session: Pick<Session, 'all'>,
   form: (length: number) => Statement<{ ids: readonly K[] }, R>,
   ids: readonly K[],
 ): Promise<readonly R[]> {

@@ -9,6 +9,7 @@ import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
 import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
+import type { ListingTables } from './rows/listings.ts';
 import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
 import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
 import { products } from './rows/products.ts';
@@ -24,7 +25,7 @@ import {
 import { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
 import { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
 
-export interface Tables {
+export interface Tables extends ListingTables {
   accounts: TableOf<typeof accounts>;
   balances: TableOf<typeof balances>;
   containers: TableOf<typeof containers>;

@@ -163,7 +163,7 @@ function statesIn(standings: readonly OrderStanding[]): readonly OrderState[] {
 }
 
 /** The issuance of the certificate that counts; before there is one, the newest. */
-const shownIssuance = sql<number>`coalesce(
+export const shownIssuance = sql<number>`coalesce(
   (select max(later.number) from issuances as later
     where later.order_number = orders.number and later.kind <> 'new' and later.kind <> 'duplicate'
     and later.certificate_number is not null),
