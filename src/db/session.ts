@@ -3,6 +3,7 @@
 import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
 import { type Builder, inPieces, type Statement } from './prepared.ts';
+import type { TextIndex } from './stores/text-index.ts';
 
 /** Who else works on this database. */
 export interface Tenancy {
@@ -77,6 +78,13 @@ export interface Session {
    * thread, and others get their turn meanwhile.
    */
   beside<R>(build: (db: Builder) => Compilable<R>): Answer<readonly R[]>;
+  /**
+   * Reports whether the projection of orders (`schema/listings.ts`) shows all that is committed now, so that `beside` may read it;
+   * waits for that where it takes but a moment. Never inside a transaction.
+   */
+  isListed(): Answer<boolean>;
+  /** Finds texts in the projection. */
+  readonly textIndex: TextIndex;
   /** The next number of the table: never used before, not even by a transaction that was rolled back. */
   nextNumber(table: NumberedTable): Answer<number>;
   /** Says whose leases of jobs these are. */

@@ -8,8 +8,8 @@ import { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/c
 import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
-import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
 import type { ListingTables } from './rows/listings.ts';
+import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
 import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
 import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
 import { products } from './rows/products.ts';

@@ -37,11 +37,26 @@ export const listingsSchema: Schema = ({ schema }, { integer, blob, identity, he
   ),
   // "The page of this list that begins there": each holds what most pages are narrowed by, so that it is walked without the rows.
   schema.createIndex('order_listings_by_number').on('order_listings').columns(['shelf', 'number', 'state']),
-  schema.createIndex('order_listings_by_state').on('order_listings').columns(['shelf', 'state', ...byNumber]),
-  schema.createIndex('order_listings_by_product').on('order_listings').columns(['shelf', 'product', ...byNumber]),
-  schema.createIndex('order_listings_by_years').on('order_listings').columns(['shelf', 'years', ...byNumber]),
-  schema.createIndex('order_listings_by_credential').on('order_listings').columns(['shelf', 'credential', ...byNumber]),
-  schema.createIndex('order_listings_by_name').on('order_listings').columns(['shelf', 'common_name', 'number', 'state']),
+  schema
+    .createIndex('order_listings_by_state')
+    .on('order_listings')
+    .columns(['shelf', 'state', ...byNumber]),
+  schema
+    .createIndex('order_listings_by_product')
+    .on('order_listings')
+    .columns(['shelf', 'product', ...byNumber]),
+  schema
+    .createIndex('order_listings_by_years')
+    .on('order_listings')
+    .columns(['shelf', 'years', ...byNumber]),
+  schema
+    .createIndex('order_listings_by_credential')
+    .on('order_listings')
+    .columns(['shelf', 'credential', ...byNumber]),
+  schema
+    .createIndex('order_listings_by_name')
+    .on('order_listings')
+    .columns(['shelf', 'common_name', 'number', 'state']),
   schema
     .createIndex('order_listings_by_certificate_end')
     .on('order_listings')

@@ -214,8 +214,7 @@ async function putOrders(session: FillSession, changes: ReadonlyMap<number, Chan
       state: stateNumber(order.state),
       product: await termOf(idForm('product').toBytes(order.product_id)),
       years: yearsOf({ unit: order.coverage_unit, count: order.coverage_count }),
-      credential:
-        order.credential_id === null ? null : await termOf(idForm('credential').toBytes(order.credential_id)),
+      credential: order.credential_id === null ? null : await termOf(idForm('credential').toBytes(order.credential_id)),
       common_name: order.names_text.slice(1, order.names_text.indexOf(' ', 1)),
       names: order.names_text,
       reference: order.alternative_reference?.toLowerCase() ?? null,
@@ -279,7 +278,11 @@ interface Documents {
 }
 
 /** The e-mail addresses in the documents of an order, in lower case, one in each line; the same as `hasEmail` looks at. */
-function emailsIn({ contact_json: contact, reminders_json: reminders, addressed_json: data }: Documents): string | null {
+function emailsIn({
+  contact_json: contact,
+  reminders_json: reminders,
+  addressed_json: data,
+}: Documents): string | null {
   if (contact === null && reminders === null && data === null) return null;
   const found = new Set<string>();
   const add = (value: unknown) => {

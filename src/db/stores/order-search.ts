@@ -27,9 +27,7 @@ function standsSo(standing: OrderStanding, search: StoredOrderSearch): RawBuilde
   const hasCsr = sql`exists (
     select 1 from issuances as newest where newest.number = orders.issuance_number and newest.csr is not null)`;
   const isOver = isOverAt(search);
-  const isUnderWay = sql`orders.issuance_number in (
-    select under_way.number from issuances as under_way where under_way.account_id = ${asId('account', accountId)}
-    and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
+  const isUnderWay = sql`orders.issuance_number in ${laterUnderWay(accountId, sql.raw('number'))}`;
   switch (standing) {
     case 'awaitingApproval':
       return sql`(orders.state = 'open' and ${newest} = 'awaitingApproval')`;
@@ -55,6 +53,46 @@ function standsSo(standing: OrderStanding, search: StoredOrderSearch): RawBuilde
   }
 }
 
+/** Issuances under way that are not the first of their order. */
+function laterUnderWay(accountId: AccountId, column: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`(select under_way.${column} from issuances as under_way where under_way.account_id = ${asId('account', accountId)}
+    and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
+}
+
+const exceptionalStandings = [
+  'awaitingApproval',
+  'awaitingCsr',
+  'awaitingValidation',
+  'issuing',
+  'reissuing',
+  'ended',
+] as const satisfies readonly OrderStanding[];
+
+/**
+ * Orders whose standing is not that of their state alone: those that are open, have an issuance under way, or are over before the sweep
+ * has seen it. All that the projection knows, no more than `limit`.
+ */
+export function exceptionsQuery(db: Builder, search: StoredOrderSearch, limit: number) {
+  const { accountId, dialect } = search;
+  const open = notActive({ accountId, dialect, states: ['open'], limit: null });
+  const places = exceptionalStandings.map((one) => sql`when ${standsSo(one, search)} then ${sql.lit(one)}`);
+  return db
+    .selectFrom('orders')
+    .innerJoin('order_listings as listed', 'listed.number', 'orders.number')
+    .select(['listed.number', 'listed.state', 'listed.product', 'listed.years'])
+    .select(sql<OrderStanding>`case ${sql.join(places, sql` `)} else orders.state end`.as('standing'))
+    .where((row) =>
+      row.and([
+        sql<SqlBool>`orders.number in (select number from ${open} as open_orders
+          union select order_number from ${laterUnderWay(accountId, sql.raw('order_number'))} as under_way_orders
+          union ${overNumbers(search)})`,
+        sql<SqlBool>`orders.account_id = ${asId('account', accountId)}`,
+        sql<SqlBool>`${dialect === undefined ? sql`true` : sql`orders.dialect = ${dialect}`}`,
+      ]),
+    )
+    .limit(limit);
+}
+
 /** Active with something under way or without is simply active: then nothing need be known of what is under way. */
 function standsAsAnyOf(standings: readonly OrderStanding[], search: StoredOrderSearch): RawBuilder<SqlBool> {
   const isActive = standings.includes('active') && standings.includes('reissuing');
@@ -64,9 +102,12 @@ function standsAsAnyOf(standings: readonly OrderStanding[], search: StoredOrderS
 }
 
 /** Those that the sweep has not seen yet are few, of all accounts together, and have an index. */
-function isOverAt({ now }: StoredOrderSearch): RawBuilder<SqlBool> {
-  return sql`orders.number in (
-    select due.number from orders as due where due.state = 'active' and due.coverage_until <= ${now.getTime()})`;
+function isOverAt(search: StoredOrderSearch): RawBuilder<SqlBool> {
+  return sql`orders.number in (${overNumbers(search)})`;
+}
+
+function overNumbers({ now }: StoredOrderSearch): RawBuilder<number> {
+  return sql`select due.number from orders as due where due.state = 'active' and due.coverage_until <= ${now.getTime()}`;
 }
 
 /** The states of an order in which it can stand so: they have an index, how an order stands has none. */
@@ -256,6 +297,11 @@ function hasReference(reference: string, { accountId }: StoredOrderSearch): RawB
   const [part] = reference.split(referenceSeparator);
   return sql`orders.number in (
     select one.order_number from order_references as one where one.account_id = ${asId('account', accountId)} and one.reference = ${part})`;
+}
+
+/** The orders that renew one. */
+export function renewingNumbers(accountId: AccountId): RawBuilder<number> {
+  return sql`select few.number from orders as few where few.account_id = ${asId('account', accountId)} and few.renewal_of is not null`;
 }
 
 /** Orders of which most are not so: those that are have an index, and the others are counted by that of the account alone. */

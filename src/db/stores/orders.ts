@@ -21,8 +21,9 @@ import { type Builder, each, inPieces, pick, sized, statement } from '../prepare
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 import { sequencesOf, sequencesOfSubjects } from './events.ts';
-import { selectAmong } from './large-accounts.ts';
+import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
+import { type FoundNumbers, searchListed } from './listed-orders.ts';
 import { countQuery, notActive, numbersQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
@@ -188,8 +189,16 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async search(search) {
       const { accountId, offset, limit } = search;
+      const listed = await findListed(session, search);
+      if (listed !== undefined)
+        return { items: (await rowsOf(session, listed.numbers)).map(orders.fromRow), total: listed.total };
       const numbers = await pageOfNumbers(session, search);
-      const items = (await rowsOf(session, numbers)).map(orders.fromRow);
+      const items = (
+        await rowsOf(
+          session,
+          numbers.map(({ number }) => number),
+        )
+      ).map(orders.fromRow);
       // The first page shows whether there is another.
       if (offset === 0 && numbers.length < limit) return { items, total: items.length };
       const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search));
@@ -251,6 +260,12 @@ function partsOf(reference: string | null): readonly string[] {
   return reference === null ? [] : [...new Set(reference.split(referenceSeparator))];
 }
 
+/** By the projection, where there are many orders and it answers the search. */
+async function findListed(session: Session, search: StoredOrderSearch): Promise<FoundNumbers | undefined> {
+  if (!(await hasManyOrders(session, search.accountId)) || !(await session.isListed())) return undefined;
+  return searchListed(session, search);
+}
+
 /** Sorted by the end of their certificates, orders that have none come last: they are not in the index of those ends. */
 async function pageOfNumbers(session: Session, search: StoredOrderSearch): Promise<readonly { number: number }[]> {
   const { accountId, limit, offset, sort: [first, ...others] = [] } = search;
@@ -266,8 +281,7 @@ async function pageOfNumbers(session: Session, search: StoredOrderSearch): Promi
 }
 
 /** The rows of these numbers, in their order. */
-async function rowsOf(session: Session, numbers: readonly { readonly number: number }[]): Promise<readonly OrderRow[]> {
-  const wanted = numbers.map(({ number }) => number);
+async function rowsOf(session: Session, wanted: readonly number[]): Promise<readonly OrderRow[]> {
   const found = new Map((await allOf(session, orderStatements.listByNumbers, wanted)).map((row) => [row.number, row]));
   return wanted.flatMap((number) => found.get(number) ?? []);
 }

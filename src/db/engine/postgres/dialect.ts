@@ -16,6 +16,7 @@ import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Tables } from '../../tables.ts';
+import { partStatements } from './text-index.ts';
 
 /**
  * Types of columns as this engine has them. Texts are compared byte by byte, as on SQLite, whatever the language of the database is;
@@ -118,6 +119,7 @@ export const postgresSchema: SchemaDialect = {
   integer: 'bigint',
   blob: 'bytea',
   byNumber: ['number'],
+  hasListings: true,
   before: (db) => [
     ...Object.entries(usualFirstNumbers).map(([table, first]) =>
       raw(db, `create sequence ${sequenceName(table)} as bigint start ${first}`),
@@ -141,6 +143,7 @@ export const postgresSchema: SchemaDialect = {
         ),
       ),
     ),
+    ...partStatements.map((text) => raw(db, text)),
     // "Which events have no number yet?"
     raw(db, 'create index events_unsealed on events (transaction, written) where sequence is null'),
     // Here an open order is listed when it is inserted: which orders are not committed yet, nobody could say afterwards.

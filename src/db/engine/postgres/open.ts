@@ -4,7 +4,9 @@ import type { DatabaseOptions } from '../../options.ts';
 import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
+import { createListingWatch } from '../listing-watch.ts';
 import type { Connection } from './connection.ts';
+import { createLister } from './lister.ts';
 import { openNode } from './node.ts';
 import { Numbers } from './numbers.ts';
 import { Pool } from './pool.ts';
@@ -42,6 +44,17 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     new Transaction({ connection, statements, numbers, system, tenancy }, isolation);
   const sealer = createSealer({ pool, log, begin: (connection) => begin(connection, 'read committed') });
   const cache = new RowCache(clock);
+  const lister = createLister({ pool, begin: (connection) => begin(connection, 'read committed') });
+  const reads = new Reading({
+    connections: reading,
+    statements,
+    cache,
+    sealed: sealer.sealed,
+    lister,
+    system,
+    tenancy,
+  });
+  const keepListed = createListingWatch({ reading: reads, log });
   const writer = new Writer({
     pool,
     reading,
@@ -53,22 +66,23 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     },
     afterCommit(changed) {
       cache.forget(changed);
-      if (changed.has('events')) sealer.wake();
+      if (!changed.has('events')) return;
+      sealer.wake();
+      keepListed(1);
     },
   });
   // Events that a node committed and, when it ended, had not numbered.
   sealer.wake();
   let closing: Promise<void> | undefined;
   const close = async () => {
+    await lister.close();
     await sealer.close();
     await pool.close();
     await Promise.all([reading.close(), drawing.close()]);
     node?.release();
   };
   return {
-    read: createStores(
-      new Reading({ connections: reading, statements, cache, sealed: sealer.sealed, system, tenancy }),
-    ),
+    read: createStores(reads),
     write: (work, writeOptions) => writer.write(work, writeOptions),
     nextNumber: (of) => numbers.take(sequenceOf[of]),
     isFull: false,

@@ -96,6 +96,8 @@ export function openListings(databasePath: string): ListingsFile {
 }
 
 function open(path: string, databasePath: string, db: Builder): Connection {
+  // Readable only by the owner, like the database.
+  closeSync(openSync(path, 'a', 0o600));
   const connection = new Connection(path, { db, readOnly: false, pragmas });
   connection.exec(`ATTACH '${pathToFileURL(databasePath).href.replaceAll("'", "''")}?mode=ro' AS certmux`);
   return connection;
@@ -117,5 +119,8 @@ function openAgain(old: Connection, path: string, databasePath: string, db: Buil
 function isOfThisHistory(connection: Connection): boolean {
   if (connection.value('PRAGMA user_version') !== version) return false;
   const progress = connection.first(orderFillStatements.progress, {});
-  return progress === undefined || connection.first(orderFillStatements.eventAt, { sequence: progress.sequence })?.at === progress.at;
+  return (
+    progress === undefined ||
+    connection.first(orderFillStatements.eventAt, { sequence: progress.sequence })?.at === progress.at
+  );
 }

@@ -10,6 +10,7 @@ import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
 import { fillLists } from '../../stores/late-lists.ts';
+import { createListingWatch } from '../listing-watch.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
@@ -85,7 +86,10 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       beforeCommit: () => fillLists(begin()),
       afterGroup: () => cache.settle(),
       sync: logSync.sync,
-      afterCommit: checkpointer.afterCommit,
+      afterCommit(transactions) {
+        checkpointer.afterCommit(transactions);
+        keepListed(transactions);
+      },
     });
     // The writing connection has its pages in memory; the other one must fetch them again after every commit and takes
     // ten times as long. So reads use the first, except while a group is open there.
@@ -97,6 +101,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       system,
       tenancy,
     });
+    const keepListed = createListingWatch({ reading, log });
     const read = createStores(reading);
     let closing: Promise<void> | undefined;
     const close = async () => {
