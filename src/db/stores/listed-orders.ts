@@ -17,8 +17,9 @@ import { type OrderListingRow, stateNumber } from '../rows/listings.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
 import { numbersInContainers } from './conditions.ts';
+import { textConditionOf } from './listed-texts.ts';
 import { shelfTerm } from './order-fill.ts';
-import { exceptionsQuery, renewingNumbers } from './order-search.ts';
+import { credentialsOf, exceptionsQuery, renewingNumbers } from './order-search.ts';
 
 export interface FoundNumbers {
   readonly numbers: readonly number[];
@@ -78,6 +79,9 @@ const answered = [
   'createdUntil',
   'expiresFrom',
   'expiresUntil',
+  'userNumbers',
+  'text',
+  'emails',
 ] as const satisfies readonly (keyof StoredOrderSearch)[];
 
 /** @returns undefined: the projection does not answer this one */
@@ -89,7 +93,8 @@ export async function searchListed(session: Session, search: StoredOrderSearch):
   const shelf = await openShelf(session, search.accountId, search.dialect);
   if (shelf === undefined) return { numbers: [], total: 0 };
   const wanted = wantedOf(search, shelf);
-  const list = new ShelfList(session, search, shelf);
+  const conditions = await conditionsOf(session, search, shelf.number);
+  const list = new ShelfList(session, search, { ...shelf, ...conditions });
   if (!(await list.readExceptions(wanted))) return undefined;
   const total = await list.count(wanted);
   return { total, numbers: await list.page(wanted, search) };
@@ -104,6 +109,47 @@ function isWalkable(sort: readonly OrderSort[]): boolean {
 interface Shelf {
   readonly number: number;
   readonly classes: readonly Class[];
+}
+
+/** What no counter counts. */
+interface Conditions {
+  readonly conditions: readonly RawBuilder<SqlBool>[];
+  /** What they find is less than the list. */
+  readonly isNarrow: boolean;
+}
+
+async function conditionsOf(session: Session, search: StoredOrderSearch, shelf: number): Promise<Conditions> {
+  const { createdFrom, createdUntil, expiresFrom, expiresUntil, userNumbers } = search;
+  const within = (column: string, operator: '>=' | '<=', at: Date | undefined) =>
+    at === undefined ? [] : [sql<SqlBool>`${sql.ref(column)} ${sql.raw(operator)} ${at.getTime()}`];
+  const ranges = [
+    ...within('created_at', '>=', createdFrom),
+    ...within('created_at', '<=', createdUntil),
+    ...within('certificate_until', '>=', expiresFrom),
+    ...within('certificate_until', '<=', expiresUntil),
+  ];
+  const placed = userNumbers === undefined ? [] : [await placedBy(session, search, userNumbers)];
+  const text = await textConditionOf({ session, search, shelf });
+  return {
+    conditions: [...ranges, ...placed, ...(text === undefined ? [] : [text.condition])],
+    isNarrow: ranges.length > 0 || placed.length > 0 || text?.isOfFew === true,
+  };
+}
+
+async function placedBy(
+  session: Session,
+  { accountId }: StoredOrderSearch,
+  users: readonly number[],
+): Promise<RawBuilder<SqlBool>> {
+  const keys = await session.select((db) =>
+    db
+      .selectFrom('credentials')
+      .select('id')
+      .where(sql<SqlBool>`id in (${credentialsOf(accountId, users)})`),
+  );
+  if (keys.length === 0) return sql`false`;
+  const terms = keys.map(({ id }) => idForm('credential').toBytes(id));
+  return sql`credential in (select term.number from listing_terms as term where term.value in (${sql.join(terms)}))`;
 }
 
 async function openShelf(session: Session, accountId: string, dialect: string): Promise<Shelf | undefined> {
@@ -189,12 +235,12 @@ interface Large extends Sorted, Dimensions {
 class ShelfList {
   readonly #session: Session;
   readonly #search: StoredOrderSearch;
-  readonly #shelf: Shelf;
+  readonly #shelf: Shelf & Conditions;
   #exceptions: readonly Exception[] = [];
   /** Orders that none of the lists has. */
   #excluded: readonly (Counted & { readonly number: number })[] = [];
 
-  constructor(session: Session, search: StoredOrderSearch, shelf: Shelf) {
+  constructor(session: Session, search: StoredOrderSearch, shelf: Shelf & Conditions) {
     this.#session = session;
     this.#search = search;
     this.#shelf = shelf;
@@ -223,7 +269,7 @@ class ShelfList {
   }
 
   async count(wanted: Wanted): Promise<number> {
-    if (this.#ranges().length > 0) return this.#countRows(wanted);
+    if (this.#shelf.conditions.length > 0) return this.#countRows(wanted);
     const { states, included } = this.#standing(wanted);
     const inClasses = sum(this.#classesOf(wanted, states));
     const isCounted = (one: Counted) => isIn(one, { ...wanted, states });
@@ -302,7 +348,7 @@ class ShelfList {
     const { states, included } = this.#standing(wanted);
     const orders = sum(this.#classesOf(wanted, states));
     if (orders === 0 && included.length === 0) return undefined;
-    const isOfFew = orders <= few || this.#ranges().length > 0;
+    const isOfFew = orders <= few || this.#shelf.isNarrow;
     const large = { ...wanted, states, sort, end, isOfFew };
     if (included.length === 0) return (db) => this.#list(db, large);
     const those = (db: Builder) => this.#those(db, { numbers: included, sort, end });
@@ -329,7 +375,7 @@ class ShelfList {
           among('years', years),
           ...(end === undefined ? [] : [isThere(end)]),
           ...(without.length === 0 ? [] : [sql<SqlBool>`number not in (${sql.join(without)})`]),
-          ...this.#ranges(),
+          ...this.#shelf.conditions,
         ]),
       );
   }
@@ -337,25 +383,13 @@ class ShelfList {
   #those(db: Builder, { numbers, sort, end }: Sorted & { readonly numbers: readonly number[] }) {
     return this.#columns(db, sort)
       .where('number', 'in', numbers)
-      .where((row) => row.and([...(end === undefined ? [] : [isThere(end)]), ...this.#ranges()]));
+      .where((row) => row.and([...(end === undefined ? [] : [isThere(end)]), ...this.#shelf.conditions]));
   }
 
   /** With what it is sorted by, since two lists can only be put together by what they show. */
   #columns(db: Builder, sort: readonly ColumnOrder[]): ListQuery {
     const shown = new Set<Shown>(['number', ...sort.map(({ by }) => columns[by])]);
     return db.selectFrom('order_listings').select([...shown]);
-  }
-
-  #ranges(): readonly RawBuilder<SqlBool>[] {
-    const { createdFrom, createdUntil, expiresFrom, expiresUntil } = this.#search;
-    const bound = (column: string, operator: '>=' | '<=', at: Date | undefined) =>
-      at === undefined ? [] : [sql<SqlBool>`${sql.ref(column)} ${sql.raw(operator)} ${at.getTime()}`];
-    return [
-      ...bound('created_at', '>=', createdFrom),
-      ...bound('created_at', '<=', createdUntil),
-      ...bound('certificate_until', '>=', expiresFrom),
-      ...bound('certificate_until', '<=', expiresUntil),
-    ];
   }
 
   /** The states whose orders stand so, and the exceptions that do. No states: it says nothing of them. */

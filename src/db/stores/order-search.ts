@@ -9,6 +9,7 @@ import { type OrderStanding, referenceSeparator } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
+import { unindexed } from '../fields.ts';
 import { asId, inForm } from '../forms.ts';
 import { hexForm } from '../id-bytes.ts';
 import type { Builder } from '../prepared.ts';
@@ -84,9 +85,10 @@ export function exceptionsQuery(db: Builder, search: StoredOrderSearch, limit: n
     .where((row) =>
       row.and([
         sql<SqlBool>`orders.number in (select number from ${open} as open_orders
-          union select order_number from ${laterUnderWay(accountId, sql.raw('order_number'))} as under_way_orders
-          union ${overNumbers(search)})`,
-        sql<SqlBool>`orders.account_id = ${asId('account', accountId)}`,
+          union all select order_number from ${laterUnderWay(accountId, sql.raw('order_number'))} as under_way_orders
+          union all ${overNumbers(search)})`,
+        // What is to find them are the numbers.
+        sql<SqlBool>`${unindexed('orders.account_id')} = ${asId('account', accountId)}`,
         sql<SqlBool>`${dialect === undefined ? sql`true` : sql`orders.dialect = ${dialect}`}`,
       ]),
     )
@@ -162,13 +164,13 @@ export function numbersQuery(db: Builder, search: StoredOrderSearch, hasCertific
 
 function sortedPage(from: ReturnType<typeof matching>, search: StoredOrderSearch) {
   let query = from;
-  for (const one of wholeSort(search.sort)) {
+  for (const [place, one] of wholeSort(search.sort).entries()) {
     const column = sortedBy(one, search);
     query =
       one.by === 'number'
         ? query.orderBy(column, one.descending ? 'desc' : 'asc')
         : // What has no end is asked for apart, so that the index of ends is in the order of the page.
-          one.by === 'certificateUntil'
+          one.by === 'certificateUntil' && place === 0
           ? query.orderBy(column, one.descending ? 'desc' : 'asc')
           : query.orderBy(column, (by) => (one.descending ? by.desc() : by.asc()).nullsLast());
   }
@@ -262,13 +264,7 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
     return sql`${hasReference(reference, search)} and ${whole} like ${among} escape '\\'`;
   });
   add(search.customFieldNumbers, (numbers) => hasCustomField({ numbers }));
-  add(
-    search.userNumbers,
-    // The number is the user's, or that of a key that nobody holds.
-    (numbers) => sql`orders.credential_id in (
-      select key.id from credentials as key left join users as person on person.id = key.user_id
-      where key.account_id = ${asId('account', search.accountId)} and coalesce(person.number, key.number) in (${bound(numbers)}))`,
-  );
+  add(search.userNumbers, (numbers) => sql`orders.credential_id in (${credentialsOf(search.accountId, numbers)})`);
   add(search.emails, (emails) => anyOf(emails.map((email) => hasEmail(search.accountId, escaped(email)))));
   add(search.isRenewal, (isRenewal) => amongFew(isRenewal, search, sql`few.renewal_of is not null`));
   add(search.isRenewed, (isRenewed) => {
@@ -299,6 +295,12 @@ function hasReference(reference: string, { accountId }: StoredOrderSearch): RawB
     select one.order_number from order_references as one where one.account_id = ${asId('account', accountId)} and one.reference = ${part})`;
 }
 
+/** The keys of users: a number is a user's, or that of a key that nobody holds. */
+export function credentialsOf(accountId: AccountId, users: readonly number[]): RawBuilder<unknown> {
+  return sql`select key.id from credentials as key left join users as person on person.id = key.user_id
+    where key.account_id = ${asId('account', accountId)} and coalesce(person.number, key.number) in (${bound(users)})`;
+}
+
 /** The orders that renew one. */
 export function renewingNumbers(accountId: AccountId): RawBuilder<number> {
   return sql`select few.number from orders as few where few.account_id = ${asId('account', accountId)} and few.renewal_of is not null`;
@@ -321,9 +323,12 @@ function textCondition(
   const text = escaped(value.toLowerCase());
   const name = isExact ? `% ${text} %` : `%${text}%`;
   const part = isExact ? text : `%${text}%`;
+  // The embedded engine knows the two cases of ASCII only.
+  const asWritten = isExact ? escaped(value) : `%${escaped(value)}%`;
   const number = /^[0-9]{1,15}$/.test(value) ? Number(value) : -1;
   return sql`(shown.names_text like ${name} escape '\\'
     or lower(orders.alternative_reference) like ${part} escape '\\'
+    or orders.alternative_reference like ${asWritten} escape '\\'
     or orders.number = ${number}
     ${inEmails ? sql`or ${hasEmail(accountId, part)}` : sql``})`;
 }
