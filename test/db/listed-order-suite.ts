@@ -3,6 +3,7 @@
  * them finds, whatever has happened to them meanwhile.
  */
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import type { EventKind } from '../../src/domain/event.ts';
 import type { Issuance } from '../../src/domain/issuance.ts';
@@ -17,6 +18,7 @@ import {
   id,
   insertWorld,
   later,
+  newCertificate,
   newCredential,
   newIssuance,
   newOrder,
@@ -290,6 +292,27 @@ export function listedOrderSuite(name: string, openFresh: () => Promise<Opened>)
     };
 
     it('are found, sorted and counted as a look at each of them does', assertAll);
+
+    it('have certificates that are found by their SHA-1, those of other accounts are not', async () => {
+      const made = await write(async (tx) => {
+        const known = all.at(-1) ?? assert.fail();
+        const issuance = (await tx.issuances.get(known.issuance.id)) ?? assert.fail();
+        const certificate = await tx.certificates.insert(newCertificate(issuance));
+        await record(tx, known.order, 'certificate.issued', { certificate: certificate.id });
+        return certificate;
+      });
+      const accountId = world.account.id;
+      const bySha1 = (sha1: string, more: object = {}) =>
+        opened.database.read.certificates.findBySha1({ accountId, ...more }, sha1);
+      const sha1 = hash('sha1', made.der, 'hex');
+      assert.deepEqual(await bySha1(sha1), { orderId: made.orderId });
+      assert.deepEqual(await bySha1(sha1, { dialect }), { orderId: made.orderId });
+      assert.equal(await bySha1(sha1, { dialect: 'racent' }), undefined);
+      assert.equal(await bySha1(sha1, { accountId: id('account') }), undefined);
+      // The same first six bytes, and others after them.
+      assert.equal(await bySha1(`${sha1.slice(0, 12)}${'0'.repeat(28)}`), undefined);
+      assert.equal(await bySha1('0'.repeat(40)), undefined);
+    });
 
     it('are found as they are after a change, at once', async () => {
       const change = async (index: number, work: (tx: Stores, known: Known) => Promise<void>, kind: EventKind) => {

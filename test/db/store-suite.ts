@@ -7,13 +7,12 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { ExpiryReminder } from '../../src/domain/expiry-reminder.ts';
+import type { OrderId } from '../../src/domain/ids.ts';
 import { openPolicy } from '../../src/domain/key-policy.ts';
-import type { Order } from '../../src/domain/order.ts';
-import type { Page } from '../../src/domain/page.ts';
 import { usablePerName } from '../../src/domain/ports/stores/authorizations.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { LedgerStore } from '../../src/domain/ports/stores/ledger.ts';
-import type { ChangedOrders } from '../../src/domain/ports/stores/orders.ts';
+import type { ChangesQuery, OrderStore } from '../../src/domain/ports/stores/orders.ts';
 import { networksPerUser } from '../../src/domain/ports/stores/users.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { withDefined } from '../../src/domain/with-defined.ts';
@@ -61,12 +60,15 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       (await read().ledger.list(...args)).map(({ sequence: _, ...entry }) => entry);
 
     /** Every page, one after the other. */
-    async function everyChanged(query: ChangedOrders): Promise<readonly Order[]> {
-      const found: Order[] = [];
+    async function everyChanged(query: ChangesQuery): Promise<readonly OrderId[]> {
+      const found: OrderId[] = [];
       for (let next: number | null | undefined; next !== null; ) {
-        const page: Page<Order> = await read().orders.listChanged({ ...query, ...withDefined({ before: next }) });
+        const page: Awaited<ReturnType<OrderStore['listChanged']>> = await read().orders.listChanged({
+          ...query,
+          ...withDefined({ before: next }),
+        });
         assert.ok(page.items.length <= query.limit);
-        found.push(...page.items);
+        found.push(...page.items.map(({ order }) => order.id));
         next = page.next;
       }
       return found;
@@ -470,13 +472,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       });
       const changed = (from: number, until: number, more: object = {}) =>
         everyChanged({ accountId, from: later(from), until: later(until), limit: 1000, ...more });
-      assert.deepEqual(await changed(0, 10_000), [b, c, a]);
-      assert.deepEqual(await changed(1000, 3000), [a, b]);
-      assert.deepEqual(await changed(1000, 2000), [b, a]);
+      assert.deepEqual(await changed(0, 10_000), [b.id, c.id, a.id]);
+      assert.deepEqual(await changed(1000, 3000), [a.id, b.id]);
+      assert.deepEqual(await changed(1000, 2000), [b.id, a.id]);
       assert.deepEqual(await changed(4001, 8999), []);
       for (const limit of [1, 2, 3, 7])
-        assert.deepEqual(await changed(0, 10_000, { limit }), [b, c, a], `pages of ${limit}`);
-      assert.deepEqual(await changed(0, 10_000, { dialect: 'encryption365' }), [c, a]);
+        assert.deepEqual(await changed(0, 10_000, { limit }), [b.id, c.id, a.id], `pages of ${limit}`);
+      assert.deepEqual(await changed(0, 10_000, { dialect: 'encryption365' }), [c.id, a.id]);
       assert.deepEqual(await changed(0, 10_000, { accountId: id('account') }), []);
     });
 

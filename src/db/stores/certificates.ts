@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers';
 import { type RawBuilder, sql } from 'kysely';
-import type { RevocationReason } from '../../domain/certificate.ts';
+import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
 import { type AuthorityId, type CertificateId, numberOf } from '../../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
 import { withDefined } from '../../domain/with-defined.ts';
@@ -14,6 +14,8 @@ import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
 import { issuancesOf } from './issuances.ts';
+import { hasManyOrders } from './large-accounts.ts';
+import { thumbprintPrefix } from './order-fill.ts';
 
 export const certificateStatements = {
   ...numberedIdStatements(certificates),
@@ -72,6 +74,8 @@ export function createCertificateStore(session: Session): CertificateStore {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
     async findBySha1(query, sha1) {
+      if ((await hasManyOrders(session, query.accountId)) && (await session.isListed()))
+        return findListedBySha1(session, query, sha1);
       let before: number | undefined;
       for (;;) {
         const page = { ...query, limit: dersAtOnce, ...withDefined({ before }) };
@@ -109,6 +113,27 @@ export function createCertificateStore(session: Session): CertificateStore {
       }
     },
   };
+}
+
+/** By the projection (decision 0032), which knows a part of each SHA-1. */
+async function findListedBySha1(
+  session: Session,
+  query: Parameters<CertificateStore['findBySha1']>[0],
+  sha1: string,
+): Promise<Pick<Certificate, 'orderId'> | undefined> {
+  const numbers = await session.beside((db) =>
+    db.selectFrom('certificate_thumbprints').select('certificate_number').where('prefix', '=', thumbprintPrefix(sha1)),
+  );
+  if (numbers.length === 0) return undefined;
+  const rows = await session.select((db) =>
+    listQuery(db, { ...query, limit: numbers.length }).where(
+      'certificates.number',
+      'in',
+      numbers.map((row) => row.certificate_number),
+    ),
+  );
+  const found = rows.find(({ der }) => hash('sha1', der, 'hex') === sha1);
+  return found && { orderId: found.order_id };
 }
 
 /**

@@ -48,7 +48,8 @@ async function partCondition(
   const text = escaped(value.toLowerCase());
   const part = isExact ? text : `%${text}%`;
   const looked = anyOf([
-    sql`names like ${isExact ? `% ${text} %` : part} escape '\\'`,
+    // No name holds a blank: one would be found between two of them.
+    value.includes(' ') ? sql`false` : sql`names like ${isExact ? `% ${text} %` : part} escape '\\'`,
     sql`reference like ${part} escape '\\'`,
     ...(inEmails ? [hasLine(text, isExact)] : []),
   ]);

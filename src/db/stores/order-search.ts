@@ -326,7 +326,9 @@ function textCondition(
   // The embedded engine knows the two cases of ASCII only.
   const asWritten = isExact ? escaped(value) : `%${escaped(value)}%`;
   const number = /^[0-9]{1,15}$/.test(value) ? Number(value) : -1;
-  return sql`(shown.names_text like ${name} escape '\\'
+  // No name holds a blank: one would be found between two of them.
+  const isInName = value.includes(' ') ? sql`false` : sql`shown.names_text like ${name} escape '\\'`;
+  return sql`(${isInName}
     or lower(orders.alternative_reference) like ${part} escape '\\'
     or orders.alternative_reference like ${asWritten} escape '\\'
     or orders.number = ${number}

@@ -1,29 +1,28 @@
 /** Orders. Their names are indexed by the issuances that ask for them, in `order_names`. */
 
-import { sql } from 'kysely';
+import { type Compilable, sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, numberOf, type OrderId } from '../../domain/ids.ts';
 import { type Order, referenceSeparator } from '../../domain/order.ts';
 import type { Page } from '../../domain/page.ts';
-import type { ChangedOrders, OrderQuery, OrderStore, StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
+import type { ChangedOrder } from '../../domain/ports/orders.ts';
+import type { ChangesQuery, OrderQuery, OrderStore, StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Inserted, TableOf } from '../codec.ts';
 import { type Flag, toJson, toMsOrNull } from '../fields.ts';
-import {
-  type Key,
-  keyOf,
-  numberedIdStatements,
-  numberedIdStore,
-  rowsByIds,
-  updateNoun,
-  updatesByNumberOf,
-} from '../numbered.ts';
+import { type Key, keyOf, numberedIdStatements, numberedIdStore, updateNoun, updatesByNumberOf } from '../numbered.ts';
 import { type Builder, each, inPieces, pick, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
-import { sequencesOf, sequencesOfSubjects } from './events.ts';
 import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
 import { type FoundNumbers, searchListed } from './listed-orders.ts';
+import {
+  type ChangedRow,
+  changedFromRow,
+  changedQuery,
+  eventsBeforeQuery,
+  laterSubjectsQuery,
+} from './order-changes.ts';
 import { countQuery, notActive, numbersQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
@@ -85,26 +84,6 @@ export const orderStatements = {
         }))
         .where('number', '=', p.number)
         .where('id', '=', p.id),
-  ),
-  listEventsBefore: statement(
-    (db, { accountId, before, limit }: { accountId: AccountId; before: number; limit: number }) =>
-      db
-        .selectFrom('events')
-        .select(['sequence', 'subject', 'at'])
-        .where('sequence', 'in', sequencesOf({ accountId, before, limit, order: 'desc' }))
-        .orderBy('sequence', 'desc')
-        .limit(limit),
-  ),
-  /** Those of the objects that have an event from `start` on, between the two moments; some more than once. */
-  listLaterSubjects: sized((size) =>
-    statement((db, p: { ids: readonly OrderId[]; start: number; fromMs: number; untilMs: number }) =>
-      db
-        .selectFrom('events')
-        .select('subject')
-        .where('sequence', 'in', sequencesOfSubjects(each<string>(p.ids, size), p.start))
-        .where('at', '>=', p.fromMs)
-        .where('at', '<=', p.untilMs),
-    ),
   ),
   lastEvent: statement((db, p: { upTo: number }) =>
     db
@@ -292,23 +271,26 @@ async function rowsOf(session: Session, wanted: readonly number[]): Promise<read
  */
 async function listChanged(
   session: Session,
-  { accountId, dialect, from, until, before, limit }: ChangedOrders,
-): Promise<Page<Order>> {
+  { accountId, dialect, from, until, before, limit }: ChangesQuery,
+): Promise<Page<Omit<ChangedOrder, 'now'>>> {
   const [fromMs, untilMs] = [from.getTime(), until.getTime()];
   const start = before ?? (await lastSequenceAt(session, untilMs + disorderMs)) + 1;
-  const events = await session.all(orderStatements.listEventsBefore, { accountId, before: start, limit });
+  const isLarge = await hasManyOrders(session, accountId);
+  const select = <R>(build: (db: Builder) => Compilable<R>) =>
+    isLarge ? session.beside(build) : session.select(build);
+  const events = await select((db) => eventsBeforeQuery(db, { accountId, before: start, limit }));
   const subjects = events.filter(({ at }) => at >= fromMs && at <= untilMs).map(({ subject }) => subject);
   const listed = [...new Set(subjects)].filter((subject) => isId('order', subject));
   const again = new Set<string>();
   for (const ids of before === undefined ? [] : inPieces(listed)) {
     const span = { ids, start, fromMs, untilMs };
-    for (const { subject } of await session.all(orderStatements.listLaterSubjects(ids.length), span))
-      again.add(subject);
+    for (const { subject } of await select((db) => laterSubjectsQuery(db, span))) again.add(subject);
   }
   const ids = listed.filter((id) => !again.has(id));
-  const rows = new Map((await rowsByIds(session, orderStatements.listByNumbers, ids)).map((row) => [row.id, row]));
-  const found = ids.flatMap((id) => rows.get(id) ?? []);
-  const items = found.filter((row) => dialect === undefined || row.dialect === dialect).map(orders.fromRow);
+  const rows = new Map<string, ChangedRow>();
+  for (const piece of inPieces(ids))
+    for (const row of await select((db) => changedQuery(db, { ids: piece, dialect }))) rows.set(row.id, row);
+  const items = ids.flatMap((id) => rows.get(id) ?? []).map(changedFromRow);
   const last = events.at(-1);
   const isOver = last === undefined || events.length < limit || last.at < fromMs - disorderMs;
   return { items, next: isOver ? null : last.sequence };

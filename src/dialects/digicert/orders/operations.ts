@@ -2,7 +2,7 @@
 
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
-import type { OrderSummary } from '../../../domain/ports/orders.ts';
+import type { ChangedOrder, OrderSummary } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
 import { itemsOf } from '../../kit/pages.ts';
@@ -144,7 +144,7 @@ function momentOf(text: string, property: string): Date {
   });
 }
 
-function changedToWire(view: OrderSummary) {
+function changedToWire(view: OrderSummary | ChangedOrder) {
   const id = certificateId(view.issuance);
   return {
     order_id: view.order.number,
