@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers';
 
 /** A few milliseconds of work. */
-const itemsAtOnce = 100;
+const itemsAtOnce = 50;
 
 /** What `make` makes of the items, in their order: of so many at a time, between which everybody else gets their turn. */
 export async function inTurns<T, R>(

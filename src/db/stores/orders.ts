@@ -13,6 +13,7 @@ import { type Key, keyOf, numberedIdStatements, numberedIdStore, updateNoun, upd
 import { type Builder, each, inPieces, pick, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
+import { inSlices } from './in-slices.ts';
 import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
 import { type FoundNumbers, searchListed } from './listed-orders.ts';
@@ -169,8 +170,7 @@ export function createOrderStore(session: Session): OrderStore {
     async search(search) {
       const { accountId, offset, limit } = search;
       const listed = await findListed(session, search);
-      if (listed !== undefined)
-        return { items: (await rowsOf(session, listed.numbers)).map(orders.fromRow), total: listed.total };
+      if (listed !== undefined) return { items: await ordersOf(session, listed.numbers), total: listed.total };
       const numbers = await pageOfNumbers(session, search);
       const items = (
         await rowsOf(
@@ -259,10 +259,13 @@ async function pageOfNumbers(session: Session, search: StoredOrderSearch): Promi
   return [...ending, ...(await numbers({ ...search, ...page }, false))];
 }
 
-/** The rows of these numbers, in their order. */
-async function rowsOf(session: Session, wanted: readonly number[]): Promise<readonly OrderRow[]> {
-  const found = new Map((await allOf(session, orderStatements.listByNumbers, wanted)).map((row) => [row.number, row]));
-  return wanted.flatMap((number) => found.get(number) ?? []);
+/** The orders of these numbers, in their order. */
+async function ordersOf(session: Session, numbers: readonly number[]): Promise<readonly Order[]> {
+  return inSlices(numbers, async (some) => {
+    const rows = await allOf(session, orderStatements.listByNumbers, some);
+    const found = new Map(rows.map((row) => [row.number, orders.fromRow(row)]));
+    return some.flatMap((number) => found.get(number) ?? []);
+  });
 }
 
 /**
