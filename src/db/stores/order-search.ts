@@ -263,13 +263,21 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
     const whole = sql`${sql.lit(referenceSeparator)} || orders.alternative_reference || ${sql.lit(referenceSeparator)}`;
     return sql`${hasReference(reference, search)} and ${whole} like ${among} escape '\\'`;
   });
-  add(search.customFieldNumbers, (numbers) => hasCustomField({ numbers }));
+  add(
+    search.customFieldNumbers,
+    (numbers) =>
+      sql`${amongFew(true, search, sql`few.custom_values_json is not null`)} and ${hasCustomField({ numbers })}`,
+  );
   add(search.userNumbers, (numbers) => sql`orders.credential_id in (${credentialsOf(search.accountId, numbers)})`);
   add(search.emails, (emails) => anyOf(emails.map((email) => hasEmail(search.accountId, escaped(email)))));
   add(search.isRenewal, (isRenewal) => amongFew(isRenewal, search, sql`few.renewal_of is not null`));
   add(search.isRenewed, (isRenewed) => {
-    const renewed = sql<SqlBool>`coalesce(orders.renewal_mark = 'renewed', orders.renewed_by is not null)`;
-    return isRenewed ? renewed : sql`not ${renewed}`;
+    const touched = sql`(few.renewed_by is not null or few.renewal_mark is not null)`;
+    return amongFew(
+      isRenewed,
+      search,
+      sql`${touched} and coalesce(few.renewal_mark = 'renewed', few.renewed_by is not null)`,
+    );
   });
   add(search.hasRemindersOff, (isOff) =>
     amongFew(isOff, search, sql`few.reminders_json is not null and few.reminders_json like '%"isOff":true%'`),

@@ -172,12 +172,10 @@ export function createOrderStore(session: Session): OrderStore {
       const listed = await findListed(session, search);
       if (listed !== undefined) return { items: await ordersOf(session, listed.numbers), total: listed.total };
       const numbers = await pageOfNumbers(session, search);
-      const items = (
-        await rowsOf(
-          session,
-          numbers.map(({ number }) => number),
-        )
-      ).map(orders.fromRow);
+      const items = await ordersOf(
+        session,
+        numbers.map(({ number }) => number),
+      );
       // The first page shows whether there is another.
       if (offset === 0 && numbers.length < limit) return { items, total: items.length };
       const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search));

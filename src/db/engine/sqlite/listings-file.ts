@@ -58,8 +58,7 @@ export function listingsPath(databasePath: string): string {
 export function openListings(databasePath: string): ListingsFile {
   const path = listingsPath(databasePath);
   const db = createSqliteBuilder();
-  const opened = open(path, databasePath, db);
-  const connection = isOfThisHistory(opened) ? opened : openAgain(opened, path, databasePath, db);
+  const connection = openKept(path, databasePath, db) ?? openNew(path, databasePath, db);
   const log = openSync(`${databasePath}-wal`, 'r+');
   const begin = connection.command('BEGIN');
   const commit = connection.command('COMMIT');
@@ -103,8 +102,20 @@ function open(path: string, databasePath: string, db: Builder): Connection {
   return connection;
 }
 
-function openAgain(old: Connection, path: string, databasePath: string, db: Builder): Connection {
-  old.close();
+/** @returns undefined: there is none that can be used */
+function openKept(path: string, databasePath: string, db: Builder): Connection | undefined {
+  let opened: Connection | undefined;
+  try {
+    opened = open(path, databasePath, db);
+    if (isOfThisHistory(opened)) return opened;
+  } catch {
+    // It is broken. If it is the folder that is, making it again says so.
+  }
+  opened?.close();
+  return undefined;
+}
+
+function openNew(path: string, databasePath: string, db: Builder): Connection {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   const connection = open(path, databasePath, db);
   connection.exec('BEGIN');
