@@ -1,7 +1,6 @@
 /** Issued certificates. */
 
 import { hash } from 'node:crypto';
-import { setImmediate } from 'node:timers';
 import { type RawBuilder, sql } from 'kysely';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
 import { type AuthorityId, type CertificateId, numberOf } from '../../domain/ids.ts';
@@ -13,6 +12,7 @@ import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbe
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
+import { nextTurn } from './in-slices.ts';
 import { issuancesOf } from './issuances.ts';
 import { hasManyOrders } from './large-accounts.ts';
 import { thumbprintPrefix } from './order-fill.ts';
@@ -57,11 +57,6 @@ export const certificateStatements = {
 /** A millisecond or two of work each. */
 const dersAtOnce = 500;
 const revokedAtOnce = 1000;
-
-/** The embedded engine answers at once: others are served between the pages. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 export function createCertificateStore(session: Session): CertificateStore {
   const q = certificateStatements;

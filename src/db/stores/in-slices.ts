@@ -1,6 +1,11 @@
 /** Long lists are read some rows at a time: the embedded engine answers at once, and others get their turn between. */
 import { setImmediate } from 'node:timers';
 
+/** Everybody else gets their turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A millisecond or two of work. */
 const rowsAtOnce = 100;
 
@@ -11,7 +16,7 @@ export async function inSlices<K, R>(
 ): Promise<readonly R[]> {
   const found: R[] = [];
   for (let from = 0; from < keys.length; from += rowsAtOnce) {
-    if (from > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (from > 0) await nextTurn();
     found.push(...(await read(keys.slice(from, from + rowsAtOnce))));
   }
   return found;
