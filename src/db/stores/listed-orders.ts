@@ -11,15 +11,22 @@ import type { OrderStanding } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
-import { idForm } from '../id-bytes.ts';
 import type { Builder } from '../prepared.ts';
 import { type OrderListingRow, stateNumber } from '../rows/listings.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
-import { numbersInContainers } from './conditions.ts';
-import { textConditionOf } from './listed-texts.ts';
-import { shelfTerm } from './order-fill.ts';
-import { credentialsOf, exceptionsQuery, renewingNumbers } from './order-search.ts';
+import {
+  type Class,
+  type Conditions,
+  type Counted,
+  conditionsOf,
+  type Dimensions,
+  isIn,
+  leftOut,
+  openShelf,
+  type Shelf,
+} from './listed-shelf.ts';
+import { exceptionsQuery } from './order-search.ts';
 
 export interface FoundNumbers {
   readonly numbers: readonly number[];
@@ -38,19 +45,6 @@ interface Wanted {
 interface Page {
   readonly offset: number;
   readonly limit: number;
-}
-
-/** As many orders as one counter counts, or one order with itself. */
-interface Counted {
-  readonly state: number;
-  readonly product: number;
-  readonly years: number;
-}
-
-interface Class extends Counted {
-  readonly orders: number;
-  readonly productName: string;
-  readonly productCode: string;
 }
 
 interface Exception extends Counted {
@@ -104,80 +98,6 @@ export async function searchListed(session: Session, search: StoredOrderSearch):
 function isWalkable(sort: readonly OrderSort[]): boolean {
   const first = sort.findIndex(isColumnSort);
   return first === -1 || sort.slice(first).every(isColumnSort);
-}
-
-interface Shelf {
-  readonly number: number;
-  readonly classes: readonly Class[];
-}
-
-/** What no counter counts. */
-interface Conditions {
-  readonly conditions: readonly RawBuilder<SqlBool>[];
-  /** What they find is less than the list. */
-  readonly isNarrow: boolean;
-}
-
-async function conditionsOf(session: Session, search: StoredOrderSearch, shelf: number): Promise<Conditions> {
-  const { createdFrom, createdUntil, expiresFrom, expiresUntil, userNumbers } = search;
-  const within = (column: string, operator: '>=' | '<=', at: Date | undefined) =>
-    at === undefined ? [] : [sql<SqlBool>`${sql.ref(column)} ${sql.raw(operator)} ${at.getTime()}`];
-  const ranges = [
-    ...within('created_at', '>=', createdFrom),
-    ...within('created_at', '<=', createdUntil),
-    ...within('certificate_until', '>=', expiresFrom),
-    ...within('certificate_until', '<=', expiresUntil),
-  ];
-  const placed = userNumbers === undefined ? [] : [await placedBy(session, search, userNumbers)];
-  const text = await textConditionOf({ session, search, shelf });
-  return {
-    conditions: [...ranges, ...placed, ...(text === undefined ? [] : [text.condition])],
-    isNarrow: ranges.length > 0 || placed.length > 0 || text?.isOfFew === true,
-  };
-}
-
-async function placedBy(
-  session: Session,
-  { accountId }: StoredOrderSearch,
-  users: readonly number[],
-): Promise<RawBuilder<SqlBool>> {
-  const keys = await session.select((db) =>
-    db
-      .selectFrom('credentials')
-      .select('id')
-      .where(sql<SqlBool>`id in (${credentialsOf(accountId, users)})`),
-  );
-  if (keys.length === 0) return sql`false`;
-  const terms = keys.map(({ id }) => idForm('credential').toBytes(id));
-  return sql`credential in (select term.number from listing_terms as term where term.value in (${sql.join(terms)}))`;
-}
-
-async function openShelf(session: Session, accountId: string, dialect: string): Promise<Shelf | undefined> {
-  const rows = await session.beside((db) =>
-    db
-      .selectFrom('listing_terms as shelf')
-      .innerJoin('order_counts as counted', 'counted.shelf', 'shelf.number')
-      .innerJoin('listing_terms as term', 'term.number', 'counted.product')
-      .select(['counted.shelf', 'counted.state', 'counted.product', 'counted.years', 'counted.orders', 'term.value'])
-      .where('shelf.value', '=', shelfTerm(accountId, dialect)),
-  );
-  const [first] = rows;
-  if (first === undefined) return undefined;
-  const ids = [...new Set(rows.map(({ value }) => idForm('product').toText(value)))];
-  const products = await session.select((db) =>
-    db
-      .selectFrom('products')
-      .select(['id', 'name', 'code'])
-      .where('id', 'in', ids as never),
-  );
-  const byId = new Map<string, (typeof products)[number]>(products.map((product) => [product.id, product]));
-  return {
-    number: first.shelf,
-    classes: rows.map(({ value, shelf: _, ...row }) => {
-      const product = byId.get(idForm('product').toText(value));
-      return { ...row, productName: product?.name ?? '', productCode: product?.code ?? '' };
-    }),
-  };
 }
 
 function wantedOf({ standings, productCodes, sort = [] }: StoredOrderSearch, { classes }: Shelf): Wanted {
@@ -414,21 +334,6 @@ function sum(classes: readonly Class[]): number {
   return classes.reduce((total, { orders }) => total + orders, 0);
 }
 
-interface Dimensions {
-  readonly states?: readonly number[] | undefined;
-  readonly products?: readonly number[] | undefined;
-  readonly years?: readonly number[] | undefined;
-}
-
-/** Undefined: any. */
-function isIn({ state, product, years }: Counted, wanted: Dimensions): boolean {
-  return (
-    wanted.states?.includes(state) !== false &&
-    wanted.products?.includes(product) !== false &&
-    wanted.years?.includes(years) !== false
-  );
-}
-
 function inDirection<T>(values: readonly T[], { descending }: OrderSort): readonly T[] {
   return descending ? values.toReversed() : values;
 }
@@ -446,14 +351,4 @@ function columnSorts(sort: readonly OrderSort[]): readonly ColumnOrder[] {
   const sorts = sort.filter(isColumnSort);
   const descending = sorts.at(-1)?.descending ?? true;
   return sorts.some(({ by }) => by === 'number') ? sorts : [...sorts, { by: 'number', descending }];
-}
-
-/** Orders that the search leaves out, of which there are few. */
-function leftOut({ accountId, containers, isRenewal }: StoredOrderSearch): readonly RawBuilder<number>[] {
-  return [
-    ...(containers !== undefined && 'notIn' in containers && containers.notIn.length > 0
-      ? [numbersInContainers(containers.notIn)]
-      : []),
-    ...(isRenewal === false ? [renewingNumbers(accountId)] : []),
-  ];
 }

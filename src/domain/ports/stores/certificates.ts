@@ -25,7 +25,7 @@ export interface CertificateStore {
   /** Covers every issuer and account. */
   listBySerial(serial: string): Promise<readonly Certificate[]>;
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
-  /** The newest with this SHA-1, in lower-case hex. No index holds it: every certificate is looked at. For reads outside transactions. */
+  /** The newest with this SHA-1, in lower-case hex. Where there are few orders every certificate is looked at. For reads outside transactions. */
   findBySha1(
     query: Omit<CertificateQuery, 'limit' | 'before'>,
     sha1: string,
