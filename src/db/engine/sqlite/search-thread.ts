@@ -99,6 +99,7 @@ export function createSearchThread({ path, log }: { readonly path: string; reado
       throw new Error('the thread that searches the database has answered something else');
     },
     async catchUp(upTo) {
+      if (isClosed) return false;
       const answer = await send({ upTo });
       if ('rows' in answer) return false;
       if (answer.failure !== undefined)

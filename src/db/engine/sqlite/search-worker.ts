@@ -90,6 +90,8 @@ function answer({ id, sql, parameters }: Extract<SearchMessage, { readonly sql: 
 parentPort?.on('message', (message: SearchMessage) => {
   if (message === 'close') {
     wanted = 0;
+    for (const { id } of waiting) send({ id, isReached: false });
+    waiting = [];
     if (file === undefined) connection.close();
     else file.close();
     parentPort?.close();
