@@ -281,10 +281,12 @@ class ShelfList {
     // One value of a column, in order of the numbers, has an index of its own; otherwise the order of the page is what is walked.
     const isWalked =
       !isOfFew && !(isSortedByNumber && [states, products, years].some((values) => values?.length === 1));
+    // A plus keeps the index of a column from being what finds the rows.
+    const isFoundOtherwise = isWalked || this.#shelf.isNarrow;
     const among = (column: 'state' | 'product' | 'years', values: readonly number[] | undefined) =>
       values === undefined
         ? sql<SqlBool>`true`
-        : sql<SqlBool>`${isWalked ? sql`+` : sql``}${sql.ref(column)} in (${sql.join(values)})`;
+        : sql<SqlBool>`${isFoundOtherwise ? sql`+` : sql``}${sql.ref(column)} in (${sql.join(values)})`;
     const without = [...this.#excluded, ...(standings === undefined ? [] : this.#exceptions)].map((one) => one.number);
     return this.#columns(db, sort)
       .where('shelf', '=', this.#shelf.number)
