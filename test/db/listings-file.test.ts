@@ -5,8 +5,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { listingsPath, openListings } from '../../src/db/engine/sqlite/listings-file.ts';
+import { RowCache } from '../../src/db/engine/sqlite/row-cache.ts';
+import { Reading } from '../../src/db/engine/sqlite/sessions.ts';
 import { openDatabase } from '../../src/db/open.ts';
+import { createStores } from '../../src/db/stores/index.ts';
 import { eventsAtOnce } from '../../src/db/stores/order-fill.ts';
+import { type OrderSort, orderSortKeys } from '../../src/domain/ports/orders.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
 import { at, insertOrder, insertWorld, later, type World } from './fixtures.ts';
@@ -49,14 +53,14 @@ async function sorted(database: Database, { account }: World): Promise<number> {
 }
 
 /** A database with many orders, closed; its projection is complete. */
-async function made(t: TestContext): Promise<{ readonly path: string; readonly world: World }> {
+async function made(t: TestContext, count = many): Promise<{ readonly path: string; readonly world: World }> {
   const directory = mkdtempSync(join(tmpdir(), 'certmux-listings-'));
   t.after(() => rmSync(directory, { recursive: true, force: true }));
   const path = join(directory, 'certmux.db');
   const database = await open(path);
   const world = await database.write((tx) => insertWorld(tx));
-  await insert(database, world, many);
-  assert.equal(await sorted(database, world), many);
+  await insert(database, world, count);
+  assert.equal(await sorted(database, world), count);
   await database.close();
   return { path, world };
 }
@@ -151,5 +155,48 @@ describe('the file of the projection', () => {
     mkdirSync(listingsPath(path));
     await whileOpen(path, async (database) => assert.equal(await sorted(database, world), many));
     assert.equal(dirname(listingsPath(path)), dirname(path));
+  });
+
+  it('is walked by an index for every sort, and nothing of it is sorted or looked through', async (t) => {
+    const { path, world } = await made(t, 2100);
+    await whileOpen(path, async () => {
+      const file = openListings(path);
+      const plans: string[] = [];
+      const system = { clock: createFakeClock(), random: createFakeRandomness() };
+      const reading = new Reading({
+        connection: () => file.connection,
+        searches: {
+          catchUp: async () => true,
+          async ask(sql, parameters) {
+            const plan = file.connection.table(`explain query plan ${sql}`, parameters);
+            // Of the counts of an account, which are few, a sum is made.
+            if (sql.includes('from "order_listings"')) plans.push(...plan.rows.map((row) => String(row[3])));
+            return file.connection.table(sql, parameters);
+          },
+        },
+        sync: () => undefined,
+        cache: new RowCache(file.connection.changed),
+        tenancy: { node: 'embedded', isExclusive: true },
+        system,
+      });
+      const stores = createStores(reading);
+      const query = { accountId: world.account.id, dialect, now: at, limit: 10, offset: 700 };
+      const standings = [['active'], ['ended', 'revoked']] as const;
+      const sorts: OrderSort[] = [
+        ...orderSortKeys.map((by) => ({ by, descending: false })),
+        { by: 'standing', descending: true, order: standings },
+      ];
+      for (const sort of sorts) {
+        const { total, items } = await stores.orders.search({ ...query, sort: [sort] });
+        assert.deepEqual([total, items.length], [2100, 10], sort.by);
+        await stores.orders.search({ ...query, sort: [sort], standings: ['active', 'ended', 'failed'] });
+      }
+      file.close();
+      assert.ok(plans.length >= sorts.length);
+      assert.deepEqual(
+        plans.filter((line) => /^SCAN|TEMP B-TREE/.test(line)),
+        [],
+      );
+    });
   });
 });
