@@ -242,6 +242,8 @@ export function listedOrderSuite(name: string, openFresh: () => Promise<Opened>)
           { by: 'commonName', descending } as const,
         ],
         [{ by: 'productName', descending } as const, { by: 'certificateUntil', descending: !descending } as const],
+        [{ by: 'commonName', descending } as const, { by: 'certificateUntil', descending } as const],
+        [{ by: 'commonName', descending } as const, { by: 'createdAt', descending: !descending } as const],
         [{ by: 'commonName', descending } as const, { by: 'standing', descending, order: standingGroups } as const],
       ]),
     ];

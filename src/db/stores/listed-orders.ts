@@ -94,10 +94,14 @@ export async function searchListed(session: Session, search: StoredOrderSearch):
   return { total, numbers: await list.page(wanted, search) };
 }
 
-/** After a sort by something that has an index, equal ones are sorted by what stands beside it. */
+/** After a sort by something that has an index, equal ones are sorted by what stands beside it and is always there. */
 function isWalkable(sort: readonly OrderSort[]): boolean {
   const first = sort.findIndex(isColumnSort);
-  return first === -1 || sort.slice(first).every(isColumnSort);
+  return first === -1 || sort.slice(first + 1).every((one) => isColumnSort(one) && !isEnd(one.by));
+}
+
+function isEnd(by: OrderSort['by']): by is End['by'] {
+  return by === 'certificateUntil' || by === 'coverageUntil';
 }
 
 function wantedOf({ standings, productCodes, sort = [] }: StoredOrderSearch, { classes }: Shelf): Wanted {
@@ -234,8 +238,8 @@ class ShelfList {
   /** The page by the index of its sort; of few orders, by what finds them. Those without an end come last. */
   async #walk(wanted: Wanted, { offset, limit }: Page): Promise<readonly number[]> {
     const sort = columnSorts(wanted.sort);
-    const end = sort.map(({ by }) => by).find((by) => by === 'certificateUntil' || by === 'coverageUntil');
-    if (end === undefined) return this.#rows(wanted, { offset, limit, sort });
+    const end = sort[0]?.by;
+    if (end === undefined || !isEnd(end)) return this.#rows(wanted, { offset, limit, sort });
     const ending = await this.#rows(wanted, { offset, limit, sort, end: { by: end, isThere: true } });
     if (ending.length === limit) return ending;
     const total = await this.#countRows(wanted, { by: end, isThere: true });
