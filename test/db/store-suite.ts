@@ -618,12 +618,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual((await read().issuances.get(reissue.id))?.rest, rest);
       const { accountId, issuerId } = reissue;
       const resting = [{ id: reissue.id, accountId, state: 'awaitingValidation', issuerId }] as const;
-      assert.deepEqual(await read().issuances.listResting(order.accountId), resting);
-      assert.deepEqual(await read().issuances.listResting(id('account')), []);
-      assert.deepEqual(await read().issuances.listResting(null), resting);
+      const limit = 10;
+      assert.deepEqual(await read().issuances.listResting(order.accountId, { limit }), resting);
+      assert.deepEqual(await read().issuances.listResting(id('account'), { limit }), []);
+      assert.deepEqual(await read().issuances.listResting(null, { limit }), resting);
       await write((tx) => tx.issuances.move(reissue.id, ['awaitingValidation'], 'ready'));
       assert.equal((await read().issuances.get(reissue.id))?.rest, null, 'each move forgets it');
-      assert.deepEqual(await read().issuances.listResting(null), []);
+      assert.deepEqual(await read().issuances.listResting(null, { limit }), []);
       const expected = { ...issuance, state: 'issued', plan: null, certificateId, failure, validatingSince: later(3) };
       assert.deepEqual(await read().issuances.get(issuance.id), expected);
       assert.deepEqual((await read().issuances.get(reissue.id))?.names, issuance.names);
@@ -1287,9 +1288,44 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       it('makes due what waits for a time that a wrong clock set, and leaves what is due as it is', async () => {
         await enqueue('far', later(900));
         await enqueue('due', later(1));
-        await write((tx) => tx.jobs.bringForward(later(5)));
+        assert.equal(await write((tx) => tx.jobs.bringForward(later(5), { limit: 100 })), undefined);
         assert.deepEqual([(await get('far'))?.runAt, (await get('due'))?.runAt], [later(5), later(1)]);
         for (const subject of ['far', 'due']) await write((tx) => tx.jobs.finish(kind, subject));
+      });
+
+      it('goes through the queue page by page, whatever the pages become meanwhile', async () => {
+        const subjects = ['p1', 'p2', 'p3', 'p4', 'p5'];
+        for (const subject of subjects) await enqueue(subject, later(900));
+        const reached: (string | undefined)[] = [];
+        let after = await write((tx) => tx.jobs.bringForward(later(5), { limit: 2 }));
+        // What runs after it was made due, and waits again, is not made due a second time.
+        await enqueue('p0', later(800));
+        while (after !== undefined) {
+          reached.push(after.subject);
+          const last = after;
+          after = await write((tx) => tx.jobs.bringForward(later(5), { after: last, limit: 2 }));
+        }
+        assert.deepEqual(reached.slice(-2), ['p2', 'p4']);
+        const times = await Promise.all(['p0', ...subjects].map(async (subject) => (await get(subject))?.runAt));
+        assert.deepEqual(times, [later(800), ...subjects.map(() => later(5))]);
+        for (const subject of ['p0', ...subjects]) await write((tx) => tx.jobs.finish(kind, subject));
+      });
+
+      it('frees and moves no more jobs at once than it is told to', async () => {
+        const subjects = ['s1', 's2', 's3'];
+        for (const subject of subjects) await write((tx) => tx.jobs.enqueueClaimed({ kind, subject, now: at }));
+        const free = () => write((tx) => tx.jobs.recoverAtStart(later(5), 2));
+        assert.deepEqual([await free(), await free(), await free()], [2, 1, 0]);
+        for (const subject of subjects) {
+          await write((tx) => tx.jobs.enqueue({ kind, subject, runAt: at, lane: 'issuer gone' }));
+        }
+        const move = () => write((tx) => tx.jobs.moveStrayed('local', ['local'], 2));
+        assert.deepEqual([await move(), await move(), await move()], [2, 1, 0]);
+        assert.deepEqual(
+          (await write((tx) => tx.jobs.claimDueOf(kind, later(1), later(600), 2))).map(({ lane }) => lane),
+          ['local', 'local'],
+        );
+        for (const subject of subjects) await write((tx) => tx.jobs.finish(kind, subject));
       });
 
       it('claims what is due, the longest waiting first, and each job once', async () => {
@@ -1395,8 +1431,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.deepEqual(job, await get('mine'));
         assert.equal(job?.state, 'running');
         assert.deepEqual(await claim(later(100)), []);
-        assert.equal(await write((tx) => tx.jobs.recover(later(100))), 0);
-        assert.equal(await write((tx) => tx.jobs.recoverAtStart(at)), 1);
+        assert.equal(await write((tx) => tx.jobs.recover(later(100), 9)), 0);
+        assert.equal(await write((tx) => tx.jobs.recoverAtStart(at, 9)), 1);
         // A waiting one is taken over, as the same job.
         const again = await write((tx) => tx.jobs.enqueueClaimed({ kind, subject: 'mine', now: later(5) }));
         assert.deepEqual(again, { ...job, runAt: later(5) });
@@ -1410,8 +1446,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       it('frees only jobs whose lease is over', async () => {
         await enqueue('leased', at);
         await claim(at);
-        assert.equal(await write((tx) => tx.jobs.recover(later(599))), 0);
-        assert.equal(await write((tx) => tx.jobs.recover(later(600))), 1);
+        assert.equal(await write((tx) => tx.jobs.recover(later(599), 9)), 0);
+        assert.equal(await write((tx) => tx.jobs.recover(later(600), 9)), 1);
         assert.equal((await get('leased'))?.state, 'waiting');
         await write((tx) => tx.jobs.finish(kind, 'leased'));
       });

@@ -6,8 +6,9 @@ import { publishesCrl } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
+import { rowsAtOnce } from '../in-turns.ts';
 import { endAllIssuances } from '../issuing/end-issuance.ts';
-import { wakeResting } from '../issuing/rest.ts';
+import { wakeResting } from '../issuing/wake-resting.ts';
 import { endRequests } from '../orders/end-requests.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { announceExpiredDomains } from '../outbound/expiry-reminders.ts';
@@ -19,11 +20,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** Orders that end in one transaction, each with its requests, issuances and event. */
 const ordersAtOnce = 50;
-/**
- * Rows that one transaction of upkeep touches at most: a few milliseconds of work. What is left is done after a pause, so that
- * everybody else gets their turn; a kill in between loses one piece, which is done again.
- */
-const rowsAtOnce = 500;
+/** Between pieces of upkeep (`rowsAtOnce`), so that everybody else gets their turn. A kill in between loses one piece, which is done again. */
 const pauseMs = 20;
 /** An ACME order that nobody finalized is shown for so long after its end. */
 const abandonedMs = 30 * dayMs;
