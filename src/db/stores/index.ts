@@ -11,6 +11,7 @@ import { createCertificateStore } from './certificates.ts';
 import { createExternalIdStore, createIdempotencyStore } from './client-keys.ts';
 import { createConfirmationStore } from './confirmations.ts';
 import { createContainerStore } from './containers.ts';
+import { createCrlStore } from './crls.ts';
 import { createCredentialStore } from './credentials.ts';
 import { createCustomFieldStore } from './custom-fields.ts';
 import { createDeliveryStore } from './deliveries.ts';
@@ -177,6 +178,10 @@ class SessionStores implements Stores {
   get authorities() {
     this.#made.authorities ??= createAuthorityStore(this.#session);
     return this.#made.authorities;
+  }
+  get crls() {
+    this.#made.crls ??= createCrlStore(this.#session);
+    return this.#made.crls;
   }
   get events() {
     this.#made.events ??= createEventStore(this.#session);
