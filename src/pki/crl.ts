@@ -133,7 +133,9 @@ export function replaceCrlEntries(encoded: Uint8Array, entries: readonly CrlEntr
     // As `writeEntry` writes it: two bytes of header, then the INTEGER with two of its own.
     const end = start + 2 + (encoded[start + 1] ?? 0);
     const serial = encoded.subarray(start + 4, start + 4 + (encoded[start + 3] ?? 0));
-    const entry = bySerial.get(Buffer.from(serial[0] === 0 && serial.length > 1 ? serial.subarray(1) : serial).toString('hex'));
+    const entry = bySerial.get(
+      Buffer.from(serial[0] === 0 && serial.length > 1 ? serial.subarray(1) : serial).toString('hex'),
+    );
     if (entry !== undefined) {
       parts.push(encoded.subarray(kept, start), encodeCrlEntries([entry]));
       kept = end;

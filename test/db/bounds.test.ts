@@ -34,6 +34,7 @@ const bounds: Readonly<Record<string, string>> = {
   'confirmation.listOfMailbox': 'an order has as many as mails may be sent to the mailbox',
   'confirmation.updateSent': 'a mail asks about the names of one order',
   'container.list': ofOneAccount,
+  'crl.replacePiece': 'a piece has one version that no later one has replaced',
   'credential.countOfExternalAccountKey': 'a key binds at most 10,000 accounts (accountsPerKey)',
   'credential.listUsableOfUser': 'a person has as many as they make by hand',
   'customField.list': ofOneAccount,

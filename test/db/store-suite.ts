@@ -949,7 +949,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await assert.rejects(write((tx) => tx.certificates.insert({ ...first, id: id('certificate') })));
     });
 
-    it('revokes a certificate once and lists it for the CRL until it expires', async () => {
+    it('revokes a certificate once, and has it listed by the CRL unless it has ended', async () => {
       const world = await write((tx) => insertWorld(tx));
       const root = newAuthority();
       const authority = newAuthority({ role: 'intermediate', parentId: root.id, createdAt: later(1) });
@@ -963,59 +963,79 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         ];
       });
       assert.ok(revoked);
-      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'keyCompromise')), true);
-      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'superseded')), false);
-      const line = { serial: revoked.serial, revokedAt: at, revocationReason: 'keyCompromise' };
-      const revokedOf = async (id: typeof authority.id, now: Date) =>
-        (await Array.fromAsync(read().certificates.pagesOfRevoked(id, now))).flat();
-      assert.deepEqual(await revokedOf(authority.id, at), [line]);
-      assert.deepEqual(await revokedOf(authority.id, later(86_400)), []);
-      assert.deepEqual(await revokedOf(root.id, at), []);
-      assert.equal((await read().certificates.get(revoked.id))?.state, 'revoked');
+      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'superseded')), true);
+      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'unspecified')), false);
+      const { id, serial, notAfter } = revoked;
+      const line = { id, serial, notAfter, revokedAt: at, revocationReason: 'superseded', piece: null } as const;
+      const unlisted = (authorityId: typeof authority.id, endedAfter: Date) =>
+        read().crls.listUnlisted(authorityId, { endedAfter, limit: 10 });
+      assert.deepEqual(await unlisted(authority.id, at), [line]);
+      assert.deepEqual(await unlisted(authority.id, later(86_401)), []);
+      assert.deepEqual(await unlisted(root.id, at), []);
+      assert.equal((await read().certificates.get(id))?.state, 'revoked');
+      await write((tx) => tx.crls.markListed(7, [id]));
+      assert.deepEqual(await unlisted(authority.id, at), []);
+      assert.equal(await write((tx) => tx.certificates.raiseToKeyCompromise(id)), true);
+      assert.equal(await write((tx) => tx.certificates.raiseToKeyCompromise(id)), false);
+      assert.deepEqual(await unlisted(authority.id, at), [{ ...line, revocationReason: 'keyCompromise', piece: 7 }]);
     });
 
-    it('lists the revoked for a CRL a thousand at a time, each once, also of many that end at the same moment', async () => {
+    it('keeps the pieces of a CRL until the list after the next, and lets only who saw all of them put the next', async () => {
       const authority = newAuthority();
-      const serials = await write(async (tx) => {
-        await tx.authorities.insert(authority);
-        const { issuance } = await insertOrder(tx, await insertWorld(tx), ['a.example']);
-        const made: string[] = [];
-        for (let i = 0; i < 2050; i++) {
-          const state = { state: 'revoked', revokedAt: at, revocationReason: 'superseded' } as const;
-          const change = { authorityId: authority.id, notAfter: later(i < 1500 ? 50 : 60), ...state };
-          made.push((await tx.certificates.insert(newCertificate(issuance, change))).serial);
-        }
-        return made;
-      });
-      const pages = await Array.fromAsync(read().certificates.pagesOfRevoked(authority.id, at));
-      assert.deepEqual(
-        pages.map(({ length }) => length),
-        [1000, 1000, 50],
-      );
-      const listed = pages.flat().map(({ serial }) => serial);
-      assert.deepEqual(listed.toSorted(), serials.toSorted());
-    });
-
-    it('keeps the CRL with the highest number', async () => {
-      const authority = newAuthority();
+      const { id: authorityId } = authority;
       await write((tx) => tx.authorities.insert(authority));
-      const crl = (number: number) => ({
-        authorityId: authority.id,
-        number,
-        der: bytes(9),
-        thisUpdate: at,
-        nextUpdate: later(9),
+      const crl = (number: number, ...sizes: number[]) => {
+        const sizeBytes = sizes.reduce((sum, size) => sum + size, 2);
+        return { authorityId, number, head: bytes(1), tail: bytes(1), sizeBytes, thisUpdate: at, nextUpdate: later(9) };
+      };
+      const piece = (number: number, size: number, endsAt = later(900)) => ({
+        ...{ piece: number, endsAt, entries: size },
+        der: Uint8Array.from({ length: size }, () => number),
       });
-      const [five, four, six] = [crl(5), crl(4), crl(6)];
-      assert.equal(await read().authorities.getCrl(authority.id), undefined);
-      assert.equal(await write((tx) => tx.authorities.putCrl(five)), true);
-      assert.equal(await write((tx) => tx.authorities.putCrl(four)), false);
-      assert.equal(await write((tx) => tx.authorities.putCrl(five)), false);
-      assert.deepEqual(await read().authorities.getCrl(authority.id), five);
-      assert.equal(await write((tx) => tx.authorities.putCrl(six)), true);
-      assert.deepEqual(await read().authorities.getCrl(authority.id), six);
+      const sizesOf = (crls: readonly Uint8Array[] | undefined) => crls?.map(({ length }) => length);
+      assert.deepEqual(await read().crls.next(authorityId), { number: 1, revision: 0, pieces: [], entries: 0 });
+      assert.equal(await read().crls.get(authorityId), undefined);
+      await write((tx) => tx.crls.putPiece(authorityId, piece(1, 5)));
+      assert.equal(await read().crls.get(authorityId), undefined, 'staged is not put');
+      const first = await read().crls.next(authorityId);
+      assert.deepEqual([first.number, first.entries, sizesOf(first.pieces)], [1, 5, [5]]);
+      await write((tx) => tx.crls.putPiece(authorityId, piece(2, 7, later(10))));
+      assert.equal(
+        await write((tx) => tx.crls.put(crl(1, 5), first.revision)),
+        false,
+        'something was staged meanwhile',
+      );
+      const second = await read().crls.next(authorityId);
+      assert.equal(await write((tx) => tx.crls.put(crl(1, 5, 7), second.revision)), true);
+      assert.equal(await write((tx) => tx.crls.put(crl(1, 5, 7), second.revision)), false, 'it is put already');
+      assert.deepEqual(sizesOf((await read().crls.get(authorityId))?.pieces), [5, 7]);
+      // Another version of the first piece, a further one, and the second is over.
+      await write(async (tx) => {
+        await tx.crls.putPiece(authorityId, piece(1, 6));
+        await tx.crls.putPiece(authorityId, piece(await tx.crls.nextPieceNumber(authorityId), 3));
+        assert.equal(await tx.crls.endPieces(authorityId, later(11), 10), 1);
+        assert.equal((await tx.crls.getPiece(authorityId, 1))?.entries, 6);
+        assert.equal((await tx.crls.newestPieceEndingAt(authorityId, later(900)))?.piece, 3);
+        assert.equal(await tx.crls.newestPieceEndingAt(authorityId, later(10)), undefined);
+      });
+      assert.deepEqual(sizesOf((await read().crls.get(authorityId))?.pieces), [5, 7], 'what was put stays as it is');
+      const third = await read().crls.next(authorityId);
+      assert.deepEqual([third.number, third.entries, sizesOf(third.pieces)], [2, 9, [6, 3]]);
+      assert.equal(await write((tx) => tx.crls.put(crl(2, 6, 3), third.revision)), true);
+      const put = await read().crls.get(authorityId);
+      assert.deepEqual([put?.number, sizesOf(put?.pieces), put?.nextUpdate], [2, [6, 3], later(9)]);
+      assert.equal(await read().crls.get(authorityId), put, 'from memory');
+      const { revision, pieces } = await read().crls.next(authorityId);
+      assert.deepEqual(sizesOf(pieces), [6, 3]);
+      assert.equal(await write((tx) => tx.crls.put(crl(3, 6, 3), revision)), true);
+      assert.deepEqual(sizesOf((await read().crls.get(authorityId))?.pieces), [6, 3]);
+      assert.equal(
+        await write((tx) => tx.crls.put(crl(3, 6, 3), revision)),
+        false,
+        'numbers only grow (RFC 5280 §5.2.3)',
+      );
       assert.deepEqual(
-        (await read().authorities.list()).find((one) => one.id === authority.id),
+        (await read().authorities.list()).find((one) => one.id === authorityId),
         authority,
       );
     });

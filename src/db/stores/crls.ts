@@ -162,10 +162,7 @@ export const crlStatements = {
   ),
   markListed: sized((size) =>
     statement((db, p: { piece: number; numbers: readonly number[] }) =>
-      db
-        .updateTable('certificates')
-        .set({ crl_piece: p.piece })
-        .where('number', 'in', each(p.numbers, size)),
+      db.updateTable('certificates').set({ crl_piece: p.piece }).where('number', 'in', each(p.numbers, size)),
     ),
   ),
 };
@@ -208,7 +205,9 @@ export function createCrlStore(session: Session): CrlStore {
         after = piece;
         const earlier = known?.get(piece);
         const isKnown = earlier?.fromNumber === fromNumber;
-        const der = isKnown ? earlier.der : (await session.first(q.getVersion, { authorityId, piece, fromNumber }))?.der;
+        const der = isKnown
+          ? earlier.der
+          : (await session.first(q.getVersion, { authorityId, piece, fromNumber }))?.der;
         if (!isKnown && ++read % piecesAtOnce === 0) await nextTurn();
         // A later list has replaced it meanwhile: whoever reads finds too few bytes, or that another list was put.
         if (der === undefined) continue;
