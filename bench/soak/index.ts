@@ -101,13 +101,13 @@ async function main(): Promise<void> {
     await sleep(warmupSeconds);
     load.count();
     const moments: Moment[] = [];
-    let before = { cpu: await cpuSeconds(pid), database: await databaseMiB(directory) };
+    let before = { cpu: await cpuSeconds([pid]), database: await databaseMiB(directory) };
     await server.longestBlockMs();
     const startedMs = performance.now();
     while (performance.now() - startedMs < minutes * 60_000 - 1000) {
       await sleep(sampleSeconds);
       const counted = load.count();
-      const [cpu, database] = [await cpuSeconds(pid), await databaseMiB(directory)];
+      const [cpu, database] = [await cpuSeconds([pid]), await databaseMiB(directory)];
       const blockMs = await server.longestBlockMs();
       const use = await gauge.now();
       moments.push({
@@ -122,7 +122,7 @@ async function main(): Promise<void> {
         ...(await server.heap()),
       });
       // The collection that was asked for is no part of what requests cost.
-      before = { cpu: await cpuSeconds(pid), database };
+      before = { cpu: await cpuSeconds([pid]), database };
       await server.longestBlockMs();
       const moment = moments.at(-1);
       if (moment !== undefined) console.log(lineOf(moment));
@@ -149,7 +149,7 @@ async function fill(url: string, frontDoors: readonly FrontDoor[], first: number
   for (const { customer } of frontDoors) {
     let next = first;
     const nextOrder = () => (next < first + ordersBefore ? next++ : undefined);
-    await runLoad({ url, customer, nextOrder, connections: 16, durationMs: 600_000 });
+    await runLoad({ urls: [url], customer, nextOrder, connections: 16, durationMs: 600_000 });
   }
 }
 
