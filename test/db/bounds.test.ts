@@ -15,7 +15,7 @@ const folder = new URL('../../src/db/stores/', import.meta.url);
 const ofOneOrder = 'an order has as many as its coverage has reissues';
 const ofOneAccount = 'an account has as many as people make by hand';
 const pending = 'an account has no more pending orders than its limit';
-const lateListed = 'a range of at most 1,000 rows, which the caller cuts';
+const lateListed = 'the rows of the few commits since the engine looked last';
 const fewRows = 'a table that the operator fills';
 
 /** What bounds the statements that have neither a unique key nor a limit. */

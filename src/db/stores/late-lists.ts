@@ -77,9 +77,6 @@ const longestTail = { events: 256, orders: 512 } as const satisfies Record<LateL
 /** The newest orders stay behind: nearly all are active when their turn comes, and are never in the list. */
 const newestOrders = 256;
 
-/** A commit that brought more than this leaves the rest to the next ones. */
-const listedAtOnce = 1000;
-
 /** Moves the lists on where they are far behind. The engine calls it now and then, in a transaction whose commit shows it. */
 export async function fillLists(session: Session): Promise<void> {
   const ends = await endsOf(session);
@@ -101,10 +98,8 @@ async function endsOf(session: Session): Promise<Ends> {
 
 async function fillEvents(session: Session, end: Ends): Promise<void> {
   const q = lateListStatements;
-  const after = end('events');
-  const newest = (await session.first(q.newestEvent, {}))?.number ?? 0;
-  if (newest - after < longestTail.events) return;
-  const events = { after, upTo: Math.min(newest, after + listedAtOnce) };
+  const events = { after: end('events'), upTo: (await session.first(q.newestEvent, {}))?.number ?? 0 };
+  if (events.upTo - events.after < longestTail.events) return;
   session.write(q.listAccountEvents, events);
   session.write(q.listSubjectEvents, events);
   session.write(q.put, { list: 'events', upTo: events.upTo });
@@ -113,9 +108,8 @@ async function fillEvents(session: Session, end: Ends): Promise<void> {
 async function fillOrders(session: Session, end: Ends): Promise<void> {
   const q = lateListStatements;
   const newest = (await session.first(q.newestOrder, {}))?.number ?? 0;
-  const after = end('orders');
-  if (newest - after < longestTail.orders) return;
-  const orders = { after, upTo: Math.min(newest - newestOrders, after + listedAtOnce) };
+  const orders = { after: end('orders'), upTo: newest - newestOrders };
+  if (newest - orders.after < longestTail.orders) return;
   session.write(q.listOpenOrders, orders);
   session.write(q.put, { list: 'orders', upTo: orders.upTo });
 }
