@@ -347,17 +347,36 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   }
 
   /** Frees what nobody works on any more. @returns how many jobs that was */
-  async function sweep(): Promise<number> {
-    const freed = await inPieces((tx) => tx.jobs.recover(clock.now(), rowsAtOnce));
-    return freed + (await database.write((tx) => takeUp(tx, 'overdue')));
+  function sweep(): Promise<number> {
+    return inPieces(async (tx) => {
+      const freed = await tx.jobs.recover(clock.now(), rowsAtOnce);
+      if (freed === rowsAtOnce) return { count: freed, isAll: false };
+      return { count: freed + (await takeUp(tx, 'overdue')), isAll: true };
+    });
   }
 
-  /** Each piece is a transaction, between which everybody else gets their turn. @returns how many rows all of them were about */
-  async function inPieces(work: (tx: Stores) => Promise<number>): Promise<number> {
-    for (let count = 0; ; ) {
-      const done = await database.write(work);
-      count += done;
-      if (done < rowsAtOnce) return count;
+  /**
+   * Cut off by the end of the last process: all that is marked running where nobody else has the database; else what this node had, and
+   * leases that are over.
+   */
+  function recoverAtStart(): Promise<number> {
+    return inPieces(async (tx) => {
+      const freed = await tx.jobs.recoverAtStart(clock.now(), rowsAtOnce);
+      if (freed === rowsAtOnce) return { count: freed, isAll: false };
+      const takenUp = await takeUp(tx, database.isExclusive ? 'all' : 'overdue');
+      const moved = await tx.jobs.moveStrayed(local.name, [...lanes.keys()], rowsAtOnce);
+      return { count: freed + takenUp, isAll: moved < rowsAtOnce };
+    });
+  }
+
+  /** Each piece is a transaction, between which everybody else gets their turn. @returns the sum of the counts */
+  async function inPieces(
+    work: (tx: Stores) => Promise<{ readonly count: number; readonly isAll: boolean }>,
+  ): Promise<number> {
+    for (let sum = 0; ; ) {
+      const { count, isAll } = await database.write(work);
+      sum += count;
+      if (isAll) return sum;
     }
   }
 
@@ -368,12 +387,8 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       onGivenUp = options.onGivenUp;
       takeUp = options.takeUp ?? takeUp;
       for (const lane of options.lanes ?? []) lanes.set(lane.name, createLane(lane));
-      // Cut off by the end of the last process: all that is marked running where nobody else has the database; else what
-      // this node had, and leases that are over. What was adopted before this start is held already and is not run twice.
-      const recovered = await inPieces((tx) => tx.jobs.recoverAtStart(clock.now(), rowsAtOnce));
-      const takenUp = await database.write((tx) => takeUp(tx, database.isExclusive ? 'all' : 'overdue'));
-      await inPieces((tx) => tx.jobs.moveStrayed(local.name, [...lanes.keys()], rowsAtOnce));
-      const freed = recovered + takenUp;
+      // What was adopted before this start is held already and is not run twice.
+      const freed = await recoverAtStart();
       if (freed > 0) log.info({ jobs: freed }, 'jobs that were cut off are resumed');
       state = 'started';
       sweepLater();
