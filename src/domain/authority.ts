@@ -91,4 +91,6 @@ export interface AuthoritySigner {
   readonly algorithm: 'ecdsa-with-SHA256' | 'ecdsa-with-SHA384' | 'sha256WithRSAEncryption' | 'Ed25519';
   /** Signs the bytes (hashing included); the result is as X.509 wants it: DER for ECDSA. */
   sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** Signs the parts as if they were one, without holding anybody up, however long they are. */
+  signParts(parts: readonly Uint8Array[]): Promise<Uint8Array>;
 }

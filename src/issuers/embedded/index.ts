@@ -111,7 +111,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         },
         entriesSize,
       );
-      const signature = await signer.sign(Buffer.concat([frame.before, ...pieces, frame.after]));
+      const signature = await signer.signParts([frame.before, ...pieces, frame.after]);
       const { head, tail } = signedCrlFrame(frame, { algorithm: signer.algorithm, signature, entriesSize });
       const sizeBytes = head.length + entriesSize + tail.length;
       const crl = { authorityId, number, head, tail, sizeBytes, thisUpdate, nextUpdate };

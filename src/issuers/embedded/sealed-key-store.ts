@@ -28,9 +28,6 @@ const algorithmOf: Readonly<Record<Authority['keyKind'], KeyAlgorithm>> = {
   'P-384': { type: 'ec', curve: 'P-384' },
 };
 
-/** Hashing this takes as long as a signature. */
-const longBytes = 32_768;
-
 export function createSealedKeyStore({ files, keySealer, newKey = generateKey }: SealedKeyStoreOptions): KeyStore {
   const signers = new Map<string, Promise<AuthoritySigner>>();
   const nameOf = authorityKeyFile;
@@ -42,11 +39,11 @@ export function createSealedKeyStore({ files, keySealer, newKey = generateKey }:
     const pkcs8 = keySealer.open(sealed, objectOf(keyId));
     const signer = createLocalSigner(pkcs8);
     pkcs8.fill(0);
-    const { algorithm } = signer;
-    if (algorithm === 'sha256WithRSAEncryption') return { algorithm, sign: signer.sign };
+    const { algorithm, signParts } = signer;
+    if (algorithm === 'sha256WithRSAEncryption') return { algorithm, sign: signer.sign, signParts };
     if (algorithm === 'ecdsa-with-SHA256' || algorithm === 'ecdsa-with-SHA384') {
-      // A trip to the thread pool costs as much as the 30 µs that signing with a curve takes, and less than the hash of a long list.
-      return { algorithm, sign: (data) => (data.length > longBytes ? signer.sign(data) : signer.signSync(data)) };
+      // A trip to the thread pool costs as much as the 30 µs that signing with a curve takes.
+      return { algorithm, sign: signer.signSync, signParts };
     }
     throw new Error(`the key file ${nameOf(keyId)} holds a key for ${algorithm}, which no authority uses`);
   }
