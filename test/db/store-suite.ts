@@ -12,6 +12,7 @@ import type { Order } from '../../src/domain/order.ts';
 import type { Page } from '../../src/domain/page.ts';
 import { usablePerName } from '../../src/domain/ports/stores/authorizations.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { Resting } from '../../src/domain/ports/stores/issuances.ts';
 import type { LedgerStore } from '../../src/domain/ports/stores/ledger.ts';
 import type { ChangedOrders } from '../../src/domain/ports/stores/orders.ts';
 import { networksPerUser } from '../../src/domain/ports/stores/users.ts';
@@ -947,6 +948,29 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         await tx.certificates.insert(first);
       });
       await assert.rejects(write((tx) => tx.certificates.insert({ ...first, id: id('certificate') })));
+    });
+
+    it('lists what rests page by page, through all accounts and each once', async () => {
+      const rest = { turn: 'operator', reason: reason('accountSuspended', {}), since: at } as const;
+      const made: Resting['id'][] = [];
+      for (let account = 0; account < 2; account++) {
+        const world = await write((tx) => insertWorld(tx));
+        for (const name of ['r1.example', 'r2.example', 'r3.example']) {
+          const { issuance } = await write((tx) => insertOrder(tx, world, [name]));
+          await write((tx) => tx.issuances.updateRest(issuance.id, rest));
+          made.push(issuance.id);
+        }
+      }
+      const listed: Resting['id'][] = [];
+      for (let after: Resting | undefined; ; ) {
+        const page = await read().issuances.listResting(null, { after, limit: 2 });
+        assert.ok(page.length <= 2);
+        listed.push(...page.map(({ id }) => id));
+        after = page.at(-1);
+        if (page.length < 2) break;
+      }
+      assert.deepEqual(listed.toSorted(), made.toSorted());
+      for (const id of made) await write((tx) => tx.issuances.updateRest(id, null));
     });
 
     it('revokes a certificate once, and has it listed by the CRL unless it has ended', async () => {
