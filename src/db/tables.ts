@@ -4,7 +4,7 @@ import { accounts, balances, containers, customFields } from './rows/accounts.ts
 import { acmeOrders } from './rows/acme-orders.ts';
 import { approvals } from './rows/approvals.ts';
 import { authorizations, confirmations } from './rows/authorizations.ts';
-import { authorities, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
+import { authorities, blockedKeys, certificates, crlPieces, crls, madeKeys } from './rows/certificates.ts';
 import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
@@ -53,6 +53,7 @@ export interface Tables extends ListingTables {
   certificates: TableOf<typeof certificates>;
   authorities: TableOf<typeof authorities>;
   crls: TableOf<typeof crls>;
+  crl_pieces: TableOf<typeof crlPieces>;
   blocked_keys: TableOf<typeof blockedKeys>;
   made_keys: TableOf<typeof madeKeys>;
   webhooks: TableOf<typeof webhooks>;
@@ -94,6 +95,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   blockedKeys,
   certificates,
   crls,
+  crlPieces,
   madeKeys,
   accountEvents,
   events,

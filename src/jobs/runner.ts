@@ -51,6 +51,8 @@ interface Lane {
   isMoreDue: boolean;
 }
 
+/** Rows that one transaction of the runner frees or moves at most. */
+const rowsAtOnce = 500;
 /** How long to wait when the database fails. */
 const pauseMs = 1000;
 /** How long aborted handlers have to end when the runner stops. */
@@ -310,7 +312,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
   async function claimVital(now: Date, leaseUntil: Date): Promise<void> {
     const wakesBefore = wakes;
     for (const kind of jobKinds.filter(mayUseReserve)) {
-      const jobs = await database.write((tx) => tx.jobs.claimDueOf(kind, now, leaseUntil), {
+      const jobs = await database.write((tx) => tx.jobs.claimDueOf(kind, now, leaseUntil, concurrency), {
         mayUseReserve: true,
         onlyClaims: true,
       });
@@ -334,14 +336,48 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
     deadlines.set(sweepMs, () => {
       sweepLater();
       if (database.isFull) return;
-      database
-        .write(async (tx) => (await tx.jobs.recover(clock.now())) + (await takeUp(tx, 'overdue')))
-        .then((freed) => {
+      sweep().then(
+        (freed) => {
           if (freed > 0) log.warn({ jobs: freed }, 'jobs that nobody worked on any more are taken up');
           look();
-        })
-        .catch((error) => log.error({ err: error }, 'jobs whose lease is over could not be freed'));
+        },
+        (error) => log.error({ err: error }, 'jobs whose lease is over could not be freed'),
+      );
     });
+  }
+
+  /** Frees what nobody works on any more. @returns how many jobs that was */
+  function sweep(): Promise<number> {
+    return inPieces(async (tx) => {
+      const freed = await tx.jobs.recover(clock.now(), rowsAtOnce);
+      if (freed === rowsAtOnce) return { count: freed, isAll: false };
+      return { count: freed + (await takeUp(tx, 'overdue')), isAll: true };
+    });
+  }
+
+  /**
+   * Cut off by the end of the last process: all that is marked running where nobody else has the database; else what this node had, and
+   * leases that are over.
+   */
+  function recoverAtStart(): Promise<number> {
+    return inPieces(async (tx) => {
+      const freed = await tx.jobs.recoverAtStart(clock.now(), rowsAtOnce);
+      if (freed === rowsAtOnce) return { count: freed, isAll: false };
+      const takenUp = await takeUp(tx, database.isExclusive ? 'all' : 'overdue');
+      const moved = await tx.jobs.moveStrayed(local.name, [...lanes.keys()], rowsAtOnce);
+      return { count: freed + takenUp, isAll: moved < rowsAtOnce };
+    });
+  }
+
+  /** Each piece is a transaction, between which everybody else gets their turn. @returns the sum of the counts */
+  async function inPieces(
+    work: (tx: Stores) => Promise<{ readonly count: number; readonly isAll: boolean }>,
+  ): Promise<number> {
+    for (let sum = 0; ; ) {
+      const { count, isAll } = await database.write(work);
+      sum += count;
+      if (isAll) return sum;
+    }
   }
 
   return {
@@ -351,13 +387,8 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       onGivenUp = options.onGivenUp;
       takeUp = options.takeUp ?? takeUp;
       for (const lane of options.lanes ?? []) lanes.set(lane.name, createLane(lane));
-      // Cut off by the end of the last process: all that is marked running where nobody else has the database; else what
-      // this node had, and leases that are over. What was adopted before this start is held already and is not run twice.
-      const freed = await database.write(async (tx) => {
-        await tx.jobs.moveStrayed(local.name, [...lanes.keys()]);
-        const recovered = await tx.jobs.recoverAtStart(clock.now());
-        return recovered + (await takeUp(tx, database.isExclusive ? 'all' : 'overdue'));
-      });
+      // What was adopted before this start is held already and is not run twice.
+      const freed = await recoverAtStart();
       if (freed > 0) log.info({ jobs: freed }, 'jobs that were cut off are resumed');
       state = 'started';
       sweepLater();

@@ -49,6 +49,8 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,
+    wakeResting: refuse,
+    bringForward: refuse,
     endAcmeAccount: refuse,
     reseal: refuse,
     deliver: refuse,

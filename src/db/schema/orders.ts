@@ -179,7 +179,7 @@ export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, b
   schema
     .createIndex('issuances_resting')
     .on('issuances')
-    .column('account_id')
+    .columns(['account_id', ...byNumber])
     .where(sql.ref('rest_json'), 'is not', sql.lit(null)),
 
   heap(

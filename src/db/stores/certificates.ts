@@ -3,16 +3,16 @@
 import { hash } from 'node:crypto';
 import { type RawBuilder, sql } from 'kysely';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
-import { type AuthorityId, type CertificateId, numberOf } from '../../domain/ids.ts';
+import { type CertificateId, numberOf } from '../../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { fromHex, fromMs, unindexed } from '../fields.ts';
+import { fromHex, unindexed } from '../fields.ts';
 import { asId } from '../forms.ts';
+import { nextTurn } from '../next-turn.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
-import { nextTurn } from './in-slices.ts';
 import { issuancesOf } from './issuances.ts';
 import { hasManyOrders } from './large-accounts.ts';
 import { thumbprintPrefix } from './order-fill.ts';
@@ -33,30 +33,17 @@ export const certificateStatements = {
   raiseToKeyCompromise: statement((db, p: Key<CertificateId>) =>
     db
       .updateTable('certificates')
-      .set({ revocation_reason: 'keyCompromise' })
+      // The entry that the list has of it says another reason.
+      .set((row) => ({ revocation_reason: 'keyCompromise', crl_piece: row('crl_piece', '*', -1) }))
       .where('number', '=', p.number)
       .where('id', '=', p.id)
       .where('state', '=', 'revoked')
       .where('revocation_reason', '!=', 'keyCompromise'),
   ),
-  // The state is written out, not bound, so that the partial index is known to fit.
-  listRevoked: statement((db, p: { authorityId: AuthorityId; notAfter: number; number: number; limit: number }) =>
-    db
-      .selectFrom('certificates')
-      .select(['serial', 'revoked_at', 'revocation_reason', 'not_after', 'number'])
-      .where('authority_id', '=', p.authorityId)
-      .where('state', '=', sql.lit('revoked'))
-      .where('not_after', '>=', p.notAfter)
-      .where((row) => row.or([row('not_after', '>', p.notAfter), row('number', '>', p.number)]))
-      .orderBy('not_after')
-      .orderBy('number')
-      .limit(p.limit),
-  ),
 };
 
 /** A millisecond or two of work each. */
 const dersAtOnce = 500;
-const revokedAtOnce = 1000;
 
 export function createCertificateStore(session: Session): CertificateStore {
   const q = certificateStatements;
@@ -91,21 +78,6 @@ export function createCertificateStore(session: Session): CertificateStore {
     },
     async raiseToKeyCompromise(id) {
       return (await session.run(q.raiseToKeyCompromise, keyOf(id))) === 1;
-    },
-    async *pagesOfRevoked(authorityId, now) {
-      let cursor = { notAfter: now.getTime(), number: Number.MAX_SAFE_INTEGER };
-      for (;;) {
-        const rows = await session.all(q.listRevoked, { authorityId, ...cursor, limit: revokedAtOnce });
-        yield rows.map((row) => ({
-          serial: row.serial,
-          revokedAt: row.revoked_at === null ? null : fromMs(row.revoked_at),
-          revocationReason: row.revocation_reason,
-        }));
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < revokedAtOnce) return;
-        cursor = { notAfter: last.not_after, number: last.number };
-        await nextTurn();
-      }
     },
   };
 }

@@ -1,10 +1,5 @@
 /** Long lists are read some rows at a time: the embedded engine answers at once, and others get their turn between. */
-import { setImmediate } from 'node:timers';
-
-/** Everybody else gets their turn. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
+import { nextTurn } from '../next-turn.ts';
 
 /** A millisecond or two of work. */
 const rowsAtOnce = 100;

@@ -3,7 +3,7 @@
  * time in `again_at`; whatever ends the run then puts it back to waiting instead of removing it.
  */
 
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import { newId } from '../../domain/ids.ts';
 import {
   isSharedKind,
@@ -16,7 +16,7 @@ import {
 } from '../../domain/job.ts';
 import type { JobReference, JobStore, NewJob } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../fields.ts';
-import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import { type Builder, pick, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
@@ -35,6 +35,7 @@ interface Lease {
   readonly leaseUntil: number;
   readonly node: string;
 }
+type Row = ExpressionBuilder<Tables, 'jobs'>;
 type Upsert = ExpressionBuilder<Tables & { excluded: JobRow }, 'jobs' | 'excluded'>;
 
 function removed(db: Builder, p: Key) {
@@ -89,11 +90,46 @@ function released(db: Builder, p: Run & First & { runAt: number; lane: string | 
   }));
 }
 
-function freed(db: Builder) {
+/** Some of the jobs that run, whose lease is over or whoever has it. */
+function freed(db: Builder, p: { limit: number }, isFree: (row: Row) => Expression<SqlBool>) {
   return db
     .updateTable('jobs')
     .set({ state: 'waiting', again_at: null, lease_until: null, leased_by: null })
+    .where((row) =>
+      row(
+        row.refTuple('kind', 'subject'),
+        'in',
+        row
+          .selectFrom('jobs')
+          .select(['kind', 'subject'])
+          .where('state', '=', sql.lit('running'))
+          // True of every row: so that the index of those that run is searched.
+          .where('lane', '>', '')
+          .where(isFree)
+          .limit(p.limit)
+          .$asTuple('kind', 'subject'),
+      ),
+    )
     .where('state', '=', sql.lit('running'));
+}
+
+/** The waiting jobs from one key to another, both as a page has them, made due. */
+interface Range {
+  readonly firstKind: JobKind;
+  readonly firstSubject: string;
+  readonly lastKind: JobKind;
+  readonly lastSubject: string;
+  readonly now: number;
+}
+
+function inRange(db: Builder, p: Range) {
+  return db
+    .updateTable('jobs')
+    .set({ run_at: p.now })
+    .where((row) => row(row.refTuple('kind', 'subject'), '>=', row.tuple(p.firstKind, p.firstSubject)))
+    .where((row) => row(row.refTuple('kind', 'subject'), '<=', row.tuple(p.lastKind, p.lastSubject)))
+    .where('state', '=', sql.lit('waiting'))
+    .where('run_at', '>', p.now);
 }
 
 /** The earlier of the time wanted now and the one wanted before, while the job runs; else none. */
@@ -185,11 +221,27 @@ export const jobStatements = {
       .orderBy('subject', 'desc')
       .limit(p.limit),
   ),
-  count: statement((db, _: object) =>
+  // Each by its own index, which holds the jobs of that state alone.
+  countWaiting: statement((db, _: object) =>
     db
       .selectFrom('jobs')
-      .select((row) => ['state', row.fn.countAll<number>().as('n')])
-      .groupBy('state'),
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('state', '=', sql.lit('waiting'))
+      .where('lane', '>', ''),
+  ),
+  countRunning: statement((db, _: object) =>
+    db
+      .selectFrom('jobs')
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('state', '=', sql.lit('running'))
+      .where('lane', '>', ''),
+  ),
+  countFailed: statement((db, _: object) =>
+    db
+      .selectFrom('jobs')
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('state', '=', sql.lit('failed'))
+      .where('run_at', '>', 0),
   ),
   // States are written out, not bound, wherever a partial index must be known to fit.
   claimDue: statement((db, p: Lease & { lane: string; now: number; limit: number }) =>
@@ -215,13 +267,25 @@ export const jobStatements = {
       .where('state', '=', sql.lit('waiting'))
       .returning(jobs.columns),
   ),
-  claimDueOf: statement((db, p: Lease & { kind: JobKind; now: number }) =>
+  claimDueOf: statement((db, p: Lease & { kind: JobKind; now: number; limit: number }) =>
     db
       .updateTable('jobs')
       .set({ state: 'running', lease_until: p.leaseUntil, leased_by: p.node })
       .where('kind', '=', p.kind)
+      .where((row) =>
+        row(
+          'subject',
+          'in',
+          row
+            .selectFrom('jobs')
+            .select('subject')
+            .where('kind', '=', p.kind)
+            .where('state', '=', sql.lit('waiting'))
+            .where('run_at', '<=', p.now)
+            .limit(p.limit),
+        ),
+      )
       .where('state', '=', sql.lit('waiting'))
-      .where('run_at', '<=', p.now)
       .returning(jobs.columns),
   ),
   nextRunAt: statement((db, p: { lane: string; after: number }) =>
@@ -234,22 +298,44 @@ export const jobStatements = {
       .orderBy('run_at')
       .limit(1),
   ),
-  moveStrayed: sized((size) =>
-    statement((db, p: { lane: string; lanes: readonly string[] }) =>
-      db.updateTable('jobs').set({ lane: p.lane }).where('lane', 'not in', each(p.lanes, size)),
-    ),
+  nextLane: statement((db, p: { after: string }) =>
+    db
+      .selectFrom('jobs')
+      .select('lane')
+      .where('state', '=', sql.lit('waiting'))
+      .where('lane', '>', p.after)
+      .orderBy('lane')
+      .limit(1),
   ),
-  bringForward: statement((db, p: { now: number }) =>
-    db.updateTable('jobs').set({ run_at: p.now }).where('state', '=', sql.lit('waiting')).where('run_at', '>', p.now),
-  ),
-  bringForwardLane: statement((db, p: { lane: string; now: number }) =>
+  moveLane: statement((db, p: { from: string; lane: string; limit: number }) =>
     db
       .updateTable('jobs')
-      .set({ run_at: p.now })
-      .where('state', '=', sql.lit('waiting'))
-      .where('lane', '=', p.lane)
-      .where('run_at', '>', p.now),
+      .set({ lane: p.lane })
+      .where((row) =>
+        row(
+          row.refTuple('kind', 'subject'),
+          'in',
+          row
+            .selectFrom('jobs')
+            .select(['kind', 'subject'])
+            .where('state', '=', sql.lit('waiting'))
+            .where('lane', '=', p.from)
+            .limit(p.limit)
+            .$asTuple('kind', 'subject'),
+        ),
+      ),
   ),
+  page: statement((db, p: Key & { limit: number }) =>
+    db
+      .selectFrom('jobs')
+      .select(['kind', 'subject'])
+      .where((row) => row(row.refTuple('kind', 'subject'), '>', row.tuple(p.kind, p.subject)))
+      .orderBy('kind')
+      .orderBy('subject')
+      .limit(p.limit),
+  ),
+  bringForward: statement((db, p: Range) => inRange(db, p)),
+  bringForwardLane: statement((db, p: Range & { lane: string }) => inRange(db, p).where('lane', '=', p.lane)),
   release: statement((db, p: Run & First & { runAt: number; lane: string | null }) =>
     released(db, p).set({ attempts: 0, last_error: null }),
   ),
@@ -266,11 +352,11 @@ export const jobStatements = {
       last_error: p.error,
     })),
   ),
-  recover: statement((db, p: { now: number }) => freed(db).where('lease_until', '<=', p.now)),
-  recoverOfNode: statement((db, p: { now: number; node: string }) =>
-    freed(db).where((row) => row.or([row('lease_until', '<=', p.now), row('leased_by', '=', p.node)])),
+  recover: statement((db, p: { now: number; limit: number }) => freed(db, p, (row) => row('lease_until', '<=', p.now))),
+  recoverOfNode: statement((db, p: { now: number; node: string; limit: number }) =>
+    freed(db, p, (row) => row.or([row('lease_until', '<=', p.now), row('leased_by', '=', p.node)])),
   ),
-  recoverAll: statement((db, _: object) => freed(db)),
+  recoverAll: statement((db, p: { limit: number }) => freed(db, p, (row) => row.lit(true))),
 };
 
 export function createJobStore(session: Session): JobStore {
@@ -330,9 +416,12 @@ export function createJobStore(session: Session): JobStore {
       return (await session.all(q.listFailed, { runAt, kind, subject, limit })).map(jobs.fromRow);
     },
     async count() {
-      const counts = { waiting: 0, running: 0, failed: 0 };
-      for (const { state, n } of await session.all(q.count, {})) counts[state] = n;
-      return counts;
+      const countOf = async (counted: typeof q.countWaiting) => Number((await session.first(counted, {}))?.n ?? 0);
+      return {
+        waiting: await countOf(q.countWaiting),
+        running: await countOf(q.countRunning),
+        failed: await countOf(q.countFailed),
+      };
     },
     async claimDue(lane, now, leaseUntil, limit) {
       const values = { lane, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node, limit };
@@ -340,24 +429,41 @@ export function createJobStore(session: Session): JobStore {
       return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(jobs.fromRow);
     },
     claimShared: (lane, claim) => claimShared(session, lane, claim),
-    async claimDueOf(kind, now, leaseUntil) {
-      const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node };
+    async claimDueOf(kind, now, leaseUntil, limit) {
+      const values = { kind, now: now.getTime(), leaseUntil: leaseUntil.getTime(), node, limit };
       return (await session.all(q.claimDueOf, values)).map(jobs.fromRow);
     },
     async nextRunAt(lane, after) {
       const row = await session.first(q.nextRunAt, { lane, after: after?.getTime() ?? 0 });
       return row && fromMs(row.run_at);
     },
-    async moveStrayed(lane, lanes) {
-      return session.run(q.moveStrayed(lanes.length), { lane, lanes });
+    async moveStrayed(lane, lanes, limit) {
+      let [moved, after] = [0, ''];
+      while (moved < limit) {
+        const next = await session.first(q.nextLane, { after });
+        if (next === undefined) break;
+        after = next.lane;
+        if (!lanes.includes(after)) moved += await session.run(q.moveLane, { from: after, lane, limit: limit - moved });
+      }
+      return moved;
     },
-    async bringForward(now) {
-      session.write(q.bringForward, { now: now.getTime() });
+    async bringForward(now, { lane, after, limit }) {
+      // No kind is empty: all come behind.
+      const page = await session.all(q.page, { kind: '' as JobKind, subject: '', ...after, limit });
+      const [first, last] = [page[0], page.at(-1)];
+      if (first === undefined || last === undefined) return undefined;
+      const range: Range = {
+        firstKind: first.kind,
+        firstSubject: first.subject,
+        lastKind: last.kind,
+        lastSubject: last.subject,
+        now: now.getTime(),
+      };
+      if (lane === undefined) session.write(q.bringForward, range);
+      else session.write(q.bringForwardLane, { ...range, lane });
+      return page.length < limit ? undefined : last;
     },
     bringForwardZone: (owner, zone, now) => bringForwardZone(session, owner, zone, now),
-    async bringForwardLane(lane, now) {
-      session.write(q.bringForwardLane, { lane, now: now.getTime() });
-    },
     async release(job, runAt, error) {
       const lanes = { lane: repeatLaneOf(job.kind) ?? null, firstLane: firstLaneOf(job.kind) };
       const run = { ...reference(job), ...lanes, runAt: runAt.getTime() };
@@ -371,11 +477,13 @@ export function createJobStore(session: Session): JobStore {
     async moveToFailed(job, error) {
       session.write(q.moveToFailed, { ...reference(job), error });
     },
-    async recover(now) {
-      return session.run(q.recover, { now: now.getTime() });
+    async recover(now, limit) {
+      return session.run(q.recover, { now: now.getTime(), limit });
     },
-    async recoverAtStart(now) {
-      return isExclusive ? session.run(q.recoverAll, {}) : session.run(q.recoverOfNode, { now: now.getTime(), node });
+    async recoverAtStart(now, limit) {
+      return isExclusive
+        ? session.run(q.recoverAll, { limit })
+        : session.run(q.recoverOfNode, { now: now.getTime(), node, limit });
     },
   };
 }

@@ -1,11 +1,7 @@
 /** Store of authorities. The contract of every store is in `stores.ts`. */
-import type { Authority, Crl } from '../../authority.ts';
-import type { AuthorityId } from '../../ids.ts';
+import type { Authority } from '../../authority.ts';
 
 export interface AuthorityStore {
   insert(authority: Authority): Promise<void>;
   list(): Promise<readonly Authority[]>;
-  /** Stores the list if its number is higher than the stored one's; says whether it did. */
-  putCrl(crl: Crl): Promise<boolean>;
-  getCrl(authorityId: AuthorityId): Promise<Crl | undefined>;
 }
