@@ -74,6 +74,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     init: notHere,
     quickstart: notHere,
     checkConfig: notHere,
+    copyDatabase: notHere,
     signCompromiseReport: notHere,
     ...world.local,
   };
