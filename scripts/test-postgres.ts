@@ -9,7 +9,7 @@ import pg from 'pg';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 /** Tests of the file of SQLite itself, and of the plans by which it looks for rows. */
-const patterns = ['test/db/{stores,postgres}.test.ts'];
+const patterns = ['test/db/{stores,*postgres}.test.ts', 'test/scenarios/*postgres.test.ts'];
 
 const existing = process.env.DATABASE_URL;
 const server = await serverOrStop();

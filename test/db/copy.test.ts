@@ -4,17 +4,15 @@ import { hash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
-import { inspect } from 'node:util';
 import { compareRows } from '../../src/db/copy/compare.ts';
-import { type CopyProgress, openCopy } from '../../src/db/copy/copy.ts';
+import type { CopyProgress } from '../../src/db/copy/copy.ts';
 import type { CopiedRow, CopiedTable, Piece } from '../../src/db/copy/side.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { reason } from '../../src/domain/errors.ts';
-import { fillEveryTable } from '../support/every-table.ts';
+import { fillEveryTable, hashRows } from '../support/every-table.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from '../support/system.ts';
-import { readTables } from '../support/tables.ts';
+import { changeFile, copyAll, openAnyCopy, schemaOfFile, type Wanted } from './copying.ts';
 import { insertOrder, insertWorld } from './fixtures.ts';
 
 let folder: string;
@@ -30,24 +28,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const system = () => ({ clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
 const open = (path: string) => openDatabase({ path, ...system() });
 
-async function copy(report: (progress: CopyProgress) => void = () => {}, signal = new AbortController().signal) {
-  const made = await openCopy({ from, to, clock: createFakeClock(), signal });
-  try {
-    await made.copyRows(report);
-    const nextNumbers = await made.complete();
-    await made.compare(report);
-    await made.finish();
-    return { ...made, nextNumbers };
-  } finally {
-    await made.close();
-  }
-}
-
-function change(path: string, sql: string): void {
-  const db = new DatabaseSync(path);
-  db.exec(`PRAGMA foreign_keys = OFF; ${sql}`);
-  db.close();
-}
+const copy = (more: Pick<Wanted, 'report' | 'signal'> = {}) => copyAll({ from, to, ...more });
 
 /** Nothing that a server, or the next copy, would take for a database. */
 function assertNothingLeft(): void {
@@ -57,15 +38,21 @@ function assertNothingLeft(): void {
 describe('a copy of a database', () => {
   it('has every row of every table, the schema, and the mode of a file with secrets', async () => {
     await fillEveryTable(from);
-    const before = rowsOf(from);
+    const before = hashRows(from);
     const reports: CopyProgress[] = [];
-    const { rows, tables } = await copy((progress) => reports.push(progress));
-    assert.deepEqual(rowsOf(to), before);
-    assert.deepEqual(rowsOf(from), before);
-    assert.equal(rows, tables.reduce((sum, table) => sum + table.rows, 0));
-    assert.ok(tables.every((table) => table.rows > 0), 'every table has rows');
+    const { rows, tables } = await copy({ report: (progress) => reports.push(progress) });
+    assert.deepEqual(hashRows(to), before);
+    assert.deepEqual(hashRows(from), before);
+    assert.equal(
+      rows,
+      tables.reduce((sum, table) => sum + table.rows, 0),
+    );
+    assert.ok(
+      tables.every((table) => table.rows > 0),
+      'every table has rows',
+    );
     assert.deepEqual([reports.at(-1)?.rows, reports.at(-1)?.of], [rows, rows]);
-    assert.deepEqual(schemaOf(to), schemaOf(from));
+    assert.deepEqual(schemaOfFile(to), schemaOfFile(from));
     assert.equal(statSync(to).mode & 0o777, 0o600);
   });
 
@@ -157,30 +144,28 @@ describe('a copy of a database', () => {
     },
     {
       what: 'of a version with a column less',
-      prepare: async () => change(from, 'ALTER TABLE orders DROP COLUMN notify_url'),
-      expected: () =>
-        reason('databaseOtherSchema', { database: from, what: 'orders.notify_url text', is: 'missing' }),
+      prepare: async () => changeFile(from, 'ALTER TABLE orders DROP COLUMN notify_url'),
+      expected: () => reason('databaseOtherSchema', { database: from, what: 'orders.notify_url text', is: 'missing' }),
     },
     {
       what: 'of a version with a column of another type',
       prepare: async () =>
-        change(from, 'ALTER TABLE orders DROP COLUMN notify_url; ALTER TABLE orders ADD COLUMN notify_url BLOB'),
-      expected: () =>
-        reason('databaseOtherSchema', { database: from, what: 'orders.notify_url text', is: 'missing' }),
+        changeFile(from, 'ALTER TABLE orders DROP COLUMN notify_url; ALTER TABLE orders ADD COLUMN notify_url BLOB'),
+      expected: () => reason('databaseOtherSchema', { database: from, what: 'orders.notify_url text', is: 'missing' }),
     },
     {
       what: 'of a version with a table more',
-      prepare: async () => change(from, 'CREATE TABLE invoices (id INTEGER PRIMARY KEY) STRICT'),
+      prepare: async () => changeFile(from, 'CREATE TABLE invoices (id INTEGER PRIMARY KEY) STRICT'),
       expected: () => reason('databaseOtherSchema', { database: from, what: 'invoices.id integer', is: 'unknown' }),
     },
     {
       what: 'of a version with a migration more',
-      prepare: async () => change(from, "INSERT INTO migrations VALUES ('0002-invoices', 0)"),
+      prepare: async () => changeFile(from, "INSERT INTO migrations VALUES ('0002-invoices', 0)"),
       expected: () => reason('databaseOtherSchema', { database: from, what: '0002-invoices', is: 'unknown' }),
     },
     {
       what: 'of a database where a row refers to one that is not there',
-      prepare: async () => change(from, 'UPDATE issuances SET order_number = 7'),
+      prepare: async () => changeFile(from, 'UPDATE issuances SET order_number = 7'),
       expected: () => reason('databaseReferenceBroken', { table: 'issuances' }),
     },
   ];
@@ -205,23 +190,25 @@ describe('a copy of a database', () => {
         pieces++;
         if (pieces === stopAt) controller.abort();
       };
-      await assert.rejects(copy(stop, controller.signal), { reason: reason('databaseCopyStopped', { database: to }) });
+      await assert.rejects(copy({ report: stop, signal: controller.signal }), {
+        reason: reason('databaseCopyStopped', { database: to }),
+      });
       assertNothingLeft();
     }
     await copy();
-    assert.deepEqual(rowsOf(to), rowsOf(from));
+    assert.deepEqual(hashRows(to), hashRows(from));
   });
 
   it('that was killed is no database for a server, and can be begun again', async () => {
     await fillEveryTable(from);
-    const killed = await openCopy({ from, to, clock: createFakeClock(), signal: new AbortController().signal });
+    const killed = await openAnyCopy({ from, to });
     await killed.copyRows(() => {});
     const left = readBytes(`${to}.copy`);
     assert.equal(existsSync(to), false);
     await killed.close();
     writeFileSync(`${to}.copy`, left);
     await copy();
-    assert.deepEqual(rowsOf(to), rowsOf(from));
+    assert.deepEqual(hashRows(to), hashRows(from));
     assert.equal(existsSync(`${to}.copy`), false);
   });
 });
@@ -273,22 +260,9 @@ describe('the comparison of a copy', () => {
   }
 });
 
-function schemaOf(path: string): unknown {
-  const db = new DatabaseSync(path, { readOnly: true });
-  const schema = db.prepare('SELECT type, name, sql FROM sqlite_master ORDER BY type, name').all();
-  db.close();
-  return schema;
-}
-
 /** Undefined: there is no such file. */
 function hashOf(path: string): string | undefined {
   return existsSync(path) ? hash('sha256', readBytes(path)) : undefined;
-}
-
-/** The rows of each table, whatever the order in which they were inserted. */
-function rowsOf(path: string): Readonly<Record<string, readonly string[]>> {
-  const tables = Object.entries(readTables(path));
-  return Object.fromEntries(tables.map(([table, rows]) => [table, rows.map((row) => inspect(row, { maxArrayLength: null })).toSorted()]));
 }
 
 function readBytes(path: string): Uint8Array {

@@ -2,9 +2,11 @@
  * A database with rows in every table and values in every column: texts that break carelessly written SQL, bytes of every value, the
  * highest numbers. No server would have made them; a copy must not care.
  */
+import { hash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import { openDatabase } from '../../src/db/open.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from './system.ts';
+import { readTables } from './tables.ts';
 
 const rowsOfEach = 3;
 
@@ -15,7 +17,9 @@ export async function fillEveryTable(path: string): Promise<void> {
   const system = { clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() };
   await (await openDatabase({ path, ...system })).close();
   const db = new DatabaseSync(path);
-  const made = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations' ORDER BY rowid");
+  const made = db.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'migrations' ORDER BY rowid",
+  );
   db.exec('BEGIN');
   for (const { name } of made.all()) fillTable(db, String(name));
   db.exec('COMMIT');
@@ -43,7 +47,7 @@ function fillTable(db: DatabaseSync, table: string): void {
         return parents[row % parents.length]?.value ?? null;
       }
       if (required === 0 && row === 1) return null;
-      return special(table, String(name), row) ?? valueOf(String(type), row, column);
+      return special(table, String(name), row) ?? plainValue(String(type), row, column);
     });
     insert.run(...values);
   }
@@ -59,7 +63,7 @@ function special(table: string, column: string, row: number): SQLInputValue | un
   return undefined;
 }
 
-function valueOf(type: string, row: number, column: number): SQLInputValue {
+function plainValue(type: string, row: number, column: number): SQLInputValue {
   switch (type) {
     case 'INTEGER':
       return row === 2 ? Number.MAX_SAFE_INTEGER - 100 - column : row * 1000 + column;
@@ -68,4 +72,21 @@ function valueOf(type: string, row: number, column: number): SQLInputValue {
     default:
       return `${texts[(row + column) % texts.length]}${row}`;
   }
+}
+
+/** What only one engine has, and what `readTables` leaves out on one. */
+const ofEngines: ReadonlySet<string> = new Set(['written', 'transaction', 'sequence']);
+
+/** A hash of each row of each table, in no order: a difference is to be short enough to be printed. */
+export function hashRows(path: string): Readonly<Record<string, readonly string[]>> {
+  const hashOf = (row: Readonly<Record<string, unknown>>) => {
+    const values = Object.entries(row).flatMap(([name, value]) => {
+      const text = value instanceof Uint8Array ? value.toHex() : JSON.stringify(value);
+      return ofEngines.has(name) ? [] : [`${name} ${text}`];
+    });
+    return hash('sha256', values.toSorted().join('\n')).slice(0, 16);
+  };
+  return Object.fromEntries(
+    Object.entries(readTables(path)).map(([table, rows]) => [table, rows.map(hashOf).toSorted()]),
+  );
 }

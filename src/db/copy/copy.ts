@@ -58,7 +58,7 @@ export async function openCopy({ from, to, clock, signal }: CopyOptions): Promis
     const source = isServer(from) ? await openPostgresSource(from) : openSqliteSource(from);
     opened.defer(() => source.close());
     checkSchema(tables, await source.columns(), source.title);
-    await checkMigrations(tables, source);
+    checkMigrations(await source.migrations(), source.title);
     const names = new Set(tables.map(({ name }) => name));
     const target = isServer(to)
       ? await openPostgresTarget(to, { clock, isOurs: (table) => names.has(table) })
@@ -66,6 +66,8 @@ export async function openCopy({ from, to, clock, signal }: CopyOptions): Promis
     opened.defer(() => target.close());
     const occupied = await target.occupied();
     if (occupied !== undefined) throw refuse('databaseNotEmpty', { database: target.title, found: occupied });
+    const ofTarget = await target.migrations();
+    if (ofTarget.length > 0) checkMigrations(ofTarget, target.title);
     const counted: { table: CopiedTable; name: string; rows: number }[] = [];
     for (const table of tables) counted.push({ table, name: table.name, rows: await source.count(table) });
     return assemble({ source, target, counted, signal, close: () => opened.disposeAsync() });
@@ -143,10 +145,7 @@ function assemble({ source, target, counted, signal, close }: CopyParts): Databa
   };
 }
 
-/**
- * A number that was given away must never come again. On SQLite the next is one more than the highest; those that PostgreSQL drew and
- * that no row has were never shown to anybody.
- */
+/** On SQLite the next is one more than the highest; numbers that PostgreSQL drew and that no row has were never shown to anybody. */
 async function compareNumbers(source: CopySide, target: CopySide): Promise<void> {
   const [wanted, found] = [await source.nextNumbers(), await target.nextNumbers()];
   for (const [sequence, next] of Object.entries(found)) {
@@ -174,24 +173,12 @@ const columnsText = (table: string, columns: readonly CopiedColumn[]) =>
   columns.map(({ name, type }) => `${table}.${name} ${type}`);
 
 /** @throws {CertError} where one was not carried out yet, or is not known here */
-async function checkMigrations(tables: readonly CopiedTable[], source: CopySide): Promise<void> {
-  const table = tables.find(({ name }) => name === 'migrations');
-  if (table === undefined) throw new Error('there is no table of migrations');
-  const at = table.columns.findIndex(({ name }) => name === 'name');
-  const applied: string[] = [];
-  for await (const piece of source.pieces(table)) applied.push(...piece.map((row) => String(row[at])));
+function checkMigrations(applied: readonly string[], database: string): void {
   const known = migrations.map(({ name }) => name);
-  const other = (what: string | undefined, is: 'missing' | 'unknown') => {
-    if (what !== undefined) throw refuse('databaseOtherSchema', { database: source.title, what, is });
-  };
-  other(
-    known.find((name) => !applied.includes(name)),
-    'missing',
-  );
-  other(
-    applied.find((name) => !known.includes(name)),
-    'unknown',
-  );
+  const missing = known.find((name) => !applied.includes(name));
+  if (missing !== undefined) throw refuse('databaseOtherSchema', { database, what: missing, is: 'missing' });
+  const unknown = applied.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw refuse('databaseOtherSchema', { database, what: unknown, is: 'unknown' });
 }
 
 /** How messages call the database. */

@@ -30,11 +30,14 @@ export interface CopySide {
   readonly listsOrdersLate: boolean;
   /** True if the next number is one more than the highest of the table, and not kept apart from it. */
   readonly numbersFollowRows: boolean;
+  /** The names of the migrations that were carried out; none where there are no tables. */
+  migrations(): Promise<readonly string[]>;
   /** The columns of each table that keeps something, without what only this engine has. */
   columns(): Promise<ReadonlyMap<string, readonly CopiedColumn[]>>;
   /** The rows of a table in the order of its key, as they are at the moment of the first read. */
   pieces(table: CopiedTable): AsyncIterable<Piece>;
   count(table: CopiedTable): Promise<number>;
+  /** Above every number that a row has. */
   nextNumbers(): Promise<NextNumbers>;
   /** Gives the database back to servers; of a target that was not finished nothing is left. */
   close(): Promise<void>;

@@ -2,6 +2,7 @@
  * A database on a server as one end of a copy. The copy is made in one transaction, tables included: whenever it ends, the server undoes
  * it, and no node finds a part of it.
  */
+import pg from 'pg';
 import { refuse } from '../../../domain/errors.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import {
@@ -21,7 +22,9 @@ import { migrations } from '../../migrations/index.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import { Connection } from './connection.ts';
 import { createPostgresBuilder, sequenceName } from './dialect.ts';
+import { isConnectionLost } from './errors.ts';
 import { checkServer, migrationTarget } from './schema.ts';
+import { pause } from './timers.ts';
 import { takeDatabase } from './use-lock.ts';
 
 /** @throws {CertError} when it cannot be reached, or a node uses it */
@@ -29,7 +32,19 @@ export async function openPostgresSource(url: string): Promise<CopySide> {
   const { connection, title } = await openAlone(url);
   // What is read is what was committed at this moment, and nothing is changed.
   await connection.query('begin isolation level repeatable read read only');
-  return { ...readingSide(connection, title), close: () => connection.close() };
+  return {
+    ...readingSide(connection, title),
+    /** Rows may have come in otherwise than by `nextval`, as by an import. */
+    async nextNumbers() {
+      const next: [string, number][] = [];
+      for (const [table, drawn] of Object.entries(await drawnNext(connection))) {
+        const [row] = await connection.query(`select max(number) from ${table}`);
+        next.push([table, Math.max(drawn, Number(row?.[0] ?? 0) + 1)]);
+      }
+      return Object.fromEntries(next) as NextNumbers;
+    },
+    close: () => connection.close(),
+  };
 }
 
 /** @throws {CertError} when it cannot be reached, or a node uses it */
@@ -84,7 +99,11 @@ export async function openPostgresTarget(
     },
 
     async complete(next) {
-      for (const statement of rebuilt) await connection.query(statement);
+      for (const statement of rebuilt) {
+        await connection.query(statement).catch((error: unknown) => {
+          throw brokenReference(error) ?? error;
+        });
+      }
       for (const [table, number] of Object.entries(next)) {
         await connection.query(`select setval('${sequenceName(table)}', $1::bigint, false)`, [number]);
       }
@@ -97,7 +116,12 @@ export async function openPostgresTarget(
     },
 
     async finish() {
-      await connection.query('commit');
+      const [row] = await connection.query('select pg_current_xact_id()::text');
+      try {
+        await connection.query('commit');
+      } catch (error) {
+        if (!(isConnectionLost(error) && (await wasCommitted(url, String(row?.[0]))))) throw error;
+      }
     },
 
     close: () => connection.close(),
@@ -120,12 +144,33 @@ async function openAlone(url: string): Promise<{ readonly connection: Connection
   }
 }
 
+/** What became of a commit whose answer was lost. */
+async function wasCommitted(url: string, transaction: string): Promise<boolean> {
+  const connection = await Connection.open({ url, use: 'maintenance', onEnd: () => {} });
+  try {
+    for (;;) {
+      const [row] = await connection.query('select pg_xact_status($1::text::xid8)', [transaction]);
+      if (row?.[0] !== 'in progress') return row?.[0] === 'committed';
+      await pause(stillCommittingMs);
+    }
+  } finally {
+    await connection.close();
+  }
+}
+
+const stillCommittingMs = 100;
+
 /** Shown to whoever looks at the screen, and kept by their terminal. */
 export function withoutPassword(text: string): string {
   const url = new URL(text);
   url.password = '';
   url.searchParams.delete('password');
   return url.href;
+}
+
+function brokenReference(error: unknown): Error | undefined {
+  if (!(error instanceof pg.DatabaseError && error.code === '23503')) return undefined;
+  return refuse('databaseReferenceBroken', { table: error.table ?? '' }, { cause: error });
 }
 
 /** PostgreSQL holds every character but this one. */
@@ -144,6 +189,12 @@ function readingSide(connection: Connection, title: string): Omit<CopySide, 'clo
     title,
     listsOrdersLate: false,
     numbersFollowRows: false,
+
+    async migrations() {
+      const tables = await connection.query(tablesThere);
+      if (!tables.some(([table]) => table === 'migrations')) return [];
+      return (await connection.query('select name from migrations')).map(([name]) => String(name));
+    },
 
     async columns() {
       const tables = new Map<string, CopiedColumn[]>();
@@ -175,15 +226,17 @@ function readingSide(connection: Connection, title: string): Omit<CopySide, 'clo
       return Number((await connection.query(`select count(*) from ${name}`))[0]?.[0]);
     },
 
-    async nextNumbers() {
-      const next: [string, number][] = [];
-      for (const table of Object.keys(usualFirstNumbers)) {
-        const [row] = await connection.query(`select last_value, is_called from ${sequenceName(table)}`);
-        next.push([table, Number(row?.[0]) + Number(row?.[1])]);
-      }
-      return Object.fromEntries(next) as NextNumbers;
-    },
+    nextNumbers: () => drawnNext(connection),
   };
+}
+
+async function drawnNext(connection: Connection): Promise<NextNumbers> {
+  const next: [string, number][] = [];
+  for (const table of Object.keys(usualFirstNumbers)) {
+    const [row] = await connection.query(`select last_value + is_called::int from ${sequenceName(table)}`);
+    next.push([table, Number(row?.[0])]);
+  }
+  return Object.fromEntries(next) as NextNumbers;
 }
 
 /** Before it is known how large its rows are. */

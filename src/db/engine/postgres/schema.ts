@@ -7,6 +7,7 @@ import { type Builder, toSqlValue } from '../../prepared.ts';
 import { Connection } from './connection.ts';
 import { postgresSchema, sequenceName } from './dialect.ts';
 import type { Statements } from './statements.ts';
+import { shareDatabase } from './use-lock.ts';
 
 /** Any number, the same in every process: "cert" and "migr". */
 const migrationLock = 'pg_advisory_lock(1667592820, 1835624306)';
@@ -21,6 +22,7 @@ export async function prepareSchema(
   const connection = await Connection.open({ url, use: 'maintenance', onEnd: () => {} });
   try {
     await checkServer(connection);
+    await shareDatabase(connection);
     await connection.query(`select ${migrationLock}`);
     const applied = await migrate(migrations, migrationTarget(connection, db), clock.now());
     if (applied.length > 0) log.info({ migrations: applied }, 'database schema brought up to date');

@@ -79,6 +79,8 @@ export function openSqliteTarget(path: string, clock: Clock): CopyTarget {
   return {
     ...readingSide(path, opened),
 
+    migrations: async () => [],
+
     async occupied() {
       // A log without its file would be read into the new one.
       const file = [path, `${path}-wal`].find((one) => existsSync(one) && statSync(one).size > 0);
@@ -141,6 +143,8 @@ function readingSide(path: string, opened: () => Connection): Omit<CopySide, 'cl
     title: path,
     listsOrdersLate: true,
     numbersFollowRows: true,
+
+    migrations: async () => [...opened().rows('SELECT name FROM migrations')].map(([name]) => String(name)),
 
     async columns() {
       return new Map(tablesIn(opened()).map(({ name, columns }) => [name, columns]));
