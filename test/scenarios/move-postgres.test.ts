@@ -202,7 +202,7 @@ test('an installation moves to PostgreSQL and back, and its customers go on', as
   const fresh = await issueByPanel(clients, 'server.example');
   assert.ok(fresh > placed.number, `${fresh} is a number of its own`);
   orders.push(fresh);
-  applications.push(await issueByHttpsok(clients, 'also.delegated.example'));
+  applications.push(await issueByHttpsok(clients, 'delegated-too.example'));
   await assertIssuedBySameCa(clients, fresh, before.authorities);
   const onServer = await read(clients, operator, { orders, applications });
   await stop();
