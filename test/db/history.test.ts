@@ -2,13 +2,20 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { openTempDatabase } from '../support/database.ts';
 import type { History, RecordedTransaction } from '../support/history/history.ts';
+import { play } from '../support/history/play.ts';
 import { anomaliesOf } from '../support/history/serializability.ts';
 
 type Reads = Readonly<Record<string, readonly string[]>>;
 
 /** Additions are `object:fact`. */
-function transaction(name: string, reads: Reads, additions: readonly string[], isCommitted = true): RecordedTransaction {
+function transaction(
+  name: string,
+  reads: Reads,
+  additions: readonly string[],
+  isCommitted = true,
+): RecordedTransaction {
   return {
     name,
     isCommitted,
@@ -87,23 +94,29 @@ describe('the checker of histories finds', () => {
     it(what, () => {
       const [first = ''] = anomaliesOf(history);
       // A circle may be told from any of its transactions.
-      const steps = (text: string) => text.split('\n').map((line) => line.trim()).toSorted();
-      assert.deepEqual(steps(first).filter((line) => !line.startsWith('no order')), steps(expected));
+      const steps = (text: string) =>
+        text
+          .split('\n')
+          .map((line) => line.trim())
+          .toSorted();
+      assert.deepEqual(
+        steps(first).filter((line) => !line.startsWith('no order')),
+        steps(expected),
+      );
     });
   }
 });
 
 /** For each transaction the objects it reads, and those it adds to. */
-const plans = fc.array(
-  fc.record({ reads: fc.subarray(['x', 'y', 'z']), additions: fc.subarray(['x', 'y', 'z']) }),
-  { minLength: 2, maxLength: 12 },
-);
+const plans = fc.array(fc.record({ reads: fc.subarray(['x', 'y', 'z']), additions: fc.subarray(['x', 'y', 'z']) }), {
+  minLength: 2,
+  maxLength: 12,
+});
 
 /** The history of the plans, one after the other. */
 function serial(all: readonly { readonly reads: readonly string[]; readonly additions: readonly string[] }[]): History {
   const state: Record<string, string[]> = { x: [], y: [], z: [] };
-  const snapshot = (objects: readonly string[]) =>
-    objects.map((object) => ({ object, facts: new Set(state[object]) }));
+  const snapshot = (objects: readonly string[]) => objects.map((object) => ({ object, facts: new Set(state[object]) }));
   const transactions = all.map(({ reads, additions }, i) => {
     const seen = snapshot(reads);
     const added = additions.map((object) => ({ object, fact: `${object}:${i}` }));
@@ -134,13 +147,28 @@ describe('the checker of histories', () => {
         // Another one that read the same, and did not see what this one added.
         const twin = { ...chosen, name: 'twin', additions: [{ object: 'x', fact: 'x:twin' }] };
         const reads = [{ object: 'x', facts: new Set(factsBefore(transactions, place)) }];
-        const both = [{ ...chosen, reads, additions: [{ object: 'x', fact: 'x:chosen' }] }, { ...twin, reads }];
+        const both = [
+          { ...chosen, reads, additions: [{ object: 'x', fact: 'x:chosen' }] },
+          { ...twin, reads },
+        ];
         const rest = transactions.slice(0, place);
         const facts = new Set([...factsBefore(transactions, place), 'x:chosen', 'x:twin']);
         const ended = [...last.filter(({ object }) => object !== 'x' && rest.length > transactions.length)];
-        assert.notDeepEqual(anomaliesOf({ transactions: [...rest, ...both], end: [...ended, { object: 'x', facts }] }), []);
+        assert.notDeepEqual(
+          anomaliesOf({ transactions: [...rest, ...both], end: [...ended, { object: 'x', facts }] }),
+          [],
+        );
       }),
     );
+  });
+});
+
+describe('histories of the embedded engine', () => {
+  it('have an order that explains what they saw', async () => {
+    const { database, remove } = await openTempDatabase();
+    const played = await play([database], { seed: 1, works: 300 });
+    assert.deepEqual(played, { committed: 300, repeated: 0, refused: 0, faults: [] });
+    await remove();
   });
 });
 

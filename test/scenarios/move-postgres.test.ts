@@ -20,7 +20,7 @@ import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
-import { createCustomer, type Customer, loopbackValidation, placeHttpProofs } from '../support/customer.ts';
+import { type Customer, createCustomer, loopbackValidation, placeHttpProofs } from '../support/customer.ts';
 import { createDatabase, dropDatabase } from '../support/postgres.ts';
 import { freePort, operatorToken, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { createSubscriber } from '../support/subscriber.ts';
@@ -176,7 +176,10 @@ test('an installation moves to PostgreSQL and back, and its customers go on', as
   const inUse = await copy(join(folder, 'data'), address);
   assert.equal(inUse.code, 6);
   assert.match(inUse.stderr, /^error: the database .*certmux\.db is in use by a certmux; stop it first, then copy\n$/);
-  assert.match((await copy(file, address, { language: 'zh_CN.UTF-8' })).stderr, /正被 certmux 使用，请先停止该服务再复制/);
+  assert.match(
+    (await copy(file, address, { language: 'zh_CN.UTF-8' })).stderr,
+    /正被 certmux 使用，请先停止该服务再复制/,
+  );
   await stop();
 
   // Long before its end: a copy that is compared is finished in a moment.
@@ -244,5 +247,8 @@ async function assertIssuedBySameCa(
 ): Promise<void> {
   const leaf = new X509Certificate(String((await panel.order(number)).cert_code));
   const issuers = authorities.map(({ pem }) => new X509Certificate(pem));
-  assert.ok(issuers.some((issuer) => leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey)), `order ${number}`);
+  assert.ok(
+    issuers.some((issuer) => leaf.checkIssued(issuer) && leaf.verify(issuer.publicKey)),
+    `order ${number}`,
+  );
 }

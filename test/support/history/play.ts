@@ -2,8 +2,10 @@
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { CertError } from '../../../src/domain/errors.ts';
+import type { Issuance } from '../../../src/domain/issuance.ts';
+import type { Order } from '../../../src/domain/order.ts';
 import type { Database, Stores } from '../../../src/domain/ports/stores/index.ts';
-import { at, id, insertOrder, insertWorld, newAccount } from '../../db/fixtures.ts';
+import { at, id, insertOrder, insertWorld, newAccount, type World } from '../../db/fixtures.ts';
 import { type History, type RecordedTransaction, RunRecorder } from './history.ts';
 import { anomaliesOf } from './serializability.ts';
 import { dayMs, mostWaiting, readEnd, type Stage, type Work, type WorkContext, works } from './works.ts';
@@ -11,6 +13,8 @@ import { dayMs, mostWaiting, readEnd, type Stage, type Work, type WorkContext, w
 export interface Play {
   readonly seed: number;
   readonly works: number;
+  /** By default all. */
+  readonly kinds?: readonly (keyof typeof works)[];
   /** The planted fault: every transaction runs at READ COMMITTED. */
   readonly isReadCommitted?: boolean;
 }
@@ -30,9 +34,14 @@ const clientsOfNode = 12;
 /** Turns of the event loop between two statements of a work. */
 const mostTurns = 12;
 const openingMinor = 200;
+/** Each is blocked once: enough that one is blocked while a certificate for it is on its way. */
+const keys = 20;
 
 /** @param nodes the same database, opened several times */
-export async function play(nodes: readonly Database[], { seed, works: count, isReadCommitted }: Play): Promise<Played> {
+export async function play(
+  nodes: readonly Database[],
+  { seed, works: count, kinds = everyKind, isReadCommitted }: Play,
+): Promise<Played> {
   const [first] = nodes;
   if (first === undefined) throw new Error('a history is played on a node or more');
   const stage = await first.write(setUp);
@@ -64,7 +73,7 @@ export async function play(nodes: readonly Database[], { seed, works: count, isR
 
   async function client(node: Database): Promise<void> {
     for (let number = next++; number < count; number = next++) {
-      const { name, work } = workOf(stage, seed, number);
+      const { name, work } = workOf({ stage, kinds, seed, number });
       await perform(node, name, work);
     }
   }
@@ -77,9 +86,9 @@ export async function play(nodes: readonly Database[], { seed, works: count, isR
 }
 
 async function setUp(tx: Stores): Promise<Stage> {
-  const worlds = [];
-  const orders = [];
-  const issuances = [];
+  const worlds: World[] = [];
+  const orders: Order[] = [];
+  const issuances: Issuance[] = [];
   for (let i = 0; i < 2; i++) {
     const { product } = await insertWorld(tx);
     const world = { account: await tx.accounts.insert(newAccount()), product };
@@ -89,21 +98,32 @@ async function setUp(tx: Stores): Promise<Stage> {
     for (let j = 0; j < 3; j++) {
       const { order, issuance } = await insertOrder(tx, world, [`stage${i}${j}.example`]);
       if (!(await tx.issuances.move(issuance.id, ['awaitingValidation'], 'ready'))) throw new Error('it was not ready');
-      if (!(await tx.orders.move(order.id, ['open'], 'active', { coverageUntil: at }))) throw new Error('it was not open');
+      if (!(await tx.orders.move(order.id, ['open'], 'active', { coverageUntil: at })))
+        throw new Error('it was not open');
       orders.push(order);
       issuances.push(issuance);
     }
   }
-  const keyHashes = ['key of one', 'key of two', 'key of three'].map((text) => hash('sha256', `${text} ${orders[0]?.id}`));
-  return { worlds, orders, issuances, keyHashes };
+  const prefix = `${orders[0]?.number} `;
+  const keyHashes = Array.from({ length: keys }, (_, i) => hash('sha256', `${prefix} key ${i}`));
+  return { prefix, worlds, orders, issuances, keyHashes };
 }
 
+interface Chosen {
+  readonly stage: Stage;
+  readonly kinds: readonly (keyof typeof works)[];
+  readonly seed: number;
+  readonly number: number;
+}
+
+const everyKind: NonNullable<Play['kinds']> = Object.keys(works) as (keyof typeof works)[];
+
 /** The same for a seed, however its runs meet. */
-function workOf(stage: Stage, seed: number, number: number): { readonly name: string; readonly work: Work } {
+function workOf({ stage, kinds, seed, number }: Chosen): { readonly name: string; readonly work: Work } {
   const numberFor = (place: string) => Number.parseInt(hash('sha256', `${seed} ${number} ${place}`).slice(0, 8), 16);
-  const kinds = Object.entries<(context: WorkContext) => Work>(works);
-  const [kind = '', create] = kinds[numberFor('kind') % kinds.length] ?? [];
-  if (create === undefined) throw new Error('there are no works');
+  const kind = kinds[numberFor('kind') % kinds.length];
+  if (kind === undefined) throw new Error('there are no works');
+  const create: (context: WorkContext) => Work = works[kind];
   const name = `${kind} ${number}`;
   let pauses = 0;
   const context: WorkContext = {
@@ -132,7 +152,10 @@ async function violationsOf(read: Stores, stage: Stage): Promise<readonly string
     const lines = await read.ledger.list(account.id, { limit: 1000 });
     const balance = await read.ledger.balance(account.id);
     const sum = lines.reduce((total, { amountMinor }) => total + amountMinor, 0);
-    check(balance === sum && balance >= 0, `the balance of account ${account.number} is ${balance}, its lines give ${sum}`);
+    check(
+      balance === sum && balance >= 0,
+      `the balance of account ${account.number} is ${balance}, its lines give ${sum}`,
+    );
     const { orders } = await read.issuances.countAwaiting(account.id);
     check(orders <= mostWaiting, `${orders} orders of account ${account.number} wait, of ${mostWaiting} at most`);
     const containers = await read.containers.list(account.id);
@@ -144,7 +167,10 @@ async function violationsOf(read: Stores, stage: Stage): Promise<readonly string
   for (const { id: order, number } of stage.orders) {
     const days = ((await read.orders.get(order))?.coverageUntil?.getTime() ?? 0) - at.getTime();
     const notes = await read.notes.listOfOrder(order);
-    check(days === notes.length * dayMs, `order ${number} is covered for ${days / dayMs} days, and was extended ${notes.length} times`);
+    check(
+      days === notes.length * dayMs,
+      `order ${number} is covered for ${days / dayMs} days, and was extended ${notes.length} times`,
+    );
   }
   for (const keyHash of stage.keyHashes) {
     if ((await read.blockedKeys.get(keyHash, null)) === undefined) continue;

@@ -23,7 +23,8 @@ export function anomaliesOf({ transactions, end }: History): readonly string[] {
   const found: string[] = [];
   for (const transaction of transactions) {
     for (const { fact } of transaction.additions) {
-      if (addedBy.has(fact)) found.push(`${fact} was added twice: by ${addedBy.get(fact)?.name} and ${transaction.name}`);
+      if (addedBy.has(fact))
+        found.push(`${fact} was added twice: by ${addedBy.get(fact)?.name} and ${transaction.name}`);
       addedBy.set(fact, transaction);
     }
   }
@@ -32,7 +33,8 @@ export function anomaliesOf({ transactions, end }: History): readonly string[] {
       for (const fact of facts) {
         const by = addedBy.get(fact);
         if (by === undefined) found.push(`${name} saw ${fact} in ${object}, which nobody added`);
-        else if (!by.isCommitted) found.push(`${name} saw ${fact} in ${object}, which ${by.name} added and did not commit`);
+        else if (!by.isCommitted)
+          found.push(`${name} saw ${fact} in ${object}, which ${by.name} added and did not commit`);
       }
     }
   }

@@ -11,6 +11,8 @@ import type { Fact, RecordedRead, RunRecorder } from './history.ts';
 
 /** What the works share. Few of each, so that they meet. */
 export interface Stage {
+  /** Before the names of its settings, which other histories have as well. */
+  readonly prefix: string;
   readonly worlds: readonly World[];
   /** Orders that notes are written to. */
   readonly orders: readonly Order[];
@@ -41,8 +43,8 @@ const all = { limit: 1000 } as const;
 
 export const works = {
   /** Lost update: a value is read, and written back with something added. */
-  changeSetting({ name, choose, pause }) {
-    const key = choose('setting', ['one', 'two', 'three']);
+  changeSetting({ stage, name, choose, pause }) {
+    const key = stage.prefix + choose('setting', ['one', 'two', 'three']);
     return {
       async run(tx, recorder) {
         const facts = await readSetting(tx, key);
@@ -55,16 +57,16 @@ export const works = {
   },
 
   /** Write skew: each may leave only while another stays. */
-  leaveShift({ name, choose, pause }) {
-    const [own, others] = choose('shift', [
-      ['left', 'right'],
-      ['right', 'left'],
-    ] as const);
+  leaveShift({ stage, name, choose, pause }) {
+    const sides = [`${stage.prefix}left`, `${stage.prefix}right`] as const;
+    const own = choose('side', sides);
+    const others = own === sides[0] ? sides[1] : sides[0];
     return {
       async run(tx, recorder) {
-        for (const key of [own, others]) recorder.saw(`setting ${key}`, await readSetting(tx, key));
-        await pause();
+        recorder.saw(`setting ${others}`, await readSetting(tx, others));
         const there = await readSetting(tx, own);
+        recorder.saw(`setting ${own}`, there);
+        await pause();
         await tx.settings.put(own, [...there, name]);
         recorder.adds(`setting ${own}`, name);
       },
@@ -77,18 +79,12 @@ export const works = {
     return {
       async run(tx, recorder) {
         const containers = await tx.containers.list(account.id);
-        recorder.saw(`containers ${account.number}`, containers.map((container) => container.name));
+        recorder.saw(
+          `containers ${account.number}`,
+          containers.map((container) => container.name),
+        );
         await pause();
-        await tx.containers.insert({
-          id: id('container'),
-          accountId: account.id,
-          parentId: null,
-          name,
-          description: String(containers.length),
-          state: 'active',
-          allowedNames: null,
-          createdAt: at,
-        });
+        await insertContainer(tx, account, { name, description: String(containers.length) });
         recorder.adds(`containers ${account.number}`, name);
       },
     };
@@ -206,7 +202,8 @@ export const works = {
           certificateId: null,
           createdAt: at,
         });
-        if (block !== undefined) recorder.adds(`block ${keyHash.slice(0, 4)}`, name);
+        if (block === undefined) return;
+        recorder.adds(`block ${keyHash.slice(0, 4)}`, name);
         for (const { id: certificate } of certificates) {
           await tx.certificates.moveToRevoked(certificate, at, 'keyCompromise');
         }
@@ -237,13 +234,41 @@ export const works = {
     };
   },
 
+  /** Adds to two objects, of which nobody may see one without the other. */
+  addPair({ stage, name, pause }) {
+    return {
+      async run(tx, recorder) {
+        for (const [place, { account }] of stage.worlds.entries()) {
+          const fact = `${name} ${place}`;
+          await insertContainer(tx, account, { name: fact, description: fact });
+          recorder.adds(`containers ${account.number}`, fact);
+          await pause();
+        }
+      },
+    };
+  },
+
+  lookAtPairs({ stage, pause }) {
+    return {
+      async run(tx, recorder) {
+        for (const { account } of stage.worlds) {
+          recorder.saw(
+            `containers ${account.number}`,
+            (await tx.containers.list(account.id)).map(({ name }) => name),
+          );
+          await pause();
+        }
+      },
+    };
+  },
+
   /** Only reads, of several objects: what it saw of them must fit together. */
   look({ stage, choose, pause }) {
     const { account } = choose('account', stage.worlds);
     const order = choose('order', stage.orders);
     return {
       async run(tx, recorder) {
-        for (const key of ['one', 'two', 'left', 'right']) {
+        for (const key of settingsOf(stage)) {
           recorder.saw(`setting ${key}`, await readSetting(tx, key));
           await pause();
         }
@@ -255,6 +280,17 @@ export const works = {
 } satisfies Readonly<Record<string, (context: WorkContext) => Work>>;
 
 export const dayMs = 86_400_000;
+
+const settingsOf = ({ prefix }: Stage) => ['one', 'two', 'three', 'left', 'right'].map((name) => prefix + name);
+
+async function insertContainer(
+  tx: Stores,
+  { id: accountId }: Account,
+  { name, description }: { readonly name: string; readonly description: string },
+): Promise<void> {
+  const container = { id: id('container'), accountId, parentId: null, name, description } as const;
+  await tx.containers.insert({ ...container, state: 'active', allowedNames: null, createdAt: at });
+}
 
 async function readSetting(tx: Stores, key: string): Promise<readonly Fact[]> {
   const value = await tx.settings.get(key);
@@ -283,10 +319,13 @@ async function readNotes(tx: Stores, { id: order }: Order): Promise<readonly Fac
 export async function readEnd(read: Stores, stage: Stage): Promise<readonly RecordedRead[]> {
   const found: RecordedRead[] = [];
   const saw = (object: string, facts: readonly Fact[]) => found.push({ object, facts: new Set(facts) });
-  for (const key of ['one', 'two', 'three', 'left', 'right']) saw(`setting ${key}`, await readSetting(read, key));
+  for (const key of settingsOf(stage)) saw(`setting ${key}`, await readSetting(read, key));
   for (const { account } of stage.worlds) {
     const containers = await read.containers.list(account.id);
-    saw(`containers ${account.number}`, containers.map(({ name }) => name));
+    saw(
+      `containers ${account.number}`,
+      containers.map(({ name }) => name),
+    );
     saw(`ledger ${account.number}`, await readLedger(read, account));
     saw(`waiting ${account.number}`, await readWaiting(read, account));
   }
@@ -296,7 +335,10 @@ export async function readEnd(read: Stores, stage: Stage): Promise<readonly Reco
   }
   for (const keyHash of stage.keyHashes) {
     const certificates = await read.certificates.list({ ...all, accountId: null, keyHash });
-    saw(`of key ${keyHash.slice(0, 4)}`, certificates.map(({ names }) => String(names[0])));
+    saw(
+      `of key ${keyHash.slice(0, 4)}`,
+      certificates.map(({ names }) => String(names[0])),
+    );
     const block = await read.blockedKeys.get(keyHash, null);
     saw(`block ${keyHash.slice(0, 4)}`, block === undefined ? [] : [block.note]);
   }
