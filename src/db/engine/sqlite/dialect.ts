@@ -22,7 +22,7 @@ import type { Tables } from '../../tables.ts';
 class QueryCompiler extends SqliteQueryCompiler {
   protected override visitLimit(node: LimitNode): void {
     super.visitLimit(node);
-    if (!(ValueNode.is(node.limit) && node.limit.immediate)) this.append(' + 0');
+    if (ValueNode.is(node.limit) && node.limit.immediate !== true) this.append(' + 0');
   }
 }
 
