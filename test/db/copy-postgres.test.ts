@@ -204,6 +204,10 @@ describe('a copy to a PostgreSQL server is refused', () => {
     await refused(file, other, reason('databaseOtherSchema', further));
   });
 
+  it('of a database where certmux never was', async () => {
+    await refused(server, join(folder, 'to.db'), reason('databaseMissing', { database: shownWithout(server) }));
+  });
+
   it('where the server does not let it in, and without the password in the message', async () => {
     await fillEveryTable(file);
     const wrong = new URL(server);

@@ -99,6 +99,19 @@ describe('a copy of a database', () => {
       expected: () => reason('databaseMissing', { database: from }),
     },
     {
+      what: 'of a file of something else',
+      prepare: async () => writeFileSync(from, 'nothing that SQLite wrote, however long it is'.repeat(100)),
+      expected: () => reason('databaseMissing', { database: from }),
+    },
+    {
+      what: 'of a database of something else',
+      async prepare() {
+        rmSync(from);
+        changeFile(from, 'CREATE TABLE guests (name TEXT)');
+      },
+      expected: () => reason('databaseMissing', { database: from }),
+    },
+    {
       what: 'of one that a server uses',
       async prepare() {
         const database = await open(from);

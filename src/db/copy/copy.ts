@@ -57,8 +57,10 @@ export async function openCopy({ from, to, clock, signal }: CopyOptions): Promis
   try {
     const source = isServer(from) ? await openPostgresSource(from) : openSqliteSource(from);
     opened.defer(() => source.close());
+    const applied = await source.migrations();
+    if (applied.length === 0) throw refuse('databaseMissing', { database: source.title });
     checkSchema(tables, await source.columns(), source.title);
-    checkMigrations(await source.migrations(), source.title);
+    checkMigrations(applied, source.title);
     const names = new Set(tables.map(({ name }) => name));
     const target = isServer(to)
       ? await openPostgresTarget(to, { clock, isOurs: (table) => names.has(table) })

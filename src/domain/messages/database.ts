@@ -16,8 +16,8 @@ export const databaseReasons = {
   ),
   databaseMissing: row<{ database: string }>(
     'notFound',
-    (p) => `there is no database ${p.database}; check --from`,
-    (p) => `数据库 ${p.database} 不存在，请检查 --from`,
+    (p) => `there is no database of certmux in ${p.database}; check --from`,
+    (p) => `${p.database} 中没有 certmux 的数据库，请检查 --from`,
   ),
   databaseUnreachable: row<{ database: string; detail: string }>(
     'unavailable',

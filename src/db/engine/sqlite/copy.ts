@@ -32,6 +32,7 @@ export function openSqliteSource(path: string): CopySide {
   const lock = lockFile(path);
   try {
     const connection = new Connection(path, { db: createSqliteBuilder(), readOnly: true, pragmas: readerPragmas });
+    connection.value('SELECT count(*) FROM sqlite_master');
     return {
       ...readingSide(path, () => connection),
       async close() {
@@ -41,8 +42,13 @@ export function openSqliteSource(path: string): CopySide {
     };
   } catch (error) {
     lock.release();
-    throw error;
+    throw isNoDatabase(error) ? refuse('databaseMissing', { database: path }, { cause: error }) : error;
   }
+}
+
+/** SQLITE_NOTADB: a file of something else. */
+function isNoDatabase(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 26;
 }
 
 /** Nothing is undone in it, and the disk is waited for once, at the end. */
@@ -144,7 +150,10 @@ function readingSide(path: string, opened: () => Connection): Omit<CopySide, 'cl
     listsOrdersLate: true,
     numbersFollowRows: true,
 
-    migrations: async () => [...opened().rows('SELECT name FROM migrations')].map(([name]) => String(name)),
+    async migrations() {
+      if (!tablesIn(opened()).some(({ name }) => name === 'migrations')) return [];
+      return [...opened().rows('SELECT name FROM migrations')].map(([name]) => String(name));
+    },
 
     async columns() {
       return new Map(tablesIn(opened()).map(({ name, columns }) => [name, columns]));
