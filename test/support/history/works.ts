@@ -173,11 +173,11 @@ export const works = {
           { fingerprints: [keyHash], modulusHash: null },
           issuance.accountId,
         );
-        recorder.saw(`block ${keyHash.slice(0, 4)}`, blocked === undefined ? [] : [blocked.note]);
+        recorder.saw(`block ${keyHash.slice(0, 16)}`, blocked === undefined ? [] : [blocked.note]);
         await pause();
         if (blocked !== undefined) return;
         await tx.certificates.insert(newCertificate(issuance, { names: [name], keyHash, isWithheld: true }));
-        recorder.adds(`of key ${keyHash.slice(0, 4)}`, name);
+        recorder.adds(`of key ${keyHash.slice(0, 16)}`, name);
       },
     };
   },
@@ -188,7 +188,7 @@ export const works = {
       async run(tx, recorder) {
         const certificates = await tx.certificates.list({ ...all, accountId: null, keyHash });
         recorder.saw(
-          `of key ${keyHash.slice(0, 4)}`,
+          `of key ${keyHash.slice(0, 16)}`,
           certificates.map(({ names }) => String(names[0])),
         );
         await pause();
@@ -203,7 +203,7 @@ export const works = {
           createdAt: at,
         });
         if (block === undefined) return;
-        recorder.adds(`block ${keyHash.slice(0, 4)}`, name);
+        recorder.adds(`block ${keyHash.slice(0, 16)}`, name);
         for (const { id: certificate } of certificates) {
           await tx.certificates.moveToRevoked(certificate, at, 'keyCompromise');
         }
@@ -336,11 +336,11 @@ export async function readEnd(read: Stores, stage: Stage): Promise<readonly Reco
   for (const keyHash of stage.keyHashes) {
     const certificates = await read.certificates.list({ ...all, accountId: null, keyHash });
     saw(
-      `of key ${keyHash.slice(0, 4)}`,
+      `of key ${keyHash.slice(0, 16)}`,
       certificates.map(({ names }) => String(names[0])),
     );
     const block = await read.blockedKeys.get(keyHash, null);
-    saw(`block ${keyHash.slice(0, 4)}`, block === undefined ? [] : [block.note]);
+    saw(`block ${keyHash.slice(0, 16)}`, block === undefined ? [] : [block.note]);
   }
   return found;
 }
