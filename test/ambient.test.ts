@@ -66,6 +66,7 @@ const exceptions: readonly (readonly [part: string, kinds: readonly Kind[], why:
     'it lets one turn of the event loop pass, so that its transactions share a commit',
   ],
   ['app/in-turns.ts', ['clock'], 'it lets one turn of the event loop pass between the parts of a long list'],
+  ['db/copy/copy.ts', ['clock'], 'it lets one turn of the event loop pass after each piece of a table'],
   [
     'db/engine/postgres/timers.ts',
     ['clock'],

@@ -3,20 +3,24 @@
  * drops it with the connection, however that ends.
  */
 import { refuse } from '../../../domain/errors.ts';
-import type { Connection } from './connection.ts';
+import type { Answered } from './statements.ts';
+
+interface Asking {
+  query(text: string): Promise<Answered['rows']>;
+}
 
 /** Any number, the same in every process: "cert" and "open". */
 const lock = { classid: 1667592820, objid: 1869636974 } as const;
 const key = `${lock.classid}, ${lock.objid}`;
 
 /** @throws {CertError} while a copy of the database, or to it, is under way */
-export async function shareDatabase(connection: Connection): Promise<void> {
+export async function shareDatabase(connection: Asking): Promise<void> {
   const [row] = await connection.query(`select pg_try_advisory_lock_shared(${key})`);
   if (row?.[0] !== 1) throw refuse('databaseBeingCopied', {});
 }
 
 /** @throws {CertError} while a server uses it, with the addresses of those that do */
-export async function takeDatabase(connection: Connection, title: string): Promise<void> {
+export async function takeDatabase(connection: Asking, title: string): Promise<void> {
   const [row] = await connection.query(`select pg_try_advisory_lock(${key})`);
   if (row?.[0] === 1) return;
   const users = await connection.query(
