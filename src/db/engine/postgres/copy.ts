@@ -137,6 +137,10 @@ async function openAlone(url: string): Promise<{ readonly connection: Connection
   try {
     await checkServer(connection);
     await takeDatabase(connection, title);
+    // Whatever the role or the database sets: one side waits while the other one is busy.
+    for (const limit of ['statement_timeout', 'idle_in_transaction_session_timeout', 'lock_timeout']) {
+      await connection.query(`set ${limit} = 0`);
+    }
     return { connection, title };
   } catch (error) {
     await connection.close();
