@@ -72,6 +72,7 @@ const exceptions: readonly (readonly [part: string, kinds: readonly Kind[], why:
   ],
   ['dialects/kit/pages.ts', ['clock'], 'it lets one turn of the event loop pass between the parts of a long page'],
   ['app/in-turns.ts', ['clock'], 'it lets one turn of the event loop pass between the parts of a long list'],
+  ['db/copy/copy.ts', ['clock'], 'it lets one turn of the event loop pass after each piece of a table'],
   [
     'db/engine/postgres/timers.ts',
     ['clock'],

@@ -95,7 +95,7 @@ function createKeyFiles(folder: string): KeyFiles & SealedFiles {
   };
 }
 
-const databaseName = 'certmux.db';
+export const databaseName = 'certmux.db';
 
 /** Where the command line finds the server and its token. */
 export const operatorFileName = 'operator.json';

@@ -3,7 +3,7 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Database } from '../../../domain/ports/stores/index.ts';
 import type { DiskSpace } from '../../../domain/ports/system.ts';
-import { type MigrationTarget, migrate } from '../../migrate.ts';
+import { migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
 import { sequenceOf } from '../../sequences.ts';
@@ -13,13 +13,14 @@ import { fillLists } from '../../stores/late-lists.ts';
 import { createListingWatch } from '../listing-watch.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
-import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
+import { createSqliteBuilder } from './dialect.ts';
 import { createWriter } from './group-commit.ts';
 import { lockForThisProcess } from './lock.ts';
 import { createLogSync } from './log-sync.ts';
 import { readerPragmas } from './reader-pragmas.ts';
 import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
+import { migrationTarget } from './schema.ts';
 import { createSearchThread } from './search-thread.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
@@ -151,29 +152,5 @@ function createListFilling(begin: () => Transaction): (transactions: number) => 
     if (since < transactionsBetweenLooks) return;
     since = 0;
     await fillLists(begin());
-  };
-}
-
-function migrationTarget(connection: Connection): MigrationTarget {
-  return {
-    db: connection.db,
-    dialect: sqliteSchema,
-    execute: (query) => connection.execute(query),
-    applied() {
-      connection.exec(
-        'CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied_at INTEGER NOT NULL) STRICT',
-      );
-      return connection.select((db) => db.selectFrom('migrations').select('name')).map((row) => row.name);
-    },
-    async transaction(work) {
-      connection.exec('BEGIN IMMEDIATE');
-      try {
-        await work();
-        connection.exec('COMMIT');
-      } catch (error) {
-        connection.exec('ROLLBACK');
-        throw error;
-      }
-    },
   };
 }
