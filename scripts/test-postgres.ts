@@ -5,12 +5,21 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 
 /** Tests of the file of SQLite itself, and of the plans by which it looks for rows. */
-const patterns = ['test/db/{stores,postgres}.test.ts', 'test/scenarios/nodes.test.ts'];
+const patterns = ['test/db/{stores,*postgres}.test.ts', 'test/scenarios/{nodes,*postgres}.test.ts'];
 
+const { values, positionals: chosen } = parseArgs({
+  allowPositionals: true,
+  options: {
+    /** How many histories are played (docs/isolation.md), and the seed of the first. */
+    histories: { type: 'string' },
+    seed: { type: 'string' },
+  },
+});
 const existing = process.env.DATABASE_URL;
 const server = await serverOrStop();
 const code = await runTests(server.url);
@@ -21,9 +30,14 @@ process.exit(code);
 
 /** Not `spawnSync`: the server stands still once nobody reads what it logs. */
 async function runTests(url: string): Promise<number> {
-  const chosen = process.argv.slice(2);
   const args = [join(import.meta.dirname, 'test.ts'), '--dot', ...(chosen.length > 0 ? chosen : patterns)];
-  const env = { ...process.env, CERTMUX_TEST_POSTGRES: url };
+  const { histories, seed } = values;
+  const env = {
+    ...process.env,
+    CERTMUX_TEST_POSTGRES: url,
+    ...(histories === undefined ? {} : { CERTMUX_TEST_HISTORIES: histories }),
+    ...(seed === undefined ? {} : { CERTMUX_TEST_SEED: seed }),
+  };
   const [status] = await once(spawn(process.execPath, args, { stdio: 'inherit', env }), 'exit');
   return status ?? 1;
 }

@@ -38,14 +38,15 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const patterns = positionals.length > 0 ? positionals : ['test/**'];
-/** Run by `test-postgres.ts`, which names a server to it. */
-const ofPostgres = ['test/db/postgres.test.ts', 'test/scenarios/nodes.test.ts'];
+/** Run by `test-postgres.ts`, which names a server to them. */
+const ofPostgres = /(postgres|scenarios\/nodes)\.test\.ts$/;
 const hasPostgres = process.env.CERTMUX_TEST_POSTGRES !== undefined;
 const isTest = (file: string) => file.endsWith('.test.ts');
 const matching = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(isTest);
-const files = matching.filter((file) => hasPostgres || !ofPostgres.includes(file));
-for (const file of matching.filter((file) => !files.includes(file)))
+const files = matching.filter((file) => !ofPostgres.test(file) || hasPostgres);
+for (const file of matching.filter((one) => !files.includes(one))) {
   console.log(`${file} needs a server: npm run test:postgres runs it`);
+}
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`);
 
 prepareToolsOrStop();

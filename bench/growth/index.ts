@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { storeResults } from '../results.ts';
 import { fillTo, openStores } from './generator.ts';
 import { measureLists } from './lists.ts';
+import { measureRevocations } from './revocations.ts';
 import { measureUpkeep } from './upkeep.ts';
 import { openWorld } from './world.ts';
 
@@ -14,6 +15,8 @@ const { values: flags } = parseArgs({
     orders: { type: 'string', default: '300000' },
     /** Nine of ten orders are in one account; by default all are in it. */
     'one-account': { type: 'boolean', default: false },
+    /** Certificates that are revoked before a revocation is measured. */
+    revoked: { type: 'string', default: '100000' },
     directory: { type: 'string' },
     /** A pattern: only operations whose title it finds. */
     only: { type: 'string', default: '' },
@@ -28,8 +31,10 @@ async function main(): Promise<void> {
   const only = new RegExp(flags.only, 'i');
   const lists = await measureLists(directory, { world, orders, only });
   const upkeep = await measureUpkeep(directory, only);
+  const revocations = await measureRevocations(directory, { revoked: Number(flags.revoked), only });
   // A part of the table is no result.
-  if (flags.only === '') await storeResults(`growth-${orders}`, { orders, operations: [...lists, ...upkeep] });
+  if (flags.only === '')
+    await storeResults(`growth-${orders}`, { orders, operations: [...lists, ...upkeep, ...revocations] });
 }
 
 async function fill(directory: string, account: string, orders: number): Promise<void> {

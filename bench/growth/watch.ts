@@ -4,14 +4,28 @@
  */
 import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 
 const resolutionMs = 1;
 
+/** What is left after a collection is in use; before it, anything may be in the heap. */
+function collect(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
+}
+
 if (isMainThread) {
   const delay = monitorEventLoopDelay({ resolution: resolutionMs });
   delay.enable();
-  const server = createServer((_, response) => {
+  const server = createServer(({ url }, response) => {
+    if (url === '/heap') {
+      collect();
+      const { heapUsed, external } = process.memoryUsage();
+      response.end(JSON.stringify({ heapUsed, external }));
+      return;
+    }
     // Its timer must have fired once more to have seen what held the thread last.
     setTimeout(() => {
       const longestMs = Math.max(0, delay.max / 1e6 - resolutionMs);

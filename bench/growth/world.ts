@@ -17,7 +17,7 @@ import {
   type ServerProcessOptions,
   startServerProcess,
 } from '../../test/support/server-process.ts';
-import { benchNames, fetchRequest } from '../customers/customer.ts';
+import { benchNames, fetchRequest, valueIn } from '../customers/customer.ts';
 import { digicert } from '../customers/digicert.ts';
 import { racent } from '../customers/racent.ts';
 import { makeRequests } from '../requests.ts';
@@ -34,6 +34,8 @@ export interface GrowthWorld {
 export interface WatchedServer extends ServerProcess {
   /** The longest time for which its main thread answered nobody since the last call, in ms. */
   longestBlockMs(): Promise<number>;
+  /** What its main thread holds after a collection, and what it holds outside of the heap. */
+  heap(): Promise<{ readonly heapMiB: number; readonly externalMiB: number }>;
 }
 
 const watch = fileURLToPath(new URL('./watch.ts', import.meta.url));
@@ -47,13 +49,18 @@ export async function startWatchedServer(
     ...options,
     port: options.port ?? (await freePort()),
     config: { threads: 1, dialects: { digicert: { requestLimits: 'off' } }, ...options.config },
-    nodeOptions: ['--import', watch],
+    nodeOptions: ['--import', watch, ...(options.nodeOptions ?? [])],
     environment: { GROWTH_WATCH_PORT: String(watchPort) },
   });
   return {
     ...server,
     async longestBlockMs() {
       return Number(await (await fetch(`http://127.0.0.1:${watchPort}/`)).text());
+    },
+    async heap() {
+      const used: unknown = await (await fetch(`http://127.0.0.1:${watchPort}/heap`)).json();
+      const inMiB = (name: string) => Number(valueIn(used, name)) / 2 ** 20;
+      return { heapMiB: inMiB('heapUsed'), externalMiB: inMiB('external') };
     },
   };
 }

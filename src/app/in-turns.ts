@@ -2,7 +2,15 @@
 import { setImmediate } from 'node:timers';
 
 /** A few milliseconds of work. */
-const itemsAtOnce = 100;
+const itemsAtOnce = 50;
+
+/** Rows that one transaction of upkeep touches at most: a few milliseconds of work. */
+export const rowsAtOnce = 500;
+
+/** Lets everybody else have their turn. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
 
 /** What `make` makes of the items, in their order: of so many at a time, between which everybody else gets their turn. */
 export async function inTurns<T, R>(
@@ -12,7 +20,7 @@ export async function inTurns<T, R>(
   if (items.length <= itemsAtOnce) return make(items);
   const made: R[] = [];
   for (let from = 0; from < items.length; from += itemsAtOnce) {
-    if (from > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    if (from > 0) await nextTurn();
     made.push(...(await make(items.slice(from, from + itemsAtOnce))));
   }
   return made;

@@ -29,6 +29,7 @@ import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
 import { createTakeUp } from './issuing/take-up.ts';
 import { createUpstreams } from './issuing/upstreams.ts';
+import { createWakeRestingHandler } from './issuing/wake-resting.ts';
 import { bounded } from './list-bounds.ts';
 import { createEndAcmeAccountHandler } from './orders/acme-account-end.ts';
 import { createAcmeOrders } from './orders/acme-orders.ts';
@@ -55,6 +56,7 @@ import { createKeyRegister } from './revoking/key-register.ts';
 import { createRevocations } from './revoking/revocation.ts';
 import { createRevokeUpstreamHandler } from './revoking/revoke-upstream.ts';
 import { createAttempts } from './upkeep/attempts.ts';
+import { createBringForwardHandler } from './upkeep/bring-forward.ts';
 import { createEvents } from './upkeep/events.ts';
 import { createExpiring } from './upkeep/expiring.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
@@ -94,6 +96,8 @@ export function createApp(context: AppContext): App {
       sendInvitation: createSendInvitationHandler(context),
       ...createReminderHandlers(context),
       ...createUpkeepHandlers(context),
+      wakeResting: createWakeRestingHandler(context),
+      bringForward: createBringForwardHandler(context),
       endAcmeAccount: createEndAcmeAccountHandler(context),
       reseal: createResealHandler(context),
     },

@@ -1,5 +1,5 @@
 /**
- * The commands that run in this process: serve, init, quickstart, config check. Each loads what it needs when it runs: the other
+ * The commands that run in this process: serve, init, quickstart, config check, database copy. Each loads what it needs when it runs: the other
  * commands only talk to a server, and would wait for four times as much code to load.
  */
 import { existsSync } from 'node:fs';
@@ -104,6 +104,11 @@ export function createLocalCommands(
         import('../pki/pem.ts'),
       ]);
       return encodePem('CERTIFICATE REQUEST', await compromiseReport(parsePrivateKeyPem(privateKeyPem)));
+    },
+
+    async copyDatabase(options) {
+      const { copyDatabase } = await import('./copy-database.ts');
+      return copyDatabase(options, { terminal, pathOf });
     },
 
     async checkConfig(path) {

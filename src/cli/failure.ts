@@ -2,7 +2,9 @@
 
 import { CommanderError } from 'commander';
 import type { ErrorCode } from '../domain/error-codes.ts';
-import { CertError } from '../domain/errors.ts';
+import { CertError, renderReason } from '../domain/errors.ts';
+import type { Language } from '../domain/language.ts';
+import { databaseReasons } from '../domain/messages/database.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { styled, type Terminal, visibleLines } from './terminal.ts';
 
@@ -41,7 +43,7 @@ export function reportFailure(thrown: unknown, terminal: Terminal, json: boolean
   if (thrown instanceof CommanderError && isTold(thrown, json)) {
     return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
-  const { code, message, hint, exitCode } = failureOf(thrown);
+  const { code, message, hint, exitCode } = failureOf(thrown, terminal.language);
   if (json) {
     terminal.stderr(`${JSON.stringify({ error: { code, message, hint: hint ?? null, exitCode } })}\n`);
     return exitCode;
@@ -56,7 +58,7 @@ function isTold({ exitCode, code }: CommanderError, json: boolean): boolean {
   return exitCode === 0 || !json || code === 'commander.help';
 }
 
-function failureOf(thrown: unknown): Failure {
+function failureOf(thrown: unknown, language: Language): Failure {
   if (thrown instanceof CommanderError) {
     const message = thrown.message.replace(/^error: /, '');
     return { code: 'usage', message, hint: 'add --help to see what it takes', exitCode: exitCodes.usage };
@@ -68,8 +70,18 @@ function failureOf(thrown: unknown): Failure {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { code: 'failure', message, hint: undefined, exitCode: exitCodes.failure };
   }
-  const hint = thrown.reason.key === 'serverUnreachable' ? hintOfUnreachable(thrown.reason.params) : hints[thrown.code];
-  return { code: thrown.code, message: messageOf(thrown), hint, exitCode: exitCodeOf(thrown.code) };
+  return {
+    code: thrown.code,
+    message: messageOf(thrown, language),
+    hint: hintOf(thrown),
+    exitCode: exitCodeOf(thrown.code),
+  };
+}
+
+function hintOf({ code, reason }: CertError): string | undefined {
+  if (reason.key === 'serverUnreachable') return hintOfUnreachable(reason.params);
+  // Of a command that asks no server: its messages say what to do.
+  return Object.hasOwn(databaseReasons, reason.key) ? undefined : hints[code];
 }
 
 /** A server with a certificate that is not trusted is there; its own CA is trusted nowhere before somebody says so. */
@@ -84,7 +96,7 @@ function hintOfUnreachable({ detail }: { readonly detail: string }): string {
 }
 
 /** A server's refusal in its own words, without the words about where it came from. */
-function messageOf({ reason, message }: CertError): string {
+function messageOf({ reason }: CertError, language: Language): string {
   const { detail } = reason.params as { readonly detail?: unknown };
-  return reason.key.startsWith('upstream') && typeof detail === 'string' ? detail : message;
+  return reason.key.startsWith('upstream') && typeof detail === 'string' ? detail : renderReason(reason, language);
 }

@@ -51,6 +51,26 @@ export interface ConfigCheck {
   readonly problems: readonly string[];
 }
 
+export interface DatabaseCopyOptions {
+  /** A file, a data directory, or the address of a database on a PostgreSQL server. */
+  readonly from: string;
+  readonly to: string;
+  /** A program reads the result: no progress is shown. */
+  readonly json?: true;
+}
+
+export interface DatabaseCopyResult {
+  /** Paths, or addresses without passwords. */
+  readonly from: string;
+  readonly to: string;
+  readonly isOnServer: boolean;
+  readonly rows: number;
+  readonly tables: readonly { readonly name: string; readonly rows: number }[];
+  /** The number that each sequence draws next. */
+  readonly nextNumbers: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
 /** Each throws CertError or an Error whose message is fit for a person. */
 export interface LocalCommands {
   readonly version: string;
@@ -60,6 +80,8 @@ export interface LocalCommands {
   init(options: InitOptions): Promise<InitResult>;
   /** Plays the main job end to end on throw-away data and reports each step on standard output; answers the exit code. */
   quickstart(options: QuickstartOptions): Promise<number>;
+  /** Copies a database into an empty one; shows how far it is. Nothing of a copy that fails or is interrupted is left. */
+  copyDatabase(options: DatabaseCopyOptions): Promise<DatabaseCopyResult>;
   checkConfig(path: string | undefined): Promise<ConfigCheck>;
   /** A CSR as PEM by which the key of this PEM text says that it is compromised. The key goes nowhere. */
   signCompromiseReport(privateKeyPem: string): Promise<string>;

@@ -9,6 +9,7 @@ import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
+import { addDatabaseCommands } from './commands/database.ts';
 import { addEventCommands } from './commands/event.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
@@ -89,6 +90,7 @@ export function createProgram(cli: Cli): Command {
   addUpstreamCommands(program, cli);
   addEventCommands(program, cli);
   addKeyEncryptionCommands(program, cli);
+  addDatabaseCommands(program, cli);
   return program;
 }
 

@@ -6,6 +6,8 @@ export interface SchemaDialect {
   /** Type of whole numbers up to 2^53: milliseconds, money. */
   readonly integer: 'integer' | 'bigint';
   readonly blob: 'blob' | 'bytea';
+  /** The projection of orders is part of the database; otherwise it has a file of its own. */
+  readonly hasListings: boolean;
   /** What the engine needs before the first table: sequences, functions that queries call. */
   before(db: Builder): readonly Compilable<unknown>[];
   /** What an index ends with that is read in the order of the primary key, a number: nothing where every index has that already. */

@@ -3,6 +3,7 @@
 import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
 import { type Builder, inPieces, type Statement } from './prepared.ts';
+import type { TextIndex } from './stores/text-index.ts';
 
 /** Who else works on this database. */
 export interface Tenancy {
@@ -19,7 +20,7 @@ export type Answer<T> = T | Promise<T>;
 
 /** The rows of a list of any length, read in pieces. */
 export async function allOf<K, R>(
-  session: Session,
+  session: Pick<Session, 'all'>,
   form: (length: number) => Statement<{ ids: readonly K[] }, R>,
   ids: readonly K[],
 ): Promise<readonly R[]> {
@@ -84,6 +85,13 @@ export interface Session {
    * transactions whose snapshot is of their beginning.
    */
   takeTurn(of: string): Answer<void>;
+  /**
+   * Reports whether the projection of orders (`schema/listings.ts`) shows all that is committed now, so that `beside` may read it;
+   * waits for that where it takes but a moment. Never inside a transaction.
+   */
+  isListed(): Answer<boolean>;
+  /** Finds texts in the projection. */
+  readonly textIndex: TextIndex;
   /** The next number of the table: never used before, not even by a transaction that was rolled back. */
   nextNumber(table: NumberedTable): Answer<number>;
   /** Says whose leases of jobs these are. */

@@ -4,10 +4,19 @@ import { accounts, balances, containers, customFields } from './rows/accounts.ts
 import { acmeOrders } from './rows/acme-orders.ts';
 import { approvals } from './rows/approvals.ts';
 import { authorizations, confirmations } from './rows/authorizations.ts';
-import { authorities, authorityKeys, blockedKeys, certificates, crls, madeKeys } from './rows/certificates.ts';
+import {
+  authorities,
+  authorityKeys,
+  blockedKeys,
+  certificates,
+  crlPieces,
+  crls,
+  madeKeys,
+} from './rows/certificates.ts';
 import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
+import type { ListingTables } from './rows/listings.ts';
 import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
 import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
 import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
@@ -24,7 +33,7 @@ import {
 import { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
 import { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
 
-export interface Tables {
+export interface Tables extends ListingTables {
   accounts: TableOf<typeof accounts>;
   balances: TableOf<typeof balances>;
   containers: TableOf<typeof containers>;
@@ -53,6 +62,7 @@ export interface Tables {
   authorities: TableOf<typeof authorities>;
   authority_keys: TableOf<typeof authorityKeys>;
   crls: TableOf<typeof crls>;
+  crl_pieces: TableOf<typeof crlPieces>;
   blocked_keys: TableOf<typeof blockedKeys>;
   made_keys: TableOf<typeof madeKeys>;
   webhooks: TableOf<typeof webhooks>;
@@ -95,6 +105,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   blockedKeys,
   certificates,
   crls,
+  crlPieces,
   madeKeys,
   accountEvents,
   events,

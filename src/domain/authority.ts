@@ -42,13 +42,38 @@ export interface Period {
   readonly until: Date;
 }
 
-/** The newest list of revoked certificates of one authority. */
-export interface Crl {
+/**
+ * The newest list of revoked certificates of one authority. Its entries are kept in pieces, of which most are the same in the next list:
+ * what is before them, the pieces, and what is behind them are the DER.
+ */
+export interface Crl extends SignedCrl {
+  /** The pieces, in their order. */
+  readonly pieces: readonly Uint8Array[];
+}
+
+/** What is made for each list, around its entries. */
+export interface SignedCrl {
   readonly authorityId: AuthorityId;
   readonly number: number;
-  readonly der: Uint8Array;
+  readonly head: Uint8Array;
+  readonly tail: Uint8Array;
+  /** Of the whole. */
+  readonly sizeBytes: number;
   readonly thisUpdate: Date;
   readonly nextUpdate: Date;
+}
+
+/** Some entries of a list, encoded, of certificates that end at about the same time: they leave the list together. */
+export interface CrlPiece {
+  readonly piece: number;
+  /** No entry is of a certificate that ends later. */
+  readonly endsAt: Date;
+  readonly entries: number;
+  readonly der: Uint8Array;
+}
+
+export function crlParts({ head, pieces, tail }: Pick<Crl, 'head' | 'pieces' | 'tail'>): readonly Uint8Array[] {
+  return [head, ...pieces, tail];
 }
 
 /**
@@ -66,4 +91,6 @@ export interface AuthoritySigner {
   readonly algorithm: 'ecdsa-with-SHA256' | 'ecdsa-with-SHA384' | 'sha256WithRSAEncryption' | 'Ed25519';
   /** Signs the bytes (hashing included); the result is as X.509 wants it: DER for ECDSA. */
   sign(data: Uint8Array): Uint8Array | Promise<Uint8Array>;
+  /** Signs the parts as if they were one, without holding anybody up, however long they are. */
+  signParts(parts: readonly Uint8Array[]): Promise<Uint8Array>;
 }

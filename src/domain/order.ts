@@ -94,7 +94,7 @@ export interface Order {
 }
 
 /** The order's state at `now`: a coverage that is over counts even before the sweep marks it. */
-export function stateAt({ state, coverageUntil }: Order, now: Date): OrderState {
+export function stateAt({ state, coverageUntil }: Pick<Order, 'state' | 'coverageUntil'>, now: Date): OrderState {
   return state === 'active' && coverageUntil !== null && coverageUntil <= now ? 'ended' : state;
 }
 
@@ -115,7 +115,11 @@ export type OrderStanding =
 /** Fields of an issuance, or of its summary, from which the standing is derived. */
 export type StandingIssuance = Pick<Issuance, 'state' | 'csr'> | Pick<IssuanceSummary, 'state' | 'hasCsr'>;
 
-export function standingOf(order: Order, newest: StandingIssuance, now: Date): OrderStanding {
+export function standingOf(
+  order: Pick<Order, 'state' | 'coverageUntil'>,
+  newest: StandingIssuance,
+  now: Date,
+): OrderStanding {
   const state = stateAt(order, now);
   const isUnderWay = !['issued', 'failed', 'cancelled'].includes(newest.state);
   if (state === 'active') return isUnderWay ? 'reissuing' : 'active';

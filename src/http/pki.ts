@@ -2,7 +2,7 @@
  * `/pki/*`: CA certificates and CRLs, at the addresses that certificates carry. Anonymous, cacheable, over plain HTTP
  * (RFC 5280 §4.2.1.13 and §4.2.2.1; media types RFC 2585 §4).
  */
-import type { Authority } from '../domain/authority.ts';
+import { type Authority, crlParts } from '../domain/authority.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock } from '../domain/ports/system.ts';
@@ -14,7 +14,8 @@ export interface PkiOptions {
 }
 
 interface Document {
-  readonly body: Uint8Array | string;
+  /** In parts where it is long and the same parts are sent to everybody. */
+  readonly body: Uint8Array | string | readonly Uint8Array[];
   readonly type: string;
   /** Changes with the content. */
   readonly tag: string;
@@ -49,12 +50,12 @@ export function createPki({ database, clock, encodePem }: PkiOptions): DialectSe
   }
 
   async function crl(authority: Authority): Promise<Document | undefined> {
-    const list = await database.read.authorities.getCrl(authority.id);
+    const list = await database.read.crls.get(authority.id);
     if (list === undefined) return undefined;
     // A cache may keep it for an hour, but never past its nextUpdate: it would serve a list that clients refuse.
     const leftSeconds = Math.floor((list.nextUpdate.getTime() - clock.now().getTime()) / 1000);
     return {
-      body: list.der,
+      body: crlParts(list),
       type: 'application/pkix-crl',
       tag: `${authority.id}-${list.number}`,
       modifiedAt: list.thisUpdate,
@@ -82,9 +83,25 @@ function reply(request: Request, { body, type, tag, modifiedAt, maxAgeSeconds }:
     'Cache-Control': `public, max-age=${maxAgeSeconds}`,
   };
   if (isKnown(request.headers, tag, modifiedAt)) return new Response(null, { status: 304, headers });
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  const length = { ...headers, 'Content-Length': String(bytes.length) };
-  return new Response(request.method === 'HEAD' ? null : Buffer.from(bytes), { headers: length });
+  const parts = typeof body === 'string' ? [Buffer.from(body)] : body instanceof Uint8Array ? [body] : body;
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  const length = { ...headers, 'Content-Length': String(size) };
+  if (request.method === 'HEAD') return new Response(null, { headers: length });
+  return new Response(size > wholeBytes ? streamOf(parts) : Buffer.concat(parts), { headers: length });
+}
+
+/** What is larger is sent part by part, as fast as its reader takes it, without a copy for each reader. */
+const wholeBytes = 65_536;
+
+function streamOf(parts: readonly Uint8Array[]): ReadableStream<Uint8Array> {
+  let next = 0;
+  return new ReadableStream({
+    pull(controller) {
+      const part = parts[next++];
+      if (part === undefined) controller.close();
+      else controller.enqueue(part);
+    },
+  });
 }
 
 /** Whether the client holds this very document (RFC 9110 §13.2.2: a tag is believed before a date). */

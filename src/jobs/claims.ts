@@ -118,7 +118,7 @@ export function createClaims(options: ClaimsOptions): Claims {
   async function claimVital(now: Date): Promise<void> {
     const wakesBefore = wakes();
     for (const kind of jobKinds.filter(mayUseReserve)) {
-      const jobs = await database.write((tx) => tx.jobs.claimDueOf(kind, now, leaseMs), {
+      const jobs = await database.write((tx) => tx.jobs.claimDueOf(kind, now, leaseMs, lanes.local.limit), {
         mayUseReserve: true,
         onlyClaims: true,
       });

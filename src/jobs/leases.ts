@@ -6,7 +6,33 @@ import type { JobQueueStart } from '../domain/ports/jobs.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Log } from '../domain/ports/system.ts';
 import type { Deadlines } from './deadlines.ts';
+import type { Lanes } from './lanes.ts';
 import type { Run } from './run.ts';
+
+/** Rows that one transaction frees or moves at most. */
+const rowsAtOnce = 500;
+
+/**
+ * Frees what was cut off by the end of the last process: all that is marked running where nobody else has the database; else what this node
+ * had, and leases that are over. Moves the jobs of lanes that are gone. One transaction where there is little.
+ * @returns how many jobs are resumed
+ */
+export async function recoverAtStart(
+  database: Database,
+  { takeUp, lanes }: { readonly takeUp: NonNullable<JobQueueStart['takeUp']>; readonly lanes: Lanes },
+): Promise<number> {
+  for (let sum = 0; ; ) {
+    const { count, isAll } = await database.write(async (tx) => {
+      const freed = await tx.jobs.recoverAtStart(rowsAtOnce);
+      if (freed === rowsAtOnce) return { count: freed, isAll: false };
+      const takenUp = await takeUp(tx, database.isExclusive ? 'all' : 'overdue');
+      const moved = await tx.jobs.moveStrayed(lanes.local.name, lanes.names(), rowsAtOnce);
+      return { count: freed + takenUp, isAll: moved < rowsAtOnce };
+    });
+    sum += count;
+    if (isAll) return sum;
+  }
+}
 
 export interface LeasesOptions {
   readonly database: Database;
@@ -36,8 +62,11 @@ export function watchLeases(options: LeasesOptions): void {
   async function sweep(): Promise<void> {
     // Where nobody shares the database the first leases outlast every run.
     if (!database.isExclusive) await renew(options);
-    const recovered = await database.write((tx) => tx.jobs.recover(), { onlyClaims: true });
-    const freed = recovered + (await database.write((tx) => takeUp(tx, 'overdue')));
+    let freed = 0;
+    for (let some = rowsAtOnce; some === rowsAtOnce; freed += some) {
+      some = await database.write((tx) => tx.jobs.recover(rowsAtOnce), { onlyClaims: true });
+    }
+    freed += await database.write((tx) => takeUp(tx, 'overdue'));
     if (freed > 0) log.warn({ jobs: freed }, 'jobs that nobody worked on any more are taken up');
     onFreed();
   }

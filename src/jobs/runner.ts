@@ -15,7 +15,7 @@ import { createClaims } from './claims.ts';
 import { createDeadlines } from './deadlines.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createLanes } from './lanes.ts';
-import { watchLeases } from './leases.ts';
+import { recoverAtStart, watchLeases } from './leases.ts';
 import { createRun, type NewRun, type Run, type RunEnd, recordEnd } from './run.ts';
 
 export interface JobRunnerOptions {
@@ -238,13 +238,8 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       onGivenUp = options.onGivenUp;
       const { takeUp = async () => 0 } = options;
       for (const lane of options.lanes ?? []) lanes.add(lane);
-      // Cut off by the end of the last process: all that is marked running where nobody else has the database; else what
-      // this node had, and leases that are over. What was adopted before this start is held already and is not run twice.
-      const freed = await database.write(async (tx) => {
-        await tx.jobs.moveStrayed(lanes.local.name, lanes.names());
-        const recovered = await tx.jobs.recoverAtStart();
-        return recovered + (await takeUp(tx, database.isExclusive ? 'all' : 'overdue'));
-      });
+      // What was adopted before this start is held already and is not run twice.
+      const freed = await recoverAtStart(database, { takeUp, lanes });
       if (freed > 0) log.info({ jobs: freed }, 'jobs that were cut off are resumed');
       state = 'started';
       database.signals.receive((signal) => {

@@ -1,9 +1,11 @@
 /** Certificate revocation lists, version 2 (RFC 5280 §5, BR §7.2): written fast for very many entries. */
 import { tag } from './der-tag.ts';
 import {
+  bitString,
   context,
   element,
   encodeTime,
+  headerSize,
   sequence,
   smallInteger,
   timeSize,
@@ -51,26 +53,57 @@ export interface CrlInput {
   readonly shardUrl?: string;
 }
 
-/** The TBSCertList to sign. */
-export function crlTbs(input: CrlInput): Buffer {
-  const encoded = 'encoded' in input.entries ? input.entries.encoded : [encodeCrlEntries(input.entries)];
-  const hasEntries = encoded.some(({ length }) => length > 0);
+/** The TBSCertList to sign, but for its entries: what stands before them, and behind them. */
+export interface CrlFrame {
+  readonly before: Buffer;
+  readonly after: Buffer;
+}
+
+/** The whole TBSCertList, of a list of which all entries are at hand. */
+export function crlTbs({ entries, ...input }: CrlInput): Buffer {
+  const encoded = 'encoded' in entries ? entries.encoded : [encodeCrlEntries(entries)];
+  const { before, after } = crlFrame(input, sizeOf(encoded));
+  return Buffer.concat([before, ...encoded, after]);
+}
+
+export function crlFrame(input: Omit<CrlInput, 'entries'>, entriesSize: number): CrlFrame {
   const extensions = [
     authorityKeyIdentifier(input.issuerKeyId),
     extension(oids.crlNumber, false, smallInteger(input.number)),
     // A shard holds leaves only: CA certificates are on the issuer's full list (BR §7.2.2.1).
     ...(input.shardUrl === undefined ? [] : [issuingDistributionPoint(input.shardUrl, true)]),
   ];
-  return sequence([
+  const fields = [
     smallInteger(1),
     algorithmIdentifier(input.signatureAlgorithm),
     input.issuerName,
     encodeTime(input.thisUpdate),
     encodeTime(input.nextUpdate),
     // RFC 5280 §5.1.2.6: no empty list.
-    ...(hasEntries ? [sequence(encoded)] : []),
-    context(0, [sequence(extensions)]),
-  ]);
+    ...(entriesSize > 0 ? [header(entriesSize)] : []),
+  ];
+  const after = context(0, [sequence(extensions)]);
+  return { before: Buffer.concat([header(sizeOf(fields) + entriesSize + after.length), ...fields]), after };
+}
+
+/** The CertificateList around the same entries, as DER. */
+export function signedCrlFrame(
+  { before, after }: CrlFrame,
+  signed: { readonly algorithm: SignatureAlgorithm; readonly signature: Uint8Array; readonly entriesSize: number },
+): { readonly head: Buffer; readonly tail: Buffer } {
+  const tail = Buffer.concat([after, algorithmIdentifier(signed.algorithm), bitString(signed.signature)]);
+  return { head: Buffer.concat([header(before.length + signed.entriesSize + tail.length), before]), tail };
+}
+
+/** Tag and length of a SEQUENCE whose content comes in pieces. */
+function header(size: number): Buffer {
+  const out = Buffer.allocUnsafe(headerSize(size));
+  writeHeader(out, 0, tag.sequence, size);
+  return out;
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((size, { length }) => size + length, 0);
 }
 
 /** crlEntryExtensions with the reason code; nothing for unspecified, which must be left out (RFC 5280 §5.3.1). */
@@ -89,6 +122,27 @@ export function encodeCrlEntries(entries: readonly CrlEntry[]): Buffer {
   let offset = 0;
   for (const entry of entries) offset = writeEntry(out, offset, entry);
   return out;
+}
+
+/** The entries with those of the same serials replaced; the others stay as they are. Entries of no serial in there are left out. */
+export function replaceCrlEntries(encoded: Uint8Array, entries: readonly CrlEntry[]): Buffer {
+  const bySerial = new Map(entries.map((entry) => [Buffer.from(entry.serial).toString('hex'), entry]));
+  const parts: Uint8Array[] = [];
+  let kept = 0;
+  for (let start = 0; start < encoded.length; ) {
+    // As `writeEntry` writes it: two bytes of header, then the INTEGER with two of its own.
+    const end = start + 2 + (encoded[start + 1] ?? 0);
+    const serial = encoded.subarray(start + 4, start + 4 + (encoded[start + 3] ?? 0));
+    const entry = bySerial.get(
+      Buffer.from(serial[0] === 0 && serial.length > 1 ? serial.subarray(1) : serial).toString('hex'),
+    );
+    if (entry !== undefined) {
+      parts.push(encoded.subarray(kept, start), encodeCrlEntries([entry]));
+      kept = end;
+    }
+    start = end;
+  }
+  return Buffer.concat([...parts, encoded.subarray(kept)]);
 }
 
 /** Content bytes of an entry: below 128, as a serial has at most 20, so every header has two. */

@@ -14,6 +14,8 @@ export interface Step<T> {
   readonly run: (note: (text: string) => void) => Promise<T>;
   /** What came of it, in one line. */
   readonly describe: (result: T) => string;
+  /** By default the message of what was thrown. */
+  readonly describeFailure?: (thrown: unknown) => string;
 }
 
 export interface Progress {
@@ -46,7 +48,7 @@ export function createProgress(screen: Screen): Progress {
   const { clock } = screen;
   const startedAt = clock.monotonicMs();
 
-  async function run<T>({ title, run: act, describe }: Step<T>): Promise<T> {
+  async function run<T>({ title, run: act, describe, describeFailure = messageOf }: Step<T>): Promise<T> {
     const begunAt = clock.monotonicMs();
     const isAlive = screen.isTty && screen.columns >= narrowest;
     const spinner = isAlive ? startSpinner(screen, title) : undefined;
@@ -60,13 +62,16 @@ export function createProgress(screen: Screen): Progress {
       await finish('tick', describe(result));
       return result;
     } catch (thrown) {
-      const message = thrown instanceof Error ? thrown.message : String(thrown);
-      await finish('cross', message);
-      throw new StepError(`${title}: ${message}`, { cause: thrown });
+      await finish('cross', describeFailure(thrown));
+      throw new StepError(`${title}: ${messageOf(thrown)}`, { cause: thrown });
     }
   }
 
   return { run, elapsedMs: () => clock.monotonicMs() - startedAt };
+}
+
+function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** `4 ms`, `1.24 s`. */

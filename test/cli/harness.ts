@@ -14,6 +14,8 @@ export interface CliWorld {
   readonly answer: string | undefined;
   readonly columns: number;
   readonly isTty: boolean;
+  /** English by default. */
+  readonly language?: Terminal['language'];
   readonly colours: boolean;
   readonly local: Partial<LocalCommands>;
   readonly now: string;
@@ -46,7 +48,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     isTty: world.isTty ?? false,
     columns: world.columns ?? 120,
     colours: world.colours ?? false,
-    language: 'en',
+    language: world.language ?? 'en',
     clock: world.clock ?? createFakeClock(world.now ?? '2026-06-01T12:00:00Z'),
     random: createFakeRandomness(7),
     fetch: world.fetch ?? notHere,
@@ -74,6 +76,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     init: notHere,
     quickstart: notHere,
     checkConfig: notHere,
+    copyDatabase: notHere,
     signCompromiseReport: notHere,
     ...world.local,
   };

@@ -19,6 +19,7 @@ const program = createProgram({
     init: never,
     quickstart: never,
     checkConfig: never,
+    copyDatabase: never,
     signCompromiseReport: never,
   },
   // Building the tree touches nothing of the terminal.
@@ -123,6 +124,7 @@ test('the commands are these', () => {
       'event failed-jobs',
       'key-encryption show',
       'key-encryption rotate',
+      'database copy',
     ],
   );
 });

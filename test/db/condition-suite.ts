@@ -15,7 +15,7 @@ import type { CertificateQuery } from '../../src/domain/ports/stores/certificate
 import type { DeliveryQuery } from '../../src/domain/ports/stores/deliveries.ts';
 import type { Stores } from '../../src/domain/ports/stores/index.ts';
 import type { ManagedDomainSearch } from '../../src/domain/ports/stores/managed-domains.ts';
-import type { ChangedOrders, OrderQuery, StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
+import type { ChangesQuery, OrderQuery, StoredOrderSearch } from '../../src/domain/ports/stores/orders.ts';
 import type { OrganizationSearch } from '../../src/domain/ports/stores/organizations.ts';
 import {
   at,
@@ -246,8 +246,8 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       });
       const base = { accountId: first.account.id, from: at, until: later(1_000), limit: 9 };
       const list = async (condition: object) =>
-        (await read().orders.listChanged({ ...base, ...condition })).items.map((order) => order.id);
-      const conditions: Conditions<ChangedOrders, 'accountId' | 'limit' | 'before' | 'until'> = {
+        (await read().orders.listChanged({ ...base, ...condition })).items.map(({ order }) => order.id);
+      const conditions: Conditions<ChangesQuery, 'accountId' | 'limit' | 'before' | 'until'> = {
         dialect: { dialect: 'digicert' },
         from: { from: later(500) },
       };

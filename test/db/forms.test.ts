@@ -87,7 +87,7 @@ test('in raw SQL a value that meets a column with a form is given that form', ()
   const names = [...new Set(codecs.flatMap(({ definitions }) => definitions.filter(({ form }) => form !== undefined)))];
   const columns = [...new Set(names.map(({ name }) => name))].join('|');
   const bare = new RegExp(
-    `\\b(?:${columns})\\s*(?:=|<>|!=|<=?|>=?|(?:not )?in \\()\\s*\\$\\{(?!asId|inForm|sql|bound|placedBy|ofOrganization)`,
+    `\\b(?:${columns})\\s*(?:=|<>|!=|<=?|>=?|(?:not )?in \\()\\s*\\$\\{(?!asId|inForm|sql|bound|placersOfEmail|ownersOfEmail|credentialsOf)`,
     'g',
   );
   const folder = join(import.meta.dirname, '..', '..', 'src', 'db', 'stores');

@@ -55,7 +55,7 @@ describe('the log on its way to the disk', () => {
     let underWay: Promise<void> | undefined;
     const reading = new Reading({
       connection: () => connection,
-      searches: { ask: () => Promise.reject(new Error('nothing is searched')) },
+      searches: { catchUp: async () => false, ask: () => Promise.reject(new Error('nothing is searched')) },
       sync: () => underWay,
       cache: new RowCache(connection.changed),
       tenancy: { node: 'embedded', isExclusive: true, runsJobs: true },

@@ -321,7 +321,7 @@ describe('PostgreSQL', () => {
 
       const job = [...(claims[0] ?? []), ...(claims[2] ?? [])].at(0) ?? assert.fail('the first has one');
       await one.write((tx) => tx.jobs.renew([job.id], -1));
-      assert.equal(await other.write((tx) => tx.jobs.recover()), 1);
+      assert.equal(await other.write((tx) => tx.jobs.recover(9)), 1);
       assert.deepEqual(
         (await claimAt(other)).map(({ id }) => id),
         [job.id],

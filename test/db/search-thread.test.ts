@@ -42,6 +42,7 @@ describe('a search', () => {
     const reading = new Reading({
       connection: () => connection,
       searches: {
+        catchUp: async () => false,
         async ask(sql, parameters) {
           asked++;
           return connection.table(sql, parameters);

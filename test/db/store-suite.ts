@@ -7,13 +7,13 @@ import type { Delivery } from '../../src/domain/delivery.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { NewEvent } from '../../src/domain/event.ts';
 import type { ExpiryReminder } from '../../src/domain/expiry-reminder.ts';
+import type { OrderId } from '../../src/domain/ids.ts';
 import { openPolicy } from '../../src/domain/key-policy.ts';
-import type { Order } from '../../src/domain/order.ts';
-import type { Page } from '../../src/domain/page.ts';
 import { usablePerName } from '../../src/domain/ports/stores/authorizations.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { Resting } from '../../src/domain/ports/stores/issuances.ts';
 import type { LedgerStore } from '../../src/domain/ports/stores/ledger.ts';
-import type { ChangedOrders } from '../../src/domain/ports/stores/orders.ts';
+import type { ChangesQuery, OrderStore } from '../../src/domain/ports/stores/orders.ts';
 import { networksPerUser } from '../../src/domain/ports/stores/users.ts';
 import type { Webhook } from '../../src/domain/webhook.ts';
 import { withDefined } from '../../src/domain/with-defined.ts';
@@ -61,12 +61,15 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       (await read().ledger.list(...args)).map(({ sequence: _, ...entry }) => entry);
 
     /** Every page, one after the other. */
-    async function everyChanged(query: ChangedOrders): Promise<readonly Order[]> {
-      const found: Order[] = [];
+    async function everyChanged(query: ChangesQuery): Promise<readonly OrderId[]> {
+      const found: OrderId[] = [];
       for (let next: number | null | undefined; next !== null; ) {
-        const page: Page<Order> = await read().orders.listChanged({ ...query, ...withDefined({ before: next }) });
+        const page: Awaited<ReturnType<OrderStore['listChanged']>> = await read().orders.listChanged({
+          ...query,
+          ...withDefined({ before: next }),
+        });
         assert.ok(page.items.length <= query.limit);
-        found.push(...page.items);
+        found.push(...page.items.map(({ order }) => order.id));
         next = page.next;
       }
       return found;
@@ -470,13 +473,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       });
       const changed = (from: number, until: number, more: object = {}) =>
         everyChanged({ accountId, from: later(from), until: later(until), limit: 1000, ...more });
-      assert.deepEqual(await changed(0, 10_000), [b, c, a]);
-      assert.deepEqual(await changed(1000, 3000), [a, b]);
-      assert.deepEqual(await changed(1000, 2000), [b, a]);
+      assert.deepEqual(await changed(0, 10_000), [b.id, c.id, a.id]);
+      assert.deepEqual(await changed(1000, 3000), [a.id, b.id]);
+      assert.deepEqual(await changed(1000, 2000), [b.id, a.id]);
       assert.deepEqual(await changed(4001, 8999), []);
       for (const limit of [1, 2, 3, 7])
-        assert.deepEqual(await changed(0, 10_000, { limit }), [b, c, a], `pages of ${limit}`);
-      assert.deepEqual(await changed(0, 10_000, { dialect: 'encryption365' }), [c, a]);
+        assert.deepEqual(await changed(0, 10_000, { limit }), [b.id, c.id, a.id], `pages of ${limit}`);
+      assert.deepEqual(await changed(0, 10_000, { dialect: 'encryption365' }), [c.id, a.id]);
       assert.deepEqual(await changed(0, 10_000, { accountId: id('account') }), []);
     });
 
@@ -618,12 +621,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual((await read().issuances.get(reissue.id))?.rest, rest);
       const { accountId, issuerId } = reissue;
       const resting = [{ id: reissue.id, accountId, state: 'awaitingValidation', issuerId }] as const;
-      assert.deepEqual(await read().issuances.listResting(order.accountId), resting);
-      assert.deepEqual(await read().issuances.listResting(id('account')), []);
-      assert.deepEqual(await read().issuances.listResting(null), resting);
+      const limit = 10;
+      assert.deepEqual(await read().issuances.listResting(order.accountId, { limit }), resting);
+      assert.deepEqual(await read().issuances.listResting(id('account'), { limit }), []);
+      assert.deepEqual(await read().issuances.listResting(null, { limit }), resting);
       await write((tx) => tx.issuances.move(reissue.id, ['awaitingValidation'], 'ready'));
       assert.equal((await read().issuances.get(reissue.id))?.rest, null, 'each move forgets it');
-      assert.deepEqual(await read().issuances.listResting(null), []);
+      assert.deepEqual(await read().issuances.listResting(null, { limit }), []);
       const expected = { ...issuance, state: 'issued', plan: null, certificateId, failure, validatingSince: later(3) };
       assert.deepEqual(await read().issuances.get(issuance.id), expected);
       assert.deepEqual((await read().issuances.get(reissue.id))?.names, issuance.names);
@@ -948,7 +952,30 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       await assert.rejects(write((tx) => tx.certificates.insert({ ...first, id: id('certificate') })));
     });
 
-    it('revokes a certificate once and lists it for the CRL until it expires', async () => {
+    it('lists what rests page by page, through all accounts and each once', async () => {
+      const rest = { turn: 'operator', reason: reason('accountSuspended', {}), since: at } as const;
+      const made: Resting['id'][] = [];
+      for (let account = 0; account < 2; account++) {
+        const world = await write((tx) => insertWorld(tx));
+        for (const name of ['r1.example', 'r2.example', 'r3.example']) {
+          const { issuance } = await write((tx) => insertOrder(tx, world, [name]));
+          await write((tx) => tx.issuances.updateRest(issuance.id, rest));
+          made.push(issuance.id);
+        }
+      }
+      const listed: Resting['id'][] = [];
+      for (let after: Resting | undefined; ; ) {
+        const page = await read().issuances.listResting(null, { after, limit: 2 });
+        assert.ok(page.length <= 2);
+        listed.push(...page.map(({ id }) => id));
+        after = page.at(-1);
+        if (page.length < 2) break;
+      }
+      assert.deepEqual(listed.toSorted(), made.toSorted());
+      for (const id of made) await write((tx) => tx.issuances.updateRest(id, null));
+    });
+
+    it('revokes a certificate once, and has it listed by the CRL unless it has ended', async () => {
       const world = await write((tx) => insertWorld(tx));
       const root = newAuthority();
       const authority = newAuthority({ role: 'intermediate', parentId: root.id, createdAt: later(1) });
@@ -962,59 +989,79 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         ];
       });
       assert.ok(revoked);
-      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'keyCompromise')), true);
-      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'superseded')), false);
-      const line = { serial: revoked.serial, revokedAt: at, revocationReason: 'keyCompromise' };
-      const revokedOf = async (id: typeof authority.id, now: Date) =>
-        (await Array.fromAsync(read().certificates.pagesOfRevoked(id, now))).flat();
-      assert.deepEqual(await revokedOf(authority.id, at), [line]);
-      assert.deepEqual(await revokedOf(authority.id, later(86_400)), []);
-      assert.deepEqual(await revokedOf(root.id, at), []);
-      assert.equal((await read().certificates.get(revoked.id))?.state, 'revoked');
+      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'superseded')), true);
+      assert.equal(await write((tx) => tx.certificates.moveToRevoked(revoked.id, at, 'unspecified')), false);
+      const { id, serial, notAfter } = revoked;
+      const line = { id, serial, notAfter, revokedAt: at, revocationReason: 'superseded', piece: null } as const;
+      const unlisted = (authorityId: typeof authority.id, endedAfter: Date) =>
+        read().crls.listUnlisted(authorityId, { endedAfter, limit: 10 });
+      assert.deepEqual(await unlisted(authority.id, at), [line]);
+      assert.deepEqual(await unlisted(authority.id, later(86_401)), []);
+      assert.deepEqual(await unlisted(root.id, at), []);
+      assert.equal((await read().certificates.get(id))?.state, 'revoked');
+      await write((tx) => tx.crls.markListed(7, [id]));
+      assert.deepEqual(await unlisted(authority.id, at), []);
+      assert.equal(await write((tx) => tx.certificates.raiseToKeyCompromise(id)), true);
+      assert.equal(await write((tx) => tx.certificates.raiseToKeyCompromise(id)), false);
+      assert.deepEqual(await unlisted(authority.id, at), [{ ...line, revocationReason: 'keyCompromise', piece: 7 }]);
     });
 
-    it('lists the revoked for a CRL a thousand at a time, each once, also of many that end at the same moment', async () => {
+    it('keeps the pieces of a CRL until the list after the next, and lets only who saw all of them put the next', async () => {
       const authority = newAuthority();
-      const serials = await write(async (tx) => {
-        await tx.authorities.insert(authority);
-        const { issuance } = await insertOrder(tx, await insertWorld(tx), ['a.example']);
-        const made: string[] = [];
-        for (let i = 0; i < 2050; i++) {
-          const state = { state: 'revoked', revokedAt: at, revocationReason: 'superseded' } as const;
-          const change = { authorityId: authority.id, notAfter: later(i < 1500 ? 50 : 60), ...state };
-          made.push((await tx.certificates.insert(newCertificate(issuance, change))).serial);
-        }
-        return made;
-      });
-      const pages = await Array.fromAsync(read().certificates.pagesOfRevoked(authority.id, at));
-      assert.deepEqual(
-        pages.map(({ length }) => length),
-        [1000, 1000, 50],
-      );
-      const listed = pages.flat().map(({ serial }) => serial);
-      assert.deepEqual(listed.toSorted(), serials.toSorted());
-    });
-
-    it('keeps the CRL with the highest number', async () => {
-      const authority = newAuthority();
+      const { id: authorityId } = authority;
       await write((tx) => tx.authorities.insert(authority));
-      const crl = (number: number) => ({
-        authorityId: authority.id,
-        number,
-        der: bytes(9),
-        thisUpdate: at,
-        nextUpdate: later(9),
+      const crl = (number: number, ...sizes: number[]) => {
+        const sizeBytes = sizes.reduce((sum, size) => sum + size, 2);
+        return { authorityId, number, head: bytes(1), tail: bytes(1), sizeBytes, thisUpdate: at, nextUpdate: later(9) };
+      };
+      const piece = (number: number, size: number, endsAt = later(900)) => ({
+        ...{ piece: number, endsAt, entries: size },
+        der: Uint8Array.from({ length: size }, () => number),
       });
-      const [five, four, six] = [crl(5), crl(4), crl(6)];
-      assert.equal(await read().authorities.getCrl(authority.id), undefined);
-      assert.equal(await write((tx) => tx.authorities.putCrl(five)), true);
-      assert.equal(await write((tx) => tx.authorities.putCrl(four)), false);
-      assert.equal(await write((tx) => tx.authorities.putCrl(five)), false);
-      assert.deepEqual(await read().authorities.getCrl(authority.id), five);
-      assert.equal(await write((tx) => tx.authorities.putCrl(six)), true);
-      assert.deepEqual(await read().authorities.getCrl(authority.id), six);
+      const sizesOf = (crls: readonly Uint8Array[] | undefined) => crls?.map(({ length }) => length);
+      assert.deepEqual(await read().crls.next(authorityId), { number: 1, revision: 0, pieces: [], entries: 0 });
+      assert.equal(await read().crls.get(authorityId), undefined);
+      await write((tx) => tx.crls.putPiece(authorityId, piece(1, 5)));
+      assert.equal(await read().crls.get(authorityId), undefined, 'staged is not put');
+      const first = await read().crls.next(authorityId);
+      assert.deepEqual([first.number, first.entries, sizesOf(first.pieces)], [1, 5, [5]]);
+      await write((tx) => tx.crls.putPiece(authorityId, piece(2, 7, later(10))));
+      assert.equal(
+        await write((tx) => tx.crls.put(crl(1, 5), first.revision)),
+        false,
+        'something was staged meanwhile',
+      );
+      const second = await read().crls.next(authorityId);
+      assert.equal(await write((tx) => tx.crls.put(crl(1, 5, 7), second.revision)), true);
+      assert.equal(await write((tx) => tx.crls.put(crl(1, 5, 7), second.revision)), false, 'it is put already');
+      assert.deepEqual(sizesOf((await read().crls.get(authorityId))?.pieces), [5, 7]);
+      // Another version of the first piece, a further one, and the second is over.
+      await write(async (tx) => {
+        await tx.crls.putPiece(authorityId, piece(1, 6));
+        await tx.crls.putPiece(authorityId, piece(await tx.crls.nextPieceNumber(authorityId), 3));
+        assert.equal(await tx.crls.endPieces(authorityId, later(11), 10), 1);
+        assert.equal((await tx.crls.getPiece(authorityId, 1))?.entries, 6);
+        assert.equal((await tx.crls.newestPieceEndingAt(authorityId, later(900)))?.piece, 3);
+        assert.equal(await tx.crls.newestPieceEndingAt(authorityId, later(10)), undefined);
+      });
+      assert.deepEqual(sizesOf((await read().crls.get(authorityId))?.pieces), [5, 7], 'what was put stays as it is');
+      const third = await read().crls.next(authorityId);
+      assert.deepEqual([third.number, third.entries, sizesOf(third.pieces)], [2, 9, [6, 3]]);
+      assert.equal(await write((tx) => tx.crls.put(crl(2, 6, 3), third.revision)), true);
+      const put = await read().crls.get(authorityId);
+      assert.deepEqual([put?.number, sizesOf(put?.pieces), put?.nextUpdate], [2, [6, 3], later(9)]);
+      assert.equal(await read().crls.get(authorityId), put, 'from memory');
+      const { revision, pieces } = await read().crls.next(authorityId);
+      assert.deepEqual(sizesOf(pieces), [6, 3]);
+      assert.equal(await write((tx) => tx.crls.put(crl(3, 6, 3), revision)), true);
+      assert.deepEqual(sizesOf((await read().crls.get(authorityId))?.pieces), [6, 3]);
+      assert.equal(
+        await write((tx) => tx.crls.put(crl(3, 6, 3), revision)),
+        false,
+        'numbers only grow (RFC 5280 §5.2.3)',
+      );
       assert.deepEqual(
-        (await read().authorities.list()).find((one) => one.id === authority.id),
+        (await read().authorities.list()).find((one) => one.id === authorityId),
         authority,
       );
     });
@@ -1288,9 +1335,44 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       it('makes due what waits for a time that a wrong clock set, and leaves what is due as it is', async () => {
         await enqueue('far', later(900));
         await enqueue('due', later(1));
-        await write((tx) => tx.jobs.bringForward(later(5)));
+        assert.equal(await write((tx) => tx.jobs.bringForward(later(5), { limit: 100 })), undefined);
         assert.deepEqual([(await get('far'))?.runAt, (await get('due'))?.runAt], [later(5), later(1)]);
         for (const subject of ['far', 'due']) await write((tx) => tx.jobs.finish(kind, subject));
+      });
+
+      it('goes through the queue page by page, whatever the pages become meanwhile', async () => {
+        const subjects = ['p1', 'p2', 'p3', 'p4', 'p5'];
+        for (const subject of subjects) await enqueue(subject, later(900));
+        const reached: (string | undefined)[] = [];
+        let after = await write((tx) => tx.jobs.bringForward(later(5), { limit: 2 }));
+        // What runs after it was made due, and waits again, is not made due a second time.
+        await enqueue('p0', later(800));
+        while (after !== undefined) {
+          reached.push(after.subject);
+          const last = after;
+          after = await write((tx) => tx.jobs.bringForward(later(5), { after: last, limit: 2 }));
+        }
+        assert.deepEqual(reached.slice(-2), ['p2', 'p4']);
+        const times = await Promise.all(['p0', ...subjects].map(async (subject) => (await get(subject))?.runAt));
+        assert.deepEqual(times, [later(800), ...subjects.map(() => later(5))]);
+        for (const subject of ['p0', ...subjects]) await write((tx) => tx.jobs.finish(kind, subject));
+      });
+
+      it('frees and moves no more jobs at once than it is told to', async () => {
+        const subjects = ['s1', 's2', 's3'];
+        for (const subject of subjects) await write((tx) => tx.jobs.enqueueClaimed({ kind, subject, now: at }));
+        const free = () => write((tx) => tx.jobs.recoverAtStart(2));
+        assert.deepEqual([await free(), await free(), await free()], [2, 1, 0]);
+        for (const subject of subjects) {
+          await write((tx) => tx.jobs.enqueue({ kind, subject, runAt: at, lane: 'issuer gone' }));
+        }
+        const move = () => write((tx) => tx.jobs.moveStrayed('local', ['local'], 2));
+        assert.deepEqual([await move(), await move(), await move()], [2, 1, 0]);
+        assert.deepEqual(
+          (await write((tx) => tx.jobs.claimDueOf(kind, later(1), 600_000, 2))).map(({ lane }) => lane),
+          ['local', 'local'],
+        );
+        for (const subject of subjects) await write((tx) => tx.jobs.finish(kind, subject));
       });
 
       it('claims what is due, the longest waiting first, and each job once', async () => {
@@ -1396,8 +1478,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.deepEqual(job, await get('mine'));
         assert.equal(job?.state, 'running');
         assert.deepEqual(await claim(later(100)), []);
-        assert.equal(await write((tx) => tx.jobs.recover()), 0);
-        assert.equal(await write((tx) => tx.jobs.recoverAtStart()), 1);
+        assert.equal(await write((tx) => tx.jobs.recover(9)), 0);
+        assert.equal(await write((tx) => tx.jobs.recoverAtStart(9)), 1);
         // A waiting one is taken over, as the same job.
         const again = await write((tx) => tx.jobs.enqueueClaimed({ kind, subject: 'mine', now: later(5) }));
         assert.deepEqual(again, { ...job, runAt: later(5) });
@@ -1412,12 +1494,12 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         await enqueue('leased', at);
         const [job] = await claim(at);
         assert.ok(job);
-        assert.equal(await write((tx) => tx.jobs.recover()), 0);
+        assert.equal(await write((tx) => tx.jobs.recover(9)), 0);
         assert.deepEqual(await write((tx) => tx.jobs.renew([job.id, id('job')], 600_000)), [job.id]);
-        assert.equal(await write((tx) => tx.jobs.recover()), 0);
+        assert.equal(await write((tx) => tx.jobs.recover(9)), 0);
         // Its end is over already, by whatever clock leases go.
         await write((tx) => tx.jobs.renew([job.id], -1));
-        assert.equal(await write((tx) => tx.jobs.recover()), 1);
+        assert.equal(await write((tx) => tx.jobs.recover(9)), 1);
         assert.deepEqual(await write((tx) => tx.jobs.renew([job.id], 600_000)), [], 'nobody has it now');
         assert.equal((await get('leased'))?.state, 'waiting');
         await write((tx) => tx.jobs.finish(kind, 'leased'));

@@ -4,6 +4,7 @@ import { postgresUrl } from '../support/postgres.ts';
 import { createFakeClock } from '../support/system.ts';
 import { conditionSuite } from './condition-suite.ts';
 import { domainSuite } from './domain-suite.ts';
+import { listedOrderSuite } from './listed-order-suite.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
@@ -22,6 +23,7 @@ for (const suite of [
   organizationSuite,
   sealingSuite,
   orderSearchSuite,
+  listedOrderSuite,
   domainSuite,
   conditionSuite,
   upstreamSuite,

@@ -194,7 +194,7 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
           [['l1', 'issuer a']],
         );
         assert.equal(
-          await write((tx) => tx.jobs.moveStrayed('local', ['local', 'network', 'issuer a', 'issuer b'])),
+          await write((tx) => tx.jobs.moveStrayed('local', ['local', 'network', 'issuer a', 'issuer b'], 10)),
           1,
         );
         assert.equal((await read().jobs.get(kind, 'l3'))?.lane, 'local');
@@ -204,7 +204,7 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         await write(async (tx) => {
           await tx.jobs.finish(kind, 'l3');
           await tx.jobs.enqueue({ kind, subject: 'l3', runAt: later(900), lane: 'issuer b' });
-          await tx.jobs.bringForwardLane('issuer b', later(3));
+          await tx.jobs.bringForward(later(3), { lane: 'issuer b', limit: 100 });
         });
         assert.deepEqual((await read().jobs.get(kind, 'l3'))?.runAt, later(3));
         for (const subject of ['l1', 'l2', 'l3']) await write((tx) => tx.jobs.finish(kind, subject));

@@ -1,7 +1,7 @@
 /** What is served below /pki/: the addresses that stand in certificates. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Authority } from '../../src/domain/authority.ts';
+import type { Authority, SignedCrl } from '../../src/domain/authority.ts';
 import { newId } from '../../src/domain/ids.ts';
 import { createPki } from '../../src/http/pki.ts';
 import { encodePem } from '../../src/pki/pem.ts';
@@ -35,6 +35,11 @@ const intermediate: Authority = {
 const crlDer = Buffer.from('not a real list, only its bytes');
 const thisUpdate = new Date('2026-05-31T00:00:00Z');
 
+function crlOf({ id: authorityId }: Authority, number: number, nextUpdate: Date): SignedCrl {
+  const [head, tail] = [crlDer.subarray(0, 9), crlDer.subarray(9)];
+  return { authorityId, number, head, tail, sizeBytes: crlDer.length, thisUpdate, nextUpdate };
+}
+
 let db: TempDatabase;
 let pki: ReturnType<typeof createPki>;
 before(async () => {
@@ -43,7 +48,7 @@ before(async () => {
     await tx.authorities.insert(root);
     await tx.authorities.insert(intermediate);
     const nextUpdate = new Date('2026-06-07T00:00:00Z');
-    await tx.authorities.putCrl({ authorityId: intermediate.id, number: 3, der: crlDer, thisUpdate, nextUpdate });
+    await tx.crls.put(crlOf(intermediate, 1, nextUpdate), 0);
   });
   pki = createPki({ database: db.database, clock, encodePem });
 });
@@ -88,7 +93,7 @@ const served: Readonly<Record<string, Served>> = {
   [`${intermediate.id}.crl`]: {
     type: 'application/pkix-crl', // RFC 2585 §4.2
     body: crlDer,
-    etag: `"${intermediate.id}-3"`,
+    etag: `"${intermediate.id}-1"`,
     lastModified: 'Sun, 31 May 2026 00:00:00 GMT',
     cacheControl: 'public, max-age=3600',
   },
@@ -210,11 +215,29 @@ test('A list is kept by caches for an hour, but never past its end.', async () =
   ] as const;
   for (const [index, [end, maxAge]] of rows.entries()) {
     const nextUpdate = new Date(end);
-    await db.database.write((tx) =>
-      tx.authorities.putCrl({ authorityId: id, number: index + 1, der: crlDer, thisUpdate, nextUpdate }),
-    );
+    await db.database.write((tx) => tx.crls.put(crlOf(root, index + 1, nextUpdate), 0));
     const response = await get(`${id}.crl`);
     assert.equal(response.headers.get('cache-control'), `public, max-age=${maxAge}`, end);
     assert.equal(response.headers.get('etag'), `"${id}-${index + 1}"`);
   }
+});
+
+test('A long list is sent part by part, with its length, to as many as ask for it.', async () => {
+  const { id } = intermediate;
+  const nextUpdate = new Date('2026-06-07T00:00:00Z');
+  const der = Buffer.alloc(70_000, 7);
+  await db.database.write(async (tx) => {
+    await tx.crls.putPiece(id, { piece: 1, endsAt: nextUpdate, entries: 500, der });
+    await tx.crls.putPiece(id, { piece: 2, endsAt: nextUpdate, entries: 1, der: Buffer.of(8) });
+  });
+  const { number, revision } = await db.database.read.crls.next(id);
+  const sizeBytes = crlDer.length + der.length + 1;
+  await db.database.write((tx) => tx.crls.put({ ...crlOf(intermediate, number, nextUpdate), sizeBytes }, revision));
+  const whole = Buffer.concat([crlDer.subarray(0, 9), der, Buffer.of(8), crlDer.subarray(9)]);
+  for (const response of await Promise.all([get(`${id}.crl`), get(`${id}.crl`)])) {
+    assert.equal(response.headers.get('content-length'), String(sizeBytes));
+    assert.deepEqual(Buffer.from(await response.arrayBuffer()), whole);
+  }
+  const head = await get(`${id}.crl`, { method: 'HEAD' });
+  assert.deepEqual([head.headers.get('content-length'), head.body], [String(sizeBytes), null]);
 });

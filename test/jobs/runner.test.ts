@@ -50,6 +50,8 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,
+    wakeResting: refuse,
+    bringForward: refuse,
     endAcmeAccount: refuse,
     reseal: refuse,
     deliver: refuse,
@@ -720,7 +722,7 @@ describe('a start where several nodes share the database', () => {
     await until(() => runs === 1, 'it runs');
     // Shorter than the time that a handler has, and as long as two renewals take.
     for (let seconds = 0; seconds < 45; seconds += 15) await clock.advance(15_000);
-    assert.equal(await opened.database.write((tx) => tx.jobs.recover()), 0);
+    assert.equal(await opened.database.write((tx) => tx.jobs.recover(9)), 0);
     assert.equal(runs, 1);
     const stopping = queue.stop(0);
     await clock.advance(0);

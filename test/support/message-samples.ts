@@ -12,6 +12,7 @@ const host = 'www.example.com';
 const url = 'http://www.example.com/.well-known/pki-validation/fileauth.txt';
 const resolver = '10.0.0.53';
 const key = '3b1f0c9e';
+const database = 'postgres://certmux@db.example.com/certmux';
 const address = 'admin@example.com';
 const upstream = { upstream: 'https://certs.example.com', detail: 'order 10023 is issuing; this needs issued' };
 const aNumber = expectedOf.integerBetween(1, 5);
@@ -376,6 +377,24 @@ export const reasonSamples: Samples<ReasonKey> = {
   diskFull: [{}],
   databaseAway: [{}],
   databaseBusy: [{}],
+  databaseUnnamed: [{ option: '--to', value: '"postgres://db.example.com"' }],
+  databaseCopySame: [{ database }],
+  databaseMissing: [{ database: 'data/certmux.db' }],
+  databaseUnreachable: [{ database, detail: 'password authentication failed for user "certmux"' }],
+  databaseInUse: [
+    { database: 'data/certmux.db', by: null },
+    { database, by: '192.0.2.7' },
+  ],
+  databaseBeingCopied: [{}],
+  databaseNotEmpty: [{ database, found: 'orders' }],
+  databaseOtherSchema: [
+    { database, what: 'orders.notify_url text', is: 'missing' },
+    { database, what: 'invoices', is: 'unknown' },
+  ],
+  databaseTextUnusable: [{ table: 'notes', column: 'text' }],
+  databaseReferenceBroken: [{ table: 'issuances' }],
+  databaseCopyDiffers: [{ table: 'orders', row: '10000001', where: 'column state' }],
+  databaseCopyStopped: [{ database }],
   diskFailed: [{}],
   masterKeyKeptElsewhere: [{ setting: 'CERTMUX_MASTER_KEY' }],
   masterKeyOfNodes: [{}],

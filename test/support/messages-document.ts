@@ -1,6 +1,7 @@
 /** docs/messages.md: every text of the catalogue in both languages, with sample values. `npm run docs` writes it. */
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { acmeReasons } from '../../src/domain/messages/acme.ts';
+import { databaseReasons } from '../../src/domain/messages/database.ts';
 import { dnsPersistReasons } from '../../src/domain/messages/dns-persist.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
 import { expected } from '../../src/domain/messages/expectations.ts';
@@ -61,6 +62,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'acme.ts', title: 'ACME', rows: acmeReasons },
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
+  { file: 'database.ts', title: 'A copy of the database', rows: databaseReasons },
 ];
 
 const faultTables = {

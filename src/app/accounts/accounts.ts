@@ -9,7 +9,7 @@ import { largestCreditMinor } from '../../domain/money.ts';
 import type { Accounts, NewAccount } from '../../domain/ports/accounts.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
-import { wakeResting } from '../issuing/rest.ts';
+import { wakeResting } from '../issuing/wake-resting.ts';
 import { pageOf } from '../page.ts';
 import { accountOf, findAccount } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';

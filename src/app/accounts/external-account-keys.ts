@@ -19,7 +19,7 @@ import { printable } from '../../domain/printable.ts';
 import { type Coverage, coverageEnd, type Product } from '../../domain/product.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
-import { wakeResting } from '../issuing/rest.ts';
+import { wakeResting } from '../issuing/wake-resting.ts';
 import { findProduct } from '../orders/catalogue.ts';
 import { accountIdOf, accountOf, findOwned } from '../scope.ts';
 import { recordAccount } from './account-event.ts';

@@ -11,6 +11,7 @@ import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import type { AppContext } from '../context.ts';
+import { bringForward } from '../upkeep/bring-forward.ts';
 import { queueUpkeep } from '../upkeep/upkeep.ts';
 
 const settingKey = 'clock';
@@ -64,7 +65,7 @@ async function accept({ database, clock }: ClockGuardOptions): Promise<void> {
   await database.write(async (tx) => {
     const newest = new Date(newestOf(await tx.settings.get(settingKey)));
     await tx.settings.put(settingKey, { newest: now.toISOString() });
-    await tx.jobs.bringForward(now);
+    await bringForward(tx, now);
     await tx.events.append({ ...clockEvent, kind: 'clock.accepted', data: { newest }, at: now });
   });
 }
@@ -121,7 +122,7 @@ export function createClockWatch(context: AppContext): ClockWatch {
         data: fault === undefined ? {} : { reason: fault, message: renderReason(fault, 'en') },
         at: clock.now(),
       });
-      if (fault === undefined && recorded === 'authorityEnded') await tx.jobs.bringForward(clock.now());
+      if (fault === undefined && recorded === 'authorityEnded') await bringForward(tx, clock.now());
     });
     recorded = fault?.key;
     if (fault === undefined) await queueUpkeep(context);

@@ -4,7 +4,6 @@
  * queues the job at once. So none hangs, and none continues before it may.
  */
 import type { Reason } from '../../domain/errors.ts';
-import type { AccountId } from '../../domain/ids.ts';
 import type { Issuance, Rest, Turn } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import { organizationLevels } from '../../domain/organization.ts';
@@ -14,7 +13,6 @@ import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { requestVerification } from '../organizations/organizations.ts';
 import { failIssuance } from './failure.ts';
-import { issueLane } from './upstream-end.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -64,15 +62,6 @@ export async function lapse(
 /** The operator finds organizations that wait in a list of its own, and a wrong clock says nothing of how long it was wrong. */
 function isOpenEnded({ reason: { key } }: Rest): boolean {
   return key === 'awaitingOrganization' || key === 'clockWentBack' || key === 'authorityNotYetValid';
-}
-
-/** Rechecks every resting issuance, of the account or of all (null). The queue is woken after the commit. */
-export async function wakeResting(context: AppContext, tx: Stores, accountId: AccountId | null): Promise<void> {
-  const runAt = context.clock.now();
-  for (const { id, accountId: owner, state, issuerId } of await tx.issuances.listResting(accountId)) {
-    if (state !== 'issuing') await tx.jobs.enqueue({ kind: 'validate', subject: id, runAt, owner });
-    else await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt, lane: issueLane(context, issuerId) });
-  }
 }
 
 /**

@@ -12,7 +12,7 @@ const settingKey = 'signing';
 /** After this nobody is working on it: longer than signing may take, and than a request takes from its number to its commit. */
 const overdueMs = 120_000;
 /** Rows looked through by one statement. */
-const atOnce = 5000;
+const atOnce = 1000;
 
 interface Seen {
   readonly number: number;

@@ -6,6 +6,7 @@ import type { UpstreamOrderView, UpstreamSummary, Upstreams } from '../../domain
 import { laneOfIssuer, newUpstreamAccount, type UpstreamAccount } from '../../domain/upstream-account.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
+import { bringForward } from '../upkeep/bring-forward.ts';
 
 export function createUpstreams(context: AppContext): Upstreams {
   const { database, clock, queue } = context;
@@ -61,7 +62,7 @@ export function createUpstreams(context: AppContext): Upstreams {
           at: clock.now(),
         });
         for (const { id, upstream } of issuers) {
-          if (upstream.account === name) await tx.jobs.bringForwardLane(laneOfIssuer(id), clock.now());
+          if (upstream.account === name) await bringForward(tx, clock.now(), laneOfIssuer(id));
         }
         return fresh;
       });

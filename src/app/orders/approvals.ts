@@ -20,6 +20,7 @@ import { withDefined } from '../../domain/with-defined.ts';
 import { conditionOfContainers } from '../accounts/containers.ts';
 import { countsAs, isPerson } from '../accounts/people.ts';
 import type { AppContext } from '../context.ts';
+import { inTurns } from '../in-turns.ts';
 import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
@@ -64,6 +65,19 @@ export function createApprovals(context: AppContext): Approvals {
     if (order !== undefined) await afterSignatures(context, order);
   }
 
+  /** The orders of a page of requests, read together. */
+  async function ordersFoundBy(approvals: readonly Approval[]): Promise<readonly FoundOrder[]> {
+    return inTurns(approvals, async (some) => {
+      const orders = await read.orders.listByIds([...new Set(some.map(({ orderId }) => orderId))]);
+      const byId = new Map(orders.map((order) => [order.id, order]));
+      return some.map(({ id, orderId, issuanceId }) => {
+        const order = byId.get(orderId);
+        if (order === undefined) throw refuse('internal', {}, { cause: new Error(`${id} is of no order`) });
+        return { order, issuanceId };
+      });
+    });
+  }
+
   /** The order as of the issuance that the request is about. */
   async function foundBy({ id, orderId, issuanceId }: Approval): Promise<FoundOrder> {
     const order = await read.orders.get(orderId);
@@ -72,7 +86,7 @@ export function createApprovals(context: AppContext): Approvals {
   }
 
   async function summariesOf(approvals: readonly Approval[]): Promise<readonly ApprovalSummary[]> {
-    const views = await summarizeOrders(context, await Promise.all(approvals.map(foundBy)));
+    const views = await summarizeOrders(context, await ordersFoundBy(approvals));
     return approvals.flatMap((approval, index) => {
       const view = views[index];
       return view === undefined ? [] : [{ approval, view: { ...view, approval } }];

@@ -25,8 +25,9 @@ export function createOrderLists(context: AppContext): Pick<Orders, 'search' | '
 
     async listChanged(caller, query) {
       const filter = { ...query, accountId: accountIdOf(caller), ...dialectScope(caller) };
+      const now = context.clock.now();
       const { items, next } = await read.orders.listChanged(filter);
-      return { items: await summarizeOrders(context, newestOf(items)), next };
+      return { items: items.map((item) => ({ ...item, now })), next };
     },
   };
 }

@@ -21,6 +21,7 @@ import type { OrganizationSearch } from '../../domain/ports/stores/organizations
 import { type Actor, recordAccount } from '../accounts/account-event.ts';
 import { conditionOfContainers, findOpenContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
+import { wakeResting } from '../issuing/wake-resting.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 import { accountIdOf, findOwned, isOperator } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
@@ -73,7 +74,8 @@ export function createOrganizations(context: AppContext): Organizations {
         const from = state === 'active' ? 'inactive' : 'active';
         if (await tx.organizations.move(id, from, state)) {
           await record(context, tx, caller, 'organization.changed', await reread(tx, id), { state });
-          await queueWaiting(tx, found, clock.now());
+          // Orders that wait for it look again at once; what else they lack is seen by then.
+          await wakeResting(context, tx, found.accountId);
         }
         return reread(tx, id);
       });
@@ -122,7 +124,7 @@ export function createOrganizations(context: AppContext): Organizations {
           ...(level === 'ev' && verified ? registration : {}),
         });
         if (verified) await queueDeliveries(context, tx, { event: 'organizationValidated', organization: before });
-        if (verified) await queueWaiting(tx, before, now);
+        if (verified) await wakeResting(context, tx, before.accountId);
         return reread(tx, id);
       });
       queue.wake();
@@ -159,17 +161,6 @@ export function createOrganizations(context: AppContext): Organizations {
       });
     },
   };
-}
-
-/** Orders that wait for the organization look again at once; what else they lack is seen by then. */
-async function queueWaiting(
-  tx: Stores,
-  { id, accountId: owner }: Pick<Organization, 'id' | 'accountId'>,
-  runAt: Date,
-): Promise<void> {
-  for (const subject of await tx.organizations.listWaiting(id)) {
-    await tx.jobs.enqueue({ kind: 'validate', subject, runAt, owner });
-  }
 }
 
 /** A new contact, or an existing one replaced: fields that are left out are cleared. */

@@ -6,8 +6,9 @@ import { publishesCrl } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
+import { rowsAtOnce } from '../in-turns.ts';
 import { endAllIssuances } from '../issuing/end-issuance.ts';
-import { wakeResting } from '../issuing/rest.ts';
+import { wakeResting } from '../issuing/wake-resting.ts';
 import { endRequests } from '../orders/end-requests.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { announceExpiredDomains } from '../outbound/expiry-reminders.ts';
@@ -19,11 +20,7 @@ const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 /** Orders that end in one transaction, each with its requests, issuances and event. */
 const ordersAtOnce = 50;
-/**
- * Rows that one transaction of upkeep touches at most: a few milliseconds of work. What is left is done after a pause, so that
- * everybody else gets their turn; a kill in between loses one piece, which is done again.
- */
-const rowsAtOnce = 500;
+/** Between pieces of upkeep (`rowsAtOnce`), so that everybody else gets their turn. A kill in between loses one piece, which is done again. */
 const pauseMs = 20;
 /** An ACME order that nobody finalized is shown for so long after its end. */
 const abandonedMs = 30 * dayMs;
@@ -34,6 +31,13 @@ const abandonedMs = 30 * dayMs;
  */
 const crlIntervalMs = dayMs;
 
+/**
+ * A long list is signed whole for each revocation. Where there are many, one list is made for those of half a second (of 100,000
+ * entries), so that lists take no more than some hundredths of the time.
+ */
+const shortCrl = 5000;
+const entriesPerMs = 200;
+
 export function createUpkeepHandlers(
   context: AppContext,
 ): Readonly<
@@ -43,6 +47,8 @@ export function createUpkeepHandlers(
   >
 > {
   const { database, clock, clockGuard } = context;
+  /** By authority, on the steady clock. */
+  const restUntilMs = new Map<string, number>();
   const inMs = (ms: number) => new Date(clock.now().getTime() + ms);
   /** By a clock that is wrong nothing ends, and nothing is signed. */
   const later = (): JobOutcome | undefined =>
@@ -113,7 +119,10 @@ export function createUpkeepHandlers(
         // A list that begins before its authority does, or after its end, is of no use to anybody.
         if (period !== null && reasonOutside(period, clock.now()) !== undefined)
           return { kind: 'again', at: inMs(hourMs) };
-        await issuer.publishCrl(authorityId, signal);
+        const restMs = (restUntilMs.get(authorityId) ?? 0) - clock.monotonicMs();
+        if (restMs > 0) return { kind: 'again', at: inMs(restMs) };
+        const entries = await issuer.publishCrl(authorityId, signal);
+        if (entries > shortCrl) restUntilMs.set(authorityId, clock.monotonicMs() + entries / entriesPerMs);
       }
       return isId('authority', job.subject) ? { kind: 'again', at: inMs(crlIntervalMs) } : { kind: 'done' };
     },

@@ -2,6 +2,7 @@
 import type { Migration } from '../migrate.ts';
 import { accountsSchema } from '../schema/accounts.ts';
 import { certificatesSchema } from '../schema/certificates.ts';
+import { listingsSchema } from '../schema/listings.ts';
 import { ordersSchema } from '../schema/orders.ts';
 import { organizationsSchema } from '../schema/organizations.ts';
 import { outboundSchema } from '../schema/outbound.ts';
@@ -22,5 +23,10 @@ const parts = [
 
 export const migration0001: Migration = {
   name: '0001-schema',
-  up: (db, dialect) => [...dialect.before(db), ...parts.flatMap((part) => part(db, dialect)), ...dialect.after(db)],
+  up: (db, dialect) => [
+    ...dialect.before(db),
+    ...parts.flatMap((part) => part(db, dialect)),
+    ...(dialect.hasListings ? listingsSchema(db, dialect) : []),
+    ...dialect.after(db),
+  ],
 };

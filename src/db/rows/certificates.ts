@@ -1,12 +1,13 @@
 /** Rows of certificates, of the authorities that signed them, and of what is known of keys. */
-import type { Authority, Crl } from '../../domain/authority.ts';
+import type { Authority, CrlPiece, SignedCrl } from '../../domain/authority.ts';
 import type { BlockedKey } from '../../domain/blocked-key.ts';
 import type { Certificate } from '../../domain/certificate.ts';
-import type { AccountId, IssuanceId } from '../../domain/ids.ts';
+import type { AccountId, AuthorityId, IssuanceId } from '../../domain/ids.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import {
   blob,
   date,
+  derived,
   flag,
   fromJson,
   hex,
@@ -58,6 +59,8 @@ export const certificates = codecOf<Certificate>()(
   {
     orderNumber: reference('order_number', 'orderId'),
     issuanceNumber: reference('issuance_number', 'issuanceId'),
+    // The piece of the revocation list that has its entry; negative where that says less than the certificate; 0: none has.
+    crlPiece: derived('crl_piece', 'int32', () => 0),
   },
 );
 
@@ -85,12 +88,38 @@ export const authorityKeys = codecOf<AuthorityKey>()('authority_keys', {
   createdAt: date('created_at'),
 });
 
-export const crls = codecOf<Crl>()('crls', {
+interface StoredCrl extends SignedCrl {
+  /** How often something was staged for the list after this one. */
+  readonly revision: number;
+}
+
+/** Number 0: none was put yet, and something is staged for the first. */
+export const crls = codecOf<StoredCrl>()('crls', {
   authorityId: id('authority_id', 'authority'),
   number: integer('number'),
-  der: blob('der'),
+  revision: integer('revision'),
+  head: blob('head'),
+  tail: blob('tail'),
+  sizeBytes: integer('size_bytes'),
   thisUpdate: date('this_update'),
   nextUpdate: date('next_update'),
+});
+
+interface StoredCrlPiece extends CrlPiece {
+  readonly authorityId: AuthorityId;
+  /** The numbers of the first list that has it, and of the first that has it no more. */
+  readonly fromNumber: number;
+  readonly untilNumber: number | null;
+}
+
+export const crlPieces = codecOf<StoredCrlPiece>()('crl_pieces', {
+  authorityId: id('authority_id', 'authority'),
+  piece: int32('piece'),
+  fromNumber: integer('from_number'),
+  untilNumber: nullable(integer('until_number')),
+  endsAt: date('ends_at'),
+  entries: int32('entries'),
+  der: blob('der'),
 });
 
 /** Value of `scope` for every account. */

@@ -31,10 +31,39 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .createTable('crls')
       .addColumn('authority_id', blob, (column) => primary(column).references('authorities.id'))
       .addColumn('number', integer, required)
-      .addColumn('der', blob, required)
+      .addColumn('revision', integer, required)
+      .addColumn('head', blob, required)
+      .addColumn('tail', blob, required)
+      .addColumn('size_bytes', integer, required)
       .addColumn('this_update', integer, required)
       .addColumn('next_update', integer, required),
   ),
+
+  // The entries of the lists. Those of the newest list and of the one before it are here, and what is staged for the next.
+  heap(
+    schema
+      .createTable('crl_pieces')
+      .addColumn('authority_id', blob, requiredTo('authorities.id'))
+      .addColumn('piece', 'integer', required)
+      .addColumn('from_number', integer, required)
+      .addColumn('until_number', integer)
+      .addColumn('ends_at', integer, required)
+      .addColumn('entries', 'integer', required)
+      .addColumn('der', blob, required)
+      .addPrimaryKeyConstraint('crl_pieces_pk', ['authority_id', 'piece', 'from_number']),
+  ),
+  // "Which piece takes another entry?", and "which are over?"
+  schema
+    .createIndex('crl_pieces_ending')
+    .on('crl_pieces')
+    .columns(['authority_id', 'ends_at', 'piece'])
+    .where(sql.ref('until_number'), 'is', sql.lit(null)),
+  // "Which versions does no list have any more?"
+  schema
+    .createIndex('crl_pieces_replaced')
+    .on('crl_pieces')
+    .columns(['authority_id', 'until_number'])
+    .where(sql.ref('until_number'), 'is not', sql.lit(null)),
 
   heap(
     schema
@@ -62,6 +91,7 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
       .addColumn('state', 'text', required)
       .addColumn('revoked_at', integer)
       .addColumn('revocation_reason', 'text')
+      .addColumn('crl_piece', 'integer', required)
       .addColumn('created_at', integer, required)
       // RFC 5280 §4.1.2.2: a serial is unique within its issuer. Also "the certificate with this serial".
       .addUniqueConstraint('certificates_by_serial', ['serial', 'authority_id']),
@@ -77,12 +107,13 @@ export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, ke
     .on('certificates')
     .columns(['order_number', ...byNumber])
     .where(sql.ref('is_withheld'), '=', sql.lit(1)),
-  // "What does this CRL list?" Holds revoked certificates only, so that valid ones cost nothing.
+  // "What does the CRL not list yet?" Holds revoked certificates for a moment each, so that all others cost nothing.
   schema
-    .createIndex('certificates_revoked')
+    .createIndex('certificates_unlisted')
     .on('certificates')
-    .columns(['authority_id', 'not_after'])
-    .where(sql.ref('state'), '=', sql.lit('revoked')),
+    .columns(['authority_id', 'not_after', ...byNumber])
+    .where(sql.ref('state'), '=', sql.lit('revoked'))
+    .where(sql.ref('crl_piece'), '<=', sql.lit(0)),
   // "Which certificates end between these moments?", and which verifications.
   schema
     .createIndex('certificates_ending')

@@ -67,13 +67,12 @@ export const serverSchema: Schema = ({ schema }, { integer, blob, sealed, heap, 
     .columns(['lane', 'owner', 'run_at'])
     .where(sql.ref('state'), '=', sql.lit('waiting'))
     .where(sql.ref('owner'), 'is not', sql.lit(null)),
-  // "How many of each owner and each zone are under way?"
+  // "How many of each owner and each zone are under way?", and "what was under way when a node died?"
   schema
     .createIndex('jobs_running')
     .on('jobs')
     .columns(['lane', 'owner', 'zone'])
-    .where(sql.ref('state'), '=', sql.lit('running'))
-    .where(sql.ref('owner'), 'is not', sql.lit(null)),
+    .where(sql.ref('state'), '=', sql.lit('running')),
 
   // Zones whose servers did not answer the last probe; most never have a row.
   keyed(

@@ -12,6 +12,7 @@ import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';
 import { allOf, type Session } from '../session.ts';
 import { escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
+import { inSlices } from './in-slices.ts';
 import { selectAmong } from './large-accounts.ts';
 
 /** Nobody has decided yet. */
@@ -82,10 +83,11 @@ export function createApprovalStore(session: Session): ApprovalStore {
       // To walk or sort all requests of an account with all that they hold takes several times as long.
       const found = await selectAmong(session, query.accountId, (db) => numbersQuery(db, query));
       const numbers = found.map(({ number }) => number);
-      const rows = new Map(
-        (await allOf(session, q.listByNumbers, numbers)).map((row) => [row.number, approvals.fromRow(row)]),
-      );
-      return numbers.flatMap((number) => rows.get(number) ?? []);
+      return inSlices(numbers, async (some) => {
+        const rows = await allOf(session, q.listByNumbers, some);
+        const byNumber = new Map(rows.map((row) => [row.number, approvals.fromRow(row)]));
+        return some.flatMap((number) => byNumber.get(number) ?? []);
+      });
     },
     async count(filter) {
       const rows = await selectAmong(session, filter.accountId, (db) =>

@@ -1,19 +1,21 @@
 /** Issued certificates. */
 
 import { hash } from 'node:crypto';
-import { setImmediate } from 'node:timers';
 import { type RawBuilder, sql } from 'kysely';
-import type { RevocationReason } from '../../domain/certificate.ts';
-import { type AuthorityId, type CertificateId, numberOf } from '../../domain/ids.ts';
+import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
+import { type CertificateId, numberOf } from '../../domain/ids.ts';
 import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { fromHex, fromMs, unindexed } from '../fields.ts';
+import { fromHex, unindexed } from '../fields.ts';
 import { asId } from '../forms.ts';
+import { nextTurn } from '../next-turn.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
 import { issuancesOf } from './issuances.ts';
+import { hasManyOrders } from './large-accounts.ts';
+import { thumbprintPrefix } from './order-fill.ts';
 
 export const certificateStatements = {
   ...numberedIdStatements(certificates),
@@ -31,35 +33,17 @@ export const certificateStatements = {
   raiseToKeyCompromise: statement((db, p: Key<CertificateId>) =>
     db
       .updateTable('certificates')
-      .set({ revocation_reason: 'keyCompromise' })
+      // The entry that the list has of it says another reason.
+      .set((row) => ({ revocation_reason: 'keyCompromise', crl_piece: row('crl_piece', '*', -1) }))
       .where('number', '=', p.number)
       .where('id', '=', p.id)
       .where('state', '=', 'revoked')
       .where('revocation_reason', '!=', 'keyCompromise'),
   ),
-  // The state is written out, not bound, so that the partial index is known to fit.
-  listRevoked: statement((db, p: { authorityId: AuthorityId; notAfter: number; number: number; limit: number }) =>
-    db
-      .selectFrom('certificates')
-      .select(['serial', 'revoked_at', 'revocation_reason', 'not_after', 'number'])
-      .where('authority_id', '=', p.authorityId)
-      .where('state', '=', sql.lit('revoked'))
-      .where('not_after', '>=', p.notAfter)
-      .where((row) => row.or([row('not_after', '>', p.notAfter), row('number', '>', p.number)]))
-      .orderBy('not_after')
-      .orderBy('number')
-      .limit(p.limit),
-  ),
 };
 
 /** A millisecond or two of work each. */
 const dersAtOnce = 500;
-const revokedAtOnce = 1000;
-
-/** The embedded engine answers at once: others are served between the pages. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 export function createCertificateStore(session: Session): CertificateStore {
   const q = certificateStatements;
@@ -72,6 +56,8 @@ export function createCertificateStore(session: Session): CertificateStore {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
     async findBySha1(query, sha1) {
+      if ((await hasManyOrders(session, query.accountId)) && (await session.isListed()))
+        return findListedBySha1(session, query, sha1);
       let before: number | undefined;
       for (;;) {
         const page = { ...query, limit: dersAtOnce, ...withDefined({ before }) };
@@ -93,22 +79,28 @@ export function createCertificateStore(session: Session): CertificateStore {
     async raiseToKeyCompromise(id) {
       return (await session.run(q.raiseToKeyCompromise, keyOf(id))) === 1;
     },
-    async *pagesOfRevoked(authorityId, now) {
-      let cursor = { notAfter: now.getTime(), number: Number.MAX_SAFE_INTEGER };
-      for (;;) {
-        const rows = await session.all(q.listRevoked, { authorityId, ...cursor, limit: revokedAtOnce });
-        yield rows.map((row) => ({
-          serial: row.serial,
-          revokedAt: row.revoked_at === null ? null : fromMs(row.revoked_at),
-          revocationReason: row.revocation_reason,
-        }));
-        const last = rows.at(-1);
-        if (last === undefined || rows.length < revokedAtOnce) return;
-        cursor = { notAfter: last.not_after, number: last.number };
-        await nextTurn();
-      }
-    },
   };
+}
+
+/** By the projection (decision 0032), which knows a part of each SHA-1. */
+async function findListedBySha1(
+  session: Session,
+  query: Parameters<CertificateStore['findBySha1']>[0],
+  sha1: string,
+): Promise<Pick<Certificate, 'orderId'> | undefined> {
+  const numbers = await session.beside((db) =>
+    db.selectFrom('certificate_thumbprints').select('certificate_number').where('prefix', '=', thumbprintPrefix(sha1)),
+  );
+  if (numbers.length === 0) return undefined;
+  const rows = await session.select((db) =>
+    listQuery(db, { ...query, limit: numbers.length }).where(
+      'certificates.number',
+      'in',
+      numbers.map((row) => row.certificate_number),
+    ),
+  );
+  const found = rows.find(({ der }) => hash('sha1', der, 'hex') === sha1);
+  return found && { orderId: found.order_id };
 }
 
 /**

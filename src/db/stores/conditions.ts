@@ -31,10 +31,15 @@ export function inContainers(column: string, condition: ContainerCondition): Raw
  * The same on the number of an order. Orders in a container have an index; most are in none, and those are found without reading them.
  */
 export function ofOrdersIn(column: string, condition: ContainerCondition): RawBuilder<SqlBool> {
-  const few = (ids: readonly string[]) => sql`(select few.number from orders as few
-    where few.container_id is not null and few.container_id in (${bound(ids.map((id) => asId('container', id)))}))`;
   const number = sql.ref(column);
-  return 'in' in condition ? sql`${number} in ${few(condition.in)}` : sql`${number} not in ${few(condition.notIn)}`;
+  return 'in' in condition
+    ? sql`${number} in (${numbersInContainers(condition.in)})`
+    : sql`${number} not in (${numbersInContainers(condition.notIn)})`;
+}
+
+export function numbersInContainers(ids: readonly string[]): RawBuilder<number> {
+  return sql`select few.number from orders as few
+    where few.container_id is not null and few.container_id in (${bound(ids.map((id) => asId('container', id)))})`;
 }
 
 /** Orders with a custom field of any of these numbers that has any of these values. */

@@ -5,6 +5,9 @@ import { pick, statement } from '../prepared.ts';
 import { type ExpiringValueRow, expiringValues } from '../rows/settings.ts';
 import type { Session } from '../session.ts';
 
+/** A shelf that is far too full (its limit was lowered) is trimmed further by whoever puts something next. */
+const trimmedAtOnce = 500;
+
 type Shelf = Pick<ExpiringValueRow, 'purpose' | 'owner'>;
 type One = Pick<ExpiringValueRow, 'purpose' | 'owner' | 'key'> & { now: number };
 
@@ -86,7 +89,7 @@ export function createExpiringValueStore(session: Session): ExpiringValueStore {
     async trim(shelf, atMost) {
       const columns = columnsOf(shelf);
       const excess = Number((await session.first(q.count, columns))?.n ?? 0) - atMost;
-      if (excess > 0) session.write(q.trim, { ...columns, excess });
+      if (excess > 0) session.write(q.trim, { ...columns, excess: Math.min(excess, trimmedAtOnce) });
     },
     async get(shelf, key, now) {
       return (await session.first(q.get, { ...columnsOf(shelf), key, now: now.getTime() }))?.value;

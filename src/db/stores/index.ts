@@ -12,6 +12,7 @@ import { createExternalIdStore, createIdempotencyStore } from './client-keys.ts'
 import { createConfirmationStore } from './confirmations.ts';
 import { createContainerStore } from './containers.ts';
 import { createCredentialStore } from './credentials.ts';
+import { createCrlStore } from './crls.ts';
 import { createCustomFieldStore } from './custom-fields.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { createEventStore } from './events.ts';
@@ -177,6 +178,10 @@ class SessionStores implements Stores {
   get authorities() {
     this.#made.authorities ??= createAuthorityStore(this.#session);
     return this.#made.authorities;
+  }
+  get crls() {
+    this.#made.crls ??= createCrlStore(this.#session);
+    return this.#made.crls;
   }
   get events() {
     this.#made.events ??= createEventStore(this.#session);

@@ -13,6 +13,10 @@ import { allOf, type Session } from '../session.ts';
 
 const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');
 
+const restingColumns = ['id', 'account_id', 'state', 'issuer_id'] as const;
+/** Before every account. */
+const noAccount = '' as AccountId;
+
 /** Names as their columns have them. */
 type Names = ReturnType<typeof namesOf>;
 
@@ -101,20 +105,25 @@ export const issuanceStatements = {
     db.updateTable('issuances').set({ rest_json: p.rest }).where('number', '=', p.number).where('id', '=', p.id),
   ),
   // The condition is that of the partial index.
-  listResting: statement((db, p: { accountId: AccountId }) =>
+  listResting: statement((db, p: { accountId: AccountId; after: number; limit: number }) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'account_id', 'state', 'issuer_id'])
+      .select(restingColumns)
       .where('account_id', '=', p.accountId)
-      .where('rest_json', 'is not', null),
+      .where('rest_json', 'is not', null)
+      .where('number', '>', p.after)
+      .orderBy('number')
+      .limit(p.limit),
   ),
-  listAllResting: statement((db, _: object) =>
+  listRestingOfLaterAccounts: statement((db, p: { accountId: AccountId; limit: number }) =>
     db
       .selectFrom('issuances')
-      .select(['id', 'account_id', 'state', 'issuer_id'])
-      // True of every row: so that the index is searched.
-      .where('account_id', '>', '' as AccountId)
-      .where('rest_json', 'is not', null),
+      .select(restingColumns)
+      .where('account_id', '>', p.accountId)
+      .where('rest_json', 'is not', null)
+      .orderBy('account_id')
+      .orderBy('number')
+      .limit(p.limit),
   ),
   // The primary key is the number: it reads the rows of the range and no others.
   listSigning: statement((db, p: { after: number; upTo: number }) =>
@@ -236,11 +245,14 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     async updateRest(id, rest) {
       session.write(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });
     },
-    async listResting(accountId) {
-      const rows = await (accountId === null
-        ? session.all(q.listAllResting, {})
-        : session.all(q.listResting, { accountId }));
-      return rows.map(({ id, account_id: accountId, state, issuer_id: issuerId }) => ({
+    async listResting(accountId, { after, limit }) {
+      const from = accountId ?? after?.accountId;
+      const place = { accountId: from ?? noAccount, after: after === undefined ? 0 : numberOf(after.id), limit };
+      const same = from === undefined ? [] : await session.all(q.listResting, place);
+      const left = limit - same.length;
+      const isOver = accountId !== null || left === 0;
+      const later = isOver ? [] : await session.all(q.listRestingOfLaterAccounts, { ...place, limit: left });
+      return [...same, ...later].map(({ id, account_id: accountId, state, issuer_id: issuerId }) => ({
         id,
         accountId,
         state,

@@ -2,11 +2,12 @@
  * Leases of jobs: whose they are, until when, and how they become free. They are by the clock of the database, so that nodes whose clocks
  * differ agree; what a node may still write about a job goes by whose lease the row names, never by a clock.
  */
-import { sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type SqlBool, sql } from 'kysely';
 import type { JobId } from '../../domain/ids.ts';
 import { leaseEnd, leaseNow } from '../leases.ts';
 import { type Builder, each, inPieces, sized, statement } from '../prepared.ts';
 import type { Session } from '../session.ts';
+import type { Tables } from '../tables.ts';
 
 /** Parameters of a statement that begins a lease or makes it longer. */
 export interface Lease {
@@ -23,19 +24,39 @@ export function leasedBy(p: Lease) {
 /** A job that nobody runs. */
 export const unleased = { lease_until: null, leased_by: null } as const;
 
-function freed(db: Builder) {
+type Row = ExpressionBuilder<Tables, 'jobs'>;
+
+/** Some of the jobs that run, whose lease is over or whoever has it. */
+function freed(db: Builder, p: { limit: number }, isFree: (row: Row) => Expression<SqlBool>) {
   return db
     .updateTable('jobs')
     .set({ state: 'waiting', again_at: null, ...unleased })
+    .where((row) =>
+      row(
+        row.refTuple('kind', 'subject'),
+        'in',
+        row
+          .selectFrom('jobs')
+          .select(['kind', 'subject'])
+          .where('state', '=', sql.lit('running'))
+          // True of every row: so that the index of those that run is searched.
+          .where('lane', '>', '')
+          .where(isFree)
+          .limit(p.limit)
+          .$asTuple('kind', 'subject'),
+      ),
+    )
     .where('state', '=', sql.lit('running'));
 }
 
 export const jobLeaseStatements = {
-  recover: statement((db, p: { clockMs: number }) => freed(db).where('lease_until', '<=', leaseNow(p.clockMs))),
-  recoverOfNode: statement((db, p: { clockMs: number; node: string }) =>
-    freed(db).where((row) => row.or([row('lease_until', '<=', leaseNow(p.clockMs)), row('leased_by', '=', p.node)])),
+  recover: statement((db, p: { clockMs: number; limit: number }) =>
+    freed(db, p, (row) => row('lease_until', '<=', leaseNow(p.clockMs))),
   ),
-  recoverAll: statement((db, _: object) => freed(db)),
+  recoverOfNode: statement((db, p: { clockMs: number; node: string; limit: number }) =>
+    freed(db, p, (row) => row.or([row('lease_until', '<=', leaseNow(p.clockMs)), row('leased_by', '=', p.node)])),
+  ),
+  recoverAll: statement((db, p: { limit: number }) => freed(db, p, (row) => row.lit(true))),
   renew: sized((size) =>
     statement((db, p: Lease & { ids: readonly JobId[] }) =>
       db
@@ -62,16 +83,16 @@ export async function renew(session: Session, ids: readonly JobId[], leaseMs: nu
 }
 
 /** @see JobStore.recoverAtStart */
-export async function recoverAtStart(session: Session): Promise<number> {
+export async function recoverAtStart(session: Session, limit: number): Promise<number> {
   const { node, isExclusive } = session.tenancy;
   return isExclusive
-    ? session.run(q.recoverAll, {})
-    : session.run(q.recoverOfNode, { clockMs: clockMs(session), node });
+    ? session.run(q.recoverAll, { limit })
+    : session.run(q.recoverOfNode, { clockMs: clockMs(session), node, limit });
 }
 
 /** @see JobStore.recover */
-export async function recover(session: Session): Promise<number> {
-  return session.run(q.recover, { clockMs: clockMs(session) });
+export async function recover(session: Session, limit: number): Promise<number> {
+  return session.run(q.recover, { clockMs: clockMs(session), limit });
 }
 
 export function leaseOf(session: Session, leaseMs: number): Lease {

@@ -17,7 +17,7 @@ import {
 } from '../../domain/job.ts';
 import type { JobReference, JobStore, NewJob } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../fields.ts';
-import { type Builder, each, pick, sized, statement } from '../prepared.ts';
+import { type Builder, pick, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
@@ -82,6 +82,25 @@ function released(db: Builder, p: Run & First & { runAt: number; lane: string | 
     again_at: null,
     ...unleased,
   }));
+}
+
+/** The waiting jobs from one key to another, both as a page has them, made due. */
+interface Range {
+  readonly firstKind: JobKind;
+  readonly firstSubject: string;
+  readonly lastKind: JobKind;
+  readonly lastSubject: string;
+  readonly now: number;
+}
+
+function inRange(db: Builder, p: Range) {
+  return db
+    .updateTable('jobs')
+    .set({ run_at: p.now })
+    .where((row) => row(row.refTuple('kind', 'subject'), '>=', row.tuple(p.firstKind, p.firstSubject)))
+    .where((row) => row(row.refTuple('kind', 'subject'), '<=', row.tuple(p.lastKind, p.lastSubject)))
+    .where('state', '=', sql.lit('waiting'))
+    .where('run_at', '>', p.now);
 }
 
 /** The earlier of the time wanted now and the one wanted before, while the job runs; else none. */
@@ -175,11 +194,27 @@ export const jobStatements = {
       .orderBy('subject', 'desc')
       .limit(p.limit),
   ),
-  count: statement((db, _: object) =>
+  // Each by its own index, which holds the jobs of that state alone.
+  countWaiting: statement((db, _: object) =>
     db
       .selectFrom('jobs')
-      .select((row) => ['state', row.fn.countAll<number>().as('n')])
-      .groupBy('state'),
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('state', '=', sql.lit('waiting'))
+      .where('lane', '>', ''),
+  ),
+  countRunning: statement((db, _: object) =>
+    db
+      .selectFrom('jobs')
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('state', '=', sql.lit('running'))
+      .where('lane', '>', ''),
+  ),
+  countFailed: statement((db, _: object) =>
+    db
+      .selectFrom('jobs')
+      .select((row) => row.fn.countAll<number>().as('n'))
+      .where('state', '=', sql.lit('failed'))
+      .where('run_at', '>', 0),
   ),
   // States are written out, not bound, wherever a partial index must be known to fit.
   claimDue: statement((db, p: Lease & { lane: string; now: number; limit: number }) =>
@@ -205,13 +240,25 @@ export const jobStatements = {
       .where('jobs.state', '=', sql.lit('waiting'))
       .returning(columnsOf('jobs')),
   ),
-  claimDueOf: statement((db, p: Lease & { kind: JobKind; now: number }) =>
+  claimDueOf: statement((db, p: Lease & { kind: JobKind; now: number; limit: number }) =>
     db
       .updateTable('jobs')
       .set(leasedBy(p))
       .where('kind', '=', p.kind)
+      .where((row) =>
+        row(
+          'subject',
+          'in',
+          row
+            .selectFrom('jobs')
+            .select('subject')
+            .where('kind', '=', p.kind)
+            .where('state', '=', sql.lit('waiting'))
+            .where('run_at', '<=', p.now)
+            .limit(p.limit),
+        ),
+      )
       .where('state', '=', sql.lit('waiting'))
-      .where('run_at', '<=', p.now)
       .returning(jobs.columns),
   ),
   nextRunAt: statement((db, p: { lane: string; after: number }) =>
@@ -224,22 +271,44 @@ export const jobStatements = {
       .orderBy('run_at')
       .limit(1),
   ),
-  moveStrayed: sized((size) =>
-    statement((db, p: { lane: string; lanes: readonly string[] }) =>
-      db.updateTable('jobs').set({ lane: p.lane }).where('lane', 'not in', each(p.lanes, size)),
-    ),
+  nextLane: statement((db, p: { after: string }) =>
+    db
+      .selectFrom('jobs')
+      .select('lane')
+      .where('state', '=', sql.lit('waiting'))
+      .where('lane', '>', p.after)
+      .orderBy('lane')
+      .limit(1),
   ),
-  bringForward: statement((db, p: { now: number }) =>
-    db.updateTable('jobs').set({ run_at: p.now }).where('state', '=', sql.lit('waiting')).where('run_at', '>', p.now),
-  ),
-  bringForwardLane: statement((db, p: { lane: string; now: number }) =>
+  moveLane: statement((db, p: { from: string; lane: string; limit: number }) =>
     db
       .updateTable('jobs')
-      .set({ run_at: p.now })
-      .where('state', '=', sql.lit('waiting'))
-      .where('lane', '=', p.lane)
-      .where('run_at', '>', p.now),
+      .set({ lane: p.lane })
+      .where((row) =>
+        row(
+          row.refTuple('kind', 'subject'),
+          'in',
+          row
+            .selectFrom('jobs')
+            .select(['kind', 'subject'])
+            .where('state', '=', sql.lit('waiting'))
+            .where('lane', '=', p.from)
+            .limit(p.limit)
+            .$asTuple('kind', 'subject'),
+        ),
+      ),
   ),
+  page: statement((db, p: Key & { limit: number }) =>
+    db
+      .selectFrom('jobs')
+      .select(['kind', 'subject'])
+      .where((row) => row(row.refTuple('kind', 'subject'), '>', row.tuple(p.kind, p.subject)))
+      .orderBy('kind')
+      .orderBy('subject')
+      .limit(p.limit),
+  ),
+  bringForward: statement((db, p: Range) => inRange(db, p)),
+  bringForwardLane: statement((db, p: Range & { lane: string }) => inRange(db, p).where('lane', '=', p.lane)),
   release: statement((db, p: Run & First & { runAt: number; lane: string | null }) =>
     released(db, p).set({ attempts: 0, last_error: null }),
   ),
@@ -320,9 +389,12 @@ export function createJobStore(session: Session): JobStore {
       return (await session.all(q.listFailed, { runAt, kind, subject, limit })).map(jobs.fromRow);
     },
     async count() {
-      const counts = { waiting: 0, running: 0, failed: 0 };
-      for (const { state, n } of await session.all(q.count, {})) counts[state] = n;
-      return counts;
+      const countOf = async (counted: typeof q.countWaiting) => Number((await session.first(counted, {}))?.n ?? 0);
+      return {
+        waiting: await countOf(q.countWaiting),
+        running: await countOf(q.countRunning),
+        failed: await countOf(q.countFailed),
+      };
     },
     async claimDue(lane, now, leaseMs, limit) {
       const values = { lane, now: now.getTime(), limit, ...leaseOf(session, leaseMs) };
@@ -330,24 +402,41 @@ export function createJobStore(session: Session): JobStore {
       return (await session.all(q.claimDue, values)).toSorted((a, b) => a.run_at - b.run_at).map(jobs.fromRow);
     },
     claimShared: (lane, claim) => claimShared(session, lane, claim),
-    async claimDueOf(kind, now, leaseMs) {
-      const values = { kind, now: now.getTime(), ...leaseOf(session, leaseMs) };
+    async claimDueOf(kind, now, leaseMs, limit) {
+      const values = { kind, now: now.getTime(), limit, ...leaseOf(session, leaseMs) };
       return (await session.all(q.claimDueOf, values)).map(jobs.fromRow);
     },
     async nextRunAt(lane, after) {
       const row = await session.first(q.nextRunAt, { lane, after: after?.getTime() ?? 0 });
       return row && fromMs(row.run_at);
     },
-    async moveStrayed(lane, lanes) {
-      return session.run(q.moveStrayed(lanes.length), { lane, lanes });
+    async moveStrayed(lane, lanes, limit) {
+      let [moved, after] = [0, ''];
+      while (moved < limit) {
+        const next = await session.first(q.nextLane, { after });
+        if (next === undefined) break;
+        after = next.lane;
+        if (!lanes.includes(after)) moved += await session.run(q.moveLane, { from: after, lane, limit: limit - moved });
+      }
+      return moved;
     },
-    async bringForward(now) {
-      session.write(q.bringForward, { now: now.getTime() });
+    async bringForward(now, { lane, after, limit }) {
+      // No kind is empty: all come behind.
+      const page = await session.all(q.page, { kind: '' as JobKind, subject: '', ...after, limit });
+      const [first, last] = [page[0], page.at(-1)];
+      if (first === undefined || last === undefined) return undefined;
+      const range: Range = {
+        firstKind: first.kind,
+        firstSubject: first.subject,
+        lastKind: last.kind,
+        lastSubject: last.subject,
+        now: now.getTime(),
+      };
+      if (lane === undefined) session.write(q.bringForward, range);
+      else session.write(q.bringForwardLane, { ...range, lane });
+      return page.length < limit ? undefined : last;
     },
     bringForwardZone: (owner, zone, now) => bringForwardZone(session, owner, zone, now),
-    async bringForwardLane(lane, now) {
-      session.write(q.bringForwardLane, { lane, now: now.getTime() });
-    },
     async release(job, runAt, error) {
       const lanes = { lane: repeatLaneOf(job.kind) ?? null, firstLane: firstLaneOf(job.kind) };
       const run = { ...runOf(job), ...lanes, runAt: runAt.getTime() };
@@ -362,8 +451,8 @@ export function createJobStore(session: Session): JobStore {
       session.write(q.moveToFailed, { ...runOf(job), error });
     },
     renew: (ids, leaseMs) => renew(session, ids, leaseMs),
-    recover: () => recover(session),
-    recoverAtStart: () => recoverAtStart(session),
+    recover: (limit) => recover(session, limit),
+    recoverAtStart: (limit) => recoverAtStart(session, limit),
   };
 }
 

@@ -32,12 +32,20 @@ export const largeAccountStatements = {
 };
 
 /** @param accountId null: of all accounts */
+export async function hasManyOrders(session: Session, accountId: AccountId | null): Promise<boolean> {
+  if (accountId === null) return haveManyOrders(session);
+  return (await session.first(largeAccountStatements.hasMany, { accountId })) !== undefined;
+}
+
+export async function haveManyOrders(session: Session): Promise<boolean> {
+  return (await session.first(largeAccountStatements.haveMany, {})) !== undefined;
+}
+
+/** @param accountId null: of all accounts */
 export async function selectAmong<R>(
   session: Session,
   accountId: AccountId | null,
   build: (db: Builder) => Compilable<R>,
 ): Promise<readonly R[]> {
-  const { hasMany, haveMany } = largeAccountStatements;
-  const many = await (accountId === null ? session.first(haveMany, {}) : session.first(hasMany, { accountId }));
-  return many === undefined ? session.select(build) : session.beside(build);
+  return (await hasManyOrders(session, accountId)) ? session.beside(build) : session.select(build);
 }

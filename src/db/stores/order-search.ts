@@ -9,6 +9,7 @@ import { type OrderStanding, referenceSeparator } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
+import { unindexed } from '../fields.ts';
 import { asId, inForm } from '../forms.ts';
 import { hexForm } from '../id-bytes.ts';
 import type { Builder } from '../prepared.ts';
@@ -27,9 +28,7 @@ function standsSo(standing: OrderStanding, search: StoredOrderSearch): RawBuilde
   const hasCsr = sql`exists (
     select 1 from issuances as newest where newest.number = orders.issuance_number and newest.csr is not null)`;
   const isOver = isOverAt(search);
-  const isUnderWay = sql`orders.issuance_number in (
-    select under_way.number from issuances as under_way where under_way.account_id = ${asId('account', accountId)}
-    and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
+  const isUnderWay = sql`orders.issuance_number in ${laterUnderWay(accountId, sql.raw('number'))}`;
   switch (standing) {
     case 'awaitingApproval':
       return sql`(orders.state = 'open' and ${newest} = 'awaitingApproval')`;
@@ -55,6 +54,47 @@ function standsSo(standing: OrderStanding, search: StoredOrderSearch): RawBuilde
   }
 }
 
+/** Issuances under way that are not the first of their order. */
+function laterUnderWay(accountId: AccountId, column: RawBuilder<unknown>): RawBuilder<number> {
+  return sql`(select under_way.${column} from issuances as under_way where under_way.account_id = ${asId('account', accountId)}
+    and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
+}
+
+const exceptionalStandings = [
+  'awaitingApproval',
+  'awaitingCsr',
+  'awaitingValidation',
+  'issuing',
+  'reissuing',
+  'ended',
+] as const satisfies readonly OrderStanding[];
+
+/**
+ * Orders whose standing is not that of their state alone: those that are open, have an issuance under way, or are over before the sweep
+ * has seen it. All that the projection knows, no more than `limit`.
+ */
+export function exceptionsQuery(db: Builder, search: StoredOrderSearch, limit: number) {
+  const { accountId, dialect } = search;
+  const open = notActive({ accountId, dialect, states: ['open'], limit: null });
+  const places = exceptionalStandings.map((one) => sql`when ${standsSo(one, search)} then ${sql.lit(one)}`);
+  return db
+    .selectFrom('orders')
+    .innerJoin('order_listings as listed', 'listed.number', 'orders.number')
+    .select(['listed.number', 'listed.state', 'listed.product', 'listed.years'])
+    .select(sql<OrderStanding>`case ${sql.join(places, sql` `)} else orders.state end`.as('standing'))
+    .where((row) =>
+      row.and([
+        sql<SqlBool>`orders.number in (select number from ${open} as open_orders
+          union all select order_number from ${laterUnderWay(accountId, sql.raw('order_number'))} as under_way_orders
+          union all ${overNumbers(search)})`,
+        // What is to find them are the numbers.
+        sql<SqlBool>`${unindexed('orders.account_id')} = ${asId('account', accountId)}`,
+        sql<SqlBool>`${dialect === undefined ? sql`true` : sql`orders.dialect = ${dialect}`}`,
+      ]),
+    )
+    .limit(limit);
+}
+
 /** Active with something under way or without is simply active: then nothing need be known of what is under way. */
 function standsAsAnyOf(standings: readonly OrderStanding[], search: StoredOrderSearch): RawBuilder<SqlBool> {
   const isActive = standings.includes('active') && standings.includes('reissuing');
@@ -64,9 +104,12 @@ function standsAsAnyOf(standings: readonly OrderStanding[], search: StoredOrderS
 }
 
 /** Those that the sweep has not seen yet are few, of all accounts together, and have an index. */
-function isOverAt({ now }: StoredOrderSearch): RawBuilder<SqlBool> {
-  return sql`orders.number in (
-    select due.number from orders as due where due.state = 'active' and due.coverage_until <= ${now.getTime()})`;
+function isOverAt(search: StoredOrderSearch): RawBuilder<SqlBool> {
+  return sql`orders.number in (${overNumbers(search)})`;
+}
+
+function overNumbers({ now }: StoredOrderSearch): RawBuilder<number> {
+  return sql`select due.number from orders as due where due.state = 'active' and due.coverage_until <= ${now.getTime()}`;
 }
 
 /** The states of an order in which it can stand so: they have an index, how an order stands has none. */
@@ -121,13 +164,13 @@ export function numbersQuery(db: Builder, search: StoredOrderSearch, hasCertific
 
 function sortedPage(from: ReturnType<typeof matching>, search: StoredOrderSearch) {
   let query = from;
-  for (const one of wholeSort(search.sort)) {
+  for (const [place, one] of wholeSort(search.sort).entries()) {
     const column = sortedBy(one, search);
     query =
       one.by === 'number'
         ? query.orderBy(column, one.descending ? 'desc' : 'asc')
         : // What has no end is asked for apart, so that the index of ends is in the order of the page.
-          one.by === 'certificateUntil'
+          one.by === 'certificateUntil' && place === 0
           ? query.orderBy(column, one.descending ? 'desc' : 'asc')
           : query.orderBy(column, (by) => (one.descending ? by.desc() : by.asc()).nullsLast());
   }
@@ -163,7 +206,7 @@ function statesIn(standings: readonly OrderStanding[]): readonly OrderState[] {
 }
 
 /** The issuance of the certificate that counts; before there is one, the newest. */
-const shownIssuance = sql<number>`coalesce(
+export const shownIssuance = sql<number>`coalesce(
   (select max(later.number) from issuances as later
     where later.order_number = orders.number and later.kind <> 'new' and later.kind <> 'duplicate'
     and later.certificate_number is not null),
@@ -220,19 +263,21 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
     const whole = sql`${sql.lit(referenceSeparator)} || orders.alternative_reference || ${sql.lit(referenceSeparator)}`;
     return sql`${hasReference(reference, search)} and ${whole} like ${among} escape '\\'`;
   });
-  add(search.customFieldNumbers, (numbers) => hasCustomField({ numbers }));
   add(
-    search.userNumbers,
-    // The number is the user's, or that of a key that nobody holds.
-    (numbers) => sql`orders.credential_id in (
-      select key.id from credentials as key left join users as person on person.id = key.user_id
-      where key.account_id = ${asId('account', search.accountId)} and coalesce(person.number, key.number) in (${bound(numbers)}))`,
+    search.customFieldNumbers,
+    (numbers) =>
+      sql`${amongFew(true, search, sql`few.custom_values_json is not null`)} and ${hasCustomField({ numbers })}`,
   );
+  add(search.userNumbers, (numbers) => sql`orders.credential_id in (${credentialsOf(search.accountId, numbers)})`);
   add(search.emails, (emails) => anyOf(emails.map((email) => hasEmail(search.accountId, escaped(email)))));
   add(search.isRenewal, (isRenewal) => amongFew(isRenewal, search, sql`few.renewal_of is not null`));
   add(search.isRenewed, (isRenewed) => {
-    const renewed = sql<SqlBool>`coalesce(orders.renewal_mark = 'renewed', orders.renewed_by is not null)`;
-    return isRenewed ? renewed : sql`not ${renewed}`;
+    const touched = sql`(few.renewed_by is not null or few.renewal_mark is not null)`;
+    return amongFew(
+      isRenewed,
+      search,
+      sql`${touched} and coalesce(few.renewal_mark = 'renewed', few.renewed_by is not null)`,
+    );
   });
   add(search.hasRemindersOff, (isOff) =>
     amongFew(isOff, search, sql`few.reminders_json is not null and few.reminders_json like '%"isOff":true%'`),
@@ -258,6 +303,17 @@ function hasReference(reference: string, { accountId }: StoredOrderSearch): RawB
     select one.order_number from order_references as one where one.account_id = ${asId('account', accountId)} and one.reference = ${part})`;
 }
 
+/** The keys of users: a number is a user's, or that of a key that nobody holds. */
+export function credentialsOf(accountId: AccountId, users: readonly number[]): RawBuilder<unknown> {
+  return sql`select key.id from credentials as key left join users as person on person.id = key.user_id
+    where key.account_id = ${asId('account', accountId)} and coalesce(person.number, key.number) in (${bound(users)})`;
+}
+
+/** The orders that renew one. */
+export function renewingNumbers(accountId: AccountId): RawBuilder<number> {
+  return sql`select few.number from orders as few where few.account_id = ${asId('account', accountId)} and few.renewal_of is not null`;
+}
+
 /** Orders of which most are not so: those that are have an index, and the others are counted by that of the account alone. */
 function amongFew(
   isSo: boolean,
@@ -275,9 +331,14 @@ function textCondition(
   const text = escaped(value.toLowerCase());
   const name = isExact ? `% ${text} %` : `%${text}%`;
   const part = isExact ? text : `%${text}%`;
+  // The embedded engine knows the two cases of ASCII only.
+  const asWritten = isExact ? escaped(value) : `%${escaped(value)}%`;
   const number = /^[0-9]{1,15}$/.test(value) ? Number(value) : -1;
-  return sql`(shown.names_text like ${name} escape '\\'
+  // No name holds a blank: one would be found between two of them.
+  const isInName = value.includes(' ') ? sql`false` : sql`shown.names_text like ${name} escape '\\'`;
+  return sql`(${isInName}
     or lower(orders.alternative_reference) like ${part} escape '\\'
+    or orders.alternative_reference like ${asWritten} escape '\\'
     or orders.number = ${number}
     ${inEmails ? sql`or ${hasEmail(accountId, part)}` : sql``})`;
 }

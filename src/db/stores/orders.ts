@@ -1,28 +1,29 @@
 /** Orders. Their names are indexed by the issuances that ask for them, in `order_names`. */
 
-import { sql } from 'kysely';
+import { type Compilable, sql } from 'kysely';
 import { type AccountId, type IssuanceId, isId, numberOf, type OrderId } from '../../domain/ids.ts';
 import { type Order, referenceSeparator } from '../../domain/order.ts';
 import type { Page } from '../../domain/page.ts';
-import type { ChangedOrders, OrderQuery, OrderStore, StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
+import type { ChangedOrder } from '../../domain/ports/orders.ts';
+import type { ChangesQuery, OrderQuery, OrderStore, StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Inserted, TableOf } from '../codec.ts';
 import { type Flag, toJson, toMsOrNull } from '../fields.ts';
-import {
-  type Key,
-  keyOf,
-  numberedIdStatements,
-  numberedIdStore,
-  rowsByIds,
-  updateNoun,
-  updatesByNumberOf,
-} from '../numbered.ts';
+import { type Key, keyOf, numberedIdStatements, numberedIdStore, updateNoun, updatesByNumberOf } from '../numbered.ts';
 import { type Builder, each, inPieces, pick, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
-import { sequencesOf, sequencesOfSubjects } from './events.ts';
-import { selectAmong } from './large-accounts.ts';
+import { inSlices } from './in-slices.ts';
+import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
+import { type FoundNumbers, searchListed } from './listed-orders.ts';
+import {
+  type ChangedRow,
+  changedFromRow,
+  changedQuery,
+  eventsBeforeQuery,
+  laterSubjectsQuery,
+} from './order-changes.ts';
 import { countQuery, notActive, numbersQuery } from './order-search.ts';
 
 /** Columns of an order that may change, apart from its state. */
@@ -84,26 +85,6 @@ export const orderStatements = {
         }))
         .where('number', '=', p.number)
         .where('id', '=', p.id),
-  ),
-  listEventsBefore: statement(
-    (db, { accountId, before, limit }: { accountId: AccountId; before: number; limit: number }) =>
-      db
-        .selectFrom('events')
-        .select(['sequence', 'subject', 'at'])
-        .where('sequence', 'in', sequencesOf({ accountId, before, limit, order: 'desc' }))
-        .orderBy('sequence', 'desc')
-        .limit(limit),
-  ),
-  /** Those of the objects that have an event from `start` on, between the two moments; some more than once. */
-  listLaterSubjects: sized((size) =>
-    statement((db, p: { ids: readonly OrderId[]; start: number; fromMs: number; untilMs: number }) =>
-      db
-        .selectFrom('events')
-        .select('subject')
-        .where('sequence', 'in', sequencesOfSubjects(each<string>(p.ids, size), p.start))
-        .where('at', '>=', p.fromMs)
-        .where('at', '<=', p.untilMs),
-    ),
   ),
   lastEvent: statement((db, p: { upTo: number }) =>
     db
@@ -188,8 +169,13 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async search(search) {
       const { accountId, offset, limit } = search;
+      const listed = await findListed(session, search);
+      if (listed !== undefined) return { items: await ordersOf(session, listed.numbers), total: listed.total };
       const numbers = await pageOfNumbers(session, search);
-      const items = (await rowsOf(session, numbers)).map(orders.fromRow);
+      const items = await ordersOf(
+        session,
+        numbers.map(({ number }) => number),
+      );
       // The first page shows whether there is another.
       if (offset === 0 && numbers.length < limit) return { items, total: items.length };
       const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search));
@@ -251,6 +237,12 @@ function partsOf(reference: string | null): readonly string[] {
   return reference === null ? [] : [...new Set(reference.split(referenceSeparator))];
 }
 
+/** By the projection, where there are many orders and it answers the search. */
+async function findListed(session: Session, search: StoredOrderSearch): Promise<FoundNumbers | undefined> {
+  if (!(await hasManyOrders(session, search.accountId)) || !(await session.isListed())) return undefined;
+  return searchListed(session, search);
+}
+
 /** Sorted by the end of their certificates, orders that have none come last: they are not in the index of those ends. */
 async function pageOfNumbers(session: Session, search: StoredOrderSearch): Promise<readonly { number: number }[]> {
   const { accountId, limit, offset, sort: [first, ...others] = [] } = search;
@@ -265,11 +257,13 @@ async function pageOfNumbers(session: Session, search: StoredOrderSearch): Promi
   return [...ending, ...(await numbers({ ...search, ...page }, false))];
 }
 
-/** The rows of these numbers, in their order. */
-async function rowsOf(session: Session, numbers: readonly { readonly number: number }[]): Promise<readonly OrderRow[]> {
-  const wanted = numbers.map(({ number }) => number);
-  const found = new Map((await allOf(session, orderStatements.listByNumbers, wanted)).map((row) => [row.number, row]));
-  return wanted.flatMap((number) => found.get(number) ?? []);
+/** The orders of these numbers, in their order. */
+async function ordersOf(session: Session, numbers: readonly number[]): Promise<readonly Order[]> {
+  return inSlices(numbers, async (some) => {
+    const rows = await allOf(session, orderStatements.listByNumbers, some);
+    const found = new Map(rows.map((row) => [row.number, orders.fromRow(row)]));
+    return some.flatMap((number) => found.get(number) ?? []);
+  });
 }
 
 /**
@@ -278,23 +272,26 @@ async function rowsOf(session: Session, numbers: readonly { readonly number: num
  */
 async function listChanged(
   session: Session,
-  { accountId, dialect, from, until, before, limit }: ChangedOrders,
-): Promise<Page<Order>> {
+  { accountId, dialect, from, until, before, limit }: ChangesQuery,
+): Promise<Page<Omit<ChangedOrder, 'now'>>> {
   const [fromMs, untilMs] = [from.getTime(), until.getTime()];
   const start = before ?? (await lastSequenceAt(session, untilMs + disorderMs)) + 1;
-  const events = await session.all(orderStatements.listEventsBefore, { accountId, before: start, limit });
+  const isLarge = await hasManyOrders(session, accountId);
+  const select = <R>(build: (db: Builder) => Compilable<R>) =>
+    isLarge ? session.beside(build) : session.select(build);
+  const events = await select((db) => eventsBeforeQuery(db, { accountId, before: start, limit }));
   const subjects = events.filter(({ at }) => at >= fromMs && at <= untilMs).map(({ subject }) => subject);
   const listed = [...new Set(subjects)].filter((subject) => isId('order', subject));
   const again = new Set<string>();
   for (const ids of before === undefined ? [] : inPieces(listed)) {
     const span = { ids, start, fromMs, untilMs };
-    for (const { subject } of await session.all(orderStatements.listLaterSubjects(ids.length), span))
-      again.add(subject);
+    for (const { subject } of await select((db) => laterSubjectsQuery(db, span))) again.add(subject);
   }
   const ids = listed.filter((id) => !again.has(id));
-  const rows = new Map((await rowsByIds(session, orderStatements.listByNumbers, ids)).map((row) => [row.id, row]));
-  const found = ids.flatMap((id) => rows.get(id) ?? []);
-  const items = found.filter((row) => dialect === undefined || row.dialect === dialect).map(orders.fromRow);
+  const rows = new Map<string, ChangedRow>();
+  for (const piece of inPieces(ids))
+    for (const row of await select((db) => changedQuery(db, { ids: piece, dialect }))) rows.set(row.id, row);
+  const items = ids.flatMap((id) => rows.get(id) ?? []).map(changedFromRow);
   const last = events.at(-1);
   const isOver = last === undefined || events.length < limit || last.at < fromMs - disorderMs;
   return { items, next: isOver ? null : last.sequence };

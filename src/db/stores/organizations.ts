@@ -1,7 +1,7 @@
 /** Organizations, their verifications, and their contacts. */
 
 import { type SqlBool, sql } from 'kysely';
-import type { AccountId, IssuanceId, OrganizationId } from '../../domain/ids.ts';
+import type { AccountId, OrganizationId } from '../../domain/ids.ts';
 import {
   type Organization,
   type OrganizationContact,
@@ -102,24 +102,6 @@ export const organizationStatements = {
       .where('organization_id', '=', p.id)
       .limit(1),
   ),
-  listWaiting: statement((db, p: { id: OrganizationId }) =>
-    db
-      .selectFrom('orders')
-      .innerJoin('issuances', (join) =>
-        join.on((row) =>
-          row.or([
-            row('issuances.number', '=', row.ref('orders.first_issuance_number')),
-            row.and([
-              row('issuances.order_number', '=', row.ref('orders.number')),
-              row('issuances.kind', '<>', sql.lit('new')),
-            ]),
-          ]),
-        ),
-      )
-      .select('issuances.id')
-      .where('orders.organization_id', '=', p.id)
-      .where('issuances.state', '=', sql.lit('awaitingValidation')),
-  ),
 };
 
 export function createOrganizationStore(session: Session): OrganizationStore {
@@ -187,9 +169,6 @@ export function createOrganizationStore(session: Session): OrganizationStore {
         (await session.first(q.aDomain, { id })) ??
         (await session.first(q.anExternalAccountKey, { id, accountId }));
       return use !== undefined;
-    },
-    async listWaiting(id): Promise<readonly IssuanceId[]> {
-      return (await session.all(q.listWaiting, { id })).map((row) => row.id);
     },
     async remove(id) {
       session.write(q.removeValidations, { id });

@@ -1,7 +1,7 @@
 /** `status` of orders, of certificates in lists, and of requests: projected from what the core knows, never stored. */
 import type { Approval } from '../../domain/approval.ts';
 import { type OrderStanding, type StandingIssuance, standingOf } from '../../domain/order.ts';
-import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
+import type { ChangedOrder, IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import type { ApprovalState, IssuanceState, OrderState } from '../../domain/states.ts';
 
 export type OrderStatus =
@@ -48,7 +48,7 @@ export const standingsInOrder: readonly (readonly OrderStanding[])[] = Object.va
 
 /** @param newest the order's newest issuance, where the view is of another */
 export function orderStatus(
-  { order, issuance, now }: OrderView | OrderSummary,
+  { order, issuance, now }: OrderView | OrderSummary | ChangedOrder,
   newest: StandingIssuance = issuance,
 ): OrderStatus {
   // A duplicate under way is no matter of the order's: its certificate stays what it is.

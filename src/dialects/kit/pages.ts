@@ -1,4 +1,5 @@
 /** Lists of the core, read page by page. */
+import { setImmediate } from 'node:timers';
 import type { Caller } from '../../domain/caller.ts';
 import type { Page } from '../../domain/page.ts';
 import type { Issuances } from '../../domain/ports/issuances.ts';
@@ -49,4 +50,17 @@ export function pagesOfIssuances(
   caller: Caller,
 ): ReadPage<IssuanceView, number> {
   return (before) => issuances.list(caller, reference, { limit: issuancesAtOnce, ...withDefined({ before }) });
+}
+
+/** A few milliseconds of work. */
+const itemsAtOnce = 50;
+
+/** What `make` makes of each item of a long page, in their order: some of them at a time, between which everybody else gets their turn. */
+export async function eachInTurn<T, R>(items: readonly T[], make: (item: T) => R | Promise<R>): Promise<R[]> {
+  const made: R[] = [];
+  for (let from = 0; from < items.length; from += itemsAtOnce) {
+    if (from > 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    made.push(...(await Promise.all(items.slice(from, from + itemsAtOnce).map(make))));
+  }
+  return made;
 }

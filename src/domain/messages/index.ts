@@ -4,6 +4,7 @@
  * shows them all.
  */
 import { acmeReasons } from './acme.ts';
+import { databaseReasons } from './database.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
 import { evidenceReasons } from './evidence.ts';
 import { frontDoorReasons } from './front-doors.ts';
@@ -27,6 +28,7 @@ export const reasons = {
   ...mailReasons,
   ...frontDoorReasons,
   ...serverReasons,
+  ...databaseReasons,
   ...acmeReasons,
 } as const;
 

@@ -221,8 +221,8 @@ export function sideOfPair(issuer: Issuer): IssuerOfPair {
 /** Optional capability: publishes lists of revoked certificates. */
 export interface CrlIssuer extends LocalIssuer {
   readonly authorityIds: readonly AuthorityId[];
-  /** Makes, stores and publishes a new list of the authority. */
-  publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<void>;
+  /** Makes, stores and publishes a new list of the authority. Answers how many entries it has. */
+  publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number>;
 }
 
 export function publishesCrl(issuer: Issuer): issuer is CrlIssuer {

@@ -145,6 +145,14 @@ export interface OrderSummary extends Omit<OrderView, 'issuance' | 'authorizatio
   readonly issuance: IssuanceSummary;
 }
 
+/** An order as feeds of changes show it: how it stands, and no more. They are long. */
+export interface ChangedOrder {
+  readonly order: Pick<Order, 'id' | 'number' | 'state' | 'coverageUntil'>;
+  /** The newest. */
+  readonly issuance: Pick<IssuanceSummary, 'number' | 'state' | 'hasCsr' | 'validatingSince'>;
+  readonly now: Date;
+}
+
 export const orderSortKeys = [
   'number',
   'createdAt',
@@ -263,7 +271,7 @@ export interface Orders {
   listChanged(
     caller: Caller,
     query: PageQuery & { readonly from: Date; readonly until: Date },
-  ): Promise<Page<OrderSummary>>;
+  ): Promise<Page<ChangedOrder>>;
   change(caller: Caller, reference: OrderReference, change: OrderChange): Promise<OrderView>;
   /**
    * Gives up an order that has no certificate yet and refunds it. `issuedWithinDays`: one whose first certificate is no older

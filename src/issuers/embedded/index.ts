@@ -6,12 +6,13 @@ import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
-import { crlTbs, encodeCrlEntries } from '../../pki/crl.ts';
+import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import type { NameFields } from '../../pki/name.ts';
 import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
+import { stageRevocations } from './crl-stage.ts';
 
 /** A CRL is valid for a week. It is renewed every day and at every revocation. */
 const crlDays = 7;
@@ -87,54 +88,50 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     }
   }
 
-  async function publishCrl(authorityId: AuthorityId): Promise<void> {
+  async function publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number> {
     const { certificate, signer } = find(authorityId);
-    const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
-    const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
-    const number = ((await database.read.authorities.getCrl(authorityId))?.number ?? 0) + 1;
-    // RFC 5280 §3.3: an entry stays until a list made after the certificate's end has shown it. Lists are made daily, so
-    // a whole list's life is more than enough.
-    const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
-    const encoded: Uint8Array[] = [];
-    let entries = 0;
-    // A revocation that comes meanwhile and is not in it has queued another list.
-    for await (const revoked of database.read.certificates.pagesOfRevoked(authorityId, endedAfter)) {
-      entries += revoked.length;
-      encoded.push(
-        encodeCrlEntries(
-          revoked.map((entry) => ({
-            serial: Buffer.from(entry.serial, 'hex'),
-            revokedAt: entry.revokedAt ?? thisUpdate,
-            reason: entry.revocationReason ?? 'unspecified',
-          })),
-        ),
+    for (;;) {
+      const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
+      const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
+      // Lists are made daily, so a whole list's life is more than enough to show that a certificate was revoked before it ended.
+      const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
+      // A revocation that comes meanwhile and is not in it has queued another list.
+      const stage = () => database.write((tx) => stageRevocations(tx, authorityId, endedAfter), onFullDiskToo);
+      while (!(await stage())) signal.throwIfAborted();
+      const { number, revision, pieces, entries } = await database.read.crls.next(authorityId);
+      const entriesSize = pieces.reduce((size, { length }) => size + length, 0);
+      const frame = crlFrame(
+        {
+          issuerName: certificate.subject.der,
+          issuerKeyId: keyIdOf(certificate),
+          signatureAlgorithm: signer.algorithm,
+          number,
+          thisUpdate,
+          nextUpdate,
+        },
+        entriesSize,
       );
+      const signature = await signer.signParts([frame.before, ...pieces, frame.after]);
+      const { head, tail } = signedCrlFrame(frame, { algorithm: signer.algorithm, signature, entriesSize });
+      const sizeBytes = head.length + entriesSize + tail.length;
+      const crl = { authorityId, number, head, tail, sizeBytes, thisUpdate, nextUpdate };
+      const isPut = await database.write(async (tx) => {
+        if (!(await tx.crls.put(crl, revision))) return false;
+        await tx.events.append({
+          kind: 'crl.published',
+          accountId: null,
+          actor: 'system',
+          subject: authorityId,
+          data: { number, entries, nextUpdate },
+          requestId: null,
+          at: thisUpdate,
+        });
+        return true;
+      }, onFullDiskToo);
+      if (isPut) return entries;
+      // Another node has staged something meanwhile, or was faster: its list may be from before the revocation that this one is for.
+      signal.throwIfAborted();
     }
-    const tbs = crlTbs({
-      issuerName: certificate.subject.der,
-      issuerKeyId: keyIdOf(certificate),
-      signatureAlgorithm: signer.algorithm,
-      number,
-      thisUpdate,
-      nextUpdate,
-      entries: { encoded },
-    });
-    const der = assembleSigned(tbs, signer.algorithm, await signer.sign(tbs));
-    const isNewest = await database.write(async (tx) => {
-      if (!(await tx.authorities.putCrl({ authorityId, number, der, thisUpdate, nextUpdate }))) return false;
-      await tx.events.append({
-        kind: 'crl.published',
-        accountId: null,
-        actor: 'system',
-        subject: authorityId,
-        data: { number, entries, nextUpdate },
-        requestId: null,
-        at: thisUpdate,
-      });
-      return true;
-    }, onFullDiskToo);
-    // Another list took the number meanwhile, and may have been made before the revocation that this one is for.
-    if (!isNewest) await publishCrl(authorityId);
   }
 
   return {

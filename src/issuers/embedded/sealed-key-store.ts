@@ -57,11 +57,11 @@ export function createSealedKeyStore({ place, keySealer, newKey = generateKey }:
     const pkcs8 = keySealer.open(sealed, objectOf(keyId));
     const signer = createLocalSigner(pkcs8);
     pkcs8.fill(0);
-    const { algorithm } = signer;
-    if (algorithm === 'sha256WithRSAEncryption') return { algorithm, sign: signer.sign };
+    const { algorithm, signParts } = signer;
+    if (algorithm === 'sha256WithRSAEncryption') return { algorithm, sign: signer.sign, signParts };
     if (algorithm === 'ecdsa-with-SHA256' || algorithm === 'ecdsa-with-SHA384') {
       // A trip to the thread pool costs as much as the 30 µs that signing with a curve takes.
-      return { algorithm, sign: signer.signSync };
+      return { algorithm, sign: signer.signSync, signParts };
     }
     throw new Error(`the key of the authority ${keyId} is one for ${algorithm}, which no authority uses`);
   }

@@ -15,6 +15,7 @@ import {
   startTestApp,
   type TestApp,
 } from '../../support/app.ts';
+import { crlDerOf } from '../../support/crl.ts';
 import { createSubscriber } from '../../support/subscriber.ts';
 
 let app: TestApp;
@@ -306,8 +307,8 @@ describe('cancelling an order', () => {
     assert.equal(all.length, 3);
     for (const one of all) assert.deepEqual([one.state, one.revocationReason], ['revoked', 'cessationOfOperation']);
     await app.idle();
-    const crl = await app.database.read.authorities.getCrl(all[0]?.authorityId ?? assert.fail());
-    assert.equal(crl && parseCrl(crl.der).entries.length, 3);
+    const crl = await crlDerOf(app.database.read, all[0]?.authorityId ?? assert.fail());
+    assert.equal(crl && parseCrl(crl).entries.length, 3);
     await refusedWithoutTrace(() => cancel(first, 30), { code: 'wrongState', message: /is cancelled/ });
   });
 

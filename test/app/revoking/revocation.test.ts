@@ -16,6 +16,7 @@ import {
   startTestApp,
   type TestApp,
 } from '../../support/app.ts';
+import { crlDerOf } from '../../support/crl.ts';
 import { createSubscriber } from '../../support/subscriber.ts';
 
 let app: TestApp;
@@ -75,9 +76,9 @@ async function listed({
 }: Certificate): Promise<readonly (readonly [serial: string, reason: string | undefined])[]> {
   await app.idle();
   assert.ok(authorityId);
-  const crl = await app.database.read.authorities.getCrl(authorityId);
+  const crl = await crlDerOf(app.database.read, authorityId);
   if (crl === undefined) return [];
-  return parseCrl(crl.der).entries.map(({ serialHex, reason }) => [serialHex, reason]);
+  return parseCrl(crl).entries.map(({ serialHex, reason }) => [serialHex, reason]);
 }
 
 async function refused(ask: () => Promise<unknown>, message: RegExp): Promise<void> {

@@ -35,7 +35,9 @@ const plainColumns = [
   'credentials.key_hash', // a hash
   'credentials.public_key',
   'credentials.secret_hash', // a hash
-  'crls.der',
+  'crl_pieces.der',
+  'crls.head',
+  'crls.tail',
   'issuances.csr',
   'issuances.proofs', // ids
   'made_keys.key_hash', // a hash

@@ -56,7 +56,7 @@ before(async () => {
         await tx.jobs.enqueue({ kind, subject: `${name}:${kind}`, runAt, owner: account.id });
         const job = await tx.jobs.get(kind, `${name}:${kind}`);
         assert.ok(job);
-        await tx.jobs.claimDueOf(kind, runAt, 0);
+        await tx.jobs.claimDueOf(kind, runAt, 0, 10);
         await tx.jobs.moveToFailed(job, 'no luck');
       }
       await tx.deliveries.insert({

@@ -3,8 +3,10 @@
  * same order. What one turn of the event loop sends goes out together.
  */
 import pg from 'pg';
+import type { SqlValue } from '../../fields.ts';
 import { ConnectionLost } from './errors.ts';
 import type { Answered, Query } from './statements.ts';
+import { shareDatabase } from './use-lock.ts';
 
 /** A server that is there answers a connection at once, one that is starting within seconds. */
 const connectTimeoutMs = 5_000;
@@ -27,6 +29,11 @@ export interface ConnectionOptions {
   readonly onEnd: (connection: Connection) => void;
   /** Called with the payload of each notification. */
   readonly onNotification?: (payload: string) => void;
+}
+
+interface Sent extends Pick<Query, 'name' | 'text'> {
+  /** A list is an array of the server. */
+  readonly values: readonly (SqlValue | readonly SqlValue[])[];
 }
 
 export class Connection {
@@ -64,6 +71,7 @@ export class Connection {
         ? error
         : new ConnectionLost('no connection to the database', { cause: error });
     }
+    if (options.use === 'write') await connection.#shareDatabase();
     return connection;
   }
 
@@ -77,7 +85,7 @@ export class Connection {
   }
 
   /** Sends it at once. The answer must be awaited, or its error handled. */
-  send({ name, text, values }: Query): Promise<Answered> {
+  send({ name, text, values }: Sent): Promise<Answered> {
     if (this.#hasEnded) return Promise.reject(new ConnectionLost('the connection to the database has ended'));
     this.#cork();
     this.#inFlight++;
@@ -95,6 +103,11 @@ export class Connection {
     );
   }
 
+  /** The rows of a statement that is not prepared. */
+  async query(text: string, values: Sent['values'] = []): Promise<Answered['rows']> {
+    return (await this.send({ name: undefined, text, values })).rows;
+  }
+
   /** Ends the connection without waiting for anything: what was sent may or may not be carried out. */
   destroy(): void {
     this.#client.connection.stream.destroy();
@@ -104,6 +117,16 @@ export class Connection {
   async close(): Promise<void> {
     this.#hasEnded = true;
     await this.#client.end().catch(() => undefined);
+  }
+
+  /** As long as this connection is open, no copy of the database begins. @throws {CertError} while one is under way */
+  async #shareDatabase(): Promise<void> {
+    try {
+      await shareDatabase(this);
+    } catch (error) {
+      this.destroy();
+      throw error;
+    }
   }
 
   #cork(): void {

@@ -18,6 +18,7 @@ import type { Builder } from '../../prepared.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Tables } from '../../tables.ts';
+import { partStatements } from './text-index.ts';
 
 /**
  * Types of columns as this engine has them. Texts are compared byte by byte, as on SQLite, whatever the language of the database is;
@@ -132,6 +133,7 @@ export const postgresSchema: SchemaDialect = {
   integer: 'bigint',
   blob: 'bytea',
   byNumber: ['number'],
+  hasListings: true,
   before: (db) => [
     ...Object.entries(usualFirstNumbers).map(([table, first]) =>
       raw(db, `create sequence ${sequenceName(table)} as bigint start ${first}`),
@@ -155,6 +157,7 @@ export const postgresSchema: SchemaDialect = {
         ),
       ),
     ),
+    ...partStatements.map((text) => raw(db, text)),
     // "Which events have no number yet?"
     raw(db, 'create index events_unsealed on events (transaction, written) where sequence is null'),
     // "Whose lease is over?" Looked for every few seconds.

@@ -4,8 +4,10 @@ import type { DatabaseOptions } from '../../options.ts';
 import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
+import { createListingWatch } from '../listing-watch.ts';
 import { runAlone } from './alone.ts';
 import type { Connection } from './connection.ts';
+import { createLister } from './lister.ts';
 import { openNode } from './node.ts';
 import { Numbers } from './numbers.ts';
 import { Pool } from './pool.ts';
@@ -58,6 +60,17 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
   await signals.start();
   const usedNumbers = new PostgresNumbers({ clock, random, send: async (query) => (await drawing.get()).send(query) });
   await usedNumbers.readEpoch();
+  const lister = createLister({ pool, begin: (connection) => begin(connection, 'read committed') });
+  const reads = new Reading({
+    connections: reading,
+    statements,
+    cache,
+    sealed: sealer.sealed,
+    lister,
+    system,
+    tenancy,
+  });
+  const keepListed = createListingWatch({ reading: reads, log });
   const writer = new Writer({
     pool,
     reading,
@@ -70,7 +83,9 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     afterCommit(changed) {
       cache.forget(changed);
       signals.sendChanged(cache.keptOf(changed));
-      if (changed.has('events')) sealer.wake();
+      if (!changed.has('events')) return;
+      sealer.wake();
+      keepListed(1);
     },
   });
   // Events that a node committed and, when it ended, had not numbered.
@@ -78,15 +93,14 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
   let closing: Promise<void> | undefined;
   const close = async () => {
     await signals.close();
+    await lister.close();
     await sealer.close();
     await pool.close();
     await Promise.all([reading.close(), drawing.close()]);
     node?.release();
   };
   return {
-    read: createStores(
-      new Reading({ connections: reading, statements, cache, sealed: sealer.sealed, system, tenancy }),
-    ),
+    read: createStores(reads),
     write: (work, writeOptions) => writer.write(work, writeOptions),
     nextNumber: (of) => numbers.take(sequenceOf[of]),
     isFull: false,

@@ -5,9 +5,11 @@ import type { Builder, Statement } from '../../prepared.ts';
 import type { Session, Tenancy } from '../../session.ts';
 import type { SessionSystem } from '../session-system.ts';
 import { toRefusal } from './errors.ts';
+import type { Lister } from './lister.ts';
 import type { RowCache } from './row-cache.ts';
 import type { SharedConnections } from './shared-connections.ts';
 import { type Prepared, queryOf, rowsOf, type Statements, withValues } from './statements.ts';
+import { ginIndex } from './text-index.ts';
 
 export interface ReadingParts {
   readonly connections: SharedConnections;
@@ -15,11 +17,13 @@ export interface ReadingParts {
   readonly cache: RowCache;
   /** Resolves once the events of every transaction of this process have their numbers; undefined when they have. */
   sealed(): Promise<void> | undefined;
+  readonly lister: Pick<Lister, 'catchUp'>;
   readonly system: SessionSystem;
   readonly tenancy: Tenancy;
 }
 
 export class Reading implements Session {
+  readonly textIndex = ginIndex;
   readonly system: SessionSystem;
   readonly tenancy: Tenancy;
   readonly #parts: ReadingParts;
@@ -80,6 +84,15 @@ export class Reading implements Session {
 
   takeTurn(): never {
     throw outside();
+  }
+
+  async isListed(): Promise<boolean> {
+    try {
+      await this.#parts.sealed();
+      return await this.#parts.lister.catchUp();
+    } catch (error) {
+      throw toRefusal(error);
+    }
   }
 
   nextNumber(): never {

@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts';
 import { ConnectionLost, isConnectionLost } from './errors.ts';
 import type { Numbers } from './numbers.ts';
 import { type Answered, type Query, queryOf, rowsOf, type Statements, withValues } from './statements.ts';
+import { ginIndex } from './text-index.ts';
 
 export interface TransactionParts {
   readonly connection: Connection;
@@ -27,6 +28,7 @@ const readTransactionId: Query = { name: 'transaction id', text: 'select pg_curr
 
 /** Once ended it refuses: work that was not awaited must not slip into the next transaction. */
 export class Transaction implements Session {
+  readonly textIndex = ginIndex;
   readonly system: SessionSystem;
   readonly tenancy: Tenancy;
   /** The tables that its statements have changed. */
@@ -88,6 +90,10 @@ export class Transaction implements Session {
 
   async takeTurn(of: string): Promise<void> {
     await this.#send({ name: 'turn', text: 'select pg_advisory_xact_lock(1667592820, hashtext($1))', values: [of] });
+  }
+
+  isListed(): boolean {
+    return false;
   }
 
   async nextNumber(table: NumberedTable): Promise<number> {

@@ -103,6 +103,21 @@ export class Connection {
     return Array.isArray(row) ? toSqlValue(row[0]) : undefined;
   }
 
+  /** Rows as arrays of values, one after the other, however many there are. */
+  *rows(sql: string): Generator<readonly SqlValue[], undefined> {
+    const native = this.#native.prepare(sql);
+    native.setReturnArrays(true);
+    for (const row of native.iterate()) yield asValues(row);
+  }
+
+  /** A statement that changes rows, as a function of its values. */
+  changer(sql: string): (values: readonly SqlValue[]) => void {
+    const native = this.#native.prepare(sql);
+    return (values) => {
+      native.run(...values);
+    };
+  }
+
   close(): void {
     this.#native.close();
   }
@@ -162,6 +177,11 @@ function valuesOf(native: StatementSync, parameters: readonly SqlValue[]): Table
   return rows as Table['rows'];
 }
 
+function asValues(row: unknown): readonly SqlValue[] {
+  if (!Array.isArray(row)) throw new Error('a row is not an array');
+  return row;
+}
+
 function rowsOf<R>({ native, toObject }: Prepared, values: SqlValue[]): R[] {
   const rows: readonly unknown[] = native.all(...values);
   return rows.map((row) => objectOf<R>(toObject, row));
@@ -169,6 +189,5 @@ function rowsOf<R>({ native, toObject }: Prepared, values: SqlValue[]): R[] {
 
 /** That it is an `R` is what Kysely derived from the query and `tables.ts`. */
 function objectOf<R>(toObject: Prepared['toObject'], row: unknown): R {
-  if (!Array.isArray(row)) throw new Error('a row is not an array');
-  return toObject(row) as R;
+  return toObject(asValues(row)) as R;
 }

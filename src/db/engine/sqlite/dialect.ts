@@ -56,6 +56,7 @@ export function createSqliteBuilder(): Builder {
 export const sqliteSchema: SchemaDialect = {
   integer: 'integer',
   blob: 'blob',
+  hasListings: false,
   before: () => [],
   after: () => [],
   // Such a number is the row's own, which ends every entry of an index; named, it would be there twice.

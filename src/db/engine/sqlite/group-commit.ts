@@ -8,16 +8,13 @@
 import { setImmediate } from 'node:timers';
 import type { Stores, WriteOptions } from '../../../domain/ports/stores/index.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
+import { nextTurn } from '../../next-turn.ts';
 import type { Connection } from './connection.ts';
 import type { LogSync } from './log-sync.ts';
 import type { Transaction } from './sessions.ts';
 
 /** A group ends here even when more wait, so that the first of it is not kept waiting and the event loop gets its turn. */
 const groupLimit = 128;
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
-}
 
 /** A transaction awaits only its stores, which answer at once: one that takes this long awaits something else. */
 const transactionLimitMs = 5000;

@@ -24,6 +24,11 @@ export function lockForThisProcess(path: string): ProcessLock {
   return { release: () => lock.close() };
 }
 
+/** Reports whether this is the error of a lock that another process holds. */
+export function isLockTaken(error: unknown): boolean {
+  return error instanceof Error && isBusy(error.cause);
+}
+
 /** SQLITE_BUSY (5) in the low byte, whatever the extended code. */
 function isBusy(error: unknown): boolean {
   return (

@@ -3,22 +3,24 @@
 import { closeSync, openSync } from 'node:fs';
 import type { Database, NodeSignals } from '../../../domain/ports/stores/index.ts';
 import type { DiskSpace } from '../../../domain/ports/system.ts';
-import { type MigrationTarget, migrate } from '../../migrate.ts';
+import { migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
 import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
 import { fillLists } from '../../stores/late-lists.ts';
+import { createListingWatch } from '../listing-watch.ts';
 import { createCheckpointer } from './checkpoint.ts';
 import { Connection } from './connection.ts';
-import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
+import { createSqliteBuilder } from './dialect.ts';
 import { createWriter } from './group-commit.ts';
 import { lockForThisProcess } from './lock.ts';
 import { createLogSync } from './log-sync.ts';
 import { readerPragmas } from './reader-pragmas.ts';
 import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
+import { migrationTarget } from './schema.ts';
 import { createSearchThread } from './search-thread.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
@@ -86,7 +88,10 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       beforeCommit: createListFilling(begin),
       afterGroup: () => cache.settle(),
       log: logSync,
-      afterCommit: checkpointer.afterCommit,
+      afterCommit(transactions) {
+        checkpointer.afterCommit(transactions);
+        keepListed(transactions);
+      },
     });
     // The writing connection has its pages in memory; the other one must fetch them again after every commit and takes
     // ten times as long. So reads use the first, except while a group is open there.
@@ -98,6 +103,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       system,
       tenancy,
     });
+    const keepListed = createListingWatch({ reading, log });
     const read = createStores(reading);
     let closing: Promise<void> | undefined;
     const close = async () => {
@@ -152,29 +158,5 @@ function createListFilling(begin: () => Transaction): (transactions: number) => 
     if (since < transactionsBetweenLooks) return;
     since = 0;
     await fillLists(begin());
-  };
-}
-
-function migrationTarget(connection: Connection): MigrationTarget {
-  return {
-    db: connection.db,
-    dialect: sqliteSchema,
-    execute: (query) => connection.execute(query),
-    applied() {
-      connection.exec(
-        'CREATE TABLE IF NOT EXISTS migrations (name TEXT PRIMARY KEY NOT NULL, applied_at INTEGER NOT NULL) STRICT',
-      );
-      return connection.select((db) => db.selectFrom('migrations').select('name')).map((row) => row.name);
-    },
-    async transaction(work) {
-      connection.exec('BEGIN IMMEDIATE');
-      try {
-        await work();
-        connection.exec('COMMIT');
-      } catch (error) {
-        connection.exec('ROLLBACK');
-        throw error;
-      }
-    },
   };
 }

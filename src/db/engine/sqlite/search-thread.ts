@@ -1,18 +1,26 @@
 /**
  * A thread for queries that look at many rows. SQLite answers at once and keeps its thread until then: a search among a million
  * orders on the main thread would hold up everybody for a second. The thread starts with the first such query, and sees what is
- * committed when it begins each.
+ * committed when it begins each. It also keeps the projection by which most of them are answered (decision 0032).
  */
 
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../../../domain/ports/system.ts';
 import type { SqlValue } from '../../fields.ts';
 
-export interface SearchQuestion {
+interface SearchQuestion {
   readonly id: number;
   readonly sql: string;
   readonly parameters: readonly SqlValue[];
 }
+
+/** Whether the projection shows all events up to this one, once it does or is seen to take long. */
+interface CatchUp {
+  readonly id: number;
+  readonly upTo: number;
+}
+
+export type SearchMessage = SearchQuestion | CatchUp | 'close';
 
 /** Rows as arrays of values, in the order of the columns. */
 export interface Table {
@@ -20,16 +28,27 @@ export interface Table {
   readonly rows: readonly (readonly SqlValue[])[];
 }
 
-export type SearchAnswer = { readonly id: number } & (Table | { readonly error: unknown });
+interface Reached {
+  readonly isReached: boolean;
+  /** What has kept it from being filled, where something has: once. */
+  readonly failure?: unknown;
+}
+
+export type SearchAnswer = { readonly id: number } & (Table | Reached | { readonly error: unknown });
 
 export interface SearchThread {
   /** One query after the other. Rejects where the query fails, or the thread dies. */
   ask(sql: string, parameters: readonly SqlValue[]): Promise<Table>;
+  /**
+   * Brings the projection up to the event of this sequence, which must be on the disk. False where it is far behind, or cannot be
+   * written: it is brought nearer meanwhile, and queries go by the tables.
+   */
+  catchUp(upTo: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
 interface Waiting {
-  resolve(table: Table): void;
+  resolve(answer: Table | Reached): void;
   reject(error: unknown): void;
 }
 
@@ -60,25 +79,39 @@ export function createSearchThread({ path, log }: { readonly path: string; reado
     return started;
   }
 
+  function send(question: Omit<SearchQuestion, 'id'> | Omit<CatchUp, 'id'>): Promise<Table | Reached> {
+    if (isClosed) return Promise.reject(new Error('the database is closed'));
+    worker ??= start();
+    const asked = worker;
+    const id = nextId++;
+    return new Promise((resolve, reject) => {
+      waiting.set(id, { resolve, reject });
+      // The process does not end while somebody waits.
+      asked.ref();
+      asked.postMessage({ id, ...question });
+    });
+  }
+
   return {
-    ask(sql, parameters) {
-      if (isClosed) return Promise.reject(new Error('the database is closed'));
-      worker ??= start();
-      const asked = worker;
-      const id = nextId++;
-      return new Promise((resolve, reject) => {
-        waiting.set(id, { resolve, reject });
-        // The process does not end while somebody waits.
-        asked.ref();
-        asked.postMessage({ id, sql, parameters } satisfies SearchQuestion);
-      });
+    async ask(sql, parameters) {
+      const answer = await send({ sql, parameters });
+      if ('rows' in answer) return answer;
+      throw new Error('the thread that searches the database has answered something else');
+    },
+    async catchUp(upTo) {
+      if (isClosed) return false;
+      const answer = await send({ upTo });
+      if ('rows' in answer) return false;
+      if (answer.failure !== undefined)
+        log.warn({ err: answer.failure }, 'the lists of orders could not be brought up to date: searches take longer');
+      return answer.isReached;
     },
     async close() {
       isClosed = true;
       if (worker === undefined) return;
       const ended = new Promise((resolve) => worker?.once('exit', resolve));
       worker.ref();
-      worker.postMessage('close');
+      worker.postMessage('close' satisfies SearchMessage);
       await ended;
     },
   };

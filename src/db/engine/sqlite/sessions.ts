@@ -5,10 +5,12 @@ import type { FirstNumbers, Sequence } from '../../options.ts';
 import type { Builder, Statement } from '../../prepared.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Answer, NumberedTable, Session, Tenancy } from '../../session.ts';
+import { eventStatements } from '../../stores/events.ts';
 import type { SessionSystem } from '../session-system.ts';
 import { type Connection, compileSelect, rowsOfTable } from './connection.ts';
 import type { RowCache } from './row-cache.ts';
 import type { SearchThread } from './search-thread.ts';
+import { ftsIndex } from './text-index.ts';
 
 /**
  * Numbers come from memory: only this process writes, so the highest number need be read only once.
@@ -46,6 +48,7 @@ export interface TransactionParts {
 
 /** One transaction. Once ended it refuses: work that was not awaited must not slip into the next transaction. */
 export class Transaction implements Session {
+  readonly textIndex = ftsIndex;
   readonly system: SessionSystem;
   readonly tenancy: Tenancy;
   readonly #connection: Connection;
@@ -101,6 +104,10 @@ export class Transaction implements Session {
   /** One transaction is open at a time. */
   takeTurn(): void {}
 
+  isListed(): boolean {
+    return false;
+  }
+
   nextNumber(table: NumberedTable): number {
     this.#open();
     return this.#numbers.take(table);
@@ -116,7 +123,7 @@ export interface ReadingParts {
   /** The connection that sees the committed state, and only that, at this moment. */
   connection(): Connection;
   /** For queries that look at many rows. */
-  readonly searches: Pick<SearchThread, 'ask'>;
+  readonly searches: Pick<SearchThread, 'ask' | 'catchUp'>;
   /** The wait until what is committed is on the disk as well; undefined when it is. */
   sync(): Promise<void> | undefined;
   readonly cache: RowCache;
@@ -126,6 +133,7 @@ export interface ReadingParts {
 
 /** Reads the committed state, and returns it once it is durable: what was shown must be true after a power failure. */
 export class Reading implements Session {
+  readonly textIndex = ftsIndex;
   readonly system: SessionSystem;
   readonly tenancy: Tenancy;
   readonly #parts: ReadingParts;
@@ -170,6 +178,13 @@ export class Reading implements Session {
 
   takeTurn(): never {
     throw outside();
+  }
+
+  async isListed(): Promise<boolean> {
+    const newest = this.#parts.connection().first(eventStatements.newest, {})?.newest ?? 0;
+    // Only what cannot be lost any more goes into the projection.
+    await this.#parts.sync();
+    return this.#parts.searches.catchUp(newest);
   }
 
   nextNumber(): never {

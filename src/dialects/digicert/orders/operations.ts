@@ -2,10 +2,10 @@
 
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
-import type { OrderSummary } from '../../../domain/ports/orders.ts';
+import type { ChangedOrder, OrderSummary } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { itemsOf } from '../../kit/pages.ts';
+import { eachInTurn, itemsOf } from '../../kit/pages.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { csrAttempt } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -80,13 +80,13 @@ export const list = callerOperation({
     const search = orderSearchOf(input);
     const found = await session.services.orders.search(session.caller, search);
     const containers = await readContainers(session);
-    const items = found.items.map(async (view) =>
+    const items = await eachInTurn(found.items, async (view) =>
       orderItemToWire(view, {
         primary: await primarySummaryOf(view, session),
         container: containers.of(view.order.containerId),
       }),
     );
-    return { orders: await Promise.all(items), page: pageToWire(found, search) };
+    return { orders: items, page: pageToWire(found, search) };
   },
 });
 
@@ -144,7 +144,7 @@ function momentOf(text: string, property: string): Date {
   });
 }
 
-function changedToWire(view: OrderSummary) {
+function changedToWire(view: OrderSummary | ChangedOrder) {
   const id = certificateId(view.issuance);
   return {
     order_id: view.order.number,

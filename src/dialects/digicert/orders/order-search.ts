@@ -31,7 +31,7 @@ const sortKeys = {
   order_valid_till: 'coverageUntil',
 } as const;
 
-/** Each looks at every order of the account. */
+/** Each is a search of its own, of people and organizations too. */
 const mostEmails = 5;
 
 /** The only type of product here, and the only origin of orders: those of others are none. */

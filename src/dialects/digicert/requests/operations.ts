@@ -5,6 +5,7 @@ import { CertError, refuse } from '../../../domain/errors.ts';
 import type { ApprovalQuery, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
+import { eachInTurn } from '../../kit/pages.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { basePath } from '../name.ts';
 import { readOrderInfo } from '../orders/read-order.ts';
@@ -32,7 +33,7 @@ const list = callerOperation({
     const query = approvalQueryOf(input);
     const found = await session.services.approvals.list(session.caller, query);
     const [containers, actors] = [await readContainers(session), createActors(session)];
-    const items = found.items.map(async ({ approval, view }): Promise<RequestItem> => {
+    const items = await eachInTurn(found.items, async ({ approval, view }): Promise<RequestItem> => {
       const { order, product, organization, issuance } = view;
       const container = containers.of(order.containerId);
       return {
@@ -50,7 +51,7 @@ const list = callerOperation({
         },
       };
     });
-    return { requests: await Promise.all(items), page: pageToWire(found, query) };
+    return { requests: items, page: pageToWire(found, query) };
   },
 });
 

@@ -4,6 +4,7 @@ import { refuse } from '../../../domain/errors.ts';
 import { stateAt } from '../../../domain/order.ts';
 import type { OrderView, PlaceOrder } from '../../../domain/ports/orders.ts';
 import { callerOperation } from '../../kit/operation.ts';
+import { eachInTurn } from '../../kit/pages.ts';
 import { formatWireTime } from '../../kit/wire-time.ts';
 import { levelOf } from '../catalogue.ts';
 import { findLine, listLines } from '../cert-id.ts';
@@ -215,7 +216,7 @@ export const listOrders = callerOperation({
   async handle({ page }, { services, caller }: Client) {
     const { orders, issuances } = services;
     const found = await orders.search(caller, { limit: pageSize, offset: (page - 1) * pageSize });
-    const lines = await Promise.all(found.items.map((view) => listLines(view, issuances, caller)));
+    const lines = await eachInTurn(found.items, (view) => listLines(view, issuances, caller));
     return { code: 1, data: lines.flat().map((line) => listedToWire(line, services)) };
   },
 });

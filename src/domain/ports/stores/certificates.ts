@@ -1,6 +1,6 @@
 /** Store of certificates. The contract of every store is in `stores.ts`. */
 import type { Certificate, RevocationReason } from '../../certificate.ts';
-import type { AccountId, AuthorityId, CertificateId, OrderId } from '../../ids.ts';
+import type { AccountId, CertificateId, OrderId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
 export interface CertificateQuery extends PageQuery {
@@ -25,7 +25,7 @@ export interface CertificateStore {
   /** Covers every issuer and account. */
   listBySerial(serial: string): Promise<readonly Certificate[]>;
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
-  /** The newest with this SHA-1, in lower-case hex. No index holds it: every certificate is looked at. For reads outside transactions. */
+  /** The newest with this SHA-1, in lower-case hex. Where there are few orders every certificate is looked at. For reads outside transactions. */
   findBySha1(
     query: Omit<CertificateQuery, 'limit' | 'before'>,
     sha1: string,
@@ -34,12 +34,4 @@ export interface CertificateStore {
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
   /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */
   raiseToKeyCompromise(id: CertificateId): Promise<boolean>;
-  /**
-   * Revoked certificates of the authority that have not expired at `now`: what its CRL lists. A thousand at a time, between which
-   * everybody else gets their turn; one that is revoked meanwhile may be missing. For reads outside transactions.
-   */
-  pagesOfRevoked(
-    authorityId: AuthorityId,
-    now: Date,
-  ): AsyncIterable<readonly Pick<Certificate, 'serial' | 'revokedAt' | 'revocationReason'>[]>;
 }

@@ -17,6 +17,7 @@ import type { CertificateStore } from './certificates.ts';
 import type { ConfirmationStore } from './confirmations.ts';
 import type { ContainerStore } from './containers.ts';
 import type { CredentialStore } from './credentials.ts';
+import type { CrlStore } from './crls.ts';
 import type { CustomFieldStore } from './custom-fields.ts';
 import type { DeliveryStore } from './deliveries.ts';
 import type { EventStore } from './events.ts';
@@ -70,6 +71,7 @@ export interface Stores {
   readonly blockedKeys: BlockedKeyStore;
   readonly madeKeys: MadeKeyStore;
   readonly authorities: AuthorityStore;
+  readonly crls: CrlStore;
   readonly events: EventStore;
   readonly jobs: JobStore;
   readonly upstreamOrders: UpstreamOrderStore;

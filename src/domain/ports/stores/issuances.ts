@@ -5,6 +5,8 @@ import type { Issuance, IssuanceName, IssuancePlan, IssuanceSummary, Rest } from
 import type { PageQuery } from '../../page.ts';
 import type { IssuanceState } from '../../states.ts';
 
+export type Resting = Pick<Issuance, 'id' | 'accountId' | 'state' | 'issuerId'>;
+
 export interface IssuanceStore {
   insert(issuance: Omit<Issuance, 'number'>): Promise<Issuance>;
   get(id: IssuanceId): Promise<Issuance | undefined>;
@@ -32,10 +34,11 @@ export interface IssuanceStore {
   ): Promise<boolean>;
   /** The conditions besides validation that it waits for, as found now. Every move to another state clears them. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
-  /** Those of the account, or of all (null), that wait for something besides validation. */
+  /** Those of the account, or of all (null), that wait for something besides validation: the next ones behind `after`. */
   listResting(
     accountId: AccountId | null,
-  ): Promise<readonly Pick<Issuance, 'id' | 'accountId' | 'state' | 'issuerId'>[]>;
+    page: { readonly after?: Resting | undefined; readonly limit: number },
+  ): Promise<readonly Resting[]>;
   /** Those with numbers in the range that are to be signed here, and that have no job in the queue. */
   listSigning(range: { readonly after: number; readonly upTo: number }): Promise<readonly IssuanceId[]>;
   /** 0 where there is none. */

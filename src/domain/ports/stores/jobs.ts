@@ -8,6 +8,9 @@ import type { FailedJobCursor, Job, JobKind, JobOwner, SharedKind, SharedLane, U
  */
 export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
 
+/** The place of a job among all jobs. */
+export type JobKey = Pick<Job, 'kind' | 'subject'>;
+
 interface Queued {
   readonly subject: string;
   readonly runAt: Date;
@@ -78,6 +81,14 @@ export interface JobStore {
   /** The latest first. */
   listFailed(page: { readonly limit: number; readonly before?: FailedJobCursor }): Promise<readonly Job[]>;
   count(): Promise<Readonly<Record<Job['state'], number>>>;
+  /**
+   * Makes those of the next jobs, in the order of their keys, due at `now` that wait for a later time; of one lane, or of all. Looks at no
+   * more than the limit. Answers the last that it looked at; undefined when none is behind.
+   */
+  bringForward(
+    now: Date,
+    page: { readonly lane?: string; readonly after?: JobKey | undefined; readonly limit: number },
+  ): Promise<JobKey | undefined>;
   // The rest is only for the runner.
   /**
    * Takes up to `limit` jobs of the lane that are due at `now` and marks them running, so that nobody else takes them. The lease
@@ -90,17 +101,13 @@ export interface JobStore {
    */
   claimShared(lane: SharedLane, claim: SharedClaim): Promise<Claimed>;
   /** The same of one kind only. */
-  claimDueOf(kind: JobKind, now: Date, leaseMs: number): Promise<readonly Job[]>;
+  claimDueOf(kind: JobKind, now: Date, leaseMs: number, limit: number): Promise<readonly Job[]>;
   /** The time at which the next waiting job of the lane is due; of those due after that time, where one is named. */
   nextRunAt(lane: string, after?: Date): Promise<Date | undefined>;
-  /** Moves the jobs of lanes that are none of these to `lane`: their issuer is no longer configured. */
-  moveStrayed(lane: string, lanes: readonly string[]): Promise<number>;
-  /** Makes every waiting job due at `now` that is not: their times came from a clock that was ahead. */
-  bringForward(now: Date): Promise<void>;
+  /** Moves waiting jobs of lanes that are none of these to `lane`: their issuer is no longer configured. */
+  moveStrayed(lane: string, lanes: readonly string[], limit: number): Promise<number>;
   /** Makes up to 1,000 waiting repeats of a zone due at `now`: it answers again. */
   bringForwardZone(owner: JobOwner, zone: string, now: Date): Promise<void>;
-  /** The same as `bringForward` in one lane. */
-  bringForwardLane(lane: string, now: Date): Promise<void>;
   /**
    * Back to waiting, among the repeats of its kind. With `error` the run counts as a failed attempt; without, failed attempts are
    * forgotten. A second enqueue during the run wins if it is earlier, and keeps the lane that it named.
@@ -111,12 +118,12 @@ export interface JobStore {
   moveToFailed(job: JobReference, error: string): Promise<void>;
   /** Makes the leases of running jobs that are this node's last `leaseMs` from now. Answers which still were. */
   renew(ids: readonly JobId[], leaseMs: number): Promise<readonly JobId[]>;
-  /** Frees running jobs whose lease is over. */
-  recover(): Promise<number>;
+  /** Frees running jobs whose lease is over, up to the limit. Answers how many. */
+  recover(limit: number): Promise<number>;
   /**
    * The same when a node starts, and those of its former run: a node has one process at a time, so that nobody is at work on
    * them. Leases of other nodes stay until they are over, but where the database has proof that no other process has it open
    * (`Database.isExclusive`): then all have ended.
    */
-  recoverAtStart(): Promise<number>;
+  recoverAtStart(limit: number): Promise<number>;
 }

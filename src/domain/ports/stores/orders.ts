@@ -3,7 +3,7 @@ import type { AccountId, IssuanceId, OrderId } from '../../ids.ts';
 import type { Order } from '../../order.ts';
 import type { Page, PageQuery } from '../../page.ts';
 import type { OrderState } from '../../states.ts';
-import type { OrderSearch } from '../orders.ts';
+import type { ChangedOrder, OrderSearch } from '../orders.ts';
 import type { ContainerCondition } from './containers.ts';
 
 export interface OrderQuery extends PageQuery {
@@ -28,7 +28,7 @@ export type OrderUpdate = Partial<
   >
 >;
 
-export interface ChangedOrders extends PageQuery {
+export interface ChangesQuery extends PageQuery {
   readonly accountId: AccountId;
   readonly dialect?: string;
   /** Both ends belong to it. */
@@ -59,7 +59,7 @@ export interface OrderStore {
    * Orders that an event between the two moments is about, each once, the one with the latest first. A page is what `limit` events
    * are about, and the cursor is the sequence of the last one of them.
    */
-  listChanged(query: ChangedOrders): Promise<Page<Order>>;
+  listChanged(query: ChangesQuery): Promise<Page<Omit<ChangedOrder, 'now'>>>;
   move(
     id: OrderId,
     from: readonly OrderState[],

@@ -1,5 +1,5 @@
 /** Store of organizations. The contract of every store is in `stores.ts`. */
-import type { AccountId, IssuanceId, OrganizationId } from '../../ids.ts';
+import type { AccountId, OrganizationId } from '../../ids.ts';
 import type {
   Organization,
   OrganizationContact,
@@ -43,8 +43,6 @@ export interface OrganizationStore {
   removeContacts(id: OrganizationId, role: OrganizationContact['role']): Promise<void>;
   /** Reports whether an order, a domain or a key for ACME clients of its account names it. */
   isUsed(id: OrganizationId, accountId: AccountId): Promise<boolean>;
-  /** The issuances of its orders that await validation. */
-  listWaiting(id: OrganizationId): Promise<readonly IssuanceId[]>;
   /** Includes its validations and contacts. */
   remove(id: OrganizationId): Promise<void>;
 }

@@ -1,0 +1,137 @@
+/**
+ * The file of the projection of orders (decision 0032), beside the database and never needed to restore it: it is made again from the
+ * audit log where it is missing, of another version, or of another history. The thread that searches owns it; the database is
+ * attached to its connection, for reading.
+ */
+import { closeSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { Builder } from '../../prepared.ts';
+import { listingsSchema } from '../../schema/listings.ts';
+import { type FillSession, fillListings, orderFillStatements } from '../../stores/order-fill.ts';
+import { Connection } from './connection.ts';
+import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
+import { textOfListing } from './text-index.ts';
+
+/** Raise it when the tables, or what is in them, change. */
+const version = 1;
+
+// A power failure may take the newest pieces: they are made again.
+const pragmas = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA busy_timeout = 2000;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cache_size = -16384;
+  PRAGMA mmap_size = 1073741824;
+  PRAGMA journal_size_limit = 16777216;
+`;
+
+/** Parts of three letters of what is searched, in the order of the orders' numbers. */
+const text = textOfListing('new');
+const textIndex = `
+  CREATE VIRTUAL TABLE order_parts USING fts5(
+    text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram');
+  CREATE TRIGGER order_listings_inserted AFTER INSERT ON order_listings BEGIN
+    INSERT INTO order_parts (rowid, text) VALUES (new.number, ${text});
+  END;
+  CREATE TRIGGER order_listings_updated AFTER UPDATE OF names, reference, emails ON order_listings
+    WHEN ${text} <> ${textOfListing('old')} BEGIN
+    DELETE FROM order_parts WHERE rowid = old.number;
+    INSERT INTO order_parts (rowid, text) VALUES (new.number, ${text});
+  END;
+`;
+
+export interface ListingsFile {
+  readonly connection: Connection;
+  /** Goes on with the next piece of events, none beyond `upTo`. @returns how far it goes now */
+  fill(upTo: number): Promise<number>;
+  /** How far it goes. */
+  readonly reached: number;
+  close(): void;
+}
+
+export function listingsPath(databasePath: string): string {
+  return databasePath.replace(/(\.db)?$/, '-lists.db');
+}
+
+/** @throws {Error} where there is no room for it, or it may not be written */
+export function openListings(databasePath: string): ListingsFile {
+  const path = listingsPath(databasePath);
+  const db = createSqliteBuilder();
+  const connection = openKept(path, databasePath, db) ?? openNew(path, databasePath, db);
+  const log = openSync(`${databasePath}-wal`, 'r+');
+  const begin = connection.command('BEGIN');
+  const commit = connection.command('COMMIT');
+  const session: FillSession = {
+    all: (statement, params) => connection.all(statement, params),
+    first: (statement, params) => connection.first(statement, params),
+    write: (statement, params) => void connection.run(statement, params),
+  };
+  let reached = connection.first(orderFillStatements.progress, {})?.sequence ?? 0;
+  return {
+    connection,
+    get reached() {
+      return reached;
+    },
+    async fill(upTo) {
+      begin();
+      try {
+        const filled = await fillListings(session, upTo);
+        // What was read of the database must not be lost when this is kept: nothing would correct it.
+        fdatasyncSync(log);
+        commit();
+        reached = filled;
+        return filled;
+      } catch (error) {
+        if (connection.isInTransaction) connection.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close() {
+      connection.close();
+      closeSync(log);
+    },
+  };
+}
+
+function open(path: string, databasePath: string, db: Builder): Connection {
+  // Readable only by the owner, like the database.
+  closeSync(openSync(path, 'a', 0o600));
+  const connection = new Connection(path, { db, readOnly: false, pragmas });
+  connection.exec(`ATTACH '${pathToFileURL(databasePath).href.replaceAll("'", "''")}?mode=ro' AS certmux`);
+  return connection;
+}
+
+/** @returns undefined: there is none that can be used */
+function openKept(path: string, databasePath: string, db: Builder): Connection | undefined {
+  let opened: Connection | undefined;
+  try {
+    opened = open(path, databasePath, db);
+    if (isOfThisHistory(opened)) return opened;
+  } catch {
+    // It is broken. If it is the folder that is, making it again says so.
+  }
+  opened?.close();
+  return undefined;
+}
+
+function openNew(path: string, databasePath: string, db: Builder): Connection {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+  const connection = open(path, databasePath, db);
+  connection.exec('BEGIN');
+  for (const query of listingsSchema(db, sqliteSchema)) connection.execute(query);
+  connection.exec(textIndex);
+  connection.exec(`PRAGMA user_version = ${version}`);
+  connection.exec('COMMIT');
+  return connection;
+}
+
+/** The event that was the last one is still there: the database was not put back to an earlier one. */
+function isOfThisHistory(connection: Connection): boolean {
+  if (connection.value('PRAGMA user_version') !== version) return false;
+  const progress = connection.first(orderFillStatements.progress, {});
+  return (
+    progress === undefined ||
+    connection.first(orderFillStatements.eventAt, { sequence: progress.sequence })?.at === progress.at
+  );
+}

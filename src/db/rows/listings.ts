@@ -1,0 +1,50 @@
+/** Rows of the projection of orders (`schema/listings.ts`). They are no noun's: only lists, totals and searches read them. */
+import type { Generated } from 'kysely';
+import type { OrderState } from '../../domain/states.ts';
+
+export interface OrderListingRow {
+  readonly number: number;
+  readonly shelf: number;
+  readonly state: number;
+  readonly product: number;
+  readonly years: number;
+  readonly credential: number | null;
+  readonly common_name: string;
+  readonly names: string;
+  readonly reference: string | null;
+  readonly emails: string | null;
+  readonly certificate_until: number | null;
+  readonly coverage_until: number | null;
+  readonly created_at: number;
+  readonly changed_at: number;
+  readonly changed_sequence: number;
+}
+
+export interface ListingTables {
+  listing_terms: { readonly number: Generated<number>; readonly value: Uint8Array };
+  order_listings: OrderListingRow;
+  order_counts: {
+    readonly shelf: number;
+    readonly state: number;
+    readonly product: number;
+    readonly years: number;
+    readonly orders: number;
+  };
+  certificate_thumbprints: { readonly prefix: number; readonly certificate_number: number };
+  listing_progress: { readonly name: 'orders'; readonly sequence: number; readonly at: number };
+}
+
+/** A state is stored as its place in here: only ever add at the end. */
+const listedStates = [
+  'open',
+  'active',
+  'ended',
+  'revoked',
+  'rejected',
+  'cancelled',
+  'failed',
+] as const satisfies readonly OrderState[];
+
+export function stateNumber(state: OrderState): number {
+  return listedStates.indexOf(state);
+}

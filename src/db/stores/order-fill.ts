@@ -1,0 +1,296 @@
+/**
+ * Fills the projection of orders (decision 0032) from the audit log: whatever happens to an order is an event about it, in the same
+ * transaction. A piece of events at a time; of each order the newest event counts, and the order is read as it is now, so that a piece
+ * may be done again and none needs to know what changed.
+ */
+import { hash } from 'node:crypto';
+import { sql } from 'kysely';
+import { isId, numberOf, type OrderId } from '../../domain/ids.ts';
+import { yearsOf } from '../../domain/product.ts';
+import { fromJson } from '../fields.ts';
+import { idForm } from '../id-bytes.ts';
+import { each, pick, sized, statement } from '../prepared.ts';
+import { type OrderListingRow, stateNumber } from '../rows/listings.ts';
+import { allOf, type Session } from '../session.ts';
+import { shownIssuance } from './order-search.ts';
+
+/** What fills it need not be inside a transaction of the stores: the embedded engine does it in another thread. */
+export type FillSession = Pick<Session, 'all' | 'first' | 'write'>;
+
+/** Events of a piece: some milliseconds of work. */
+export const eventsAtOnce = 500;
+
+const columns = [
+  'number',
+  'shelf',
+  'state',
+  'product',
+  'years',
+  'credential',
+  'common_name',
+  'names',
+  'reference',
+  'emails',
+  'certificate_until',
+  'coverage_until',
+  'created_at',
+  'changed_at',
+  'changed_sequence',
+] as const satisfies readonly (keyof OrderListingRow)[];
+
+interface Dimensions {
+  readonly shelf: number;
+  readonly state: number;
+  readonly product: number;
+  readonly years: number;
+}
+
+export const orderFillStatements = {
+  progress: statement((db, _: object) =>
+    db.selectFrom('listing_progress').select(['sequence', 'at']).where('name', '=', 'orders'),
+  ),
+  eventAt: statement((db, p: { sequence: number }) =>
+    db.selectFrom('events').select('at').where('sequence', '=', p.sequence),
+  ),
+  putProgress: statement((db, p: { sequence: number; at: number }) =>
+    db
+      .insertInto('listing_progress')
+      .values({ name: 'orders', sequence: p.sequence, at: p.at })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ sequence: p.sequence, at: p.at })),
+  ),
+  listEvents: statement((db, p: { after: number; upTo: number; limit: number }) =>
+    db
+      .selectFrom('events')
+      .select(['sequence', 'kind', 'subject', 'at'])
+      .select(sql<string | null>`case when kind like 'certificate.%' then data_json end`.as('certificate_json'))
+      .where('sequence', '>', p.after)
+      .where('sequence', '<=', p.upTo)
+      .orderBy('sequence')
+      .limit(p.limit),
+  ),
+  listOrders: sized((size) =>
+    statement((db, p: { ids: readonly number[] }) =>
+      db
+        .selectFrom('orders')
+        .innerJoin('issuances as shown', (join) => join.on(sql`shown.number`, '=', shownIssuance))
+        .select([
+          'orders.number',
+          'orders.account_id',
+          'orders.dialect',
+          'orders.state',
+          'orders.product_id',
+          'orders.credential_id',
+          'orders.coverage_unit',
+          'orders.coverage_count',
+          'orders.coverage_until',
+          'orders.certificate_until',
+          'orders.created_at',
+          'orders.alternative_reference',
+          'orders.contact_json',
+          'orders.reminders_json',
+          'shown.names_text',
+        ])
+        .select(
+          sql<string | null>`case when orders.dialect_data_json like '%"email"%' then orders.dialect_data_json end`.as(
+            'addressed_json',
+          ),
+        )
+        .where('orders.number', 'in', each(p.ids, size)),
+    ),
+  ),
+  listCertificates: sized((size) =>
+    statement((db, p: { ids: readonly number[] }) =>
+      db.selectFrom('certificates').select(['number', 'der']).where('number', 'in', each(p.ids, size)),
+    ),
+  ),
+  listListed: sized((size) =>
+    statement((db, p: { ids: readonly number[] }) =>
+      db
+        .selectFrom('order_listings')
+        .select(['number', 'shelf', 'state', 'product', 'years'])
+        .where('number', 'in', each(p.ids, size)),
+    ),
+  ),
+  put: statement((db, p: OrderListingRow) =>
+    db
+      .insertInto('order_listings')
+      .values(pick(p, columns))
+      .onConflict((conflict) =>
+        conflict.column('number').doUpdateSet((row) => ({
+          shelf: row.ref('excluded.shelf'),
+          state: row.ref('excluded.state'),
+          product: row.ref('excluded.product'),
+          years: row.ref('excluded.years'),
+          credential: row.ref('excluded.credential'),
+          common_name: row.ref('excluded.common_name'),
+          names: row.ref('excluded.names'),
+          reference: row.ref('excluded.reference'),
+          emails: row.ref('excluded.emails'),
+          certificate_until: row.ref('excluded.certificate_until'),
+          coverage_until: row.ref('excluded.coverage_until'),
+          created_at: row.ref('excluded.created_at'),
+          changed_at: row.ref('excluded.changed_at'),
+          changed_sequence: row.ref('excluded.changed_sequence'),
+        })),
+      ),
+  ),
+  count: statement((db, p: Dimensions & { orders: number }) =>
+    db
+      .insertInto('order_counts')
+      .values(pick(p, ['shelf', 'state', 'product', 'years', 'orders']))
+      .onConflict((conflict) =>
+        conflict.columns(['shelf', 'state', 'product', 'years']).doUpdateSet((row) => ({
+          orders: row('order_counts.orders', '+', row.ref('excluded.orders')),
+        })),
+      ),
+  ),
+  term: statement((db, p: { value: Uint8Array }) =>
+    db.selectFrom('listing_terms').select('number').where('value', '=', p.value),
+  ),
+  insertTerm: statement((db, p: { value: Uint8Array }) =>
+    db
+      .insertInto('listing_terms')
+      .values({ value: p.value })
+      .onConflict((conflict) => conflict.column('value').doNothing()),
+  ),
+  putThumbprint: statement((db, p: { prefix: number; certificateNumber: number }) =>
+    db
+      .insertInto('certificate_thumbprints')
+      .values({ prefix: p.prefix, certificate_number: p.certificateNumber })
+      .onConflict((conflict) => conflict.columns(['prefix', 'certificate_number']).doNothing()),
+  ),
+};
+
+/** What happened last to an order. */
+interface Change {
+  readonly at: number;
+  readonly sequence: number;
+}
+
+/**
+ * Goes on with the next piece of events, none beyond `upTo`.
+ * @returns the sequence up to which the projection goes now
+ */
+export async function fillListings(session: FillSession, upTo: number): Promise<number> {
+  const q = orderFillStatements;
+  const done = await session.first(q.progress, {});
+  const after = done?.sequence ?? 0;
+  if (after >= upTo) return after;
+  const events = await session.all(q.listEvents, { after, upTo, limit: eventsAtOnce });
+  const last = events.at(-1);
+  if (last === undefined) return after;
+  const changes = new Map<OrderId, Change>();
+  const certificates: number[] = [];
+  for (const { subject, at, sequence, certificate_json } of events) {
+    if (isId('order', subject)) changes.set(subject, { at, sequence });
+    const certificate = certificate_json === null ? undefined : fromJson<{ certificate?: unknown }>(certificate_json);
+    const id = certificate?.certificate;
+    if (typeof id === 'string' && isId('certificate', id)) certificates.push(numberOf(id));
+  }
+  await putOrders(session, new Map([...changes].map(([id, change]) => [numberOf(id), change])));
+  await putThumbprints(session, certificates);
+  session.write(q.putProgress, { sequence: last.sequence, at: last.at });
+  return last.sequence;
+}
+
+async function putOrders(session: FillSession, changes: ReadonlyMap<number, Change>): Promise<void> {
+  const q = orderFillStatements;
+  const numbers = [...changes.keys()];
+  const counts = new Map<string, Dimensions & { orders: number }>();
+  const count = ({ shelf, state, product, years }: Dimensions, orders: 1 | -1) => {
+    const key = `${shelf} ${state} ${product} ${years}`;
+    const counted = counts.get(key) ?? { shelf, state, product, years, orders: 0 };
+    counted.orders += orders;
+    counts.set(key, counted);
+  };
+  for (const row of await allOf(session, q.listListed, numbers)) count(row, -1);
+  const termOf = termsOf(session);
+  for (const order of await allOf(session, q.listOrders, numbers)) {
+    const change = changes.get(order.number);
+    if (change === undefined) continue;
+    const row: OrderListingRow = {
+      number: order.number,
+      shelf: await termOf(shelfTerm(order.account_id, order.dialect)),
+      state: stateNumber(order.state),
+      product: await termOf(idForm('product').toBytes(order.product_id)),
+      years: yearsOf({ unit: order.coverage_unit, count: order.coverage_count }),
+      credential: order.credential_id === null ? null : await termOf(idForm('credential').toBytes(order.credential_id)),
+      common_name: order.names_text.slice(1, order.names_text.indexOf(' ', 1)),
+      names: order.names_text,
+      reference: order.alternative_reference?.toLowerCase() ?? null,
+      emails: emailsIn(order),
+      certificate_until: order.certificate_until,
+      coverage_until: order.coverage_until,
+      created_at: order.created_at,
+      changed_at: change.at,
+      changed_sequence: change.sequence,
+    };
+    session.write(q.put, row);
+    count(row, 1);
+  }
+  for (const counted of counts.values()) if (counted.orders !== 0) session.write(q.count, counted);
+}
+
+async function putThumbprints(session: FillSession, numbers: readonly number[]): Promise<void> {
+  for (const { number, der } of await allOf(session, orderFillStatements.listCertificates, numbers))
+    session.write(orderFillStatements.putThumbprint, {
+      prefix: thumbprintPrefix(hash('sha1', der, 'hex')),
+      certificateNumber: number,
+    });
+}
+
+/** The part of a SHA-1 by which its certificate is looked up: one of two that share it is told apart by its DER. */
+export function thumbprintPrefix(sha1: string): number {
+  return Number.parseInt(sha1.slice(0, 12), 16);
+}
+
+/** An account with a dialect: the orders of one list. */
+export function shelfTerm(accountId: string, dialect: string): Uint8Array {
+  return Buffer.concat([idForm('account').toBytes(accountId), Buffer.from(` ${dialect}`)]);
+}
+
+/** Gives values their numbers. */
+function termsOf(session: FillSession): (value: Uint8Array) => Promise<number> {
+  const known = new Map<string, number>();
+  return async (value) => {
+    const key = Buffer.from(value).toString('latin1');
+    const number = known.get(key) ?? (await numberOfTerm(session, value));
+    known.set(key, number);
+    return number;
+  };
+}
+
+async function numberOfTerm(session: FillSession, value: Uint8Array): Promise<number> {
+  const { term, insertTerm } = orderFillStatements;
+  const found = await session.first(term, { value });
+  if (found !== undefined) return found.number;
+  session.write(insertTerm, { value });
+  const inserted = await session.first(term, { value });
+  if (inserted === undefined) throw new Error('a term of the projection was not stored');
+  return inserted.number;
+}
+
+interface Documents {
+  readonly contact_json: string | null;
+  readonly reminders_json: string | null;
+  /** What the dialect keeps of the order, where there is an address in it. */
+  readonly addressed_json: string | null;
+}
+
+/** The e-mail addresses in the documents of an order, in lower case, one in each line; the same as `hasEmail` looks at. */
+function emailsIn({
+  contact_json: contact,
+  reminders_json: reminders,
+  addressed_json: data,
+}: Documents): string | null {
+  if (contact === null && reminders === null && data === null) return null;
+  const found = new Set<string>();
+  const add = (value: unknown) => {
+    if (typeof value === 'string' && value !== '') found.add(value.toLowerCase());
+  };
+  if (contact !== null) add(fromJson<{ readonly email?: unknown }>(contact).email);
+  const { addresses = [] } = reminders === null ? {} : fromJson<{ readonly addresses?: readonly string[] }>(reminders);
+  addresses.forEach(add);
+  if (data !== null) JSON.parse(data, (key, value) => (key === 'email' ? add(value) : value));
+  return found.size === 0 ? null : [...found].join('\n');
+}

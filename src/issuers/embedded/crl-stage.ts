@@ -1,0 +1,98 @@
+/**
+ * Puts what was revoked into the pieces of the next list (`CrlStore`). Each certificate is encoded once, when it is revoked; a list of a
+ * hundred thousand costs a revocation no more than the piece that the entry goes into.
+ */
+import type { CrlPiece } from '../../domain/authority.ts';
+import type { AuthorityId } from '../../domain/ids.ts';
+import type { UnlistedRevocation } from '../../domain/ports/stores/crls.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import { type CrlEntry, encodeCrlEntries, replaceCrlEntries } from '../../pki/crl.ts';
+
+const weekMs = 7 * 86_400_000;
+/** Certificates that one transaction looks at, and pieces of some 20 KB that it writes: a few milliseconds of work. */
+const certificatesAtOnce = 500;
+const piecesAtOnce = 16;
+const entriesOfPiece = 500;
+
+/**
+ * One transaction's worth. What is over leaves with its piece: RFC 5280 §3.3 keeps an entry until a list made after the certificate's end
+ * has shown it, and lets it stay longer.
+ * @returns true when nothing is left to be staged
+ */
+export async function stageRevocations(tx: Stores, authorityId: AuthorityId, endedAfter: Date): Promise<boolean> {
+  const page = { endedAfter, limit: certificatesAtOnce };
+  const unlisted = await tx.crls.listUnlisted(authorityId, page);
+  let [written, staged] = [0, 0];
+  for (const some of pieceByPiece(unlisted)) {
+    if (written >= piecesAtOnce) break;
+    written += await stagePiece(tx, authorityId, some);
+    staged += some.length;
+  }
+  const ended = await tx.crls.endPieces(authorityId, endedAfter, certificatesAtOnce);
+  return unlisted.length < certificatesAtOnce && staged === unlisted.length && ended < certificatesAtOnce;
+}
+
+/** Those that an entry of one piece says too little of, and those that end in one week. */
+function pieceByPiece(unlisted: readonly UnlistedRevocation[]): readonly (readonly UnlistedRevocation[])[] {
+  return [...Map.groupBy(unlisted, (one) => one.piece ?? `ending at ${endOf(one).getTime()}`).values()];
+}
+
+/** @returns how many pieces were written */
+async function stagePiece(
+  tx: Stores,
+  authorityId: AuthorityId,
+  revocations: readonly UnlistedRevocation[],
+): Promise<number> {
+  const [first] = revocations;
+  if (first === undefined) return 0;
+  const earlier = first.piece === null ? undefined : await tx.crls.getPiece(authorityId, first.piece);
+  if (earlier !== undefined) {
+    await put(tx, authorityId, revocations, {
+      ...earlier,
+      der: replaceCrlEntries(earlier.der, revocations.map(entryOf)),
+    });
+    return 1;
+  }
+  const endsAt = endOf(first);
+  let open = await tx.crls.newestPieceEndingAt(authorityId, endsAt);
+  let written = 0;
+  for (let from = 0; from < revocations.length; written++) {
+    if (open === undefined || open.entries >= entriesOfPiece) {
+      open = { piece: await tx.crls.nextPieceNumber(authorityId), endsAt, entries: 0, der: new Uint8Array() };
+    }
+    const added = revocations.slice(from, from + entriesOfPiece - open.entries);
+    open = {
+      ...open,
+      entries: open.entries + added.length,
+      der: Buffer.concat([open.der, encodeCrlEntries(added.map(entryOf))]),
+    };
+    await put(tx, authorityId, added, open);
+    from += added.length;
+  }
+  return written;
+}
+
+async function put(
+  tx: Stores,
+  authorityId: AuthorityId,
+  revocations: readonly UnlistedRevocation[],
+  piece: CrlPiece,
+): Promise<void> {
+  await tx.crls.putPiece(authorityId, piece);
+  await tx.crls.markListed(
+    piece.piece,
+    revocations.map(({ id }) => id),
+  );
+}
+
+function endOf({ notAfter }: UnlistedRevocation): Date {
+  return new Date(Math.ceil(notAfter.getTime() / weekMs) * weekMs);
+}
+
+function entryOf({ serial, revokedAt, revocationReason, notAfter }: UnlistedRevocation): CrlEntry {
+  return {
+    serial: Buffer.from(serial, 'hex'),
+    revokedAt: revokedAt ?? notAfter,
+    reason: revocationReason ?? 'unspecified',
+  };
+}
