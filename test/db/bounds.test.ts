@@ -49,6 +49,8 @@ const bounds: Readonly<Record<string, string>> = {
   'issuance.oldestNumber': 'the end of the primary key',
   'issuance.newestNumber': 'the end of the primary key',
   'issuance.countAwaiting': pending,
+  'jobLease.renew': 'the jobs that a node runs',
+  'jobTurn.take': 'the jobs of one claim',
   'jobTurn.underWay': 'a lane has no more jobs under way than places on all nodes',
   'job.countWaiting': 'counted in an index of its own, for the metrics',
   'job.countRunning': 'counted in an index of its own, for the metrics',

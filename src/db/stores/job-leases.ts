@@ -26,7 +26,10 @@ export const unleased = { lease_until: null, leased_by: null } as const;
 
 type Row = ExpressionBuilder<Tables, 'jobs'>;
 
-/** Some of the jobs that run, whose lease is over or whoever has it. */
+/**
+ * Some of the jobs that run, whose lease is over or whoever has it. That the lane is not empty is true of every row: so that the index of
+ * those that run is searched.
+ */
 function freed(db: Builder, p: { limit: number }, isFree: (row: Row) => Expression<SqlBool>) {
   return db
     .updateTable('jobs')
@@ -39,7 +42,6 @@ function freed(db: Builder, p: { limit: number }, isFree: (row: Row) => Expressi
           .selectFrom('jobs')
           .select(['kind', 'subject'])
           .where('state', '=', sql.lit('running'))
-          // True of every row: so that the index of those that run is searched.
           .where('lane', '>', '')
           .where(isFree)
           .limit(p.limit)
@@ -63,6 +65,7 @@ export const jobLeaseStatements = {
         .updateTable('jobs')
         .set({ lease_until: leaseEnd(p) })
         .where('state', '=', sql.lit('running'))
+        .where('lane', '>', '')
         .where('leased_by', '=', p.node)
         .where('id', 'in', each(p.ids, size))
         .returning('id'),
