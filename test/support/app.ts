@@ -54,6 +54,7 @@ import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
+import { postgresUrl } from './postgres.ts';
 import { allOutsideWork, outsideWork, repeating } from './repeating.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
@@ -83,8 +84,8 @@ export interface TestAppOptions {
   /** Callbacks of orders may carry a key over http. */
   readonly dangerSendKeysInClear?: boolean;
   /**
-   * How often each transaction is undone before it is committed (`repeating.ts`): once or twice by default, `once` where numbers or
-   * places in a queue are to be foreseen. False only where the statements of a transaction are counted.
+   * How often each transaction is undone before it is committed (`repeating.ts`): once or twice by default, not at all on PostgreSQL, `once`
+   * where numbers or places in a queue are to be foreseen. False only where the statements of a transaction are counted.
    */
   readonly repeatsWork?: boolean | 'once';
   /** Also the jobs that never end: CRLs, sweeps. */
@@ -150,7 +151,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const random = createFakeRandomness();
   const log = createFakeLog();
   const { database, keyStore } = await authorities(options.startsAt);
-  const { firstNumbers, repeatsWork = firstNumbers === undefined ? true : 'once' } = options;
+  const { firstNumbers, repeatsWork = firstNumbers === undefined ? repeatsByDefault : 'once' } = options;
   const numbers = firstNumbers === undefined ? {} : { firstNumbers: lessOne(firstNumbers) };
   const opened = await openCopyOf(database, { clock, random, log, ...numbers });
   const isSteady = repeatsWork === 'once';
@@ -159,6 +160,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
 }
+
+/** PostgreSQL runs work again itself, and what work must not do is found on SQLite: there each round trip takes longer. */
+const repeatsByDefault = postgresUrl === undefined;
 
 /** Drawn before the transaction, so that no run loses one. */
 const drawnBefore: readonly string[] = ['issuances'];
