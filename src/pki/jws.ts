@@ -134,7 +134,7 @@ function objectIn(bytes: Uint8Array, part: string): Members {
 
 function objectOf(text: string, part: string): Members {
   const parsed = parseStrictJson(text);
-  if (parsed === 'notJson') throw malformed({ fault: 'notJson', part });
+  if (parsed === 'notJson' || parsed === 'zeroCharacter') throw malformed({ fault: parsed, part });
   if ('repeated' in parsed) throw malformed({ fault: 'repeatedMember', part, member: quoted(parsed.repeated) });
   if (!isObject(parsed.value)) throw malformed({ fault: 'notJson', part });
   return parsed.value;

@@ -15,6 +15,7 @@ import { createIncoming, type Incoming, type Input, type ReadInput } from './inp
 import type { Operation, OperationDescription, ReplyHead, Session } from './operation.ts';
 import { checkReply, type OnAnswer, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
+import { requireNoZeros } from './zero-characters.ts';
 
 export interface OperationServerOptions<Services> {
   readonly operations: readonly Operation<Services>[];
@@ -82,16 +83,22 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     let caller: Caller | undefined;
     // What a schema refuses has the names of the wire already: one of them may be called as a field of the core.
     let isParsing = false;
-    const parsed = (input: Input) => {
+    const inWireNames = <T>(check: () => T): T => {
       isParsing = true;
-      const result = parseInput(operation.request, input, { language, secretFields, readsPhp });
+      const result = check();
       isParsing = false;
       return result;
+    };
+    const parsed = (input: Input) =>
+      inWireNames(() => parseInput(operation.request, input, { language, secretFields, readsPhp }));
+    const read = async (incoming: Incoming) => {
+      const input = await (operation.read ?? options.read)(incoming);
+      inWireNames(() => requireNoZeros(input, secretFields));
+      return input;
     };
     try {
       const limitBytes = limitOf(operation, request);
       const incoming = createIncoming(request, { peer, params, limitBytes });
-      const read = operation.read ?? options.read;
       const head: ReplyHead = { headers: new Headers() };
       const session: Session<Services> = { services: options.services, origin: peer, language, request, reply: head };
       let output: unknown;
