@@ -54,7 +54,7 @@ import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
-import { postgresUrl } from './postgres.ts';
+import { postgresAnswers, postgresUrl } from './postgres.ts';
 import { allOutsideWork, outsideWork, repeating } from './repeating.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
@@ -267,7 +267,13 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   await addToCatalogue(context, 'encryption365', options.furtherProducts ?? furtherProducts);
   if (options.upkeep === true) await queueUpkeep(context);
   if (works) await begin(queue, app);
-  const idle = () => queue.idle();
+  const idle = async () => {
+    do {
+      // What nobody waits for may queue a job yet.
+      await postgresAnswers();
+      await queue.idle();
+    } while (postgresAnswers() !== undefined);
+  };
 
   return {
     ...app,
