@@ -3,7 +3,19 @@
  * built and compiled a single time, with stand-ins where its values go; each run only binds the values in their order.
  */
 
-import { type Compilable, type CompiledQuery, type Kysely, type OperationNode, TableNode } from 'kysely';
+import {
+  type Compilable,
+  type CompiledQuery,
+  type Kysely,
+  type KyselyPlugin,
+  type OperationNode,
+  OperationNodeTransformer,
+  type PrimitiveValueListNode,
+  type QueryId,
+  TableNode,
+  ValueListNode,
+  ValueNode,
+} from 'kysely';
 import type { SqlValue } from './fields.ts';
 import { type Formed, formsOfRows } from './forms.ts';
 import type { TextForm } from './id-bytes.ts';
@@ -117,11 +129,39 @@ type Slot =
   | { readonly name: string; readonly index: number | undefined; readonly form: TextForm | undefined }
   | { readonly name: undefined; readonly value: SqlValue };
 
+/**
+ * Writes what is the same in every run into the statement: the planner then knows it, and a partial index fits. Of a bound value it
+ * only learns with each run, and SQLite plans again for each where an index depends on it.
+ */
+class ConstantWriter extends OperationNodeTransformer {
+  protected override transformValue(node: ValueNode, queryId?: QueryId): ValueNode {
+    const value = super.transformValue(node, queryId);
+    return isConstant(value.value) ? ValueNode.createImmediate(value.value) : value;
+  }
+
+  // What a list of values is made of cannot be written one by one.
+  protected override transformPrimitiveValueList(node: PrimitiveValueListNode): PrimitiveValueListNode {
+    const isWritten = node.values.every(isConstant);
+    const list: OperationNode = isWritten ? ValueListNode.create(node.values.map(ValueNode.createImmediate)) : node;
+    // The compiler goes by the kind of the node, and both kinds stand where lists may.
+    return list as PrimitiveValueListNode;
+  }
+}
+
+const writtenConstants: KyselyPlugin = {
+  transformQuery: ({ node, queryId }) => new ConstantWriter().transformNode(node, queryId),
+  transformResult: async ({ result }) => result,
+};
+
+function isConstant(value: unknown): value is string | number | null {
+  return value === null || typeof value === 'string' || typeof value === 'number';
+}
+
 export function compile<P extends object, R>(db: Builder, { build }: Statement<P, R>): Compiled {
   const params = new Proxy<P>(Object.create(null), {
     get: (_, name) => standIn<P[keyof P]>(new Placeholder(String(name))),
   });
-  const query: CompiledQuery<R> = build(db, params).compile();
+  const query: CompiledQuery<R> = build(db.withPlugin(writtenConstants), params).compile();
   return {
     sql: query.sql,
     slots: query.parameters.map((parameter) =>

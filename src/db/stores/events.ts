@@ -87,7 +87,7 @@ export function sequencesOf({ accountId, subject, before, after, order, limit }:
   const ofSubject = subject === undefined ? [] : [sql`subject = ${inForm(anyIdForm, subject)}`];
   const first = (from: RawBuilder<unknown>, conditions: readonly RawBuilder<unknown>[]) =>
     sql`select sequence from (select sequence from ${from} where ${sql.join([...conditions, ...bounds], sql` and `)}
-      order by sequence ${sql.raw(order)} limit ${limit}) as found`;
+      order by sequence ${sql.raw(order)} limit ${limit} + 0) as found`;
   // A subject is of one account, so that nothing is looked through in vain.
   const isOfAccount = sql`exists (select 1 from events where events.sequence = subject_events.sequence and account_id = ${asId('account', accountId)})`;
   const listed =

@@ -28,8 +28,8 @@ export interface WriterOptions {
   readonly connection: Connection;
   readonly clock: Clock;
   begin(): { readonly session: Transaction; readonly stores: Stores };
-  /** Runs in the transaction of a group, after its work; what it throws undoes the group. */
-  beforeCommit(): Promise<void>;
+  /** Runs in the transaction of a group, after its work, of so many transactions; what it throws undoes the group. */
+  beforeCommit(transactions: number): Promise<void>;
   /** Called when a group is committed or undone, before its callers continue. */
   afterGroup(): void;
   /** Resolves when what is committed is on the disk. */
@@ -110,7 +110,7 @@ export function createWriter(options: WriterOptions): Writer {
       }
     }
     try {
-      if (done.length > 0) await commitDurably();
+      if (done.length > 0) await commitDurably(done.length);
       else endGroup();
       return done;
     } catch (error) {
@@ -119,9 +119,9 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  async function commitDurably(): Promise<void> {
+  async function commitDurably(transactions: number): Promise<void> {
     try {
-      await beforeCommit();
+      await beforeCommit(transactions);
       commands.commit();
     } catch (error) {
       if (connection.isInTransaction) commands.rollback();

@@ -82,7 +82,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
         const session = begin();
         return { session, stores: createStores(session) };
       },
-      beforeCommit: () => fillLists(begin()),
+      beforeCommit: createListFilling(begin),
       afterGroup: () => cache.settle(),
       sync: logSync.sync,
       afterCommit: checkpointer.afterCommit,
@@ -132,6 +132,20 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     lock.release();
     throw error;
   }
+}
+
+/** Transactions between looks at how far the lists are behind: a look costs three statements, and a transaction adds few rows. */
+const transactionsBetweenLooks = 16;
+
+/** Looks at the first commit, and then every few transactions. */
+function createListFilling(begin: () => Transaction): (transactions: number) => Promise<void> {
+  let since = transactionsBetweenLooks;
+  return async (transactions) => {
+    since += transactions;
+    if (since < transactionsBetweenLooks) return;
+    since = 0;
+    await fillLists(begin());
+  };
 }
 
 function migrationTarget(connection: Connection): MigrationTarget {
