@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
-import type { CoreSession } from '../support/dialect-session.ts';
 import { beginExchange, type DialectHarness } from '../support/dialect-harness.ts';
+import type { CoreSession } from '../support/dialect-session.ts';
 import { isSuccess, operationOf } from '../support/examples.ts';
 import { type Exchange, readExchanges, requestOf } from '../support/exchange.ts';
 import { countRequestRows } from '../support/tables.ts';
@@ -135,7 +135,10 @@ describe('U+0000 in a request of acme', () => {
   test('for a new account, in the name of its external key, is malformed', async () => {
     const session = await createSession({ registers: false });
     const stranger = await session.stranger();
-    const { status, body, text } = await stranger.register({ ...session.external, keyId: `${session.external.keyId}\0` });
+    const { status, body, text } = await stranger.register({
+      ...session.external,
+      keyId: `${session.external.keyId}\0`,
+    });
     assert.equal(status, 400, text);
     assert.equal(body.type, malformed);
     assert.match(text, /U\+0000/);

@@ -42,10 +42,7 @@ function findZero(value: unknown, path: readonly PropertyKey[]): Found | undefin
   return firstOf(Object.entries(value), path);
 }
 
-function firstOf(
-  members: Iterable<readonly [PropertyKey, unknown]>,
-  path: readonly PropertyKey[],
-): Found | undefined {
+function firstOf(members: Iterable<readonly [PropertyKey, unknown]>, path: readonly PropertyKey[]): Found | undefined {
   for (const [key, value] of members) {
     if (typeof key === 'string') {
       if (key.includes(zero)) return { path, text: key };
