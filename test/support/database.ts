@@ -89,6 +89,9 @@ function awaitedDatabase(database: Database): Database {
     },
     nextNumber: (of) => database.nextNumber(of),
     isExclusive: database.isExclusive,
+    get writeCounts() {
+      return database.writeCounts;
+    },
     close: () => database.close(),
   };
 }

@@ -36,13 +36,34 @@ export function awaited<T>(work: () => T): T {
   }
 }
 
+/** Transactions of this process that have changed something and were committed. */
+export function postgresCommits(): number {
+  return commits;
+}
+
+let commits = 0;
+/** Connections whose transaction has asked for its number, as it does before its first change. */
+const changing = new WeakSet<pg.Client>();
+
+function note(client: pg.Client, text: string): void {
+  if (text === 'select pg_current_xact_id()::text') changing.add(client);
+  if (text === 'commit' && changing.delete(client)) commits++;
+  if (text === 'rollback') changing.delete(client);
+}
+
 if (postgresUrl !== undefined) {
   const { connect, query } = pg.Client.prototype;
   const counted = (method: typeof query | typeof connect) =>
     function call(this: pg.Client, ...args: unknown[]): unknown {
+      note(this, textOf(args[0]));
       return awaited(() => Reflect.apply(method, this, args));
     };
   Object.assign(pg.Client.prototype, { connect: counted(connect), query: counted(query) });
+}
+
+/** The SQL of what is handed to `query`. */
+export function textOf(config: unknown): string {
+  return typeof config === 'object' && config !== null && 'text' in config ? String(config.text) : String(config);
 }
 
 let made = 0;

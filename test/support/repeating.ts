@@ -41,6 +41,9 @@ export function repeating(database: Database, { isSteady = false }: { readonly i
     },
     nextNumber: (of) => database.nextNumber(of),
     isExclusive: database.isExclusive,
+    get writeCounts() {
+      return database.writeCounts;
+    },
     close: () => database.close(),
   };
 }

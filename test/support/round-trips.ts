@@ -4,7 +4,7 @@
  * there are handed out at once, which is one round trip.
  */
 import pg from 'pg';
-import { awaited } from './postgres.ts';
+import { awaited, textOf } from './postgres.ts';
 
 /** Turns of the event loop in which nothing was sent: whoever could go on without an answer has. */
 const quietTurns = 4;
@@ -66,8 +66,4 @@ export async function countRoundTrips(work: () => Promise<void>): Promise<readon
     for (const one of held) one.release();
   }
   return trips;
-}
-
-function textOf(config: unknown): string {
-  return typeof config === 'object' && config !== null && 'text' in config ? String(config.text) : String(config);
 }

@@ -73,6 +73,9 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     nextNumber: (of) => numbers.take(sequenceOf[of]),
     isFull: false,
     isExclusive: tenancy.isExclusive,
+    get writeCounts() {
+      return writer.counts;
+    },
     close() {
       closing ??= close();
       return closing;

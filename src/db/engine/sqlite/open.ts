@@ -122,6 +122,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
         return space.isShort;
       },
       isExclusive: tenancy.isExclusive,
+      writeCounts: null,
       close() {
         closing ??= close();
         return closing;

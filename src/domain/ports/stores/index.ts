@@ -102,6 +102,15 @@ export interface WriteOptions {
   readonly onlyClaims?: boolean;
 }
 
+/** Transactions of this process so far. */
+export interface WriteCounts {
+  readonly committed: number;
+  /** Runs that were undone and run again: another transaction was in the way, or the connection was lost. */
+  readonly retried: number;
+  /** Works that were given up after the last run, and refused as `unavailable`. */
+  readonly givenUp: number;
+}
+
 export interface Database {
   /** Outside any transaction: sees what is committed. */
   readonly read: Stores;
@@ -129,5 +138,7 @@ export interface Database {
    * system drops with the process that held it (`db/engine/sqlite/lock.ts`): whatever another process was doing has ended.
    */
   readonly isExclusive: boolean;
+  /** Null on the embedded engine, where no transaction is ever in another's way. */
+  readonly writeCounts: WriteCounts | null;
   close(): Promise<void>;
 }
