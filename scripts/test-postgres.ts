@@ -34,7 +34,8 @@ async function serverOrStop(): Promise<PostgresServer> {
     await dropLeftOver(existing).catch((error: Error) => {
       throw new Error(`the server that DATABASE_URL names cannot be used (${error.message})`);
     });
-    return { url: existing, stop: async () => {} };
+    const notOurs = async () => {};
+    return { url: existing, halt: notOurs, resume: notOurs, stop: notOurs };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);
