@@ -54,7 +54,7 @@ import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
-import { postgresAnswers, postgresUrl } from './postgres.ts';
+import { awaited, postgresAnswers, postgresUrl } from './postgres.ts';
 import { allOutsideWork, outsideWork, repeating } from './repeating.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
@@ -84,8 +84,8 @@ export interface TestAppOptions {
   /** Callbacks of orders may carry a key over http. */
   readonly dangerSendKeysInClear?: boolean;
   /**
-   * How often each transaction is undone before it is committed (`repeating.ts`): once or twice by default, not at all on PostgreSQL, `once`
-   * where numbers or places in a queue are to be foreseen. False only where the statements of a transaction are counted.
+   * How often each transaction is undone before it is committed (`repeating.ts`): once or twice by default, `once` where numbers or
+   * places in a queue are to be foreseen. False only where the statements of a transaction are counted; on PostgreSQL always.
    */
   readonly repeatsWork?: boolean | 'once';
   /** Also the jobs that never end: CRLs, sweeps. */
@@ -151,8 +151,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const random = createFakeRandomness();
   const log = createFakeLog();
   const { database, keyStore } = await authorities(options.startsAt);
-  const { firstNumbers, repeatsWork = firstNumbers === undefined ? repeatsByDefault : 'once' } = options;
-  const numbers = firstNumbers === undefined ? {} : { firstNumbers: lessOne(firstNumbers) };
+  const { firstNumbers } = options;
+  const repeatsWork = repeats && (options.repeatsWork ?? (firstNumbers === undefined ? true : 'once'));
+  const numbers =
+    firstNumbers === undefined ? {} : { firstNumbers: repeatsWork === false ? firstNumbers : lessOne(firstNumbers) };
   const opened = await openCopyOf(database, { clock, random, log, ...numbers });
   const isSteady = repeatsWork === 'once';
   const temp = repeatsWork === false ? opened : { ...opened, database: repeating(opened.database, { isSteady }) };
@@ -162,7 +164,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
 }
 
 /** PostgreSQL runs work again itself, and what work must not do is found on SQLite: there each round trip takes longer. */
-const repeatsByDefault = postgresUrl === undefined;
+const repeats = postgresUrl === undefined;
 
 /** Drawn before the transaction, so that no run loses one. */
 const drawnBefore: readonly string[] = ['issuances', 'orders', 'certificates'];
@@ -204,7 +206,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
   const queue = allOutsideWork('queue', createJobRunner({ database, clock, random, log, sweepMs }));
-  const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
+  const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random }));
   const context: AppContext = {
     database,
     clock,
@@ -309,6 +311,11 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       await temp.remove();
     },
   };
+}
+
+/** Signatures are made in other threads, and the clock must not run ahead of them. */
+function awaitedIssuer(issuer: CrlIssuer): CrlIssuer {
+  return { ...issuer, sign: (...call) => awaited(() => issuer.sign(...call)) };
 }
 
 function begin(queue: JobQueue, app: App): Promise<void> {
