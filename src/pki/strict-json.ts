@@ -1,15 +1,9 @@
-/**
- * JSON whose objects name each member once. JSON.parse takes the last of several, other readers the first (RFC 8259 §4). Nor has it U+0000,
- * at which some readers end a text, and which PostgreSQL does not take.
- */
+/** JSON whose objects name each member once. JSON.parse takes the last of several, other readers the first (RFC 8259 §4). */
 
-export type StrictJson = { readonly value: unknown } | { readonly repeated: string } | 'notJson' | 'zeroCharacter';
+export type StrictJson = { readonly value: unknown } | { readonly repeated: string } | 'notJson';
 
 /** Nothing that is signed nests deeper. The limit keeps what walks the value later from running out of stack. */
 const maxDepth = 16;
-
-/** The only way to write it: JSON takes no control characters as they are. Nearly no text has this, and only those that do are walked. */
-const zeroEscape = /\\u0000/;
 
 export function parseStrictJson(text: string): StrictJson {
   let value: unknown;
@@ -20,14 +14,7 @@ export function parseStrictJson(text: string): StrictJson {
   }
   const fault = findFault(text);
   if (fault === 'tooDeep') return 'notJson';
-  if (fault === undefined && zeroEscape.test(text) && hasZero(value)) return 'zeroCharacter';
   return fault === undefined ? { value } : fault;
-}
-
-function hasZero(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0');
-  if (typeof value !== 'object' || value === null) return false;
-  return Object.entries(value).some(([name, member]) => name.includes('\0') || hasZero(member));
 }
 
 /** @param text valid JSON */

@@ -103,16 +103,10 @@ describe('a JWS', () => {
       body({ more: { protected: Buffer.from([0x7b, 0xff, 0x7d]).toString('base64url') } }),
       /the protected header is not/,
     ],
-    ['a zero character', '{"protected":"a\\u0000"}', /the body has a text with the character U\+0000/],
     [
       'a zero character in the key id',
       body({ head: { alg: 'ES256', url: 'u', kid: 'https://ca.example.com/acme/account/1\0' } }),
       /the protected header has a text with the character U\+0000/,
-    ],
-    [
-      'a zero character in a name of the payload',
-      body({ payload: { identifiers: [{ 'ty\0pe': 'dns' }] } }),
-      /the payload has a text with the character U\+0000/,
     ],
     [
       'a header member twice',

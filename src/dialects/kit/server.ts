@@ -41,6 +41,8 @@ export interface OperationServerOptions<Services> {
   readonly readsPhp?: boolean;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
+  /** Top-level fields in which the dialect itself refuses U+0000: by default every text with it is refused as it is read. */
+  readonly fieldsWithOwnCheck?: readonly string[];
   /** Default body limit of operations (`bodyLimitBytes` of an operation): 128 KiB. */
   readonly bodyLimitBytes?: number;
   /** The path of an operation for the path of a request, which has no doubled slashes and none at its end. Default: the same. */
@@ -74,6 +76,7 @@ const defaultBodyLimitBytes = 128 << 10;
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
   const { log, clock, checkReplies = false, onAnswer, credentials, readsPhp = false } = options;
   const secretFields = new Set(options.secretFields);
+  const ownFields = options.fieldsWithOwnCheck ?? [];
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
 
@@ -93,7 +96,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       inWireNames(() => parseInput(operation.request, input, { language, secretFields, readsPhp }));
     const read = async (incoming: Incoming) => {
       const input = await (operation.read ?? options.read)(incoming);
-      inWireNames(() => requireNoZeros(input, secretFields));
+      inWireNames(() => requireNoZeros(input, { secretFields, ownFields }));
       return input;
     };
     try {

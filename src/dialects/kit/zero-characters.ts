@@ -14,10 +14,17 @@ const zero = '\0';
 
 /**
  * @param secretFields top-level fields whose values are never quoted
+ * @param ownFields top-level fields that the dialect refuses in words of its own
  * @throws {CertError} fieldInvalid, for the first text, or name of a field, with U+0000
  */
-export function requireNoZeros(input: Input, secretFields: ReadonlySet<string>): void {
-  const found = findZero(input, []);
+export function requireNoZeros(
+  input: Input,
+  { secretFields, ownFields }: { readonly secretFields: ReadonlySet<string>; readonly ownFields: readonly string[] },
+): void {
+  const found = firstOf(
+    Object.entries(input).filter(([field]) => !ownFields.includes(field)),
+    [],
+  );
   if (found === undefined) return;
   const { path, text } = found;
   const isSecret = path.some((key) => secretFields.has(String(key)));
