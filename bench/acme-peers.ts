@@ -11,10 +11,9 @@ import { type AcmeAccount, openAcmeAccount } from './acme-account.ts';
 import { type AcmeLoad, type PeerResults, renderPeers } from './acme-table.ts';
 import { acmeNames, acmeNamesOf } from './customers/acme.ts';
 import { startFileResponder } from './file-responder.ts';
-import { runLoad } from './load.ts';
-import { peers } from './peers/index.ts';
-import type { Peer, RunningPeer } from './peers/peer.ts';
-import { anonymousMegabytes, cpuSeconds, machineCpuSeconds } from './process-usage.ts';
+import { measureLoad } from './measured-load.ts';
+import { acmePeers } from './peers/index.ts';
+import type { AcmePeer, RunningAcmePeer } from './peers/peer.ts';
 import { makeRequests } from './requests.ts';
 import { storeResults } from './results.ts';
 
@@ -35,17 +34,17 @@ const { values: flags } = parseArgs({
 
 async function main(): Promise<void> {
   const wanted = flags.only?.toLowerCase().split(',');
-  const chosen = peers.filter(({ name }) => wanted?.includes(name.toLowerCase()) ?? true);
+  const chosen = acmePeers.filter(({ name }) => wanted?.includes(name.toLowerCase()) ?? true);
   const count = Number(flags.requests);
   console.log(`making ${count} certificate requests …`);
   const csrs = await makeRequests(count, acmeNamesOf);
   const all: PeerResults[] = [];
   for (const peer of chosen) all.push(await measure(peer, csrs));
   console.log(renderPeers(all));
-  if (chosen.length === peers.length) await storeResults('acme-peers', { servers: all });
+  if (chosen.length === acmePeers.length) await storeResults('acme-peers', { servers: all });
 }
 
-async function measure(peer: Peer, csrs: readonly string[]): Promise<PeerResults> {
+async function measure(peer: AcmePeer, csrs: readonly string[]): Promise<PeerResults> {
   // Beside the project rather than in the system's temporary folder, which may be memory and never flush.
   const folder = await mkdtemp(fileURLToPath(new URL('../.bench-', import.meta.url)));
   await mkdir(join(folder, 'data'), { recursive: true });
@@ -74,27 +73,19 @@ async function measure(peer: Peer, csrs: readonly string[]): Promise<PeerResults
   }
 }
 
-function createLoad({ pid, directoryUrl: url, roots }: RunningPeer, account: AcmeAccount, orders: number) {
+function createLoad({ pid, directoryUrl, roots }: RunningAcmePeer, account: AcmeAccount, orders: number) {
   let next = 0;
-  const nextOrder = () => (next < orders ? next++ : undefined);
+  const server = {
+    urls: [directoryUrl],
+    ...(roots === undefined ? {} : { roots }),
+    pids: [pid],
+    customer: account,
+    nextOrder: () => (next < orders ? next++ : undefined),
+  };
   return async (connections: number, seconds: number): Promise<AcmeLoad> => {
-    const server = await cpuSeconds(pid);
-    const machine = await machineCpuSeconds();
-    const own = process.cpuUsage();
     const signed = account.signedUs();
-    const load = { url, ...(roots === undefined ? {} : { roots }), customer: account, nextOrder };
-    const result = await runLoad({ ...load, connections, durationMs: seconds * 1000, patienceMs });
-    const { user, system } = process.cpuUsage(own);
-    const serverSeconds = (await cpuSeconds(pid)) - server;
-    const others = (await machineCpuSeconds()) - machine - serverSeconds - (user + system) / 1e6;
-    return {
-      ...result,
-      connections,
-      serverCpuUs: (serverSeconds * 1e6) / result.orders,
-      signedUs: (account.signedUs() - signed) / result.orders,
-      serverMegabytes: await anonymousMegabytes(pid),
-      otherCores: Math.max(0, others / result.seconds),
-    };
+    const load = await measureLoad(server, { connections, seconds, patienceMs });
+    return { ...load, signedUs: (account.signedUs() - signed) / load.orders };
   };
 }
 

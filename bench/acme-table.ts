@@ -1,5 +1,5 @@
 /** The comparison as a table for people. */
-import type { LoadResult } from './load.ts';
+import type { MeasuredLoad } from './measured-load.ts';
 
 export interface PeerResults {
   readonly name: string;
@@ -8,15 +8,9 @@ export interface PeerResults {
   readonly loads: readonly AcmeLoad[];
 }
 
-export type AcmeLoad = LoadResult & {
-  readonly connections: number;
-  readonly serverCpuUs: number;
+export type AcmeLoad = MeasuredLoad & {
   /** The part of the client's time that are its signatures, for each order. */
   readonly signedUs: number;
-  /** Of the server when the load was over. */
-  readonly serverMegabytes: number;
-  /** How many cores had other work at the same time. */
-  readonly otherCores: number;
 };
 
 const columns = [

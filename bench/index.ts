@@ -120,9 +120,9 @@ function createLoad({ url, pid, customer, orders }: LoadedServer) {
   return async (
     options: Pick<LoadOptions, 'connections' | 'ordersPerSecond'> & { readonly seconds: number },
   ): Promise<MeasuredLoad> => {
-    const before = await cpuSeconds(pid);
-    const result = await runLoad({ url, customer, nextOrder, durationMs: options.seconds * 1000, ...options });
-    return { ...result, serverCpuUs: (((await cpuSeconds(pid)) - before) * 1e6) / result.orders };
+    const before = await cpuSeconds([pid]);
+    const result = await runLoad({ urls: [url], customer, nextOrder, durationMs: options.seconds * 1000, ...options });
+    return { ...result, serverCpuUs: (((await cpuSeconds([pid])) - before) * 1e6) / result.orders };
   };
 }
 

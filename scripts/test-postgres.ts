@@ -37,20 +37,19 @@ async function runTests(url: string): Promise<number> {
   return status ?? 1;
 }
 
-async function serverOrStop(): Promise<PostgresServer> {
+async function serverOrStop(): Promise<Pick<PostgresServer, 'url' | 'stop'>> {
   try {
     if (existing === undefined || existing === '') {
       const version = Number(values.version);
       if (!isPostgresVersion(version)) {
         throw new Error(`--version ${values.version}: there are ${postgresVersions.join(' and ')}`);
       }
-      return await startPostgres(version);
+      return await startPostgres({ version });
     }
     await dropLeftOver(existing).catch((error: Error) => {
       throw new Error(`the server that DATABASE_URL names cannot be used (${error.message})`);
     });
-    const notOurs = async () => {};
-    return { url: existing, halt: notOurs, resume: notOurs, stop: notOurs };
+    return { url: existing, stop: async () => {} };
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -56,6 +56,7 @@ import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
 import {
   createDiskReserve,
+  createRequestTurns,
   createSystem,
   exposureOf,
   isSpecialPurpose,
@@ -244,13 +245,16 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   clockWatch.start();
   const oneTimeNumbers = openOneTimeNumbers(memory.numberMemory);
   const allowances = openSharedAllowances(memory.allowanceMemory, clock);
+  const maxWaiting = frontThreads === undefined ? undefined : Number.POSITIVE_INFINITY;
+  const turns = createRequestTurns({ clock, maxWaiting });
   const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, allowances, log };
   const listeners =
     frontThreads === undefined
-      ? await listenHere({ ...doors, others, metrics, tls: tls?.material() })
+      ? await listenHere({ ...doors, turns, others, metrics, tls: tls?.material() })
       : await frontThreads.serve({
           start: { config, secrets, sendsMail: shared.sendsMail, publicUrl, tls: tls?.material() },
           ports: app.ports,
+          turns,
           others,
           metrics,
           log,

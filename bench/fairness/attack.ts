@@ -8,6 +8,8 @@ export interface Attack {
   readonly csrPem: string;
   readonly orders: number;
   readonly namesPerOrder: number;
+  /** Sends no more after so long. */
+  readonly seconds: number;
 }
 
 export interface AttackResult {
@@ -25,7 +27,7 @@ export const isDead = (name: string) => /(^|\.)dead-\d+\.example$/.test(name);
 
 const connectionsPerTenant = 4;
 
-export async function attack({ url, tokens, csrPem, orders, namesPerOrder }: Attack): Promise<AttackResult> {
+export async function attack({ url, tokens, csrPem, orders, namesPerOrder, seconds }: Attack): Promise<AttackResult> {
   const startMs = performance.now();
   let admitted = 0;
   let refused = 0;
@@ -49,7 +51,8 @@ export async function attack({ url, tokens, csrPem, orders, namesPerOrder }: Att
 
   async function work(tenant: number, next: () => number): Promise<void> {
     const connection = await openConnection(url);
-    for (let order = next(); order < orders; order = next()) await send(connection, tenant, order);
+    const isOver = () => performance.now() - startMs > 1000 * seconds;
+    for (let order = next(); order < orders && !isOver(); order = next()) await send(connection, tenant, order);
     connection.close();
   }
 

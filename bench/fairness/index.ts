@@ -15,7 +15,8 @@ import { freePort, operatorToken, startServerProcess } from '../../test/support/
 import { createSubscriber } from '../../test/support/subscriber.ts';
 import { fetchRequest } from '../customers/customer.ts';
 import { percentile } from '../percentile.ts';
-import { type AttackResult, attack, isDead } from './attack.ts';
+import { type AttackResult, isDead } from './attack.ts';
+import { attackAside } from './attack-thread.ts';
 import { createGauge, databaseMiB, type Use } from './gauge.ts';
 import { createHonestTenant, type HonestTenant } from './honest.ts';
 
@@ -26,8 +27,12 @@ const { values: flags } = parseArgs({
     /** How many hostile tenants the last case has. */
     tenants: { type: 'string', default: '10' },
     names: { type: 'string', default: '40' },
+    /** How long they send at most. */
+    sending: { type: 'string', default: '500' },
     /** How long the honest tenant is watched in each case, the sending of the orders included. */
     seconds: { type: 'string', default: '60' },
+    /** Threads of the server. */
+    threads: { type: 'string', default: '1' },
     /** Only this case. */
     case: { type: 'string' },
     /** Leaves the results file as it is. */
@@ -107,6 +112,7 @@ async function measure(one: Case): Promise<Measured> {
       ...loopbackValidation({ dns, web }),
       mail: { host: '127.0.0.1', port: mailServer.port, tls: 'none', from: 'certs@certs.example' },
       ...(one.hasLimits ? {} : { limits }),
+      threads: Number(flags.threads),
     },
   });
   const { pid } = server.child;
@@ -126,8 +132,15 @@ async function measure(one: Case): Promise<Measured> {
     await honest.mail();
     const idle = await gauge.now();
     gauge.reset();
-    const attackers = { url, tokens, csrPem, orders: Number(flags.orders), namesPerOrder: Number(flags.names) };
-    const sent = attack(attackers);
+    const attackers = {
+      url,
+      tokens,
+      csrPem,
+      orders: Number(flags.orders),
+      namesPerOrder: Number(flags.names),
+      seconds: Number(flags.sending),
+    };
+    const sent = attackAside(attackers);
     const [proofMs, mailMs, result] = await Promise.all([
       repeated(honest.proof, sent),
       repeated(honest.mail, sent),

@@ -1,7 +1,18 @@
-/** The servers of the comparison. */
-import { certmux } from './certmux.ts';
+/** The servers of both comparisons. */
+import { certmux, certmuxSigning } from './certmux.ts';
+import { cfssl, cfsslWithoutStorage } from './cfssl.ts';
+import { openBao } from './openbao.ts';
 import { pebble } from './pebble.ts';
-import type { Peer } from './peer.ts';
-import { stepCa } from './step-ca.ts';
+import type { AcmePeer, SigningPeer } from './peer.ts';
+import { stepCa, stepCaSign } from './step-ca.ts';
 
-export const peers: readonly Peer[] = [certmux, pebble, stepCa];
+export const acmePeers: readonly AcmePeer[] = [certmux, pebble, stepCa];
+
+/** Without Pebble, which speaks ACME only. */
+export const signingPeers: readonly SigningPeer[] = [
+  ...certmuxSigning,
+  stepCaSign,
+  openBao,
+  cfssl,
+  cfsslWithoutStorage,
+];

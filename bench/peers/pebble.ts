@@ -2,27 +2,25 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '../../test/support/server-process.ts';
-import { makeCertificate } from './certificates.ts';
-import type { Peer } from './peer.ts';
-import { goProgram, runPeer } from './program.ts';
+import { writeOwnCertificate } from './certificates.ts';
+import type { AcmePeer } from './peer.ts';
+import { goProgram, runProgram } from './program.ts';
 
 const version = 'v2.10.3';
 
-export const pebble: Peer = {
+export const pebble: AcmePeer = {
   name: 'Pebble',
   version,
   storage: 'memory only',
   async start({ folder, resolver, httpPort }) {
     const program = await goProgram({ package: 'github.com/letsencrypt/pebble/v2/cmd/pebble', version });
-    const own = await makeCertificate({ name: 'localhost' });
-    await writeFile(join(folder, 'cert.pem'), own.certificatePem);
-    await writeFile(join(folder, 'key.pem'), own.keyPem);
+    const { certificateFile, keyFile, tlsRoots } = await writeOwnCertificate(folder);
     const address = `127.0.0.1:${await freePort()}`;
     const config = {
       listenAddress: address,
       managementListenAddress: `127.0.0.1:${await freePort()}`,
-      certificate: 'cert.pem',
-      privateKey: 'key.pem',
+      certificate: certificateFile,
+      privateKey: keyFile,
       httpPort,
       tlsPort: 443,
       ocspResponderURL: '',
@@ -30,13 +28,15 @@ export const pebble: Peer = {
       profiles: { default: { description: 'the only one', validityPeriod: 7_776_000 } },
     };
     await writeFile(join(folder, 'pebble.json'), JSON.stringify({ pebble: config }));
-    return runPeer({
+    const directoryUrl = `https://localhost:${address.split(':')[1]}/dir`;
+    const running = await runProgram({
       program,
       args: ['-config', 'pebble.json', '-dnsserver', resolver],
       folder,
       environment: { PEBBLE_VA_NOSLEEP: '1', PEBBLE_WFE_NONCEREJECT: '0', PEBBLE_AUTHZREUSE: '0' },
-      directoryUrl: `https://localhost:${address.split(':')[1]}/dir`,
-      roots: own.certificatePem,
+      readyUrl: directoryUrl,
+      tlsRoots,
     });
+    return { ...running, directoryUrl, roots: tlsRoots };
   },
 };

@@ -5,6 +5,7 @@ import { dialects } from '../dialects/registry.ts';
 import type { SharedAllowances } from '../domain/ports/allowances.ts';
 import type { Dialect, DialectSetup } from '../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../domain/ports/index.ts';
+import type { RequestTurns } from '../domain/ports/request-turns.ts';
 import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from '../domain/ports/system.ts';
 import type { Mount } from '../http/route.ts';
 import { version } from './version.ts';
@@ -20,6 +21,8 @@ export interface FrontDoorsOptions {
   readonly random: Randomness;
   readonly oneTimeNumbers: OneTimeNumbers;
   readonly allowances: SharedAllowances;
+  /** Of this thread. */
+  readonly turns: RequestTurns;
   readonly log: Log;
   readonly publicSuffixes: PublicSuffixes;
 }
@@ -47,7 +50,7 @@ export function setupOf(
 
 /** A mount for each open dialect. */
 export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
-  const { config, publicUrl, ports, clock, random, oneTimeNumbers, allowances, log } = options;
+  const { config, publicUrl, ports, clock, random, oneTimeNumbers, allowances, turns, log } = options;
   return openDialects(config).map((dialect) => {
     const { hosts } = dialectSettings(config, dialect.name);
     const server = dialect.createServer({
@@ -57,6 +60,7 @@ export function createFrontDoors(options: FrontDoorsOptions): readonly Mount[] {
       random,
       oneTimeNumbers,
       allowances,
+      turns,
       log: log.child({ dialect: dialect.name }),
       version,
       publicUrl,

@@ -8,7 +8,7 @@ import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../c
 import type { Terminal } from '../cli/terminal.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import type { Certmux, SecretOptions } from '../main.ts';
-import type { Environment } from '../system/index.ts';
+import { type Environment, limitHeapGrowth } from '../system/index.ts';
 import { commandUrlOf } from './command-url.ts';
 import { operatorFileName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
@@ -50,6 +50,7 @@ export function createLocalCommands(
     version,
 
     async serve(options) {
+      limitHeapGrowth();
       const { certmux, config } = await start(options);
       if (certmux.firstOperator !== undefined) {
         terminal.stderr(firstStartText(certmux, config, terminal));

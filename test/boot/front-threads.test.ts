@@ -7,7 +7,7 @@ import { createFrontThreads, type ServeOptions } from '../../src/boot/threads/fr
 import { parseConfig } from '../../src/config/load.ts';
 import { markLasting } from '../../src/domain/lasting.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
-import { createAllowanceMemory, createNumberMemory } from '../../src/system/index.ts';
+import { createAllowanceMemory, createNumberMemory, createRequestTurns } from '../../src/system/index.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, until } from '../support/system.ts';
 
 const dying = new URL('../support/dying-front-thread.ts', import.meta.url);
@@ -29,6 +29,7 @@ function scene({ listen = 'http://127.0.0.1:0', code = dying, ports = {} as Port
       tls: undefined,
     },
     ports,
+    turns: createRequestTurns({ clock }),
     others: [],
     metrics: { observe() {} },
     log,

@@ -29,6 +29,17 @@ describe('the log on its way to the disk', () => {
     log.close();
   });
 
+  it('is waited for from the commit on, before it has begun', async () => {
+    const log = createLogSync(path);
+    log.expect();
+    const awaited = log.underWay;
+    assert.ok(awaited);
+    assert.equal(log.sync(), awaited);
+    await awaited;
+    assert.equal(log.underWay, undefined);
+    log.close();
+  });
+
   it('is never taken for safe again once the disk has failed', async () => {
     const log = createLogSync(path);
     log.close();

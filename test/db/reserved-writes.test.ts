@@ -50,7 +50,7 @@ beforeEach(() => {
     },
     beforeCommit: async () => undefined,
     afterGroup: () => cache.settle(),
-    sync: async () => undefined,
+    log: { expect: () => undefined, sync: async () => undefined },
     afterCommit: () => undefined,
   });
   isShort = false;

@@ -141,7 +141,7 @@ for (const { what, limits, refusal, notAt = [] } of limited) {
             ? await doors.acme.register(account.id)
             : await doors.keyTo(dialect, account.id, ['requester']);
         await app.idle();
-        const request =
+        const request = async () =>
           dialect === 'acme'
             ? await doors.acme.signed(door.path, { ...door.body(key) }, key)
             : new Request(`https://certs.example${door.path}`, {
@@ -150,14 +150,26 @@ for (const { what, limits, refusal, notAt = [] } of limited) {
                 body: JSON.stringify(door.body(key)),
               });
         const before = readRequestTables(app.databasePath);
-        const response = await doors.fetch(dialect, request);
+        const response = await doors.fetch(dialect, await request());
         const reply = (await response.json()) as Record<string, unknown>;
         assert.deepEqual(door.says(reply), door.said(refusal), JSON.stringify(reply));
         assert.equal(response.status, door.status);
+        assert.equal(response.headers.get('retry-after'), '60');
         const { credentials: _, expiring_values: nonces, ...rest } = readRequestTables(app.databasePath);
         const { credentials: __, expiring_values: ___, ...restBefore } = before;
         assert.ok(nonces !== undefined);
         assert.deepEqual(rest, restBefore);
+
+        // Whoever goes on all the same is refused without a look at what they ask for.
+        let again = response;
+        for (let n = 0; n < 60 && again.headers.get('retry-after') === '60'; n++)
+          again = await doors.fetch(dialect, await request());
+        assert.equal(again.headers.get('retry-after'), '1');
+        assert.equal(again.status, door.status);
+        const text = await again.text();
+        // WoSign's replies have no place for a message.
+        const said = dialect === 'wosign' ? /"109"/ : /too many requests were refused|过多请求因超出限制而被拒绝/;
+        assert.match(text, said);
       });
     }
   });

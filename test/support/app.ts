@@ -444,6 +444,16 @@ export interface Customer {
   readonly caller: Caller;
 }
 
+/**
+ * Until signatures are taken up that the process before had begun: at the start where nobody else has the database; else once they are
+ * overdue, as another process may be making them.
+ */
+export async function takeUp(app: TestApp): Promise<void> {
+  await app.idle();
+  // The first sweep sees what there is, the second what is there still.
+  if (!app.database.isExclusive) await app.advance((2 * sweepMs) / 1000);
+}
+
 let customers = 0;
 
 type AccountOptions = Partial<NewAccount> & { readonly balanceMinor?: number };

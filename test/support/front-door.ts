@@ -3,10 +3,12 @@ import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import type { CertError } from '../../src/domain/errors.ts';
 import type { Language } from '../../src/domain/language.ts';
 import type { DialectServer } from '../../src/domain/ports/dialect.ts';
+import type { RequestTurns } from '../../src/domain/ports/request-turns.ts';
 import type { Log, Randomness } from '../../src/domain/ports/system.ts';
 import {
   createAllowanceMemory,
   createNumberMemory,
+  createRequestTurns,
   openOneTimeNumbers,
   openSharedAllowances,
 } from '../../src/system/index.ts';
@@ -25,6 +27,7 @@ export interface FrontDoorOptions {
   /** Log; by default the core's. */
   readonly log?: Log;
   readonly random?: Randomness;
+  readonly turns?: RequestTurns;
   /** Sees every refusal, in the vendor's words. */
   readonly onError?: (error: CertError) => void;
 }
@@ -49,6 +52,7 @@ export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontD
       random,
       oneTimeNumbers: openOneTimeNumbers(createNumberMemory(createFakeRandomness(11))),
       allowances: openSharedAllowances(createAllowanceMemory(createFakeRandomness(12)), clock),
+      turns: options.turns ?? createRequestTurns({ clock }),
       log,
       version: '0.0.0-test',
       publicUrl,

@@ -335,6 +335,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   mailRejected: [{ address, name }],
 
   tooManyRequests: [{ limit: 1000, windowSeconds: 300, retryAfterSeconds: 60 }],
+  tooManyWaiting: [{ limit: 256, retryAfterSeconds: 1 }],
+  tooManyRefusals: [{ retryAfterSeconds: 1 }],
   timeFrameTooLong: [{ days: 7 }],
   productAmbiguous: [{ field: 'product.type_hint', products: 'ssl_basic, ssl_dv_geotrust' }],
   productNotTls: [{ value: '"client_premium"' }],

@@ -20,8 +20,8 @@ const undone = new Error('this run is undone, and another one follows');
 export function repeating(database: Database, { isSteady = false }: { readonly isSteady?: boolean } = {}): Database {
   const random = createFakeRandomness(2);
 
-  async function runInVain(work: (tx: Stores) => Promise<unknown>, options?: WriteOptions): Promise<void> {
-    const run = async (tx: Stores) => {
+  async function runInVain<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions<T>): Promise<void> {
+    const run = async (tx: Stores): Promise<never> => {
       await works.run(true, () => work(announced(tx, options)));
       throw undone;
     };
@@ -49,7 +49,7 @@ export function repeating(database: Database, { isSteady = false }: { readonly i
 }
 
 /** Stores whose ledger takes charges of the account only that the transaction announced (`WriteOptions.chargesAccount`). */
-function announced(tx: Stores, options: WriteOptions = {}): Stores {
+function announced(tx: Stores, options: Pick<WriteOptions, 'chargesAccount'> = {}): Stores {
   const ledger: LedgerStore = {
     ...tx.ledger,
     append(entry) {

@@ -34,8 +34,7 @@ import {
 import { requireStillOffered } from './acme-profile.ts';
 import { routeOf } from './acme-route.ts';
 import { requireNamesOfKey, requireProvedForKey } from './key-terms.ts';
-import type { OrderTerms } from './order-request.ts';
-import { begin, chargesOf, draftOrder, type Placed, place } from './place-order.ts';
+import { chargesOf, createNewWork, draftOrder, type Placed, place } from './place-order.ts';
 import { draftFurther, placeDuplicate, placeReissue } from './reissue-order.ts';
 import { settleIssuance } from './settle-order.ts';
 import { keyOfNewOrder, type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
@@ -133,39 +132,44 @@ async function tryOnce(context: AppContext, caller: Caller, finalized: Finalized
   const { found, csr, csrHash, offer } = finalized;
   const route = await routeOf(context, database.read, found);
   const prepared = await prepare(context, caller, { found, csr, route });
-  const outcome = await database.write(async (tx): Promise<Placed | 'done' | 'changed'> => {
-    const current = await findAcmeOrder(tx, caller, found.id);
-    if (current.state !== found.state && isRepeated(current, csrHash)) return 'done';
-    await requireReady(context, tx, current, csrHash);
-    const key = await requireAllowedByKey(context, tx, caller, { acmeOrder: current, offer });
-    if (!isSameRoute(await routeOf(context, tx, current), route)) return 'changed';
-    if (prepared === null) {
-      if (current.state === 'waiting') return 'done';
-      const from = statesAccepting(acmeOrderTransitions, 'wait');
-      const isMoved = await tx.acmeOrders.move(found.id, from, 'waiting', { csrHash, csr });
-      requireMoved(isMoved, { what: 'acmeOrder', value: found.id, state: current.state, needed: 'ready' });
-      return 'done';
-    }
-    if ('earlier' in prepared) {
-      const { earlier } = prepared;
-      await joinWaiting(context, tx, caller, prepared);
-      await noteMoved(tx, current, { issuanceId: earlier.issuance.id, csrHash });
-      return 'done';
-    }
-    const approvalId = await grantedApproval(context, tx, current, key);
-    const placed = await prepared.place(tx, approvalId !== null);
-    if ('earlier' in placed)
-      throw refuse('internal', {}, { cause: new Error(`${found.id} claims an idempotency key`) });
-    const { issuance, authorizations } = placed;
-    const now = context.clock.now();
-    // The platform could not prove a name without the client, who believes to be done.
-    if (!authorizations.every((one) => isUsable(one, now))) throw notReady(current, 'pending');
-    await noteMoved(tx, current, { issuanceId: issuance.id, csrHash, ...(approvalId === null ? {} : { approvalId }) });
-    return placed;
-  }, optionsOf(prepared));
-  if (outcome === 'changed') return false;
-  if (outcome !== 'done' && prepared !== null && 'terms' in prepared) begin(context, outcome);
-  return true;
+  const outcome = await database.write(
+    async (tx): Promise<Placed | 'done' | 'changed'> => {
+      const current = await findAcmeOrder(tx, caller, found.id);
+      if (current.state !== found.state && isRepeated(current, csrHash)) return 'done';
+      await requireReady(context, tx, current, csrHash);
+      const key = await requireAllowedByKey(context, tx, caller, { acmeOrder: current, offer });
+      if (!isSameRoute(await routeOf(context, tx, current), route)) return 'changed';
+      if (prepared === null) {
+        if (current.state === 'waiting') return 'done';
+        const from = statesAccepting(acmeOrderTransitions, 'wait');
+        const isMoved = await tx.acmeOrders.move(found.id, from, 'waiting', { csrHash, csr });
+        requireMoved(isMoved, { what: 'acmeOrder', value: found.id, state: current.state, needed: 'ready' });
+        return 'done';
+      }
+      if ('earlier' in prepared) {
+        const { earlier } = prepared;
+        await joinWaiting(context, tx, caller, prepared);
+        await noteMoved(tx, current, { issuanceId: earlier.issuance.id, csrHash });
+        return 'done';
+      }
+      const approvalId = await grantedApproval(context, tx, current, key);
+      const placed = await prepared.place(tx, approvalId !== null);
+      if ('earlier' in placed)
+        throw refuse('internal', {}, { cause: new Error(`${found.id} claims an idempotency key`) });
+      const { issuance, authorizations } = placed;
+      const now = context.clock.now();
+      // The platform could not prove a name without the client, who believes to be done.
+      if (!authorizations.every((one) => isUsable(one, now))) throw notReady(current, 'pending');
+      await noteMoved(tx, current, {
+        issuanceId: issuance.id,
+        csrHash,
+        ...(approvalId === null ? {} : { approvalId }),
+      });
+      return placed;
+    },
+    { ...optionsOf(prepared), whenCommitted: createNewWork(context).begin },
+  );
+  return outcome !== 'changed';
 }
 
 /**
@@ -210,7 +214,6 @@ async function noteMoved(
 }
 
 interface Prepared {
-  readonly terms: OrderTerms;
   readonly options: WriteOptions;
   readonly place: (tx: Stores, isApproved: boolean) => Promise<Placed | { readonly earlier: string }>;
 }
@@ -242,7 +245,7 @@ async function prepare(
     const draft = await draftFurther(context, caller, { found: route.order, request });
     // Costs nothing, unless a name was never paid for.
     const options = { chargesAccount: draft.account.id };
-    return { terms: draft, options, place: (tx, isApproved) => place(context, tx, caller, { ...draft, isApproved }) };
+    return { options, place: (tx, isApproved) => place(context, tx, caller, { ...draft, isApproved }) };
   }
   const { read } = context.database;
   const key = await bindingKeyOf(read, caller);
@@ -254,7 +257,6 @@ async function prepare(
   const draft = { ...(await draftOrder(context, caller, request)), renewed: route.renewed };
   const ids = await keyOfNewOrder(context, csr, { names, profile: draft.profile });
   return {
-    terms: draft,
     options: chargesOf(draft),
     place: (tx, isApproved) => place(context, tx, caller, { ...draft, ...ids, isApproved }),
   };

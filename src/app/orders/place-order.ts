@@ -74,12 +74,14 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   requireCsr(draft);
   // The expensive check, or a new key, comes last.
   const ids = await keyOfNewOrder(context, request.csr, { names: request.names, profile: draft.profile });
-  const placed = await context.database.write(
-    (tx) => place(context, tx, caller, { ...draft, ...ids }),
-    chargesOf(draft),
-  );
+  const work = createNewWork(context);
+  const { begin: whenCommitted } = work;
+  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, ...ids }), {
+    ...chargesOf(draft),
+    whenCommitted,
+  });
   if ('earlier' in placed) return viewEarlier(context, placed.earlier);
-  return whenBegun(context, draft, placed, request);
+  return whenBegun(context, draft, { placed, signing: work.signing }, request);
 }
 
 /** Transaction options for an order that costs something. */
@@ -276,21 +278,36 @@ function endedWithoutCertificate(state: Order['state'] | undefined): boolean {
   return state === 'failed' || state === 'rejected' || state === 'cancelled';
 }
 
-/** The transaction is durable: starts its work. @returns the signature, where one is under way */
-export function begin(context: AppContext, { hasMore, order, issuance }: Placed): Signing | undefined {
-  const signing = issuance.plan === null ? undefined : signSoon(context, { order, issuance });
-  if (hasMore) context.queue.wake();
-  return signing;
+/** The work of what one transaction stores. */
+export interface NewWork {
+  /** Begins it, once the transaction is committed (`WriteOptions.whenCommitted`). */
+  readonly begin: (outcome: Placed | { readonly earlier: unknown } | string | undefined) => void;
+  /** The signature, where one is under way. */
+  readonly signing: Signing | undefined;
+}
+
+export function createNewWork(context: AppContext): NewWork {
+  let signing: Signing | undefined;
+  return {
+    begin(outcome) {
+      if (typeof outcome !== 'object' || !('issuance' in outcome)) return;
+      const { hasMore, order, issuance } = outcome;
+      if (issuance.plan !== null) signing = signSoon(context, { order, issuance });
+      if (hasMore) context.queue.wake();
+    },
+    get signing() {
+      return signing;
+    },
+  };
 }
 
 /** The answer to what was placed, once its work has begun, or its certificate is signed where the API waits for that. */
 export async function whenBegun(
   context: AppContext,
   { account, product }: OrderTerms,
-  placed: Placed,
+  { placed, signing }: { readonly placed: Placed } & Pick<NewWork, 'signing'>,
   { signedWithinMs = 0 }: Pick<PlaceOrder, 'signedWithinMs'>,
 ): Promise<OrderView> {
-  const signing = begin(context, placed);
   const view = () => viewOfNew({ ...placed, account, product, now: context.clock.now() });
   if (signing === undefined || signedWithinMs === 0) return whenPrepared(context, view());
   const stored = await signing.within(signedWithinMs);

@@ -25,7 +25,7 @@ import { insertIssuance, type NewIssuance } from './new-issuance.ts';
 import { recordChange, recordOrder } from './order-event.ts';
 import { checkNames, type OrderTerms } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
-import { type Placed, whenBegun } from './place-order.ts';
+import { createNewWork, type Placed, whenBegun } from './place-order.ts';
 import { keptKeyOf, type SubscriberKey, sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 /** A request without objections as far as they are known before the transaction. */
@@ -66,9 +66,11 @@ async function further(
   const { read, write } = context.database;
   const found = await findOrder(read, caller, reference);
   const draft = await draftFurther(context, caller, { found, request });
-  const placed = await write((tx) => input.place(context, tx, caller, draft), { chargesAccount: found.accountId });
+  const work = createNewWork(context);
+  const options = { chargesAccount: found.accountId, whenCommitted: work.begin };
+  const placed = await write((tx) => input.place(context, tx, caller, draft), options);
   if ('earlier' in placed) return viewOrder(context, found, placed.earlier);
-  return whenBegun(context, draft, placed, request);
+  return whenBegun(context, draft, { placed, signing: work.signing }, request);
 }
 
 /** @throws {CertError} what is refused before the order is looked at again */

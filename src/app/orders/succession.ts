@@ -26,7 +26,7 @@ import { dayMs, earlierOf } from './coverage.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
-import { begin, chargesOf, type OrderToPlace, place } from './place-order.ts';
+import { chargesOf, createNewWork, type OrderToPlace, place } from './place-order.ts';
 import { insertReissue, lastIssued, termsOf } from './reissue-order.ts';
 import { keyOfNewOrder, sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
@@ -81,22 +81,24 @@ export function createReissueHandler(context: AppContext): JobHandler {
       checkNames(context, terms, names);
       const key = await subscriberKeyOf(context, sameKeyAs(last), { names, profile: terms.profile });
       const proofs = await proofsOf(context, { order, last, csr: key.csr, proofMaker });
-      const placed = await database.write(async (tx) => {
-        const current = await newestIssuance(tx, order);
-        // Somebody was faster, or ended it.
-        if (current.issuance.id !== newest.id || stateAt(current.order, now) !== 'active') return undefined;
-        if ((await tx.certificates.get(certificate.id))?.state !== 'valid') return undefined;
-        const request = { ...proofs, names, validity: last.validity };
-        return insertReissue(context, tx, null, {
-          ...terms,
-          order: current.order,
-          before: last,
-          request,
-          key,
-          chargedMinor: 0,
-        });
-      });
-      if (placed !== undefined) begin(context, placed);
+      await database.write(
+        async (tx) => {
+          const current = await newestIssuance(tx, order);
+          // Somebody was faster, or ended it.
+          if (current.issuance.id !== newest.id || stateAt(current.order, now) !== 'active') return undefined;
+          if ((await tx.certificates.get(certificate.id))?.state !== 'valid') return undefined;
+          const request = { ...proofs, names, validity: last.validity };
+          return insertReissue(context, tx, null, {
+            ...terms,
+            order: current.order,
+            before: last,
+            request,
+            key,
+            chargedMinor: 0,
+          });
+        },
+        { whenCommitted: createNewWork(context).begin },
+      );
     });
     if (refusal !== undefined) await recordRefusal(context, order, 'order.reissueFailed', refusal);
     return again(dayMs);
@@ -123,14 +125,16 @@ export function createRenewHandler(context: AppContext): JobHandler {
 
     const refusal = await refusalOf(async () => {
       const draft = await draftRenewal(context, { order, last, terms, proofMaker });
-      const placed = await database.write(async (tx) => {
-        const current = await tx.orders.getForUpdate(order.id);
-        if (current === undefined || stateAt(current, now) !== 'active' || renewalDue(current) === undefined)
-          return undefined;
-        if (!(await isLastValid(tx, current))) return undefined;
-        return place(context, tx, null, draft);
-      }, chargesOf(draft));
-      if (placed !== undefined && !('earlier' in placed)) begin(context, placed);
+      await database.write(
+        async (tx) => {
+          const current = await tx.orders.getForUpdate(order.id);
+          if (current === undefined || stateAt(current, now) !== 'active' || renewalDue(current) === undefined)
+            return undefined;
+          if (!(await isLastValid(tx, current))) return undefined;
+          return place(context, tx, null, draft);
+        },
+        { ...chargesOf(draft), whenCommitted: createNewWork(context).begin },
+      );
     });
     if (refusal === undefined) return { kind: 'done' };
     await recordRefusal(context, order, 'order.renewalFailed', refusal);

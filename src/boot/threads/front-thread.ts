@@ -13,6 +13,7 @@ import {
   createLog,
   createPublicSuffixes,
   createRandomness,
+  createRequestTurns,
   openOneTimeNumbers,
   openSharedAllowances,
 } from '../../system/index.ts';
@@ -94,6 +95,7 @@ async function start(options: ThreadStart): Promise<Listeners> {
     random: createRandomness(),
     oneTimeNumbers: openOneTimeNumbers(numberMemory),
     allowances: openSharedAllowances(allowanceMemory, clock),
+    turns: createRequestTurns({ clock }),
     log: logOf(options),
     publicSuffixes: createPublicSuffixes(),
     others: forwarding,

@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import type { Ports } from '../../domain/ports/index.ts';
+import type { RequestTurns } from '../../domain/ports/request-turns.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { socketOf, type TlsMaterial } from '../../http/listen.ts';
 import type { HttpMetrics } from '../../http/metrics.ts';
@@ -11,7 +12,7 @@ import { answerForwarded, forwarded } from './forward.ts';
 import type { ThreadMemory, ThreadStart } from './front-thread.ts';
 import { type FromThread, type PlainRequest, receive, send, type ToThread } from './messages.ts';
 import { createObjectNames } from './named-objects.ts';
-import { createServedPorts, performOn } from './served-ports.ts';
+import { createServedPorts, performInTurn, performOn } from './served-ports.ts';
 
 export interface FrontThreads {
   /** Resolves once every thread listens. */
@@ -23,6 +24,8 @@ export interface FrontThreads {
 export interface ServeOptions {
   readonly start: Omit<ThreadStart, 'urls' | 'others' | 'sendsLog'>;
   readonly ports: Ports;
+  /** Of the core's thread. Refuses nobody: what has begun in its own thread goes on. */
+  readonly turns: RequestTurns;
   /** Mounts besides the dialects, which the core answers. */
   readonly others: readonly Mount[];
   readonly metrics: HttpMetrics;
@@ -98,7 +101,7 @@ export function createFrontThreads(
     const { worker } = thread;
     const tell = (message: ToThread<ThreadStart>) => send(worker, message);
     const others = new Map(options.others.map(({ name, server }) => [name, server]));
-    const ofPorts = performOn(options.ports);
+    const ofPorts = performInTurn(performOn(options.ports), options.turns);
     const perform = createServedPorts(
       async (port, method, args) => {
         const server = port === forwarded ? others.get(method) : undefined;

@@ -1,4 +1,5 @@
 /** The core's side of the ports: performs the calls of a front-door thread and answers all that ended in one turn together. */
+import type { RequestTurns } from '../../domain/ports/request-turns.ts';
 import { type Answer, type Call, crossing } from './messages.ts';
 import type { ObjectNames } from './named-objects.ts';
 import { createTurn } from './turn.ts';
@@ -43,4 +44,42 @@ export function performOn(ports: object): Perform {
     if (typeof member !== 'function') throw new Error(`the core has no ${port}.${method}`);
     return await Reflect.apply(member, found, args);
   };
+}
+
+/**
+ * The same, in turn: what the core does for a call is most of a request, and calls of all threads meet here. Calls without a caller find
+ * out who somebody is, and wait for nobody.
+ */
+export function performInTurn(perform: Perform, turns: RequestTurns): Perform {
+  return async (port, method, args) => {
+    const owner = args.map(ownerIn).find((found) => found !== undefined);
+    if (owner === undefined) return perform(port, method, args);
+    const turn = await turns.waitFor(owner, costOf(args));
+    try {
+      return await perform(port, method, args);
+    } finally {
+      turn.end();
+    }
+  };
+}
+
+/** The owner of a `Caller` (`dialects/kit/admission.ts`), who came as plain data. */
+function ownerIn(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null) return undefined;
+  if (!('scope' in argument && 'isActingFor' in argument && 'actor' in argument)) return undefined;
+  const { scope, isActingFor, actor } = argument;
+  const owner = scope === 'all' || isActingFor === true ? actor : scope;
+  return typeof owner === 'string' ? owner : undefined;
+}
+
+const costOfAny = 0.2;
+const costOfName = 0.1;
+
+/** What is placed is as much work as it has names. */
+function costOf(args: readonly unknown[]): number {
+  const names = args.map((argument) => {
+    const found = typeof argument === 'object' && argument !== null && 'names' in argument ? argument.names : undefined;
+    return Array.isArray(found) ? found.length : 0;
+  });
+  return costOfAny + costOfName * Math.max(0, ...names);
 }

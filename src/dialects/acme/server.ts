@@ -65,6 +65,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
   }
 
   const server = createOperationServer({
+    turns: context.turns,
+    allowances: context.allowances,
     operations,
     services,
     clock,

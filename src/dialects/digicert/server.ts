@@ -16,6 +16,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
   const { config: _, language, ports, ...parts } = context;
   const services = { ...parts, ...ports, config };
   return createOperationServer({
+    turns: context.turns,
+    allowances: context.allowances,
     fieldNames,
     operations,
     services,

@@ -17,6 +17,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
   const { random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
   return createOperationServer({
+    turns: context.turns,
+    allowances: context.allowances,
     fieldNames,
     operations,
     services: { ...context.ports, random, publicSuffixes, version, config },

@@ -27,6 +27,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
   const agentSecret = context.secretFor('agent');
   const agent = createAgent({ ...context.ports, delegations, clock, random, secret: agentSecret, config });
   return createOperationServer({
+    turns: context.turns,
+    allowances: context.allowances,
     fieldNames,
     operations,
     services: { ...context.ports, random, publicSuffixes, delegations, agent, log, config },

@@ -5,11 +5,15 @@
 
 import { type Context, Hono } from 'hono';
 import { accountFilter, type Caller, requireRole } from '../../domain/caller.ts';
+import type { ErrorCode } from '../../domain/error-codes.ts';
 import { type CertError, refuse, toCertError } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
+import type { SharedAllowances } from '../../domain/ports/allowances.ts';
 import type { DialectServer, Peer } from '../../domain/ports/dialect.ts';
+import type { RequestTurns, Turn } from '../../domain/ports/request-turns.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
+import { createAdmission, ownerOf, ownerUnknown } from './admission.ts';
 import { type FieldNames, inVendorWords } from './field-names.ts';
 import { createIncoming, type Incoming, type Input, type ReadInput } from './input.ts';
 import type { Operation, OperationDescription, ReplyHead, Session } from './operation.ts';
@@ -22,6 +26,8 @@ export interface OperationServerOptions<Services> {
   /** Handed to every handler as `session.services`. */
   readonly services: Services;
   readonly clock: Clock;
+  readonly turns: RequestTurns;
+  readonly allowances: SharedAllowances;
   readonly log: Log;
   readonly language: Language | ((request: Request) => Language);
   /** Reads the input of this dialect's requests. An operation may have its own. */
@@ -77,6 +83,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
   const { log, clock, checkReplies = false, onAnswer, credentials, readsPhp = false } = options;
   const secretFields = new Set(options.secretFields);
   const ownFields = options.fieldsWithOwnCheck ?? [];
+  const admission = createAdmission(options);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
 
@@ -84,6 +91,8 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     const startedMs = clock.monotonicMs();
     const language = languageOf(request);
     let caller: Caller | undefined;
+    let owner: string | undefined;
+    let turn: Turn | undefined;
     // What a schema refuses has the names of the wire already: one of them may be called as a field of the core.
     let isParsing = false;
     const inWireNames = <T>(check: () => T): T => {
@@ -106,6 +115,8 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       const session: Session<Services> = { services: options.services, origin: peer, language, request, reply: head };
       let output: unknown;
       if (operation.access === 'public') {
+        owner = ownerUnknown(peer);
+        turn = await admission.admit(owner, request);
         const input = await read(incoming);
         output = await operation.handle(parsed(input), session);
       } else {
@@ -114,11 +125,15 @@ export function createOperationServer<Services>(options: OperationServerOptions<
         if (credentials.in === 'header') {
           caller = await credentials.authenticate(incoming);
           if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
+          owner = ownerOf(caller);
+          turn = await admission.admit(owner, request);
           input = await read(incoming);
         } else {
           input = await read(incoming);
           caller = await credentials.authenticate(input, incoming);
           if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
+          owner = ownerOf(caller);
+          turn = await admission.admit(owner, request);
         }
         output = await operation.handle(parsed(input), { ...session, caller });
       }
@@ -130,12 +145,15 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     } catch (thrown) {
       if (thrown instanceof ReplyMismatch) throw thrown;
       const refused = toCertError(thrown);
+      if (owner !== undefined) admission.noteRefusal(owner, refused);
       const error = isParsing ? refused : inVendorWords(refused, options.fieldNames, operation.fieldNames);
       logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
       const context = { language, requestId: peer.requestId, request, operation };
       const refusal = withRetryAfter(options.renderError(error, context), error);
       await onAnswer?.({ operation, response: refusal.clone(), error });
       return refusal;
+    } finally {
+      turn?.end();
     }
   }
 
@@ -214,15 +232,18 @@ function isMultipart(request: Request): boolean {
   return /^\s*multipart\//i.test(request.headers.get('content-type') ?? '');
 }
 
-/** Retry-After for clients: the time where the reason has one, else a few seconds where something is down for the moment. */
+/**
+ * Retry-After for clients (RFC 6585 §4, RFC 9110 §10.2.3): the time where the reason has one, else a few seconds where something is down for
+ * the moment, and a minute where a limit is reached that other requests or the end of something make room under.
+ */
 function withRetryAfter(response: Response, { code, reason }: CertError): Response {
   const params: Readonly<Record<string, unknown>> = reason.params;
-  const seconds = params.retryAfterSeconds ?? (code === 'unavailable' ? unavailableRetrySeconds : undefined);
+  const seconds = params.retryAfterSeconds ?? usualRetrySeconds[code];
   if (seconds !== undefined) response.headers.set('retry-after', String(seconds));
   return response;
 }
 
-const unavailableRetrySeconds = 5;
+const usualRetrySeconds: Readonly<Partial<Record<ErrorCode, number>>> = { unavailable: 5, rateLimited: 60 };
 
 function requestFields(operation: string, peer: Peer, caller: Caller | undefined, durationMs: number) {
   return {

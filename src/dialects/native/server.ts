@@ -12,6 +12,8 @@ import type { UsedPort } from './services.ts';
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   return createOperationServer({
+    turns: context.turns,
+    allowances: context.allowances,
     operations,
     services: { ...context, ...context.ports },
     clock: context.clock,

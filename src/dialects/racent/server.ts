@@ -33,6 +33,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     config,
   };
   return createOperationServer({
+    turns: context.turns,
+    allowances: context.allowances,
     fieldNames,
     operations,
     services,

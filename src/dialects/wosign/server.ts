@@ -20,6 +20,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
   const { random, clock, log, language } = context;
   const config = configSchema.parse(context.config ?? {});
   return createOperationServer({
+    turns: context.turns,
+    allowances: context.allowances,
     fieldNames,
     operations,
     services: { ...context.ports, random, config },

@@ -20,6 +20,18 @@ export const frontDoorReasons = {
       `this key sent more than ${p.limit} requests in ${p.windowSeconds} seconds; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `该密钥在 ${p.windowSeconds} 秒内的请求超过 ${p.limit} 次，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
+  tooManyWaiting: row<{ limit: number; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `${p.limit} requests of yours wait for their turn already; send fewer at a time, and this one again in ${p.retryAfterSeconds} seconds`,
+    (p) => `已有 ${p.limit} 个请求在排队等待处理，请减少并发，并在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
+  tooManyRefusals: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `too many requests were refused because a limit is reached; wait ${p.retryAfterSeconds} seconds before any other request`,
+    (p) => `过多请求因超出限制而被拒绝，请等待 ${p.retryAfterSeconds} 秒后再发送其他请求`,
+  ),
   timeFrameTooLong: row<{ days: number }>(
     'invalidField',
     (p) => `the time frame is longer than ${p.days} days`,

@@ -9,6 +9,7 @@ import type { RelayDoor } from '../relay.ts';
 import type { SharedAllowances } from './allowances.ts';
 import type { PortName, Ports } from './index.ts';
 import type { ProofMaker } from './proof-maker.ts';
+import type { RequestTurns } from './request-turns.ts';
 import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from './system.ts';
 import type { WebhookWriter } from './webhook-writer.ts';
 
@@ -41,6 +42,7 @@ export interface DialectContext<Used extends PortName = PortName> extends Dialec
   readonly random: Randomness;
   readonly oneTimeNumbers: OneTimeNumbers;
   readonly allowances: SharedAllowances;
+  readonly turns: RequestTurns;
   readonly log: Log;
   /** The version of certmux, for the calls that tell it. */
   readonly version: string;

@@ -6,15 +6,7 @@ import { afterEach, describe, it } from 'node:test';
 import { reason } from '../../../src/domain/errors.ts';
 import type { Issuer, SignOutcome, SignRequest } from '../../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
-import {
-  type Customer,
-  createCustomer,
-  issue,
-  place,
-  startTestApp,
-  type TestApp,
-  type TestAppOptions,
-} from '../../support/app.ts';
+import { type Customer, createCustomer, issue, place, startTestApp, type TestApp, type TestAppOptions, takeUp } from '../../support/app.ts';
 import { createSubscriber } from '../../support/subscriber.ts';
 import { until } from '../../support/system.ts';
 
@@ -112,7 +104,7 @@ describe('a crash', () => {
     assert.equal((await certificatesOf(customer)).items.length, 1);
 
     app = await app.restart({ afterSeconds: daySeconds });
-    await app.idle();
+    await takeUp(app);
     const { certificate, issuance } = await see(customer, view);
     assert.equal(certificate?.serial, view.issuance.plan?.serial);
     assert.deepEqual(certificate?.notAfter, view.issuance.plan?.notAfter);

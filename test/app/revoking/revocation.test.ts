@@ -6,16 +6,7 @@ import type { Certificate } from '../../../src/domain/certificate.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { parseCrl } from '../../../src/pki/crl-reader.ts';
 import { keyHashOf } from '../../../src/pki/csr.ts';
-import {
-  type Customer,
-  createCaller,
-  createCustomer,
-  issue,
-  place,
-  reissueFor,
-  startTestApp,
-  type TestApp,
-} from '../../support/app.ts';
+import { type Customer, createCaller, createCustomer, issue, place, reissueFor, startTestApp, type TestApp, takeUp } from '../../support/app.ts';
 import { createSubscriber } from '../../support/subscriber.ts';
 
 let app: TestApp;
@@ -243,7 +234,7 @@ describe('cancelling an order', () => {
     await assert.rejects(cancel(view), { code: 'wrongState', message: /is issuing/ });
     assert.equal(await balance(), before);
     app = await app.restart();
-    await app.idle();
+    await takeUp(app);
     assert.equal((await see(view)).order.state, 'active');
   });
 

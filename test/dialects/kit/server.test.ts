@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { readJsonQueryAndParams } from '../../../src/dialects/kit/input.ts';
 import {
@@ -12,7 +13,8 @@ import { readFields } from '../../../src/dialects/kit/php-form.ts';
 import { createOperationServer, type OperationServerOptions } from '../../../src/dialects/kit/server.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { type CertError, refuse, renderReason } from '../../../src/domain/errors.ts';
-import { createFakeClock, createFakeLog } from '../../support/system.ts';
+import { createAllowanceMemory, createRequestTurns, openSharedAllowances } from '../../../src/system/index.ts';
+import { createFakeClock, createFakeLog, createFakeRandomness } from '../../support/system.ts';
 
 type RequestBody = NonNullable<RequestInit['body']>;
 
@@ -80,12 +82,20 @@ const caller: Caller = {
 
 const fieldNames = { credential: 'x-key', 'credential.secret': 'x-key', productCode: 'pid' };
 
+/** What the system provides, over a clock of its own. */
+function freeAdmission() {
+  const clock = createFakeClock();
+  const memory = createAllowanceMemory(createFakeRandomness(3));
+  return { turns: createRequestTurns({ clock }), allowances: openSharedAllowances(memory, clock) };
+}
+
 function createServerOf(change: Partial<OperationServerOptions<Services>> = {}) {
   const operations: readonly Operation<Services>[] = [ping, show, broken];
   return createOperationServer<Services>({
     operations,
     services: { greeting: 'hello' },
     clock: createFakeClock(),
+    ...freeAdmission(),
     log: createFakeLog(),
     language: 'en',
     read: readJsonQueryAndParams,
@@ -321,11 +331,61 @@ describe('a body over the limit', () => {
     }
   });
 
+  for (const place of ['header', 'body'] as const) {
+    test(`is ${place === 'header' ? 'never looked at' : 'not checked'} before it is its owner's turn, with the key in the ${place}`, async () => {
+      const turns: { readonly owner: string; readonly begin: () => void }[] = [];
+      let read = 0;
+      let handled = 0;
+      let ended = 0;
+      const operation = { ...show, method: 'POST', handle: async () => ({ id: ++handled, full: '' }) } as const;
+      const { fetch } = createServerOf({
+        operations: [operation],
+        turns: {
+          waitFor: (owner) =>
+            new Promise((resolve) => turns.push({ owner, begin: () => resolve({ end: () => ended++ }) })),
+        },
+        credentials: { in: place, authenticate: async () => ({ ...caller, scope: 'acc_1' as never }) },
+        read: async ({ params }) => {
+          read++;
+          return params;
+        },
+      });
+      const request = new Request('http://test/things/7', { method: 'POST', body: '{}' });
+      const reply = fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
+      await setImmediate();
+      assert.deepEqual([turns[0]?.owner, read, handled], ['acc_1', place === 'header' ? 0 : 1, 0]);
+      turns[0]?.begin();
+      assert.equal((await reply).status, 201);
+      assert.equal(ended, 1);
+    });
+  }
+
+  test('is never looked at where too many of its owner wait, who are told when to come again', async () => {
+    const { fetch } = createServerOf({
+      turns: {
+        waitFor() {
+          throw refuse('tooManyWaiting', { limit: 9, retryAfterSeconds: 1 });
+        },
+      },
+      read: () => assert.fail('the request is read'),
+    });
+    for (const [method, path] of [
+      ['GET', '/things/7'],
+      ['POST', '/ping'],
+    ] as const) {
+      const request = new Request(`http://test${path}`, { method, headers: { 'x-key': 'good' } });
+      const reply = await fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
+      assert.equal(reply.headers.get('retry-after'), '1');
+      assert.match(await reply.text(), /rateLimited/);
+    }
+  });
+
   function fetchOf() {
     return createOperationServer<Services>({
       operations: [ping],
       services: { greeting: 'hello' },
       clock: createFakeClock(),
+      ...freeAdmission(),
       log: createFakeLog(),
       language: 'en',
       read: readJsonQueryAndParams,

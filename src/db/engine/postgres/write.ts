@@ -60,10 +60,12 @@ export class Writer {
     return { committed: this.#committed, retried: this.#retried, givenUp: this.#givenUp };
   }
 
-  async write<T>(work: (tx: Stores) => Promise<T>, options: WriteOptions = {}): Promise<T> {
-    const { chargesAccount, onlyClaims = false } = options;
+  async write<T>(work: (tx: Stores) => Promise<T>, options: WriteOptions<T> = {}): Promise<T> {
+    const { chargesAccount, onlyClaims = false, whenCommitted } = options;
     const run = () => this.#untilCommitted(work, onlyClaims ? 'read committed' : 'serializable');
-    return chargesAccount === undefined ? run() : this.#inTurn(chargesAccount, run);
+    const value = await (chargesAccount === undefined ? run() : this.#inTurn(chargesAccount, run));
+    whenCommitted?.(value);
+    return value;
   }
 
   /** One transaction of the account after the other: side by side all but one would be run again. */

@@ -1,23 +1,29 @@
 /**
  * One connection writes. Transactions wait in a queue and run back to back as savepoints of one outer transaction; all of
  * them are acknowledged when its single commit is on the disk, and the next group begins only then. The commit is what
- * costs (pages written, a wait for the disk), so that ten transactions at once cost little more than one.
+ * costs (pages written, a wait for the disk), so that ten transactions at once cost little more than one. Where something follows a
+ * commit at once, the group of what follows shares the wait.
  */
 
 import { setImmediate } from 'node:timers';
-import type { Stores } from '../../../domain/ports/stores/index.ts';
+import type { Stores, WriteOptions } from '../../../domain/ports/stores/index.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { Connection } from './connection.ts';
+import type { LogSync } from './log-sync.ts';
 import type { Transaction } from './sessions.ts';
 
 /** A group ends here even when more wait, so that the first of it is not kept waiting and the event loop gets its turn. */
 const groupLimit = 128;
 
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A transaction awaits only its stores, which answer at once: one that takes this long awaits something else. */
 const transactionLimitMs = 5000;
 
 export interface Writer {
-  write<T>(work: (tx: Stores) => Promise<T>): Promise<T>;
+  write<T>(work: (tx: Stores) => Promise<T>, options?: Pick<WriteOptions<T>, 'whenCommitted'>): Promise<T>;
   /** True if a group is under way: what the connection reads now is not all committed. */
   readonly isInGroup: boolean;
   /** Takes no more transactions; resolves when the queue is empty. */
@@ -32,8 +38,7 @@ export interface WriterOptions {
   beforeCommit(transactions: number): Promise<void>;
   /** Called when a group is committed or undone, before its callers continue. */
   afterGroup(): void;
-  /** Resolves when what is committed is on the disk. */
-  sync(): Promise<void>;
+  readonly log: Pick<LogSync, 'expect' | 'sync'>;
   /** Told how many transactions a commit has made durable; no transaction is open then. */
   afterCommit(transactions: number): void;
 }
@@ -42,6 +47,7 @@ interface Queued {
   readonly work: (tx: Stores) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
+  readonly whenCommitted: ((value: unknown) => void) | undefined;
 }
 
 interface Done {
@@ -50,7 +56,7 @@ interface Done {
 }
 
 export function createWriter(options: WriterOptions): Writer {
-  const { connection, clock, begin, beforeCommit, afterGroup, sync, afterCommit } = options;
+  const { connection, clock, begin, beforeCommit, afterGroup, log, afterCommit } = options;
   const commands = {
     begin: connection.command('BEGIN IMMEDIATE'),
     commit: connection.command('COMMIT'),
@@ -77,8 +83,7 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   async function runQueue(): Promise<void> {
-    isInGroup = true;
-    const done = await runGroup();
+    const done = await runGroups();
     for (const { queued, value } of done) queued.resolve(value);
     if (done.length > 0) afterCommit(done.length);
     isScheduled = false;
@@ -86,8 +91,41 @@ export function createWriter(options: WriterOptions): Writer {
     else onEmpty?.();
   }
 
-  /** Runs what is queued, and what is queued meanwhile. @returns what is committed and may be acknowledged */
+  /** @returns what is on the disk and may be acknowledged */
+  async function runGroups(): Promise<readonly Done[]> {
+    const first = await runGroup();
+    let done = first;
+    if (goOn(first)) {
+      // What follows is queued by then.
+      await nextTurn();
+      const second = await runGroup();
+      goOn(second);
+      done = [...first, ...second];
+    }
+    if (done.length === 0) return done;
+    try {
+      await log.sync();
+      return done;
+    } catch (error) {
+      for (const { queued } of done) queued.reject(error);
+      return [];
+    }
+  }
+
+  /** @returns whether something follows what was committed */
+  function goOn(done: readonly Done[]): boolean {
+    let isFollowed = false;
+    for (const { queued, value } of done) {
+      if (queued.whenCommitted === undefined) continue;
+      isFollowed = true;
+      queued.whenCommitted(value);
+    }
+    return isFollowed;
+  }
+
+  /** Runs what is queued, and what is queued meanwhile. @returns what is committed */
   async function runGroup(): Promise<readonly Done[]> {
+    isInGroup = true;
     let done: Done[] = [];
     for (let count = 0; count < groupLimit; count++) {
       const queued = take();
@@ -110,7 +148,7 @@ export function createWriter(options: WriterOptions): Writer {
       }
     }
     try {
-      if (done.length > 0) await commitDurably(done.length);
+      if (done.length > 0) await commit(done.length);
       else endGroup();
       return done;
     } catch (error) {
@@ -119,7 +157,7 @@ export function createWriter(options: WriterOptions): Writer {
     }
   }
 
-  async function commitDurably(transactions: number): Promise<void> {
+  async function commit(transactions: number): Promise<void> {
     try {
       await beforeCommit(transactions);
       commands.commit();
@@ -130,22 +168,26 @@ export function createWriter(options: WriterOptions): Writer {
       endGroup();
     }
     // In the same turn as the commit: from now on reads see it, and wait for the disk with it.
-    await sync();
+    log.expect();
   }
 
   function endGroup(): void {
     isInGroup = false;
+    dropTaken();
     afterGroup();
   }
 
   let taken = 0;
-  /** The next of the queue; the array is cut once it is used up, since `shift` of a long one is slow. */
   function take(): Queued | undefined {
-    const queued = queue[taken++];
-    if (queued !== undefined) return queued;
-    queue = [];
+    const queued = queue[taken];
+    if (queued !== undefined) taken++;
+    return queued;
+  }
+
+  /** Once for each group, since `shift` of a long array is slow. */
+  function dropTaken(): void {
+    queue = queue.slice(taken);
     taken = 0;
-    return undefined;
   }
 
   async function runTransaction({ work }: Queued): Promise<unknown> {
@@ -206,11 +248,19 @@ export function createWriter(options: WriterOptions): Writer {
     get isInGroup() {
       return isInGroup;
     },
-    write<T>(work: (tx: Stores) => Promise<T>): Promise<T> {
+    write<T>(
+      work: (tx: Stores) => Promise<T>,
+      { whenCommitted }: Pick<WriteOptions<T>, 'whenCommitted'> = {},
+    ): Promise<T> {
       if (isClosed) return Promise.reject(new Error('the database is closed'));
       return new Promise<T>((resolve, reject) => {
-        // `resolve` gets the result of this very work.
-        queue.push({ work, resolve: (value) => resolve(value as T), reject });
+        queue.push({
+          work,
+          // Both get the result of this very work.
+          resolve: (value) => resolve(value as T),
+          whenCommitted: whenCommitted && ((value) => whenCommitted(value as T)),
+          reject,
+        });
         schedule();
       });
     },

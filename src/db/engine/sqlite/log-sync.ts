@@ -8,9 +8,11 @@ import { closeSync, fdatasync, openSync } from 'node:fs';
 import { refuse } from '../../../domain/errors.ts';
 
 export interface LogSync {
+  /** Something is committed that the disk does not hold yet. A sync that was begun before has to have ended. */
+  expect(): void;
   /** Resolves when everything committed before the call is on the disk. Once it rejects it does so for ever. */
   sync(): Promise<void>;
-  /** The sync under way; undefined when all that is committed is on the disk. Rejects like `sync`. */
+  /** The sync that is expected or under way; undefined when all that is committed is on the disk. Rejects like `sync`. */
   readonly underWay: Promise<void> | undefined;
   close(): void;
 }
@@ -18,24 +20,40 @@ export interface LogSync {
 /** @param path the write-ahead log; it exists as long as the database is open */
 export function createLogSync(path: string): LogSync {
   const file = openSync(path, 'r+');
-  let underWay: Promise<void> | undefined;
+  let awaited: PromiseWithResolvers<void> | undefined;
+  let isBegun = false;
 
-  async function sync(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      fdatasync(file, (error) => (error === null ? resolve() : reject(refuse('diskFailed', {}, { cause: error }))));
+  function expect(): PromiseWithResolvers<void> {
+    if (awaited !== undefined) return awaited;
+    awaited = Promise.withResolvers();
+    // Nobody may be waiting.
+    awaited.promise.catch(() => undefined);
+    return awaited;
+  }
+
+  function begin({ resolve, reject }: PromiseWithResolvers<void>): void {
+    isBegun = true;
+    fdatasync(file, (error) => {
+      // Left as it is after a failure: what the disk holds then nobody knows, and asking again would say that all is well
+      // (the kernel reports a lost page once). Everything is refused until a restart reads what is really there.
+      if (error !== null) return reject(refuse('diskFailed', {}, { cause: error }));
+      awaited = undefined;
+      isBegun = false;
+      resolve();
     });
-    // Left as it is after a failure: what the disk holds then nobody knows, and asking again would say that all is well
-    // (the kernel reports a lost page once). Everything is refused until a restart reads what is really there.
-    underWay = undefined;
   }
 
   return {
+    expect() {
+      expect();
+    },
     sync() {
-      underWay ??= sync();
-      return underWay;
+      const sync = expect();
+      if (!isBegun) begin(sync);
+      return sync.promise;
     },
     get underWay() {
-      return underWay;
+      return awaited?.promise;
     },
     close: () => closeSync(file),
   };

@@ -23,14 +23,15 @@ import { createSearchThread } from './search-thread.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
 // synchronous=NORMAL: COMMIT writes the log but does not wait for the disk; `log-sync.ts` does, without holding up the
-// event loop, and nothing is acknowledged or shown before. wal_autocheckpoint=0: `checkpoint.ts` does that.
+// event loop, and nothing is acknowledged or shown before. wal_autocheckpoint=0: `checkpoint.ts` does that. cache_size=16 MiB: the
+// pages of the file are read where they are mapped, so that only those of the log need it.
 const writerPragmas = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA foreign_keys = ON;
   PRAGMA busy_timeout = 2000;
   PRAGMA temp_store = MEMORY;
-  PRAGMA cache_size = -65536;
+  PRAGMA cache_size = -16384;
   PRAGMA mmap_size = 1073741824;
   PRAGMA wal_autocheckpoint = 0;
   PRAGMA journal_size_limit = 67108864;
@@ -84,7 +85,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       },
       beforeCommit: createListFilling(begin),
       afterGroup: () => cache.settle(),
-      sync: logSync.sync,
+      log: logSync,
       afterCommit: checkpointer.afterCommit,
     });
     // The writing connection has its pages in memory; the other one must fetch them again after every commit and takes

@@ -86,7 +86,7 @@ export interface Stores {
   readonly sealing: SealingStore;
 }
 
-export interface WriteOptions {
+export interface WriteOptions<T = unknown> {
   /** Writes for revocation, its lists and what goes with them: also when the disk is so full that other writes are refused. */
   readonly mayUseReserve?: boolean;
   /**
@@ -100,6 +100,12 @@ export interface WriteOptions {
    * side need not keep it apart from those that queue jobs at the same time.
    */
   readonly onlyClaims?: boolean;
+  /**
+   * Called with the answer once it is committed and before it is on the disk: begins what follows inside of this process and ends in
+   * another transaction. An engine that can brings both to the disk with one wait; the second never gets there without the
+   * first. Nothing that follows may leave the process before its own transaction is acknowledged. It must not throw.
+   */
+  readonly whenCommitted?: (answer: T) => void;
 }
 
 /** Transactions of this process so far. */
@@ -125,7 +131,7 @@ export interface Database {
    * was undone are lost. It awaits nothing but its stores: many transactions share one commit. The tests of the app undo
    * every work and run it again (`test/support/repeating.ts`).
    */
-  write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions): Promise<T>;
+  write<T>(work: (tx: Stores) => Promise<T>, options?: WriteOptions<T>): Promise<T>;
   /**
    * The next number of the noun, for a new id (`nextId`): int32-safe, and never answered before. Inside of a transaction and
    * outside; one that is not used leaves a gap.

@@ -1,0 +1,115 @@
+/** What follows a commit at once goes to the disk together with it. */
+import assert from 'node:assert/strict';
+import { beforeEach, describe, it } from 'node:test';
+import { Connection } from '../../src/db/engine/sqlite/connection.ts';
+import { createSqliteBuilder } from '../../src/db/engine/sqlite/dialect.ts';
+import { createWriter, type Writer } from '../../src/db/engine/sqlite/group-commit.ts';
+import { RowCache } from '../../src/db/engine/sqlite/row-cache.ts';
+import { Numbers, Transaction } from '../../src/db/engine/sqlite/sessions.ts';
+import { createStores } from '../../src/db/stores/index.ts';
+import { settingStatements } from '../../src/db/stores/settings.ts';
+import { createFakeClock, createFakeRandomness, settle } from '../support/system.ts';
+
+let connection: Connection;
+let writer: Writer;
+let steps: string[];
+let disk: PromiseWithResolvers<void>;
+
+beforeEach(() => {
+  connection = new Connection(':memory:', { db: createSqliteBuilder(), readOnly: false, pragmas: '' });
+  connection.exec('CREATE TABLE settings (key TEXT PRIMARY KEY, value_json TEXT NOT NULL) STRICT');
+  const clock = createFakeClock();
+  const system = { clock, random: createFakeRandomness() };
+  const numbers = new Numbers(connection);
+  const cache = new RowCache(connection.changed);
+  const tenancy = { node: 'embedded', isExclusive: true };
+  steps = [];
+  disk = Promise.withResolvers();
+  // It may fail before somebody waits for it.
+  disk.promise.catch(() => undefined);
+  writer = createWriter({
+    connection,
+    clock,
+    begin() {
+      const session = new Transaction({ connection, numbers, cache, system, tenancy });
+      return { session, stores: createStores(session) };
+    },
+    beforeCommit: async () => undefined,
+    afterGroup: () => undefined,
+    log: {
+      expect: () => void steps.push('committed'),
+      sync: () => {
+        steps.push('disk');
+        return disk.promise;
+      },
+    },
+    afterCommit: (transactions) => void steps.push(`${transactions} acknowledged`),
+  });
+});
+
+const put = (key: string, whenCommitted?: () => void) =>
+  writer.write((tx) => tx.settings.put(key, key), whenCommitted === undefined ? {} : { whenCommitted });
+const isStored = (key: string) => connection.first(settingStatements.get, { key }) !== undefined;
+
+/** Both, and what became of them. */
+function putAndFollow(): Promise<readonly PromiseSettledResult<void>[]> {
+  const following = Promise.withResolvers<void>();
+  const first = put('first', () => put('second').then(following.resolve, following.reject));
+  return Promise.allSettled([first, following.promise]);
+}
+
+describe('what follows a commit at once', () => {
+  it('is committed before the wait for the disk, and acknowledged after it with what it follows', async () => {
+    let isAcknowledged = false;
+    const ends = putAndFollow().finally(() => {
+      isAcknowledged = true;
+    });
+    while (!steps.includes('disk')) await settle();
+    assert.deepEqual(steps, ['committed', 'committed', 'disk']);
+    assert.ok(isStored('second'));
+    await settle();
+    assert.ok(!isAcknowledged);
+    disk.resolve();
+    assert.deepEqual(
+      (await ends).map(({ status }) => status),
+      ['fulfilled', 'fulfilled'],
+    );
+    assert.deepEqual(steps.slice(3), ['2 acknowledged']);
+  });
+
+  it('fails with what it follows when the disk does', async () => {
+    const ends = putAndFollow();
+    disk.reject(new Error('no disk'));
+    assert.deepEqual(
+      (await ends).map((end) => end.status === 'rejected' && end.reason.message),
+      ['no disk', 'no disk'],
+    );
+  });
+
+  it('is in a later group when it takes longer, and holds up nobody until then', async () => {
+    const longer = Promise.withResolvers<void>();
+    let following: Promise<void> | undefined;
+    const first = put('first', () => {
+      following = longer.promise.then(() => put('second'));
+    });
+    disk.resolve();
+    await first;
+    assert.deepEqual(steps, ['committed', 'disk', '1 acknowledged']);
+    longer.resolve();
+    await following;
+    assert.ok(isStored('second'));
+  });
+
+  it('does not begin for a transaction that was undone', async () => {
+    disk.resolve();
+    let isBegun = false;
+    const undone = writer.write(() => Promise.reject(new Error('no')), {
+      whenCommitted: () => {
+        isBegun = true;
+      },
+    });
+    await assert.rejects(Promise.all([undone, put('other')]), /no/);
+    await put('another');
+    assert.ok(!isBegun);
+  });
+});
