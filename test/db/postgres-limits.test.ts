@@ -65,8 +65,11 @@ describe('a time limit of PostgreSQL', () => {
     const watcher = new pg.Client({ connectionString: opened.path });
     await watcher.connect();
     const inTransaction = async () =>
-      (await watcher.query("select from pg_stat_activity where state = 'idle in transaction' and datname = current_database()"))
-        .rowCount;
+      (
+        await watcher.query(
+          "select from pg_stat_activity where state = 'idle in transaction' and datname = current_database()",
+        )
+      ).rowCount;
     let runs = 0;
     await database.write(async (tx) => {
       runs++;
@@ -115,7 +118,9 @@ describe('the metrics', () => {
     assert.deepEqual([now.committed - first.committed, now.retried - first.retried, now.givenUp], [2, 1, 0]);
     const metrics = createMetrics({ database, clockGuard: rightClock, profiles: new Map(), clock }, ['127.0.0.0/8']);
     const peer = { address: '127.0.0.1', requestId: 'r' };
-    const lines = (await (await metrics.server.fetch(new Request('http://any.example/metrics'), peer)).text()).split('\n');
+    const lines = (await (await metrics.server.fetch(new Request('http://any.example/metrics'), peer)).text()).split(
+      '\n',
+    );
     for (const line of [
       `certmux_database_transactions_total ${now.committed}`,
       `certmux_database_retries_total ${now.retried}`,

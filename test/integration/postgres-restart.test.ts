@@ -1,8 +1,8 @@
 /** A PostgreSQL server that is stopped and started under a running certmux, which says so, refuses what it cannot store, and is back by itself. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { createNativeClient } from '../../src/dialects/native/client.ts';
 import { startPostgres } from '../../scripts/postgres-server.ts';
+import { createNativeClient } from '../../src/dialects/native/client.ts';
 import { until } from '../support/system.ts';
 import { startWorld } from '../support/world.ts';
 

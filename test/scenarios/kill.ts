@@ -13,7 +13,13 @@ import type { Encryption365Client } from '../../src/dialects/encryption365/clien
 import { startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { createCustomer, loopbackValidation, placeHttpProofs } from '../support/customer.ts';
-import { databaseOf, freePort, operatorToken, type ServerProcess, startServerProcess } from '../support/server-process.ts';
+import {
+  databaseOf,
+  freePort,
+  operatorToken,
+  type ServerProcess,
+  startServerProcess,
+} from '../support/server-process.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { queryOutside, type Rows, readTables } from '../support/tables.ts';
 import { createAcmeCustomers } from './kill-acme.ts';
@@ -173,7 +179,9 @@ function checkDatabase(
     'no certificate without its issued issuance',
   );
   assert.equal(
-    one('SELECT count(*) FROM (SELECT issuance_id FROM certificates GROUP BY issuance_id HAVING count(*) > 1) AS several'),
+    one(
+      'SELECT count(*) FROM (SELECT issuance_id FROM certificates GROUP BY issuance_id HAVING count(*) > 1) AS several',
+    ),
     0,
     'one certificate for each issuance',
   );

@@ -85,11 +85,14 @@ export interface TestAppOptions {
   readonly dangerSendKeysInClear?: boolean;
   /**
    * How often each transaction is undone before it is committed (`repeating.ts`): once or twice by default, `once` where numbers or
-   * places in a queue are to be foreseen. False only where the statements of a transaction are counted; on PostgreSQL always.
+   * places in a queue are to be foreseen. False only where the statements of a transaction are counted,
+   * and by default on PostgreSQL.
    */
   readonly repeatsWork?: boolean | 'once';
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
+  /** Time between the sweeps of the runner; a day by default, so that tests that move the clock by months see few. */
+  readonly sweepMs?: number;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
   /** Start of the test's clock; authorities are as old. */
@@ -152,7 +155,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const log = createFakeLog();
   const { database, keyStore } = await authorities(options.startsAt);
   const { firstNumbers } = options;
-  const repeatsWork = repeats && (options.repeatsWork ?? (firstNumbers === undefined ? true : 'once'));
+  const repeatsWork = options.repeatsWork ?? (firstNumbers === undefined ? repeats : 'once');
   const numbers =
     firstNumbers === undefined ? {} : { firstNumbers: repeatsWork === false ? firstNumbers : lessOne(firstNumbers) };
   const opened = await openCopyOf(database, { clock, random, log, ...numbers });
@@ -205,7 +208,10 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, keyStore, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = allOutsideWork('queue', createJobRunner({ database, clock, random, log, sweepMs }));
+  const queue = allOutsideWork(
+    'queue',
+    createJobRunner({ database, clock, random, log, sweepMs: options.sweepMs ?? sweepMs }),
+  );
   const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random }));
   const context: AppContext = {
     database,
@@ -445,13 +451,18 @@ export interface Customer {
 }
 
 /**
- * Until signatures are taken up that the process before had begun: at the start where nobody else has the database; else once they are
- * overdue, as another process may be making them.
+ * Another process over the same database, which has taken up the signatures that the one before had begun: at the start where nobody
+ * else has the database; else once they are overdue, as another process may be making them.
  */
-export async function takeUp(app: TestApp): Promise<void> {
-  await app.idle();
-  // The first sweep sees what there is, the second what is there still.
-  if (!app.database.isExclusive) await app.advance((2 * sweepMs) / 1000);
+export async function restartAndTakeUp(
+  app: TestApp,
+  options: { readonly afterSeconds?: number } = {},
+): Promise<TestApp> {
+  const next = await app.restart({ ...options, sweepMs: 60_000 });
+  await next.idle();
+  // The first sweep sees what there is, a later one what is there still.
+  if (!next.database.isExclusive) await next.advance(240);
+  return next;
 }
 
 let customers = 0;

@@ -1,6 +1,7 @@
 /** Rows of a database on a server, for tests that look into tables between two steps: read in a thread, while this one waits. */
-import type { Question } from './postgres-rows-thread.ts';
+
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Question } from './postgres-rows-thread.ts';
 
 type Row = Readonly<Record<string, string | number | null | Uint8Array<ArrayBuffer>>>;
 export type PostgresRows = Readonly<Record<string, readonly Row[]>>;

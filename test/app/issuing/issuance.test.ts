@@ -6,7 +6,16 @@ import { afterEach, describe, it } from 'node:test';
 import { reason } from '../../../src/domain/errors.ts';
 import type { Issuer, SignOutcome, SignRequest } from '../../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
-import { type Customer, createCustomer, issue, place, startTestApp, type TestApp, type TestAppOptions, takeUp } from '../../support/app.ts';
+import {
+  type Customer,
+  createCustomer,
+  issue,
+  place,
+  restartAndTakeUp,
+  startTestApp,
+  type TestApp,
+  type TestAppOptions,
+} from '../../support/app.ts';
 import { createSubscriber } from '../../support/subscriber.ts';
 import { until } from '../../support/system.ts';
 
@@ -103,8 +112,7 @@ describe('a crash', () => {
     assert.deepEqual(stored?.plan, view.issuance.plan);
     assert.equal((await certificatesOf(customer)).items.length, 1);
 
-    app = await app.restart({ afterSeconds: daySeconds });
-    await takeUp(app);
+    app = await restartAndTakeUp(app, { afterSeconds: daySeconds });
     const { certificate, issuance } = await see(customer, view);
     assert.equal(certificate?.serial, view.issuance.plan?.serial);
     assert.deepEqual(certificate?.notAfter, view.issuance.plan?.notAfter);

@@ -32,7 +32,10 @@ for (const [what, productCode, priceMinor] of [
       const placed = await Promise.all(requests.map((request) => app.ports.orders.place(caller, request)));
       assert.equal(new Set(placed.map(({ order }) => order.number)).size, count);
       const states = new Set(placed.map(({ issuance }) => issuance.state));
-      assert.ok(states.isSubsetOf(new Set(isProved ? ['issuing', 'issued'] : ['awaitingValidation'])), [...states].join());
+      assert.ok(
+        states.isSubsetOf(new Set(isProved ? ['issuing', 'issued'] : ['awaitingValidation'])),
+        [...states].join(),
+      );
       await app.idle();
       const balance = await app.database.read.ledger.balance(account.id);
       assert.equal(balance, 10_000_00 - count * priceMinor);

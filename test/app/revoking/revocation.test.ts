@@ -6,7 +6,17 @@ import type { Certificate } from '../../../src/domain/certificate.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { parseCrl } from '../../../src/pki/crl-reader.ts';
 import { keyHashOf } from '../../../src/pki/csr.ts';
-import { type Customer, createCaller, createCustomer, issue, place, reissueFor, startTestApp, type TestApp, takeUp } from '../../support/app.ts';
+import {
+  type Customer,
+  createCaller,
+  createCustomer,
+  issue,
+  place,
+  reissueFor,
+  restartAndTakeUp,
+  startTestApp,
+  type TestApp,
+} from '../../support/app.ts';
 import { createSubscriber } from '../../support/subscriber.ts';
 
 let app: TestApp;
@@ -233,8 +243,7 @@ describe('cancelling an order', () => {
     const before = await balance();
     await assert.rejects(cancel(view), { code: 'wrongState', message: /is issuing/ });
     assert.equal(await balance(), before);
-    app = await app.restart();
-    await takeUp(app);
+    app = await restartAndTakeUp(app);
     assert.equal((await see(view)).order.state, 'active');
   });
 

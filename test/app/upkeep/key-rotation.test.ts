@@ -14,8 +14,8 @@ import { masterKeyOf, sealedUnder } from '../../../src/pki/seal.ts';
 import { type Customer, createCustomer, issue, names, startTestApp, type TestApp } from '../../support/app.ts';
 import { createMemoryMasterKeys } from '../../support/master-keys.ts';
 import { postgresUrl } from '../../support/postgres.ts';
-import { queryOutside } from '../../support/tables.ts';
 import { createFakeRandomness } from '../../support/system.ts';
+import { queryOutside } from '../../support/tables.ts';
 
 let app: TestApp;
 afterEach(() => app.close());
