@@ -26,7 +26,10 @@ try {
     restarts: Number(values.restarts),
     cuts: Number(values.cuts),
     frozenMs: Number(values.frozen) * 1000,
-    restartServer: server.restart,
+    async restartServer() {
+      await server.halt();
+      await server.resume();
+    },
     say,
   });
   say(

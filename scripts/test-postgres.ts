@@ -1,16 +1,20 @@
 /**
- * `npm run test:postgres`: the tests of the stores, of the core and of the front doors on PostgreSQL. The server comes from npm and ends with
- * the tests; `DATABASE_URL` names another one, on which databases may be made. Arguments choose other test files.
+ * `npm run test:postgres`: the tests of the stores, of the core, of the front doors and of what goes across them on PostgreSQL. The server comes
+ * from npm and ends with the tests: version 18, or 15 with `-- --version 15`. `DATABASE_URL` names another one, on which databases may be
+ * made. Arguments choose other test files.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { type PostgresServer, startPostgres } from './postgres-server.ts';
+import { isPostgresVersion, type PostgresServer, postgresVersions, startPostgres } from './postgres-server.ts';
 
-/** Tests of the file of SQLite itself, and of the plans by which it looks for rows. */
-const patterns = ['test/db/{stores,*postgres}.test.ts', 'test/scenarios/{nodes,*postgres}.test.ts'];
+/** Of the other tests of `test/db`, most are of the file of SQLite itself, and of the plans by which it looks for rows. */
+const patterns = [
+  'test/db/{stores,*postgres*}.test.ts',
+  ...['app', 'dialects', 'integration', 'scenarios'].map((folder) => `test/${folder}/**`),
+];
 
 const { values, positionals: chosen } = parseArgs({
   allowPositionals: true,
@@ -18,6 +22,7 @@ const { values, positionals: chosen } = parseArgs({
     /** How many histories are played (docs/isolation.md), and the seed of the first. */
     histories: { type: 'string' },
     seed: { type: 'string' },
+    version: { type: 'string', default: '18' },
   },
 });
 const existing = process.env.DATABASE_URL;
@@ -44,7 +49,13 @@ async function runTests(url: string): Promise<number> {
 
 async function serverOrStop(): Promise<Pick<PostgresServer, 'url' | 'stop'>> {
   try {
-    if (existing === undefined || existing === '') return await startPostgres();
+    if (existing === undefined || existing === '') {
+      const version = Number(values.version);
+      if (!isPostgresVersion(version)) {
+        throw new Error(`--version ${values.version}: there are ${postgresVersions.join(' and ')}`);
+      }
+      return await startPostgres({ version });
+    }
     await dropLeftOver(existing).catch((error: Error) => {
       throw new Error(`the server that DATABASE_URL names cannot be used (${error.message})`);
     });

@@ -14,6 +14,7 @@ import { run } from 'node:test';
 import { dot, spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { leftOutOn } from './test-engines.ts';
 import { prepareTools } from './test-tools.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -38,14 +39,15 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const patterns = positionals.length > 0 ? positionals : ['test/**'];
-/** Run by `test-postgres.ts`, which names a server to them. */
-const ofPostgres = /(postgres|scenarios\/nodes)\.test\.ts$/;
-const hasPostgres = process.env.CERTMUX_TEST_POSTGRES !== undefined;
+/** `test-postgres.ts` names a server. */
+const isOnServer = process.env.CERTMUX_TEST_POSTGRES !== undefined;
+const leftOut = leftOutOn(isOnServer ? 'postgres' : 'sqlite');
 const isTest = (file: string) => file.endsWith('.test.ts');
 const matching = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(isTest);
-const files = matching.filter((file) => !ofPostgres.test(file) || hasPostgres);
-for (const file of matching.filter((one) => !files.includes(one))) {
-  console.log(`${file} needs a server: npm run test:postgres runs it`);
+const files = matching.filter((file) => leftOut[file] === undefined);
+for (const [file, why] of Object.entries(leftOut).filter(([file]) => matching.includes(file))) {
+  const other = isOnServer ? 'is of the embedded engine' : 'needs PostgreSQL (npm run test:postgres)';
+  console.log(`left out: ${file} ${other}: ${why}`);
 }
 if (files.length === 0) throw new Error(`no test file matches ${patterns.join(' ')}`);
 

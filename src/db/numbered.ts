@@ -156,10 +156,7 @@ export function numberedIdStore<N extends NumberedNoun, T extends WithNumberedId
       const row = await session.first(q.get, keyOf(id));
       return row && fromRow(row);
     },
-    async getByNumber(number: number): Promise<T | undefined> {
-      const row = await session.first(q.getByNumber, { number });
-      return row && fromRow(row);
-    },
+    getByNumber: (number: number) => byNumber(session, { q, fromRow }, number),
     async listByIds(ids: readonly T['id'][]): Promise<readonly T[]> {
       const wanted = new Set<string>(ids);
       const rows = await allOf(session, q.listByNumbers, ids.map(numberOf));
@@ -173,6 +170,20 @@ export function listByIdsStatement<T extends Pick<Numbered, 'id'>, R>(codec: Cod
   return sized((size) =>
     rowsOf(codec, (rows, p: { ids: readonly T['id'][] }) => rows.where('id', 'in', each(p.ids, size))),
   );
+}
+
+/** A number that is not whole, or too large, is nobody's: PostgreSQL would refuse to compare it. */
+async function byNumber<T, R>(
+  session: Session,
+  {
+    q,
+    fromRow,
+  }: { readonly q: { readonly getByNumber: Statement<{ number: number }, R> }; readonly fromRow: (row: R) => T },
+  number: number,
+): Promise<T | undefined> {
+  if (!Number.isSafeInteger(number)) return undefined;
+  const row = await session.first(q.getByNumber, { number });
+  return row && fromRow(row);
 }
 
 interface Page {
@@ -254,10 +265,7 @@ export function storeWithNumbers<T extends Numbered, R>(
       const row = await session.first(q.get, { id });
       return row && fromRow(row);
     },
-    async getByNumber(number: number): Promise<T | undefined> {
-      const row = await session.first(q.getByNumber, { number });
-      return row && fromRow(row);
-    },
+    getByNumber: (number: number) => byNumber(session, { q, fromRow }, number),
   };
 }
 

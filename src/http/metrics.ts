@@ -5,7 +5,7 @@ import { isInRanges } from '../domain/address-range.ts';
 import { endsSoon } from '../domain/authority.ts';
 import type { ClockGuard } from '../domain/ports/clock-guard.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
-import type { Database } from '../domain/ports/stores/index.ts';
+import type { Database, WriteCounts } from '../domain/ports/stores/index.ts';
 import type { Clock } from '../domain/ports/system.ts';
 import type { Profile } from '../domain/profile.ts';
 
@@ -15,6 +15,30 @@ export interface HttpMetrics {
 
 export interface Metrics extends HttpMetrics {
   readonly server: DialectServer;
+}
+
+/** Counters of the engine itself, read when they are asked for. */
+function addWriteCounts(registry: Registry, database: Database): void {
+  const counters: readonly (readonly [key: keyof WriteCounts, name: string, help: string])[] = [
+    ['committed', 'certmux_database_transactions_total', 'Transactions that this process has committed'],
+    [
+      'retried',
+      'certmux_database_retries_total',
+      'Runs of transactions that were undone and run again, since another was in the way or the connection was lost',
+    ],
+    ['givenUp', 'certmux_database_given_up_total', 'Transactions that were given up, and refused as unavailable'],
+  ];
+  for (const [key, name, help] of counters) {
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(database.writeCounts?.[key] ?? 0);
+      },
+    });
+  }
 }
 
 /** @param allowedFrom ranges that may read the metrics: they show how busy a business is */
@@ -57,6 +81,7 @@ export function createMetrics(
     },
   });
 
+  if (database.writeCounts !== null) addWriteCounts(registry, database);
   new Gauge({
     name: 'certmux_clock_fault',
     help: '1 while the clock is known to be wrong and nothing is signed',

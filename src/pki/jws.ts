@@ -69,6 +69,8 @@ function read<Algorithm extends string>(value: unknown, part: string, accepted: 
     throw malformed({ fault: 'notJson', part });
   const headerName = `the protected header${where}`;
   const header = objectIn(head.bytes, headerName);
+  // The key id in it is looked up, and PostgreSQL has no text with it.
+  if (hasZeroCharacter(header)) throw malformed({ fault: 'zeroCharacter', part: headerName });
   // RFC 7515 §4.1.11: who does not know an extension refuses it. RFC 7797: b64 changes what is signed.
   for (const member of ['crit', 'b64']) {
     if (Object.hasOwn(header, member)) throw malformed({ fault: 'extension', part: headerName, member });
@@ -142,6 +144,11 @@ function objectOf(text: string, part: string): Members {
 
 function isObject(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hasZeroCharacter(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasZeroCharacter);
 }
 
 function otherAlgorithm(algorithm: string, key: string) {

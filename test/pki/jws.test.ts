@@ -104,6 +104,11 @@ describe('a JWS', () => {
       /the protected header is not/,
     ],
     [
+      'a zero character in the key id',
+      body({ head: { alg: 'ES256', url: 'u', kid: 'https://ca.example.com/acme/account/1\0' } }),
+      /the protected header has a text with the character U\+0000/,
+    ],
+    [
       'a header member twice',
       body({ head: '{"alg":"ES256","alg":"RS256"}' }),
       /the protected header has the member "alg" twice/,

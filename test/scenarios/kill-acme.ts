@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import type { SQLOutputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AcmeClient, createAcmeClient } from '../../src/dialects/acme/client.ts';
 import { createNativeClient } from '../../src/dialects/native/client.ts';
@@ -14,7 +14,7 @@ import type { LoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import type { LoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { createAccountKey } from '../support/account-key.ts';
 import { createSubscriber } from '../support/subscriber.ts';
-import { readTable } from '../support/tables.ts';
+import type { Rows } from '../support/tables.ts';
 
 export interface AcmeWorld {
   readonly url: string;
@@ -38,7 +38,7 @@ export interface AcmeCustomers {
   readonly repeated: number;
   /** One client, which orders until that is over, and then ends what it has begun. It orders each kind of name at least once. */
   order(clientNumber: number, isOver: () => boolean): Promise<void>;
-  check(database: DatabaseSync): void;
+  check(tables: Rows): void;
 }
 
 const fetchRequest = (request: Request) => fetch(request);
@@ -139,25 +139,23 @@ export async function createAcmeCustomers(
       }
     },
 
-    check(database) {
-      const certificates = Map.groupBy(readTable(database, 'certificates'), (row) => hex(row.key_hash));
+    check({ certificates: certified = [], acme_orders: acmeOrders = [], orders = [], ledger = [] }) {
+      const certificates = Map.groupBy(certified, (row) => hex(row.key_hash));
       for (const { keyHash, serial, name } of finalized) {
         const serials = certificates.get(keyHash)?.map((row) => row.serial);
         assert.deepEqual(serials, [serial], `exactly one certificate for each finalized order: ${name}`);
       }
-      const ordered = Map.groupBy(readTable(database, 'acme_orders'), (row) => row.state);
+      const ordered = Map.groupBy(acmeOrders, (row) => row.state);
       const placed = ordered.get('placed') ?? [];
       assert.equal(placed.length, finalized.length, 'every finalized order, and no other, was placed');
       assert.equal(new Set(placed.map((row) => row.issuance_id)).size, placed.length, 'an issuance is of one order');
       const states = [...ordered.keys()].filter((state) => state !== 'placed' && state !== 'open');
       assert.deepEqual(states, [], 'none waits or has ended');
 
-      const own = readTable(database, 'orders').filter((row) => row.account_id === account.id);
+      const own = orders.filter((row) => row.account_id === account.id);
       const sets = new Set(finalized.map(({ name }) => name));
       assert.equal(own.length, sets.size, 'the same names are bought once, however often they are ordered');
-      const charges = readTable(database, 'ledger').filter(
-        (row) => row.account_id === account.id && row.kind === 'charge',
-      );
+      const charges = ledger.filter((row) => row.account_id === account.id && row.kind === 'charge');
       assert.deepEqual(
         charges.map((row) => row.order_id).toSorted(),
         own.map((row) => row.id).toSorted(),

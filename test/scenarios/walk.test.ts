@@ -13,6 +13,7 @@ import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { Role } from '../../src/domain/role.ts';
 import type { TestApp } from '../support/app.ts';
 import type { FrontDoors, Input } from '../support/front-doors.ts';
+import { postgresCommits, postgresUrl } from '../support/postgres.ts';
 import { type Rows, readTables } from '../support/tables.ts';
 import { native } from './walk/native.ts';
 import { anyone, type DialectWalk, type Row } from './walk/row.ts';
@@ -26,7 +27,7 @@ let app: TestApp;
 let tenant: Account;
 let stranger: Account;
 let nativeOrder: OrderView;
-let database: DatabaseSync;
+let database: DatabaseSync | undefined;
 let keyOf: Walk['keyOf'];
 let objectsOf: Walk['objectsOf'];
 
@@ -37,10 +38,10 @@ before(async () => {
   // The first use of a key is noted; from here on only what a request does is written.
   for (const [of, key] of walk.keys) await doors.call(of.split(' ')[1] ?? '', firstOf(of.split(' ')[1] ?? ''), {}, key);
   await app.idle();
-  database = new DatabaseSync(app.databasePath, { readOnly: true });
+  if (postgresUrl === undefined) database = new DatabaseSync(app.databasePath, { readOnly: true });
 });
 after(async () => {
-  database.close();
+  database?.close();
   await app.close();
 });
 
@@ -60,7 +61,9 @@ function firstOf(dialect: string): string {
 
 /** Grows with every commit of the server. */
 function commits(): number {
-  return Number(database.prepare('PRAGMA data_version').get()?.data_version);
+  return database === undefined
+    ? postgresCommits()
+    : Number(database.prepare('PRAGMA data_version').get()?.data_version);
 }
 
 /** Asks, and fails unless it was refused so and nothing was written. */

@@ -54,6 +54,7 @@ import { makersOf, secretInTests } from './dialect-harness.ts';
 import { createHookFake, type HookFake } from './hook-fake.ts';
 import type { MailFake } from './mail-fake.ts';
 import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts';
+import { awaited, postgresAnswers, postgresUrl } from './postgres.ts';
 import { allOutsideWork, outsideWork, repeating } from './repeating.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
@@ -84,11 +85,14 @@ export interface TestAppOptions {
   readonly dangerSendKeysInClear?: boolean;
   /**
    * How often each transaction is undone before it is committed (`repeating.ts`): once or twice by default, `once` where numbers or
-   * places in a queue are to be foreseen. False only where the statements of a transaction are counted.
+   * places in a queue are to be foreseen. False only where the statements of a transaction are counted,
+   * and by default on PostgreSQL.
    */
   readonly repeatsWork?: boolean | 'once';
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
+  /** Time between the sweeps of the runner; a day by default, so that tests that move the clock by months see few. */
+  readonly sweepMs?: number;
   /** The operator started it with --accept-clock. */
   readonly acceptsClock?: boolean;
   /** Start of the test's clock; authorities are as old. */
@@ -150,8 +154,10 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const random = createFakeRandomness();
   const log = createFakeLog();
   const { database, keyStore } = await authorities(options.startsAt);
-  const { firstNumbers, repeatsWork = firstNumbers === undefined ? true : 'once' } = options;
-  const numbers = firstNumbers === undefined ? {} : { firstNumbers: lessOne(firstNumbers) };
+  const { firstNumbers } = options;
+  const repeatsWork = options.repeatsWork ?? (firstNumbers === undefined ? repeats : 'once');
+  const numbers =
+    firstNumbers === undefined ? {} : { firstNumbers: repeatsWork === false ? firstNumbers : lessOne(firstNumbers) };
   const opened = await openCopyOf(database, { clock, random, log, ...numbers });
   const isSteady = repeatsWork === 'once';
   const temp = repeatsWork === false ? opened : { ...opened, database: repeating(opened.database, { isSteady }) };
@@ -160,8 +166,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   return assemble({ temp, clock, random, log, ...fakes }, options);
 }
 
+/** PostgreSQL runs work again itself, and what work must not do is found on SQLite: there each round trip takes longer. */
+const repeats = postgresUrl === undefined;
+
 /** Drawn before the transaction, so that no run loses one. */
-const drawnBefore: readonly string[] = ['issuances'];
+const drawnBefore: readonly string[] = ['issuances', 'orders', 'certificates'];
 
 /** Where numbers begin, so that these are the first ones left when the run before has drawn one in vain. */
 function lessOne(numbers: FirstNumbers): FirstNumbers {
@@ -199,8 +208,11 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, keyStore, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
-  const queue = allOutsideWork('queue', createJobRunner({ database, clock, random, log, sweepMs }));
-  const issuer = await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random });
+  const queue = allOutsideWork(
+    'queue',
+    createJobRunner({ database, clock, random, log, sweepMs: options.sweepMs ?? sweepMs }),
+  );
+  const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random }));
   const context: AppContext = {
     database,
     clock,
@@ -263,7 +275,13 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   await addToCatalogue(context, 'encryption365', options.furtherProducts ?? furtherProducts);
   if (options.upkeep === true) await queueUpkeep(context);
   if (works) await begin(queue, app);
-  const idle = () => queue.idle();
+  const idle = async () => {
+    do {
+      // What nobody waits for may queue a job yet.
+      await postgresAnswers();
+      await queue.idle();
+    } while (postgresAnswers() !== undefined);
+  };
 
   return {
     ...app,
@@ -299,6 +317,11 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       await temp.remove();
     },
   };
+}
+
+/** Signatures are made in other threads, and the clock must not run ahead of them. */
+function awaitedIssuer(issuer: CrlIssuer): CrlIssuer {
+  return { ...issuer, sign: (...call) => awaited(() => issuer.sign(...call)) };
 }
 
 function begin(queue: JobQueue, app: App): Promise<void> {
@@ -425,6 +448,21 @@ function catalogues(): readonly (readonly [dialect: string, entries: readonly Ca
 export interface Customer {
   readonly account: Account;
   readonly caller: Caller;
+}
+
+/**
+ * Another process over the same database, which has taken up the signatures that the one before had begun: at the start where nobody
+ * else has the database; else once they are overdue, as another process may be making them.
+ */
+export async function restartAndTakeUp(
+  app: TestApp,
+  options: { readonly afterSeconds?: number } = {},
+): Promise<TestApp> {
+  const next = await app.restart({ ...options, sweepMs: 60_000 });
+  await next.idle();
+  // The first sweep sees what there is, a later one what is there still.
+  if (!next.database.isExclusive) await next.advance(240);
+  return next;
 }
 
 let customers = 0;

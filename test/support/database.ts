@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import type { DatabaseOptions } from '../../src/db/options.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../../src/domain/ports/system.ts';
-import { copyDatabase, createDatabase, dropDatabase, postgresUrl } from './postgres.ts';
+import { awaited, copyDatabase, createDatabase, dropDatabase, postgresUrl } from './postgres.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness } from './system.ts';
 
 export interface TempDatabase {
@@ -67,7 +67,7 @@ export async function openCopyOf(image: DatabaseImage, system: TestSystem = {}):
     tenancy,
   } = system;
   const options = { path: place.path, clock, random, log, firstNumbers };
-  const database = await openDatabase(tenancy === undefined ? options : { ...options, tenancy });
+  const database = awaitedDatabase(await openDatabase(tenancy === undefined ? options : { ...options, tenancy }));
   return {
     database,
     path: place.path,
@@ -75,6 +75,27 @@ export async function openCopyOf(image: DatabaseImage, system: TestSystem = {}):
       await database.close();
       await place.remove();
     },
+  };
+}
+
+/** A clock moved by hand waits for its transactions, also while they pause before they are run again. */
+function awaitedDatabase(database: Database): Database {
+  if (postgresUrl === undefined) return database;
+  return {
+    read: database.read,
+    write: (work, options) => awaited(() => database.write(work, options)),
+    get isFull() {
+      return database.isFull;
+    },
+    nextNumber: (of) => database.nextNumber(of),
+    isExclusive: database.isExclusive,
+    alone: (work) => awaited(() => database.alone(work)),
+    signals: database.signals,
+    usedNumbers: database.usedNumbers,
+    get writeCounts() {
+      return database.writeCounts;
+    },
+    close: () => database.close(),
   };
 }
 

@@ -109,8 +109,8 @@ function fieldOf(error: Answer['error']): string | undefined {
   // These name a field that the account made.
   if (key === 'customValueInvalid' || key === 'customValueMissing') return undefined;
   const params: Readonly<Record<string, unknown>> = error.reason.params;
-  // A field that nothing has is what is wrong.
-  if (params.expected === expected.absent) return undefined;
+  // A field that nothing has is what is wrong, or may be: whatever was sent is looked through for U+0000.
+  if (params.expected === expected.absent || params.expected === expected.noZeroCharacter) return undefined;
   return typeof params.field === 'string' ? params.field : undefined;
 }
 

@@ -15,10 +15,17 @@ const parserOf = (type: number) => {
   return type === bytea ? (text: string) => Uint8Array.fromHex(text.slice(2)) : asText;
 };
 
-async function read(url: string) {
+export interface Question {
+  readonly url: string;
+  /** Absent: every row of every table. */
+  readonly statement?: { readonly text: string; readonly values: readonly unknown[] };
+}
+
+async function answer({ url, statement }: Question) {
   const client = new pg.Client({ connectionString: url, types: { getTypeParser: parserOf } });
   await client.connect();
   try {
+    if (statement !== undefined) return (await client.query(statement.text, [...statement.values])).rows;
     const { rows: tables } = await client.query(
       `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
     );
@@ -37,10 +44,10 @@ function withoutSealer(row: object) {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !ofSealer.has(name)));
 }
 
-port.on('message', (url: string) => {
-  read(url)
+port.on('message', (question: Question) => {
+  answer(question)
     .then(
-      (rows) => port.postMessage({ rows }),
+      (found) => port.postMessage({ found }),
       (error: unknown) => port.postMessage({ error: String(error) }),
     )
     .finally(() => {

@@ -8,29 +8,62 @@ export const postgresUrl = process.env.CERTMUX_TEST_POSTGRES;
 export const testDatabasePrefix = 'certmux_test_';
 
 let underWay = 0;
+const waiting: (() => void)[] = [];
 
 /**
- * Reports whether an answer of the server is under way: a clock that is moved by hand must not run ahead of it, as it does not run
- * ahead of the disk.
+ * Resolves once no answer of the server is under way, nor a transaction that pauses before it is run again; undefined where none is. A
+ * clock that is moved by hand must not run ahead of them, as it does not run ahead of the disk. Not a loop that looks again and again: the
+ * server needs the processor.
  */
-export function isPostgresBusy(): boolean {
-  return underWay > 0;
+export function postgresAnswers(): Promise<void> | undefined {
+  return underWay === 0 ? undefined : new Promise((resolve) => waiting.push(resolve));
+}
+
+/** Counts the work as under way until its answer is there. */
+export function awaited<T>(work: () => T): T {
+  underWay++;
+  const end = () => {
+    underWay--;
+    if (underWay === 0) for (const resolve of waiting.splice(0)) resolve();
+  };
+  let answer: T | undefined;
+  try {
+    answer = work();
+    return answer;
+  } finally {
+    if (answer instanceof Promise) answer.then(end, end);
+    else end();
+  }
+}
+
+/** Transactions of this process that have changed something and were committed. */
+export function postgresCommits(): number {
+  return commits;
+}
+
+let commits = 0;
+/** Connections whose transaction has asked for its number, as it does before its first change. */
+const changing = new WeakSet<pg.Client>();
+
+function note(client: pg.Client, text: string): void {
+  if (text === 'select pg_current_xact_id()::text') changing.add(client);
+  if (text === 'commit' && changing.delete(client)) commits++;
+  if (text === 'rollback') changing.delete(client);
 }
 
 if (postgresUrl !== undefined) {
   const { connect, query } = pg.Client.prototype;
   const counted = (method: typeof query | typeof connect) =>
-    function call(this: pg.Client, ...args: unknown[]) {
-      underWay++;
-      const answer: unknown = Reflect.apply(method, this, args);
-      const end = () => {
-        underWay--;
-      };
-      if (answer instanceof Promise) answer.then(end, end);
-      else end();
-      return answer;
+    function call(this: pg.Client, ...args: unknown[]): unknown {
+      note(this, textOf(args[0]));
+      return awaited(() => Reflect.apply(method, this, args));
     };
   Object.assign(pg.Client.prototype, { connect: counted(connect), query: counted(query) });
+}
+
+/** The SQL of what is handed to `query`. */
+export function textOf(config: unknown): string {
+  return typeof config === 'object' && config !== null && 'text' in config ? String(config.text) : String(config);
 }
 
 let made = 0;

@@ -44,6 +44,9 @@ export function repeating(database: Database, { isSteady = false }: { readonly i
     alone: (work) => database.alone(work),
     signals: database.signals,
     usedNumbers: database.usedNumbers,
+    get writeCounts() {
+      return database.writeCounts;
+    },
     close: () => database.close(),
   };
 }

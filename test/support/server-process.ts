@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { createDatabase, postgresUrl } from './postgres.ts';
 
 export interface ServerProcess {
   readonly url: string;
@@ -44,6 +45,7 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
   const configFile = join(directory, 'certmux.yaml');
   // JSON is YAML.
   const config = {
+    ...(postgresUrl === undefined ? {} : { database: await databaseOf(directory) }),
     listen: [url],
     dataDirectory: join(directory, 'data'),
     authority: { allowLocalPkiUrl: true },
@@ -79,6 +81,16 @@ export async function startServerProcess(options: ServerProcessOptions): Promise
       return exited;
     },
   };
+}
+
+const databases = new Map<string, Promise<string>>();
+
+/** The database of the server with this directory: its file, or one of its own on the server of `npm run test:postgres`, which ends with it. */
+export async function databaseOf(directory: string): Promise<string> {
+  if (postgresUrl === undefined) return join(directory, 'data', 'certmux.db');
+  const made = databases.get(directory) ?? createDatabase();
+  databases.set(directory, made);
+  return made;
 }
 
 async function waitUntilUp(

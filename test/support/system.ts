@@ -1,7 +1,7 @@
 /** The outside world for tests: time that moves by hand, randomness that repeats, a log that can be read. */
 import type { ClockGuard } from '../../src/domain/ports/clock-guard.ts';
 import type { Clock, Log, Randomness } from '../../src/domain/ports/system.ts';
-import { isPostgresBusy } from './postgres.ts';
+import { postgresAnswers } from './postgres.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on, ending every sleep that falls due on the way, in order, and lets what waited for it run. */
@@ -83,7 +83,12 @@ export function createFakeClock(start = '2026-06-01T00:00:00.000Z'): FakeClock {
 export async function settle(turns = 12): Promise<void> {
   for (let i = 0; i < turns; i++) {
     await turn();
-    while (process.getActiveResourcesInfo().includes('FSReqCallback') || isPostgresBusy()) await turn();
+    for (;;) {
+      const answers = postgresAnswers();
+      if (answers !== undefined) await answers;
+      else if (process.getActiveResourcesInfo().includes('FSReqCallback')) await turn();
+      else break;
+    }
   }
 }
 
@@ -113,11 +118,12 @@ export async function passingTime<T>(clock: FakeClock, answer: Promise<T>, stepM
   const end = () => {
     isOver = true;
   };
-  answer.then(end, end);
+  const over = answer.then(end, end);
   while (!isOver) {
     await turn();
-    if (isPostgresBusy()) {
-      await settle();
+    if (postgresAnswers() !== undefined) {
+      // What goes on behind the answer is nobody's concern.
+      await Promise.race([settle(), over]);
       continue;
     }
     const { nextWakeMs } = clock;

@@ -1,8 +1,8 @@
 /** Content of a database, seen from outside: to prove that a refused request left nothing behind. */
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { formsOfTable } from '../../src/db/forms.ts';
 import { isServer } from '../../src/db/open.ts';
-import { readPostgres } from './postgres-rows.ts';
+import { askPostgres, readPostgres } from './postgres-rows.ts';
 
 type Row = Readonly<Record<string, SQLOutputValue>>;
 export type Rows = Readonly<Record<string, readonly Row[]>>;
@@ -12,6 +12,24 @@ export function readTables(path: string): Rows {
   if (!isServer(path)) return withTables(path, readTable);
   const tables = Object.entries(readPostgres(path));
   return Object.fromEntries(tables.map(([table, rows]) => [table, withTexts(table, rows)]));
+}
+
+/** The rows of a statement in SQL that both engines have, its values as `?`: to look from outside, or to change what nobody can through certmux. */
+export function queryOutside(path: string, sql: string, ...values: readonly SQLInputValue[]): readonly Row[] {
+  if (isServer(path)) {
+    let count = 0;
+    return askPostgres(
+      path,
+      sql.replaceAll('?', () => `$${++count}`),
+      values,
+    );
+  }
+  const db = new DatabaseSync(path);
+  try {
+    return db.prepare(sql).all(...values);
+  } finally {
+    db.close();
+  }
 }
 
 /** Every row of one table, with ids as the domain has them. */

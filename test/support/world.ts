@@ -44,11 +44,13 @@ const nastyAddress = '127.0.0.2';
 /**
  * @param more settings beside those that keep it on loopback
  * @param threads the core's, and those of front doors
+ * @param ownDatabase address of a database that the test itself has made, and removes
  */
 export async function startWorld(
   more: Readonly<Record<string, unknown>> = {},
   secrets: SecretOptions = {},
   threads = 2,
+  ownDatabase?: string,
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'certmux-world-'));
   const dns = await startLoopbackDns();
@@ -73,7 +75,8 @@ export async function startWorld(
   // Certificates carry the public URL, so the port must be known before the first start.
   const url = `http://127.0.0.1:${await freePort()}`;
   const secureUrl = more.tls === undefined ? undefined : `https://localhost:${await freePort()}`;
-  const server = postgresUrl === undefined ? undefined : await createDatabase();
+  const made = postgresUrl === undefined || ownDatabase !== undefined ? undefined : await createDatabase();
+  const server = ownDatabase ?? made;
   const settings = {
     ...more,
     ...(server === undefined ? {} : { database: server }),
@@ -120,7 +123,7 @@ export async function startWorld(
     async close() {
       await certmux.stop();
       await Promise.all([resolver.close(), nastyWeb.close(), dns.close(), web.close()]);
-      if (server !== undefined) await dropDatabase(server);
+      if (made !== undefined) await dropDatabase(made);
       await rm(folder, { recursive: true, force: true });
     },
   };

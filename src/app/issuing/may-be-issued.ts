@@ -5,7 +5,7 @@
  * a state from which it could be signed, and an approval is final.
  */
 import type { Account } from '../../domain/account.ts';
-import { reason } from '../../domain/errors.ts';
+import { type Reason, reason } from '../../domain/errors.ts';
 import type { Issuance, IssuancePlan } from '../../domain/issuance.ts';
 import { type KeyPolicy, profileUnder } from '../../domain/key-policy.ts';
 import {
@@ -56,9 +56,10 @@ export interface Question {
 /** For a DV order outside of any container it reads the cached account and product, and looks its key up. */
 export async function mayBeIssued(context: AppContext, tx: Stores, question: Question): Promise<Answer> {
   const { csr } = question.issuance;
-  const terms = await termsOf(context, tx, question);
+  // Looked up together, since each may be a round trip to the database.
+  const [terms, blocked] = await Promise.all([termsOf(context, tx, question), objectionToKeyOf(tx, question.issuance)]);
   const objection =
-    (await objectionToTerms(context, tx, question, terms)) ?? (await objectionToCsr(tx, question.issuance, terms));
+    (await objectionToTerms(context, tx, question, terms)) ?? objectionToCsr(question.issuance, terms, blocked);
   if (objection !== undefined) return answerTo(objection);
   const issuer = context.issuers.get(question.issuance.issuerId);
   if (issuer === undefined) return answerTo(missingIssuer(question.issuance));
@@ -138,16 +139,18 @@ async function objectionToTerms(
 }
 
 /** The key was accepted when it came; its kind may have left the profile since, and its holder may have lost it. */
-async function objectionToCsr(
-  tx: Stores,
-  { accountId, csr }: Question['issuance'],
+function objectionToCsr(
+  { csr }: Question['issuance'],
   { profile }: Terms,
-): Promise<Objection | undefined> {
+  blocked: Reason | undefined,
+): Objection | undefined {
   if (csr === null) return undefined;
-  const objection =
-    objectionToKey(keyKindOf(parseCsr(csr).publicKey), profile) ??
-    (await objectionToBlockedKey(tx, { accountId, csr }));
+  const objection = objectionToKey(keyKindOf(parseCsr(csr).publicKey), profile) ?? blocked;
   return objection && { reason: objection, turn: null };
+}
+
+async function objectionToKeyOf(tx: Stores, { accountId, csr }: Question['issuance']): Promise<Reason | undefined> {
+  return csr === null ? undefined : objectionToBlockedKey(tx, { accountId, csr });
 }
 
 /** It was taken out of the configuration, and comes back with a restart. */

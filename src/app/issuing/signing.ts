@@ -1,5 +1,6 @@
 /** Signing by our own authorities: right after the plan is committed, or later by a job. */
 
+import { nextId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { isUpstream, type LocalIssuer } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
@@ -79,10 +80,13 @@ async function signNow(
   const { plan, csr } = issuance;
   const names = issuance.names.map((name) => name.identifier);
   const organization = await certifiedOrganization(context, work);
-  const outcome = await localIssuerOf(context, issuance.issuerId).sign(
-    { issuanceId: issuance.id, profile: profileOf(context, issuance.profileId), csr, names, organization, plan },
-    signal,
-  );
+  const [outcome, certificateId] = await Promise.all([
+    localIssuerOf(context, issuance.issuerId).sign(
+      { issuanceId: issuance.id, profile: profileOf(context, issuance.profileId), csr, names, organization, plan },
+      signal,
+    ),
+    nextId('certificate', context),
+  ]);
   const stored = await context.database.write(async (tx) => {
     if (isQueued) await tx.jobs.finish('issue', issuance.id);
     if (outcome.kind === 'refused') {
@@ -100,7 +104,7 @@ async function signNow(
       der: outcome.der,
       upstreamChain: outcome.chain,
     };
-    return storeCertificate(context, tx, { ...work, content });
+    return storeCertificate(context, tx, { ...work, certificateId, content });
   });
   if (stored?.isFollowed === true) context.queue.wake();
   return stored;

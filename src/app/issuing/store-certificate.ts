@@ -1,6 +1,7 @@
 /** Storing a certificate that was issued, in the transaction that completes its issuance, and what follows from it. */
 import type { Certificate } from '../../domain/certificate.ts';
-import { type AuthorityId, nextId } from '../../domain/ids.ts';
+import { type AuthorityId, type CertificateId, nextId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, orderTransitions, statesAccepting } from '../../domain/states.ts';
@@ -32,14 +33,14 @@ export interface Stored extends IssueWork {
 export async function storeCertificate(
   context: AppContext,
   tx: Stores,
-  input: IssueWork & { readonly content: IssuedContent },
+  input: IssueWork & { readonly certificateId: CertificateId; readonly content: IssuedContent },
 ): Promise<Stored | undefined> {
-  const { order, issuance, content } = input;
+  const { order, issuance, certificateId, content } = input;
   const now = context.clock.now();
-  const certificateId = await nextId('certificate', context);
-  const moved = await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'complete'), 'issued', {
-    certificateId,
-  });
+  const [moved, isBlocked] = await Promise.all([
+    tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'complete'), 'issued', { certificateId }),
+    hasBlockedKey(tx, issuance),
+  ]);
   if (!moved) return undefined;
   const certificate = await tx.certificates.insert({
     ...rowOf(input),
@@ -68,12 +69,12 @@ export async function storeCertificate(
     requestId: null,
     at: now,
   });
-  const isRevoked = await revokeIfBlocked(context, tx, { order, issuance, certificate });
+  if (isBlocked) await revokeCertificate(context, tx, null, { order, certificate, reason: 'keyCompromise' });
   return {
     order: { ...order, state: 'active', coverageFrom: coverage.from, coverageUntil: coverage.until },
     issuance: { ...issuance, state: 'issued', certificateId, plan: null, rest: null },
     certificate,
-    isVain: !isActive || isRevoked,
+    isVain: !isActive || isBlocked,
     isFollowed: isQueued || isFollowed,
   };
 }
@@ -123,15 +124,8 @@ function rowOf({ issuance, content }: IssueWork & { readonly content: IssuedCont
  * Its key may have been blocked while it was signed, or while an upstream took its time: whoever blocked it saw no
  * certificate to revoke.
  */
-async function revokeIfBlocked(
-  context: AppContext,
-  tx: Stores,
-  { order, issuance, certificate }: IssueWork & { readonly certificate: Certificate },
-): Promise<boolean> {
-  const { csr, accountId } = issuance;
-  if (csr === null || (await objectionToBlockedKey(tx, { accountId, csr })) === undefined) return false;
-  await revokeCertificate(context, tx, null, { order, certificate, reason: 'keyCompromise' });
-  return true;
+async function hasBlockedKey(tx: Stores, { csr, accountId }: Issuance): Promise<boolean> {
+  return csr !== null && (await objectionToBlockedKey(tx, { accountId, csr })) !== undefined;
 }
 
 /**

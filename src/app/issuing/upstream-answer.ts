@@ -1,6 +1,6 @@
 /** Keeps what an upstream answered, and what follows from it for the issuance. Decides on the rows as they are by then. */
 import { type Reason, reason } from '../../domain/errors.ts';
-import type { IssuanceId } from '../../domain/ids.ts';
+import { type IssuanceId, nextId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { UpstreamIssuer } from '../../domain/ports/issuer.ts';
@@ -172,7 +172,8 @@ async function keepCertificate(
   if (account?.state !== 'active') await failIssuance(context, tx, issuance, reason('accountSuspended', {}));
   // It was issued before we learned that its proofs were accepted.
   if (rows.upstreamOrder.relay !== null) await keepAccepted(context, tx, rows, issuer);
-  const stored = await storeCertificate(context, tx, { order, issuance, content });
+  const certificateId = await nextId('certificate', context);
+  const stored = await storeCertificate(context, tx, { order, issuance, certificateId, content });
   const isLate = stored === undefined;
   const event = isLate ? 'withhold' : 'issue';
   const to = isLate ? 'withheld' : 'issued';

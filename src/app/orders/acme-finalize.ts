@@ -37,7 +37,7 @@ import { requireNamesOfKey, requireProvedForKey } from './key-terms.ts';
 import { chargesOf, createNewWork, draftOrder, type Placed, place } from './place-order.ts';
 import { draftFurther, placeDuplicate, placeReissue } from './reissue-order.ts';
 import { settleIssuance } from './settle-order.ts';
-import { type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
+import { keyOfNewOrder, type SubscriberKey, subscriberKeyOf } from './subscriber-key.ts';
 
 const referenceBytes = 16;
 /** Another finalize may change between preparing and placing what this one comes to; each time that happens one of them is done. */
@@ -255,10 +255,10 @@ async function prepare(
   const request = orderRequestOf({ productId: found.productId }, { ...wanted, key, dialectData, periods });
   // It may have come through another front door, whose orders the caller does not see.
   const draft = { ...(await draftOrder(context, caller, request)), renewed: route.renewed };
-  const subscriberKey = await subscriberKeyOf(context, csr, { names, profile: draft.profile });
+  const ids = await keyOfNewOrder(context, csr, { names, profile: draft.profile });
   return {
     options: chargesOf(draft),
-    place: (tx, isApproved) => place(context, tx, caller, { ...draft, key: subscriberKey, isApproved }),
+    place: (tx, isApproved) => place(context, tx, caller, { ...draft, ...ids, isApproved }),
   };
 }
 

@@ -74,27 +74,31 @@ export async function insertIssuance(
 ): Promise<InsertedIssuance> {
   const now = context.clock.now();
   const { issuanceId, csr, sealedKey } = key;
-  // As it is in this transaction: its approval rules, like the rest of it, may have changed since it was read.
-  const account = await accountOfOrder(tx, order);
   const actingClientId = actingClientOf(context, caller, order);
   const requester = await requesterOf(context, tx, order, { actingClientId });
   const policy = requester.key?.policy ?? null;
   const profile = profileUnder(policy, input.profile);
   const issuerId = policy?.issuerId ?? input.issuerId;
+  const relaying = relayingIssuerOf(context, issuerId);
+  // Read together, since each may be a round trip to the database.
+  const [account, madeHere, usable] = await Promise.all([
+    // As it is in this transaction: its approval rules, like the rest of it, may have changed since it was read.
+    accountOfOrder(tx, order),
+    objectionToMadeKey(tx, { csr, sealedKey }),
+    relaying === undefined ? usableProofs(context, tx, { order, names: request.names, csr, now }) : [],
+  ]);
   const isApproved = input.isApproved === true || isFreedByKey(context, { caller, policy, account });
   const requested = requestedApproval(account, caller, { ...request.approval, isApproved });
   const needsApproval = requested.state !== 'approved';
-  const objection = await objectionToMadeKey(tx, { csr, sealedKey });
-  if (objection !== undefined) throw new CertError(objection);
+  if (madeHere !== undefined) throw new CertError(madeHere);
   const { proofReference } = request;
   await claimReference(context, tx, { ...order, proofReference, id: issuanceId });
   // A reissue that comes through the native API has its challenges.
   const dialect = caller?.dialect ?? order.dialect;
   const wanted = { order, requester, profile, request, issuanceId, csr, dialect, now };
-  const relaying = relayingIssuerOf(context, issuerId);
   const { proofs, created } =
     relaying === undefined
-      ? await authorize(context, tx, wanted)
+      ? await authorize(context, tx, wanted, usable)
       : proofsOfAll(request.names, newRelayedAuthorizations(context, wanted, relaying));
   const organization = await organizationOf(context, tx, { order, profile, requested });
   const draft = {
@@ -225,17 +229,26 @@ interface Wanted {
   readonly now: Date;
 }
 
+/** Earlier proofs of the names and of their parents that are still good. */
+function usableProofs(
+  { publicSuffixes }: AppContext,
+  tx: Stores,
+  { order, names, csr, now }: Pick<Wanted, 'order' | 'csr' | 'now'> & { readonly names: readonly Identifier[] },
+): Promise<readonly Authorization[]> {
+  const candidates = new Set(names.flatMap((name) => provingNames(name, publicSuffixes)));
+  return tx.authorizations.listUsable(order.accountId, [...candidates], { now, keyHash: keyHashOfIssuance({ csr }) });
+}
+
 /** The authorization of each name: an earlier proof of it or of a parent where one serves, else a new one with the dialect's challenges. */
 async function authorize(
   context: AppContext,
   tx: Stores,
   wanted: Wanted,
+  usable: readonly Authorization[],
 ): Promise<{ readonly proofs: readonly NameProof[]; readonly created: readonly Authorization[] }> {
-  const { order, requester, profile, request, csr, now } = wanted;
+  const { requester, profile, request, csr, now } = wanted;
   const { names } = request;
-  const candidates = new Set(names.flatMap((name) => provingNames(name, context.publicSuffixes)));
   const keyHash = keyHashOfIssuance({ csr });
-  const usable = await tx.authorizations.listUsable(order.accountId, [...candidates], { now, keyHash });
   const serving = await servingRequester(tx, requester, usable);
   const proved = reusableProofs(serving, { names, keyHash, profile, now });
   const unproved = names.filter(({ value }) => !proved.has(value));

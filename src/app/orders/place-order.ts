@@ -7,7 +7,7 @@ import type { Account, Container } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { CustomValue } from '../../domain/custom-field.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
-import { nextId, type OrderId } from '../../domain/ids.ts';
+import type { OrderId } from '../../domain/ids.ts';
 import { profileUnder } from '../../domain/key-policy.ts';
 import { defaultReminderSettings, type Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
@@ -48,7 +48,7 @@ import {
 } from './order-request.ts';
 import { viewOfNew, viewOfSigned, viewOrder } from './order-view.ts';
 import { whenPrepared } from './settle-order.ts';
-import { requireGoodKey, subscriberKeyOf } from './subscriber-key.ts';
+import { keyOfNewOrder, requireGoodKey } from './subscriber-key.ts';
 
 /** Result of a transaction. */
 export interface Placed extends InsertedIssuance {
@@ -73,10 +73,10 @@ export async function placeOrder(context: AppContext, caller: Caller, request: P
   const draft = await draftOrder(context, caller, request);
   requireCsr(draft);
   // The expensive check, or a new key, comes last.
-  const key = await subscriberKeyOf(context, request.csr, { names: request.names, profile: draft.profile });
+  const ids = await keyOfNewOrder(context, request.csr, { names: request.names, profile: draft.profile });
   const work = createNewWork(context);
   const { begin: whenCommitted } = work;
-  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, key }), {
+  const placed = await context.database.write((tx) => place(context, tx, caller, { ...draft, ...ids }), {
     ...chargesOf(draft),
     whenCommitted,
   });
@@ -169,23 +169,31 @@ export async function draftOrder(context: AppContext, caller: Caller, request: O
   };
 }
 
+/** A draft with what is drawn and made for it before the transaction. */
+export interface OrderToPlace extends OrderDraft, Pick<NewIssuance, 'key'> {
+  readonly orderId: OrderId;
+}
+
 /** @param caller null: the platform itself */
 export async function place(
   context: AppContext,
   tx: Stores,
   caller: Caller | null,
-  input: OrderDraft & Pick<NewIssuance, 'key'>,
+  input: OrderToPlace,
 ): Promise<Placed | { readonly earlier: OrderId }> {
-  const { account, profile, request, periods, key, issuerId, renewed } = input;
+  const { account, profile, request, periods, orderId, key, issuerId, renewed } = input;
   const now = context.clock.now();
-  const orderId = await nextId('order', context);
-  const earlier = await claimIdempotency(tx, {
-    idempotency: request.idempotency,
-    accountId: account.id,
-    objectId: orderId,
-    now,
-    isOver: async (id) => endedWithoutCertificate((await tx.orders.get(id))?.state),
-  });
+  // Its price may be another by now. Products are kept in memory: on SQLite this costs no query.
+  const [earlier, product = input.product] = await Promise.all([
+    claimIdempotency(tx, {
+      idempotency: request.idempotency,
+      accountId: account.id,
+      objectId: orderId,
+      now,
+      isOver: async (id) => endedWithoutCertificate((await tx.orders.get(id))?.state),
+    }),
+    tx.products.get(input.product.id),
+  ]);
   if (earlier !== undefined) return { earlier };
 
   if (caller !== null) {
@@ -193,8 +201,6 @@ export async function place(
       await changeUser(context, tx, caller, String(userNumber), { person });
     }
   }
-  // Its price may be another by now. Products are kept in memory: this costs no query.
-  const product = (await tx.products.get(input.product.id)) ?? input.product;
   const organization = await organizationOf(context, tx, caller, input);
   const price = priceOfNames(product, request.names, periods);
   const base: Omit<Order, 'number'> = {

@@ -1,7 +1,7 @@
 /** The key that a certificate is for: the customer's, known by its CSR, or one that we make and keep sealed. */
 import { CertError } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
-import { type IssuanceId, nextId } from '../../domain/ids.ts';
+import { type IssuanceId, nextId, type OrderId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import { objectionToKey } from '../../domain/policy.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
@@ -52,7 +52,25 @@ export async function subscriberKeyOf(
   }: { readonly names: readonly Identifier[]; readonly profile: Profile; readonly issuanceId?: IssuanceId },
 ): Promise<SubscriberKey> {
   await requireGoodKey(source, profile);
-  const issuanceId = known ?? (await nextId('issuance', context));
+  return keyOfIssuance(context, source, { names, issuanceId: known ?? (await nextId('issuance', context)) });
+}
+
+/** The same for an order that is still to be placed, with its id: both numbers are drawn at once. @throws {CertError} badCsr, badKey */
+export async function keyOfNewOrder(
+  context: AppContext,
+  source: CsrSource | null,
+  { names, profile }: { readonly names: readonly Identifier[]; readonly profile: Profile },
+): Promise<{ readonly orderId: OrderId; readonly key: SubscriberKey }> {
+  await requireGoodKey(source, profile);
+  const [issuanceId, orderId] = await Promise.all([nextId('issuance', context), nextId('order', context)]);
+  return { orderId, key: await keyOfIssuance(context, source, { names, issuanceId }) };
+}
+
+async function keyOfIssuance(
+  context: AppContext,
+  source: CsrSource | null,
+  { names, issuanceId }: { readonly names: readonly Identifier[]; readonly issuanceId: IssuanceId },
+): Promise<SubscriberKey> {
   if (source === null || source instanceof Uint8Array) return { issuanceId, csr: source, sealedKey: null };
   const { privateKeyPkcs8, spkiDer } = await generateKey(algorithms[source.make]);
   const csr = await createCsr({ subject: {}, names, spkiDer }, createLocalSigner(privateKeyPkcs8));

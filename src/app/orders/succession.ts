@@ -26,9 +26,9 @@ import { dayMs, earlierOf } from './coverage.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
-import { chargesOf, createNewWork, type OrderDraft, place } from './place-order.ts';
+import { chargesOf, createNewWork, type OrderToPlace, place } from './place-order.ts';
 import { insertReissue, lastIssued, termsOf } from './reissue-order.ts';
-import { sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
+import { keyOfNewOrder, sameKeyAs, subscriberKeyOf } from './subscriber-key.ts';
 
 const hourMs = 3_600_000;
 
@@ -154,21 +154,19 @@ type Renewed = Pick<NonNullable<Awaited<ReturnType<typeof lookAt>>>, 'order' | '
 };
 
 /** The same order again: product, names, periods, and the customer's data of the order. */
-async function draftRenewal(
-  context: AppContext,
-  { order, last, terms, proofMaker }: Renewed,
-): Promise<OrderDraft & { readonly key: Awaited<ReturnType<typeof subscriberKeyOf>> }> {
+async function draftRenewal(context: AppContext, { order, last, terms, proofMaker }: Renewed): Promise<OrderToPlace> {
   const { product, profile } = terms;
   if (!product.isForSale) {
     throw refuse('unknownProduct', { field: 'product', value: `${product.dialect}:${product.code}` });
   }
   const names = last.names.map(({ identifier }) => identifier);
   checkNames(context, terms, names);
-  const key = await subscriberKeyOf(context, sameKeyAs(last), { names, profile });
+  const { orderId, key } = await keyOfNewOrder(context, sameKeyAs(last), { names, profile });
   const proofs = await proofsOf(context, { order, last, csr: key.csr, proofMaker });
   const { validity } = last;
   return {
     ...terms,
+    orderId,
     key,
     dialect: order.dialect,
     credentialId: order.credentialId,

@@ -61,10 +61,7 @@ export async function objectionToMadeKey(
   { csr, sealedKey }: Pick<SubscriberKey, 'csr' | 'sealedKey'>,
 ): Promise<Reason | undefined> {
   if (csr === null || sealedKey !== null) return undefined;
-  for (const hash of hashesOf(parseCsr(csr).publicKey)) {
-    if ((await stores.madeKeys.get(hash)) !== undefined) {
-      return reason('keyMadeHere', { key: shortFingerprint(keyHashOf(csr)) });
-    }
-  }
-  return undefined;
+  const made = await Promise.all(hashesOf(parseCsr(csr).publicKey).map((hash) => stores.madeKeys.get(hash)));
+  if (made.every((one) => one === undefined)) return undefined;
+  return reason('keyMadeHere', { key: shortFingerprint(keyHashOf(csr)) });
 }

@@ -62,13 +62,12 @@ export function createBlockedKeyStore(session: Session): BlockedKeyStore {
       return optional(await session.first(q.get, { fingerprint, scope: accountId ?? everywhere }));
     },
     async findApplying({ fingerprints, modulusHash }, accountId) {
-      for (const fingerprint of fingerprints) {
-        const found = await session.first(q.applying, { hash: fingerprint, scope: accountId });
-        if (found !== undefined) return blockedKeys.fromRow(found);
-      }
-      return modulusHash === null
-        ? undefined
-        : optional(await session.first(q.ofModulus, { hash: modulusHash, scope: accountId }));
+      // At once: hardly any key is blocked, and each may be a round trip.
+      const found = await Promise.all([
+        ...fingerprints.map((hash) => session.first(q.applying, { hash, scope: accountId })),
+        modulusHash === null ? undefined : session.first(q.ofModulus, { hash: modulusHash, scope: accountId }),
+      ]);
+      return optional(found.find((row) => row !== undefined));
     },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(blockedKeys.fromRow);

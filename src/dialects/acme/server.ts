@@ -74,6 +74,8 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     // Clients look for words in what they are told.
     language: 'en',
     fieldNames,
+    // RFC 8555 §7.3 has an error for contacts, and an order's number is looked at as a whole.
+    fieldsWithOwnCheck: ['contact', 'orderId'],
     bodyLimitBytes,
     read: (incoming) =>
       incoming.request.method === 'POST' ? readSigned(incoming, services) : readJsonQueryAndParams(incoming),

@@ -59,7 +59,7 @@ export function schemaError(error: z.ZodError, input: unknown, options: InputOpt
 }
 
 /** `certificate.dns_names[0]` */
-function fieldName(path: readonly PropertyKey[]): string {
+export function fieldName(path: readonly PropertyKey[]): string {
   return path
     .map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? String(key) : `.${String(key)}`))
     .join('');

@@ -19,6 +19,7 @@ import { createIncoming, type Incoming, type Input, type ReadInput } from './inp
 import type { Operation, OperationDescription, ReplyHead, Session } from './operation.ts';
 import { checkReply, type OnAnswer, ReplyMismatch } from './reply.ts';
 import { parseInput } from './schema-errors.ts';
+import { requireNoZeros } from './zero-characters.ts';
 
 export interface OperationServerOptions<Services> {
   readonly operations: readonly Operation<Services>[];
@@ -46,6 +47,8 @@ export interface OperationServerOptions<Services> {
   readonly readsPhp?: boolean;
   /** Input fields whose values no message may quote. */
   readonly secretFields?: readonly string[];
+  /** Top-level fields in which the dialect itself refuses U+0000: by default every text with it is refused as it is read. */
+  readonly fieldsWithOwnCheck?: readonly string[];
   /** Default body limit of operations (`bodyLimitBytes` of an operation): 128 KiB. */
   readonly bodyLimitBytes?: number;
   /** The path of an operation for the path of a request, which has no doubled slashes and none at its end. Default: the same. */
@@ -79,6 +82,7 @@ const defaultBodyLimitBytes = 128 << 10;
 export function createOperationServer<Services>(options: OperationServerOptions<Services>): DialectServer {
   const { log, clock, checkReplies = false, onAnswer, credentials, readsPhp = false } = options;
   const secretFields = new Set(options.secretFields);
+  const ownFields = options.fieldsWithOwnCheck ?? [];
   const admission = createAdmission(options);
   const languageOf = (request: Request) =>
     typeof options.language === 'string' ? options.language : options.language(request);
@@ -91,16 +95,22 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     let turn: Turn | undefined;
     // What a schema refuses has the names of the wire already: one of them may be called as a field of the core.
     let isParsing = false;
-    const parsed = (input: Input) => {
+    const inWireNames = <T>(check: () => T): T => {
       isParsing = true;
-      const result = parseInput(operation.request, input, { language, secretFields, readsPhp });
+      const result = check();
       isParsing = false;
       return result;
+    };
+    const parsed = (input: Input) =>
+      inWireNames(() => parseInput(operation.request, input, { language, secretFields, readsPhp }));
+    const read = async (incoming: Incoming) => {
+      const input = await (operation.read ?? options.read)(incoming);
+      inWireNames(() => requireNoZeros(input, { secretFields, ownFields }));
+      return input;
     };
     try {
       const limitBytes = limitOf(operation, request);
       const incoming = createIncoming(request, { peer, params, limitBytes });
-      const read = operation.read ?? options.read;
       const head: ReplyHead = { headers: new Headers() };
       const session: Session<Services> = { services: options.services, origin: peer, language, request, reply: head };
       let output: unknown;

@@ -21,6 +21,7 @@ export const expected = {
   someText: { en: 'a text that is not empty', zh: '非空文本' },
   asciiText: { en: 'ASCII text', zh: 'ASCII 文本' },
   printable: { en: 'printable characters', zh: '可见字符' },
+  noZeroCharacter: { en: 'text without the character U+0000', zh: '不含 U+0000（空字符）的文本' },
   noControlCharacters: { en: 'text without control characters', zh: '不含控制字符的文本' },
   absent: { en: 'absent: there is no such field', zh: '空：没有此参数' },
 

@@ -282,6 +282,10 @@ export const jwsFaults = {
     (p) => `${p.part} is not a JSON object`,
     (p) => `${p.part} 不是 JSON 对象`,
   ),
+  zeroCharacter: fault<{ part: string }>(
+    (p) => `${p.part} has a text with the character U+0000`,
+    (p) => `${p.part} 的文本中含有 U+0000（空字符）`,
+  ),
   repeatedMember: fault<{ part: string; member: string }>(
     (p) => `${p.part} has the member ${p.member} twice`,
     (p) => `${p.part} 中的成员 ${p.member} 重复`,

@@ -173,7 +173,7 @@ describe('a key that is registered', () => {
     const row = { ...credential, id: `${credential.id.slice(0, -4)}zzzz` as typeof credential.id, publicId: 'x' };
     await assert.rejects(
       app.database.write((tx) => tx.credentials.insert(row)),
-      /UNIQUE/,
+      /unique/i,
       'the database itself has one credential for a key',
     );
   });

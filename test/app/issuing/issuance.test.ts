@@ -11,6 +11,7 @@ import {
   createCustomer,
   issue,
   place,
+  restartAndTakeUp,
   startTestApp,
   type TestApp,
   type TestAppOptions,
@@ -111,8 +112,7 @@ describe('a crash', () => {
     assert.deepEqual(stored?.plan, view.issuance.plan);
     assert.equal((await certificatesOf(customer)).items.length, 1);
 
-    app = await app.restart({ afterSeconds: daySeconds });
-    await app.idle();
+    app = await restartAndTakeUp(app, { afterSeconds: daySeconds });
     const { certificate, issuance } = await see(customer, view);
     assert.equal(certificate?.serial, view.issuance.plan?.serial);
     assert.deepEqual(certificate?.notAfter, view.issuance.plan?.notAfter);

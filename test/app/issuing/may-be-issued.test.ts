@@ -1,7 +1,6 @@
 /** Whatever was allowed when something was ordered is asked again before it is signed, by every way that leads there. */
 
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, it, type TestContext } from 'node:test';
 import { idForm } from '../../../src/db/id-bytes.ts';
 import type { Account } from '../../../src/domain/account.ts';
@@ -23,6 +22,7 @@ import {
   type TestApp,
   type TestAppOptions,
 } from '../../support/app.ts';
+import { queryOutside } from '../../support/tables.ts';
 
 let app: TestApp;
 let customer: Customer;
@@ -296,12 +296,8 @@ describe('names that were allowed', () => {
 
 /** Nobody can do that through certmux yet: as an upgrade, or a script of the operator's, would. */
 function allowInContainer(id: string, allowed: readonly string[]): void {
-  const db = new DatabaseSync(app.databasePath);
-  db.prepare('UPDATE containers SET allowed_names_json = ? WHERE id = ?').run(
-    JSON.stringify(allowed),
-    idForm('container').toBytes(id),
-  );
-  db.close();
+  const sql = 'UPDATE containers SET allowed_names_json = ? WHERE id = ?';
+  queryOutside(app.databasePath, sql, JSON.stringify(allowed), idForm('container').toBytes(id));
 }
 
 describe('a product', () => {

@@ -13,6 +13,7 @@ import {
   issue,
   place,
   reissueFor,
+  restartAndTakeUp,
   startTestApp,
   type TestApp,
 } from '../../support/app.ts';
@@ -243,8 +244,7 @@ describe('cancelling an order', () => {
     const before = await balance();
     await assert.rejects(cancel(view), { code: 'wrongState', message: /is issuing/ });
     assert.equal(await balance(), before);
-    app = await app.restart();
-    await app.idle();
+    app = await restartAndTakeUp(app);
     assert.equal((await see(view)).order.state, 'active');
   });
 

@@ -1,7 +1,6 @@
 /** The change of the master key: nothing that is sealed is forgotten, and nothing that it protects changes. */
 
 import assert from 'node:assert/strict';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, it } from 'node:test';
 import { openHmacKey } from '../../../src/app/accounts/external-account-keys.ts';
 import { openSealing, serverSecret } from '../../../src/app/index.ts';
@@ -14,7 +13,9 @@ import { createKeyring, formerSecret } from '../../../src/pki/key-sealer.ts';
 import { masterKeyOf, sealedUnder } from '../../../src/pki/seal.ts';
 import { type Customer, createCustomer, issue, names, startTestApp, type TestApp } from '../../support/app.ts';
 import { createMemoryMasterKeys } from '../../support/master-keys.ts';
+import { postgresUrl } from '../../support/postgres.ts';
 import { createFakeRandomness } from '../../support/system.ts';
+import { queryOutside } from '../../support/tables.ts';
 
 let app: TestApp;
 afterEach(() => app.close());
@@ -118,23 +119,20 @@ const formedColumns: ReadonlySet<string> = new Set(
 
 /** The values of every column of bytes that there is, by `table.column`. */
 function byteColumns(): ReadonlyMap<string, readonly Uint8Array[]> {
-  const db = new DatabaseSync(app.databasePath, { readOnly: true });
-  try {
-    const columns = db
-      .prepare(
-        "SELECT m.name AS t, c.name AS c FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.type = 'BLOB' COLLATE NOCASE",
-      )
-      .all();
-    return new Map(
-      columns.flatMap(({ t, c }) => {
-        if (formedColumns.has(`${t}.${c}`)) return [];
-        const rows = db.prepare(`SELECT "${c}" AS value FROM "${t}" WHERE "${c}" IS NOT NULL`).all();
-        return [[`${t}.${c}`, rows.flatMap(({ value }) => (value instanceof Uint8Array ? value : []))]];
-      }),
-    );
-  } finally {
-    db.close();
-  }
+  const path = app.databasePath;
+  const columns = queryOutside(
+    path,
+    postgresUrl === undefined
+      ? "SELECT m.name AS t, c.name AS c FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.type = 'BLOB' COLLATE NOCASE"
+      : "SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema = 'public' AND data_type = 'bytea'",
+  );
+  return new Map(
+    columns.flatMap(({ t, c }) => {
+      if (formedColumns.has(`${t}.${c}`)) return [];
+      const rows = queryOutside(path, `SELECT "${c}" AS value FROM "${t}" WHERE "${c}" IS NOT NULL`);
+      return [[`${t}.${c}`, rows.flatMap(({ value }) => (value instanceof Uint8Array ? value : []))]];
+    }),
+  );
 }
 
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');

@@ -8,11 +8,11 @@ import { ConnectionLost } from './errors.ts';
 import type { Answered, Query } from './statements.ts';
 import { shareDatabase } from './use-lock.ts';
 
-/** A server that is there answers a connection at once, one that is starting within seconds. */
-const connectTimeoutMs = 5_000;
+/** A server that is there answers a connection at once, one that is starting within seconds. The address may say otherwise. */
+const connectTimeoutSeconds = 5;
 
 /**
- * The server ends what takes longer: a statement; a transaction whose node stands still (its rows would stay locked, and a node that
+ * The server ends what takes longer, unless the address of the database says otherwise: a statement; a transaction whose node stands still (its rows would stay locked, and a node that
  * was frozen must not go on); a wait for a row that another transaction holds.
  */
 const serverTimeouts = {
@@ -50,7 +50,7 @@ export class Connection {
       pipeline: true,
       application_name: `certmux ${use}`,
       keepAlive: true,
-      connectionTimeoutMillis: connectTimeoutMs,
+      connectionTimeoutMillis: 1000 * connectTimeoutOf(url),
       types: { getTypeParser },
       ...(use === 'maintenance' ? {} : serverTimeouts),
       options: settingsOf(use),
@@ -147,10 +147,21 @@ export class Connection {
   }
 }
 
+/** As in every address of PostgreSQL: `?connect_timeout=10`, which `pg` does not read. */
+function connectTimeoutOf(url: string): number {
+  const seconds = Number(new URL(url).searchParams.get('connect_timeout') ?? connectTimeoutSeconds);
+  return seconds > 0 ? seconds : connectTimeoutSeconds;
+}
+
 /** SERIALIZABLE watches what was read: a table that was looked through from one end to the other would conflict with every write to it. */
+const noScans = '-c enable_seqscan=off -c enable_bitmapscan=off';
+
+/** Until 18 a plan with a scan that is off counts as so expensive that the server compiles it, for each statement anew. */
+const noCompiling = '-c jit=off';
+
 function settingsOf(use: ConnectionOptions['use']): string {
-  if (use === 'read') return '-c default_transaction_read_only=on';
-  return use === 'write' ? '-c enable_seqscan=off -c enable_bitmapscan=off' : '';
+  if (use === 'read') return `-c default_transaction_read_only=on ${noCompiling}`;
+  return use === 'write' ? `${noScans} ${noCompiling}` : '';
 }
 
 const oid = { bool: 16, bytea: 17, int8: 20, int2: 21, int4: 23, float4: 700, float8: 701, numeric: 1700 } as const;

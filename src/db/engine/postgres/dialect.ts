@@ -136,7 +136,7 @@ export const postgresSchema: SchemaDialect = {
   hasListings: true,
   before: (db) => [
     ...Object.entries(usualFirstNumbers).map(([table, first]) =>
-      raw(db, `create sequence ${sequenceName(table)} as bigint start ${first}`),
+      raw(db, `create sequence ${sequenceName(table)} as bigint minvalue 0 start ${first}`),
     ),
     ...functions.map((text) => raw(db, text)),
   ],

@@ -108,6 +108,9 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     alone: (work) => runAlone({ url, log }, work),
     signals,
     usedNumbers,
+    get writeCounts() {
+      return writer.counts;
+    },
     close() {
       closing ??= close();
       return closing;

@@ -38,6 +38,9 @@ export class Transaction implements Session {
   readonly #numbers: Numbers;
   /** Everything that was sent, so that all answers are collected. */
   readonly #sent: Promise<unknown>[] = [];
+  /** Values of `kept`, by table, until the transaction changes it. */
+  readonly #kept = new Map<string | undefined, Map<string, Promise<unknown>>>();
+  readonly #isSerializable: boolean;
   #transactionId: Promise<string> | undefined;
   #failure: { readonly error: unknown } | undefined;
   #hasEnded = false;
@@ -48,6 +51,7 @@ export class Transaction implements Session {
     this.#numbers = numbers;
     this.system = system;
     this.tenancy = tenancy;
+    this.#isSerializable = isolation === 'serializable';
     void this.#send({ name: `begin ${isolation}`, text: `begin isolation level ${isolation}`, values: [] });
   }
 
@@ -60,14 +64,22 @@ export class Transaction implements Session {
     return (await this.all(statement, params))[0];
   }
 
-  /** Read again in every transaction: what decides is what it sees. */
+  /** Read again in every transaction, since what decides is what it sees; but only once in it, since it sees nothing else later. */
   async kept<P extends object, R, T>(
     statement: Statement<P, R>,
     params: P,
     make: (row: R) => T,
   ): Promise<T | undefined> {
-    const row = await this.first(statement, params);
-    return row && make(row);
+    const { table, sql } = this.#statements.prepare(statement).compiled;
+    const ofTable = this.#kept.get(table) ?? new Map<string, Promise<unknown>>();
+    this.#kept.set(table, ofTable);
+    const key = `${sql} ${JSON.stringify(Object.values(params))}`;
+    const known = this.#isSerializable ? ofTable.get(key) : undefined;
+    // The value kept under this statement was made by the one `make` of its store.
+    if (known !== undefined) return known as Promise<T | undefined>;
+    const reading = this.first(statement, params).then((row) => row && make(row));
+    ofTable.set(key, reading);
+    return reading;
   }
 
   async run<P extends object, R>(statement: Statement<P, R>, params: P): Promise<number> {
@@ -155,6 +167,8 @@ export class Transaction implements Session {
     const { isSelect, table } = prepared.compiled;
     if (isSelect) return prepared;
     if (table !== undefined) this.changed.add(table);
+    if (table === undefined) this.#kept.clear();
+    else this.#kept.delete(table);
     if (this.#transactionId === undefined) {
       this.#transactionId = this.#send(readTransactionId).then(({ rows }) => String(rows[0]?.[0]));
       this.#transactionId.catch(() => undefined);

@@ -3,7 +3,7 @@
  * connection was lost before the commit. A commit whose answer was lost is looked up, never guessed.
  */
 import type { AccountId } from '../../../domain/ids.ts';
-import type { Stores, WriteOptions } from '../../../domain/ports/stores/index.ts';
+import type { Stores, WriteCounts, WriteOptions } from '../../../domain/ports/stores/index.ts';
 import type { Log, Randomness } from '../../../domain/ports/system.ts';
 import type { Connection } from './connection.ts';
 import { isConnectionLost, isInTheWay, isTaken, toRefusal } from './errors.ts';
@@ -38,12 +38,6 @@ export interface WriterOptions {
   afterCommit(changed: ReadonlySet<string>): void;
 }
 
-export interface WriteCounts {
-  readonly committed: number;
-  /** Runs that another transaction was in the way of. */
-  readonly retried: number;
-}
-
 interface Run<T> {
   readonly value: T;
   readonly changed: ReadonlySet<string>;
@@ -56,13 +50,14 @@ export class Writer {
   readonly #gate = new Gate();
   #committed = 0;
   #retried = 0;
+  #givenUp = 0;
 
   constructor(options: WriterOptions) {
     this.#options = options;
   }
 
   get counts(): WriteCounts {
-    return { committed: this.#committed, retried: this.#retried };
+    return { committed: this.#committed, retried: this.#retried, givenUp: this.#givenUp };
   }
 
   async write<T>(work: (tx: Stores) => Promise<T>, options: WriteOptions<T> = {}): Promise<T> {
@@ -98,7 +93,11 @@ export class Writer {
         return value;
       } catch (error) {
         const mayReturn = isTaken(error) && !wasTaken;
-        if (run >= mostRuns || !(isInTheWay(error) || isConnectionLost(error) || mayReturn)) throw toRefusal(error);
+        const isPassing = isInTheWay(error) || isConnectionLost(error);
+        if (run >= mostRuns || !(isPassing || mayReturn)) {
+          if (isPassing) this.#givenUp++;
+          throw toRefusal(error);
+        }
         wasTaken = isTaken(error);
         this.#retried++;
         await this.#pauseBefore(run);

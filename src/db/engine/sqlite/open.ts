@@ -132,6 +132,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       alone: (work) => work(),
       signals: nobodyElse,
       usedNumbers: null,
+      writeCounts: null,
       close() {
         closing ??= close();
         return closing;

@@ -136,6 +136,15 @@ export interface UsedNumbers {
   take(number: Uint8Array): Promise<boolean>;
 }
 
+/** Transactions of this process so far. */
+export interface WriteCounts {
+  readonly committed: number;
+  /** Runs that were undone and run again: another transaction was in the way, or the connection was lost. */
+  readonly retried: number;
+  /** Works that were given up after the last run, and refused as `unavailable`. */
+  readonly givenUp: number;
+}
+
 export interface Database {
   /** Outside any transaction: sees what is committed. */
   readonly read: Stores;
@@ -171,5 +180,7 @@ export interface Database {
   readonly signals: NodeSignals;
   /** Null where the database is exclusive: then they are known in memory. */
   readonly usedNumbers: UsedNumbers | null;
+  /** Null on the embedded engine, where no transaction is ever in another's way. */
+  readonly writeCounts: WriteCounts | null;
   close(): Promise<void>;
 }
