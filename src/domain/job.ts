@@ -118,8 +118,8 @@ export const retryPolicies = {
   },
   purge: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   // Both go through many rows, a piece at a time.
-  wakeResting: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 300_000, lane: 'local' },
-  bringForward: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 300_000, lane: 'local' },
+  wakeResting: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 120_000, lane: 'local' },
+  bringForward: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 120_000, lane: 'local' },
   // Its client was promised that nothing of it goes on.
   endAcmeAccount: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   // Until it is done, two master keys can open everything.

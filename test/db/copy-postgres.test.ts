@@ -194,14 +194,14 @@ describe('a copy to a PostgreSQL server is refused', () => {
     await (await open(file)).close();
     for (const url of [server, other]) await (await open(url)).close();
     await query(server, 'alter table orders drop column notify_url');
-    const what = { what: 'orders.notify_url text', is: 'missing' } as const;
-    const missing = reason('databaseOtherSchema', { database: shownWithout(server), ...what });
+    const what = 'orders.notify_url text';
+    const missing = reason('databaseSchemaMissing', { database: shownWithout(server), what });
     await refused(file, server, missing);
     await refused(server, other, missing);
     await query(other, `insert into migrations values ('0002-invoices', 0)`);
-    const further = { database: shownWithout(other), what: '0002-invoices', is: 'unknown' } as const;
-    await refused(other, join(folder, 'to.db'), reason('databaseOtherSchema', further));
-    await refused(file, other, reason('databaseOtherSchema', further));
+    const further = { database: shownWithout(other), what: '0002-invoices' };
+    await refused(other, join(folder, 'to.db'), reason('databaseSchemaUnknown', further));
+    await refused(file, other, reason('databaseSchemaUnknown', further));
   });
 
   it('of a database where certmux never was', async () => {

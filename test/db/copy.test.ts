@@ -158,23 +158,23 @@ describe('a copy of a database', () => {
     {
       what: 'of a version with a column less',
       prepare: async () => changeFile(from, 'ALTER TABLE orders DROP COLUMN notify_url'),
-      expected: () => reason('databaseOtherSchema', { database: from, what: 'orders.notify_url text', is: 'missing' }),
+      expected: () => reason('databaseSchemaMissing', { database: from, what: 'orders.notify_url text' }),
     },
     {
       what: 'of a version with a column of another type',
       prepare: async () =>
         changeFile(from, 'ALTER TABLE orders DROP COLUMN notify_url; ALTER TABLE orders ADD COLUMN notify_url BLOB'),
-      expected: () => reason('databaseOtherSchema', { database: from, what: 'orders.notify_url text', is: 'missing' }),
+      expected: () => reason('databaseSchemaMissing', { database: from, what: 'orders.notify_url text' }),
     },
     {
       what: 'of a version with a table more',
       prepare: async () => changeFile(from, 'CREATE TABLE invoices (id INTEGER PRIMARY KEY) STRICT'),
-      expected: () => reason('databaseOtherSchema', { database: from, what: 'invoices.id integer', is: 'unknown' }),
+      expected: () => reason('databaseSchemaUnknown', { database: from, what: 'invoices.id integer' }),
     },
     {
       what: 'of a version with a migration more',
       prepare: async () => changeFile(from, "INSERT INTO migrations VALUES ('0002-invoices', 0)"),
-      expected: () => reason('databaseOtherSchema', { database: from, what: '0002-invoices', is: 'unknown' }),
+      expected: () => reason('databaseSchemaUnknown', { database: from, what: '0002-invoices' }),
     },
     {
       what: 'of a database where a row refers to one that is not there',

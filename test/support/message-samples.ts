@@ -387,10 +387,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   ],
   databaseBeingCopied: [{}],
   databaseNotEmpty: [{ database, found: 'orders' }],
-  databaseOtherSchema: [
-    { database, what: 'orders.notify_url text', is: 'missing' },
-    { database, what: 'invoices', is: 'unknown' },
-  ],
+  databaseSchemaMissing: [{ database, what: 'orders.notify_url text' }],
+  databaseSchemaUnknown: [{ database, what: 'invoices' }],
   databaseTextUnusable: [{ table: 'notes', column: 'text' }],
   databaseReferenceBroken: [{ table: 'issuances' }],
   databaseCopyDiffers: [{ table: 'orders', row: '10000001', where: 'column state' }],

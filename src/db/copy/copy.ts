@@ -166,9 +166,9 @@ function checkSchema(
   const expected = wanted.flatMap(({ name, columns }) => columnsText(name, columns));
   const there = [...found].flatMap(([name, columns]) => columnsText(name, columns));
   const missing = expected.find((column) => !there.includes(column));
-  if (missing !== undefined) throw refuse('databaseOtherSchema', { database, what: missing, is: 'missing' });
+  if (missing !== undefined) throw refuse('databaseSchemaMissing', { database, what: missing });
   const unknown = there.find((column) => !expected.includes(column));
-  if (unknown !== undefined) throw refuse('databaseOtherSchema', { database, what: unknown, is: 'unknown' });
+  if (unknown !== undefined) throw refuse('databaseSchemaUnknown', { database, what: unknown });
 }
 
 const columnsText = (table: string, columns: readonly CopiedColumn[]) =>
@@ -178,9 +178,9 @@ const columnsText = (table: string, columns: readonly CopiedColumn[]) =>
 function checkMigrations(applied: readonly string[], database: string): void {
   const known = migrations.map(({ name }) => name);
   const missing = known.find((name) => !applied.includes(name));
-  if (missing !== undefined) throw refuse('databaseOtherSchema', { database, what: missing, is: 'missing' });
+  if (missing !== undefined) throw refuse('databaseSchemaMissing', { database, what: missing });
   const unknown = applied.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw refuse('databaseOtherSchema', { database, what: unknown, is: 'unknown' });
+  if (unknown !== undefined) throw refuse('databaseSchemaUnknown', { database, what: unknown });
 }
 
 /** How messages call the database. */

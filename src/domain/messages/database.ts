@@ -1,6 +1,11 @@
 /** Refusals of `certmux database copy`, and of servers that meet one. */
 import { type None, row } from './row.ts';
 
+const sameVersion = {
+  en: 'start this version on it once, or copy with the version that wrote it',
+  zh: '请先用当前版本启动一次该数据库，或使用写入它的版本进行复制',
+};
+
 export const databaseReasons = {
   databaseUnnamed: row<{ option: string; value: string }>(
     'invalidField',
@@ -11,7 +16,7 @@ export const databaseReasons = {
   ),
   databaseCopySame: row<{ database: string }>(
     'invalidField',
-    (p) => `--from and --to both name ${p.database}; name an empty database with --to`,
+    (p) => `the databases of --from and --to are both ${p.database}; name an empty one with --to`,
     (p) => `--from 与 --to 指向同一个数据库 ${p.database}，请用 --to 指定另一个空数据库`,
   ),
   databaseMissing: row<{ database: string }>(
@@ -41,12 +46,15 @@ export const databaseReasons = {
       `the database ${p.database} is not empty (${p.found}); a copy needs an empty one: make one, or name another with --to`,
     (p) => `数据库 ${p.database} 不为空（${p.found}），只能复制到空数据库，请新建一个或用 --to 指定其他数据库`,
   ),
-  databaseOtherSchema: row<{ database: string; what: string; is: 'missing' | 'unknown' }>(
+  databaseSchemaMissing: row<{ database: string; what: string }>(
     'wrongState',
-    (p) =>
-      `the database ${p.database} is not of this version of certmux (${p.what} is ${p.is}); start this version on it once, or copy with the version that wrote it`,
-    (p) =>
-      `数据库 ${p.database} 与当前 certmux 版本不一致（${p.is === 'missing' ? '缺少' : '多出'} ${p.what}），请先用当前版本启动一次该数据库，或使用写入它的版本进行复制`,
+    (p) => `the database ${p.database} is not of this version of certmux (${p.what} is missing); ${sameVersion.en}`,
+    (p) => `数据库 ${p.database} 与当前 certmux 版本不一致（缺少 ${p.what}），${sameVersion.zh}`,
+  ),
+  databaseSchemaUnknown: row<{ database: string; what: string }>(
+    'wrongState',
+    (p) => `the database ${p.database} is not of this version of certmux (${p.what} is unknown); ${sameVersion.en}`,
+    (p) => `数据库 ${p.database} 与当前 certmux 版本不一致（多出 ${p.what}），${sameVersion.zh}`,
   ),
   databaseTextUnusable: row<{ table: string; column: string }>(
     'refusedName',
