@@ -187,7 +187,7 @@ describe('order', () => {
     assert.match(empty.stderr, /No orders were found\. Place one: certmux order place/);
     for (let i = 0; i < 3; i++) await placeOrder(session);
     const first = await succeed('order list --limit 2', world);
-    assert.match(first.stdout, /^NUMBER {2}NAMES +STATE.*\n +21 .*\n +19 .*\n$/);
+    assert.match(first.stdout, /^NUMBER {2}NAMES +STATE.*\n +19 .*\n +18 .*\n$/);
     const cursor = /add --cursor (\S+)/.exec(first.stderr)?.[1];
     const second = await succeed(`order list --limit 2 --cursor ${cursor}`, world);
     assert.match(second.stdout, /\n +17 .*\n$/);

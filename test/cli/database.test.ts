@@ -95,8 +95,12 @@ describe('database copy', () => {
       5,
       /^error: the database postgres:\/\/u@127\.0\.0\.1:1\/x cannot/,
     ],
-    ['--from data --to data/certmux.db', 7, /^error: --from and --to both name .*certmux\.db; name an empty/],
-    ['--from data --to data', 7, /^error: --from and --to both name/],
+    [
+      '--from data --to data/certmux.db',
+      7,
+      /^error: the databases of --from and --to are both .*certmux\.db; name an empty/,
+    ],
+    ['--from data --to data', 7, /^error: the databases of --from and --to are both /],
   ];
   for (const [line, code, message] of refused) {
     test(`is refused: ${line}`, async () => {

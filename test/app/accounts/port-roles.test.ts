@@ -19,6 +19,7 @@ const rows: Readonly<Record<string, Row>> = {
   'signIn.createSession': 'strangers',
   'signIn.authenticateSession': 'strangers',
   'signIn.actFor': 'everyone',
+  'usedNumbers.take': 'strangers',
   'accounts.get': 'everyone',
   'accounts.ledger': 'everyone',
   'accounts.create': [],

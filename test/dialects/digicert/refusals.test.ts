@@ -476,12 +476,15 @@ describe('a call that is refused', () => {
   /** The number under which its certificate will be found. */
   let openCertificate: number;
   let issued: string;
+  let decided: number;
   let certificate: string;
   before(async () => {
     session = await createSession();
     ({ order: issued = '', certificate = '' } = await issueOrder(session));
     ({ order: open = '' } = await placeOrder(session, { body: orderBody({}, { common_name: 'open.example.net' }) }));
     const { items } = await session.app.ports.orders.list(session.app.operator, { limit: 1 });
+    const reply = await session.call('GET', `/order/certificate/${issued}`);
+    decided = reply.body.requests[0].id;
     openCertificate = items[0]?.issuance.number ?? assert.fail('an order is open');
   });
 
@@ -510,7 +513,7 @@ describe('a call that is refused', () => {
     [
       'a decision of a request that is decided',
       'PUT',
-      () => `/request/${issued}/status`,
+      () => `/request/${decided}/status`,
       { status: 'approved' },
       400,
       'invalid_status',

@@ -14,8 +14,8 @@ import { seedCsr } from './seed.ts';
 export const baseUrl = 'https://encrypt365.trustocean.com';
 /** The order number of the vendor's sample: the first order of every session. */
 export const firstNumber = 52295091;
-/** Numbers of orders, from the first on: every other one (`TestAppOptions.firstNumbers`). */
-export const numberOf = (index: number) => firstNumber + 2 * index;
+/** Numbers of orders, from the first on. */
+export const numberOf = (index: number) => firstNumber + index;
 export const credentials = {
   client_id: 'efcbbdff-e4e0-example-s5af-secured',
   access_token: '032b12f8abcba61c02e0572f476b300',
