@@ -7,6 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import pg from 'pg';
 import { openDatabase } from '../../src/db/open.ts';
+import { listingTables } from '../../src/db/schema/listings.ts';
 import { usualFirstNumbers } from '../../src/db/sequences.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { Order } from '../../src/domain/order.ts';
@@ -53,8 +54,9 @@ const shownWithout = (url: string) => url.replace(/:[^:@/]*@/, '@');
 
 /** What is the same on both engines: `late-orders.ts` has the one difference that there is to be. */
 function hashesOf(path: string): ReturnType<typeof hashRows> {
-  const { late_lists: _, orders: __, ...rest } = hashRows(path);
-  return rest;
+  // Nodes make the numbers anew, and the projection from the audit log.
+  const others = new Set<string>(['late_lists', 'orders', 'number_epochs', 'used_numbers', ...listingTables]);
+  return Object.fromEntries(Object.entries(hashRows(path)).filter(([table]) => !others.has(table)));
 }
 
 async function placeOrder(tx: Stores, name: string): Promise<Order> {
@@ -211,10 +213,15 @@ describe('a copy to a PostgreSQL server is refused', () => {
   it('where the server does not let it in, and without the password in the message', async () => {
     await fillEveryTable(file);
     const wrong = new URL(server);
+    // The server of the tests asks for no password.
+    wrong.username = 'stranger';
     wrong.password = 'wrong-password';
     const thrown = await copyAll({ from: file, to: wrong.href }).catch((error: unknown) => error);
     assert.ok(thrown instanceof Error);
-    assert.match(thrown.message, /cannot be opened \(password authentication failed for user "postgres"\)/);
+    assert.match(
+      thrown.message,
+      /cannot be opened \((role "stranger" does not exist|password authentication failed for user "stranger")\)/,
+    );
     assert.doesNotMatch(thrown.message, /wrong-password/);
   });
 

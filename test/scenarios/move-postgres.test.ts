@@ -46,7 +46,8 @@ afterEach(async () => {
 });
 
 async function start(config: Readonly<Record<string, unknown>> = {}): Promise<ServerProcess> {
-  const settings = { ...loopbackValidation(world), ...config };
+  // Its file, unless a test says otherwise, also where others have a database on the server.
+  const settings = { database: undefined, ...loopbackValidation(world), ...config };
   server = await startServerProcess({ directory: folder, port, isCheap: true, config: settings });
   return server;
 }

@@ -19,6 +19,7 @@ import {
 import type { SqlValue } from '../../fields.ts';
 import { migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
+import { listingTables } from '../../schema/listings.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import { Connection } from './connection.ts';
 import { createPostgresBuilder, sequenceName } from './dialect.ts';
@@ -259,16 +260,19 @@ function rowsOf({ name, columns, key }: CopiedTable): string {
 /** What only this engine has: see `sealed` in `dialect.ts`. */
 const ownColumns = `('written', 'transaction')`;
 
-/** Unlogged tables hold what a crash of the server may take as well. */
 const ofThisSchema = `relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')`;
+
+/** What nodes share for as long as they run, and the projection, which is filled again from the copied audit log. */
+const madeAgain = ['used_numbers', 'number_epochs', ...listingTables];
+const isKept = `relname not in (${madeAgain.map((table) => `'${table}'`).join()})`;
 
 const columnsThere = `select relname, attname, format_type(atttypid, null)
   from pg_class join pg_attribute on attrelid = pg_class.oid
-  where ${ofThisSchema} and relpersistence <> 'u' and attnum > 0 and not attisdropped
+  where ${ofThisSchema} and ${isKept} and attnum > 0 and not attisdropped
     and not (relname = 'events' and attname in ${ownColumns})
   order by relname, attnum`;
 
-const tablesThere = `select relname, format('%I', relname) from pg_class where ${ofThisSchema} order by relname`;
+const tablesThere = `select relname, format('%I', relname) from pg_class where ${ofThisSchema} and ${isKept} order by relname`;
 
 const foreignKeys = `select format('alter table %I drop constraint %I', relname, conname),
     format('alter table %I add constraint %I %s', relname, conname, pg_get_constraintdef(pg_constraint.oid))
