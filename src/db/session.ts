@@ -86,7 +86,7 @@ export interface Session {
    */
   takeTurn(of: string): Answer<void>;
   /**
-   * Reports whether the projection of orders (`schema/listings.ts`) shows all that is committed now, so that `beside` may read it;
+   * Reports whether the projection of orders (`migrations/0001-schema/listings.ts`) shows all that is committed now, so that `beside` may read it;
    * waits for that where it takes but a moment. Never inside a transaction.
    */
   isListed(): Answer<boolean>;

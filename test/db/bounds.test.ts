@@ -7,9 +7,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { createSqliteBuilder, sqliteSchema } from '../../src/db/engine/sqlite/dialect.ts';
+import { listingsSchema } from '../../src/db/migrations/0001-schema/listings.ts';
 import { migrations } from '../../src/db/migrations/index.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
-import { listingsSchema } from '../../src/db/schema/listings.ts';
 
 const folder = new URL('../../src/db/stores/', import.meta.url);
 

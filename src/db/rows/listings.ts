@@ -1,4 +1,4 @@
-/** Rows of the projection of orders (`schema/listings.ts`). They are no noun's: only lists, totals and searches read them. */
+/** Rows of the projection of orders (`migrations/0001-schema/listings.ts`). They are no noun's: only lists, totals and searches read them. */
 import type { Generated } from 'kysely';
 import type { OrderState } from '../../domain/states.ts';
 

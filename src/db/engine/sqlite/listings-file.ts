@@ -5,8 +5,8 @@
  */
 import { closeSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { listingsSchema } from '../../migrations/0001-schema/listings.ts';
 import type { Builder } from '../../prepared.ts';
-import { listingsSchema } from '../../schema/listings.ts';
 import { type FillSession, fillListings, orderFillStatements } from '../../stores/order-fill.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';

@@ -2,7 +2,7 @@
  * The projection by which the orders of large accounts are sorted, counted and searched (decision 0032). It is made of the orders when
  * something happens to them, and never read for an object's own page. The embedded engine keeps it in a file of its own.
  */
-import { primary, required, type Schema } from './columns.ts';
+import { primary, required, type Schema } from '../columns.ts';
 
 /** Its tables: what is in them is made again from the audit log. */
 export const listingTables = [

@@ -1,6 +1,6 @@
 /** The organizations of accounts, and who verified them. */
 import { sql } from 'kysely';
-import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
+import { id, primary, required, requiredTo, type Schema, to } from '../columns.ts';
 
 export const organizationsSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(

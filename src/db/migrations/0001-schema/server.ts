@@ -1,6 +1,6 @@
 /** The server's own tables: the audit log, jobs, settings and secrets. */
 import { sql } from 'kysely';
-import { primary, required, type Schema } from './columns.ts';
+import { primary, required, type Schema } from '../columns.ts';
 
 export const serverSchema: Schema = ({ schema }, { integer, blob, sealed, heap, keyed }) => [
   heap(

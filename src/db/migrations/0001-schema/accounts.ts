@@ -1,6 +1,6 @@
 /** Accounts, what belongs to them, who signs in for them, and their money. */
 import { sql } from 'kysely';
-import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
+import { id, primary, required, requiredTo, type Schema, to } from '../columns.ts';
 
 export const accountsSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed, byNumber }) => [
   heap(

@@ -1,6 +1,6 @@
 /** Authorizations, confirmations by mail, domains that accounts keep, and orders of ACME clients. */
 import { sql } from 'kysely';
-import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
+import { id, primary, required, requiredTo, type Schema, to } from '../columns.ts';
 
 export const provingSchema: Schema = ({ schema }, { integer, blob, heap, byNumber }) => [
   heap(

@@ -1,5 +1,5 @@
 /** Products, and the keys by which ACME clients are bound to an account. */
-import { id, primary, required, requiredTo, type Schema } from './columns.ts';
+import { id, primary, required, requiredTo, type Schema } from '../columns.ts';
 
 export const productsSchema: Schema = ({ schema }, { integer, blob, heap, byNumber }) => [
   heap(

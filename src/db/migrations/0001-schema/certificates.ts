@@ -1,6 +1,6 @@
 /** Authorities, certificates, keys that must not be certified, and orders at upstreams. */
 import { sql } from 'kysely';
-import { primary, required, requiredTo, type Schema, to } from './columns.ts';
+import { primary, required, requiredTo, type Schema, to } from '../columns.ts';
 
 export const certificatesSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(

@@ -1,6 +1,6 @@
 /** Orders, their issuances, and the requests that somebody approves. */
 import { type SqlBool, sql } from 'kysely';
-import { id, primary, required, requiredTo, type Schema } from './columns.ts';
+import { id, primary, required, requiredTo, type Schema } from '../columns.ts';
 
 export const ordersSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(

@@ -1,6 +1,6 @@
 /** Messages to customers: webhooks and mails. */
 import { sql } from 'kysely';
-import { id, primary, required, requiredTo, type Schema, to } from './columns.ts';
+import { id, primary, required, requiredTo, type Schema, to } from '../columns.ts';
 
 export const outboundSchema: Schema = ({ schema }, { integer, blob, heap, keyed, byNumber }) => [
   heap(

@@ -1,0 +1,49 @@
+/**
+ * The schema goes forward only: databases hold what a migration made, so none is ever changed. What has to be otherwise is a
+ * migration of its own. A new one gets a line here.
+ */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { describe, it } from 'node:test';
+import { createPostgresBuilder, postgresSchema } from '../../src/db/engine/postgres/dialect.ts';
+import { createSqliteBuilder, sqliteSchema } from '../../src/db/engine/sqlite/dialect.ts';
+import { migrations } from '../../src/db/migrations/index.ts';
+
+/** SHA-256 of the statements of each, as the engine gets them. */
+const frozen = {
+  sqlite: {
+    '0001-schema': '8b5b8d0f2d0d1a92d9be238d25e34c2bb08d173e137a095f1b1a2de813b377b4',
+  },
+  postgres: {
+    '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
+  },
+};
+
+function hashes(db: ReturnType<typeof createSqliteBuilder>, dialect: typeof sqliteSchema) {
+  const hashed = migrations.map(({ name, up }) => {
+    const hash = createHash('sha256');
+    for (const query of up(db, dialect)) {
+      const { sql, parameters } = query.compile();
+      hash.update(JSON.stringify([sql, parameters]));
+    }
+    return [name, hash.digest('hex')];
+  });
+  return Object.fromEntries(hashed);
+}
+
+describe('migrations', () => {
+  it('never change on the embedded engine', () => {
+    assert.deepEqual(hashes(createSqliteBuilder(), sqliteSchema), frozen.sqlite);
+  });
+
+  it('never change on PostgreSQL', () => {
+    assert.deepEqual(hashes(createPostgresBuilder(), postgresSchema), frozen.postgres);
+  });
+
+  it('are in the order of their numbers', () => {
+    const numbers = migrations.map(({ name }) => /^(\d{4})-[a-z][a-z-]*$/.exec(name)?.[1]);
+    assert.deepEqual(numbers, [...numbers].toSorted());
+    assert.equal(new Set(numbers).size, numbers.length);
+    assert.ok(!numbers.includes(undefined));
+  });
+});
