@@ -111,6 +111,18 @@ export function createLocalCommands(
       return copyDatabase(options, { terminal, pathOf });
     },
 
+    async get(request, session) {
+      const { runGet } = await import('./get-command.ts');
+      return runGet(request, session, { environment, terminal });
+    },
+
+    async installTimer(request) {
+      const { installTimer } = await import('../get/install-timer.ts');
+      return installTimer(request, { environment, language: terminal.language });
+    },
+
+    pathOf,
+
     async checkConfig(path) {
       const file = path ?? configFileOf(environment, {}) ?? defaultConfigFile;
       const text = await readFile(pathOf(file), 'utf8');

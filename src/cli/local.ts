@@ -1,5 +1,8 @@
 /** The commands that run here instead of asking a server. The composition root hands them in. */
 
+import type { NativeClient } from '../dialects/native/client.ts';
+import type { GetRequest, GetResult } from './get-request.ts';
+
 export interface DataOptions {
   /** Path of the configuration file. */
   readonly config?: string;
@@ -71,6 +74,25 @@ export interface DatabaseCopyResult {
   readonly seconds: number;
 }
 
+/** What a run of `get` has beside its request. */
+export interface GetSession {
+  readonly client: NativeClient;
+  /** True: again and again, until it is interrupted. */
+  readonly watch: boolean;
+  /** After each run. */
+  readonly show: (result: GetResult) => void;
+}
+
+export interface TimerRequest {
+  readonly names: readonly string[];
+  /** What follows the program: `get`, names and options, with absolute paths. */
+  readonly command: readonly string[];
+  /** What must not stand on a command line. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Shows the files, and changes nothing. */
+  readonly dryRun: boolean;
+}
+
 /** Each throws CertError or an Error whose message is fit for a person. */
 export interface LocalCommands {
   readonly version: string;
@@ -83,6 +105,12 @@ export interface LocalCommands {
   /** Copies a database into an empty one; shows how far it is. Nothing of a copy that fails or is interrupted is left. */
   copyDatabase(options: DatabaseCopyOptions): Promise<DatabaseCopyResult>;
   checkConfig(path: string | undefined): Promise<ConfigCheck>;
+  /** Brings a certificate onto this machine; answers the exit code. */
+  get(request: GetRequest, session: GetSession): Promise<number>;
+  /** Has `get` run by systemd. @returns what to tell the person */
+  installTimer(request: TimerRequest): Promise<readonly string[]>;
+  /** The absolute path of what was written on the command line. */
+  pathOf(path: string): string;
   /** A CSR as PEM by which the key of this PEM text says that it is compromised. The key goes nowhere. */
   signCompromiseReport(privateKeyPem: string): Promise<string>;
 }

@@ -11,6 +11,7 @@ import { addContainerCommands, addCustomFieldCommands } from './commands/contain
 import { addCredentialCommands } from './commands/credential.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addEventCommands } from './commands/event.ts';
+import { addGetCommand } from './commands/get.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
@@ -70,6 +71,7 @@ export function createProgram(cli: Cli): Command {
     // Subcommands inherit this: everything ends by throwing, nothing by leaving the process.
     .exitOverride();
   addServerCommands(program, cli);
+  addGetCommand(program, cli);
   addOrderCommands(program, cli);
   addApprovalCommands(program, cli);
   addAuthorizationCommands(program, cli);

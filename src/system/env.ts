@@ -7,6 +7,8 @@ export interface Environment {
   readonly arguments: readonly string[];
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly workingDirectory: string;
+  /** How this program is started: the runtime and the script. */
+  readonly program: readonly string[];
   readonly hostName: string;
   readonly processId: number;
   readonly cpuCount: number;
@@ -27,6 +29,7 @@ export function readEnvironment(): Environment {
     arguments: process.argv.slice(2),
     variables: { ...env },
     workingDirectory: process.cwd(),
+    program: [process.execPath, process.argv[1] ?? ''],
     hostName: hostname(),
     processId: process.pid,
     cpuCount: availableParallelism(),

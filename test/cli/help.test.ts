@@ -21,6 +21,9 @@ const program = createProgram({
     checkConfig: never,
     copyDatabase: never,
     signCompromiseReport: never,
+    get: never,
+    installTimer: never,
+    pathOf: (path) => path,
   },
   // Building the tree touches nothing of the terminal.
   terminal: {} as Parameters<typeof createProgram>[0]['terminal'],
@@ -37,6 +40,7 @@ test('the commands are these', () => {
       'init',
       'quickstart',
       'config check',
+      'get',
       'order place',
       'order list',
       'order show',
