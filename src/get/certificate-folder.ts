@@ -79,7 +79,7 @@ export async function openCertificateFolder(out: string, name: string): Promise<
   await ensureDirectory(join(path, 'versions'));
   const lock = lockOf(path);
   if (lock === undefined) return 'locked';
-  await removeLeftOver(path);
+  await prepare(path, lock);
   const pendingPath = join(path, 'pending');
   const aboutFile = 'about.json';
   const reloadFile = join(path, 'reload-due');
@@ -167,9 +167,6 @@ async function makeWhole(parent: string, name: string, files: readonly NewFile[]
 async function link(folder: string, name: string, target: string): Promise<void> {
   const path = join(folder, name);
   if ((await readlink(path).catch(() => undefined)) === target) return;
-  // A file of somebody's own is not replaced by a link.
-  const found = await lstat(path).catch(() => undefined);
-  if (found !== undefined && !found.isSymbolicLink()) throw new Error(`${path} is no link of certmux get`);
   const temporary = join(folder, `${leftOver}${name}`);
   await symlink(target, temporary);
   await rename(temporary, path);
@@ -178,6 +175,24 @@ async function link(folder: string, name: string, target: string): Promise<void>
 
 /** How the names of what is under way begin. */
 const leftOver = '.new-';
+
+async function prepare(path: string, lock: ReturnType<typeof lockForThisProcess>): Promise<void> {
+  try {
+    await requireLinks(path);
+    await removeLeftOver(path);
+  } catch (thrown) {
+    lock.release();
+    throw thrown;
+  }
+}
+
+/** A file of somebody's own is not replaced by a link. */
+async function requireLinks(path: string): Promise<void> {
+  for (const name of ['current', ...fileNames]) {
+    const found = await lstat(join(path, name)).catch(() => undefined);
+    if (found?.isSymbolicLink() === false) throw new Error(`${join(path, name)} was not made by certmux get`);
+  }
+}
 
 async function removeLeftOver(path: string): Promise<void> {
   for (const folder of [path, join(path, 'versions')]) {
