@@ -10,12 +10,30 @@ export interface DataOptions {
   readonly data?: string;
 }
 
-export interface InitOptions extends DataOptions {
+interface FirstCaOptions extends DataOptions {
   /** Makes a CA to try out, whose certificates say addresses that nobody else reaches. */
   readonly allowLocalPkiUrl?: true;
 }
 
-export interface ServeOptions extends InitOptions {
+/** What goes into the configuration file that `init` writes. */
+export interface FirstConfigOptions {
+  /** For names and addresses of a private network. */
+  readonly privateNetwork?: true;
+  /** Where others reach `/pki/` of this server. */
+  readonly pkiUrl?: string;
+  /** `address:port` of the only listener. */
+  readonly listen?: string;
+  readonly resolver?: readonly string[];
+  /** Further special-purpose ranges that names may point to. */
+  readonly allow?: readonly string[];
+}
+
+export interface InitOptions extends FirstCaOptions, FirstConfigOptions {
+  /** Replaces a configuration file that is there. */
+  readonly force?: true;
+}
+
+export interface ServeOptions extends FirstCaOptions {
   /** The clock is right now, and was ahead when it showed a later time. */
   readonly acceptClock?: true;
   /** `port` or `address:port`; overrides the configuration. */
@@ -39,6 +57,8 @@ export interface InitResult {
   readonly dataDirectory: string;
   /** Holds the URL and the operator's token, readable only by its owner. */
   readonly operatorFile: string;
+  /** The configuration file that was written; null: none was. */
+  readonly configFile: string | null;
   readonly url: string;
   /** False when everything was there already and nothing was changed. */
   readonly isNew: boolean;
@@ -93,6 +113,21 @@ export interface TimerRequest {
   readonly dryRun: boolean;
 }
 
+export interface RootCertificate {
+  readonly pem: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface InstalledRoots {
+  /** The system whose list it is: `Debian, Ubuntu, Alpine`. */
+  readonly store: string;
+  /** Files that were written or removed. */
+  readonly changed: readonly string[];
+  /** All of them. */
+  readonly files: readonly string[];
+}
+
 /** Each throws CertError or an Error whose message is fit for a person. */
 export interface LocalCommands {
   readonly version: string;
@@ -109,6 +144,9 @@ export interface LocalCommands {
   get(request: GetRequest, session: GetSession): Promise<number>;
   /** Has `get` run by systemd. @returns what to tell the person */
   installTimer(request: TimerRequest): Promise<readonly string[]>;
+  installRoots(roots: readonly RootCertificate[]): Promise<InstalledRoots>;
+  /** @param sha256 how the fingerprints begin; undefined: all that were ever installed */
+  uninstallRoots(sha256: string | undefined): Promise<InstalledRoots>;
   /** The absolute path of what was written on the command line. */
   pathOf(path: string): string;
   /** A CSR as PEM by which the key of this PEM text says that it is compromised. The key goes nowhere. */

@@ -19,6 +19,7 @@ import { addMailCommands } from './commands/mail.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
+import { addRootCommands } from './commands/root.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
@@ -88,6 +89,7 @@ export function createProgram(cli: Cli): Command {
   addCustomFieldCommands(program, cli);
   addProductCommands(program, cli);
   addCaCommands(program, cli);
+  addRootCommands(program, cli);
   addMailCommands(program, cli);
   addUpstreamCommands(program, cli);
   addEventCommands(program, cli);

@@ -485,12 +485,14 @@ describe('what runs here', () => {
     const init = async () => ({
       dataDirectory: '/srv/data',
       operatorFile: '/srv/data/operator.json',
+      configFile: '/srv/certmux.yaml',
       url: 'https://certs.example.com',
       isNew: true,
       operator: { username: 'operator', password: 'abcde-fghij' },
       made: ['root CN=Example'],
     });
     const { stdout } = await succeed('init', { local: { init } });
+    assert.match(stdout, /Configuration: {3}\/srv\/certmux\.yaml\n/);
     assert.match(stdout, /Operator token: {2}\/srv\/data\/operator\.json\n/);
     assert.match(stdout, /Password: {8}abcde-fghij {3}\(shown this once: note it now\)\n/);
     assert.match(stdout, /Made:\n {2}root CN=Example\n/);

@@ -81,6 +81,8 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     signCompromiseReport: notHere,
     get: notHere,
     installTimer: notHere,
+    installRoots: notHere,
+    uninstallRoots: notHere,
     pathOf: (path) => `/work/${path}`,
     ...world.local,
   };
