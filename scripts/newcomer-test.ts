@@ -83,17 +83,24 @@ async function start(args: readonly string[]): Promise<Service> {
     banner += chunk.toString();
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await until(async () => {
-    assert.equal(child.exitCode, null, output + banner);
-    return output.includes('certmux is ready');
-  }, 'the server runs');
-  return {
-    banner,
-    async stop() {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
-      await exited;
+  await until(
+    async () => {
+      assert.equal(child.exitCode, null, output + banner);
+      return output.includes('certmux is ready');
     },
-  };
+    'the server runs',
+    mostSeconds * 1000,
+  ).catch(async (thrown: unknown) => {
+    await stop();
+    throw thrown;
+  });
+  return { banner, stop };
+
+  async function stop(): Promise<void> {
+    // npm, the launcher and the server.
+    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    await exited;
+  }
 }
 
 /** Every line fits, every address answers, every file is there, every command is one. */

@@ -1,6 +1,7 @@
 /** The text that the first start prints for its operator, once. All that it names opens, and all that it says to run runs. */
 import { join } from 'node:path';
 import { styled, type Terminal } from '../cli/terminal.ts';
+import { wrapToWidth } from '../cli/width.ts';
 import { pkiUrlOf } from '../config/pki-url.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { objectionToPkiUrl } from '../domain/pki-url.ts';
@@ -64,12 +65,8 @@ function openedUrl(url: string): string {
 function tryOutLines(pkiUrl: string, bold: (text: string) => string): readonly string[] {
   const objection = objectionToPkiUrl(pkiUrl);
   if (objection === undefined) return [];
-  return [
-    bold('This CA is for trying out.'),
-    '',
-    `  Its certificates say that revocation lists are at ${pkiUrl},`,
-    `  which ${objection}. For a CA that others use, set authority.pkiUrl`,
-    '  (http://pki.example.com/pki) in certmux.yaml and start with a new data directory.',
-    '',
-  ];
+  const text =
+    `Its certificates say that revocation lists are at ${pkiUrl}, which ${objection}. For a CA that others use, set ` +
+    'authority.pkiUrl (http://pki.example.com/pki) in certmux.yaml and start with a new data directory.';
+  return [bold('This CA is for trying out.'), '', ...wrapToWidth(text, 76).map((line) => `  ${line}`), ''];
 }
