@@ -47,13 +47,19 @@ export function areSame(one: readonly string[], other: readonly string[]): boole
   return canonical(one) === canonical(other);
 }
 
-/** When the next one is ordered. A third of its life is left then, or the days that were named. */
+/**
+ * When the next one is ordered: a third of its life is left then, or the days that were named. At least a third of the life is used:
+ * more days than a certificate has would order one at every run.
+ */
 export function renewAtOf(
   { notBefore, notAfter }: Pick<Certificate, 'notBefore' | 'notAfter'>,
   withinDays: number | undefined,
 ): Date {
   const lifeMs = notAfter.getTime() - notBefore.getTime();
-  const withinMs = withinDays === undefined ? Math.min(renewWithinDays * dayMs, lifeMs / 3) : withinDays * dayMs;
+  const withinMs =
+    withinDays === undefined
+      ? Math.min(renewWithinDays * dayMs, lifeMs / 3)
+      : Math.min(withinDays * dayMs, (lifeMs * 2) / 3);
   return new Date(notAfter.getTime() - withinMs);
 }
 

@@ -88,8 +88,8 @@ describe('a certificate by a web root', () => {
     const { name, webroot, folder } = await newSite();
     const line = ['get', name, '--webroot', webroot];
     const keys = new Set<string>();
-    const run = async (more: readonly string[], cause: RegExp) => {
-      const { exitCode, stderr } = await shell.certmux([...line, ...more]);
+    const run = async (more: readonly string[], cause: RegExp, daysOn = 0) => {
+      const { exitCode, stderr } = await shell.certmux([...line, ...more], { daysOn });
       assert.equal(exitCode, 0, stderr);
       assert.match(stderr, cause);
       keys.add(await readFile(join(folder, 'key.pem'), 'utf8'));
@@ -98,13 +98,17 @@ describe('a certificate by a web root', () => {
     const [first] = await ordersOf(name);
     await shell.operator.certificates.revoke({ certificate: String(first?.certificate?.number) });
     await run([], /is revoked/);
-    await run(['--renew-within', '400'], /ends soon/);
+    await run([], /ends soon/, 340);
     const [renewal, renewed] = await ordersOf(name);
     assert.equal(renewal?.renewalOf, renewed?.id);
+    // More days than it has are no reason to order at every run.
+    const patient = await shell.certmux([...line, '--renew-within', '9999']);
+    assert.match(patient.stdout, /^Nothing to do/);
+    await run(['--renew-within', '9999'], /ends soon/, 130);
     await run(['--key-type', 'ec384'], /another kind/);
     assert.equal((await certificateIn(folder)).publicKey.asymmetricKeyDetails?.namedCurve, 'secp384r1');
     await run(['--key-type', 'ec384', '--force'], /asked for it/);
-    assert.equal(keys.size, 5);
+    assert.equal(keys.size, 6);
     // The one before is kept for a server that has not read the new one yet; no other is.
     assert.equal((await readdir(join(folder, 'versions'))).length, 2);
   });

@@ -22,7 +22,7 @@ export interface Shell {
   /** `certmux <args>` in the folder, with the operator's token. */
   certmux(
     args: readonly string[],
-    change?: { readonly language?: 'en' | 'zh'; readonly token?: string },
+    change?: { readonly language?: 'en' | 'zh'; readonly daysOn?: number },
   ): Promise<Outcome>;
 }
 
@@ -31,9 +31,10 @@ export function shellOf({ url, operatorToken }: Pick<World, 'url' | 'operatorTok
   return {
     folder,
     operator: createNativeClient({ baseUrl: url, token: operatorToken, fetch: fetchRequest }),
-    async certmux(args, { language = 'en', token = operatorToken } = {}) {
+    async certmux(args, { language = 'en', daysOn = 0 } = {}) {
       let stdout = '';
       let stderr = '';
+      const real = createClock();
       const notUsed = () => Promise.reject(new Error('not in this test'));
       const terminal: Terminal = {
         stdout: (data) => {
@@ -46,10 +47,10 @@ export function shellOf({ url, operatorToken }: Pick<World, 'url' | 'operatorTok
         columns: 80,
         colours: false,
         language,
-        clock: createClock(),
+        clock: { ...real, now: () => new Date(real.now().getTime() + daysOn * 86_400_000) },
         random: createRandomness(),
         fetch: fetchRequest,
-        readConnection: async () => ({ file: 'operator.json', isOfFile: true, url, token }),
+        readConnection: async () => ({ file: 'operator.json', isOfFile: true, url, token: operatorToken }),
         readStdin: notUsed,
         askSecret: notUsed,
         readFile: notUsed,
