@@ -31,7 +31,8 @@ before(async () => {
   nodes = await openNodes();
   // All at once, on an empty database.
   const [one, other, third] = await Promise.all([
-    nodes.start('api1', 'api'),
+    // With front doors in two threads of their own.
+    nodes.start('api1', 'api', { config: { threads: 3 } }),
     nodes.start('api2', 'api'),
     nodes.start('worker', 'worker'),
   ]);
@@ -226,6 +227,29 @@ describe('ACME', () => {
       assert.equal(replayed.status, 400);
       assert.match(await replayed.text(), /urn:ietf:params:acme:error:badNonce/);
     }
+  });
+});
+
+describe('limits on guessing', () => {
+  /** As the console signs in. */
+  const signIn = async ({ url }: ServerProcess, username: string, password: string) => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ username, password });
+    return (await fetch(`${url}/api/v1/session`, { method: 'POST', headers, body })).status;
+  };
+
+  it('of passwords hold over all nodes, and what a right one forgives is forgiven on all', async () => {
+    const [here, there] = apis;
+    const username = 'guessed@nodes.example';
+    const password = 'correct horse battery';
+    await operators[0].users.create({ username, password, roles: ['operator'] });
+    const guess = (node: ServerProcess) => signIn(node, username, 'wrong');
+    for (let tries = 0; tries < 4; tries++) assert.equal(await guess(here), 401);
+    assert.equal(await signIn(there, username, password), 201);
+    for (let tries = 0; tries < 4; tries++) assert.equal(await guess(here), 401);
+    assert.equal(await guess(there), 401);
+    await until(async () => (await guess(here)) === 429, 'the node hears of the fifth');
+    assert.equal(await guess(there), 429);
   });
 });
 

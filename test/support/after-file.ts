@@ -14,8 +14,8 @@ function afterFile(work: () => Promise<void>): void {
 /** Runs the work when the test that began it is over, or the suite whose hook did; each open core on a server holds connections of it. */
 export function afterTest(work: () => Promise<void>): void {
   const context = getTestContext();
-  if (context === undefined) afterFile(work);
-  else context.after(work);
+  if (context !== undefined && 'after' in context) context.after(work);
+  else afterFile(work);
 }
 
 export async function endFile(): Promise<void> {

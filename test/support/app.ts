@@ -131,8 +131,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** A day: tests move the clock by months, and no job here waits for the sweep; those of the runner have one of a minute. */
-const sweepMs = 86_400_000;
+/** Time between sweeps and looks: tests move the clock by months, and no job here waits for either; those of the runner have one of a minute. */
+const dayMs = 86_400_000;
 
 /** An operator, as authentication makes one. */
 const operator: Caller = {
@@ -210,7 +210,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { profiles = defaultProfiles, works = true, mail = null } = options;
   const queue = allOutsideWork(
     'queue',
-    createJobRunner({ database, clock, random, log, sweepMs: options.sweepMs ?? sweepMs }),
+    createJobRunner({ database, clock, random, log, sweepMs: options.sweepMs ?? dayMs, pollMs: dayMs }),
   );
   const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random }));
   const context: AppContext = {
