@@ -46,7 +46,7 @@ before(async () => {
 });
 after(() => app.close());
 
-type Answer = 'ok' | 'forbidden' | 'notFound' | 'conflict';
+type Answer = 'ok' | 'forbidden' | 'notFound' | 'wrongState';
 
 /** Each method, asked for the customer's account, and what each caller gets. */
 interface Row {
@@ -236,7 +236,7 @@ const surface = {
   'operation.rotateMasterKey': {
     ask: (to, caller) => to.operation.rotateMasterKey(caller),
     // Not while nodes share the database.
-    answers: [postgresUrl === undefined ? 'ok' : 'conflict', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+    answers: [postgresUrl === undefined ? 'ok' : 'wrongState', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   },
 } as const satisfies Readonly<Record<string, Row>>;
 
