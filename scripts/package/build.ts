@@ -78,5 +78,7 @@ function pack(): Omit<BuiltPackage, 'version'> {
 if (import.meta.main) {
   const { file, version, packedBytes, unpackedBytes, integrity } = await buildPackage();
   const mebibytes = (bytes: number) => `${(bytes / (1 << 20)).toFixed(1)} MiB`;
-  console.log(`${file}\ncertmux ${version}, ${mebibytes(packedBytes)} packed, ${mebibytes(unpackedBytes)} installed\n${integrity}`);
+  console.log(
+    `${file}\ncertmux ${version}, ${mebibytes(packedBytes)} packed, ${mebibytes(unpackedBytes)} installed\n${integrity}`,
+  );
 }

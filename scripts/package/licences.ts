@@ -29,5 +29,10 @@ function readBundled(folder: string): Bundled {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   if (typeof license !== 'string') throw new Error(`${folder}: its package.json names no licence`);
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)(\.|-|$)/i.test(file));
-  return { name, version, license, texts: files.toSorted().map((file) => readFileSync(join(folder, file), 'utf8').trim()) };
+  return {
+    name,
+    version,
+    license,
+    texts: files.toSorted().map((file) => readFileSync(join(folder, file), 'utf8').trim()),
+  };
 }
