@@ -19,6 +19,7 @@ import { startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { csrOf } from '../../test/support/key-csr.ts';
 import { freePort } from '../../test/support/server-process.ts';
 import { buildPackage } from './build.ts';
+import { objectionToPlay, playDockerfile } from './play-dockerfile.ts';
 import { findWorkers } from './workers.ts';
 
 const run = promisify(execFile);
@@ -62,6 +63,18 @@ async function testPackage(): Promise<void> {
   step('a server with --threads 2 issued a certificate to its command line');
   await startEveryThread(installed, join(folder, 'data', 'certmux.db'));
   step('each of its threads starts and answers');
+  await playImage(join(folder, 'image'));
+}
+
+/** The image, where this machine allows it. */
+async function playImage(folder: string): Promise<void> {
+  const objection = objectionToPlay();
+  if (objection !== undefined) {
+    console.log(`- left out: the Dockerfile's steps: ${objection}`);
+    return;
+  }
+  await playDockerfile(root, folder);
+  step("the Dockerfile's steps work, each as its user, and its health check finds the server");
 }
 
 function step(what: string): void {
@@ -126,7 +139,7 @@ async function orderCertificate({ folder, program, environment, certmux }: Insta
     assert.equal(code, 0, 'the server stops cleanly');
   });
   const ready = await lineOf(server.stdout, 'certmux is ready');
-  assert.equal(ready?.threads, 2, ready === undefined ? await complaint : undefined);
+  assert.equal(ready?.threads, 2, ready === undefined ? await complaint : 'front doors have a thread of their own');
   console.log(`  ready ${Math.round(performance.now() - startedMs)} ms after its first start began`);
 
   const json = async (...args: readonly string[]) => JSON.parse(await certmux(...args, '--json'));
