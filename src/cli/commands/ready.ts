@@ -64,8 +64,9 @@ async function untilReady({ wait, url, data }: ReadyOptions, terminal: Terminal)
 async function look(url: string, terminal: Terminal): Promise<Readiness> {
   try {
     const response = await terminal.fetch(new Request(`${url.replace(/\/+$/, '')}/readyz`));
-    const { status }: { readonly status?: unknown } = await response.json();
-    return { ready: response.ok, status: String(status ?? response.status), url };
+    const body: unknown = await response.json();
+    const status = typeof body === 'object' && body !== null && 'status' in body ? body.status : response.status;
+    return { ready: response.ok, status: String(status), url };
   } catch (thrown) {
     const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
     return { ready: false, status: cause instanceof Error ? cause.message : String(cause), url };
