@@ -63,7 +63,7 @@ async function untilReady({ wait, url, data }: ReadyOptions, terminal: Terminal)
 
 async function look(url: string, terminal: Terminal): Promise<Readiness> {
   try {
-    const response = await terminal.fetch(new Request(`${url.replace(/\/+$/, '')}/readyz`));
+    const response = await terminal.fetch(new Request(new URL('readyz', url.endsWith('/') ? url : `${url}/`)));
     const body: unknown = await response.json();
     const status = typeof body === 'object' && body !== null && 'status' in body ? body.status : response.status;
     return { ready: response.ok, status: String(status), url };
