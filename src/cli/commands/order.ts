@@ -109,7 +109,7 @@ function addRevoke(group: Command, cli: Cli): void {
     const order = 'done' in result ? result.done : result.already;
     const before = 'done' in result ? [] : [`Order ${order.number} is revoked already. Nothing was changed.`, ''];
     const waiting =
-      order.state === 'revoked' ? [] : ['The revocation waits for an approver: see certmux approval list.', ''];
+      order.state === 'active' ? ['The revocation waits for an approver: see certmux approval list.', ''] : [];
     output.show(order, () => [...before, ...waiting, ...orderLines(order, terminal)]);
   });
 }
