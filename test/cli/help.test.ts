@@ -43,6 +43,8 @@ test('the commands are these', () => {
       'quickstart',
       'config check',
       'get',
+      'ready',
+      'completion',
       'order place',
       'order list',
       'order show',

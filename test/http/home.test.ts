@@ -16,7 +16,7 @@ test('/ leads to what the server offers, in the language of the reader', async (
   const text = await english.text();
   for (const path of ['/api/docs', '/pki/root.pem', '/pki/']) assert.ok(text.includes(`href="${path}"`), path);
   assert.match(text, /certmux get www\.example\.com --webroot/);
-  assert.match(await (await page('zh-CN')).text(), /<html lang="zh">[^]*根证书/);
+  assert.match(await (await page('zh-CN')).text(), /<html lang="zh">.*根证书/s);
 });
 
 test('/ answers HEAD without the page', async () => {
