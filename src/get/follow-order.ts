@@ -28,6 +28,9 @@ export async function followOrder(world: GetWorld, followed: Followed): Promise<
     return await untilIssued(world, followed, placed);
   } finally {
     for (const one of placed) await takeAway(world, followed.place, one);
+    // The order may be gone on with; there is nothing left to take away then.
+    if (placed.length > 0)
+      await followed.folder.note({ ...followed.pending, order: followed.order.number, placed: [] });
   }
 }
 

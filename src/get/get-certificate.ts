@@ -31,7 +31,7 @@ export async function getCertificate(world: GetWorld, request: GetRequest): Prom
   try {
     const place = createProofPlace(request, world.words, world.runCommand);
     const left = await folder.pending();
-    for (const placed of left?.pending.placed ?? []) await takeAwayLeft(world, place, placed);
+    for (const placed of left?.pending.placed ?? []) await takeAwayLeft(world, request, place, placed);
     const found = await lookAt(folder);
     const cause = await causeOf(world, request, found);
     if (cause === undefined && typeof found === 'object') {
@@ -73,13 +73,11 @@ async function open({ words }: GetWorld, { out, names }: GetRequest): Promise<Ce
   }
 }
 
-/** A record is taken away by the hook; without one the person is told of it. */
-async function takeAwayLeft(world: GetWorld, place: ProofPlace, placed: Placed): Promise<void> {
-  if (placed.kind === 'file') {
-    await takeAway(world, createWebrootPlace(placed.webroot, world.words), placed);
-    return;
-  }
-  await takeAway(world, place, placed);
+/** A file is taken away wherever it is. A record by the hook; where there is none, the person is told of it. */
+async function takeAwayLeft(world: GetWorld, request: GetRequest, place: ProofPlace, placed: Placed): Promise<void> {
+  if (placed.kind === 'file') await takeAway(world, createWebrootPlace(placed.webroot, world.words), placed);
+  else if (request.place.kind === 'dnsHook') await takeAway(world, place, placed);
+  else world.say(world.words.notRemoved(`${placed.host} TXT ${placed.value}`));
 }
 
 async function lookAt(folder: CertificateFolder): Promise<Held | 'none' | 'broken'> {

@@ -1,9 +1,8 @@
 /** Proofs as files in the folder that a web server serves already. */
-import { access, chmod, constants, mkdir, realpath, rm, rmdir, stat } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, open, realpath, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { CommandFailure } from '../cli/failure.ts';
 import type { Words } from '../cli/get-words.ts';
-import { writeFileAtomically } from '../system/index.ts';
 import type { ProofPlace } from './proof-place.ts';
 
 export function createWebrootPlace(webroot: string, words: Words): ProofPlace {
@@ -51,7 +50,7 @@ export function createWebrootPlace(webroot: string, words: Words): ProofPlace {
       if (proof.kind !== 'file') throw new TypeError('a web root holds files only');
       try {
         const file = join(await folderOf(proof.path), basename(proof.path));
-        await writeFileAtomically(file, proof.content, { mode: 0o644 });
+        await writeNew(file, proof.content);
         return file;
       } catch (thrown) {
         throw thrown instanceof CommandFailure ? thrown : fail(detailOf(thrown));
@@ -76,6 +75,26 @@ export function createWebrootPlace(webroot: string, words: Words): ProofPlace {
       for (const folder of made.toReversed()) await rmdir(folder).catch(() => undefined);
     },
   };
+}
+
+/**
+ * Never through a link that somebody put there. The file is noted before it is written, so that a part of it is taken away like
+ * the whole.
+ */
+async function writeNew(path: string, content: string): Promise<void> {
+  await rm(path, { force: true });
+  const file = await open(
+    path,
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW,
+    0o644,
+  );
+  try {
+    // The web server must read it, whatever the umask.
+    await file.chmod(0o644);
+    await file.writeFile(content);
+  } finally {
+    await file.close();
+  }
 }
 
 export function codeOf(thrown: unknown): unknown {
