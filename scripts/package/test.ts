@@ -20,6 +20,7 @@ import { csrOf } from '../../test/support/key-csr.ts';
 import { freePort } from '../../test/support/server-process.ts';
 import { buildPackage } from './build.ts';
 import { objectionToPlay, playDockerfile } from './play-dockerfile.ts';
+import { playProduction } from './play-production.ts';
 import { findWorkers } from './workers.ts';
 
 const run = promisify(execFile);
@@ -63,18 +64,25 @@ async function testPackage(): Promise<void> {
   step('a server with --threads 2 issued a certificate to its command line');
   await startEveryThread(installed, join(folder, 'data', 'certmux.db'));
   step('each of its threads starts and answers');
-  await playImage(join(folder, 'image'));
-}
 
-/** The image, where this machine allows it. */
-async function playImage(folder: string): Promise<void> {
   const objection = objectionToPlay();
   if (objection !== undefined) {
-    console.log(`- left out: the Dockerfile's steps: ${objection}`);
+    console.log(`- left out: docs/production.md and the Dockerfile: ${objection}`);
     return;
   }
-  await playDockerfile(root, folder);
+  await playPage(built.file, join(folder, 'machine'), await certmux('--help'));
+  await playDockerfile(root, join(folder, 'image'));
   step("the Dockerfile's steps work, each as its user, and its health check finds the server");
+}
+
+async function playPage(file: string, folder: string, help: string): Promise<void> {
+  const page = await readFile(join(root, 'docs', 'production.md'), 'utf8');
+  // Until there is that command.
+  const isComplete = /^ +backup /m.test(help);
+  if (!isComplete) console.log('- left out: the backup of docs/production.md: certmux has no command backup yet');
+  const played = isComplete ? page : page.replace(/^.*certmux-backup.*\n/gm, '');
+  assert.match(await playProduction(played, file, folder), /is ready/);
+  step('docs/production.md leads from a fresh machine to a service behind TLS with metrics');
 }
 
 function step(what: string): void {
