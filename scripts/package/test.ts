@@ -159,7 +159,7 @@ async function orderCertificate({ folder, program, environment, certmux }: Insta
   const placed = await json('order', 'place', product, '--csr', file, '--method', 'dnsTxt', ...of);
   const [{ proofs }] = placed.names;
   for (const { method, host, value } of proofs) if (method === 'dnsTxt') dns.set(host, 'TXT', value);
-  await json('order', 'check', String(placed.number), ...of);
+  // It looks by itself, at once and again after 2, 5 and 10 s.
   let order = placed;
   while (order.certificate === null) order = await json('order', 'show', String(placed.number), ...of);
   const pem = await certmux('certificate', 'download', String(order.certificate.number), '--format', 'pem');
