@@ -18,7 +18,8 @@ import {
 import { followOrder, takeAway } from './follow-order.ts';
 import { csrPemOf, newKeyPem } from './key-and-csr.ts';
 import { orderingAccount } from './ordering-account.ts';
-import { createProofPlace, type ProofPlace } from './proof-place.ts';
+import { createProofPlace } from './places.ts';
+import type { ProofPlace } from './proof-place.ts';
 import { reload } from './reload.ts';
 import { areSame, causeToReplace, filesOf, type Held, held, readCertificate, renewAtOf } from './stored-certificate.ts';
 import { createWebrootPlace } from './webroot-place.ts';

@@ -1,14 +1,10 @@
-/** Where proofs of control are placed: in a web root, by a server of our own, by a hook that sets DNS records. */
+/** What is placed to prove control of a name, and what every place for it can do. */
 
 import { CommandFailure } from '../cli/failure.ts';
 import type { GetRequest } from '../cli/get-request.ts';
 import type { Words } from '../cli/get-words.ts';
 import type { WireOrder } from '../dialects/native/schema.ts';
 import type { Placed } from './certificate-folder.ts';
-import type { RunCommand } from './commands.ts';
-import { createHookPlace } from './hook-place.ts';
-import { createStandalonePlace } from './standalone-place.ts';
-import { createWebrootPlace } from './webroot-place.ts';
 
 /** One proof to place. Several names may share one. */
 export type ProofToPlace =
@@ -25,18 +21,6 @@ export interface ProofPlace {
   /** Takes a proof away, also one that was never there or is gone. @throws {CommandFailure} */
   remove(placed: Placed): Promise<void>;
   close(): Promise<void>;
-}
-
-export function createProofPlace(request: GetRequest, words: Words, runCommand: RunCommand): ProofPlace {
-  const { place, commandSeconds: seconds } = request;
-  switch (place.kind) {
-    case 'webroot':
-      return createWebrootPlace(place.directory, words);
-    case 'standalone':
-      return createStandalonePlace(place.port, words);
-    case 'dnsHook':
-      return createHookPlace({ command: place.command, seconds, words, runCommand });
-  }
 }
 
 /** The proofs of the names that are not proved yet, by the method of the place. @throws {CommandFailure} */

@@ -76,11 +76,11 @@ export function addRootCommands(program: Command, cli: Cli): void {
       "Takes out of the system's list what root install has put there, of every certmux server or of one root. Needs no server.",
     examples: [
       ['certmux root uninstall', 'all of them'],
-      ['certmux root uninstall --sha256 3f1c9a7be2d05468', 'the one whose fingerprint begins so'],
+      ['certmux root uninstall --fingerprint 3f1c9a7be2d05468', 'the one whose fingerprint begins so'],
     ],
-  }).option('--sha256 <fingerprint>', 'only the root whose fingerprint begins so');
-  localAction<{ sha256?: string }>(cli, uninstall, async ({ options, output, terminal }) => {
-    const result = await cli.local.uninstallRoots(options.sha256);
+  }).option('--fingerprint <sha256>', 'only the root whose fingerprint begins so');
+  localAction<{ fingerprint?: string }>(cli, uninstall, async ({ options, output, terminal }) => {
+    const result = await cli.local.uninstallRoots(options.fingerprint);
     const words = rootWords[terminal.language];
     output.show(result, () =>
       result.changed.length === 0
