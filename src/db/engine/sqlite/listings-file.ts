@@ -54,11 +54,35 @@ export function listingsPath(databasePath: string): string {
   return databasePath.replace(/(\.db)?$/, '-lists.db');
 }
 
-/** @throws {Error} where there is no room for it, or it may not be written */
+/**
+ * Opens the file, or makes it where there is none that can be used.
+ * @throws {Error} where there is no room for it, or it may not be written
+ */
 export function openListings(databasePath: string): ListingsFile {
   const path = listingsPath(databasePath);
   const db = createSqliteBuilder();
-  const connection = openKept(path, databasePath, db) ?? openNew(path, databasePath, db);
+  return fileOf(openKept(path, databasePath, db) ?? openNew(path, databasePath, db), databasePath);
+}
+
+/** Makes the file in place of the one that is there. @throws {Error} like `openListings` */
+export function remakeListings(databasePath: string): ListingsFile {
+  return fileOf(openNew(listingsPath(databasePath), databasePath, createSqliteBuilder()), databasePath);
+}
+
+/** SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html): what the low byte of an extended code says. */
+const broken: readonly unknown[] = [10, 11, 26];
+
+/** Whether what failed says that a file of the database cannot be read any more. */
+export function saysBroken(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    broken.includes(error.errcode & 0xff)
+  );
+}
+
+function fileOf(connection: Connection, databasePath: string): ListingsFile {
   const log = openSync(`${databasePath}-wal`, 'r+');
   const begin = connection.command('BEGIN');
   const commit = connection.command('COMMIT');
