@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { createSqliteBuilder, sqliteSchema } from '../../src/db/engine/sqlite/dialect.ts';
 import { listingsSchema } from '../../src/db/migrations/0001-schema/listings.ts';
+import { approvalListingsSchema } from '../../src/db/migrations/0008-approval-listings.ts';
 import { migrations } from '../../src/db/migrations/index.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 
@@ -102,7 +103,8 @@ describe('every statement of the stores is bounded', async () => {
   const native = new DatabaseSync(':memory:');
   for (const { up } of migrations) for (const query of up(db, sqliteSchema)) native.exec(query.compile().sql);
   // The embedded engine keeps them in a file of their own.
-  for (const query of listingsSchema(db, sqliteSchema)) native.exec(query.compile().sql);
+  for (const schema of [listingsSchema, approvalListingsSchema])
+    for (const query of schema(db, sqliteSchema)) native.exec(query.compile().sql);
   const seen = new Set<string>();
 
   for (const file of readdirSync(folder)) {
