@@ -201,8 +201,8 @@ class ApprovalList {
   ): Promise<readonly number[]> {
     const rows = await this.#session.beside((db) => {
       let query = this.#list(db, wanted).select('number');
-      for (const { by, descending } of wholeSort(wanted.sort.filter(isColumnSort)))
-        query = query.orderBy(columns[by], descending === isReversed ? 'asc' : 'desc');
+      for (const { by, descending } of wholeSort(wanted.sort))
+        query = query.orderBy(sortedBy(by), descending === isReversed ? 'asc' : 'desc');
       return query.limit(limit).offset(offset);
     });
     return rows.map(({ number }) => number);
@@ -252,14 +252,28 @@ class ApprovalList {
 }
 
 /** The parts of a list, each of one value, in the order of the values' words. */
-function partsOf({ states, asks }: Wanted, { by, descending }: Sort[number]): readonly Dimensions[] {
-  const words: readonly string[] = by === 'state' ? listedApprovalStates : listedAsks;
-  const wanted = by === 'state' ? states : asks;
-  const places = [...words.keys()].filter((place) => wanted?.includes(place) !== false);
-  const sorted = places.toSorted((a, b) => ((words[a] ?? '') < (words[b] ?? '') ? -1 : 1));
-  return (descending ? sorted.toReversed() : sorted).map((place) =>
-    by === 'state' ? { states: [place] } : { asks: [place] },
+function partsOf(wanted: Wanted, { by, descending }: Sort[number]): readonly Dimensions[] {
+  const isOfState = by === 'state';
+  const among = isOfState ? wanted.states : wanted.asks;
+  const places = inOrder(isOfState ? listedApprovalStates : listedAsks).filter(
+    (place) => among?.includes(place) !== false,
   );
+  return (descending ? places.toReversed() : places).map((place) =>
+    isOfState ? { states: [place] } : { asks: [place] },
+  );
+}
+
+/** The places of words, in the order of the words. */
+function inOrder(words: readonly string[]): readonly number[] {
+  return [...words.keys()].toSorted((a, b) => ((words[a] ?? '') < (words[b] ?? '') ? -1 : 1));
+}
+
+/** State and what is asked for come here only after a column: those of equal values are few. */
+function sortedBy(by: ApprovalSortKey): RawBuilder<unknown> {
+  if (by !== 'state' && by !== 'asks') return sql.ref(columns[by]);
+  const order = inOrder(by === 'state' ? listedApprovalStates : listedAsks);
+  const places = order.map((place, at) => sql`when ${sql.lit(place)} then ${sql.lit(at)}`);
+  return sql`case ${sql.ref(by)} ${sql.join(places, sql` `)} end`;
 }
 
 function isIn({ state, asks }: Counted, wanted: Dimensions): boolean {
