@@ -6,7 +6,7 @@
 import { closeSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listingsSchema } from '../../migrations/0001-schema/listings.ts';
-import { approvalListingsSchema } from '../../migrations/0008-approval-listings.ts';
+import { approvalListingsSchema } from '../../migrations/0008-listings.ts';
 import type { Builder } from '../../prepared.ts';
 import type { FillSession } from '../../stores/listing-terms.ts';
 import { fillListings, orderFillStatements } from '../../stores/order-fill.ts';

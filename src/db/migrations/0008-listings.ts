@@ -54,14 +54,17 @@ export const approvalListingsSchema: Schema = ({ schema }, { integer, heap, keye
 ];
 
 export const migration0008: Migration = {
-  name: '0008-approval-listings',
-  up: (db, dialect) =>
-    dialect.hasListings
+  name: '0008-listings',
+  up: (db, dialect) => [
+    // Of large accounts the projection answers what it was for, and of others the index of the account finds few orders.
+    db.schema.dropIndex('orders_by_certificate_end'),
+    ...(dialect.hasListings
       ? [
           ...approvalListingsSchema(db, dialect),
           ...dialect.approvalParts(db),
           // The projection is filled once more, from the first event: what is in it already stays as it is.
           db.deleteFrom('listing_progress'),
         ]
-      : [],
+      : []),
+  ],
 };
