@@ -51,9 +51,9 @@ export const expiryReminderStatements = {
     const atOnce = active.where('coverage_until', '=', p.from).where('number', '>', p.number).orderBy('number');
     const later = active.where('coverage_until', '>', p.from).orderBy('coverage_until').orderBy('number');
     return db
-      .selectFrom(atOnce.as('at_once'))
+      .selectFrom(atOnce.as('head'))
       .selectAll()
-      .unionAll(db.selectFrom(later.as('later')).selectAll())
+      .unionAll(db.selectFrom(later.as('tail')).selectAll())
       .orderBy('ends_at')
       .orderBy('number')
       .limit(p.limit);
@@ -68,9 +68,9 @@ export const expiryReminderStatements = {
     const atOnce = valid.where('not_after', '=', p.from).where('number', '>', p.number).orderBy('number');
     const later = valid.where('not_after', '>', p.from).orderBy('not_after').orderBy('number');
     return db
-      .selectFrom(atOnce.as('at_once'))
+      .selectFrom(atOnce.as('head'))
       .selectAll()
-      .unionAll(db.selectFrom(later.as('later')).selectAll())
+      .unionAll(db.selectFrom(later.as('tail')).selectAll())
       .orderBy('ends_at')
       .orderBy('number')
       .limit(p.limit);
