@@ -170,8 +170,10 @@ export function listedApprovalSuite(name: string, openFresh: () => Promise<Opene
     ];
 
     const assertAll = async () => {
-      for (const condition of conditions())
-        for (const sort of sorts) await assertFound({ ...condition, sort, limit: 60 });
+      // Each condition with some of the sorts, each sort with some of the conditions.
+      for (const [index, condition] of conditions().entries())
+        for (let place = index % 5; place < sorts.length; place += 5)
+          await assertFound({ ...condition, sort: sorts[place] ?? [], limit: 60 });
       for (const sort of sorts)
         for (const page of [
           { offset: 3, limit: 7 },
