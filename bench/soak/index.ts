@@ -217,7 +217,17 @@ function rendered(measure: keyof Measures, trend: ReturnType<typeof trendOf>): s
   return `${measures[measure].padEnd(50)} ${text(first).padStart(8)} → ${text(last).padStart(8)}  ${text(slopePerMinute)} ± ${text(uncertainty)} a minute: ${verdict}`;
 }
 
-function lineOf({ minutes, requests, cpuMs, memoryMiB, heapMiB, buffersMiB, externalMiB, blockMs, lateTurns }: Moment): string {
+function lineOf({
+  minutes,
+  requests,
+  cpuMs,
+  memoryMiB,
+  heapMiB,
+  buffersMiB,
+  externalMiB,
+  blockMs,
+  lateTurns,
+}: Moment): string {
   const late = lateTurns === 0 ? '' : `, ${lateTurns} turns late`;
   return `${minutes.toFixed(1)} min: ${requests} requests, ${cpuMs.toFixed(2)} ms each, ${memoryMiB.toFixed(0)} MiB, heap ${heapMiB.toFixed(1)} MiB, buffers ${buffersMiB.toFixed(1)} MiB, outside ${externalMiB.toFixed(1)} MiB, held ${blockMs.toFixed(0)} ms${late}`;
 }
