@@ -3,6 +3,8 @@ import type { AccountId } from './ids.ts';
 
 export type EventKind =
   | 'server.initialized'
+  | 'server.restored'
+  | 'operator.reset'
   | 'server.certificatePlanned'
   | 'account.created'
   | 'account.changed'

@@ -4,6 +4,7 @@
  * shows them all.
  */
 import { acmeReasons } from './acme.ts';
+import { backupReasons } from './backup.ts';
 import { databaseReasons } from './database.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
 import { evidenceReasons } from './evidence.ts';
@@ -16,6 +17,7 @@ import type { Row } from './row.ts';
 import { serverReasons } from './server.ts';
 import { tlsAlpnReasons } from './tls-alpn.ts';
 import { validationReasons } from './validation.ts';
+import { verifyReasons } from './verify.ts';
 
 export const reasons = {
   ...requestReasons,
@@ -29,6 +31,8 @@ export const reasons = {
   ...frontDoorReasons,
   ...serverReasons,
   ...databaseReasons,
+  ...backupReasons,
+  ...verifyReasons,
   ...acmeReasons,
 } as const;
 

@@ -4,6 +4,7 @@ import { type MigrationTarget, migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
 import { type Builder, toSqlValue } from '../../prepared.ts';
+import { type RestoredTarget, settleRestored } from '../../restored.ts';
 import { Connection } from './connection.ts';
 import { postgresSchema, sequenceName } from './dialect.ts';
 import type { Statements } from './statements.ts';
@@ -26,6 +27,9 @@ export async function prepareSchema(
     await connection.query(`select ${migrationLock}`);
     const applied = await migrate(migrations, migrationTarget(connection, db), clock.now());
     if (applied.length > 0) log.info({ migrations: applied }, 'database schema brought up to date');
+    const restored = await settleRestored(restoredTarget(connection, db), clock.now());
+    if (restored !== undefined)
+      log.warn(restored, 'the database was made from a backup: numbers go on above it, sessions have ended');
     for (const [table, first] of Object.entries(firstNumbers)) {
       await connection.query(
         `select setval('${sequenceName(table)}', $1::bigint, false) where not exists (select from ${table})`,
@@ -62,6 +66,30 @@ export function migrationTarget(connection: Connection, db: Builder): MigrationT
         throw error;
       }
     },
+  };
+}
+
+/** A database that may have been made from a dump. */
+export function restoredTarget(connection: Connection, db: Builder): RestoredTarget {
+  return {
+    db,
+    async value(sql) {
+      const value = (await connection.query(sql))[0]?.[0];
+      return value === undefined ? undefined : toSqlValue(value);
+    },
+    run: (sql, values) => connection.query(sql, values),
+    async continueNumbers(next) {
+      for (const [table, number] of Object.entries(next)) {
+        await connection.query(
+          `select setval('${sequenceName(table)}', greatest($1::bigint, nextval('${sequenceName(table)}')), false)`,
+          [number],
+        );
+      }
+    },
+    async endUsedNumbers() {
+      await connection.query('delete from number_epochs');
+    },
+    transaction: (work) => migrationTarget(connection, db).transaction(work),
   };
 }
 

@@ -6,6 +6,7 @@ import type { DiskSpace } from '../../../domain/ports/system.ts';
 import { migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
+import { settleRestored } from '../../restored.ts';
 import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
@@ -20,7 +21,7 @@ import { createLogSync } from './log-sync.ts';
 import { readerPragmas } from './reader-pragmas.ts';
 import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
-import { migrationTarget } from './schema.ts';
+import { migrationTarget, restoredTarget } from './schema.ts';
 import { createSearchThread } from './search-thread.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
@@ -65,6 +66,9 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     const main = open({ db, readOnly: false, pragmas: writerPragmas });
     const applied = await migrate(migrations, migrationTarget(main), clock.now());
     if (applied.length > 0) log.info({ path, migrations: applied }, 'database schema brought up to date');
+    const restored = await settleRestored(restoredTarget(main), clock.now());
+    if (restored !== undefined)
+      log.warn(restored, 'the database was made from a backup: numbers go on above it, sessions have ended');
     // Cannot be opened read-only before the file exists, so not before the migration.
     const aside = open({ db, readOnly: true, pragmas: readerPragmas });
 

@@ -2,6 +2,7 @@
 import type { CopiedColumn, CopiedTable } from '../../copy/side.ts';
 import { type MigrationTarget, migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
+import type { RestoredTarget } from '../../restored.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 
@@ -26,6 +27,20 @@ export function migrationTarget(connection: Connection): MigrationTarget {
         throw error;
       }
     },
+  };
+}
+
+/** A database that may have been made from a backup. */
+export function restoredTarget(connection: Connection): RestoredTarget {
+  return {
+    db: connection.db,
+    value: (sql) => connection.value(sql),
+    run: (sql, values) => connection.changer(sql)(values),
+    // They are read from the setting: `Numbers` in `sessions.ts`.
+    continueNumbers() {},
+    // Each start begins them again.
+    endUsedNumbers() {},
+    transaction: (work) => migrationTarget(connection).transaction(work),
   };
 }
 
