@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import { refuse } from '../domain/errors.ts';
 import type { Certmux, SecretOptions } from '../main.ts';
 import { type Environment, limitHeapGrowth } from '../system/index.ts';
 import { commandUrlOf } from './command-url.ts';
@@ -45,6 +46,16 @@ export function createLocalCommands(
         : {}),
     });
     return { certmux, config };
+  }
+
+  async function backupCommands() {
+    const { createBackupCommands } = await import('./backup-commands.ts');
+    return createBackupCommands({
+      terminal,
+      environment,
+      pathOf,
+      readConfig: (options) => readConfig(environment, options),
+    });
   }
 
   return {
@@ -111,6 +122,27 @@ export function createLocalCommands(
       return copyDatabase(options, { terminal, pathOf });
     },
 
+    async backup(options) {
+      return (await backupCommands()).backup(options);
+    },
+
+    async restore(options) {
+      return (await backupCommands()).restore(options);
+    },
+
+    async verify(options) {
+      return (await backupCommands()).verify(options);
+    },
+
+    async markRestored(options) {
+      return (await backupCommands()).markRestored(options);
+    },
+
+    async resetOperator(options) {
+      const { resetOperatorHere } = await import('./reset-operator.ts');
+      return resetOperatorHere(options, { environment, config: await readConfig(environment, options), terminal });
+    },
+
     async checkConfig(path) {
       const file = path ?? configFileOf(environment, {}) ?? defaultConfigFile;
       const text = await readFile(pathOf(file), 'utf8');
@@ -165,7 +197,7 @@ async function readConfig(
   const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
     const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
     if (isMissing && named === undefined) return undefined;
-    throw isMissing ? new Error(`there is no configuration file ${file}`) : thrown;
+    throw isMissing ? refuse('configMissing', { path: file }) : thrown;
   });
   const { objectionToRole, parseConfig } = await import('../config/load.ts');
   const config = parseConfig(text ?? '', file);

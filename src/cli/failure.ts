@@ -4,7 +4,9 @@ import { CommanderError } from 'commander';
 import type { ErrorCode } from '../domain/error-codes.ts';
 import { CertError, renderReason } from '../domain/errors.ts';
 import type { Language } from '../domain/language.ts';
+import { backupReasons } from '../domain/messages/backup.ts';
 import { databaseReasons } from '../domain/messages/database.ts';
+import { startReasons } from '../domain/messages/start.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { styled, type Terminal, visibleLines } from './terminal.ts';
 
@@ -81,7 +83,9 @@ function failureOf(thrown: unknown, language: Language): Failure {
 function hintOf({ code, reason }: CertError): string | undefined {
   if (reason.key === 'serverUnreachable') return hintOfUnreachable(reason.params);
   // Of a command that asks no server: its messages say what to do.
-  return Object.hasOwn(databaseReasons, reason.key) ? undefined : hints[code];
+  return [databaseReasons, backupReasons, startReasons].some((rows) => Object.hasOwn(rows, reason.key))
+    ? undefined
+    : hints[code];
 }
 
 /** A server with a certificate that is not trusted is there; its own CA is trusted nowhere before somebody says so. */

@@ -5,6 +5,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addAcmeCommands } from './commands/acme.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addAuthorizationCommands } from './commands/authorization.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
@@ -15,6 +16,7 @@ import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
 import { addMailCommands } from './commands/mail.ts';
+import { addOperatorCommands } from './commands/operator.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
@@ -91,6 +93,8 @@ export function createProgram(cli: Cli): Command {
   addEventCommands(program, cli);
   addKeyEncryptionCommands(program, cli);
   addDatabaseCommands(program, cli);
+  addBackupCommands(program, cli);
+  addOperatorCommands(program, cli);
   return program;
 }
 

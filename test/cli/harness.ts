@@ -77,6 +77,11 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     quickstart: notHere,
     checkConfig: notHere,
     copyDatabase: notHere,
+    backup: notHere,
+    restore: notHere,
+    verify: notHere,
+    markRestored: notHere,
+    resetOperator: notHere,
     signCompromiseReport: notHere,
     ...world.local,
   };

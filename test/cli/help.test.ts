@@ -20,6 +20,11 @@ const program = createProgram({
     quickstart: never,
     checkConfig: never,
     copyDatabase: never,
+    backup: never,
+    restore: never,
+    verify: never,
+    markRestored: never,
+    resetOperator: never,
     signCompromiseReport: never,
   },
   // Building the tree touches nothing of the terminal.

@@ -16,6 +16,7 @@ import { keyOperations } from './operations/keys.ts';
 import { mailOperations } from './operations/mail.ts';
 import { orderOperations } from './operations/orders.ts';
 import { organizationOperations } from './operations/organizations.ts';
+import { passwordOperations } from './operations/passwords.ts';
 import { productOperations } from './operations/products.ts';
 import { roleGrantOperations } from './operations/role-grants.ts';
 import { serverOperations } from './operations/server.ts';
@@ -26,6 +27,7 @@ import type { Services } from './services.ts';
 const described: readonly Operation<Services>[] = [
   ...accountOperations,
   ...userOperations,
+  ...passwordOperations,
   ...credentialOperations,
   ...acmeKeyOperations,
   ...roleGrantOperations,

@@ -16,6 +16,7 @@ import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
+import { passwordsApi } from './schema/passwords.ts';
 import { productsApi } from './schema/products.ts';
 import { roleGrantsApi } from './schema/role-grants.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
@@ -26,6 +27,7 @@ export const api = {
   me: meApi,
   accounts: accountsApi,
   users: usersApi,
+  passwords: passwordsApi,
   credentials: credentialsApi,
   acmeKeys: acmeKeysApi,
   roleGrants: roleGrantsApi,

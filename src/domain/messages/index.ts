@@ -15,6 +15,7 @@ import { pkiReasons } from './pki.ts';
 import { requestReasons } from './requests.ts';
 import type { Row } from './row.ts';
 import { serverReasons } from './server.ts';
+import { startReasons } from './start.ts';
 import { tlsAlpnReasons } from './tls-alpn.ts';
 import { validationReasons } from './validation.ts';
 import { verifyReasons } from './verify.ts';
@@ -33,6 +34,7 @@ export const reasons = {
   ...databaseReasons,
   ...backupReasons,
   ...verifyReasons,
+  ...startReasons,
   ...acmeReasons,
 } as const;
 
