@@ -25,6 +25,7 @@ import { mailerOptions } from './boot/mailer-options.ts';
 import { shownReset, watchResets } from './boot/reset-requests.ts';
 import { type StartedThreads, startThreads } from './boot/threads/start.ts';
 import { createTlsSource } from './boot/tls-source.ts';
+import { backUpBeforeUpgrade } from './boot/upgrade-backup.ts';
 import { version } from './boot/version.ts';
 import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
@@ -150,6 +151,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     random,
     log,
     space,
+    upgrade: { version, before: backUpBeforeUpgrade({ config, data, clock, log }) },
   });
   opened.defer(() => database.close());
   const { newAuthorityKey } = options;

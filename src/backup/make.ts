@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { copyDatabaseFile, sizeOfDatabase } from '../db/engine/sqlite/backup.ts';
 import { refuse } from '../domain/errors.ts';
 import { freeBytesAt, isProcessRunning, syncDirectory } from '../system/index.ts';
-import { type BackupManifest, hashOfFile, manifestText } from './manifest.ts';
+import { type BackupManifest, hashOfFile, manifestText, sizeText } from './manifest.ts';
 
 export interface BackupOptions {
   /** The database file. */
@@ -35,7 +35,7 @@ export async function makeBackup(options: BackupOptions): Promise<BackupManifest
   await checkTarget(to, options.replaces);
   const needed = sizeOfDatabase(from) + marginBytes;
   const free = await freeBytesAt(dirname(to));
-  if (free < needed) throw refuse('backupTooLarge', { path: to, needed, free });
+  if (free < needed) throw refuse('backupTooLarge', { path: to, needed: sizeText(needed), free: sizeText(free) });
   await removeAbandoned(to);
   const unfinished = `${to}${partial}${options.processId}`;
   try {

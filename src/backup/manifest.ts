@@ -112,3 +112,8 @@ export async function hashOfFile(path: string, { bytes, signal, use, onProgress 
     await file.close();
   }
 }
+
+/** A size for messages. */
+export function sizeText(bytes: number): string {
+  return `${Math.ceil(bytes / (1 << 20)).toLocaleString('en')} MiB`;
+}

@@ -8,7 +8,7 @@ import { migrations } from '../db/migrations/index.ts';
 import { refuse } from '../domain/errors.ts';
 import { masterKeyOf } from '../pki/seal.ts';
 import { freeBytesAt, syncDirectory, writeFileAtomically } from '../system/index.ts';
-import { type BackupManifest, hashOfFile, readManifest } from './manifest.ts';
+import { type BackupManifest, hashOfFile, readManifest, sizeText } from './manifest.ts';
 
 /** Master keys that the operator hands in, and where each comes from. */
 export interface FoundKey {
@@ -48,7 +48,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<RestoreRep
   if (fromBackup === null) checkKeys(options, manifest);
   const space = await freeBytesAt(isNew ? await nearestFolder(folder) : folder);
   const needed = manifest.bytes + marginBytes;
-  if (space < needed) throw refuse('backupTooLarge', { path: folder, needed, free: space });
+  if (space < needed) throw refuse('backupTooLarge', { path: folder, needed: sizeText(needed), free: sizeText(space) });
   if (isNew) await mkdir(folder, { recursive: true, mode: 0o700 });
   const made: string[] = [];
   try {

@@ -8,6 +8,7 @@ import { backupReasons } from '../domain/messages/backup.ts';
 import { databaseReasons } from '../domain/messages/database.ts';
 import { startReasons } from '../domain/messages/start.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { systemRefusal } from './system-refusal.ts';
 import { styled, type Terminal, visibleLines } from './terminal.ts';
 
 /** The command line cannot be carried out as it is written. */
@@ -68,15 +69,16 @@ function failureOf(thrown: unknown, language: Language): Failure {
   if (thrown instanceof UsageError) {
     return { code: 'usage', message: thrown.message, hint: thrown.hint, exitCode: exitCodes.usage };
   }
-  if (!(thrown instanceof CertError)) {
+  const known = thrown instanceof CertError ? thrown : systemRefusal(thrown);
+  if (known === undefined) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { code: 'failure', message, hint: undefined, exitCode: exitCodes.failure };
   }
   return {
-    code: thrown.code,
-    message: messageOf(thrown, language),
-    hint: hintOf(thrown),
-    exitCode: exitCodeOf(thrown.code),
+    code: known.code,
+    message: messageOf(known, language),
+    hint: hintOf(known),
+    exitCode: exitCodeOf(known.code),
   };
 }
 

@@ -84,6 +84,8 @@ test('the commands are these', () => {
       'user list',
       'user change',
       'user invite',
+      'user password',
+      'user reset-password',
       'user disable',
       'user enable',
       'user remove',
@@ -130,6 +132,11 @@ test('the commands are these', () => {
       'key-encryption show',
       'key-encryption rotate',
       'database copy',
+      'database restored',
+      'backup',
+      'restore',
+      'verify',
+      'operator reset',
     ],
   );
 });

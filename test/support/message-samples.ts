@@ -386,7 +386,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   backupIsFolder: [{ path: '/backup' }],
   folderMissing: [{ path: '/backup' }],
   folderNotWritable: [{ path: '/backup' }],
-  backupTooLarge: [{ path: backup, needed: 1_503_238_553, free: 12_582_912 }],
+  backupTooLarge: [{ path: backup, needed: '1,434 MiB', free: '12 MiB' }],
   backupStopped: [{ path: backup }],
   backupCut: [{ path: backup }],
   backupDamaged: [{ path: backup }],

@@ -1,8 +1,6 @@
 /** Refusals of `certmux backup`, `restore` and `verify`. */
 import { row } from './row.ts';
 
-const size = (bytes: number) => `${Math.ceil(bytes / (1 << 20)).toLocaleString('en')} MiB`;
-
 export const backupReasons = {
   backupSourceMissing: row<{ path: string }>(
     'notFound',
@@ -41,11 +39,10 @@ export const backupReasons = {
     (p) => `this user may not write into ${p.path}; use the user of the service, or name another folder`,
     (p) => `当前用户无权写入 ${p.path}，请使用运行服务的用户，或指定其他目录`,
   ),
-  backupTooLarge: row<{ path: string; needed: number; free: number }>(
+  backupTooLarge: row<{ path: string; needed: string; free: string }>(
     'unavailable',
-    (p) =>
-      `${p.path} needs ${size(p.needed)}, and ${size(p.free)} are free there; free some space, or name a file on another disk`,
-    (p) => `写入 ${p.path} 需要 ${size(p.needed)}，可用空间仅 ${size(p.free)}，请释放空间或改用其他磁盘`,
+    (p) => `${p.path} needs ${p.needed}, and ${p.free} are free there; free some space, or name a file on another disk`,
+    (p) => `写入 ${p.path} 需要 ${p.needed}，可用空间仅 ${p.free}，请释放空间或改用其他磁盘`,
   ),
   backupStopped: row<{ path: string }>(
     'unavailable',
@@ -90,7 +87,7 @@ export const backupReasons = {
   databaseOfLaterVersion: row<{ database: string; migration: string; version: string; at: string; backup: string }>(
     'wrongState',
     (p) =>
-      `the database ${p.database} was upgraded by certmux ${p.version} on ${p.at} (schema ${p.migration}), which this older version does not know; start that version, or go back with the backup from before the upgrade: certmux restore ${p.backup} --data <new folder>`,
+      `the database ${p.database} was upgraded by certmux ${p.version} on ${p.at} (schema ${p.migration}), which this version does not know; start that version, or go back with the backup from before the upgrade: certmux restore ${p.backup} --data <new folder>`,
     (p) =>
       `数据库 ${p.database} 已于 ${p.at} 由 certmux ${p.version} 升级（结构 ${p.migration}），当前版本较旧、无法识别；请使用该版本启动，或用升级前的备份回退：certmux restore ${p.backup} --data <新目录>`,
   ),

@@ -21,8 +21,8 @@ export const verifyReasons = {
   ),
   flawPage: row<{ detail: string }>(
     code,
-    (p) => p.detail,
-    (p) => p.detail,
+    (p) => `damaged: ${p.detail}`,
+    (p) => `数据损坏：${p.detail}`,
   ),
   flawKeyMissing: row<{ ids: string }>(
     code,

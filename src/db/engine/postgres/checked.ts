@@ -3,8 +3,8 @@ import { refuse } from '../../../domain/errors.ts';
 import type { CheckedDatabase } from '../../checked.ts';
 import { compileRow } from '../../compile-codec.ts';
 import { bind, compile, type Statement, toSqlValue } from '../../prepared.ts';
+import { withoutPassword } from './address.ts';
 import { Connection } from './connection.ts';
-import { withoutPassword } from './copy.ts';
 import { createPostgresBuilder } from './dialect.ts';
 import { checkServer } from './schema.ts';
 

@@ -1,8 +1,8 @@
 /** Marks a database on a server as one that was put back from a dump. */
 import { refuse } from '../../../domain/errors.ts';
 import { type BackupMark, markBackup } from '../../restored.ts';
+import { withoutPassword } from './address.ts';
 import { Connection } from './connection.ts';
-import { withoutPassword } from './copy.ts';
 import { createPostgresBuilder } from './dialect.ts';
 import { restoredTarget } from './schema.ts';
 import { takeDatabase } from './use-lock.ts';

@@ -67,15 +67,17 @@ function reading<T>(path: string, read: (connection: Connection) => T): T {
     connection = new Connection(path, { db: createSqliteBuilder(), readOnly: true, pragmas: readerPragmas });
     return read(connection);
   } catch (error) {
-    throw isDamaged(error) ? refuse('backupSourceMissing', { path }, { cause: error }) : error;
+    throw refusalOf(error, path) ?? error;
   } finally {
     connection?.close();
   }
 }
 
-/** SQLITE_CORRUPT and SQLITE_NOTADB. */
-function isDamaged(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && [11, 26].includes(Number(error.errcode) & 0xff);
+/** SQLITE_CORRUPT, and SQLITE_NOTADB. */
+function refusalOf(cause: unknown, path: string): Error | undefined {
+  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : 0;
+  if (code === 11) return refuse('databaseDamaged', { database: path }, { cause });
+  return code === 26 ? refuse('backupSourceMissing', { path }, { cause }) : undefined;
 }
 
 function summarize(connection: Connection, path: string): DatabaseSummary {

@@ -20,8 +20,11 @@ export function openSqliteToCheck(path: string): CheckedDatabase {
     opened.exec('BEGIN');
     opened.value('SELECT count(*) FROM sqlite_master');
   } catch (error) {
-    opened?.close();
-    throw refuse('backupSourceMissing', { path }, { cause: error });
+    // One that is damaged is opened all the same: what is wrong with it is the answer.
+    if (opened === undefined || !isDamaged(error)) {
+      opened?.close();
+      throw refuse('backupSourceMissing', { path }, { cause: error });
+    }
   }
   const connection = opened;
   return {
@@ -44,4 +47,9 @@ export function openSqliteToCheck(path: string): CheckedDatabase {
       connection.close();
     },
   };
+}
+
+/** SQLITE_CORRUPT. */
+function isDamaged(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 11;
 }

@@ -1,6 +1,7 @@
 /** The embedded database: a file of SQLite that belongs to this process. */
 
 import { closeSync, openSync } from 'node:fs';
+import { refuse } from '../../../domain/errors.ts';
 import type { Database, NodeSignals } from '../../../domain/ports/stores/index.ts';
 import type { DiskSpace } from '../../../domain/ports/system.ts';
 import { migrate } from '../../migrate.ts';
@@ -64,7 +65,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     closeSync(openSync(path, 'a', 0o600));
     const db = createSqliteBuilder();
     const main = open({ db, readOnly: false, pragmas: writerPragmas });
-    const applied = await migrate(migrations, migrationTarget(main), clock.now());
+    const applied = await migrate(migrations, migrationTarget(main, path), clock.now(), options.upgrade);
     if (applied.length > 0) log.info({ path, migrations: applied }, 'database schema brought up to date');
     const restored = await settleRestored(restoredTarget(main), clock.now());
     if (restored !== undefined)
@@ -145,7 +146,25 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   } catch (error) {
     for (const connection of opened) connection.close();
     lock.release();
-    throw error;
+    throw refusalOf(error, path) ?? error;
+  }
+}
+
+/** What SQLite says of a file, in words that name it (https://www.sqlite.org/rescode.html). */
+function refusalOf(cause: unknown, path: string): Error | undefined {
+  if (!(cause instanceof Error && 'errcode' in cause && typeof cause.errcode === 'number')) return undefined;
+  switch (cause.errcode & 0xff) {
+    case 11:
+    case 26:
+      return refuse('databaseDamaged', { database: path }, { cause });
+    case 13:
+      return refuse('diskFullAt', { path }, { cause });
+    case 3:
+    case 8:
+    case 14:
+      return refuse('pathForbidden', { path }, { cause });
+    default:
+      return undefined;
   }
 }
 

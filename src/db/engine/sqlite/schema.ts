@@ -6,8 +6,10 @@ import type { RestoredTarget } from '../../restored.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 
-export function migrationTarget(connection: Connection): MigrationTarget {
+export function migrationTarget(connection: Connection, title = ''): MigrationTarget {
   return {
+    title,
+    value: async (sql) => connection.value(sql),
     db: connection.db,
     dialect: sqliteSchema,
     execute: (query) => connection.execute(query),
