@@ -3,25 +3,23 @@
  * operator, and a certificate after it, which has nothing in common with what the lost server gave out after the backup.
  */
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFile } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { createEncryption365Client } from '../../src/dialects/encryption365/client.ts';
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient } from '../../src/dialects/native/client.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { place, pollUntilIssued } from '../integration/harness.ts';
+import { certmux as command } from '../support/command-line.ts';
 import { type Customer, createCustomer, loopbackValidation, placeHttpProofs } from '../support/customer.ts';
 import { postgresUrl } from '../support/postgres.ts';
 import { freePort, operatorToken, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { until } from '../support/system.ts';
-
-const entry = fileURLToPath(new URL('../../src/boot/certmux.ts', import.meta.url));
 
 let folder: string;
 let world: { readonly dns: LoopbackDns; readonly web: LoopbackWeb };
@@ -49,21 +47,8 @@ async function start(directory: string): Promise<ServerProcess> {
   return server;
 }
 
-interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** `certmux` as a person calls it, in a process of its own. */
-function certmux(words: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, LANG: 'C', ...variables };
-    execFile(process.execPath, [entry, ...words], { env, cwd: folder }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
-}
+const certmux = (words: readonly string[], variables: Readonly<Record<string, string>> = {}) =>
+  command(words, { workingDirectory: folder, variables });
 
 /** The same customer at another server. */
 function at({ url }: ServerProcess, { clientId, accessToken, accountId }: Customer): Customer {

@@ -4,7 +4,6 @@ import { refuse } from '../../../domain/errors.ts';
 import type { CheckedDatabase } from '../../checked.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder } from './dialect.ts';
-import { readerPragmas } from './reader-pragmas.ts';
 import { tablesIn } from './schema.ts';
 
 /** One row of `PRAGMA integrity_check` for each flaw; the first are enough. */
@@ -15,7 +14,8 @@ export function openSqliteToCheck(path: string): CheckedDatabase {
   if (!existsSync(path)) throw refuse('backupSourceMissing', { path });
   let opened: Connection | undefined;
   try {
-    opened = new Connection(path, { db: createSqliteBuilder(), readOnly: true, pragmas: readerPragmas });
+    opened = new Connection(path, { db: createSqliteBuilder(), readOnly: true, pragmas: '' });
+    opened.exec('PRAGMA busy_timeout = 10000');
     // One moment for all checks: the first statement begins it.
     opened.exec('BEGIN');
     opened.value('SELECT count(*) FROM sqlite_master');
