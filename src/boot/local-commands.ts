@@ -83,6 +83,7 @@ export function createLocalCommands(
       };
       const publicUrl = config.publicUrl ?? config.listen[0] ?? '';
       const certmux = await startCertmux({
+        ...secrets,
         config: { ...listening, publicUrl },
         masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
         masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,

@@ -82,16 +82,13 @@ async function refusalOf([first = '', ...more]: readonly string[], target: Migra
   const text = await target
     .value(`SELECT value_json FROM settings WHERE key = '${versionSetting}'`)
     .catch(() => undefined);
-  const { version = '?' } = typeof text === 'string' ? fromJson<{ version?: string }>(text) : {};
+  const { version } = typeof text === 'string' ? fromJson<{ version?: string }>(text) : {};
   const newest = more.at(-1) ?? first;
-  const at = await target.value(
+  const ms = await target.value(
     `SELECT max(applied_at) FROM migrations WHERE name = '${newest.replaceAll("'", "''")}'`,
   );
-  return refuse('databaseOfLaterVersion', {
-    database: target.title,
-    migration: newest,
-    version,
-    at: new Date(Number(at)).toISOString().slice(0, 10),
-    backup: upgradeBackupName(first),
-  });
+  const at = new Date(Number(ms)).toISOString().slice(0, 10);
+  const found = { database: target.title, migration: newest, at, backup: upgradeBackupName(first) };
+  if (version === undefined) return refuse('databaseOfUnknownVersion', found);
+  return refuse('databaseOfLaterVersion', { ...found, version });
 }

@@ -1,8 +1,7 @@
 /** `certmux` in this process, as a person calls it: its commands on real files, real time, and what it prints. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { createLocalCommands } from '../../src/boot/local-commands.ts';
-import { createProcessTerminal } from '../../src/boot/process-terminal.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { createClock, createRandomness, type Environment, readEnvironment } from '../../src/system/index.ts';
@@ -26,19 +25,26 @@ export async function certmux(
   let stdout = '';
   let stderr = '';
   const environment: Environment = { ...readEnvironment(), variables, workingDirectory, arguments: words };
-  const system = { clock: createClock(), random: createRandomness() };
   const terminal: Terminal = {
-    ...createProcessTerminal(environment, system),
-    isTty: false,
-    columns: 80,
-    colours: false,
     stdout: (data) => {
       stdout += typeof data === 'string' ? data : Buffer.from(data).toString('utf8');
     },
     stderr: (text) => {
       stderr += text;
     },
+    isTty: false,
+    columns: 80,
+    colours: false,
+    language: /^zh/.test(variables.LANG ?? '') ? 'zh' : 'en',
+    clock: createClock(),
+    random: createRandomness(),
+    fetch: (request) => fetch(request),
+    readConnection: async () => ({ file: 'operator.json' }),
+    readStdin: async () => '',
+    askSecret: async () => undefined,
     readFile: (path) => readFile(resolve(workingDirectory, path), 'utf8'),
+    async *readLines() {},
+    writeFile: (path, bytes) => writeFile(resolve(workingDirectory, path), bytes),
   };
   const code = await runCli(words, createLocalCommands(environment, terminal, cheapSecrets()), terminal);
   return { code, stdout, stderr };

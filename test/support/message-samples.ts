@@ -400,7 +400,15 @@ export const reasonSamples: Samples<ReasonKey> = {
       migration: '0009-approvals',
       version: '2.0.0',
       at: '2027-06-01',
-      backup: 'data/before-0009-approvals.backup',
+      backup: 'before-0009-approvals.backup',
+    },
+  ],
+  databaseOfUnknownVersion: [
+    {
+      database: 'data/certmux.db',
+      migration: '0009-approvals',
+      at: '2027-06-01',
+      backup: 'before-0009-approvals.backup',
     },
   ],
   numbersUsedUp: [{ table: 'orders' }],

@@ -91,6 +91,13 @@ export const backupReasons = {
     (p) =>
       `数据库 ${p.database} 已于 ${p.at} 由 certmux ${p.version} 升级（结构 ${p.migration}），当前版本较旧、无法识别；请使用该版本启动，或用升级前的备份回退：certmux restore ${p.backup} --data <新目录>`,
   ),
+  databaseOfUnknownVersion: row<{ database: string; migration: string; at: string; backup: string }>(
+    'wrongState',
+    (p) =>
+      `the database ${p.database} was written by another version of certmux on ${p.at} (schema ${p.migration}), which this version does not know; start that version, or go back with the backup from before the upgrade: certmux restore ${p.backup} --data <new folder>`,
+    (p) =>
+      `数据库 ${p.database} 于 ${p.at} 由其他版本的 certmux 写入（结构 ${p.migration}），当前版本无法识别；请使用该版本启动，或用升级前的备份回退：certmux restore ${p.backup} --data <新目录>`,
+  ),
   numbersUsedUp: row<{ table: string }>(
     'unavailable',
     (p) => `the numbers of ${p.table} are used up: they end at 2,147,483,647`,
