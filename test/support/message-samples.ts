@@ -79,6 +79,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   fieldInvalid: [{ field: 'years', value: '"seven"', expected: aNumber }],
   methodUnknown: [{ method: 'POST', path: '/cert/list', allowed: 'GET' }],
   customValueMissing: [{ field: 'Cost centre' }],
+  customValueNotCarried: [{ label: 'Cost centre', number: 100_001 }],
+  orderLacksCustomValue: [{ label: 'Cost centre', order: '100017', number: 100_001 }],
   customValueInvalid: [{ field: 'Cost centre', value: '"seven"', expected: expected.integer }],
   loginFailed: [{}],
   registrationCodeWrong: [{ field: 'authcode' }],

@@ -163,6 +163,7 @@ export const expectedOf = {
   itemsAtMost: (most: number) => ({ en: `at most ${most} items`, zh: `至多 ${most} 项` }),
   addressesAtMost: (most: number) => ({ en: `at most ${most} addresses`, zh: `至多 ${most} 个邮箱地址` }),
   linesAtOnce: (most: number) => ({ en: `at most ${most} lines at a time`, zh: `每次至多 ${most} 行` }),
+  perField: (most: number) => ({ en: `at most ${most} of a field`, zh: `每个字段至多 ${most} 个` }),
   perAccount: (most: number) => ({ en: `at most ${most} of an account`, zh: `每个账户至多 ${most} 个` }),
 
   // One of several
