@@ -19,6 +19,9 @@ export interface CheckRecord {
   readonly usableUntil: Date | null;
 }
 
+/** Two years, as CAs keep the records of their validations (BR §5.5.2). */
+export const defaultChecksKeepDays = 730;
+
 /** Different findings of one challenge that are told apart; those after them are by their kind alone. */
 export const mostFindings = 20;
 

@@ -20,6 +20,7 @@ describe('without settings', () => {
     validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, checksAtOnce: 512, dangerAllowAddresses: [] },
     limits: { pendingOrders: 1000, unprovedNames: 5000, accounts: {} },
     notices: { days: [90, 60, 30, 7, 3] },
+    history: { checksKeepDays: 730 },
     webhooks: { dangerSendKeysInClear: false },
     authority: { organization: 'certmux', allowLocalPkiUrl: false },
     profiles: {},

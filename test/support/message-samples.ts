@@ -42,6 +42,7 @@ export const expectationSamples = {
   itemsAtMost: expectedOf.itemsAtMost(100),
   addressesAtMost: expectedOf.addressesAtMost(20),
   linesAtOnce: expectedOf.linesAtOnce(1000),
+  perField: expectedOf.perField(100),
   perAccount: expectedOf.perAccount(100),
   oneOf: expectedOf.oneOf(['active', 'inactive']),
   oneOfThese: expectedOf.oneOfThese('native, wosign'),

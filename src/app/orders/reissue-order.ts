@@ -312,20 +312,28 @@ export async function withdrawReissue(
   caller: Caller,
   reference: OrderReference,
 ): Promise<OrderView> {
-  const { database, clock } = context;
+  const { database } = context;
   const found = await findOrder(database.read, caller, reference);
-  await database.write(async (tx) => {
-    const { order, issuance } = await newestIssuance(tx, found);
-    const before = issuance.kind === 'reissue' && isUnderWay(issuance) ? await lastIssued(tx, order) : undefined;
-    if (before === undefined) {
-      const state = order.state === 'active' ? issuance.state : order.state;
-      const needed = 'an order with a reissue under way';
-      throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
-    }
-    await endIssuanceFor(context, tx, { order, issuance, note: 'reissue withdrawn' });
-    await tx.orders.updateIssuance(order.id, before.id, 0);
-    await recordChange(tx, caller, 'order.reissueWithdrawn', order, { now: clock.now(), issuance: issuance.id });
-  });
+  await database.write(async (tx) => withdrawReissueOf(context, tx, caller, await newestIssuance(tx, found)));
   const order = await database.read.orders.get(found.id);
   return viewOrder(context, order ?? found);
+}
+
+/** @throws {CertError} wrongState */
+export async function withdrawReissueOf(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, issuance }: { readonly order: Order; readonly issuance: Issuance },
+): Promise<void> {
+  const before = issuance.kind === 'reissue' && isUnderWay(issuance) ? await lastIssued(tx, order) : undefined;
+  if (before === undefined) {
+    const state = order.state === 'active' ? issuance.state : order.state;
+    const needed = 'an order with a reissue under way';
+    throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
+  }
+  await endIssuanceFor(context, tx, { order, issuance, note: 'reissue withdrawn' });
+  await tx.orders.updateIssuance(order.id, before.id, 0);
+  const now = context.clock.now();
+  await recordChange(tx, caller, 'order.reissueWithdrawn', order, { now, issuance: issuance.id });
 }

@@ -2,9 +2,9 @@
 import type { CheckRecord } from '../../domain/check-record.ts';
 import type { AuthorizationId } from '../../domain/ids.ts';
 import type { CheckRecordStore } from '../../domain/ports/stores/check-records.ts';
+import type { Inserted, TableOf } from '../codec.ts';
 import { fromHex } from '../fields.ts';
-import { insertStatement } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { pick, statement } from '../prepared.ts';
 import { checkJson, checkRecords } from '../rows/check-records.ts';
 import type { Session } from '../session.ts';
 
@@ -15,7 +15,21 @@ interface Key {
 }
 
 export const checkRecordStatements = {
-  insert: insertStatement(checkRecords),
+  // A check that proves a name may have been met before it could count.
+  put: statement((db, p: Inserted<TableOf<typeof checkRecords>>) =>
+    db
+      .insertInto('check_records')
+      .values(pick(p, checkRecords.columns))
+      .onConflict((conflict) =>
+        conflict.columns(['authorization_id', 'challenge', 'fingerprint']).doUpdateSet((row) => ({
+          count: row('check_records.count', '+', 1),
+          check_json: row.ref('excluded.check_json'),
+          node: row.ref('excluded.node'),
+          last_at: row.ref('excluded.last_at'),
+          usable_until: row.fn.coalesce('excluded.usable_until', 'check_records.usable_until'),
+        })),
+      ),
+  ),
   updateCount: statement((db, p: Key & { check: string; node: string; at: number }) =>
     db
       .updateTable('check_records')
@@ -82,9 +96,9 @@ export function createCheckRecordStore(session: Session): CheckRecordStore {
   const q = checkRecordStatements;
   const { node } = session.tenancy;
   return {
-    async insert(record) {
+    async put(record) {
       const made: CheckRecord = { ...record, node, count: 1, firstAt: record.check.checkedAt };
-      session.write(q.insert, checkRecords.toRow(made));
+      session.write(q.put, checkRecords.toRow(made));
     },
     async updateCount({ authorizationId, challenge, fingerprint, check }) {
       const key = { authorizationId, challenge, fingerprint: fromHex(fingerprint) };

@@ -3,8 +3,8 @@ import type { CheckRecord } from '../../check-record.ts';
 import type { AuthorizationId } from '../../ids.ts';
 
 export interface CheckRecordStore {
-  /** `node` is this process. */
-  insert(record: Omit<CheckRecord, 'node' | 'count' | 'firstAt'>): Promise<void>;
+  /** Counts it where there is one of the same finding. `node` is this process. */
+  put(record: Omit<CheckRecord, 'node' | 'count' | 'firstAt'>): Promise<void>;
   /** Counts the check in the record of the same finding. False: there is none, and nothing changes. */
   updateCount(again: Pick<CheckRecord, 'authorizationId' | 'challenge' | 'fingerprint' | 'check'>): Promise<boolean>;
   /** The number of different findings of one challenge. */
