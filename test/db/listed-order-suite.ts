@@ -305,7 +305,7 @@ export function listedOrderSuite(name: string, openFresh: () => Promise<Opened>)
       });
       const accountId = world.account.id;
       const bySha1 = (sha1: string, more: object = {}) =>
-        opened.database.read.certificates.findBySha1({ accountId, ...more }, sha1);
+        opened.database.read.certificates.findByThumbprint({ accountId, ...more }, sha1);
       const sha1 = hash('sha1', made.der, 'hex');
       assert.deepEqual(await bySha1(sha1), { orderId: made.orderId });
       assert.deepEqual(await bySha1(sha1, { dialect }), { orderId: made.orderId });

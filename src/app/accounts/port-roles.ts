@@ -92,7 +92,7 @@ export const rolesOfPorts = {
   checks: { ofAuthorization: anyone, listOfOrder: anyone },
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving, withdraw: orderingRoles },
-  certificates: { get: anyone, list: anyone, findBySha1: anyone, renewalWindow: anyone, send: orderingRoles },
+  certificates: { get: anyone, list: anyone, findByThumbprint: anyone, renewalWindow: anyone, send: orderingRoles },
   revocations: {
     revokeByKey: anyone,
     revokePresented: orderingRoles,

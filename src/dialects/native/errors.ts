@@ -107,6 +107,7 @@ function fieldOf({ code, reason }: CertError, operation: OperationDescription | 
   // Unauthenticated requests lack a header, which their reasons call a field.
   if (code === 'unauthenticated') return undefined;
   const params: Readonly<Record<string, unknown>> = reason.params;
+  if (reason.key === 'customValueMissing' || reason.key === 'customValueInvalid') return 'customFields';
   const { field } = params;
   if (typeof field === 'string') return field;
   const likely = fieldOfReason[reason.key] ?? fieldOfCode[code];

@@ -89,7 +89,7 @@ const rows: Readonly<Record<string, Row>> = {
   'approvals.withdraw': ['requester', 'approver', 'administrator'],
   'certificates.get': 'everyone',
   'certificates.list': 'everyone',
-  'certificates.findBySha1': 'everyone',
+  'certificates.findByThumbprint': 'everyone',
   'certificates.renewalWindow': 'strangers',
   'certificates.send': ['requester', 'approver', 'administrator'],
   'revocations.revokeByKey': 'strangers',

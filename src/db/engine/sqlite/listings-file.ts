@@ -13,7 +13,7 @@ import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { textOfListing } from './text-index.ts';
 
 /** Raise it when the tables, or what is in them, change. */
-const version = 1;
+const version = 2;
 
 // A power failure may take the newest pieces: they are made again.
 const pragmas = `
