@@ -1,5 +1,4 @@
 /** The history of checks: every look for a proof, and what it found. Failures that repeat are one record with their number. */
-import { hash } from 'node:crypto';
 import type { CheckResult } from './challenge.ts';
 import type { AuthorizationId } from './ids.ts';
 
@@ -7,7 +6,7 @@ export interface CheckRecord {
   readonly authorizationId: AuthorizationId;
   /** Position of the challenge in the authorization. */
   readonly challenge: number;
-  /** Looks that found the same are counted in one record (`fingerprintOf`). */
+  /** Looks that found the same are counted in one record . */
   readonly fingerprint: string;
   /** The newest of those that are counted. */
   readonly check: CheckResult;
@@ -38,17 +37,4 @@ export function boundedCheck(check: CheckResult): CheckResult {
     answer: check.answer.slice(0, longestAnswer),
     answeredBy: check.answeredBy.slice(0, mostServers),
   };
-}
-
-/**
- * The same for findings that are the same: what was asked, what came back and why it proves nothing.
- * @param isCoarse leaves out what came back, which a server may make another one for each look
- */
-export function fingerprintOf(
-  { method, binding, asked, answer, problem, proved, source }: CheckResult,
-  isCoarse = false,
-): string {
-  const kind = [method, binding, asked, proved, problem?.key ?? null];
-  const finding = isCoarse ? kind : [...kind, answer, source?.status ?? null];
-  return hash('sha256', JSON.stringify(finding), 'hex').slice(0, 32);
 }

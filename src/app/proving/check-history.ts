@@ -2,7 +2,9 @@
  * The history of checks: every look for a proof is recorded in the transaction that keeps its result. An order whose names are proved
  * already looks for nothing, and pays nothing for it.
  */
-import { boundedCheck, type CheckRecord, fingerprintOf, mostFindings } from '../../domain/check-record.ts';
+import { hash } from 'node:crypto';
+import type { CheckResult } from '../../domain/challenge.ts';
+import { boundedCheck, type CheckRecord, mostFindings } from '../../domain/check-record.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 
 /**
@@ -21,4 +23,17 @@ export async function recordCheck(
   if (await tx.checkRecords.updateCount({ ...key, check, fingerprint: exact })) return;
   const isFull = (await tx.checkRecords.countFindings(key)) >= mostFindings;
   await tx.checkRecords.put({ ...key, check, fingerprint: isFull ? fingerprintOf(check, true) : exact });
+}
+
+/**
+ * The same for findings that are the same: what was asked, what came back and why it proves nothing.
+ * @param isCoarse leaves out what came back, which a server may make another one for each look
+ */
+function fingerprintOf(
+  { method, binding, asked, answer, problem, proved, source }: CheckResult,
+  isCoarse = false,
+): string {
+  const kind = [method, binding, asked, proved, problem?.key ?? null];
+  const finding = isCoarse ? kind : [...kind, answer, source?.status ?? null];
+  return hash('sha256', JSON.stringify(finding), 'hex').slice(0, 32);
 }
