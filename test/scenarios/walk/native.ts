@@ -60,7 +60,7 @@ export const native: DialectWalk = {
     const goingNote = await ask('notes.add', { order: issued, text: 'tenant-a note that goes' });
     const withoutCsr = await ask('orders.place', {
       productCode: 'encryption365:years',
-      names: ['csr.tenant-a.example'],
+      names: ['csr.tenant-a.com'],
     });
     const given = await place(door, 'withdrawn.tenant-a.example');
     const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
