@@ -20,11 +20,8 @@ import { addMailCommands } from './commands/mail.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
-<<<<<<< HEAD
-import { addSearchCommand } from './commands/search.ts';
-=======
 import { addReadyCommand } from './commands/ready.ts';
->>>>>>> main
+import { addSearchCommand } from './commands/search.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';

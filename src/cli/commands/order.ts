@@ -51,21 +51,9 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addRemoveName(order, cli);
   addOrderAction(order, cli, cancelHelp, (call, reference) => call.client.orders.cancel(reference));
   addReissue(order, cli);
-<<<<<<< HEAD
-  const revoke = addOrderAction<ReasonOptions>(
-    order,
-    cli,
-    revokeHelp,
-    ({ client, options }, reference) => client.orders.revoke({ ...reference, reason: options.reason }),
-    ({ state }) =>
-      state === 'revoked' ? [] : ['The revocation waits for an approver: see certmux approval list.', ''],
-  );
-  revoke.addOption(reasonOption());
+  addRevoke(order, cli);
   addOrderChanges(order, cli);
   addNoteCommands(order, cli);
-=======
-  addRevoke(order, cli);
->>>>>>> main
 }
 
 const showHelp: CommandHelp = {
