@@ -13,8 +13,8 @@ import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbe
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
+import { byListings } from './by-listings.ts';
 import { issuancesOf } from './issuances.ts';
-import { hasManyOrders } from './large-accounts.ts';
 import { thumbprintPrefix } from './order-fill.ts';
 
 export const certificateStatements = {
@@ -56,8 +56,9 @@ export function createCertificateStore(session: Session): CertificateStore {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
     async findByThumbprint(query, thumbprint) {
-      if ((await hasManyOrders(session, query.accountId)) && (await session.isListed()))
-        return findListedByThumbprint(session, query, thumbprint);
+      const find = () => findListedByThumbprint(session, query, thumbprint);
+      const listed = await byListings(session, query.accountId, find);
+      if (listed !== undefined) return listed.found;
       let before: number | undefined;
       for (;;) {
         const page = { ...query, limit: dersAtOnce, ...withDefined({ before }) };
@@ -92,14 +93,14 @@ async function findListedByThumbprint(
   session: Session,
   query: Parameters<CertificateStore['findByThumbprint']>[0],
   thumbprint: string,
-): Promise<Pick<Certificate, 'orderId' | 'number'> | undefined> {
+): Promise<{ readonly found: Pick<Certificate, 'orderId' | 'number'> | undefined }> {
   const numbers = await session.beside((db) =>
     db
       .selectFrom('certificate_thumbprints')
       .select('certificate_number')
       .where('prefix', '=', thumbprintPrefix(thumbprint)),
   );
-  if (numbers.length === 0) return undefined;
+  if (numbers.length === 0) return { found: undefined };
   const rows = await session.select((db) =>
     listQuery(db, { ...query, limit: numbers.length }).where(
       'certificates.number',
@@ -108,7 +109,7 @@ async function findListedByThumbprint(
     ),
   );
   const found = rows.find(({ der }) => isThumbprintOf(der, thumbprint));
-  return found && { orderId: found.order_id, number: found.number };
+  return { found: found && { orderId: found.order_id, number: found.number } };
 }
 
 /**
