@@ -14,12 +14,10 @@ const domain = z
     provedUntil: time.nullable().meta({
       description: 'Until then orders for the domain and for names below it need no proof; null: it is not proved now.',
     }),
-    validation: z
-      .object({ authorizationId: z.string(), ...nameFields })
-      .meta({
-        id: 'DomainValidation',
-        description: 'The newest proof: what must be placed where, and what was found.',
-      }),
+    validation: z.object({ authorizationId: z.string(), ...nameFields }).meta({
+      id: 'DomainValidation',
+      description: 'The newest proof: what must be placed where, and what was found.',
+    }),
     organizationId: z.string().nullable(),
     containerId: z.string().nullable(),
     createdAt: time,
