@@ -13,6 +13,7 @@ import { addCredentialCommands } from './commands/credential.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addDomainCommands } from './commands/domain.ts';
 import { addEventCommands } from './commands/event.ts';
+import { addGetCommand } from './commands/get.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
@@ -21,6 +22,7 @@ import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addReadyCommand } from './commands/ready.ts';
+import { addRootCommands } from './commands/root.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
@@ -74,6 +76,7 @@ export function createProgram(cli: Cli): Command {
     // Subcommands inherit this: everything ends by throwing, nothing by leaving the process.
     .exitOverride();
   addServerCommands(program, cli);
+  addGetCommand(program, cli);
   addReadyCommand(program, cli);
   addCompletionCommand(program, cli);
   addOrderCommands(program, cli);
@@ -94,6 +97,7 @@ export function createProgram(cli: Cli): Command {
   addCustomFieldCommands(program, cli);
   addProductCommands(program, cli);
   addCaCommands(program, cli);
+  addRootCommands(program, cli);
   addMailCommands(program, cli);
   addUpstreamCommands(program, cli);
   addEventCommands(program, cli);

@@ -172,10 +172,10 @@ function addPlace(group: Command, cli: Cli): void {
       'that let the CSR come later take an order with names only: give it with order csr. With --idempotency-key it may be repeated ' +
       'without ordering twice.',
     examples: [
-      ['certmux order place encryption365:100 --csr www.csr', 'the names in the CSR'],
-      ['certmux order place encryption365:100 --csr - --name example.com --name www.example.com < www.csr', 'named'],
-      ['certmux order place encryption365:100 --csr www.csr --account 100001', 'an operator, for an account'],
-      ['certmux order place encryption365:100 --csr www.csr --field "Cost centre=4711"', 'with a custom field'],
+      ['certmux order place tls-dv --csr www.csr', 'the names in the CSR'],
+      ['certmux order place tls-dv --csr - --name example.com --name www.example.com < www.csr', 'named'],
+      ['certmux order place tls-dv --csr www.csr --account 100001', 'an operator, for an account'],
+      ['certmux order place tls-dv --csr www.csr --field "Cost centre=4711"', 'with a custom field'],
       ['certmux order place racent:comodo-ssl --csr www.csr --periods 3 --auto-renew', 'three years, then three more'],
     ],
   })
