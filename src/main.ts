@@ -46,6 +46,7 @@ import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
 import { createHealth, type Phase } from './http/health.ts';
+import { createHome } from './http/home.ts';
 import { createInvitation } from './http/invitation.ts';
 import { createMailStop } from './http/mail-stop.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -181,6 +182,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
     mailLimits: config.mail?.limits ?? defaultMailLimits,
+    checksKeepDays: config.history.checksKeepDays,
     reminderDays: config.notices.days,
     publicUrl,
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
@@ -219,6 +221,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];
   const pages: readonly Mount[] = [
+    // Clients of WoSign post to it.
+    { name: 'home', paths: ['/'], methods: ['GET', 'HEAD'], hosts: [], server: createHome() },
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },

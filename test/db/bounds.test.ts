@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { createSqliteBuilder, sqliteSchema } from '../../src/db/engine/sqlite/dialect.ts';
 import { listingsSchema } from '../../src/db/migrations/0001-schema/listings.ts';
+import { approvalListingsSchema } from '../../src/db/migrations/0008-listings.ts';
 import { migrations } from '../../src/db/migrations/index.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 
@@ -23,6 +24,7 @@ const fewRows = 'a table that the operator fills';
 const bounds: Readonly<Record<string, string>> = {
   'ledger.sum': 'for tests and checks by hand: the balance is a row of its own',
   'acmeOrder.listReplacing': 'a certificate is replaced by the orders that one client places for it',
+  'approvalFill.listOfOrders': 'requests of the orders of one piece of events',
   'approval.listNewestOfOrders': 'one of each order of a page',
   'approval.listWaitingOfOrder': ofOneOrder,
   'authority.list': fewRows,
@@ -39,6 +41,7 @@ const bounds: Readonly<Record<string, string>> = {
   'credential.countOfExternalAccountKey': 'a key binds at most 10,000 accounts (accountsPerKey)',
   'credential.listUsableOfUser': 'a person has as many as they make by hand',
   'customField.list': ofOneAccount,
+  'customField.countToFill': ofOneAccount,
   'event.newest': 'the end of the primary key',
   'expiringValue.count': 'a shelf has no more values than its limit',
   'expiryReminder.countSince': ofOneOrder,
@@ -64,6 +67,9 @@ const bounds: Readonly<Record<string, string>> = {
   'lateList.listSubjectEvents': lateListed,
   'lateList.listOpenOrders': lateListed,
   'managedDomain.getByAuthorization': 'an authorization proves one domain',
+  'checkRecord.countFindings': 'a challenge has at most as many as `mostFindings` and one of each kind',
+  'checkRecord.listOfAuthorization': 'a challenge has at most as many as `mostFindings` and one of each kind',
+  'note.listVersions': 'a note has at most 50',
   'note.listOfOrder': 'an order has as many as people write by hand',
   'orderFill.listOrders': 'orders of one piece of events',
   'organization.listByDetails': ofOneAccount,
@@ -91,6 +97,7 @@ const builtCounts: Readonly<Record<string, string>> = {
   'organizations.ts': ofOneAccount,
   'managed-domains.ts': ofOneAccount,
   'large-accounts.ts': inAnotherThread,
+  'listed-approvals.ts': inAnotherThread,
   'listed-orders.ts': inAnotherThread,
   'listed-shelf.ts': inAnotherThread,
   'listed-texts.ts': inAnotherThread,
@@ -102,7 +109,8 @@ describe('every statement of the stores is bounded', async () => {
   const native = new DatabaseSync(':memory:');
   for (const { up } of migrations) for (const query of up(db, sqliteSchema)) native.exec(query.compile().sql);
   // The embedded engine keeps them in a file of their own.
-  for (const query of listingsSchema(db, sqliteSchema)) native.exec(query.compile().sql);
+  for (const schema of [listingsSchema, approvalListingsSchema])
+    for (const query of schema(db, sqliteSchema)) native.exec(query.compile().sql);
   const seen = new Set<string>();
 
   for (const file of readdirSync(folder)) {

@@ -270,9 +270,9 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       assert.ok(one && other);
       const list = async (condition: object) => {
         const filter = { accountId: first.account.id, ...condition };
-        const found = await read().approvals.list({ limit: 9, offset: 0, ...filter });
-        assert.equal(await read().approvals.count(filter), found.length);
-        return found.map((approval) => approval.id);
+        const { items, total } = await read().approvals.search({ limit: 9, offset: 0, ...filter });
+        assert.equal(total, items.length);
+        return items.map((approval) => approval.id);
       };
       const conditions: Conditions<ApprovalFilter, 'accountId'> = {
         dialect: { dialect: 'digicert' },
@@ -298,8 +298,9 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       }
       assert.deepEqual(await list({ sort: [{ by: 'state', descending: false }] }), [other.id, one.id]);
       const page = { accountId: first.account.id, limit: 9, offset: 0 };
-      assert.deepEqual(await read().approvals.list({ ...page, before: other.number }), [one]);
-      assert.deepEqual(await read().approvals.list({ ...page, limit: 1, offset: 1 }), [one]);
+      const ofBoth = { items: [one], total: 2 };
+      assert.deepEqual(await read().approvals.search({ ...page, before: other.number }), ofBoth);
+      assert.deepEqual(await read().approvals.search({ ...page, limit: 1, offset: 1 }), ofBoth);
     });
 
     it('of organizations', async () => {
@@ -387,12 +388,14 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         assert.equal(total, items.length);
         return items.map((one) => one.id);
       };
-      const conditions: Conditions<ManagedDomainSearch, 'accountId' | 'limit' | 'offset' | 'sort'> = {
+      const conditions: Conditions<ManagedDomainSearch, 'accountId' | 'limit' | 'offset' | 'sort' | 'before'> = {
         state: { state: 'inactive' },
         containers: { containers: { in: [container.id] } },
         text: { text: { value: 'b.dom', isExact: false } },
       };
       await eachLeaves(conditions, { all: [marked.id, plain.id], left: [marked.id], list });
+      const behind = { accountId: first.account.id, limit: 9, offset: 0, before: marked.number };
+      assert.deepEqual(await read().managedDomains.list(behind), { items: [plain], total: 2 });
       assert.deepEqual(await list({ text: { value: 'b.dom', isExact: true } }), []);
       assert.deepEqual(await list({ containers: { notIn: [container.id] } }), [plain.id]);
       for (const by of ['number', 'name', 'state'] as const) {
@@ -458,7 +461,8 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       });
       const find = async ({ der }: (typeof made)[number], query: object = {}) => {
         const scope = { accountId: account.id, ...query };
-        return (await read().certificates.findBySha1(scope, createHash('sha1').update(der).digest('hex')))?.orderId;
+        return (await read().certificates.findByThumbprint(scope, createHash('sha1').update(der).digest('hex')))
+          ?.orderId;
       };
       const [oldest, withheld] = made;
       const newest = made.at(-1);
@@ -467,7 +471,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       assert.equal(await find(withheld, { withheld: false }), undefined);
       assert.equal(await find(oldest, { dialect: 'digicert' }), undefined);
       assert.equal(await find(oldest, { accountId: two.first.account.id }), undefined);
-      assert.equal(await read().certificates.findBySha1({ accountId: null }, 'ab'.repeat(20)), undefined);
+      assert.equal(await read().certificates.findByThumbprint({ accountId: null }, 'ab'.repeat(20)), undefined);
     });
 
     it('of deliveries', async () => {

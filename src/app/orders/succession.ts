@@ -16,6 +16,7 @@ import type { OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
+import { productCodeOf } from '../../domain/product-code.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
 import { relayingIssuerOf } from '../issuing/relay.ts';
@@ -23,6 +24,7 @@ import { renewalAt } from '../issuing/renewal-info.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
 import { newestIssuance } from '../scope.ts';
 import { dayMs, earlierOf } from './coverage.ts';
+import { completedValues } from './custom-values.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
@@ -157,7 +159,7 @@ type Renewed = Pick<NonNullable<Awaited<ReturnType<typeof lookAt>>>, 'order' | '
 async function draftRenewal(context: AppContext, { order, last, terms, proofMaker }: Renewed): Promise<OrderToPlace> {
   const { product, profile } = terms;
   if (!product.isForSale) {
-    throw refuse('unknownProduct', { field: 'product', value: `${product.dialect}:${product.code}` });
+    throw refuse('unknownProduct', { field: 'product', value: productCodeOf(product) });
   }
   const names = last.names.map(({ identifier }) => identifier);
   checkNames(context, terms, names);
@@ -175,7 +177,7 @@ async function draftRenewal(context: AppContext, { order, last, terms, proofMake
     renewed: order,
     container:
       order.containerId === null ? null : ((await context.database.read.containers.get(order.containerId)) ?? null),
-    customValues: order.customValues,
+    customValues: await completedValues(context.database.read, order),
     request: {
       ...proofs,
       productCode: product.code,

@@ -6,7 +6,7 @@ import type { ExpiryReminderId, IssuanceId } from '../../domain/ids.ts';
 import type { EndingWindow, ExpiryReminderStore } from '../../domain/ports/stores/expiry-reminders.ts';
 import { fromMs } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { type Statement, statement } from '../prepared.ts';
 import { expiryReminders } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
 
@@ -17,7 +17,10 @@ interface Window {
   limit: number;
 }
 
-/** Behind the cursor: a later moment, or the same one and a higher number. */
+/**
+ * Behind the cursor: a later moment, or the same one and a higher number. Both by the index: where very many end at the same moment, a
+ * condition on the two together would walk all of those that are done, once for each page.
+ */
 export const expiryReminderStatements = {
   insert: insertStatement(expiryReminders),
   get: statement((db, p: { id: ExpiryReminderId }) =>
@@ -38,23 +41,43 @@ export const expiryReminderStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'waiting'),
   ),
-  ordersEnding: statement((db, p: Window) =>
+  ordersEndingAt: statement((db, p: Omit<Window, 'until'>) =>
     db
       .selectFrom('orders')
       .select(['id', 'number', 'coverage_until as ends_at'])
       .where('state', '=', sql.lit('active'))
-      .where((row) => row(row.refTuple('coverage_until', 'number'), '>', row.tuple(p.from, p.number)))
+      .where('coverage_until', '=', p.from)
+      .where('number', '>', p.number)
+      .orderBy('number')
+      .limit(p.limit),
+  ),
+  ordersEnding: statement((db, p: Omit<Window, 'number'>) =>
+    db
+      .selectFrom('orders')
+      .select(['id', 'number', 'coverage_until as ends_at'])
+      .where('state', '=', sql.lit('active'))
+      .where('coverage_until', '>', p.from)
       .where('coverage_until', '<=', p.until)
       .orderBy('coverage_until')
       .orderBy('number')
       .limit(p.limit),
   ),
-  certificatesEnding: statement((db, p: Window) =>
+  certificatesEndingAt: statement((db, p: Omit<Window, 'until'>) =>
     db
       .selectFrom('certificates')
       .select(['id', 'number', 'not_after as ends_at'])
       .where('state', '=', sql.lit('valid'))
-      .where((row) => row(row.refTuple('not_after', 'number'), '>', row.tuple(p.from, p.number)))
+      .where('not_after', '=', p.from)
+      .where('number', '>', p.number)
+      .orderBy('number')
+      .limit(p.limit),
+  ),
+  certificatesEnding: statement((db, p: Omit<Window, 'number'>) =>
+    db
+      .selectFrom('certificates')
+      .select(['id', 'number', 'not_after as ends_at'])
+      .where('state', '=', sql.lit('valid'))
+      .where('not_after', '>', p.from)
       .where('not_after', '<=', p.until)
       .orderBy('not_after')
       .orderBy('number')
@@ -117,10 +140,10 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
       return (await session.run(q.end, { id, state, answer, at: at.getTime() })) === 1;
     },
     async listOrdersEnding(window) {
-      return (await session.all(q.ordersEnding, windowOf(window))).map(ending);
+      return behind(session, { sameMoment: q.ordersEndingAt, later: q.ordersEnding }, windowOf(window));
     },
     async listCertificatesEnding(window) {
-      return (await session.all(q.certificatesEnding, windowOf(window))).map(ending);
+      return behind(session, { sameMoment: q.certificatesEndingAt, later: q.certificatesEnding }, windowOf(window));
     },
     async listValidationsEnding(window) {
       return (await session.all(q.validationsEnding, windowOf(window))).map(ending);
@@ -131,14 +154,26 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
   };
 }
 
-function ending<I>({
-  id,
-  number,
-  ends_at,
-}: {
+interface EndingRow<I> {
   readonly id: I;
   readonly number: number;
   readonly ends_at: number | null;
-}) {
+}
+
+/** What ends at the moment of the cursor, and then what ends later. */
+async function behind<I>(
+  session: Session,
+  q: {
+    readonly sameMoment: Statement<Omit<Window, 'until'>, EndingRow<I>>;
+    readonly later: Statement<Omit<Window, 'number'>, EndingRow<I>>;
+  },
+  { from, number, until, limit }: Window,
+) {
+  const same = from > until ? [] : await session.all(q.sameMoment, { from, number, limit });
+  const later = same.length === limit ? [] : await session.all(q.later, { from, until, limit: limit - same.length });
+  return [...same, ...later].map(ending);
+}
+
+function ending<I>({ id, number, ends_at }: EndingRow<I>) {
   return { id, number, endsAt: fromMs(ends_at ?? 0) };
 }

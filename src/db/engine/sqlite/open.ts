@@ -82,6 +82,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     const cache = new RowCache(main.changed);
     const searches = createSearchThread({ path, log });
     const checkpointer = createCheckpointer({ connection: main, path, log });
+    opened.push({ close: () => checkpointer.release() });
     const begin = () => new Transaction({ connection: main, numbers, cache, system, tenancy });
     const writer = createWriter({
       connection: main,
@@ -94,8 +95,8 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       afterGroup: () => cache.settle(),
       log: logSync,
       afterCommit(transactions) {
-        checkpointer.afterCommit(transactions);
         keepListed(transactions);
+        return checkpointer.afterCommit(transactions);
       },
     });
     // The writing connection has its pages in memory; the other one must fetch them again after every commit and takes
@@ -123,6 +124,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
         log.warn({ err: error }, 'the log of the database could not be moved; the next start reads it');
       }
       main.close();
+      checkpointer.release();
       logSync.close();
       lock.release();
     };
