@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import pg from 'pg';
-import { listingTables } from '../../src/db/migrations/0001-schema/listings.ts';
+import { listingTables } from '../../src/db/rows/listings.ts';
 import { openDatabase } from '../../src/db/open.ts';
 import { usualFirstNumbers } from '../../src/db/sequences.ts';
 import { reason } from '../../src/domain/errors.ts';

@@ -30,9 +30,20 @@ export interface ListingTables {
     readonly years: number;
     readonly orders: number;
   };
+  certificate_end_counts: { readonly day: number; readonly orders: number };
   certificate_thumbprints: { readonly prefix: number; readonly certificate_number: number };
   listing_progress: { readonly name: 'orders'; readonly sequence: number; readonly at: number };
 }
+
+/** What is in them is made again from the audit log. */
+export const listingTables = [
+  'listing_terms',
+  'order_listings',
+  'order_counts',
+  'certificate_end_counts',
+  'certificate_thumbprints',
+  'listing_progress',
+] as const satisfies readonly (keyof ListingTables)[];
 
 /** A state is stored as its place in here: only ever add at the end. */
 const listedStates = [
@@ -47,4 +58,8 @@ const listedStates = [
 
 export function stateNumber(state: OrderState): number {
   return listedStates.indexOf(state);
+}
+
+export function stateOf(number: number): OrderState | undefined {
+  return listedStates[number];
 }

@@ -6,6 +6,7 @@
  */
 
 import { setImmediate } from 'node:timers';
+import type { Meter } from '../../../domain/ports/meter.ts';
 import type { Stores, WriteOptions } from '../../../domain/ports/stores/index.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import { nextTurn } from '../../next-turn.ts';
@@ -36,11 +37,13 @@ export interface WriterOptions {
   /** Called when a group is committed or undone, before its callers continue. */
   afterGroup(): void;
   readonly log: Pick<LogSync, 'expect' | 'sync'>;
+  readonly meter?: Pick<Meter, 'committed'> | undefined;
   /** Told how many transactions a commit has made durable; no transaction is open then. */
   afterCommit(transactions: number): void;
 }
 
 interface Queued {
+  readonly queuedAtMs: number;
   readonly work: (tx: Stores) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -53,7 +56,7 @@ interface Done {
 }
 
 export function createWriter(options: WriterOptions): Writer {
-  const { connection, clock, begin, beforeCommit, afterGroup, log, afterCommit } = options;
+  const { connection, clock, begin, beforeCommit, afterGroup, log, afterCommit, meter } = options;
   const commands = {
     begin: connection.command('BEGIN IMMEDIATE'),
     commit: connection.command('COMMIT'),
@@ -82,7 +85,11 @@ export function createWriter(options: WriterOptions): Writer {
   async function runQueue(): Promise<void> {
     const done = await runGroups();
     for (const { queued, value } of done) queued.resolve(value);
-    if (done.length > 0) afterCommit(done.length);
+    const [first] = done;
+    if (first !== undefined) {
+      meter?.committed(done.length, clock.monotonicMs() - first.queued.queuedAtMs);
+      afterCommit(done.length);
+    }
     isScheduled = false;
     if (queue.length > 0) schedule();
     else onEmpty?.();
@@ -252,6 +259,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (isClosed) return Promise.reject(new Error('the database is closed'));
       return new Promise<T>((resolve, reject) => {
         queue.push({
+          queuedAtMs: meter === undefined ? 0 : clock.monotonicMs(),
           work,
           // Both get the result of this very work.
           resolve: (value) => resolve(value as T),

@@ -49,7 +49,7 @@ const noReserve: DiskSpace = { isShort: false, release: async () => false };
 const alone: Tenancy = { node: 'embedded', isExclusive: true, runsJobs: true };
 
 export async function openSqlite(options: DatabaseOptions): Promise<Database> {
-  const { path, clock, random, log, space = noReserve, firstNumbers, tenancy = alone } = options;
+  const { path, clock, random, log, space = noReserve, firstNumbers, tenancy = alone, meter } = options;
   const lock = lockForThisProcess(path);
   const opened: { close(): void }[] = [];
   const open = (parts: ConstructorParameters<typeof Connection>[1]) => {
@@ -88,6 +88,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       beforeCommit: createListFilling(begin),
       afterGroup: () => cache.settle(),
       log: logSync,
+      meter,
       afterCommit(transactions) {
         checkpointer.afterCommit(transactions);
         keepListed(transactions);
@@ -129,6 +130,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
         return space.isShort;
       },
       isExclusive: tenancy.isExclusive,
+      node: tenancy.node,
       alone: (work) => work(),
       signals: nobodyElse,
       usedNumbers: null,
