@@ -19,6 +19,7 @@ describe('without settings', () => {
     dns: { resolvers: [], timeoutMs: 3000 },
     validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, checksAtOnce: 512, dangerAllowAddresses: [] },
     limits: { pendingOrders: 1000, unprovedNames: 5000, accounts: {} },
+    alarms: { mail: [] },
     notices: { days: [90, 60, 30, 7, 3] },
     webhooks: { dangerSendKeysInClear: false },
     authority: { organization: 'certmux', allowLocalPkiUrl: false },
