@@ -33,7 +33,7 @@ export const alarmTexts = {
   reissuesLate: text<{ orders: number; first: number; until: string }>(
     (p) =>
       `${p.orders} orders still have their old certificate although its successor was due, the first is order ${p.first}, whose certificate ends at ${p.until}`,
-    (p) => `${p.orders} 个订单的证书已到续签时间但仍未换新，其中最早的是订单 ${p.first}，其证书将于 ${p.until} 到期`,
+    (p) => `${p.orders} 个订单的证书已到重签时间但仍未换新，其中最早的是订单 ${p.first}，其证书将于 ${p.until} 到期`,
   ),
   validationsFail: text<{ names: number; minutes: number; reason: string }>(
     (p) =>
