@@ -8,7 +8,8 @@ import { messagesDocument } from '../test/support/messages-document.ts';
 import { metricsDocument } from '../test/support/metrics-document.ts';
 
 const files: Record<string, string> = {
-  'docs/configuration.md': configurationDocument(),
+  'docs/configuration.md': configurationDocument('en'),
+  'docs/configuration.zh-CN.md': configurationDocument('zh'),
   'docs/messages.md': messagesDocument(),
   'docs/metrics.md': metricsDocument(),
 };

@@ -18,6 +18,7 @@ import { addMailCommands } from './commands/mail.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
+import { addReadyCommand } from './commands/ready.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
@@ -70,6 +71,7 @@ export function createProgram(cli: Cli): Command {
     // Subcommands inherit this: everything ends by throwing, nothing by leaving the process.
     .exitOverride();
   addServerCommands(program, cli);
+  addReadyCommand(program, cli);
   addOrderCommands(program, cli);
   addApprovalCommands(program, cli);
   addAuthorizationCommands(program, cli);

@@ -37,6 +37,7 @@ test('the commands are these', () => {
       'init',
       'quickstart',
       'config check',
+      'ready',
       'order place',
       'order list',
       'order show',
