@@ -252,7 +252,11 @@ describe('checks of names', () => {
     const { caller } = await createCustomer(app, { balanceMinor: 1_000_000_00 });
     await place(app, caller, ['www.customer.example']);
     const wantedSince = app.clock.now();
-    const result = { method: 'httpFile', proved: false, problem: reason('httpTimeout', { url: 'x', timeoutMs: 1 }) } as const;
+    const result = {
+      method: 'httpFile',
+      proved: false,
+      problem: reason('httpTimeout', { url: 'x', timeoutMs: 1 }),
+    } as const;
     for (let n = 1; n < 20; n++) app.context.meter.checked({ name: `www.c${n}.example`, wantedSince, result });
     await pass(29 * minute);
     assert.deepEqual(raised(), [], 'customers take their time');

@@ -169,6 +169,7 @@ const notFound = reason('httpStatus', {
 
 export const states: DialectHarness['states'] = {
   'an account': state(),
+  'an account of a server alone on its database': state(undefined, { isAlone: true }),
   'an operator with an account': state(addAccount),
   'an account with a user': state(addUser),
   'a user without a password': state(addUserToInvite),
