@@ -45,7 +45,11 @@ interface Range {
 }
 
 const { values: flags, positionals } = parseArgs({
-  options: { minutes: { type: 'string', default: '10' }, rate: { type: 'string', default: '1m' } },
+  options: {
+    minutes: { type: 'string', default: '10' },
+    until: { type: 'string' },
+    rate: { type: 'string', default: '1m' },
+  },
   allowPositionals: true,
 });
 const [prometheus, output] = positionals;
@@ -101,7 +105,7 @@ function stat({ fieldConfig }: Panel, series: readonly Series[], { x, y, w, h }:
   const step = steps.findLast(({ value: from }) => from === null || (value ?? 0) >= from);
   const color = step?.color === 'red' ? '#c4162a' : step?.color === 'green' ? '#37872d' : '#3274d9';
   const shown = value === undefined ? 'no data' : inUnit(value, fieldConfig?.defaults.unit ?? 'short');
-  return `<text x="${x + w / 2}" y="${y + h / 2 + 10}" class="stat" fill="${color}">${escaped(shown)}</text>`;
+  return `<text x="${x + w / 2}" y="${y + h / 2 + 10}" class="stat" style="fill: ${color}">${escaped(shown)}</text>`;
 }
 
 function lines(
@@ -113,7 +117,7 @@ function lines(
     return `<text x="${inner.x + inner.w / 2}" y="${inner.y + inner.h / 2}" class="none">no data</text>`;
   const legendRows = Math.ceil(some.length / 2);
   const plot = { x: inner.x + 52, y: inner.y + 4, w: inner.w - 56, h: inner.h - 20 - 15 * legendRows };
-  const top = Math.max(...some.flatMap(({ points }) => points.map(([, value]) => value)), 1e-9) * 1.1;
+  const top = Math.max(...some.flatMap(({ points }) => points.map(([, value]) => value))) * 1.1 || 1;
   const px = (at: number) => plot.x + ((at - range.from) / (range.to - range.from)) * plot.w;
   const py = (value: number) => plot.y + plot.h - (Math.max(0, value) / top) * plot.h;
   const grid = [0, 0.5, 1].map((part) => {
@@ -175,19 +179,20 @@ function escaped(content: string): string {
 const style = `
   text { font-family: Inter, "Helvetica Neue", Arial, sans-serif; fill: #24292e; }
   .panel { fill: #ffffff; stroke: #d8d9da; } .row { font-size: 15px; font-weight: 600; } .title { font-size: 13px; font-weight: 500; }
-  .stat { font-size: 28px; font-weight: 600; text-anchor: middle; } text.stat { fill: inherit; } .none { font-size: 13px; text-anchor: middle; fill: #7c7f88; }
+  .stat { font-size: 28px; font-weight: 600; text-anchor: middle; } .none { font-size: 13px; text-anchor: middle; fill: #7c7f88; }
   .axis { font-size: 10px; text-anchor: end; fill: #7c7f88; } .tick { font-size: 10px; text-anchor: middle; fill: #7c7f88; }
   .legend { font-size: 11px; } .grid { stroke: #ececec; } .line { fill: none; stroke-width: 1.5; }`;
 
 const dashboard: { readonly title: string; readonly panels: readonly Panel[] } = JSON.parse(
   await readFile(join(import.meta.dirname, '..', 'config', 'grafana-dashboard.json'), 'utf8'),
 );
-const to = Math.floor(Date.now() / 1000);
+const to = Math.floor((flags.until === undefined ? Date.now() : Date.parse(flags.until)) / 1000);
 const range = { from: to - Number(flags.minutes) * 60, to };
 const height = Math.max(...dashboard.panels.map(({ gridPos: { y, h } }) => y + h)) * line;
 const drawn: string[] = [];
 for (const panel of dashboard.panels) drawn.push(await draw(panel, range));
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
+<title>The dashboard of certmux</title>
 <style>${style}</style>
 <rect width="${width}" height="${height}" fill="#f4f5f5"/>
 ${drawn.join('\n')}
