@@ -1,5 +1,5 @@
 /** Where results go: JSON for programs or text for people, never both. */
-import { type Column, tableLines } from './table.ts';
+import { type Column, tableText } from './table.ts';
 import { styled, type Terminal } from './terminal.ts';
 
 export interface Output {
@@ -31,8 +31,8 @@ export function createOutput(terminal: Terminal, json: boolean): Output {
         terminal.stderr(`${none}\n`);
         return;
       }
-      const [titles = '', ...rows] = tableLines(columns, page.items, width);
-      print([styled(terminal, 'bold', titles), ...rows]);
+      const { titles, rows } = tableText(columns, page.items, width);
+      print([...titles.map((line) => styled(terminal, 'bold', line)), ...rows]);
       if (page.nextCursor !== null) terminal.stderr(`There is more: add --cursor ${page.nextCursor}\n`);
     },
   };

@@ -7,6 +7,7 @@ import { addApprovalCommands } from './commands/approval.ts';
 import { addAuthorizationCommands } from './commands/authorization.ts';
 import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
 import { addDatabaseCommands } from './commands/database.ts';
@@ -72,6 +73,7 @@ export function createProgram(cli: Cli): Command {
     .exitOverride();
   addServerCommands(program, cli);
   addReadyCommand(program, cli);
+  addCompletionCommand(program, cli);
   addOrderCommands(program, cli);
   addApprovalCommands(program, cli);
   addAuthorizationCommands(program, cli);

@@ -38,6 +38,7 @@ test('the commands are these', () => {
       'quickstart',
       'config check',
       'ready',
+      'completion',
       'order place',
       'order list',
       'order show',
