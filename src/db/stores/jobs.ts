@@ -119,7 +119,9 @@ function againAt(row: Upsert) {
 const mostCounted = 10_000;
 
 function counted<T>(db: Builder, query: SelectQueryBuilder<Tables, 'jobs', T>) {
-  return db.selectFrom(query.limit(sql.lit(mostCounted)).as('found')).select((row) => row.fn.countAll<number>().as('n'));
+  return db
+    .selectFrom(query.limit(sql.lit(mostCounted)).as('found'))
+    .select((row) => row.fn.countAll<number>().as('n'));
 }
 
 export const jobStatements = {
