@@ -1,6 +1,7 @@
-/** Rows of the projection of orders (`migrations/0001-schema/listings.ts`). They are no noun's: only lists, totals and searches read them. */
+/** Rows of the projection of orders and of requests for approval (`migrations/`). They are no noun's: only lists, totals and searches read them. */
 import type { Generated } from 'kysely';
-import type { OrderState } from '../../domain/states.ts';
+import type { Approval } from '../../domain/approval.ts';
+import type { ApprovalState, OrderState } from '../../domain/states.ts';
 
 export interface OrderListingRow {
   readonly number: number;
@@ -20,6 +21,15 @@ export interface OrderListingRow {
   readonly changed_sequence: number;
 }
 
+export interface ApprovalListingRow {
+  readonly number: number;
+  readonly shelf: number;
+  readonly state: number;
+  readonly asks: number;
+  readonly order_number: number;
+  readonly common_name: string;
+}
+
 export interface ListingTables {
   listing_terms: { readonly number: Generated<number>; readonly value: Uint8Array };
   order_listings: OrderListingRow;
@@ -31,6 +41,13 @@ export interface ListingTables {
     readonly orders: number;
   };
   certificate_end_counts: { readonly day: number; readonly orders: number };
+  approval_listings: ApprovalListingRow;
+  approval_counts: {
+    readonly shelf: number;
+    readonly state: number;
+    readonly asks: number;
+    readonly approvals: number;
+  };
   certificate_thumbprints: { readonly prefix: number; readonly certificate_number: number };
   listing_progress: { readonly name: 'orders'; readonly sequence: number; readonly at: number };
 }
@@ -42,6 +59,8 @@ export const listingTables = [
   'order_counts',
   'certificate_end_counts',
   'certificate_thumbprints',
+  'approval_listings',
+  'approval_counts',
   'listing_progress',
 ] as const satisfies readonly (keyof ListingTables)[];
 
@@ -62,4 +81,21 @@ export function stateNumber(state: OrderState): number {
 
 export function stateOf(number: number): OrderState | undefined {
   return listedStates[number];
+}
+
+/** The same for those of requests, and for what they ask for. */
+export const listedApprovalStates = [
+  'submitted',
+  'pending',
+  'approved',
+  'rejected',
+] as const satisfies readonly ApprovalState[];
+export const listedAsks = ['new', 'reissue', 'duplicate', 'revoke'] as const satisfies readonly Approval['asks'][];
+
+export function approvalStateNumber(state: ApprovalState): number {
+  return listedApprovalStates.indexOf(state);
+}
+
+export function asksNumber(asks: Approval['asks']): number {
+  return listedAsks.indexOf(asks);
 }

@@ -38,8 +38,11 @@ export interface WriterOptions {
   afterGroup(): void;
   readonly log: Pick<LogSync, 'expect' | 'sync'>;
   readonly meter?: Pick<Meter, 'committed'> | undefined;
-  /** Told how many transactions a commit has made durable; no transaction is open then. */
-  afterCommit(transactions: number): void;
+  /**
+   * Told how many transactions a commit has made durable; no transaction is open then, and none begins before the promise is resolved. Once
+   * it rejects, nothing is written any more.
+   */
+  afterCommit(transactions: number): Promise<void> | undefined;
 }
 
 interface Queued {
@@ -69,6 +72,7 @@ export function createWriter(options: WriterOptions): Writer {
   let isScheduled = false;
   let isInGroup = false;
   let isClosed = false;
+  let failure: unknown;
   let onEmpty: (() => void) | undefined;
   let failCurrent: ((error: Error) => void) | undefined;
   let begunAtMs = 0;
@@ -83,16 +87,27 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   async function runQueue(): Promise<void> {
-    const done = await runGroups();
-    for (const { queued, value } of done) queued.resolve(value);
-    const [first] = done;
-    if (first !== undefined) {
-      meter?.committed(done.length, clock.monotonicMs() - first.queued.queuedAtMs);
-      afterCommit(done.length);
+    if (failure === undefined) {
+      const done = await runGroups();
+      for (const { queued, value } of done) queued.resolve(value);
+      const [first] = done;
+      if (first !== undefined) {
+        meter?.committed(done.length, clock.monotonicMs() - first.queued.queuedAtMs);
+        await afterCommit(done.length)?.catch(fail);
+      }
+    }
+    if (failure !== undefined) {
+      for (const { reject } of queue) reject(failure);
+      queue = [];
     }
     isScheduled = false;
     if (queue.length > 0) schedule();
     else onEmpty?.();
+  }
+
+  /** For good: what the file holds nobody knows, and the log must stay as it is until a restart reads it. */
+  function fail(error: unknown): void {
+    failure = error;
   }
 
   /** @returns what is on the disk and may be acknowledged */
