@@ -6,7 +6,7 @@ import type { ExpiryReminderId, IssuanceId } from '../../domain/ids.ts';
 import type { EndingWindow, ExpiryReminderStore } from '../../domain/ports/stores/expiry-reminders.ts';
 import { fromMs } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { type Builder, type Statement, statement } from '../prepared.ts';
 import { expiryReminders } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
 
@@ -15,6 +15,24 @@ interface Window {
   number: number;
   until: number;
   limit: number;
+}
+
+function endingOrders(db: Builder, p: Window) {
+  return db
+    .selectFrom('orders')
+    .select(['id', 'number', 'coverage_until as ends_at'])
+    .where('state', '=', sql.lit('active'))
+    .where('coverage_until', '<=', p.until)
+    .limit(p.limit);
+}
+
+function endingCertificates(db: Builder, p: Window) {
+  return db
+    .selectFrom('certificates')
+    .select(['id', 'number', 'not_after as ends_at'])
+    .where('state', '=', sql.lit('valid'))
+    .where('not_after', '<=', p.until)
+    .limit(p.limit);
 }
 
 /**
@@ -41,40 +59,19 @@ export const expiryReminderStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'waiting'),
   ),
-  ordersEnding: statement((db, p: Window) => {
-    const active = db
-      .selectFrom('orders')
-      .select(['id', 'number', 'coverage_until as ends_at'])
-      .where('state', '=', sql.lit('active'))
-      .where('coverage_until', '<=', p.until)
-      .limit(p.limit);
-    const atOnce = active.where('coverage_until', '=', p.from).where('number', '>', p.number).orderBy('number');
-    const later = active.where('coverage_until', '>', p.from).orderBy('coverage_until').orderBy('number');
-    return db
-      .selectFrom(atOnce.as('head'))
-      .selectAll()
-      .unionAll(db.selectFrom(later.as('tail')).selectAll())
-      .orderBy('ends_at')
-      .orderBy('number')
-      .limit(p.limit);
-  }),
-  certificatesEnding: statement((db, p: Window) => {
-    const valid = db
-      .selectFrom('certificates')
-      .select(['id', 'number', 'not_after as ends_at'])
-      .where('state', '=', sql.lit('valid'))
-      .where('not_after', '<=', p.until)
-      .limit(p.limit);
-    const atOnce = valid.where('not_after', '=', p.from).where('number', '>', p.number).orderBy('number');
-    const later = valid.where('not_after', '>', p.from).orderBy('not_after').orderBy('number');
-    return db
-      .selectFrom(atOnce.as('head'))
-      .selectAll()
-      .unionAll(db.selectFrom(later.as('tail')).selectAll())
-      .orderBy('ends_at')
-      .orderBy('number')
-      .limit(p.limit);
-  }),
+  // What ends at the very moment of the cursor is found by its number, and what ends later by its end: not from the first of that moment on.
+  ordersEndingThen: statement((db, p: Window) =>
+    endingOrders(db, p).where('coverage_until', '=', p.from).where('number', '>', p.number).orderBy('number'),
+  ),
+  ordersEndingLater: statement((db, p: Window) =>
+    endingOrders(db, p).where('coverage_until', '>', p.from).orderBy('coverage_until').orderBy('number'),
+  ),
+  certificatesEndingThen: statement((db, p: Window) =>
+    endingCertificates(db, p).where('not_after', '=', p.from).where('number', '>', p.number).orderBy('number'),
+  ),
+  certificatesEndingLater: statement((db, p: Window) =>
+    endingCertificates(db, p).where('not_after', '>', p.from).orderBy('not_after').orderBy('number'),
+  ),
   // A verification has no number: that of its organization.
   validationsEnding: statement((db, p: Window) =>
     db
@@ -116,6 +113,16 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
     until: until.getTime(),
     limit,
   });
+  const inOrder = async <I>(
+    window: Window,
+    then: Statement<Window, EndingRow<I>>,
+    later: Statement<Window, EndingRow<I>>,
+  ) => {
+    const first = await session.all(then, window);
+    const limit = window.limit - first.length;
+    const rest = limit === 0 ? [] : await session.all(later, { ...window, limit });
+    return [...first, ...rest].map(ending);
+  };
   return {
     async insert(reminder) {
       session.write(q.insert, expiryReminders.toRow(reminder));
@@ -132,10 +139,10 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
       return (await session.run(q.end, { id, state, answer, at: at.getTime() })) === 1;
     },
     async listOrdersEnding(window) {
-      return (await session.all(q.ordersEnding, windowOf(window))).map(ending);
+      return inOrder(windowOf(window), q.ordersEndingThen, q.ordersEndingLater);
     },
     async listCertificatesEnding(window) {
-      return (await session.all(q.certificatesEnding, windowOf(window))).map(ending);
+      return inOrder(windowOf(window), q.certificatesEndingThen, q.certificatesEndingLater);
     },
     async listValidationsEnding(window) {
       return (await session.all(q.validationsEnding, windowOf(window))).map(ending);
@@ -146,14 +153,12 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
   };
 }
 
-function ending<I>({
-  id,
-  number,
-  ends_at,
-}: {
+interface EndingRow<I> {
   readonly id: I;
   readonly number: number;
   readonly ends_at: number | null;
-}) {
+}
+
+function ending<I>({ id, number, ends_at }: EndingRow<I>) {
   return { id, number, endsAt: fromMs(ends_at ?? 0) };
 }
