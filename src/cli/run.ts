@@ -12,6 +12,7 @@ import { addContainerCommands, addCustomFieldCommands } from './commands/contain
 import { addCredentialCommands } from './commands/credential.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addEventCommands } from './commands/event.ts';
+import { addGetCommand } from './commands/get.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
@@ -20,6 +21,7 @@ import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addReadyCommand } from './commands/ready.ts';
+import { addRootCommands } from './commands/root.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
@@ -72,6 +74,7 @@ export function createProgram(cli: Cli): Command {
     // Subcommands inherit this: everything ends by throwing, nothing by leaving the process.
     .exitOverride();
   addServerCommands(program, cli);
+  addGetCommand(program, cli);
   addReadyCommand(program, cli);
   addCompletionCommand(program, cli);
   addOrderCommands(program, cli);
@@ -90,6 +93,7 @@ export function createProgram(cli: Cli): Command {
   addCustomFieldCommands(program, cli);
   addProductCommands(program, cli);
   addCaCommands(program, cli);
+  addRootCommands(program, cli);
   addMailCommands(program, cli);
   addUpstreamCommands(program, cli);
   addEventCommands(program, cli);

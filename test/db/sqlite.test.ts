@@ -388,17 +388,11 @@ describe('no statement of the embedded database reads a table that grows from en
     assert.match(steps, /under_way USING INDEX issuances_later_under_way/);
   });
   it('what ends at one moment with the last that was looked at: by its number, not from the first of that moment on', () => {
-    const q = expiryReminderStatements;
-    for (const query of [q.ordersEndingThen, q.certificatesEndingThen])
-      assert.match(
-        plan(compile(db, query).sql).join('\n'),
-        /^SEARCH \w+ USING INDEX \w+_ending \(\w+=\? AND rowid>\?\)$/,
-      );
-    for (const query of [q.ordersEndingLater, q.certificatesEndingLater])
-      assert.match(
-        plan(compile(db, query).sql).join('\n'),
-        /^SEARCH \w+ USING INDEX \w+_ending \(\w+>\? AND \w+<\?\)$/,
-      );
+    const { ordersEndingAt, certificatesEndingAt } = expiryReminderStatements;
+    for (const query of [ordersEndingAt, certificatesEndingAt]) {
+      const steps = plan(compile(db, query).sql).join('\n');
+      assert.match(steps, /SEARCH \w+ USING INDEX \w+_ending \(\w+=\? AND rowid>\?\)/);
+    }
   });
   it('the search for orders by name: by the index of names', () => {
     const search = { accountId, now: new Date(0), limit: 20, offset: 0, names: ['a'], sort: [] } as const;

@@ -6,7 +6,7 @@ import type { ExpiryReminderId, IssuanceId } from '../../domain/ids.ts';
 import type { EndingWindow, ExpiryReminderStore } from '../../domain/ports/stores/expiry-reminders.ts';
 import { fromMs } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
-import { type Builder, type Statement, statement } from '../prepared.ts';
+import { type Statement, statement } from '../prepared.ts';
 import { expiryReminders } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
 
@@ -15,24 +15,6 @@ interface Window {
   number: number;
   until: number;
   limit: number;
-}
-
-function endingOrders(db: Builder, p: Window) {
-  return db
-    .selectFrom('orders')
-    .select(['id', 'number', 'coverage_until as ends_at'])
-    .where('state', '=', sql.lit('active'))
-    .where('coverage_until', '<=', p.until)
-    .limit(p.limit);
-}
-
-function endingCertificates(db: Builder, p: Window) {
-  return db
-    .selectFrom('certificates')
-    .select(['id', 'number', 'not_after as ends_at'])
-    .where('state', '=', sql.lit('valid'))
-    .where('not_after', '<=', p.until)
-    .limit(p.limit);
 }
 
 /**
@@ -59,18 +41,47 @@ export const expiryReminderStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'waiting'),
   ),
-  // What ends at the very moment of the cursor is found by its number, and what ends later by its end: not from the first of that moment on.
-  ordersEndingThen: statement((db, p: Window) =>
-    endingOrders(db, p).where('coverage_until', '=', p.from).where('number', '>', p.number).orderBy('number'),
+  ordersEndingAt: statement((db, p: Omit<Window, 'until'>) =>
+    db
+      .selectFrom('orders')
+      .select(['id', 'number', 'coverage_until as ends_at'])
+      .where('state', '=', sql.lit('active'))
+      .where('coverage_until', '=', p.from)
+      .where('number', '>', p.number)
+      .orderBy('number')
+      .limit(p.limit),
   ),
-  ordersEndingLater: statement((db, p: Window) =>
-    endingOrders(db, p).where('coverage_until', '>', p.from).orderBy('coverage_until').orderBy('number'),
+  ordersEnding: statement((db, p: Omit<Window, 'number'>) =>
+    db
+      .selectFrom('orders')
+      .select(['id', 'number', 'coverage_until as ends_at'])
+      .where('state', '=', sql.lit('active'))
+      .where('coverage_until', '>', p.from)
+      .where('coverage_until', '<=', p.until)
+      .orderBy('coverage_until')
+      .orderBy('number')
+      .limit(p.limit),
   ),
-  certificatesEndingThen: statement((db, p: Window) =>
-    endingCertificates(db, p).where('not_after', '=', p.from).where('number', '>', p.number).orderBy('number'),
+  certificatesEndingAt: statement((db, p: Omit<Window, 'until'>) =>
+    db
+      .selectFrom('certificates')
+      .select(['id', 'number', 'not_after as ends_at'])
+      .where('state', '=', sql.lit('valid'))
+      .where('not_after', '=', p.from)
+      .where('number', '>', p.number)
+      .orderBy('number')
+      .limit(p.limit),
   ),
-  certificatesEndingLater: statement((db, p: Window) =>
-    endingCertificates(db, p).where('not_after', '>', p.from).orderBy('not_after').orderBy('number'),
+  certificatesEnding: statement((db, p: Omit<Window, 'number'>) =>
+    db
+      .selectFrom('certificates')
+      .select(['id', 'number', 'not_after as ends_at'])
+      .where('state', '=', sql.lit('valid'))
+      .where('not_after', '>', p.from)
+      .where('not_after', '<=', p.until)
+      .orderBy('not_after')
+      .orderBy('number')
+      .limit(p.limit),
   ),
   // A verification has no number: that of its organization.
   validationsEnding: statement((db, p: Window) =>
@@ -113,16 +124,6 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
     until: until.getTime(),
     limit,
   });
-  const inOrder = async <I>(
-    window: Window,
-    then: Statement<Window, EndingRow<I>>,
-    later: Statement<Window, EndingRow<I>>,
-  ) => {
-    const first = await session.all(then, window);
-    const limit = window.limit - first.length;
-    const rest = limit === 0 ? [] : await session.all(later, { ...window, limit });
-    return [...first, ...rest].map(ending);
-  };
   return {
     async insert(reminder) {
       session.write(q.insert, expiryReminders.toRow(reminder));
@@ -139,10 +140,10 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
       return (await session.run(q.end, { id, state, answer, at: at.getTime() })) === 1;
     },
     async listOrdersEnding(window) {
-      return inOrder(windowOf(window), q.ordersEndingThen, q.ordersEndingLater);
+      return behind(session, { sameMoment: q.ordersEndingAt, later: q.ordersEnding }, windowOf(window));
     },
     async listCertificatesEnding(window) {
-      return inOrder(windowOf(window), q.certificatesEndingThen, q.certificatesEndingLater);
+      return behind(session, { sameMoment: q.certificatesEndingAt, later: q.certificatesEnding }, windowOf(window));
     },
     async listValidationsEnding(window) {
       return (await session.all(q.validationsEnding, windowOf(window))).map(ending);
@@ -157,6 +158,20 @@ interface EndingRow<I> {
   readonly id: I;
   readonly number: number;
   readonly ends_at: number | null;
+}
+
+/** What ends at the moment of the cursor, and then what ends later. */
+async function behind<I>(
+  session: Session,
+  q: {
+    readonly sameMoment: Statement<Omit<Window, 'until'>, EndingRow<I>>;
+    readonly later: Statement<Omit<Window, 'number'>, EndingRow<I>>;
+  },
+  { from, number, until, limit }: Window,
+) {
+  const same = from > until ? [] : await session.all(q.sameMoment, { from, number, limit });
+  const later = same.length === limit ? [] : await session.all(q.later, { from, until, limit: limit - same.length });
+  return [...same, ...later].map(ending);
 }
 
 function ending<I>({ id, number, ends_at }: EndingRow<I>) {
