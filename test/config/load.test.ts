@@ -21,6 +21,7 @@ describe('without settings', () => {
     limits: { pendingOrders: 1000, unprovedNames: 5000, accounts: {} },
     alarms: { mail: [] },
     notices: { days: [90, 60, 30, 7, 3] },
+    history: { checksKeepDays: 730 },
     webhooks: { dangerSendKeysInClear: false },
     authority: { organization: 'certmux', allowLocalPkiUrl: false },
     profiles: {},

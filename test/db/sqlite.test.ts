@@ -13,6 +13,7 @@ import { approvalStatements, numbersQuery as listApprovals } from '../../src/db/
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
 import { certificateStatements, listQuery as listCertificates } from '../../src/db/stores/certificates.ts';
+import { checkRecordStatements } from '../../src/db/stores/check-records.ts';
 import { externalIdStatements, idempotencyStatements } from '../../src/db/stores/client-keys.ts';
 import { confirmationStatements } from '../../src/db/stores/confirmations.ts';
 import { containerStatements } from '../../src/db/stores/containers.ts';
@@ -267,6 +268,7 @@ describe('no statement of the embedded database reads a table that grows from en
     expiryReminders: expiryReminderStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
+    checkRecords: checkRecordStatements,
     mailboxes: mailboxStatements,
     outgoingMails: outgoingMailStatements,
     certificates: certificateStatements,

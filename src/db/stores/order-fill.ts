@@ -252,15 +252,16 @@ async function putOrders(
 
 async function putThumbprints(session: FillSession, numbers: readonly number[]): Promise<void> {
   for (const { number, der } of await allOf(session, orderFillStatements.listCertificates, numbers))
-    session.write(orderFillStatements.putThumbprint, {
-      prefix: thumbprintPrefix(hash('sha1', der, 'hex')),
-      certificateNumber: number,
-    });
+    for (const algorithm of ['sha1', 'sha256'] as const)
+      session.write(orderFillStatements.putThumbprint, {
+        prefix: thumbprintPrefix(hash(algorithm, der, 'hex')),
+        certificateNumber: number,
+      });
 }
 
-/** The part of a SHA-1 by which its certificate is looked up: one of two that share it is told apart by its DER. */
-export function thumbprintPrefix(sha1: string): number {
-  return Number.parseInt(sha1.slice(0, 12), 16);
+/** The part of a SHA-1 or SHA-256 by which its certificate is looked up: one of two that share it is told apart by its DER. */
+export function thumbprintPrefix(thumbprint: string): number {
+  return Number.parseInt(thumbprint.slice(0, 12), 16);
 }
 
 interface Documents {
