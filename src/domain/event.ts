@@ -98,6 +98,8 @@ export type EventKind =
   | 'clock.stopped'
   | 'clock.resumed'
   | 'clock.accepted'
+  | 'alarm.raised'
+  | 'alarm.ended'
   | 'authority.endsSoon'
   | 'certificate.issued'
   | 'certificate.unfit'

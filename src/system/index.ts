@@ -55,6 +55,7 @@ export {
   openOneTimeNumbers,
   setNumberEpoch,
 } from './one-time-numbers.ts';
+export { createOperatorWebhook } from './operator-webhook.ts';
 export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
 export { isProcessRunning } from './processes.ts';
 export { createPublicSuffixes } from './public-suffix.ts';

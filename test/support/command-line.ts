@@ -39,7 +39,7 @@ export async function certmux(
     clock: createClock(),
     random: createRandomness(),
     fetch: (request) => fetch(request),
-    readConnection: async () => ({ file: 'operator.json' }),
+    readConnection: async () => ({ file: 'operator.json', isOfFile: false }),
     readStdin: async () => '',
     askSecret: async () => undefined,
     readFile: (path) => readFile(resolve(workingDirectory, path), 'utf8'),
