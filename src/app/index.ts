@@ -17,6 +17,7 @@ import { createAddingUser, createNewUsers } from './accounts/new-users.ts';
 import { createPasswordChange } from './accounts/password-change.ts';
 import { createPasswordCheck } from './accounts/password-check.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
+import { createSettingPassword } from './accounts/password-setting.ts';
 import { guarded } from './accounts/port-roles.ts';
 import { createRegistration } from './accounts/register.ts';
 import { createRoleGrants } from './accounts/role-grants.ts';
@@ -24,6 +25,7 @@ import { createSessionSignIn, createSessions } from './accounts/sessions.ts';
 import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
 import type { AppContext } from './context.ts';
+import { counted } from './counted-ports.ts';
 import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
@@ -47,6 +49,7 @@ import { createMailboxes, createMailStops } from './outbound/mail-stops.ts';
 import { createWebhooks } from './outbound/webhooks.ts';
 import { createAuthorizations } from './proving/authorizations.ts';
 import { createCheckOnRequestHandler } from './proving/check-on-request.ts';
+import { createChecks } from './proving/checks.ts';
 import { createSendMailHandler } from './proving/confirmation-mail.ts';
 import { createConfirmations } from './proving/confirmations.ts';
 import { createManagedDomains } from './proving/managed-domains.ts';
@@ -64,15 +67,19 @@ import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 import { createUsedNumbers } from './upkeep/used-numbers.ts';
 
+export { type OperatorReset, resetOperator } from './accounts/operator-reset.ts';
 export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
 export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
+export { countedMailer } from './outbound/counted-mailer.ts';
 export { createCheckPlaces } from './proving/check-places.ts';
 export { openSealing } from './upkeep/key-encryption.ts';
 export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
 export { queueUpkeep } from './upkeep/upkeep.ts';
+export { createOutcomes, meterOf } from './watching/outcomes.ts';
+export { createWatchdog } from './watching/watchdog.ts';
 
 export interface App {
   readonly ports: Ports;
@@ -83,7 +90,7 @@ export interface App {
 
 export function createApp(context: AppContext): App {
   return {
-    ports: guarded(bounded(createPorts(context))),
+    ports: counted(guarded(bounded(createPorts(context))), context.meter),
     handlers: {
       validate: createValidateHandler(context),
       checkOnRequest: createCheckOnRequestHandler(context),
@@ -134,6 +141,7 @@ function createPorts(context: AppContext): Ports {
     acmeOrders: createAcmeOrders(context),
     proving: createProving(context),
     authorizations: createAuthorizations(context),
+    checks: createChecks(context),
     managedDomains: createManagedDomains(context),
     confirmations: createConfirmations(context),
     certificates: createCertificates(context),
@@ -146,6 +154,7 @@ function createPorts(context: AppContext): Ports {
       ...createUsers(context),
       ...createNewUsers(context, passwords, adding),
       ...createInviting(context, invitationLimit),
+      ...createSettingPassword(context, passwords),
       ...createPasswordChange(context, passwords, checkPassword),
     },
     invitations: createInvitations(context, passwords),

@@ -5,23 +5,27 @@ import { addAccountCommands } from './commands/account.ts';
 import { addAcmeCommands } from './commands/acme.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addAuthorizationCommands } from './commands/authorization.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
 import { addCompletionCommand } from './commands/completion.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
 import { addDatabaseCommands } from './commands/database.ts';
+import { addDomainCommands } from './commands/domain.ts';
 import { addEventCommands } from './commands/event.ts';
 import { addGetCommand } from './commands/get.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
 import { addMailCommands } from './commands/mail.ts';
+import { addOperatorCommands } from './commands/operator.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addReadyCommand } from './commands/ready.ts';
 import { addRootCommands } from './commands/root.ts';
+import { addSearchCommand } from './commands/search.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
@@ -80,6 +84,8 @@ export function createProgram(cli: Cli): Command {
   addOrderCommands(program, cli);
   addApprovalCommands(program, cli);
   addAuthorizationCommands(program, cli);
+  addDomainCommands(program, cli);
+  addSearchCommand(program, cli);
   addWebhookCommands(program, cli);
   addCertificateCommands(program, cli);
   addKeyCommands(program, cli);
@@ -99,6 +105,8 @@ export function createProgram(cli: Cli): Command {
   addEventCommands(program, cli);
   addKeyEncryptionCommands(program, cli);
   addDatabaseCommands(program, cli);
+  addBackupCommands(program, cli);
+  addOperatorCommands(program, cli);
   return program;
 }
 

@@ -57,9 +57,19 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'mail.limits.perMailboxPerDay': '每天发往一个邮箱的邮件数。',
   'mail.limits.perDomainPerHour': '每小时发往一个可注册域名下所有邮箱的邮件数。',
   'mail.limits.perDomainPerDay': '每天发往一个可注册域名下所有邮箱的邮件数。',
+  alarms:
+    '应当成功的事情没有成功时通知谁：吊销列表没有更新、任务无人执行、证书没有按时重签、邮件发不出去等，详见 docs/operations.md。未配置接收方时，告警仍会出现在日志、/readyz 和指标中。',
+  'alarms.mail': '告警开始时、持续期间每天以及解除时，向这些邮箱发送邮件。需要配置 `mail`。',
+  'alarms.webhook': '由您自己的服务器接收同样的通知。',
+  'alarms.webhook.url': '必填：以 POST 方式接收 JSON。可以是内网地址。',
+  'alarms.webhook.tokenFile':
+    '保存令牌的文件，令牌以 `Authorization: Bearer …` 发送；末尾的换行符不计入令牌。除非接收方就在本机，否则请使用 https。',
   notices: '到期之前的通知。',
   'notices.days':
     '在订单或其证书到期前多少天提醒账户：配置了邮件服务器时，发邮件给账户联系人和订单中的邮箱；同时发送到其 Webhook。空列表：从不提醒。',
+  history: '服务器保留的工作记录。',
+  'history.checksKeepDays':
+    '未通过的验证检查记录保留多少天。证明了域名控制权的检查记录至少保留到所有可能依据它签发的证书到期。',
   webhooks: '发送到客户服务器的内容。',
   'webhooks.dangerSendKeysInClear':
     '订单的回调会收到由 certmux 生成的私钥时，是否允许其为 http 地址。途中任何人都能读到该私钥：仅用于您自己网络内的接收方。否则这类回调必须使用 https。',

@@ -1,6 +1,8 @@
 /** docs/messages.md: every text of the catalogue in both languages, with sample values. `npm run docs` writes it. */
+import { alarmKeys, renderAlarm } from '../../src/domain/alarm.ts';
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { acmeReasons } from '../../src/domain/messages/acme.ts';
+import { backupReasons } from '../../src/domain/messages/backup.ts';
 import { databaseReasons } from '../../src/domain/messages/database.ts';
 import { dnsPersistReasons } from '../../src/domain/messages/dns-persist.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
@@ -25,8 +27,10 @@ import { pkiReasons } from '../../src/domain/messages/pki.ts';
 import { requestReasons } from '../../src/domain/messages/requests.ts';
 import { things } from '../../src/domain/messages/row.ts';
 import { serverReasons } from '../../src/domain/messages/server.ts';
+import { startReasons } from '../../src/domain/messages/start.ts';
 import { tlsAlpnReasons } from '../../src/domain/messages/tls-alpn.ts';
 import { validationReasons } from '../../src/domain/messages/validation.ts';
+import { verifyReasons } from '../../src/domain/messages/verify.ts';
 import {
   conditionsZh,
   connectionFaultsZh,
@@ -36,6 +40,7 @@ import {
   placesZh,
   rolesZh,
 } from '../../src/domain/messages/words.ts';
+import { alarmSamples } from './alarm-samples.ts';
 import { mailSamples } from './mail-samples.ts';
 import { expectationSamples, faultSample, pageSamples, reasonSamples } from './message-samples.ts';
 
@@ -63,6 +68,9 @@ export const reasonSections: readonly Section[] = [
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
   { file: 'database.ts', title: 'A copy of the database', rows: databaseReasons },
+  { file: 'backup.ts', title: 'Backup and restore', rows: backupReasons },
+  { file: 'verify.ts', title: 'What a check of the database finds', rows: verifyReasons },
+  { file: 'start.ts', title: 'What a command finds on the machine', rows: startReasons },
 ];
 
 const faultTables = {
@@ -111,6 +119,12 @@ export function messagesDocument(): string {
       `### ${title}`,
       table(['English', '中文'], Object.entries(words)),
     ]),
+    '## Alarms',
+    'What the watchdog says in the log, in `/readyz` and to the operator. [What to do about each](operations.md#watching).',
+    table(
+      ['alarm', 'English', '中文'],
+      alarmKeys.map((key) => [code(key), renderAlarm(alarmSamples[key], 'en'), renderAlarm(alarmSamples[key], 'zh')]),
+    ),
     '## Mails',
     'Each mail is in both languages.',
     ...Object.entries(mailSamples).flatMap(([title, mail]) => [`### ${title}`, mailBlock(mail)]),

@@ -21,7 +21,8 @@ import { handOver, isRelayed } from '../issuing/relay.ts';
 import { type Requester, servingRequester, termsOfIssuance } from '../orders/key-terms.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
-import { placeOf } from './check-places.ts';
+import { recordCheck } from './check-history.ts';
+import { check } from './counted-check.ts';
 import { keyHashOfIssuance, missingProofs, prove } from './proof.ts';
 import { queueValidation } from './queue-validation.ts';
 import { answersOf, storeAnswers, type ZonesToLookAt, zonesOf } from './zones.ts';
@@ -158,9 +159,7 @@ export async function lookForProof(
   const either = AbortSignal.any([signal, proved.signal]);
   return Promise.all(
     authorization.challenges.filter(isChecked).map(async (challenge) => {
-      const result = await context.checkPlaces.run(placeOf(context, authorization), either, () =>
-        context.checkChallenge(authorization.identifier, challenge, either),
-      );
+      const result = await check(context, authorization, challenge, either);
       if (result.proved) proved.abort();
       return result;
     }),
@@ -179,7 +178,18 @@ export async function storeChecks(
   const found = withEarlierEvidence(checks, earlier);
   await tx.authorizations.updateChecks(authorization.id, [...found, ...mailChecks(authorization, earlier)]);
   const proof = checks.find((check) => check.proved);
-  if (proof !== undefined) await prove(context, tx, authorization, proof, null);
+  const positions = [...authorization.challenges.keys()].filter((position) => isCheckedAt(authorization, position));
+  for (const [index, check] of checks.entries()) {
+    const challenge = positions[index] ?? 0;
+    if (check === proof) await prove(context, tx, authorization, { check, challenge, requestId: null });
+    else await recordCheck(tx, { authorizationId: authorization.id, challenge, check, usableUntil: null });
+  }
+}
+
+/** Checks are in the order of the challenges that are looked up. */
+function isCheckedAt({ challenges }: Authorization, position: number): boolean {
+  const challenge = challenges[position];
+  return challenge !== undefined && isChecked(challenge);
 }
 
 /** The outcome of a mail: stored by others, perhaps while these checks ran. */

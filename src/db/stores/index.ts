@@ -8,6 +8,7 @@ import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
 import { createBlockedKeyStore, createMadeKeyStore } from './blocked-keys.ts';
 import { createCertificateStore } from './certificates.ts';
+import { createCheckRecordStore } from './check-records.ts';
 import { createExternalIdStore, createIdempotencyStore } from './client-keys.ts';
 import { createConfirmationStore } from './confirmations.ts';
 import { createContainerStore } from './containers.ts';
@@ -31,6 +32,7 @@ import { createProductStore } from './products.ts';
 import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore, createSettingStore } from './settings.ts';
+import { createTotalStore } from './totals.ts';
 import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
 import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
@@ -163,6 +165,10 @@ class SessionStores implements Stores {
     this.#made.confirmations ??= createConfirmationStore(this.#session);
     return this.#made.confirmations;
   }
+  get checkRecords() {
+    this.#made.checkRecords ??= createCheckRecordStore(this.#session);
+    return this.#made.checkRecords;
+  }
   get certificates() {
     this.#made.certificates ??= createCertificateStore(this.#session);
     return this.#made.certificates;
@@ -206,6 +212,10 @@ class SessionStores implements Stores {
   get sealing() {
     this.#made.sealing ??= createSealingStore(this.#session);
     return this.#made.sealing;
+  }
+  get totals() {
+    this.#made.totals ??= createTotalStore(this.#session);
+    return this.#made.totals;
   }
   get settings() {
     this.#made.settings ??= createSettingStore(this.#session);

@@ -44,6 +44,11 @@ interface Dimensions {
   readonly years: number;
 }
 
+type Counted = Dimensions & Pick<OrderListingRow, 'certificate_until'>;
+
+const activeState = stateNumber('active');
+const dayMs = 86_400_000;
+
 export const orderFillStatements = {
   progress: statement((db, _: object) =>
     db.selectFrom('listing_progress').select(['sequence', 'at']).where('name', '=', 'orders'),
@@ -106,7 +111,7 @@ export const orderFillStatements = {
     statement((db, p: { ids: readonly number[] }) =>
       db
         .selectFrom('order_listings')
-        .select(['number', 'shelf', 'state', 'product', 'years'])
+        .select(['number', 'shelf', 'state', 'product', 'years', 'certificate_until'])
         .where('number', 'in', each(p.ids, size)),
     ),
   ),
@@ -140,6 +145,16 @@ export const orderFillStatements = {
       .onConflict((conflict) =>
         conflict.columns(['shelf', 'state', 'product', 'years']).doUpdateSet((row) => ({
           orders: row('order_counts.orders', '+', row.ref('excluded.orders')),
+        })),
+      ),
+  ),
+  countEnd: statement((db, p: { day: number; orders: number }) =>
+    db
+      .insertInto('certificate_end_counts')
+      .values(pick(p, ['day', 'orders']))
+      .onConflict((conflict) =>
+        conflict.column('day').doUpdateSet((row) => ({
+          orders: row('certificate_end_counts.orders', '+', row.ref('excluded.orders')),
         })),
       ),
   ),
@@ -194,7 +209,14 @@ async function putOrders(
   const q = orderFillStatements;
   const numbers = [...changes.keys()];
   const counts = new Map<string, Dimensions & { orders: number }>();
-  const count = ({ shelf, state, product, years }: Dimensions, orders: 1 | -1) => {
+  const ends = new Map<number, number>();
+  const count = ({ certificate_until: endsAt, ...counted }: Counted, orders: 1 | -1) => {
+    countDimensions(counted, orders);
+    if (endsAt === null || counted.state !== activeState) return;
+    const day = Math.floor(endsAt / dayMs);
+    ends.set(day, (ends.get(day) ?? 0) + orders);
+  };
+  const countDimensions = ({ shelf, state, product, years }: Dimensions, orders: 1 | -1) => {
     const key = `${shelf} ${state} ${product} ${years}`;
     const counted = counts.get(key) ?? { shelf, state, product, years, orders: 0 };
     counted.orders += orders;
@@ -225,19 +247,21 @@ async function putOrders(
     count(row, 1);
   }
   for (const counted of counts.values()) if (counted.orders !== 0) session.write(q.count, counted);
+  for (const [day, orders] of ends) if (orders !== 0) session.write(q.countEnd, { day, orders });
 }
 
 async function putThumbprints(session: FillSession, numbers: readonly number[]): Promise<void> {
   for (const { number, der } of await allOf(session, orderFillStatements.listCertificates, numbers))
-    session.write(orderFillStatements.putThumbprint, {
-      prefix: thumbprintPrefix(hash('sha1', der, 'hex')),
-      certificateNumber: number,
-    });
+    for (const algorithm of ['sha1', 'sha256'] as const)
+      session.write(orderFillStatements.putThumbprint, {
+        prefix: thumbprintPrefix(hash(algorithm, der, 'hex')),
+        certificateNumber: number,
+      });
 }
 
-/** The part of a SHA-1 by which its certificate is looked up: one of two that share it is told apart by its DER. */
-export function thumbprintPrefix(sha1: string): number {
-  return Number.parseInt(sha1.slice(0, 12), 16);
+/** The part of a SHA-1 or SHA-256 by which its certificate is looked up: one of two that share it is told apart by its DER. */
+export function thumbprintPrefix(thumbprint: string): number {
+  return Number.parseInt(thumbprint.slice(0, 12), 16);
 }
 
 interface Documents {

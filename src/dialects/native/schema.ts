@@ -9,15 +9,21 @@ import { acmeKeysApi } from './schema/acme-keys.ts';
 import { approvalsApi } from './schema/approvals.ts';
 import { authorizationsApi } from './schema/authorizations.ts';
 import { certificatesApi } from './schema/certificates.ts';
+import { checksApi } from './schema/checks.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
+import { domainsApi } from './schema/domains.ts';
 import { keyEncryptionApi } from './schema/key-encryption.ts';
 import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
+import { notesApi } from './schema/notes.ts';
+import { orderChangesApi } from './schema/order-changes.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
+import { passwordsApi } from './schema/passwords.ts';
 import { productsApi } from './schema/products.ts';
 import { roleGrantsApi } from './schema/role-grants.ts';
+import { searchApi } from './schema/search.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
 import { upstreamsApi } from './schema/upstreams.ts';
 import { webhooksApi } from './schema/webhooks.ts';
@@ -26,6 +32,7 @@ export const api = {
   me: meApi,
   accounts: accountsApi,
   users: usersApi,
+  passwords: passwordsApi,
   credentials: credentialsApi,
   acmeKeys: acmeKeysApi,
   roleGrants: roleGrantsApi,
@@ -33,7 +40,11 @@ export const api = {
   containers: containersApi,
   customFields: customFieldsApi,
   products: productsApi,
-  orders: ordersApi,
+  orders: { ...ordersApi, ...orderChangesApi },
+  notes: notesApi,
+  checks: checksApi,
+  search: searchApi,
+  domains: domainsApi,
   approvals: approvalsApi,
   authorizations: authorizationsApi,
   webhooks: webhooksApi,
@@ -64,6 +75,12 @@ export type WireCustomField = Reply<Api['customFields']['add']>;
 export type WireProduct = Reply<Api['products']['change']>;
 export type WireOrder = Reply<Api['orders']['show']>;
 export type WireOrderSummary = Reply<Api['orders']['list']>['items'][number];
+export type WireIssuance = Reply<Api['orders']['issuances']>['items'][number];
+export type WireNote = Reply<Api['notes']['add']>;
+export type WireNoteHistory = Reply<Api['notes']['history']>['items'][number];
+export type WireNameChecks = Reply<Api['checks']['ofAuthorization']>;
+export type WireDomain = Reply<Api['domains']['show']>;
+export type WireFound = Reply<Api['search']['find']>;
 export type WireApprovalRequest = Reply<Api['approvals']['list']>['items'][number];
 export type WireApprovalDetails = Reply<Api['approvals']['show']>;
 export type WireAuthorization = Reply<Api['authorizations']['show']>;

@@ -54,6 +54,15 @@ export const native: DialectWalk = {
       String((await ask('orders.show', { order })).certificate?.number ?? 'none');
     const [delivery] = (await ask('webhooks.deliveries', {})).items;
     await ask('keys.block', { key: blockedKey, note: 'tenant-a' });
+    const domain = await ask('domains.add', { name: 'tenant-a.example' });
+    const goingDomain = await ask('domains.add', { name: 'going.tenant-a.example' });
+    const note = await ask('notes.add', { order: issued, text: 'tenant-a note' });
+    const goingNote = await ask('notes.add', { order: issued, text: 'tenant-a note that goes' });
+    const withoutCsr = await ask('orders.place', {
+      productCode: 'encryption365:years',
+      names: ['csr.tenant-a.com'],
+    });
+    const given = await place(door, 'withdrawn.tenant-a.example');
     const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
     const leaving = await ask('users.create', { username: 'going@tenant-a.example', roles: ['viewer'] });
     const second = await ask('users.create', { username: 'second@tenant-a.example', roles: ['viewer'] });
@@ -83,17 +92,24 @@ export const native: DialectWalk = {
       authorization: (await ask('authorizations.list', { order: pending })).items[0].id,
       grant: grant.id,
       otherGrant: String(otherGrant.number),
+      domain: String(domain.number),
+      goingDomain: goingDomain.id,
+      note: String(note.number),
+      goingNote: goingNote.id,
+      withoutCsr: String(withoutCsr.number),
+      withdrawn: given,
     };
   },
 
   async prepareWaiting(door) {
     const orders = [];
-    for (const name of ['w1', 'w2', 'w3', 'w4']) orders.push(await place(door, `${name}.tenant-a.example`));
+    for (const name of ['w1', 'w2', 'w3', 'w4', 'w5']) orders.push(await place(door, `${name}.tenant-a.example`));
     const requests = (await door.ask('approvals.list', { waiting: 'true' })).items;
     const requestOf = (order: string | undefined): string =>
       String(requests.find(({ orderNumber }: { orderNumber: number }) => String(orderNumber) === order)?.number);
-    const [approvedOrder = '', rejectedOrder = '', third, fourth] = orders;
-    return { approvedOrder, rejectedOrder, approval: requestOf(third), otherApproval: requestOf(fourth) };
+    const [approvedOrder = '', rejectedOrder = '', third, fourth, fifth] = orders;
+    const ids = { approval: requestOf(third), otherApproval: requestOf(fourth), withdrawnApproval: requestOf(fifth) };
+    return { approvedOrder, rejectedOrder, ...ids };
   },
 
   rows: {
@@ -110,6 +126,9 @@ export const native: DialectWalk = {
     'users.show': named(anyone, ({ user }) => ({ user })),
     'users.change': named(managing, ({ username }) => ({ user: username, person: { firstName: 'Jill' } })),
     'users.invite': named(managing, ({ user }) => ({ user, showLink: true })),
+    'passwords.set': named(managing, ({ user }) => ({ user, password: 'a walk in the park' })),
+    'passwords.reset': named(managing, ({ user }) => ({ user, showLink: true })),
+    'passwords.change': own(anyone, () => ({ present: 'is not this one', password: 'a walk in the park' })),
     'users.disable': named(managing, ({ user }) => ({ user })),
     'users.enable': named(managing, ({ user }) => ({ user })),
     'users.remove': named(managing, ({ leaving: user }) => ({ user })),
@@ -162,10 +181,34 @@ export const native: DialectWalk = {
       method: 'httpFile',
     })),
     'orders.removeNames': named(ordering, ({ pending: order }) => ({ order, names: ['b.pending.tenant-a.example'] })),
+    'orders.change': named(ordering, ({ issued: order }) => ({ order, reference: 'tenant-a reference' })),
+    'orders.provideCsr': named(ordering, ({ withoutCsr: order, csr = '' }) => ({ order, csr })),
+    'orders.duplicate': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
+    'orders.issuances': named(anyone, ({ issued: order }) => ({ order })),
+    'orders.withdraw': named(ordering, ({ withdrawn: order }) => ({ order })),
+    'notes.list': named(anyone, ({ issued: order }) => ({ order })),
+    'notes.add': named(ordering, ({ issued: order }) => ({ order, text: unique() })),
+    // Its author, who is the administrator here.
+    'notes.change': named(administrators, ({ issued: order, note }) => ({ order, note, text: unique() })),
+    'notes.remove': named(administrators, ({ issued: order, goingNote: note }) => ({ order, note })),
+    'notes.history': named(anyone, ({ issued: order }) => ({ order })),
+    'checks.ofOrder': named(anyone, ({ issued: order }) => ({ order })),
+    'checks.ofAuthorization': named(anyone, ({ authorization }) => ({ authorization })),
+    'search.find': own(anyone, () => ({ q: 'tenant-a' })),
+    'domains.list': own(anyone),
+    'domains.add': own(registering, () => ({ name: `${unique()}.example` })),
+    'domains.show': named(anyone, ({ domain }) => ({ domain })),
+    'domains.check': named(proving, ({ domain }) => ({ domain })),
+    'domains.chooseMethod': named(registering, ({ domain }) => ({ domain, method: 'dnsTxt' })),
+    'domains.renew': named(registering, ({ domain }) => ({ domain })),
+    'domains.activate': named(registering, ({ domain }) => ({ domain })),
+    'domains.deactivate': named(registering, ({ domain }) => ({ domain })),
+    'domains.remove': named(registering, ({ goingDomain: domain }) => ({ domain })),
     'orders.cancel': named(ordering, ({ pending: order }) => ({ order })),
     'orders.reissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
     'orders.revoke': named(ordering, ({ issued: order }) => ({ order, reason: 'superseded' })),
     'approvals.list': own(anyone),
+    'approvals.withdraw': named(ordering, ({ withdrawnApproval: approval }) => ({ approval })),
     'authorizations.list': own(anyone),
     'authorizations.show': named(anyone, ({ authorization }) => ({ authorization })),
     'authorizations.deactivate': named(proving, ({ authorization }) => ({ authorization })),

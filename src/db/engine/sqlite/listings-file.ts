@@ -6,6 +6,7 @@
 import { closeSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listingsSchema } from '../../migrations/0001-schema/listings.ts';
+import { certificateEndsSchema } from '../../migrations/0005-watching.ts';
 import { approvalListingsSchema } from '../../migrations/0008-listings.ts';
 import type { Builder } from '../../prepared.ts';
 import type { FillSession } from '../../stores/listing-terms.ts';
@@ -15,7 +16,7 @@ import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { textIndexes } from './text-index.ts';
 
 /** Raise it when the tables, or what is in them, change. */
-const version = 2;
+const version = 3;
 
 // A power failure may take the newest pieces: they are made again.
 const pragmas = `
@@ -130,7 +131,7 @@ function openNew(path: string, databasePath: string, db: Builder): Connection {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   const connection = open(path, databasePath, db);
   connection.exec('BEGIN');
-  for (const schema of [listingsSchema, approvalListingsSchema])
+  for (const schema of [listingsSchema, certificateEndsSchema, approvalListingsSchema])
     for (const query of schema(db, sqliteSchema)) connection.execute(query);
   connection.exec(textIndexes);
   connection.exec(`PRAGMA user_version = ${version}`);

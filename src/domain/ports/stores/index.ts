@@ -14,6 +14,7 @@ import type { AuthorityStore } from './authorities.ts';
 import type { AuthorizationStore } from './authorizations.ts';
 import type { BlockedKeyStore, MadeKeyStore } from './blocked-keys.ts';
 import type { CertificateStore } from './certificates.ts';
+import type { CheckRecordStore } from './check-records.ts';
 import type { ConfirmationStore } from './confirmations.ts';
 import type { ContainerStore } from './containers.ts';
 import type { CredentialStore } from './credentials.ts';
@@ -39,6 +40,7 @@ import type { ProductStore } from './products.ts';
 import type { RoleGrantStore } from './role-grants.ts';
 import type { SealingStore } from './sealing.ts';
 import type { ServerSecretStore, SettingStore } from './settings.ts';
+import type { TotalStore } from './totals.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
 import type { UserSessionStore } from './user-sessions.ts';
 import type { UserStore } from './users.ts';
@@ -65,6 +67,7 @@ export interface Stores {
   readonly acmeOrders: AcmeOrderStore;
   readonly authorizations: AuthorizationStore;
   readonly confirmations: ConfirmationStore;
+  readonly checkRecords: CheckRecordStore;
   readonly mailboxes: MailboxStore;
   readonly outgoingMails: OutgoingMailStore;
   readonly certificates: CertificateStore;
@@ -83,6 +86,7 @@ export interface Stores {
   readonly expiryReminders: ExpiryReminderStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
+  readonly totals: TotalStore;
   readonly settings: SettingStore;
   readonly serverSecrets: ServerSecretStore;
   readonly sealing: SealingStore;
@@ -188,6 +192,8 @@ export interface Database {
    * what one has made the next one finds.
    */
   alone<T>(work: () => Promise<T>): Promise<T>;
+  /** The node that this process is: the same after a restart, and no other process's. */
+  readonly node: string;
   readonly signals: NodeSignals;
   /** Null where the database is exclusive: then they are known in memory. */
   readonly usedNumbers: UsedNumbers | null;
