@@ -1,4 +1,5 @@
 /** Products: each names a profile and an issuer, and has a coverage, prices and the names it covers. */
+import type { Account } from './account.ts';
 import type { Identifier } from './identifier.ts';
 import type { ProductId } from './ids.ts';
 import type { Money } from './money.ts';
@@ -28,6 +29,12 @@ export function priceOfAddedNames(
     after.filter((name) => !had.has(name.value)),
     periods,
   );
+}
+
+/** The product at the prices of this account, where it has prices of its own. List prices are everybody's. */
+export function pricedFor({ prices }: Pick<Account, 'prices'>, product: Product): Product {
+  const own = prices[product.id];
+  return own === undefined ? product : { ...product, prices: own };
 }
 
 /** Length of an order's coverage: not the same as a certificate's validity. */

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, it } from 'node:test';
 import { createSqliteBuilder, sqliteSchema } from '../../src/db/engine/sqlite/dialect.ts';
 import { listingsSchema } from '../../src/db/migrations/0001-schema/listings.ts';
+import { questionListingsSchema } from '../../src/db/migrations/0003-questions/listings.ts';
 import { migrations } from '../../src/db/migrations/index.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 
@@ -21,6 +22,7 @@ const fewRows = 'a table that the operator fills';
 
 /** What bounds the statements that have neither a unique key nor a limit. */
 const bounds: Readonly<Record<string, string>> = {
+  'ledger.listMonths': 'the months that a report is about, of the accounts of its page',
   'ledger.sum': 'for tests and checks by hand: the balance is a row of its own',
   'acmeOrder.listReplacing': 'a certificate is replaced by the orders that one client places for it',
   'approval.listNewestOfOrders': 'one of each order of a page',
@@ -65,6 +67,7 @@ const bounds: Readonly<Record<string, string>> = {
   'lateList.listOpenOrders': lateListed,
   'managedDomain.getByAuthorization': 'an authorization proves one domain',
   'note.listOfOrder': 'an order has as many as people write by hand',
+  'orderFill.listCertificates': 'certificates of one piece of events',
   'orderFill.listOrders': 'orders of one piece of events',
   'organization.listByDetails': ofOneAccount,
   'organization.validations': 'an organization has one of each level',
@@ -102,7 +105,8 @@ describe('every statement of the stores is bounded', async () => {
   const native = new DatabaseSync(':memory:');
   for (const { up } of migrations) for (const query of up(db, sqliteSchema)) native.exec(query.compile().sql);
   // The embedded engine keeps them in a file of their own.
-  for (const query of listingsSchema(db, sqliteSchema)) native.exec(query.compile().sql);
+  for (const schema of [listingsSchema, questionListingsSchema])
+    for (const query of schema(db, sqliteSchema)) native.exec(query.compile().sql);
   const seen = new Set<string>();
 
   for (const file of readdirSync(folder)) {

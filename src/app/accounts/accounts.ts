@@ -119,6 +119,7 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     separatesDuties: false,
     ...request,
     allowedNames: canonicalNames(request.allowedNames),
+    prices: {},
     contactEmail: contactMailbox(request.contactEmail, 'contactEmail'),
     id: newId('account', context),
     state: 'active',

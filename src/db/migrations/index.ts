@@ -1,5 +1,6 @@
 /** The migrations, in order. They go forward only: a change of the schema is a new one, and what `../rows/` declares is the result of all. */
 import type { Migration } from '../migrate.ts';
 import { migration0001 } from './0001-schema/index.ts';
+import { migration0003 } from './0003-questions/index.ts';
 
-export const migrations: readonly Migration[] = [migration0001];
+export const migrations: readonly Migration[] = [migration0001, migration0003];

@@ -1,4 +1,4 @@
-/** Rows of the projection of orders (`migrations/0001-schema/listings.ts`). They are no noun's: only lists, totals and searches read them. */
+/** Rows of the projection of orders (`migrations/0001-schema/listings.ts`, `migrations/0003-questions/listings.ts`). They are no noun's: only lists, totals and searches read them. */
 import type { Generated } from 'kysely';
 import type { OrderState } from '../../domain/states.ts';
 
@@ -18,6 +18,28 @@ export interface OrderListingRow {
   readonly created_at: number;
   readonly changed_at: number;
   readonly changed_sequence: number;
+  /** The term of the account; null of no row that this version has put. */
+  readonly account: number | null;
+  readonly issuer: string | null;
+}
+
+export interface CertificateListingRow {
+  readonly number: number;
+  readonly account: number;
+  readonly order_number: number;
+  readonly product: number;
+  readonly issuer: string;
+  readonly is_revoked: 0 | 1;
+  readonly is_withheld: 0 | 1;
+  readonly not_after: number;
+  readonly created_at: number;
+}
+
+export interface ListingMonthRow {
+  readonly account: number;
+  readonly month: number;
+  readonly orders: number;
+  readonly certificates: number;
 }
 
 export interface ListingTables {
@@ -31,6 +53,8 @@ export interface ListingTables {
     readonly orders: number;
   };
   certificate_thumbprints: { readonly prefix: number; readonly certificate_number: number };
+  certificate_listings: CertificateListingRow;
+  listing_months: ListingMonthRow;
   listing_progress: { readonly name: 'orders'; readonly sequence: number; readonly at: number };
 }
 

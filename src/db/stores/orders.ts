@@ -86,6 +86,13 @@ export const orderStatements = {
         .where('number', '=', p.number)
         .where('id', '=', p.id),
   ),
+  addPaid: statement((db, p: Key<OrderId> & { minor: number }) =>
+    db
+      .updateTable('orders')
+      .set((row) => ({ paid_minor: row('paid_minor', '+', p.minor) }))
+      .where('number', '=', p.number)
+      .where('id', '=', p.id),
+  ),
   lastEvent: statement((db, p: { upTo: number }) =>
     db
       .selectFrom('events')
@@ -197,6 +204,9 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async updateIssuance(id, issuanceId, addMinor) {
       session.write(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
+    },
+    async addPaid(id, minor) {
+      session.write(q.addPaid, { ...keyOf(id), minor });
     },
     async updateRenewedBy(id, renewedBy) {
       session.write(q.updateRenewedBy, { ...keyOf(id), renewedBy });

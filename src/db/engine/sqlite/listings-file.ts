@@ -6,6 +6,7 @@
 import { closeSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listingsSchema } from '../../migrations/0001-schema/listings.ts';
+import { questionListingsSchema } from '../../migrations/0003-questions/listings.ts';
 import type { Builder } from '../../prepared.ts';
 import { type FillSession, fillListings, orderFillStatements } from '../../stores/order-fill.ts';
 import { Connection } from './connection.ts';
@@ -13,7 +14,7 @@ import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { textOfListing } from './text-index.ts';
 
 /** Raise it when the tables, or what is in them, change. */
-const version = 1;
+const version = 2;
 
 // A power failure may take the newest pieces: they are made again.
 const pragmas = `
@@ -119,7 +120,8 @@ function openNew(path: string, databasePath: string, db: Builder): Connection {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   const connection = open(path, databasePath, db);
   connection.exec('BEGIN');
-  for (const query of listingsSchema(db, sqliteSchema)) connection.execute(query);
+  for (const schema of [listingsSchema, questionListingsSchema])
+    for (const query of schema(db, sqliteSchema)) connection.execute(query);
   connection.exec(textIndex);
   connection.exec(`PRAGMA user_version = ${version}`);
   connection.exec('COMMIT');

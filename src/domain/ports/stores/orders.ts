@@ -70,6 +70,8 @@ export interface OrderStore {
   updateCertificateUntil(id: OrderId, until: Date): Promise<void>;
   /** A later issuance becomes the newest. `addMinor` is added to the total. */
   updateIssuance(id: OrderId, issuanceId: IssuanceId, addMinor: number): Promise<void>;
+  /** Adds to what is paid for the order, or takes from it; below zero it fails, and the transaction with it. */
+  addPaid(id: OrderId, minor: number): Promise<void>;
   /** The order that renews this one. */
   updateRenewedBy(id: OrderId, renewedBy: OrderId): Promise<void>;
   /** `by` renews it no more; changes nothing where it is renewed by another. */
