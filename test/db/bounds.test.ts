@@ -94,6 +94,7 @@ const builtCounts: Readonly<Record<string, string>> = {
   'organizations.ts': ofOneAccount,
   'managed-domains.ts': ofOneAccount,
   'large-accounts.ts': inAnotherThread,
+  'listed-months.ts': inAnotherThread,
   'listed-orders.ts': inAnotherThread,
   'listed-shelf.ts': inAnotherThread,
   'listed-texts.ts': inAnotherThread,

@@ -16,6 +16,7 @@ import { allOf, type Session } from '../session.ts';
 import { inSlices } from './in-slices.ts';
 import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
+import { countMonths } from './listed-months.ts';
 import { type FoundNumbers, searchListed } from './listed-orders.ts';
 import {
   type ChangedRow,
@@ -188,6 +189,7 @@ export function createOrderStore(session: Session): OrderStore {
       const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
+    countMonths: (accountIds, span) => countMonths(session, accountIds, span),
     async listChanged(query) {
       return listChanged(session, query);
     },

@@ -16,7 +16,10 @@ import { keyOperations } from './operations/keys.ts';
 import { mailOperations } from './operations/mail.ts';
 import { orderOperations } from './operations/orders.ts';
 import { organizationOperations } from './operations/organizations.ts';
+import { priceOperations } from './operations/prices.ts';
 import { productOperations } from './operations/products.ts';
+import { refundOperations } from './operations/refunds.ts';
+import { reportOperations } from './operations/reports.ts';
 import { roleGrantOperations } from './operations/role-grants.ts';
 import { serverOperations } from './operations/server.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
@@ -33,7 +36,9 @@ const described: readonly Operation<Services>[] = [
   ...containerOperations,
   ...customFieldOperations,
   ...productOperations,
+  ...priceOperations,
   ...orderOperations,
+  ...refundOperations,
   ...approvalOperations,
   ...authorizationOperations,
   ...webhookOperations,
@@ -41,6 +46,7 @@ const described: readonly Operation<Services>[] = [
   ...keyOperations,
   ...mailOperations,
   ...upstreamOperations,
+  ...reportOperations,
   ...serverOperations,
   ...keyEncryptionOperations,
 ];

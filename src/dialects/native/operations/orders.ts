@@ -28,11 +28,6 @@ import { referenceFromWire } from '../values.ts';
 
 const daySeconds = 86_400;
 
-/** By id, or by the number that people use. */
-function referenceTo(order: string): OrderReference {
-  return /^[0-9]{1,10}$/.test(order) ? { number: Number(order) } : { id: order };
-}
-
 /** The part that a new order and a reissue share: names, CSR and methods. */
 function certificationOf(
   session: Client,
@@ -98,7 +93,7 @@ type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
 async function acted(session: Client, order: string, act: Act) {
-  return orderToWire(await act(session, referenceTo(order)), session.language);
+  return orderToWire(await act(session, referenceFromWire(order)), session.language);
 }
 
 export const orderOperations = [
@@ -125,7 +120,7 @@ export const orderOperations = [
       ...withDefined({ periods: input.periods }),
       validity: validityOf(input),
       isAutoRenewed: input.isAutoRenewed ?? false,
-      renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),
+      renewalOf: input.renewalOf === undefined ? null : referenceFromWire(input.renewalOf),
       organization: organizationFrom(input.organization),
       container: input.container === undefined ? null : referenceFromWire(input.container),
       contact: input.contact ?? null,
