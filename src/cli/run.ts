@@ -17,7 +17,9 @@ import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
 import { addMailCommands } from './commands/mail.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
+import { addPriceCommands } from './commands/price.ts';
 import { addProductCommands } from './commands/product.ts';
+import { addReportCommands } from './commands/report.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
@@ -85,6 +87,8 @@ export function createProgram(cli: Cli): Command {
   addContainerCommands(program, cli);
   addCustomFieldCommands(program, cli);
   addProductCommands(program, cli);
+  addPriceCommands(program, cli);
+  addReportCommands(program, cli);
   addCaCommands(program, cli);
   addMailCommands(program, cli);
   addUpstreamCommands(program, cli);

@@ -7,10 +7,9 @@ import type {
   ExternalAccountKeyId,
   LedgerEntryId,
   OrderId,
-  ProductId,
   UserId,
 } from './ids.ts';
-import type { Prices } from './product.ts';
+import type { OwnPrices } from './product.ts';
 import type { Role } from './role.ts';
 
 export interface Account {
@@ -27,7 +26,7 @@ export interface Account {
   /** Registrable domains and addresses the account may order for; null: any. */
   readonly allowedNames: readonly string[] | null;
   /** Prices of its own, by the id of the product: they count instead of the product's. */
-  readonly prices: Readonly<Record<ProductId, Prices>>;
+  readonly prices: OwnPrices;
   readonly contactEmail: string;
   readonly createdAt: Date;
 }

@@ -1,5 +1,4 @@
 /** Products: each names a profile and an issuer, and has a coverage, prices and the names it covers. */
-import type { Account } from './account.ts';
 import type { Identifier } from './identifier.ts';
 import type { ProductId } from './ids.ts';
 import type { Money } from './money.ts';
@@ -32,7 +31,7 @@ export function priceOfAddedNames(
 }
 
 /** The product at the prices of this account, where it has prices of its own. List prices are everybody's. */
-export function pricedFor({ prices }: Pick<Account, 'prices'>, product: Product): Product {
+export function pricedFor({ prices }: { readonly prices: OwnPrices }, product: Product): Product {
   const own = prices[product.id];
   return own === undefined ? product : { ...product, prices: own };
 }
@@ -49,6 +48,9 @@ export interface Prices {
   readonly wildcardMinor: number;
   readonly ipMinor: number;
 }
+
+/** Prices that an account has of its own, by the id of the product. */
+export type OwnPrices = Readonly<Record<ProductId, Prices>>;
 
 export interface Product {
   readonly id: ProductId;

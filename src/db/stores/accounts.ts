@@ -191,12 +191,11 @@ export function createLedgerStore(session: Session): LedgerStore {
 
 /** What an entry adds to the sums of its month. */
 function monthOfEntry({ accountId, kind, amountMinor, at }: Omit<LedgerEntry, 'balanceAfterMinor'>): AccountMonth {
-  const amount = (of: LedgerEntry['kind']) => (kind === of ? amountMinor : 0);
   return {
     accountId,
     month: monthOf(at),
-    chargedMinor: -amount('charge'),
-    refundedMinor: amount('refund'),
-    creditedMinor: amount('credit'),
+    chargedMinor: kind === 'charge' ? -amountMinor : 0,
+    refundedMinor: kind === 'refund' ? amountMinor : 0,
+    creditedMinor: kind === 'credit' ? amountMinor : 0,
   };
 }

@@ -53,9 +53,7 @@ interface Rows {
 
 async function countRows(session: Session, { ids, span, isLarge }: Rows): Promise<readonly MonthCount[]> {
   const counts = await Promise.all([
-    isLarge
-      ? session.beside((db) => ordersQuery(db, ids, span))
-      : session.select((db) => ordersQuery(db, ids, span)),
+    isLarge ? session.beside((db) => ordersQuery(db, ids, span)) : session.select((db) => ordersQuery(db, ids, span)),
     isLarge
       ? session.beside((db) => certificatesQuery(db, ids, span))
       : session.select((db) => certificatesQuery(db, ids, span)),

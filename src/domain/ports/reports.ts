@@ -29,8 +29,5 @@ export interface Reports {
    * and the cursor are of accounts.
    * @param query.account id or number; absent: every account that the caller may see
    */
-  months(
-    caller: Caller,
-    query: PageQuery & MonthSpan & { readonly account?: string },
-  ): Promise<Page<MonthTotals>>;
+  months(caller: Caller, query: PageQuery & MonthSpan & { readonly account?: string }): Promise<Page<MonthTotals>>;
 }

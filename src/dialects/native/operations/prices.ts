@@ -36,7 +36,10 @@ export const priceOperations = [
   handled(pricesApi.history, async (input, session) => {
     const { caller, services } = session;
     const page = await services.prices.history(caller, input.account, pageQueryOf(input));
-    const actors = await namedActors(session, page.items.map(({ actor }) => actor));
+    const actors = await namedActors(
+      session,
+      page.items.map(({ actor }) => actor),
+    );
     return pageToWire(page, priceChangeToWire(actors));
   }),
 

@@ -29,9 +29,13 @@ export const reportsApi = {
     summary: { en: 'What each month came to, by account', zh: '各账户月度汇总' },
     request: z.strictObject({
       ...pageRequest.shape,
-      limit: pageRequest.shape.limit.meta({ description: 'Accounts on a page, 1 to 200: each has an item for every month.' }),
+      limit: pageRequest.shape.limit.meta({
+        description: 'Accounts on a page, 1 to 200: each has an item for every month.',
+      }),
       account: reference('account').optional(),
-      from: month.optional().meta({ description: 'The first month, such as `2026-01`; 11 before the last by default.' }),
+      from: month
+        .optional()
+        .meta({ description: 'The first month, such as `2026-01`; 11 before the last by default.' }),
       until: month.optional().meta({ description: 'The last one; this month by default.' }),
     }),
     response: pageOf(monthTotals),
