@@ -1,6 +1,6 @@
 /**
- * `npm run test:postgres`: the tests of the stores and of what only a server can show; with `-- --all` also those of the core, of the front doors and of
- * what goes across them. The server comes from npm and ends with the tests: version 18, or 15 with `-- --version 15`. `DATABASE_URL` names another one, on
+ * `npm run test:postgres`: the tests of the stores, of what only a server can show, of the core, of the front doors and of what goes across them; with
+ * `-- --quick` the first two alone. The server comes from npm and ends with the tests: version 18, or 15 with `-- --version 15`. `DATABASE_URL` names another one, on
  * which databases may be made. Arguments choose other test files.
  */
 import { spawn } from 'node:child_process';
@@ -11,13 +11,12 @@ import pg from 'pg';
 import { isPostgresVersion, type PostgresServer, postgresVersions, startPostgres } from './postgres-server.ts';
 
 /** Stores, transactions, several nodes, copies, and what an order costs. Of the other tests of `test/db`, most are of the file of SQLite itself. */
-const usual = [
+const quick = [
   'test/db/{stores,*postgres*}.test.ts',
   'test/scenarios/{nodes,*postgres}.test.ts',
   'test/app/orders/many-at-once.test.ts',
 ];
-/** With `--all`, which some of them do not pass yet. */
-const everything = [...usual, ...['app', 'dialects', 'integration', 'scenarios'].map((folder) => `test/${folder}/**`)];
+const everything = [...quick, ...['app', 'dialects', 'integration', 'scenarios'].map((folder) => `test/${folder}/**`)];
 
 const { values, positionals: chosen } = parseArgs({
   allowPositionals: true,
@@ -26,7 +25,7 @@ const { values, positionals: chosen } = parseArgs({
     histories: { type: 'string' },
     seed: { type: 'string' },
     version: { type: 'string', default: '18' },
-    all: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
   },
 });
 const existing = process.env.DATABASE_URL;
@@ -42,7 +41,7 @@ async function runTests(url: string): Promise<number> {
   const args = [
     join(import.meta.dirname, 'test.ts'),
     '--dot',
-    ...(chosen.length > 0 ? chosen : values.all ? everything : usual),
+    ...(chosen.length > 0 ? chosen : values.quick ? quick : everything),
   ];
   const { histories, seed } = values;
   const env = {

@@ -7,7 +7,7 @@
  * files lie in memory where the machine has room for them: a test does not need its databases after the machine has failed, so it
  * need not wait for the disk.
  */
-import { existsSync, globSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, globSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { run } from 'node:test';
@@ -122,6 +122,8 @@ function useMemory(): void {
   const { bavail, bsize } = statfsSync(memory);
   if (bavail * bsize < memoryNeededBytes) return;
   const folder = mkdtempSync(join(memory, 'certmux-test-'));
+  // The PostgreSQL that a test starts runs as another user, and reads a file of it.
+  chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));

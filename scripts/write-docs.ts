@@ -7,7 +7,8 @@ import { examplesOf } from '../test/support/examples.ts';
 import { messagesDocument } from '../test/support/messages-document.ts';
 
 const files: Record<string, string> = {
-  'docs/configuration.md': configurationDocument(),
+  'docs/configuration.md': configurationDocument('en'),
+  'docs/configuration.zh-CN.md': configurationDocument('zh'),
   'docs/messages.md': messagesDocument(),
 };
 for (const dialect of dialects) {

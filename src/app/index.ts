@@ -117,7 +117,7 @@ export function createApp(context: AppContext): App {
 function createPorts(context: AppContext): Ports {
   const passwords = createPasswordQueue();
   const checkPassword = createPasswordCheck(context, passwords);
-  const invitationLimit = createInvitationLimit(context.clock);
+  const invitationLimit = createInvitationLimit({ clock: context.clock, signals: context.database.signals });
   const adding = createAddingUser(context, invitationLimit);
   const revocations = createRevocations(context);
   return {

@@ -21,6 +21,7 @@ export function createProcessTerminal(
   const { variables, workingDirectory } = environment;
   const pathOf = (path: string) => resolve(workingDirectory, path);
   for (const stream of [process.stdout, process.stderr]) stream.on('error', passOverMissingReader);
+  process.stdout.once('error', endAsCutOff);
 
   return {
     stdout: (data) => void process.stdout.write(data),
@@ -47,6 +48,16 @@ export function createProcessTerminal(
  */
 function passOverMissingReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
+}
+
+/** As a program ends that the signal SIGPIPE ends: 128 and its number. */
+const cutOffExitCode = 141;
+
+/** A shell that looks at all programs of a pipe (`set -o pipefail`) sees that not everything was read; a failure of its own goes first. */
+function endAsCutOff(): void {
+  process.once('exit', (code) => {
+    if (code === 0) process.exitCode = cutOffExitCode;
+  });
 }
 
 /** Flags, then the environment, then what the server's first start left in its data directory. */

@@ -1,7 +1,7 @@
 /** Where results go: JSON or CSV for programs, or text for people, never two of them. */
 import { fieldsOfItems, type ListEndpoint } from '../dialects/native/schema/fields.ts';
 import { csvHeader, csvRow } from './csv.ts';
-import { type Column, tableLines } from './table.ts';
+import { type Column, tableText } from './table.ts';
 import { styled, type Terminal } from './terminal.ts';
 
 /** `text`: tables and lines for people. */
@@ -73,8 +73,8 @@ export function createOutput(terminal: Terminal, format: Format): Output {
         terminal.stderr(`${list.none}\n`);
         return;
       }
-      const [titles = '', ...rows] = tableLines(list.columns, page.items, width);
-      print([styled(terminal, 'bold', titles), ...rows]);
+      const { titles, rows } = tableText(list.columns, page.items, width);
+      print([...titles.map((line) => styled(terminal, 'bold', line)), ...rows]);
       if (page.nextCursor !== null) terminal.stderr(`There is more: add --cursor ${page.nextCursor}\n`);
     },
   };

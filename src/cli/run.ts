@@ -7,6 +7,7 @@ import { addApprovalCommands } from './commands/approval.ts';
 import { addAuthorizationCommands } from './commands/authorization.ts';
 import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
+import { addCompletionCommand } from './commands/completion.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
 import { addDatabaseCommands } from './commands/database.ts';
@@ -19,6 +20,7 @@ import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addPriceCommands } from './commands/price.ts';
 import { addProductCommands } from './commands/product.ts';
+import { addReadyCommand } from './commands/ready.ts';
 import { addReportCommands } from './commands/report.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
@@ -72,6 +74,8 @@ export function createProgram(cli: Cli): Command {
     // Subcommands inherit this: everything ends by throwing, nothing by leaving the process.
     .exitOverride();
   addServerCommands(program, cli);
+  addReadyCommand(program, cli);
+  addCompletionCommand(program, cli);
   addOrderCommands(program, cli);
   addApprovalCommands(program, cli);
   addAuthorizationCommands(program, cli);

@@ -6,6 +6,7 @@ import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
+import { suggestionFor } from './suggest.ts';
 
 /** What is wrong with a configuration, one line each, for people. */
 export class ConfigError extends Error {
@@ -94,7 +95,10 @@ type Issue = ConfigIssue & {
 function problemsOf(issue: Issue, prefix: readonly string[]): readonly Problem[] {
   const path = [...prefix, ...issue.path.map(String)];
   if (issue.code === 'unrecognized_keys') {
-    return (issue.keys ?? []).map((key) => ({ path: [...path, key], message: 'there is no such setting' }));
+    return (issue.keys ?? []).map((key) => {
+      const unknown = [...path, key];
+      return { path: unknown, message: `there is no such setting${suggestionFor(unknown)}` };
+    });
   }
   // Of several ways to write a setting, the one that is nearest to what was written.
   const [nearest] = (issue.errors ?? []).toSorted((one, other) => one.length - other.length);

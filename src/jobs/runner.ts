@@ -30,19 +30,19 @@ export interface JobRunnerOptions {
    * leases are renewed.
    */
   readonly sweepMs?: number;
+  /** How often a node looks for jobs that others queued, besides when it hears of them. */
+  readonly pollMs?: number;
   /** False: jobs of the queue are left to other nodes, and only what has no row there (`perform`) runs here. */
   readonly runsJobs?: boolean;
 }
 
 /** How long to wait when the database fails. */
 const pauseMs = 1000;
-/** How often a node looks for jobs that others queued, besides when it hears of them. */
-const pollMs = 5_000;
 /** How long aborted handlers have to end when the runner stops. */
 const stopMs = 1000;
 
 export function createJobRunner(options: JobRunnerOptions): JobQueue {
-  const { database, clock, log, concurrency = 64, runsJobs = true } = options;
+  const { database, clock, log, concurrency = 64, runsJobs = true, pollMs = 5_000 } = options;
   const leaseMs = leaseMsOf(database);
   const { sweepMs = database.isExclusive ? 60_000 : 15_000 } = options;
   const deadlines = createDeadlines(clock);
@@ -244,7 +244,7 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       state = 'started';
       database.signals.receive((signal) => {
         if (signal.kind === 'ended') elsewhere.hear(signal.jobs);
-        else look();
+        if (signal.kind === 'queued') look();
       });
       if (runsJobs) {
         const heldRows = () => [...held.values()].filter(({ isStored }) => isStored);

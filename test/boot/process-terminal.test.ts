@@ -16,7 +16,7 @@ it('a command whose output is read no further ends quietly, as behind `| head -1
   const child = start(['--help']);
   child.stdout.destroy();
   const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
-  assert.deepEqual({ code, complaint }, { code: 0, complaint: '' });
+  assert.deepEqual({ code, complaint }, { code: 141, complaint: '' }); // as coreutils end by SIGPIPE
 });
 
 it('a command that fails and whose complaint nobody reads keeps its exit code', async () => {
@@ -24,4 +24,18 @@ it('a command that fails and whose complaint nobody reads keeps its exit code', 
   child.stderr.destroy();
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
   assert.deepEqual({ code, output }, { code: 2, output: '' });
+});
+
+it('a command that fails and whose output nobody reads keeps its exit code', async () => {
+  const child = start(['config', 'check', join(import.meta.dirname, 'no-such-file.yaml')]);
+  child.stdout.destroy();
+  const [, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  assert.equal(code, 1);
+});
+
+it('a command whose output is read to its end ends with 0', async () => {
+  const child = start(['--help']);
+  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  assert.equal(code, 0);
+  assert.match(output, /Exit codes:/);
 });

@@ -32,7 +32,8 @@ describe('a cell', () => {
 
 test('every list of the API has fields, each name once', () => {
   for (const endpoint of Object.values(api).flatMap((noun) => Object.values(noun))) {
-    if (!/\.(list|history|months|ledger|deliveries|stopped|failed|orders|blocked|certificates)$/.test(endpoint.id)) continue;
+    if (!/\.(list|history|months|ledger|deliveries|stopped|failed|orders|blocked|certificates)$/.test(endpoint.id))
+      continue;
     const fields = fieldsOfItems(endpoint);
     assert.ok(fields.length > 2, endpoint.id);
     assert.equal(new Set(fields).size, fields.length, endpoint.id);

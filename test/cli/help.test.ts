@@ -37,6 +37,8 @@ test('the commands are these', () => {
       'init',
       'quickstart',
       'config check',
+      'ready',
+      'completion',
       'order place',
       'order list',
       'order show',

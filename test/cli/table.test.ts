@@ -83,8 +83,24 @@ describe('a table', () => {
     for (const line of lines) assert.ok(textWidth(line) <= 26);
   });
 
+  test('takes a second line for what does not fit, rather than cutting what one copies', () => {
+    assert.deepEqual(tableLines(columns, rows, 22), [
+      'NAME',
+      '  COUNT  ID',
+      '免费版 SSL 证书',
+      '      5  prd_1',
+      'Basic certificate',
+      '   1250  prd_2',
+    ]);
+  });
+
   test('keeps ids whole even when nothing more can give', () => {
-    assert.match(tableLines(columns, rows, 5)[1] ?? '', /prd_1$/);
+    assert.deepEqual(tableLines(columns, rows, 5).slice(-3), ['Basic certi…', '   1250', '  prd_2']);
+  });
+
+  test('for a pipe is one line a row, however long', () => {
+    const lines = tableLines(columns, [{ name: 'n'.repeat(500), count: 1, id: 'x' }], Number.POSITIVE_INFINITY);
+    assert.equal(lines.length, 2);
   });
 
   test('shows what would move the cursor instead of obeying it', () => {

@@ -4,15 +4,31 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { z } from 'zod';
 import { configurationDocument } from '../../src/config/document.ts';
+import { meaningsZh } from '../../src/config/document-zh.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 
-const document = configurationDocument();
+const document = configurationDocument('en');
 
-test('docs/configuration.md is what the schema says: `npm run docs` writes it.', async () => {
-  const file = join(import.meta.dirname, '..', '..', 'docs', 'configuration.md');
-  assert.equal(await readFile(file, 'utf8'), document);
+for (const [language, name] of [
+  ['en', 'configuration.md'],
+  ['zh', 'configuration.zh-CN.md'],
+] as const) {
+  test(`docs/${name} is what the schema says: \`npm run docs\` writes it.`, async () => {
+    const file = join(import.meta.dirname, '..', '..', 'docs', name);
+    assert.equal(await readFile(file, 'utf8'), configurationDocument(language));
+  });
+}
+
+test('The page in Chinese has the same settings as the one in English, each with a meaning in Chinese, and no others.', () => {
+  const settingsOf = (page: string) => [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(([, setting]) => setting);
+  const chinese = configurationDocument('zh');
+  assert.deepEqual(settingsOf(chinese), settingsOf(document));
+  for (const [path, meaning] of Object.entries(meaningsZh)) {
+    assert.match(meaning, /[\u4e00-\u9fff].*。$/, path);
+    assert.ok(chinese.includes(meaning.replaceAll('|', '\\|')), `${path} is no setting any more`);
+  }
 });
 
 test('Every setting is on the page, with a meaning.', () => {

@@ -359,7 +359,7 @@ describe('PostgreSQL', () => {
       await other.close();
     });
 
-    it('hear of each other what was queued, what has ended, and what is to be forgotten', async () => {
+    it('hear of each other what was queued, what has ended, what was counted, and what is to be forgotten', async () => {
       const other = await openDatabase({ path: opened.path, ...system(), random: createFakeRandomness(78) });
       const heard: NodeSignal[] = [];
       other.signals.receive((signal) => heard.push(signal));
@@ -368,6 +368,15 @@ describe('PostgreSQL', () => {
       await until(() => heard.some(({ kind }) => kind === 'queued'), 'it is heard');
       const ended = heard.flatMap((signal) => (signal.kind === 'ended' ? signal.jobs : []));
       assert.deepEqual(ended, ['issue one', 'issue two']);
+      // More than one word holds, in the order in which they were counted.
+      const counts = Array.from(
+        { length: 200 },
+        (_, i) => ({ change: 'take', limit: 'tries', key: `key${i}` }) as const,
+      );
+      for (const count of counts) opened.database.signals.send({ kind: 'counted', count });
+      const countsHeard = () => heard.flatMap((signal) => (signal.kind === 'counted' ? [signal.count] : []));
+      await until(() => countsHeard().length === counts.length, 'all counts are heard');
+      assert.deepEqual(countsHeard(), counts);
 
       const { account } = await write((tx) => insertWorld(tx));
       const stateThere = async () => (await other.read.accounts.get(account.id))?.state;

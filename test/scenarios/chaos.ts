@@ -201,7 +201,7 @@ async function issued(clients: readonly Encryption365Client[], number: number): 
   }
 }
 
-/** What was being signed when its node died is found two minutes later; receivers get what is still to be sent. */
+/** What was being signed when its node died is found about a minute later; receivers get what is still to be sent. */
 async function settled(nodes: Nodes, { say }: ChaosOptions): Promise<void> {
   for (let waitedS = 0; ; waitedS++) {
     const [{ signing, unsent }] = await administer<[{ signing: number; unsent: number }]>(

@@ -31,7 +31,8 @@ before(async () => {
   nodes = await openNodes();
   // All at once, on an empty database.
   const [one, other, third] = await Promise.all([
-    nodes.start('api1', 'api'),
+    // With front doors in two threads of their own.
+    nodes.start('api1', 'api', { config: { threads: 3 } }),
     nodes.start('api2', 'api'),
     nodes.start('worker', 'worker'),
   ]);
@@ -226,6 +227,27 @@ describe('ACME', () => {
       assert.equal(replayed.status, 400);
       assert.match(await replayed.text(), /urn:ietf:params:acme:error:badNonce/);
     }
+  });
+});
+
+describe('limits on guessing', () => {
+  it('of passwords hold over all nodes, and what a right one forgives is forgiven on all', async () => {
+    await createCustomer(apis[0].url, operators[0], { name: 'guessed' });
+    const signIn = async ({ url }: ServerProcess, password: string) => {
+      const body = JSON.stringify({ username: 'guessed@example.com', password, servername: 'test' });
+      const headers = { 'content-type': 'application/json' };
+      const reply = await fetch(`${url}/client/create`, { method: 'POST', headers, body });
+      return JSON.stringify(await reply.json());
+    };
+    const [here, there] = apis;
+    const guess = (node: ServerProcess) => signIn(node, 'a guess');
+    for (let n = 0; n < 4; n++) assert.match(await guess(here), /账户或密码错误/);
+    assert.match(await signIn(there, 'correct horse battery staple'), /"result":"success"/);
+    for (let n = 0; n < 4; n++) assert.match(await guess(here), /账户或密码错误/);
+    await until(async () => /登录失败次数过多/.test(await guess(here)), 'the fifth is the last');
+    // Of its own the other node would let five through; word of those takes a moment.
+    const answers = [await guess(there), await guess(there), await guess(there)];
+    assert.match(answers.at(-1) ?? '', /登录失败次数过多/);
   });
 });
 

@@ -89,6 +89,8 @@ export interface TestAppOptions {
    * and by default on PostgreSQL.
    */
   readonly repeatsWork?: boolean | 'once';
+  /** Nobody else has the database, as where it is a file: for what several nodes cannot do. By default so on SQLite only. */
+  readonly isAlone?: boolean;
   /** Also the jobs that never end: CRLs, sweeps. */
   readonly upkeep?: boolean;
   /** Time between the sweeps of the runner; a day by default, so that tests that move the clock by months see few. */
@@ -131,8 +133,8 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** A day: tests move the clock by months, and no job here waits for the sweep; those of the runner have one of a minute. */
-const sweepMs = 86_400_000;
+/** Time between sweeps and looks: tests move the clock by months, and no job here waits for either; those of the runner have one of a minute. */
+const dayMs = 86_400_000;
 
 /** An operator, as authentication makes one. */
 const operator: Caller = {
@@ -158,13 +160,16 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const repeatsWork = options.repeatsWork ?? (firstNumbers === undefined ? repeats : 'once');
   const numbers =
     firstNumbers === undefined ? {} : { firstNumbers: repeatsWork === false ? firstNumbers : lessOne(firstNumbers) };
-  const opened = await openCopyOf(database, { clock, random, log, ...numbers });
+  const tenancy = options.isAlone === true ? { tenancy: alone } : {};
+  const opened = await openCopyOf(database, { clock, random, log, ...numbers, ...tenancy });
   const isSteady = repeatsWork === 'once';
   const temp = repeatsWork === false ? opened : { ...opened, database: repeating(opened.database, { isSteady }) };
   const keys = createMemoryMasterKeys(random);
   const fakes = { keyStore, keys, checks: createCheckFake(clock), hooks: createHookFake() };
   return assemble({ temp, clock, random, log, ...fakes }, options);
 }
+
+const alone = { node: 'alone', isExclusive: true, runsJobs: true } as const;
 
 /** PostgreSQL runs work again itself, and what work must not do is found on SQLite: there each round trip takes longer. */
 const repeats = postgresUrl === undefined;
@@ -210,7 +215,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { profiles = defaultProfiles, works = true, mail = null } = options;
   const queue = allOutsideWork(
     'queue',
-    createJobRunner({ database, clock, random, log, sweepMs: options.sweepMs ?? sweepMs }),
+    createJobRunner({ database, clock, random, log, sweepMs: options.sweepMs ?? dayMs, pollMs: dayMs }),
   );
   const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random }));
   const context: AppContext = {

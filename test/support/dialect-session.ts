@@ -10,7 +10,7 @@ import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Key } from '../../src/domain/ports/dialect.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { Role } from '../../src/domain/role.ts';
-import { afterFile } from './after-file.ts';
+import { afterTest } from './after-file.ts';
 import { createAccount, createKey, putKey, startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { makersOf, setupInTests } from './dialect-harness.ts';
 import { openFrontDoor } from './front-door.ts';
@@ -80,7 +80,7 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
   const setup = setupInTests({ config, sendsMail: appOptions.mail != null });
   const offeredProfiles = dialect.references?.(config).profiles ?? [];
   let app = await startTestApp({ ...makersOf([dialect], () => setup), offeredProfiles, ...appOptions });
-  afterFile(() => app.close());
+  afterTest(() => app.close());
   const account = await createAccount(app, { balanceMinor, ...change });
   const held = {
     dialect: dialect.name,

@@ -13,7 +13,7 @@ import { type AcmeDoor, createAcmeDoor } from './acme-door.ts';
 import { startTestApp, type TestApp, type TestAppOptions } from './app.ts';
 import { keySettingsOf, makersOf, setupInTests } from './dialect-harness.ts';
 import { openFrontDoor } from './front-door.ts';
-import { createFakeLog, passingTime } from './system.ts';
+import { createFakeLog, longestStepMs, passingTime } from './system.ts';
 
 /**
  * Content of a request: a member that the path names goes there; the rest is the query of a GET, the body of anything else.
@@ -86,7 +86,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
   async function fetch(dialect: string, request: Request): Promise<Response> {
     const server = servers.get(dialect) ?? assert.fail(dialect);
     const answer = server.fetch(request, { address: '192.0.2.7', requestId: 'request-of-walk' });
-    return passingTime(app.clock, answer, 100);
+    return passingTime(app.clock, answer, Math.max(100, longestStepMs));
   }
 
   const acmeDoor = createAcmeDoor(app, { publicUrl: origin, fetch: (request) => fetch('acme', request) });

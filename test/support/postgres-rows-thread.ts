@@ -22,19 +22,18 @@ export interface Question {
 }
 
 async function answer({ url, statement }: Question) {
-  const client = new pg.Client({ connectionString: url, types: { getTypeParser: parserOf } });
+  const client = new pg.Client({ connectionString: url, pipeline: true, types: { getTypeParser: parserOf } });
   await client.connect();
   try {
     if (statement !== undefined) return (await client.query(statement.text, [...statement.values])).rows;
     const { rows: tables } = await client.query(
       `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
     );
-    const found: Record<string, unknown[]> = {};
-    for (const { name } of tables) {
+    const found = tables.map(async ({ name }): Promise<[string, unknown[]]> => {
       const { rows } = await client.query(`select * from ${name} as each order by 1, each::text`);
-      found[name] = name === 'events' ? rows.map(withoutSealer) : rows;
-    }
-    return found;
+      return [name, name === 'events' ? rows.map(withoutSealer) : rows];
+    });
+    return Object.fromEntries(await Promise.all(found));
   } finally {
     await client.end();
   }

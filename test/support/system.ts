@@ -1,7 +1,7 @@
 /** The outside world for tests: time that moves by hand, randomness that repeats, a log that can be read. */
 import type { ClockGuard } from '../../src/domain/ports/clock-guard.ts';
 import type { Clock, Log, Randomness } from '../../src/domain/ports/system.ts';
-import { postgresAnswers } from './postgres.ts';
+import { postgresAnswers, postgresUrl } from './postgres.ts';
 
 export interface FakeClock extends Clock {
   /** Moves time on, ending every sleep that falls due on the way, in order, and lets what waited for it run. */
@@ -109,11 +109,14 @@ export async function until(condition: () => boolean | Promise<boolean>, what: s
   }
 }
 
+/** The longest step in which the core waits for work to end: on a database that nodes share it looks ever less often. */
+export const longestStepMs = postgresUrl === undefined ? 20 : 200;
+
 /**
  * Moves the clock while the answer waits for it.
- * @param stepMs the core waits in short steps for work to end; whoever waits longer than this is not hurried
+ * @param stepMs whoever waits longer than this is not hurried
  */
-export async function passingTime<T>(clock: FakeClock, answer: Promise<T>, stepMs = 20): Promise<T> {
+export async function passingTime<T>(clock: FakeClock, answer: Promise<T>, stepMs = longestStepMs): Promise<T> {
   let isOver = false;
   const end = () => {
     isOver = true;

@@ -1,12 +1,12 @@
 /** What the link of an invitation leads to: the user, and the password that they choose. */
 import type { User } from '../../domain/account.ts';
 import { networkOf } from '../../domain/address-range.ts';
-import { createAllowance } from '../../domain/allowance.ts';
 import type { Origin } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { mailboxOf } from '../../domain/invitation.ts';
 import type { Invitations, InvitationView } from '../../domain/ports/invitations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { createCommonAllowance } from '../common-allowance.ts';
 import type { AppContext } from '../context.ts';
 import { recordAccount } from './account-event.ts';
 import type { PasswordQueue } from './password-queue.ts';
@@ -27,7 +27,7 @@ interface Found {
 
 export function createInvitations(context: AppContext, passwords: PasswordQueue): Invitations {
   const { database, clock } = context;
-  const allowance = createAllowance({ clock, ...badLinks });
+  const allowance = createCommonAllowance({ clock, signals: database.signals }, 'invitationLinks', badLinks);
 
   async function find(stores: Stores, token: string): Promise<Found | undefined> {
     const read = readInvitationToken(token);

@@ -3,14 +3,13 @@
  * is good once and for seven days, and a newer one replaces it.
  */
 import type { User } from '../../domain/account.ts';
-import { createAllowance } from '../../domain/allowance.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { type AccountId, base32, newId } from '../../domain/ids.ts';
 import { type Invitation, mailboxOf } from '../../domain/invitation.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { Clock } from '../../domain/ports/system.ts';
 import type { Users } from '../../domain/ports/users.ts';
+import { createCommonAllowance, type LimitNode } from '../common-allowance.ts';
 import type { AppContext } from '../context.ts';
 import { requireAdmission } from '../outbound/mailboxes.ts';
 import { recordAccount } from './account-event.ts';
@@ -29,9 +28,9 @@ export interface InvitationLimit {
   counting<T>(accountId: AccountId | null, work: () => Promise<T>): Promise<T>;
 }
 
-/** Kept in memory: a restart forgives, and each mailbox has limits of its own that are stored. */
-export function createInvitationLimit(clock: Clock): InvitationLimit {
-  const allowance = createAllowance({ clock, ...mailsOfAccount });
+/** Kept in memory, of which nodes let each other know: a restart forgives, and each mailbox has limits of its own that are stored. */
+export function createInvitationLimit(node: LimitNode): InvitationLimit {
+  const allowance = createCommonAllowance(node, 'invitationMails', mailsOfAccount);
   return {
     async counting(accountId, work) {
       const key = accountId ?? 'operators';

@@ -28,8 +28,9 @@ export type CheckPassword = (
 const nobodyId = 'usr_nobody' as UserId;
 
 export function createPasswordCheck(context: AppContext, passwords: PasswordQueue): CheckPassword {
-  const { users } = context.database.read;
-  const limit = createSignInLimit(context.clock);
+  const { clock, database } = context;
+  const { users } = database.read;
+  const limit = createSignInLimit({ clock, signals: database.signals });
 
   return async ({ username, password }, origin, isLetIn) => {
     const network = networkOf(origin.address);

@@ -14,7 +14,7 @@ import { insertUser, newUser } from './users.ts';
 
 /** @param passwords shared with the sign-ins: hashing a password takes as much memory here as there */
 export function createRegistration(context: AppContext, passwords: PasswordQueue): Pick<SignIn, 'register'> {
-  const codes = createCodeLimit(context.clock);
+  const codes = createCodeLimit({ clock: context.clock, signals: context.database.signals });
 
   async function make(request: Registration, network: string, { requestId }: Origin) {
     const { username, password, accountName, currency, contactEmail, limits } = request;

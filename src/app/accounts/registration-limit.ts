@@ -1,14 +1,13 @@
 /**
  * Slows down who registers: guesses of the operator's code, for each network; and accounts, for each network and in total, since
- * a code may have got around. The guesses are kept in memory: a restart forgives. The accounts are counted from their rows,
+ * a code may have got around. The guesses are kept in memory, of which nodes let each other know: a restart forgives. The accounts are counted from their rows,
  * so that the limit is that of the whole installation (decision 0020).
  */
 
-import { createAllowance } from '../../domain/allowance.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Registration } from '../../domain/ports/accounts.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { Clock } from '../../domain/ports/system.ts';
+import { createCommonAllowance, type LimitNode } from '../common-allowance.ts';
 
 const hourMs = 3_600_000;
 const maxNetworks = 50_000;
@@ -19,8 +18,9 @@ export interface CodeLimit {
   wasWrong(network: string): void;
 }
 
-export function createCodeLimit(clock: Clock): CodeLimit {
-  const codes = createAllowance({ clock, burst: 10, everyMs: 90_000, maxKeys: maxNetworks });
+export function createCodeLimit(node: LimitNode): CodeLimit {
+  const rate = { burst: 10, everyMs: 90_000, maxKeys: maxNetworks };
+  const codes = createCommonAllowance(node, 'registrationCodes', rate);
   return {
     check(network) {
       const waitMs = codes.waitMs(network);

@@ -3,15 +3,13 @@
  * and network. Guessing from many networks meets the limit of the user, guessing of many users that of the network; neither
  * holds up a user in a network where they have signed in before, for whom only a slow limit of the pair counts.
  *
- * Kept in memory: a restart forgives, which costs an attacker nothing he could use at a useful rate. Everything else that is
+ * Kept in the memory of each node, which hears what the others count: a restart forgives, which costs an attacker nothing he could use at a useful rate. Everything else that is
  * a secret here (keys, tokens of mails, keys for ACME clients) is at least 128 random bits: nobody guesses those, and a narrow
  * limit for them would only be a way to lock others out.
  */
 
-import { hash } from 'node:crypto';
-import { createAllowance } from '../../domain/allowance.ts';
 import { refuse } from '../../domain/errors.ts';
-import type { Clock } from '../../domain/ports/system.ts';
+import { createCommonAllowance, type LimitNode } from '../common-allowance.ts';
 
 const minuteMs = 60_000;
 /** More than can be tried in the time after which they are forgotten: each try is a hash that takes a fifth of a second. */
@@ -32,23 +30,21 @@ export interface SignInLimit {
   begin(one: SignInTry): { succeeded(): void };
 }
 
-export function createSignInLimit(clock: Clock): SignInLimit {
-  const ofPair = createAllowance({ clock, burst: 5, everyMs: 3 * minuteMs, maxKeys });
-  const ofKnownPair = createAllowance({ clock, burst: 5, everyMs: minuteMs, maxKeys });
+export function createSignInLimit(node: LimitNode): SignInLimit {
+  const ofPair = createCommonAllowance(node, 'signInsOfPair', { burst: 5, everyMs: 3 * minuteMs, maxKeys });
+  const ofKnownPair = createCommonAllowance(node, 'signInsOfKnownPair', { burst: 5, everyMs: minuteMs, maxKeys });
   // One network may hold many honest users behind a NAT: ten times what a pair gets.
-  const ofNetwork = createAllowance({ clock, burst: 50, everyMs: minuteMs * 0.3, maxKeys });
-  const ofUser = createAllowance({ clock, burst: 20, everyMs: 3 * minuteMs, maxKeys });
+  const ofNetwork = createCommonAllowance(node, 'signInsOfNetwork', { burst: 50, everyMs: minuteMs * 0.3, maxKeys });
+  const ofUser = createCommonAllowance(node, 'signInsOfUser', { burst: 20, everyMs: 3 * minuteMs, maxKeys });
 
   function limitsOf({ username, network, isKnown }: SignInTry) {
-    // Hashed, so that a key has one size whatever a stranger calls a user.
-    const user = hash('sha256', username, 'base64');
-    const pair = { allowance: isKnown ? ofKnownPair : ofPair, key: `${user} ${network}` };
+    const pair = { allowance: isKnown ? ofKnownPair : ofPair, key: `${network} ${username}` };
     // A failure in a known network counts for the network, though its limit holds up nobody who is known there.
     const whole = { allowance: ofNetwork, key: network };
     return {
       pair,
-      counted: isKnown ? [whole] : [whole, { allowance: ofUser, key: user }],
-      checked: isKnown ? [pair] : [pair, whole, { allowance: ofUser, key: user }],
+      counted: isKnown ? [whole] : [whole, { allowance: ofUser, key: username }],
+      checked: isKnown ? [pair] : [pair, whole, { allowance: ofUser, key: username }],
     };
   }
 

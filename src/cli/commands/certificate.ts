@@ -4,6 +4,7 @@ import { api, type WireCertificate } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type ReasonOptions, reasonOption } from '../reasons.ts';
+import { revokedOrAlready } from '../revoked-already.ts';
 import { type Column, factLines } from '../table.ts';
 import { styled, visibleLines } from '../terminal.ts';
 import { dayText, endText, momentText, namesText, stateStyle } from '../words.ts';
@@ -79,17 +80,19 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
     summary: 'Revoke one certificate',
     description:
       'Revokes one certificate for good and publishes that in the list of revoked certificates. Its order goes on: a reissue gives ' +
-      'it a new certificate. To end the order as well, use order revoke.',
+      'it a new certificate. To end the order as well, use order revoke. For a certificate that is revoked already it says since when, and ends with 0.',
     examples: [['certmux certificate revoke 100005 --reason keyCompromise', 'the key leaked']],
   }).addOption(reasonOption());
   remoteAction<ReasonOptions>(cli, revoke, async ({ client, args, options, output }) => {
-    const revoked = await client.certificates.revoke({ certificate: args[0] ?? '', reason: options.reason });
-    const what = `certificate ${revoked.number} of ${namesText(revoked)}`;
-    output.show(revoked, () => [
-      revoked.state === 'revoked'
-        ? `Revoked ${what}.`
-        : `The revocation of ${what} waits for an approver: see certmux approval list.`,
-    ]);
+    const reference = { certificate: args[0] ?? '' };
+    const result = await revokedOrAlready({
+      revoke: () => client.certificates.revoke({ ...reference, reason: options.reason }),
+      look: () => client.certificates.show(reference),
+      isRevoked: ({ state }) => state === 'revoked',
+    });
+    const shown = 'done' in result ? result.done : result.already;
+    const what = `certificate ${shown.number} of ${namesText(shown)}`;
+    output.show(shown, () => ['done' in result ? doneText(result.done, what) : alreadyText(result.already, what)]);
   });
 }
 
@@ -130,4 +133,16 @@ function addDownload(certificate: Command, cli: Cli): void {
       else terminal.stdout(bytes);
     },
   );
+}
+
+function doneText({ state }: WireCertificate, what: string): string {
+  if (state === 'revoked') return `Revoked ${what}.`;
+  return `The revocation of ${what} waits for an approver: see certmux approval list.`;
+}
+
+/** The reason of a revocation stays, but for one: with keyCompromise the server does revoke again. */
+function alreadyText({ revokedAt, revocationReason }: WireCertificate, what: string): string {
+  const since = revokedAt === null ? '' : ` since ${momentText(revokedAt)}`;
+  const why = revocationReason === null ? '' : ` (${revocationReason})`;
+  return `${what[0]?.toUpperCase()}${what.slice(1)} is revoked already${since}${why}. Nothing was changed.`;
 }

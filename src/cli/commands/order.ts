@@ -16,6 +16,7 @@ import {
 import { addDecisionOptions, type Decision } from '../decision.ts';
 import { orderLines } from '../order-page.ts';
 import { type ReasonOptions, reasonOption } from '../reasons.ts';
+import { revokedOrAlready } from '../revoked-already.ts';
 import type { Column } from '../table.ts';
 import { dayText, namesText } from '../words.ts';
 import { addRefundCommand } from './refund.ts';
@@ -48,15 +49,7 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addOrderAction(order, cli, cancelHelp, (call, reference) => call.client.orders.cancel(reference));
   addReissue(order, cli);
   addRefundCommand(order, cli);
-  const revoke = addOrderAction<ReasonOptions>(
-    order,
-    cli,
-    revokeHelp,
-    ({ client, options }, reference) => client.orders.revoke({ ...reference, reason: options.reason }),
-    ({ state }) =>
-      state === 'revoked' ? [] : ['The revocation waits for an approver: see certmux approval list.', ''],
-  );
-  revoke.addOption(reasonOption());
+  addRevoke(order, cli);
 }
 
 const showHelp: CommandHelp = {
@@ -86,7 +79,8 @@ const revokeHelp: CommandHelp = {
   usage: 'revoke <order>',
   summary: 'Revoke every certificate of an order and end it',
   description:
-    'Revokes all certificates of the order for good. To replace one instead, reissue first and revoke only the old one.',
+    'Revokes all certificates of the order for good. To replace one instead, reissue first and revoke only the old one. An order that is ' +
+    'revoked already stays as it is, and the command ends with 0.',
   examples: [['certmux order revoke 100017 --reason keyCompromise', 'the key leaked']],
 };
 
@@ -96,15 +90,30 @@ function addOrderAction<Options extends object>(
   cli: Cli,
   help: CommandHelp,
   act: (call: RemoteCall<Options>, reference: { readonly order: string }) => Promise<WireOrder>,
-  /** What the page of the order does not say. */
-  beforePage: (order: WireOrder) => readonly string[] = () => [],
 ): Command {
   const command = addCommand(group, help);
   remoteAction<Options>(cli, command, async (call) => {
     const order = await act(call, { order: call.args[0] ?? '' });
-    call.output.show(order, () => [...beforePage(order), ...orderLines(order, call.terminal)]);
+    call.output.show(order, () => orderLines(order, call.terminal));
   });
   return command;
+}
+
+function addRevoke(group: Command, cli: Cli): void {
+  const revoke = addCommand(group, revokeHelp).addOption(reasonOption());
+  remoteAction<ReasonOptions>(cli, revoke, async ({ client, args, options, output, terminal }) => {
+    const reference = { order: args[0] ?? '' };
+    const result = await revokedOrAlready({
+      revoke: () => client.orders.revoke({ ...reference, reason: options.reason }),
+      look: () => client.orders.show(reference),
+      isRevoked: ({ state }) => state === 'revoked',
+    });
+    const order = 'done' in result ? result.done : result.already;
+    const before = 'done' in result ? [] : [`Order ${order.number} is revoked already. Nothing was changed.`, ''];
+    const waiting =
+      order.state === 'active' ? ['The revocation waits for an approver: see certmux approval list.', ''] : [];
+    output.show(order, () => [...before, ...waiting, ...orderLines(order, terminal)]);
+  });
 }
 
 function addList(group: Command, cli: Cli): void {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { toMajor } from '../../domain/money.ts';
 import type { CatalogueEntry, Prices, Product } from '../../domain/product.ts';
 import type { ValidationLevel } from '../../domain/profile.ts';
+import { logoPath } from './logo.ts';
 import type { WireProduct } from './schema.ts';
 
 /** The vendor's reseller API refuses more. */
@@ -13,7 +14,7 @@ const displaySchema = z.object({
   useage: z.string().default(''),
   term: z.string().default(''),
   brand: z.string().default('certmux'),
-  logo: z.string().default('/encryption365/static/img/logo-encryption365.svg'),
+  logo: z.string().default(logoPath),
   support: z.boolean().default(false),
   businessDefault: z.boolean().default(false),
   default: z.boolean().default(false),
@@ -37,7 +38,7 @@ const common = {
 
 const display = {
   brand: '环智中诚',
-  logo: '/encryption365/static/img/logo-encryption365.svg',
+  logo: logoPath,
   businessDefault: false,
   default: false,
   promote: false,

@@ -5,6 +5,7 @@ import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
+import { logoPath } from './logo.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
@@ -15,7 +16,7 @@ import { ports } from './services.ts';
 export const encryption365 = apiDialect({
   name: dialectName,
   title: 'TrustOcean Encryption365',
-  paths: ['/client/', '/account/', '/cert/', '/payment/', '/invoice/', '/ping'],
+  paths: ['/client/', '/account/', '/cert/', '/payment/', '/invoice/', '/ping', logoPath],
   language: 'zh',
   catalogue,
   configSchema,

@@ -7,6 +7,7 @@ import { createOperationServer } from '../kit/server.ts';
 import { createAuthentication } from './auth.ts';
 import { configSchema } from './config.ts';
 import { errorToWire, fieldNames } from './errors.ts';
+import { logoReply } from './logo.ts';
 import { operations } from './operations.ts';
 import type { UsedPort } from './services.ts';
 
@@ -16,7 +17,7 @@ const bodyLimitBytes = 16 << 10;
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const { random, publicSuffixes, version, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
-  return createOperationServer({
+  const server = createOperationServer({
     turns: context.turns,
     allowances: context.allowances,
     fieldNames,
@@ -34,4 +35,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     bodyLimitBytes,
     ...options,
   });
+  return {
+    fetch: async (request, peer) => logoReply(request) ?? server.fetch(request, peer),
+  };
 }

@@ -18,6 +18,7 @@ import {
   startTestApp,
   type TestApp,
 } from '../../support/app.ts';
+import { postgresUrl } from '../../support/postgres.ts';
 import { countRows } from '../../support/tables.ts';
 
 let app: TestApp;
@@ -45,7 +46,7 @@ before(async () => {
 });
 after(() => app.close());
 
-type Answer = 'ok' | 'forbidden' | 'notFound';
+type Answer = 'ok' | 'forbidden' | 'notFound' | 'wrongState';
 
 /** Each method, asked for the customer's account, and what each caller gets. */
 interface Row {
@@ -234,7 +235,8 @@ const surface = {
   },
   'operation.rotateMasterKey': {
     ask: (to, caller) => to.operation.rotateMasterKey(caller),
-    answers: ['ok', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
+    // Not while nodes share the database.
+    answers: [postgresUrl === undefined ? 'ok' : 'wrongState', 'forbidden', 'forbidden', 'forbidden', 'forbidden'],
   },
 } as const satisfies Readonly<Record<string, Row>>;
 

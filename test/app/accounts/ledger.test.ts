@@ -50,7 +50,11 @@ const steps = fc.array(
     fc.record({ kind: fc.constantFrom('revoke' as const, 'revokeOne', 'approve', 'reject'), index }),
     fc.record({ kind: fc.constant('prove' as const), host: fc.constantFrom(...hosts) }),
     fc.record({ kind: fc.constant('credit' as const), amountMinor: fc.integer({ min: -300_00, max: 500_00 }) }),
-    fc.record({ kind: fc.constant('refund' as const), index, amountMinor: fc.option(fc.integer({ min: 1, max: 30_00 })) }),
+    fc.record({
+      kind: fc.constant('refund' as const),
+      index,
+      amountMinor: fc.option(fc.integer({ min: 1, max: 30_00 })),
+    }),
     fc.record({ kind: fc.constant('price' as const), fqdnMinor: fc.integer({ min: 0, max: 9_99 }) }),
     fc.record({ kind: fc.constantFrom('refuse' as const, 'sign', 'wait', 'giveUp') }),
   ),
@@ -194,7 +198,12 @@ async function checkBooks({ account }: Customer, orders: readonly OrderView[]): 
     if (now?.coverageFrom == null || now.state === 'cancelled') continue;
     assert.equal(now.totalMinor, due, `order ${order.number} tells what it cost`);
   }
-  const found = await app.ports.reports.months(app.operator, { from: 202001, until: 202912, account: account.id, limit: 1 });
+  const found = await app.ports.reports.months(app.operator, {
+    from: 202001,
+    until: 202912,
+    account: account.id,
+    limit: 1,
+  });
   const months = found.items;
   const sumOf = (kind: string) =>
     lines.filter((line) => line.kind === kind).reduce((total, line) => total + line.amountMinor, 0);

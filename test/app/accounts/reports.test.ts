@@ -31,7 +31,9 @@ it('each month has what the ledger has of it, and its orders and certificates', 
   const lines = await app.database.read.ledger.list(account.id, { limit: 100 });
   for (const { account: of, month, chargedMinor, refundedMinor, creditedMinor } of items) {
     const sum = (kind: string) =>
-      lines.filter((line) => line.kind === kind && monthOf(line.at) === month).reduce((all, one) => all + one.amountMinor, 0);
+      lines
+        .filter((line) => line.kind === kind && monthOf(line.at) === month)
+        .reduce((all, one) => all + one.amountMinor, 0);
     assert.equal(of.id, account.id);
     assert.deepEqual([chargedMinor, refundedMinor, creditedMinor], [-sum('charge'), sum('refund'), sum('credit')]);
   }
@@ -55,10 +57,16 @@ it('the operator sees every account, a page at a time; an account only its own',
   const other = more.items[0]?.account.id ?? '';
   await assert.rejects(app.ports.reports.months(caller, { ...span, limit: 5, account: other }), refused('notFound'));
   const own = await app.ports.reports.months(app.operator, { ...span, limit: 5, account: String(account.number) });
-  assert.deepEqual(own.items.map(({ creditedMinor }) => creditedMinor), [2_00]);
+  assert.deepEqual(
+    own.items.map(({ creditedMinor }) => creditedMinor),
+    [2_00],
+  );
 });
 
 it('a span that is none, or too long, is refused', async () => {
-  for (const wrong of [{ from: 202612, until: 202611 }, { from: 201001, until: 202611 }])
+  for (const wrong of [
+    { from: 202612, until: 202611 },
+    { from: 201001, until: 202611 },
+  ])
     await assert.rejects(app.ports.reports.months(app.operator, { ...wrong, limit: 5 }), refused('fieldInvalid'));
 });

@@ -11,7 +11,7 @@ const minuteMs = 60_000;
 
 function createScene() {
   const clock = createFakeClock();
-  const limit = createSignInLimit(clock);
+  const limit = createSignInLimit({ clock, signals: { send() {}, receive() {} } });
   const tryOf = (username: string, network: string, isKnown: boolean) => ({ username, network, isKnown });
   return {
     clock,

@@ -1,9 +1,17 @@
 /** Refunds of orders that have their certificate: exact, never more than was paid, and nothing else changes. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { type Customer, createCaller, createCustomer, issue, place, startTestApp, type TestApp } from '../../support/app.ts';
-import type { ReasonKey } from '../../../src/domain/messages/index.ts';
 import type { AccountId } from '../../../src/domain/ids.ts';
+import type { ReasonKey } from '../../../src/domain/messages/index.ts';
+import {
+  type Customer,
+  createCaller,
+  createCustomer,
+  issue,
+  place,
+  startTestApp,
+  type TestApp,
+} from '../../support/app.ts';
 import { refused } from '../../support/refused.ts';
 
 let app: TestApp;
@@ -21,7 +29,13 @@ async function paidOrder(): Promise<Customer & { readonly orderId: string; reado
   return { ...customer, orderId: order.id, paid: order.totalMinor };
 }
 
-async function stateOf({ account, orderId }: { readonly account: { readonly id: AccountId }; readonly orderId: string }) {
+async function stateOf({
+  account,
+  orderId,
+}: {
+  readonly account: { readonly id: AccountId };
+  readonly orderId: string;
+}) {
   const { read } = app.database;
   const [order, balance, sum] = await Promise.all([
     app.ports.orders.get(app.operator, { id: orderId }),

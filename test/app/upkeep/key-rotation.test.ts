@@ -141,7 +141,7 @@ const rotationOf = async () => (await app.ports.operation.keyEncryption(app.oper
 
 describe('what is sealed', () => {
   it('is every column of bytes but those that hold no secret, each with its kind', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     await assertAllOpens(await populate());
     await app.idle();
     const kinds = await sealedValues();
@@ -170,7 +170,7 @@ describe('what is sealed', () => {
 
 describe('a rotation of the master key', () => {
   it('seals everything anew, changes nothing that it protects, and retires the former key', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     const populated = await populate();
     const before = await assertAllOpens(populated);
     const file = { kind: 'serverCertificate', id: '' } as const;
@@ -211,7 +211,7 @@ describe('a rotation of the master key', () => {
   });
 
   it('that is asked for twice, at once or while one is under way, is one', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     const [one, other] = await Promise.all([
       app.ports.operation.rotateMasterKey(app.operator),
       app.ports.operation.rotateMasterKey(app.operator),
@@ -226,7 +226,7 @@ describe('a rotation of the master key', () => {
   });
 
   it('goes on where it was when the server ended in the middle', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     const populated = await populate();
     app = await app.restart({ works: false });
     await app.ports.operation.rotateMasterKey(app.operator);
@@ -243,7 +243,7 @@ describe('a rotation of the master key', () => {
   });
 
   it('reaches a key that was sealed before it and is stored after it began', async () => {
-    app = await startTestApp({ works: false });
+    app = await startTestApp({ isAlone: true, works: false });
     const profile = app.context.profiles.get('private-dv');
     assert.ok(profile);
     const key = await subscriberKeyOf(app.context, { make: 'P-256' }, { names: names('late.example'), profile });
@@ -254,7 +254,7 @@ describe('a rotation of the master key', () => {
   });
 
   it('reports a value that opens under no key, leaves it, and ends', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     const { customer } = await populate();
     await app.idle();
     const damaged = Uint8Array.from({ length: 60 }, (_, at) => (at === 0 ? 1 : at));
@@ -271,7 +271,7 @@ describe('a rotation of the master key', () => {
   });
 
   it('is refused where nodes share the database: the others would not have the new key', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     Object.defineProperty(app.context.database, 'isExclusive', { value: false });
     await assert.rejects(app.ports.operation.rotateMasterKey(app.operator), {
       code: 'wrongState',
@@ -281,7 +281,7 @@ describe('a rotation of the master key', () => {
   });
 
   it('is refused where the operator keeps the key, with what to do instead', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     Object.defineProperty(app.context.masterKeys, 'keptIn', { value: 'CERTMUX_MASTER_KEY' });
     await assert.rejects(app.ports.operation.rotateMasterKey(app.operator), {
       code: 'wrongState',
@@ -297,7 +297,7 @@ describe('a start', () => {
     createMemoryMasterKeys(createFakeRandomness(9), keys);
   /** As version 0.1 left it: initialized, and without a record of keys and secrets. */
   async function asBefore(): Promise<Customer> {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     await app.database.write((tx) => tx.settings.put('initialized', {}));
     return createCustomer(app, { roles: ['administrator'] });
   }
@@ -334,7 +334,7 @@ describe('a start', () => {
   });
 
   it('draws those of a new installation, and later ones, at random', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     await openSealing(app.context, [alias]);
     const secret = await serverSecret(app.context, alias);
     assert.notEqual(text(secret), text(formerSecret(masterKeyOf(firstKey), alias)));
@@ -344,7 +344,7 @@ describe('a start', () => {
   });
 
   it('with another master key than the data is sealed under is refused, and names the one that is missing', async () => {
-    app = await startTestApp();
+    app = await startTestApp({ isAlone: true });
     await openSealing(app.context, []);
     const wrong = { ...app.context, ...keysOf(secondKey) };
     await assert.rejects(openSealing(wrong, []), {

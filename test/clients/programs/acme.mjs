@@ -4,7 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { keys, need, stage } from './stage.mjs';
+import { keys, need, poll, stage } from './stage.mjs';
 
 export const { directoryUrl, kid, hmacKey } = keys.acme;
 export const {
@@ -49,10 +49,10 @@ export function needCertificate(file, names) {
 /** What the server knows of a certificate. */
 const shown = async ({ serialNumber }) => JSON.parse(await stage('/certificate', { serial: serialNumber }));
 
-/** Fails unless the server knows the certificate as revoked, and the list of its CA has it. */
+/** Waits until the server knows the certificate as revoked, and the list of its CA, which is signed in a moment, has it. */
 export async function needRevoked(leaf) {
-  const { state, isInCrl } = await shown(leaf);
-  need(state === 'revoked' && isInCrl, `the certificate is ${state}, and its CA's list has it: ${isInCrl}`);
+  const isRevoked = ({ state, isInCrl }) => state === 'revoked' && isInCrl;
+  await poll(() => shown(leaf), isRevoked, 'the certificate is revoked, and in the list of its CA');
 }
 
 const methods = { 'http-01': 'httpFile', 'dns-01': 'dnsTxt', 'tls-alpn-01': 'tlsAlpn' };

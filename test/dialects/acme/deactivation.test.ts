@@ -1,7 +1,7 @@
 /** Deactivating an authorization (RFC 8555 §7.5.2) that other clients and front doors of the account rely on. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { afterFile } from '../../support/after-file.ts';
+import { afterTest } from '../../support/after-file.ts';
 import { startFrontDoors } from '../../support/front-doors.ts';
 import { createSubscriber } from '../../support/subscriber.ts';
 import { type Body, createTenant } from '../../support/tenants.ts';
@@ -83,7 +83,7 @@ describe('a client that deactivates an authorization', () => {
 
   it('which another front door has proved does not end it there', async () => {
     const doors = await startFrontDoors();
-    afterFile(() => doors.app.close());
+    afterTest(() => doors.app.close());
     const tenant = await createTenant(doors);
     doors.app.checks.place(name);
     const csr = (await createSubscriber(name)).csrPem;

@@ -9,6 +9,7 @@ import { encryption365 } from '../../../src/dialects/encryption365/index.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import type { CrlIssuer } from '../../../src/domain/ports/issuer.ts';
 import type { OrderState } from '../../../src/domain/states.ts';
+import { openFrontDoor } from '../../support/front-door.ts';
 import {
   baseUrl,
   createIssuedSession,
@@ -80,6 +81,24 @@ describe('unmodified clients', () => {
     }
     assert.equal(typeof placed.total_fees, 'number');
     assert.ok(Number.isInteger(details.domain_count));
+  });
+
+  test('the logo of every product is a picture that this server has', async () => {
+    const { post, app } = await createSession();
+    const { products } = await post('/account/products');
+    const server = openFrontDoor(app, encryption365, { publicUrl: baseUrl });
+    const ask = (path: string, method: string) =>
+      server.fetch(new Request(`${baseUrl}${path}`, { method }), { address: '192.0.2.7', requestId: 'req-1' });
+    for (const { logo } of Object.values<Reply>(products)) {
+      assert.ok(encryption365.paths.includes(logo));
+      const reply = await ask(logo, 'GET');
+      assert.deepEqual([reply.status, reply.headers.get('content-type')], [200, 'image/svg+xml']);
+      assert.match(await reply.text(), /^<svg xmlns/);
+      const head = await ask(logo, 'HEAD');
+      assert.deepEqual([head.status, await head.text()], [200, '']);
+    }
+    const posted = (await (await ask('/encryption365/static/img/logo-encryption365.svg', 'POST')).json()) as Reply;
+    assert.equal(posted.result, 'error');
   });
 
   test('3: every entry of dcv_info has its strings and its emails, for addresses and wildcards too', async () => {

@@ -169,6 +169,7 @@ const notFound = reason('httpStatus', {
 
 export const states: DialectHarness['states'] = {
   'an account': state(),
+  'an account of a server alone on its database': state(undefined, { isAlone: true }),
   'an operator with an account': state(addAccount),
   'an account with a user': state(addUser),
   'a user without a password': state(addUserToInvite),
@@ -199,7 +200,14 @@ export const states: DialectHarness['states'] = {
     await session.operator.prices.set({ account, ...product, ...prices, note: 'contract 2026' });
   }),
   'an issued order that was paid': state(async (session) => {
-    const price = { account: '1', dialect: 'encryption365', code: '100', fqdnMinor: 9900, wildcardMinor: 0, ipMinor: 0 };
+    const price = {
+      account: '1',
+      dialect: 'encryption365',
+      code: '100',
+      fqdnMinor: 9900,
+      wildcardMinor: 0,
+      ipMinor: 0,
+    };
     await session.operator.prices.set(price);
     await issueOrder(session);
   }),

@@ -2,7 +2,7 @@
  * Word among the nodes of a database, by NOTIFY. It is sent after the commit that it is about, on a connection of its own: inside of a
  * transaction it would make all commits queue for one lock. What cannot be sent or heard is lost, and nothing depends on it.
  */
-import type { NodeSignal, NodeSignals } from '../../../domain/ports/stores/index.ts';
+import type { Count, NodeSignal, NodeSignals } from '../../../domain/ports/stores/index.ts';
 import type { Randomness } from '../../../domain/ports/system.ts';
 import { Connection } from './connection.ts';
 import type { Answered, Query } from './statements.ts';
@@ -14,8 +14,9 @@ const channel = 'certmux';
 /** Before the next try to listen. */
 const reconnectMs = 1_000;
 
-/** A payload holds less than 8,000 bytes; the key of a job has 40. */
+/** A payload holds less than 8,000 bytes; the key of a job has 40, and a count 60. */
 const jobsAtOnce = 100;
+const countsAtOnce = 40;
 
 /** Signals that wait while one is on its way to the server; beyond that they are lost. */
 const mostWaiting = 10_000;
@@ -33,15 +34,18 @@ interface Message {
   readonly isQueued?: true;
   readonly ended?: readonly string[];
   readonly changed?: readonly string[];
+  /** Each as `take limit key`. */
+  readonly counted?: readonly string[];
 }
 
 export class Signals implements NodeSignals {
   readonly #options: SignalsOptions;
   readonly #self: string;
-  #receiver: (signal: NodeSignal) => void = () => {};
+  readonly #receivers: ((signal: NodeSignal) => void)[] = [];
   #isQueued = false;
   #ended: string[] = [];
   #changed = new Set<string>();
+  #counted: string[] = [];
   #sending: Promise<void> | undefined;
   #listening: Connection | undefined;
   #isClosed = false;
@@ -58,7 +62,8 @@ export class Signals implements NodeSignals {
 
   send(signal: NodeSignal): void {
     if (signal.kind === 'queued') this.#isQueued = true;
-    else if (this.#ended.length < mostWaiting) this.#ended.push(...signal.jobs);
+    else if (signal.kind === 'ended' && this.#ended.length < mostWaiting) this.#ended.push(...signal.jobs);
+    else if (signal.kind === 'counted' && this.#counted.length < mostWaiting) this.#counted.push(textOf(signal.count));
     this.#flush();
   }
 
@@ -69,7 +74,7 @@ export class Signals implements NodeSignals {
   }
 
   receive(receiver: (signal: NodeSignal) => void): void {
-    this.#receiver = receiver;
+    this.#receivers.push(receiver);
   }
 
   async close(): Promise<void> {
@@ -87,12 +92,13 @@ export class Signals implements NodeSignals {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#isQueued || this.#ended.length > 0 || this.#changed.size > 0) {
+    while (this.#isQueued || this.#ended.length > 0 || this.#changed.size > 0 || this.#counted.length > 0) {
       const message: Message = {
         from: this.#self,
         ...(this.#isQueued ? { isQueued: true } : {}),
         ended: this.#ended.splice(0, jobsAtOnce),
         changed: [...this.#changed],
+        ...(this.#counted.length > 0 ? { counted: this.#counted.splice(0, countsAtOnce) } : {}),
       };
       this.#isQueued = false;
       this.#changed = new Set();
@@ -118,7 +124,7 @@ export class Signals implements NodeSignals {
       this.#listening = connection;
       await connection.send({ name: undefined, text: `listen ${channel}`, values: [] });
       this.#options.onChanged('all');
-      this.#receiver({ kind: 'queued' });
+      this.#pass({ kind: 'queued' });
       if (this.#isClosed) await connection.close();
     } catch {
       // Where it was open, its end brings it here again.
@@ -136,10 +142,15 @@ export class Signals implements NodeSignals {
   #hear(text: string): void {
     const message = parse(text);
     if (message === undefined || message.from === this.#self) return;
-    const { isQueued, ended = [], changed = [] } = message;
+    const { isQueued, ended = [], changed = [], counted = [] } = message;
     if (changed.length > 0) this.#options.onChanged(new Set(changed));
-    if (ended.length > 0) this.#receiver({ kind: 'ended', jobs: ended });
-    if (isQueued === true) this.#receiver({ kind: 'queued' });
+    if (ended.length > 0) this.#pass({ kind: 'ended', jobs: ended });
+    for (const count of counted.flatMap(countOf)) this.#pass({ kind: 'counted', count });
+    if (isQueued === true) this.#pass({ kind: 'queued' });
+  }
+
+  #pass(signal: NodeSignal): void {
+    for (const receiver of this.#receivers) receiver(signal);
   }
 }
 
@@ -153,10 +164,21 @@ function parse(text: string): Message | undefined {
       ...('isQueued' in value && value.isQueued === true ? { isQueued: true } : {}),
       ended: 'ended' in value ? textsOf(value.ended) : [],
       changed: 'changed' in value ? textsOf(value.changed) : [],
+      counted: 'counted' in value ? textsOf(value.counted) : [],
     };
   } catch {
     return undefined;
   }
+}
+
+function textOf({ change, limit, key }: Count): string {
+  return `${change} ${limit} ${key}`;
+}
+
+function countOf(text: string): Count | [] {
+  const [change, limit, key] = text.split(' ');
+  if (change !== 'take' && change !== 'giveBack' && change !== 'forget') return [];
+  return limit === undefined || key === undefined ? [] : { change, limit, key };
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -117,16 +117,27 @@ export type NodeSignal =
   /** A job was queued that is due. */
   | { readonly kind: 'queued' }
   /** Runs of jobs have ended, by `jobKey`. */
-  | { readonly kind: 'ended'; readonly jobs: readonly string[] };
+  | { readonly kind: 'ended'; readonly jobs: readonly string[] }
+  /** Something was counted against a limit that holds over all nodes. */
+  | { readonly kind: 'counted'; readonly count: Count };
+
+/** What became of the allowance of a key. */
+export interface Count {
+  readonly change: 'take' | 'giveBack' | 'forget';
+  /** Name of the limit: letters. */
+  readonly limit: string;
+  /** Short, and without a space. */
+  readonly key: string;
+}
 
 /**
  * Word among the processes that share a database. It comes soon after the commit that it is about, or not at all: whoever waits for one
- * looks by itself as well, only less often.
+ * looks by itself as well, only less often; a limit is the looser for it.
  */
 export interface NodeSignals {
   /** Cheap; nothing is sent where the database is exclusive. */
   send(signal: NodeSignal): void;
-  /** Called with each signal of another process, and with `queued` where some may have been missed. There is one receiver. */
+  /** Called with each signal of another process, and with `queued` where some may have been missed. */
   receive(receiver: (signal: NodeSignal) => void): void;
 }
 

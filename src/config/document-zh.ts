@@ -1,0 +1,117 @@
+/** The meanings of the settings in Chinese, by their paths; those in English stand beside the settings in the schemas. A test keeps both complete. */
+export const meaningsZh: Readonly<Record<string, string>> = {
+  role: '多个节点共用一个 PostgreSQL 数据库时，本节点承担的工作。`api`：应答请求，不依赖其他条件的证书当场签发，任务（域名检查、邮件、Webhook、上游 CA、维护）交给其他节点；`worker`：执行任务，只应答 /healthz、/readyz 和 /metrics；`all`：两者都做，使用内置数据库时必须如此。至少要有一个节点执行任务。可用 --role 覆盖。',
+  threads:
+    '工作线程数。1：所有工作在一个线程中完成；大于 1：一个线程负责数据库，其余处理连接和各前端接口，写入数据库时互不等待；auto：与 CPU 核数相同，最多 8 个。可用 --threads 覆盖。',
+  listen: '监听地址。https 需要配置 `tls`。',
+  publicUrl: '客户端访问本服务所用的地址。默认为第一个监听地址。',
+  dataDirectory: '数据目录：数据库（其中有封装保存的 CA 密钥）和主密钥。首次启动时创建，仅所有者可访问。',
+  database:
+    '不使用数据目录中的文件，而使用 PostgreSQL（15 或更高版本）上的数据库：`postgres://user@host:5432/name`；经过他人也使用的网络时加上 `?sslmode=verify-full`。密码最好放在环境变量 PGPASSWORD 或密码文件中，不要写在这里。数据表在首次启动时创建。',
+  masterKeyFile:
+    '用于封装全部私钥的 32 字节密钥（base64）。默认为数据目录中的 master.key，首次启动时生成；设置了环境变量 CERTMUX_MASTER_KEY 时使用该变量。丢失它就等于丢失 CA 密钥：请在别处保存一份。',
+  masterKeyOldFile:
+    '更换 `masterKeyFile` 或 CERTMUX_MASTER_KEY 之后，填写旧的主密钥：服务运行期间会把用它封装的内容改用新密钥重新封装，日志会提示何时不再需要该设置。环境变量 CERTMUX_MASTER_KEY_OLD 作用相同。',
+  trustedProxies: '信任其 X-Forwarded-For 请求头的反向代理。不信任其他任何来源。',
+  metricsFrom: '允许读取 /metrics 的地址。',
+  storage: '数据目录所在的磁盘。',
+  'storage.reserveMiB':
+    '数据目录中一个文件为吊销和吊销列表预留的空间（MiB）。除该文件之外的剩余空间不足其四分之一时，拒绝其他一切写入。0：不预留。',
+  tls: 'https 监听所用的证书：使用文件，或由 certmux 为自己签发。',
+  'tls.certificateFile': 'PEM：证书及其证书链。每小时以及进程收到 SIGHUP 时重新读取；已建立的连接继续使用旧证书。',
+  'tls.keyFile': 'PEM：私钥。',
+  'tls.selfServed': '不使用文件：列出主机名和地址，certmux 用自己的 CA 为其签发证书，并自动续期。',
+  log: '日志：每行一个 JSON。',
+  'log.level': '写入日志的最低级别。`debug` 会为每个请求写一行。',
+  'log.file': '追加写入该文件，而不是标准输出。',
+  dns: '验证域名时查询何处。',
+  'dns.resolvers': '验证时查询的递归解析器，写成“地址”或“地址:端口”，按此顺序使用。默认使用系统的解析器。',
+  'dns.timeoutMs': '一个解析器应答一次查询的最长时间。',
+  validation: '如何验证域名控制权。',
+  'validation.httpPort': '访问被验证域名或 Webhook 的 80 端口时，实际连接的端口。仅供测试时修改。',
+  'validation.httpsPort': '同上，用于 443 端口。',
+  'validation.timeoutMs': '一次抓取（包括重定向）的最长时间。',
+  'validation.checksAtOnce':
+    '所有账户合计，同时进行的域名检查数；更多的检查排队等候。每个检查最多打开两个套接字。一个账户最多占十六分之一，一个 DNS 区域最多占八分之一。',
+  'validation.dangerAllowAddresses':
+    '验证时允许连接的特殊用途地址（内网、环回、链路本地等）。能够下单的人都可以让服务器访问这些地址：只列出确实需要签发证书的地址。',
+  limits:
+    '一个账户同时可以有多少待完成的内容。超过之后拒绝新订单，直到其中一些完成验证或被取消。需要一次为数千个域名下单的账户，可为其提高上限。',
+  'limits.pendingOrders': '等待域名验证的订单数。',
+  'limits.unprovedNames': '这些订单中的域名数，加上 ACME 客户端已开始验证的域名数。',
+  'limits.accounts': '按账户 ID 或编号为个别账户设置上限；未写的项目与其他账户相同。',
+  mail: '邮件服务器。没有此节时，不能用邮件验证域名，邀请用户只能通过人工转交的链接。邮件中的链接以 `publicUrl` 开头，收件人必须能够访问。收件人可以停止发往其邮箱的邮件（`certmux mail list`）。',
+  'mail.host': '必填：代发邮件的 SMTP 服务器。',
+  'mail.port': '`starttls` 用 587，`implicit` 一般用 465。',
+  'mail.tls':
+    '`starttls`：先加密连接，再发送其他内容；`implicit`：从第一个字节起使用 TLS；`none`：明文，仅用于本机上的服务器。',
+  'mail.caFile': 'PEM：邮件服务器证书所属的 CA，用来代替公共 CA。',
+  'mail.user': '登录用户名。默认不登录。',
+  'mail.password': '建议改用 `passwordFile`。',
+  'mail.passwordFile': '保存密码的文件；末尾的换行符不计入密码。',
+  'mail.from': '必填：发件人。其域名必须允许上述服务器代发邮件（SPF、DKIM）。',
+  'mail.timeoutMs': '投递过程中每一步的最长时间。',
+  'mail.limits':
+    '所有账户合计的发信上限。有人主动请求的邮件超过上限时会被拒绝，并告知何时重试；通知类邮件则等待。许多账户共用一个团队邮箱时请提高上限。',
+  'mail.limits.perMailboxPerHour': '每小时发往一个邮箱的邮件数。',
+  'mail.limits.perMailboxPerDay': '每天发往一个邮箱的邮件数。',
+  'mail.limits.perDomainPerHour': '每小时发往一个可注册域名下所有邮箱的邮件数。',
+  'mail.limits.perDomainPerDay': '每天发往一个可注册域名下所有邮箱的邮件数。',
+  notices: '到期之前的通知。',
+  'notices.days':
+    '在订单或其证书到期前多少天提醒账户：配置了邮件服务器时，发邮件给账户联系人和订单中的邮箱；同时发送到其 Webhook。空列表：从不提醒。',
+  webhooks: '发送到客户服务器的内容。',
+  'webhooks.dangerSendKeysInClear':
+    '订单的回调会收到由 certmux 生成的私钥时，是否允许其为 http 地址。途中任何人都能读到该私钥：仅用于您自己网络内的接收方。否则这类回调必须使用 https。',
+  authority: '内置 CA。',
+  'authority.organization': '写入内置 CA 证书的组织名称；这些证书在首次启动时生成。',
+  'authority.pkiUrl':
+    '检查证书的一方访问本服务 `/pki/` 的地址：作为吊销列表和 CA 证书的地址写入每张证书。默认为 `publicUrl` 下的 `/pki`。请使用 http，因为许多客户端不通过 https 获取吊销列表（RFC 5280 第 8 节）。请在首次启动之前设置；首次启动会拒绝 https、环回地址和 0.0.0.0。',
+  'authority.allowLocalPkiUrl':
+    '无论 `pkiUrl` 是什么都创建 CA，供试用：十年之内，其证书指向的吊销列表地址别人都无法访问。`--allow-local-pki-url` 作用相同。',
+  'profiles.<name>.maxValidityDays': '证书的最长有效期（天）。',
+  'profiles.<name>.reuseDays': '一次域名验证可供同一账户之后的证书使用多少天。0：不重复使用。',
+  'profiles.<name>.validationDays': '等待域名验证多少天之后，订单失败。',
+  'profiles.<name>.wildcardByFile': '放在主域名下的文件是否足以验证通配符域名。公共 CA 不允许。',
+  'profiles.<name>.allowsReservedIp': '是否可以为 10.0.0.1 之类的地址签发证书。',
+  'profiles.<name>.requiresKnownSuffix': '域名是否必须以公共后缀列表中的后缀结尾；`.internal` 不在其中。',
+  'profiles.<name>.policyOids': '证书声明所遵循的证书策略。',
+  'dialects.<name>.enabled': '是否开放该前端接口。',
+  'dialects.<name>.hosts': '这些主机名下的所有路径都属于该前端接口，供只能修改主机名的客户端使用。',
+  'dialects.encryption365.language': '所有消息的语言；与厂商一致，默认为中文。',
+  'dialects.encryption365.suffix': 'CNAME 验证所指向、验证文件中所写的名称。不会去查询它。',
+  'dialects.encryption365.timeOffset': '所显示时间（不带时区）相对 UTC 的偏移。厂商使用北京时间。',
+  'dialects.encryption365.registration':
+    '谁可以通过 `/account/register` 注册账户。`closed`：不开放，由管理员创建账户。',
+  'dialects.encryption365.registration.authcode':
+    '至少 12 个字符的口令，由您交给可以注册的人。知道它的人可以得到一个余额为零的人民币账户。修改它即可重新关闭注册。',
+  'dialects.encryption365.registration.perHour': '每小时可以注册多少个账户。重启后重新计时。',
+  'dialects.encryption365.registration.perHourAndNetwork': '其中来自同一地址（IPv6 为同一 /64）的账户数。',
+  'dialects.wosign.statusAs': '`status` 的写法。厂商文档的表格中写的是 int，而所有示例都是字符串。',
+  'dialects.httpsok.language': '所有消息的语言；与厂商一致，默认为中文。',
+  'dialects.httpsok.aliasZone':
+    '`_acme-challenge` 的别名所在的域名：客户的 CNAME 记录指向那里，因此请在第一条记录之前设置，之后不要更改。',
+  'dialects.httpsok.issuers': '`ca` 的每个取值由哪个签发者提供（按名称）；未写的由 `embedded` 提供。',
+  'dialects.httpsok.defaultCa': '请求没有指明 `ca` 时的取值。',
+  'dialects.httpsok.timeOffset': '所显示时间（不带时区）相对 UTC 的偏移。厂商使用北京时间。',
+  'dialects.digicert.language': '所有消息的语言；默认为英文。',
+  'dialects.digicert.requestLimits':
+    '一个密钥在五秒和五分钟内可以发送多少个请求；超过的以 429 应答。默认值与厂商相同。`off`：不限制。',
+  'dialects.digicert.requestLimits.per5Seconds': '一个密钥五秒内的请求数。',
+  'dialects.digicert.requestLimits.per5Minutes': '一个密钥五分钟内的请求数。',
+  'dialects.digicert.answerWithinMs': '所有域名都已验证的订单，最多等待多久，以便在应答中直接给出证书。0：从不等待。',
+  'dialects.digicert.cnameTarget': 'CNAME 验证所指向的名称。不会去查询它。',
+  'dialects.digicert.plainWebhooks':
+    'Webhook 是否也可以使用 `http:`，供您自己网络内的接收方使用。厂商只接受 `https:`。',
+  'dialects.digicert.revocationStatus':
+    '没有跳过审批的吊销请求如何应答：已知的客户端需要 `submitted`，厂商文档写的是 `pending`。',
+  'dialects.racent.language': '所有消息的语言；与厂商一致，默认为中文。',
+  'dialects.racent.suffix': 'CNAME 验证所指向、验证文件中所写的名称。不会去查询它。',
+  'dialects.racent.timeOffset': '所显示时间（不带时区）相对 UTC 的偏移。厂商使用北京时间。',
+  'dialects.racent.certificateDays':
+    '一张证书的有效天数。多年的订单由先后签发的多张证书满足，每一张都在前一张到期之前签发。',
+  'dialects.racent.generatedKey': '订单没有 CSR 时生成的密钥类型：2048 位 RSA，或 P-256。',
+  'dialects.racent.pkcs12':
+    '`collect` 给出的 PKCS#12 文件的加密方式：AES-256（SHA-256），或旧的 3DES（SHA-1），后者用于早于 Windows 10（1709）和 Server 2019 的系统。',
+  'dialects.acme.directories': '按其 URL 中的名称列出：`/acme/<name>/directory`。',
+};

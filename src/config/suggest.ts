@@ -1,0 +1,64 @@
+/** The setting that was probably meant by one that does not exist. */
+import { z } from 'zod';
+import { dialects } from '../dialects/registry.ts';
+import { nearestWord } from '../domain/nearest-word.ts';
+import { configSchema, dialectBase } from './schema.ts';
+
+/** The part of JSON Schema that Zod makes of our schemas. */
+interface Setting {
+  readonly properties?: Readonly<Record<string, Setting>>;
+  readonly items?: Setting;
+  readonly anyOf?: readonly Setting[];
+}
+
+/** More places than these would not help. */
+const mostPlaces = 3;
+
+/**
+ * Words to go on with, or nothing: a setting of the same section that is written nearly so, else those of other sections that have this name.
+ * @param path of the setting that does not exist
+ */
+export function suggestionFor(path: readonly string[]): string {
+  const key = path.at(-1) ?? '';
+  const known = [...childrenAt(wholeSchema(), path.slice(0, -1)).keys()];
+  const nearest = nearestWord(key, known);
+  if (nearest !== undefined) return `; did you mean ${[...path.slice(0, -1), nearest].join('.')}?`;
+  const elsewhere = placesOf(key, wholeSchema(), []);
+  if (elsewhere.length > 0 && elsewhere.length <= mostPlaces) return `; did you mean ${elsewhere.join(' or ')}?`;
+  return known.length === 0 ? '' : `; there is ${known.toSorted().join(', ')}`;
+}
+
+function childrenAt(setting: Setting, path: readonly string[]): ReadonlyMap<string, Setting> {
+  let places: readonly Setting[] = [setting];
+  for (const name of path) {
+    places = places.flatMap(alternatives).flatMap(({ properties = {}, items }) => properties[name] ?? items ?? []);
+  }
+  return new Map(places.flatMap(alternatives).flatMap(({ properties = {} }) => Object.entries(properties)));
+}
+
+/** Of a setting that may be written in several ways, each. */
+function alternatives(setting: Setting): readonly Setting[] {
+  return setting.anyOf === undefined ? [setting] : setting.anyOf.flatMap(alternatives);
+}
+
+function placesOf(key: string, setting: Setting, path: readonly string[]): readonly string[] {
+  const found = alternatives(setting).flatMap(({ properties = {}, items }) => [
+    ...Object.entries(properties).flatMap(([name, child]) => {
+      const own = [...path, name];
+      return [...(name.toLowerCase() === key.toLowerCase() ? [own.join('.')] : []), ...placesOf(key, child, own)];
+    }),
+    ...(items === undefined ? [] : placesOf(key, items, path)),
+  ]);
+  return [...new Set(found)];
+}
+
+/** With the front doors' own settings, which the schema of the file leaves to them. */
+function wholeSchema(): Setting {
+  const schema: Setting = z.toJSONSchema(configSchema, { io: 'input' }) as Setting;
+  const base: Setting = z.toJSONSchema(dialectBase, { io: 'input' }) as Setting;
+  const doors = dialects.map(({ name, configSchema: own }) => {
+    const { properties }: Setting = own.toJSONSchema({ io: 'input' });
+    return [name, { properties: { ...base.properties, ...properties } }] as const;
+  });
+  return { properties: { ...schema.properties, dialects: { properties: Object.fromEntries(doors) } } };
+}
