@@ -34,6 +34,9 @@ try {
   });
   say(
     `${report.acknowledged} acknowledged orders, all issued; ${report.oneCall} certificates in one call; ${report.acme} ACME orders finalized; ` +
+      `certificates by ${Object.entries(report.byDoor)
+        .map(([api, count]) => `${api} ${count}`)
+        .join(', ')}; ` +
       `${report.interrupted} requests cut off; ${report.certificates} certificates, no serial twice; ` +
       `${report.deliveries} webhook deliveries, all delivered; the ledger adds up`,
   );

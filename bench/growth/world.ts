@@ -34,8 +34,8 @@ export interface GrowthWorld {
 export interface WatchedServer extends ServerProcess {
   /** The longest time for which its main thread answered nobody since the last call, in ms. */
   longestBlockMs(): Promise<number>;
-  /** What its main thread holds after a collection, and what it holds outside of the heap. */
-  heap(): Promise<{ readonly heapMiB: number; readonly externalMiB: number }>;
+  /** What its main thread holds after a collection: in the heap, in buffers, and otherwise outside of the heap. */
+  heap(): Promise<{ readonly heapMiB: number; readonly buffersMiB: number; readonly externalMiB: number }>;
 }
 
 const watch = fileURLToPath(new URL('./watch.ts', import.meta.url));
@@ -60,7 +60,7 @@ export async function startWatchedServer(
     async heap() {
       const used: unknown = await (await fetch(`http://127.0.0.1:${watchPort}/heap`)).json();
       const inMiB = (name: string) => Number(valueIn(used, name)) / 2 ** 20;
-      return { heapMiB: inMiB('heapUsed'), externalMiB: inMiB('external') };
+      return { heapMiB: inMiB('heapUsed'), buffersMiB: inMiB('arrayBuffers'), externalMiB: inMiB('external') };
     },
   };
 }

@@ -43,7 +43,8 @@ const measures = {
   cpuMs: 'CPU of the server for a request, ms',
   memoryMiB: 'anonymous memory, MiB',
   heapMiB: 'heap of the main thread after a collection, MiB',
-  externalMiB: 'buffers outside the heap, MiB',
+  buffersMiB: 'buffers of the main thread, MiB',
+  externalMiB: 'what else its objects hold outside of the heap, MiB',
   descriptors: 'descriptors',
   blockMs: 'longest hold of the main thread, ms',
   bytesPerOrder: 'growth of the database for an order, bytes',
@@ -216,9 +217,19 @@ function rendered(measure: keyof Measures, trend: ReturnType<typeof trendOf>): s
   return `${measures[measure].padEnd(50)} ${text(first).padStart(8)} → ${text(last).padStart(8)}  ${text(slopePerMinute)} ± ${text(uncertainty)} a minute: ${verdict}`;
 }
 
-function lineOf({ minutes, requests, cpuMs, memoryMiB, heapMiB, externalMiB, blockMs, lateTurns }: Moment): string {
+function lineOf({
+  minutes,
+  requests,
+  cpuMs,
+  memoryMiB,
+  heapMiB,
+  buffersMiB,
+  externalMiB,
+  blockMs,
+  lateTurns,
+}: Moment): string {
   const late = lateTurns === 0 ? '' : `, ${lateTurns} turns late`;
-  return `${minutes.toFixed(1)} min: ${requests} requests, ${cpuMs.toFixed(2)} ms each, ${memoryMiB.toFixed(0)} MiB, heap ${heapMiB.toFixed(1)} MiB, outside ${externalMiB.toFixed(1)} MiB, held ${blockMs.toFixed(0)} ms${late}`;
+  return `${minutes.toFixed(1)} min: ${requests} requests, ${cpuMs.toFixed(2)} ms each, ${memoryMiB.toFixed(0)} MiB, heap ${heapMiB.toFixed(1)} MiB, buffers ${buffersMiB.toFixed(1)} MiB, outside ${externalMiB.toFixed(1)} MiB, held ${blockMs.toFixed(0)} ms${late}`;
 }
 
 /** The medians of the first third and of the last, so that what grows can be told by name. */

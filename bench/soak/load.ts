@@ -126,7 +126,7 @@ export function startSoakLoad(options: SoakOptions): SoakLoad {
 }
 
 /** The first certificate in a reply: JSON, in which line ends are escaped, or PEM itself. */
-function certificateIn(reply: string): X509Certificate {
+export function certificateIn(reply: string): X509Certificate {
   const body = /-----BEGIN CERTIFICATE-----((?:\\r|\\n|[A-Za-z0-9+/=\s]|\\\/)+?)-----END/.exec(reply)?.[1];
   if (body === undefined) throw new Error(`no certificate in ${reply.slice(0, 200)}`);
   return new X509Certificate(Buffer.from(body.replaceAll(/\\[rn]|\\(?=\/)|\s/g, ''), 'base64'));

@@ -6,10 +6,12 @@ export interface ProjectManifest {
   readonly version: string;
   readonly description: string;
   readonly license: string;
+  readonly engines: { readonly node: string };
   readonly optionalDependencies: Readonly<Record<string, string>>;
 }
 
-export function packageManifest({ name, version, description, license, optionalDependencies }: ProjectManifest) {
+export function packageManifest(project: ProjectManifest) {
+  const { name, version, description, license, engines, optionalDependencies } = project;
   return {
     name,
     version,
@@ -20,7 +22,8 @@ export function packageManifest({ name, version, description, license, optionalD
     // It is a program: nothing in it is made to be imported.
     exports: { './package.json': './package.json' },
     files: ['bin', 'dist', 'config', 'deploy', 'THIRD-PARTY-LICENSES.txt'],
-    engines: { node: `>=${nodeMajor(optionalDependencies)}` },
+    // Of npm that installs it: the program runs on the Node that it brings, and says so where there is none.
+    engines,
     os: ['linux', 'darwin'],
     optionalDependencies,
   };

@@ -20,6 +20,7 @@ import { csrOf } from '../../test/support/key-csr.ts';
 import { freePort } from '../../test/support/server-process.ts';
 import { buildPackage } from './build.ts';
 import { objectionToPlay, playDockerfile } from './play-dockerfile.ts';
+import { playProduction } from './play-production.ts';
 import { findWorkers } from './workers.ts';
 
 const run = promisify(execFile);
@@ -63,18 +64,25 @@ async function testPackage(): Promise<void> {
   step('a server with --threads 2 issued a certificate to its command line');
   await startEveryThread(installed, join(folder, 'data', 'certmux.db'));
   step('each of its threads starts and answers');
-  await playImage(join(folder, 'image'));
-}
 
-/** The image, where this machine allows it. */
-async function playImage(folder: string): Promise<void> {
   const objection = objectionToPlay();
   if (objection !== undefined) {
-    console.log(`- left out: the Dockerfile's steps: ${objection}`);
+    console.log(`- left out: docs/production.md and the Dockerfile: ${objection}`);
     return;
   }
-  await playDockerfile(root, folder);
+  await playPage(built.file, join(folder, 'machine'), await certmux('--help'));
+  await playDockerfile(root, join(folder, 'image'));
   step("the Dockerfile's steps work, each as its user, and its health check finds the server");
+}
+
+async function playPage(file: string, folder: string, help: string): Promise<void> {
+  const page = await readFile(join(root, 'docs', 'production.md'), 'utf8');
+  // Until there is that command.
+  const isComplete = /^ +backup /m.test(help);
+  if (!isComplete) console.log('- left out: the backup of docs/production.md: certmux has no command backup yet');
+  const played = isComplete ? page : page.replace(/^.*certmux-backup.*\n/gm, '');
+  assert.match(await playProduction(played, file, folder), /is ready/);
+  step('docs/production.md leads from a fresh machine to a service behind TLS with metrics');
 }
 
 function step(what: string): void {
@@ -151,7 +159,7 @@ async function orderCertificate({ folder, program, environment, certmux }: Insta
   const placed = await json('order', 'place', product, '--csr', file, '--method', 'dnsTxt', ...of);
   const [{ proofs }] = placed.names;
   for (const { method, host, value } of proofs) if (method === 'dnsTxt') dns.set(host, 'TXT', value);
-  await json('order', 'check', String(placed.number), ...of);
+  // It looks by itself, at once and again after 2, 5 and 10 s.
   let order = placed;
   while (order.certificate === null) order = await json('order', 'show', String(placed.number), ...of);
   const pem = await certmux('certificate', 'download', String(order.certificate.number), '--format', 'pem');

@@ -20,6 +20,8 @@ export interface SchemaDialect {
   heap<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>;
   /** Small rows kept in order of their primary key, which is all they are found by. */
   keyed<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C>;
+  /** The index of parts of names of requests, where the projection is part of the database. */
+  approvalParts(db: Builder): readonly Compilable<unknown>[];
   /** What the engine needs once all tables are there. */
   after(db: Builder): readonly Compilable<unknown>[];
 }

@@ -9,6 +9,7 @@ import { describe, it } from 'node:test';
 import { createSqliteBuilder, sqliteSchema } from '../../src/db/engine/sqlite/dialect.ts';
 import { listingsSchema } from '../../src/db/migrations/0001-schema/listings.ts';
 import { questionListingsSchema } from '../../src/db/migrations/0003-questions/listings.ts';
+import { approvalListingsSchema } from '../../src/db/migrations/0008-listings.ts';
 import { migrations } from '../../src/db/migrations/index.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 
@@ -25,6 +26,7 @@ const bounds: Readonly<Record<string, string>> = {
   'ledger.listMonths': 'the months that a report is about, of the accounts of its page',
   'ledger.sum': 'for tests and checks by hand: the balance is a row of its own',
   'acmeOrder.listReplacing': 'a certificate is replaced by the orders that one client places for it',
+  'approvalFill.listOfOrders': 'requests of the orders of one piece of events',
   'approval.listNewestOfOrders': 'one of each order of a page',
   'approval.listWaitingOfOrder': ofOneOrder,
   'authority.list': fewRows,
@@ -94,6 +96,7 @@ const builtCounts: Readonly<Record<string, string>> = {
   'organizations.ts': ofOneAccount,
   'managed-domains.ts': ofOneAccount,
   'large-accounts.ts': inAnotherThread,
+  'listed-approvals.ts': inAnotherThread,
   'listed-months.ts': inAnotherThread,
   'listed-orders.ts': inAnotherThread,
   'listed-shelf.ts': inAnotherThread,
@@ -106,7 +109,7 @@ describe('every statement of the stores is bounded', async () => {
   const native = new DatabaseSync(':memory:');
   for (const { up } of migrations) for (const query of up(db, sqliteSchema)) native.exec(query.compile().sql);
   // The embedded engine keeps them in a file of their own.
-  for (const schema of [listingsSchema, questionListingsSchema])
+  for (const schema of [listingsSchema, questionListingsSchema, approvalListingsSchema])
     for (const query of schema(db, sqliteSchema)) native.exec(query.compile().sql);
   const seen = new Set<string>();
 

@@ -1,6 +1,17 @@
 /** The file of the projection of orders: it is made again where it is missing, broken, behind or of another history, and searches go on without it. */
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -19,8 +30,16 @@ const dialect = 'digicert';
 /** Enough for the projection to be asked. */
 const many = 1100;
 
-function open(path: string): Promise<Database> {
-  return openDatabase({ path, clock: createFakeClock(), random: createFakeRandomness(), log: createFakeLog() });
+function open(path: string, log = createFakeLog()): Promise<Database> {
+  return openDatabase({ path, clock: createFakeClock(), random: createFakeRandomness(), log });
+}
+
+/** Everything but the first page, which says that it is a database. */
+function spoilPages(path: string): void {
+  const file = openSync(path, 'r+');
+  const pageBytes = 4096;
+  writeSync(file, Buffer.alloc(statSync(path).size - pageBytes, 0x5a), 0, undefined, pageBytes);
+  closeSync(file);
 }
 
 async function insert(database: Database, world: World, count: number): Promise<void> {
@@ -77,8 +96,12 @@ function inFile(path: string): { readonly orders: number; readonly reached: numb
 }
 
 /** The log is there as long as somebody has the database open. */
-async function whileOpen<T>(path: string, look: (database: Database) => T | Promise<T>): Promise<T> {
-  const database = await open(path);
+async function whileOpen<T>(
+  path: string,
+  look: (database: Database) => T | Promise<T>,
+  log = createFakeLog(),
+): Promise<T> {
+  const database = await open(path, log);
   try {
     return await look(database);
   } finally {
@@ -120,6 +143,49 @@ describe('the file of the projection', () => {
       await whileOpen(path, () => assert.deepEqual(inFile(path), { orders: many, reached: many }));
     });
   }
+
+  for (const [when, isFilled] of [
+    ['a search reads it', false],
+    ['it is brought up to date', true],
+  ] as const) {
+    it(`is made again when it breaks while it is in use, and ${when}`, async (t) => {
+      const { path, world } = await made(t);
+      const log = createFakeLog();
+      await whileOpen(
+        path,
+        async (database) => {
+          assert.equal(await sorted(database, world), many);
+          spoilPages(listingsPath(path));
+          if (isFilled) await insert(database, world, 300);
+          const orders = isFilled ? many + 300 : many;
+          assert.equal(await sorted(database, world), orders, 'found by the tables, or by the new file');
+          assert.equal(await sorted(database, world), orders, 'found by the new file');
+        },
+        log,
+      );
+      const orders = isFilled ? many + 300 : many;
+      await whileOpen(path, () => assert.deepEqual(inFile(path), { orders, reached: orders }));
+      assert.deepEqual(
+        log.lines.filter(({ level }) => level === 'error'),
+        [],
+      );
+    });
+  }
+
+  it('is left alone when it breaks again before it is whole', async (t) => {
+    const { path, world } = await made(t);
+    await whileOpen(path, async (database) => {
+      assert.equal(await sorted(database, world), many);
+      // What takes its place cannot be written either.
+      spoilPages(listingsPath(path));
+      rmSync(listingsPath(path));
+      mkdirSync(join(listingsPath(path), 'in the way'), { recursive: true });
+      assert.equal(await sorted(database, world), many);
+      assert.equal(await sorted(database, world), many);
+      await insert(database, world, 7);
+      assert.equal(await sorted(database, world), many + 7);
+    });
+  });
 
   it('is made again when the database was put back to an earlier one, whose events are others', async (t) => {
     const { path, world } = await made(t);

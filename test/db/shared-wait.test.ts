@@ -14,6 +14,8 @@ let connection: Connection;
 let writer: Writer;
 let steps: string[];
 let disk: PromiseWithResolvers<void>;
+/** What must end before the next transaction begins. */
+let moved: Promise<void> | undefined;
 
 beforeEach(() => {
   connection = new Connection(':memory:', { db: createSqliteBuilder(), readOnly: false, pragmas: '' });
@@ -25,6 +27,7 @@ beforeEach(() => {
   const tenancy = { node: 'embedded', isExclusive: true, runsJobs: true };
   steps = [];
   disk = Promise.withResolvers();
+  moved = undefined;
   // It may fail before somebody waits for it.
   disk.promise.catch(() => undefined);
   writer = createWriter({
@@ -43,7 +46,10 @@ beforeEach(() => {
         return disk.promise;
       },
     },
-    afterCommit: (transactions) => void steps.push(`${transactions} acknowledged`),
+    afterCommit(transactions) {
+      steps.push(`${transactions} acknowledged`);
+      return moved;
+    },
   });
 });
 
@@ -111,5 +117,34 @@ describe('what follows a commit at once', () => {
     await assert.rejects(Promise.all([undone, put('other')]), /no/);
     await put('another');
     assert.ok(!isBegun);
+  });
+});
+
+describe('the move of the log', () => {
+  it('ends before the next transaction begins, and keeps nobody from an answer', async () => {
+    const move = Promise.withResolvers<void>();
+    moved = move.promise;
+    disk.resolve();
+    await put('first');
+    const next = put('second');
+    // The turns in which it would run.
+    for (let turn = 0; turn < 5; turn++) await settle();
+    assert.ok(!isStored('second'));
+    assert.deepEqual(steps, ['committed', 'disk', '1 acknowledged']);
+    move.resolve();
+    await next;
+    assert.ok(isStored('second'));
+  });
+
+  it('leaves everything as it is once the disk has failed', async () => {
+    moved = Promise.reject(new Error('the disk is gone'));
+    // It fails before somebody waits for it.
+    moved.catch(() => undefined);
+    disk.resolve();
+    await put('first');
+    await assert.rejects(put('second'), /the disk is gone/);
+    await assert.rejects(put('third'), /the disk is gone/);
+    assert.deepEqual([isStored('first'), isStored('second'), isStored('third')], [true, false, false]);
+    await writer.close();
   });
 });

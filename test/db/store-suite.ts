@@ -587,11 +587,11 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       ] as const;
       for (const [filter, expected] of rows) {
         const query = { accountId, ...filter };
-        assert.deepEqual(await read().approvals.list({ ...query, limit: 9, offset: 0 }), expected);
-        assert.equal(await read().approvals.count(query), expected.length);
+        const found = await read().approvals.search({ ...query, limit: 9, offset: 0 });
+        assert.deepEqual(found, { items: expected, total: expected.length });
       }
-      assert.deepEqual(await read().approvals.list({ accountId, limit: 1, offset: 1 }), [submitted]);
-      assert.ok((await read().approvals.count({ accountId: null })) >= 4);
+      assert.deepEqual((await read().approvals.search({ accountId, limit: 1, offset: 1 })).items, [submitted]);
+      assert.ok((await read().approvals.search({ accountId: null, limit: 1, offset: 0 })).total >= 4);
     });
 
     it('keeps issuances of an order and what each move adds', async () => {

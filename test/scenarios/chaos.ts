@@ -1,5 +1,5 @@
 /**
- * Three nodes of one PostgreSQL database under load from several front doors, while they are killed, their connections cut, the server
+ * Three nodes of one PostgreSQL database under load from every front door, while they are killed, their connections cut, the server
  * stopped and started, and one node frozen beyond its leases and woken. Then it is proved from the rows that nothing was lost and nothing
  * happened twice.
  */
@@ -16,6 +16,7 @@ import { type Nodes, openNodes } from '../support/nodes.ts';
 import { operatorToken, type ServerProcess } from '../support/server-process.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { type Rows, readTables } from '../support/tables.ts';
+import { type DoorLoad, enterDoors, orderAtDoor } from './chaos-doors.ts';
 import { createAcmeCustomers } from './kill-acme.ts';
 
 export interface ChaosOptions {
@@ -32,6 +33,8 @@ export interface ChaosReport {
   readonly acknowledged: number;
   readonly oneCall: number;
   readonly acme: number;
+  /** Certificates that other front doors answered with. */
+  readonly byDoor: Readonly<Record<string, number>>;
   readonly interrupted: number;
   readonly certificates: number;
   readonly deliveries: number;
@@ -41,10 +44,9 @@ const creditMinor = 1_000_000_00;
 const roles = { api1: 'api', api2: 'api', worker: 'worker' } as const;
 type Name = keyof typeof roles;
 
-interface Load {
+interface Load extends DoorLoad {
   readonly acknowledged: Set<number>;
   readonly issuedInOneCall: string[];
-  interrupted: number;
   isOver: boolean;
 }
 
@@ -56,7 +58,13 @@ export async function chaosTest(options: ChaosOptions): Promise<ChaosReport> {
       running.set(name, await nodes.start(name, roles[name]));
     const urls = ['api1', 'api2'].map((name) => running.get(name as Name)?.url ?? assert.fail());
     const token = await operatorToken(nodes.directoryOf('api1'));
-    const load: Load = { acknowledged: new Set(), issuedInOneCall: [], interrupted: 0, isOver: false };
+    const load: Load = {
+      acknowledged: new Set(),
+      issuedInOneCall: [],
+      byDoor: new Map(),
+      interrupted: 0,
+      isOver: false,
+    };
     const clients = await startLoad(nodes, { urls, token, load });
     const ended = Promise.all(clients.work);
     ended.catch(() => undefined);
@@ -98,12 +106,14 @@ async function startLoad(
     }),
   );
   const acme = await createAcmeCustomers({ ...nodes, url, operatorToken: token }, { creditMinor });
+  const doors = await enterDoors({ ...nodes, url, operator });
   return {
     lookers,
     acme,
     work: [
       ...lookers.map((client, i) => placeOrders(nodes, client, load, i)),
       ...oneCall.map((client, i) => callOnce(nodes, client, { load, signfile, client: i })),
+      ...doors.map((door) => orderAtDoor(door, urls, load)),
       acme.order(1, () => load.isOver),
       acme.order(2, () => load.isOver),
     ],
@@ -225,8 +235,9 @@ function check(rows: Rows, load: Load, acme: number): ChaosReport {
   );
   const serials = certificates.map(({ serial }) => String(serial));
   assert.equal(new Set(serials).size, serials.length, 'no serial twice');
+  const stored = new Set(serials);
   assert.deepEqual(
-    load.issuedInOneCall.filter((serial) => !serials.includes(serial)),
+    [...load.issuedInOneCall, ...[...load.byDoor.values()].flat()].filter((serial) => !stored.has(serial)),
     [],
     'every certificate that was handed out is stored',
   );
@@ -238,6 +249,7 @@ function check(rows: Rows, load: Load, acme: number): ChaosReport {
       'the row holds the serial that was signed',
     );
   }
+  for (const [api, { length }] of load.byDoor) assert.ok(length > 0, `${api} has issued`);
   const ofIssuance = Map.groupBy(certificates, ({ issuance_id: id }) => id);
   assert.ok(
     [...ofIssuance.values()].every(({ length }) => length === 1),
@@ -260,6 +272,7 @@ function check(rows: Rows, load: Load, acme: number): ChaosReport {
     acknowledged: load.acknowledged.size,
     oneCall: load.issuedInOneCall.length,
     acme,
+    byDoor: Object.fromEntries([...load.byDoor].map(([api, { length }]) => [api, length])),
     interrupted: load.interrupted,
     certificates: certificates.length,
     deliveries: deliveries.length,

@@ -136,8 +136,8 @@ export function createApprovals(context: AppContext): Approvals {
         ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
         ...withDefined({ orderIds }),
       };
-      const [found, total] = await Promise.all([read.approvals.list(filter), read.approvals.count(filter)]);
-      return { items: await summariesOf(found), total };
+      const { items, total } = await read.approvals.search(filter);
+      return { items: await summariesOf(items), total };
     },
 
     async get(caller, reference) {

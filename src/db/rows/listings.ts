@@ -1,6 +1,7 @@
-/** Rows of the projection of orders (`migrations/0001-schema/listings.ts`, `migrations/0003-questions/listings.ts`). They are no noun's: only lists, totals and searches read them. */
+/** Rows of the projection of orders and of requests for approval (`migrations/`). They are no noun's: only lists, totals and searches read them. */
 import type { Generated } from 'kysely';
-import type { OrderState } from '../../domain/states.ts';
+import type { Approval } from '../../domain/approval.ts';
+import type { ApprovalState, OrderState } from '../../domain/states.ts';
 
 export interface OrderListingRow {
   readonly number: number;
@@ -42,6 +43,15 @@ export interface ListingMonthRow {
   readonly certificates: number;
 }
 
+export interface ApprovalListingRow {
+  readonly number: number;
+  readonly shelf: number;
+  readonly state: number;
+  readonly asks: number;
+  readonly order_number: number;
+  readonly common_name: string;
+}
+
 export interface ListingTables {
   listing_terms: { readonly number: Generated<number>; readonly value: Uint8Array };
   order_listings: OrderListingRow;
@@ -51,6 +61,13 @@ export interface ListingTables {
     readonly product: number;
     readonly years: number;
     readonly orders: number;
+  };
+  approval_listings: ApprovalListingRow;
+  approval_counts: {
+    readonly shelf: number;
+    readonly state: number;
+    readonly asks: number;
+    readonly approvals: number;
   };
   certificate_thumbprints: { readonly prefix: number; readonly certificate_number: number };
   certificate_listings: CertificateListingRow;
@@ -71,4 +88,21 @@ const listedStates = [
 
 export function stateNumber(state: OrderState): number {
   return listedStates.indexOf(state);
+}
+
+/** The same for those of requests, and for what they ask for. */
+export const listedApprovalStates = [
+  'submitted',
+  'pending',
+  'approved',
+  'rejected',
+] as const satisfies readonly ApprovalState[];
+export const listedAsks = ['new', 'reissue', 'duplicate', 'revoke'] as const satisfies readonly Approval['asks'][];
+
+export function approvalStateNumber(state: ApprovalState): number {
+  return listedApprovalStates.indexOf(state);
+}
+
+export function asksNumber(asks: Approval['asks']): number {
+  return listedAsks.indexOf(asks);
 }

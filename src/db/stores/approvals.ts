@@ -1,9 +1,10 @@
 /** Requests for approval. */
 
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type ApprovalId, numberOf } from '../../domain/ids.ts';
+import type { Approval } from '../../domain/approval.ts';
+import { type AccountId, type ApprovalId, numberOf } from '../../domain/ids.ts';
 import type { ApprovalSortKey } from '../../domain/ports/approvals.ts';
-import type { ApprovalFilter, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
+import type { ApprovalFilter, ApprovalPage, ApprovalStore } from '../../domain/ports/stores/approvals.ts';
 import type { ApprovalState } from '../../domain/states.ts';
 import { unindexed } from '../fields.ts';
 import { asId } from '../forms.ts';
@@ -11,9 +12,11 @@ import { numberedStatements, numberedStore } from '../numbered.ts';
 import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';
 import { allOf, type Session } from '../session.ts';
+import { byListings } from './by-listings.ts';
 import { escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
 import { inSlices } from './in-slices.ts';
 import { selectAmong } from './large-accounts.ts';
+import { searchListedApprovals } from './listed-approvals.ts';
 
 /** Nobody has decided yet. */
 const waiting = ['submitted', 'pending'] as const satisfies readonly ApprovalState[];
@@ -79,21 +82,20 @@ export function createApprovalStore(session: Session): ApprovalStore {
   const q = approvalStatements;
   return {
     ...numberedStore(session, approvals, q),
-    async list(query) {
+    async search(page) {
+      const { accountId, limit, offset, before } = page;
+      const listed = await byListings(session, accountId, () => searchListedApprovals(session, page));
+      if (listed !== undefined) return { items: await approvalsOf(session, listed.numbers), total: listed.total };
       // To walk or sort all requests of an account with all that they hold takes several times as long.
-      const found = await selectAmong(session, query.accountId, (db) => numbersQuery(db, query));
-      const numbers = found.map(({ number }) => number);
-      return inSlices(numbers, async (some) => {
-        const rows = await allOf(session, q.listByNumbers, some);
-        const byNumber = new Map(rows.map((row) => [row.number, approvals.fromRow(row)]));
-        return some.flatMap((number) => byNumber.get(number) ?? []);
-      });
-    },
-    async count(filter) {
-      const rows = await selectAmong(session, filter.accountId, (db) =>
-        filtered(db, filter).select((row) => row.fn.countAll<number>().as('n')),
+      const found = await selectAmong(session, accountId, (db) => numbersQuery(db, page));
+      const items = await approvalsOf(
+        session,
+        found.map(({ number }) => number),
       );
-      return Number(rows[0]?.n ?? 0);
+      // The first page shows whether there is another.
+      if (offset === 0 && before === undefined && items.length < limit) return { items, total: items.length };
+      const [count] = await selectAmong(session, accountId, (db) => countQuery(db, page));
+      return { items, total: Number(count?.n ?? 0) };
     },
     async listWaitingOfOrder(orderId) {
       return (await session.all(q.listWaitingOfOrder, { orderNumber: numberOf(orderId) })).map(approvals.fromRow);
@@ -117,7 +119,14 @@ export function createApprovalStore(session: Session): ApprovalStore {
   };
 }
 
-type ApprovalList = Parameters<ApprovalStore['list']>[0];
+/** The requests of these numbers, in their order. */
+async function approvalsOf(session: Session, numbers: readonly number[]): Promise<readonly Approval[]> {
+  return inSlices(numbers, async (some) => {
+    const rows = await allOf(session, approvalStatements.listByNumbers, some);
+    const byNumber = new Map(rows.map((row) => [row.number, approvals.fromRow(row)]));
+    return some.flatMap((number) => byNumber.get(number) ?? []);
+  });
+}
 
 const sortColumns = {
   number: sql.ref('approvals.number'),
@@ -127,11 +136,15 @@ const sortColumns = {
   commonName: sql`(select subject.names_text ${subject()})`,
 } as const satisfies Record<ApprovalSortKey, RawBuilder<unknown>>;
 
-export function numbersQuery(db: Builder, query: ApprovalList) {
+export function numbersQuery(db: Builder, query: ApprovalPage) {
   return sortedPage(db, query).select('approvals.number');
 }
 
-function sortedPage(db: Builder, { limit, offset, before, sort, ...filter }: ApprovalList) {
+function countQuery(db: Builder, filter: ApprovalFilter) {
+  return filtered(db, filter).select((row) => row.fn.countAll<number>().as('n'));
+}
+
+function sortedPage(db: Builder, { limit, offset, before, sort, ...filter }: ApprovalPage) {
   let query = filtered(db, filter).$if(before !== undefined, (some) =>
     some.where('approvals.number', '<', before ?? 0),
   );
@@ -161,7 +174,6 @@ function hasCommonName({ value, isExact }: NonNullable<ApprovalFilter['commonNam
 function filtered(db: Builder, filter: ApprovalFilter) {
   const { accountId, dialect, states, asks, containers, orderIds, customField, commonName } = filter;
   const isOfWaiting = states?.every((state) => (waiting as readonly ApprovalState[]).includes(state)) === true;
-  const isOfOrders = [dialect, customField].some((condition) => condition !== undefined);
   return (
     db
       .selectFrom('approvals')
@@ -182,20 +194,27 @@ function filtered(db: Builder, filter: ApprovalFilter) {
       .$if(accountId !== null && orderIds !== undefined, (query) =>
         query.where(unindexed('approvals.account_id'), '=', asId('account', accountId)),
       )
-      .$if(isOfOrders, (query) =>
+      .$if(dialect !== undefined, (query) =>
         query.where(({ exists, selectFrom }) =>
           exists(
             selectFrom('orders')
               .select('orders.number')
               .whereRef('orders.number', '=', 'approvals.order_number')
-              .$if(dialect !== undefined, (orders) => orders.where('orders.dialect', '=', dialect ?? ''))
-              .$if(customField !== undefined, (orders) => orders.where(hasCustomField(customField ?? {}))),
+              .where('orders.dialect', '=', dialect ?? ''),
           ),
         ),
       )
+      .$if(customField !== undefined, (query) => query.where(ofCustomField(customField ?? {}, accountId)))
       .$if(containers !== undefined, (query) =>
         query.where(ofOrdersIn('approvals.order_number', containers ?? { in: [] })),
       )
       .$if(commonName !== undefined, (query) => query.where(hasCommonName(commonName ?? { value: '', isExact: true })))
   );
+}
+
+/** Orders that have custom fields are few, and have an index of their account. */
+function ofCustomField(field: NonNullable<ApprovalFilter['customField']>, accountId: AccountId | null) {
+  const isOfAccount = accountId === null ? sql`true` : sql`orders.account_id = ${asId('account', accountId)}`;
+  return sql<SqlBool>`approvals.order_number in (
+    select orders.number from orders where ${isOfAccount} and orders.custom_values_json is not null and ${hasCustomField(field)})`;
 }

@@ -13,8 +13,8 @@ import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbe
 import { type Builder, statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
+import { byListings } from './by-listings.ts';
 import { issuancesOf } from './issuances.ts';
-import { hasManyOrders } from './large-accounts.ts';
 import { thumbprintPrefix } from './order-fill.ts';
 
 export const certificateStatements = {
@@ -56,8 +56,8 @@ export function createCertificateStore(session: Session): CertificateStore {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
     async findBySha1(query, sha1) {
-      if ((await hasManyOrders(session, query.accountId)) && (await session.isListed()))
-        return findListedBySha1(session, query, sha1);
+      const listed = await byListings(session, query.accountId, () => findListedBySha1(session, query, sha1));
+      if (listed !== undefined) return listed.found;
       let before: number | undefined;
       for (;;) {
         const page = { ...query, limit: dersAtOnce, ...withDefined({ before }) };
@@ -87,11 +87,11 @@ async function findListedBySha1(
   session: Session,
   query: Parameters<CertificateStore['findBySha1']>[0],
   sha1: string,
-): Promise<Pick<Certificate, 'orderId'> | undefined> {
+): Promise<{ readonly found: Pick<Certificate, 'orderId'> | undefined }> {
   const numbers = await session.beside((db) =>
     db.selectFrom('certificate_thumbprints').select('certificate_number').where('prefix', '=', thumbprintPrefix(sha1)),
   );
-  if (numbers.length === 0) return undefined;
+  if (numbers.length === 0) return { found: undefined };
   const rows = await session.select((db) =>
     listQuery(db, { ...query, limit: numbers.length }).where(
       'certificates.number',
@@ -100,7 +100,7 @@ async function findListedBySha1(
     ),
   );
   const found = rows.find(({ der }) => hash('sha1', der, 'hex') === sha1);
-  return found && { orderId: found.order_id };
+  return { found: found && { orderId: found.order_id } };
 }
 
 /**

@@ -17,7 +17,10 @@ interface Window {
   limit: number;
 }
 
-/** Behind the cursor: a later moment, or the same one and a higher number. */
+/**
+ * Behind the cursor: a later moment, or the same one and a higher number. Both by the index: where very many end at the same moment, a
+ * condition on the two together would walk all of those that are done, once for each page.
+ */
 export const expiryReminderStatements = {
   insert: insertStatement(expiryReminders),
   get: statement((db, p: { id: ExpiryReminderId }) =>
@@ -38,28 +41,40 @@ export const expiryReminderStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'waiting'),
   ),
-  ordersEnding: statement((db, p: Window) =>
-    db
+  ordersEnding: statement((db, p: Window) => {
+    const active = db
       .selectFrom('orders')
       .select(['id', 'number', 'coverage_until as ends_at'])
       .where('state', '=', sql.lit('active'))
-      .where((row) => row(row.refTuple('coverage_until', 'number'), '>', row.tuple(p.from, p.number)))
       .where('coverage_until', '<=', p.until)
-      .orderBy('coverage_until')
+      .limit(p.limit);
+    const atOnce = active.where('coverage_until', '=', p.from).where('number', '>', p.number).orderBy('number');
+    const later = active.where('coverage_until', '>', p.from).orderBy('coverage_until').orderBy('number');
+    return db
+      .selectFrom(atOnce.as('head'))
+      .selectAll()
+      .unionAll(db.selectFrom(later.as('tail')).selectAll())
+      .orderBy('ends_at')
       .orderBy('number')
-      .limit(p.limit),
-  ),
-  certificatesEnding: statement((db, p: Window) =>
-    db
+      .limit(p.limit);
+  }),
+  certificatesEnding: statement((db, p: Window) => {
+    const valid = db
       .selectFrom('certificates')
       .select(['id', 'number', 'not_after as ends_at'])
       .where('state', '=', sql.lit('valid'))
-      .where((row) => row(row.refTuple('not_after', 'number'), '>', row.tuple(p.from, p.number)))
       .where('not_after', '<=', p.until)
-      .orderBy('not_after')
+      .limit(p.limit);
+    const atOnce = valid.where('not_after', '=', p.from).where('number', '>', p.number).orderBy('number');
+    const later = valid.where('not_after', '>', p.from).orderBy('not_after').orderBy('number');
+    return db
+      .selectFrom(atOnce.as('head'))
+      .selectAll()
+      .unionAll(db.selectFrom(later.as('tail')).selectAll())
+      .orderBy('ends_at')
       .orderBy('number')
-      .limit(p.limit),
-  ),
+      .limit(p.limit);
+  }),
   // A verification has no number: that of its organization.
   validationsEnding: statement((db, p: Window) =>
     db

@@ -8,6 +8,7 @@ import { idForm } from '../id-bytes.ts';
 import type { Builder } from '../prepared.ts';
 import { inPieces } from '../prepared.ts';
 import type { Session } from '../session.ts';
+import { byListings } from './by-listings.ts';
 import { hasManyOrders } from './large-accounts.ts';
 
 export async function countMonths(
@@ -17,13 +18,19 @@ export async function countMonths(
 ): Promise<readonly MonthCount[]> {
   const [first, ...others] = accountIds;
   if (first === undefined) return [];
-  const isLarge = await hasManyOrders(session, others.length === 0 ? first : null);
-  const isListed = isLarge && (await session.isListed());
+  const among = others.length === 0 ? first : null;
+  const listed = await byListings(session, among, () => ofAll(accountIds, (ids) => countListed(session, ids, span)));
+  if (listed !== undefined) return listed;
+  const isLarge = await hasManyOrders(session, among);
+  return ofAll(accountIds, (ids) => countRows(session, { ids, span, isLarge }));
+}
+
+async function ofAll(
+  accountIds: readonly AccountId[],
+  count: (ids: readonly AccountId[]) => Promise<readonly MonthCount[]>,
+): Promise<readonly MonthCount[]> {
   const found: MonthCount[] = [];
-  for (const ids of inPieces(accountIds)) {
-    if (isListed) found.push(...(await countListed(session, ids, span)));
-    else found.push(...(await countRows(session, { ids, span, isLarge })));
-  }
+  for (const ids of inPieces(accountIds)) found.push(...(await count(ids)));
   return found;
 }
 

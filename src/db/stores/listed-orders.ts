@@ -45,6 +45,8 @@ interface Wanted {
 interface Page {
   readonly offset: number;
   readonly limit: number;
+  /** Orders of the list. */
+  readonly total: number;
 }
 
 interface Exception extends Counted {
@@ -91,7 +93,8 @@ export async function searchListed(session: Session, search: StoredOrderSearch):
   const list = new ShelfList(session, search, { ...shelf, ...conditions });
   if (!(await list.readExceptions(wanted))) return undefined;
   const total = await list.count(wanted);
-  return { total, numbers: await list.page(wanted, search) };
+  const { offset, limit } = search;
+  return { total, numbers: await list.page(wanted, { offset, limit, total }) };
 }
 
 /** After a sort by something that has an index, equal ones are sorted by what stands beside it and is always there. */
@@ -154,6 +157,8 @@ interface Large extends Sorted, Dimensions {
   readonly standings?: readonly OrderStanding[] | undefined;
   /** They are found by what narrows them, and sorted. */
   readonly isOfFew: boolean;
+  /** They are most of the orders of all accounts. */
+  readonly isMost: boolean;
 }
 
 class ShelfList {
@@ -201,9 +206,11 @@ class ShelfList {
     return Math.max(0, inClasses - without.filter(isCounted).length + included.length);
   }
 
-  async page(wanted: Wanted, { offset, limit }: Page): Promise<readonly number[]> {
+  async page(wanted: Wanted, page: Page): Promise<readonly number[]> {
+    const { offset, limit } = page;
+    if (offset >= page.total) return [];
     const [first, ...rest] = wanted.sort;
-    if (first === undefined || isColumnSort(first)) return this.#walk(wanted, { offset, limit });
+    if (first === undefined || isColumnSort(first)) return this.#walk(wanted, page);
     const numbers: number[] = [];
     let skipped = offset;
     for (const part of this.#parts(wanted, first)) {
@@ -211,7 +218,7 @@ class ShelfList {
       const inPart = { ...wanted, ...part, sort: rest };
       const total = await this.count(inPart);
       if (skipped < total)
-        numbers.push(...(await this.page(inPart, { offset: skipped, limit: limit - numbers.length })));
+        numbers.push(...(await this.page(inPart, { offset: skipped, limit: limit - numbers.length, total })));
       skipped = Math.max(0, skipped - total);
     }
     return numbers;
@@ -236,18 +243,29 @@ class ShelfList {
   }
 
   /** The page by the index of its sort; of few orders, by what finds them. Those without an end come last. */
-  async #walk(wanted: Wanted, { offset, limit }: Page): Promise<readonly number[]> {
+  async #walk(wanted: Wanted, { offset, limit, total }: Page): Promise<readonly number[]> {
     const sort = columnSorts(wanted.sort);
     const end = sort[0]?.by;
-    if (end === undefined || !isEnd(end)) return this.#rows(wanted, { offset, limit, sort });
-    const ending = await this.#rows(wanted, { offset, limit, sort, end: { by: end, isThere: true } });
-    if (ending.length === limit) return ending;
-    const total = await this.#countRows(wanted, { by: end, isThere: true });
-    const page = { offset: Math.max(0, offset - total), limit: limit - ending.length };
-    return [...ending, ...(await this.#rows(wanted, { ...page, sort, end: { by: end, isThere: false } }))];
+    if (end === undefined || !isEnd(end)) return this.#fromNearerEnd(wanted, { offset, limit, total, sort });
+    const ending = await this.#countRows(wanted, { by: end, isThere: true });
+    const others = total - ending;
+    const first = { offset, limit, total: ending, sort, end: { by: end, isThere: true } } as const;
+    const found = offset < ending ? await this.#fromNearerEnd(wanted, first) : [];
+    if (found.length === limit || others <= 0) return found;
+    const page = { offset: Math.max(0, offset - ending), limit: limit - found.length, total: others };
+    return [...found, ...(await this.#fromNearerEnd(wanted, { ...page, sort, end: { by: end, isThere: false } }))];
   }
 
-  async #rows(wanted: Wanted, { offset, limit, sort, end }: Page & Sorted): Promise<readonly number[]> {
+  /** A page behind the middle is walked to from the end of the list. */
+  async #fromNearerEnd(wanted: Wanted, { offset, limit, total, sort, end }: Page & Sorted): Promise<readonly number[]> {
+    const behind = Math.max(0, total - offset - limit);
+    if (behind >= offset) return this.#rows(wanted, { offset, limit, sort, end });
+    const reversed = sort.map(({ by, descending }) => ({ by, descending: !descending }));
+    const some = Math.min(limit, total - offset);
+    return (await this.#rows(wanted, { offset: behind, limit: some, sort: reversed, end })).toReversed();
+  }
+
+  async #rows(wanted: Wanted, { offset, limit, sort, end }: Omit<Page, 'total'> & Sorted): Promise<readonly number[]> {
     const lists = this.#lists(wanted, { sort, ...(end === undefined ? {} : { end }) });
     if (lists === undefined) return [];
     const rows = await this.#session.beside((db) => {
@@ -273,27 +291,31 @@ class ShelfList {
     const orders = sum(this.#classesOf(wanted, states));
     if (orders === 0 && included.length === 0) return undefined;
     const isOfFew = orders <= few || this.#shelf.isNarrow;
-    const large = { ...wanted, states, sort, end, isOfFew };
+    const isMost = 2 * orders > this.#shelf.ofAll;
+    const large = { ...wanted, states, sort, end, isOfFew, isMost };
     if (included.length === 0) return (db) => this.#list(db, large);
     const those = (db: Builder) => this.#those(db, { numbers: included, sort, end });
     return orders === 0 ? those : (db) => this.#list(db, large).unionAll(those(db));
   }
 
-  #list(db: Builder, { states, products, years, sort, end, isOfFew, standings }: Large) {
+  #list(db: Builder, { states, products, years, sort, end, isOfFew, isMost, standings }: Large) {
     const [first] = sort;
     const isSortedByNumber = first === undefined || first.by === 'number';
     // One value of a column, in order of the numbers, has an index of its own; otherwise the order of the page is what is walked.
     const isWalked =
       !isOfFew && !(isSortedByNumber && [states, products, years].some((values) => values?.length === 1));
     // A plus keeps the index of a column from being what finds the rows.
-    const isFoundOtherwise = isWalked || this.#shelf.isNarrow;
+    const isFoundOtherwise = isWalked || isMost || this.#shelf.isNarrow;
     const among = (column: 'state' | 'product' | 'years', values: readonly number[] | undefined) =>
       values === undefined
         ? sql<SqlBool>`true`
         : sql<SqlBool>`${isFoundOtherwise ? sql`+` : sql``}${sql.ref(column)} in (${sql.join(values)})`;
     const without = [...this.#excluded, ...(standings === undefined ? [] : this.#exceptions)].map((one) => one.number);
+    // Where each has to be looked at, and the list is most of the table, the table itself is walked: that is faster than by an index.
+    const isByRow = isMost && isSortedByNumber && this.#shelf.isLooked && !this.#shelf.isNarrow;
+    const shelf = isByRow ? sql`+shelf` : sql`shelf`;
     return this.#columns(db, sort)
-      .where('shelf', '=', this.#shelf.number)
+      .where(sql<SqlBool>`${shelf} = ${this.#shelf.number}`)
       .where((row) =>
         row.and([
           among('state', states),

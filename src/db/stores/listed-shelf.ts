@@ -6,7 +6,7 @@ import { idForm } from '../id-bytes.ts';
 import type { Session } from '../session.ts';
 import { numbersInContainers } from './conditions.ts';
 import { textConditionOf } from './listed-texts.ts';
-import { shelfTerm } from './order-fill.ts';
+import { shelfTerm } from './listing-terms.ts';
 import { credentialsOf, renewingNumbers } from './order-search.ts';
 
 /** As many orders as one counter counts, or one order with itself. */
@@ -39,6 +39,8 @@ export function isIn({ state, product, years }: Counted, wanted: Dimensions): bo
 
 export interface Shelf {
   readonly number: number;
+  /** Orders of all accounts. */
+  readonly ofAll: number;
   readonly classes: readonly Class[];
 }
 
@@ -47,6 +49,8 @@ export interface Conditions {
   readonly conditions: readonly RawBuilder<SqlBool>[];
   /** What they find is less than the list. */
   readonly isNarrow: boolean;
+  /** Each order has to be looked at to know whether it fits. */
+  readonly isLooked: boolean;
 }
 
 export async function conditionsOf(session: Session, search: StoredOrderSearch, shelf: number): Promise<Conditions> {
@@ -64,6 +68,7 @@ export async function conditionsOf(session: Session, search: StoredOrderSearch, 
   return {
     conditions: [...ranges, ...placed, ...(text === undefined ? [] : [text.condition])],
     isNarrow: ranges.length > 0 || placed.length > 0 || text?.isOfFew === true,
+    isLooked: text?.isOfFew === false,
   };
 }
 
@@ -91,6 +96,7 @@ export async function openShelf(session: Session, accountId: string, dialect: st
       .innerJoin('order_counts as counted', 'counted.shelf', 'shelf.number')
       .innerJoin('listing_terms as term', 'term.number', 'counted.product')
       .select(['counted.shelf', 'counted.state', 'counted.product', 'counted.years', 'counted.orders', 'term.value'])
+      .select(sql<number>`(select sum(every.orders) from order_counts as every)`.as('all_orders'))
       .where('shelf.value', '=', shelfTerm(accountId, dialect)),
   );
   const [first] = rows;
@@ -104,7 +110,8 @@ export async function openShelf(session: Session, accountId: string, dialect: st
   const byId = new Map<string, (typeof products)[number]>(products.map((product) => [product.id, product]));
   return {
     number: first.shelf,
-    classes: rows.map(({ value, shelf: _, ...row }) => {
+    ofAll: Number(first.all_orders),
+    classes: rows.map(({ value, shelf: _, all_orders: __, ...row }) => {
       const product = byId.get(idForm('product').toText(value));
       return { ...row, productName: product?.name ?? '', productCode: product?.code ?? '' };
     }),

@@ -8,7 +8,7 @@ import { idForm } from '../id-bytes.ts';
 import type { Session } from '../session.ts';
 import { anyOf, escaped } from './conditions.ts';
 import { ownersOfEmail, placersOfEmail } from './order-emails.ts';
-import { partsOf } from './text-index.ts';
+import { partsOf, type SearchedList } from './text-index.ts';
 
 /** A condition on `order_listings`. */
 export interface TextCondition {
@@ -19,9 +19,11 @@ export interface TextCondition {
 
 /** More than these are not named one by one: the list is looked through instead. */
 const mostFound = 10_000;
-/** A part that more orders have than these is not worth its look-up where there is another. */
-const frequent = 2000;
+/** With a part that so few have no other need be looked for. */
+const veryFew = 500;
 const mostSampled = 12;
+/** Parts that are looked for together. */
+const partsTogether = 4;
 
 interface Sought {
   readonly session: Session;
@@ -53,7 +55,7 @@ async function partCondition(
     sql`reference like ${part} escape '\\'`,
     ...(inEmails ? [hasLine(text, isExact)] : []),
   ]);
-  const found = await among(sought, value, looked);
+  const found = await findPart({ ...sought, list: 'order_listings' }, { value, looked });
   const number = /^[0-9]{1,15}$/.test(value) ? [Number(value)] : [];
   return together([found, ...(inEmails ? await belongingTo(sought, part) : []), { numbers: number }]);
 }
@@ -62,13 +64,14 @@ async function emailCondition(sought: Sought, emails: readonly string[]): Promis
   const found: Found[] = [];
   for (const email of emails) {
     const address = escaped(email.toLowerCase());
-    found.push(await among(sought, email, hasLine(address, true)), ...(await belongingTo(sought, address)));
+    const looked = { value: email, looked: hasLine(address, true) };
+    found.push(await findPart({ ...sought, list: 'order_listings' }, looked), ...(await belongingTo(sought, address)));
   }
   return together(found);
 }
 
-/** Orders one by one; or those of a condition, where they are many. */
-type Found = { readonly numbers: readonly number[] } | { readonly condition: RawBuilder<SqlBool> };
+/** Numbers one by one; or a condition on the list, where they are many. */
+export type Found = { readonly numbers: readonly number[] } | { readonly condition: RawBuilder<SqlBool> };
 
 function together(found: readonly Found[]): TextCondition {
   const numbers = found.flatMap((one) => ('numbers' in one ? one.numbers : []));
@@ -84,42 +87,63 @@ function hasLine(text: string, isExact: boolean): RawBuilder<SqlBool> {
     : sql`emails like ${`%${text}%`} escape '\\'`;
 }
 
-/** Those that the index finds and that fit; where it finds very many, or cannot look, all that fit. */
-async function among({ session, shelf }: Sought, value: string, looked: RawBuilder<SqlBool>): Promise<Found> {
-  // A line ends where a text does.
-  if (value.includes('\n')) return { numbers: [] };
-  const parts = await rarestFirst(session, shelf, partsOf(value));
-  if (parts.length === 0) return { condition: looked };
-  const found = session.textIndex.newestWith(parts, { shelf, limit: mostFound + 1 });
-  const numbers = await session.beside((db) =>
-    db.selectFrom(sql<{ number: number }>`(${found})`.as('found')).select((row) => row.fn.countAll<number>().as('n')),
-  );
-  if (Number(numbers[0]?.n ?? 0) > mostFound) return { condition: looked };
-  const fitting = await session.beside((db) =>
-    db.selectFrom('order_listings').select('number').where(sql<SqlBool>`number in (${found}) and ${looked}`),
-  );
-  return { numbers: fitting.map(({ number }) => number) };
+interface Searched {
+  readonly session: Session;
+  readonly list: SearchedList;
+  readonly shelf: number;
 }
 
-/** The parts that few have, those of the fewest first; all of them where many have each. */
-async function rarestFirst(session: Session, shelf: number, parts: readonly string[]): Promise<readonly string[]> {
-  if (!session.textIndex.isOrdered || parts.length < 2) return parts;
+/**
+ * Those of the shelf that the index finds and that fit; where it finds very many, or cannot look, all that fit.
+ * @param looked for the value in what is shown: a condition on the list
+ */
+export async function findPart(
+  { session, list, shelf }: Searched,
+  { value, looked }: { readonly value: string; readonly looked: RawBuilder<SqlBool> },
+): Promise<Found> {
+  // A line ends where a text does.
+  if (value.includes('\n')) return { numbers: [] };
+  const parts = partsOf(value);
+  if (parts.length === 0) return { condition: looked };
+  const rare = await rarestFirst(session, list, parts);
+  const limit = mostFound + 1;
+  const found =
+    rare.length > 0
+      ? session.textIndex.newestWith(rare, { list, limit })
+      : session.textIndex.newestWith(parts, { list, shelf, limit });
+  const counted = sql`(select count(*) from found)`;
+  const fitting = sql`select string_agg(cast(number as text), ',') from ${sql.table(list)}
+    where number in (select number from found) and shelf = ${shelf} and ${looked}`;
+  // Very many are not looked at one by one.
+  const answer = sql<{ readonly count: number; readonly fitting: string | null }>`(
+    with found as materialized (${found})
+    select ${counted} as count, case when ${counted} <= ${sql.lit(mostFound)} then (${fitting}) end as fitting)`;
+  const [row] = await session.beside((db) => db.selectFrom(answer.as('answer')).select(['count', 'fitting']));
+  if (row === undefined || Number(row.count) > mostFound) return { condition: looked };
+  return { numbers: (row.fitting ?? '').split(',').filter(Boolean).map(Number) };
+}
+
+/** Parts that few of any account have, those of the fewest first. None where each part is frequent, or the engine finds out by itself. */
+async function rarestFirst(session: Session, list: SearchedList, parts: readonly string[]): Promise<readonly string[]> {
+  if (!session.textIndex.isOrdered) return [];
   const step = Math.ceil(parts.length / mostSampled);
-  const sampled = parts.filter((_, at) => at % step === 0);
-  const counts = sampled.map(
-    (part, at) =>
-      sql`select ${sql.lit(at)} as part, (
-        select count(*) from (${session.textIndex.newestWith([part], { shelf, limit: frequent })})) as orders`,
-  );
-  const rows = await session.beside((db) =>
-    db
-      .selectFrom(sql<{ part: number; orders: number }>`(${sql.join(counts, sql` union all `)})`.as('counted'))
-      .select(['counted.part', 'counted.orders'])
-      .orderBy('counted.orders'),
-  );
-  const rare = rows.filter(({ orders }) => Number(orders) < frequent);
-  if (rare.length === 0) return parts;
-  return rare.slice(0, 4).flatMap(({ part }) => sampled[Number(part)] ?? []);
+  const counted: { readonly part: string; readonly count: number }[] = [];
+  for (const part of parts.filter((_, at) => at % step === 0)) {
+    const [row] = await session.beside((db) =>
+      db
+        .selectFrom(
+          sql<{ number: number }>`(${session.textIndex.newestWith([part], { list, limit: mostFound })})`.as('found'),
+        )
+        .select((found) => found.fn.countAll<number>().as('count')),
+    );
+    const count = Number(row?.count ?? 0);
+    if (count < mostFound) counted.push({ part, count });
+    if (count < veryFew) break;
+  }
+  return counted
+    .toSorted((a, b) => a.count - b.count)
+    .slice(0, partsTogether)
+    .map(({ part }) => part);
 }
 
 /** Orders placed by somebody with such an address, or for an organization that has one. */

@@ -1,5 +1,5 @@
 /**
- * Fills the projection of orders (decision 0032) from the audit log: whatever happens to an order is an event about it, in the same
+ * Fills the projection of orders and of requests for approval (decision 0032) from the audit log: whatever happens to an order is an event about it, in the same
  * transaction. A piece of events at a time; of each order the newest event counts, and the order is read as it is now, so that a piece
  * may be done again and none needs to know what changed. Certificates likewise, by the events that name them.
  */
@@ -17,11 +17,10 @@ import {
   type OrderListingRow,
   stateNumber,
 } from '../rows/listings.ts';
-import { allOf, type Session } from '../session.ts';
+import { allOf } from '../session.ts';
+import { putApprovals } from './approval-fill.ts';
+import { type FillSession, shelfTerm, termsOf } from './listing-terms.ts';
 import { shownIssuance } from './order-search.ts';
-
-/** What fills it need not be inside a transaction of the stores: the embedded engine does it in another thread. */
-export type FillSession = Pick<Session, 'all' | 'first' | 'write'>;
 
 /** Events of a piece: some milliseconds of work. */
 export const eventsAtOnce = 500;
@@ -195,15 +194,6 @@ export const orderFillStatements = {
         })),
       ),
   ),
-  term: statement((db, p: { value: Uint8Array }) =>
-    db.selectFrom('listing_terms').select('number').where('value', '=', p.value),
-  ),
-  insertTerm: statement((db, p: { value: Uint8Array }) =>
-    db
-      .insertInto('listing_terms')
-      .values({ value: p.value })
-      .onConflict((conflict) => conflict.column('value').doNothing()),
-  ),
   putThumbprint: statement((db, p: { prefix: number; certificateNumber: number }) =>
     db
       .insertInto('certificate_thumbprints')
@@ -238,13 +228,20 @@ export async function fillListings(session: FillSession, upTo: number): Promise<
     const id = certificate?.certificate;
     if (typeof id === 'string' && isId('certificate', id)) certificates.push(numberOf(id));
   }
-  await putOrders(session, new Map([...changes].map(([id, change]) => [numberOf(id), change])));
-  await putCertificates(session, [...new Set(certificates)]);
+  const termOf = termsOf(session);
+  const byNumber = new Map([...changes].map(([id, change]) => [numberOf(id), change]));
+  await putOrders(session, byNumber, termOf);
+  await putApprovals(session, [...byNumber.keys()], termOf);
+  await putCertificates(session, [...new Set(certificates)], termOf);
   session.write(q.putProgress, { sequence: last.sequence, at: last.at });
   return last.sequence;
 }
 
-async function putOrders(session: FillSession, changes: ReadonlyMap<number, Change>): Promise<void> {
+async function putOrders(
+  session: FillSession,
+  changes: ReadonlyMap<number, Change>,
+  termOf: ReturnType<typeof termsOf>,
+): Promise<void> {
   const q = orderFillStatements;
   const numbers = [...changes.keys()];
   const counts = new Map<string, Dimensions & { orders: number }>();
@@ -259,7 +256,6 @@ async function putOrders(session: FillSession, changes: ReadonlyMap<number, Chan
     listed.add(row.number);
     count(row, -1);
   }
-  const termOf = termsOf(session);
   const months = new Months('orders');
   for (const order of await allOf(session, q.listOrders, numbers)) {
     const change = changes.get(order.number);
@@ -292,10 +288,13 @@ async function putOrders(session: FillSession, changes: ReadonlyMap<number, Chan
   months.write(session);
 }
 
-async function putCertificates(session: FillSession, numbers: readonly number[]): Promise<void> {
+async function putCertificates(
+  session: FillSession,
+  numbers: readonly number[],
+  termOf: ReturnType<typeof termsOf>,
+): Promise<void> {
   const q = orderFillStatements;
   const listed = new Set((await allOf(session, q.listListedCertificates, numbers)).map(({ number }) => number));
-  const termOf = termsOf(session);
   const months = new Months('certificates');
   for (const certificate of await allOf(session, q.listCertificates, numbers)) {
     const { number, der, created_at: createdAt } = certificate;
@@ -345,32 +344,6 @@ class Months {
 /** The part of a SHA-1 by which its certificate is looked up: one of two that share it is told apart by its DER. */
 export function thumbprintPrefix(sha1: string): number {
   return Number.parseInt(sha1.slice(0, 12), 16);
-}
-
-/** An account with a dialect: the orders of one list. */
-export function shelfTerm(accountId: string, dialect: string): Uint8Array {
-  return Buffer.concat([idForm('account').toBytes(accountId), Buffer.from(` ${dialect}`)]);
-}
-
-/** Gives values their numbers. */
-function termsOf(session: FillSession): (value: Uint8Array) => Promise<number> {
-  const known = new Map<string, number>();
-  return async (value) => {
-    const key = Buffer.from(value).toString('latin1');
-    const number = known.get(key) ?? (await numberOfTerm(session, value));
-    known.set(key, number);
-    return number;
-  };
-}
-
-async function numberOfTerm(session: FillSession, value: Uint8Array): Promise<number> {
-  const { term, insertTerm } = orderFillStatements;
-  const found = await session.first(term, { value });
-  if (found !== undefined) return found.number;
-  session.write(insertTerm, { value });
-  const inserted = await session.first(term, { value });
-  if (inserted === undefined) throw new Error('a term of the projection was not stored');
-  return inserted.number;
 }
 
 interface Documents {

@@ -13,11 +13,12 @@ import { type Key, keyOf, numberedIdStatements, numberedIdStore, updateNoun, upd
 import { type Builder, each, inPieces, pick, sized, statement } from '../prepared.ts';
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
+import { byListings } from './by-listings.ts';
 import { inSlices } from './in-slices.ts';
 import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
 import { countMonths } from './listed-months.ts';
-import { type FoundNumbers, searchListed } from './listed-orders.ts';
+import { searchListed } from './listed-orders.ts';
 import {
   type ChangedRow,
   changedFromRow,
@@ -177,7 +178,7 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async search(search) {
       const { accountId, offset, limit } = search;
-      const listed = await findListed(session, search);
+      const listed = await byListings(session, accountId, () => searchListed(session, search));
       if (listed !== undefined) return { items: await ordersOf(session, listed.numbers), total: listed.total };
       const numbers = await pageOfNumbers(session, search);
       const items = await ordersOf(
@@ -247,12 +248,6 @@ async function putReferences(
 
 function partsOf(reference: string | null): readonly string[] {
   return reference === null ? [] : [...new Set(reference.split(referenceSeparator))];
-}
-
-/** By the projection, where there are many orders and it answers the search. */
-async function findListed(session: Session, search: StoredOrderSearch): Promise<FoundNumbers | undefined> {
-  if (!(await hasManyOrders(session, search.accountId)) || !(await session.isListed())) return undefined;
-  return searchListed(session, search);
 }
 
 /** Sorted by the end of their certificates, orders that have none come last: they are not in the index of those ends. */

@@ -1,12 +1,22 @@
 /** Which orders have these parts of three letters in what is searched of them: each engine has an index of its own for that. */
 import type { RawBuilder } from 'kysely';
 
+/** The lists that have an index of parts. */
+export type SearchedList = 'order_listings' | 'approval_listings';
+
+export interface SearchedIn {
+  readonly list: SearchedList;
+  /** Undefined: of all accounts. */
+  readonly shelf?: number;
+  readonly limit: number;
+}
+
 export interface TextIndex {
   /**
-   * A query for the numbers of the newest orders of a shelf that have all of the parts, no more than `limit`. Whether the parts stand
-   * next to each other, and in what, it does not say.
+   * A query for the numbers of the newest orders, or requests for approval, that have all of the parts, no more than `limit`. Whether the
+   * parts stand next to each other, and in what, it does not say.
    */
-  newestWith(parts: readonly string[], of: { readonly shelf: number; readonly limit: number }): RawBuilder<number>;
+  newestWith(parts: readonly string[], of: SearchedIn): RawBuilder<number>;
   /** It takes as long as the first of the parts is frequent. */
   readonly isOrdered: boolean;
 }

@@ -44,6 +44,8 @@ const plainColumns = [
   'made_keys.key_hash', // a hash
   'mailboxes.token_hash', // a hash
   'user_sessions.secret_hash', // a hash
+  // Values that lists are sorted and searched by, which on SQLite have no type; nonces.
+  ...(postgresUrl === undefined ? [] : ['listing_terms.value', 'number_epochs.epoch', 'used_numbers.number']),
 ];
 
 /** Something of every kind that is sealed. */

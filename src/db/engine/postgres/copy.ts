@@ -18,8 +18,8 @@ import {
 } from '../../copy/side.ts';
 import type { SqlValue } from '../../fields.ts';
 import { migrate } from '../../migrate.ts';
-import { listingTables } from '../../migrations/0001-schema/listings.ts';
 import { questionTables } from '../../migrations/0003-questions/listings.ts';
+import { listingTables } from '../../migrations/0008-listings.ts';
 import { migrations } from '../../migrations/index.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import { Connection } from './connection.ts';

@@ -19,7 +19,7 @@ import { raw } from '../../raw.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Tables } from '../../tables.ts';
-import { partStatements } from './text-index.ts';
+import { approvalPartStatements, partStatements } from './text-index.ts';
 
 /**
  * Types of columns as this engine has them. Texts are compared byte by byte, as on SQLite, whatever the language of the database is;
@@ -149,6 +149,7 @@ export const postgresSchema: SchemaDialect = {
       .addColumn('transaction', sql`xid8`, (column) => column.notNull().defaultTo(sql`pg_current_xact_id()`)),
   heap: (table) => table,
   keyed: (table) => table,
+  approvalParts: (db) => approvalPartStatements.map((text) => raw(db, text)),
   after: (db) => [
     ...Object.entries(hashed).flatMap(([table, columns]) =>
       columns.map((column) =>

@@ -1,10 +1,13 @@
 /**
  * Keeps the write-ahead log short. SQLite would do so by itself in the middle of some commit, and hold everything up for
  * tens of milliseconds each time. Here a thread moves most of the log while the writer continues; the writer moves the few
- * pages that came meanwhile, after which the log starts from its beginning again.
+ * pages that came meanwhile, after which the log starts from its beginning again. What it moved the thread pool brings to the disk, before
+ * the next transaction writes over the log: SQLite would wait for that inside the move, with the event loop.
  */
 
+import { closeSync, fdatasync, openSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { refuse } from '../../../domain/errors.ts';
 import type { Log } from '../../../domain/ports/system.ts';
 import type { Connection } from './connection.ts';
 
@@ -12,13 +15,20 @@ import type { Connection } from './connection.ts';
 const transactionsBetween = 400;
 
 export interface Checkpointer {
-  /** To be called between groups, when no transaction is open. */
-  afterCommit(transactions: number): void;
+  /**
+   * To be called between groups, when no transaction is open and all that is committed is on the disk.
+   * @returns what must end before the next transaction begins; undefined: it may begin
+   */
+  afterCommit(transactions: number): Promise<void> | undefined;
+  /** Stops the thread. */
   close(): Promise<void>;
+  /** To be called once every connection is closed: closing a file drops the locks that its process holds on it (POSIX). */
+  release(): void;
 }
 
 export function createCheckpointer(options: { connection: Connection; path: string; log: Log }): Checkpointer {
   const { connection, path, log } = options;
+  const file = openSync(path, 'r+');
   let since = 0;
   let isMoving = false;
   let mustFinish = false;
@@ -42,25 +52,41 @@ export function createCheckpointer(options: { connection: Connection; path: stri
     return started;
   }
 
-  /** Moves what the thread has left, or everything should the thread have failed: the log must not grow for ever. */
-  function finish(): void {
+  /**
+   * Moves what the thread has left, or everything should the thread have failed: the log must not grow for ever. Without SQLite's own waits
+   * for the disk: the log is there already, and the file is before anything is written over the log.
+   */
+  function finish(): Promise<void> {
     mustFinish = false;
     try {
-      connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      connection.exec('PRAGMA synchronous = OFF');
+      try {
+        connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+      } finally {
+        connection.exec('PRAGMA synchronous = NORMAL');
+      }
     } catch (error) {
       log.warn({ err: error }, 'the log of the database could not be moved, will be tried again');
     }
+    // Also where it failed: some of it may have been moved.
+    return new Promise((resolve, reject) => {
+      fdatasync(file, (error) => {
+        if (error === null) resolve();
+        else reject(refuse('diskFailed', {}, { cause: error }));
+      });
+    });
   }
 
   return {
     afterCommit(transactions) {
       since += transactions;
-      if (mustFinish) finish();
-      if (isMoving || since < transactionsBetween) return;
+      const finished = mustFinish ? finish() : undefined;
+      if (isMoving || since < transactionsBetween) return finished;
       since = 0;
       isMoving = true;
       worker ??= start();
       worker.postMessage('move');
+      return finished;
     },
     async close() {
       if (worker === undefined) return;
@@ -69,5 +95,6 @@ export function createCheckpointer(options: { connection: Connection; path: stri
       worker.postMessage('close');
       await ended;
     },
+    release: () => closeSync(file),
   };
 }

@@ -58,6 +58,7 @@ export const sqliteSchema: SchemaDialect = {
   blob: 'blob',
   hasListings: false,
   before: () => [],
+  approvalParts: () => [],
   after: () => [],
   // Such a number is the row's own, which ends every entry of an index; named, it would be there twice.
   byNumber: [],

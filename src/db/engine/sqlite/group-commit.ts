@@ -36,8 +36,11 @@ export interface WriterOptions {
   /** Called when a group is committed or undone, before its callers continue. */
   afterGroup(): void;
   readonly log: Pick<LogSync, 'expect' | 'sync'>;
-  /** Told how many transactions a commit has made durable; no transaction is open then. */
-  afterCommit(transactions: number): void;
+  /**
+   * Told how many transactions a commit has made durable; no transaction is open then, and none begins before the promise is resolved. Once
+   * it rejects, nothing is written any more.
+   */
+  afterCommit(transactions: number): Promise<void> | undefined;
 }
 
 interface Queued {
@@ -66,6 +69,7 @@ export function createWriter(options: WriterOptions): Writer {
   let isScheduled = false;
   let isInGroup = false;
   let isClosed = false;
+  let failure: unknown;
   let onEmpty: (() => void) | undefined;
   let failCurrent: ((error: Error) => void) | undefined;
   let begunAtMs = 0;
@@ -80,12 +84,23 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   async function runQueue(): Promise<void> {
-    const done = await runGroups();
-    for (const { queued, value } of done) queued.resolve(value);
-    if (done.length > 0) afterCommit(done.length);
+    if (failure === undefined) {
+      const done = await runGroups();
+      for (const { queued, value } of done) queued.resolve(value);
+      if (done.length > 0) await afterCommit(done.length)?.catch(fail);
+    }
+    if (failure !== undefined) {
+      for (const { reject } of queue) reject(failure);
+      queue = [];
+    }
     isScheduled = false;
     if (queue.length > 0) schedule();
     else onEmpty?.();
+  }
+
+  /** For good: what the file holds nobody knows, and the log must stay as it is until a restart reads it. */
+  function fail(error: unknown): void {
+    failure = error;
   }
 
   /** @returns what is on the disk and may be acknowledged */

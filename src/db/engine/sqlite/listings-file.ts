@@ -7,14 +7,16 @@ import { closeSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listingsSchema } from '../../migrations/0001-schema/listings.ts';
 import { questionListingsSchema } from '../../migrations/0003-questions/listings.ts';
+import { approvalListingsSchema } from '../../migrations/0008-listings.ts';
 import type { Builder } from '../../prepared.ts';
-import { type FillSession, fillListings, orderFillStatements } from '../../stores/order-fill.ts';
+import type { FillSession } from '../../stores/listing-terms.ts';
+import { fillListings, orderFillStatements } from '../../stores/order-fill.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
-import { textOfListing } from './text-index.ts';
+import { textIndexes } from './text-index.ts';
 
 /** Raise it when the tables, or what is in them, change. */
-const version = 2;
+const version = 3;
 
 // A power failure may take the newest pieces: they are made again.
 const pragmas = `
@@ -25,21 +27,6 @@ const pragmas = `
   PRAGMA cache_size = -16384;
   PRAGMA mmap_size = 1073741824;
   PRAGMA journal_size_limit = 16777216;
-`;
-
-/** Parts of three letters of what is searched, in the order of the orders' numbers. */
-const text = textOfListing('new');
-const textIndex = `
-  CREATE VIRTUAL TABLE order_parts USING fts5(
-    text, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram');
-  CREATE TRIGGER order_listings_inserted AFTER INSERT ON order_listings BEGIN
-    INSERT INTO order_parts (rowid, text) VALUES (new.number, ${text});
-  END;
-  CREATE TRIGGER order_listings_updated AFTER UPDATE OF names, reference, emails ON order_listings
-    WHEN ${text} <> ${textOfListing('old')} BEGIN
-    DELETE FROM order_parts WHERE rowid = old.number;
-    INSERT INTO order_parts (rowid, text) VALUES (new.number, ${text});
-  END;
 `;
 
 export interface ListingsFile {
@@ -55,11 +42,35 @@ export function listingsPath(databasePath: string): string {
   return databasePath.replace(/(\.db)?$/, '-lists.db');
 }
 
-/** @throws {Error} where there is no room for it, or it may not be written */
+/**
+ * Opens the file, or makes it where there is none that can be used.
+ * @throws {Error} where there is no room for it, or it may not be written
+ */
 export function openListings(databasePath: string): ListingsFile {
   const path = listingsPath(databasePath);
   const db = createSqliteBuilder();
-  const connection = openKept(path, databasePath, db) ?? openNew(path, databasePath, db);
+  return fileOf(openKept(path, databasePath, db) ?? openNew(path, databasePath, db), databasePath);
+}
+
+/** Makes the file in place of the one that is there. @throws {Error} like `openListings` */
+export function remakeListings(databasePath: string): ListingsFile {
+  return fileOf(openNew(listingsPath(databasePath), databasePath, createSqliteBuilder()), databasePath);
+}
+
+/** SQLITE_IOERR, SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html): what the low byte of an extended code says. */
+const broken: readonly unknown[] = [10, 11, 26];
+
+/** Whether what failed says that a file of the database cannot be read any more. */
+export function saysBroken(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'errcode' in error &&
+    typeof error.errcode === 'number' &&
+    broken.includes(error.errcode & 0xff)
+  );
+}
+
+function fileOf(connection: Connection, databasePath: string): ListingsFile {
   const log = openSync(`${databasePath}-wal`, 'r+');
   const begin = connection.command('BEGIN');
   const commit = connection.command('COMMIT');
@@ -120,9 +131,9 @@ function openNew(path: string, databasePath: string, db: Builder): Connection {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   const connection = open(path, databasePath, db);
   connection.exec('BEGIN');
-  for (const schema of [listingsSchema, questionListingsSchema])
+  for (const schema of [listingsSchema, questionListingsSchema, approvalListingsSchema])
     for (const query of schema(db, sqliteSchema)) connection.execute(query);
-  connection.exec(textIndex);
+  connection.exec(textIndexes);
   connection.exec(`PRAGMA user_version = ${version}`);
   connection.exec('COMMIT');
   return connection;

@@ -77,6 +77,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     const cache = new RowCache(main.changed);
     const searches = createSearchThread({ path, log });
     const checkpointer = createCheckpointer({ connection: main, path, log });
+    opened.push({ close: () => checkpointer.release() });
     const begin = () => new Transaction({ connection: main, numbers, cache, system, tenancy });
     const writer = createWriter({
       connection: main,
@@ -89,8 +90,8 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       afterGroup: () => cache.settle(),
       log: logSync,
       afterCommit(transactions) {
-        checkpointer.afterCommit(transactions);
         keepListed(transactions);
+        return checkpointer.afterCommit(transactions);
       },
     });
     // The writing connection has its pages in memory; the other one must fetch them again after every commit and takes
@@ -118,6 +119,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
         log.warn({ err: error }, 'the log of the database could not be moved; the next start reads it');
       }
       main.close();
+      checkpointer.release();
       logSync.close();
       lock.release();
     };

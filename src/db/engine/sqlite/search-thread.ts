@@ -7,6 +7,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../../../domain/ports/system.ts';
 import type { SqlValue } from '../../fields.ts';
+import { ListingsLost } from '../../listings-lost.ts';
 
 interface SearchQuestion {
   readonly id: number;
@@ -34,10 +35,15 @@ interface Reached {
   readonly failure?: unknown;
 }
 
-export type SearchAnswer = { readonly id: number } & (Table | Reached | { readonly error: unknown });
+/** The projection broke, and is being made again: the tables that the query names are gone. */
+interface Lost {
+  readonly isLost: true;
+}
+
+export type SearchAnswer = { readonly id: number } & (Table | Reached | Lost | { readonly error: unknown });
 
 export interface SearchThread {
-  /** One query after the other. Rejects where the query fails, or the thread dies. */
+  /** One query after the other. Rejects where the query fails, or the thread dies; with `ListingsLost` where the projection is lost. */
   ask(sql: string, parameters: readonly SqlValue[]): Promise<Table>;
   /**
    * Brings the projection up to the event of this sequence, which must be on the disk. False where it is far behind, or cannot be
@@ -66,6 +72,7 @@ export function createSearchThread({ path, log }: { readonly path: string; reado
       waiting.delete(answer.id);
       if (waiting.size === 0) started.unref();
       if ('error' in answer) asker?.reject(answer.error);
+      else if ('isLost' in answer) asker?.reject(new ListingsLost());
       else asker?.resolve(answer);
     });
     started.on('error', (error) => {

@@ -4,9 +4,10 @@
  */
 import { setImmediate } from 'node:timers';
 import { parentPort, workerData } from 'node:worker_threads';
+import { listingTables } from '../../migrations/0008-listings.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder } from './dialect.ts';
-import { type ListingsFile, openListings } from './listings-file.ts';
+import { type ListingsFile, openListings, remakeListings, saysBroken } from './listings-file.ts';
 import { readerPragmas } from './reader-pragmas.ts';
 import type { SearchAnswer, SearchMessage } from './search-thread.ts';
 
@@ -15,23 +16,31 @@ const path = String(workerData);
 /** So many events are done in a moment; who asks does not wait for more. */
 const waitedForEvents = 5000;
 
-function openOrNot(): { readonly file: ListingsFile | undefined; readonly failure: unknown } {
-  try {
-    return { file: openListings(path), failure: undefined };
-  } catch (failure) {
-    return { file: undefined, failure };
-  }
-}
-
-const { file, failure: openFailure } = openOrNot();
-// Without the file, searches go by the tables themselves.
-const connection =
-  file?.connection ?? new Connection(path, { db: createSqliteBuilder(), readOnly: true, pragmas: readerPragmas });
-
+let file: ListingsFile | undefined;
+/** False while a lost one is made again: nobody must find it half filled. */
+let isWhole = false;
+/** One that breaks again before it was whole is left alone: it is the disk that is broken, or the database. */
+let mayBeMadeAgain = true;
+/** The tables themselves, for as long as there is no projection. */
+let plain: Connection | undefined;
 let wanted = 0;
 let isFilling = false;
-let failure: unknown = openFailure;
+let failure: unknown;
 let waiting: { readonly id: number; readonly upTo: number }[] = [];
+
+try {
+  file = openListings(path);
+  // A new one is asked nothing before it has caught up.
+  isWhole = true;
+} catch (thrown) {
+  failure = thrown;
+}
+
+function connection(): Connection {
+  if (file !== undefined && isWhole) return file.connection;
+  plain ??= new Connection(path, { db: createSqliteBuilder(), readOnly: true, pragmas: readerPragmas });
+  return plain;
+}
 
 function send(answer: SearchAnswer): void {
   parentPort?.postMessage(answer);
@@ -43,7 +52,7 @@ function catchUp(id: number, upTo: number): void {
   if (file === undefined || upTo - file.reached > waitedForEvents) {
     send({ id, isReached: false, failure: takeFailure() });
     if (file === undefined) return;
-  } else if (file.reached >= upTo) send({ id, isReached: true });
+  } else if (file.reached >= upTo && isWhole) send({ id, isReached: true });
   else waiting.push({ id, upTo });
   if (!isFilling) {
     isFilling = true;
@@ -53,17 +62,21 @@ function catchUp(id: number, upTo: number): void {
 
 /** A piece at a time: queries get their turn between them. */
 async function fillOn(): Promise<void> {
-  if (file === undefined) return;
-  const before = file.reached;
+  const filled = file;
+  const before = filled?.reached ?? 0;
   try {
-    if (before < wanted) await file.fill(wanted);
+    if (filled !== undefined && before < wanted) await filled.fill(wanted);
+    if (filled !== undefined && filled.reached >= wanted) becomeWhole();
   } catch (thrown) {
     failure = thrown;
+    if (saysBroken(thrown)) lose();
   }
-  const reached = file.reached;
+  // It may be another one by now.
+  const reached = isWhole ? (file?.reached ?? 0) : 0;
   for (const { id } of waiting.filter(({ upTo }) => upTo <= reached)) send({ id, isReached: true });
   waiting = waiting.filter(({ upTo }) => upTo > reached);
-  if (reached < wanted && reached > before) {
+  const next = file;
+  if (next !== undefined && next.reached < wanted && (next !== filled || next.reached > before)) {
     setImmediate(() => void fillOn());
     return;
   }
@@ -71,6 +84,32 @@ async function fillOn(): Promise<void> {
   isFilling = false;
   for (const { id } of waiting) send({ id, isReached: false, failure: takeFailure() });
   waiting = [];
+}
+
+function becomeWhole(): void {
+  mayBeMadeAgain = true;
+  isWhole = true;
+  plain?.close();
+  plain = undefined;
+}
+
+/** Goes on with the tables, and makes the file again. */
+function lose(): void {
+  const lost = file;
+  file = undefined;
+  isWhole = false;
+  try {
+    lost?.close();
+  } catch {
+    // Nothing of it is needed any more.
+  }
+  if (!mayBeMadeAgain) return;
+  mayBeMadeAgain = false;
+  try {
+    file = remakeListings(path);
+  } catch (thrown) {
+    failure = thrown;
+  }
 }
 
 function takeFailure(): unknown {
@@ -81,9 +120,15 @@ function takeFailure(): unknown {
 
 function answer({ id, sql, parameters }: Extract<SearchMessage, { readonly sql: string }>): SearchAnswer {
   try {
-    return { id, ...connection.table(sql, parameters) };
+    return { id, ...connection().table(sql, parameters) };
   } catch (error) {
-    return { id, error };
+    const isAboutListings = listingTables.some((table) => sql.includes(table));
+    if (isWhole && isAboutListings && saysBroken(error)) {
+      failure = error;
+      lose();
+    }
+    // A search that has begun goes on asking for tables that are gone.
+    return isAboutListings && !isWhole ? { id, isLost: true } : { id, error };
   }
 }
 
@@ -92,8 +137,8 @@ parentPort?.on('message', (message: SearchMessage) => {
     wanted = 0;
     for (const { id } of waiting) send({ id, isReached: false });
     waiting = [];
-    if (file === undefined) connection.close();
-    else file.close();
+    plain?.close();
+    file?.close();
     parentPort?.close();
   } else if ('upTo' in message) catchUp(message.id, message.upTo);
   else send(answer(message));

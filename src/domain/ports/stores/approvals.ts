@@ -1,6 +1,7 @@
 /** Store of approvals. The contract of every store is in `stores.ts`. */
 import type { Approval, ApprovalDecision } from '../../approval.ts';
 import type { AccountId, ApprovalId, OrderId } from '../../ids.ts';
+import type { CountedPage, OffsetQuery } from '../../page.ts';
 import type { ApprovalState } from '../../states.ts';
 import type { ApprovalQuery } from '../approvals.ts';
 import type { ContainerCondition } from './containers.ts';
@@ -19,20 +20,19 @@ export interface ApprovalFilter {
   readonly commonName?: ApprovalQuery['commonName'];
 }
 
+/** A page of them: newest first unless sorted otherwise. */
+export interface ApprovalPage extends ApprovalFilter, OffsetQuery {
+  /** A cursor: only those with a lower number. */
+  readonly before?: number;
+  readonly sort?: ApprovalQuery['sort'];
+}
+
 export interface ApprovalStore {
   insert(approval: Omit<Approval, 'number'>): Promise<Approval>;
   get(id: ApprovalId): Promise<Approval | undefined>;
   getByNumber(number: number): Promise<Approval | undefined>;
-  /** Newest first unless sorted otherwise. */
-  list(
-    filter: ApprovalFilter & {
-      readonly limit: number;
-      readonly offset: number;
-      readonly before?: number;
-      readonly sort?: ApprovalQuery['sort'];
-    },
-  ): Promise<readonly Approval[]>;
-  count(filter: ApprovalFilter): Promise<number>;
+  /** The total counts all of the filter, also those before the cursor. */
+  search(page: ApprovalPage): Promise<CountedPage<Approval>>;
   /** Those of the order that nobody has decided, newest first. */
   listWaitingOfOrder(orderId: OrderId): Promise<readonly Approval[]>;
   /** The newest request of the order. */
