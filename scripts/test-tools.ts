@@ -35,9 +35,10 @@ const unpacked = {
 
 export type UnpackedTool = keyof typeof unpacked;
 
-/** Test files that need them: the start of their paths. */
+/** Test files and scripts that need them: the start of their paths. */
 const neededBy = [
   ['nginx', 'test/scenarios/nginx-agent'],
+  ['nginx', 'scripts/newcomer'],
   ['libfaketime', 'test/scenarios/nginx-agent'],
   ['lego', 'test/scenarios/acme-clients'],
   ['dehydrated', 'test/scenarios/acme-clients'],

@@ -43,6 +43,7 @@ import type { Log } from './domain/ports/system.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
 import { createHealth, type Phase } from './http/health.ts';
+import { createHome } from './http/home.ts';
 import { createInvitation } from './http/invitation.ts';
 import { createMailStop } from './http/mail-stop.ts';
 import { createMetrics } from './http/metrics.ts';
@@ -215,6 +216,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
   ];
   const pages: readonly Mount[] = [
+    // Clients of WoSign post to it.
+    { name: 'home', paths: ['/'], methods: ['GET', 'HEAD'], hosts: [], server: createHome() },
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },

@@ -54,6 +54,7 @@ const exceptions: readonly (readonly [part: string, kinds: readonly Kind[], why:
     ['network', 'process', 'environment'],
     'it plays the customer, whose DNS and web servers listen on loopback, ends at Ctrl-C and writes to a temporary folder',
   ],
+  ['get/', ['network', 'process'], 'a program of its own: it serves proofs, and runs the hooks of the person'],
   ['cli/', ['network', 'process', 'environment'], 'a program of its own, run by a person in a terminal'],
   [
     'boot/',

@@ -59,6 +59,21 @@ const layers: readonly Layer[] = [
     ],
     packages: ['dns-packet'],
   },
+  {
+    part: 'get/',
+    from: [
+      'domain/',
+      'pki/',
+      'system/',
+      ...dialectFaces('native'),
+      'db/engine/sqlite/lock.ts',
+      'cli/failure.ts',
+      'cli/get-request.ts',
+      'cli/get-words.ts',
+      'cli/local.ts',
+    ],
+    packages: [],
+  },
   // The process around the server (docs/decisions/0001-boot.md); '..' is package.json, for the version.
   { part: 'boot/', from: [''], packages: ['..'] },
   { part: 'main.ts', from: [''], packages: [] },

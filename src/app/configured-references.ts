@@ -1,5 +1,6 @@
 /** What the configuration of dialects names, looked up at start: a misspelt one is not to be found by its first customer. */
 import type { ConfiguredReference, ConfiguredReferences } from '../domain/ports/dialect.ts';
+import { parseProductCode } from '../domain/product-code.ts';
 import type { AppContext } from './context.ts';
 import { isAccountKnown } from './scope.ts';
 
@@ -16,11 +17,11 @@ export async function checkReferences(
   const settingOf = ({ setting }: ConfiguredReference) => `dialects.${dialect}.${setting}`;
   for (const reference of products) {
     const { value } = reference;
-    const colon = value.indexOf(':');
-    const product = await database.read.products.getByCode(value.slice(0, Math.max(colon, 0)), value.slice(colon + 1));
+    const { dialect: door, code } = parseProductCode(value);
+    const product = await database.read.products.getByCode(door, code);
     if (product === undefined) {
       throw new Error(
-        `${settingOf(reference)}: there is no product "${value}"; name one as front door and code, such as encryption365:100`,
+        `${settingOf(reference)}: there is no product "${value}"; name one such as tls-dv, or as front door and code, such as encryption365:100`,
       );
     }
     if (product.isForSale) continue;

@@ -4,14 +4,15 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import type { ConfigCheck, DataOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
+import { dirname, join, relative, resolve } from 'node:path';
+import type { ConfigCheck, DataOptions, InitOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import { withDefined } from '../domain/with-defined.ts';
 import type { Certmux, SecretOptions } from '../main.ts';
 import { type Environment, limitHeapGrowth } from '../system/index.ts';
 import { commandUrlOf } from './command-url.ts';
-import { databaseName, operatorFileName } from './data-directory.ts';
+import { databaseName } from './data-directory.ts';
 import { createLogText } from './log-text.ts';
 import { version } from './version.ts';
 import { firstStartText } from './welcome.ts';
@@ -47,6 +48,28 @@ export function createLocalCommands(
     return { certmux, config };
   }
 
+  /** Everything that a first start makes, on a port that nobody uses. */
+  async function startToInit(options: InitOptions) {
+    const { config: named, data, allowLocalPkiUrl } = options;
+    const config = await readConfig(environment, withDefined({ config: named, data, allowLocalPkiUrl }));
+    const { startCertmux } = await import('../main.ts');
+    const listening = {
+      ...config,
+      listen: ['http://127.0.0.1:0'],
+      tls: undefined,
+      log: { ...config.log, level: 'warn' as const },
+    };
+    const publicUrl = config.publicUrl ?? config.listen[0] ?? '';
+    const certmux = await startCertmux({
+      config: { ...listening, publicUrl },
+      masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
+      masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
+      systemResolvers: environment.resolvers,
+      operatorUrl: commandUrlOf(config.listen),
+    });
+    return { certmux, dataDirectory: config.dataDirectory, url: config.listen[0] ?? '' };
+  }
+
   return {
     version,
 
@@ -54,42 +77,26 @@ export function createLocalCommands(
       limitHeapGrowth();
       const { certmux, config } = await start(options);
       if (certmux.firstOperator !== undefined) {
-        terminal.stderr(firstStartText(certmux, config, terminal));
+        const program = programName(environment);
+        const usualDataDirectory = pathOf('data');
+        const ownKey = join(config.dataDirectory, 'master.key');
+        const masterKeyFile = existsSync(ownKey) ? ownKey : config.masterKeyFile;
+        terminal.stderr(firstStartText(certmux, { config, program, masterKeyFile, usualDataDirectory }, terminal));
       }
       await untilStopped(certmux);
       return 0;
     },
 
     async init(options) {
-      // Everything that a first start makes, on a port that nobody uses, and stopped again.
-      const config = await readConfig(environment, options);
-      const { startCertmux } = await import('../main.ts');
-      const listening = {
-        ...config,
-        listen: ['http://127.0.0.1:0'],
-        tls: undefined,
-        log: { ...config.log, level: 'warn' as const },
-      };
-      const publicUrl = config.publicUrl ?? config.listen[0] ?? '';
-      const certmux = await startCertmux({
-        config: { ...listening, publicUrl },
-        masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
-        masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
-        systemResolvers: environment.resolvers,
-        operatorUrl: commandUrlOf(config.listen),
+      const { init } = await import('./init.ts');
+      const file = resolve(environment.workingDirectory, configFileOf(environment, options) ?? defaultConfigFile);
+      return init(options, {
+        environment,
+        language: terminal.language,
+        file,
+        hasCa: (dataDirectory) => hasCa(dataDirectory),
+        start: () => startToInit(options),
       });
-      const authorities = await certmux.authorities();
-      await certmux.stop();
-      const { firstOperator } = certmux;
-      const isNew = firstOperator !== undefined;
-      return {
-        dataDirectory: config.dataDirectory,
-        operatorFile: join(config.dataDirectory, operatorFileName),
-        url: config.listen[0] ?? '',
-        isNew,
-        operator: isNew ? { username: firstOperator.username, password: firstOperator.password } : null,
-        made: isNew ? authorities.map(({ role, subject }) => `${role} ${subject}`) : [],
-      };
     },
 
     async quickstart({ keep, api }) {
@@ -110,6 +117,28 @@ export function createLocalCommands(
       const { copyDatabase } = await import('./copy-database.ts');
       return copyDatabase(options, { terminal, pathOf });
     },
+
+    async get(request, session) {
+      const { runGet } = await import('./get-command.ts');
+      return runGet(request, session, { environment, terminal });
+    },
+
+    async installTimer(request) {
+      const { installTimer } = await import('../get/install-timer.ts');
+      return installTimer(request, { environment, language: terminal.language });
+    },
+
+    async installRoots(roots) {
+      const { openTrustStore } = await import('./trust-store.ts');
+      return openTrustStore(terminal.language).install(roots);
+    },
+
+    async uninstallRoots(sha256) {
+      const { openTrustStore } = await import('./trust-store.ts');
+      return openTrustStore(terminal.language).uninstall(sha256);
+    },
+
+    pathOf,
 
     async checkConfig(path) {
       const file = path ?? configFileOf(environment, {}) ?? defaultConfigFile;
@@ -219,6 +248,14 @@ function listenUrl(text: string): string {
   if (!/^http:\/\/[^/]+:\d+$/.test(url))
     throw new Error(`--listen takes a port or an address with a port, not "${text}"`);
   return url;
+}
+
+/** What a person types here to call this program. */
+function programName({ program: [, script = ''], workingDirectory }: Environment): string {
+  const launcher = join(dirname(script), '..', '..', 'bin', 'certmux');
+  if (!existsSync(launcher)) return 'certmux';
+  const path = relative(workingDirectory, launcher);
+  return path.startsWith('..') ? launcher : `./${path}`;
 }
 
 /** Runs until SIGTERM or Ctrl-C, then stops cleanly; a second signal ends at once. */

@@ -67,7 +67,13 @@ async function findConnection(flags: ConnectionFlags, environment: Environment):
   const kept = parseConnection(await readText(operatorFile));
   const url = flags.url ?? variables.CERTMUX_URL ?? kept.url;
   const token = flags.token ?? variables.CERTMUX_TOKEN ?? kept.token;
-  return { file: operatorFile, ...(url === undefined ? {} : { url }), ...(token === undefined ? {} : { token }) };
+  const isOfFile = url !== undefined && url === kept.url && token !== undefined && token === kept.token;
+  return {
+    file: operatorFile,
+    isOfFile,
+    ...(url === undefined ? {} : { url }),
+    ...(token === undefined ? {} : { token }),
+  };
 }
 
 function parseConnection(text: string | undefined): { readonly url?: string; readonly token?: string } {

@@ -19,6 +19,24 @@ export class UsageError extends Error {
   }
 }
 
+/** A command could not do what it is for. `code` says of what kind that is, and so the exit code. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure';
+  readonly code: Failure['code'];
+  readonly hint: string;
+
+  constructor(code: Failure['code'], [message, hint]: readonly [message: string, hint: string]) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+
+  get exitCode(): ExitCode {
+    if (this.code === 'usage') return exitCodes.usage;
+    return this.code === 'failure' ? exitCodes.failure : exitCodeOf(this.code);
+  }
+}
+
 interface Failure {
   readonly code: ErrorCode | 'usage' | 'failure';
   readonly message: string;
@@ -66,6 +84,7 @@ function failureOf(thrown: unknown, language: Language): Failure {
   if (thrown instanceof UsageError) {
     return { code: 'usage', message: thrown.message, hint: thrown.hint, exitCode: exitCodes.usage };
   }
+  if (thrown instanceof CommandFailure) return thrown;
   if (!(thrown instanceof CertError)) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { code: 'failure', message, hint: undefined, exitCode: exitCodes.failure };

@@ -1,5 +1,8 @@
 /** The commands that run here instead of asking a server. The composition root hands them in. */
 
+import type { NativeClient } from '../dialects/native/client.ts';
+import type { GetRequest, GetResult } from './get-request.ts';
+
 export interface DataOptions {
   /** Path of the configuration file. */
   readonly config?: string;
@@ -7,12 +10,30 @@ export interface DataOptions {
   readonly data?: string;
 }
 
-export interface InitOptions extends DataOptions {
+interface FirstCaOptions extends DataOptions {
   /** Makes a CA to try out, whose certificates say addresses that nobody else reaches. */
   readonly allowLocalPkiUrl?: true;
 }
 
-export interface ServeOptions extends InitOptions {
+/** What goes into the configuration file that `init` writes. */
+export interface FirstConfigOptions {
+  /** For names and addresses of a private network. */
+  readonly privateNetwork?: true;
+  /** Where others reach `/pki/` of this server. */
+  readonly pkiUrl?: string;
+  /** `address:port` of the only listener. */
+  readonly listen?: string;
+  readonly resolver?: readonly string[];
+  /** Further special-purpose ranges that names may point to. */
+  readonly allow?: readonly string[];
+}
+
+export interface InitOptions extends FirstCaOptions, FirstConfigOptions {
+  /** Replaces a configuration file that is there. */
+  readonly force?: true;
+}
+
+export interface ServeOptions extends FirstCaOptions {
   /** The clock is right now, and was ahead when it showed a later time. */
   readonly acceptClock?: true;
   /** `port` or `address:port`; overrides the configuration. */
@@ -36,6 +57,8 @@ export interface InitResult {
   readonly dataDirectory: string;
   /** Holds the URL and the operator's token, readable only by its owner. */
   readonly operatorFile: string;
+  /** The configuration file that was written; null: none was. */
+  readonly configFile: string | null;
   readonly url: string;
   /** False when everything was there already and nothing was changed. */
   readonly isNew: boolean;
@@ -71,6 +94,40 @@ export interface DatabaseCopyResult {
   readonly seconds: number;
 }
 
+/** What a run of `get` has beside its request. */
+export interface GetSession {
+  readonly client: NativeClient;
+  /** True: again and again, until it is interrupted. */
+  readonly watch: boolean;
+  /** After each run. */
+  readonly show: (result: GetResult) => void;
+}
+
+export interface TimerRequest {
+  readonly names: readonly string[];
+  /** What follows the program: `get`, names and options, with absolute paths. */
+  readonly command: readonly string[];
+  /** What must not stand on a command line. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Shows the files, and changes nothing. */
+  readonly dryRun: boolean;
+}
+
+export interface RootCertificate {
+  readonly pem: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+export interface InstalledRoots {
+  /** The system whose list it is: `Debian, Ubuntu, Alpine`. */
+  readonly store: string;
+  /** Files that were written or removed. */
+  readonly changed: readonly string[];
+  /** All of them. */
+  readonly files: readonly string[];
+}
+
 /** Each throws CertError or an Error whose message is fit for a person. */
 export interface LocalCommands {
   readonly version: string;
@@ -83,6 +140,15 @@ export interface LocalCommands {
   /** Copies a database into an empty one; shows how far it is. Nothing of a copy that fails or is interrupted is left. */
   copyDatabase(options: DatabaseCopyOptions): Promise<DatabaseCopyResult>;
   checkConfig(path: string | undefined): Promise<ConfigCheck>;
+  /** Brings a certificate onto this machine; answers the exit code. */
+  get(request: GetRequest, session: GetSession): Promise<number>;
+  /** Has `get` run by systemd. @returns what to tell the person */
+  installTimer(request: TimerRequest): Promise<readonly string[]>;
+  installRoots(roots: readonly RootCertificate[]): Promise<InstalledRoots>;
+  /** @param sha256 how the fingerprints begin; undefined: all that were ever installed */
+  uninstallRoots(sha256: string | undefined): Promise<InstalledRoots>;
+  /** The absolute path of what was written on the command line. */
+  pathOf(path: string): string;
   /** A CSR as PEM by which the key of this PEM text says that it is compromised. The key goes nowhere. */
   signCompromiseReport(privateKeyPem: string): Promise<string>;
 }

@@ -12,6 +12,7 @@ import { addContainerCommands, addCustomFieldCommands } from './commands/contain
 import { addCredentialCommands } from './commands/credential.ts';
 import { addDatabaseCommands } from './commands/database.ts';
 import { addEventCommands } from './commands/event.ts';
+import { addGetCommand } from './commands/get.ts';
 import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
@@ -22,6 +23,7 @@ import { addPriceCommands } from './commands/price.ts';
 import { addProductCommands } from './commands/product.ts';
 import { addReadyCommand } from './commands/ready.ts';
 import { addReportCommands } from './commands/report.ts';
+import { addRootCommands } from './commands/root.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
@@ -74,6 +76,7 @@ export function createProgram(cli: Cli): Command {
     // Subcommands inherit this: everything ends by throwing, nothing by leaving the process.
     .exitOverride();
   addServerCommands(program, cli);
+  addGetCommand(program, cli);
   addReadyCommand(program, cli);
   addCompletionCommand(program, cli);
   addOrderCommands(program, cli);
@@ -94,6 +97,7 @@ export function createProgram(cli: Cli): Command {
   addPriceCommands(program, cli);
   addReportCommands(program, cli);
   addCaCommands(program, cli);
+  addRootCommands(program, cli);
   addMailCommands(program, cli);
   addUpstreamCommands(program, cli);
   addEventCommands(program, cli);

@@ -13,6 +13,8 @@ export interface Connection {
 export interface FoundConnection extends Partial<Connection> {
   /** The file of the data directory: `data/operator.json`. */
   readonly file: string;
+  /** Whether both come from it. */
+  readonly isOfFile: boolean;
 }
 
 /** The connection options of the command line; what they leave out is looked for elsewhere. */

@@ -21,7 +21,7 @@ export interface Account {
   readonly approval: ApprovalPolicy;
   /** Separation of duties: nobody approves their own request. */
   readonly separatesDuties: boolean;
-  /** Products the account may order, as `dialect:code`; null: all. */
+  /** Products the account may order, as `productCodeOf` names them; null: all. */
   readonly productCodes: readonly string[] | null;
   /** Registrable domains and addresses the account may order for; null: any. */
   readonly allowedNames: readonly string[] | null;

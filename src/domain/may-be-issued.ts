@@ -12,6 +12,7 @@ import type { ReasonKey } from './messages/index.ts';
 import { isCertifiable, type Organization } from './organization.ts';
 import { type NamePolicy, objectionToNames } from './policy.ts';
 import type { Product } from './product.ts';
+import { productCodeOf } from './product-code.ts';
 import type { ValidationLevel } from './profile.ts';
 
 export interface Objection {
@@ -63,12 +64,12 @@ export function objectionToIssuerOfKey(
 /** Reports whether the account may buy the product today. Checked for new orders and renewals. */
 export function isSold(product: Product, { productCodes }: Pick<Account, 'productCodes'>): boolean {
   if (!product.isForSale) return false;
-  return productCodes === null || productCodes.includes(`${product.dialect}:${product.code}`);
+  return productCodes === null || productCodes.includes(productCodeOf(product));
 }
 
 export function objectionToSale(product: Product, account: Account): Objection | undefined {
   if (isSold(product, account)) return undefined;
-  const value = quoted(`${product.dialect}:${product.code}`);
+  const value = quoted(productCodeOf(product));
   return { reason: reason('unknownProduct', { field: 'product', value }), turn: null };
 }
 

@@ -19,8 +19,14 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function commands(): LocalCommands {
-  const environment = { variables: {}, workingDirectory: folder, resolvers: ['127.0.0.1'], arguments: [] };
-  const terminal = { isTty: false, colours: false, stdout: () => {}, stderr: () => {} };
+  const environment = {
+    variables: {},
+    workingDirectory: folder,
+    resolvers: ['127.0.0.1'],
+    addresses: [],
+    arguments: [],
+  };
+  const terminal = { language: 'en', isTty: false, colours: false, stdout: () => {}, stderr: () => {} };
   return createLocalCommands(environment as unknown as Environment, terminal as unknown as Terminal);
 }
 
@@ -55,7 +61,8 @@ describe('an address that nobody else can use', () => {
   }
 
   test('is refused by init without a configuration file as well', async () => {
-    await assert.rejects(commands().init({}), /no CA is made/);
+    await assert.rejects(commands().init({}), /where do others reach this server/);
+    assert.ok(!existsSync(join(folder, 'certmux.yaml')));
   });
 
   test('is taken with the flag, and the server starts on with what was made, telling of it', async () => {
@@ -106,16 +113,23 @@ test('the command line calls a listener without TLS: the certificate of the othe
 describe('the banner of the first start', () => {
   const firstOperator = { username: 'operator', password: 'p', publicId: 'i', secret: 's' };
   const banner = (settings: object) =>
-    firstStartText({ urls: ['http://127.0.0.1:8080'], firstOperator }, parseConfig(JSON.stringify(settings), 'test'), {
-      colours: false,
-    });
+    firstStartText(
+      { urls: ['http://127.0.0.1:8080'], firstOperator },
+      {
+        config: parseConfig(JSON.stringify(settings), 'test'),
+        program: './bin/certmux',
+        masterKeyFile: undefined,
+        usualDataDirectory: './data',
+      },
+      { colours: false },
+    );
 
   test('says that a CA that only this machine can check is for trying out, and what to set', () => {
     assert.match(
       banner({}),
-      /This CA is for trying out\.\n\n.*http:\/\/127\.0\.0\.1:8080\/pki,\n.*only this machine reaches/,
+      /This CA is for trying out\.\n\n.*http:\/\/127\.0\.0\.1:8080\/pki,\s+which is an\s+address that only this machine reaches/,
     );
-    assert.match(banner({}), /set authority\.pkiUrl/);
+    assert.match(banner({}), /set\s+authority\.pkiUrl/);
     assert.doesNotMatch(banner(clean), /trying out/);
   });
 });

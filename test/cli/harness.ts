@@ -56,6 +56,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
       const { url = world.connection?.url, token = world.connection?.token } = flags;
       return {
         file: `${flags.data ?? 'data'}/operator.json`,
+        isOfFile: flags.url === undefined && flags.token === undefined,
         ...(url === undefined ? {} : { url }),
         ...(token === undefined ? {} : { token }),
       };
@@ -78,6 +79,11 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     checkConfig: notHere,
     copyDatabase: notHere,
     signCompromiseReport: notHere,
+    get: notHere,
+    installTimer: notHere,
+    installRoots: notHere,
+    uninstallRoots: notHere,
+    pathOf: (path) => `/work/${path}`,
     ...world.local,
   };
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;

@@ -51,8 +51,15 @@ describe('what is not there is refused in the form of the front door whose path 
     ['script', ['/v1/nginx/nosuch', '//v1//nginx//nosuch']],
     ['native', ['/api', '/api/', '/api/v1', '/api/v1/nosuch', '/api/v2/orders']],
     ['racent', ['/ssl', '/SSL', '/ssl/', '/Ssl/NoSuch', '//ssl//v1//orders']],
-    ['nobody', ['/', '//', '/nosuch', '/servicesv2', '/services%2Fv2/user/me', '/apiary', '/pkix', '/confirm']],
+    ['nobody', ['/nosuch', '/servicesv2', '/services%2Fv2/user/me', '/apiary', '/pkix', '/confirm']],
   ];
+  test('/ is a page for people, who only read', async () => {
+    for (const path of ['/', '//']) {
+      assert.equal((await ask('GET', path)).type, 'text/html; charset=utf-8');
+      for (const method of ['PUT', 'PATCH', 'DELETE', 'OPTIONS']) assert.ok(forms.nobody(await ask(method, path)));
+    }
+  });
+
   for (const [form, paths] of rows) {
     for (const path of paths) {
       test(`${form}: ${path}`, async () => {

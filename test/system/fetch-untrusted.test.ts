@@ -129,7 +129,8 @@ describe('what can be fetched', () => {
     const outcome = await fetchUrl('http://private.example.com/file');
     assert.equal(
       outcome.ok ? '' : renderReason(outcome.problem, 'en'),
-      'private.example.com points to 10.0.0.7, an address this server does not connect to',
+      'private.example.com points to 10.0.0.7, an address this server does not connect to; for a private network the ' +
+        'operator sets validation.dangerAllowAddresses (certmux init --private-network does)',
     );
     assert.deepEqual(outcome.connectedTo, []);
   });

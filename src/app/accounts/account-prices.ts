@@ -4,9 +4,10 @@ import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
 import { largestPriceMinor } from '../../domain/money.ts';
-import type { AccountPrice, AccountPrices, ProductCode } from '../../domain/ports/prices.ts';
+import type { AccountPrice, AccountPrices } from '../../domain/ports/prices.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type Prices, type Product, pricedFor } from '../../domain/product.ts';
+import { type ProductKey, productCodeOf } from '../../domain/product-code.ts';
 import type { AppContext } from '../context.ts';
 import { requireCurrency } from '../orders/charging.ts';
 import { pageOf } from '../page.ts';
@@ -17,7 +18,7 @@ const longestNote = 500;
 
 interface Change {
   readonly account: string;
-  readonly product: ProductCode;
+  readonly product: ProductKey;
   /** Null: the product's own again. */
   readonly prices: Prices | null;
   readonly note: string;
@@ -84,14 +85,14 @@ function priceOf(prices: Account['prices'], product: Product): AccountPrice {
   return { product, prices: pricedFor({ prices }, product).prices };
 }
 
-async function productOf(stores: Stores, { dialect, code }: ProductCode): Promise<Product> {
-  const product = await stores.products.getByCode(dialect, code);
-  if (product === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
+async function productOf(stores: Stores, key: ProductKey): Promise<Product> {
+  const product = await stores.products.getByCode(key.dialect, key.code);
+  if (product === undefined) throw refuse('notFound', { what: 'product', value: productCodeOf(key) });
   return product;
 }
 
-function notPriced({ dialect, code }: ProductCode) {
-  return refuse('notFound', { what: 'accountPrice', value: `${dialect}:${code}` });
+function notPriced(key: ProductKey) {
+  return refuse('notFound', { what: 'accountPrice', value: productCodeOf(key) });
 }
 
 function requirePrices(prices: Prices): void {

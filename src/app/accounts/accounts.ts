@@ -8,6 +8,7 @@ import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../domain/money.ts';
 import type { Accounts, NewAccount } from '../../domain/ports/accounts.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { parseProductCode, productCodeOf } from '../../domain/product-code.ts';
 import type { AppContext } from '../context.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
 import { pageOf } from '../page.ts';
@@ -30,11 +31,12 @@ export function createAccounts(context: AppContext): Accounts {
 
     async change(caller, idOrNumber, request) {
       const { id } = await findAccount(read, caller, idOrNumber);
-      const { allowedNames, contactEmail } = request;
+      const { allowedNames, contactEmail, productCodes } = request;
       const change = {
         ...request,
         ...(allowedNames === undefined ? {} : { allowedNames: canonicalNames(allowedNames) }),
         ...(contactEmail === undefined ? {} : { contactEmail: contactMailbox(contactEmail, 'contactEmail') }),
+        ...(productCodes === undefined ? {} : { productCodes: canonicalCodes(productCodes) }),
       };
       const changed = await database.write(async (tx) => {
         if (Object.keys(change).length === 0) return withBalance(tx, await findAccount(tx, caller, id));
@@ -120,6 +122,7 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     ...request,
     allowedNames: canonicalNames(request.allowedNames),
     prices: {},
+    productCodes: canonicalCodes(request.productCodes),
     contactEmail: contactMailbox(request.contactEmail, 'contactEmail'),
     id: newId('account', context),
     state: 'active',
@@ -127,11 +130,16 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
   };
 }
 
+/** Each product by one name only, since they are compared as text. */
+function canonicalCodes(codes: readonly string[] | null): readonly string[] | null {
+  return codes === null ? null : [...new Set(codes.map((code) => productCodeOf(parseProductCode(code))))];
+}
+
 /** A code that is misspelt would shut the account out of what it should order. @throws {CertError} invalidField */
 async function requireProducts(stores: Stores, codes: readonly string[] | null): Promise<void> {
   for (const code of codes ?? []) {
-    const [dialect = '', ...rest] = code.split(':');
-    if ((await stores.products.getByCode(dialect, rest.join(':'))) !== undefined) continue;
+    const key = parseProductCode(code);
+    if ((await stores.products.getByCode(key.dialect, key.code)) !== undefined) continue;
     throw refuse('fieldInvalid', { field: 'productCodes', value: quoted(code), expected: expected.productCode });
   }
 }

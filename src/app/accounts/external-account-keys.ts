@@ -1,4 +1,5 @@
 /** Keys by which ACME clients are bound to an account (RFC 8555 §7.3.4): made here, shown once, kept sealed. */
+
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
@@ -17,6 +18,7 @@ import type { SealedObject } from '../../domain/ports/key-sealer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { printable } from '../../domain/printable.ts';
 import { type Coverage, coverageEnd, type Product } from '../../domain/product.ts';
+import { productCodeOf } from '../../domain/product-code.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
@@ -145,7 +147,7 @@ function limitsIn(policy: KeyPolicy): object {
 async function viewKey(stores: Stores, key: ExternalAccountKey): Promise<ExternalAccountKeyView> {
   const product = await stores.products.get(key.productId);
   if (product === undefined) throw refuse('internal', {}, { cause: new Error(`${key.id} is of no product`) });
-  return { ...key, productCode: `${product.dialect}:${product.code}` };
+  return { ...key, productCode: productCodeOf(product) };
 }
 
 /** @throws {CertError} wrongState */

@@ -1,10 +1,12 @@
 /** What an ACME client orders: by the name of a profile, or what its external account key names (draft-ietf-acme-profiles). */
+
 import type { AcmeOrder } from '../../domain/acme-order.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { ExternalAccountKey } from '../../domain/external-account-key.ts';
 import type { ProductId } from '../../domain/ids.ts';
 import type { AcmeOffer } from '../../domain/ports/acme-orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { parseProductCode } from '../../domain/product-code.ts';
 
 export interface Chosen {
   readonly productId: ProductId;
@@ -58,10 +60,10 @@ function offeredBy({ profiles }: AcmeOffer, profile: string) {
   throw refuse('profileUnknown', { profile: quoted(profile), offered: Object.keys(profiles).join(', ') });
 }
 
-/** @param code `dialect:code` */
+/** @param code as native callers write it */
 async function productOfCode(stores: Stores, code: string): Promise<ProductId> {
-  const colon = code.indexOf(':');
-  const product = await stores.products.getByCode(code.slice(0, Math.max(colon, 0)), code.slice(colon + 1));
+  const key = parseProductCode(code);
+  const product = await stores.products.getByCode(key.dialect, key.code);
   if (product === undefined) throw refuse('acmeProductNotSold', { product: quoted(code) });
   return product.id;
 }

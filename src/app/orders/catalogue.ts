@@ -8,6 +8,7 @@ import type { Catalogue } from '../../domain/ports/catalogue.ts';
 import type { PlaceOrder } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type CatalogueEntry, type Product, pricedFor, productDefaults } from '../../domain/product.ts';
+import { type ProductKey, parseProductCode, productCodeOf } from '../../domain/product-code.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
 import { objectionToDoor } from '../issuing/relay.ts';
@@ -21,7 +22,8 @@ export function createCatalogue(context: AppContext): Catalogue {
     async change(caller, dialect, code, change) {
       return database.write(async (tx) => {
         const product = await tx.products.getByCode(dialect, code);
-        if (product === undefined) throw refuse('notFound', { what: 'product', value: `${dialect}:${code}` });
+        if (product === undefined)
+          throw refuse('notFound', { what: 'product', value: productCodeOf({ dialect, code }) });
         const changed = { ...product, ...change };
         await tx.products.update(product.id, change);
         await recordAccount(tx, caller, 'product.changed', {
@@ -36,15 +38,20 @@ export function createCatalogue(context: AppContext): Catalogue {
   };
 }
 
-/** The products that the caller's front door sells to the caller's account; through native, of every front door. */
+/** The products that the caller's front door sells to the caller's account; through native, of every front door, its own first. */
 async function listProducts(context: AppContext, caller: Caller): Promise<readonly Product[]> {
   const { read } = context.database;
-  const products = await read.products.list(caller.seesAllDialects ? null : caller.dialect);
+  const found = await read.products.list(caller.seesAllDialects ? null : caller.dialect);
+  const products = found.toSorted((one, other) => rankFor(caller, one) - rankFor(caller, other));
   if (isOperator(caller)) return products;
   // A product whose issuer relays is not sold where its challenges cannot be shown.
   const fitting = products.filter(({ issuerId }) => objectionToDoor(context, caller.dialect, issuerId) === undefined);
   const account = await accountOf(read, caller);
   return fitting.filter((product) => isSold(product, account)).map((product) => pricedFor(account, product));
+}
+
+function rankFor({ dialect }: Caller, product: Product): number {
+  return product.dialect === dialect ? 0 : 1;
 }
 
 /** By the code that the caller sent; or by id, where a key of the account says what it orders. */
@@ -67,15 +74,13 @@ export async function findProduct(
 
 function lookUp(stores: Stores, caller: Caller, choice: ProductChoice): Promise<Product | undefined> {
   if ('productId' in choice) return stores.products.get(choice.productId);
-  const { dialect, code } = codeOf(caller, choice.productCode);
+  const { dialect, code } = keyOf(caller, choice.productCode);
   return stores.products.getByCode(dialect, code);
 }
 
 /** Native callers name the front door as well: `encryption365:100`. */
-function codeOf(caller: Caller, productCode: string): { readonly dialect: string; readonly code: string } {
-  if (!caller.seesAllDialects) return { dialect: caller.dialect, code: productCode };
-  const colon = productCode.indexOf(':');
-  return { dialect: productCode.slice(0, Math.max(colon, 0)), code: productCode.slice(colon + 1) };
+function keyOf(caller: Caller, productCode: string): ProductKey {
+  return caller.seesAllDialects ? parseProductCode(productCode) : { dialect: caller.dialect, code: productCode };
 }
 
 /** Adds the entries that are not in the catalogue yet; what the operator changed stays as it is. */

@@ -16,6 +16,7 @@ import type { OrderView, Proofs } from '../../domain/ports/orders.ts';
 import type { ProofMaker } from '../../domain/ports/proof-maker.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { periodsOf } from '../../domain/product.ts';
+import { productCodeOf } from '../../domain/product-code.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
 import { relayingIssuerOf } from '../issuing/relay.ts';
@@ -157,7 +158,7 @@ type Renewed = Pick<NonNullable<Awaited<ReturnType<typeof lookAt>>>, 'order' | '
 async function draftRenewal(context: AppContext, { order, last, terms, proofMaker }: Renewed): Promise<OrderToPlace> {
   const { product, profile } = terms;
   if (!product.isForSale) {
-    throw refuse('unknownProduct', { field: 'product', value: `${product.dialect}:${product.code}` });
+    throw refuse('unknownProduct', { field: 'product', value: productCodeOf(product) });
   }
   const names = last.names.map(({ identifier }) => identifier);
   checkNames(context, terms, names);

@@ -43,9 +43,9 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
         'Makes a key for ACME clients. Each of them makes an account of its own with it; all order the same product. Its limits hold for ' +
         'all of them, within those of the account.',
       examples: [
-        ['certmux acme key create "web servers" --account 100001 --product encryption365:100', 'for one account'],
+        ['certmux acme key create "web servers" --account 100001 --product tls-dv', 'for one account'],
         [
-          'certmux acme key create shop --product encryption365:100 --allow-name shop.example --method dns-01 --max-days 30',
+          'certmux acme key create shop --product tls-dv --allow-name shop.example --method dns-01 --max-days 30',
           'with limits',
         ],
       ],

@@ -186,9 +186,9 @@ function addPlace(group: Command, cli: Cli): void {
       'Places an order with a CSR that you made and shows what to place where. The names come from the CSR unless you name them. With ' +
       '--idempotency-key it may be repeated without ordering twice.',
     examples: [
-      ['certmux order place encryption365:100 --csr www.csr', 'the names in the CSR'],
-      ['certmux order place encryption365:100 --csr - --name example.com --name www.example.com < www.csr', 'named'],
-      ['certmux order place encryption365:100 --csr www.csr --account 100001', 'an operator, for an account'],
+      ['certmux order place tls-dv --csr www.csr', 'the names in the CSR'],
+      ['certmux order place tls-dv --csr - --name example.com --name www.example.com < www.csr', 'named'],
+      ['certmux order place tls-dv --csr www.csr --account 100001', 'an operator, for an account'],
       ['certmux order place racent:comodo-ssl --csr www.csr --periods 3 --auto-renew', 'three years, then three more'],
     ],
   })

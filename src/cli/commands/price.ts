@@ -1,6 +1,7 @@
 /** `price list|history|set|remove`: what an account pays instead of the product's price. */
 import type { Command } from 'commander';
 import { api, type WireAccountPrice, type WirePriceChange } from '../../dialects/native/schema.ts';
+import { parseProductCode, productCodeOf } from '../../domain/product-code.ts';
 import { minorUnits } from '../amount.ts';
 import {
   addCommand,
@@ -64,7 +65,8 @@ export function addPriceCommands(program: Command, cli: Cli): void {
     .option('--ip-price <amount>', 'for an address')
     .option('--note <text>', 'kept with the change', '');
   remoteAction<SetOptions>(cli, set, async ({ client, args, options, output }) => {
-    const [account = '', productCode = ''] = args;
+    const [account = '', text = ''] = args;
+    const productCode = productCodeOf(parseProductCode(text));
     if ([options.price, options.wildcardPrice, options.ipPrice].every((one) => one === undefined)) {
       throw new UsageError('no price is named', 'name it: certmux price set --help');
     }
@@ -74,7 +76,7 @@ export function addPriceCommands(program: Command, cli: Cli): void {
       text === undefined ? now.minor : minorUnits(text, now.currency);
     const changed = await client.prices.set({
       account,
-      ...codeOf(productCode),
+      ...parseProductCode(productCode),
       fqdnMinor: minor(options.price, before.fqdn),
       wildcardMinor: minor(options.wildcardPrice, before.wildcard),
       ipMinor: minor(options.ipPrice, before.ip),
@@ -91,7 +93,7 @@ export function addPriceCommands(program: Command, cli: Cli): void {
   }).option('--note <text>', 'kept with the change', '');
   remoteAction<{ note: string }>(cli, remove, async ({ client, args, options, output }) => {
     const [account = '', productCode = ''] = args;
-    const removed = await client.prices.remove({ account, ...codeOf(productCode), note: options.note });
+    const removed = await client.prices.remove({ account, ...parseProductCode(productCode), note: options.note });
     output.show(removed, () => priceLines(removed));
   });
 }
@@ -142,11 +144,6 @@ async function productPrices(
   const found = (await list({})).items.find((one) => one.productCode === productCode);
   if (found !== undefined) return found.prices;
   throw new UsageError(`${JSON.stringify(productCode)} is not in the list of products`, 'see: certmux product list');
-}
-
-function codeOf(productCode: string): { readonly dialect: string; readonly code: string } {
-  const [dialect = '', ...rest] = productCode.split(':');
-  return { dialect, code: rest.join(':') };
 }
 
 function priceLines({ productCode, name, prices, productPrices: own }: WireAccountPrice): string[] {

@@ -1,6 +1,7 @@
 /** `product list|change`: what is sold. */
 import type { Command } from 'commander';
 import { api, type WireProduct } from '../../dialects/native/schema.ts';
+import { parseProductCode, productCodeOf } from '../../domain/product-code.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { minorUnits } from '../amount.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
@@ -69,7 +70,7 @@ export function addProductCommands(program: Command, cli: Cli): void {
     description:
       'Changes what later orders pay and whether the product can be ordered. Orders that exist stay as they are.',
     examples: [
-      ['certmux product change encryption365:100 --price 99.00', 'for each name and coverage period'],
+      ['certmux product change tls-dv --price 99.00', 'for each name and coverage period'],
       ['certmux product change encryption365:100 --no-for-sale', 'take it off sale'],
     ],
   })
@@ -80,10 +81,10 @@ export function addProductCommands(program: Command, cli: Cli): void {
     .option('--for-sale', 'put it on sale')
     .option('--no-for-sale', 'take it off sale');
   remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
-    const productCode = args[0] ?? '';
+    const productCode = productCodeOf(parseProductCode(args[0] ?? ''));
     const { items } = await client.products.list({});
     const before = items.find((one) => one.productCode === productCode);
-    const [dialect = '', code = ''] = productCode.split(':', 2);
+    const { dialect, code } = parseProductCode(productCode);
     const prices = before === undefined ? undefined : changedPrices(before, options);
     if (before === undefined && hasPrice(options)) {
       throw new UsageError(`${JSON.stringify(productCode)} is not in the list`, 'see: certmux product list');

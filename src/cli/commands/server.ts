@@ -1,6 +1,6 @@
 /** `serve`, `init`, `quickstart`, `config check`: what runs here instead of asking a server. */
 import type { Command } from 'commander';
-import { addCommand, addGroup, type Cli, localAction } from '../command.ts';
+import { addCommand, addGroup, type Cli, collect, localAction } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { InitOptions, ServeOptions } from '../local.ts';
 import { factLines } from '../table.ts';
@@ -39,15 +39,23 @@ export function addServerCommands(program: Command, cli: Cli): void {
     usage: 'init',
     summary: 'Make the data directory: keys, authorities, operator token',
     description:
-      'Makes the data directory with the master key, the certificate authorities, the products and a token for the operator. Use it ' +
-      'when you want to look at or back up the keys before the first start. Repeating it changes nothing that is there.',
+      'Makes the data directory with the master key, the certificate authorities, the products and a token for the operator, and writes ' +
+      'a configuration file with comments where there is none. Repeating it changes nothing that is there.',
     examples: [
-      ['certmux init', 'in ./data'],
-      ['certmux init --config certmux.yaml --json', 'in a script'],
+      ['certmux init --pki-url http://pki.example.com/pki', 'a CA that others use'],
+      ['certmux init --private-network', 'for names and addresses of a LAN'],
+      ['certmux init --allow-local-pki-url', 'a CA to try out'],
+      ['certmux init --config certmux.yaml --json', 'with a file of your own, in a script'],
     ],
   })
     .option('--config <file>', 'configuration file')
     .option('--data <directory>', 'data directory')
+    .option('--private-network', 'for a LAN: its resolvers, its addresses, and TLS for others in it')
+    .option('--pki-url <url>', 'where others reach /pki/ of this server; stands in every certificate')
+    .option('--listen <address>', 'only listen there, without TLS: 127.0.0.1:8080')
+    .option('--resolver <address>', 'who knows the names (repeatable); default: what this machine uses', collect)
+    .option('--allow <range>', 'special-purpose addresses that names may point to as well (repeatable)', collect)
+    .option('--force', 'replace a configuration file that is there')
     .option(...allowLocalPkiUrl);
   localAction<InitOptions>(cli, init, async ({ options, output }) => {
     const result = await cli.local.init(options);
@@ -55,6 +63,7 @@ export function addServerCommands(program: Command, cli: Cli): void {
       result.isNew ? 'The data directory is ready.' : 'The data directory was ready already; nothing was changed.',
       '',
       ...factLines([
+        ['Configuration', result.configFile],
         ['Data', result.dataDirectory],
         ['Operator token', result.operatorFile],
         ['Server', result.url],
@@ -67,7 +76,7 @@ export function addServerCommands(program: Command, cli: Cli): void {
       ]),
       ...(result.made.length === 0 ? [] : ['', 'Made:', ...result.made.map((one) => `  ${one}`)]),
       '',
-      'Back up the data directory now. Start the service with: npm start',
+      `Back up the data directory now. Start the service with: certmux serve${startOptions(options)}`,
     ]);
   });
 
@@ -93,6 +102,11 @@ export function addServerCommands(program: Command, cli: Cli): void {
   });
 
   addConfigCommands(program, cli);
+}
+
+/** What `init` was called with, and `serve` needs as well. */
+function startOptions({ config, data }: InitOptions): string {
+  return `${config === undefined ? '' : ` --config ${config}`}${data === undefined ? '' : ` --data ${data}`}`;
 }
 
 function addConfigCommands(program: Command, cli: Cli): void {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const url = z.url({ protocol: /^https?$/ });
 
-const product = z.string().regex(/^[a-z0-9-]+:.+$/);
+const product = z.string().regex(/^([a-z0-9-]+:.+|[a-z0-9-]+)$/);
 
 /** RFC 8659 §4.2; in the one form in which clients compare it (draft-ietf-acme-dns-persist §3.1). */
 const issuerName = z
@@ -15,11 +15,11 @@ const issuerName = z
 
 const open = z.strictObject({
   account: z.string().min(1).meta({ description: 'The account, by number or id, that everybody orders for.' }),
-  product: product.meta({ description: 'What everybody orders: `front door:code`.' }),
+  product: product.meta({ description: 'What everybody orders: `tls-dv`, or `front door:code`.' }),
 });
 
 const profile = z.strictObject({
-  product: product.meta({ description: 'The product that is ordered by this name: `front door:code`.' }),
+  product: product.meta({ description: 'The product that is ordered by this name: `tls-dv`, or `front door:code`.' }),
   description: z.string().min(1).meta({ description: 'A short text, or the URL of a page, that clients show.' }),
   isForEveryKey: z.boolean().default(false).meta({
     description:

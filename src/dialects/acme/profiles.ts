@@ -1,6 +1,8 @@
 /** Profiles: what a directory lets its clients order by name (draft-ietf-acme-profiles). */
+
 import type { AcmeOffer } from '../../domain/ports/acme-orders.ts';
 import type { Product } from '../../domain/product.ts';
+import { parseProductCode, productCodeOf } from '../../domain/product-code.ts';
 import type { Directory } from './config.ts';
 
 /** What the directory sells today. */
@@ -12,6 +14,9 @@ export function offerOf({ profiles, open }: Pick<Directory, 'profiles' | 'open'>
 }
 
 /** The name by which the directory offers what was ordered without one. */
-export function profileOf({ profiles }: Directory, { dialect, code }: Product): string | undefined {
-  return Object.entries(profiles).find(([, { product }]) => product === `${dialect}:${code}`)?.[0];
+export function profileOf({ profiles }: Directory, ordered: Product): string | undefined {
+  const productCode = productCodeOf(ordered);
+  return Object.entries(profiles).find(
+    ([, { product }]) => productCodeOf(parseProductCode(product)) === productCode,
+  )?.[0];
 }

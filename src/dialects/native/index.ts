@@ -1,6 +1,7 @@
 /** The native API: everything certmux can do, for its own console, command line and scripts. */
 import { apiDialect } from '../kit/api-dialect.ts';
 import { formatToken, newTokenParts } from './auth.ts';
+import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
@@ -18,8 +19,8 @@ export const native = apiDialect({
   paths: ['/api/'],
   language: 'en',
   seesAllDialects: true,
-  // It sells the products of the other front doors.
-  catalogue: [],
+  // It sells the products of the other front doors as well.
+  catalogue,
   configSchema,
   operations,
   errors,

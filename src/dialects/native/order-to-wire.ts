@@ -7,6 +7,7 @@ import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Language } from '../../domain/language.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
+import { productCodeOf } from '../../domain/product-code.ts';
 import { certificateState } from './certificate-to-wire.ts';
 import { orderReferenceOf } from './dialect-data.ts';
 import { leftOutToWire } from './left-out.ts';
@@ -15,7 +16,7 @@ import { contact } from './schema/orders.ts';
 import { organizationDetails } from './schema/organizations.ts';
 import { namesInLists } from './schema/shapes.ts';
 import type { WireOrder, WireOrderSummary, WireProof } from './schema.ts';
-import { moneyToWire, optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
+import { moneyToWire, optionalTimeToWire, timeToWire } from './values.ts';
 
 /** References of an order, wherever it is shown. */
 function identityToWire({ order, product, account }: Pick<OrderView, 'order' | 'product' | 'account'>) {

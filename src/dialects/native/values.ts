@@ -2,7 +2,6 @@
 import type { Person } from '../../domain/account.ts';
 import type { Reference } from '../../domain/caller.ts';
 import { formatMoney, type Money } from '../../domain/money.ts';
-import type { Product } from '../../domain/product.ts';
 import type { WireMoney } from './schema.ts';
 
 export function moneyToWire(money: Money): WireMoney {
@@ -20,11 +19,6 @@ export function optionalTimeToWire(date: Date | null): string | null {
 /** Fields in a fixed order, whatever their order in the request. */
 export function personToWire({ firstName, lastName, jobTitle, phone, email }: Person): Person {
   return { firstName, lastName, jobTitle, phone, email };
-}
-
-/** Native callers' reference of a product of any dialect. */
-export function productCodeOf(product: Pick<Product, 'dialect' | 'code'>): string {
-  return `${product.dialect}:${product.code}`;
 }
 
 /** By id, or by the number that people use. */

@@ -3,9 +3,10 @@ import type { Occasion, WebhookMessage } from '../../domain/delivery.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { Organization } from '../../domain/organization.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
+import { productCodeOf } from '../../domain/product-code.ts';
 import { certificatePem, certificateToWire } from './certificate-to-wire.ts';
 import { orderReferenceOf } from './dialect-data.ts';
-import { optionalTimeToWire, productCodeOf, timeToWire } from './values.ts';
+import { optionalTimeToWire, timeToWire } from './values.ts';
 
 /** The receiver's own word, where it chose one. */
 const secretHeader = 'X-Certmux-Webhook-Secret';

@@ -1,4 +1,5 @@
 /** Messages to customers about a check whose answer they may not read: `domain/evidence.ts`. */
+import { allowedBy } from './allowed-addresses.ts';
 import { row } from './row.ts';
 
 const expectedEn = (expected: string | undefined) => (expected === undefined ? '' : ` ${expected}`);
@@ -12,8 +13,8 @@ export const evidenceReasons = {
   ),
   httpNoPublicAddress: row<{ host: string }>(
     'validationFailed',
-    (p) => `${p.host} has no address that this server connects to`,
-    (p) => `${p.host} 没有本服务器可以连接的 IP 地址`,
+    (p) => `${p.host} has no address that this server connects to; ${allowedBy.en}`,
+    (p) => `${p.host} 没有本服务器可以连接的 IP 地址；${allowedBy.zh}`,
   ),
   httpNoAnswer: row<{ url: string }>(
     'validationFailed',

@@ -81,7 +81,10 @@ export const expected = {
   capitalCountry: { en: 'two capital letters (ISO 3166-1)', zh: '两位大写国家代码（ISO 3166-1）' },
   month: { en: 'a month such as 2026-11', zh: '月份，格式如 2026-11' },
   currency: { en: 'an ISO 4217 code such as CNY', zh: 'ISO 4217 货币代码，如 CNY' },
-  productCode: { en: 'the code of a product, such as encryption365:100', zh: '产品代码，如 encryption365:100' },
+  productCode: {
+    en: 'the code of a product, such as tls-dv or encryption365:100',
+    zh: '产品代码，如 tls-dv 或 encryption365:100',
+  },
   productId: { en: 'a product id, such as 100', zh: '产品 pid，例如 100' },
   orderNumber: { en: 'an order number', zh: '订单号' },
   orderNumberOrNone: { en: 'an order number or -1', zh: '订单号或 -1' },

@@ -1,5 +1,7 @@
 /** Results of a check of control: shown to the customer next to the name. */
+
 import type { ValidationMethod } from '../validation-method.ts';
+import { allowedBy } from './allowed-addresses.ts';
 import { type None, row } from './row.ts';
 import { connectionFaultInChinese, methodInChinese } from './words.ts';
 
@@ -64,8 +66,8 @@ export const validationReasons = {
   ),
   httpForbiddenAddress: row<{ host: string; address: string }>(
     'validationFailed',
-    (p) => `${p.host} points to ${p.address}, an address this server does not connect to`,
-    (p) => `${p.host} 指向 ${p.address}，本服务器不会连接该地址`,
+    (p) => `${p.host} points to ${p.address}, an address this server does not connect to; ${allowedBy.en}`,
+    (p) => `${p.host} 指向 ${p.address}，本服务器不会连接该地址；${allowedBy.zh}`,
   ),
   httpForbiddenRedirect: row<{ host: string; address: string }>(
     'validationFailed',
@@ -79,8 +81,8 @@ export const validationReasons = {
   ),
   httpInternalName: row<{ host: string }>(
     'validationFailed',
-    (p) => `${p.host} is a local network name, which this server does not connect to`,
-    (p) => `${p.host} 是内网名称，本服务器不会连接`,
+    (p) => `${p.host} is a local network name, which this server does not connect to; ${allowedBy.en}`,
+    (p) => `${p.host} 是内网名称，本服务器不会连接；${allowedBy.zh}`,
   ),
   httpForbiddenPort: row<{ url: string; port: number }>(
     'validationFailed',

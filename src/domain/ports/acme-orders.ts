@@ -15,12 +15,12 @@ import type { OrderView } from './orders.ts';
 export interface AcmeOffer {
   /** By the name of the profile. */
   readonly profiles: Readonly<Record<string, AcmeProduct>>;
-  /** What clients without a key order, as `dialect:code`; null: nothing. */
+  /** What clients without a key order, as `parseProductCode` reads it; null: nothing. */
   readonly openProduct: string | null;
 }
 
 export interface AcmeProduct {
-  /** `dialect:code`. */
+  /** As `parseProductCode` reads it. */
   readonly code: string;
   /** True: also clients bound by a key of another product may order it. */
   readonly isForEveryKey: boolean;

@@ -99,7 +99,7 @@ export type KeySettings = Readonly<Record<string, string>>;
 /** What the configuration of a dialect names. The core looks it up at start, so that a misspelt one is not found by its first customer. */
 export interface ConfiguredReferences {
   readonly accounts: readonly ConfiguredReference[];
-  /** `dialect:code`. */
+  /** As `parseProductCode` reads it. */
   readonly products: readonly ConfiguredReference[];
   /** Names by which clients order further products. */
   readonly profiles: readonly string[];

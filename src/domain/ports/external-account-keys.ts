@@ -27,7 +27,7 @@ export interface ExternalAccountKeyChange {
   readonly expiresAt?: Date | null;
 }
 
-/** A key, and the code of what it orders: `dialect:code`. */
+/** A key, and the code of what it orders (`productCodeOf`). */
 export interface ExternalAccountKeyView extends ExternalAccountKey {
   readonly productCode: string;
 }

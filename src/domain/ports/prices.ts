@@ -3,6 +3,7 @@ import type { Caller } from '../caller.ts';
 import type { CredentialId, UserId } from '../ids.ts';
 import type { Page, PageQuery } from '../page.ts';
 import type { Prices as NamePrices, Product } from '../product.ts';
+import type { ProductKey } from '../product-code.ts';
 
 /** A product with what it costs everybody, and this account. */
 export interface AccountPrice {
@@ -21,11 +22,6 @@ export interface AccountPriceChange {
   readonly at: Date;
 }
 
-export interface ProductCode {
-  readonly dialect: string;
-  readonly code: string;
-}
-
 export interface PriceSetting {
   readonly prices: NamePrices;
   readonly note: string;
@@ -41,7 +37,7 @@ export interface AccountPrices {
    * From now on: orders that were placed keep what they cost. In the product's currency.
    * @throws {CertError} notFound, invalidField, unknownProduct where the account has another currency
    */
-  set(caller: Caller, account: string, product: ProductCode, setting: PriceSetting): Promise<AccountPrice>;
+  set(caller: Caller, account: string, product: ProductKey, setting: PriceSetting): Promise<AccountPrice>;
   /** The product's own prices again, from now on. @throws {CertError} notFound where it has none of its own */
-  remove(caller: Caller, account: string, product: ProductCode, note: string): Promise<AccountPrice>;
+  remove(caller: Caller, account: string, product: ProductKey, note: string): Promise<AccountPrice>;
 }

@@ -6,6 +6,7 @@ import { addToCatalogue } from '../../../src/app/index.ts';
 import { catalogue } from '../../../src/dialects/encryption365/catalogue.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
 import type { CatalogueEntry } from '../../../src/domain/product.ts';
+import { productCodeOf } from '../../../src/domain/product-code.ts';
 import { createCaller, createCustomer, place, startTestApp, type TestApp } from '../../support/app.ts';
 import { countRows } from '../../support/tables.ts';
 
@@ -16,7 +17,7 @@ before(async () => {
 after(() => app.close());
 
 const codes = async (caller: Parameters<TestApp['ports']['catalogue']['list']>[0]) =>
-  (await app.ports.catalogue.list(caller)).map(({ dialect, code }) => `${dialect}:${code}`);
+  (await app.ports.catalogue.list(caller)).map(productCodeOf);
 
 const forSale = ['100', '108', '118', '128', 'dollars', 'month', 'paid', 'periods', 'public', 'years'].map(
   (code) => `encryption365:${code}`,
@@ -32,9 +33,25 @@ describe('the products of an account', () => {
     const { caller } = await createCustomer(app, { dialect: 'native' });
     const others = dialects
       .filter(({ name }) => name !== 'encryption365')
-      .flatMap(({ name, catalogue }) => catalogue.map(({ code }) => `${name}:${code}`));
+      .flatMap(({ name, catalogue }) => catalogue.map(({ code }) => productCodeOf({ dialect: name, code })));
     assert.ok(others.length > 0);
     assert.deepEqual((await codes(caller)).toSorted(), [...forSale, ...others, 'other:1', 'wosign:public'].toSorted());
+  });
+
+  it('begin, through native, with those of no vendor', async () => {
+    const { caller } = await createCustomer(app, { dialect: 'native' });
+    assert.deepEqual((await codes(caller)).slice(0, 3), ['tls-dv', 'tls-ev', 'tls-ov']);
+  });
+
+  it('may be named by either name of one of no vendor', async () => {
+    const both = ['native:tls-ov', 'tls-dv', 'tls-ov'];
+    const { account, caller } = await createCustomer(app, { dialect: 'native' });
+    const changed = await app.ports.accounts.change(app.operator, account.id, { productCodes: both });
+    assert.deepEqual(changed.productCodes, ['tls-ov', 'tls-dv']);
+    assert.deepEqual(await codes(caller), ['tls-dv', 'tls-ov']);
+    await assert.rejects(app.ports.accounts.change(app.operator, account.id, { productCodes: ['tls-xv'] }), {
+      message: /^productCodes must be the code of a product, such as tls-dv .* not "tls-xv"$/,
+    });
   });
 
   it('are the ones its operator chose', async () => {
@@ -68,6 +85,16 @@ describe('ordering a product', () => {
   it('through native without its front door', () => unknown({ dialect: 'native' }, '100'));
   it('through native with a front door that has none', () => unknown({ dialect: 'native' }, 'other:100'));
   it('whose name is a stranger to every table', () => unknown({}, "'; DROP TABLE products; --"));
+
+  it('of no vendor needs no front door', async () => {
+    const { caller } = await createCustomer(app, { dialect: 'native', productCodes: ['tls-dv'] });
+    for (const productCode of ['tls-dv', 'native:tls-dv']) {
+      const view = await place(app, caller, ['example.com'], { productCode });
+      assert.equal(view.product.code, 'tls-dv');
+      assert.equal(view.order.totalMinor, 0);
+    }
+  });
+  it('of no vendor through the door of one', () => unknown({}, 'tls-dv'));
 
   it('through native names its front door', async () => {
     const { caller } = await createCustomer(app, { dialect: 'native' });

@@ -66,7 +66,8 @@ describe('a directory', () => {
     assert.equal(parse({ keysOf: [] }), false);
     assert.equal(parse({ keysOf: ['native'] }), true);
     assert.equal(parse({ open: { account: '1', product: 'native:dv' } }), true);
-    assert.equal(parse({ open: { account: '1', product: 'dv' } }), false);
+    assert.equal(parse({ open: { account: '1', product: 'tls-dv' } }), true);
+    assert.equal(parse({ open: { account: '1', product: 'of nobody' } }), false);
     assert.equal(
       parse({ keysOf: ['native'], profiles: { 'Short Lived': { product: 'a:b', description: 'x' } } }),
       false,

@@ -1,10 +1,11 @@
 /** Prices that an account has of its own. */
 import type { AccountPrice, AccountPriceChange } from '../../../domain/ports/prices.ts';
+import { productCodeOf } from '../../../domain/product-code.ts';
 import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
 import { pricesApi } from '../schema/prices.ts';
 import type { WireAccountPrice, WirePriceChange } from '../schema.ts';
 import { handled } from '../services.ts';
-import { productCodeOf, timeToWire } from '../values.ts';
+import { timeToWire } from '../values.ts';
 import { type NamedActors, namedActors } from './actors.ts';
 import { pricesToWire } from './products.ts';
 

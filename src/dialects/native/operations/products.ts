@@ -1,10 +1,11 @@
 /** Products and their prices. */
 import type { Prices, Product } from '../../../domain/product.ts';
+import { productCodeOf } from '../../../domain/product-code.ts';
 import { wholeToWire } from '../paging.ts';
 import { productsApi } from '../schema/products.ts';
 import type { WireProduct } from '../schema.ts';
 import { handled } from '../services.ts';
-import { moneyToWire, productCodeOf } from '../values.ts';
+import { moneyToWire } from '../values.ts';
 
 export function pricesToWire(prices: Prices, currency: string): WireProduct['prices'] {
   return {

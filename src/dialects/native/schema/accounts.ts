@@ -23,7 +23,10 @@ export const account = z
     balance: money,
     approval,
     separatesDuties: z.boolean().meta({ description: 'Whoever asks for something does not approve it themselves.' }),
-    productCodes: z.array(z.string()).nullable().meta({ description: '`dialect:code`; null: every product.' }),
+    productCodes: z
+      .array(z.string())
+      .nullable()
+      .meta({ description: 'As in the list of products; null: every product.' }),
     allowedNames: z.array(z.string()).nullable().meta({ description: 'Names it may order for; null: any.' }),
     contactEmail: z.string(),
     createdAt: time,

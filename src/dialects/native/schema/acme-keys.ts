@@ -63,7 +63,7 @@ export const acmeKey = z
     keyId: z.string().meta({ description: 'What clients call the key id, or `kid`.' }),
     name: z.string(),
     productId: z.string(),
-    productCode: z.string().meta({ description: '`dialect:code`.' }),
+    productCode: z.string().meta({ description: 'As in the list of products.' }),
     organizationId: z.string().nullable(),
     coverage,
     ...limits,
@@ -98,7 +98,7 @@ export const acmeKeysApi = {
         .string()
         .min(1)
         .max(100)
-        .meta({ description: 'What its clients order: `dialect:code`, from the list of products.' }),
+        .meta({ description: 'What its clients order: `tls-dv` or another from the list of products.' }),
       organization: reference('organization').nullable().default(null),
       coverage: coverage
         .nullable()

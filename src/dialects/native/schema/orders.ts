@@ -276,7 +276,11 @@ export const ordersApi = {
       'Idempotency-Key': 'Repeating the request with the same key within a day answers the first order.',
     },
     request: z.strictObject({
-      productCode: z.string().min(1).max(100).meta({ description: '`dialect:code`, from the list of products.' }),
+      productCode: z
+        .string()
+        .min(1)
+        .max(100)
+        .meta({ description: 'From the list of products: `tls-dv`, `encryption365:100`.' }),
       csr,
       names: names.optional().meta({
         description:

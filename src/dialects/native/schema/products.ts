@@ -16,7 +16,9 @@ export const newPrices = z
 
 export const product = z
   .object({
-    productCode: z.string().meta({ description: '`dialect:code`: what an order names.' }),
+    productCode: z
+      .string()
+      .meta({ description: 'What an order names: `tls-dv`, or `dialect:code` for the product of another API.' }),
     dialect: z.string(),
     code: z.string(),
     name: z.string(),
