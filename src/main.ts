@@ -178,6 +178,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
     mailLimits: config.mail?.limits ?? defaultMailLimits,
+    checksKeepDays: config.history.checksKeepDays,
     reminderDays: config.notices.days,
     publicUrl,
     issuers: new Map<string, Issuer>([[embedded.id, embedded]]),

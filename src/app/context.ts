@@ -47,6 +47,8 @@ export interface AppContext {
   readonly mailer: Mailer | null;
   /** Limits on mail to a mailbox and a domain, over all accounts. */
   readonly mailLimits: MailLimits;
+  /** Failed checks are forgotten after so many days; proofs no sooner than every certificate that relies on them is over. */
+  readonly checksKeepDays: number;
   /** Days before an end at which its reminders are sent. */
   readonly reminderDays: readonly number[];
   /** Base URL of the links in mails, without a trailing slash. */

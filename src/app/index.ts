@@ -50,6 +50,7 @@ import { createMailboxes, createMailStops } from './outbound/mail-stops.ts';
 import { createWebhooks } from './outbound/webhooks.ts';
 import { createAuthorizations } from './proving/authorizations.ts';
 import { createCheckOnRequestHandler } from './proving/check-on-request.ts';
+import { createChecks } from './proving/checks.ts';
 import { createSendMailHandler } from './proving/confirmation-mail.ts';
 import { createConfirmations } from './proving/confirmations.ts';
 import { createManagedDomains } from './proving/managed-domains.ts';
@@ -137,6 +138,7 @@ function createPorts(context: AppContext): Ports {
     acmeOrders: createAcmeOrders(context),
     proving: createProving(context),
     authorizations: createAuthorizations(context),
+    checks: createChecks(context),
     managedDomains: createManagedDomains(context),
     confirmations: createConfirmations(context),
     certificates: createCertificates(context),

@@ -41,6 +41,8 @@ function factsOf(order: WireOrder): (readonly [string, string | null])[] {
     ['Price', order.total.amount],
     ['Organization', organization === null ? null : organization.name],
     ['Reference', order.reference],
+    ['Container', order.containerId ?? null],
+    ...(order.customFields ?? []).map(({ label, value }) => [visible(label), value] as const),
     ['Renewal of', order.renewalOf],
     ['Approval', approval === null ? null : `${approval.state}${approval.note === '' ? '' : `: ${approval.note}`}`],
     ['Id', order.id],
@@ -57,14 +59,12 @@ function nameLines(name: Name, order: WireOrder, terminal: View): string[] {
   const title = `  ${styled(terminal, 'yellow', '·')} ${visible(name.name)}  ${name.state}`;
   // Proofs are only of use while somebody looks for them.
   if (!['awaitingApproval', 'awaitingValidation'].includes(order.issuance.state)) return [title];
-  return [
-    `${title}; place any one of these:`,
-    '',
-    ...name.proofs.flatMap((proof, index) => {
-      const lines = proofLines(proof, name.proofs[index - 1]);
-      return [...lines, ...checkLines(proof), ''];
-    }),
-  ];
+  return [`${title}; place any one of these:`, '', ...proofsLines(name.proofs)];
+}
+
+/** What may be placed, each with what the last check of it found. */
+export function proofsLines(proofs: readonly WireProof[]): string[] {
+  return proofs.flatMap((proof, index) => [...proofLines(proof, proofs[index - 1]), ...checkLines(proof), '']);
 }
 
 /** What the CSR asks for in vain. */
@@ -144,7 +144,8 @@ const nextOf = {
     names.every(({ state }) => state === 'valid')
       ? `certmux order show ${number}   (it goes on by itself)`
       : `place one proof of each name; the server looks by itself, or: certmux order check ${number}`,
-  ready: ({ number }) => `certmux order show ${number}`,
+  ready: ({ number, issuance }) =>
+    issuance.needsCsr === true ? `certmux order csr ${number} --csr www.csr` : `certmux order show ${number}`,
   issuing: ({ number }) => `certmux order show ${number}`,
   issued: ({ certificate }) =>
     certificate === null ? undefined : `certmux certificate download ${certificate.number} --output fullchain.pem`,

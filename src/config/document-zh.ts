@@ -60,6 +60,9 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   notices: '到期之前的通知。',
   'notices.days':
     '在订单或其证书到期前多少天提醒账户：配置了邮件服务器时，发邮件给账户联系人和订单中的邮箱；同时发送到其 Webhook。空列表：从不提醒。',
+  history: '服务器保留的工作记录。',
+  'history.checksKeepDays':
+    '未通过的验证检查记录保留多少天。证明了域名控制权的检查记录至少保留到所有可能依据它签发的证书到期。',
   webhooks: '发送到客户服务器的内容。',
   'webhooks.dangerSendKeysInClear':
     '订单的回调会收到由 certmux 生成的私钥时，是否允许其为 http 地址。途中任何人都能读到该私钥：仅用于您自己网络内的接收方。否则这类回调必须使用 https。',

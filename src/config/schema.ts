@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { dialects } from '../dialects/registry.ts';
 import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
+import { defaultChecksKeepDays } from '../domain/check-record.ts';
 import { CertError, quoted } from '../domain/errors.ts';
 import { defaultReminderDays } from '../domain/expiry-reminder.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
@@ -10,7 +11,7 @@ import { defaultChecksAtOnce } from '../domain/job.ts';
 import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
-import { defaultProfiles, type Profile } from '../domain/profile.ts';
+import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
 
 const listenUrl = z
   .string()
@@ -44,11 +45,11 @@ const range = z.string().refine(isRange, 'must be an IP address or a range like 
 
 export const profileOverride = z
   .strictObject({
-    maxValidityDays: z.int().min(1).max(825).optional().describe('Longest certificate, in days.'),
+    maxValidityDays: z.int().min(1).max(longestDays).optional().describe('Longest certificate, in days.'),
     reuseDays: z
       .int()
       .min(0)
-      .max(825)
+      .max(longestDays)
       .optional()
       .describe('How long a proof of control serves later certificates of the same account, in days. 0: never.'),
     validationDays: z
@@ -307,6 +308,19 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Notices before something ends.'),
+  history: z
+    .strictObject({
+      checksKeepDays: z
+        .int()
+        .min(1)
+        .max(3650)
+        .default(defaultChecksKeepDays)
+        .describe(
+          'How many days the record of a check that proved nothing is kept. A check that proved a name is kept at least until every certificate that may rely on it has ended.',
+        ),
+    })
+    .prefault({})
+    .describe('What the server remembers of its work.'),
   webhooks: z
     .strictObject({
       dangerSendKeysInClear: z

@@ -13,11 +13,12 @@ import {
   crls,
   madeKeys,
 } from './rows/certificates.ts';
+import { checkRecords } from './rows/check-records.ts';
 import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
 import type { ListingTables } from './rows/listings.ts';
-import { issuances, notes, orderNames, orderReferences, orders } from './rows/orders.ts';
+import { issuances, notes, noteVersions, orderNames, orderReferences, orders } from './rows/orders.ts';
 import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
 import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
 import { products } from './rows/products.ts';
@@ -55,11 +56,13 @@ export interface Tables extends ListingTables {
   order_names: TableOf<typeof orderNames>;
   order_references: TableOf<typeof orderReferences>;
   notes: TableOf<typeof notes>;
+  note_versions: TableOf<typeof noteVersions>;
   approvals: TableOf<typeof approvals>;
   issuances: TableOf<typeof issuances>;
   acme_orders: TableOf<typeof acmeOrders>;
   authorizations: TableOf<typeof authorizations>;
   confirmations: TableOf<typeof confirmations>;
+  check_records: TableOf<typeof checkRecords>;
   certificates: TableOf<typeof certificates>;
   authorities: TableOf<typeof authorities>;
   authority_keys: TableOf<typeof authorityKeys>;
@@ -104,6 +107,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   approvals,
   authorizations,
   confirmations,
+  checkRecords,
   authorities,
   authorityKeys,
   blockedKeys,
@@ -121,6 +125,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   zoneRests,
   issuances,
   notes,
+  noteVersions,
   orderNames,
   orderReferences,
   orders,

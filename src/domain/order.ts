@@ -25,6 +25,19 @@ export interface Note {
   readonly author: UserId | CredentialId;
   readonly text: string;
   readonly createdAt: Date;
+  /** 1, and one more with each change. What it said before is kept (`NoteVersion`). */
+  readonly version: number;
+  /** Who changed or removed it last; null: nobody did. */
+  readonly changedBy: UserId | CredentialId | null;
+  readonly changedAt: Date | null;
+  /** Null: it is shown. One that was removed is only in the history. */
+  readonly removedAt: Date | null;
+}
+
+/** What a note said before it was changed. */
+export interface NoteVersion extends Pick<Note, 'author' | 'text' | 'version'> {
+  readonly noteNumber: number;
+  readonly writtenAt: Date;
 }
 
 export interface Contact {

@@ -9,6 +9,9 @@ export type ValidationLevel = 'dv' | 'ov' | 'ev';
 /** The kinds of subscriber key: `rsa` is 2048 to 4096 bits. */
 export type KeyKind = 'rsa' | 'P-256' | 'P-384' | 'P-521' | 'Ed25519';
 
+/** No certificate of ours is valid for longer, whatever is configured; nor does a proof serve for longer. */
+export const longestDays = 825;
+
 export interface Profile {
   readonly id: string;
   readonly level: ValidationLevel;

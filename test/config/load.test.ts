@@ -20,6 +20,7 @@ describe('without settings', () => {
     validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, checksAtOnce: 512, dangerAllowAddresses: [] },
     limits: { pendingOrders: 1000, unprovedNames: 5000, accounts: {} },
     notices: { days: [90, 60, 30, 7, 3] },
+    history: { checksKeepDays: 730 },
     webhooks: { dangerSendKeysInClear: false },
     authority: { organization: 'certmux', allowLocalPkiUrl: false },
     profiles: {},
@@ -104,16 +105,28 @@ describe('refused', () => {
   const served = 'must be a host name or an address, like certs.example.com';
   const rows: readonly (readonly [text: string, ...problems: string[]])[] = [
     // names of settings
-    ['lisen: [http://127.0.0.1:80]', 'lisen: there is no such setting (line 1)'],
+    ['lisen: [http://127.0.0.1:80]', 'lisen: there is no such setting; did you mean listen? (line 1)'],
     [
       'log:\n  level: info\n  colour: true\n  size: 3',
-      'log.colour: there is no such setting (line 3)',
-      'log.size: there is no such setting (line 4)',
+      'log.colour: there is no such setting; there is file, level (line 3)',
+      'log.size: there is no such setting; there is file, level (line 4)',
     ],
-    ['dialects:\n  digcert: {}', 'dialects.digcert: there is no such setting (line 2)'],
-    ['dialects:\n  encryption365:\n    sufix: a.b', 'dialects.encryption365.sufix: there is no such setting (line 3)'],
-    ['dialects:\n  native:\n    language: en', 'dialects.native.language: there is no such setting (line 3)'],
-    ['profiles:\n  private-xv: {}', 'profiles.private-xv: there is no such setting (line 2)'],
+    [
+      'dialects:\n  digcert: {}',
+      'dialects.digcert: there is no such setting; did you mean dialects.digicert? (line 2)',
+    ],
+    [
+      'dialects:\n  encryption365:\n    sufix: a.b',
+      'dialects.encryption365.sufix: there is no such setting; did you mean dialects.encryption365.suffix? (line 3)',
+    ],
+    [
+      'dialects:\n  native:\n    language: en',
+      'dialects.native.language: there is no such setting; there is enabled, hosts (line 3)',
+    ],
+    [
+      'profiles:\n  private-xv: {}',
+      'profiles.private-xv: there is no such setting; did you mean profiles.private-dv? (line 2)',
+    ],
     // kinds
     ['- listen', 'the configuration: must be a section, not "["listen"]"'],
     ['just words', 'the configuration: must be a section, not "just words"'],
@@ -233,7 +246,7 @@ describe('refused', () => {
       `listen.0: ${listen} (line 1)`,
       `trustedProxies.0: ${range} (line 2)`,
       'log.level: must be debug or info or warn or error or silent, not "loud" (line 3)',
-      'extra: there is no such setting (line 4)',
+      'extra: there is no such setting; there is authority, dataDirectory, database, dialects, dns, history, limits, listen, log, mail, masterKeyFile, masterKeyOldFile, metricsFrom, notices, profiles, publicUrl, role, storage, threads, tls, trustedProxies, validation, webhooks (line 4)',
     ],
     [
       'tls: { selfServed: [a.example] }\ndialects: { native: { hosts: ["/"] } }',

@@ -388,12 +388,14 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         assert.equal(total, items.length);
         return items.map((one) => one.id);
       };
-      const conditions: Conditions<ManagedDomainSearch, 'accountId' | 'limit' | 'offset' | 'sort'> = {
+      const conditions: Conditions<ManagedDomainSearch, 'accountId' | 'limit' | 'offset' | 'sort' | 'before'> = {
         state: { state: 'inactive' },
         containers: { containers: { in: [container.id] } },
         text: { text: { value: 'b.dom', isExact: false } },
       };
       await eachLeaves(conditions, { all: [marked.id, plain.id], left: [marked.id], list });
+      const behind = { accountId: first.account.id, limit: 9, offset: 0, before: marked.number };
+      assert.deepEqual(await read().managedDomains.list(behind), { items: [plain], total: 2 });
       assert.deepEqual(await list({ text: { value: 'b.dom', isExact: true } }), []);
       assert.deepEqual(await list({ containers: { notIn: [container.id] } }), [plain.id]);
       for (const by of ['number', 'name', 'state'] as const) {
@@ -459,7 +461,8 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       });
       const find = async ({ der }: (typeof made)[number], query: object = {}) => {
         const scope = { accountId: account.id, ...query };
-        return (await read().certificates.findBySha1(scope, createHash('sha1').update(der).digest('hex')))?.orderId;
+        return (await read().certificates.findByThumbprint(scope, createHash('sha1').update(der).digest('hex')))
+          ?.orderId;
       };
       const [oldest, withheld] = made;
       const newest = made.at(-1);
@@ -468,7 +471,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       assert.equal(await find(withheld, { withheld: false }), undefined);
       assert.equal(await find(oldest, { dialect: 'digicert' }), undefined);
       assert.equal(await find(oldest, { accountId: two.first.account.id }), undefined);
-      assert.equal(await read().certificates.findBySha1({ accountId: null }, 'ab'.repeat(20)), undefined);
+      assert.equal(await read().certificates.findByThumbprint({ accountId: null }, 'ab'.repeat(20)), undefined);
     });
 
     it('of deliveries', async () => {

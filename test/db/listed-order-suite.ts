@@ -295,7 +295,7 @@ export function listedOrderSuite(name: string, openFresh: () => Promise<Opened>)
 
     it('are found, sorted and counted as a look at each of them does', assertAll);
 
-    it('have certificates that are found by their SHA-1, those of other accounts are not', async () => {
+    it('have certificates that are found by their SHA-1 and SHA-256, those of other accounts are not', async () => {
       const made = await write(async (tx) => {
         const known = all.at(-1) ?? assert.fail();
         const issuance = (await tx.issuances.get(known.issuance.id)) ?? assert.fail();
@@ -304,16 +304,18 @@ export function listedOrderSuite(name: string, openFresh: () => Promise<Opened>)
         return certificate;
       });
       const accountId = world.account.id;
-      const bySha1 = (sha1: string, more: object = {}) =>
-        opened.database.read.certificates.findBySha1({ accountId, ...more }, sha1);
+      const byThumbprint = (thumbprint: string, more: object = {}) =>
+        opened.database.read.certificates.findByThumbprint({ accountId, ...more }, thumbprint);
       const sha1 = hash('sha1', made.der, 'hex');
-      assert.deepEqual(await bySha1(sha1), { orderId: made.orderId });
-      assert.deepEqual(await bySha1(sha1, { dialect }), { orderId: made.orderId });
-      assert.equal(await bySha1(sha1, { dialect: 'racent' }), undefined);
-      assert.equal(await bySha1(sha1, { accountId: id('account') }), undefined);
+      const found = { orderId: made.orderId, number: made.number };
+      assert.deepEqual(await byThumbprint(sha1), found);
+      assert.deepEqual(await byThumbprint(sha1, { dialect }), found);
+      assert.deepEqual(await byThumbprint(hash('sha256', made.der, 'hex')), found);
+      assert.equal(await byThumbprint(sha1, { dialect: 'racent' }), undefined);
+      assert.equal(await byThumbprint(sha1, { accountId: id('account') }), undefined);
       // The same first six bytes, and others after them.
-      assert.equal(await bySha1(`${sha1.slice(0, 12)}${'0'.repeat(28)}`), undefined);
-      assert.equal(await bySha1('0'.repeat(40)), undefined);
+      assert.equal(await byThumbprint(`${sha1.slice(0, 12)}${'0'.repeat(28)}`), undefined);
+      assert.equal(await byThumbprint('0'.repeat(40)), undefined);
     });
 
     it('are found as they are after a change, at once', async () => {

@@ -14,11 +14,13 @@ const frozen = {
   sqlite: {
     '0001-schema': '8b5b8d0f2d0d1a92d9be238d25e34c2bb08d173e137a095f1b1a2de813b377b4',
     '0003-questions': '53d3f52fafa79afd945222012394e6a89ce3911e57eb6c89935f4112cdb1e91b',
+    '0004-doors': 'cedd30124eb1b59322e1c6abc2949b1151e0076d58c1346abaee4b1ee68e5e56',
     '0008-listings': 'f548f9fad646f7bd0642b4125d5db0adfeaa41309d812e2328f8a3b039f870fe',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
     '0003-questions': '821b1fde7825bc305472485c64fdd4121fe2bd542ddd5e7569cb278b76db2f8e',
+    '0004-doors': 'cfb074453499c9c638811fd76ba378e822fafd072f96eab300fcedbeac8a5825',
     '0008-listings': '833f4ee02f109615eaaa02842d8546aa0c5715efc9b2fdb0ada89c10006f03f1',
   },
 };

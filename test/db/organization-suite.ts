@@ -34,6 +34,7 @@ function newField(accountId: AccountId, change: Partial<CustomField> = {}): Omit
     isRequired: true,
     isActive: true,
     kind: 'integer',
+    defaults: [{ keyId: null, value: '4711' }],
     createdAt: at,
     ...change,
   };

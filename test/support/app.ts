@@ -23,6 +23,7 @@ import type { Authority, AuthoritySigner, KeyStore } from '../../src/domain/auth
 import type { LookUpCaa } from '../../src/domain/caa.ts';
 import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge, NameChoice } from '../../src/domain/challenge.ts';
+import { defaultChecksKeepDays } from '../../src/domain/check-record.ts';
 import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import { type CredentialId, newId } from '../../src/domain/ids.ts';
@@ -239,6 +240,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
     mailer: mail === null ? null : allOutsideWork('mailer', mail.mailer),
     mailLimits: options.mailLimits ?? defaultMailLimits,
+    checksKeepDays: defaultChecksKeepDays,
     reminderDays: defaultReminderDays,
     publicUrl: 'https://certs.example',
     issuers: new Map<string, Issuer>([

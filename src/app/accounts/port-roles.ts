@@ -55,7 +55,7 @@ export const rolesOfPorts = {
     duplicate: orderingRoles,
     privateKey: orderingRoles,
   },
-  notes: { list: anyone, add: orderingRoles },
+  notes: { list: anyone, history: anyone, add: orderingRoles, change: orderingRoles, remove: orderingRoles },
   customFields: { list: anyone, add: administrator, change: administrator },
   proving: {
     recheck: orderingRoles,
@@ -92,9 +92,10 @@ export const rolesOfPorts = {
     authorize: orderingRoles,
     finalize: orderingRoles,
   },
+  checks: { ofAuthorization: anyone, listOfOrder: anyone },
   confirmations: { show: anyone, decide: anyone },
-  approvals: { get: anyone, list: anyone, decide: approving },
-  certificates: { get: anyone, list: anyone, findBySha1: anyone, renewalWindow: anyone, send: orderingRoles },
+  approvals: { get: anyone, list: anyone, decide: approving, withdraw: orderingRoles },
+  certificates: { get: anyone, list: anyone, findByThumbprint: anyone, renewalWindow: anyone, send: orderingRoles },
   revocations: {
     revokeByKey: anyone,
     revokePresented: orderingRoles,

@@ -19,7 +19,7 @@ export function createCertificates(context: AppContext): Certificates {
       return pageOf(found, query.limit, (certificate) => certificate.number);
     },
 
-    findBySha1: (caller, sha1) => read.certificates.findBySha1(scopeOf(caller), sha1),
+    findByThumbprint: (caller, thumbprint) => read.certificates.findByThumbprint(scopeOf(caller), thumbprint),
 
     async get(caller, idOrNumber) {
       const certificate = await findCertificate(read, caller, idOrNumber);

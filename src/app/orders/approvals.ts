@@ -34,6 +34,7 @@ import { refund } from './charging.ts';
 import { releaseRenewed } from './coverage.ts';
 import { recordChange } from './order-event.ts';
 import { summarizeOrders, viewOrder } from './order-view.ts';
+import { withdrawNewest, withdrawRequest } from './withdraw.ts';
 
 interface Decision {
   readonly approve: boolean;
@@ -142,6 +143,18 @@ export function createApprovals(context: AppContext): Approvals {
 
     async get(caller, reference) {
       return viewOf(await find(caller, reference));
+    },
+
+    async withdraw(caller, target) {
+      const approval = 'order' in target ? undefined : await find(caller, target);
+      const found = await findOrder(read, caller, 'order' in target ? target.order : { id: approval?.orderId ?? '' });
+      await database.write((tx) =>
+        approval === undefined
+          ? withdrawNewest(context, tx, caller, { found, kind: 'order' in target ? target.kind : undefined })
+          : withdrawRequest(context, tx, caller, { found, approval }),
+      );
+      queue.wake();
+      return viewOrder(context, (await read.orders.get(found.id)) ?? found);
     },
 
     decide: (caller, target, decision) =>

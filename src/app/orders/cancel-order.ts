@@ -28,12 +28,12 @@ export async function cancelOrder(
   const { database, queue } = context;
   const found = await findOrder(database.read, caller, reference);
   if (options.issuedWithinDays !== undefined) await afterSignatures(context, found);
-  await database.write((tx) => cancel(context, tx, caller, { ...options, found }));
+  await database.write((tx) => cancelInTransaction(context, tx, caller, { ...options, found }));
   queue.wake();
   return viewOrder(context, (await database.read.orders.get(found.id)) ?? found);
 }
 
-async function cancel(
+export async function cancelInTransaction(
   context: AppContext,
   tx: Stores,
   caller: Caller,

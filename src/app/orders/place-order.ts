@@ -29,7 +29,7 @@ import { accountOf, findOrder } from '../scope.ts';
 import { findProduct, type ProductChoice } from './catalogue.ts';
 import { charge, requireCurrency } from './charging.ts';
 import { isCarriedOver } from './coverage.ts';
-import { requireCustomValues } from './custom-values.ts';
+import { valuesOfNewOrder } from './custom-values.ts';
 import { claimIdempotency } from './idempotency.ts';
 import {
   type InsertedIssuance,
@@ -149,7 +149,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: O
   requireAlternativeReference(request.alternativeReference);
   checkNames(context, { account, product, profile, policy }, request.names);
   checkChoice(product, request.organization);
-  const { renewalOf, customValues } = request;
+  const { renewalOf } = request;
   const container = request.container == null ? null : await findContainer(read, caller, request.container);
   if (container !== null) await requireAllowedIn(read, container, request.names);
   return {
@@ -164,8 +164,7 @@ export async function draftOrder(context: AppContext, caller: Caller, request: O
     credentialId: caller.credentialId,
     renewed: renewalOf === null ? null : await findOrder(read, caller, renewalOf),
     container,
-    customValues:
-      customValues === undefined ? [] : requireCustomValues(await read.customFields.list(account.id), customValues),
+    customValues: await valuesOfNewOrder(read, caller, account.id, request.customValues),
   };
 }
 

@@ -19,6 +19,7 @@ import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
 import { findOrder, newestIssuance } from '../scope.ts';
 import { dialectDataAfter } from './change-order.ts';
 import { charge } from './charging.ts';
+import { completedValues } from './custom-values.ts';
 import { claimIdempotency } from './idempotency.ts';
 import { actingClientOf, requesterOf } from './key-terms.ts';
 import { insertIssuance, type NewIssuance } from './new-issuance.ts';
@@ -135,6 +136,7 @@ export async function placeReissue(
   if (earlier !== undefined) return { earlier };
   const { order, issuance: before } = await newestIssuance(tx, found);
   requireReissuable(order, before, now);
+  await completeValues(tx, order);
   const payer = (await tx.accounts.get(order.accountId)) ?? draft.account;
   const product = pricedFor(payer, (await tx.products.get(draft.product.id)) ?? draft.product);
   const price = priceOfAddedNames(product, {
@@ -197,6 +199,7 @@ export async function placeDuplicate(
   const state = stateAt(order, now);
   if (state !== 'active') throw notIssued(order, state);
   const primary = await requireLastIssued(tx, order);
+  await completeValues(tx, order);
   forEachName(
     names,
     ({ value }) => value,
@@ -222,6 +225,12 @@ export async function placeDuplicate(
   if (dialectData !== order.dialectData) await tx.orders.updateDialectData(order.id, dialectData);
   await recordOrder(tx, caller, 'order.duplicated', order, { names, totalMinor: 0, now });
   return { order: { ...order, dialectData }, ...parts };
+}
+
+/** What an account requires of its orders today, it requires of one that goes on; what is issued by itself was promised before. */
+async function completeValues(tx: Stores, order: Order): Promise<void> {
+  const customValues = await completedValues(tx, order);
+  if (customValues !== order.customValues) await tx.orders.update(order.id, { customValues });
 }
 
 /** The names of the certificate that is duplicated, and below a wildcard of it whatever that may serve. */
@@ -305,20 +314,28 @@ export async function withdrawReissue(
   caller: Caller,
   reference: OrderReference,
 ): Promise<OrderView> {
-  const { database, clock } = context;
+  const { database } = context;
   const found = await findOrder(database.read, caller, reference);
-  await database.write(async (tx) => {
-    const { order, issuance } = await newestIssuance(tx, found);
-    const before = issuance.kind === 'reissue' && isUnderWay(issuance) ? await lastIssued(tx, order) : undefined;
-    if (before === undefined) {
-      const state = order.state === 'active' ? issuance.state : order.state;
-      const needed = 'an order with a reissue under way';
-      throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
-    }
-    await endIssuanceFor(context, tx, { order, issuance, note: 'reissue withdrawn' });
-    await tx.orders.updateIssuance(order.id, before.id, 0);
-    await recordChange(tx, caller, 'order.reissueWithdrawn', order, { now: clock.now(), issuance: issuance.id });
-  });
+  await database.write(async (tx) => withdrawReissueOf(context, tx, caller, await newestIssuance(tx, found)));
   const order = await database.read.orders.get(found.id);
   return viewOrder(context, order ?? found);
+}
+
+/** @throws {CertError} wrongState */
+export async function withdrawReissueOf(
+  context: AppContext,
+  tx: Stores,
+  caller: Caller,
+  { order, issuance }: { readonly order: Order; readonly issuance: Issuance },
+): Promise<void> {
+  const before = issuance.kind === 'reissue' && isUnderWay(issuance) ? await lastIssued(tx, order) : undefined;
+  if (before === undefined) {
+    const state = order.state === 'active' ? issuance.state : order.state;
+    const needed = 'an order with a reissue under way';
+    throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
+  }
+  await endIssuanceFor(context, tx, { order, issuance, note: 'reissue withdrawn' });
+  await tx.orders.updateIssuance(order.id, before.id, 0);
+  const now = context.clock.now();
+  await recordChange(tx, caller, 'order.reissueWithdrawn', order, { now, issuance: issuance.id });
 }

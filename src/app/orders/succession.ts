@@ -24,6 +24,7 @@ import { renewalAt } from '../issuing/renewal-info.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
 import { newestIssuance } from '../scope.ts';
 import { dayMs, earlierOf } from './coverage.ts';
+import { completedValues } from './custom-values.ts';
 import { recordChange } from './order-event.ts';
 import { checkNames } from './order-request.ts';
 import { viewOrder } from './order-view.ts';
@@ -176,7 +177,7 @@ async function draftRenewal(context: AppContext, { order, last, terms, proofMake
     renewed: order,
     container:
       order.containerId === null ? null : ((await context.database.read.containers.get(order.containerId)) ?? null),
-    customValues: order.customValues,
+    customValues: await completedValues(context.database.read, order),
     request: {
       ...proofs,
       productCode: product.code,

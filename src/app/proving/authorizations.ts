@@ -39,12 +39,12 @@ export function createAuthorizations(context: AppContext): Authorizations {
 
   return {
     async get(caller, id) {
-      return view(caller, await find(read, caller, id));
+      return view(caller, await findAuthorization(read, caller, id));
     },
 
     async list(caller, { limit, after }) {
       const accountId = accountIdOf(caller);
-      const last = after === undefined ? undefined : await find(read, caller, after);
+      const last = after === undefined ? undefined : await findAuthorization(read, caller, after);
       const page = { now: clock.now(), limit: limit + 1, ...(last === undefined ? {} : { after: last }) };
       const found = await read.authorizations.listValid(accountId, page);
       const items = found.slice(0, limit);
@@ -52,7 +52,7 @@ export function createAuthorizations(context: AppContext): Authorizations {
     },
 
     async listOwn(caller, { limit, after }) {
-      const last = after === undefined ? undefined : await find(read, caller, after);
+      const last = after === undefined ? undefined : await findAuthorization(read, caller, after);
       const page = { limit: limit + 1, ...(last === undefined ? {} : { before: last.id }) };
       const found = await read.authorizations.listOfOwner(caller.credentialId ?? caller.actor, page);
       const items = found.slice(0, limit);
@@ -65,14 +65,14 @@ export function createAuthorizations(context: AppContext): Authorizations {
 
     async check(caller, id, position, withinMs = 0) {
       const job = await database.write(async (tx) =>
-        requestAttempt(context, tx, caller, { authorization: await find(tx, caller, id), position }),
+        requestAttempt(context, tx, caller, { authorization: await findAuthorization(tx, caller, id), position }),
       );
       if (job === undefined) queue.wake();
       else queue.adopt(job);
       const isElsewhere = job === undefined && !database.isExclusive;
       const ended = () => (isElsewhere ? queue.endedElsewhere('checkOnRequest', id, withinMs) : undefined);
       if (withinMs > 0) await (queue.settled('checkOnRequest', id, withinMs) ?? ended());
-      return view(caller, await find(read, caller, id));
+      return view(caller, await findAuthorization(read, caller, id));
     },
 
     async listOfOrder(caller, reference) {
@@ -84,18 +84,18 @@ export function createAuthorizations(context: AppContext): Authorizations {
     },
 
     async deactivate(caller, id) {
-      const found = requireOurs(await find(read, caller, id));
+      const found = requireOurs(await findAuthorization(read, caller, id));
       await database.write((tx) => deactivate(context, tx, caller, found));
       queue.wake();
-      return view(caller, await find(read, caller, id));
+      return view(caller, await findAuthorization(read, caller, id));
     },
 
     async renounce(caller, id) {
-      const found = requireOurs(await find(read, caller, id));
+      const found = requireOurs(await findAuthorization(read, caller, id));
       const isOwn = found.standalone?.ownerId === (caller.credentialId ?? caller.actor);
       await database.write((tx) => (isOwn ? deactivate : giveUp)(context, tx, caller, found));
       queue.wake();
-      return view(caller, await find(read, caller, id));
+      return view(caller, await findAuthorization(read, caller, id));
     },
   };
 }
@@ -139,7 +139,7 @@ async function giveUp(
 }
 
 /** @throws {CertError} notFound, the same for another account's as for none */
-async function find(stores: Stores, caller: Caller, id: string): Promise<Authorization> {
+export async function findAuthorization(stores: Stores, caller: Caller, id: string): Promise<Authorization> {
   const found = isId('authorization', id) ? await stores.authorizations.get(id) : undefined;
   if (found === undefined || !isWithin(caller, found.accountId)) {
     throw refuse('notFound', { what: 'authorization', value: quoted(id) });

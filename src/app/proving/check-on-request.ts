@@ -16,6 +16,7 @@ import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { policyOfCaller, requireMethodOfKey } from '../orders/key-terms.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
+import { recordCheck } from './check-history.ts';
 import { placeOf } from './check-places.ts';
 import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
@@ -125,15 +126,21 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       }
       const { id } = current.authorization;
       const attempt: Attempt = { ...current.attempt, looks: current.attempt.looks + 1 };
+      const { challenge: position } = attempt;
       await tx.authorizations.updateLook(id, { attempt, checks: [result] });
       const isAwake = await storeAnswers(context, tx, answers);
       const authorization = { ...current.authorization, attempt, checks: [result] };
       if (result.proved) {
-        const isAwaited = await prove(context, tx, authorization, result, null);
+        const isAwaited = await prove(context, tx, authorization, {
+          check: result,
+          challenge: position,
+          requestId: null,
+        });
         const isOfIssuance = await queueIssuance(tx, current.authorization, now);
         await tx.jobs.finish('checkOnRequest', id);
         return { outcome: { kind: 'finished' }, isQueued: isAwake || isAwaited || isOfIssuance };
       }
+      await recordCheck(tx, { authorizationId: id, challenge: position, check: result, usableUntil: null });
       const at = nextLookAt(attempt, result, now);
       if (at !== undefined) return { outcome: { kind: 'again', at }, isQueued: isAwake };
       const failure = { result, problem: result.problem ?? reason('internal', {}) };

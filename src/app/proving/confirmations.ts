@@ -12,7 +12,7 @@ import type { AppContext } from '../context.ts';
 import { failIssuance } from '../issuing/failure.ts';
 import { requireMoved } from '../moved.ts';
 import { queueIssuance } from './attempt.ts';
-import { storeMailCheck } from './confirmation-check.ts';
+import { mailChallengeOf, storeMailCheck } from './confirmation-check.ts';
 import { hashOfToken, inOrderOf, type NameToConfirm } from './confirmation-mail.ts';
 import { prove } from './proof.ts';
 import { type ProofPurpose, purposeOf, recordProof } from './proof-event.ts';
@@ -151,7 +151,8 @@ async function confirm(
       answeredBy,
       answer: 'confirmed',
     });
-    await prove(context, tx, authorization, check, origin.requestId);
+    const challenge = mailChallengeOf(authorization);
+    await prove(context, tx, authorization, { check, challenge, requestId: origin.requestId });
   }
   const first = names[0]?.confirmation;
   if (first !== undefined) await queueIssuance(tx, first, at);

@@ -13,6 +13,7 @@ import { type AppContext, profileOf } from '../context.ts';
 import { type Requester, servingRequester } from '../orders/key-terms.ts';
 import type { NameProof } from '../orders/order-view.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
+import { recordCheck } from './check-history.ts';
 
 /**
  * The profile by which a domain is proved before any order. Nobody knows yet what will be ordered, so it is the strictest
@@ -32,6 +33,15 @@ export function keyHashOfIssuance({ csr }: Pick<Issuance, 'csr'>): string | null
   return csr === null ? null : keyHashOf(csr);
 }
 
+/** A check that proved its challenge. */
+interface Proving {
+  readonly check: CheckResult;
+  /** Position of the challenge in the authorization. */
+  readonly challenge: number;
+  /** Of whoever confirmed it; null: it was looked up. */
+  readonly requestId: string | null;
+}
+
 /**
  * The name is proved from now on, and the evidence kept. Changes nothing when it is proved already, nor where what was found
  * holds for a key only and there is none: for a domain that the account keeps.
@@ -41,21 +51,27 @@ export async function prove(
   context: AppContext,
   tx: Stores,
   authorization: Authorization,
-  proof: CheckResult,
-  requestId: string | null,
+  { check: proof, challenge, requestId }: Proving,
 ): Promise<boolean> {
   const { id, accountId, identifier } = authorization;
   const { profile, keyHash } = await purposeOf(context, tx, authorization);
   const { binding, checkedAt: provedAt } = proof;
   const held = { binding, keyHash: binding === 'request' ? keyHash : null };
-  if (!holdsFor({ ...held, identifier }, { name: identifier, keyHash })) return false;
+  const record = (usableUntil: Date | null) =>
+    recordCheck(tx, { authorizationId: id, challenge, check: proof, usableUntil });
+  if (!holdsFor({ ...held, identifier }, { name: identifier, keyHash })) {
+    await record(null);
+    return false;
+  }
+  const validUntil = provedUntil(proof, profile);
   const moved = await tx.authorizations.move(id, statesAccepting(authorizationTransitions, 'prove'), 'valid', {
     provedBy: proof.method,
     provedAt,
-    validUntil: provedUntil(proof, profile),
+    validUntil,
     coversBelow: proof.terms?.coversBelow ?? null,
     ...held,
   });
+  await record(moved ? validUntil : null);
   if (!moved) return false;
   await tx.events.append({
     kind: 'authorization.proved',

@@ -21,6 +21,7 @@ import { handOver, isRelayed } from '../issuing/relay.ts';
 import { type Requester, servingRequester, termsOfIssuance } from '../orders/key-terms.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
+import { recordCheck } from './check-history.ts';
 import { placeOf } from './check-places.ts';
 import { keyHashOfIssuance, missingProofs, prove } from './proof.ts';
 import { queueValidation } from './queue-validation.ts';
@@ -179,7 +180,18 @@ export async function storeChecks(
   const found = withEarlierEvidence(checks, earlier);
   await tx.authorizations.updateChecks(authorization.id, [...found, ...mailChecks(authorization, earlier)]);
   const proof = checks.find((check) => check.proved);
-  if (proof !== undefined) await prove(context, tx, authorization, proof, null);
+  const positions = [...authorization.challenges.keys()].filter((position) => isCheckedAt(authorization, position));
+  for (const [index, check] of checks.entries()) {
+    const challenge = positions[index] ?? 0;
+    if (check === proof) await prove(context, tx, authorization, { check, challenge, requestId: null });
+    else await recordCheck(tx, { authorizationId: authorization.id, challenge, check, usableUntil: null });
+  }
+}
+
+/** Checks are in the order of the challenges that are looked up. */
+function isCheckedAt({ challenges }: Authorization, position: number): boolean {
+  const challenge = challenges[position];
+  return challenge !== undefined && isChecked(challenge);
 }
 
 /** The outcome of a mail: stored by others, perhaps while these checks ran. */

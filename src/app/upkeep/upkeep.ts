@@ -4,6 +4,7 @@ import type { JobKind } from '../../domain/job.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
 import { publishesCrl } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
+import { longestDays } from '../../domain/profile.ts';
 import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { rowsAtOnce } from '../in-turns.ts';
@@ -96,6 +97,8 @@ export function createUpkeepHandlers(
         await more((limit) => tx.outgoingMails.purge(countedSince(now), limit));
         await more((limit) => tx.expiringValues.purge(now, limit));
         await more((limit) => tx.userSessions.purge(now, limit));
+        await more((limit) => tx.checkRecords.removeFailures(daysBefore(now, context.checksKeepDays), limit));
+        await more((limit) => tx.checkRecords.removeProofs(endOfReliance(context, now), limit));
         await more((limit) => tx.zoneRests.purge(new Date(now.getTime() - dayMs), limit));
         await more((limit) => tx.acmeOrders.purge(new Date(now.getTime() - abandonedMs), limit));
         return count;
@@ -127,6 +130,15 @@ export function createUpkeepHandlers(
       return isId('authority', job.subject) ? { kind: 'again', at: inMs(crlIntervalMs) } : { kind: 'done' };
     },
   };
+}
+
+/** A certificate may have been issued until the last moment at which its proof could serve, and be as long as any. */
+function endOfReliance({ checksKeepDays }: AppContext, now: Date) {
+  return { usableBefore: daysBefore(now, longestDays), lastBefore: daysBefore(now, checksKeepDays) };
+}
+
+function daysBefore(now: Date, days: number): Date {
+  return new Date(now.getTime() - days * dayMs);
 }
 
 /**

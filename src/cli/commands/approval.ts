@@ -105,6 +105,17 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
     output.show(request, () => lines(request));
   });
 
+  const withdraw = addCommand(group, {
+    usage: 'withdraw <request>',
+    summary: 'Take back a request before it is done',
+    description: 'A new order is cancelled and refunded, a reissue or a duplicate given up, a revocation not made.',
+    examples: [['certmux approval withdraw 10000017', 'by number']],
+  });
+  remoteAction(cli, withdraw, async ({ client, args, output }) => {
+    const request = await client.approvals.withdraw({ approval: args[0] ?? '' });
+    output.show(request, () => lines(request));
+  });
+
   for (const verb of ['approve', 'reject'] as const) {
     const command = addCommand(group, {
       usage: `${verb} <request>`,

@@ -4,6 +4,7 @@ import { api, type WireContainer, type WireCustomField } from '../../dialects/na
 import { customFieldKinds } from '../../domain/custom-field.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, collect, remoteAction } from '../command.ts';
+import { keyAndValue } from '../custom-values.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines } from '../table.ts';
 
@@ -24,6 +25,7 @@ const fieldColumns: readonly Column<WireCustomField>[] = [
   { title: 'KIND', value: ({ kind }) => kind },
   { title: 'REQUIRED', value: ({ isRequired }) => (isRequired ? 'yes' : 'no') },
   { title: 'ACTIVE', value: ({ isActive }) => (isActive ? 'yes' : 'no') },
+  { title: 'DEFAULT', value: ({ defaultValue }) => defaultValue ?? '–', isFlexible: true },
   { title: 'ID', value: ({ id }) => id },
 ];
 
@@ -99,6 +101,8 @@ function fieldLines(field: WireCustomField): string[] {
     ['Kind', field.kind],
     ['Required', field.isRequired ? 'yes' : 'no'],
     ['Active', field.isActive ? 'yes' : 'no'],
+    ['Default', field.defaultValue],
+    ...field.keyDefaults.map(({ key, value }) => [`  of ${key}`, value] as const),
     ['Id', field.id],
   ]);
 }
@@ -111,10 +115,18 @@ interface FieldOptions {
   readonly optional?: true;
   readonly active?: true;
   readonly inactive?: true;
+  /** False: without one. */
+  readonly default?: string | false;
 }
 
-function fieldChange({ label, description, kind, required, optional, active, inactive }: FieldOptions) {
+interface KeyDefaultOptions {
+  readonly keyDefault?: readonly { readonly key: string; readonly value: string }[];
+  readonly withoutKeyDefault?: readonly string[];
+}
+
+function fieldChange({ label, description, kind, required, optional, active, inactive, default: value }: FieldOptions) {
   return {
+    ...(value === undefined ? {} : { defaultValue: value === false ? null : value }),
     ...withDefined({ label, description, kind }),
     ...(required === undefined ? {} : { isRequired: true }),
     ...(optional === undefined ? {} : { isRequired: false }),
@@ -123,12 +135,26 @@ function fieldChange({ label, description, kind, required, optional, active, ina
   };
 }
 
+function collectKeyDefault(
+  text: string,
+  before: KeyDefaultOptions['keyDefault'] = [],
+): NonNullable<KeyDefaultOptions['keyDefault']> {
+  const [key, value] = keyAndValue(text);
+  return [...before, { key, value }];
+}
+
+function keyDefaultsOf({ keyDefault = [], withoutKeyDefault = [] }: KeyDefaultOptions) {
+  const keyDefaults = [...keyDefault, ...withoutKeyDefault.map((key) => ({ key, value: null }))];
+  return keyDefaults.length === 0 ? {} : { keyDefaults };
+}
+
 export function addCustomFieldCommands(program: Command, cli: Cli): void {
   const group = addGroup(program, {
     usage: 'custom-field',
     summary: 'Custom fields: what an account adds to its orders',
     description:
-      'A field such as a cost centre or a ticket number, which orders of the APIs that carry such fields are filled with.',
+      'A field such as a cost centre or a ticket number, with which orders are filled. One that is required is so in every API: those that ' +
+      'carry no such fields use its default.',
   });
 
   const list = addCommand(group, {
@@ -156,7 +182,8 @@ export function addCustomFieldCommands(program: Command, cli: Cli): void {
     .option('--account <account>', ownAccount)
     .option('--description <text>', 'what to enter', '')
     .addOption(kindOption())
-    .option('--required', 'orders must fill it');
+    .option('--required', 'orders must fill it')
+    .option('--default <value>', 'what orders have that are placed without one');
   remoteAction<FieldOptions & { account?: string }>(cli, add, async ({ client, args, options, output }) => {
     const { account, ...change } = options;
     const added = await client.customFields.add({
@@ -173,6 +200,8 @@ export function addCustomFieldCommands(program: Command, cli: Cli): void {
     description: 'Changes what is named. Orders keep the values they have; an inactive field is no longer asked for.',
     examples: [
       ['certmux custom-field change 100001 --optional', 'need not be filled any more'],
+      ['certmux custom-field change 100001 --default 4711', 'for APIs that cannot carry it'],
+      ['certmux custom-field change 100001 --key-default crd_01…=4712', 'for the orders of one key'],
       ['certmux custom-field change 100001 --inactive', 'out of use'],
     ],
   })
@@ -182,9 +211,18 @@ export function addCustomFieldCommands(program: Command, cli: Cli): void {
     .addOption(new Option('--required', 'orders must fill it').conflicts('optional'))
     .option('--optional', 'orders need not fill it')
     .addOption(new Option('--active', 'in use').conflicts('inactive'))
-    .option('--inactive', 'out of use');
-  remoteAction<FieldOptions>(cli, change, async ({ client, args, options, output }) => {
-    const request = fieldChange(options);
+    .option('--inactive', 'out of use')
+    .option('--default <value>', 'what orders have that are placed without one')
+    .option('--no-default', 'without a default')
+    .addOption(
+      new Option(
+        '--key-default <key=value>',
+        'the same for the orders of one credential or ACME key, by id (repeatable)',
+      ).argParser(collectKeyDefault),
+    )
+    .option('--without-key-default <key>', 'takes that of a key away (repeatable)', collect);
+  remoteAction<FieldOptions & KeyDefaultOptions>(cli, change, async ({ client, args, options, output }) => {
+    const request = { ...fieldChange(options), ...keyDefaultsOf(options) };
     if (Object.keys(request).length === 0) {
       throw new UsageError('nothing is named that should change', 'name it: certmux custom-field change --help');
     }

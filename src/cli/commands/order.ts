@@ -1,6 +1,7 @@
-/** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`. */
+/** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`, with those of `order-changes.ts` and `note.ts`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { api, type WireOrder, type WireOrderSummary, type WireProof } from '../../dialects/native/schema.ts';
+import { type CertificationOptions, methodOption } from '../certification.ts';
 import {
   addCommand,
   addGroup,
@@ -13,12 +14,15 @@ import {
   readPublicFile,
   remoteAction,
 } from '../command.ts';
+import { addFieldOption, type FieldOptions } from '../custom-values.ts';
 import { addDecisionOptions, type Decision } from '../decision.ts';
 import { orderLines } from '../order-page.ts';
 import { type ReasonOptions, reasonOption } from '../reasons.ts';
 import { revokedOrAlready } from '../revoked-already.ts';
 import type { Column } from '../table.ts';
 import { dayText, namesText } from '../words.ts';
+import { addNoteCommands } from './note.ts';
+import { addOrderChanges } from './order-changes.ts';
 import { addRefundCommand } from './refund.ts';
 
 const columns: readonly Column<WireOrderSummary>[] = [
@@ -50,6 +54,8 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addReissue(order, cli);
   addRefundCommand(order, cli);
   addRevoke(order, cli);
+  addOrderChanges(order, cli);
+  addNoteCommands(order, cli);
 }
 
 const showHelp: CommandHelp = {
@@ -146,24 +152,10 @@ function addList(group: Command, cli: Cli): void {
   );
 }
 
-type PlacedMethod = Exclude<WireProof['method'], 'email' | 'tlsAlpn' | 'dnsPersist'>;
-
-function methodOption(): Option {
-  return new Option('--method <method>', 'the proof you mean to place; any offered one is accepted').choices([
-    'httpFile',
-    'httpsFile',
-    'dnsCname',
-    'dnsTxt',
-  ] satisfies PlacedMethod[]);
-}
-
-interface CertificationOptions {
-  readonly csr: string;
-  readonly name?: string[];
-  readonly method?: PlacedMethod;
-}
-
-interface PlaceOptions extends CertificationOptions {
+interface PlaceOptions extends Omit<CertificationOptions, 'csr'>, FieldOptions {
+  readonly csr?: string;
+  readonly container?: string;
+  readonly organization?: string;
   readonly periods?: number;
   readonly validityDays?: number;
   readonly autoRenew?: boolean;
@@ -183,27 +175,34 @@ function addPlace(group: Command, cli: Cli): void {
     usage: 'place <product>',
     summary: 'Order a certificate',
     description:
-      'Places an order with a CSR that you made and shows what to place where. The names come from the CSR unless you name them. With ' +
-      '--idempotency-key it may be repeated without ordering twice.',
+      'Places an order with a CSR that you made and shows what to place where. The names come from the CSR unless you name them. Products ' +
+      'that let the CSR come later take an order with names only: give it with order csr. With --idempotency-key it may be repeated ' +
+      'without ordering twice.',
     examples: [
       ['certmux order place tls-dv --csr www.csr', 'the names in the CSR'],
       ['certmux order place tls-dv --csr - --name example.com --name www.example.com < www.csr', 'named'],
       ['certmux order place tls-dv --csr www.csr --account 100001', 'an operator, for an account'],
+      ['certmux order place tls-dv --csr www.csr --field "Cost centre=4711"', 'with a custom field'],
       ['certmux order place racent:comodo-ssl --csr www.csr --periods 3 --auto-renew', 'three years, then three more'],
     ],
   })
-    .requiredOption('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input')
+    .option('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input')
     .option('--name <name>', 'a name to certify (repeatable)', collect)
     .addOption(methodOption())
     .option('--periods <count>', "how many of the product's coverage periods", count)
     .option('--validity-days <days>', 'shorter certificates than the profile would make', count)
     .option('--auto-renew', 'order the same again before the coverage ends')
     .option('--reference <text>', 'your own word for the order')
+    .option('--container <container>', 'id or number of the part of the account that orders')
+    .option('--organization <organization>', 'id or number; OV and EV need one')
     .option('--account <account>', 'operators only: the account that orders')
     .option('--idempotency-key <key>', 'makes it safe to repeat for a day');
+  addFieldOption(place, 'a custom field and its value (repeatable)');
   remoteAction<PlaceOptions>(cli, place, async ({ client, args, options, output, terminal }) => {
     const { name: names, method, periods, validityDays, autoRenew, reference, account, idempotencyKey } = options;
-    const csr = await readPublicFile(terminal, options.csr);
+    const { field, container, organization } = options;
+    const csr = options.csr === undefined ? undefined : await readPublicFile(terminal, options.csr);
+    const customFields = field === undefined ? undefined : [...field];
     const order = await client.orders.place(
       {
         productCode: args[0] ?? '',
@@ -214,6 +213,9 @@ function addPlace(group: Command, cli: Cli): void {
         validityDays,
         isAutoRenewed: autoRenew,
         reference,
+        container,
+        organization,
+        customFields,
         account,
       },
       idempotencyKey === undefined ? {} : { idempotencyKey },

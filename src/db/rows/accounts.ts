@@ -1,6 +1,6 @@
 /** Rows of accounts, of their parts and of the fields that they add to their orders. */
 import type { Account, AccountMonth, Container } from '../../domain/account.ts';
-import type { CustomField } from '../../domain/custom-field.ts';
+import type { CustomField, FieldDefault } from '../../domain/custom-field.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { NumberedPriceChange } from '../../domain/price-change.ts';
 import { codecOf } from '../codec.ts';
@@ -87,6 +87,8 @@ export const containers = codecOf<Container>()('containers', {
   createdAt: date('created_at'),
 });
 
+const noDefaults: readonly FieldDefault[] = [];
+
 export const customFields = codecOf<CustomField>()('custom_fields', {
   number: int32('number'),
   id: id('id', 'customField'),
@@ -96,5 +98,10 @@ export const customFields = codecOf<CustomField>()('custom_fields', {
   isRequired: flag('is_required'),
   isActive: flag('is_active'),
   kind: text('kind'),
+  // Hardly any has one.
+  defaults: mapped('defaults_json', 'text or null', {
+    write: ({ defaults }: CustomField) => (defaults.length === 0 ? null : toJson(defaults)),
+    read: (stored: string | null) => (stored === null ? noDefaults : fromJson<readonly FieldDefault[]>(stored)),
+  }),
   createdAt: date('created_at'),
 });

@@ -9,7 +9,7 @@ import type {
   RequestedValidity,
   Rest,
 } from '../../domain/issuance.ts';
-import { defaultReminderSettings, type Note, type Order } from '../../domain/order.ts';
+import { defaultReminderSettings, type Note, type NoteVersion, type Order } from '../../domain/order.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import {
   blob,
@@ -257,6 +257,18 @@ export const notes = codecOf<Note>()(
     author: text('author'),
     text: text('text'),
     createdAt: date('created_at'),
+    version: int32('version'),
+    changedBy: nullable(text('changed_by')),
+    changedAt: nullable(date('changed_at')),
+    removedAt: nullable(date('removed_at')),
   },
   { orderNumber: reference('order_number', 'orderId') },
 );
+
+export const noteVersions = codecOf<NoteVersion>()('note_versions', {
+  noteNumber: int32('note_number'),
+  version: int32('version'),
+  author: text('author'),
+  text: text('text'),
+  writtenAt: date('written_at'),
+});

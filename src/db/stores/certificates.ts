@@ -55,8 +55,9 @@ export function createCertificateStore(session: Session): CertificateStore {
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
-    async findBySha1(query, sha1) {
-      const listed = await byListings(session, query.accountId, () => findListedBySha1(session, query, sha1));
+    async findByThumbprint(query, thumbprint) {
+      const find = () => findListedByThumbprint(session, query, thumbprint);
+      const listed = await byListings(session, query.accountId, find);
       if (listed !== undefined) return listed.found;
       let before: number | undefined;
       for (;;) {
@@ -66,8 +67,8 @@ export function createCertificateStore(session: Session): CertificateStore {
             .clearSelect()
             .select(['certificates.number', 'certificates.order_id', 'certificates.der']),
         );
-        const found = rows.find(({ der }) => hash('sha1', der, 'hex') === sha1);
-        if (found !== undefined) return { orderId: found.order_id };
+        const found = rows.find(({ der }) => isThumbprintOf(der, thumbprint));
+        if (found !== undefined) return { orderId: found.order_id, number: found.number };
         if (rows.length < dersAtOnce) return undefined;
         before = rows.at(-1)?.number;
         await nextTurn();
@@ -82,14 +83,22 @@ export function createCertificateStore(session: Session): CertificateStore {
   };
 }
 
-/** By the projection (decision 0032), which knows a part of each SHA-1. */
-async function findListedBySha1(
+/** SHA-1 or SHA-256, by its length. */
+function isThumbprintOf(der: Uint8Array, thumbprint: string): boolean {
+  return hash(thumbprint.length === 40 ? 'sha1' : 'sha256', der, 'hex') === thumbprint;
+}
+
+/** By the projection (decision 0032), which knows a part of each. */
+async function findListedByThumbprint(
   session: Session,
-  query: Parameters<CertificateStore['findBySha1']>[0],
-  sha1: string,
-): Promise<{ readonly found: Pick<Certificate, 'orderId'> | undefined }> {
+  query: Parameters<CertificateStore['findByThumbprint']>[0],
+  thumbprint: string,
+): Promise<{ readonly found: Pick<Certificate, 'orderId' | 'number'> | undefined }> {
   const numbers = await session.beside((db) =>
-    db.selectFrom('certificate_thumbprints').select('certificate_number').where('prefix', '=', thumbprintPrefix(sha1)),
+    db
+      .selectFrom('certificate_thumbprints')
+      .select('certificate_number')
+      .where('prefix', '=', thumbprintPrefix(thumbprint)),
   );
   if (numbers.length === 0) return { found: undefined };
   const rows = await session.select((db) =>
@@ -99,8 +108,8 @@ async function findListedBySha1(
       numbers.map((row) => row.certificate_number),
     ),
   );
-  const found = rows.find(({ der }) => hash('sha1', der, 'hex') === sha1);
-  return { found: found && { orderId: found.order_id } };
+  const found = rows.find(({ der }) => isThumbprintOf(der, thumbprint));
+  return { found: found && { orderId: found.order_id, number: found.number } };
 }
 
 /**

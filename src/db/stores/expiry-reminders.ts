@@ -6,7 +6,7 @@ import type { ExpiryReminderId, IssuanceId } from '../../domain/ids.ts';
 import type { EndingWindow, ExpiryReminderStore } from '../../domain/ports/stores/expiry-reminders.ts';
 import { fromMs } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { type Statement, statement } from '../prepared.ts';
 import { expiryReminders } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
 
@@ -41,40 +41,48 @@ export const expiryReminderStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'waiting'),
   ),
-  ordersEnding: statement((db, p: Window) => {
-    const active = db
+  ordersEndingAt: statement((db, p: Omit<Window, 'until'>) =>
+    db
       .selectFrom('orders')
       .select(['id', 'number', 'coverage_until as ends_at'])
       .where('state', '=', sql.lit('active'))
-      .where('coverage_until', '<=', p.until)
-      .limit(p.limit);
-    const atOnce = active.where('coverage_until', '=', p.from).where('number', '>', p.number).orderBy('number');
-    const later = active.where('coverage_until', '>', p.from).orderBy('coverage_until').orderBy('number');
-    return db
-      .selectFrom(atOnce.as('head'))
-      .selectAll()
-      .unionAll(db.selectFrom(later.as('tail')).selectAll())
-      .orderBy('ends_at')
+      .where('coverage_until', '=', p.from)
+      .where('number', '>', p.number)
       .orderBy('number')
-      .limit(p.limit);
-  }),
-  certificatesEnding: statement((db, p: Window) => {
-    const valid = db
+      .limit(p.limit),
+  ),
+  ordersEnding: statement((db, p: Omit<Window, 'number'>) =>
+    db
+      .selectFrom('orders')
+      .select(['id', 'number', 'coverage_until as ends_at'])
+      .where('state', '=', sql.lit('active'))
+      .where('coverage_until', '>', p.from)
+      .where('coverage_until', '<=', p.until)
+      .orderBy('coverage_until')
+      .orderBy('number')
+      .limit(p.limit),
+  ),
+  certificatesEndingAt: statement((db, p: Omit<Window, 'until'>) =>
+    db
       .selectFrom('certificates')
       .select(['id', 'number', 'not_after as ends_at'])
       .where('state', '=', sql.lit('valid'))
-      .where('not_after', '<=', p.until)
-      .limit(p.limit);
-    const atOnce = valid.where('not_after', '=', p.from).where('number', '>', p.number).orderBy('number');
-    const later = valid.where('not_after', '>', p.from).orderBy('not_after').orderBy('number');
-    return db
-      .selectFrom(atOnce.as('head'))
-      .selectAll()
-      .unionAll(db.selectFrom(later.as('tail')).selectAll())
-      .orderBy('ends_at')
+      .where('not_after', '=', p.from)
+      .where('number', '>', p.number)
       .orderBy('number')
-      .limit(p.limit);
-  }),
+      .limit(p.limit),
+  ),
+  certificatesEnding: statement((db, p: Omit<Window, 'number'>) =>
+    db
+      .selectFrom('certificates')
+      .select(['id', 'number', 'not_after as ends_at'])
+      .where('state', '=', sql.lit('valid'))
+      .where('not_after', '>', p.from)
+      .where('not_after', '<=', p.until)
+      .orderBy('not_after')
+      .orderBy('number')
+      .limit(p.limit),
+  ),
   // A verification has no number: that of its organization.
   validationsEnding: statement((db, p: Window) =>
     db
@@ -132,10 +140,10 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
       return (await session.run(q.end, { id, state, answer, at: at.getTime() })) === 1;
     },
     async listOrdersEnding(window) {
-      return (await session.all(q.ordersEnding, windowOf(window))).map(ending);
+      return behind(session, { sameMoment: q.ordersEndingAt, later: q.ordersEnding }, windowOf(window));
     },
     async listCertificatesEnding(window) {
-      return (await session.all(q.certificatesEnding, windowOf(window))).map(ending);
+      return behind(session, { sameMoment: q.certificatesEndingAt, later: q.certificatesEnding }, windowOf(window));
     },
     async listValidationsEnding(window) {
       return (await session.all(q.validationsEnding, windowOf(window))).map(ending);
@@ -146,14 +154,26 @@ export function createExpiryReminderStore(session: Session): ExpiryReminderStore
   };
 }
 
-function ending<I>({
-  id,
-  number,
-  ends_at,
-}: {
+interface EndingRow<I> {
   readonly id: I;
   readonly number: number;
   readonly ends_at: number | null;
-}) {
+}
+
+/** What ends at the moment of the cursor, and then what ends later. */
+async function behind<I>(
+  session: Session,
+  q: {
+    readonly sameMoment: Statement<Omit<Window, 'until'>, EndingRow<I>>;
+    readonly later: Statement<Omit<Window, 'number'>, EndingRow<I>>;
+  },
+  { from, number, until, limit }: Window,
+) {
+  const same = from > until ? [] : await session.all(q.sameMoment, { from, number, limit });
+  const later = same.length === limit ? [] : await session.all(q.later, { from, until, limit: limit - same.length });
+  return [...same, ...later].map(ending);
+}
+
+function ending<I>({ id, number, ends_at }: EndingRow<I>) {
   return { id, number, endsAt: fromMs(ends_at ?? 0) };
 }

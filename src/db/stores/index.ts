@@ -9,6 +9,7 @@ import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
 import { createBlockedKeyStore, createMadeKeyStore } from './blocked-keys.ts';
 import { createCertificateStore } from './certificates.ts';
+import { createCheckRecordStore } from './check-records.ts';
 import { createExternalIdStore, createIdempotencyStore } from './client-keys.ts';
 import { createConfirmationStore } from './confirmations.ts';
 import { createContainerStore } from './containers.ts';
@@ -167,6 +168,10 @@ class SessionStores implements Stores {
   get confirmations() {
     this.#made.confirmations ??= createConfirmationStore(this.#session);
     return this.#made.confirmations;
+  }
+  get checkRecords() {
+    this.#made.checkRecords ??= createCheckRecordStore(this.#session);
+    return this.#made.checkRecords;
   }
   get certificates() {
     this.#made.certificates ??= createCertificateStore(this.#session);

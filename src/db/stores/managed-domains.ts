@@ -59,7 +59,10 @@ export function createManagedDomainStore(session: Session): ManagedDomainStore {
 }
 
 export function pageQuery(db: Builder, search: ManagedDomainSearch) {
-  let query = filtered(db, search).selectAll();
+  const { before } = search;
+  let query = filtered(db, search)
+    .selectAll()
+    .$if(before !== undefined, (some) => some.where('number', '<', before ?? 0));
   for (const { by, descending } of wholeSort(search.sort)) query = query.orderBy(by, descending ? 'desc' : 'asc');
   return query.limit(search.limit).offset(search.offset);
 }

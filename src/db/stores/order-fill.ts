@@ -299,7 +299,10 @@ async function putCertificates(
   for (const certificate of await allOf(session, q.listCertificates, numbers)) {
     const { number, der, created_at: createdAt } = certificate;
     const account = await termOf(idForm('account').toBytes(certificate.account_id));
-    session.write(q.putThumbprint, { prefix: thumbprintPrefix(hash('sha1', der, 'hex')), certificateNumber: number });
+    for (const algorithm of ['sha1', 'sha256'] as const) {
+      const prefix = thumbprintPrefix(hash(algorithm, der, 'hex'));
+      session.write(q.putThumbprint, { prefix, certificateNumber: number });
+    }
     session.write(q.putCertificate, {
       number,
       account,
@@ -341,9 +344,9 @@ class Months {
   }
 }
 
-/** The part of a SHA-1 by which its certificate is looked up: one of two that share it is told apart by its DER. */
-export function thumbprintPrefix(sha1: string): number {
-  return Number.parseInt(sha1.slice(0, 12), 16);
+/** The part of a SHA-1 or SHA-256 by which its certificate is looked up: one of two that share it is told apart by its DER. */
+export function thumbprintPrefix(thumbprint: string): number {
+  return Number.parseInt(thumbprint.slice(0, 12), 16);
 }
 
 interface Documents {

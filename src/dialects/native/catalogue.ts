@@ -24,6 +24,8 @@ function tls(level: ValidationLevel): CatalogueEntry {
     issuerId: 'embedded',
     coverage: { unit: 'years', count: 1 },
     maxPeriods: maxYears,
+    // Its proofs need no key: names can be proved before there is one.
+    csrMayFollow: true,
     // The currency that an account has by default.
     currency: 'CNY',
     prices: free,

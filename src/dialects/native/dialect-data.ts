@@ -1,14 +1,11 @@
 /**
- * The caller's reference of the order. The order belongs to the dialect of its product, and so does this data: the key says that
- * it is ours.
+ * The caller's reference of the order: its alternative reference, by which it is searched for. Orders of before keep it in the data of
+ * their dialect.
  */
 import type { Order } from '../../domain/order.ts';
 
-export function dialectDataFromWire(reference: string | undefined): Order['dialectData'] {
-  return reference === undefined ? {} : { nativeReference: reference };
-}
-
-export function orderReferenceOf({ dialectData }: Order): string | null {
+export function orderReferenceOf({ alternativeReference, dialectData }: Order): string | null {
+  if (alternativeReference !== null) return alternativeReference;
   const { nativeReference } = dialectData;
   return typeof nativeReference === 'string' ? nativeReference : null;
 }

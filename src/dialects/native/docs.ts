@@ -20,6 +20,10 @@ export const docs: DialectDocs = {
   },
   groups: {
     orders: { en: 'Orders', zh: '订单' },
+    notes: { en: 'Notes', zh: '备注' },
+    checks: { en: 'History of checks', zh: '验证检查记录' },
+    search: { en: 'Search', zh: '查找' },
+    domains: { en: 'Domains', zh: '域名' },
     approvals: { en: 'Approvals', zh: '审批' },
     authorizations: { en: 'Authorizations', zh: '域名授权' },
     webhooks: { en: 'Webhooks', zh: '回调通知（Webhook）' },

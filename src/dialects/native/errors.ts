@@ -98,6 +98,8 @@ const fieldOfCode: Readonly<Partial<Record<ErrorCode, string>>> = {
 
 /** The same, of reasons whose kind is about something else as a rule. */
 const fieldOfReason: Readonly<Partial<Record<ReasonKey, string>>> = {
+  customValueMissing: 'customFields',
+  customValueInvalid: 'customFields',
   tooManyPendingOrders: 'names',
   tooManyUnprovedNames: 'names',
 };
@@ -108,7 +110,9 @@ function fieldOf({ code, reason }: CertError, operation: OperationDescription | 
   if (code === 'unauthenticated') return undefined;
   const params: Readonly<Record<string, unknown>> = reason.params;
   const { field } = params;
-  if (typeof field === 'string') return field;
+  // These name a field that the account made.
+  const isCustom = reason.key === 'customValueMissing' || reason.key === 'customValueInvalid';
+  if (typeof field === 'string' && !isCustom) return field;
   const likely = fieldOfReason[reason.key] ?? fieldOfCode[code];
   const isThere =
     likely !== undefined && operation?.request instanceof z.ZodObject && likely in operation.request.shape;

@@ -9,11 +9,15 @@ import { acmeKeyOperations } from './operations/acme-keys.ts';
 import { approvalOperations } from './operations/approvals.ts';
 import { authorizationOperations } from './operations/authorizations.ts';
 import { certificateOperations } from './operations/certificates.ts';
+import { checkOperations } from './operations/checks.ts';
 import { containerOperations, customFieldOperations } from './operations/containers.ts';
 import { credentialOperations, userOperations } from './operations/credentials.ts';
+import { domainOperations } from './operations/domains.ts';
 import { keyEncryptionOperations } from './operations/key-encryption.ts';
 import { keyOperations } from './operations/keys.ts';
 import { mailOperations } from './operations/mail.ts';
+import { noteOperations } from './operations/notes.ts';
+import { orderChangeOperations } from './operations/order-changes.ts';
 import { orderOperations } from './operations/orders.ts';
 import { organizationOperations } from './operations/organizations.ts';
 import { priceOperations } from './operations/prices.ts';
@@ -21,6 +25,7 @@ import { productOperations } from './operations/products.ts';
 import { refundOperations } from './operations/refunds.ts';
 import { reportOperations } from './operations/reports.ts';
 import { roleGrantOperations } from './operations/role-grants.ts';
+import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
@@ -39,6 +44,11 @@ const described: readonly Operation<Services>[] = [
   ...priceOperations,
   ...orderOperations,
   ...refundOperations,
+  ...orderChangeOperations,
+  ...noteOperations,
+  ...checkOperations,
+  ...searchOperations,
+  ...domainOperations,
   ...approvalOperations,
   ...authorizationOperations,
   ...webhookOperations,

@@ -9,6 +9,7 @@ import type { Language } from '../../domain/language.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
 import { certificateState } from './certificate-to-wire.ts';
+import { customValuesToWire } from './custom-fields.ts';
 import { orderReferenceOf } from './dialect-data.ts';
 import { leftOutToWire } from './left-out.ts';
 import { summaryOf, turnOf } from './order-summary.ts';
@@ -47,6 +48,8 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
     isAutoRenewed: order.isAutoRenewed,
     // Parsed, which only puts the fields in the order of the schema.
     organization: order.organization === null ? null : organizationDetails.parse(order.organization),
+    ...(order.containerId === null ? {} : { containerId: order.containerId }),
+    ...customValuesToWire(order.customValues),
     contact: order.contact === null ? null : contact.parse(order.contact),
     approval: approval === null ? null : approvalToWire(approval),
     issuance: issuanceToWire(issuance, order.currency, language),
@@ -102,6 +105,7 @@ function issuanceToWire(issuance: Issuance, currency: string, language: Language
     charged: moneyToWire({ minor: issuance.chargedMinor, currency }),
     failure: issuance.failure === null ? null : renderReason(issuance.failure, language),
     ...leftOutToWire(issuance, language),
+    ...(issuance.csr === null ? { needsCsr: true as const } : {}),
     createdAt: timeToWire(issuance.createdAt),
   };
 }
@@ -178,7 +182,7 @@ function fileUrl(identifier: Identifier, method: 'httpFile' | 'httpsFile', path:
   return `${method === 'httpFile' ? 'http' : 'https'}://${host}${path}`;
 }
 
-function checkToWire(check: CheckResult, language: Language): NonNullable<WireProof['lastCheck']> {
+export function checkToWire(check: CheckResult, language: Language): NonNullable<WireProof['lastCheck']> {
   return {
     proved: check.proved,
     checkedAt: timeToWire(check.checkedAt),

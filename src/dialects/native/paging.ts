@@ -30,6 +30,13 @@ function readNumber(cursor: string): number {
   throw notACursor(cursor);
 }
 
+/** The place in a list that goes by position. @throws {CertError} invalidField for a cursor that is not ours */
+export function readPosition(cursor: string): number {
+  const [, position] = /^after:([0-9]{1,6})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
+  if (position !== undefined) return Number(position);
+  throw notACursor(cursor);
+}
+
 /** The place in a list that goes by time, then by a key. */
 export interface TimedCursor {
   readonly at: Date;

@@ -7,7 +7,6 @@ export function createProofMaker({ publicSuffixes }: DialectSetup): ProofMaker {
   return {
     drawsReferences: true,
     challengesOf({ csr, proofReference }) {
-      if (csr === null) return () => [];
       return challengesOf({ csr, proofReference, publicSuffixes });
     },
     nextProofs: ({ authorizations }, { random }) => ({

@@ -2,6 +2,7 @@
  * The proofs offered to native callers: Sectigo's request tokens (BR §3.2.2.4.7 and §3.2.2.4.18 with a request token),
  * functions of the CSR and a reference that is never used twice.
  */
+import { hash } from 'node:crypto';
 import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import { base32 } from '../../domain/ids.ts';
@@ -20,13 +21,16 @@ export function newProofReference(random: Randomness): string {
   return base32(random.bytes(16));
 }
 
-/** Challenges of one issuance, for each of its names. An address has no DNS to hold a CNAME: files only. */
+/**
+ * Challenges of one issuance, for each of its names. An address has no DNS to hold a CNAME: files only.
+ * @param issuance its `csr` is null where that comes later, and for domains, which have none: then the reference stands for it
+ */
 export function challengesOf(issuance: {
-  readonly csr: Uint8Array;
+  readonly csr: Uint8Array | null;
   readonly proofReference: string;
   readonly publicSuffixes: PublicSuffixes;
 }): (identifier: Identifier) => readonly Challenge[] {
-  const { md5, sha256 } = csrHashes(issuance.csr);
+  const { md5, sha256 } = hashesOf(issuance);
   const label = `_${md5}`;
   const path = `/.well-known/pki-validation/${md5.toUpperCase()}.txt`;
   const content = `${sha256}\n${suffix}\n${issuance.proofReference}`;
@@ -51,6 +55,13 @@ export function challengesOf(issuance: {
       { method: 'email', binding: 'server', addresses: constructedAddresses(identifier, issuance.publicSuffixes) },
     ];
   };
+}
+
+/** Nothing but our reference is in what is placed without a CSR, and whoever knows it got it here. */
+function hashesOf({ csr, proofReference }: { readonly csr: Uint8Array | null; readonly proofReference: string }) {
+  if (csr !== null) return csrHashes(csr);
+  const sha256 = hash('sha256', proofReference, 'hex');
+  return { md5: sha256.slice(0, 32), sha256 };
 }
 
 /** The authorization domain names above the name, up to the registrable domain (BR §1.6.1). */

@@ -9,11 +9,15 @@ import { acmeKeysApi } from './schema/acme-keys.ts';
 import { approvalsApi } from './schema/approvals.ts';
 import { authorizationsApi } from './schema/authorizations.ts';
 import { certificatesApi } from './schema/certificates.ts';
+import { checksApi } from './schema/checks.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
+import { domainsApi } from './schema/domains.ts';
 import { keyEncryptionApi } from './schema/key-encryption.ts';
 import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
+import { notesApi } from './schema/notes.ts';
+import { orderChangesApi } from './schema/order-changes.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { pricesApi } from './schema/prices.ts';
@@ -21,6 +25,7 @@ import { productsApi } from './schema/products.ts';
 import { refundsApi } from './schema/refunds.ts';
 import { reportsApi } from './schema/reports.ts';
 import { roleGrantsApi } from './schema/role-grants.ts';
+import { searchApi } from './schema/search.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
 import { upstreamsApi } from './schema/upstreams.ts';
 import { webhooksApi } from './schema/webhooks.ts';
@@ -37,8 +42,12 @@ export const api = {
   customFields: customFieldsApi,
   products: productsApi,
   prices: pricesApi,
-  orders: ordersApi,
+  orders: { ...ordersApi, ...orderChangesApi },
   refunds: refundsApi,
+  notes: notesApi,
+  checks: checksApi,
+  search: searchApi,
+  domains: domainsApi,
   approvals: approvalsApi,
   authorizations: authorizationsApi,
   webhooks: webhooksApi,
@@ -70,6 +79,12 @@ export type WireCustomField = Reply<Api['customFields']['add']>;
 export type WireProduct = Reply<Api['products']['change']>;
 export type WireOrder = Reply<Api['orders']['show']>;
 export type WireOrderSummary = Reply<Api['orders']['list']>['items'][number];
+export type WireIssuance = Reply<Api['orders']['issuances']>['items'][number];
+export type WireNote = Reply<Api['notes']['add']>;
+export type WireNoteHistory = Reply<Api['notes']['history']>['items'][number];
+export type WireNameChecks = Reply<Api['checks']['ofAuthorization']>;
+export type WireDomain = Reply<Api['domains']['show']>;
+export type WireFound = Reply<Api['search']['find']>;
 export type WireApprovalRequest = Reply<Api['approvals']['list']>['items'][number];
 export type WireApprovalDetails = Reply<Api['approvals']['show']>;
 export type WireAuthorization = Reply<Api['authorizations']['show']>;

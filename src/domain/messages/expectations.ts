@@ -53,6 +53,10 @@ export const expected = {
   isoTime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
   filterDate: { en: 'a date such as 2018-10-09+19:29:02', zh: '日期，如 2018-10-09+19:29:02' },
   dateToCome: { en: 'a future date such as 2027-01-31', zh: '将来的日期，如 2027-01-31' },
+  activeCustomField: {
+    en: 'the id, number or label of an active custom field of the account, named once',
+    zh: '该账户已启用的自定义字段的 id、编号或名称，且不得重复',
+  },
   offeredChallenge: { en: 'the position of a challenge that is offered', zh: '所提供验证方式的序号' },
   momentNearNow: { en: 'within 5 minutes of now', zh: '当前时间前后 5 分钟以内' },
   momentWithin30Days: { en: 'a time within the next 30 days', zh: '30 天以内的将来时间' },
@@ -171,6 +175,7 @@ export const expectedOf = {
   itemsAtMost: (most: number) => ({ en: `at most ${most} items`, zh: `至多 ${most} 项` }),
   addressesAtMost: (most: number) => ({ en: `at most ${most} addresses`, zh: `至多 ${most} 个邮箱地址` }),
   linesAtOnce: (most: number) => ({ en: `at most ${most} lines at a time`, zh: `每次至多 ${most} 行` }),
+  perField: (most: number) => ({ en: `at most ${most} of a field`, zh: `每个字段至多 ${most} 个` }),
   perAccount: (most: number) => ({ en: `at most ${most} of an account`, zh: `每个账户至多 ${most} 个` }),
 
   // One of several

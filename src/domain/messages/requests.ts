@@ -151,6 +151,20 @@ export const requestReasons = {
     (p) => `the custom field ${p.field} needs a value`,
     (p) => `自定义字段 ${p.field} 必须填写`,
   ),
+  customValueNotCarried: row<{ label: string; number: number }>(
+    'invalidField',
+    (p) =>
+      `every order of the account must fill the custom field ${p.label}, and this API has no such field: an administrator of the account sets a default for it (certmux custom-field change ${p.number} --default <value>)`,
+    (p) =>
+      `该账户的订单必须填写自定义字段 ${p.label}，而此接口没有该字段：请账户管理员为其设置默认值（certmux custom-field change ${p.number} --default <值>）`,
+  ),
+  orderLacksCustomValue: row<{ label: string; order: string; number: number }>(
+    'invalidField',
+    (p) =>
+      `order ${p.order} lacks the required custom field ${p.label}: fill it (certmux order change ${p.order} --field ${p.number}=<value>), or set a default (certmux custom-field change ${p.number} --default <value>)`,
+    (p) =>
+      `订单 ${p.order} 未填写必填的自定义字段 ${p.label}：请补填（certmux order change ${p.order} --field ${p.number}=<值>），或设置默认值（certmux custom-field change ${p.number} --default <值>）`,
+  ),
   customValueInvalid: row<{ field: string; value: string; expected: Wording }>(
     'invalidField',
     (p) => `the custom field ${p.field} must be ${inLanguage(p.expected, 'en')}, not ${p.value}`,

@@ -94,6 +94,7 @@ export const conditionsZh = {
   'an order with a valid certificate': '订单的证书有效',
   'an order with an issued certificate': '订单的证书已签发',
   'an order with a reissue under way': '订单正在重签',
+  'an order with a request that waits': '订单有尚未完成的申请',
   'an order without a certificate, or with one that may still be cancelled': '订单尚未签发，或签发时间仍在可取消期限内',
   'an order without an issued renewal': '没有已签发的续订订单',
   'an order with an issued certificate and no issuance under way': '证书已签发，且没有进行中的签发',

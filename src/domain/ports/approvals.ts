@@ -46,6 +46,10 @@ export interface ApprovalSummary {
   readonly view: OrderSummary;
 }
 
+/** What can be withdrawn, by what it asks for. */
+export const withdrawableKinds = ['new', 'reissue', 'duplicate', 'revocation'] as const;
+export type WithdrawableKind = (typeof withdrawableKinds)[number];
+
 export interface Approvals {
   list(caller: Caller, query: ApprovalQuery): Promise<CountedPage<ApprovalSummary>>;
   get(caller: Caller, reference: Reference): Promise<ApprovalView>;
@@ -60,4 +64,14 @@ export interface Approvals {
     /** `version`: what is decided; 1 by default, so that what has changed is decided only by those who have seen it. */
     decision: { readonly approve: boolean; readonly note: string; readonly version?: number },
   ): Promise<ApprovalView>;
+  /**
+   * Takes back what was requested and is not done yet, whether it waits for an approver or for proofs: a new order is cancelled and refunded;
+   * of a reissue or a duplicate only that is; a revocation is not made. Of an order the newest, or the newest of that kind.
+   * @throws {CertError} notFound; wrongState where nothing waits, or it is being signed; forbidden for somebody else's revocation
+   * without a role that decides requests
+   */
+  withdraw(
+    caller: Caller,
+    target: Reference | { readonly order: OrderReference; readonly kind?: WithdrawableKind },
+  ): Promise<OrderView>;
 }

@@ -15,8 +15,8 @@ export interface Certificates {
     caller: Caller,
     query: PageQuery & { readonly name?: string; readonly serial?: string },
   ): Promise<Page<Certificate>>;
-  /** The order of the certificate with this SHA-1, in lower-case hex. Looks at every certificate of the account. */
-  findBySha1(caller: Caller, sha1: string): Promise<Pick<Certificate, 'orderId'> | undefined>;
+  /** The certificate with this SHA-1 or SHA-256, in lower-case hex. Looks at every certificate of the account. */
+  findByThumbprint(caller: Caller, thumbprint: string): Promise<Pick<Certificate, 'orderId' | 'number'> | undefined>;
   get(caller: Caller, idOrNumber: string): Promise<CertificateView>;
   /** When the certificate should be renewed: read by everybody who knows it. @throws {CertError} notFound */
   renewalWindow(reference: CertificateReference): Promise<RenewalWindow>;

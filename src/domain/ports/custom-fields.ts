@@ -8,12 +8,19 @@ export interface NewCustomField {
   readonly isRequired: boolean;
   readonly isActive: boolean;
   readonly kind: CustomFieldKind;
+  /** Of every order that is placed without a value; null: none. */
+  readonly defaultValue?: string | null;
+}
+
+export interface CustomFieldChange extends Partial<NewCustomField> {
+  /** Of the orders of one key: the id of a credential or of an external account key of the account. Null: none of its own. */
+  readonly keyDefaults?: readonly { readonly keyId: string; readonly value: string | null }[];
 }
 
 export interface CustomFields {
   /** Needs `administrator`. */
   add(caller: Caller, requests: readonly NewCustomField[]): Promise<readonly CustomField[]>;
-  change(caller: Caller, reference: Reference, change: Partial<NewCustomField>): Promise<CustomField>;
+  change(caller: Caller, reference: Reference, change: CustomFieldChange): Promise<CustomField>;
   /** All of the account: 100 at most. */
   list(caller: Caller): Promise<readonly CustomField[]>;
 }

@@ -24,6 +24,8 @@ export interface NewManagedDomain extends DomainProofs {
 }
 
 export interface ManagedDomainQuery extends OffsetQuery {
+  /** A cursor, instead of an offset: only those with a lower number, where the list is sorted by that. `total` counts all. */
+  readonly before?: number;
   readonly state?: 'active' | 'inactive';
   /** Those of the root are in it, or in none. */
   readonly containerNumbers?: readonly number[];

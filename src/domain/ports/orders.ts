@@ -56,7 +56,9 @@ export interface PlaceOrder extends Proofs, Awaited {
   readonly persons?: readonly { readonly userNumber: number; readonly person: Person }[];
   readonly contact: Contact | null;
   readonly container?: Reference | null;
-  /** Where present, even if empty, the account's required fields are checked. */
+  /**
+   * Absent where the front door has no such fields: then what is required must have a default. What is left out has its default too.
+   */
   readonly customValues?: readonly Pick<CustomValue, 'fieldNumber' | 'value'>[];
   readonly alternativeReference?: string | null;
   readonly isAutoRenewed?: boolean;

@@ -14,6 +14,7 @@ const field = (number: number, change: Partial<CustomField> = {}): CustomField =
   isRequired: false,
   isActive: true,
   kind: 'anything',
+  defaults: [],
   createdAt: new Date(0),
   ...change,
 });

@@ -218,6 +218,7 @@ describe('changing an order', () => {
         isRequired: false,
         isActive: true,
         kind: 'integer',
+        defaults: [],
         createdAt: app.clock.now(),
       }),
     );

@@ -188,6 +188,7 @@ describe('further fields', () => {
         isRequired: true,
         isActive: true,
         kind: 'integer',
+        defaults: [],
         createdAt: app.clock.now(),
       }),
     );

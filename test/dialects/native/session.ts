@@ -38,6 +38,8 @@ const firstNumbers = {
   organizations: 100_001,
   webhooks: 100_001,
   role_grants: 100_001,
+  notes: 100_001,
+  managed_domains: 100_001,
 };
 
 export async function createSession(options: SessionOptions = {}): Promise<NativeSession> {

@@ -17,6 +17,7 @@ import {
   baseUrl,
   createSession,
   failJob,
+  firstNumber,
   issueOrder,
   lockedIssuer,
   type NativeSession,
@@ -75,6 +76,10 @@ function addOrganization({ client }: NativeSession) {
     levels: ['ov'],
     contacts: [{ role: 'technical', firstName: 'Jill', lastName: 'Valentine', email: 'jill@acme.example' }],
   });
+}
+
+function addDomain({ client }: NativeSession) {
+  return client.domains.add({ name: 'trustocean.com' });
 }
 
 function addWebhook({ client }: NativeSession) {
@@ -224,6 +229,53 @@ export const states: DialectHarness['states'] = {
   }),
   'an order that waits for approval': state(placeOrder, { ...justPlaced, account: manual }),
   'an issued order': state(issueOrder),
+  'an order without a CSR': state(
+    ({ client }) => client.orders.place({ productCode: 'encryption365:years', names: ['trustocean.com'] }),
+    justPlaced,
+  ),
+  'an issued order and its duplicate': state(async (session) => {
+    await issueOrder(session);
+    await session.client.orders.duplicate({ order: String(firstNumber), csr: seedCsr });
+    await session.app.idle();
+  }),
+  'an order with a note': state(async (session) => {
+    await placeOrder(session);
+    await session.client.notes.add({ order: String(firstNumber), text: 'asked the web team' });
+  }, justPlaced),
+  'an order whose note was changed and removed': state(async (session) => {
+    await placeOrder(session);
+    const [order, note] = [String(firstNumber), '100001'];
+    await session.client.notes.add({ order, text: 'asked the web team' });
+    await session.client.notes.change({ order, note, text: 'the web team has answered' });
+    await session.client.notes.remove({ order, note });
+  }, justPlaced),
+  'an order whose file was looked for often': stateWith(async (session) => {
+    session.app.checks.failWith('trustocean.com', notFound);
+    await placeOrder(session);
+    await session.app.idle();
+    await session.app.advance(600);
+    const { items } = await session.client.authorizations.list({ order: String(firstNumber) });
+    return { authorization: items[0]?.id ?? assert.fail('the name has an authorization') };
+  }),
+  'a domain': state(addDomain),
+  'a domain and a mail server': state(addDomain, { mail: createMailFake() }),
+  'a domain whose record is there': state(async (session) => {
+    await addDomain(session);
+    session.app.checks.place('trustocean.com');
+  }),
+  'a domain that is proved': state(async (session) => {
+    await addDomain(session);
+    session.app.checks.place('trustocean.com');
+    await session.client.domains.check({ domain: '100001' });
+  }),
+  'a domain that is out of use': state(async (session) => {
+    await addDomain(session);
+    await session.client.domains.deactivate({ domain: '100001' });
+  }),
+  'an account with a required custom field and an order': state(async (session) => {
+    await placeOrder(session);
+    await session.client.customFields.add({ label: 'Cost centre', kind: 'integer', isRequired: true });
+  }, justPlaced),
   'an authorization': stateWith(proveName, { at: '2026-06-01T00:00:00Z' }),
   'a delivery that failed': stateWith(failDelivery),
   'a job that failed': state(failJob, { issuer: lockedIssuer }),

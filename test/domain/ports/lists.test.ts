@@ -45,6 +45,7 @@ after(() => app.close());
 /** The arguments before the page. */
 const leading: Readonly<Record<string, readonly unknown[]>> = {
   'accounts.ledger': ['1'],
+  'checks.listOfOrder': [{ number: 1 }],
   'issuances.list': [{ number: 1 }],
 };
 

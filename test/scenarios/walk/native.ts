@@ -55,6 +55,15 @@ export const native: DialectWalk = {
       String((await ask('orders.show', { order })).certificate?.number ?? 'none');
     const [delivery] = (await ask('webhooks.deliveries', {})).items;
     await ask('keys.block', { key: blockedKey, note: 'tenant-a' });
+    const domain = await ask('domains.add', { name: 'tenant-a.example' });
+    const goingDomain = await ask('domains.add', { name: 'going.tenant-a.example' });
+    const note = await ask('notes.add', { order: issued, text: 'tenant-a note' });
+    const goingNote = await ask('notes.add', { order: issued, text: 'tenant-a note that goes' });
+    const withoutCsr = await ask('orders.place', {
+      productCode: 'encryption365:years',
+      names: ['csr.tenant-a.com'],
+    });
+    const given = await place(door, 'withdrawn.tenant-a.example');
     const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
     const leaving = await ask('users.create', { username: 'going@tenant-a.example', roles: ['viewer'] });
     const second = await ask('users.create', { username: 'second@tenant-a.example', roles: ['viewer'] });
@@ -84,17 +93,24 @@ export const native: DialectWalk = {
       authorization: (await ask('authorizations.list', { order: pending })).items[0].id,
       grant: grant.id,
       otherGrant: String(otherGrant.number),
+      domain: String(domain.number),
+      goingDomain: goingDomain.id,
+      note: String(note.number),
+      goingNote: goingNote.id,
+      withoutCsr: String(withoutCsr.number),
+      withdrawn: given,
     };
   },
 
   async prepareWaiting(door) {
     const orders = [];
-    for (const name of ['w1', 'w2', 'w3', 'w4']) orders.push(await place(door, `${name}.tenant-a.example`));
+    for (const name of ['w1', 'w2', 'w3', 'w4', 'w5']) orders.push(await place(door, `${name}.tenant-a.example`));
     const requests = (await door.ask('approvals.list', { waiting: 'true' })).items;
     const requestOf = (order: string | undefined): string =>
       String(requests.find(({ orderNumber }: { orderNumber: number }) => String(orderNumber) === order)?.number);
-    const [approvedOrder = '', rejectedOrder = '', third, fourth] = orders;
-    return { approvedOrder, rejectedOrder, approval: requestOf(third), otherApproval: requestOf(fourth) };
+    const [approvedOrder = '', rejectedOrder = '', third, fourth, fifth] = orders;
+    const ids = { approval: requestOf(third), otherApproval: requestOf(fourth), withdrawnApproval: requestOf(fifth) };
+    return { approvedOrder, rejectedOrder, ...ids };
   },
 
   rows: {
@@ -172,7 +188,30 @@ export const native: DialectWalk = {
     'orders.cancel': named(ordering, ({ pending: order }) => ({ order })),
     'orders.reissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
     'orders.revoke': named(ordering, ({ issued: order }) => ({ order, reason: 'superseded' })),
+    'orders.change': named(ordering, ({ issued: order }) => ({ order, reference: 'tenant-a reference' })),
+    'orders.provideCsr': named(ordering, ({ withoutCsr: order, csr = '' }) => ({ order, csr })),
+    'orders.duplicate': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
+    'orders.issuances': named(anyone, ({ issued: order }) => ({ order })),
+    'orders.withdraw': named(ordering, ({ withdrawn: order }) => ({ order })),
+    'notes.list': named(anyone, ({ issued: order }) => ({ order })),
+    'notes.add': named(ordering, ({ issued: order }) => ({ order, text: unique() })),
+    'notes.change': named(ordering, ({ issued: order, note }) => ({ order, note, text: unique() })),
+    'notes.remove': named(ordering, ({ issued: order, goingNote: note }) => ({ order, note })),
+    'notes.history': named(anyone, ({ issued: order }) => ({ order })),
+    'checks.ofOrder': named(anyone, ({ issued: order }) => ({ order })),
+    'checks.ofAuthorization': named(anyone, ({ authorization }) => ({ authorization })),
+    'search.find': own(anyone, () => ({ q: 'tenant-a' })),
+    'domains.list': own(anyone),
+    'domains.add': own(registering, () => ({ name: `${unique()}.example` })),
+    'domains.show': named(anyone, ({ domain }) => ({ domain })),
+    'domains.check': named(proving, ({ domain }) => ({ domain })),
+    'domains.chooseMethod': named(registering, ({ domain }) => ({ domain, method: 'dnsTxt' })),
+    'domains.renew': named(registering, ({ domain }) => ({ domain })),
+    'domains.activate': named(registering, ({ domain }) => ({ domain })),
+    'domains.deactivate': named(registering, ({ domain }) => ({ domain })),
+    'domains.remove': named(registering, ({ goingDomain: domain }) => ({ domain })),
     'approvals.list': own(anyone),
+    'approvals.withdraw': named(ordering, ({ withdrawnApproval: approval }) => ({ approval })),
     'authorizations.list': own(anyone),
     'authorizations.show': named(anyone, ({ authorization }) => ({ authorization })),
     'authorizations.deactivate': named(proving, ({ authorization }) => ({ authorization })),

@@ -15,7 +15,7 @@ const person = {
   organization: 'Example',
 };
 
-const paramsOf = (csr: string, name: string) => ({
+export const paramsOf = (csr: string, name: string) => ({
   csr,
   server: 'nginx',
   domainInfo: [{ domainName: name, dcvMethod: 'HTTP_CSR_HASH' }],

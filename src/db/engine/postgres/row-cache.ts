@@ -16,6 +16,7 @@ const keptTables: ReadonlySet<string> = new Set([
   'external_account_keys',
   'products',
   'webhooks',
+  'custom_fields',
 ]);
 
 /** The most values; above it the cache starts from empty. */

@@ -16,7 +16,7 @@ import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { textIndexes } from './text-index.ts';
 
 /** Raise it when the tables, or what is in them, change. */
-const version = 3;
+const version = 4;
 
 // A power failure may take the newest pieces: they are made again.
 const pragmas = `

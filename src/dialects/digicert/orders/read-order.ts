@@ -36,7 +36,7 @@ async function findByHex(hex: string, client: Client): Promise<OrderReference | 
 
 /** The order of the certificate with this SHA-1. @param hex lower case */
 export async function findByThumbprint(hex: string, { services, caller }: Client): Promise<OrderReference | undefined> {
-  const found = await services.certificates.findBySha1(caller, hex);
+  const found = await services.certificates.findByThumbprint(caller, hex);
   return found && { id: found.orderId };
 }
 

@@ -87,6 +87,12 @@ export const approvalOperations = [
     ),
   ),
 
+  handled(approvalsApi.withdraw, async ({ approval }, { caller, services }) => {
+    const reference = referenceFromWire(approval);
+    await services.approvals.withdraw(caller, reference);
+    return approvalToWire(await services.approvals.get(caller, reference));
+  }),
+
   handled(approvalsApi.reject, async ({ approval, ...decision }, { caller, services }) =>
     approvalToWire(
       await services.approvals.decide(caller, referenceFromWire(approval), { approve: false, ...decision }),

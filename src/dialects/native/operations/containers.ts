@@ -1,6 +1,7 @@
 /** Containers and custom fields: what an operator does with them they do for an account. */
 import type { Container } from '../../../domain/account.ts';
 import type { CustomField } from '../../../domain/custom-field.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { wholeToWire } from '../paging.ts';
 import { containersApi, customFieldsApi } from '../schema/containers.ts';
 import type { WireContainer, WireCustomField } from '../schema.ts';
@@ -31,6 +32,8 @@ function customFieldToWire(field: CustomField): WireCustomField {
     kind: field.kind,
     isRequired: field.isRequired,
     isActive: field.isActive,
+    defaultValue: field.defaults.find(({ keyId }) => keyId === null)?.value ?? null,
+    keyDefaults: field.defaults.flatMap(({ keyId, value }) => (keyId === null ? [] : [{ key: keyId, value }])),
     createdAt: timeToWire(field.createdAt),
   };
 }
@@ -61,7 +64,9 @@ export const customFieldOperations = [
     return customFieldToWire(field);
   }),
 
-  handled(customFieldsApi.change, async ({ field, ...change }, { caller, services }) =>
-    customFieldToWire(await services.customFields.change(caller, referenceFromWire(field), change)),
-  ),
+  handled(customFieldsApi.change, async ({ field, keyDefaults, ...plain }, { caller, services }) => {
+    const ofKeys = keyDefaults?.map(({ key: keyId, value }) => ({ keyId, value }));
+    const change = { ...plain, ...withDefined({ keyDefaults: ofKeys }) };
+    return customFieldToWire(await services.customFields.change(caller, referenceFromWire(field), change));
+  }),
 ];

@@ -1,8 +1,9 @@
 /** Orders: placing them, following them, deciding about them. */
 
 import { hash } from 'node:crypto';
-import { forEachName, quoted, refuse } from '../../../domain/errors.ts';
-import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
+import type { z } from 'zod';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { parseIdentifier } from '../../../domain/identifier.ts';
 import { expectedOf } from '../../../domain/messages/expectations.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
 import type {
@@ -11,56 +12,30 @@ import type {
   OrderView,
   OrganizationChoice,
   PlaceOrder,
-  Proofs,
-  Reissue,
 } from '../../../domain/ports/orders.ts';
 import type { ValidationMethod } from '../../../domain/validation-method.ts';
-import { withDefined } from '../../../domain/with-defined.ts';
-import { type Csr, parseCsr } from '../../../pki/csr.ts';
-import { namesInCsr } from '../../../pki/csr-names.ts';
-import { dialectDataFromWire } from '../dialect-data.ts';
+import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
+import type { Csr } from '../../../pki/csr.ts';
+import {
+  type Certification,
+  certificationOf,
+  namesFromInput,
+  namesOfCsr,
+  namesOfOrder,
+  proofsOf,
+  validityOf,
+} from '../certification.ts';
+import { customValuesFrom } from '../custom-fields.ts';
 import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
-import { newProofReference } from '../proofs.ts';
 import { ordersApi } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
 
 const daySeconds = 86_400;
 
-/** The part that a new order and a reissue share: names, CSR and methods. */
-function certificationOf(
-  session: Client,
-  request: {
-    readonly csr: string;
-    readonly names: (csr: Csr) => readonly Identifier[];
-    readonly method: Reissue['preferredMethod'] | undefined;
-  },
-): Proofs & { readonly names: readonly Identifier[]; readonly csr: Uint8Array } {
-  const csr = parseCsr(request.csr);
-  const names = request.names(csr);
-  return {
-    names,
-    csr: csr.der,
-    proofReference: newProofReference(session.services.random),
-    // A wildcard is proved by DNS wherever public rules apply, so that is the better guess for orders that hold one.
-    preferredMethod: request.method ?? (names.some(({ kind }) => kind === 'wildcard') ? 'dnsCname' : 'httpFile'),
-  };
-}
-
-function namesFromInput(names: readonly string[]): readonly Identifier[] {
-  return forEachName(names, String, (name, index) => parseIdentifier(name, `names[${index}]`));
-}
-
-/** @throws {CertError} invalidField when the CSR holds no names either */
-function namesOfCsr(csr: Csr): readonly Identifier[] {
-  const names = namesInCsr(csr, 'csr');
-  if (names.length === 0) throw refuse('fieldMissing', { field: 'names' });
-  return names;
-}
-
 /** The header of the IETF draft that clients already send; its value is opaque. @throws {CertError} invalidField */
-function idempotencyOf(session: Client, input: object, csr: Uint8Array): Idempotency | null {
+function idempotencyOf(session: Client, input: object, csr: Uint8Array | null): Idempotency | null {
   const key = session.request.headers.get('idempotency-key');
   if (key === null) return null;
   if (key.length > 200) {
@@ -71,7 +46,7 @@ function idempotencyOf(session: Client, input: object, csr: Uint8Array): Idempot
     });
   }
   // The input has passed the schema, so equal requests have equal text whatever the order of their keys and the form of the CSR.
-  const content = JSON.stringify({ ...input, csr: hash('sha256', csr, 'hex') });
+  const content = JSON.stringify({ ...input, ...(csr === null ? {} : { csr: hash('sha256', csr, 'hex') }) });
   return { key, fingerprint: hash('sha256', content, 'hex'), windowSeconds: daySeconds };
 }
 
@@ -81,12 +56,18 @@ function organizationFrom(organization: string | OrganizationDetails | undefined
   return organization ?? null;
 }
 
-function validityOf({
-  validityDays,
-}: {
-  readonly validityDays?: number | undefined;
-}): { readonly days: number } | null {
-  return validityDays === undefined ? null : { days: validityDays };
+type NewCertification = Omit<Certification, 'csr'> & { readonly csr: Uint8Array | null };
+
+/** Without a CSR the names must be there; it comes later. */
+function newCertificationOf(session: Client, input: z.output<typeof ordersApi.place.request>): NewCertification {
+  const { csr, names, method } = input;
+  if (csr !== undefined) {
+    const wanted = (parsed: Csr) => (names === undefined ? namesOfCsr(parsed) : namesFromInput(names));
+    return certificationOf(session, { csr, names: wanted, method });
+  }
+  if (names === undefined) throw refuse('fieldMissing', { field: 'names' });
+  const identifiers = namesFromInput(names);
+  return { names: identifiers, csr: null, ...proofsOf(session, identifiers, method) };
 }
 
 type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
@@ -109,11 +90,8 @@ export const orderOperations = [
 
   handled(ordersApi.place, async (input, session) => {
     const caller = await actingCaller(session, input.account ?? null);
-    const certification = certificationOf(session, {
-      csr: input.csr,
-      names: (csr) => (input.names === undefined ? namesOfCsr(csr) : namesFromInput(input.names)),
-      method: input.method,
-    });
+    const certification = newCertificationOf(session, input);
+    const { services } = session;
     const request = {
       ...certification,
       productCode: input.productCode,
@@ -124,7 +102,9 @@ export const orderOperations = [
       organization: organizationFrom(input.organization),
       container: input.container === undefined ? null : referenceFromWire(input.container),
       contact: input.contact ?? null,
-      dialectData: dialectDataFromWire(input.reference),
+      customValues: await customValuesFrom(input.customFields ?? [], { caller, services }),
+      alternativeReference: nonEmpty(input.reference) ?? null,
+      dialectData: {},
       idempotency: idempotencyOf(session, input, certification.csr),
     } satisfies PlaceOrder;
     return orderToWire(await session.services.orders.place(caller, request), session.language);
@@ -201,9 +181,4 @@ async function decided(
   decision: { readonly approve: boolean; readonly note: string; readonly version: number },
 ) {
   return (await services.approvals.decide(caller, { order }, decision)).view;
-}
-
-async function namesOfOrder({ caller, services }: Client, order: OrderReference) {
-  const { issuance } = await services.orders.get(caller, order);
-  return issuance.names.map(({ identifier }) => identifier);
 }

@@ -106,6 +106,14 @@ export const approvalsApi = {
     request: decision,
     response: approvalDetails,
   }),
+  withdraw: endpoint({
+    id: 'approvals.withdraw',
+    method: 'POST',
+    path: `${path}/withdraw`,
+    summary: { en: 'Take back what it asks for, before it is done', zh: '撤回申请' },
+    request: z.strictObject({ approval: reference('request') }),
+    response: approvalDetails,
+  }),
   reject: endpoint({
     id: 'approvals.reject',
     method: 'POST',

@@ -50,6 +50,8 @@ export const containersApi = {
 
 const kind = z.enum(['anything', 'text', 'integer', 'email', 'emailList']);
 
+export const fieldValue = z.string().min(1).max(10_000);
+
 export const customField = z
   .object({
     id: z.string(),
@@ -58,8 +60,18 @@ export const customField = z
     label: z.string(),
     description: z.string(),
     kind,
-    isRequired: z.boolean().meta({ description: 'Orders of the APIs that carry custom fields must fill it.' }),
+    isRequired: z.boolean().meta({
+      description:
+        'Every order must have a value of it. One that comes through an API without such fields has the default, or is refused.',
+    }),
     isActive: z.boolean(),
+    defaultValue: z
+      .string()
+      .nullable()
+      .meta({ description: 'What orders have that are placed without a value; null: nothing.' }),
+    keyDefaults: z
+      .array(z.object({ key: z.string(), value: z.string() }))
+      .meta({ description: 'The same for the orders of one key: a credential, or the key of an ACME client.' }),
     createdAt: time,
   })
   .meta({ id: 'CustomField' });
@@ -86,6 +98,7 @@ export const customFieldsApi = {
       kind: kind.default('anything'),
       isRequired: z.boolean().default(false),
       isActive: z.boolean().default(true),
+      defaultValue: fieldValue.nullable().default(null),
     }),
     response: customField,
   }),
@@ -104,6 +117,22 @@ export const customFieldsApi = {
       kind: kind.exactOptional(),
       isRequired: z.boolean().exactOptional(),
       isActive: z.boolean().exactOptional(),
+      defaultValue: fieldValue.nullable().exactOptional().meta({ description: 'Null takes it away.' }),
+      keyDefaults: z
+        .array(
+          z.strictObject({
+            key: z
+              .string()
+              .min(1)
+              .max(200)
+              .meta({ description: 'Id of a credential, or of the key of an ACME client.' }),
+            value: fieldValue.nullable().meta({ description: 'Null takes it away.' }),
+          }),
+        )
+        .min(1)
+        .max(100)
+        .exactOptional()
+        .meta({ description: 'Defaults of other keys stay as they are.' }),
     }),
     response: customField,
   }),

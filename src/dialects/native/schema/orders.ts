@@ -10,10 +10,10 @@ import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } fro
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
 export const methods = z.enum([...placedMethods.options, 'email']);
 /** Methods of proofs that are shown: an ACME client proves by TLS-ALPN, and by a record that stays, too. */
-const shownMethods = z.enum([...methods.options, 'tlsAlpn', 'dnsPersist']);
+export const shownMethods = z.enum([...methods.options, 'tlsAlpn', 'dnsPersist']);
 const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
 
-const check = z
+export const check = z
   .object({
     proved: z.boolean(),
     checkedAt: time,
@@ -147,6 +147,22 @@ const orderCertificate = z
   })
   .meta({ id: 'OrderCertificate' });
 
+const customValue = z
+  .object({ number: z.int(), label: z.string(), value: z.string() })
+  .meta({ id: 'CustomValue', description: 'The value of a custom field.' });
+
+export const customValues = z
+  .array(
+    z.strictObject({
+      field: z.string().min(1).max(200).meta({ description: 'Id, number or label of the custom field.' }),
+      value: z.string().max(10_000).meta({ description: 'Empty: none.' }),
+    }),
+  )
+  .max(100)
+  .meta({
+    description: 'Values of fields that the account adds to its orders. What is required and left out has its default.',
+  });
+
 /** References of an order, wherever it is shown. */
 const identity = {
   id: z.string(),
@@ -172,6 +188,11 @@ export const order = z
     renewedBy: z.string().nullable(),
     isAutoRenewed: z.boolean().meta({ description: 'Renewed by the server before its coverage ends.' }),
     organization: organizationDetails.nullable(),
+    containerId: z.string().exactOptional().meta({ description: 'Absent: it is in none.' }),
+    customFields: z
+      .array(customValue)
+      .exactOptional()
+      .meta({ description: 'The values of fields that the account adds to its orders; absent where there are none.' }),
     contact: contact.nullable(),
     approval: z
       .object({
@@ -198,6 +219,7 @@ export const order = z
           description:
             'What the CSR asks for and the certificate will not have, at most 100; absent where there is nothing.',
         }),
+        needsCsr: z.literal(true).exactOptional().meta({ description: 'Its CSR is still to come; else absent.' }),
         createdAt: time,
       })
       .meta({ id: 'Issuance', description: 'The newest attempt to get a certificate for the order.' }),
@@ -231,17 +253,17 @@ export const orderSummary = z
 
 const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
 
-const names = z.array(z.string().max(1000)).min(1).max(1000);
-const csr = z
+export const names = z.array(z.string().max(1000)).min(1).max(1000);
+export const csr = z
   .string()
   .min(1)
   .max(200_000)
   .meta({ description: 'PKCS#10: PEM with any text around it, base64 or base64url.' });
-const validityDays = z.int().meta({
+export const validityDays = z.int().meta({
   description: 'Shorter certificates than the profile would make, one after the other. Default: the longest.',
 });
 /** 1,000 names of 253 characters are 256 KB, a CSR with as many names is up to 200 KB of text. */
-const namesAndCsrBytes = 512 << 10;
+export const namesAndCsrBytes = 512 << 10;
 const oneOrder = z.strictObject({ order: reference('order') });
 const path = '/api/v1/orders/:order';
 
@@ -266,7 +288,7 @@ export const ordersApi = {
   }),
   place: endpoint({
     id: 'orders.place',
-    fieldNames: { validity: 'validityDays' },
+    fieldNames: { validity: 'validityDays', customValues: 'customFields', alternativeReference: 'reference' },
     method: 'POST',
     path: '/api/v1/orders',
     summary: { en: 'Order a certificate', zh: '提交订单' },
@@ -281,7 +303,10 @@ export const ordersApi = {
         .min(1)
         .max(100)
         .meta({ description: 'From the list of products: `tls-dv`, `encryption365:100`.' }),
-      csr,
+      csr: csr.optional().meta({
+        description:
+          'PKCS#10: PEM with any text around it, base64 or base64url. May come later, where the product lets it (`csrMayFollow`): see `PUT …/csr`.',
+      }),
       names: names.optional().meta({
         description:
           'Default: the names in the CSR, each once: its subjectAltName, and its common name where that is a name.',
@@ -308,6 +333,7 @@ export const ordersApi = {
         }),
       container: reference('container').optional(),
       contact: newContact.optional(),
+      customFields: customValues.optional(),
       account: reference('account').optional().meta({ description: 'Operators only, who order for an account.' }),
     }),
     response: order,

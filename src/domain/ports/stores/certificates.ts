@@ -25,11 +25,11 @@ export interface CertificateStore {
   /** Covers every issuer and account. */
   listBySerial(serial: string): Promise<readonly Certificate[]>;
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
-  /** The newest with this SHA-1, in lower-case hex. Where there are few orders every certificate is looked at. For reads outside transactions. */
-  findBySha1(
+  /** The newest with this SHA-1 or SHA-256, in lower-case hex. Where there are few orders every certificate is looked at. For reads outside transactions. */
+  findByThumbprint(
     query: Omit<CertificateQuery, 'limit' | 'before'>,
-    sha1: string,
-  ): Promise<Pick<Certificate, 'orderId'> | undefined>;
+    thumbprint: string,
+  ): Promise<Pick<Certificate, 'orderId' | 'number'> | undefined>;
   /** False when it is revoked already. */
   moveToRevoked(id: CertificateId, at: Date, reason: RevocationReason): Promise<boolean>;
   /** A revoked one is revoked for keyCompromise from now on, since when it was; false when it is already, or is not revoked. */

@@ -8,9 +8,11 @@ export interface CustomFieldStore {
   getByNumber(number: number): Promise<CustomField | undefined>;
   /** In order of the number. */
   list(accountId: AccountId): Promise<readonly CustomField[]>;
+  /** Reports whether an order that names none of them has to be looked at: one is required, or has a default. */
+  hasAnyToFill(accountId: AccountId): Promise<boolean>;
   /** Only what is named. */
   update(
     id: CustomFieldId,
-    change: Partial<Pick<CustomField, 'label' | 'description' | 'isRequired' | 'isActive' | 'kind'>>,
+    change: Partial<Pick<CustomField, 'label' | 'description' | 'isRequired' | 'isActive' | 'kind' | 'defaults'>>,
   ): Promise<void>;
 }

@@ -15,6 +15,7 @@ import type { AuthorityStore } from './authorities.ts';
 import type { AuthorizationStore } from './authorizations.ts';
 import type { BlockedKeyStore, MadeKeyStore } from './blocked-keys.ts';
 import type { CertificateStore } from './certificates.ts';
+import type { CheckRecordStore } from './check-records.ts';
 import type { ConfirmationStore } from './confirmations.ts';
 import type { ContainerStore } from './containers.ts';
 import type { CredentialStore } from './credentials.ts';
@@ -67,6 +68,7 @@ export interface Stores {
   readonly acmeOrders: AcmeOrderStore;
   readonly authorizations: AuthorizationStore;
   readonly confirmations: ConfirmationStore;
+  readonly checkRecords: CheckRecordStore;
   readonly mailboxes: MailboxStore;
   readonly outgoingMails: OutgoingMailStore;
   readonly certificates: CertificateStore;
