@@ -30,6 +30,7 @@ const unpacked = {
     inside: 'usr/lib/*/faketime/libfaketime.so.1',
   },
   lego: { debianPackage: 'lego', places: inPath('lego'), inside: 'usr/bin/lego' },
+  promtool: { debianPackage: 'prometheus', places: inPath('promtool'), inside: 'usr/bin/promtool' },
   dehydrated: { debianPackage: 'dehydrated', places: inPath('dehydrated'), inside: 'usr/bin/dehydrated' },
 } as const satisfies Readonly<Record<string, Unpacked>>;
 
@@ -42,6 +43,7 @@ const neededBy = [
   ['libfaketime', 'test/scenarios/nginx-agent'],
   ['lego', 'test/scenarios/acme-clients'],
   ['dehydrated', 'test/scenarios/acme-clients'],
+  ['promtool', 'test/alerts/'],
 ] as const satisfies readonly (readonly [UnpackedTool, string])[];
 
 const cache = join(import.meta.dirname, '..', 'node_modules', '.cache', 'debian');

@@ -4,13 +4,17 @@ import {
   type AppContext,
   addToCatalogue,
   checkReferences,
+  countedMailer,
   createApp,
   createCheckPlaces,
   createClockGuard,
   createClockWatch,
+  createOutcomes,
+  createWatchdog,
   defaultPasswordCost,
   keysOfDialects,
   mailStopSecretName,
+  meterOf,
   type PasswordCost,
   queueUpkeep,
   serverSecret,
@@ -20,7 +24,7 @@ import { openDataDirectory } from './boot/data-directory.ts';
 import { openDialects, openNumbers, setupOf } from './boot/front-doors.ts';
 import { openInstallation } from './boot/installation.ts';
 import { listenHere } from './boot/listeners.ts';
-import { mailerOptions } from './boot/mailer-options.ts';
+import { alarmWebhook, mailerOptions } from './boot/mailer-options.ts';
 import { type StartedThreads, startThreads } from './boot/threads/start.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { version } from './boot/version.ts';
@@ -46,7 +50,7 @@ import { createHealth, type Phase } from './http/health.ts';
 import { createHome } from './http/home.ts';
 import { createInvitation } from './http/invitation.ts';
 import { createMailStop } from './http/mail-stop.ts';
-import { createMetrics } from './http/metrics.ts';
+import { createMetrics } from './http/metrics/index.ts';
 import { createPki } from './http/pki.ts';
 import type { Mount } from './http/route.ts';
 import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
@@ -130,7 +134,11 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     masterKeyOldText: options.masterKeyOldText,
   });
   const system = createSystem({ ...systemOptions(options), mail: await mailerOptions(config) });
-  const { clock, random, log, publicSuffixes, mailer } = system;
+  const { clock, random, log, publicSuffixes } = system;
+  const metrics = createMetrics();
+  const outcomes = createOutcomes({ clock, publicSuffixes });
+  const meter = meterOf(metrics.meter, outcomes);
+  const mailer = system.mailer && countedMailer(system.mailer, meter);
   const publicUrl = publicUrlOf(config);
 
   const space = createDiskReserve({
@@ -149,6 +157,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     random,
     log,
     space,
+    meter,
   });
   opened.defer(() => database.close());
   const { newAuthorityKey } = options;
@@ -157,7 +166,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const sealing = { database, clock, random, keySealer, masterKeys, sealedFiles: data.keyFiles };
   if (!config.authority.allowLocalPkiUrl) warnOfPkiUrls(log, pkiUrlOf(config), await database.read.authorities.list());
   const clockGuard = await createClockGuard({ database, clock, log, acceptsClock: options.acceptsClock ?? false });
-  const queue = createJobRunner({ database, clock, random, log, runsJobs: config.role !== 'api' });
+  const queue = createJobRunner({ database, clock, random, log, meter, runsJobs: config.role !== 'api' });
   const open = openDialects(config);
   const shared = { config, secrets, publicSuffixes, sendsMail: mailer !== null };
   const referencesOf = (dialect: Dialect) => dialect.references?.(dialectSettings(config, dialect.name).own);
@@ -170,6 +179,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     passwordCost: options.passwordCost ?? defaultPasswordCost,
     mailStopSecret: await serverSecret(sealing, mailStopSecretName),
     log,
+    meter,
     publicSuffixes,
     isSpecialPurpose,
     checkChallenge: createCheckChallenge(system),
@@ -210,11 +220,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   }
 
   let phase: Phase = 'starting';
-  const metrics = createMetrics(context, config.metricsFrom);
-  const health = createHealth({ ...context, phase: () => phase });
+  const watchdog = createWatchdog(context, { outcomes, mail: config.alarms.mail, webhook: await alarmWebhook(config) });
+  const { role } = config;
+  const sources = { ...context, alarms: watchdog, version, role, freeBytes: () => space.freeBytes() };
+  const health = createHealth({ ...context, alarms: watchdog, phase: () => phase });
   const probes: readonly Mount[] = [
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
-    { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.server },
+    { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.serve(sources, config.metricsFrom) },
   ];
   const pages: readonly Mount[] = [
     // Clients of WoSign post to it.
@@ -236,6 +248,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const clockWatch = createClockWatch(context);
   opened.defer(() => clockWatch.stop());
   clockWatch.start();
+  opened.defer(() => watchdog.stop());
+  watchdog.start();
   database.usedNumbers?.onEpoch((epoch) => setNumberEpoch(memory.numberMemory, epoch));
   const oneTimeNumbers = openNumbers(memory.numberMemory, { sharedKey: numbersKey, ports: app.ports, random });
   const allowances = openSharedAllowances(memory.allowanceMemory, clock);
@@ -244,13 +258,20 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, allowances, log };
   const listeners =
     frontThreads === undefined
-      ? await listenHere({ ...doors, turns, hasFrontDoors: answersRequests, others, metrics, tls: tls?.material() })
+      ? await listenHere({
+          ...doors,
+          turns,
+          hasFrontDoors: answersRequests,
+          others,
+          metrics: metrics.meter,
+          tls: tls?.material(),
+        })
       : await frontThreads.serve({
           start: { config, secrets, numbersKey, sendsMail: shared.sendsMail, publicUrl, tls: tls?.material() },
           ports: app.ports,
           turns,
           others,
-          metrics,
+          metrics: metrics.meter,
           log,
           clock,
           writeLog: options.logSink && ((line) => options.logSink?.write(line)),
@@ -297,8 +318,12 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
 }
 
 /** Secrets in files of the operator, which a group of theirs may well read. */
-async function configuredExposures({ tls, mail }: ConfigFile): Promise<readonly string[]> {
-  const files = [tls !== undefined && 'keyFile' in tls ? tls.keyFile : undefined, mail?.passwordFile];
+async function configuredExposures({ tls, mail, alarms }: ConfigFile): Promise<readonly string[]> {
+  const files = [
+    tls !== undefined && 'keyFile' in tls ? tls.keyFile : undefined,
+    mail?.passwordFile,
+    alarms.webhook?.tokenFile,
+  ];
   const found = files.map((file) => (file === undefined ? undefined : exposureOf(file, { mode: 0o040 })));
   return (await Promise.all(found)).filter((exposure) => exposure !== undefined);
 }

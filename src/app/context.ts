@@ -10,6 +10,7 @@ import type { Issuer } from '../domain/ports/issuer.ts';
 import type { JobQueue } from '../domain/ports/jobs.ts';
 import type { KeySealer } from '../domain/ports/key-sealer.ts';
 import type { MasterKeys, SealedFiles } from '../domain/ports/master-keys.ts';
+import type { Meter } from '../domain/ports/meter.ts';
 import type { ProofMaker, ProofMakers } from '../domain/ports/proof-maker.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type {
@@ -35,6 +36,8 @@ export interface AppContext {
   /** Parameters of new password hashes; a stored hash names its own. */
   readonly passwordCost: PasswordCost;
   readonly log: Log;
+  /** Counts what is done, for metrics and alarms. */
+  readonly meter: Meter;
   readonly publicSuffixes: PublicSuffixes;
   readonly isSpecialPurpose: (address: string) => boolean;
   readonly checkChallenge: CheckChallenge;

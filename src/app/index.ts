@@ -26,6 +26,7 @@ import { createSessionSignIn, createSessions } from './accounts/sessions.ts';
 import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
 import type { AppContext } from './context.ts';
+import { counted } from './counted-ports.ts';
 import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
@@ -73,10 +74,13 @@ export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
+export { countedMailer } from './outbound/counted-mailer.ts';
 export { createCheckPlaces } from './proving/check-places.ts';
 export { openSealing } from './upkeep/key-encryption.ts';
 export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
 export { queueUpkeep } from './upkeep/upkeep.ts';
+export { createOutcomes, meterOf } from './watching/outcomes.ts';
+export { createWatchdog } from './watching/watchdog.ts';
 
 export interface App {
   readonly ports: Ports;
@@ -87,7 +91,7 @@ export interface App {
 
 export function createApp(context: AppContext): App {
   return {
-    ports: guarded(bounded(createPorts(context))),
+    ports: counted(guarded(bounded(createPorts(context))), context.meter),
     handlers: {
       validate: createValidateHandler(context),
       checkOnRequest: createCheckOnRequestHandler(context),

@@ -1,7 +1,7 @@
 /** The sockets of a server, wherever they are listened on: in the thread of the core or in threads of their own. */
 import { createFront } from '../http/front.ts';
 import { type Listener, listen, type TlsMaterial } from '../http/listen.ts';
-import type { HttpMetrics } from '../http/metrics.ts';
+import type { HttpMetrics } from '../http/metrics/index.ts';
 import { createRoute, type Mount } from '../http/route.ts';
 import { createFrontDoors, type FrontDoorsOptions } from './front-doors.ts';
 

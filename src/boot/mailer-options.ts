@@ -1,6 +1,7 @@
-/** The mail server of the configuration, with the files it names. */
+/** The mail server of the configuration, and the operator's server for alarms, with the files they name. */
 import type { ConfigFile } from '../config/schema.ts';
-import { type MailerOptions, readFileIfPresent } from '../system/index.ts';
+import type { OperatorWebhook } from '../domain/ports/system.ts';
+import { createOperatorWebhook, type MailerOptions, readFileIfPresent } from '../system/index.ts';
 
 /** Undefined where no mail server is configured. @throws when a file that is named cannot be read */
 export async function mailerOptions({ mail }: ConfigFile): Promise<MailerOptions | undefined> {
@@ -18,10 +19,21 @@ export async function mailerOptions({ mail }: ConfigFile): Promise<MailerOptions
   };
 }
 
+/** Null where no such server is configured. @throws when a file that is named cannot be read */
+export async function alarmWebhook({ alarms: { webhook } }: ConfigFile): Promise<OperatorWebhook | null> {
+  if (webhook === undefined) return null;
+  const { url, tokenFile } = webhook;
+  const token = tokenFile === undefined ? undefined : await readSecret('alarms.webhook.tokenFile', tokenFile);
+  return createOperatorWebhook({ url, token });
+}
+
 async function passwordOf({ password, passwordFile }: NonNullable<ConfigFile['mail']>): Promise<string | undefined> {
-  if (passwordFile === undefined) return password;
-  const text = (await readText('mail.passwordFile', passwordFile)).replace(/\r?\n$/, '');
-  if (text === '') throw new Error(`mail.passwordFile ${passwordFile} is empty`);
+  return passwordFile === undefined ? password : readSecret('mail.passwordFile', passwordFile);
+}
+
+async function readSecret(setting: string, path: string): Promise<string> {
+  const text = (await readText(setting, path)).replace(/\r?\n$/, '');
+  if (text === '') throw new Error(`${setting} ${path} is empty`);
   return text;
 }
 

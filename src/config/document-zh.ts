@@ -57,6 +57,13 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'mail.limits.perMailboxPerDay': '每天发往一个邮箱的邮件数。',
   'mail.limits.perDomainPerHour': '每小时发往一个可注册域名下所有邮箱的邮件数。',
   'mail.limits.perDomainPerDay': '每天发往一个可注册域名下所有邮箱的邮件数。',
+  alarms:
+    '应当成功的事情没有成功时通知谁：吊销列表没有更新、任务无人执行、证书没有按时重签、邮件发不出去等，详见 docs/operations.md。未配置接收方时，告警仍会出现在日志、/readyz 和指标中。',
+  'alarms.mail': '告警开始时、持续期间每天以及解除时，向这些邮箱发送邮件。需要配置 `mail`。',
+  'alarms.webhook': '由您自己的服务器接收同样的通知。',
+  'alarms.webhook.url': '必填：以 POST 方式接收 JSON。可以是内网地址。',
+  'alarms.webhook.tokenFile':
+    '保存令牌的文件，令牌以 `Authorization: Bearer …` 发送；末尾的换行符不计入令牌。除非接收方就在本机，否则请使用 https。',
   notices: '到期之前的通知。',
   'notices.days':
     '在订单或其证书到期前多少天提醒账户：配置了邮件服务器时，发邮件给账户联系人和订单中的邮箱；同时发送到其 Webhook。空列表：从不提醒。',

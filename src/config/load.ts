@@ -133,13 +133,18 @@ function contradictions(config: ConfigFile): readonly Problem[] {
   }
   const wrongRole = objectionToRole(config);
   if (wrongRole !== undefined) problems.push({ path: ['role'], message: wrongRole });
-  return [...problems, ...mailContradictions(config), ...hostsTwice(config)];
+  return [...problems, ...mailContradictions(config), ...alarmContradictions(config), ...hostsTwice(config)];
 }
 
 /** Why a node cannot have this role; undefined: it can. */
 export function objectionToRole({ role, database }: Pick<ConfigFile, 'role' | 'database'>): string | undefined {
   if (role === 'all' || database !== undefined) return undefined;
   return `${role} is for nodes that share a PostgreSQL database (the setting database); the embedded one belongs to one process, which does everything`;
+}
+
+function alarmContradictions({ alarms, mail }: ConfigFile): readonly Problem[] {
+  if (alarms.mail.length === 0 || mail !== undefined) return [];
+  return [{ path: ['alarms', 'mail'], message: 'nobody can send it: the section mail is missing' }];
 }
 
 function mailContradictions(config: ConfigFile): readonly Problem[] {

@@ -8,6 +8,7 @@ import { CertError, quoted } from '../domain/errors.ts';
 import { defaultReminderDays } from '../domain/expiry-reminder.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
 import { defaultChecksAtOnce } from '../domain/job.ts';
+import { isMailbox } from '../domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
@@ -296,6 +297,34 @@ export const configSchema = z.strictObject({
       'What one account may leave waiting at the same time. Further orders are refused until some are proved or cancelled. Raise it for an account that orders for thousands of names at once.',
     ),
   mail: mail.optional(),
+  alarms: z
+    .strictObject({
+      mail: z
+        .array(z.string().refine(isMailbox, 'must be a mail address, like certs@example.com'))
+        .max(20)
+        .default([])
+        .describe('Who gets a mail when an alarm begins, each day that it lasts, and when it is over. Needs `mail`.'),
+      webhook: z
+        .strictObject({
+          url: z
+            .string()
+            .refine(isWebUrl, 'must be an http or https address, like https://alerts.example.com/certmux')
+            .describe('Required: gets a POST with JSON. It may be in an internal network.'),
+          tokenFile: z
+            .string()
+            .min(1)
+            .optional()
+            .describe(
+              'A file with a token that is sent as `Authorization: Bearer …`; its last line end does not count. Then use https, but on this machine.',
+            ),
+        })
+        .optional()
+        .describe('A server of yours that is notified of the same.'),
+    })
+    .prefault({})
+    .describe(
+      'Who is notified when something does not succeed that should: revocation lists that are not renewed, jobs that nobody runs, certificates without successors, mails that do not leave. See docs/operations.md. Without receivers alarms are in the log, in /readyz and in the metrics.',
+    ),
   notices: z
     .strictObject({
       days: z
@@ -445,6 +474,11 @@ function isListenUrl(text: string): boolean {
 /** http or https, and nothing behind the path: paths are appended to it. */
 function isPlainUrl(text: string): boolean {
   return /^https?:\/\/[^\s/@?#]+(\/[^\s?#]*)?$/i.test(text) && URL.canParse(text);
+}
+
+/** May have a query, as addresses of chat servers do; no user and no password. */
+function isWebUrl(text: string): boolean {
+  return /^https?:\/\/[^\s/@?#]+([/?][^\s#]*)?$/i.test(text) && URL.canParse(text);
 }
 
 /** With the name of a database: without one it would be that of the user. */

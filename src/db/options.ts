@@ -1,4 +1,5 @@
 /** Options with which a database is opened. */
+import type { Meter } from '../domain/ports/meter.ts';
 import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
 import type { NumberedTable, Tenancy } from './session.ts';
 
@@ -16,6 +17,8 @@ export interface DatabaseOptions {
   /** Makes the ids of jobs, which the store creates itself. */
   readonly random: Randomness;
   readonly log: Log;
+  /** Counts what became durable. */
+  readonly meter?: Pick<Meter, 'committed'>;
   /** Default: nothing is reserved. */
   readonly space?: DiskSpace;
   /** Where the numbers of a table begin while it is empty, instead of the engine's own beginning. */

@@ -96,6 +96,8 @@ export type EventKind =
   | 'clock.stopped'
   | 'clock.resumed'
   | 'clock.accepted'
+  | 'alarm.raised'
+  | 'alarm.ended'
   | 'authority.endsSoon'
   | 'certificate.issued'
   | 'certificate.unfit'

@@ -4,7 +4,7 @@ import { base32 } from '../domain/ids.ts';
 import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { requestPath } from '../domain/request-path.ts';
 import { createForwardedNotice } from './forwarded-notice.ts';
-import type { HttpMetrics } from './metrics.ts';
+import type { HttpMetrics } from './metrics/index.ts';
 import type { Route } from './route.ts';
 
 export interface FrontOptions {

@@ -1,8 +1,11 @@
 /**
  * `/healthz`: the process answers. `/readyz`: it can do its work, shown by a small durable write; 503 with the reason while it
- * starts, stops, or cannot store anything. A clock that cannot be believed stops signing only, which the answer says.
+ * starts, stops, or cannot store anything. A clock that cannot be believed stops signing only, which the answer says; so it does of
+ * alarms: what a mail server, customers or an upstream do is no reason to take the server out of service, which would help none of them.
  */
+import { renderAlarm } from '../domain/alarm.ts';
 import { renderReason, toCertError } from '../domain/errors.ts';
+import type { Alarms } from '../domain/ports/alarms.ts';
 import type { ClockGuard } from '../domain/ports/clock-guard.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
@@ -17,13 +20,14 @@ export interface HealthOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly clockGuard: ClockGuard;
+  readonly alarms: Alarms;
   phase(): Phase;
 }
 
 /** An answer stands for this long, so that probes, which anybody may send, cost a write each second at most. */
 const answerStandsMs = 1000;
 
-export function createHealth({ database, clock, log, clockGuard, phase }: HealthOptions): DialectServer {
+export function createHealth({ database, clock, log, clockGuard, alarms, phase }: HealthOptions): DialectServer {
   let last: { readonly atMs: number; readonly problem: Promise<string | undefined> } | undefined;
 
   /** What keeps the server from storing anything; undefined: nothing. */
@@ -49,12 +53,20 @@ export function createHealth({ database, clock, log, clockGuard, phase }: Health
       if (problem !== undefined) return answer(problem, 503);
       // It still answers, revokes and shows: only what needs the time of day waits.
       const fault = clockGuard.fault();
-      return answer('ready', 200, fault === undefined ? {} : { signing: renderReason(fault, 'en') });
+      const raised = alarms.raised().map(({ finding }) => renderAlarm(finding, 'en'));
+      return answer('ready', 200, {
+        ...(fault === undefined ? {} : { signing: renderReason(fault, 'en') }),
+        ...(raised.length === 0 ? {} : { alarms: raised }),
+      });
     },
   };
 }
 
-function answer(text: string, status: number, more: { readonly signing?: string } = {}): Response {
+function answer(
+  text: string,
+  status: number,
+  more: { readonly signing?: string; readonly alarms?: readonly string[] } = {},
+): Response {
   // An answer from a cache would say how things were.
   return Response.json({ status: text, ...more }, { status, headers: { 'Cache-Control': 'no-store' } });
 }

@@ -2,6 +2,7 @@
 import { CertError } from '../domain/errors.ts';
 import { backoffSeconds, isSharedKind, type Job, mayUseReserve, retryPolicies } from '../domain/job.ts';
 import type { JobGivenUp, JobHandler, JobOutcome } from '../domain/ports/jobs.ts';
+import type { JobResult } from '../domain/ports/meter.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../domain/ports/system.ts';
 import type { Deadlines } from './deadlines.ts';
@@ -101,6 +102,12 @@ interface Context {
 }
 
 /** @returns when the job is to run again, if it is */
+/** How the end counts in metrics. */
+export function resultOf({ kind, attempts }: Job, end: RunEnd): JobResult {
+  if (end.kind === 'outcome') return end.outcome.kind === 'again' ? 'againLater' : 'done';
+  return attempts + 1 < retryPolicies[kind].maxAttempts ? 'failed' : 'givenUp';
+}
+
 export async function recordEnd(context: Context, run: Run, end: RunEnd): Promise<Date | undefined> {
   if (!run.isStored) return recordUnstored(context, run.job, end);
   const { job } = run;

@@ -9,6 +9,7 @@ import { isDiskFull } from '../domain/errors.ts';
 import { newId } from '../domain/ids.ts';
 import { isSharedKind, isSharedLane, type Job, leaseMsOf } from '../domain/job.ts';
 import { type JobGivenUp, type JobHandlers, type JobQueue, jobKey } from '../domain/ports/jobs.ts';
+import type { Meter } from '../domain/ports/meter.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { createClaims } from './claims.ts';
@@ -16,13 +17,14 @@ import { createDeadlines } from './deadlines.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createLanes } from './lanes.ts';
 import { recoverAtStart, watchLeases } from './leases.ts';
-import { createRun, type NewRun, type Run, type RunEnd, recordEnd } from './run.ts';
+import { createRun, type NewRun, type Run, type RunEnd, recordEnd, resultOf } from './run.ts';
 
 export interface JobRunnerOptions {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Randomness;
   readonly log: Log;
+  readonly meter?: Pick<Meter, 'jobEnded'>;
   /** Handlers that may run at the same time, not counting those of other lanes. */
   readonly concurrency?: number;
   /**
@@ -42,7 +44,7 @@ const pauseMs = 1000;
 const stopMs = 1000;
 
 export function createJobRunner(options: JobRunnerOptions): JobQueue {
-  const { database, clock, log, concurrency = 64, runsJobs = true, pollMs = 5_000 } = options;
+  const { database, clock, log, meter, concurrency = 64, runsJobs = true, pollMs = 5_000 } = options;
   const leaseMs = leaseMsOf(database);
   const { sweepMs = database.isExclusive ? 60_000 : 15_000 } = options;
   const deadlines = createDeadlines(clock);
@@ -128,7 +130,10 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       );
     }
     // After an abort by `stop` the row stays as it is: the next start frees it, its attempts uncounted. Or it is another node's by now.
-    if (!run.isStopped || end.kind === 'outcome') await writeEnd(run, end);
+    if (!run.isStopped || end.kind === 'outcome') {
+      await writeEnd(run, end);
+      meter?.jobEnded(job.kind, resultOf(job, end));
+    }
     lanes.of(run).running--;
     letGo(run);
     // What has no row is over in a moment; whoever waits for it on another node looks by itself.

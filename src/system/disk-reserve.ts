@@ -23,6 +23,8 @@ export interface DiskReserveOptions {
 }
 
 export interface DiskReserve extends DiskSpace {
+  /** What is left beside the reserve. */
+  freeBytes(): Promise<number>;
   /** Before the database is opened: gives the reserve up when the disk is too full even for that. */
   open(): Promise<void>;
   /** From here on the disk is watched, the reserve is made, and ordinary writes depend on both. */
@@ -114,6 +116,7 @@ export function createDiskReserve(options: DiskReserveOptions): DiskReserve {
       return isShort();
     },
     release,
+    freeBytes,
     async open() {
       if (bytes > 0 && (await freeBytes()) < marginBytes) await release();
     },

@@ -54,6 +54,7 @@ export {
   openOneTimeNumbers,
   setNumberEpoch,
 } from './one-time-numbers.ts';
+export { createOperatorWebhook } from './operator-webhook.ts';
 export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
-import { configuredProfiles, dialectSettings } from '../../src/config/schema.ts';
+import { configSchema, configuredProfiles, dialectSettings } from '../../src/config/schema.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
 import { cpuMs } from '../support/cpu-time.ts';
@@ -19,6 +19,7 @@ describe('without settings', () => {
     dns: { resolvers: [], timeoutMs: 3000 },
     validation: { httpPort: 80, httpsPort: 443, timeoutMs: 10_000, checksAtOnce: 512, dangerAllowAddresses: [] },
     limits: { pendingOrders: 1000, unprovedNames: 5000, accounts: {} },
+    alarms: { mail: [] },
     notices: { days: [90, 60, 30, 7, 3] },
     history: { checksKeepDays: 730 },
     webhooks: { dangerSendKeysInClear: false },
@@ -220,6 +221,12 @@ describe('refused', () => {
       'dialects.encryption365.hosts.1: A.example is bound to native already (line 6)',
     ],
     ['mail: { host: smtp.example }', 'mail.from: is missing (line 1)'],
+    ['alarms: { mail: [nobody] }', 'alarms.mail.0: must be a mail address, like certs@example.com (line 1)'],
+    ['alarms: { mail: [a@b.c] }', 'alarms.mail: nobody can send it: the section mail is missing (line 1)'],
+    [
+      'alarms: { webhook: { url: "ftp://a.example/" } }',
+      'alarms.webhook.url: must be an http or https address, like https://alerts.example.com/certmux (line 1)',
+    ],
     [
       'mail: { host: "a b", from: a@b.c }',
       'mail.host: must be a host name or an address, like smtp.example.com (line 1)',
@@ -246,7 +253,7 @@ describe('refused', () => {
       `listen.0: ${listen} (line 1)`,
       `trustedProxies.0: ${range} (line 2)`,
       'log.level: must be debug or info or warn or error or silent, not "loud" (line 3)',
-      'extra: there is no such setting; there is authority, dataDirectory, database, dialects, dns, history, limits, listen, log, mail, masterKeyFile, masterKeyOldFile, metricsFrom, notices, profiles, publicUrl, role, storage, threads, tls, trustedProxies, validation, webhooks (line 4)',
+      `extra: there is no such setting; there is ${Object.keys(configSchema.shape).toSorted().join(', ')} (line 4)`,
     ],
     [
       'tls: { selfServed: [a.example] }\ndialects: { native: { hosts: ["/"] } }',

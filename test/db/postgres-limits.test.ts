@@ -6,7 +6,7 @@ import pg from 'pg';
 import { openDatabase } from '../../src/db/open.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
-import { createMetrics } from '../../src/http/metrics.ts';
+import { createMetrics } from '../../src/http/metrics/index.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
 import { freePort } from '../support/server-process.ts';
 import { createFakeClock, createFakeLog, createFakeRandomness, rightClock, until } from '../support/system.ts';
@@ -116,11 +116,21 @@ describe('the metrics', () => {
     await Promise.all([add(), add()]);
     const now = counts();
     assert.deepEqual([now.committed - first.committed, now.retried - first.retried, now.givenUp], [2, 1, 0]);
-    const metrics = createMetrics({ database, clockGuard: rightClock, profiles: new Map(), clock }, ['127.0.0.0/8']);
-    const peer = { address: '127.0.0.1', requestId: 'r' };
-    const lines = (await (await metrics.server.fetch(new Request('http://any.example/metrics'), peer)).text()).split(
-      '\n',
+    const server = createMetrics().serve(
+      {
+        database,
+        clockGuard: rightClock,
+        profiles: new Map(),
+        clock,
+        alarms: { raised: () => [], looks: () => 0 },
+        freeBytes: async () => 0,
+        version: '1',
+        role: 'all',
+      },
+      ['127.0.0.0/8'],
     );
+    const peer = { address: '127.0.0.1', requestId: 'r' };
+    const lines = (await (await server.fetch(new Request('http://any.example/metrics'), peer)).text()).split('\n');
     for (const line of [
       `certmux_database_transactions_total ${now.committed}`,
       `certmux_database_retries_total ${now.retried}`,

@@ -209,7 +209,7 @@ describe('no statement of the embedded database reads a table that grows from en
     /^SCAN \d+( CONSTANT ROWS|-ROW VALUES CLAUSE)/.test(step) ||
     // What a subquery with a limit has found; the steps inside it are steps of the plan too.
     /^SCAN (tail|listed|found|due|chosen|head|line|\(subquery-\d+\))$/.test(step) ||
-    /^SCAN jobs USING (COVERING )?INDEX jobs_(failed|due)/.test(step) ||
+    /^SCAN jobs USING (COVERING )?INDEX jobs_(failed|due|retried)/.test(step) ||
     /^SCAN approvals USING INDEX approvals_waiting/.test(step) ||
     /^SCAN accounts USING INDEX accounts_registered/.test(step) ||
     /^SCAN upstream_orders USING INDEX upstream_orders_noted/.test(step) ||

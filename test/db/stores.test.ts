@@ -10,6 +10,7 @@ import { orderSearchSuite } from './order-search-suite.ts';
 import { organizationSuite } from './organization-suite.ts';
 import { sealingSuite } from './sealing-suite.ts';
 import { type Opened, storeSuite } from './store-suite.ts';
+import { totalSuite } from './total-suite.ts';
 import { turnSuite } from './turn-suite.ts';
 import { upstreamSuite } from './upstream-suite.ts';
 
@@ -30,6 +31,7 @@ for (const suite of [
   conditionSuite,
   upstreamSuite,
   turnSuite,
+  totalSuite,
 ]) {
   suite(engine, openFresh);
 }

@@ -5,10 +5,11 @@ import { describe, test } from 'node:test';
 import type { Authority } from '../../src/domain/authority.ts';
 import { reason, refuse } from '../../src/domain/errors.ts';
 import type { AuthorityId } from '../../src/domain/ids.ts';
+import type { Alarms } from '../../src/domain/ports/alarms.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
 import { createHealth, type Phase } from '../../src/http/health.ts';
-import { createMetrics } from '../../src/http/metrics.ts';
+import { createMetrics } from '../../src/http/metrics/index.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { createFakeClock, createFakeLog, rightClock } from '../support/system.ts';
 
@@ -19,8 +20,14 @@ const metricsOf = (database: Database, change: object = {}) => ({
   clockGuard: rightClock,
   profiles: new Map(defaultProfiles.map((profile) => [profile.id, profile])),
   clock: createFakeClock(),
+  alarms: noAlarms,
+  freeBytes: async () => 12_345,
+  version: '1.2.3',
+  role: 'all',
   ...change,
 });
+
+const noAlarms: Alarms = { raised: () => [], looks: () => 0 };
 
 describe('health', () => {
   test('/healthz, /readyz: starting, ready, stopping, then without a database', async () => {
@@ -32,6 +39,7 @@ describe('health', () => {
       clock,
       log: createFakeLog(),
       clockGuard: rightClock,
+      alarms: noAlarms,
       phase: () => phase,
     });
     const ask = async (path: string) => {
@@ -63,6 +71,7 @@ describe('health', () => {
       clock: createFakeClock(),
       log: createFakeLog(),
       clockGuard: { ...rightClock, fault: () => fault },
+      alarms: noAlarms,
       phase: () => 'ready',
     });
     const response = await health.fetch(new Request('http://any.example/readyz'), peer);
@@ -93,6 +102,7 @@ describe('readiness', () => {
       clock,
       log: createFakeLog(),
       clockGuard: rightClock,
+      alarms: noAlarms,
       phase: () => 'ready',
     });
     const ask = async () => {
@@ -123,13 +133,15 @@ describe('metrics', () => {
   test('tell requests by front door and status, times, and jobs by state', async () => {
     const clock = createFakeClock();
     const db = await openTempDatabase({ clock });
-    const metrics = createMetrics(metricsOf(db.database), ['127.0.0.0/8']);
-    metrics.observe('native', 200, 3);
-    metrics.observe('native', 200, 30);
-    metrics.observe('native', 404, 1);
-    metrics.observe('none', 404, 20_000);
+    const metrics = createMetrics();
+    const server = metrics.serve(metricsOf(db.database), ['127.0.0.0/8']);
+    const { meter } = metrics;
+    meter.observe('native', 200, 3);
+    meter.observe('native', 200, 30);
+    meter.observe('native', 404, 1);
+    meter.observe('none', 404, 20_000);
     await db.database.write((tx) => tx.jobs.enqueue({ kind: 'purge', subject: 'all', runAt: clock.now() }));
-    const response = await metrics.server.fetch(new Request('http://any.example/metrics'), peer);
+    const response = await server.fetch(new Request('http://any.example/metrics'), peer);
     assert.equal(response.status, 200);
     assert.match(response.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/);
     const lines = (await response.text()).split('\n');
@@ -164,8 +176,8 @@ describe('metrics', () => {
     });
     const fault = reason('authorityEnded', { until: 'a', now: 'b' });
     const clockGuard = { ...rightClock, fault: () => fault };
-    const metrics = createMetrics(metricsOf(db.database, { clockGuard }), ['127.0.0.0/8']);
-    const text = await (await metrics.server.fetch(new Request('http://any.example/metrics'), peer)).text();
+    const server = createMetrics().serve(metricsOf(db.database, { clockGuard }), ['127.0.0.0/8']);
+    const text = await (await server.fetch(new Request('http://any.example/metrics'), peer)).text();
     const lines = text.split('\n');
     for (const line of [
       'certmux_authority_end_seconds{authority="ca_root",role="root"} 2411424000',
@@ -188,9 +200,9 @@ describe('metrics', () => {
   ];
   test('are read from allowed addresses only', async () => {
     const db = await openTempDatabase();
-    const metrics = createMetrics(metricsOf(db.database), ['127.0.0.0/8', '::1']);
+    const server = createMetrics().serve(metricsOf(db.database), ['127.0.0.0/8', '::1']);
     for (const [address, status] of rows) {
-      const response = await metrics.server.fetch(new Request('http://any.example/metrics'), { ...peer, address });
+      const response = await server.fetch(new Request('http://any.example/metrics'), { ...peer, address });
       assert.equal(response.status, status, address);
       const text = await response.text();
       assert.equal(text.includes('certmux_http'), status === 200);

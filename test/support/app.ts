@@ -7,10 +7,13 @@ import {
   type App,
   type AppContext,
   addToCatalogue,
+  countedMailer,
   createApp,
   createCheckPlaces,
   createClockGuard,
+  createOutcomes,
   keysOfDialects,
+  meterOf,
   type PasswordCost,
   queueUpkeep,
 } from '../../src/app/index.ts';
@@ -43,6 +46,7 @@ import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
 import { type CatalogueEntry, productDefaults } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
 import type { Role } from '../../src/domain/role.ts';
+import { createMetrics, type Metrics } from '../../src/http/metrics/index.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
 import { createLocalSigner } from '../../src/pki/key.ts';
@@ -122,6 +126,9 @@ export interface TestApp {
   /** The folder of sealed files, which is in memory. */
   readonly keyFiles: MemoryMasterKeys['files'];
   readonly issuer: CrlIssuer;
+  /** Counts what this app does. */
+  readonly metrics: Metrics;
+  readonly outcomes: ReturnType<typeof createOutcomes>;
   readonly operator: Caller;
   /** Until no job is due. */
   idle(): Promise<void>;
@@ -214,9 +221,12 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
   const { temp, keyStore, clock, random, log, checks } = world;
   const { database } = temp;
   const { profiles = defaultProfiles, works = true, mail = null } = options;
+  const outcomes = createOutcomes({ clock, publicSuffixes: createPublicSuffixes() });
+  const metrics = createMetrics();
+  const meter = meterOf(metrics.meter, outcomes);
   const queue = allOutsideWork(
     'queue',
-    createJobRunner({ database, clock, random, log, sweepMs: options.sweepMs ?? dayMs, pollMs: dayMs }),
+    createJobRunner({ database, clock, random, log, meter, sweepMs: options.sweepMs ?? dayMs, pollMs: dayMs }),
   );
   const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random }));
   const context: AppContext = {
@@ -232,13 +242,14 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     random,
     passwordCost: options.passwordCost ?? cheapPasswordCost,
     log: allOutsideWork('log', log),
+    meter: allOutsideWork('meter', meter),
     publicSuffixes: createPublicSuffixes(),
     isSpecialPurpose,
     checkChallenge: outsideWork('checkChallenge', checks.check),
     pendingLimitsOf: pendingLimitsOf(options.pendingLimits ?? defaultPendingLimits, {}),
     checkPlaces: createCheckPlaces(checkShares(defaultChecksAtOnce)),
     lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
-    mailer: mail === null ? null : allOutsideWork('mailer', mail.mailer),
+    mailer: mail === null ? null : countedMailer(allOutsideWork('mailer', mail.mailer), meter),
     mailLimits: options.mailLimits ?? defaultMailLimits,
     checksKeepDays: defaultChecksKeepDays,
     reminderDays: defaultReminderDays,
@@ -303,6 +314,8 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     hooks: world.hooks,
     keyFiles: world.keys.files,
     issuer,
+    metrics,
+    outcomes,
     operator,
     idle,
     async tables() {

@@ -89,6 +89,7 @@ function awaitedDatabase(database: Database): Database {
     },
     nextNumber: (of) => database.nextNumber(of),
     isExclusive: database.isExclusive,
+    node: database.node,
     alone: (work) => awaited(() => database.alone(work)),
     signals: database.signals,
     usedNumbers: database.usedNumbers,

@@ -1,9 +1,12 @@
 /** One of each mail that certmux sends, for docs/messages.md. */
+import { renderAlarm } from '../../src/domain/alarm.ts';
+import { alarmMail } from '../../src/domain/messages/mails/alarm.ts';
 import { certificateMail } from '../../src/domain/messages/mails/certificate.ts';
 import { domainConfirmationMail, orderConfirmationMail } from '../../src/domain/messages/mails/confirmation.ts';
 import { expiryReminderMail } from '../../src/domain/messages/mails/expiry-reminder.ts';
 import { invitationMail } from '../../src/domain/messages/mails/invitation.ts';
 import type { Mail } from '../../src/domain/messages/mails/mail.ts';
+import { alarmSamples } from './alarm-samples.ts';
 
 const publicUrl = 'https://certs.example.net';
 const stopUrl = `${publicUrl}/mail/stop/n4x2`;
@@ -40,6 +43,17 @@ export const mailSamples: Readonly<Record<string, Mail>> = {
     account: order.account,
     url: `${publicUrl}/invitation/x9d4`,
     expiresAt: new Date('2026-06-08T08:30:00Z'),
+    publicUrl,
+    stopUrl,
+  }),
+  'An alarm': alarmMail({
+    state: 'raised',
+    alarm: 'mailsNotSent',
+    en: renderAlarm(alarmSamples.mailsNotSent, 'en'),
+    zh: renderAlarm(alarmSamples.mailsNotSent, 'zh'),
+    since: new Date('2026-06-01T08:30:00Z'),
+    node: null,
+    runbook: 'docs/operations.md#mailsnotsent',
     publicUrl,
     stopUrl,
   }),

@@ -1,4 +1,5 @@
 /** docs/messages.md: every text of the catalogue in both languages, with sample values. `npm run docs` writes it. */
+import { alarmKeys, renderAlarm } from '../../src/domain/alarm.ts';
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { acmeReasons } from '../../src/domain/messages/acme.ts';
 import { databaseReasons } from '../../src/domain/messages/database.ts';
@@ -36,6 +37,7 @@ import {
   placesZh,
   rolesZh,
 } from '../../src/domain/messages/words.ts';
+import { alarmSamples } from './alarm-samples.ts';
 import { mailSamples } from './mail-samples.ts';
 import { expectationSamples, faultSample, pageSamples, reasonSamples } from './message-samples.ts';
 
@@ -111,6 +113,12 @@ export function messagesDocument(): string {
       `### ${title}`,
       table(['English', '中文'], Object.entries(words)),
     ]),
+    '## Alarms',
+    'What the watchdog says in the log, in `/readyz` and to the operator. [What to do about each](operations.md#watching).',
+    table(
+      ['alarm', 'English', '中文'],
+      alarmKeys.map((key) => [code(key), renderAlarm(alarmSamples[key], 'en'), renderAlarm(alarmSamples[key], 'zh')]),
+    ),
     '## Mails',
     'Each mail is in both languages.',
     ...Object.entries(mailSamples).flatMap(([title, mail]) => [`### ${title}`, mailBlock(mail)]),

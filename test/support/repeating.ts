@@ -41,6 +41,7 @@ export function repeating(database: Database, { isSteady = false }: { readonly i
     },
     nextNumber: (of) => database.nextNumber(of),
     isExclusive: database.isExclusive,
+    node: database.node,
     alone: (work) => database.alone(work),
     signals: database.signals,
     usedNumbers: database.usedNumbers,

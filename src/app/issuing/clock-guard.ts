@@ -18,6 +18,8 @@ const settingKey = 'clock';
 /** A restart forgets no more than this of the past. */
 const keepEveryMs = 10 * 60_000;
 const lookEveryMs = 60_000;
+/** Less than this in a minute is drift. */
+const stepMs = 1000;
 
 export interface ClockGuardOptions {
   readonly database: Database;
@@ -102,10 +104,12 @@ export interface ClockWatch {
 }
 
 export function createClockWatch(context: AppContext): ClockWatch {
-  const { database, clock, clockGuard, log, queue } = context;
+  const { database, clock, clockGuard, log, meter, queue } = context;
   const stopped = new AbortController();
   let keptAtMs = 0;
   let recorded: Reason['key'] | undefined;
+  /** How far the wall clock stood ahead of the steady one. */
+  let stoodAheadMs: number | undefined;
   let watching: Promise<void> | undefined;
 
   async function look(): Promise<void> {
@@ -135,8 +139,17 @@ export function createClockWatch(context: AppContext): ClockWatch {
     keptAtMs = newest.getTime();
   }
 
+  /** Somebody set the clock where it moved otherwise than the steady one. Time services move it by less. */
+  function countStep(): void {
+    const aheadMs = clock.now().getTime() - clock.monotonicMs();
+    if (stoodAheadMs !== undefined && Math.abs(aheadMs - stoodAheadMs) > stepMs)
+      meter.clockStepped(aheadMs - stoodAheadMs);
+    stoodAheadMs = aheadMs;
+  }
+
   async function watch(): Promise<void> {
     for (;;) {
+      countStep();
       await look().catch((error) => log.error({ err: error }, 'what the clock shows could not be recorded'));
       // The sleep is measured by the steady clock, and rejects when the server stops.
       const isStopped = await clock.sleep(lookEveryMs, stopped.signal).then(

@@ -28,12 +28,13 @@ export async function afterSignatures({ database, queue }: AppContext, { id }: O
  */
 export function signSoon(context: AppContext, work: IssueWork): Signing {
   const { id: subject } = work.issuance;
+  const sinceMs = context.clock.monotonicMs();
   let stored: Stored | undefined;
   context.queue.perform({
     kind: 'issue',
     subject,
     async run(signal) {
-      stored = await signNow(context, work, { signal });
+      stored = await signNow(context, work, { signal, sinceMs });
       return { kind: 'finished' };
     },
   });
@@ -68,12 +69,14 @@ export async function sign(context: AppContext, work: IssueWork, options: Signin
 interface SigningOptions {
   readonly signal: AbortSignal;
   readonly isQueued?: boolean;
+  /** When it was to be signed, on the steady clock; now by default. */
+  readonly sinceMs?: number;
 }
 
 async function signNow(
   context: AppContext,
   work: IssueWork,
-  { signal, isQueued = false }: SigningOptions,
+  { signal, isQueued = false, sinceMs = context.clock.monotonicMs() }: SigningOptions,
 ): Promise<Stored | undefined> {
   const { issuance } = work;
   if (issuance.plan === null || issuance.csr === null) return undefined;
@@ -106,6 +109,7 @@ async function signNow(
     };
     return storeCertificate(context, tx, { ...work, certificateId, content });
   });
+  if (stored !== undefined) context.meter.issued(issuance.issuerId, context.clock.monotonicMs() - sinceMs);
   if (stored?.isFollowed === true) context.queue.wake();
   return stored;
 }

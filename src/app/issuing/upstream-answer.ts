@@ -54,7 +54,14 @@ export async function keepAnswer(
     return follow(context, tx, rows, { issuer, answer, step, examined });
   });
   queue.wake();
+  if (examined !== undefined) await countIssued(context, id);
   return outcome;
+}
+
+/** By what is stored: the transaction may have run more than once, and may have refused or withheld it. */
+async function countIssued({ database: { read }, clock, meter }: AppContext, id: IssuanceId): Promise<void> {
+  const order = await read.upstreamOrders.get(id);
+  if (order?.state === 'issued') meter.issued(order.issuerId, clock.now().getTime() - order.begunAt.getTime());
 }
 
 /** An answer, and the call that it is to. */

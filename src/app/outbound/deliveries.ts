@@ -21,6 +21,7 @@ import type { Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
 import type { JobHandler } from '../../domain/ports/jobs.ts';
 import type { SealedObject } from '../../domain/ports/key-sealer.ts';
+import type { DeliveryResult } from '../../domain/ports/meter.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Webhook, WebhookEvent } from '../../domain/webhook.ts';
 import type { AppContext } from '../context.ts';
@@ -131,6 +132,7 @@ export function createDeliverHandler(context: AppContext): JobHandler {
     // A server that stops has not found out anything: the next start sends again.
     signal.throwIfAborted();
     await database.write((tx) => recordTry(context, tx, { delivery, ...attempt }));
+    if (attempt.result !== undefined) context.meter.delivered(delivery.url, attempt.result);
     // The job's own attempts count the tries and set the waits between them.
     const { isTaken, evidence } = attempt;
     if (!isTaken) throw new Error(`the webhook ${shownUrl(delivery.url)} answered: ${evidence}`);
@@ -225,6 +227,8 @@ export interface Attempt {
   readonly isTaken: boolean;
   readonly answer: string;
   readonly evidence: string;
+  /** What its server did with it; absent where it was not sent. */
+  readonly result?: DeliveryResult;
 }
 
 /** Posts it once, signed and guarded. */
@@ -247,12 +251,13 @@ export async function send(
   if (outcome.ok) {
     const { status } = outcome;
     const answer = `HTTP status ${status}`;
-    return { answer, evidence: answer, isTaken: status >= 200 && status < 300 };
+    const isTaken = status >= 200 && status < 300;
+    return { answer, evidence: answer, isTaken, result: isTaken ? 'delivered' : 'refused' };
   }
   const { problem, isPublic } = outcome;
   // Whoever sets the URL must not find out which ports of an internal network are open.
   const answer = renderReason(customersFailure(problem, { url, isPublic }), 'en');
-  return { answer, evidence: renderReason(problem, 'en'), isTaken: false };
+  return { answer, evidence: renderReason(problem, 'en'), isTaken: false, result: 'unanswered' };
 }
 
 async function recordTry(

@@ -4,7 +4,7 @@ import { customersCheck } from '../../domain/evidence.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
 import { accountOf, isOperator } from '../scope.ts';
-import { placeOf } from './check-places.ts';
+import { check } from './counted-check.ts';
 
 /** The whole request, so that names on dead servers do not keep its sender waiting. */
 const limitMs = 20_000;
@@ -21,9 +21,7 @@ export function createCheckChallenges(context: AppContext): Proving['checkChalle
     try {
       const found = await Promise.all(
         requests.map(({ identifier, challenge }) =>
-          context.checkPlaces.run(placeOf(context, { accountId, identifier }), limit.signal, () =>
-            context.checkChallenge(identifier, challenge, limit.signal),
-          ),
+          check(context, { accountId, identifier, createdAt: null }, challenge, limit.signal),
         ),
       );
       return isOperator(caller) ? found : found.map(customersCheck);

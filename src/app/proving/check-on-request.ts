@@ -17,7 +17,7 @@ import type { AppContext } from '../context.ts';
 import { policyOfCaller, requireMethodOfKey } from '../orders/key-terms.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
 import { recordCheck } from './check-history.ts';
-import { placeOf } from './check-places.ts';
+import { check } from './counted-check.ts';
 import { prove } from './proof.ts';
 import { requestRelayedCheck } from './relayed-choice.ts';
 import { answersOf, storeAnswers } from './zones.ts';
@@ -100,7 +100,7 @@ interface Running {
 }
 
 export function createCheckOnRequestHandler(context: AppContext): JobHandler {
-  const { database, clock, queue, checkChallenge, checkPlaces } = context;
+  const { database, clock, queue } = context;
 
   return async (job, signal) => {
     const { subject } = job;
@@ -111,9 +111,7 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       return { kind: 'done' };
     }
     const { authorization: checked, challenge } = before;
-    const result = await checkPlaces.run(placeOf(context, checked), signal, () =>
-      checkChallenge(checked.identifier, challenge, signal),
-    );
+    const result = await check(context, checked, challenge, signal);
     // It was cut off, and says nothing of the name: the next run looks.
     if (result.problem?.key === 'checkAborted') return { kind: 'again', at: clock.now() };
     const answers = answersOf(context, [{ authorization: checked, checks: [result] }]);

@@ -22,7 +22,7 @@ import { type Requester, servingRequester, termsOfIssuance } from '../orders/key
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { recordCheck } from './check-history.ts';
-import { placeOf } from './check-places.ts';
+import { check } from './counted-check.ts';
 import { keyHashOfIssuance, missingProofs, prove } from './proof.ts';
 import { queueValidation } from './queue-validation.ts';
 import { answersOf, storeAnswers, type ZonesToLookAt, zonesOf } from './zones.ts';
@@ -159,9 +159,7 @@ export async function lookForProof(
   const either = AbortSignal.any([signal, proved.signal]);
   return Promise.all(
     authorization.challenges.filter(isChecked).map(async (challenge) => {
-      const result = await context.checkPlaces.run(placeOf(context, authorization), either, () =>
-        context.checkChallenge(authorization.identifier, challenge, either),
-      );
+      const result = await check(context, authorization, challenge, either);
       if (result.proved) proved.abort();
       return result;
     }),

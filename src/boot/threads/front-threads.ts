@@ -5,7 +5,7 @@ import type { Ports } from '../../domain/ports/index.ts';
 import type { RequestTurns } from '../../domain/ports/request-turns.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { socketOf, type TlsMaterial } from '../../http/listen.ts';
-import type { HttpMetrics } from '../../http/metrics.ts';
+import type { HttpMetrics } from '../../http/metrics/index.ts';
 import type { Mount } from '../../http/route.ts';
 import type { Listeners } from '../listeners.ts';
 import { answerForwarded, forwarded } from './forward.ts';

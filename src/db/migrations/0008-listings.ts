@@ -3,11 +3,7 @@
  * keeps it in the file of the projection of orders.
  */
 import type { Migration } from '../migrate.ts';
-import { listingTables as firstListingTables } from './0001-schema/listings.ts';
 import { primary, required, type Schema } from './columns.ts';
-
-/** All tables of the projection. What is in them is made again from the audit log. */
-export const listingTables = [...firstListingTables, 'approval_listings', 'approval_counts'] as const;
 
 export const approvalListingsSchema: Schema = ({ schema }, { integer, heap, keyed }) => [
   heap(

@@ -62,6 +62,7 @@ export interface ListingTables {
     readonly years: number;
     readonly orders: number;
   };
+  certificate_end_counts: { readonly day: number; readonly orders: number };
   approval_listings: ApprovalListingRow;
   approval_counts: {
     readonly shelf: number;
@@ -74,6 +75,20 @@ export interface ListingTables {
   listing_months: ListingMonthRow;
   listing_progress: { readonly name: 'orders'; readonly sequence: number; readonly at: number };
 }
+
+/** What is in them is made again from the audit log. */
+export const listingTables = [
+  'listing_terms',
+  'order_listings',
+  'order_counts',
+  'certificate_end_counts',
+  'certificate_thumbprints',
+  'certificate_listings',
+  'listing_months',
+  'approval_listings',
+  'approval_counts',
+  'listing_progress',
+] as const satisfies readonly (keyof ListingTables)[];
 
 /** A state is stored as its place in here: only ever add at the end. */
 const listedStates = [
@@ -88,6 +103,10 @@ const listedStates = [
 
 export function stateNumber(state: OrderState): number {
   return listedStates.indexOf(state);
+}
+
+export function stateOf(number: number): OrderState | undefined {
+  return listedStates[number];
 }
 
 /** The same for those of requests, and for what they ask for. */

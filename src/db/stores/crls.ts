@@ -21,6 +21,9 @@ export const crlStatements = {
   getNumber: statement((db, p: OfAuthority) =>
     db.selectFrom('crls').select(['number', 'revision']).where('authority_id', '=', p.authorityId),
   ),
+  getUpdates: statement((db, p: OfAuthority) =>
+    db.selectFrom('crls').select(['number', 'this_update', 'next_update']).where('authority_id', '=', p.authorityId),
+  ),
   /** Something was staged. */
   touch: statement((db, p: CrlRow) =>
     db
@@ -246,6 +249,11 @@ export function createCrlStore(session: Session): CrlStore {
       const putNumber = row?.number ?? 0;
       const { ders: pieces, entries } = await piecesOf(authorityId, putNumber + 1, putNumber);
       return { number: putNumber + 1, revision: row?.revision ?? 0, pieces, entries };
+    },
+    async updatesOf(authorityId) {
+      const row = await session.first(q.getUpdates, { authorityId });
+      if (row === undefined || row.number === 0) return undefined;
+      return { thisUpdate: fromMs(row.this_update), nextUpdate: fromMs(row.next_update) };
     },
     async listUnlisted(authorityId, { endedAfter, limit }) {
       const rows = await session.all(q.listUnlisted, { authorityId, endedAfter: endedAfter.getTime(), limit });

@@ -33,6 +33,7 @@ import { createProductStore } from './products.ts';
 import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore, createSettingStore } from './settings.ts';
+import { createTotalStore } from './totals.ts';
 import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
 import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
@@ -216,6 +217,10 @@ class SessionStores implements Stores {
   get sealing() {
     this.#made.sealing ??= createSealingStore(this.#session);
     return this.#made.sealing;
+  }
+  get totals() {
+    this.#made.totals ??= createTotalStore(this.#session);
+    return this.#made.totals;
   }
   get settings() {
     this.#made.settings ??= createSettingStore(this.#session);

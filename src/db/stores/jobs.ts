@@ -3,7 +3,7 @@
  * time in `again_at`; whatever ends the run then puts it back to waiting instead of removing it.
  */
 
-import { type ExpressionBuilder, sql } from 'kysely';
+import { type ExpressionBuilder, type SelectQueryBuilder, sql } from 'kysely';
 import { newId } from '../../domain/ids.ts';
 import {
   isSharedKind,
@@ -15,7 +15,7 @@ import {
   repeatLaneOf,
   sharedLaneOf,
 } from '../../domain/job.ts';
-import type { JobReference, JobStore, NewJob } from '../../domain/ports/stores/jobs.ts';
+import type { JobReference, JobStore, LaneDue, NewJob } from '../../domain/ports/stores/jobs.ts';
 import { fromMs } from '../fields.ts';
 import { type Builder, pick, statement } from '../prepared.ts';
 import { type JobRow, jobs } from '../rows/jobs.ts';
@@ -115,6 +115,15 @@ function againAt(row: Upsert) {
     .end();
 }
 
+/** No count looks at more rows than these. */
+const mostCounted = 10_000;
+
+function counted<T>(db: Builder, query: SelectQueryBuilder<Tables, 'jobs', T>) {
+  return db
+    .selectFrom(query.limit(sql.lit(mostCounted)).as('found'))
+    .select((row) => row.fn.countAll<number>().as('n'));
+}
+
 export const jobStatements = {
   enqueue: statement((db, p: JobRow) =>
     db
@@ -196,25 +205,34 @@ export const jobStatements = {
   ),
   // Each by its own index, which holds the jobs of that state alone.
   countWaiting: statement((db, _: object) =>
-    db
-      .selectFrom('jobs')
-      .select((row) => row.fn.countAll<number>().as('n'))
-      .where('state', '=', sql.lit('waiting'))
-      .where('lane', '>', ''),
+    counted(db, db.selectFrom('jobs').select('lane').where('state', '=', sql.lit('waiting')).where('lane', '>', '')),
   ),
   countRunning: statement((db, _: object) =>
-    db
-      .selectFrom('jobs')
-      .select((row) => row.fn.countAll<number>().as('n'))
-      .where('state', '=', sql.lit('running'))
-      .where('lane', '>', ''),
+    counted(db, db.selectFrom('jobs').select('lane').where('state', '=', sql.lit('running')).where('lane', '>', '')),
   ),
   countFailed: statement((db, _: object) =>
+    counted(db, db.selectFrom('jobs').select('run_at').where('state', '=', sql.lit('failed')).where('run_at', '>', 0)),
+  ),
+  countDue: statement((db, p: { lane: string; now: number }) =>
+    counted(
+      db,
+      db
+        .selectFrom('jobs')
+        .select('run_at')
+        .where('state', '=', sql.lit('waiting'))
+        .where('lane', '=', p.lane)
+        .where('run_at', '<=', p.now),
+    ),
+  ),
+  listRetried: statement((db, _: object) =>
     db
       .selectFrom('jobs')
-      .select((row) => row.fn.countAll<number>().as('n'))
-      .where('state', '=', sql.lit('failed'))
-      .where('run_at', '>', 0),
+      .select('kind')
+      .where('state', '=', sql.lit('waiting'))
+      .where('attempts', '>=', sql.lit(3))
+      // True of every row: so that only the index is walked.
+      .where('kind', '>', '' as JobKind)
+      .limit(sql.lit(mostCounted)),
   ),
   // States are written out, not bound, wherever a partial index must be known to fit.
   claimDue: statement((db, p: Lease & { lane: string; now: number; limit: number }) =>
@@ -395,6 +413,23 @@ export function createJobStore(session: Session): JobStore {
         running: await countOf(q.countRunning),
         failed: await countOf(q.countFailed),
       };
+    },
+    async due(now) {
+      const found: LaneDue[] = [];
+      for (let after = ''; ; ) {
+        const next = await session.first(q.nextLane, { after });
+        if (next === undefined) return found;
+        after = next.lane;
+        const oldest = await session.first(q.nextRunAt, { lane: after, after: 0 });
+        if (oldest === undefined || oldest.run_at > now.getTime()) continue;
+        const jobs = Number((await session.first(q.countDue, { lane: after, now: now.getTime() }))?.n ?? 0);
+        found.push({ lane: after, jobs, since: fromMs(oldest.run_at) });
+      }
+    },
+    async countRetried() {
+      const counts = new Map<JobKind, number>();
+      for (const { kind } of await session.all(q.listRetried, {})) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+      return counts;
     },
     async claimDue(lane, now, leaseMs, limit) {
       const values = { lane, now: now.getTime(), limit, ...leaseOf(session, leaseMs) };

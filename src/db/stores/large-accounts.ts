@@ -6,7 +6,7 @@ import { type Builder, statement } from '../prepared.ts';
 import type { Session } from '../session.ts';
 
 /** So many orders are looked through in a millisecond or two; to ask another thread costs a fifth of one. */
-const manyOrders = 1000;
+export const manyOrders = 1000;
 
 export const largeAccountStatements = {
   /** Reads no more of the index than it must to find out. */

@@ -64,6 +64,11 @@ interface Dimensions {
   readonly years: number;
 }
 
+type Counted = Dimensions & Pick<OrderListingRow, 'certificate_until'>;
+
+const activeState = stateNumber('active');
+const dayMs = 86_400_000;
+
 export const orderFillStatements = {
   progress: statement((db, _: object) =>
     db.selectFrom('listing_progress').select(['sequence', 'at']).where('name', '=', 'orders'),
@@ -155,7 +160,7 @@ export const orderFillStatements = {
     statement((db, p: { ids: readonly number[] }) =>
       db
         .selectFrom('order_listings')
-        .select(['number', 'shelf', 'state', 'product', 'years'])
+        .select(['number', 'shelf', 'state', 'product', 'years', 'certificate_until', 'account'])
         .where('number', 'in', each(p.ids, size)),
     ),
   ),
@@ -191,6 +196,16 @@ export const orderFillStatements = {
       .onConflict((conflict) =>
         conflict.columns(['shelf', 'state', 'product', 'years']).doUpdateSet((row) => ({
           orders: row('order_counts.orders', '+', row.ref('excluded.orders')),
+        })),
+      ),
+  ),
+  countEnd: statement((db, p: { day: number; orders: number }) =>
+    db
+      .insertInto('certificate_end_counts')
+      .values(pick(p, ['day', 'orders']))
+      .onConflict((conflict) =>
+        conflict.column('day').doUpdateSet((row) => ({
+          orders: row('certificate_end_counts.orders', '+', row.ref('excluded.orders')),
         })),
       ),
   ),
@@ -245,7 +260,14 @@ async function putOrders(
   const q = orderFillStatements;
   const numbers = [...changes.keys()];
   const counts = new Map<string, Dimensions & { orders: number }>();
-  const count = ({ shelf, state, product, years }: Dimensions, orders: 1 | -1) => {
+  const ends = new Map<number, number>();
+  const count = ({ certificate_until: endsAt, ...counted }: Counted, orders: 1 | -1) => {
+    countDimensions(counted, orders);
+    if (endsAt === null || counted.state !== activeState) return;
+    const day = Math.floor(endsAt / dayMs);
+    ends.set(day, (ends.get(day) ?? 0) + orders);
+  };
+  const countDimensions = ({ shelf, state, product, years }: Dimensions, orders: 1 | -1) => {
     const key = `${shelf} ${state} ${product} ${years}`;
     const counted = counts.get(key) ?? { shelf, state, product, years, orders: 0 };
     counted.orders += orders;
@@ -253,7 +275,8 @@ async function putOrders(
   };
   const listed = new Set<number>();
   for (const row of await allOf(session, q.listListed, numbers)) {
-    listed.add(row.number);
+    // A row of before months were counted has no account.
+    if (row.account !== null) listed.add(row.number);
     count(row, -1);
   }
   const months = new Months('orders');
@@ -285,6 +308,7 @@ async function putOrders(
     if (!listed.has(row.number)) months.add(account, row.created_at);
   }
   for (const counted of counts.values()) if (counted.orders !== 0) session.write(q.count, counted);
+  for (const [day, orders] of ends) if (orders !== 0) session.write(q.countEnd, { day, orders });
   months.write(session);
 }
 

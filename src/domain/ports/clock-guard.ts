@@ -10,3 +10,8 @@ export interface ClockGuard {
 
 /** Time services set a clock back by less than this; more is a mistake. */
 export const clockToleranceMs = 5 * 60_000;
+
+/** How far the clock stands behind the latest right time. */
+export function clockBehindMs(guard: ClockGuard, now: Date): number {
+  return Math.max(0, guard.newest().getTime() - now.getTime());
+}

@@ -131,6 +131,16 @@ export interface Mailer {
   send(mail: Mail, signal: AbortSignal): Promise<MailOutcome>;
 }
 
+/** A server of the operator's own that is notified of alarms. */
+export interface OperatorWebhook {
+  readonly url: string;
+  /** Posts JSON once. Never throws for what the network did. */
+  post(
+    body: string,
+    signal: AbortSignal,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly detail: string }>;
+}
+
 /** The public suffix list. */
 export interface PublicSuffixes {
   /** `example.co.uk` for `a.b.example.co.uk`; undefined for a name that is itself a public suffix. */

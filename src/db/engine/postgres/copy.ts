@@ -18,9 +18,8 @@ import {
 } from '../../copy/side.ts';
 import type { SqlValue } from '../../fields.ts';
 import { migrate } from '../../migrate.ts';
-import { questionTables } from '../../migrations/0003-questions/listings.ts';
-import { listingTables } from '../../migrations/0008-listings.ts';
 import { migrations } from '../../migrations/index.ts';
+import { listingTables } from '../../rows/listings.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import { Connection } from './connection.ts';
 import { createPostgresBuilder, sequenceName } from './dialect.ts';
@@ -264,7 +263,7 @@ const ownColumns = `('written', 'transaction')`;
 const ofThisSchema = `relnamespace = current_schema()::regnamespace and relkind in ('r', 'p')`;
 
 /** What nodes share for as long as they run, and the projection, which is filled again from the copied audit log. */
-const madeAgain = ['used_numbers', 'number_epochs', ...listingTables, ...questionTables];
+const madeAgain = ['used_numbers', 'number_epochs', ...listingTables];
 const isKept = `relname not in (${madeAgain.map((table) => `'${table}'`).join()})`;
 
 const columnsThere = `select relname, attname, format_type(atttypid, null)

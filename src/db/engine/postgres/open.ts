@@ -75,7 +75,9 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     pool,
     reading,
     random,
+    clock,
     log,
+    meter: options.meter,
     begin(connection, isolation) {
       const session = begin(connection, isolation);
       return { session, stores: createStores(session) };
@@ -105,6 +107,7 @@ export async function openPostgres(options: DatabaseOptions): Promise<Database> 
     nextNumber: (of) => numbers.take(sequenceOf[of]),
     isFull: false,
     isExclusive: tenancy.isExclusive,
+    node: tenancy.node,
     alone: (work) => runAlone({ url, log }, work),
     signals,
     usedNumbers,

@@ -3,8 +3,9 @@
  * connection was lost before the commit. A commit whose answer was lost is looked up, never guessed.
  */
 import type { AccountId } from '../../../domain/ids.ts';
+import type { Meter } from '../../../domain/ports/meter.ts';
 import type { Stores, WriteCounts, WriteOptions } from '../../../domain/ports/stores/index.ts';
-import type { Log, Randomness } from '../../../domain/ports/system.ts';
+import type { Clock, Log, Randomness } from '../../../domain/ports/system.ts';
 import type { Connection } from './connection.ts';
 import { isConnectionLost, isInTheWay, isTaken, toRefusal } from './errors.ts';
 import { Gate } from './gate.ts';
@@ -32,7 +33,9 @@ export interface WriterOptions {
   readonly pool: Pool;
   readonly reading: SharedConnections;
   readonly random: Randomness;
+  readonly clock: Clock;
   readonly log: Log;
+  readonly meter?: Pick<Meter, 'committed'> | undefined;
   begin(connection: Connection, isolation: Isolation): { readonly session: Transaction; readonly stores: Stores };
   /** Called after each commit, before its caller continues. */
   afterCommit(changed: ReadonlySet<string>): void;
@@ -62,8 +65,11 @@ export class Writer {
 
   async write<T>(work: (tx: Stores) => Promise<T>, options: WriteOptions<T> = {}): Promise<T> {
     const { chargesAccount, onlyClaims = false, whenCommitted } = options;
+    const { clock, meter } = this.#options;
+    const startedMs = clock.monotonicMs();
     const run = () => this.#untilCommitted(work, onlyClaims ? 'read committed' : 'serializable');
     const value = await (chargesAccount === undefined ? run() : this.#inTurn(chargesAccount, run));
+    meter?.committed(1, clock.monotonicMs() - startedMs);
     whenCommitted?.(value);
     return value;
   }

@@ -6,6 +6,7 @@
  */
 
 import { setImmediate } from 'node:timers';
+import type { Meter } from '../../../domain/ports/meter.ts';
 import type { Stores, WriteOptions } from '../../../domain/ports/stores/index.ts';
 import type { Clock } from '../../../domain/ports/system.ts';
 import { nextTurn } from '../../next-turn.ts';
@@ -36,6 +37,7 @@ export interface WriterOptions {
   /** Called when a group is committed or undone, before its callers continue. */
   afterGroup(): void;
   readonly log: Pick<LogSync, 'expect' | 'sync'>;
+  readonly meter?: Pick<Meter, 'committed'> | undefined;
   /**
    * Told how many transactions a commit has made durable; no transaction is open then, and none begins before the promise is resolved. Once
    * it rejects, nothing is written any more.
@@ -44,6 +46,7 @@ export interface WriterOptions {
 }
 
 interface Queued {
+  readonly queuedAtMs: number;
   readonly work: (tx: Stores) => Promise<unknown>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
@@ -56,7 +59,7 @@ interface Done {
 }
 
 export function createWriter(options: WriterOptions): Writer {
-  const { connection, clock, begin, beforeCommit, afterGroup, log, afterCommit } = options;
+  const { connection, clock, begin, beforeCommit, afterGroup, log, afterCommit, meter } = options;
   const commands = {
     begin: connection.command('BEGIN IMMEDIATE'),
     commit: connection.command('COMMIT'),
@@ -87,7 +90,11 @@ export function createWriter(options: WriterOptions): Writer {
     if (failure === undefined) {
       const done = await runGroups();
       for (const { queued, value } of done) queued.resolve(value);
-      if (done.length > 0) await afterCommit(done.length)?.catch(fail);
+      const [first] = done;
+      if (first !== undefined) {
+        meter?.committed(done.length, clock.monotonicMs() - first.queued.queuedAtMs);
+        await afterCommit(done.length)?.catch(fail);
+      }
     }
     if (failure !== undefined) {
       for (const { reject } of queue) reject(failure);
@@ -267,6 +274,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (isClosed) return Promise.reject(new Error('the database is closed'));
       return new Promise<T>((resolve, reject) => {
         queue.push({
+          queuedAtMs: meter === undefined ? 0 : clock.monotonicMs(),
           work,
           // Both get the result of this very work.
           resolve: (value) => resolve(value as T),

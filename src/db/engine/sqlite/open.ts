@@ -49,7 +49,7 @@ const noReserve: DiskSpace = { isShort: false, release: async () => false };
 const alone: Tenancy = { node: 'embedded', isExclusive: true, runsJobs: true };
 
 export async function openSqlite(options: DatabaseOptions): Promise<Database> {
-  const { path, clock, random, log, space = noReserve, firstNumbers, tenancy = alone } = options;
+  const { path, clock, random, log, space = noReserve, firstNumbers, tenancy = alone, meter } = options;
   const lock = lockForThisProcess(path);
   const opened: { close(): void }[] = [];
   const open = (parts: ConstructorParameters<typeof Connection>[1]) => {
@@ -89,6 +89,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
       beforeCommit: createListFilling(begin),
       afterGroup: () => cache.settle(),
       log: logSync,
+      meter,
       afterCommit(transactions) {
         keepListed(transactions);
         return checkpointer.afterCommit(transactions);
@@ -131,6 +132,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
         return space.isShort;
       },
       isExclusive: tenancy.isExclusive,
+      node: tenancy.node,
       alone: (work) => work(),
       signals: nobodyElse,
       usedNumbers: null,

@@ -4,7 +4,7 @@
  */
 import { setImmediate } from 'node:timers';
 import { parentPort, workerData } from 'node:worker_threads';
-import { listingTables } from '../../migrations/0008-listings.ts';
+import { listingTables } from '../../rows/listings.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder } from './dialect.ts';
 import { type ListingsFile, openListings, remakeListings, saysBroken } from './listings-file.ts';

@@ -4,15 +4,6 @@
  */
 import { primary, required, type Schema } from '../columns.ts';
 
-/** Its tables: what is in them is made again from the audit log. */
-export const listingTables = [
-  'listing_terms',
-  'order_listings',
-  'order_counts',
-  'certificate_thumbprints',
-  'listing_progress',
-] as const;
-
 export const listingsSchema: Schema = ({ schema }, { integer, blob, identity, heap, keyed, byNumber }) => [
   // Numbers for what would be long in every row and index: an account with a dialect, a product, a key.
   heap(

@@ -1,7 +1,6 @@
 /** What the questions of an operator are answered by: lists by date, end, issuer and fault; money by order, account and month. */
 import type { Migration } from '../../migrate.ts';
 import { raw } from '../../raw.ts';
-import { listingTables } from '../0001-schema/listings.ts';
 import { failingSchema } from './failing.ts';
 import { questionListingsSchema } from './listings.ts';
 import { moneySchema } from './money.ts';
@@ -13,9 +12,9 @@ export const migration0003: Migration = {
     ...failingSchema(db, dialect),
     ...(dialect.hasListings
       ? [
-          // Filled again from the audit log, with what is new in it.
-          ...listingTables.map((table) => raw(db, `delete from ${table}`)),
           ...questionListingsSchema(db, dialect),
+          // The projection is filled once more, from the first event: what is in it already stays as it is.
+          raw(db, 'delete from listing_progress'),
         ]
       : []),
   ],

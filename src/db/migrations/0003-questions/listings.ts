@@ -4,10 +4,8 @@
  */
 import { primary, required, type Schema } from '../columns.ts';
 
-export const questionTables = ['certificate_listings', 'listing_months'] as const;
-
 export const questionListingsSchema: Schema = ({ schema }, { integer, heap, keyed }) => [
-  // The terms of the account and of the issuer. Never null: what stood in the table before them is made again.
+  // The term of the account, and the issuer. Null in rows of before, until they are filled once more.
   schema.alterTable('order_listings').addColumn('account', 'integer'),
   schema.alterTable('order_listings').addColumn('issuer', 'text'),
   // "The orders placed then", "those of this issuer", of one account and of all. Each holds what narrows it, so that it is walked without

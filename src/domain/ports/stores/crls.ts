@@ -25,6 +25,8 @@ export interface NextCrl {
 export interface CrlStore {
   /** The newest list. For reads outside transactions, which keep its pieces in memory. */
   get(authorityId: AuthorityId): Promise<Crl | undefined>;
+  /** From when until when the newest list is good, without reading it. */
+  updatesOf(authorityId: AuthorityId): Promise<Pick<SignedCrl, 'thisUpdate' | 'nextUpdate'> | undefined>;
   /** What the next list will hold as it is staged now. For reads outside transactions. */
   next(authorityId: AuthorityId): Promise<NextCrl>;
   /** Those that have not ended at `endedAfter`, in the order of their ends. */

@@ -41,6 +41,7 @@ import type { ProductStore } from './products.ts';
 import type { RoleGrantStore } from './role-grants.ts';
 import type { SealingStore } from './sealing.ts';
 import type { ServerSecretStore, SettingStore } from './settings.ts';
+import type { TotalStore } from './totals.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
 import type { UserSessionStore } from './user-sessions.ts';
 import type { UserStore } from './users.ts';
@@ -87,6 +88,7 @@ export interface Stores {
   readonly expiryReminders: ExpiryReminderStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
+  readonly totals: TotalStore;
   readonly settings: SettingStore;
   readonly serverSecrets: ServerSecretStore;
   readonly sealing: SealingStore;
@@ -192,6 +194,8 @@ export interface Database {
    * what one has made the next one finds.
    */
   alone<T>(work: () => Promise<T>): Promise<T>;
+  /** The node that this process is: the same after a restart, and no other process's. */
+  readonly node: string;
   readonly signals: NodeSignals;
   /** Null where the database is exclusive: then they are known in memory. */
   readonly usedNumbers: UsedNumbers | null;

@@ -46,6 +46,14 @@ export interface Claimed {
   readonly turn: Turn;
 }
 
+export interface LaneDue {
+  readonly lane: string;
+  /** At most 10,000. */
+  readonly jobs: number;
+  /** The time for which the oldest was due. */
+  readonly since: Date;
+}
+
 export interface JobStore {
   /**
    * Queues the job. When one of the same kind and subject waits already, it only moves nearer: the earlier of both times
@@ -80,7 +88,12 @@ export interface JobStore {
   finish(kind: JobKind, subject: string): Promise<void>;
   /** The latest first. */
   listFailed(page: { readonly limit: number; readonly before?: FailedJobCursor }): Promise<readonly Job[]>;
+  /** At most 10,000 of each. */
   count(): Promise<Readonly<Record<Job['state'], number>>>;
+  /** The lanes with jobs that are due at `now` and that nobody has taken. */
+  due(now: Date): Promise<readonly LaneDue[]>;
+  /** How many jobs have failed three times in a row or more and wait for their next run, by kind; 10,000 in all at most. */
+  countRetried(): Promise<ReadonlyMap<JobKind, number>>;
   /**
    * Makes those of the next jobs, in the order of their keys, due at `now` that wait for a later time; of one lane, or of all. Looks at no
    * more than the limit. Answers the last that it looked at; undefined when none is behind.

@@ -1,0 +1,37 @@
+/** Revocation lists that were not renewed, although that is due every day (`upkeep.ts`). */
+import { finding } from '../../domain/alarm.ts';
+import type { AuthorityId } from '../../domain/ids.ts';
+import { reasonOutside } from '../../domain/may-be-issued.ts';
+import { type CrlIssuer, publishesCrl } from '../../domain/ports/issuer.ts';
+import type { AppContext } from '../context.ts';
+import { type Condition, dayMs, hourMs, minuteMs } from './condition.ts';
+
+/** Two days: one renewal was missed, and five of the seven days are left (BR §4.9.7 wants a new one within four). */
+const lateMs = 2 * dayMs;
+
+export function lateCrls({ database, clock, issuers }: AppContext): Condition {
+  return {
+    heldMs: 10 * minuteMs,
+    of: 'installation',
+    async look() {
+      const now = clock.now();
+      let oldest: { readonly authority: AuthorityId; readonly ageMs: number; readonly until: Date } | undefined;
+      for (const issuer of issuers.values()) {
+        for (const authority of publishesCrl(issuer) ? current(issuer, now) : []) {
+          const updates = await database.read.crls.updatesOf(authority);
+          if (updates === undefined) return finding('crlMissing', { authority });
+          const ageMs = now.getTime() - updates.thisUpdate.getTime();
+          if (oldest === undefined || ageMs > oldest.ageMs) oldest = { authority, ageMs, until: updates.nextUpdate };
+        }
+      }
+      if (oldest === undefined || oldest.ageMs < lateMs) return undefined;
+      const { authority, ageMs, until } = oldest;
+      return finding('crlLate', { authority, hours: Math.floor(ageMs / hourMs), until: until.toISOString() });
+    },
+  };
+}
+
+/** Outside its validity an authority publishes nothing. */
+function current(issuer: CrlIssuer, now: Date): readonly AuthorityId[] {
+  return issuer.authorityIds.filter((id) => reasonOutside(issuer.validityOf(id), now) === undefined);
+}

@@ -1,0 +1,17 @@
+/** One finding of each alarm, for docs/messages.md and tests. */
+import { type AlarmFinding, type AlarmKey, finding } from '../../src/domain/alarm.ts';
+
+export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
+  crlLate: finding('crlLate', { authority: 'ca_01hv3x', hours: 50, until: '2026-06-08T08:30:00.000Z' }),
+  crlMissing: finding('crlMissing', { authority: 'ca_01hv3x' }),
+  jobsNotRun: finding('jobsNotRun', { lane: 'local', jobs: 12, minutes: 15 }),
+  jobsFail: finding('jobsFail', { kind: 'renew', jobs: 3 }),
+  reissuesLate: finding('reissuesLate', { orders: 2, first: 10_023, until: '2026-06-08T08:30:00.000Z' }),
+  validationsFail: finding('validationsFail', { names: 40, minutes: 35, reason: 'dnsTimeout' }),
+  mailsNotSent: finding('mailsNotSent', { mails: 4, minutes: 20, answer: 'connect ECONNREFUSED 192.0.2.25:587' }),
+  webhooksFail: finding('webhooksFail', { servers: 6, minutes: 45 }),
+  clockWrong: finding('clockWrong', { en: "the server's clock went back", zh: '服务器时钟被回拨' }),
+  diskFull: finding('diskFull', {}),
+  databaseAway: finding('databaseAway', { minutes: 5 }),
+  backupOld: finding('backupOld', { hours: 50 }),
+};
