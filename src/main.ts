@@ -17,6 +17,7 @@ import {
   meterOf,
   type PasswordCost,
   queueUpkeep,
+  resetOperator,
   serverSecret,
 } from './app/index.ts';
 import { commandUrlOf } from './boot/command-url.ts';
@@ -25,8 +26,10 @@ import { openDialects, openNumbers, setupOf } from './boot/front-doors.ts';
 import { openInstallation } from './boot/installation.ts';
 import { listenHere } from './boot/listeners.ts';
 import { alarmWebhook, mailerOptions } from './boot/mailer-options.ts';
+import { shownReset, watchResets } from './boot/reset-requests.ts';
 import { type StartedThreads, startThreads } from './boot/threads/start.ts';
 import { createTlsSource } from './boot/tls-source.ts';
+import { backUpBeforeUpgrade } from './boot/upgrade-backup.ts';
 import { version } from './boot/version.ts';
 import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
@@ -157,6 +160,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     random,
     log,
     space,
+    upgrade: { version, before: backUpBeforeUpgrade({ config, data, clock, log }) },
     meter,
   });
   opened.defer(() => database.close());
@@ -279,19 +283,30 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   opened.defer(() => listeners.close(stopGraceMs));
   tls?.onRenewal((material) => listeners.renewTls(material));
   const { urls } = listeners;
+  const operatorUrl = options.operatorUrl ?? commandUrlOf(urls) ?? publicUrl;
   const firstOperator = await firstStart();
+  // On a server's database the command does it by itself.
+  if (database.isExclusive) {
+    const resets = watchResets(config.dataDirectory, { masterKeys: data.presentKeys, clock, log, reset: resetHere });
+    opened.defer(() => resets.stop());
+  }
   opened.defer(() => space.stop());
   await space.watch();
   for (const exposure of [...(await data.exposures()), ...(await configuredExposures(config))]) log.warn({}, exposure);
   phase = 'ready';
   log.info({ urls, version, role: config.role, threads: threads.count }, 'certmux is ready');
 
+  async function resetHere(username: string | null) {
+    const reset = await resetOperator(context, { dialect: 'native', username: username ?? undefined });
+    await data.writeOperator({ url: operatorUrl, token: formatToken(reset) });
+    return shownReset(reset);
+  }
+
   /** By one node, and one that the operator's command line can talk to. */
   async function firstStart(): Promise<FirstOperator | undefined> {
     if (!answersRequests) return undefined;
-    const url = options.operatorUrl ?? commandUrlOf(urls) ?? publicUrl;
     return database.alone(() =>
-      initialize(context, 'native', (token) => data.writeOperator({ url, token: formatToken(token) })),
+      initialize(context, 'native', (token) => data.writeOperator({ url: operatorUrl, token: formatToken(token) })),
     );
   }
 

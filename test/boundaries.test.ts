@@ -31,6 +31,7 @@ const layers: readonly Layer[] = [
   { part: 'jobs/', from: ['domain/'], packages: [] },
   { part: 'http/', from: ['domain/'], packages: ['hono', '@hono/node-server', 'prom-client'] },
   { part: 'db/', from: ['domain/'], packages: ['kysely', 'pg'] },
+  { part: 'backup/', from: ['domain/', 'pki/', 'db/', 'system/'], packages: [] },
   { part: 'dcv/', from: ['domain/', 'pki/'], packages: [], builtins: [] },
   { part: 'app/', from: ['domain/', 'pki/'], packages: [] },
   { part: 'dialects/kit/', from: ['domain/'], packages: ['fflate', 'hono', 'zod'] },

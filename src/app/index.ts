@@ -18,6 +18,7 @@ import { createAddingUser, createNewUsers } from './accounts/new-users.ts';
 import { createPasswordChange } from './accounts/password-change.ts';
 import { createPasswordCheck } from './accounts/password-check.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
+import { createSettingPassword } from './accounts/password-setting.ts';
 import { guarded } from './accounts/port-roles.ts';
 import { createRegistration } from './accounts/register.ts';
 import { createReports } from './accounts/reports.ts';
@@ -69,6 +70,7 @@ import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 import { createUsedNumbers } from './upkeep/used-numbers.ts';
 
+export { type OperatorReset, resetOperator } from './accounts/operator-reset.ts';
 export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
 export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
@@ -158,6 +160,7 @@ function createPorts(context: AppContext): Ports {
       ...createUsers(context),
       ...createNewUsers(context, passwords, adding),
       ...createInviting(context, invitationLimit),
+      ...createSettingPassword(context, passwords),
       ...createPasswordChange(context, passwords, checkPassword),
     },
     invitations: createInvitations(context, passwords),

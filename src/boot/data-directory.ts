@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { SealedFiles } from '../domain/ports/master-keys.ts';
 import type { SealedPlace } from '../issuers/embedded/sealed-key-store.ts';
 import { ensureDirectory, exposureOf, foreignOwner, readFileIfPresent, writeFileAtomically } from '../system/index.ts';
-import { type LoadedMasterKeys, loadMasterKeys } from './master-keys.ts';
+import { findMasterKeys, type LoadedMasterKeys, loadMasterKeys } from './master-keys.ts';
 
 export interface DataDirectory {
   readonly databasePath: string;
@@ -15,6 +15,8 @@ export interface DataDirectory {
    * @param inUse ids of the keys that the database names: where there are any, none is made
    */
   masterKeys(inUse: readonly string[]): Promise<LoadedMasterKeys>;
+  /** The keys that open something, read again. */
+  presentKeys(): Promise<readonly Uint8Array[]>;
   writeOperator(connection: { readonly url: string; readonly token: string }): Promise<void>;
   /** Sentences about files in it that others may read, once the folder is copied or its mode changed. */
   exposures(): Promise<readonly string[]>;
@@ -40,6 +42,10 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
     keyFiles: createKeyFiles(keyDirectory),
     masterKeys: (inUse) =>
       loadMasterKeys({ masterKeyOldFile: undefined, masterKeyOldText: undefined, ...options, inUse }),
+    async presentKeys() {
+      const found = await findMasterKeys({ masterKeyOldFile: undefined, masterKeyOldText: undefined, ...options });
+      return found.map(({ bytes }) => bytes);
+    },
     writeOperator: (connection) =>
       writeFileAtomically(join(path, operatorFileName), `${JSON.stringify(connection, null, 2)}\n`, { mode: 0o600 }),
     async exposures() {

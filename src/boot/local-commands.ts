@@ -8,6 +8,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import type { ConfigCheck, DataOptions, InitOptions, LocalCommands, ServeOptions } from '../cli/local.ts';
 import type { Terminal } from '../cli/terminal.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import { refuse } from '../domain/errors.ts';
 import { withDefined } from '../domain/with-defined.ts';
 import type { Certmux, SecretOptions } from '../main.ts';
 import { type Environment, limitHeapGrowth } from '../system/index.ts';
@@ -48,6 +49,16 @@ export function createLocalCommands(
     return { certmux, config };
   }
 
+  async function backupCommands() {
+    const { createBackupCommands } = await import('./backup-commands.ts');
+    return createBackupCommands({
+      terminal,
+      environment,
+      pathOf,
+      readConfig: (options) => readConfig(environment, options),
+    });
+  }
+
   /** Everything that a first start makes, on a port that nobody uses. */
   async function startToInit(options: InitOptions) {
     const { config: named, data, allowLocalPkiUrl } = options;
@@ -61,6 +72,7 @@ export function createLocalCommands(
     };
     const publicUrl = config.publicUrl ?? config.listen[0] ?? '';
     const certmux = await startCertmux({
+      ...secrets,
       config: { ...listening, publicUrl },
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
       masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
@@ -118,6 +130,26 @@ export function createLocalCommands(
       return copyDatabase(options, { terminal, pathOf });
     },
 
+    async backup(options) {
+      return (await backupCommands()).backup(options);
+    },
+
+    async restore(options) {
+      return (await backupCommands()).restore(options);
+    },
+
+    async verify(options) {
+      return (await backupCommands()).verify(options);
+    },
+
+    async markRestored(options) {
+      return (await backupCommands()).markRestored(options);
+    },
+
+    async resetOperator(options) {
+      const { resetOperatorHere } = await import('./reset-operator.ts');
+      return resetOperatorHere(options, { environment, config: await readConfig(environment, options), terminal });
+    },
     async get(request, session) {
       const { runGet } = await import('./get-command.ts');
       return runGet(request, session, { environment, terminal });
@@ -194,7 +226,7 @@ async function readConfig(
   const text = await readFile(file, 'utf8').catch((thrown: unknown) => {
     const isMissing = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
     if (isMissing && named === undefined) return undefined;
-    throw isMissing ? new Error(`there is no configuration file ${file}`) : thrown;
+    throw isMissing ? refuse('configMissing', { path: file }) : thrown;
   });
   const { objectionToRole, parseConfig } = await import('../config/load.ts');
   const config = parseConfig(text ?? '', file);

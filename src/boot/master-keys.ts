@@ -14,6 +14,7 @@
 
 import { link, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { refuse } from '../domain/errors.ts';
 import type { MasterKeys } from '../domain/ports/master-keys.ts';
 import { createKeyring, formerSecret, type Keyring } from '../pki/key-sealer.ts';
 import { type MasterKey, masterKeyOf } from '../pki/seal.ts';
@@ -49,8 +50,8 @@ export async function loadMasterKeys(options: MasterKeyOptions): Promise<LoadedM
   if (keptIn === null) await finishSwitch(files);
   const current = await readCurrent(options);
   const old = [
-    masterKeyOldText === undefined ? undefined : parseMasterKey(masterKeyOldText, oldEnvironmentName),
-    masterKeyOldFile === undefined ? undefined : await readNamed('masterKeyOldFile', masterKeyOldFile),
+    textKey(masterKeyOldText, oldEnvironmentName),
+    await fileKey('masterKeyOldFile', masterKeyOldFile),
     await readKey(files.old),
   ].filter((key) => key !== undefined);
   const keyring = createKeyring([current, ...old], random);
@@ -95,6 +96,41 @@ export async function loadMasterKeys(options: MasterKeyOptions): Promise<LoadedM
     },
   };
   return { keyring, masterKeys };
+}
+
+/** A master key that was found, and where. */
+export interface FoundMasterKey {
+  readonly source: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * The keys that there are, the one that seals first; none is made, and no switch is finished.
+ * @throws when one is misspelt, or others can read it
+ */
+export async function findMasterKeys(options: Omit<MasterKeyOptions, 'inUse'>): Promise<readonly FoundMasterKey[]> {
+  const { path, masterKeyFile, masterKeyOldFile, masterKeyText, masterKeyOldText } = options;
+  const { current, next, old } = filesIn(path);
+  const isKeptElsewhere = masterKeyText !== undefined || masterKeyFile !== undefined;
+  const sources: readonly (readonly [source: string, read: () => Promise<Uint8Array | undefined>])[] = [
+    [environmentName, async () => textKey(masterKeyText, environmentName)],
+    ['masterKeyFile', async () => fileKey('masterKeyFile', masterKeyFile)],
+    ...(isKeptElsewhere ? [] : [next, current].map((file) => [file, () => readKey(file)] as const)),
+    [oldEnvironmentName, async () => textKey(masterKeyOldText, oldEnvironmentName)],
+    ['masterKeyOldFile', async () => fileKey('masterKeyOldFile', masterKeyOldFile)],
+    [old, () => readKey(old)],
+  ];
+  const found: FoundMasterKey[] = [];
+  for (const [source, read] of sources) {
+    const bytes = await read();
+    if (bytes !== undefined) found.push({ source, bytes });
+  }
+  return found;
+}
+
+/** A key in a file that is named on the command line. @throws when it is misspelt, or others can read it */
+export function readMasterKeyFile(path: string): Promise<Uint8Array> {
+  return readNamed('--master-key', path);
 }
 
 interface Files {
@@ -155,18 +191,24 @@ async function readCurrent(options: MasterKeyOptions): Promise<Uint8Array> {
   if (found !== undefined) return found;
   const { inUse } = options;
   if (inUse.length > 0) {
-    throw new Error(
-      `${current} is missing, and the database is sealed under the master key ${inUse.join(' and ')}: put it there, or into ${environmentName} or masterKeyFile (on several nodes all have the same)`,
-    );
+    throw refuse('masterKeyMissing', { path: current, ids: inUse.join(' and ') });
   }
   const key = createRandomness().bytes(32);
   await writeKey(current, key);
   return key;
 }
 
+function textKey(text: string | undefined, source: string): Uint8Array | undefined {
+  return text === undefined ? undefined : parseMasterKey(text, source);
+}
+
+async function fileKey(setting: string, path: string | undefined): Promise<Uint8Array | undefined> {
+  return path === undefined ? undefined : readNamed(setting, path);
+}
+
 async function readNamed(setting: string, path: string): Promise<Uint8Array> {
   const key = await readKey(path);
-  if (key === undefined) throw new Error(`${setting} ${path} does not exist`);
+  if (key === undefined) throw refuse('masterKeyFileMissing', { setting, path });
   return key;
 }
 
@@ -184,6 +226,6 @@ const masterKeyForm = /^[\w+/-]{43}=?$/;
 
 function parseMasterKey(text: string, source: string): Uint8Array {
   // Node would read as much of it as is base64.
-  if (!masterKeyForm.test(text.trim())) throw new Error(`${source} does not hold 32 bytes as base64`);
+  if (!masterKeyForm.test(text.trim())) throw refuse('masterKeyMalformed', { source });
   return Buffer.from(text.trim(), 'base64');
 }

@@ -21,6 +21,7 @@ export interface CopyWords {
   startOnServer(address: string): readonly string[];
   startOnFile(path: string): readonly string[];
   unchanged(original: string): string;
+  marked(database: { readonly database: string; readonly madeAt: string }): string;
 }
 
 const counted = (count: number) => count.toLocaleString('en');
@@ -59,6 +60,8 @@ export const copyWords: Readonly<Record<Language, CopyWords>> = {
     ],
     unchanged: (original) =>
       `${original} was only read. Keep it until you have a backup of the new database; never start a server on both.`,
+    marked: ({ database, madeAt }) =>
+      `${database} is marked as restored from ${madeAt}. Its next start goes on with numbers far above; start it now: certmux serve`,
   },
   zh: {
     check: '检查两个数据库',
@@ -89,5 +92,7 @@ export const copyWords: Readonly<Record<Language, CopyWords>> = {
     ],
     unchanged: (original) =>
       `${original} 未作任何改动。请在新数据库完成备份之前保留原数据库，切勿同时在两个数据库上启动服务。`,
+    marked: ({ database, madeAt }) =>
+      `${database} 已标记为由 ${madeAt} 的副本恢复，下次启动时各编号将跳过可能已使用的区间，请启动服务：certmux serve`,
   },
 };

@@ -4,8 +4,11 @@ import { CommanderError } from 'commander';
 import type { ErrorCode } from '../domain/error-codes.ts';
 import { CertError, renderReason } from '../domain/errors.ts';
 import type { Language } from '../domain/language.ts';
+import { backupReasons } from '../domain/messages/backup.ts';
 import { databaseReasons } from '../domain/messages/database.ts';
+import { startReasons } from '../domain/messages/start.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
+import { systemRefusal } from './system-refusal.ts';
 import { styled, type Terminal, visibleLines } from './terminal.ts';
 
 /** The command line cannot be carried out as it is written. */
@@ -85,22 +88,25 @@ function failureOf(thrown: unknown, language: Language): Failure {
     return { code: 'usage', message: thrown.message, hint: thrown.hint, exitCode: exitCodes.usage };
   }
   if (thrown instanceof CommandFailure) return thrown;
-  if (!(thrown instanceof CertError)) {
+  const known = thrown instanceof CertError ? thrown : systemRefusal(thrown);
+  if (known === undefined) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { code: 'failure', message, hint: undefined, exitCode: exitCodes.failure };
   }
   return {
-    code: thrown.code,
-    message: messageOf(thrown, language),
-    hint: hintOf(thrown),
-    exitCode: exitCodeOf(thrown.code),
+    code: known.code,
+    message: messageOf(known, language),
+    hint: hintOf(known),
+    exitCode: exitCodeOf(known.code),
   };
 }
 
 function hintOf({ code, reason }: CertError): string | undefined {
   if (reason.key === 'serverUnreachable') return hintOfUnreachable(reason.params);
   // Of a command that asks no server: its messages say what to do.
-  return Object.hasOwn(databaseReasons, reason.key) ? undefined : hints[code];
+  return [databaseReasons, backupReasons, startReasons].some((rows) => Object.hasOwn(rows, reason.key))
+    ? undefined
+    : hints[code];
 }
 
 /** A server with a certificate that is not trusted is there; its own CA is trusted nowhere before somebody says so. */

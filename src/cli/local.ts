@@ -94,6 +94,89 @@ export interface DatabaseCopyResult {
   readonly seconds: number;
 }
 
+export interface BackupOptions extends DataOptions {
+  readonly file: string;
+  readonly withMasterKey?: true;
+  readonly force?: true;
+  readonly json?: true;
+}
+
+export interface BackupResult {
+  readonly file: string;
+  /** The database that is in it. */
+  readonly database: string;
+  readonly madeAt: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly schema: readonly string[];
+  readonly rows: Readonly<Record<string, number>>;
+  readonly masterKeys: readonly string[];
+  readonly hasMasterKey: boolean;
+  readonly seconds: number;
+}
+
+export interface RestoreOptions extends DataOptions {
+  readonly file: string;
+  /** A file with the master key, which is written into the data directory. */
+  readonly masterKey?: string;
+  readonly json?: true;
+}
+
+export interface RestoreResult {
+  readonly dataDirectory: string;
+  readonly file: string;
+  readonly madeAt: string;
+  readonly rows: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+export interface VerifyOptions extends DataOptions {
+  /** A backup, a database file or a data directory; else what the configuration names. */
+  readonly target?: string | undefined;
+  readonly masterKey?: string;
+  readonly json?: true;
+}
+
+export interface VerifyResult {
+  readonly target: string;
+  /** Of a backup: when it was made. */
+  readonly madeAt: string | null;
+  readonly ok: boolean;
+  readonly checks: readonly {
+    readonly check: string;
+    /** True for a check that needs the master key, of a backup that is looked at without it. */
+    readonly isSkipped: boolean;
+    readonly count: number;
+    /** What is wrong, in the reader's language. */
+    readonly flaws: readonly string[];
+  }[];
+  readonly seconds: number;
+}
+
+export interface RestoredResult {
+  readonly database: string;
+  /** The time of the copy: what was stored later is not in it. */
+  readonly madeAt: string;
+}
+
+export interface ResetOptions extends DataOptions {
+  /** The operator who gets the link; the oldest by default. */
+  readonly user?: string;
+  readonly json?: true;
+}
+
+export interface ResetResult {
+  readonly operatorFile: string;
+  readonly username: string;
+  /** Good once, for the time that it says. */
+  readonly link: string;
+  readonly linkExpiresAt: string;
+  /** Earlier tokens of the command line on this machine, which open nothing any more. */
+  readonly tokensRevoked: number;
+  /** A server did it, which was running. */
+  readonly byServer: boolean;
+}
+
 /** What a run of `get` has beside its request. */
 export interface GetSession {
   readonly client: NativeClient;
@@ -139,6 +222,16 @@ export interface LocalCommands {
   quickstart(options: QuickstartOptions): Promise<number>;
   /** Copies a database into an empty one; shows how far it is. Nothing of a copy that fails or is interrupted is left. */
   copyDatabase(options: DatabaseCopyOptions): Promise<DatabaseCopyResult>;
+  /** Copies the embedded database into a file, while a server works on it or not. */
+  backup(options: BackupOptions): Promise<BackupResult>;
+  /** Puts a backup into a new data directory; nothing is left of what fails or is interrupted. */
+  restore(options: RestoreOptions): Promise<RestoreResult>;
+  /** Only reads. */
+  verify(options: VerifyOptions): Promise<VerifyResult>;
+  /** Marks a database that was restored otherwise than by `restore`, as by `pg_restore`: its next start does what follows from it. */
+  markRestored(options: DataOptions & { readonly madeAt: string }): Promise<RestoredResult>;
+  /** Makes a token for the command line here and a link for the operator, on the server that runs or in its database. */
+  resetOperator(options: ResetOptions): Promise<ResetResult>;
   checkConfig(path: string | undefined): Promise<ConfigCheck>;
   /** Brings a certificate onto this machine; answers the exit code. */
   get(request: GetRequest, session: GetSession): Promise<number>;

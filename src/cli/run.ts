@@ -5,6 +5,7 @@ import { addAccountCommands } from './commands/account.ts';
 import { addAcmeCommands } from './commands/acme.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addAuthorizationCommands } from './commands/authorization.ts';
+import { addBackupCommands } from './commands/backup.ts';
 import { addCaCommands } from './commands/ca.ts';
 import { addCertificateCommands } from './commands/certificate.ts';
 import { addCompletionCommand } from './commands/completion.ts';
@@ -18,6 +19,7 @@ import { addGrantCommands } from './commands/grant.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
 import { addMailCommands } from './commands/mail.ts';
+import { addOperatorCommands } from './commands/operator.ts';
 import { addOrderCommands } from './commands/order.ts';
 import { addOrganizationCommands } from './commands/organization.ts';
 import { addPriceCommands } from './commands/price.ts';
@@ -107,6 +109,8 @@ export function createProgram(cli: Cli): Command {
   addEventCommands(program, cli);
   addKeyEncryptionCommands(program, cli);
   addDatabaseCommands(program, cli);
+  addBackupCommands(program, cli);
+  addOperatorCommands(program, cli);
   return program;
 }
 

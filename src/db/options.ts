@@ -1,6 +1,7 @@
 /** Options with which a database is opened. */
 import type { Meter } from '../domain/ports/meter.ts';
 import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
+import type { Upgrade } from './migrate.ts';
 import type { NumberedTable, Tenancy } from './session.ts';
 
 export interface DatabaseOptions {
@@ -21,6 +22,7 @@ export interface DatabaseOptions {
   readonly meter?: Pick<Meter, 'committed'>;
   /** Default: nothing is reserved. */
   readonly space?: DiskSpace;
+  readonly upgrade?: Upgrade | undefined;
   /** Where the numbers of a table begin while it is empty, instead of the engine's own beginning. */
   readonly firstNumbers?: FirstNumbers;
   /** Default: what the engine knows by itself. Tests stand in for an engine that several nodes share. */

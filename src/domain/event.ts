@@ -3,6 +3,8 @@ import type { AccountId } from './ids.ts';
 
 export type EventKind =
   | 'server.initialized'
+  | 'server.restored'
+  | 'operator.reset'
   | 'server.certificatePlanned'
   | 'account.created'
   | 'account.changed'
@@ -19,6 +21,9 @@ export type EventKind =
   | 'user.invitationUndelivered'
   | 'user.passwordChosen'
   | 'user.passwordChanged'
+  | 'user.passwordSet'
+  | 'user.passwordResetRequested'
+  | 'user.passwordReset'
   | 'session.started'
   | 'session.ended'
   | 'credential.created'

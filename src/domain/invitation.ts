@@ -1,9 +1,11 @@
-/** The invitation of a user who has no password yet: a link, good once, by which they choose one. */
+/** A link, good once, by which a user chooses a password: the first one, when they were invited, or another, when it is reset. */
 import type { User } from './account.ts';
 import type { Id } from './ids.ts';
 import { isMailbox } from './mailbox.ts';
 
 export interface Invitation {
+  /** True if it takes the place of a password that there may be. */
+  readonly isReset: boolean;
   /** Also that of its mail, which counts once however often it is tried. */
   readonly id: Id<'invitation'>;
   /** The mailbox that the link goes to, lower case; null: it was shown to whoever made it. */

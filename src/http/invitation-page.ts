@@ -39,9 +39,11 @@ function messagePage(language: Language, title: string, message: string): string
 }
 
 /** Posts to the page's own address, which holds the secret. The user name stands in the form for password managers. */
-function form({ username, accountName, expiresAt }: InvitationView, language: Language): string {
+function form({ username, accountName, expiresAt, isReset }: InvitationView, language: Language): string {
   const text = invitationTexts[language];
-  const day = expiresAt.toISOString().slice(0, 10);
+  const iso = expiresAt.toISOString();
+  // A reset ends within hours.
+  const until = isReset ? `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC` : iso.slice(0, 10);
   return `<dl><dt>${escaped(text.account)}</dt><dd>${escaped(accountName ?? text.operators)}</dd></dl>
 <form method="post" class="fields">
 <label for="username">${escaped(text.username)}</label>
@@ -53,5 +55,5 @@ function form({ username, accountName, expiresAt }: InvitationView, language: La
 <input id="repeat" name="repeat" type="password" autocomplete="new-password" minlength="10" maxlength="1000" required>
 <button>${escaped(text.save)}</button>
 </form>
-<p class="dim">${escaped(text.until(day))}</p>`;
+<p class="dim">${escaped(text.until(until))}</p>`;
 }

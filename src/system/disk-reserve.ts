@@ -4,11 +4,12 @@
  * up when even a write that may use the reserve finds no space. It is made again by itself.
  */
 
-import { type FileHandle, open, stat, statfs, unlink } from 'node:fs/promises';
+import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDiskFull } from '../domain/errors.ts';
 import type { Clock, DiskSpace, Log, Randomness } from '../domain/ports/system.ts';
 import { syncDirectory } from './files.ts';
+import { freeBytesAt } from './free-bytes.ts';
 
 export interface DiskReserveOptions {
   /** Where the database is. */
@@ -45,7 +46,7 @@ export function createDiskReserve(options: DiskReserveOptions): DiskReserve {
   const { folder, bytes, clock, random, log } = options;
   const file = join(folder, reserveFileName);
   const marginBytes = Math.ceil(bytes / marginShare);
-  const freeBytes = options.freeBytes ?? (() => freeBytesOf(folder));
+  const freeBytes = options.freeBytes ?? (() => freeBytesAt(folder));
   const stopped = new AbortController();
   let watching: Promise<void> | undefined;
   let isWhole = true;
@@ -130,11 +131,6 @@ export function createDiskReserve(options: DiskReserveOptions): DiskReserve {
       await watching;
     },
   };
-}
-
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 async function sizeOf(path: string): Promise<number> {

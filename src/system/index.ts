@@ -44,6 +44,7 @@ export { type Endpoint, endpointText, parseEndpoint } from './endpoint.ts';
 export { type Environment, readEnvironment } from './env.ts';
 export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
 export { ensureDirectory, readFileIfPresent, syncDirectory, writeFileAtomically } from './files.ts';
+export { freeBytesAt } from './free-bytes.ts';
 export { limitHeapGrowth } from './heap.ts';
 export { createLog, type LogLevel, type LogOptions, type LogSink } from './log.ts';
 export { createMailer, type MailerOptions } from './mail.ts';
@@ -56,6 +57,7 @@ export {
 } from './one-time-numbers.ts';
 export { createOperatorWebhook } from './operator-webhook.ts';
 export { exposureOf, foreignOwner, readPrivateFile } from './private-files.ts';
+export { isProcessRunning } from './processes.ts';
 export { createPublicSuffixes } from './public-suffix.ts';
 export { createRandomness } from './random.ts';
 export { createRequestTurns } from './request-turns.ts';

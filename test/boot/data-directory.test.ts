@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { type DataDirectory, type DataDirectoryOptions, openDataDirectory } from '../../src/boot/data-directory.ts';
 
+const wayOut = '; put back the copy of the key, or take one from openssl rand -base64 32 for a new installation';
+
 const key = Buffer.alloc(32, 5);
 const keyText = key.toString('base64');
 
@@ -66,7 +68,7 @@ describe('the master key', () => {
   test('is read from the file that is named, which is not written', async () => {
     const masterKeyFile = join(folder, 'elsewhere.key');
     await assert.rejects((await open({ masterKeyFile })).masterKeys([]), {
-      message: `masterKeyFile ${masterKeyFile} does not exist`,
+      message: `masterKeyFile ${masterKeyFile} does not exist; check the path`,
     });
     assert.equal(existsSync(masterKeyFile), false);
     writeFileSync(masterKeyFile, ` ${keyText}\r\n`, { mode: 0o600 });
@@ -102,12 +104,12 @@ describe('the master key', () => {
   for (const [text, why] of wrong) {
     test(`is refused when it is ${why}`, async () => {
       await assert.rejects((await open({ masterKeyText: text })).masterKeys([]), {
-        message: 'CERTMUX_MASTER_KEY does not hold 32 bytes as base64',
+        message: `CERTMUX_MASTER_KEY does not hold 32 bytes as base64${wayOut}`,
       });
       const masterKeyFile = join(folder, 'wrong.key');
       writeFileSync(masterKeyFile, text, { mode: 0o600 });
       await assert.rejects((await open({ masterKeyFile })).masterKeys([]), {
-        message: `${masterKeyFile} does not hold 32 bytes as base64`,
+        message: `${masterKeyFile} does not hold 32 bytes as base64${wayOut}`,
       });
     });
   }

@@ -21,6 +21,8 @@ import { type LoadedMasterKeys, loadMasterKeys, type MasterKeyOptions } from '..
 import { masterKeyOf } from '../../src/pki/seal.ts';
 import { foreignOwner } from '../../src/system/index.ts';
 
+const wayOut = '; put back the copy of the key, or take one from openssl rand -base64 32 for a new installation';
+
 let path: string;
 beforeEach(() => {
   path = mkdtempSync(join(tmpdir(), 'certmux-keys-'));
@@ -220,9 +222,9 @@ describe('an operator who hands the key in', () => {
 
   it('is told which of the two is misspelt', async () => {
     const change = { masterKeyText: textOf(2), masterKeyOldText: 'no key' };
-    await assert.rejects(load(change), { message: 'CERTMUX_MASTER_KEY_OLD does not hold 32 bytes as base64' });
+    await assert.rejects(load(change), { message: `CERTMUX_MASTER_KEY_OLD does not hold 32 bytes as base64${wayOut}` });
     await assert.rejects(load({ masterKeyOldFile: file('gone.key') }), {
-      message: `masterKeyOldFile ${file('gone.key')} does not exist`,
+      message: `masterKeyOldFile ${file('gone.key')} does not exist; check the path`,
     });
   });
 });

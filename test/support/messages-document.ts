@@ -2,6 +2,7 @@
 import { alarmKeys, renderAlarm } from '../../src/domain/alarm.ts';
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { acmeReasons } from '../../src/domain/messages/acme.ts';
+import { backupReasons } from '../../src/domain/messages/backup.ts';
 import { databaseReasons } from '../../src/domain/messages/database.ts';
 import { dnsPersistReasons } from '../../src/domain/messages/dns-persist.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
@@ -26,8 +27,10 @@ import { pkiReasons } from '../../src/domain/messages/pki.ts';
 import { requestReasons } from '../../src/domain/messages/requests.ts';
 import { things } from '../../src/domain/messages/row.ts';
 import { serverReasons } from '../../src/domain/messages/server.ts';
+import { startReasons } from '../../src/domain/messages/start.ts';
 import { tlsAlpnReasons } from '../../src/domain/messages/tls-alpn.ts';
 import { validationReasons } from '../../src/domain/messages/validation.ts';
+import { verifyReasons } from '../../src/domain/messages/verify.ts';
 import {
   conditionsZh,
   connectionFaultsZh,
@@ -65,6 +68,9 @@ export const reasonSections: readonly Section[] = [
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
   { file: 'database.ts', title: 'A copy of the database', rows: databaseReasons },
+  { file: 'backup.ts', title: 'Backup and restore', rows: backupReasons },
+  { file: 'verify.ts', title: 'What a check of the database finds', rows: verifyReasons },
+  { file: 'start.ts', title: 'What a command finds on the machine', rows: startReasons },
 ];
 
 const faultTables = {

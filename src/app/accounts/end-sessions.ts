@@ -5,7 +5,15 @@ import { isOver, type UserSession } from '../../domain/user-session.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 
 /** The reason why a session ended before its time, for the audit log. */
-type EndReason = 'signedOut' | 'endedByManager' | 'passwordChanged' | 'userDisabled' | 'userRemoved' | 'tooMany';
+type EndReason =
+  | 'signedOut'
+  | 'endedByManager'
+  | 'passwordChanged'
+  | 'passwordReset'
+  | 'operatorReset'
+  | 'userDisabled'
+  | 'userRemoved'
+  | 'tooMany';
 
 /** Ends sessions in the caller's transaction. Those that are over already leave no line in the audit log. */
 export async function endSessions(

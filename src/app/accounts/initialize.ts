@@ -1,6 +1,6 @@
 /** The first start: an operator who can sign in and a token for the command line. */
 
-import { nobody, type User } from '../../domain/account.ts';
+import { type Credential, nobody, type User } from '../../domain/account.ts';
 import { base32, newId } from '../../domain/ids.ts';
 import type { AppContext } from '../context.ts';
 import { hashPassword, hashSecret } from './passwords.ts';
@@ -52,25 +52,7 @@ export async function initialize(
   const isFirst = await database.write(async (tx) => {
     if ((await tx.settings.get(settingKey)) !== undefined) return false;
     await tx.users.insert(user);
-    await tx.credentials.insert({
-      id: newId('credential', context),
-      accountId: null,
-      userId: user.id,
-      dialect,
-      publicId,
-      secretHash: hashSecret(secret),
-      key: null,
-      externalAccountKeyId: null,
-      dialectData: {},
-      label: 'command line on the server',
-      roles: user.roles,
-      allowedAddresses: null,
-      createdBy: null,
-      createdAt: user.createdAt,
-      lastUsedAt: null,
-      expiresAt: null,
-      revokedAt: null,
-    });
+    await tx.credentials.insert(commandLineKey(context, { user, dialect, publicId, secret, at: user.createdAt }));
     await tx.settings.put(settingKey, { at: user.createdAt.toISOString() });
     await tx.events.append({
       kind: 'server.initialized',
@@ -85,4 +67,45 @@ export async function initialize(
   });
   if (!isFirst) return undefined;
   return { username: user.username, password, publicId, secret };
+}
+
+/** The label of the key of the command line on the machine of the server. */
+export const commandLineLabel = 'command line on the server';
+
+/** That key, as it is stored. */
+export function commandLineKey(
+  context: Pick<AppContext, 'clock' | 'random'>,
+  {
+    user,
+    dialect,
+    publicId,
+    secret,
+    at,
+  }: {
+    readonly user: Pick<User, 'id' | 'roles'>;
+    readonly dialect: string;
+    readonly publicId: string;
+    readonly secret: string;
+    readonly at: Date;
+  },
+): Omit<Credential, 'number'> {
+  return {
+    id: newId('credential', context),
+    accountId: null,
+    userId: user.id,
+    dialect,
+    publicId,
+    secretHash: hashSecret(secret),
+    key: null,
+    externalAccountKeyId: null,
+    dialectData: {},
+    label: commandLineLabel,
+    roles: user.roles,
+    allowedAddresses: null,
+    createdBy: null,
+    createdAt: at,
+    lastUsedAt: null,
+    expiresAt: null,
+    revokedAt: null,
+  };
 }

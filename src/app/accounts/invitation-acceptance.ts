@@ -9,6 +9,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { createCommonAllowance } from '../common-allowance.ts';
 import type { AppContext } from '../context.ts';
 import { recordAccount } from './account-event.ts';
+import { endSessions } from './end-sessions.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword, isSecret } from './passwords.ts';
 import { getInvitation, readInvitationToken, removeInvitation } from './stored-invitations.ts';
@@ -32,16 +33,17 @@ export function createInvitations(context: AppContext, passwords: PasswordQueue)
   async function find(stores: Stores, token: string): Promise<Found | undefined> {
     const read = readInvitationToken(token);
     const user = read && (await stores.users.get(read.userId));
-    if (read === undefined || user?.state !== 'active' || user.passwordHash !== null) return undefined;
+    if (read === undefined || user?.state !== 'active') return undefined;
     const invitation = await getInvitation(stores, user, clock.now());
     if (invitation === undefined || !isSecret(read.secret, invitation.secretHash ?? new Uint8Array(32))) {
       return undefined;
     }
-    const { address, expiresAt } = invitation;
+    const { address, expiresAt, isReset } = invitation;
+    if (!isReset && user.passwordHash !== null) return undefined;
     // Their address has changed since: whoever reads the former one may not be them.
     if (address !== null && address !== mailboxOf(user)) return undefined;
     const account = user.accountId === null ? undefined : await stores.accounts.get(user.accountId);
-    return { user, view: { username: user.username, accountName: account?.name ?? null, expiresAt } };
+    return { user, view: { username: user.username, accountName: account?.name ?? null, expiresAt, isReset } };
   }
 
   /** Counts as not good until it is known, so that many at once are not all let through. */
@@ -69,13 +71,21 @@ export function createInvitations(context: AppContext, passwords: PasswordQueue)
       return database.write(async (tx) => {
         // Somebody else was faster, or the user was disabled or invited again, while the password was hashed.
         const found = await find(tx, token);
-        if (found === undefined || !(await tx.users.setFirstPassword(found.user.id, hash))) return undefined;
-        const { id, accountId, username } = found.user;
+        if (found === undefined) return undefined;
+        const { id, accountId, username, passwordHash } = found.user;
+        const isSet =
+          passwordHash === null
+            ? await tx.users.setFirstPassword(id, hash)
+            : await tx.users.movePassword(id, passwordHash, hash);
+        if (!isSet) return undefined;
         const at = clock.now();
         await removeInvitation(tx, found.user, at);
         const data = { username, from: origin.address };
         const by = { actor: id, requestId: origin.requestId };
-        await recordAccount(tx, by, 'user.passwordChosen', { accountId, subject: id, data, at });
+        const kind = found.view.isReset ? 'user.passwordReset' : 'user.passwordChosen';
+        await recordAccount(tx, by, kind, { accountId, subject: id, data, at });
+        const sessions = await tx.userSessions.listOfUser(id);
+        await endSessions(tx, by, { user: found.user, sessions, reason: 'passwordReset', at });
         return found.view;
       });
     },

@@ -3,6 +3,7 @@ import type { User } from '../../domain/account.ts';
 import { base32, isId } from '../../domain/ids.ts';
 import type { Invitation } from '../../domain/invitation.ts';
 import { invitationMail } from '../../domain/messages/mails/invitation.ts';
+import { passwordResetMail } from '../../domain/messages/mails/password-reset.ts';
 import type { JobHandler } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
@@ -26,9 +27,10 @@ interface Due {
 /** The invitation that is still to be mailed; undefined when it was replaced, sent, used, or has expired. */
 async function findDue({ clock }: AppContext, stores: Stores, subject: string): Promise<Due | undefined> {
   const user = isId('user', subject) ? await stores.users.get(subject) : undefined;
-  if (user?.state !== 'active' || user.passwordHash !== null) return undefined;
+  if (user?.state !== 'active') return undefined;
   const invitation = await getInvitation(stores, user, clock.now());
   if (invitation === undefined || invitation.address === null || invitation.sentAt !== null) return undefined;
+  if (!invitation.isReset && user.passwordHash !== null) return undefined;
   return { user, invitation, address: invitation.address };
 }
 
@@ -60,7 +62,7 @@ export function createSendInvitationHandler(context: AppContext): JobHandler {
     if (begun.admission.kind === 'later') return { kind: 'again', at: begun.admission.at };
     const { user, invitation, address, accountName } = begun;
     const stop = stopUrl(context, address);
-    const { subject, text } = invitationMail({
+    const { subject, text } = (invitation.isReset ? passwordResetMail : invitationMail)({
       username: user.username,
       account: accountName,
       url: invitationUrl(publicUrl, user.id, secret),

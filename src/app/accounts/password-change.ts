@@ -7,6 +7,7 @@ import { endSessions } from './end-sessions.ts';
 import type { CheckPassword } from './password-check.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { holderOf } from './people.ts';
+import { removeInvitation } from './stored-invitations.ts';
 import { hasherFor, requireGoodPassword } from './users.ts';
 
 export function createPasswordChange(
@@ -30,6 +31,8 @@ export function createPasswordChange(
         const isMoved = passwordHash !== null && (await tx.users.movePassword(id, passwordHash, hash));
         if (!isMoved) throw refuse('loginFailed', {});
         await recordAccount(tx, caller, 'user.passwordChanged', { accountId, subject: id, data: { username }, at });
+        // A link that was made because the former one was lost opens nothing any more.
+        await removeInvitation(tx, user, at);
         const sessions = await tx.userSessions.listOfUser(id);
         await endSessions(tx, caller, { user, sessions, reason: 'passwordChanged', at });
       });

@@ -134,6 +134,8 @@ export const rolesOfPorts = {
     setState: managing,
     remove: managing,
     invite: managing,
+    resetPassword: managing,
+    setPassword: managing,
     changePassword: anyone,
   },
   // Of one's own; those of others need more (`sessions.ts`).

@@ -37,27 +37,31 @@ interface Stored {
   readonly secretHash: string | null;
   readonly sentAtMs: number | null;
   readonly expiresAtMs: number;
+  /** Absent of those that were stored before there were any. */
+  readonly isReset?: boolean;
 }
 
-function toText({ id, address, secretHash, sentAt, expiresAt }: Invitation): string {
+function toText({ id, address, secretHash, sentAt, expiresAt, isReset }: Invitation): string {
   const stored: Stored = {
     id,
     address,
     secretHash: secretHash === null ? null : Buffer.from(secretHash).toString('hex'),
     sentAtMs: sentAt?.getTime() ?? null,
     expiresAtMs: expiresAt.getTime(),
+    isReset,
   };
   return JSON.stringify(stored);
 }
 
 function fromText(text: string): Invitation {
-  const { id, address, secretHash, sentAtMs, expiresAtMs }: Stored = JSON.parse(text);
+  const { id, address, secretHash, sentAtMs, expiresAtMs, isReset = false }: Stored = JSON.parse(text);
   return {
     id,
     address,
     secretHash: secretHash === null ? null : Buffer.from(secretHash, 'hex'),
     sentAt: sentAtMs === null ? null : new Date(sentAtMs),
     expiresAt: new Date(expiresAtMs),
+    isReset,
   };
 }
 

@@ -28,7 +28,9 @@ const minPasswordLength = 10;
 const maxPasswordLength = 1000;
 const endReasons = { disabled: 'userDisabled', removed: 'userRemoved' } as const;
 
-export function createUsers(context: AppContext): Omit<Users, 'create' | 'invite' | 'changePassword'> {
+export function createUsers(
+  context: AppContext,
+): Omit<Users, 'create' | 'invite' | 'resetPassword' | 'setPassword' | 'changePassword'> {
   const { database, clock } = context;
   const read = database.read;
 

@@ -95,10 +95,11 @@ function requireKeys({ masterKeys }: Context, needed: readonly string[]): void {
   const here = [masterKeys.current, ...masterKeys.others];
   const missing = needed.filter((id) => !here.includes(id));
   if (missing.length === 0) return;
-  const place = masterKeys.keptIn ?? 'master.key of the data directory';
-  throw new Error(
-    `the data is sealed under the master key ${missing.join(' and ')}, and ${here.join(' and ')} is here: put the missing key back into ${place}, or beside it into CERTMUX_MASTER_KEY_OLD, masterKeyOldFile or master.key.old of the data directory`,
-  );
+  throw refuse('masterKeyDoesNotFit', {
+    ids: missing.join(' and '),
+    found: here.join(' and '),
+    place: masterKeys.keptIn ?? 'master.key',
+  });
 }
 
 async function begin(

@@ -1,8 +1,8 @@
 /** `database copy`: moves an installation to another database. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { addCommand, addGroup, type Cli, localAction } from '../command.ts';
 import { copyWords } from '../copy-words.ts';
-import type { DatabaseCopyOptions, DatabaseCopyResult } from '../local.ts';
+import type { DatabaseCopyOptions, DatabaseCopyResult, DataOptions } from '../local.ts';
 import { factLines, tableLines } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
 
@@ -30,6 +30,30 @@ export function addDatabaseCommands(program: Command, cli: Cli): void {
     const result = await cli.local.copyDatabase(options);
     output.show(result, () => summaryLines(result, terminal));
   });
+
+  const restored = addCommand(database, {
+    usage: 'restored',
+    summary: 'Say that the database was put back from a dump or a copy',
+    description:
+      'Marks a database that was restored otherwise than by certmux restore, as by pg_restore, before a server is started on it. At its next ' +
+      'start its numbers go on far above those that the lost server may have given out, sessions end, and numbers that are good once begin again.',
+    examples: [
+      ['certmux database restored --made-at 2026-11-29T02:00:00Z --config certmux.yaml', 'the dump was made then'],
+    ],
+  })
+    .requiredOption('--made-at <time>', 'when the dump or copy was made: 2026-11-29T02:00:00Z', momentOption)
+    .option('--config <file>', 'configuration file')
+    .option('--data <directory>', 'data directory');
+  localAction<DataOptions & { madeAt: string }>(cli, restored, async ({ options, output, terminal }) => {
+    const result = await cli.local.markRestored(options);
+    output.show(result, () => [copyWords[terminal.language].marked(result)]);
+  });
+}
+
+function momentOption(text: string): string {
+  const at = new Date(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? text : Number.NaN);
+  if (Number.isNaN(at.getTime())) throw new InvalidArgumentError('A time is needed, like 2026-11-29T02:00:00Z.');
+  return at.toISOString();
 }
 
 function summaryLines(result: DatabaseCopyResult, terminal: Terminal): readonly string[] {

@@ -9,6 +9,7 @@ import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
 import { momentText } from '../words.ts';
+import { addPasswordCommands } from './user-password.ts';
 
 const columns: readonly Column<WireUser>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
@@ -158,6 +159,8 @@ export function addUserCommands(program: Command, cli: Cli): void {
       ...(link === undefined ? [] : ['', 'Hand the link to the user now: it is shown only this once.']),
     ]);
   });
+
+  addPasswordCommands(user, cli);
 
   const disable = addCommand(user, {
     usage: 'disable <user>',

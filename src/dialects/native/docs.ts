@@ -36,6 +36,7 @@ export const docs: DialectDocs = {
     roleGrants: { en: 'Role grants', zh: '授权申请' },
     accounts: { en: 'Accounts', zh: '账户' },
     users: { en: 'Users', zh: '用户' },
+    passwords: { en: 'Passwords', zh: '密码' },
     organizations: { en: 'Organizations', zh: '组织' },
     containers: { en: 'Containers', zh: '部门' },
     customFields: { en: 'Custom fields', zh: '自定义字段' },

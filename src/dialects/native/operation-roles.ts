@@ -24,6 +24,8 @@ export const rolesOfOperations = {
   'users.create': managing,
   'users.change': managing,
   'users.invite': managing,
+  'passwords.set': managing,
+  'passwords.reset': managing,
   'users.disable': managing,
   'users.enable': managing,
   'users.remove': managing,

@@ -21,6 +21,7 @@ import { orderChangeOperations } from './operations/order-changes.ts';
 import { orderOperations } from './operations/orders.ts';
 import { organizationOperations } from './operations/organizations.ts';
 import { priceOperations } from './operations/prices.ts';
+import { passwordOperations } from './operations/passwords.ts';
 import { productOperations } from './operations/products.ts';
 import { refundOperations } from './operations/refunds.ts';
 import { reportOperations } from './operations/reports.ts';
@@ -34,6 +35,7 @@ import type { Services } from './services.ts';
 const described: readonly Operation<Services>[] = [
   ...accountOperations,
   ...userOperations,
+  ...passwordOperations,
   ...credentialOperations,
   ...acmeKeyOperations,
   ...roleGrantOperations,

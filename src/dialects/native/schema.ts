@@ -21,6 +21,7 @@ import { orderChangesApi } from './schema/order-changes.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { pricesApi } from './schema/prices.ts';
+import { passwordsApi } from './schema/passwords.ts';
 import { productsApi } from './schema/products.ts';
 import { refundsApi } from './schema/refunds.ts';
 import { reportsApi } from './schema/reports.ts';
@@ -34,6 +35,7 @@ export const api = {
   me: meApi,
   accounts: accountsApi,
   users: usersApi,
+  passwords: passwordsApi,
   credentials: credentialsApi,
   acmeKeys: acmeKeysApi,
   roleGrants: roleGrantsApi,

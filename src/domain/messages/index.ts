@@ -4,6 +4,7 @@
  * shows them all.
  */
 import { acmeReasons } from './acme.ts';
+import { backupReasons } from './backup.ts';
 import { databaseReasons } from './database.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
 import { evidenceReasons } from './evidence.ts';
@@ -14,8 +15,10 @@ import { pkiReasons } from './pki.ts';
 import { requestReasons } from './requests.ts';
 import type { Row } from './row.ts';
 import { serverReasons } from './server.ts';
+import { startReasons } from './start.ts';
 import { tlsAlpnReasons } from './tls-alpn.ts';
 import { validationReasons } from './validation.ts';
+import { verifyReasons } from './verify.ts';
 
 export const reasons = {
   ...requestReasons,
@@ -29,6 +32,9 @@ export const reasons = {
   ...frontDoorReasons,
   ...serverReasons,
   ...databaseReasons,
+  ...backupReasons,
+  ...verifyReasons,
+  ...startReasons,
   ...acmeReasons,
 } as const;
 

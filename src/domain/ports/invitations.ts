@@ -1,4 +1,4 @@
-/** Port of the page on which somebody who was invited chooses a password. */
+/** Port of the page on which somebody who was invited, or whose password is reset, chooses a password. */
 import type { Origin } from '../caller.ts';
 
 /** Content of the page behind the link. */
@@ -7,6 +7,8 @@ export interface InvitationView {
   /** Null for an operator. */
   readonly accountName: string | null;
   readonly expiresAt: Date;
+  /** There may be a password, which this one replaces. */
+  readonly isReset: boolean;
 }
 
 /**

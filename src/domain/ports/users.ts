@@ -84,6 +84,17 @@ export interface Users {
    */
   invite(caller: Caller, reference: string, by: 'mail' | 'link'): Promise<InvitationMade>;
   /**
+   * Makes a link by which a user chooses another password: mailed, or for the caller to hand over. Good once and for two hours; until it
+   * is used the present one works. When it is used, all of their sessions end.
+   * @throws {CertError} as `invite`, but for one who has a password
+   */
+  resetPassword(caller: Caller, reference: string, by: 'mail' | 'link'): Promise<InvitationMade>;
+  /**
+   * Sets the password of a user. All of their sessions end; keys stay.
+   * @throws {CertError} forbidden to whoever does not hold what the user may do; invalidField; wrongState for a program
+   */
+  setPassword(caller: Caller, reference: string, password: string): Promise<User>;
+  /**
    * Sets another password for the caller's own person, who names the present one. All of their sessions end; keys stay.
    * @throws {CertError} unauthenticated where the present one is wrong, rateLimited after repeated failures, unavailable, invalidField,
    * notFound for a key that nobody holds

@@ -64,7 +64,7 @@ describe('an invitation by mail', () => {
       assert.ok(text.includes(fact), fact);
     }
     const token = invitationIn(text);
-    const view = { username: user.username, accountName: account.name, expiresAt: made.expiresAt };
+    const view = { username: user.username, accountName: account.name, expiresAt: made.expiresAt, isReset: false };
     assert.deepEqual([await show(token), await show(token)], [view, view], 'opening it changes nothing');
     await assert.rejects(signIn(user), refused('loginFailed'));
     assert.deepEqual(await accept(token), view);

@@ -123,6 +123,8 @@ const rows: Readonly<Record<string, Row>> = {
   'users.create': ['administrator', 'userManager'],
   'users.change': ['administrator', 'userManager'],
   'users.invite': ['administrator', 'userManager'],
+  'users.resetPassword': ['administrator', 'userManager'],
+  'users.setPassword': ['administrator', 'userManager'],
   'users.isFree': ['administrator', 'userManager'],
   'users.setState': ['administrator', 'userManager'],
   'users.remove': ['administrator', 'userManager'],

@@ -177,6 +177,9 @@ export const states: DialectHarness['states'] = {
   'an account of a server alone on its database': state(undefined, { isAlone: true }),
   'an operator with an account': state(addAccount),
   'an account with a user': state(addUser),
+  'a person with a password and a key': stateWith(async (session) => {
+    return { person: await addAdministrator(session, 'jill') };
+  }),
   'a user without a password': state(addUserToInvite),
   'a user without a password and a mail server': state(addUserToInvite, { mail: createMailFake() }),
   'an account with an organization': state(addOrganization),

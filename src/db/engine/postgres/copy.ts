@@ -21,6 +21,7 @@ import { migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import { listingTables } from '../../rows/listings.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
+import { withoutPassword } from './address.ts';
 import { Connection } from './connection.ts';
 import { createPostgresBuilder, sequenceName } from './dialect.ts';
 import { isConnectionLost } from './errors.ts';
@@ -164,14 +165,6 @@ async function wasCommitted(url: string, transaction: string): Promise<boolean> 
 }
 
 const stillCommittingMs = 100;
-
-/** Shown to whoever looks at the screen, and kept by their terminal. */
-export function withoutPassword(text: string): string {
-  const url = new URL(text);
-  url.password = '';
-  url.searchParams.delete('password');
-  return url.href;
-}
 
 function brokenReference(error: unknown): Error | undefined {
   if (!(error instanceof pg.DatabaseError && error.code === '23503')) return undefined;

@@ -19,6 +19,8 @@ import {
 } from '../../copy/side.ts';
 import { migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
+import type { Sequence } from '../../options.ts';
+import { floorSql } from '../../restored.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder } from './dialect.ts';
@@ -168,7 +170,8 @@ function readingSide(path: string, opened: () => Connection): Omit<CopySide, 'cl
     async nextNumbers() {
       const next = Object.entries(usualFirstNumbers).map(([table, first]) => {
         const highest = opened().value(`SELECT max(number) FROM ${table}`);
-        return [table, typeof highest === 'number' ? highest + 1 : first];
+        const next = typeof highest === 'number' ? highest + 1 : first;
+        return [table, Math.max(next, Number(opened().value(floorSql(table as Sequence)) ?? 0))];
       });
       return Object.fromEntries(next) as NextNumbers;
     },

@@ -3,6 +3,7 @@
  * one: the operating system drops it when the process dies, however it dies, which a file with a process id cannot do.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { refuse } from '../../../domain/errors.ts';
 
 export interface ProcessLock {
   release(): void;
@@ -16,10 +17,7 @@ export function lockForThisProcess(path: string): ProcessLock {
   } catch (cause) {
     lock.close();
     if (!isBusy(cause)) throw cause;
-    throw new Error(
-      `the database ${path} is in use: another certmux is running on this data folder. Stop it first, or give this one a folder of its own`,
-      { cause },
-    );
+    throw refuse('dataDirectoryInUse', { database: path }, { cause });
   }
   return { release: () => lock.close() };
 }

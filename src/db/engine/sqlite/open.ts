@@ -1,11 +1,13 @@
 /** The embedded database: a file of SQLite that belongs to this process. */
 
 import { closeSync, openSync } from 'node:fs';
+import { refuse } from '../../../domain/errors.ts';
 import type { Database, NodeSignals } from '../../../domain/ports/stores/index.ts';
 import type { DiskSpace } from '../../../domain/ports/system.ts';
 import { migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
 import type { DatabaseOptions } from '../../options.ts';
+import { settleRestored } from '../../restored.ts';
 import { sequenceOf } from '../../sequences.ts';
 import type { Tenancy } from '../../session.ts';
 import { createStores } from '../../stores/index.ts';
@@ -20,7 +22,7 @@ import { createLogSync } from './log-sync.ts';
 import { readerPragmas } from './reader-pragmas.ts';
 import { createReservedWrite } from './reserved-writes.ts';
 import { RowCache } from './row-cache.ts';
-import { migrationTarget } from './schema.ts';
+import { migrationTarget, restoredTarget } from './schema.ts';
 import { createSearchThread } from './search-thread.ts';
 import { Numbers, Reading, Transaction } from './sessions.ts';
 
@@ -63,8 +65,11 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     closeSync(openSync(path, 'a', 0o600));
     const db = createSqliteBuilder();
     const main = open({ db, readOnly: false, pragmas: writerPragmas });
-    const applied = await migrate(migrations, migrationTarget(main), clock.now());
+    const applied = await migrate(migrations, migrationTarget(main, path), clock.now(), options.upgrade);
     if (applied.length > 0) log.info({ path, migrations: applied }, 'database schema brought up to date');
+    const restored = await settleRestored(restoredTarget(main), clock.now());
+    if (restored !== undefined)
+      log.warn(restored, 'the database was made from a backup: numbers go on above it, sessions have ended');
     // Cannot be opened read-only before the file exists, so not before the migration.
     const aside = open({ db, readOnly: true, pragmas: readerPragmas });
 
@@ -145,7 +150,25 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
   } catch (error) {
     for (const connection of opened) connection.close();
     lock.release();
-    throw error;
+    throw refusalOf(error, path) ?? error;
+  }
+}
+
+/** What SQLite says of a file, in words that name it (https://www.sqlite.org/rescode.html). */
+function refusalOf(cause: unknown, path: string): Error | undefined {
+  if (!(cause instanceof Error && 'errcode' in cause && typeof cause.errcode === 'number')) return undefined;
+  switch (cause.errcode & 0xff) {
+    case 11:
+    case 26:
+      return refuse('databaseDamaged', { database: path }, { cause });
+    case 13:
+      return refuse('diskFullAt', { path }, { cause });
+    case 3:
+    case 8:
+    case 14:
+      return refuse('pathForbidden', { path }, { cause });
+    default:
+      return undefined;
   }
 }
 

@@ -2,11 +2,14 @@
 import type { CopiedColumn, CopiedTable } from '../../copy/side.ts';
 import { type MigrationTarget, migrate } from '../../migrate.ts';
 import { migrations } from '../../migrations/index.ts';
+import type { RestoredTarget } from '../../restored.ts';
 import { Connection } from './connection.ts';
 import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 
-export function migrationTarget(connection: Connection): MigrationTarget {
+export function migrationTarget(connection: Connection, title = ''): MigrationTarget {
   return {
+    title,
+    value: async (sql) => connection.value(sql),
     db: connection.db,
     dialect: sqliteSchema,
     execute: (query) => connection.execute(query),
@@ -26,6 +29,20 @@ export function migrationTarget(connection: Connection): MigrationTarget {
         throw error;
       }
     },
+  };
+}
+
+/** A database that may have been made from a backup. */
+export function restoredTarget(connection: Connection): RestoredTarget {
+  return {
+    db: connection.db,
+    value: (sql) => connection.value(sql),
+    run: (sql, values) => connection.changer(sql)(values),
+    // They are read from the setting: `Numbers` in `sessions.ts`.
+    continueNumbers() {},
+    // Each start begins them again.
+    endUsedNumbers() {},
+    transaction: (work) => migrationTarget(connection).transaction(work),
   };
 }
 

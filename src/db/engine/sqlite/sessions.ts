@@ -3,6 +3,7 @@
 import type { Compilable } from 'kysely';
 import type { FirstNumbers, Sequence } from '../../options.ts';
 import type { Builder, Statement } from '../../prepared.ts';
+import { floorSql } from '../../restored.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Answer, NumberedTable, Session, Tenancy } from '../../session.ts';
 import { eventStatements } from '../../stores/events.ts';
@@ -34,7 +35,9 @@ export class Numbers {
 
   #first(table: Sequence): number {
     const highest = this.#connection.value(`SELECT max(number) FROM ${table}`);
-    return typeof highest === 'number' ? highest + 1 : this.#firstNumbers[table];
+    const next = typeof highest === 'number' ? highest + 1 : this.#firstNumbers[table];
+    // Of a database that was made from a backup: above what was given out after it.
+    return Math.max(next, Number(this.#connection.value(floorSql(table)) ?? 0));
   }
 }
 

@@ -10,7 +10,7 @@ import type { WireCredential, WireUser } from '../schema.ts';
 import { accountIdFrom, handled } from '../services.ts';
 import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
 
-function userToWire(user: User): WireUser {
+export function userToWire(user: User): WireUser {
   return {
     id: user.id,
     number: user.number,

@@ -1,0 +1,112 @@
+/** Why a command, or the server, cannot start or go on: what it found on the machine, and the way out. */
+import { row } from './row.ts';
+
+export const startReasons = {
+  portTaken: row<{ address: string }>(
+    'conflict',
+    (p) =>
+      `another program listens on ${p.address} already; stop it (ss -ltnp shows which it is), or choose another with --listen or listen in the configuration`,
+    (p) =>
+      `${p.address} 已被其他程序占用，请停止该程序（可用 ss -ltnp 查看），或用 --listen 或配置项 listen 改用其他地址`,
+  ),
+  portForbidden: row<{ address: string }>(
+    'forbidden',
+    (p) =>
+      `this user may not listen on ${p.address}: ports below 1024 need root or CAP_NET_BIND_SERVICE; choose a higher one with --listen or listen, behind a proxy`,
+    (p) =>
+      `当前用户无权监听 ${p.address}：1024 以下的端口需要 root 或 CAP_NET_BIND_SERVICE，请用 --listen 或配置项 listen 改用更大的端口，并置于反向代理之后`,
+  ),
+  addressNotHere: row<{ address: string }>(
+    'invalidField',
+    (p) =>
+      `this machine has no address ${p.address}; choose one of its own, or 0.0.0.0 for all, with --listen or listen`,
+    (p) => `本机没有地址 ${p.address}，请用 --listen 或配置项 listen 指定本机地址，或用 0.0.0.0 监听全部地址`,
+  ),
+  pathMissing: row<{ path: string }>(
+    'notFound',
+    (p) => `there is no ${p.path}; check the path`,
+    (p) => `${p.path} 不存在，请检查路径`,
+  ),
+  pathForbidden: row<{ path: string }>(
+    'forbidden',
+    (p) =>
+      `this user may not use ${p.path}; run the command as the user of the service, or mend the owner and the mode (ls -ld ${p.path})`,
+    (p) => `当前用户无权访问 ${p.path}，请以运行服务的用户执行，或修正属主和权限（ls -ld ${p.path}）`,
+  ),
+  pathReadOnly: row<{ path: string }>(
+    'unavailable',
+    (p) => `${p.path} is on a disk that cannot be written to; mount it writable, or choose another place`,
+    (p) => `${p.path} 所在磁盘为只读，请以可写方式挂载，或改用其他位置`,
+  ),
+  pathNoFolder: row<{ path: string }>(
+    'invalidField',
+    (p) => `${p.path} is, or leads through, a file where a folder is needed; check the path`,
+    (p) => `${p.path} 应为目录，但其本身或上级是文件，请检查路径`,
+  ),
+  pathIsFolder: row<{ path: string }>(
+    'invalidField',
+    (p) => `${p.path} is a folder, and a file is needed; check the path`,
+    (p) => `${p.path} 是目录，此处需要文件，请检查路径`,
+  ),
+  diskFullAt: row<{ path: string }>(
+    'unavailable',
+    (p) => `the disk of ${p.path} is full, and nothing was changed; free some space (df -h), then try again`,
+    (p) => `${p.path} 所在磁盘已满，未作任何更改，请释放空间（df -h）后重试`,
+  ),
+  configMissing: row<{ path: string }>(
+    'notFound',
+    (p) => `there is no configuration file ${p.path}; check --config or CERTMUX_CONFIG`,
+    (p) => `配置文件 ${p.path} 不存在，请检查 --config 或 CERTMUX_CONFIG`,
+  ),
+  dataDirectoryInUse: row<{ database: string }>(
+    'conflict',
+    (p) =>
+      `the database ${p.database} is in use: another certmux is running on this data folder. Stop it first, or give this one a folder of its own`,
+    (p) =>
+      `数据库 ${p.database} 正在使用中：另一个 certmux 正在该数据目录上运行，请先停止它，或为本服务指定其他目录（--data）`,
+  ),
+  databaseDamaged: row<{ database: string }>(
+    'unavailable',
+    (p) =>
+      `the database ${p.database} is damaged or is no database; look at it with certmux verify, and restore the newest backup into a new folder: certmux restore`,
+    (p) =>
+      `数据库 ${p.database} 已损坏或不是数据库文件，请用 certmux verify 检查，并将最近的备份恢复到新目录：certmux restore`,
+  ),
+  masterKeyMissing: row<{ path: string; ids: string }>(
+    'notFound',
+    (p) =>
+      `${p.path} is missing, and the database is sealed under the master key ${p.ids}: put it there, or into CERTMUX_MASTER_KEY or masterKeyFile (on several nodes all have the same)`,
+    (p) =>
+      `缺少 ${p.path}，而数据库由主密钥 ${p.ids} 加密：请放回该文件，或通过 CERTMUX_MASTER_KEY 或 masterKeyFile 提供（多个节点须使用同一密钥）`,
+  ),
+  masterKeyFileMissing: row<{ setting: string; path: string }>(
+    'notFound',
+    (p) => `${p.setting} ${p.path} does not exist; check the path`,
+    (p) => `${p.setting} 指定的文件 ${p.path} 不存在，请检查路径`,
+  ),
+  masterKeyMalformed: row<{ source: string }>(
+    'invalidField',
+    (p) =>
+      `${p.source} does not hold 32 bytes as base64; put back the copy of the key, or take one from openssl rand -base64 32 for a new installation`,
+    (p) => `${p.source} 的内容不是 base64 编码的 32 字节，请放回密钥副本；全新安装可用 openssl rand -base64 32 生成`,
+  ),
+  masterKeyDoesNotFit: row<{ ids: string; found: string; place: string }>(
+    'conflict',
+    (p) =>
+      `the data is sealed under the master key ${p.ids}, and ${p.found} is here: put the missing key back into ${p.place}, or beside it into CERTMUX_MASTER_KEY_OLD, masterKeyOldFile or master.key.old of the data directory`,
+    (p) =>
+      `数据由主密钥 ${p.ids} 加密，而现有主密钥为 ${p.found}：请将缺少的主密钥放回 ${p.place}，或另行放入 CERTMUX_MASTER_KEY_OLD、masterKeyOldFile 或数据目录中的 master.key.old`,
+  ),
+  resetUnanswered: row<{ folder: string }>(
+    'unavailable',
+    (p) =>
+      `a server is running on ${p.folder}, and did not answer; look at its log. Or stop it, and run the command again`,
+    (p) => `${p.folder} 上有服务正在运行，但未响应，请查看其日志；也可停止服务后重新运行该命令`,
+  ),
+  resetRefused: row<{ folder: string }>(
+    'forbidden',
+    (p) =>
+      `the server on ${p.folder} uses another master key than this command; give it the same: --config, CERTMUX_MASTER_KEY`,
+    (p) => `${p.folder} 上的服务所用主密钥与本命令不一致，请通过 --config 或 CERTMUX_MASTER_KEY 提供相同的主密钥`,
+  ),
+} as const;

@@ -1,0 +1,197 @@
+/** A command, or the server, that cannot start: one sentence with the way out, in the reader's language, an exit code, and nothing changed. */
+import assert from 'node:assert/strict';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, describe, it } from 'node:test';
+import { certmux } from '../support/command-line.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'certmux-start-'));
+const at = (...path: readonly string[]) => join(folder, ...path);
+const english = { LANG: 'C' };
+const chinese = { LANG: 'zh_CN.UTF-8' };
+
+const run = (words: readonly string[], variables: Readonly<Record<string, string>> = english) =>
+  certmux(words, { workingDirectory: folder, variables });
+
+interface Case {
+  readonly title: string;
+  readonly words: readonly string[];
+  readonly variables?: Readonly<Record<string, string>>;
+  readonly prepare?: () => void;
+  readonly code: number;
+  readonly en: RegExp;
+  readonly zh: RegExp;
+}
+
+const otherKey = Buffer.alloc(32, 9).toString('base64');
+
+const cases = (): readonly Case[] => [
+  {
+    title: 'a configuration file that is not there',
+    words: ['serve', '--config', 'gone.yaml'],
+    code: 3,
+    en: /there is no configuration file .*gone\.yaml; check --config/,
+    zh: /配置文件 .*gone\.yaml 不存在/,
+  },
+  {
+    title: 'a data directory below a file',
+    words: ['serve', '--data', at('certmux.yaml', 'data')],
+    code: 7,
+    en: /is, or leads through, a file where a folder is needed/,
+    zh: /应为目录/,
+  },
+  {
+    title: 'a port that is taken',
+    words: ['serve', '--data', at('made'), '--listen', `127.0.0.1:${port}`, '--threads', '1'],
+    code: 6,
+    en: new RegExp(`another program listens on 127\\.0\\.0\\.1:${port} already; stop it`),
+    zh: /已被其他程序占用/,
+  },
+  {
+    title: 'an address of another machine',
+    words: ['serve', '--data', at('made'), '--listen', '192.0.2.7:8099', '--threads', '1'],
+    code: 7,
+    en: /this machine has no address 192\.0\.2\.7:8099/,
+    zh: /本机没有地址 192\.0\.2\.7:8099/,
+  },
+  {
+    title: 'a master key that does not fit',
+    words: ['serve', '--data', at('made')],
+    variables: { CERTMUX_MASTER_KEY: otherKey },
+    code: 6,
+    en: /the data is sealed under the master key [0-9a-f]{16}, and [0-9a-f]{16} is here: put the missing key back/,
+    zh: /数据由主密钥 [0-9a-f]{16} 加密/,
+  },
+  {
+    title: 'a master key that is none',
+    words: ['serve', '--data', at('made')],
+    variables: { CERTMUX_MASTER_KEY: 'secret' },
+    code: 7,
+    en: /CERTMUX_MASTER_KEY does not hold 32 bytes as base64; put back/,
+    zh: /CERTMUX_MASTER_KEY 的内容不是 base64 编码的 32 字节/,
+  },
+  {
+    title: 'a database of a later version',
+    words: ['serve', '--data', at('later')],
+    prepare: () => copyOf('later', "INSERT INTO migrations VALUES ('9999-later', 1796083200000)"),
+    code: 6,
+    en: /was upgraded by certmux \S+ on 2026-12-01 \(schema 9999-later\).*certmux restore before-9999-later\.backup/,
+    zh: /已于 2026-12-01 由 certmux \S+ 升级/,
+  },
+  {
+    title: 'a database that is damaged',
+    words: ['serve', '--data', at('damaged')],
+    prepare: () => {
+      copyOf('damaged', '');
+      writeFileSync(at('damaged', 'certmux.db'), Buffer.alloc(8192, 7));
+    },
+    code: 5,
+    en: /certmux\.db is damaged or is no database; look at it with certmux verify/,
+    zh: /certmux\.db 已损坏或不是数据库文件/,
+  },
+  {
+    title: 'a backup that is no backup',
+    words: ['restore', 'certmux.yaml', '--data', at('into')],
+    code: 7,
+    en: /certmux\.yaml is no whole backup: its end is missing/,
+    zh: /不是完整的备份/,
+  },
+  {
+    title: 'a backup that is not there',
+    words: ['verify', 'gone.backup'],
+    code: 3,
+    en: /there is no backup .*gone\.backup; check the path/,
+    zh: /备份文件 .*gone\.backup 不存在/,
+  },
+  {
+    title: 'a backup of a database on a server',
+    words: ['backup', 'x.backup', '--config', 'server.yaml'],
+    prepare: () => writeFileSync(at('server.yaml'), 'database: postgres://certmux:secret@db.example.com/certmux\n'),
+    code: 7,
+    en: /postgres:\/\/certmux@db\.example\.com\/certmux\): back it up with pg_dump/,
+    zh: /请用 pg_dump 备份/,
+  },
+];
+
+/** A copy of the data directory with one change in its database. */
+function copyOf(name: string, sql: string): void {
+  if (existsSync(at(name))) return;
+  mkdirSync(at(name), { mode: 0o700 });
+  for (const file of ['certmux.db', 'master.key']) {
+    writeFileSync(at(name, file), readFileSync(at('made', file)), { mode: 0o600 });
+  }
+  const db = new DatabaseSync(at(name, 'certmux.db'));
+  db.exec(sql);
+  db.close();
+}
+
+/** Names and contents, but for what a start only looks at: locks and empty logs. */
+const contents = (name: string) =>
+  !existsSync(at(name))
+    ? null
+    : readdirSync(at(name))
+        .filter((file) => /^(master\.key|operator\.json)/.test(file))
+        .map((file) => [file, readFileSync(at(name, file), 'utf8')]);
+
+let busy: Server;
+let port: number;
+describe('what cannot start', { concurrency: false }, () => {
+  before(async () => {
+    writeFileSync(
+      at('certmux.yaml'),
+      'dataDirectory: made\nauthority: { allowLocalPkiUrl: true }\nlog: { level: silent }\nstorage: { reserveMiB: 0 }\n',
+    );
+    const made = await run(['init', '--data', at('made')]);
+    assert.equal(made.code, 0, made.stderr);
+    busy = createServer();
+    port = await new Promise<number>((resolve) => {
+      busy.listen(0, '127.0.0.1', () => {
+        const address = busy.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : 0);
+      });
+    });
+  });
+  after(() => {
+    busy.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('says why, and what to do, in one sentence and both languages', async () => {
+    for (const { title, words, variables, prepare, code, en, zh } of cases()) {
+      prepare?.();
+      const before = [contents('made'), readdirSync(folder).toSorted()];
+      for (const [language, expected] of [
+        [english, en],
+        [chinese, zh],
+      ] as const) {
+        const outcome = await run(words, { ...language, ...variables });
+        assert.match(outcome.stderr, expected, title);
+        assert.equal(outcome.code, code, `${title}: ${outcome.stderr}`);
+        assert.doesNotMatch(outcome.stderr, /\n\s+at |node:internal/, `${title}: no stack trace`);
+        assert.ok(outcome.stderr.trim().split('\n').length <= 2, `${title}: ${outcome.stderr}`);
+      }
+      assert.deepEqual([contents('made'), readdirSync(folder).toSorted()], before, `${title}: nothing is changed`);
+    }
+  });
+
+  it('for want of the right to write', {
+    skip: process.getuid?.() === 0 ? 'root may write anywhere' : false,
+  }, async () => {
+    mkdirSync(at('closed'));
+    chmodSync(at('closed'), 0o500);
+    const outcome = await run(['backup', join('closed', 'x.backup'), '--data', at('made')]);
+    assert.deepEqual([outcome.code, /may not write into/.test(outcome.stderr)], [4, true]);
+  });
+});
