@@ -24,6 +24,7 @@ export const things = {
   key: { en: 'key', zh: '密钥' },
   session: { en: 'session', zh: '登录会话' },
   product: { en: 'product', zh: '产品' },
+  accountPrice: { en: 'price of this account for the product', zh: '账户专属价格' },
   name: { en: 'name', zh: '域名' },
   issuance: { en: 'issuance', zh: '签发' },
   validation: { en: 'validation', zh: '验证' },

@@ -19,6 +19,7 @@ import {
 const blockedKey = 'ab'.repeat(32);
 const otherKey = 'cd'.repeat(32);
 
+const product = { dialect: 'encryption365', code: 'paid' } as const;
 const details = { name: 'tenant-a Ltd', city: 'Berlin', state: 'BE', country: 'DE' };
 
 async function place({ ask, csrPem }: Door, ...names: readonly string[]): Promise<string> {
@@ -121,6 +122,11 @@ export const native: DialectWalk = {
     'accounts.credit': operators(({ account }) => ({ account, minor: 100, currency: 'CNY', note: '' })),
     'accounts.webhookSecret': named(administrators, ({ account }) => ({ account })),
     'accounts.ledger': named(anyone, ({ account }) => ({ account })),
+    'prices.list': named(anyone, ({ account }) => ({ account })),
+    'prices.history': named(anyone, ({ account }) => ({ account })),
+    'prices.set': operators(({ account }) => ({ account, ...product, fqdnMinor: 1, wildcardMinor: 2, ipMinor: 3 })),
+    'prices.remove': operators(({ account }) => ({ account, ...product })),
+    'reports.months': own(anyone),
     'users.list': own(anyone),
     'users.create': own(managing, () => ({ username: `${unique()}@example.net`, roles: ['viewer'] })),
     'users.show': named(anyone, ({ user }) => ({ user })),
@@ -164,6 +170,7 @@ export const native: DialectWalk = {
     'customFields.change': named(administrators, ({ field }) => ({ field, isRequired: false })),
     'products.list': own(anyone),
     'products.change': operators(() => ({ dialect: 'encryption365', code: 'paid', name: 'paid' })),
+    'refunds.create': operators(({ issued: order }) => ({ order, note: 'agreed' })),
     'orders.list': own(anyone),
     'orders.place': named(ordering, ({ containerNumber: container, csr = '' }) => ({
       productCode: 'encryption365:paid',
