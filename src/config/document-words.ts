@@ -93,8 +93,8 @@ ${example}
 
 本页由 \`npm run docs\` 根据配置的定义生成。`,
   server: '服务',
-  profiles: '签发什么样的证书。每个产品指定一个 profile；`profiles.<name>` 只修改所列出的项目，其余不变。',
-  builtIn: '内置的 profile：',
+  profiles: '签发什么样的证书。每个产品指定一个证书模板（profile）；`profiles.<name>` 只修改所列出的项目，其余不变。',
+  builtIn: '内置的证书模板：',
   seeBelow: '见下表',
   dialects:
     '前端接口。每个接口在所有监听地址上应答自己的路径，并在自己的主机名上应答所有路径。以下设置对所有接口都适用：',

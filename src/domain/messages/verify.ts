@@ -37,7 +37,7 @@ export const verifyReasons = {
   flawAuthority: row<{ subject: string }>(
     code,
     (p) => `the CA certificate of ${p.subject} is not signed by its issuer`,
-    (p) => `CA 证书 ${p.subject} 不是由其签发者签署`,
+    (p) => `CA 证书 ${p.subject} 不是由其签发机构签署`,
   ),
   flawCertificateSerial: row<{ number: string; serial: string; found: string }>(
     code,
@@ -62,7 +62,7 @@ export const verifyReasons = {
   flawSerialTwice: row<{ one: string; other: string }>(
     code,
     (p) => `certificates ${p.one} and ${p.other} have the same issuer and serial number`,
-    (p) => `证书 ${p.one} 与 ${p.other} 的签发者和序列号相同`,
+    (p) => `证书 ${p.one} 与 ${p.other} 的签发机构和序列号相同`,
   ),
   flawBalance: row<{ account: string; balance: string; sum: string }>(
     code,
