@@ -31,7 +31,8 @@ describe('a term of the glossary', () => {
     ['issuer', /颁发机构|发证机构|签发者|颁发者/],
     ['order', /定单|工单/],
     ['product', /商品/],
-    ['profile', /配置文件|证书策略/],
+    // With a path after it, it is the file of settings.
+    ['profile', /配置文件(?! \/)|证书策略/],
     ['reissue', /重新签发|重新颁发|补发|重发/],
     ['duplicate', /复本|拷贝|重复证书/],
     ['renewal', /续费|续期/],
