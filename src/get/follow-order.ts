@@ -9,7 +9,7 @@ import { type ProofPlace, proofsToPlace } from './proof-place.ts';
 import { type GetWorld, Interrupted, pause, problemOf, Unfinished } from './world.ts';
 
 /** A web server or a port forwarding is there at once or not at all; DNS takes its time, up to the limit. */
-const fileLooks = 3;
+const fileLooks = 5;
 const pausesMs = [500, 1000, 1000, 2000, 3000];
 const longestPauseMs = 5000;
 

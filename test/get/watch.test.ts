@@ -100,7 +100,7 @@ describe('a run that is killed', () => {
     const name = 'killed.example';
     const hook = join(parent, 'hook.sh');
     const calls = join(parent, 'calls');
-    await writeFile(hook, `#!/bin/sh\necho "$1" >> ${calls}\n[ -e ${calls}.go ] || exec sleep 600\n`);
+    await writeFile(hook, `#!/bin/sh\necho "$1" >> ${calls}\nwhile [ ! -e ${calls}.go ]; do sleep 1; done\n`);
     await chmod(hook, 0o755);
     const program = join(import.meta.dirname, '..', '..', 'src', 'boot', 'certmux.ts');
     const line = ['get', name, '--dns-hook', hook, '--timeout', '2'];
