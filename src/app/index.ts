@@ -3,6 +3,7 @@ import type { Ports } from '../domain/ports/index.ts';
 import { isUpstream } from '../domain/ports/issuer.ts';
 import type { JobHandlers, JobQueueStart } from '../domain/ports/jobs.ts';
 import { laneOfIssuer } from '../domain/upstream-account.ts';
+import { createAccountPrices } from './accounts/account-prices.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createAddContainer } from './accounts/add-container.ts';
 import { createContainers } from './accounts/containers.ts';
@@ -20,6 +21,7 @@ import { createPasswordQueue } from './accounts/password-queue.ts';
 import { createSettingPassword } from './accounts/password-setting.ts';
 import { guarded } from './accounts/port-roles.ts';
 import { createRegistration } from './accounts/register.ts';
+import { createReports } from './accounts/reports.ts';
 import { createRoleGrants } from './accounts/role-grants.ts';
 import { createSessionSignIn, createSessions } from './accounts/sessions.ts';
 import { createSignIn } from './accounts/sign-in.ts';
@@ -41,6 +43,7 @@ import { createCustomFields } from './orders/custom-fields.ts';
 import { createIssuances } from './orders/issuances.ts';
 import { createNotes } from './orders/notes.ts';
 import { createOrders } from './orders/orders.ts';
+import { createRefunds } from './orders/refunds.ts';
 import { createReissueHandler, createRenewHandler } from './orders/succession.ts';
 import { createOrganizations } from './organizations/organizations.ts';
 import { createDeliverHandler } from './outbound/deliveries.ts';
@@ -149,6 +152,9 @@ function createPorts(context: AppContext): Ports {
     keyRegister: createKeyRegister(context, revocations),
     organizations: createOrganizations(context),
     accounts: createAccounts(context),
+    prices: createAccountPrices(context),
+    refunds: createRefunds(context),
+    reports: createReports(context),
     containers: { ...createContainers(context), add: createAddContainer(context, passwords, adding) },
     users: {
       ...createUsers(context),

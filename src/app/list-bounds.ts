@@ -52,11 +52,13 @@ export const boundsOfLists = {
   operation: { authorities: 'the configuration', failedJobs: page },
   orders: { list: page, search: page, listChanged: page },
   organizations: { list: page },
+  prices: { list: 'the products', history: page },
   proving: { checkChallenges: 'the request' },
+  reports: { months: page },
   roleGrants: { list: page },
   sessions: { list: 'the 20 that a person may have' },
   upstreams: { accounts: 'the configuration', orders: page },
-  users: { list: page },
+  users: { list: page, actors: 'the request' },
   webhooks: { list: page, deliveries: page },
 } as const satisfies { readonly [P in PortWithLists]: BoundsOf<Ports[P]> };
 

@@ -4,7 +4,7 @@ import { createNativeClient, type NativeClient } from '../dialects/native/client
 import { withDefined } from '../domain/with-defined.ts';
 import { UsageError } from './failure.ts';
 import type { LocalCommands } from './local.ts';
-import { createOutput, type Output } from './output.ts';
+import { createOutput, type Format, type Output, type PageChoice } from './output.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Cli {
@@ -67,6 +67,7 @@ interface RemoteOptions {
   /** Acted for in the whole call, where the command has no such option of its own. */
   readonly account?: string;
   readonly json?: true;
+  readonly csv?: true;
 }
 
 const accountFlag = '--account';
@@ -112,7 +113,7 @@ function asking<Options extends object>(
       const options = command.opts<Options & RemoteOptions>();
       const { terminal } = cli;
       const client = await connect(terminal, namesAccount ? { ...options, account: undefined } : options, needsToken);
-      const output = createOutput(terminal, options.json === true);
+      const output = createOutput(terminal, formatOf(options));
       await act({ client, output, terminal, options, args: command.args });
     });
 }
@@ -125,7 +126,7 @@ export function localAction<Options extends object>(
 ): void {
   command.action(async () => {
     const options = command.opts<Options & { readonly json?: true }>();
-    const output = createOutput(cli.terminal, options.json === true);
+    const output = createOutput(cli.terminal, formatOf(options));
     await act({ output, terminal: cli.terminal, options, args: command.args });
   });
 }
@@ -173,17 +174,26 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function formatOf({ json, csv }: { readonly json?: true; readonly csv?: true }): Format {
+  if (json === true) return 'json';
+  return csv === true ? 'csv' : 'text';
+}
+
+/** The option of every list. */
+export function addCsvOption(command: Command): Command {
+  return command.addOption(
+    new Option('--csv', 'print all of it as CSV, with every field').helpGroup(commonHeading).conflicts('json'),
+  );
+}
+
 /** The options of every list that has pages. */
 export function addPageOptions(command: Command): Command {
-  return command
+  return addCsvOption(command)
     .option('--limit <count>', 'how many at most, 1 to 200', wholeNumber, 50)
     .option('--cursor <cursor>', 'go on where the list before ended');
 }
 
-export interface PageOptions {
-  readonly limit: number;
-  readonly cursor?: string;
-}
+export type PageOptions = PageChoice;
 
 /**
  * A file that goes to the server: everything in it, so it must hold no private key, which would be known to others from then on.

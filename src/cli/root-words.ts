@@ -13,7 +13,7 @@ export interface RootWords {
 }
 
 const commands = {
-  macOS: 'sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain roots.pem',
+  macOS: 'sudo security add-trusted-cert -d -k /Library/Keychains/System.keychain roots.pem',
   windows: 'certutil -addstore -f ROOT roots.pem',
   java: 'keytool -importcert -cacerts -alias certmux -file roots.pem',
   node: 'NODE_EXTRA_CA_CERTS=roots.pem',
@@ -33,7 +33,7 @@ export const rootWords: Readonly<Record<Language, RootWords>> = {
     ways: [
       ['macOS', commands.macOS],
       ['Windows', `${commands.windows}   (as administrator)`],
-      ['Firefox', 'Settings, Privacy & Security, Certificates, View Certificates, Authorities, Import'],
+      ['Firefox', 'Settings, Privacy & Security, View Certificates, Authorities, Import'],
       ['Java', commands.java],
       ['Node.js', commands.node],
       ['Python', commands.python],

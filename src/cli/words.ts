@@ -33,6 +33,11 @@ export function namesText({
   return nameCount < 2 ? first : `${first} +${nameCount - 1}`;
 }
 
+/** `Li Wei (panel key)`: who did it, and with which key. */
+export function actorText({ name, credential }: { readonly name: string; readonly credential: string | null }): string {
+  return credential === null || credential === name ? name : `${name} (${credential})`;
+}
+
 const styles: Readonly<Record<string, Style>> = {
   active: 'green',
   valid: 'green',

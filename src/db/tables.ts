@@ -1,6 +1,6 @@
 /** The tables as Kysely sees them. What is in each is declared in `rows/`. */
 import type { ColumnDefinition, TableOf } from './codec.ts';
-import { accounts, balances, containers, customFields } from './rows/accounts.ts';
+import { accountMonths, accountPrices, accounts, balances, containers, customFields } from './rows/accounts.ts';
 import { acmeOrders } from './rows/acme-orders.ts';
 import { approvals } from './rows/approvals.ts';
 import { authorizations, confirmations } from './rows/authorizations.ts';
@@ -36,6 +36,8 @@ import { actorNumbers, credentials, roleGrants, userNetworks, userSessions, user
 
 export interface Tables extends ListingTables {
   accounts: TableOf<typeof accounts>;
+  account_prices: TableOf<typeof accountPrices>;
+  account_months: TableOf<typeof accountMonths>;
   balances: TableOf<typeof balances>;
   containers: TableOf<typeof containers>;
   custom_fields: TableOf<typeof customFields>;
@@ -96,6 +98,8 @@ export interface Tables extends ListingTables {
 /** All of them, for what is the same for every table. */
 export const codecs: readonly { readonly table: string; readonly definitions: readonly ColumnDefinition[] }[] = [
   accounts,
+  accountMonths,
+  accountPrices,
   balances,
   containers,
   customFields,

@@ -9,6 +9,7 @@ import type {
   OrderId,
   UserId,
 } from './ids.ts';
+import type { OwnPrices } from './product.ts';
 import type { Role } from './role.ts';
 
 export interface Account {
@@ -24,6 +25,8 @@ export interface Account {
   readonly productCodes: readonly string[] | null;
   /** Registrable domains and addresses the account may order for; null: any. */
   readonly allowedNames: readonly string[] | null;
+  /** Prices of its own, by the id of the product: they count instead of the product's. */
+  readonly prices: OwnPrices;
   readonly contactEmail: string;
   readonly createdAt: Date;
 }
@@ -111,6 +114,16 @@ export interface LedgerEntry {
   readonly orderId: OrderId | null;
   readonly note: string;
   readonly at: Date;
+}
+
+/** What the lines of one month come to, by kind: amounts that were charged are positive here. */
+export interface AccountMonth {
+  readonly accountId: AccountId;
+  /** Such as 202611 (`month.ts`), in UTC. */
+  readonly month: number;
+  readonly chargedMinor: number;
+  readonly refundedMinor: number;
+  readonly creditedMinor: number;
 }
 
 /** The lines of an account stand in the order of this number, which all accounts share. */

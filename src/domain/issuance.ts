@@ -46,6 +46,12 @@ export interface Rest {
   readonly since: Date;
 }
 
+/** The first of the names that a check could not prove, and what it found, as the customer may read it. */
+export interface Finding {
+  readonly name: string;
+  readonly reason: Reason;
+}
+
 /** `until` is the last moment of the certificate. Never more than the profile and the coverage allow. */
 export type RequestedValidity = { readonly days: number } | { readonly until: Date };
 
@@ -81,5 +87,7 @@ export interface Issuance {
   readonly validatingSince: Date | null;
   readonly certificateId: CertificateId | null;
   readonly failure: Reason | null;
+  /** What the last check could not prove; null where nothing was checked yet, or all that was checked is proved. Only for one that awaits validation. */
+  readonly finding: Finding | null;
   readonly createdAt: Date;
 }

@@ -8,6 +8,9 @@ export interface Money {
 /** Most minor units that one credit adds or takes: far more than certificates cost, and a thousand of them still add up exactly. */
 export const largestCreditMinor = 1_000_000_000_000;
 
+/** Most minor units that a name costs for one period. */
+export const largestPriceMinor = 1_000_000_000;
+
 // ISO 4217: the currencies without two decimals that a certificate is ever sold in.
 const decimals: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, VND: 0 };
 

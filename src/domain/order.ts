@@ -80,6 +80,8 @@ export interface Order {
   readonly coverageFrom: Date | null;
   readonly coverageUntil: Date | null;
   readonly totalMinor: number;
+  /** What was charged for it and not given back: the negative sum of its lines in the ledger. */
+  readonly paidMinor: number;
   readonly currency: string;
   readonly renewalOf: OrderId | null;
   /** The order that renews this one: of several the first that is issued, where this one was paid for; else the newest. */

@@ -30,6 +30,12 @@ export function priceOfAddedNames(
   );
 }
 
+/** The product at the prices of this account, where it has prices of its own. List prices are everybody's. */
+export function pricedFor({ prices }: { readonly prices: OwnPrices }, product: Product): Product {
+  const own = prices[product.id];
+  return own === undefined ? product : { ...product, prices: own };
+}
+
 /** Length of an order's coverage: not the same as a certificate's validity. */
 export interface Coverage {
   readonly unit: 'days' | 'months' | 'years';
@@ -42,6 +48,9 @@ export interface Prices {
   readonly wildcardMinor: number;
   readonly ipMinor: number;
 }
+
+/** Prices that an account has of its own, by the id of the product. */
+export type OwnPrices = Readonly<Record<ProductId, Prices>>;
 
 export interface Product {
   readonly id: ProductId;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { minorUnits } from '../../src/cli/commands/account.ts';
+import { minorUnits } from '../../src/cli/amount.ts';
 import { textWidth } from '../../src/cli/width.ts';
 import { reason } from '../../src/domain/errors.ts';
 import {

@@ -27,6 +27,8 @@ async function begin(): Promise<Partial<CliWorld>> {
     ['custom-field', 'add', company, ...account],
     ['key', 'block', 'www.csr', '--note', company],
     ['mail', 'stop', 'a-mailbox-with-a-long-name@mail.customer.example.com'],
+    ['domain', 'add', `${'long-'.repeat(11)}name.customer.example.com`, ...account],
+    ['order', 'note', 'add', '17', company.repeat(4)],
     ['organization', 'add', company, '--country', 'CN', '--state', '北京', '--city', '北京', ...account],
   ];
   for (const line of lines) {
@@ -40,6 +42,8 @@ async function begin(): Promise<Partial<CliWorld>> {
 const ids: Readonly<Record<string, RegExp>> = {
   'account list': /acc_[0-9a-z]{26}$/m,
   'authorization list': /aut_[0-9a-z]{26}$/m,
+  'domain list': /\b1000\d\d\b/,
+  'order note list': /\b1000\d\d\b/,
   'certificate list': /[0-9a-f]{30,40}$/m,
   'container list': /cnt_[0-9a-z]{26}$/m,
   'credential list': /crd_[0-9a-z]{26}$/m,
@@ -77,6 +81,7 @@ const needed: Readonly<Record<string, string>> = {
   'authorization list': '--account 1',
   'container list': '--account 1',
   'custom-field list': '--account 1',
+  'order note list': '17',
 };
 
 describe('on a terminal of 80 columns', () => {

@@ -39,6 +39,7 @@ export function newAccount(change: Partial<Account> = {}): Omit<Account, 'number
     separatesDuties: true,
     productCodes: ['digicert:ssl_basic'],
     allowedNames: null,
+    prices: { [id('product')]: { fqdnMinor: 90, wildcardMinor: 190, ipMinor: 290 } },
     contactEmail: 'pki@example.com',
     createdAt: at,
     ...change,
@@ -186,6 +187,7 @@ export function newOrder({ account, product }: World, change: Partial<Order> = {
     coverageFrom: null,
     coverageUntil: null,
     totalMinor: 100,
+    paidMinor: 100,
     currency: 'CNY',
     renewalOf: null,
     renewedBy: null,
@@ -228,6 +230,7 @@ export function newIssuance(order: Omit<Order, 'number'>, names: readonly string
     validatingSince: null,
     certificateId: null,
     failure: null,
+    finding: null,
     createdAt: at,
   };
 }

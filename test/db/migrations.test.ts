@@ -13,12 +13,14 @@ import { migrations } from '../../src/db/migrations/index.ts';
 const frozen = {
   sqlite: {
     '0001-schema': '8b5b8d0f2d0d1a92d9be238d25e34c2bb08d173e137a095f1b1a2de813b377b4',
+    '0003-questions': '53d3f52fafa79afd945222012394e6a89ce3911e57eb6c89935f4112cdb1e91b',
     '0004-doors': 'cedd30124eb1b59322e1c6abc2949b1151e0076d58c1346abaee4b1ee68e5e56',
     '0005-watching': '8a4d91577964c65dc353ecc07219f40f20204a4dd48e03285ffc31c694801ff3',
     '0008-listings': 'f548f9fad646f7bd0642b4125d5db0adfeaa41309d812e2328f8a3b039f870fe',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
+    '0003-questions': '8fbbcdf9212df02b8c597ff6128db9b3c5efcbb31893c58098a5441ce2fb1726',
     '0004-doors': 'cfb074453499c9c638811fd76ba378e822fafd072f96eab300fcedbeac8a5825',
     '0005-watching': 'cb6d7c3561a56a052ace227aca6c9409359c2cba1564633bde8dfa752b47bfad',
     '0008-listings': '833f4ee02f109615eaaa02842d8546aa0c5715efc9b2fdb0ada89c10006f03f1',

@@ -53,9 +53,16 @@ export function countRows(path: string): Readonly<Record<string, number>> {
 
 /**
  * What the server writes on its own, whenever it gets to it: marks of how far it is (the clock, what is to be signed, the lists of
- * events that are filled late), and jobs. A request that leaves nothing behind cannot be seen by them.
+ * events that are filled late), jobs, and the records of its looks for proofs. A request that leaves nothing behind cannot be seen by them.
  */
-const ownTables: ReadonlySet<string> = new Set(['settings', 'jobs', 'late_lists', 'account_events', 'subject_events']);
+const ownTables: ReadonlySet<string> = new Set([
+  'settings',
+  'jobs',
+  'late_lists',
+  'account_events',
+  'subject_events',
+  'check_records',
+]);
 
 /** The rows of every other table: as many after a request that was refused as before, however busy the server is. */
 export function countRequestRows(path: string): Readonly<Record<string, number>> {

@@ -121,6 +121,7 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
     separatesDuties: false,
     ...request,
     allowedNames: canonicalNames(request.allowedNames),
+    prices: {},
     productCodes: canonicalCodes(request.productCodes),
     contactEmail: contactMailbox(request.contactEmail, 'contactEmail'),
     id: newId('account', context),

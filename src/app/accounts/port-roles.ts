@@ -31,6 +31,9 @@ export const rolesOfPorts = {
     actFor: anyone,
   },
   accounts: { get: anyone, ledger: anyone, create: operator, list: operator, change: operator, credit: operator },
+  prices: { list: anyone, history: anyone, set: operator, remove: operator },
+  refunds: { refund: operator },
+  reports: { months: anyone },
   catalogue: { list: anyone, change: operator },
   orders: {
     get: anyone,
@@ -124,6 +127,7 @@ export const rolesOfPorts = {
     get: anyone,
     list: anyone,
     actor: anyone,
+    actors: anyone,
     create: managing,
     change: managing,
     isFree: managing,

@@ -7,7 +7,7 @@ import { isSold } from '../../domain/may-be-issued.ts';
 import type { Catalogue } from '../../domain/ports/catalogue.ts';
 import type { PlaceOrder } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { type CatalogueEntry, type Product, productDefaults } from '../../domain/product.ts';
+import { type CatalogueEntry, type Product, pricedFor, productDefaults } from '../../domain/product.ts';
 import { type ProductKey, parseProductCode, productCodeOf } from '../../domain/product-code.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
@@ -47,7 +47,7 @@ async function listProducts(context: AppContext, caller: Caller): Promise<readon
   // A product whose issuer relays is not sold where its challenges cannot be shown.
   const fitting = products.filter(({ issuerId }) => objectionToDoor(context, caller.dialect, issuerId) === undefined);
   const account = await accountOf(read, caller);
-  return fitting.filter((product) => isSold(product, account));
+  return fitting.filter((product) => isSold(product, account)).map((product) => pricedFor(account, product));
 }
 
 function rankFor({ dialect }: Caller, product: Product): number {
@@ -69,7 +69,7 @@ export async function findProduct(
     const value = 'productId' in choice ? (product?.name ?? choice.productId) : choice.productCode;
     throw refuse('unknownProduct', { field: 'productCode', value: quoted(value) });
   }
-  return product;
+  return pricedFor(account, product);
 }
 
 function lookUp(stores: Stores, caller: Caller, choice: ProductChoice): Promise<Product | undefined> {

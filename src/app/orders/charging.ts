@@ -1,5 +1,5 @@
 /** Taking money for an order and giving it back, in the transaction that changes the order. */
-import type { Account } from '../../domain/account.ts';
+import type { Account, LedgerEntry } from '../../domain/account.ts';
 import { refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
@@ -53,14 +53,30 @@ export async function refund(
   if (current !== undefined) await tx.orders.updateIssuance(current.id, current.issuanceId, -chargedMinor);
 }
 
-/** Gives back a part of what an order cost. */
+/**
+ * Gives back a part of what an order cost: no more than is left of it, since an operator may have refunded some already.
+ * @returns what was given back
+ */
 export async function giveBack(
   context: AppContext,
   tx: Stores,
   { order, amountMinor, note }: { readonly order: Order; readonly amountMinor: number; readonly note: string },
-): Promise<void> {
-  if (amountMinor === 0) return;
-  await tx.ledger.append({
+): Promise<number> {
+  if (amountMinor === 0) return 0;
+  const { paidMinor = 0 } = (await tx.orders.getForUpdate(order.id)) ?? {};
+  const givenMinor = Math.min(amountMinor, paidMinor);
+  if (givenMinor > 0) await appendRefund(context, tx, { order, amountMinor: givenMinor, note });
+  return givenMinor;
+}
+
+/** The order's line in the ledger, and what is left of what was paid. The caller has looked that there is so much left. */
+export async function appendRefund(
+  context: AppContext,
+  tx: Stores,
+  { order, amountMinor, note }: { readonly order: Order; readonly amountMinor: number; readonly note: string },
+): Promise<LedgerEntry> {
+  await tx.orders.addPaid(order.id, -amountMinor);
+  const entry = await tx.ledger.append({
     id: newId('ledgerEntry', context),
     accountId: order.accountId,
     kind: 'refund',
@@ -70,4 +86,8 @@ export async function giveBack(
     note,
     at: context.clock.now(),
   });
+  // A balance only refuses what would take it below zero.
+  if (entry === undefined)
+    throw refuse('internal', {}, { cause: new Error(`account ${order.accountId} has no balance`) });
+  return entry;
 }

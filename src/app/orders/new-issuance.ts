@@ -120,6 +120,7 @@ export async function insertIssuance(
     validatingSince: needsApproval ? null : now,
     certificateId: null,
     failure: null,
+    finding: null,
     createdAt: now,
   } satisfies Omit<Issuance, 'number' | 'state' | 'plan'>;
   const answer = await mayBeIssued(context, tx, { order, issuance: draft, proofs, requester, placedFor: account });

@@ -14,7 +14,7 @@ import type { Organization } from '../../domain/organization.ts';
 import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
 import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
-import { coverageOfPeriods, priceOfNames } from '../../domain/product.ts';
+import { coverageOfPeriods, pricedFor, priceOfNames } from '../../domain/product.ts';
 import type { ProvingMode } from '../../domain/relay.ts';
 import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
 import { changeUser } from '../accounts/users.ts';
@@ -182,8 +182,8 @@ export async function place(
 ): Promise<Placed | { readonly earlier: OrderId }> {
   const { account, profile, request, periods, orderId, key, issuerId, renewed } = input;
   const now = context.clock.now();
-  // Its price may be another by now. Products are kept in memory: on SQLite this costs no query.
-  const [earlier, product = input.product] = await Promise.all([
+  // Its price may be another by now. Products and accounts are kept in memory: on SQLite this costs no query.
+  const [earlier, current = input.product, payer = account] = await Promise.all([
     claimIdempotency(tx, {
       idempotency: request.idempotency,
       accountId: account.id,
@@ -192,8 +192,10 @@ export async function place(
       isOver: async (id) => endedWithoutCertificate((await tx.orders.get(id))?.state),
     }),
     tx.products.get(input.product.id),
+    tx.accounts.get(account.id),
   ]);
   if (earlier !== undefined) return { earlier };
+  const product = pricedFor(payer, current);
 
   if (caller !== null) {
     for (const { userNumber, person } of request.persons ?? []) {
@@ -213,6 +215,7 @@ export async function place(
     coverageFrom: null,
     coverageUntil: null,
     totalMinor: price.minor,
+    paidMinor: price.minor,
     currency: price.currency,
     renewalOf: renewed?.id ?? null,
     renewedBy: null,

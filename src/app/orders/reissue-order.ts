@@ -12,7 +12,7 @@ import { type Order, stateAt } from '../../domain/order.ts';
 import { objectionToValidity } from '../../domain/policy.ts';
 import type { OrderReference, OrderView, Reissue } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { periodsOf, priceOfAddedNames } from '../../domain/product.ts';
+import { periodsOf, pricedFor, priceOfAddedNames } from '../../domain/product.ts';
 import { requireAllowedIn } from '../accounts/containers.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
@@ -137,13 +137,15 @@ export async function placeReissue(
   const { order, issuance: before } = await newestIssuance(tx, found);
   requireReissuable(order, before, now);
   await completeValues(tx, order);
-  const product = (await tx.products.get(draft.product.id)) ?? draft.product;
+  const payer = (await tx.accounts.get(order.accountId)) ?? draft.account;
+  const product = pricedFor(payer, (await tx.products.get(draft.product.id)) ?? draft.product);
   const price = priceOfAddedNames(product, {
     before: await dearestNames(tx, order),
     after: request.names,
     periods: periodsOf(order.coverage, product.coverage),
   });
   await charge(context, tx, { order, amountMinor: price.minor, note: `${product.name} (reissue)` });
+  if (price.minor > 0) await tx.orders.addPaid(order.id, price.minor);
   return insertReissue(context, tx, caller, { ...draft, order, before, chargedMinor: price.minor });
 }
 

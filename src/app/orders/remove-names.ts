@@ -5,7 +5,7 @@ import type { Identifier } from '../../domain/identifier.ts';
 import type { Issuance, IssuanceName } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { type Product, priceOfNames } from '../../domain/product.ts';
+import { type Product, pricedFor, priceOfNames } from '../../domain/product.ts';
 import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { missingProofs } from '../proving/proof.ts';
@@ -42,15 +42,19 @@ export async function removeNames(
   if (removed.length === 0) throw refuse('nothingToRemove', {});
   if (kept.length === 0) throw refuse('lastName', {});
 
-  const product = await tx.products.get(order.productId);
-  if (product === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its product`) });
+  const [account, sold] = await Promise.all([tx.accounts.get(order.accountId), tx.products.get(order.productId)]);
+  if (account === undefined || sold === undefined) {
+    throw refuse('internal', {}, { cause: new Error(`order ${order.id} lacks its account or product`) });
+  }
+  const product = pricedFor(account, sold);
   const refundMinor = shareOf(issuance, { removed, product, paid: await paidBefore(tx, order) });
   const now = context.clock.now();
   await tx.issuances.reduce(issuance.id, { names: kept, chargedMinor: issuance.chargedMinor - refundMinor });
   await tx.orders.updateIssuance(order.id, order.issuanceId, -refundMinor);
   const values = removed.map(({ identifier }) => identifier.value);
-  await giveBack(context, tx, { order, amountMinor: refundMinor, note: `removed ${values.join(', ')}`.slice(0, 200) });
-  await recordChange(tx, caller, 'order.namesRemoved', order, { now, names: values, refundedMinor: refundMinor });
+  const note = `removed ${values.join(', ')}`.slice(0, 200);
+  const refundedMinor = await giveBack(context, tx, { order, amountMinor: refundMinor, note });
+  await recordChange(tx, caller, 'order.namesRemoved', order, { now, names: values, refundedMinor });
   // The remaining names may all be proved.
   if (issuance.state === 'awaitingValidation') await queueValidation(context, tx, { ...issuance, names: kept }, now);
 }

@@ -8,7 +8,7 @@ import { type Reason, reason, withParts } from '../../domain/errors.ts';
 import { customersCheck } from '../../domain/evidence.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type IssuanceId, isId, newId } from '../../domain/ids.ts';
-import type { Issuance } from '../../domain/issuance.ts';
+import type { Finding, Issuance } from '../../domain/issuance.ts';
 import { nextCheckSeconds } from '../../domain/job.ts';
 import { canProveBy, holdsFor, isReusable, provingNames, reusableProofs } from '../../domain/policy.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
@@ -224,6 +224,7 @@ async function conclude(context: AppContext, { issuance: before, profile, reques
       if (lookAgainAt !== undefined) return { outcome: { kind: 'again', at: lookAgainAt } as const };
       return { outcome: { kind: 'done' } as const, job, isQueued };
     }
+    await noteFinding(tx, issuance, missing);
     // Nobody should continue to prove names for a key that will not be certified.
     const objection = await objectionToWaiting(tx, issuance);
     if (objection !== undefined) {
@@ -268,6 +269,30 @@ async function conclude(context: AppContext, { issuance: before, profile, reques
   if ('job' in result && result.job !== undefined) queue.adopt(result.job);
   if ('isQueued' in result && result.isQueued === true) queue.wake();
   return result.outcome;
+}
+
+/** Keeps what lists show of a validation that fails. One that finds the same again writes nothing. */
+async function noteFinding(
+  tx: Stores,
+  { id, finding: before }: Issuance,
+  missing: readonly NameProof[],
+): Promise<void> {
+  const finding = findingOf(missing);
+  if (JSON.stringify(finding) !== JSON.stringify(before)) await tx.issuances.updateFinding(id, finding);
+}
+
+/** The first of the names that has a problem: of its challenges that which was looked at last. */
+function findingOf(missing: readonly NameProof[]): Finding | null {
+  for (const { identifier, authorization } of missing) {
+    const newestFirst = authorization.checks.toSorted((a, b) => b.checkedAt.getTime() - a.checkedAt.getTime());
+    const problems = newestFirst.flatMap((check) => {
+      const { problem } = customersCheck(check);
+      return problem === undefined ? [] : [{ method: check.method, problem }];
+    });
+    const shown = problems.find(({ method }) => method === authorization.preferredMethod) ?? problems[0];
+    if (shown !== undefined) return { name: identifier.value, reason: shown.problem };
+  }
+  return null;
 }
 
 function reasonOfNothing(names: readonly Identifier[], { id: profile }: Profile): Reason {

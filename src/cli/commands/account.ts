@@ -1,13 +1,14 @@
 /** `account create|list|show|change|credit`: the tenants. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { WireAccount } from '../../dialects/native/schema.ts';
-import { currencyDecimals } from '../../domain/money.ts';
+import { api, type WireAccount, type WireLedgerEntry } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
+import { minorUnits } from '../amount.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines, tableLines } from '../table.ts';
 import { momentText } from '../words.ts';
+import { addLedgerCommand, ledgerColumns } from './refund.ts';
 
 const columns: readonly Column<WireAccount>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
@@ -106,8 +107,13 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     }),
   );
   remoteAction<PageOptions>(cli, list, async ({ client, options, output }) => {
-    const page = await client.accounts.list({ limit: options.limit, cursor: options.cursor });
-    output.list(page, columns, 'There are no accounts yet. Create one: certmux account create <name>');
+    await output.list({
+      endpoint: api.accounts.list,
+      page: options,
+      read: (page) => client.accounts.list(page),
+      columns,
+      none: 'There are no accounts yet. Create one: certmux account create <name>',
+    });
   });
 
   const show = addCommand(account, {
@@ -173,6 +179,8 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     output.show(answer, () => [answer.secret]);
   });
 
+  addLedgerCommand(account, cli);
+
   const credit = addCommand(account, {
     usage: 'credit <account> <amount>',
     summary: "Add money to an account's balance",
@@ -234,34 +242,6 @@ function changeOf(options: ChangeOptions) {
   };
 }
 
-function ledgerLines(items: readonly LedgerLine[]): string[] {
-  const ledgerColumns: readonly Column<LedgerLine>[] = [
-    { title: 'WHEN', value: ({ at }) => momentText(at) },
-    { title: 'WHAT', value: ({ kind }) => kind },
-    { title: 'AMOUNT', value: ({ amount }) => amount.amount, align: 'right' },
-    { title: 'BALANCE', value: ({ balanceAfter }) => balanceAfter.amount, align: 'right' },
-    { title: 'NOTE', value: ({ note, orderId }) => note || (orderId ?? '') },
-  ];
+function ledgerLines(items: readonly WireLedgerEntry[]): string[] {
   return tableLines(ledgerColumns, items, Number.POSITIVE_INFINITY);
-}
-
-interface LedgerLine {
-  readonly at: string;
-  readonly kind: string;
-  readonly amount: WireAccount['balance'];
-  readonly balanceAfter: WireAccount['balance'];
-  readonly note: string;
-  readonly orderId: string | null;
-}
-
-/** `500.00` of CNY is 50000. More decimals than the currency has are refused, not rounded. */
-export function minorUnits(text: string, currency: string): number {
-  const decimals = currencyDecimals(currency);
-  const match = /^(-?)([0-9]{1,12})(?:\.([0-9]+))?$/.exec(text);
-  const fraction = match?.[3] ?? '';
-  if (match === null || fraction.length > decimals) {
-    throw new UsageError(`${JSON.stringify(text)} is not an amount of ${currency}`, 'write it like 500 or 500.00');
-  }
-  const minor = Number(`${match[2]}${fraction.padEnd(decimals, '0')}`);
-  return match[1] === '-' ? -minor : minor;
 }

@@ -1,7 +1,7 @@
 /** `acme key create|list|show|change|revoke`: the keys by which ACME clients are bound to an account, with what to enter in each client. */
 import type { Command } from 'commander';
-import type { WireAcmeKey } from '../../dialects/native/schema.ts';
-import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { api, type WireAcmeKey } from '../../dialects/native/schema.ts';
+import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines } from '../table.ts';
 import { clientLines } from './acme-clients.ts';
@@ -89,13 +89,17 @@ export function addAcmeCommands(program: Command, cli: Cli): void {
       ['certmux acme key list --account 100001', 'for an operator'],
     ],
   }).option('--account <account>', "id or number; default: the caller's own");
+  addCsvOption(list);
   remoteAction<{ account?: string }>(cli, list, async ({ client, options, output }) => {
-    const { items } = await client.acmeKeys.list(options.account === undefined ? {} : { account: options.account });
-    output.list(
-      { items, nextCursor: null },
+    await output.list({
+      endpoint: api.acmeKeys.list,
+      read: async () => {
+        const { items } = await client.acmeKeys.list(options.account === undefined ? {} : { account: options.account });
+        return { items, nextCursor: null };
+      },
       columns,
-      'There are no ACME keys yet. Create one: certmux acme key create --help',
-    );
+      none: 'There are no ACME keys yet. Create one: certmux acme key create --help',
+    });
   });
 
   const show = addCommand(key, {

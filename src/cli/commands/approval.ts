@@ -1,6 +1,6 @@
 /** `approval list|show|approve|reject`: what waits for somebody's decision. */
 import { type Command, Option } from 'commander';
-import type { WireApprovalDetails, WireApprovalRequest } from '../../dialects/native/schema.ts';
+import { api, type WireApprovalDetails, type WireApprovalRequest } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { addDecisionOptions, type Decision, versionFlag } from '../decision.ts';
 import { type Column, factLines } from '../table.ts';
@@ -82,12 +82,16 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
   remoteAction<PageOptions & { waiting?: boolean; asks?: WireApprovalRequest['asks'] }>(
     cli,
     list,
-    async ({ client, options: { limit, cursor, waiting, asks }, output }) =>
-      output.list(
-        await client.approvals.list({ limit, cursor, asks, ...(waiting === true ? { waiting: 'true' } : {}) }),
+    async ({ client, options, output }) => {
+      const { waiting, asks } = options;
+      await output.list({
+        endpoint: api.approvals.list,
+        page: options,
+        read: (page) => client.approvals.list({ ...page, asks, ...(waiting === true ? { waiting: 'true' } : {}) }),
         columns,
-        'There are none.',
-      ),
+        none: 'There are none.',
+      });
+    },
   );
 
   const show = addCommand(group, {

@@ -1,6 +1,6 @@
 /** `authorization list|show|deactivate`: which names an account controls, and until when. */
 import type { Command } from 'commander';
-import type { WireAuthorization } from '../../dialects/native/schema.ts';
+import { api, type WireAuthorization } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { type Column, factLines } from '../table.ts';
 import { dayText, momentText } from '../words.ts';
@@ -45,11 +45,14 @@ export function addAuthorizationCommands(program: Command, cli: Cli): void {
       ],
     }),
   ).option('--order <order>', 'id or number');
-  remoteAction<PageOptions & { order?: string }>(
-    cli,
-    list,
-    async ({ client, options: { limit, cursor, order }, output }) =>
-      output.list(await client.authorizations.list({ limit, cursor, order }), columns, 'There are none.'),
+  remoteAction<PageOptions & { order?: string }>(cli, list, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.authorizations.list,
+      page: options,
+      read: (page) => client.authorizations.list({ ...page, order: options.order }),
+      columns,
+      none: 'There are none.',
+    }),
   );
 
   const show = addCommand(group, {

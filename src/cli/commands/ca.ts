@@ -1,9 +1,9 @@
 /** `ca show|export`: the server's own certificate authorities. */
 
 import { type Command, Option } from 'commander';
-import type { WireAuthority } from '../../dialects/native/schema.ts';
+import { api, type WireAuthority } from '../../dialects/native/schema.ts';
 import { endsSoon } from '../../domain/authority.ts';
-import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { dayText } from '../words.ts';
@@ -40,12 +40,14 @@ export function addCaCommands(program: Command, cli: Cli): void {
       ['certmux ca show --json', 'with their certificates and whole fingerprints'],
     ],
   });
+  addCsvOption(show);
   remoteAction(cli, show, async ({ client, output, terminal }) =>
-    output.list(
-      await client.authorities.list({}),
-      columnsAt(terminal.clock.now()),
-      'This server has no authorities of its own.',
-    ),
+    output.list({
+      endpoint: api.authorities.list,
+      read: () => client.authorities.list({}),
+      columns: columnsAt(terminal.clock.now()),
+      none: 'This server has no authorities of its own.',
+    }),
   );
 
   const exported = addCommand(ca, {

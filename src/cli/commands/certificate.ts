@@ -1,6 +1,6 @@
 /** `certificate list|show|download|revoke`. */
 import { type Command, Option } from 'commander';
-import type { WireCertificate } from '../../dialects/native/schema.ts';
+import { api, type WireCertificate } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type ReasonOptions, reasonOption } from '../reasons.ts';
@@ -40,9 +40,14 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
     .option('--name <name>', 'only with exactly this name')
     .option('--serial <hex>', 'only with this serial');
   remoteAction<PageOptions & { name?: string; serial?: string }>(cli, list, async ({ client, options, output }) => {
-    const { limit, cursor, name, serial } = options;
-    const page = await client.certificates.list({ limit, cursor, name, serial });
-    output.list(page, columns, 'No certificates were found.');
+    const { name, serial } = options;
+    await output.list({
+      endpoint: api.certificates.list,
+      page: options,
+      read: (page) => client.certificates.list({ ...page, name, serial }),
+      columns,
+      none: 'No certificates were found.',
+    });
   });
 
   const show = addCommand(certificate, {

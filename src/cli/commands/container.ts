@@ -1,9 +1,9 @@
 /** `container list|add` and `custom-field list|add|change`: how an account arranges its orders. */
 import { type Command, Option } from 'commander';
-import type { WireContainer, WireCustomField } from '../../dialects/native/schema.ts';
+import { api, type WireContainer, type WireCustomField } from '../../dialects/native/schema.ts';
 import { customFieldKinds } from '../../domain/custom-field.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { addCommand, addGroup, type Cli, collect, remoteAction } from '../command.ts';
+import { addCommand, addCsvOption, addGroup, type Cli, collect, remoteAction } from '../command.ts';
 import { keyAndValue } from '../custom-values.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines } from '../table.ts';
@@ -43,12 +43,14 @@ export function addContainerCommands(program: Command, cli: Cli): void {
     description: 'Lists the containers, the root first. Every account has a root from its beginning.',
     examples: [['certmux container list --account 100001', 'as the operator']],
   }).option('--account <account>', ownAccount);
+  addCsvOption(list);
   remoteAction<{ account?: string }>(cli, list, async ({ client, options: { account }, output }) =>
-    output.list(
-      await client.containers.list(account === undefined ? {} : { account }),
-      containerColumns,
-      'There are none.',
-    ),
+    output.list({
+      endpoint: api.containers.list,
+      read: () => client.containers.list(account === undefined ? {} : { account }),
+      columns: containerColumns,
+      none: 'There are none.',
+    }),
   );
 
   const add = addCommand(group, {
@@ -161,12 +163,14 @@ export function addCustomFieldCommands(program: Command, cli: Cli): void {
     description: 'Lists the fields with what their values must be, and whether orders must fill them.',
     examples: [['certmux custom-field list --account 100001', 'as the operator']],
   }).option('--account <account>', ownAccount);
+  addCsvOption(list);
   remoteAction<{ account?: string }>(cli, list, async ({ client, options: { account }, output }) =>
-    output.list(
-      await client.customFields.list(account === undefined ? {} : { account }),
-      fieldColumns,
-      'There are none. Add one: certmux custom-field add <label>',
-    ),
+    output.list({
+      endpoint: api.customFields.list,
+      read: () => client.customFields.list(account === undefined ? {} : { account }),
+      columns: fieldColumns,
+      none: 'There are none. Add one: certmux custom-field add <label>',
+    }),
   );
 
   const add = addCommand(group, {

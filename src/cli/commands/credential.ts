@@ -1,6 +1,6 @@
 /** `credential create|list|change|revoke`: the keys that software uses. */
 import type { Command } from 'commander';
-import type { WireCredential } from '../../dialects/native/schema.ts';
+import { api, type WireCredential } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
@@ -97,12 +97,14 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
       ],
     }),
   );
-  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) =>
-    output.list(
-      await client.credentials.list({ limit, cursor }),
+  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.credentials.list,
+      page: options,
+      read: (page) => client.credentials.list(page),
       columns,
-      'There are no credentials yet. Create one: certmux credential create --account <account>',
-    ),
+      none: 'There are no credentials yet. Create one: certmux credential create --account <account>',
+    }),
   );
 
   const change = addCommand(credential, {

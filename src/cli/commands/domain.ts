@@ -1,6 +1,6 @@
 /** `domain list|add|show|check|choose-method|renew|activate|deactivate|remove`: domains that are proved before any order. */
 import { type Command, Option } from 'commander';
-import type { WireDomain } from '../../dialects/native/schema.ts';
+import { api, type WireDomain } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { methodOption, type PlacedMethod } from '../certification.ts';
 import {
@@ -161,12 +161,16 @@ function addList(group: Command, cli: Cli): void {
   remoteAction<PageOptions & { name?: string; state?: WireDomain['state'] }>(
     cli,
     list,
-    async ({ client, options: { limit, cursor, name, state }, output }) =>
-      output.list(
-        await client.domains.list({ limit, cursor, name, state }),
+    async ({ client, options, output }) => {
+      const { name, state } = options;
+      await output.list({
+        endpoint: api.domains.list,
+        page: options,
+        read: (page) => client.domains.list({ ...page, name, state }),
         columns,
-        'There are none. Add one: certmux domain add <name>',
-      ),
+        none: 'There are none. Add one: certmux domain add <name>',
+      });
+    },
   );
 }
 

@@ -1,6 +1,6 @@
 /** `event list`: the audit log; and the work that was given up. */
 import type { Command } from 'commander';
-import type { WireEvent, WireJob } from '../../dialects/native/schema.ts';
+import { api, type WireEvent, type WireJob } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
 import { momentText } from '../words.ts';
@@ -44,8 +44,14 @@ export function addEventCommands(program: Command, cli: Cli): void {
     }),
   ).option('--subject <id>', 'only what happened to this');
   remoteAction<PageOptions & { subject?: string }>(cli, list, async ({ client, options, output }) => {
-    const { limit, cursor, subject } = options;
-    output.list(await client.events.list({ limit, cursor, subject }), eventColumns, 'Nothing has happened yet.');
+    const { subject } = options;
+    await output.list({
+      endpoint: api.events.list,
+      page: options,
+      read: (page) => client.events.list({ ...page, subject }),
+      columns: eventColumns,
+      none: 'Nothing has happened yet.',
+    });
   });
 
   const failed = addPageOptions(
@@ -57,7 +63,13 @@ export function addEventCommands(program: Command, cli: Cli): void {
       examples: [['certmux event failed-jobs', 'a table']],
     }),
   );
-  remoteAction<PageOptions>(cli, failed, async ({ client, options: { limit, cursor }, output }) =>
-    output.list(await client.jobs.failed({ limit, cursor }), jobColumns, 'No work was given up.'),
+  remoteAction<PageOptions>(cli, failed, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.jobs.failed,
+      page: options,
+      read: (page) => client.jobs.failed(page),
+      columns: jobColumns,
+      none: 'No work was given up.',
+    }),
   );
 }

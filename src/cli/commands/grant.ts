@@ -1,6 +1,6 @@
 /** `grant propose|list|confirm|withdraw`: roles that two administrators grant together. */
 import type { Command } from 'commander';
-import type { WireRoleGrant } from '../../dialects/native/schema.ts';
+import { api, type WireRoleGrant } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
@@ -77,8 +77,14 @@ export function addGrantCommands(program: Command, cli: Cli): void {
       examples: [['certmux grant list', 'a table']],
     }),
   );
-  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) =>
-    output.list(await client.roleGrants.list({ limit, cursor }), columns, 'There are none.'),
+  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.roleGrants.list,
+      page: options,
+      read: (page) => client.roleGrants.list(page),
+      columns,
+      none: 'There are none.',
+    }),
   );
 
   const confirm = addCommand(grant, {

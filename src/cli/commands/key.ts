@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import type { NativeClient } from '../../dialects/native/client.ts';
-import type { WireBlockedKey, WireCertificate } from '../../dialects/native/schema.ts';
+import { api, type WireBlockedKey, type WireCertificate } from '../../dialects/native/schema.ts';
 import { compromiseStatement, listLinesAtOnce } from '../../domain/ports/key-register.ts';
 import {
   addCommand,
@@ -140,15 +140,26 @@ function addList(group: Command, cli: Cli): void {
     cli,
     list,
     async ({ client, options, output, terminal }) => {
-      const { limit, cursor, account } = options;
+      const { account } = options;
       const key = options.key === undefined ? undefined : await keyOf(terminal, options.key);
       if (options.certificates !== true) {
-        output.list(await client.keys.blocked({ limit, cursor, account, key }), columns, 'No key is blocked.');
+        await output.list({
+          endpoint: api.keys.blocked,
+          page: options,
+          read: (page) => client.keys.blocked({ ...page, account, key }),
+          columns,
+          none: 'No key is blocked.',
+        });
         return;
       }
       if (key === undefined) throw new UsageError('--certificates needs a key', 'name it with --key');
-      const page = await client.keys.certificates({ limit, cursor, key });
-      output.list(page, certificateColumns, 'There is no certificate of this key.');
+      await output.list({
+        endpoint: api.keys.certificates,
+        page: options,
+        read: (page) => client.keys.certificates({ ...page, key }),
+        columns: certificateColumns,
+        none: 'There is no certificate of this key.',
+      });
     },
   );
 }

@@ -1,6 +1,6 @@
 /** `mail …`: mailboxes that want no mail from this server. */
 import type { Command } from 'commander';
-import type { WireMailbox } from '../../dialects/native/schema.ts';
+import { api, type WireMailbox } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
 import { momentText } from '../words.ts';
@@ -27,8 +27,14 @@ export function addMailCommands(program: Command, cli: Cli): void {
       examples: [['certmux mail list', 'a table']],
     }),
   );
-  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) =>
-    output.list(await client.mail.stopped({ limit, cursor }), columns, 'Every mailbox gets mail.'),
+  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.mail.stopped,
+      page: options,
+      read: (page) => client.mail.stopped(page),
+      columns,
+      none: 'Every mailbox gets mail.',
+    }),
   );
 
   const stop = addCommand(mail, {

@@ -1,7 +1,7 @@
 /** `order note list|add|change|remove|history`. */
 import type { Command } from 'commander';
-import type { WireNote, WireNoteHistory } from '../../dialects/native/schema.ts';
-import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { api, type WireNote, type WireNoteHistory } from '../../dialects/native/schema.ts';
+import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
 import { visible } from '../terminal.ts';
 import { momentText } from '../words.ts';
@@ -37,8 +37,14 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     description: 'Lists the notes, newest first.',
     examples: [['certmux order note list 100017', 'by number of the order']],
   });
+  addCsvOption(list);
   remoteAction(cli, list, async ({ client, args, output }) =>
-    output.list(await client.notes.list({ order: args[0] ?? '' }), columns, 'There are none.'),
+    output.list({
+      endpoint: api.notes.list,
+      read: () => client.notes.list({ order: args[0] ?? '' }),
+      columns,
+      none: 'There are none.',
+    }),
   );
 
   const add = addCommand(group, {
@@ -81,7 +87,13 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     description: 'Shows the notes with what they said before, and those that were removed.',
     examples: [['certmux order note history 100017 --json', 'with who wrote what when']],
   });
+  addCsvOption(history);
   remoteAction(cli, history, async ({ client, args, output }) =>
-    output.list(await client.notes.history({ order: args[0] ?? '' }), historyColumns, 'There is none.'),
+    output.list({
+      endpoint: api.notes.history,
+      read: () => client.notes.history({ order: args[0] ?? '' }),
+      columns: historyColumns,
+      none: 'There is none.',
+    }),
   );
 }

@@ -1,6 +1,7 @@
 /** `order change|csr|duplicate|withdraw|issuances|checks`: what is changed, added or taken back after an order was placed. */
 import { type Command, Option } from 'commander';
-import type { WireIssuance, WireNameChecks } from '../../dialects/native/schema.ts';
+import { checksOfNames } from '../../dialects/native/schema/checks.ts';
+import { api, type WireIssuance, type WireNameChecks } from '../../dialects/native/schema.ts';
 import { type WithdrawableKind, withdrawableKinds } from '../../domain/ports/approvals.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { type CertificationOptions, methodOption } from '../certification.ts';
@@ -146,12 +147,14 @@ function addIssuances(group: Command, cli: Cli): void {
       examples: [['certmux order issuances 100017', 'with the numbers of the certificates']],
     }),
   );
-  remoteAction<PageOptions>(cli, list, async ({ client, args, options: { limit, cursor }, output }) =>
-    output.list(
-      await client.orders.issuances({ order: args[0] ?? '', limit, cursor }),
-      issuanceColumns,
-      'There are none.',
-    ),
+  remoteAction<PageOptions>(cli, list, async ({ client, args, options, output }) =>
+    output.list({
+      endpoint: api.orders.issuances,
+      page: options,
+      read: (page) => client.orders.issuances({ ...page, order: args[0] ?? '' }),
+      columns: issuanceColumns,
+      none: 'There are none.',
+    }),
   );
 }
 
@@ -166,11 +169,19 @@ function addChecks(group: Command, cli: Cli): void {
       examples: [['certmux order checks 100017', 'why it is not proved yet']],
     }),
   );
-  remoteAction<PageOptions>(cli, checks, async ({ client, args, options: { limit, cursor }, output }) => {
-    const page = await client.checks.ofOrder({ order: args[0] ?? '', limit, cursor });
-    const items = page.items.flatMap(({ name, authorizationId, checks: all }) =>
-      all.map((check): Check => ({ ...check, name, authorizationId })),
-    );
-    output.list({ ...page, items }, checkColumns, 'Nobody has looked for a proof of its names yet.');
-  });
+  remoteAction<PageOptions>(cli, checks, async ({ client, args, options, output }) =>
+    output.list({
+      endpoint: checksOfNames,
+      page: options,
+      async read(page) {
+        const { items, nextCursor } = await client.checks.ofOrder({ ...page, order: args[0] ?? '' });
+        const flat = items.flatMap(({ name, authorizationId, checks: all }) =>
+          all.map((check): Check => ({ ...check, name, authorizationId })),
+        );
+        return { items: flat, nextCursor };
+      },
+      columns: checkColumns,
+      none: 'Nobody has looked for a proof of its names yet.',
+    }),
+  );
 }

@@ -1,6 +1,6 @@
 /** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`, with those of `order-changes.ts` and `note.ts`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { WireOrder, WireOrderSummary, WireProof } from '../../dialects/native/schema.ts';
+import { api, type WireOrder, type WireOrderSummary, type WireProof } from '../../dialects/native/schema.ts';
 import { type CertificationOptions, methodOption } from '../certification.ts';
 import {
   addCommand,
@@ -23,6 +23,7 @@ import type { Column } from '../table.ts';
 import { dayText, namesText } from '../words.ts';
 import { addNoteCommands } from './note.ts';
 import { addOrderChanges } from './order-changes.ts';
+import { addRefundCommand } from './refund.ts';
 
 const columns: readonly Column<WireOrderSummary>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
@@ -51,6 +52,7 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addRemoveName(order, cli);
   addOrderAction(order, cli, cancelHelp, (call, reference) => call.client.orders.cancel(reference));
   addReissue(order, cli);
+  addRefundCommand(order, cli);
   addRevoke(order, cli);
   addOrderChanges(order, cli);
   addNoteCommands(order, cli);
@@ -138,9 +140,14 @@ function addList(group: Command, cli: Cli): void {
     cli,
     list,
     async ({ client, options, output }) => {
-      const { limit, cursor, state, name } = options;
-      const page = await client.orders.list({ limit, cursor, state, name });
-      output.list(page, columns, 'No orders were found. Place one: certmux order place --help');
+      const { state, name } = options;
+      await output.list({
+        endpoint: api.orders.list,
+        page: options,
+        read: (page) => client.orders.list({ ...page, state, name }),
+        columns,
+        none: 'No orders were found. Place one: certmux order place --help',
+      });
     },
   );
 }

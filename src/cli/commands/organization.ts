@@ -1,6 +1,6 @@
 /** `organization list|show|add|ask|verify|reject|activate|deactivate|remove`: what OV and EV certificates name. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { WireOrganization } from '../../dialects/native/schema.ts';
+import { api, type WireOrganization } from '../../dialects/native/schema.ts';
 import { type OrganizationLevel, organizationLevels } from '../../domain/organization.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import {
@@ -80,14 +80,15 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     .option('--waiting', 'only those that wait to be verified')
     .option('--name <text>', 'only those whose name holds this');
   remoteAction<PageOptions & { waiting?: true; name?: string }>(cli, list, async ({ client, options, output }) => {
-    const { limit, cursor, waiting, name } = options;
-    const page = await client.organizations.list({
-      limit,
-      cursor,
-      name,
-      ...(waiting === undefined ? {} : { waiting: 'true' as const }),
+    const { waiting, name } = options;
+    const query = { name, ...(waiting === undefined ? {} : { waiting: 'true' as const }) };
+    await output.list({
+      endpoint: api.organizations.list,
+      page: options,
+      read: (page) => client.organizations.list({ ...page, ...query }),
+      columns,
+      none: 'There are none.',
     });
-    output.list(page, columns, 'There are none.');
   });
 
   const one = addCommand(group, {

@@ -1,13 +1,13 @@
 /** `product list|change`: what is sold. */
 import type { Command } from 'commander';
-import type { WireProduct } from '../../dialects/native/schema.ts';
+import { api, type WireProduct } from '../../dialects/native/schema.ts';
 import { parseProductCode, productCodeOf } from '../../domain/product-code.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
+import { minorUnits } from '../amount.ts';
+import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines } from '../table.ts';
 import { coverageText } from '../words.ts';
-import { minorUnits } from './account.ts';
 
 const columns: readonly Column<WireProduct>[] = [
   { title: 'PRODUCT', value: ({ productCode }) => productCode },
@@ -54,8 +54,14 @@ export function addProductCommands(program: Command, cli: Cli): void {
       ['certmux product list --json', 'with every price'],
     ],
   });
+  addCsvOption(list);
   remoteAction(cli, list, async ({ client, output }) =>
-    output.list(await client.products.list({}), columns, 'There are no products: the configuration names no dialect.'),
+    output.list({
+      endpoint: api.products.list,
+      read: () => client.products.list({}),
+      columns,
+      none: 'There are no products: the configuration names no dialect.',
+    }),
   );
 
   const change = addCommand(product, {

@@ -5,7 +5,6 @@ import type { WireAuthority } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, type Cli, localAction, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type RootWords, rootWords } from '../root-words.ts';
-import { factLines } from '../table.ts';
 import { dayText } from '../words.ts';
 
 export function addRootCommands(program: Command, cli: Cli): void {
@@ -111,5 +110,6 @@ function pairs(hex: string): readonly string[] {
 }
 
 function elsewhereLines({ elsewhere, ways, compare }: RootWords): readonly string[] {
-  return [elsewhere, '', ...factLines(ways).map((line) => `  ${line}`), '', compare];
+  // Commands below their labels: they are copied whole.
+  return [elsewhere, '', ...ways.flatMap(([where, how]) => [`  ${where}`, `    ${how}`]), '', compare];
 }

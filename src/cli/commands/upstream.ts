@@ -1,8 +1,8 @@
 /** `upstream …`: whether those answer that certificates are bought from, and what waits there. */
 import { type Command, Option } from 'commander';
-import type { WireUpstream, WireUpstreamOrder } from '../../dialects/native/schema.ts';
+import { api, type WireUpstream, type WireUpstreamOrder } from '../../dialects/native/schema.ts';
 import { type NotedUpstreamState, notedUpstreamStates } from '../../domain/states.ts';
-import { addCommand, addGroup, type Cli, remoteAction, wholeNumber } from '../command.ts';
+import { addCommand, addCsvOption, addGroup, type Cli, remoteAction, wholeNumber } from '../command.ts';
 import type { Column } from '../table.ts';
 import { momentText, namesText } from '../words.ts';
 
@@ -43,8 +43,14 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     description: 'Lists our accounts at upstreams: whether they answer, and when one that does not is tried again.',
     examples: [['certmux upstream list', 'a table']],
   });
+  addCsvOption(list);
   remoteAction(cli, list, async ({ client, output }) =>
-    output.list(await client.upstreams.list({}), columns, 'No certificate is bought from an upstream.'),
+    output.list({
+      endpoint: api.upstreams.list,
+      read: () => client.upstreams.list({}),
+      columns,
+      none: 'No certificate is bought from an upstream.',
+    }),
   );
 
   const orders = addCommand(upstream, {
@@ -63,12 +69,14 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
   remoteAction<{ limit: number; state?: NotedUpstreamState; cursor?: string }>(
     cli,
     orders,
-    async ({ client, options: { limit, state, cursor }, output }) =>
-      output.list(
-        await client.upstreams.orders({ limit, state, cursor }),
-        orderColumns,
-        'Nothing waits at an upstream.',
-      ),
+    async ({ client, options, output }) =>
+      output.list({
+        endpoint: api.upstreams.orders,
+        page: options,
+        read: (page) => client.upstreams.orders({ ...page, state: options.state }),
+        columns: orderColumns,
+        none: 'Nothing waits at an upstream.',
+      }),
   );
 
   const show = addCommand(upstream, {

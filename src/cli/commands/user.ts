@@ -1,6 +1,6 @@
 /** `user create|list|change|invite|disable|enable|remove`: the people who sign in, and programs that hold keys. */
 import { type Command, Option } from 'commander';
-import type { WireUser } from '../../dialects/native/schema.ts';
+import { api, type WireUser } from '../../dialects/native/schema.ts';
 import { base32 } from '../../domain/ids.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
@@ -88,12 +88,14 @@ export function addUserCommands(program: Command, cli: Cli): void {
       examples: [['certmux user list', 'a table']],
     }),
   );
-  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) =>
-    output.list(
-      await client.users.list({ limit, cursor }),
+  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.users.list,
+      page: options,
+      read: (page) => client.users.list(page),
       columns,
-      'There are no users yet. Create one: certmux user create <name>',
-    ),
+      none: 'There are no users yet. Create one: certmux user create <name>',
+    }),
   );
 
   const change = addCommand(user, {

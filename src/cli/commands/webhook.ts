@@ -1,6 +1,6 @@
 /** `webhook list|add|remove|deliveries|replay`: URLs that are called when something happens in an account. */
 import { type Command, Option } from 'commander';
-import type { WireDelivery, WireWebhook } from '../../dialects/native/schema.ts';
+import { api, type WireDelivery, type WireWebhook } from '../../dialects/native/schema.ts';
 import { webhookEvents } from '../../domain/webhook.ts';
 import {
   addCommand,
@@ -53,10 +53,15 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
       examples: [['certmux webhook list', 'a table']],
     }),
   );
-  remoteAction<PageOptions>(cli, list, async ({ client, options: { limit, cursor }, output }) => {
-    const page = await client.webhooks.list({ limit, cursor });
-    output.list(page, columns, 'There are none. Add one: certmux webhook add --help');
-  });
+  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.webhooks.list,
+      page: options,
+      read: (page) => client.webhooks.list(page),
+      columns,
+      none: 'There are none. Add one: certmux webhook add --help',
+    }),
+  );
 
   const add = addCommand(group, {
     usage: 'add <url>',
@@ -105,11 +110,14 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
       examples: [['certmux webhook deliveries --state failed', 'what was given up']],
     }).addOption(new Option('--state <state>', 'only these').choices(['waiting', 'delivered', 'failed'])),
   );
-  remoteAction<PageOptions & { state?: WireDelivery['state'] }>(
-    cli,
-    deliveries,
-    async ({ client, options: { limit, cursor, state }, output }) =>
-      output.list(await client.webhooks.deliveries({ limit, cursor, state }), deliveryColumns, 'There are none.'),
+  remoteAction<PageOptions & { state?: WireDelivery['state'] }>(cli, deliveries, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.webhooks.deliveries,
+      page: options,
+      read: (page) => client.webhooks.deliveries({ ...page, state: options.state }),
+      columns: deliveryColumns,
+      none: 'There are none.',
+    }),
   );
 
   const replay = addCommand(group, {

@@ -1,8 +1,15 @@
 /** The migrations, in order. They go forward only: a change of the schema is a new one, and what `../rows/` declares is the result of all. */
 import type { Migration } from '../migrate.ts';
 import { migration0001 } from './0001-schema/index.ts';
+import { migration0003 } from './0003-questions/index.ts';
 import { migration0004 } from './0004-doors.ts';
 import { migration0005 } from './0005-watching.ts';
 import { migration0008 } from './0008-listings.ts';
 
-export const migrations: readonly Migration[] = [migration0001, migration0004, migration0005, migration0008];
+export const migrations: readonly Migration[] = [
+  migration0001,
+  migration0003,
+  migration0004,
+  migration0005,
+  migration0008,
+];

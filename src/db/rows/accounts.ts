@@ -1,9 +1,24 @@
 /** Rows of accounts, of their parts and of the fields that they add to their orders. */
-import type { Account, Container } from '../../domain/account.ts';
+import type { Account, AccountMonth, Container } from '../../domain/account.ts';
 import type { CustomField, FieldDefault } from '../../domain/custom-field.ts';
 import type { AccountId } from '../../domain/ids.ts';
+import type { NumberedPriceChange } from '../../domain/price-change.ts';
 import { codecOf } from '../codec.ts';
-import { date, derived, flag, fromJson, id, int32, integer, json, mapped, nullable, text, toJson } from '../fields.ts';
+import {
+  date,
+  derived,
+  flag,
+  fromJson,
+  id,
+  int32,
+  integer,
+  json,
+  mapped,
+  nullable,
+  sequence,
+  text,
+  toJson,
+} from '../fields.ts';
 
 export const accounts = codecOf<Account>()(
   'accounts',
@@ -17,6 +32,11 @@ export const accounts = codecOf<Account>()(
     separatesDuties: flag('separates_duties'),
     productCodes: nullable(json('product_codes_json')),
     allowedNames: nullable(json('allowed_names_json')),
+    // Null: none.
+    prices: mapped('prices_json', 'text or null', {
+      write: ({ prices }: Account) => (Object.keys(prices).length === 0 ? null : toJson(prices)),
+      read: (stored: string | null): Account['prices'] => (stored === null ? {} : fromJson(stored)),
+    }),
     contactEmail: text('contact_email'),
     createdAt: date('created_at'),
   },
@@ -33,6 +53,26 @@ interface Balance {
 export const balances = codecOf<Balance>()('balances', {
   accountId: id('account_id', 'account'),
   amountMinor: integer('amount_minor'),
+});
+
+/** The sums of the ledger by month, kept beside it: a report adds nothing up. */
+export const accountMonths = codecOf<AccountMonth>()('account_months', {
+  accountId: id('account_id', 'account'),
+  month: int32('month'),
+  chargedMinor: integer('charged_minor'),
+  refundedMinor: integer('refunded_minor'),
+  creditedMinor: integer('credited_minor'),
+});
+
+export const accountPrices = codecOf<NumberedPriceChange>()('account_prices', {
+  sequence: sequence('sequence'),
+  accountId: id('account_id', 'account'),
+  productId: id('product_id', 'product'),
+  currency: text('currency'),
+  prices: nullable(json('prices_json')),
+  note: text('note'),
+  actor: text('actor'),
+  at: date('at'),
 });
 
 export const containers = codecOf<Container>()('containers', {

@@ -19,6 +19,28 @@ export interface OrderListingRow {
   readonly created_at: number;
   readonly changed_at: number;
   readonly changed_sequence: number;
+  /** The term of the account; null of no row that this version has put. */
+  readonly account: number | null;
+  readonly issuer: string | null;
+}
+
+export interface CertificateListingRow {
+  readonly number: number;
+  readonly account: number;
+  readonly order_number: number;
+  readonly product: number;
+  readonly issuer: string;
+  readonly is_revoked: 0 | 1;
+  readonly is_withheld: 0 | 1;
+  readonly not_after: number;
+  readonly created_at: number;
+}
+
+export interface ListingMonthRow {
+  readonly account: number;
+  readonly month: number;
+  readonly orders: number;
+  readonly certificates: number;
 }
 
 export interface ApprovalListingRow {
@@ -49,6 +71,8 @@ export interface ListingTables {
     readonly approvals: number;
   };
   certificate_thumbprints: { readonly prefix: number; readonly certificate_number: number };
+  certificate_listings: CertificateListingRow;
+  listing_months: ListingMonthRow;
   listing_progress: { readonly name: 'orders'; readonly sequence: number; readonly at: number };
 }
 
@@ -59,6 +83,8 @@ export const listingTables = [
   'order_counts',
   'certificate_end_counts',
   'certificate_thumbprints',
+  'certificate_listings',
+  'listing_months',
   'approval_listings',
   'approval_counts',
   'listing_progress',

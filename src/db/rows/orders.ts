@@ -125,6 +125,7 @@ const shared = {
   validatingSince: nullable(date('validating_since')),
   certificateId: nullable(id('certificate_id', 'certificate')),
   failure: nullable(json('failure_json')),
+  finding: nullable(json('finding_json')),
   rest: nullable(jsonOf('rest_json', restJson)),
   createdAt: date('created_at'),
 } as const;
@@ -182,6 +183,7 @@ export const orders = codecOf<Order>()(
     coverageFrom: nullable(date('coverage_from')),
     coverageUntil: nullable(date('coverage_until')),
     totalMinor: integer('total_minor'),
+    paidMinor: integer('paid_minor'),
     currency: text('currency'),
     renewalOf: nullable(id('renewal_of', 'order')),
     renewedBy: nullable(id('renewed_by', 'order')),

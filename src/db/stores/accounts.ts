@@ -1,7 +1,9 @@
 /** Accounts, and the ledger: the balance is a row of its own, which only entries of the ledger change. */
 
 import { sql } from 'kysely';
+import type { AccountMonth, LedgerEntry } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
+import { monthOf } from '../../domain/month.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
 import type { LedgerStore } from '../../domain/ports/stores/ledger.ts';
 import type { RowOf } from '../codec.ts';
@@ -14,12 +16,13 @@ import {
   updateNoun,
   updatesOf,
 } from '../numbered.ts';
-import { each, sized, statement } from '../prepared.ts';
-import { accounts, balances } from '../rows/accounts.ts';
+import { each, inPieces, pick, sized, statement } from '../prepared.ts';
+import { accountMonths, accounts, balances } from '../rows/accounts.ts';
 import { ledger } from '../rows/events.ts';
 import { allOf, type Session } from '../session.ts';
 
 type AccountRow = RowOf<typeof accounts>;
+type AccountMonthRow = RowOf<typeof accountMonths>;
 
 const changing = [
   'name',
@@ -29,6 +32,7 @@ const changing = [
   'product_codes_json',
   'allowed_names_json',
   'contact_email',
+  'prices_json',
 ] as const satisfies readonly (keyof AccountRow)[];
 
 export const accountStatements = {
@@ -105,6 +109,28 @@ export const ledgerStatements = {
       .where((row) => row(row('amount_minor', '+', p.amount), '>=', 0))
       .returning('amount_minor'),
   ),
+  addToMonth: statement((db, p: AccountMonthRow) =>
+    db
+      .insertInto('account_months')
+      .values(pick(p, accountMonths.columns))
+      .onConflict((conflict) =>
+        conflict.columns(['account_id', 'month']).doUpdateSet((row) => ({
+          charged_minor: row('account_months.charged_minor', '+', row.ref('excluded.charged_minor')),
+          refunded_minor: row('account_months.refunded_minor', '+', row.ref('excluded.refunded_minor')),
+          credited_minor: row('account_months.credited_minor', '+', row.ref('excluded.credited_minor')),
+        })),
+      ),
+  ),
+  listMonths: sized((size) =>
+    statement((db, p: { ids: readonly AccountId[]; from: number; until: number }) =>
+      db
+        .selectFrom('account_months')
+        .selectAll()
+        .where('account_id', 'in', each(p.ids, size))
+        .where('month', '>=', p.from)
+        .where('month', '<=', p.until),
+    ),
+  ),
   listBalances: sized((size) =>
     statement((db, p: { ids: readonly AccountId[] }) =>
       db.selectFrom('balances').selectAll().where('account_id', 'in', each(p.ids, size)),
@@ -139,17 +165,37 @@ export function createLedgerStore(session: Session): LedgerStore {
       if (balance === undefined) return undefined;
       const appended = { ...entry, balanceAfterMinor: balance.amount_minor };
       session.write(q.insert, ledger.toRow(appended));
+      session.write(q.addToMonth, accountMonths.toRow(monthOfEntry(entry)));
       return appended;
     },
     async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
       return (await session.all(q.list, { accountId, before, limit })).map(ledger.fromRow);
     },
     listBalances,
+    async listMonths(accountIds, { from, until }) {
+      const found: AccountMonth[] = [];
+      for (const ids of inPieces(accountIds)) {
+        const rows = await session.all(q.listMonths(ids.length), { ids, from, until });
+        found.push(...rows.map(accountMonths.fromRow));
+      }
+      return found;
+    },
     async balance(accountId) {
       return (await listBalances([accountId])).get(accountId) ?? 0;
     },
     async sum(accountId) {
       return (await session.first(q.sum, { accountId }))?.total ?? 0;
     },
+  };
+}
+
+/** What an entry adds to the sums of its month. */
+function monthOfEntry({ accountId, kind, amountMinor, at }: Omit<LedgerEntry, 'balanceAfterMinor'>): AccountMonth {
+  return {
+    accountId,
+    month: monthOf(at),
+    chargedMinor: kind === 'charge' ? -amountMinor : 0,
+    refundedMinor: kind === 'refund' ? amountMinor : 0,
+    creditedMinor: kind === 'credit' ? amountMinor : 0,
   };
 }

@@ -1,6 +1,7 @@
 /** All stores of one session. */
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Session } from '../session.ts';
+import { createAccountPriceStore } from './account-prices.ts';
 import { createAccountStore, createLedgerStore } from './accounts.ts';
 import { createAcmeOrderStore } from './acme-orders.ts';
 import { createApprovalStore } from './approvals.ts';
@@ -55,6 +56,10 @@ class SessionStores implements Stores {
   get accounts() {
     this.#made.accounts ??= createAccountStore(this.#session);
     return this.#made.accounts;
+  }
+  get accountPrices() {
+    this.#made.accountPrices ??= createAccountPriceStore(this.#session);
+    return this.#made.accountPrices;
   }
   get upstreamOrders() {
     this.#made.upstreamOrders ??= createUpstreamOrderStore(this.#session);

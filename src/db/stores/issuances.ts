@@ -95,6 +95,7 @@ export const issuanceStatements = {
           failure_json: row.fn.coalesce(row.val(p.failure), 'failure_json'),
           validating_since: row.fn.coalesce(row.val(p.validatingSince), 'validating_since'),
           rest_json: null,
+          finding_json: null,
         }))
         .where('number', '=', p.number)
         .where('id', '=', p.id)
@@ -103,6 +104,9 @@ export const issuanceStatements = {
   ),
   updateRest: statement((db, p: Key<IssuanceId> & { rest: string | null }) =>
     db.updateTable('issuances').set({ rest_json: p.rest }).where('number', '=', p.number).where('id', '=', p.id),
+  ),
+  updateFinding: statement((db, p: Key<IssuanceId> & { finding: string | null }) =>
+    db.updateTable('issuances').set({ finding_json: p.finding }).where('number', '=', p.number).where('id', '=', p.id),
   ),
   // The condition is that of the partial index.
   listResting: statement((db, p: { accountId: AccountId; after: number; limit: number }) =>
@@ -241,6 +245,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
         validatingSince: toMsOrNull(change.validatingSince),
       };
       return (await session.run(q.move(from.length), values)) === 1;
+    },
+    async updateFinding(id, finding) {
+      session.write(q.updateFinding, { ...keyOf(id), finding: toJsonOrNull(finding) });
     },
     async updateRest(id, rest) {
       session.write(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });

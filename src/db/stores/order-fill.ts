@@ -1,16 +1,22 @@
 /**
  * Fills the projection of orders and of requests for approval (decision 0032) from the audit log: whatever happens to an order is an event about it, in the same
  * transaction. A piece of events at a time; of each order the newest event counts, and the order is read as it is now, so that a piece
- * may be done again and none needs to know what changed.
+ * may be done again and none needs to know what changed. Certificates likewise, by the events that name them.
  */
 import { hash } from 'node:crypto';
 import { sql } from 'kysely';
 import { isId, numberOf, type OrderId } from '../../domain/ids.ts';
+import { monthOf } from '../../domain/month.ts';
 import { yearsOf } from '../../domain/product.ts';
-import { fromJson } from '../fields.ts';
+import { fromJson, fromMs } from '../fields.ts';
 import { idForm } from '../id-bytes.ts';
 import { each, pick, sized, statement } from '../prepared.ts';
-import { type OrderListingRow, stateNumber } from '../rows/listings.ts';
+import {
+  type CertificateListingRow,
+  type ListingMonthRow,
+  type OrderListingRow,
+  stateNumber,
+} from '../rows/listings.ts';
 import { allOf } from '../session.ts';
 import { putApprovals } from './approval-fill.ts';
 import { type FillSession, shelfTerm, termsOf } from './listing-terms.ts';
@@ -35,7 +41,21 @@ const columns = [
   'created_at',
   'changed_at',
   'changed_sequence',
+  'account',
+  'issuer',
 ] as const satisfies readonly (keyof OrderListingRow)[];
+
+const certificateColumns = [
+  'number',
+  'account',
+  'order_number',
+  'product',
+  'issuer',
+  'is_revoked',
+  'is_withheld',
+  'not_after',
+  'created_at',
+] as const satisfies readonly (keyof CertificateListingRow)[];
 
 interface Dimensions {
   readonly shelf: number;
@@ -93,6 +113,7 @@ export const orderFillStatements = {
           'orders.contact_json',
           'orders.reminders_json',
           'shown.names_text',
+          'shown.issuer_id',
         ])
         .select(
           sql<string | null>`case when orders.dialect_data_json like '%"email"%' then orders.dialect_data_json end`.as(
@@ -104,14 +125,42 @@ export const orderFillStatements = {
   ),
   listCertificates: sized((size) =>
     statement((db, p: { ids: readonly number[] }) =>
-      db.selectFrom('certificates').select(['number', 'der']).where('number', 'in', each(p.ids, size)),
+      db
+        .selectFrom('certificates')
+        .innerJoin('orders', 'orders.number', 'certificates.order_number')
+        .select(['certificates.number', 'certificates.der', 'certificates.account_id', 'certificates.order_number'])
+        .select(['certificates.issuer_id', 'certificates.state', 'certificates.is_withheld', 'orders.product_id'])
+        .select(['certificates.not_after', 'certificates.created_at'])
+        .where('certificates.number', 'in', each(p.ids, size)),
     ),
+  ),
+  listListedCertificates: sized((size) =>
+    statement((db, p: { ids: readonly number[] }) =>
+      db.selectFrom('certificate_listings').select('number').where('number', 'in', each(p.ids, size)),
+    ),
+  ),
+  putCertificate: statement((db, p: CertificateListingRow) =>
+    db
+      .insertInto('certificate_listings')
+      .values(pick(p, certificateColumns))
+      .onConflict((conflict) => conflict.column('number').doUpdateSet({ is_revoked: p.is_revoked })),
+  ),
+  addToMonth: statement((db, p: ListingMonthRow) =>
+    db
+      .insertInto('listing_months')
+      .values(pick(p, ['account', 'month', 'orders', 'certificates']))
+      .onConflict((conflict) =>
+        conflict.columns(['account', 'month']).doUpdateSet((row) => ({
+          orders: row('listing_months.orders', '+', row.ref('excluded.orders')),
+          certificates: row('listing_months.certificates', '+', row.ref('excluded.certificates')),
+        })),
+      ),
   ),
   listListed: sized((size) =>
     statement((db, p: { ids: readonly number[] }) =>
       db
         .selectFrom('order_listings')
-        .select(['number', 'shelf', 'state', 'product', 'years', 'certificate_until'])
+        .select(['number', 'shelf', 'state', 'product', 'years', 'certificate_until', 'account'])
         .where('number', 'in', each(p.ids, size)),
     ),
   ),
@@ -135,6 +184,8 @@ export const orderFillStatements = {
           created_at: row.ref('excluded.created_at'),
           changed_at: row.ref('excluded.changed_at'),
           changed_sequence: row.ref('excluded.changed_sequence'),
+          account: row.ref('excluded.account'),
+          issuer: row.ref('excluded.issuer'),
         })),
       ),
   ),
@@ -196,7 +247,7 @@ export async function fillListings(session: FillSession, upTo: number): Promise<
   const byNumber = new Map([...changes].map(([id, change]) => [numberOf(id), change]));
   await putOrders(session, byNumber, termOf);
   await putApprovals(session, [...byNumber.keys()], termOf);
-  await putThumbprints(session, certificates);
+  await putCertificates(session, [...new Set(certificates)], termOf);
   session.write(q.putProgress, { sequence: last.sequence, at: last.at });
   return last.sequence;
 }
@@ -222,10 +273,17 @@ async function putOrders(
     counted.orders += orders;
     counts.set(key, counted);
   };
-  for (const row of await allOf(session, q.listListed, numbers)) count(row, -1);
+  const listed = new Set<number>();
+  for (const row of await allOf(session, q.listListed, numbers)) {
+    // A row of before months were counted has no account.
+    if (row.account !== null) listed.add(row.number);
+    count(row, -1);
+  }
+  const months = new Months('orders');
   for (const order of await allOf(session, q.listOrders, numbers)) {
     const change = changes.get(order.number);
     if (change === undefined) continue;
+    const account = await termOf(idForm('account').toBytes(order.account_id));
     const row: OrderListingRow = {
       number: order.number,
       shelf: await termOf(shelfTerm(order.account_id, order.dialect)),
@@ -242,21 +300,72 @@ async function putOrders(
       created_at: order.created_at,
       changed_at: change.at,
       changed_sequence: change.sequence,
+      account,
+      issuer: order.issuer_id,
     };
     session.write(q.put, row);
     count(row, 1);
+    if (!listed.has(row.number)) months.add(account, row.created_at);
   }
   for (const counted of counts.values()) if (counted.orders !== 0) session.write(q.count, counted);
   for (const [day, orders] of ends) if (orders !== 0) session.write(q.countEnd, { day, orders });
+  months.write(session);
 }
 
-async function putThumbprints(session: FillSession, numbers: readonly number[]): Promise<void> {
-  for (const { number, der } of await allOf(session, orderFillStatements.listCertificates, numbers))
-    for (const algorithm of ['sha1', 'sha256'] as const)
-      session.write(orderFillStatements.putThumbprint, {
-        prefix: thumbprintPrefix(hash(algorithm, der, 'hex')),
-        certificateNumber: number,
-      });
+async function putCertificates(
+  session: FillSession,
+  numbers: readonly number[],
+  termOf: ReturnType<typeof termsOf>,
+): Promise<void> {
+  const q = orderFillStatements;
+  const listed = new Set((await allOf(session, q.listListedCertificates, numbers)).map(({ number }) => number));
+  const months = new Months('certificates');
+  for (const certificate of await allOf(session, q.listCertificates, numbers)) {
+    const { number, der, created_at: createdAt } = certificate;
+    const account = await termOf(idForm('account').toBytes(certificate.account_id));
+    for (const algorithm of ['sha1', 'sha256'] as const) {
+      const prefix = thumbprintPrefix(hash(algorithm, der, 'hex'));
+      session.write(q.putThumbprint, { prefix, certificateNumber: number });
+    }
+    session.write(q.putCertificate, {
+      number,
+      account,
+      order_number: certificate.order_number,
+      product: await termOf(idForm('product').toBytes(certificate.product_id)),
+      issuer: certificate.issuer_id,
+      is_revoked: certificate.state === 'revoked' ? 1 : 0,
+      is_withheld: certificate.is_withheld,
+      not_after: certificate.not_after,
+      created_at: createdAt,
+    });
+    if (!listed.has(number) && certificate.is_withheld === 0) months.add(account, createdAt);
+  }
+  months.write(session);
+}
+
+/** New ones by account and month. */
+class Months {
+  readonly #of: 'orders' | 'certificates';
+  readonly #rows = new Map<string, { readonly account: number; readonly month: number; count: number }>();
+
+  constructor(of: 'orders' | 'certificates') {
+    this.#of = of;
+  }
+
+  add(account: number, atMs: number): void {
+    const month = monthOf(fromMs(atMs));
+    const key = `${account} ${month}`;
+    const row = this.#rows.get(key) ?? { account, month, count: 0 };
+    row.count += 1;
+    this.#rows.set(key, row);
+  }
+
+  write(session: FillSession): void {
+    for (const { account, month, count } of this.#rows.values()) {
+      const none = { account, month, orders: 0, certificates: 0 };
+      session.write(orderFillStatements.addToMonth, { ...none, [this.#of]: count });
+    }
+  }
 }
 
 /** The part of a SHA-1 or SHA-256 by which its certificate is looked up: one of two that share it is told apart by its DER. */

@@ -17,6 +17,7 @@ import { byListings } from './by-listings.ts';
 import { inSlices } from './in-slices.ts';
 import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
+import { countMonths } from './listed-months.ts';
 import { searchListed } from './listed-orders.ts';
 import {
   type ChangedRow,
@@ -86,6 +87,13 @@ export const orderStatements = {
         }))
         .where('number', '=', p.number)
         .where('id', '=', p.id),
+  ),
+  addPaid: statement((db, p: Key<OrderId> & { minor: number }) =>
+    db
+      .updateTable('orders')
+      .set((row) => ({ paid_minor: row('paid_minor', '+', p.minor) }))
+      .where('number', '=', p.number)
+      .where('id', '=', p.id),
   ),
   lastEvent: statement((db, p: { upTo: number }) =>
     db
@@ -182,6 +190,7 @@ export function createOrderStore(session: Session): OrderStore {
       const [count] = await selectAmong(session, accountId, (db) => countQuery(db, search));
       return { items, total: Number(count?.total ?? 0) };
     },
+    countMonths: (accountIds, span) => countMonths(session, accountIds, span),
     async listChanged(query) {
       return listChanged(session, query);
     },
@@ -198,6 +207,9 @@ export function createOrderStore(session: Session): OrderStore {
     },
     async updateIssuance(id, issuanceId, addMinor) {
       session.write(q.updateIssuance, { ...keyOf(id), issuanceId, issuanceNumber: numberOf(issuanceId), addMinor });
+    },
+    async addPaid(id, minor) {
+      session.write(q.addPaid, { ...keyOf(id), minor });
     },
     async updateRenewedBy(id, renewedBy) {
       session.write(q.updateRenewedBy, { ...keyOf(id), renewedBy });

@@ -17,6 +17,10 @@ export const rolesOfOperations = {
   'accounts.credit': operating,
   'accounts.webhookSecret': administering,
 
+  'prices.set': operating,
+  'prices.remove': operating,
+  'refunds.create': operating,
+
   'users.create': managing,
   'users.change': managing,
   'users.invite': managing,

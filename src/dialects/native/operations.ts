@@ -21,7 +21,10 @@ import { orderChangeOperations } from './operations/order-changes.ts';
 import { orderOperations } from './operations/orders.ts';
 import { organizationOperations } from './operations/organizations.ts';
 import { passwordOperations } from './operations/passwords.ts';
+import { priceOperations } from './operations/prices.ts';
 import { productOperations } from './operations/products.ts';
+import { refundOperations } from './operations/refunds.ts';
+import { reportOperations } from './operations/reports.ts';
 import { roleGrantOperations } from './operations/role-grants.ts';
 import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
@@ -40,7 +43,9 @@ const described: readonly Operation<Services>[] = [
   ...containerOperations,
   ...customFieldOperations,
   ...productOperations,
+  ...priceOperations,
   ...orderOperations,
+  ...refundOperations,
   ...orderChangeOperations,
   ...noteOperations,
   ...checkOperations,
@@ -53,6 +58,7 @@ const described: readonly Operation<Services>[] = [
   ...keyOperations,
   ...mailOperations,
   ...upstreamOperations,
+  ...reportOperations,
   ...serverOperations,
   ...keyEncryptionOperations,
 ];

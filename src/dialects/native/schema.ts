@@ -21,7 +21,10 @@ import { orderChangesApi } from './schema/order-changes.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { passwordsApi } from './schema/passwords.ts';
+import { pricesApi } from './schema/prices.ts';
 import { productsApi } from './schema/products.ts';
+import { refundsApi } from './schema/refunds.ts';
+import { reportsApi } from './schema/reports.ts';
 import { roleGrantsApi } from './schema/role-grants.ts';
 import { searchApi } from './schema/search.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
@@ -40,7 +43,9 @@ export const api = {
   containers: containersApi,
   customFields: customFieldsApi,
   products: productsApi,
+  prices: pricesApi,
   orders: { ...ordersApi, ...orderChangesApi },
+  refunds: refundsApi,
   notes: notesApi,
   checks: checksApi,
   search: searchApi,
@@ -52,6 +57,7 @@ export const api = {
   keys: keysApi,
   mail: mailApi,
   upstreams: upstreamsApi,
+  reports: reportsApi,
   events: eventsApi,
   authorities: authoritiesApi,
   jobs: jobsApi,
@@ -90,6 +96,10 @@ export type WireProof = WireOrder['names'][number]['proofs'][number];
 export type WireCertificate = Reply<Api['certificates']['revoke']>;
 export type WireBlockedKey = Reply<Api['keys']['block']>;
 export type WireCertificateDetails = Reply<Api['certificates']['show']>;
+export type WireActor = WirePriceChange['actor'];
+export type WireAccountPrice = Reply<Api['prices']['set']>;
+export type WirePriceChange = Reply<Api['prices']['history']>['items'][number];
+export type WireMonthTotals = Reply<Api['reports']['months']>['items'][number];
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];

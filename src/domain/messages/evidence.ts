@@ -1,6 +1,5 @@
 /** Messages to customers about a check whose answer they may not read: `domain/evidence.ts`. */
-import { allowedBy } from './allowed-addresses.ts';
-import { row } from './row.ts';
+import { allowedBy, row } from './row.ts';
 
 const expectedEn = (expected: string | undefined) => (expected === undefined ? '' : ` ${expected}`);
 const expectedZh = (expected: string | undefined) => (expected === undefined ? '' : `（应为 ${expected}）`);

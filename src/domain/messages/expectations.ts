@@ -83,6 +83,7 @@ export const expected = {
   countryCode: { en: 'an ISO 3166-1 code of two letters (CN, US, …)', zh: '两位国家代码（ISO 3166-1，如 CN、US）' },
   lowerCountry: { en: 'a country code of two letters, such as us', zh: '两位国家代码，例如 us' },
   capitalCountry: { en: 'two capital letters (ISO 3166-1)', zh: '两位大写国家代码（ISO 3166-1）' },
+  month: { en: 'a month such as 2026-11', zh: '月份，格式如 2026-11' },
   currency: { en: 'an ISO 4217 code such as CNY', zh: 'ISO 4217 货币代码，如 CNY' },
   productCode: {
     en: 'the code of a product, such as tls-dv or encryption365:100',
@@ -155,6 +156,10 @@ export const expectedOf = {
   amountUpTo: (most: number) => ({
     en: `a whole number of minor units other than 0, at most ${most}`,
     zh: `以最小币值（如分）表示的非零整数，至多 ${most}`,
+  }),
+  monthBetween: (first: string, last: string) => ({
+    en: `a month from ${first} to ${last}`,
+    zh: `${first} 至 ${last} 之间的月份`,
   }),
   yearsAtMost: (most: number) => ({ en: `at most ${most} years`, zh: `至多 ${most} 年` }),
   dayUpTo: (count: number, unit: 'days' | 'months' | 'years') => ({

@@ -139,6 +139,21 @@ export const orderReasons = {
       `the product is sold in ${p.product}, but the account is in ${p.account}; order a product that is sold in ${p.account}`,
     (p) => `该产品以 ${p.product} 计价，而账户货币为 ${p.account}，请订购以 ${p.account} 计价的产品`,
   ),
+  refundOfOpenOrder: row<{ order: string }>(
+    'wrongState',
+    (p) => `order ${p.order} has no certificate yet; cancel it, and all that it cost is refunded`,
+    (p) => `订单 ${p.order} 尚未签发证书，请取消该订单，费用将全额退回`,
+  ),
+  nothingToRefund: row<{ order: string }>(
+    'wrongState',
+    (p) => `nothing is left to refund of order ${p.order}: it cost nothing, or all of it was given back`,
+    (p) => `订单 ${p.order} 没有可退金额：该订单未产生费用，或费用已全部退回`,
+  ),
+  refundTooLarge: row<{ order: string; amount: string; left: string }>(
+    'invalidField',
+    (p) => `${p.amount} is more than is left of what order ${p.order} was charged; at most ${p.left} can be refunded`,
+    (p) => `退款金额 ${p.amount} 超过订单 ${p.order} 的可退余额，最多可退 ${p.left}`,
+  ),
   organizationRequired: row<{ field: string; level: string }>(
     'invalidField',
     (p) => `${p.field} is required for an ${p.level} certificate`,

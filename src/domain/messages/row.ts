@@ -24,6 +24,7 @@ export const things = {
   key: { en: 'key', zh: '密钥' },
   session: { en: 'session', zh: '登录会话' },
   product: { en: 'product', zh: '产品' },
+  accountPrice: { en: 'price of this account for the product', zh: '账户专属价格' },
   name: { en: 'name', zh: '域名' },
   issuance: { en: 'issuance', zh: '签发' },
   validation: { en: 'validation', zh: '验证' },
@@ -65,3 +66,9 @@ export function thingZh(thing: Thing): string {
 function thingIn(thing: Thing, language: Language): string {
   return Object.hasOwn(things, thing) ? things[thing][language] : thing;
 }
+
+/** How names of private networks are opened: the same words wherever one is refused. */
+export const allowedBy = {
+  en: 'for a private network the operator sets validation.dangerAllowAddresses (certmux init --private-network does)',
+  zh: '如为内网地址，请管理员设置 validation.dangerAllowAddresses（certmux init --private-network 会自动设置）',
+} as const;

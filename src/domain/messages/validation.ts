@@ -1,8 +1,7 @@
 /** Results of a check of control: shown to the customer next to the name. */
 
 import type { ValidationMethod } from '../validation-method.ts';
-import { allowedBy } from './allowed-addresses.ts';
-import { type None, row } from './row.ts';
+import { allowedBy, type None, row } from './row.ts';
 import { connectionFaultInChinese, methodInChinese } from './words.ts';
 
 /** Name of the resolver, where the reader may know; resolvers often have internal addresses. */

@@ -13,6 +13,17 @@ export interface ActorView {
   readonly credential: Credential | null;
 }
 
+/** An actor as people read of them: somebody who was removed still has their name, and a key that was revoked its label. */
+export interface NamedActor {
+  readonly id: string;
+  /** `key`: one that nobody holds. `operator`: somebody who runs the server, whom accounts know by nothing more. */
+  readonly kind: 'person' | 'service' | 'key' | 'operator' | 'system' | 'unknown';
+  /** Empty where it is not for the caller. */
+  readonly name: string;
+  /** The label of the key through which it was done; null: through none. */
+  readonly credential: string | null;
+}
+
 export interface NewUser {
   readonly accountId: AccountId | null;
   readonly username: string;
@@ -91,4 +102,6 @@ export interface Users {
   changePassword(caller: Caller, change: { readonly present: string; readonly password: string }): Promise<void>;
   /** The person behind an order, a note or a request. Undefined for the platform itself and for people of other accounts. */
   actor(caller: Caller, id: UserId | CredentialId | null): Promise<ActorView | undefined>;
+  /** The names of actors of a page, each once, in no order. */
+  actors(caller: Caller, ids: readonly string[]): Promise<readonly NamedActor[]>;
 }

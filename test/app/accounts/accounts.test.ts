@@ -453,7 +453,8 @@ describe('changing an account', () => {
   it('takes no product that there is not', async () => {
     const refusal = {
       code: 'invalidField',
-      message: 'productCodes must be the code of a product, such as encryption365:100, not "encryption365:1O0"',
+      message:
+        'productCodes must be the code of a product, such as tls-dv or encryption365:100, not "encryption365:1O0"',
     };
     const productCodes = ['encryption365:100', 'encryption365:1O0'];
     await assert.rejects(createCustomer(app, { productCodes }), refusal);

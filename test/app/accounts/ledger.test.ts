@@ -50,12 +50,21 @@ const steps = fc.array(
     fc.record({ kind: fc.constantFrom('revoke' as const, 'revokeOne', 'approve', 'reject'), index }),
     fc.record({ kind: fc.constant('prove' as const), host: fc.constantFrom(...hosts) }),
     fc.record({ kind: fc.constant('credit' as const), amountMinor: fc.integer({ min: -300_00, max: 500_00 }) }),
+    fc.record({
+      kind: fc.constant('refund' as const),
+      index,
+      amountMinor: fc.option(fc.integer({ min: 1, max: 30_00 })),
+    }),
+    fc.record({ kind: fc.constant('price' as const), fqdnMinor: fc.integer({ min: 0, max: 9_99 }) }),
     fc.record({ kind: fc.constantFrom('refuse' as const, 'sign', 'wait', 'giveUp') }),
   ),
   { minLength: 5, maxLength: 25 },
 );
 
 type Step = (typeof steps extends fc.Arbitrary<infer T> ? T : never)[number];
+
+/** The note of an operator's refund. */
+const agreed = 'agreed';
 
 const approvals = ['automatic', 'manual', 'twoStep'] as const;
 
@@ -128,6 +137,17 @@ async function take(step: Step, { account, caller }: Customer, orders: OrderView
     case 'credit':
       await app.ports.accounts.credit(app.operator, account.id, { amountMinor: step.amountMinor, note: '' });
       return;
+    case 'refund': {
+      const request = { amountMinor: step.amountMinor, note: agreed };
+      if (chosen) await app.ports.refunds.refund(app.operator, chosen, request);
+      return;
+    }
+    case 'price': {
+      const prices = { fqdnMinor: step.fqdnMinor, wildcardMinor: 7_77, ipMinor: 1 };
+      const product = { dialect: 'encryption365', code: 'paid' };
+      await app.ports.prices.set(app.operator, account.id, product, { prices, note: '' });
+      return;
+    }
     case 'refuse':
     case 'sign':
       refusal = step.kind === 'refuse' ? reason('issuerRefused', { issuer: 'embedded', detail: 'no' }) : undefined;
@@ -168,10 +188,31 @@ async function checkBooks({ account }: Customer, orders: readonly OrderView[]): 
     );
     const now = await app.database.read.orders.get(order.id);
     const due = now?.state === 'cancelled' ? 0 : kept.reduce((total, { chargedMinor }) => total + chargedMinor, 0);
-    assert.equal(paid, due, `order ${order.number} is paid as far as it was not given up`);
+    const refunded = lines
+      .filter(({ orderId, note }) => orderId === order.id && note === agreed)
+      .reduce((total, line) => total + line.amountMinor, 0);
+    assert.equal(now?.paidMinor, paid, `order ${order.number} knows what was paid for it and not given back`);
+    assert.ok(paid >= 0, `of order ${order.number} no more was given back than was charged`);
+    const least = Math.max(0, due - refunded);
+    assert.ok(paid >= least && paid <= due, `order ${order.number} is paid as far as it was not given up or refunded`);
     if (now?.coverageFrom == null || now.state === 'cancelled') continue;
-    assert.equal(now.totalMinor, paid, `order ${order.number} tells what was paid for it`);
+    assert.equal(now.totalMinor, due, `order ${order.number} tells what it cost`);
   }
+  const found = await app.ports.reports.months(app.operator, {
+    from: 202001,
+    until: 202912,
+    account: account.id,
+    limit: 1,
+  });
+  const months = found.items;
+  const sumOf = (kind: string) =>
+    lines.filter((line) => line.kind === kind).reduce((total, line) => total + line.amountMinor, 0);
+  assert.deepEqual(
+    (['chargedMinor', 'refundedMinor', 'creditedMinor', 'orders'] as const).map((key) =>
+      months.reduce((total, month) => total + month[key], 0),
+    ),
+    [0 - sumOf('charge'), sumOf('refund'), sumOf('credit'), orders.length],
+  );
 }
 
 test('the ledger adds up after any sequence of orders, further certificates, removed names, refusals, cancellations and credits', async () => {

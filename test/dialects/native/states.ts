@@ -201,6 +201,24 @@ export const states: DialectHarness['states'] = {
     const account = await addAccount(session);
     await session.operator.accounts.credit({ account, minor: 50000, currency: 'CNY', note: 'invoice 7' });
   }),
+  'an account with prices of its own': state(async (session) => {
+    const account = await addAccount(session);
+    const product = { dialect: 'encryption365', code: '108' } as const;
+    const prices = { fqdnMinor: 9900, wildcardMinor: 29900, ipMinor: 9900 };
+    await session.operator.prices.set({ account, ...product, ...prices, note: 'contract 2026' });
+  }),
+  'an issued order that was paid': state(async (session) => {
+    const price = {
+      account: '1',
+      dialect: 'encryption365',
+      code: '100',
+      fqdnMinor: 9900,
+      wildcardMinor: 0,
+      ipMinor: 0,
+    };
+    await session.operator.prices.set(price);
+    await issueOrder(session);
+  }),
   'an order': state(placeOrder, justPlaced),
   'an order of two names': state(
     (session) => placeOrder(session, ['trustocean.com', 'www.trustocean.com']),

@@ -19,6 +19,7 @@ import {
 const blockedKey = 'ab'.repeat(32);
 const otherKey = 'cd'.repeat(32);
 
+const product = { dialect: 'encryption365', code: 'paid' } as const;
 const details = { name: 'tenant-a Ltd', city: 'Berlin', state: 'BE', country: 'DE' };
 
 async function place({ ask, csrPem }: Door, ...names: readonly string[]): Promise<string> {
@@ -121,6 +122,11 @@ export const native: DialectWalk = {
     'accounts.credit': operators(({ account }) => ({ account, minor: 100, currency: 'CNY', note: '' })),
     'accounts.webhookSecret': named(administrators, ({ account }) => ({ account })),
     'accounts.ledger': named(anyone, ({ account }) => ({ account })),
+    'prices.list': named(anyone, ({ account }) => ({ account })),
+    'prices.history': named(anyone, ({ account }) => ({ account })),
+    'prices.set': operators(({ account }) => ({ account, ...product, fqdnMinor: 1, wildcardMinor: 2, ipMinor: 3 })),
+    'prices.remove': operators(({ account }) => ({ account, ...product })),
+    'reports.months': own(anyone),
     'users.list': own(anyone),
     'users.create': own(managing, () => ({ username: `${unique()}@example.net`, roles: ['viewer'] })),
     'users.show': named(anyone, ({ user }) => ({ user })),
@@ -164,6 +170,7 @@ export const native: DialectWalk = {
     'customFields.change': named(administrators, ({ field }) => ({ field, isRequired: false })),
     'products.list': own(anyone),
     'products.change': operators(() => ({ dialect: 'encryption365', code: 'paid', name: 'paid' })),
+    'refunds.create': operators(({ issued: order }) => ({ order, note: 'agreed' })),
     'orders.list': own(anyone),
     'orders.place': named(ordering, ({ containerNumber: container, csr = '' }) => ({
       productCode: 'encryption365:paid',
@@ -181,9 +188,6 @@ export const native: DialectWalk = {
       method: 'httpFile',
     })),
     'orders.removeNames': named(ordering, ({ pending: order }) => ({ order, names: ['b.pending.tenant-a.example'] })),
-    'orders.cancel': named(ordering, ({ pending: order }) => ({ order })),
-    'orders.reissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
-    'orders.revoke': named(ordering, ({ issued: order }) => ({ order, reason: 'superseded' })),
     'orders.change': named(ordering, ({ issued: order }) => ({ order, reference: 'tenant-a reference' })),
     'orders.provideCsr': named(ordering, ({ withoutCsr: order, csr = '' }) => ({ order, csr })),
     'orders.duplicate': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
@@ -191,8 +195,9 @@ export const native: DialectWalk = {
     'orders.withdraw': named(ordering, ({ withdrawn: order }) => ({ order })),
     'notes.list': named(anyone, ({ issued: order }) => ({ order })),
     'notes.add': named(ordering, ({ issued: order }) => ({ order, text: unique() })),
-    'notes.change': named(ordering, ({ issued: order, note }) => ({ order, note, text: unique() })),
-    'notes.remove': named(ordering, ({ issued: order, goingNote: note }) => ({ order, note })),
+    // Its author, who is the administrator here.
+    'notes.change': named(administrators, ({ issued: order, note }) => ({ order, note, text: unique() })),
+    'notes.remove': named(administrators, ({ issued: order, goingNote: note }) => ({ order, note })),
     'notes.history': named(anyone, ({ issued: order }) => ({ order })),
     'checks.ofOrder': named(anyone, ({ issued: order }) => ({ order })),
     'checks.ofAuthorization': named(anyone, ({ authorization }) => ({ authorization })),
@@ -206,6 +211,9 @@ export const native: DialectWalk = {
     'domains.activate': named(registering, ({ domain }) => ({ domain })),
     'domains.deactivate': named(registering, ({ domain }) => ({ domain })),
     'domains.remove': named(registering, ({ goingDomain: domain }) => ({ domain })),
+    'orders.cancel': named(ordering, ({ pending: order }) => ({ order })),
+    'orders.reissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
+    'orders.revoke': named(ordering, ({ issued: order }) => ({ order, reason: 'superseded' })),
     'approvals.list': own(anyone),
     'approvals.withdraw': named(ordering, ({ withdrawnApproval: approval }) => ({ approval })),
     'authorizations.list': own(anyone),

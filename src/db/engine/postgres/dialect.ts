@@ -15,6 +15,7 @@ import {
 import { textForms } from '../../forms.ts';
 import { isLeaseClock } from '../../leases.ts';
 import type { Builder } from '../../prepared.ts';
+import { raw } from '../../raw.ts';
 import type { SchemaDialect } from '../../schema-dialect.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Tables } from '../../tables.ts';
@@ -168,7 +169,3 @@ export const postgresSchema: SchemaDialect = {
     raw(db, `insert into late_lists (list, up_to) values ('orders', ${Number.MAX_SAFE_INTEGER})`),
   ],
 };
-
-function raw(db: Builder, text: string) {
-  return { compile: () => sql.raw(text).compile(db) };
-}

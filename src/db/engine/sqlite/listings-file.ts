@@ -6,6 +6,7 @@
 import { closeSync, fdatasyncSync, openSync, rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { listingsSchema } from '../../migrations/0001-schema/listings.ts';
+import { questionListingsSchema } from '../../migrations/0003-questions/listings.ts';
 import { certificateEndsSchema } from '../../migrations/0005-watching.ts';
 import { approvalListingsSchema } from '../../migrations/0008-listings.ts';
 import type { Builder } from '../../prepared.ts';
@@ -16,7 +17,7 @@ import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { textIndexes } from './text-index.ts';
 
 /** Raise it when the tables, or what is in them, change. */
-const version = 3;
+const version = 5;
 
 // A power failure may take the newest pieces: they are made again.
 const pragmas = `
@@ -131,7 +132,7 @@ function openNew(path: string, databasePath: string, db: Builder): Connection {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   const connection = open(path, databasePath, db);
   connection.exec('BEGIN');
-  for (const schema of [listingsSchema, certificateEndsSchema, approvalListingsSchema])
+  for (const schema of [listingsSchema, questionListingsSchema, certificateEndsSchema, approvalListingsSchema])
     for (const query of schema(db, sqliteSchema)) connection.execute(query);
   connection.exec(textIndexes);
   connection.exec(`PRAGMA user_version = ${version}`);

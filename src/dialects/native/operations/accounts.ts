@@ -23,7 +23,7 @@ export function accountToWire(account: FundedAccount): WireAccount {
   };
 }
 
-function ledgerEntryToWire(entry: LedgerEntry): WireLedgerEntry {
+export function ledgerEntryToWire(entry: LedgerEntry): WireLedgerEntry {
   return {
     id: entry.id,
     kind: entry.kind,

@@ -23,7 +23,6 @@ import {
   namesOfCsr,
   namesOfOrder,
   proofsOf,
-  referenceTo,
   validityOf,
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
@@ -75,7 +74,7 @@ type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
 async function acted(session: Client, order: string, act: Act) {
-  return orderToWire(await act(session, referenceTo(order)), session.language);
+  return orderToWire(await act(session, referenceFromWire(order)), session.language);
 }
 
 export const orderOperations = [
@@ -99,7 +98,7 @@ export const orderOperations = [
       ...withDefined({ periods: input.periods }),
       validity: validityOf(input),
       isAutoRenewed: input.isAutoRenewed ?? false,
-      renewalOf: input.renewalOf === undefined ? null : referenceTo(input.renewalOf),
+      renewalOf: input.renewalOf === undefined ? null : referenceFromWire(input.renewalOf),
       organization: organizationFrom(input.organization),
       container: input.container === undefined ? null : referenceFromWire(input.container),
       contact: input.contact ?? null,

@@ -7,12 +7,15 @@ import type { WireProduct } from '../schema.ts';
 import { handled } from '../services.ts';
 import { moneyToWire } from '../values.ts';
 
+export function pricesToWire(prices: Prices, currency: string): WireProduct['prices'] {
+  return {
+    fqdn: moneyToWire({ minor: prices.fqdnMinor, currency }),
+    wildcard: moneyToWire({ minor: prices.wildcardMinor, currency }),
+    ip: moneyToWire({ minor: prices.ipMinor, currency }),
+  };
+}
+
 function productToWire(product: Product): WireProduct {
-  const pricesToWire = (prices: Prices) => ({
-    fqdn: moneyToWire({ minor: prices.fqdnMinor, currency: product.currency }),
-    wildcard: moneyToWire({ minor: prices.wildcardMinor, currency: product.currency }),
-    ip: moneyToWire({ minor: prices.ipMinor, currency: product.currency }),
-  });
   return {
     productCode: productCodeOf(product),
     dialect: product.dialect,
@@ -24,8 +27,8 @@ function productToWire(product: Product): WireProduct {
     coverage: { unit: product.coverage.unit, count: product.coverage.count },
     maxPeriods: product.maxPeriods,
     csrMayFollow: product.csrMayFollow,
-    prices: pricesToWire(product.prices),
-    listPrices: pricesToWire(product.listPrices),
+    prices: pricesToWire(product.prices, product.currency),
+    listPrices: pricesToWire(product.listPrices, product.currency),
     maxNames: product.maxNames,
     allowsWildcard: product.allowsWildcard,
     allowsIpv4: product.allowsIpv4,

@@ -27,6 +27,11 @@ const nameChecks = z
   })
   .meta({ id: 'NameChecks' });
 
+/** The same with a row for each check, as `certmux order checks` writes them. */
+export const checksOfNames = {
+  response: pageOf(checkRecord.extend({ name: nameFields.name, authorizationId: z.string() })),
+};
+
 export const checksApi = {
   ofOrder: endpoint({
     id: 'checks.ofOrder',

@@ -6,11 +6,11 @@ export const coverage = z
   .object({ unit: z.enum(['days', 'months', 'years']), count: z.int() })
   .meta({ id: 'Coverage', description: 'How long an order is served, by as many certificates as that needs.' });
 
-const prices = z
+export const prices = z
   .object({ fqdn: money, wildcard: money, ip: money })
   .meta({ id: 'Prices', description: 'Of each name for one coverage period.' });
 
-const newPrices = z
+export const newPrices = z
   .strictObject({ fqdnMinor: z.int().min(0), wildcardMinor: z.int().min(0), ipMinor: z.int().min(0) })
   .meta({ id: 'NewPrices', description: "Minor units of the product's currency." });
 

@@ -18,7 +18,7 @@ export interface AccountStore {
     change: Partial<
       Pick<
         Account,
-        'name' | 'state' | 'approval' | 'separatesDuties' | 'productCodes' | 'allowedNames' | 'contactEmail'
+        'name' | 'state' | 'approval' | 'separatesDuties' | 'productCodes' | 'allowedNames' | 'contactEmail' | 'prices'
       >
     >,
   ): Promise<void>;

@@ -7,6 +7,7 @@
  * the operator or the platform itself.
  */
 import type { AccountId, NumberedNoun } from '../../ids.ts';
+import type { AccountPriceStore } from './account-prices.ts';
 import type { AccountStore } from './accounts.ts';
 import type { AcmeOrderStore } from './acme-orders.ts';
 import type { ApprovalStore } from './approvals.ts';
@@ -49,6 +50,7 @@ import type { ZoneRestStore } from './zone-rests.ts';
 
 export interface Stores {
   readonly accounts: AccountStore;
+  readonly accountPrices: AccountPriceStore;
   readonly users: UserStore;
   readonly userSessions: UserSessionStore;
   readonly credentials: CredentialStore;

@@ -1,7 +1,7 @@
 /** Store of issuances. The contract of every store is in `stores.ts`. */
 import type { Reason } from '../../errors.ts';
 import type { AccountId, CertificateId, IssuanceId, OrderId } from '../../ids.ts';
-import type { Issuance, IssuanceName, IssuancePlan, IssuanceSummary, Rest } from '../../issuance.ts';
+import type { Finding, Issuance, IssuanceName, IssuancePlan, IssuanceSummary, Rest } from '../../issuance.ts';
 import type { PageQuery } from '../../page.ts';
 import type { IssuanceState } from '../../states.ts';
 
@@ -34,6 +34,8 @@ export interface IssuanceStore {
   ): Promise<boolean>;
   /** The conditions besides validation that it waits for, as found now. Every move to another state clears them. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
+  /** What the last check could not prove; null: nothing. Every move clears it. */
+  updateFinding(id: IssuanceId, finding: Finding | null): Promise<void>;
   /** Those of the account, or of all (null), that wait for something besides validation: the next ones behind `after`. */
   listResting(
     accountId: AccountId | null,

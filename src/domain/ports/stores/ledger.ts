@@ -1,5 +1,5 @@
 /** Store of the lines of an account's money. */
-import type { LedgerEntry, NumberedEntry } from '../../account.ts';
+import type { AccountMonth, LedgerEntry, NumberedEntry } from '../../account.ts';
 import type { AccountId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
@@ -13,6 +13,11 @@ export interface LedgerStore {
   list(accountId: AccountId, page: PageQuery): Promise<readonly NumberedEntry[]>;
   /** The amount that the account may still spend; 0 for one that does not exist. */
   balance(accountId: AccountId): Promise<number>;
+  /** The sums of the accounts in these months, both ends included; none for one in which nothing was moved. In no order. */
+  listMonths(
+    accountIds: readonly AccountId[],
+    span: { readonly from: number; readonly until: number },
+  ): Promise<readonly AccountMonth[]>;
   listBalances(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** The sum of all lines, to be compared with the balance. */
   sum(accountId: AccountId): Promise<number>;

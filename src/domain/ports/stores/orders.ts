@@ -4,6 +4,7 @@ import type { Order } from '../../order.ts';
 import type { Page, PageQuery } from '../../page.ts';
 import type { OrderState } from '../../states.ts';
 import type { ChangedOrder, OrderSearch } from '../orders.ts';
+import type { MonthSpan } from '../reports.ts';
 import type { ContainerCondition } from './containers.ts';
 
 export interface OrderQuery extends PageQuery {
@@ -45,6 +46,15 @@ export interface StoredOrderSearch extends Omit<OrderSearch, 'containerNumbers'>
   readonly now: Date;
 }
 
+/** Of one account and month (`month.ts`). */
+export interface MonthCount {
+  readonly accountId: AccountId;
+  readonly month: number;
+  readonly orders: number;
+  /** Those that customers may see. */
+  readonly certificates: number;
+}
+
 export interface OrderStore {
   insert(order: Omit<Order, 'number'>): Promise<Order>;
   get(id: OrderId): Promise<Order | undefined>;
@@ -55,6 +65,8 @@ export interface OrderStore {
   listByIds(ids: readonly OrderId[]): Promise<readonly Order[]>;
   list(query: OrderQuery): Promise<readonly Order[]>;
   search(search: StoredOrderSearch): Promise<{ readonly items: readonly Order[]; readonly total: number }>;
+  /** How many were placed and issued in each month, both ends included; none of a month without any. In no order. Never inside a transaction. */
+  countMonths(accountIds: readonly AccountId[], span: MonthSpan): Promise<readonly MonthCount[]>;
   /**
    * Orders that an event between the two moments is about, each once, the one with the latest first. A page is what `limit` events
    * are about, and the cursor is the sequence of the last one of them.
@@ -70,6 +82,8 @@ export interface OrderStore {
   updateCertificateUntil(id: OrderId, until: Date): Promise<void>;
   /** A later issuance becomes the newest. `addMinor` is added to the total. */
   updateIssuance(id: OrderId, issuanceId: IssuanceId, addMinor: number): Promise<void>;
+  /** Adds to what is paid for the order, or takes from it; below zero it fails, and the transaction with it. */
+  addPaid(id: OrderId, minor: number): Promise<void>;
   /** The order that renews this one. */
   updateRenewedBy(id: OrderId, renewedBy: OrderId): Promise<void>;
   /** `by` renews it no more; changes nothing where it is renewed by another. */

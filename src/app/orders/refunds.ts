@@ -1,0 +1,55 @@
+/** Refunds of orders that have their certificate, as the operator grants them. An order without one is cancelled, and refunded so. */
+import { quoted, refuse } from '../../domain/errors.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
+import { formatMoney } from '../../domain/money.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Refund, Refunds } from '../../domain/ports/refunds.ts';
+import type { AppContext } from '../context.ts';
+import { findOrder, newestIssuance } from '../scope.ts';
+import { appendRefund } from './charging.ts';
+import { recordChange } from './order-event.ts';
+
+const longestNote = 500;
+
+export function createRefunds(context: AppContext): Refunds {
+  const { database, clock } = context;
+  return {
+    async refund(caller, reference, request) {
+      const note = checkedNote(request.note);
+      const found = await findOrder(database.read, caller, reference);
+      return database.write(async (tx) => {
+        // Locked: of two refunds at once the second sees what the first has left.
+        const { order } = await newestIssuance(tx, found);
+        const amountMinor = checkedAmount(order, request.amountMinor);
+        const entry = await appendRefund(context, tx, { order, amountMinor, note });
+        const { currency } = order;
+        await recordChange(tx, caller, 'order.refunded', order, { now: clock.now(), amountMinor, currency, note });
+        return entry;
+      });
+    },
+  };
+}
+
+function checkedNote(note: string): string {
+  const trimmed = note.trim();
+  if (trimmed !== '' && trimmed.length <= longestNote) return trimmed;
+  const expected = expectedOf.charactersBetween(1, longestNote);
+  throw refuse('fieldInvalid', { field: 'note', value: quoted(note), expected });
+}
+
+/** @throws {CertError} wrongState, invalidField */
+function checkedAmount({ number, state, currency, paidMinor }: Order, wanted: Refund['amountMinor']): number {
+  if (state === 'open') throw refuse('refundOfOpenOrder', { order: String(number) });
+  if (paidMinor === 0) throw refuse('nothingToRefund', { order: String(number) });
+  const amountMinor = wanted ?? paidMinor;
+  if (!Number.isSafeInteger(amountMinor) || amountMinor < 1) {
+    const expected = expectedOf.integerBetween(1, paidMinor);
+    throw refuse('fieldInvalid', { field: 'amountMinor', value: quoted(amountMinor), expected });
+  }
+  if (amountMinor <= paidMinor) return amountMinor;
+  throw refuse('refundTooLarge', {
+    order: String(number),
+    amount: formatMoney({ minor: amountMinor, currency }),
+    left: formatMoney({ minor: paidMinor, currency }),
+  });
+}

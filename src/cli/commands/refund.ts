@@ -1,0 +1,68 @@
+/** `order refund`, and `account ledger`, where it stands. */
+import type { Command } from 'commander';
+import { api, type WireLedgerEntry } from '../../dialects/native/schema.ts';
+import { minorUnits } from '../amount.ts';
+import { addCommand, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
+import type { Column } from '../table.ts';
+import { momentText } from '../words.ts';
+
+export const ledgerColumns: readonly Column<WireLedgerEntry>[] = [
+  { title: 'WHEN', value: ({ at }) => momentText(at) },
+  { title: 'WHAT', value: ({ kind }) => kind },
+  { title: 'AMOUNT', value: ({ amount }) => amount.amount, align: 'right' },
+  { title: 'BALANCE', value: ({ balanceAfter }) => balanceAfter.amount, align: 'right' },
+  { title: 'NOTE', value: ({ note, orderId }) => note || (orderId ?? ''), isFlexible: true },
+];
+
+const withOrders: typeof ledgerColumns = [
+  ...ledgerColumns.slice(0, -1),
+  { title: 'ORDER', value: ({ orderId }) => orderId ?? '' },
+  { title: 'NOTE', value: ({ note }) => note, isFlexible: true },
+];
+
+export function addRefundCommand(order: Command, cli: Cli): void {
+  const refund = addCommand(order, {
+    usage: 'refund <order>',
+    summary: 'Refund an order that has its certificate',
+    description:
+      'Gives back all that was charged for the order and not given back yet, or a part. The ledger gets a line with the order and the note; ' +
+      'the order and its certificates stay as they are. An order without a certificate is cancelled instead. Needs the operator.',
+    examples: [
+      ['certmux order refund 100017 --note "ordered twice"', 'all that is left'],
+      ['certmux order refund 100017 --amount 20.00 --note "agreed by telephone"', 'a part'],
+    ],
+  })
+    .requiredOption('--note <text>', 'why; it stands in the ledger')
+    .option('--amount <amount>', 'how much; all that is left by default');
+  remoteAction<{ note: string; amount?: string }>(cli, refund, async ({ client, args, options, output }) => {
+    const { note, amount } = options;
+    const reference = { order: args[0] ?? '' };
+    const { currency } = amount === undefined ? { currency: '' } : (await client.orders.show(reference)).total;
+    const part = amount === undefined ? {} : { minor: minorUnits(amount, currency), currency };
+    const entry = await client.refunds.create({ ...reference, ...part, note });
+    output.show(entry, () => [`${entry.amount.amount} was refunded; the balance is now ${entry.balanceAfter.amount}.`]);
+  });
+}
+
+export function addLedgerCommand(account: Command, cli: Cli): void {
+  const ledger = addPageOptions(
+    addCommand(account, {
+      usage: 'ledger <account>',
+      summary: "List the lines of an account's ledger",
+      description: 'Lists credits, charges and refunds, newest first, each with its order.',
+      examples: [
+        ['certmux account ledger 100001', 'by number; ids work as well'],
+        ['certmux account ledger 100001 --csv > ledger.csv', 'all of it'],
+      ],
+    }),
+  );
+  remoteAction<PageOptions>(cli, ledger, async ({ client, args, options, output }) =>
+    output.list({
+      endpoint: api.accounts.ledger,
+      page: options,
+      read: (page) => client.accounts.ledger({ ...page, account: args[0] ?? '' }),
+      columns: withOrders,
+      none: 'Nothing was credited or charged yet.',
+    }),
+  );
+}

@@ -1,0 +1,21 @@
+/** Refunds of orders. */
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { refundsApi } from '../schema/refunds.ts';
+import { handled } from '../services.ts';
+import { referenceFromWire } from '../values.ts';
+import { ledgerEntryToWire } from './accounts.ts';
+
+export const refundOperations = [
+  handled(refundsApi.create, async ({ order, minor, currency, note }, { caller, services }) => {
+    const reference = referenceFromWire(order);
+    if (minor !== undefined || currency !== undefined) {
+      const found = await services.orders.get(caller, reference);
+      const own = found.order.currency;
+      if (currency === undefined) throw refuse('fieldMissing', { field: 'currency' });
+      if (currency !== own) {
+        throw refuse('fieldInvalid', { field: 'currency', value: quoted(currency), expected: own });
+      }
+    }
+    return ledgerEntryToWire(await services.refunds.refund(caller, reference, { amountMinor: minor ?? null, note }));
+  }),
+];
