@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { after, before, describe, it } from 'node:test';
+import { after, before, describe, it, type TestContext } from 'node:test';
 import { makeBackup } from '../../src/backup/make.ts';
 import { readManifest } from '../../src/backup/manifest.ts';
 import { restoreBackup } from '../../src/backup/restore.ts';
@@ -27,6 +27,7 @@ import { createKeyring } from '../../src/pki/key-sealer.ts';
 import { masterKeyOf } from '../../src/pki/seal.ts';
 import { createRandomness } from '../../src/system/index.ts';
 import { refused } from '../support/refused.ts';
+import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { databaseIn, makeInstallation } from './installation.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'certmux-backup-'));
@@ -170,6 +171,27 @@ describe('a backup', () => {
     );
   });
 });
+
+describe('on a full disk', () => {
+  it('a backup and a restore are refused before they begin, with what they need', (t) =>
+    onSmallDisk(t, async (disk) => {
+      disk.fill();
+      const to = join(disk.path, 'b.backup');
+      await assert.rejects(backup(to), /needs \d+ MiB, and 0 MiB are free there/);
+      await assert.rejects(restore(whole, join(disk.path, 'data')), /needs \d+ MiB, and 0 MiB are free there/);
+      assert.deepEqual(readdirSync(disk.path), ['filler']);
+    }));
+});
+
+async function onSmallDisk(t: TestContext, act: (disk: SmallDisk) => Promise<void>): Promise<void> {
+  const disk = mountSmallDisk(4);
+  if (disk === undefined) return t.skip('this process may not mount');
+  try {
+    await act(disk);
+  } finally {
+    disk.remove();
+  }
+}
 
 describe('a restore', () => {
   it('into a new folder is the database again, which only its owner may read', async () => {
