@@ -33,6 +33,7 @@ const plainColumns = [
   'acme_orders.terms_hash', // a hash
   'certificates.key_hash', // a hash
   'confirmations.token_hash', // a hash
+  'check_records.fingerprint', // a hash
   'credentials.key_hash', // a hash
   'credentials.public_key',
   'credentials.secret_hash', // a hash
