@@ -78,15 +78,18 @@ export function createFakeClock(start = '2026-06-01T00:00:00.000Z'): FakeClock {
 
 /**
  * Lets everything that is ready to run, run: promises, what the event loop already holds, and commits on their way to the
- * disk. A job is a few transactions one after the other, and each is run up to three times (`repeating.ts`), a turn each.
+ * disk. A job is a few transactions one after the other, and each is run up to three times (`repeating.ts`), a turn each. On a server it is as many
+ * answers as it has statements: the turns are counted from the last of them.
  */
 export async function settle(turns = 12): Promise<void> {
   for (let i = 0; i < turns; i++) {
     await turn();
     for (;;) {
       const answers = postgresAnswers();
-      if (answers !== undefined) await answers;
-      else if (process.getActiveResourcesInfo().includes('FSReqCallback')) await turn();
+      if (answers !== undefined) {
+        await answers;
+        i = 0;
+      } else if (process.getActiveResourcesInfo().includes('FSReqCallback')) await turn();
       else break;
     }
   }
