@@ -52,8 +52,16 @@ function placesOf(key: string, setting: Setting, path: readonly string[]): reado
   return [...new Set(found)];
 }
 
-/** With the front doors' own settings, which the schema of the file leaves to them. */
+let made: Setting | undefined;
+
+/** Made once: a file may have many settings that do not exist. */
 function wholeSchema(): Setting {
+  made ??= makeWholeSchema();
+  return made;
+}
+
+/** With the front doors' own settings, which the schema of the file leaves to them. */
+function makeWholeSchema(): Setting {
   const schema: Setting = z.toJSONSchema(configSchema, { io: 'input' }) as Setting;
   const base: Setting = z.toJSONSchema(dialectBase, { io: 'input' }) as Setting;
   const doors = dialects.map(({ name, configSchema: own }) => {

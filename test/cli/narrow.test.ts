@@ -82,6 +82,7 @@ const needed: Readonly<Record<string, string>> = {
   'container list': '--account 1',
   'custom-field list': '--account 1',
   'order note list': '17',
+  'price list': '1',
 };
 
 describe('on a terminal of 80 columns', () => {

@@ -179,7 +179,7 @@ describe('a web server', () => {
   it('at a private address is not connected to', async () => {
     const waiting = await order();
     world.dns.set(waiting.host, 'A', '192.168.1.1');
-    await found(waiting, /^host\d+\.example\.com 没有本服务器可以连接的 IP 地址$/);
+    await found(waiting, /^host\d+\.example\.com 没有本服务器可以连接的 IP 地址；如为内网地址/);
     await issuedOnceRight(waiting);
   });
 
@@ -228,7 +228,7 @@ describe('a resolver', () => {
   it('that knows the name and no address of it is quoted', async () => {
     const waiting = await order();
     world.dns.set(waiting.host, 'TXT', 'hello');
-    await found(waiting, new RegExp(`^${waiting.host} 没有本服务器可以连接的 IP 地址$`));
+    await found(waiting, new RegExp(`^${waiting.host} 没有本服务器可以连接的 IP 地址；如为内网地址`));
     await issuedOnceRight(waiting);
   });
 });

@@ -223,8 +223,10 @@ describe('the sample of the document', () => {
     assert.deepEqual(await ask('POST', '/', undefined, body), error);
     assert.deepEqual(await ask('POST', '/acmapi', undefined, body), error);
     assert.deepEqual(await ask('POST', '/any', undefined, body), nothing('POST', '/any'));
-    assert.deepEqual(await ask('GET', '/'), nothing('GET', '/'));
-    assert.deepEqual(await ask('HEAD', '/'), { status: 404, text: '' });
+    const page = await ask('GET', '/');
+    assert.equal(page.status, 200);
+    assert.match(page.text, /^<!doctype html>/);
+    assert.deepEqual(await ask('HEAD', '/'), { status: 200, text: '' });
     assert.deepEqual(await ask('POST', '/any', ownHost, body), error);
     assert.deepEqual(await ask('POST', '/', ownHost, body), error);
   });

@@ -50,6 +50,7 @@ describe('registering', () => {
       approval: 'automatic',
       separatesDuties: false,
       productCodes: null,
+      prices: {},
       allowedNames: null,
       contactEmail: asked.username,
       createdAt,

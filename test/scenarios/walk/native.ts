@@ -134,7 +134,10 @@ export const native: DialectWalk = {
     'users.invite': named(managing, ({ user }) => ({ user, showLink: true })),
     'passwords.set': named(managing, ({ user }) => ({ user, password: 'a walk in the park' })),
     'passwords.reset': named(managing, ({ user }) => ({ user, showLink: true })),
-    'passwords.change': own(anyone, () => ({ present: 'is not this one', password: 'a walk in the park' })),
+    // These keys are nobody's, and have no password.
+    'passwords.change': named(anyone, () => ({ present: 'is not this one', password: 'a walk in the park' }), {
+      answers: 'notFound',
+    }),
     'users.disable': named(managing, ({ user }) => ({ user })),
     'users.enable': named(managing, ({ user }) => ({ user })),
     'users.remove': named(managing, ({ leaving: user }) => ({ user })),
