@@ -20,6 +20,8 @@ const aboutSqlite: Reasons = {
   'test/app/orders/order-cost.test.ts':
     'counts b-trees, statements and bytes of the file; test/app/orders/round-trips.test.ts is its counterpart',
   'test/scenarios/full-disk.test.ts': 'fills the disk of the file',
+  'test/scenarios/upgrade.test.ts': 'opens kept files of earlier schemas',
+  'test/scenarios/restore-drill.test.ts': 'restores the file elsewhere',
   'test/scenarios/key-rotation.test.ts': 'copies the file and puts an older one back beside newer keys',
 };
 

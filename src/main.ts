@@ -24,6 +24,7 @@ import { commandUrlOf } from './boot/command-url.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { openDialects, openNumbers, setupOf } from './boot/front-doors.ts';
 import { openInstallation } from './boot/installation.ts';
+import { watchBackups } from './boot/last-backup.ts';
 import { listenHere } from './boot/listeners.ts';
 import { alarmWebhook, mailerOptions } from './boot/mailer-options.ts';
 import { shownReset, watchResets } from './boot/reset-requests.ts';
@@ -289,6 +290,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   if (database.isExclusive) {
     const resets = watchResets(config.dataDirectory, { masterKeys: data.presentKeys, clock, log, reset: resetHere });
     opened.defer(() => resets.stop());
+    const backups = watchBackups(config.dataDirectory, { database, clock, log });
+    opened.defer(() => backups.stop());
   }
   opened.defer(() => space.stop());
   await space.watch();

@@ -21,6 +21,7 @@ import { listenForInterruption } from '../quickstart/interruption.ts';
 import { createProgress, type Progress, StepError } from '../quickstart/progress.ts';
 import type { Environment } from '../system/index.ts';
 import { databaseName } from './data-directory.ts';
+import { noteBackup } from './last-backup.ts';
 import { type FoundMasterKey, findMasterKeys, readMasterKeyFile } from './master-keys.ts';
 import { version } from './version.ts';
 
@@ -79,6 +80,8 @@ export function createBackupCommands(surroundings: Surroundings): BackupCommands
           describeFailure: once,
         });
         const { madeAt, bytes, sha256, schema, rows, masterKeys } = manifest;
+        // The backup is whole without it; the alarm then goes by the one before.
+        await noteBackup(config.dataDirectory, madeAt).catch(() => undefined);
         const hasMasterKey = manifest.masterKeyValues !== null;
         const seconds = since(startedMs);
         return { file: to, database: from, madeAt, bytes, sha256, schema, rows, masterKeys, hasMasterKey, seconds };

@@ -88,7 +88,7 @@ export async function run(line: string | readonly string[], world: Partial<CliWo
     installTimer: notHere,
     installRoots: notHere,
     uninstallRoots: notHere,
-    pathOf: (path) => `/work/${path}`,
+    pathOf: (path) => `/somewhere/${path}`,
     ...world.local,
   };
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;

@@ -17,7 +17,6 @@ import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopbac
 import { place, pollUntilIssued } from '../integration/harness.ts';
 import { certmux as command } from '../support/command-line.ts';
 import { type Customer, createCustomer, loopbackValidation, placeHttpProofs } from '../support/customer.ts';
-import { postgresUrl } from '../support/postgres.ts';
 import { freePort, operatorToken, type ServerProcess, startServerProcess } from '../support/server-process.ts';
 import { until } from '../support/system.ts';
 
@@ -66,9 +65,7 @@ async function orderIssued(customer: Customer): Promise<{ readonly number: numbe
   return { number: placed.trustocean_id, serial: new X509Certificate(String(details.cert_code)).serialNumber };
 }
 
-test('backup under load, machine lost, restore elsewhere, operator reset, certificate', {
-  skip: postgresUrl !== undefined,
-}, async () => {
+test('backup under load, machine lost, restore elsewhere, operator reset, certificate', async () => {
   const lost = await start(join(folder, 'lost'));
   const token = await operatorToken(join(folder, 'lost'));
   const customer = await createCustomer(lost.url, token, { creditMinor: 100_000_000 });
@@ -153,9 +150,7 @@ test('backup under load, machine lost, restore elsewhere, operator reset, certif
   assert.ok(next.number > fresh.number && next.number < fresh.number + 1000);
 });
 
-test('an operator is reset while the server runs, and only with its master key', {
-  skip: postgresUrl !== undefined,
-}, async () => {
+test('an operator is reset while the server runs, and only with its master key', async () => {
   const server = await start(join(folder, 'live'));
   const data = join(folder, 'live', 'data');
   const before = await operatorToken(join(folder, 'live'));

@@ -20,7 +20,6 @@ import { startCustomerServers } from '../../src/quickstart/customer-servers.ts';
 import { quickstartApis } from '../../src/quickstart/customers.ts';
 import { createRandomness } from '../../src/system/index.ts';
 import { openData, operatorOf, playCustomer, type RecordedRequest, startOn } from '../support/old-data.ts';
-import { postgresUrl } from '../support/postgres.ts';
 import { until } from '../support/system.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
@@ -52,7 +51,7 @@ async function flawsIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-describe('a data directory of an earlier schema', { skip: postgresUrl !== undefined }, () => {
+describe('a data directory of an earlier schema', () => {
   for (const name of kept) {
     test(`${name} opens with this version, shows what it had, and goes on`, async () => {
       const root = mkdtempSync(join(tmpdir(), 'certmux-upgrade-'));

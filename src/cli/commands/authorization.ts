@@ -41,7 +41,7 @@ export function addAuthorizationCommands(program: Command, cli: Cli): void {
       description: 'Lists those that are valid; with --order those of an order in any state.',
       examples: [
         ['certmux authorization list', 'the names that need no proof now'],
-        ['certmux authorization list --order 100017', 'of one order'],
+        ['certmux authorization list --order 10000017', 'of one order'],
       ],
     }),
   ).option('--order <order>', 'id or number');

@@ -54,7 +54,7 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
     usage: 'show <certificate>',
     summary: 'Show everything a certificate says',
     description: 'Shows the state of the certificate and all of its fields. --json has the PEM and the chain as well.',
-    examples: [['certmux certificate show 100005', 'by number; ids work as well']],
+    examples: [['certmux certificate show 10000005', 'by number; ids work as well']],
   });
   remoteAction(cli, show, async ({ client, args, output, terminal }) => {
     const shown = await client.certificates.show({ certificate: args[0] ?? '' });
@@ -81,7 +81,7 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
     description:
       'Revokes one certificate for good and publishes that in the list of revoked certificates. Its order goes on: a reissue gives ' +
       'it a new certificate. To end the order as well, use order revoke. For a certificate that is revoked already it says since when, and ends with 0.',
-    examples: [['certmux certificate revoke 100005 --reason keyCompromise', 'the key leaked']],
+    examples: [['certmux certificate revoke 10000005 --reason keyCompromise', 'the key leaked']],
   }).addOption(reasonOption());
   remoteAction<ReasonOptions>(cli, revoke, async ({ client, args, options, output }) => {
     const reference = { certificate: args[0] ?? '' };
@@ -104,8 +104,8 @@ function addDownload(certificate: Command, cli: Cli): void {
       'Writes the certificate to a file or, without --output, to standard output. fullchain is what nginx, Apache and most servers ' +
       'want: the certificate and its intermediates.',
     examples: [
-      ['certmux certificate download 100005 --output /etc/nginx/www.pem', 'for a web server'],
-      ['certmux certificate download 100005 --format der --output www.cer', 'for Windows'],
+      ['certmux certificate download 10000005 --output /etc/nginx/www.pem', 'for a web server'],
+      ['certmux certificate download 10000005 --format der --output www.cer', 'for Windows'],
     ],
   })
     .addOption(

@@ -35,7 +35,7 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     usage: 'list <order>',
     summary: 'List the notes of an order',
     description: 'Lists the notes, newest first.',
-    examples: [['certmux order note list 100017', 'by number of the order']],
+    examples: [['certmux order note list 10000017', 'by number of the order']],
   });
   addCsvOption(list);
   remoteAction(cli, list, async ({ client, args, output }) =>
@@ -51,7 +51,7 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     usage: 'add <order> <text>',
     summary: 'Write a note beside an order',
     description: 'Writes a note. Everybody of the account who sees the order reads it; the subscriber is not told.',
-    examples: [['certmux order note add 100017 "asked the web team, ticket 4711"', 'for the next who looks']],
+    examples: [['certmux order note add 10000017 "asked the web team, ticket 4711"', 'for the next who looks']],
   });
   remoteAction(cli, add, async ({ client, args, output }) => {
     const note = await client.notes.add({ order: args[0] ?? '', text: args[1] ?? '' });
@@ -63,7 +63,7 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     summary: 'Change a note',
     description:
       'Gives a note another text. What it said before stays in the history. For its author and administrators.',
-    examples: [['certmux order note change 100017 100003 "the web team has answered"', 'by the numbers in the list']],
+    examples: [['certmux order note change 100017 10000003 "the web team has answered"', 'by the numbers in the list']],
   });
   remoteAction(cli, change, async ({ client, args: [order = '', note = '', text = ''], output }) => {
     const changed = await client.notes.change({ order, note, text });
@@ -74,7 +74,7 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     usage: 'remove <order> <note>',
     summary: 'Take a note out of the list',
     description: 'Takes a note out of the list; it stays in the history. For its author and administrators.',
-    examples: [['certmux order note remove 100017 100003', 'by the numbers in the list']],
+    examples: [['certmux order note remove 100017 10000003', 'by the numbers in the list']],
   });
   remoteAction(cli, remove, async ({ client, args: [order = '', note = ''], output }) => {
     const removed = await client.notes.remove({ order, note });
@@ -85,7 +85,7 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     usage: 'history <order>',
     summary: 'Show everything that was ever written beside an order',
     description: 'Shows the notes with what they said before, and those that were removed.',
-    examples: [['certmux order note history 100017 --json', 'with who wrote what when']],
+    examples: [['certmux order note history 10000017 --json', 'with who wrote what when']],
   });
   addCsvOption(history);
   remoteAction(cli, history, async ({ client, args, output }) =>

@@ -62,8 +62,8 @@ function addChange(group: Command, cli: Cli): void {
       description:
         'Changes what is named, and nothing else. An empty value clears a custom field that is not required.',
       examples: [
-        ['certmux order change 100017 --field "Cost centre=4711"', 'by label; ids and numbers work as well'],
-        ['certmux order change 100017 --no-auto-renew', 'it ends with its coverage'],
+        ['certmux order change 10000017 --field "Cost centre=4711"', 'by label; ids and numbers work as well'],
+        ['certmux order change 10000017 --no-auto-renew', 'it ends with its coverage'],
       ],
     }),
     'a custom field and its value (repeatable)',
@@ -91,7 +91,7 @@ function addCsr(group: Command, cli: Cli): void {
     usage: 'csr <order>',
     summary: 'Give the CSR to an order that was placed without one',
     description: 'The order goes on with it. It takes a CSR once; another key later is a reissue.',
-    examples: [['certmux order csr 100017 --csr www.csr', 'a file; - is standard input']],
+    examples: [['certmux order csr 10000017 --csr www.csr', 'a file; - is standard input']],
   }).requiredOption('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input');
   remoteAction<{ csr: string }>(cli, csr, async ({ client, args, options, output, terminal }) => {
     const text = await readPublicFile(terminal, options.csr);
@@ -107,7 +107,7 @@ function addDuplicate(group: Command, cli: Cli): void {
     description:
       'Asks for a certificate with another key for the same names, or fewer: for a second server. It costs nothing and ends with the ' +
       'newest one, which stays valid. order issuances lists them all.',
-    examples: [['certmux order duplicate 100017 --csr second.csr', 'for the names it has']],
+    examples: [['certmux order duplicate 10000017 --csr second.csr', 'for the names it has']],
   })
     .requiredOption('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input')
     .option('--name <name>', 'a name to certify (repeatable); default: the names it has', collect)
@@ -128,8 +128,8 @@ function addWithdraw(group: Command, cli: Cli): void {
       'Takes back what was requested last and is not done: the order itself, which is refunded, a reissue, a duplicate, or a request for ' +
       'revocation. Certificates stay as they are.',
     examples: [
-      ['certmux order withdraw 100017', 'whichever was requested last'],
-      ['certmux order withdraw 100017 --what revocation', 'the certificate stays valid'],
+      ['certmux order withdraw 10000017', 'whichever was requested last'],
+      ['certmux order withdraw 10000017 --what revocation', 'the certificate stays valid'],
     ],
   }).addOption(new Option('--what <kind>', 'only this').choices(withdrawableKinds));
   remoteAction<{ what?: WithdrawableKind }>(cli, withdraw, async ({ client, args, options, output, terminal }) => {
@@ -144,7 +144,7 @@ function addIssuances(group: Command, cli: Cli): void {
       usage: 'issuances <order>',
       summary: 'List the attempts to get certificates for an order',
       description: 'Lists the first attempt, reissues and duplicates, newest first, each with its certificate.',
-      examples: [['certmux order issuances 100017', 'with the numbers of the certificates']],
+      examples: [['certmux order issuances 10000017', 'with the numbers of the certificates']],
     }),
   );
   remoteAction<PageOptions>(cli, list, async ({ client, args, options, output }) =>
@@ -166,7 +166,7 @@ function addChecks(group: Command, cli: Cli): void {
       description:
         'Shows for each name what was looked for, when, and what was found; looks that found the same are one line with their number. ' +
         '--json says what was asked and what came back. --limit counts names.',
-      examples: [['certmux order checks 100017', 'why it is not proved yet']],
+      examples: [['certmux order checks 10000017', 'why it is not proved yet']],
     }),
   );
   remoteAction<PageOptions>(cli, checks, async ({ client, args, options, output }) =>

@@ -63,7 +63,7 @@ const showHelp: CommandHelp = {
   summary: 'Show where an order stands and what proves its names',
   description:
     'Shows whose turn it is, what must be placed where to prove each name, what the last check of it found, and the certificate.',
-  examples: [['certmux order show 100017', 'by number; ids work as well']],
+  examples: [['certmux order show 10000017', 'by number; ids work as well']],
 };
 
 const checkHelp: CommandHelp = {
@@ -71,14 +71,14 @@ const checkHelp: CommandHelp = {
   summary: 'Look for the proofs now',
   description:
     'The server looks for the proofs again and again by itself; this makes it look now, when you have just placed them.',
-  examples: [['certmux order check 100017', 'then look: certmux order show 100017']],
+  examples: [['certmux order check 10000017', 'then look: certmux order show 10000017']],
 };
 
 const cancelHelp: CommandHelp = {
   usage: 'cancel <order>',
   summary: 'Give up an order that has no certificate yet',
   description: 'Ends an open order and refunds it. An order that has a certificate is ended by order revoke.',
-  examples: [['certmux order cancel 100017', 'by number']],
+  examples: [['certmux order cancel 10000017', 'by number']],
 };
 
 const revokeHelp: CommandHelp = {
@@ -87,7 +87,7 @@ const revokeHelp: CommandHelp = {
   description:
     'Revokes all certificates of the order for good. To replace one instead, reissue first and revoke only the old one. An order that is ' +
     'revoked already stays as it is, and the command ends with 0.',
-  examples: [['certmux order revoke 100017 --reason keyCompromise', 'the key leaked']],
+  examples: [['certmux order revoke 10000017 --reason keyCompromise', 'the key leaked']],
 };
 
 /** A command that names an order and shows it as it is afterwards. */
@@ -235,8 +235,8 @@ function addReissue(group: Command, cli: Cli): void {
         'Asks for another certificate inside what was paid for: with a new key, or with other names. Names that are added are charged. ' +
         'The old certificate stays valid until it ends or is revoked.',
       examples: [
-        ['certmux order reissue 100017 --csr new.csr', 'a new key for the same names'],
-        ['certmux order reissue 100017 --csr new.csr --name example.com --name shop.example.com', 'other names'],
+        ['certmux order reissue 10000017 --csr new.csr', 'a new key for the same names'],
+        ['certmux order reissue 10000017 --csr new.csr --name example.com --name shop.example.com', 'other names'],
       ],
     },
     async ({ client, options, terminal }, reference) =>
@@ -264,8 +264,8 @@ function addChooseMethod(group: Command, cli: Cli): void {
         'Any offered proof is accepted whatever is chosen. With the method email, a mail with a link goes to the address you name, which must ' +
         'be one of those that order show lists; whoever reads it confirms. Choosing the address again sends another mail.',
       examples: [
-        ['certmux order choose-method 100017 example.com dnsTxt', 'a note for those who look at the order'],
-        ['certmux order choose-method 100017 example.com email --address admin@example.com', 'sends the mail'],
+        ['certmux order choose-method 10000017 example.com dnsTxt', 'a note for those who look at the order'],
+        ['certmux order choose-method 10000017 example.com email --address admin@example.com', 'sends the mail'],
       ],
     },
     ({ client, args, options }, reference) =>
@@ -290,8 +290,8 @@ function addRemoveName(group: Command, cli: Cli): void {
         'The names that stay need not wait for those that cannot be proved. What the removed names cost is refunded. At least one name stays; ' +
         'to give up all of them, cancel the order.',
       examples: [
-        ['certmux order remove-name 100017 old.example.com', 'this one'],
-        ['certmux order remove-name 100017 --unproved', 'every name that is not proved now'],
+        ['certmux order remove-name 10000017 old.example.com', 'this one'],
+        ['certmux order remove-name 10000017 --unproved', 'every name that is not proved now'],
       ],
     },
     ({ client, args, options }, reference) =>
@@ -308,7 +308,7 @@ function addDecisions(group: Command, cli: Cli): void {
       usage: 'approve <order>',
       summary: 'Approve what an order waits for',
       description: 'Lets the order go on to validation. Needs the role approver.',
-      examples: [['certmux order approve 100017 --note "ticket 4711"', 'with a note for the audit log']],
+      examples: [['certmux order approve 10000017 --note "ticket 4711"', 'with a note for the audit log']],
     },
     ({ client, options }, reference) =>
       client.orders.approve({ ...reference, note: options.note, version: options.atVersion }),
@@ -321,7 +321,7 @@ function addDecisions(group: Command, cli: Cli): void {
       usage: 'reject <order>',
       summary: 'Reject what an order waits for',
       description: 'Ends the order and refunds it. Needs the role approver. The note is shown to whoever ordered.',
-      examples: [['certmux order reject 100017 --note "not our domain"', 'tell them why']],
+      examples: [['certmux order reject 10000017 --note "not our domain"', 'tell them why']],
     },
     ({ client, options }, reference) =>
       client.orders.reject({ ...reference, note: options.note, version: options.atVersion }),

@@ -28,8 +28,8 @@ export function addRefundCommand(order: Command, cli: Cli): void {
       'Gives back all that was charged for the order and not given back yet, or a part. The ledger gets a line with the order and the note; ' +
       'the order and its certificates stay as they are. An order without a certificate is cancelled instead. Needs the operator.',
     examples: [
-      ['certmux order refund 100017 --note "ordered twice"', 'all that is left'],
-      ['certmux order refund 100017 --amount 20.00 --note "agreed by telephone"', 'a part'],
+      ['certmux order refund 10000017 --note "ordered twice"', 'all that is left'],
+      ['certmux order refund 10000017 --amount 20.00 --note "agreed by telephone"', 'a part'],
     ],
   })
     .requiredOption('--note <text>', 'why; it stands in the ledger')
