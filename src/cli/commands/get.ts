@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { forEachName } from '../../domain/errors.ts';
 import { parseIdentifier } from '../../domain/identifier.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { addCommand, type Cli, type RemoteCall, remoteAction, positiveNumber } from '../command.ts';
+import { addCommand, type Cli, positiveNumber, type RemoteCall, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type GetRequest, type GetResult, type KeyType, keyTypes, type ProofPlaceChoice } from '../get-request.ts';
 import { getWords } from '../get-words.ts';
