@@ -33,6 +33,8 @@ export interface BackupManifest {
 const footerForm = /^certmux-backup ([0-9]{10}) ([0-9a-f]{64})\n$/;
 const footerBytes = 15 + 10 + 1 + 64 + 1;
 const longestManifest = 1 << 20;
+/** What a database of SQLite begins with (sqlite.org/fileformat.html §1.3). */
+const databaseHead = 'SQLite format 3\0';
 
 /** What is written behind the database. */
 export function manifestText(manifest: Omit<BackupManifest, 'format' | 'formatVersion'>): string {
@@ -53,7 +55,10 @@ export async function readManifest(path: string): Promise<BackupManifest> {
     const stats = await file.stat();
     if (!stats.isFile()) throw refuse('backupMissing', { path });
     const manifest = await manifestIn(file, stats.size);
-    if (manifest === undefined) throw refuse('backupCut', { path });
+    if (manifest === undefined) {
+      const head = await textAt(file, 0, Math.min(databaseHead.length, stats.size));
+      throw refuse(databaseHead.startsWith(head) ? 'backupCut' : 'backupForeign', { path });
+    }
     if (manifest.formatVersion > formatVersion) {
       throw refuse('backupOfLaterVersion', { path, version: manifest.certmux });
     }

@@ -174,6 +174,13 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
+/** @throws {InvalidArgumentError} */
+export function positiveNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return number;
+}
+
 function formatOf({ json, csv }: { readonly json?: true; readonly csv?: true }): Format {
   if (json === true) return 'json';
   return csv === true ? 'csv' : 'text';

@@ -242,6 +242,16 @@ describe('a restore', () => {
     }
   });
 
+  it('is refused of a file that was never a backup', async () => {
+    const letter = fresh('letter');
+    for (const text of ['# Notes\n', 'PK\u0003\u0004', 'x'.repeat(5000)]) {
+      writeFileSync(letter, text);
+      const folder = fresh('letter-data');
+      await assert.rejects(restore(letter, folder), refused('backupForeign'), text.slice(0, 8));
+      assert.equal(existsSync(folder), false);
+    }
+  });
+
   it('is refused of a backup in which a byte has changed, wherever it is', async () => {
     const bytes = readFileSync(whole);
     for (const at of [0, 100, Math.floor(bytes.length / 2), bytes.length - 500, bytes.length - 20]) {

@@ -24,6 +24,8 @@ describe('a command that fails says why, what to do next, and ends with', () => 
     ['order shwo 1', {}, 2, /Did you mean show/],
     ['order show', {}, 2, /missing required argument 'order'\nAdd --help/],
     ['order list --limit many', {}, 2, /A whole number is needed/],
+    ['get a.test --standalone --timeout 0', {}, 2, /argument '0' is invalid\. It must be at least 1/],
+    ['get a.test --standalone --renew-within 0', {}, 2, /argument '0' is invalid\. It must be at least 1/],
     ['order list --state odd', {}, 2, /Allowed choices are open, active/],
     ['order show 17', {}, 2, /no server is named\nnext: {2}.*CERTMUX_URL.*certmux init \(data\/operator\.json\)/],
     ['order show 17', { connection: { url } }, 2, /no token\nnext: {2}.*CERTMUX_TOKEN/],

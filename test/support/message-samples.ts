@@ -396,6 +396,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   backupTooLarge: [{ path: backup, needed: '1,434 MiB', free: '12 MiB' }],
   backupStopped: [{ path: backup }],
   backupCut: [{ path: backup }],
+  backupForeign: [{ path: backup }],
   backupDamaged: [{ path: backup }],
   backupOfLaterVersion: [{ path: backup, version: '2.0.0' }],
   restoreNotEmpty: [{ path: '/var/lib/certmux', found: 'certmux.db' }],

@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { forEachName } from '../../domain/errors.ts';
 import { parseIdentifier } from '../../domain/identifier.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { addCommand, type Cli, type RemoteCall, remoteAction, wholeNumber } from '../command.ts';
+import { addCommand, type Cli, positiveNumber, type RemoteCall, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type GetRequest, type GetResult, type KeyType, keyTypes, type ProofPlaceChoice } from '../get-request.ts';
 import { getWords } from '../get-words.ts';
@@ -66,11 +66,11 @@ export function addGetCommand(program: Command, cli: Cli): void {
     .option(
       '--renew-within <days>',
       'renew so long before the end (default: 30, or a third of a short life)',
-      wholeNumber,
+      positiveNumber,
     )
     .option('--force', 'order even if nothing is due')
-    .option('--timeout <seconds>', 'how long validation may take', wholeNumber, 300)
-    .option('--command-timeout <seconds>', 'how long a hook or the reload command may take', wholeNumber, 120)
+    .option('--timeout <seconds>', 'how long validation may take', positiveNumber, 300)
+    .option('--command-timeout <seconds>', 'how long a hook or the reload command may take', positiveNumber, 120)
     .option('--watch', 'stay, and renew in time, until Ctrl-C')
     .option('--install-timer', 'then have systemd run this twice a day')
     .option('--dry-run', 'with --install-timer: only show what would be installed');
@@ -182,7 +182,7 @@ function resultLines(result: GetResult, { language }: Terminal): readonly string
 }
 
 function port(text: string): number {
-  const number = wholeNumber(text);
+  const number = positiveNumber(text);
   if (number >= 1 && number <= 65_535) return number;
   throw new InvalidArgumentError('A port is a number from 1 to 65535.');
 }

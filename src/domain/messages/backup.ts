@@ -55,6 +55,11 @@ export const backupReasons = {
       `${p.path} is no whole backup: its end is missing; copy it again from where it was made, or take an older one`,
     (p) => `${p.path} 不是完整的备份（缺少文件末尾），请从原处重新复制，或使用更早的备份`,
   ),
+  backupForeign: row<{ path: string }>(
+    'malformedRequest',
+    (p) => `${p.path} is no backup of certmux; name the file that "certmux backup" has written`,
+    (p) => `${p.path} 不是 certmux 的备份，请指定由 certmux backup 写入的文件`,
+  ),
   backupDamaged: row<{ path: string }>(
     'malformedRequest',
     (p) => `${p.path} is damaged: its content is not what was backed up; copy it again, or take an older one`,

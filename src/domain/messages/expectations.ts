@@ -35,6 +35,8 @@ export const expected = {
   },
   name: { en: 'a name', zh: '域名' },
   names: { en: 'a list of names', zh: '域名列表' },
+  nameOfOrder: { en: 'a name of this order', zh: '该订单中的域名' },
+  domainOfEmail: { en: 'the domain of the e-mail address beside it', zh: '同一项中邮箱地址的域名' },
   domains: { en: 'a list of domains', zh: '域名列表' },
   domainAndMethod: { en: 'an object with domainName and dcvMethod', zh: '含 domainName 和 dcvMethod 的对象' },
   email: { en: 'an e-mail address', zh: '邮箱地址' },

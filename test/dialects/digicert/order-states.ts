@@ -105,6 +105,12 @@ export const orderStates: Readonly<Record<string, State>> = {
     session.app.checks.place('example.com');
     return variables;
   }),
+  'an order of two names of which one is proved': state(async (session) => {
+    const body = orderBody({ dcv_method: 'dns-txt-token' }, { dns_names: ['*.example.net'] });
+    const variables = await placeOrder(session, { body });
+    session.app.checks.place('example.net', 'dnsTxt');
+    return variables;
+  }),
   'an order without a CSR': state(async (session) => {
     const { organization = '' } = await addValidated(session);
     const body = orderBody({ organization: { id: Number(organization) } }, { csr: undefined });

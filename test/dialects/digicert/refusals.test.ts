@@ -419,6 +419,27 @@ const placing: readonly Row[] = [
     'not_supported',
     /./,
   ],
+  [
+    'a mailbox for a name that the order lacks',
+    'POST',
+    dv,
+    orderBody({ dcv_method: 'email', dcv_emails: [{ dns_name: 'example.org', email: 'admin@example.org' }] }),
+    400,
+    'invalid_value:dns_name',
+    /^dcv_emails\[0\]\.dns_name must be a name of this order, not "example\.org"$/,
+  ],
+  [
+    'a mailbox that is not at the domain named beside it',
+    'POST',
+    dv,
+    orderBody({
+      dcv_method: 'email',
+      dcv_emails: [{ dns_name: 'example.com', email_domain: 'example.org', email: 'admin@example.com' }],
+    }),
+    400,
+    'invalid_value:email_domain',
+    /^dcv_emails\[0\]\.email_domain must be the domain of the e-mail address beside it, not "example\.org"$/,
+  ],
 ];
 
 /** A bit of the key is another one: the CSR reads, and its signature is not its own. */

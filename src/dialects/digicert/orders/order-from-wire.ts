@@ -1,8 +1,9 @@
 /** Requests for an order, a reissue or a duplicate, as the core takes them. */
 import type { NameChoice } from '../../../domain/challenge.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import { type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
+import { baseName, type Identifier, isIp, parseIdentifier } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
 import type { OrganizationChoice, Proofs } from '../../../domain/ports/orders.ts';
 import type { ValidationLevel } from '../../../domain/profile.ts';
@@ -110,6 +111,47 @@ function realDate(text: string | undefined): string | undefined {
 }
 
 /**
+ * Which of the names the list speaks of; a wildcard by itself or by its base.
+ * @returns undefined where no list was sent, or an empty one
+ * @throws {CertError} invalidField, for one that is not among them
+ */
+export function amongNames(
+  names: readonly Identifier[],
+  list: readonly (string | undefined)[] | undefined,
+  fieldOf: (index: number) => string,
+): ReadonlySet<string> | undefined {
+  const meant = filled(list).map(({ item, index }) => {
+    const { value } = parseIdentifier(item, fieldOf(index));
+    if (!names.some((name) => name.value === value || baseName(name) === value)) {
+      throw refuse('fieldInvalid', { field: fieldOf(index), value: quoted(item), expected: expected.nameOfOrder });
+    }
+    return value;
+  });
+  return meant.length === 0 ? undefined : new Set(meant);
+}
+
+/** By name. @throws {CertError} invalidField */
+function chosenAddresses(names: readonly Identifier[], list: PlaceRequest['dcv_emails']): ReadonlyMap<string, string> {
+  const chosen = new Map<string, string>();
+  const fieldOf = (index: number) => `dcv_emails[${index}]`;
+  amongNames(
+    names,
+    list?.map((item) => item?.dns_name),
+    (index) => `${fieldOf(index)}.dns_name`,
+  );
+  for (const { item, index } of filled(list)) {
+    const email = item.email.toLowerCase();
+    const domain = item.email_domain?.toLowerCase();
+    if (domain !== undefined && !email.endsWith(`@${domain}`)) {
+      const field = `${fieldOf(index)}.email_domain`;
+      throw refuse('fieldInvalid', { field, value: quoted(domain), expected: expected.domainOfEmail });
+    }
+    chosen.set(parseIdentifier(item.dns_name, `${fieldOf(index)}.dns_name`).value, email);
+  }
+  return chosen;
+}
+
+/**
  * A new proof reference, and how the names will be proved: all methods are offered. Mail goes to the address that was chosen for
  * the name, or else to the admin of its registrable domain. A server that sends no mail takes the vendor's default all the same:
  * other methods are looked for.
@@ -125,14 +167,11 @@ export function proofsFor(
   },
 ): Proofs {
   const method = request.dcv_method ?? 'email';
-  const chosen = new Map(
-    filled(request.dcv_emails).map(({ item, index }) => [
-      parseIdentifier(item.dns_name, `dcv_emails[${index}].dns_name`).value,
-      item.email.toLowerCase(),
-    ]),
-  );
+  const chosen = chosenAddresses(names, request.dcv_emails);
   const addressFor = (name: Identifier) =>
-    chosen.get(name.value) ?? (request.mailsByDefault ? constructedAddresses(name, publicSuffixes)[0] : undefined);
+    chosen.get(name.value) ??
+    chosen.get(baseName(name)) ??
+    (request.mailsByDefault ? constructedAddresses(name, publicSuffixes)[0] : undefined);
   const choiceOf = (name: Identifier): readonly NameChoice[] => {
     const address = method !== 'email' || isIp(name) ? undefined : addressFor(name);
     return address === undefined ? [] : [{ name, choice: { method: 'email', address } }];

@@ -2,7 +2,7 @@
 import { type Authorization, isUsable } from '../../../domain/authorization.ts';
 import { type EmailChallenge, isChecked } from '../../../domain/challenge.ts';
 import { CertError, type Reason, reason, refuse, withParts } from '../../../domain/errors.ts';
-import { baseName, isIp } from '../../../domain/identifier.ts';
+import { baseName, type Identifier, isIp } from '../../../domain/identifier.ts';
 import { isNewestProved } from '../../../domain/managed-domain.ts';
 import { standingOf } from '../../../domain/order.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
@@ -26,9 +26,14 @@ export function mailChallengeOf({ challenges }: Authorization): EmailChallenge |
 
 /**
  * Looks for the proofs now: those of the order itself, and those of the account's domains that its names lie in.
- * @throws {CertError} validationFailed while any is missing, unavailable while an upstream makes its challenges
+ * @param isMeant the names whose proofs the caller asks for
+ * @throws {CertError} validationFailed while any of these is missing, unavailable while an upstream makes its challenges
  */
-export async function checkOrder(view: OrderView, client: Client): Promise<OrderView> {
+export async function checkOrder(
+  view: OrderView,
+  client: Client,
+  isMeant: (name: Identifier) => boolean,
+): Promise<OrderView> {
   const { services, caller } = client;
   const reference = { issuanceNumber: view.issuance.number };
   const standing = standingOf(view.order, view.issuance, view.now);
@@ -40,10 +45,11 @@ export async function checkOrder(view: OrderView, client: Client): Promise<Order
   }
   await services.proving.recheck(caller, reference);
   const looked = await services.orders.settle(caller, reference, services.config.answerWithinMs);
-  if (unproved(looked).length === 0) return looked;
+  const missingOf = (seen: OrderView) => unproved(seen).filter(({ identifier }) => isMeant(identifier));
+  if (missingOf(looked).length === 0) return looked;
   if (!looked.authorizations.some(isRelayed)) await checkDomains(looked, client);
   const after = await services.orders.settle(caller, reference, services.config.answerWithinMs);
-  const missing = unproved(after);
+  const missing = missingOf(after);
   if (missing.length === 0) return after;
   const preparing = preparingOf(after);
   if (preparing !== undefined) throw new CertError(preparing);

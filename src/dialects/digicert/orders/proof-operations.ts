@@ -1,7 +1,7 @@
 /** Proving control of the names of an order. */
 import type { NameChoice } from '../../../domain/challenge.ts';
 import { CertError, quoted, refuse } from '../../../domain/errors.ts';
-import { isIp } from '../../../domain/identifier.ts';
+import { baseName, type Identifier, isIp } from '../../../domain/identifier.ts';
 import { constructedAddresses } from '../../../domain/mailbox.ts';
 import { isVerified } from '../../../domain/organization.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
@@ -17,6 +17,7 @@ import { orderStatus } from '../status.ts';
 import { personToWire } from '../users/people.ts';
 import { nothing } from '../wire/shapes.ts';
 import { timestamp } from '../wire/wire-time.ts';
+import { amongNames } from './order-from-wire.ts';
 import { checkOrder, isProved, mailChallengeOf, unproved } from './order-proofs.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
 import { isRelayed, reasonWithoutValue, relayedRandomValue, relayedTokenOf } from './relayed-proofs.ts';
@@ -41,18 +42,20 @@ export const check = callerOperation({
   summary: { en: 'Look for the proofs of an order now', zh: '立即检查订单域名验证' },
   request: checkRequest,
   response: checked,
-  async handle({ order_id }, session: Client) {
+  async handle({ order_id, dns_names_validations: list }, session: Client) {
     const { services, caller } = session;
-    const view = await checkOrder(await services.orders.get(caller, { number: order_id }), session);
-    const id = certificateId(view.issuance);
+    const before = await services.orders.get(caller, { number: order_id });
+    const namesOf = ({ issuance }: OrderView) => issuance.names.map(({ identifier }) => identifier);
+    const meant = amongNames(namesOf(before), list, (index) => `dns_names_validations[${index}]`);
+    const isMeant = (name: Identifier) => meant === undefined || meant.has(name.value) || meant.has(baseName(name));
+    const view = await checkOrder(before, session, isMeant);
     return {
       order_status: orderStatus(view),
-      ...withDefined({ certificate_id: id }),
+      ...withDefined({ certificate_id: certificateId(view.issuance) }),
       dcv_status: 'valid',
-      dns_name_validations: view.issuance.names.map(({ identifier }) => ({
-        dns_name: identifier.value,
-        status: 'approved',
-      })),
+      dns_name_validations: namesOf(view)
+        .filter(isMeant)
+        .map(({ value }) => ({ dns_name: value, status: 'approved' })),
     };
   },
 });

@@ -440,9 +440,9 @@ export const renewalMessageRequest = orderNumberRequest.extend({
 });
 
 export const checkRequest = orderNumberRequest.extend({
-  dns_names_validations: z.preprocess(
-    (value) => value ?? undefined,
-    z.array(z.looseObject({ dns_name: someText })).optional(),
+  /** Names as texts, or in objects as replies have them. */
+  dns_names_validations: optionalList(
+    z.union([someText, z.looseObject({ dns_name: someText }).transform(({ dns_name }) => dns_name)]),
   ),
 });
 
