@@ -1,8 +1,8 @@
 /**
- * The two directions of a codec as straight-line code, written once for each noun when the program starts: a row must not
- * cost a walk through its declaration. Every name in the code is one of a declaration's, never of anything that came in.
+ * The two directions of a codec as straight-line code, written once for each noun when the program starts, and what statements bind, once for
+ * each: a row must not cost a walk through its declaration. Every name in the code is one of a declaration's, never of anything that came in.
  */
-import { type Column, type Group, type Mapped, type Sequence, same } from './fields.ts';
+import { type Column, type Group, type Mapped, type Sequence, type SqlValue, same } from './fields.ts';
 import type { TextForm } from './id-bytes.ts';
 
 type AnyColumn = Column<string, never, unknown, boolean>;
@@ -112,6 +112,33 @@ export function compileRow<R>(
     return entry(name, form === undefined ? value : orNull([value], code.call(form.toText, value)));
   });
   return code.compile(`return { ${entries.join(', ')} };`);
+}
+
+/** What stands in one place of a statement: a parameter or an item of one that is a list, in the form of its column; or always the same value. */
+export type Slot =
+  | { readonly name: string; readonly index: number | undefined; readonly form: TextForm | undefined }
+  | { readonly name: undefined; readonly value: SqlValue };
+
+/** How parameters become values. */
+interface Binding {
+  /** @throws {Error} for what cannot be bound */
+  readonly toSqlValue: (value: unknown) => SqlValue;
+  readonly itemOf: (list: unknown, index: number) => SqlValue;
+}
+
+/** Takes the values of a statement out of its parameters, in the order of its places. */
+export function compileBind(slots: readonly Slot[], { toSqlValue, itemOf }: Binding): (params: object) => SqlValue[] {
+  const code = new Code();
+  const values = slots.map((slot) => {
+    if (slot.name === undefined) return code.call(() => slot.value, 'null');
+    const { name, index, form } = slot;
+    const given = member('from', name);
+    const value = index === undefined ? code.call(toSqlValue, given) : code.call(itemOf, given, String(index));
+    if (form === undefined) return value;
+    const inForm = (bound: SqlValue) => (typeof bound === 'string' ? form.toBytes(bound) : bound);
+    return code.call(inForm, value);
+  });
+  return code.compile(`return [${values.join(', ')}];`);
 }
 
 function member(of: string, name: string): string {

@@ -16,6 +16,7 @@ import {
   ValueListNode,
   ValueNode,
 } from 'kysely';
+import { compileBind } from './compile-codec.ts';
 import type { SqlValue } from './fields.ts';
 import { type Formed, formsOfRows } from './forms.ts';
 import type { TextForm } from './id-bytes.ts';
@@ -117,17 +118,14 @@ function standIn<T>(placeholder: Placeholder): T {
 
 export interface Compiled {
   readonly sql: string;
-  readonly slots: readonly Slot[];
+  /** The values of a run, in their order. @throws {Error} where a parameter is missing, or is nothing that can be bound */
+  readonly bind: (params: object) => SqlValue[];
   readonly isSelect: boolean;
   /** The one that is read or changed; undefined where there are several. */
   readonly table: string | undefined;
   /** The columns of its rows that are kept in another form. */
   readonly forms: ReadonlyMap<string, TextForm>;
 }
-
-type Slot =
-  | { readonly name: string; readonly index: number | undefined; readonly form: TextForm | undefined }
-  | { readonly name: undefined; readonly value: SqlValue };
 
 /**
  * Writes what is the same in every run into the statement: the planner then knows it, and a partial index fits. Of a bound value it
@@ -164,8 +162,11 @@ export function compile<P extends object, R>(db: Builder, { build }: Statement<P
   const query: CompiledQuery<R> = build(db.withPlugin(writtenConstants), params).compile();
   return {
     sql: query.sql,
-    slots: query.parameters.map((parameter) =>
-      parameter instanceof Placeholder ? parameter : { name: undefined, value: toSqlValue(parameter) },
+    bind: compileBind(
+      query.parameters.map((parameter) =>
+        parameter instanceof Placeholder ? parameter : { name: undefined, value: toSqlValue(parameter) },
+      ),
+      { toSqlValue, itemOf },
     ),
     isSelect: query.query.kind === 'SelectQueryNode',
     table: tableOf(query.query),
@@ -185,23 +186,8 @@ function nameOf(node: OperationNode | undefined): string | undefined {
   return node !== undefined && TableNode.is(node) ? node.table.identifier.name : undefined;
 }
 
-export function bind(compiled: Compiled, params: object): SqlValue[] {
-  const { slots } = compiled;
-  const source = params as Readonly<Record<string, SqlValue | readonly SqlValue[] | undefined>>;
-  const values = new Array<SqlValue>(slots.length);
-  for (let i = 0; i < slots.length; i++) {
-    const slot = slots[i];
-    if (slot === undefined) continue;
-    if (slot.name === undefined) {
-      values[i] = slot.value;
-      continue;
-    }
-    const given = source[slot.name];
-    const value = slot.index === undefined ? toSqlValue(given) : itemOf(given, slot.index);
-    values[i] = slot.form !== undefined && typeof value === 'string' ? slot.form.toBytes(value) : value;
-  }
-  return values;
-}
+/** Of a statement that has its values already. */
+export const noValues: Compiled['bind'] = () => [];
 
 /** The item at `index`; behind the end, the last one again. */
 function itemOf(list: unknown, index: number): SqlValue {

@@ -13,7 +13,7 @@ import type { EventKind } from '../domain/event.ts';
 import type { SqlValue } from './fields.ts';
 import { fromJson, toJson } from './fields.ts';
 import type { Sequence } from './options.ts';
-import { type Builder, bind, compile, type Statement, statement } from './prepared.ts';
+import { type Builder, compile, type Statement, statement } from './prepared.ts';
 import { usualFirstNumbers } from './sequences.ts';
 
 /** Names in the table of settings. */
@@ -160,5 +160,5 @@ async function floorOf(target: RestoredTarget, table: Sequence): Promise<number>
 
 function run<P extends object>(target: Pick<RestoredTarget, 'db' | 'run'>, form: Statement<P, unknown>, params: P) {
   const compiled = compile(target.db, form);
-  return target.run(compiled.sql, bind(compiled, params));
+  return target.run(compiled.sql, compiled.bind(params));
 }

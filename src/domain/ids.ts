@@ -99,9 +99,9 @@ export function newNumberedId<N extends NumberedNoun>(of: N, number: number, sys
 /** The same with the next number of the noun. */
 export async function nextId<N extends NumberedNoun>(
   of: N,
-  { database, ...system }: IdSystem & { readonly database: { nextNumber(of: NumberedNoun): Promise<number> } },
+  system: IdSystem & { readonly database: { nextNumber(of: NumberedNoun): Promise<number> } },
 ): Promise<Id<N>> {
-  return newNumberedId(of, await database.nextNumber(of), system);
+  return newNumberedId(of, await system.database.nextNumber(of), system);
 }
 
 /** Characters that hold the number: the last 33 bits of the 128, and two that fill up the last character. */

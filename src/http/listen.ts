@@ -1,11 +1,13 @@
 /** Sockets: listens, hands requests to the front, and stops without cutting off answers under way. */
 
-import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type Server, ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Clock } from '../domain/ports/system.ts';
+import { TextResponse } from '../domain/text-response.ts';
 import { type Flaw, flawOf, flawOfParser } from './flawed-request.ts';
 import type { Front } from './front.ts';
 import { ResponseWithLinks } from './response-with-links.ts';
@@ -54,11 +56,17 @@ export async function listen({ url, front, clock, tls, limits, sharesPort }: Lis
   const { protocol, hostname } = new URL(url);
   const underWay = trackAnswers();
   const answering = new WeakMap<Duplex, ServerResponse>();
-  const handle = getRequestListener((request, { incoming }) => front(request, incoming.socket.remoteAddress ?? ''), {
-    overrideGlobalObjects: false,
-    // For HTTP/1.0, where a request need not say its host.
-    hostname: 'localhost',
-  });
+  const handle = getRequestListener(
+    async (request, { incoming, outgoing }) => {
+      const response = await front(request, incoming.socket.remoteAddress ?? '');
+      return outgoing instanceof ServerResponse && isSent(response, outgoing) ? RESPONSE_ALREADY_SENT : response;
+    },
+    {
+      overrideGlobalObjects: false,
+      // For HTTP/1.0, where a request need not say its host.
+      hostname: 'localhost',
+    },
+  );
   const server = createServerFor(protocol, { ...defaultLimits, ...limits }, tls, (incoming, response) => {
     underWay.add(response);
     answering.set(incoming.socket, response);
@@ -109,6 +117,21 @@ export function socketOf(url: string): { readonly host: string; readonly port: n
   const { protocol, hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   return { host, port: port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port) };
+}
+
+/** Sends an answer whose text is at hand, in one piece. Others are left to the adapter. */
+function isSent(response: Response, outgoing: ServerResponse): boolean {
+  const text = response instanceof TextResponse ? response.unreadText : undefined;
+  if (text === undefined) return false;
+  const headers: Record<string, string | string[]> = {};
+  for (const [name, value] of response.headers) {
+    const before = headers[name];
+    // Only of cookies each has a line of its own here.
+    headers[name] = before === undefined ? value : [before, value].flat();
+  }
+  headers['content-length'] = String(Buffer.byteLength(text));
+  outgoing.writeHead(response.status, headers).end(text);
+  return true;
 }
 
 /** Nothing more is read on the connection: where the next request begins is not certain. */

@@ -269,7 +269,12 @@ export function createJobRunner(options: JobRunnerOptions): JobQueue {
       beginRuns();
       look();
     },
-    wake() {
+    wake(dueAt) {
+      if (dueAt !== undefined && dueAt > clock.now()) {
+        // Other nodes poll, and all of them sweep.
+        if (runsJobs) lookAt(dueAt);
+        return;
+      }
       wakes++;
       if (runsJobs) look();
       else database.signals.send({ kind: 'queued' });

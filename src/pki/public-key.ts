@@ -122,8 +122,15 @@ export function keyBits(algorithm: KeyAlgorithm): number {
 
 /** SHA-256 of the SubjectPublicKeyInfo, lower-case hex: what keys are known by, pinned by and blocked by. */
 export function spkiSha256(spkiDer: Uint8Array): string {
-  return hash('sha256', spkiDer, 'hex');
+  const known = hashes.get(spkiDer);
+  if (known !== undefined) return known;
+  const made = hash('sha256', spkiDer, 'hex');
+  hashes.set(spkiDer, made);
+  return made;
 }
+
+/** Of bytes that are never changed: an order asks half a dozen times what its key is known by. */
+const hashes = new WeakMap<Uint8Array, string>();
 
 /**
  * The key identifier by RFC 7093 §2 method 1: the leftmost 160 bits of the SHA-256 of the subjectPublicKey bits. As short

@@ -6,6 +6,7 @@ import { request as httpsRequest, Agent as TlsAgent } from 'node:https';
 import { connect, type Socket } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { connect as tlsConnect } from 'node:tls';
+import { TextResponse } from '../../src/domain/text-response.ts';
 import type { Front } from '../../src/http/front.ts';
 import { type Limits, type Listener, listen, type TlsMaterial } from '../../src/http/listen.ts';
 import { createClock } from '../../src/system/index.ts';
@@ -35,9 +36,19 @@ function createScene() {
     const body = request.body === null ? '' : await request.text();
     if (path.startsWith('/wait')) await new Promise<void>((resolve) => waiting.push(resolve));
     if (path.startsWith('/wait/large')) return new Response(large);
+    if (path.startsWith('/text')) return textAnswer();
+    if (path.startsWith('/copy')) return textAnswer().clone();
     return Response.json({ method: request.method, url: request.url, remoteAddress, body: body.length });
   };
   return { front, waiting };
+}
+
+function textAnswer(): TextResponse {
+  const headers = new Headers({ 'content-type': 'application/json', link: '<a>;rel="up"' });
+  headers.append('link', '<b>;rel="index"');
+  headers.append('set-cookie', 'a=1');
+  headers.append('set-cookie', 'b=2');
+  return new TextResponse('{"name":"测试"}', { status: 201, headers });
 }
 
 const large = 'x'.repeat(8 << 20);
@@ -114,6 +125,23 @@ for (const protocol of ['http', 'https'] as const) {
       });
       await listener.close(1000);
     });
+
+    for (const method of ['GET', 'HEAD']) {
+      test(`sends an answer whose text is at hand as it sends any other: ${method}`, async () => {
+        const { listener } = await start(protocol);
+        const [plain, streamed] = await Promise.all([
+          call(`${listener.url}/text`, { method }),
+          call(`${listener.url}/copy`, { method }),
+        ]);
+        const { date: _, ...headers } = plain.headers;
+        const { date: __, ...others } = streamed.headers;
+        assert.deepEqual([plain.status, headers, plain.text], [streamed.status, others, streamed.text]);
+        assert.deepEqual(headers['set-cookie'], ['a=1', 'b=2']);
+        assert.equal(headers['content-length'], '17');
+        assert.equal(plain.text, method === 'HEAD' ? '' : '{"name":"测试"}');
+        await listener.close(1000);
+      });
+    }
 
     test('refuses a port that is taken', async () => {
       const { listener } = await start(protocol);

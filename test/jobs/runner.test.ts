@@ -129,6 +129,44 @@ describe('the job runner', () => {
     assert.equal(await get('new'), undefined);
   });
 
+  it('asks the database nothing for work that is due later, and runs it in time', async () => {
+    const { database } = opened;
+    let looks = 0;
+    const nextRunAt: typeof database.read.jobs.nextRunAt = (...asked) => {
+      looks++;
+      return database.read.jobs.nextRunAt(...asked);
+    };
+    const counted = { ...database, read: { ...database.read, jobs: { ...database.read.jobs, nextRunAt } } };
+    let ran = 0;
+    const queue = createJobRunner({ database: counted, clock, random: createFakeRandomness(5), log });
+    queues.push(queue);
+    await queue.start(
+      only({
+        issue: async () => {
+          ran++;
+          return { kind: 'done' };
+        },
+      }),
+    );
+    await queue.idle();
+    const before = looks;
+    for (const [subject, inSeconds] of [
+      ['soon', 45],
+      ['in an hour', 3600],
+    ] as const) {
+      await enqueue(subject, inSeconds);
+      queue.wake(new Date(clock.now().getTime() + inSeconds * 1000));
+    }
+    await clock.advance(44_999);
+    assert.equal(looks, before);
+    await clock.advance(1);
+    await until(() => ran === 1, 'what was due soon has run');
+    assert.ok(looks > before);
+    // What others may have queued is looked for every minute, and with it what is due a long time from now.
+    await clock.advance(3_600_000);
+    await until(() => ran === 2, 'what was due in an hour has run');
+  });
+
   it('tries a failed job again after its backoff, and forgets the failures once it succeeds', async () => {
     const attempts: number[] = [];
     await enqueue('x');

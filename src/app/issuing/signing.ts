@@ -110,7 +110,7 @@ async function signNow(
     return storeCertificate(context, tx, { ...work, certificateId, content });
   });
   if (stored !== undefined) context.meter.issued(issuance.issuerId, context.clock.monotonicMs() - sinceMs);
-  if (stored?.isFollowed === true) context.queue.wake();
+  if (stored?.followedAt !== undefined) context.queue.wake(stored.followedAt);
   return stored;
 }
 

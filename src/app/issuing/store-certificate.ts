@@ -25,8 +25,8 @@ export interface Stored extends IssueWork {
   readonly certificate: Certificate;
   /** Its order was over, or its key is blocked: the certificate is kept, and nobody waits for it. */
   readonly isVain: boolean;
-  /** Further work was queued, since a webhook learns of it or something follows it. */
-  readonly isFollowed: boolean;
+  /** When the first of the work is due that was queued, since a webhook learns of it, it is revoked or something follows it; undefined where none was. */
+  readonly followedAt: Date | undefined;
 }
 
 /** @returns undefined: nothing was stored, the issuance is no longer `issuing` */
@@ -57,7 +57,8 @@ export async function storeCertificate(
   const isActive = await activate(tx, order, { ...coverage, certificateUntil });
   if (!isActive && certificateUntil !== undefined) await tx.orders.updateCertificateUntil(order.id, certificateUntil);
   // It was signed while its order ended: the certificate is kept, nothing follows it and no message is sent.
-  const isFollowed = isActive && (await queueSuccession(context, tx, { order, issuance, certificate, coverage }));
+  const succession = { order, issuance, certificate, coverage };
+  const succeededAt = isActive ? await queueSuccession(context, tx, succession) : undefined;
   const isQueued = isActive && (await queueIssuedDeliveries(context, tx, { order, issuanceId: issuance.id }));
   await tx.events.append({
     kind: 'certificate.issued',
@@ -75,7 +76,7 @@ export async function storeCertificate(
     issuance: { ...issuance, state: 'issued', certificateId, plan: null, rest: null },
     certificate,
     isVain: !isActive || isBlocked,
-    isFollowed: isQueued || isFollowed,
+    followedAt: isQueued || isBlocked ? now : succeededAt,
   };
 }
 

@@ -46,8 +46,8 @@ export async function releaseRenewed(tx: Stores, { id, renewalOf }: Order): Prom
 }
 
 /**
- * Queues what is to follow the certificate that was just issued. Says whether there is anything: not where the certificate
- * lasts as long as the coverage, which costs no query then.
+ * Queues what is to follow the certificate that was just issued.
+ * @returns when the first of it is due; undefined where the certificate lasts as long as the coverage, which costs no query
  */
 export async function queueSuccession(
   context: AppContext,
@@ -58,24 +58,22 @@ export async function queueSuccession(
     readonly certificate: { readonly notBefore: Date; readonly notAfter: Date };
     readonly coverage: CoveragePeriod;
   },
-): Promise<boolean> {
+): Promise<Date | undefined> {
   const { order, issuance, certificate, coverage } = issued;
   const { id: subject } = order;
-  if (issuance.kind === 'duplicate') return false;
+  if (issuance.kind === 'duplicate') return undefined;
   const reissueAt = reissueDue(certificate, { coverageUntil: coverage.until, validity: issuance.validity });
   // Queued with the first certificate; from then on the job queues itself.
   const isFirst = order.coverageFrom === null;
   const renewAt = isFirst
     ? renewalDue({ ...order, coverageFrom: coverage.from, coverageUntil: coverage.until })
     : undefined;
-  if (reissueAt !== undefined) {
-    // An upstream that suggests when to renew is polled every day (RFC 9773 §4.2), and may want it sooner.
-    const isPolled = suggestsRenewal(context, issuance.issuerId);
-    const runAt = isPolled ? earlierOf(reissueAt, new Date(context.clock.now().getTime() + dayMs)) : reissueAt;
-    await tx.jobs.enqueue({ kind: 'reissue', subject, runAt });
-  }
+  // An upstream that suggests when to renew is polled every day (RFC 9773 §4.2), and may want it sooner.
+  const isPolled = reissueAt !== undefined && suggestsRenewal(context, issuance.issuerId);
+  const lookAt = isPolled ? earlierOf(reissueAt, new Date(context.clock.now().getTime() + dayMs)) : reissueAt;
+  if (lookAt !== undefined) await tx.jobs.enqueue({ kind: 'reissue', subject, runAt: lookAt });
   if (renewAt !== undefined) await tx.jobs.enqueue({ kind: 'renew', subject, runAt: renewAt });
-  return reissueAt !== undefined || renewAt !== undefined;
+  return lookAt === undefined || renewAt === undefined ? (lookAt ?? renewAt) : earlierOf(lookAt, renewAt);
 }
 
 export const dayMs = 86_400_000;

@@ -3,6 +3,7 @@ import { networkOf } from '../../domain/address-range.ts';
 import { type CertError, toCertError } from '../../domain/errors.ts';
 import type { DialectContext, DialectServer, Peer } from '../../domain/ports/dialect.ts';
 import { requestPath, withoutLastSlash } from '../../domain/request-path.ts';
+import { TextResponse } from '../../domain/text-response.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
 import { readJsonQueryAndParams } from '../kit/input.ts';
 import { createOperationServer, type ErrorContext } from '../kit/server.ts';
@@ -104,7 +105,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     const directory = directoryIn(request);
     if (error.reason.key === 'accountKeyInUse' && directory !== undefined)
       headers.set('location', urlsOf(publicUrl, directory).account(error.reason.params.account));
-    return finish(new Response(JSON.stringify(problem), { status: problem.status, headers }), request);
+    return finish(new TextResponse(JSON.stringify(problem), { status: problem.status, headers }), request);
   }
 
   /** Before anything is read of a request: a flood costs as little as can be. */
@@ -155,9 +156,9 @@ const internalRetrySeconds = 60;
 
 function reply(output: unknown, status: number, headers: Headers): Response {
   if (output === undefined) return new Response(null, { status, headers });
-  if (typeof output === 'string') return new Response(output, { status, headers });
+  if (typeof output === 'string') return new TextResponse(output, { status, headers });
   headers.set('content-type', 'application/json');
-  return new Response(JSON.stringify(output), { status, headers });
+  return new TextResponse(JSON.stringify(output), { status, headers });
 }
 
 function pathOf(request: Request): string {

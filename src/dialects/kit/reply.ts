@@ -1,4 +1,5 @@
 import type { CertError } from '../../domain/errors.ts';
+import { TextResponse } from '../../domain/text-response.ts';
 import type { OperationDescription } from './operation.ts';
 
 /** An answer of an operation, and the refusal in it. */
@@ -38,7 +39,10 @@ export function jsonReply(
     headers = {},
   }: { readonly status?: number; readonly headers?: Readonly<Record<string, string>> } = {},
 ): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
+  return new TextResponse(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
 }
 
 /** Documentation of the headers of a file. */

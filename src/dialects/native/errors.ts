@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../domain/error-codes.ts';
 import { type CertError, codeOf, renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
+import { TextResponse } from '../../domain/text-response.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
@@ -81,7 +82,7 @@ function namesOf({ reason: { parts } }: CertError, language: Language): Problem[
 
 export function renderProblem(error: CertError, context: ErrorContext): Response {
   const problem = problemOf(error, context);
-  return new Response(JSON.stringify(problem), {
+  return new TextResponse(JSON.stringify(problem), {
     status: problem.status,
     headers: { 'content-type': problemType, 'content-language': context.language, ...extraHeaders(error) },
   });

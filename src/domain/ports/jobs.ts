@@ -50,8 +50,11 @@ export function jobKey(kind: JobKind, subject: string): string {
 /** Queue of jobs. Enqueueing happens in a transaction (`Stores.jobs`); afterwards the queue is notified that there is work. */
 export interface JobQueue {
   start(handlers: JobHandlers, options?: JobQueueStart): Promise<void>;
-  /** There may be new work, or work that is due sooner: look now. Cheap, may be called after every commit. */
-  wake(): void;
+  /**
+   * There may be new work, or work that is due sooner: look now. May be called after every commit.
+   * @param dueAt when the first of it is due: looked at then, which costs nothing where that is long from now
+   */
+  wake(dueAt?: Date): void;
   /**
    * Runs a job that the caller took as it queued it (`JobStore.enqueueClaimed`), without asking the database for it. Call
    * it after the commit. Adopted jobs wait their turn in memory; after a crash the next start finds them in the database.

@@ -2,7 +2,7 @@
 import { refuse } from '../../../domain/errors.ts';
 import type { CheckedDatabase } from '../../checked.ts';
 import { compileRow } from '../../compile-codec.ts';
-import { bind, compile, type Statement, toSqlValue } from '../../prepared.ts';
+import { compile, type Statement, toSqlValue } from '../../prepared.ts';
 import { withoutPassword } from './address.ts';
 import { Connection } from './connection.ts';
 import { createPostgresBuilder } from './dialect.ts';
@@ -30,7 +30,7 @@ export async function openPostgresToCheck(url: string): Promise<CheckedDatabase>
     title,
     async all<P extends object, R>(form: Statement<P, R>, params: P) {
       const compiled = compile(db, form);
-      const answered = await connection.send({ name: undefined, text: compiled.sql, values: bind(compiled, params) });
+      const answered = await connection.send({ name: undefined, text: compiled.sql, values: compiled.bind(params) });
       const toObject = compileRow(answered.columns, compiled.forms);
       // That it is an `R` is what Kysely derived from the query and `tables.ts`.
       return answered.rows.map((row) => toObject(row) as R);

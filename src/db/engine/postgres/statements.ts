@@ -3,7 +3,7 @@ import type { Compilable } from 'kysely';
 import { compileRow } from '../../compile-codec.ts';
 import type { SqlValue } from '../../fields.ts';
 import { formsOfRows } from '../../forms.ts';
-import { type Builder, bind, type Compiled, compile, type Statement, toSqlValue } from '../../prepared.ts';
+import { type Builder, type Compiled, compile, noValues, type Statement, toSqlValue } from '../../prepared.ts';
 import { createPostgresBuilder } from './dialect.ts';
 
 /** Queries built for one call differ in shape by their filters only; more shapes than this are not prepared. */
@@ -51,7 +51,7 @@ export class Statements {
     if (known !== undefined) return { prepared: known, values };
     const isKept = this.#shapes.size < keptShapes;
     const forms = formsOfRows(query.query);
-    const prepared = this.#of({ sql: query.sql, slots: [], isSelect: true, table: undefined, forms }, isKept);
+    const prepared = this.#of({ sql: query.sql, bind: noValues, isSelect: true, table: undefined, forms }, isKept);
     if (isKept) this.#shapes.set(query.sql, prepared);
     return { prepared, values };
   }
@@ -67,7 +67,7 @@ export class Statements {
 }
 
 export function queryOf(prepared: Prepared, params: object): Query {
-  return withValues(prepared, bind(prepared.compiled, params));
+  return withValues(prepared, prepared.compiled.bind(params));
 }
 
 export function withValues({ name, compiled }: Prepared, values: readonly SqlValue[]): Query {

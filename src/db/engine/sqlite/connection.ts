@@ -5,7 +5,7 @@ import type { Compilable } from 'kysely';
 import { compileRow } from '../../compile-codec.ts';
 import type { SqlValue } from '../../fields.ts';
 import { formsOfRows } from '../../forms.ts';
-import { type Builder, bind, type Compiled, compile, type Statement, toSqlValue } from '../../prepared.ts';
+import { type Builder, type Compiled, compile, noValues, type Statement, toSqlValue } from '../../prepared.ts';
 import type { Table } from './search-thread.ts';
 
 /** Queries built for one call differ in shape by their filters only; more shapes than this are not kept. */
@@ -53,18 +53,18 @@ export class Connection {
 
   all<P extends object, R>(statement: Statement<P, R>, params: P): R[] {
     const prepared = this.#use(statement);
-    return rowsOf<R>(prepared, bind(prepared.compiled, params));
+    return rowsOf<R>(prepared, prepared.compiled.bind(params));
   }
 
   first<P extends object, R>(statement: Statement<P, R>, params: P): R | undefined {
     const { compiled, native, toObject } = this.#use(statement);
-    const row: unknown = native.get(...bind(compiled, params));
+    const row: unknown = native.get(...compiled.bind(params));
     return row === undefined ? undefined : objectOf<R>(toObject, row);
   }
 
   run<P extends object, R>(statement: Statement<P, R>, params: P): number {
     const { compiled, native } = this.#use(statement);
-    return Number(native.run(...bind(compiled, params)).changes);
+    return Number(native.run(...compiled.bind(params)).changes);
   }
 
   select<R>(build: (db: Builder) => Compilable<R>): R[] {
@@ -98,7 +98,7 @@ export class Connection {
 
   /** The first column of the first row, for pragmas and one-off questions. */
   value(sql: string): SqlValue | undefined {
-    const compiled: Compiled = { sql, slots: [], isSelect: true, table: undefined, forms: new Map() };
+    const compiled: Compiled = { sql, bind: noValues, isSelect: true, table: undefined, forms: new Map() };
     const row: unknown = this.#prepareCompiled(compiled).native.get();
     return Array.isArray(row) ? toSqlValue(row[0]) : undefined;
   }
@@ -126,7 +126,7 @@ export class Connection {
     const known = this.#shapes.get(sql);
     if (known !== undefined) return known;
     if (this.#shapes.size >= keptShapes) this.#shapes.clear();
-    const prepared = this.#prepareCompiled({ sql, slots: [], isSelect: true, table: undefined, forms });
+    const prepared = this.#prepareCompiled({ sql, bind: noValues, isSelect: true, table: undefined, forms });
     this.#shapes.set(sql, prepared);
     return prepared;
   }
