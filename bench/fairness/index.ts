@@ -204,7 +204,16 @@ function delaysOf(values: readonly number[]): Delays {
   };
 }
 
-function rendered({ attack: sent, idle, peak, after, databaseMiB: size, proofMs, requestMs, mailMs }: Measured): string {
+function rendered({
+  attack: sent,
+  idle,
+  peak,
+  after,
+  databaseMiB: size,
+  proofMs,
+  requestMs,
+  mailMs,
+}: Measured): string {
   const delays = ({ count, p50, p99, max }: Delays) =>
     `p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, max ${max.toFixed(0)} ms of ${count}`;
   const use = ({ memoryMiB, descriptors }: Use) => `${memoryMiB.toFixed(0)} MiB, ${descriptors} descriptors`;
