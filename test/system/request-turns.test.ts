@@ -140,6 +140,21 @@ describe('turns of requests', () => {
     assert.equal(one.underWay.length, 5);
   });
 
+  it('let quiet owners begin beside those that are under way, though not any number', async () => {
+    const one = scene();
+    await slow(one, 'busy');
+    while (one.begun.length > 0 && (await one.round(1000)).length > 0);
+    one.send('busy', { times: 20, endsAtOnce: false });
+    for (let n = 0; n < 20; n++) await one.round(11);
+    assert.equal(one.underWay.length, 4);
+    for (let n = 0; n < 10; n++) one.send(`quiet ${n}`, { endsAtOnce: false });
+    const began: string[] = [];
+    for (let n = 0; n < 20; n++) began.push(...(await one.round(11)));
+    assert.equal(one.underWay.length, 8);
+    assert.equal(counted(one.begun, 'quiet 0'), 1);
+    assert.equal(counted(began, 'busy'), 0);
+  });
+
   it('do not count those any more that wait for something else', async () => {
     const one = scene();
     await slow(one, 'busy');
