@@ -11,7 +11,7 @@
  */
 import { setImmediate, setTimeout } from 'node:timers';
 import { refuse } from '../domain/errors.ts';
-import type { RequestTurns, Turn } from '../domain/ports/request-turns.ts';
+import type { RequestTurns, Turn, WorkCharges } from '../domain/ports/request-turns.ts';
 import type { Clock } from '../domain/ports/system.ts';
 
 export interface RequestTurnsOptions {
@@ -56,7 +56,7 @@ interface Waiting {
   begin(turn: Turn): void;
 }
 
-export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
+export function createRequestTurns(options: RequestTurnsOptions): RequestTurns & WorkCharges {
   const { clock, maxWaiting = 256, nextRound = setImmediate, later = lookLater } = options;
   /** By owner, who stand in the order in which their lines began. */
   const lines = new Map<string, Waiting[]>();
@@ -181,6 +181,9 @@ export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
         throw refuse('tooManyWaiting', { limit: maxWaiting, retryAfterSeconds: retrySeconds });
       lines.set(owner, line);
       return new Promise((resolve) => line.push({ cost, begin: resolve }));
+    },
+    charge(owner, cost) {
+      if (isTurning) endOf.set(owner, startOf(owner) + cost);
     },
   };
 }
