@@ -6,15 +6,14 @@
  * Few orders stand otherwise than their state says: those that are open, have a reissue under way, or are over and not seen by
  * the sweep yet. They are read as they are now, left out of the large lists, and put in where they belong.
  */
-import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { OrderStanding } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Builder } from '../prepared.ts';
-import { type OrderListingRow, stateNumber } from '../rows/listings.ts';
+import { stateNumber } from '../rows/listings.ts';
 import type { Session } from '../session.ts';
-import type { Tables } from '../tables.ts';
 import { carriedTotal } from './carried-totals.ts';
 import { bound } from './conditions.ts';
 import {
@@ -28,6 +27,19 @@ import {
   openShelf,
   type Shelf,
 } from './listed-shelf.ts';
+import {
+  type ColumnOrder,
+  columnSorts,
+  columns,
+  type End,
+  inDirection,
+  isColumnSort,
+  isEnd,
+  isThere,
+  isWalkable,
+  type ListQuery,
+  type Shown,
+} from './listed-sort.ts';
 import { exceptionsQuery } from './order-search.ts';
 
 export interface FoundNumbers {
@@ -99,16 +111,6 @@ export async function searchListed(session: Session, search: StoredOrderSearch):
   return { total, numbers: await list.page(wanted, { offset, limit, total }) };
 }
 
-/** After a sort by something that has an index, equal ones are sorted by what stands beside it and is always there. */
-function isWalkable(sort: readonly OrderSort[]): boolean {
-  const first = sort.findIndex(isColumnSort);
-  return first === -1 || sort.slice(first + 1).every((one) => isColumnSort(one) && !isEnd(one.by));
-}
-
-function isEnd(by: OrderSort['by']): by is End['by'] {
-  return by === 'certificateUntil' || by === 'coverageUntil';
-}
-
 function wantedOf({ standings, productCodes, sort = [] }: StoredOrderSearch, { classes }: Shelf): Wanted {
   const products = classes.filter(({ productCode }) => productCodes?.includes(productCode));
   return {
@@ -127,28 +129,6 @@ const statesOfStandings: Partial<Record<OrderStanding, OrderState>> = {
   cancelled: 'cancelled',
   failed: 'failed',
 };
-
-const columns = {
-  number: 'number',
-  createdAt: 'created_at',
-  commonName: 'common_name',
-  certificateUntil: 'certificate_until',
-  coverageUntil: 'coverage_until',
-} as const;
-
-type Shown = (typeof columns)[keyof typeof columns];
-type ListQuery = SelectQueryBuilder<Tables, 'order_listings', Pick<OrderListingRow, Shown>>;
-
-interface ColumnOrder {
-  readonly by: keyof typeof columns;
-  readonly descending: boolean;
-}
-
-/** Whether the end is known by which the list is sorted. */
-interface End {
-  readonly by: 'certificateUntil' | 'coverageUntil';
-  readonly isThere: boolean;
-}
 
 interface Sorted {
   readonly sort: readonly ColumnOrder[];
@@ -412,23 +392,4 @@ class ShelfList {
 
 function sum(classes: readonly Class[]): number {
   return classes.reduce((total, { orders }) => total + orders, 0);
-}
-
-function inDirection<T>(values: readonly T[], { descending }: OrderSort): readonly T[] {
-  return descending ? values.toReversed() : values;
-}
-
-function isThere({ by, isThere: isPresent }: End): RawBuilder<SqlBool> {
-  return sql`${sql.ref(columns[by])} is ${sql.raw(isPresent ? 'not null' : 'null')}`;
-}
-
-function isColumnSort(sort: OrderSort): sort is ColumnOrder {
-  return Object.hasOwn(columns, sort.by);
-}
-
-/** Equal ones by their numbers, in the direction of the index. Newest first by default. */
-function columnSorts(sort: readonly OrderSort[]): readonly ColumnOrder[] {
-  const sorts = sort.filter(isColumnSort);
-  const descending = sorts.at(-1)?.descending ?? true;
-  return sorts.some(({ by }) => by === 'number') ? sorts : [...sorts, { by: 'number', descending }];
 }
