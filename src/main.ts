@@ -178,6 +178,8 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const writers = open.map(
     (dialect) => [dialect.name, dialect.createWebhookWriter?.(setupOf(dialect, shared))] as const,
   );
+  const maxWaiting = frontThreads === undefined ? undefined : Number.POSITIVE_INFINITY;
+  const turns = createRequestTurns({ clock, maxWaiting });
   const context: AppContext = {
     ...sealing,
     clockGuard,
@@ -190,6 +192,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     checkChallenge: createCheckChallenge(system),
     pendingLimitsOf: pendingLimitsOf(config.limits, config.limits.accounts),
     checkPlaces: createCheckPlaces(checkShares(config.validation.checksAtOnce)),
+    turns,
     lookUpCaa: createLookUpCaa(system.resolver),
     mailer,
     mailLimits: config.mail?.limits ?? defaultMailLimits,
@@ -258,8 +261,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   database.usedNumbers?.onEpoch((epoch) => setNumberEpoch(memory.numberMemory, epoch));
   const oneTimeNumbers = openNumbers(memory.numberMemory, { sharedKey: numbersKey, ports: app.ports, random });
   const allowances = openSharedAllowances(memory.allowanceMemory, clock);
-  const maxWaiting = frontThreads === undefined ? undefined : Number.POSITIVE_INFINITY;
-  const turns = createRequestTurns({ clock, maxWaiting });
   const doors = { ...shared, publicUrl, ports: app.ports, clock, random, oneTimeNumbers, allowances, log };
   const listeners =
     frontThreads === undefined

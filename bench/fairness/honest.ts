@@ -9,6 +9,8 @@ export interface HonestTenant {
   proof(): Promise<number>;
   /** From the choice of an address to the arrival of the mail, ms. */
   mail(): Promise<number>;
+  /** How long each request about a proof took since they were last taken, ms: what is left of a proof waited for jobs. */
+  takeRequests(): Readonly<Record<'place' | 'check' | 'show', readonly number[]>>;
 }
 
 export interface HonestOptions {
@@ -28,6 +30,16 @@ const productCode = 'encryption365:100';
 
 export function createHonestTenant({ client, csrPem, dns, mailServer, patienceMs }: HonestOptions): HonestTenant {
   let orders = 0;
+  let requests = noRequests();
+
+  async function timed<T>(what: keyof typeof requests, request: Promise<T>): Promise<T> {
+    const startMs = performance.now();
+    try {
+      return await request;
+    } finally {
+      requests[what].push(performance.now() - startMs);
+    }
+  }
 
   async function waited(isThere: () => boolean | Promise<boolean>): Promise<number> {
     const startMs = performance.now();
@@ -40,13 +52,14 @@ export function createHonestTenant({ client, csrPem, dns, mailServer, patienceMs
   return {
     async proof() {
       orders++;
-      const order = await client.orders.place({ productCode, csr: csrPem, names: [`www.honest-${orders}.example`] });
+      const names = [`www.honest-${orders}.example`];
+      const order = await timed('place', client.orders.place({ productCode, csr: csrPem, names }));
       const record = order.names[0]?.proofs.find(({ method }) => method === 'dnsCname');
       if (record === undefined || !('target' in record)) throw new Error('no CNAME proves the name');
       dns.set(record.host, 'CNAME', record.target);
       // The look that began with the order may have found it already; then there is nothing left to check.
-      await client.orders.check({ order: order.id }).catch((thrown) => requireState(thrown));
-      return waited(async () => (await client.orders.show({ order: order.id })).certificate !== null);
+      await timed('check', client.orders.check({ order: order.id })).catch((thrown) => requireState(thrown));
+      return waited(async () => (await timed('show', client.orders.show({ order: order.id }))).certificate !== null);
     },
     async mail() {
       orders++;
@@ -56,5 +69,14 @@ export function createHonestTenant({ client, csrPem, dns, mailServer, patienceMs
       await client.orders.chooseMethod({ order: order.id, name, method: 'email', address });
       return waited(() => mailServer.received.some(({ to }) => to.includes(address)));
     },
+    takeRequests() {
+      const taken = requests;
+      requests = noRequests();
+      return taken;
+    },
   };
+}
+
+function noRequests(): Record<'place' | 'check' | 'show', number[]> {
+  return { place: [], check: [], show: [] };
 }

@@ -35,6 +35,8 @@ const { values: flags } = parseArgs({
     threads: { type: 'string', default: '1' },
     /** Only this case. */
     case: { type: 'string' },
+    /** Writes a CPU profile of each case's server into this folder. */
+    profile: { type: 'string' },
     /** Leaves the results file as it is. */
     dry: { type: 'boolean', default: false },
   },
@@ -55,6 +57,7 @@ interface Measured extends Case {
   readonly after: Use;
   readonly databaseMiB: number;
   readonly proofMs: Delays;
+  readonly requestMs: Readonly<Record<'place' | 'check' | 'show', Delays>>;
   readonly mailMs: Delays;
 }
 
@@ -114,6 +117,7 @@ async function measure(one: Case): Promise<Measured> {
       ...(one.hasLimits ? {} : { limits }),
       threads: Number(flags.threads),
     },
+    ...(flags.profile === undefined ? {} : { nodeOptions: ['--cpu-prof', `--cpu-prof-dir=${flags.profile}`] }),
   });
   const { pid } = server.child;
   if (pid === undefined) throw new Error('the server has no process');
@@ -130,6 +134,7 @@ async function measure(one: Case): Promise<Measured> {
     // What is made once for all is no part of the comparison.
     for (let i = 0; i < 20; i++) await honest.proof();
     await honest.mail();
+    honest.takeRequests();
     const idle = await gauge.now();
     gauge.reset();
     const attackers = {
@@ -147,6 +152,7 @@ async function measure(one: Case): Promise<Measured> {
       sent,
     ]);
     const after = await gauge.now();
+    const { place, check, show } = honest.takeRequests();
     return {
       ...one,
       attack: result,
@@ -155,6 +161,7 @@ async function measure(one: Case): Promise<Measured> {
       after,
       databaseMiB: await databaseMiB(directory),
       proofMs: delaysOf(proofMs),
+      requestMs: { place: delaysOf(place), check: delaysOf(check), show: delaysOf(show) },
       mailMs: delaysOf(mailMs),
     };
   } finally {
@@ -174,7 +181,7 @@ async function tokenOf(operator: NativeClient, name: string): Promise<string> {
 const pauseMs = 150;
 
 /** One after the other, while the orders come in and until the time is over. */
-async function repeated(once: HonestTenant[keyof HonestTenant], sent: Promise<unknown>): Promise<readonly number[]> {
+async function repeated(once: HonestTenant['proof' | 'mail'], sent: Promise<unknown>): Promise<readonly number[]> {
   const endMs = performance.now() + 1000 * Number(flags.seconds);
   let isSent = false;
   void sent.then(() => {
@@ -197,7 +204,16 @@ function delaysOf(values: readonly number[]): Delays {
   };
 }
 
-function rendered({ attack: sent, idle, peak, after, databaseMiB: size, proofMs, mailMs }: Measured): string {
+function rendered({
+  attack: sent,
+  idle,
+  peak,
+  after,
+  databaseMiB: size,
+  proofMs,
+  requestMs,
+  mailMs,
+}: Measured): string {
   const delays = ({ count, p50, p99, max }: Delays) =>
     `p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, max ${max.toFixed(0)} ms of ${count}`;
   const use = ({ memoryMiB, descriptors }: Use) => `${memoryMiB.toFixed(0)} MiB, ${descriptors} descriptors`;
@@ -205,6 +221,7 @@ function rendered({ attack: sent, idle, peak, after, databaseMiB: size, proofMs,
     `  admitted ${sent.admitted}, refused ${sent.refused}, sent in ${sent.seconds.toFixed(1)} s`,
     ...(sent.refusal === undefined ? [] : [`  first refusal: ${sent.refusal}`]),
     `  honest proof: ${delays(proofMs)}`,
+    ...Object.entries(requestMs).map(([what, ms]) => `    its requests, ${what}: ${delays(ms)}`),
     `  confirmation mail: ${delays(mailMs)}`,
     `  idle ${use(idle)}; peak ${use(peak)} (${(peak.memoryMiB / idle.memoryMiB).toFixed(1)} × idle); after ${use(after)}`,
     `  database ${size.toFixed(0)} MiB`,

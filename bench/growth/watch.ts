@@ -4,9 +4,9 @@
  */
 import { createServer } from 'node:http';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { isMainThread } from 'node:worker_threads';
+import { BroadcastChannel, isMainThread } from 'node:worker_threads';
 
 const resolutionMs = 1;
 
@@ -14,6 +14,40 @@ const resolutionMs = 1;
 function collect(): void {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
+}
+
+/** The main thread asks the others for what V8 holds in them. Nothing of it keeps a thread alive. */
+const threads = new BroadcastChannel('what V8 holds');
+threads.unref();
+
+interface Held {
+  readonly usedHeap: number;
+  readonly committedHeap: number;
+  readonly external: number;
+}
+
+function held(): Held {
+  collect();
+  const { used_heap_size: usedHeap, total_heap_size: committedHeap, external_memory: external } = getHeapStatistics();
+  return { usedHeap, committedHeap, external };
+}
+
+/** Threads that do nothing answer at once. */
+const answerMs = 500;
+
+function heldByOthers(): Promise<readonly Held[]> {
+  return new Promise((resolve) => {
+    const answers: Held[] = [];
+    threads.onmessage = ({ data }) => void answers.push(data);
+    threads.postMessage('how much?');
+    setTimeout(() => resolve(answers), answerMs);
+  });
+}
+
+if (!isMainThread) {
+  threads.onmessage = ({ data }) => {
+    if (data === 'how much?') threads.postMessage(held());
+  };
 }
 
 if (isMainThread) {
@@ -25,6 +59,10 @@ if (isMainThread) {
       const { heapUsed, external, arrayBuffers } = process.memoryUsage();
       // `external` counts array buffers as well: what is left are strings, statements and handles of other libraries.
       response.end(JSON.stringify({ heapUsed, arrayBuffers, external: Math.max(0, external - arrayBuffers) }));
+      return;
+    }
+    if (url === '/threads') {
+      void heldByOthers().then((others) => response.end(JSON.stringify({ main: held(), others })));
       return;
     }
     // Its timer must have fired once more to have seen what held the thread last.

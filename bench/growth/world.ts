@@ -35,8 +35,18 @@ export interface WatchedServer extends ServerProcess {
   /** The longest time for which its main thread answered nobody since the last call, in ms. */
   longestBlockMs(): Promise<number>;
   /** What its main thread holds after a collection: in the heap, in buffers, and otherwise outside of the heap. */
+  /** What V8 holds in the other threads, all together, after a collection, and what it has committed for all heaps. */
+  threads(): Promise<{
+    readonly count: number;
+    readonly usedMiB: number;
+    readonly externalMiB: number;
+    readonly committedMiB: number;
+  }>;
   heap(): Promise<{ readonly heapMiB: number; readonly buffersMiB: number; readonly externalMiB: number }>;
 }
+
+/** As `watch.ts` answers, bytes. */
+type Held = Readonly<Record<'usedHeap' | 'committedHeap' | 'external', number>>;
 
 const watch = fileURLToPath(new URL('./watch.ts', import.meta.url));
 
@@ -56,6 +66,19 @@ export async function startWatchedServer(
     ...server,
     async longestBlockMs() {
       return Number(await (await fetch(`http://127.0.0.1:${watchPort}/`)).text());
+    },
+    async threads() {
+      const { main, others }: { main: Held; others: readonly Held[] } = JSON.parse(
+        await (await fetch(`http://127.0.0.1:${watchPort}/threads`)).text(),
+      );
+      const sum = (all: readonly Held[], what: keyof Held) =>
+        all.reduce((total, one) => total + one[what], 0) / 2 ** 20;
+      return {
+        count: others.length,
+        usedMiB: sum(others, 'usedHeap'),
+        externalMiB: sum(others, 'external'),
+        committedMiB: sum([main, ...others], 'committedHeap'),
+      };
     },
     async heap() {
       const used: unknown = await (await fetch(`http://127.0.0.1:${watchPort}/heap`)).json();

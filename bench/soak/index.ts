@@ -20,6 +20,7 @@ import { cpuSeconds } from '../process-usage.ts';
 import { makeRequests } from '../requests.ts';
 import { storeResults } from '../results.ts';
 import { type Counted, type FrontDoor, type Reading, startSoakLoad } from './load.ts';
+import { memoryParts } from './memory.ts';
 import { type Sample, trendOf } from './trend.ts';
 
 const { values: flags } = parseArgs({
@@ -44,6 +45,10 @@ const measures = {
   memoryMiB: 'anonymous memory, MiB',
   heapMiB: 'heap of the main thread after a collection, MiB',
   buffersMiB: 'buffers of the main thread, MiB',
+  threadsMiB: 'heaps of the other threads after a collection, MiB',
+  committedMiB: 'what V8 has committed for all heaps, MiB',
+  arenasMiB: "arenas of the allocator, in which SQLite's memory is as well, MiB",
+  otherMiB: 'anonymous memory outside of the arenas, MiB',
   externalMiB: 'what else its objects hold outside of the heap, MiB',
   descriptors: 'descriptors',
   blockMs: 'longest hold of the main thread, ms',
@@ -111,6 +116,7 @@ async function main(): Promise<void> {
       const [cpu, database] = [await cpuSeconds([pid]), await databaseMiB(directory)];
       const blockMs = await server.longestBlockMs();
       const use = await gauge.now();
+      const { usedMiB, committedMiB } = await server.threads();
       moments.push({
         ...counted,
         minutes: (performance.now() - startedMs) / 60_000,
@@ -120,7 +126,10 @@ async function main(): Promise<void> {
         blockMs,
         databaseMiB: database,
         bytesPerOrder: ((database - before.database) * 2 ** 20) / counted.orders,
+        ...(await memoryParts(pid)),
         ...(await server.heap()),
+        threadsMiB: usedMiB,
+        committedMiB,
       });
       // The collection that was asked for is no part of what requests cost.
       before = { cpu: await cpuSeconds([pid]), database };
@@ -225,11 +234,14 @@ function lineOf({
   heapMiB,
   buffersMiB,
   externalMiB,
+  threadsMiB,
+  arenasMiB,
+  committedMiB,
   blockMs,
   lateTurns,
 }: Moment): string {
   const late = lateTurns === 0 ? '' : `, ${lateTurns} turns late`;
-  return `${minutes.toFixed(1)} min: ${requests} requests, ${cpuMs.toFixed(2)} ms each, ${memoryMiB.toFixed(0)} MiB, heap ${heapMiB.toFixed(1)} MiB, buffers ${buffersMiB.toFixed(1)} MiB, outside ${externalMiB.toFixed(1)} MiB, held ${blockMs.toFixed(0)} ms${late}`;
+  return `${minutes.toFixed(1)} min: ${requests} requests, ${cpuMs.toFixed(2)} ms each, ${memoryMiB.toFixed(0)} MiB, heap ${heapMiB.toFixed(1)} MiB, buffers ${buffersMiB.toFixed(1)} MiB, outside ${externalMiB.toFixed(1)} MiB, threads ${threadsMiB.toFixed(1)} MiB, V8 ${committedMiB.toFixed(0)} MiB, arenas ${arenasMiB.toFixed(0)} MiB, held ${blockMs.toFixed(0)} ms${late}`;
 }
 
 /** The medians of the first third and of the last, so that what grows can be told by name. */

@@ -12,6 +12,7 @@ import type { KeySealer } from '../domain/ports/key-sealer.ts';
 import type { MasterKeys, SealedFiles } from '../domain/ports/master-keys.ts';
 import type { Meter } from '../domain/ports/meter.ts';
 import type { ProofMaker, ProofMakers } from '../domain/ports/proof-maker.ts';
+import type { WorkCharges } from '../domain/ports/request-turns.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type {
   Clock,
@@ -45,6 +46,8 @@ export interface AppContext {
   readonly pendingLimitsOf: PendingLimitsOf;
   /** Places for such checks, of which there are only so many. */
   readonly checkPlaces: CheckPlaces;
+  /** What work for an account follows its requests is charged here. */
+  readonly turns: WorkCharges;
   readonly lookUpCaa: LookUpCaa;
   /** Null: no mail is sent, and validation by e-mail is not offered. */
   readonly mailer: Mailer | null;

@@ -3,6 +3,7 @@
 import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
 import { type Builder, inPieces, type Statement } from './prepared.ts';
+import type { CarriedTotals } from './stores/carried-totals.ts';
 import type { TextIndex } from './stores/text-index.ts';
 
 /** Who else works on this database. */
@@ -92,6 +93,8 @@ export interface Session {
   isListed(): Answer<boolean>;
   /** Finds texts in the projection. */
   readonly textIndex: TextIndex;
+  /** Totals of the projection that were counted before; undefined where it is not read. */
+  readonly carriedTotals?: CarriedTotals;
   /** The next number of the table: never used before, not even by a transaction that was rolled back. */
   nextNumber(table: NumberedTable): Answer<number>;
   /** Says whose leases of jobs these are. */

@@ -7,11 +7,11 @@
  *
  * The order is that of start-time fair queueing (Goyal, Vin and Cheng, 1996): an owner's next request begins at the virtual time at which
  * their former one ended, and the earliest begins first. Who has been quiet is let in up to `credit` earlier: they go before all that keep the
- * machine busy, however many those are.
+ * machine busy, however many those are, and do not wait until one of those under way has ended.
  */
 import { setImmediate, setTimeout } from 'node:timers';
 import { refuse } from '../domain/errors.ts';
-import type { RequestTurns, Turn } from '../domain/ports/request-turns.ts';
+import type { RequestTurns, Turn, WorkCharges } from '../domain/ports/request-turns.ts';
 import type { Clock } from '../domain/ports/system.ts';
 
 export interface RequestTurnsOptions {
@@ -31,6 +31,8 @@ const mostPerRound = 256;
 const perRoundAtFirst = 32;
 
 const fewestUnderWay = 4;
+/** Of those who have been quiet so many times as many may be under way: they need not wait for what others have begun. */
+const quietTimes = 2;
 /** Longer than what waits for a signature and the disk. */
 const countedMs = 500;
 /** The database writes what several rounds have begun in one long round: only after so long without one more begin again. */
@@ -54,7 +56,7 @@ interface Waiting {
   begin(turn: Turn): void;
 }
 
-export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
+export function createRequestTurns(options: RequestTurnsOptions): RequestTurns & WorkCharges {
   const { clock, maxWaiting = 256, nextRound = setImmediate, later = lookLater } = options;
   /** By owner, who stand in the order in which their lines began. */
   const lines = new Map<string, Waiting[]>();
@@ -68,7 +70,13 @@ export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
   /** With the moment at which each began, the oldest first. */
   const underWay = new Map<Turn, number>();
 
-  const hasRoom = () => begun < perRound && underWay.size < Math.max(fewestUnderWay, 2 * perRound);
+  function hasRoom(owner: string): boolean {
+    const most = Math.max(fewestUnderWay, 2 * perRound);
+    return begun < perRound && underWay.size < (isQuiet(owner) ? quietTimes * most : most);
+  }
+
+  /** Never of an owner whose requests stand in line one after the other: their next one begins where the former ended. */
+  const isQuiet = (owner: string) => (endOf.get(owner) ?? 0) <= virtualNow - credit;
 
   const startOf = (owner: string) => Math.max(virtualNow - credit, endOf.get(owner) ?? 0);
 
@@ -109,15 +117,18 @@ export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
     return next;
   }
 
-  function beginNext(): void {
+  /** @returns whether one has begun */
+  function beginNext(): boolean {
     const owner = nextOwner();
-    const line = owner === undefined ? undefined : lines.get(owner);
+    if (owner === undefined || !hasRoom(owner)) return false;
+    const line = lines.get(owner);
     const first = line?.shift();
-    if (owner === undefined || line === undefined || first === undefined) return;
+    if (line === undefined || first === undefined) return false;
     // Owners that wait on go to the end of those that are compared.
     lines.delete(owner);
     if (line.length > 0) lines.set(owner, line);
     first.begin(beginTurn(owner, first.cost));
+    return true;
   }
 
   /** @param sinceMs when the round began; undefined where the loop may have slept in it */
@@ -127,7 +138,7 @@ export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
     begun = 0;
     forgetLong();
     if (endOf.size > kept) forgetQuiet();
-    while (lines.size > 0 && hasRoom()) beginNext();
+    while (beginNext());
     if (hadBegun || begun > 0) {
       const nowMs = clock.monotonicMs();
       nextRound(() => turn(nowMs));
@@ -164,12 +175,15 @@ export function createRequestTurns(options: RequestTurnsOptions): RequestTurns {
   return {
     waitFor(owner, cost) {
       keepTurning();
-      if (lines.size === 0 && hasRoom()) return beginTurn(owner, cost);
+      if ((lines.size === 0 || isQuiet(owner)) && hasRoom(owner)) return beginTurn(owner, cost);
       const line = lines.get(owner) ?? [];
       if (line.length >= maxWaiting)
         throw refuse('tooManyWaiting', { limit: maxWaiting, retryAfterSeconds: retrySeconds });
       lines.set(owner, line);
       return new Promise((resolve) => line.push({ cost, begin: resolve }));
+    },
+    charge(owner, cost) {
+      if (isTurning) endOf.set(owner, startOf(owner) + cost);
     },
   };
 }

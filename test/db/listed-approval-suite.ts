@@ -167,6 +167,9 @@ export function listedApprovalSuite(name: string, openFresh: () => Promise<Opene
       { commonName: { value: 'www.host', isExact: false } },
       { commonName: { value: 'er', isExact: false }, states: ['approved'] },
       { commonName: { value: '5_', isExact: false } },
+      // Each request has to be looked at: their totals are carried forward.
+      { commonName: { value: 'w.', isExact: false } },
+      { commonName: { value: 'er', isExact: false }, containers: { notIn: [container] } },
     ];
 
     const assertAll = async () => {

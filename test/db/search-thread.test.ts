@@ -111,4 +111,28 @@ describe('a search', () => {
     await thread.close();
     await assert.rejects(thread.ask('select 1', []), /the database is closed/);
   });
+
+  it('is answered also while its list rests, and the list goes on by itself', async () => {
+    const thread = createSearchThread({ path: opened.path, log: createFakeLog() });
+    const accountId = large?.account.id ?? assert.fail();
+    const [[before] = []] = (await thread.ask('select max(sequence) from events', [])).rows;
+    await opened.database.write((tx) =>
+      tx.events.append({
+        kind: 'order.changed',
+        accountId,
+        actor: 'system',
+        subject: accountId,
+        data: {},
+        requestId: null,
+        at,
+      }),
+    );
+    const [[newest] = []] = (await thread.ask('select max(sequence) from events', [])).rows;
+    assert.notEqual(newest, before);
+    thread.rest();
+    const isCaughtUp = thread.catchUp(Number(newest));
+    assert.deepEqual((await thread.ask('select 1 as one', [])).rows, [[1]]);
+    assert.equal(await isCaughtUp, true);
+    await thread.close();
+  });
 });

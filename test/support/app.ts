@@ -41,6 +41,7 @@ import type { CrlIssuer, Issuer, UpstreamIssuer } from '../../src/domain/ports/i
 import type { JobGivenUp, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
+import type { WorkCharges } from '../../src/domain/ports/request-turns.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
 import { type CatalogueEntry, productDefaults } from '../../src/domain/product.ts';
@@ -84,6 +85,8 @@ export interface TestAppOptions {
   readonly mail?: MailFake | null;
   /** CAA records in customers' DNS; none by default. */
   readonly lookUpCaa?: LookUpCaa;
+  /** Told of work that follows requests. */
+  readonly charge?: WorkCharges['charge'];
   readonly mailLimits?: MailLimits;
   readonly pendingLimits?: PendingLimits;
   /** Callbacks of orders may carry a key over http. */
@@ -248,6 +251,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     checkChallenge: outsideWork('checkChallenge', checks.check),
     pendingLimitsOf: pendingLimitsOf(options.pendingLimits ?? defaultPendingLimits, {}),
     checkPlaces: createCheckPlaces(checkShares(defaultChecksAtOnce)),
+    turns: { charge: options.charge ?? (() => undefined) },
     lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
     mailer: mail === null ? null : countedMailer(allOutsideWork('mailer', mail.mailer), meter),
     mailLimits: options.mailLimits ?? defaultMailLimits,

@@ -127,6 +127,30 @@ describe('turns of requests', () => {
     assert.equal(counted(began, 'cheap'), 40);
   });
 
+  it('count what follows from requests as well', async () => {
+    const one = scene();
+    await slow(one, 'plain');
+    one.send('charged', { times: 100 });
+    const began: string[] = [];
+    for (let n = 0; n < 40; n++) await one.round(1000);
+    for (let n = 0; n < 50; n++) {
+      const [owner] = await one.round(1000);
+      began.push(owner ?? '');
+      if (owner === 'charged') one.turns.charge('charged', 3);
+    }
+    // A request that is charged three more costs four.
+    assert.ok([10, 11].includes(counted(began, 'charged')), began.join());
+  });
+
+  it('keep nothing of what is charged where nobody waits', async () => {
+    const { turns, send, round, isIdle } = scene();
+    turns.charge('one', 1000);
+    send('one');
+    await round();
+    await round();
+    assert.ok(isIdle());
+  });
+
   it('let no more begin than a few while those are under way, and go on when they end', async () => {
     const one = scene();
     await slow(one, 'busy');
@@ -138,6 +162,21 @@ describe('turns of requests', () => {
     one.underWay[0]?.end();
     for (let n = 0; n < 4; n++) await one.round(11);
     assert.equal(one.underWay.length, 5);
+  });
+
+  it('let quiet owners begin beside those that are under way, though not any number', async () => {
+    const one = scene();
+    await slow(one, 'busy');
+    while (one.begun.length > 0 && (await one.round(1000)).length > 0);
+    one.send('busy', { times: 20, endsAtOnce: false });
+    for (let n = 0; n < 20; n++) await one.round(11);
+    assert.equal(one.underWay.length, 4);
+    for (let n = 0; n < 10; n++) one.send(`quiet ${n}`, { endsAtOnce: false });
+    const began: string[] = [];
+    for (let n = 0; n < 20; n++) began.push(...(await one.round(11)));
+    assert.equal(one.underWay.length, 8);
+    assert.equal(counted(one.begun, 'quiet 0'), 1);
+    assert.equal(counted(began, 'busy'), 0);
   });
 
   it('do not count those any more that wait for something else', async () => {

@@ -13,6 +13,7 @@ import { defaultReminderSettings, type Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
 import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
+import { costOfUnprovedName } from '../../domain/ports/request-turns.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { coverageOfPeriods, pricedFor, priceOfNames } from '../../domain/product.ts';
 import type { ProvingMode } from '../../domain/relay.ts';
@@ -296,6 +297,8 @@ export function createNewWork(context: AppContext): NewWork {
       const { hasMore, order, issuance } = outcome;
       if (issuance.plan !== null) signing = signSoon(context, { order, issuance });
       if (hasMore) context.queue.wake();
+      if (issuance.state === 'awaitingValidation')
+        context.turns.charge(order.accountId, costOfUnprovedName * issuance.names.length);
     },
     get signing() {
       return signing;

@@ -3,7 +3,7 @@
  * go to the account with the fewest checks under way; neither an account nor a zone has more than its share.
  */
 import type { Authorization } from '../../domain/authorization.ts';
-import { chosenInTurn, type UnderWay } from '../../domain/fair-share.ts';
+import type { UnderWay } from '../../domain/fair-share.ts';
 import type { Shares } from '../../domain/job.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import { zoneOf } from '../../domain/zone-rest.ts';
@@ -14,51 +14,110 @@ export interface CheckPlaces {
 }
 
 interface Waiting extends UnderWay {
-  readonly runAt: Date;
   enter(): void;
 }
 
-export function createCheckPlaces(shares: Shares): CheckPlaces {
-  const underWay = new Set<UnderWay>();
-  const waiting = new Set<Waiting>();
-  let arrivals = 0;
+/** What an account has under way, and who of it waits, the first to come first. */
+interface Line {
+  underWay: number;
+  readonly waiting: Waiting[];
+}
+
+/**
+ * In the way of `chosenInTurn`, but counted as checks come and go: there are thousands, each of which begins and ends, so that none may look at all
+ * the others. A free place looks at the accounts that wait, which are no more than there are jobs under way.
+ */
+export function createCheckPlaces({ places, perAccount, perZone }: Shares): CheckPlaces {
+  const lines = new Map<string, Line>();
+  /** Those of `lines` of whom somebody waits: among equals the place goes to who has not had one for longest. */
+  const waitingLines = new Set<Line>();
+  const ofZone = new Map<string, number>();
+  let underWay = 0;
+
+  const hasRoom = ({ zone }: UnderWay) => zone === null || (ofZone.get(zone) ?? 0) < perZone;
+
+  function lineOf(owner: string): Line {
+    const line = lines.get(owner) ?? { underWay: 0, waiting: [] };
+    lines.set(owner, line);
+    return line;
+  }
+
+  function count({ owner, zone }: UnderWay, step: 1 | -1): void {
+    underWay += step;
+    const line = lineOf(owner);
+    line.underWay += step;
+    forgetIdle(owner, line);
+    if (zone === null) return;
+    const inZone = (ofZone.get(zone) ?? 0) + step;
+    if (inZone === 0) ofZone.delete(zone);
+    else ofZone.set(zone, inZone);
+  }
+
+  function forgetIdle(owner: string, line: Line): void {
+    if (line.underWay === 0 && line.waiting.length === 0) lines.delete(owner);
+  }
+
+  /** The line of the account with the least under way that has somebody whose zone has room. */
+  function nextLine(): Line | undefined {
+    let best: Line | undefined;
+    for (const line of waitingLines) {
+      if (line.underWay >= perAccount || (best !== undefined && line.underWay >= best.underWay)) continue;
+      if (line.waiting.some(hasRoom)) best = line;
+    }
+    return best;
+  }
+
+  function leaveLine(one: Waiting, line: Line): void {
+    line.waiting.splice(line.waiting.indexOf(one), 1);
+    waitingLines.delete(line);
+    if (line.waiting.length > 0) waitingLines.add(line);
+  }
 
   function fill(): void {
-    if (waiting.size === 0) return;
-    const places = shares.places - underWay.size;
-    for (const one of chosenInTurn([...waiting], [...underWay], { ...shares, places }).chosen) {
-      waiting.delete(one);
-      underWay.add(one);
-      one.enter();
+    while (underWay < places) {
+      const line = nextLine();
+      const first = line?.waiting.find(hasRoom);
+      if (line === undefined || first === undefined) return;
+      leaveLine(first, line);
+      count(first, 1);
+      first.enter();
     }
   }
 
-  function placeFor(who: UnderWay, signal: AbortSignal): Promise<UnderWay | undefined> {
+  /** @returns whether it has a place now */
+  function placeFor(who: UnderWay, signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      // In the order of arrival, which no clock tells apart.
-      const one: Waiting = { ...who, runAt: new Date(arrivals++), enter: () => entered(one) };
-      const entered = (place: UnderWay | undefined) => {
-        signal.removeEventListener('abort', left);
-        resolve(place);
+      if (signal.aborted) return resolve(false);
+      const line = lineOf(who.owner);
+      const one: Waiting = {
+        ...who,
+        enter: () => {
+          signal.removeEventListener('abort', left);
+          resolve(true);
+        },
       };
       const left = () => {
-        waiting.delete(one);
-        entered(undefined);
+        leaveLine(one, line);
+        forgetIdle(who.owner, line);
+        resolve(false);
       };
-      if (signal.aborted) return resolve(undefined);
       signal.addEventListener('abort', left, { once: true });
-      waiting.add(one);
+      line.waiting.push(one);
+      waitingLines.add(line);
       fill();
     });
   }
 
   return {
     async run(who, signal, work) {
-      const place = await placeFor(who, signal);
+      const hasPlace = await placeFor(who, signal);
       try {
         return await work();
       } finally {
-        if (place !== undefined && underWay.delete(place)) fill();
+        if (hasPlace) {
+          count(who, -1);
+          fill();
+        }
       }
     },
   };

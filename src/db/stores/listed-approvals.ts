@@ -10,7 +10,8 @@ import type { ApprovalPage } from '../../domain/ports/stores/approvals.ts';
 import type { Builder } from '../prepared.ts';
 import { approvalStateNumber, asksNumber, listedApprovalStates, listedAsks } from '../rows/listings.ts';
 import type { Session } from '../session.ts';
-import { escaped, numbersInContainers, wholeSort } from './conditions.ts';
+import { carriedTotal } from './carried-totals.ts';
+import { bound, escaped, numbersInContainers, wholeSort } from './conditions.ts';
 import type { FoundNumbers } from './listed-orders.ts';
 import { findPart } from './listed-texts.ts';
 import { shelfTerm } from './listing-terms.ts';
@@ -163,10 +164,38 @@ class ApprovalList {
     if (counted === 0) return 0;
     if (this.#shelf.conditions.length === 0)
       return counted - this.#shelf.leftOut.filter((one) => isIn(one, wanted)).length;
+    const carried = await this.#carriedTotal(wanted, counted);
+    if (carried !== undefined) return carried;
     const [row] = await this.#session.beside((db) =>
       this.#list(db, { ...wanted, sort: [] }).select((found) => found.fn.countAll<number>().as('total')),
     );
     return Number(row?.total ?? 0);
+  }
+
+  /** The total as it was, without those that the list leaves out. */
+  async #carriedTotal({ states, asks }: Wanted, atMost: number): Promise<number | undefined> {
+    const { number: shelf, conditions, isNarrow, isCut, leftOut } = this.#shelf;
+    if (isNarrow || isCut) return undefined;
+    // A plus keeps the index of a column from being what finds the rows.
+    const among = (column: 'state' | 'asks', values: readonly number[] | undefined) =>
+      values === undefined ? [] : [sql<SqlBool>`+${sql.ref(column)} in (${bound(values)})`];
+    const narrowed = [...among('state', states), ...among('asks', asks), ...conditions];
+    const condition = sql<SqlBool>`(${sql.join(narrowed, sql` and `)})`;
+    const rows = { list: 'approval_listings', shelf, condition, atMost, isMost: false } as const;
+    const total = await carriedTotal(this.#session, rows);
+    if (total === undefined || leftOut.length === 0) return total;
+    const [row] = await this.#session.beside((db) =>
+      db
+        .selectFrom('approval_listings')
+        .select((found) => found.fn.countAll<number>().as('total'))
+        .where(
+          'number',
+          'in',
+          leftOut.map(({ number }) => number),
+        )
+        .where(condition),
+    );
+    return total - Number(row?.total ?? 0);
   }
 
   async page(wanted: Wanted, page: Page): Promise<readonly number[]> {

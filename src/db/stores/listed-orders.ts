@@ -6,15 +6,16 @@
  * Few orders stand otherwise than their state says: those that are open, have a reissue under way, or are over and not seen by
  * the sweep yet. They are read as they are now, left out of the large lists, and put in where they belong.
  */
-import { type RawBuilder, type SelectQueryBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { OrderStanding } from '../../domain/order.ts';
 import type { OrderSort } from '../../domain/ports/orders.ts';
 import type { StoredOrderSearch } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
 import type { Builder } from '../prepared.ts';
-import { type OrderListingRow, stateNumber } from '../rows/listings.ts';
+import { stateNumber } from '../rows/listings.ts';
 import type { Session } from '../session.ts';
-import type { Tables } from '../tables.ts';
+import { carriedTotal } from './carried-totals.ts';
+import { bound } from './conditions.ts';
 import {
   type Class,
   type Conditions,
@@ -26,6 +27,19 @@ import {
   openShelf,
   type Shelf,
 } from './listed-shelf.ts';
+import {
+  type ColumnOrder,
+  columnSorts,
+  columns,
+  type End,
+  inDirection,
+  isColumnSort,
+  isEnd,
+  isThere,
+  isWalkable,
+  type ListQuery,
+  type Shown,
+} from './listed-sort.ts';
 import { exceptionsQuery } from './order-search.ts';
 
 export interface FoundNumbers {
@@ -97,16 +111,6 @@ export async function searchListed(session: Session, search: StoredOrderSearch):
   return { total, numbers: await list.page(wanted, { offset, limit, total }) };
 }
 
-/** After a sort by something that has an index, equal ones are sorted by what stands beside it and is always there. */
-function isWalkable(sort: readonly OrderSort[]): boolean {
-  const first = sort.findIndex(isColumnSort);
-  return first === -1 || sort.slice(first + 1).every((one) => isColumnSort(one) && !isEnd(one.by));
-}
-
-function isEnd(by: OrderSort['by']): by is End['by'] {
-  return by === 'certificateUntil' || by === 'coverageUntil';
-}
-
 function wantedOf({ standings, productCodes, sort = [] }: StoredOrderSearch, { classes }: Shelf): Wanted {
   const products = classes.filter(({ productCode }) => productCodes?.includes(productCode));
   return {
@@ -125,28 +129,6 @@ const statesOfStandings: Partial<Record<OrderStanding, OrderState>> = {
   cancelled: 'cancelled',
   failed: 'failed',
 };
-
-const columns = {
-  number: 'number',
-  createdAt: 'created_at',
-  commonName: 'common_name',
-  certificateUntil: 'certificate_until',
-  coverageUntil: 'coverage_until',
-} as const;
-
-type Shown = (typeof columns)[keyof typeof columns];
-type ListQuery = SelectQueryBuilder<Tables, 'order_listings', Pick<OrderListingRow, Shown>>;
-
-interface ColumnOrder {
-  readonly by: keyof typeof columns;
-  readonly descending: boolean;
-}
-
-/** Whether the end is known by which the list is sorted. */
-interface End {
-  readonly by: 'certificateUntil' | 'coverageUntil';
-  readonly isThere: boolean;
-}
 
 interface Sorted {
   readonly sort: readonly ColumnOrder[];
@@ -247,8 +229,9 @@ class ShelfList {
     const sort = columnSorts(wanted.sort);
     const end = sort[0]?.by;
     if (end === undefined || !isEnd(end)) return this.#fromNearerEnd(wanted, { offset, limit, total, sort });
-    const ending = await this.#countRows(wanted, { by: end, isThere: true });
-    const others = total - ending;
+    // Those without an end are fewer.
+    const others = await this.#countRows(wanted, { by: end, isThere: false });
+    const ending = total - others;
     const first = { offset, limit, total: ending, sort, end: { by: end, isThere: true } } as const;
     const found = offset < ending ? await this.#fromNearerEnd(wanted, first) : [];
     if (found.length === limit || others <= 0) return found;
@@ -279,10 +262,59 @@ class ShelfList {
   async #countRows(wanted: Wanted, end?: End): Promise<number> {
     const lists = this.#lists(wanted, { sort: [], ...(end === undefined ? {} : { end }) });
     if (lists === undefined) return 0;
+    const carried = end === undefined ? await this.#carriedTotal(wanted) : undefined;
+    if (carried !== undefined) return carried;
     const [row] = await this.#session.beside((db) =>
       db.selectFrom(lists(db).as('found')).select((found) => found.fn.countAll<number>().as('total')),
     );
     return Number(row?.total ?? 0);
+  }
+
+  /** The total of the large lists as it was, without the exceptions that were in it, and with those that belong there. */
+  async #carriedTotal(wanted: Wanted): Promise<number | undefined> {
+    const { number: shelf, conditions, isNarrow, isLooked, isOfRows, ofAll } = this.#shelf;
+    if (!isLooked || isNarrow || !isOfRows) return undefined;
+    const { states, included } = this.#standing(wanted);
+    const { products, years, standings } = wanted;
+    const atMost = sum(this.#classesOf(wanted, states));
+    // A plus keeps the index of a column from being what finds the rows.
+    const among = (column: 'state' | 'product' | 'years', values: readonly number[] | undefined) =>
+      values === undefined ? [] : [sql<SqlBool>`+${sql.ref(column)} in (${bound(values)})`];
+    const narrowed = [
+      ...among('state', states),
+      ...among('product', products),
+      ...among('years', years),
+      ...conditions,
+    ];
+    const condition = sql<SqlBool>`(${sql.join(narrowed, sql` and `)})`;
+    const isMost = 2 * atMost > ofAll;
+    const total = await carriedTotal(this.#session, { list: 'order_listings', shelf, condition, atMost, isMost });
+    if (total === undefined) return undefined;
+    const without = this.#without(standings);
+    return (
+      total -
+      (await this.#countAmong(without, condition)) +
+      (await this.#countAmong(included, sql`(${sql.join(conditions, sql` and `)})`))
+    );
+  }
+
+  async #countAmong(numbers: readonly number[], condition: RawBuilder<SqlBool>): Promise<number> {
+    if (numbers.length === 0) return 0;
+    const [row] = await this.#session.beside((db) =>
+      db
+        .selectFrom('order_listings')
+        .select((found) => found.fn.countAll<number>().as('total'))
+        .where('number', 'in', numbers)
+        .where(sql<SqlBool>`+shelf = ${this.#shelf.number}`)
+        .where(condition),
+    );
+    return Number(row?.total ?? 0);
+  }
+
+  /** Orders that the large lists of these standings do not have. */
+  #without(standings: readonly OrderStanding[] | undefined): readonly number[] {
+    const without = [...this.#excluded, ...(standings === undefined ? [] : this.#exceptions)];
+    return without.map(({ number }) => number);
   }
 
   /** The orders of the large lists without the exceptions, and the exceptions that belong there. Undefined: none. */
@@ -310,7 +342,7 @@ class ShelfList {
       values === undefined
         ? sql<SqlBool>`true`
         : sql<SqlBool>`${isFoundOtherwise ? sql`+` : sql``}${sql.ref(column)} in (${sql.join(values)})`;
-    const without = [...this.#excluded, ...(standings === undefined ? [] : this.#exceptions)].map((one) => one.number);
+    const without = this.#without(standings);
     // Where each has to be looked at, and the list is most of the table, the table itself is walked: that is faster than by an index.
     const isByRow = isMost && isSortedByNumber && this.#shelf.isLooked && !this.#shelf.isNarrow;
     const shelf = isByRow ? sql`+shelf` : sql`shelf`;
@@ -360,23 +392,4 @@ class ShelfList {
 
 function sum(classes: readonly Class[]): number {
   return classes.reduce((total, { orders }) => total + orders, 0);
-}
-
-function inDirection<T>(values: readonly T[], { descending }: OrderSort): readonly T[] {
-  return descending ? values.toReversed() : values;
-}
-
-function isThere({ by, isThere: isPresent }: End): RawBuilder<SqlBool> {
-  return sql`${sql.ref(columns[by])} is ${sql.raw(isPresent ? 'not null' : 'null')}`;
-}
-
-function isColumnSort(sort: OrderSort): sort is ColumnOrder {
-  return Object.hasOwn(columns, sort.by);
-}
-
-/** Equal ones by their numbers, in the direction of the index. Newest first by default. */
-function columnSorts(sort: readonly OrderSort[]): readonly ColumnOrder[] {
-  const sorts = sort.filter(isColumnSort);
-  const descending = sorts.at(-1)?.descending ?? true;
-  return sorts.some(({ by }) => by === 'number') ? sorts : [...sorts, { by: 'number', descending }];
 }

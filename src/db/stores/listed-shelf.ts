@@ -51,6 +51,8 @@ export interface Conditions {
   readonly isNarrow: boolean;
   /** Each order has to be looked at to know whether it fits. */
   readonly isLooked: boolean;
+  /** What they ask is told by the rows of the list alone. */
+  readonly isOfRows: boolean;
 }
 
 export async function conditionsOf(session: Session, search: StoredOrderSearch, shelf: number): Promise<Conditions> {
@@ -69,6 +71,7 @@ export async function conditionsOf(session: Session, search: StoredOrderSearch, 
     conditions: [...ranges, ...placed, ...(text === undefined ? [] : [text.condition])],
     isNarrow: ranges.length > 0 || placed.length > 0 || text?.isOfFew === true,
     isLooked: text?.isOfFew === false,
+    isOfRows: text?.isOfRows !== false,
   };
 }
 

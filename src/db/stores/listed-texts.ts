@@ -15,6 +15,8 @@ export interface TextCondition {
   readonly condition: RawBuilder<SqlBool>;
   /** What it finds is named one by one. */
   readonly isOfFew: boolean;
+  /** Whether a row fits is told by the row alone. */
+  readonly isOfRows: boolean;
 }
 
 /** More than these are not named one by one: the list is looked through instead. */
@@ -40,7 +42,11 @@ export async function textConditionOf(sought: Sought): Promise<TextCondition | u
   ];
   const [first, second] = conditions;
   if (first === undefined || second === undefined) return first;
-  return { condition: sql`(${first.condition} and ${second.condition})`, isOfFew: first.isOfFew || second.isOfFew };
+  return {
+    condition: sql`(${first.condition} and ${second.condition})`,
+    isOfFew: first.isOfFew || second.isOfFew,
+    isOfRows: first.isOfRows && second.isOfRows,
+  };
 }
 
 async function partCondition(
@@ -71,13 +77,23 @@ async function emailCondition(sought: Sought, emails: readonly string[]): Promis
 }
 
 /** Numbers one by one; or a condition on the list, where they are many. */
-export type Found = { readonly numbers: readonly number[] } | { readonly condition: RawBuilder<SqlBool> };
+export type Found =
+  | { readonly numbers: readonly number[] }
+  | {
+      readonly condition: RawBuilder<SqlBool>;
+      /** False: other tables than the list tell whether it holds. */
+      readonly isOfRows?: false;
+    };
 
 function together(found: readonly Found[]): TextCondition {
   const numbers = found.flatMap((one) => ('numbers' in one ? one.numbers : []));
   const named = numbers.length === 0 ? [] : [sql<SqlBool>`number in (${sql.join([...new Set(numbers)])})`];
   const conditions = found.flatMap((one) => ('condition' in one ? [one.condition] : []));
-  return { condition: anyOf([...named, ...conditions]), isOfFew: conditions.length === 0 };
+  return {
+    condition: anyOf([...named, ...conditions]),
+    isOfFew: conditions.length === 0,
+    isOfRows: found.every((one) => !('isOfRows' in one)),
+  };
 }
 
 /** One of the addresses, each in a line. */
@@ -169,7 +185,7 @@ async function belongingTo({ session, search, shelf }: Sought, pattern: string):
     select term.number from listing_terms as term where term.value in (${sql.join(terms)}))`;
   return [
     numbers.length > mostFound
-      ? { condition: sql<SqlBool>`number in (${owned})` }
+      ? { condition: sql<SqlBool>`number in (${owned})`, isOfRows: false }
       : { numbers: numbers.map(({ number }) => number) },
     ...(terms.length === 0 ? [] : [{ condition: isOfPlacers }]),
   ];

@@ -1,6 +1,7 @@
 /** Places for checks of names in one process: shares of accounts and zones, turns, and that waiting can be given up. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import fc from 'fast-check';
 import { createCheckPlaces } from '../../../src/app/index.ts';
 import { settle } from '../../support/system.ts';
 
@@ -73,5 +74,60 @@ describe('places for checks', () => {
     assert.deepEqual(begun, ['a1@x', 'b1@x']);
     await end('a1@x');
     assert.deepEqual(begun, ['a1@x', 'b1@x', 'c1@x']);
+  });
+
+  it('are never more than the shares, and never free while somebody waits who may have one', async () => {
+    const shares = { places: 4, perAccount: 2, perZone: 3 };
+    const who = fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom('x', 'y'));
+    const step = fc.oneof(
+      fc.record({ arrives: who }),
+      fc.record({ ends: fc.nat(9) }),
+      fc.record({ givesUp: fc.nat(9) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (steps) => {
+        const { run, end, begun } = places(shares);
+        let waiting: { readonly name: string; readonly gone: AbortController }[] = [];
+        const gone = new Set<string>();
+        const ended = new Set<string>();
+        const underWay = () => begun.filter((name) => !gone.has(name) && !ended.has(name));
+        for (const [at, next] of steps.entries()) {
+          if ('arrives' in next) {
+            const [owner, zone] = next.arrives;
+            const one = { name: `${owner}${at}@${zone}`, gone: new AbortController() };
+            waiting.push(one);
+            void run(one.name, one.gone.signal);
+          } else if ('ends' in next) {
+            const name = underWay()[next.ends];
+            if (name !== undefined) {
+              ended.add(name);
+              await end(name);
+            }
+          } else {
+            const one = waiting[next.givesUp];
+            if (one !== undefined) gone.add(one.name);
+            one?.gone.abort();
+          }
+          await settle();
+          waiting = waiting.filter(({ name }) => !begun.includes(name));
+          const busy = underWay();
+          const ofOwner = (owner: string) => busy.filter((name) => name[0] === owner).length;
+          const ofZone = (zone: string) => busy.filter((name) => name.endsWith(`@${zone}`)).length;
+          assert.ok(busy.length <= shares.places);
+          for (const name of busy) {
+            assert.ok(ofOwner(name[0] ?? '') <= shares.perAccount, name);
+            assert.ok(ofZone(name.slice(-1)) <= shares.perZone, name);
+          }
+          for (const { name } of waiting) {
+            const mayBegin =
+              busy.length < shares.places &&
+              ofOwner(name[0] ?? '') < shares.perAccount &&
+              ofZone(name.slice(-1)) < shares.perZone;
+            assert.ok(!mayBegin, `${name} waits beside ${busy.join()}`);
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, describe, it } from 'node:test';
 import { type Reason, reason } from '../../../src/domain/errors.ts';
 import { checkShares, defaultChecksAtOnce } from '../../../src/domain/job.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
+import { costOfUnprovedName } from '../../../src/domain/ports/request-turns.ts';
 import { createCustomer, names, place, startTestApp, type TestApp } from '../../support/app.ts';
 import { createMailFake } from '../../support/mail-fake.ts';
 import { until } from '../../support/system.ts';
@@ -33,6 +34,23 @@ async function placeDead(count: number) {
 const pass = async (seconds: number) => {
   for (let second = 0; second < seconds; second++) await app.advance(1);
 };
+
+describe('work that follows requests', () => {
+  it('is charged to its account: by name when it is ordered, and by look', async () => {
+    const charged = new Map<string, number>();
+    const charge = (owner: string, cost: number) => void charged.set(owner, (charged.get(owner) ?? 0) + cost);
+    app = await startTestApp({ charge });
+    const { caller } = await createCustomer(app);
+    app.checks.failWith('a.dead.example', silent);
+    app.checks.failWith('b.dead.example', silent);
+    await place(app, caller, ['a.dead.example', 'b.dead.example']);
+    await app.idle();
+    const looks = app.checks.looks.length;
+    assert.ok(looks >= 2);
+    assert.deepEqual([...charged.keys()], [caller.scope]);
+    assert.equal((charged.get(caller.scope) ?? 0).toFixed(1), ((2 + looks) * costOfUnprovedName).toFixed(1));
+  });
+});
 
 describe('a zone that does not answer', () => {
   it('is looked at less and less often, by one name, however many orders wait for it', async () => {

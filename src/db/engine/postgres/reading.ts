@@ -3,6 +3,7 @@ import type { Compilable } from 'kysely';
 import type { SqlValue } from '../../fields.ts';
 import type { Builder, Statement } from '../../prepared.ts';
 import type { Session, Tenancy } from '../../session.ts';
+import { createCarriedTotals } from '../../stores/carried-totals.ts';
 import type { SessionSystem } from '../session-system.ts';
 import { toRefusal } from './errors.ts';
 import type { Lister } from './lister.ts';
@@ -24,6 +25,7 @@ export interface ReadingParts {
 
 export class Reading implements Session {
   readonly textIndex = ginIndex;
+  readonly carriedTotals = createCarriedTotals();
   readonly system: SessionSystem;
   readonly tenancy: Tenancy;
   readonly #parts: ReadingParts;

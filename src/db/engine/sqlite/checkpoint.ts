@@ -13,6 +13,8 @@ import type { Connection } from './connection.ts';
 
 /** Transactions after which the log is worth moving: a few thousand pages. */
 const transactionsBetween = 400;
+/** A log of more pages than these did not begin again when it could have: somebody was reading it. */
+const longLogPages = 16_384;
 
 export interface Checkpointer {
   /**
@@ -26,8 +28,18 @@ export interface Checkpointer {
   release(): void;
 }
 
-export function createCheckpointer(options: { connection: Connection; path: string; log: Log }): Checkpointer {
-  const { connection, path, log } = options;
+export interface CheckpointerOptions {
+  readonly connection: Connection;
+  readonly path: string;
+  readonly log: Log;
+  /**
+   * Called where the log is long: who reads the database all the time has to leave it for a while. The log begins again only while nobody reads
+   * it (sqlite.org/wal.html, "Avoiding Excessively Large WAL Files").
+   */
+  letGo(): void;
+}
+
+export function createCheckpointer({ connection, path, log, letGo }: CheckpointerOptions): Checkpointer {
   const file = openSync(path, 'r+');
   let since = 0;
   let isMoving = false;
@@ -61,7 +73,8 @@ export function createCheckpointer(options: { connection: Connection; path: stri
     try {
       connection.exec('PRAGMA synchronous = OFF');
       try {
-        connection.exec('PRAGMA wal_checkpoint(PASSIVE)');
+        const [state] = [...connection.rows('PRAGMA wal_checkpoint(PASSIVE)')];
+        shortenIfLong(Number(state?.[1] ?? 0));
       } finally {
         connection.exec('PRAGMA synchronous = NORMAL');
       }
@@ -75,6 +88,12 @@ export function createCheckpointer(options: { connection: Connection; path: stri
         else reject(refuse('diskFailed', {}, { cause: error }));
       });
     });
+  }
+
+  function shortenIfLong(pages: number): void {
+    if (pages <= longLogPages) return;
+    letGo();
+    since = transactionsBetween;
   }
 
   return {

@@ -81,7 +81,7 @@ export async function openSqlite(options: DatabaseOptions): Promise<Database> {
     await logSync.sync();
     const cache = new RowCache(main.changed);
     const searches = createSearchThread({ path, log });
-    const checkpointer = createCheckpointer({ connection: main, path, log });
+    const checkpointer = createCheckpointer({ connection: main, path, log, letGo: () => searches.rest() });
     opened.push({ close: () => checkpointer.release() });
     const begin = () => new Transaction({ connection: main, numbers, cache, system, tenancy });
     const writer = createWriter({

@@ -21,7 +21,7 @@ interface CatchUp {
   readonly upTo: number;
 }
 
-export type SearchMessage = SearchQuestion | CatchUp | 'close';
+export type SearchMessage = SearchQuestion | CatchUp | 'rest' | 'close';
 
 /** Rows as arrays of values, in the order of the columns. */
 export interface Table {
@@ -50,6 +50,8 @@ export interface SearchThread {
    * written: it is brought nearer meanwhile, and queries go by the tables.
    */
   catchUp(upTo: number): Promise<boolean>;
+  /** Has the projection left as it is for a moment, in which nobody reads the log of the database. */
+  rest(): void;
   close(): Promise<void>;
 }
 
@@ -112,6 +114,9 @@ export function createSearchThread({ path, log }: { readonly path: string; reado
       if (answer.failure !== undefined)
         log.warn({ err: answer.failure }, 'the lists of orders could not be brought up to date: searches take longer');
       return answer.isReached;
+    },
+    rest() {
+      if (!isClosed) worker?.postMessage('rest' satisfies SearchMessage);
     },
     async close() {
       isClosed = true;

@@ -2,7 +2,7 @@
  * Answers queries that look at many rows, in a thread of its own with a connection of its own, and keeps the projection of orders.
  * Started and asked by `search-thread.ts`.
  */
-import { setImmediate } from 'node:timers';
+import { setImmediate, setTimeout } from 'node:timers';
 import { parentPort, workerData } from 'node:worker_threads';
 import { listingTables } from '../../rows/listings.ts';
 import { Connection } from './connection.ts';
@@ -16,6 +16,9 @@ const path = String(workerData);
 /** So many events are done in a moment; who asks does not wait for more. */
 const waitedForEvents = 5000;
 
+/** Longer than it takes to move what is left of the log. */
+const restMs = 300;
+
 let file: ListingsFile | undefined;
 /** False while a lost one is made again: nobody must find it half filled. */
 let isWhole = false;
@@ -25,6 +28,7 @@ let mayBeMadeAgain = true;
 let plain: Connection | undefined;
 let wanted = 0;
 let isFilling = false;
+let isResting = false;
 let failure: unknown;
 let waiting: { readonly id: number; readonly upTo: number }[] = [];
 
@@ -62,6 +66,8 @@ function catchUp(id: number, upTo: number): void {
 
 /** A piece at a time: queries get their turn between them. */
 async function fillOn(): Promise<void> {
+  // It goes on when the rest is over.
+  if (isResting) return;
   const filled = file;
   const before = filled?.reached ?? 0;
   try {
@@ -84,6 +90,15 @@ async function fillOn(): Promise<void> {
   isFilling = false;
   for (const { id } of waiting) send({ id, isReached: false, failure: takeFailure() });
   waiting = [];
+}
+
+function rest(): void {
+  if (isResting) return;
+  isResting = true;
+  setTimeout(() => {
+    isResting = false;
+    if (isFilling) void fillOn();
+  }, restMs).unref();
 }
 
 function becomeWhole(): void {
@@ -140,6 +155,7 @@ parentPort?.on('message', (message: SearchMessage) => {
     plain?.close();
     file?.close();
     parentPort?.close();
-  } else if ('upTo' in message) catchUp(message.id, message.upTo);
+  } else if (message === 'rest') rest();
+  else if ('upTo' in message) catchUp(message.id, message.upTo);
   else send(answer(message));
 });

@@ -6,6 +6,7 @@ import type { Builder, Statement } from '../../prepared.ts';
 import { floorSql } from '../../restored.ts';
 import { usualFirstNumbers } from '../../sequences.ts';
 import type { Answer, NumberedTable, Session, Tenancy } from '../../session.ts';
+import { createCarriedTotals } from '../../stores/carried-totals.ts';
 import { eventStatements } from '../../stores/events.ts';
 import type { SessionSystem } from '../session-system.ts';
 import { type Connection, compileSelect, rowsOfTable } from './connection.ts';
@@ -137,6 +138,7 @@ export interface ReadingParts {
 /** Reads the committed state, and returns it once it is durable: what was shown must be true after a power failure. */
 export class Reading implements Session {
   readonly textIndex = ftsIndex;
+  readonly carriedTotals = createCarriedTotals();
   readonly system: SessionSystem;
   readonly tenancy: Tenancy;
   readonly #parts: ReadingParts;
