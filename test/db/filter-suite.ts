@@ -32,7 +32,7 @@ import type { Opened } from './store-suite.ts';
 
 /** Few enough for the tables, and enough for the projection. */
 const counts = { few: 150, many: 1030 } as const;
-const filtersOfEach = 32;
+const filtersOfEach = 30;
 const day = 86_400;
 
 const states = ['active', 'active', 'active', 'open', 'ended', 'revoked', 'cancelled', 'failed', 'rejected'] as const;
@@ -308,7 +308,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           const filter = n === 0 ? {} : orderFilter();
           const expected = expectedOrders(accountId, filter);
           if (expected.length > 0) nonEmpty++;
-          const limit = oneOf([Math.max(5, Math.ceil(expected.length / 7)), 2000]);
+          const limit = oneOf([Math.max(5, Math.ceil(expected.length / 3)), 2000]);
           const found = await allPages(limit, (page) =>
             opened.database.read.orders.listFiltered({ accountId, ...filter, ...page }),
           );
@@ -326,7 +326,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           const filter = n === 0 ? {} : certificateFilter();
           const expected = expectedCertificates(accountId, filter);
           if (expected.length > 0) nonEmpty++;
-          const limit = oneOf([Math.max(5, Math.ceil(expected.length / 7)), 2000]);
+          const limit = oneOf([Math.max(5, Math.ceil(expected.length / 3)), 2000]);
           const found = await allPages(limit, (page) =>
             opened.database.read.certificates.listFiltered({ accountId, now: at, ...filter, ...page }),
           );
