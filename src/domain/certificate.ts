@@ -42,3 +42,15 @@ export interface Certificate {
   readonly revocationReason: RevocationReason | null;
   readonly createdAt: Date;
 }
+
+/** The state of a certificate at a moment: a revoked one stays revoked after its end. */
+export const certificateStandings = ['valid', 'revoked', 'expired'] as const;
+export type CertificateStanding = (typeof certificateStandings)[number];
+
+export function certificateStandingOf(
+  { state, notAfter }: Pick<Certificate, 'state' | 'notAfter'>,
+  now: Date,
+): CertificateStanding {
+  if (state === 'revoked') return 'revoked';
+  return notAfter < now ? 'expired' : 'valid';
+}

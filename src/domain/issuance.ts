@@ -3,6 +3,7 @@ import type { Reason } from './errors.ts';
 import type { Identifier } from './identifier.ts';
 import type { AccountId, AuthorizationId, CertificateId, CredentialId, IssuanceId, OrderId } from './ids.ts';
 import type { IssuanceState } from './states.ts';
+import type { ValidationMethod } from './validation-method.ts';
 
 /** A name of an issuance and the authorization that covers it. */
 export interface IssuanceName {
@@ -49,7 +50,11 @@ export interface Rest {
 /** The first of the names that a check could not prove, and what it found, as the customer may read it. */
 export interface Finding {
   readonly name: string;
+  /** The method that was checked. Null of findings that were stored before it was kept, like `since`. */
+  readonly method: ValidationMethod | null;
   readonly reason: Reason;
+  /** The first check that found this, with nothing else found in between. */
+  readonly since: Date | null;
 }
 
 /** `until` is the last moment of the certificate. Never more than the profile and the coverage allow. */

@@ -112,6 +112,17 @@ describe('on a terminal of 80 columns', () => {
     });
   }
 
+  test('lists of orders that end, and of those whose validation fails, keep to it', async () => {
+    for (const [line, shown] of [
+      ['order list --ends-within 3650', /ENDS/],
+      ['order list --failing', /FOUND/],
+    ] as const) {
+      const { stdout } = await run(line, { ...world, columns, isTty: true });
+      assert.match(stdout, shown);
+      for (const one of stdout.split('\n')) assert.ok(textWidth(one) <= columns, `${line}: ${one}`);
+    }
+  });
+
   test('product list is one line a product, which the names of the products give way for', async () => {
     const { stdout } = await run('product list', { ...world, columns, isTty: true });
     const lines = stdout.trimEnd().split('\n');

@@ -109,6 +109,29 @@ async function whileOpen<T>(
   }
 }
 
+/** Stores that read the file, and the plans of their queries of the projection so far. */
+function planned(file: ReturnType<typeof openListings>) {
+  const plans: string[] = [];
+  const system = { clock: createFakeClock(), random: createFakeRandomness() };
+  const reading = new Reading({
+    connection: () => file.connection,
+    searches: {
+      catchUp: async () => true,
+      async ask(sql, parameters) {
+        const plan = file.connection.table(`explain query plan ${sql}`, parameters);
+        // Of the counts of an account, which are few, a sum is made.
+        if (/from "(order|certificate)_listings"/.test(sql)) plans.push(...plan.rows.map((row) => String(row[3])));
+        return file.connection.table(sql, parameters);
+      },
+    },
+    sync: () => undefined,
+    cache: new RowCache(file.connection.changed),
+    tenancy: { node: 'embedded', isExclusive: true, runsJobs: true },
+    system,
+  });
+  return { stores: createStores(reading), plans };
+}
+
 describe('the file of the projection', () => {
   it('is kept between starts, and only its owner may read it', async (t) => {
     const { path } = await made(t);
@@ -227,25 +250,7 @@ describe('the file of the projection', () => {
     const { path, world } = await made(t, 2100);
     await whileOpen(path, async () => {
       const file = openListings(path);
-      const plans: string[] = [];
-      const system = { clock: createFakeClock(), random: createFakeRandomness() };
-      const reading = new Reading({
-        connection: () => file.connection,
-        searches: {
-          catchUp: async () => true,
-          async ask(sql, parameters) {
-            const plan = file.connection.table(`explain query plan ${sql}`, parameters);
-            // Of the counts of an account, which are few, a sum is made.
-            if (sql.includes('from "order_listings"')) plans.push(...plan.rows.map((row) => String(row[3])));
-            return file.connection.table(sql, parameters);
-          },
-        },
-        sync: () => undefined,
-        cache: new RowCache(file.connection.changed),
-        tenancy: { node: 'embedded', isExclusive: true, runsJobs: true },
-        system,
-      });
-      const stores = createStores(reading);
+      const { stores, plans } = planned(file);
       const query = { accountId: world.account.id, dialect, now: at, limit: 10, offset: 700 };
       const standings = [['active'], ['ended', 'revoked']] as const;
       const sorts: OrderSort[] = [
@@ -263,6 +268,63 @@ describe('the file of the projection', () => {
         plans.filter((line) => /^SCAN|TEMP B-TREE/.test(line)),
         [],
       );
+    });
+  });
+
+  it('is walked in the order of the page for every filter of a list, without the rows', async (t) => {
+    const { path, world } = await made(t);
+    await whileOpen(path, async () => {
+      const file = openListings(path);
+      const { stores, plans } = planned(file);
+      const { id: productId } = world.product;
+      const created = { createdFrom: later(-9), createdBefore: later(9) };
+      const ends = { endsFrom: later(-9), endsBefore: later(9) };
+      const before = { at: later(1), number: 20_000_100 };
+      const filters = [
+        { states: ['active', 'failed'] },
+        { productId },
+        { issuerId: 'embedded', productId, states: ['active'] },
+        created,
+        { ...created, issuerId: 'embedded', states: ['active'] },
+        ends,
+        { ...ends, issuerId: 'embedded', productId, states: ['active'] },
+      ] as const;
+      const page = { limit: 10, now: at };
+      for (const accountId of [world.account.id, null]) {
+        for (const filter of filters) {
+          const of = accountId === null ? 'all' : 'account';
+          const by = 'endsFrom' in filter ? 'end' : 'age';
+          const { states, ...narrowed } = { states: undefined, ...filter };
+          const standings = states === undefined ? {} : ({ standings: ['valid', 'expired'] } as const);
+          for (const more of [{}, { before }]) {
+            const label = `${of} ${JSON.stringify({ ...filter, ...more })}`;
+            plans.length = 0;
+            await stores.orders.listFiltered({ ...page, accountId, ...filter, ...more });
+            const orders = plans.splice(0);
+            assert.equal(orders.length, 1, `${label}: ${orders}`);
+            assert.match(
+              orders[0] ?? '',
+              new RegExp(`USING COVERING INDEX order_listings_of_${of}_by_${by}\\b`),
+              label,
+            );
+            await stores.certificates.listFiltered({ ...page, accountId, ...narrowed, ...standings, ...more });
+            const certificates = plans.splice(0);
+            assert.equal(certificates.length, 1, `${label}: ${certificates}`);
+            const index = new RegExp(`USING COVERING INDEX certificate_listings_of_${of}_by_${by}\\b`);
+            assert.match(certificates[0] ?? '', index, label);
+            // Customers do not see what was withheld, which the index does not say: the rows of the page are looked at.
+            await stores.certificates.listFiltered({ ...page, accountId, ...narrowed, withheld: false, ...more });
+            assert.match(
+              plans.splice(0).join(),
+              new RegExp(`^[^,]* USING INDEX certificate_listings_of_${of}_by_${by}[^,]*$`),
+            );
+          }
+        }
+      }
+      // A part of a name is looked up before, and those that have it are found by their numbers, or in the order of the page.
+      await stores.orders.listFiltered({ ...page, accountId: world.account.id, namePart: 'host77' });
+      assert.match(plans.join(), /INTEGER PRIMARY KEY/);
+      file.close();
     });
   });
 });

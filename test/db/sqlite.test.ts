@@ -12,7 +12,8 @@ import { acmeOrderStatements } from '../../src/db/stores/acme-orders.ts';
 import { approvalStatements, numbersQuery as listApprovals } from '../../src/db/stores/approvals.ts';
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
-import { certificateStatements, listQuery as listCertificates } from '../../src/db/stores/certificates.ts';
+import { listQuery as listCertificates } from '../../src/db/stores/certificate-lists.ts';
+import { certificateStatements } from '../../src/db/stores/certificates.ts';
 import { checkRecordStatements } from '../../src/db/stores/check-records.ts';
 import { externalIdStatements, idempotencyStatements } from '../../src/db/stores/client-keys.ts';
 import { confirmationStatements } from '../../src/db/stores/confirmations.ts';
@@ -25,6 +26,8 @@ import { eventStatements, listQuery as listEvents } from '../../src/db/stores/ev
 import { expiringValueStatements } from '../../src/db/stores/expiring-values.ts';
 import { expiryReminderStatements } from '../../src/db/stores/expiry-reminders.ts';
 import { externalAccountKeyStatements } from '../../src/db/stores/external-account-keys.ts';
+import { certificatesQuery } from '../../src/db/stores/filtered-certificates.ts';
+import { failingQuery, filteredOrderStatements, ordersQuery } from '../../src/db/stores/filtered-orders.ts';
 import { issuanceStatements } from '../../src/db/stores/issuances.ts';
 import { jobLeaseStatements } from '../../src/db/stores/job-leases.ts';
 import { jobTurnStatements } from '../../src/db/stores/job-turns.ts';
@@ -255,6 +258,7 @@ describe('no statement of the embedded database reads a table that grows from en
     products: productStatements,
     ledger: ledgerStatements,
     orders: orderStatements,
+    filteredOrders: filteredOrderStatements,
     notes: noteStatements,
     managedDomains: managedDomainStatements,
     externalAccountKeys: externalAccountKeyStatements,
@@ -426,6 +430,33 @@ describe('no statement of the embedded database reads a table that grows from en
     const steps = plan(compile(db, authorizationStatements.listValid).sql).join('\n');
     assert.match(steps, /SEARCH authorizations USING INDEX authorizations_usable \(account_id=\? AND identifier>\?\)/);
     assert.match(steps, /USE TEMP B-TREE FOR LAST TERM OF ORDER BY/);
+  });
+  for (const [title, ofAccount, index] of [
+    ['of all', null, 'issuances_failing'],
+    ['of an account', accountId, 'issuances_failing_of_account'],
+  ] as const) {
+    it(`orders whose validation fails ${title}: by the index of those that fail, in its order`, () => {
+      const query = { accountId: ofAccount, limit: 20, isFailing: true, name: 'a', createdFrom: new Date(0) } as const;
+      for (const more of [{}, { before: { at: new Date(0), number: 9 } }]) {
+        const steps = plan(failingQuery(db, { ...query, ...more }).compile().sql).join('\n');
+        assert.match(steps, new RegExp(`^(SEARCH|SCAN) failing USING INDEX ${index}( |$)`, 'm'));
+        assert.match(steps, /SEARCH newer USING INDEX issuances_later_of_order/);
+        assert.doesNotMatch(steps, /TEMP B-TREE|SCAN (?!failing)/);
+      }
+    });
+  }
+  it('orders of a name that are narrowed: by the index of names', () => {
+    const query = { accountId, limit: 20, name: 'a', states: ['active', 'open'] } as const;
+    const steps = plan(ordersQuery(db, query).compile().sql).join('\n');
+    assert.match(steps, /SEARCH order_names USING PRIMARY KEY \(name=\?/);
+    assert.match(steps, /SEARCH orders USING INTEGER PRIMARY KEY \(rowid=\?\)/);
+  });
+  it('certificates of a serial and a name that are narrowed: by their indexes', () => {
+    const query = { accountId, limit: 20, now: new Date(0), standings: ['valid'] } as const;
+    const steps = (more: object) => plan(certificatesQuery(db, { ...query, ...more }).compile().sql).join('\n');
+    assert.match(steps({ serial: 'ab' }), /SEARCH certificates USING INDEX .*autoindex.*\(serial=\?/);
+    assert.match(steps({ name: 'a' }), /SEARCH order_names USING PRIMARY KEY/);
+    assert.match(steps({ name: 'a' }), /SEARCH certificates USING INTEGER PRIMARY KEY \(rowid=\?\)/);
   });
   // These two sort what they find: the certificates of one name, of one serial.
   it('certificates of a serial: by their unique index', () => {

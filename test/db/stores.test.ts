@@ -4,6 +4,7 @@ import { postgresUrl } from '../support/postgres.ts';
 import { createFakeClock } from '../support/system.ts';
 import { conditionSuite } from './condition-suite.ts';
 import { domainSuite } from './domain-suite.ts';
+import { filterSuite } from './filter-suite.ts';
 import { listedApprovalSuite } from './listed-approval-suite.ts';
 import { listedOrderSuite } from './listed-order-suite.ts';
 import { orderSearchSuite } from './order-search-suite.ts';
@@ -26,6 +27,7 @@ for (const suite of [
   sealingSuite,
   orderSearchSuite,
   listedOrderSuite,
+  filterSuite,
   listedApprovalSuite,
   domainSuite,
   conditionSuite,

@@ -2,10 +2,12 @@
  * The core over a database file, buying from upstreams in another process. It places orders, gives some of them up, and lets
  * time pass, until it is killed. Says `ready`, each issuance that it was told of, and `over` whenever nothing is left to do.
  */
+
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CertError } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
+import type { ListPlace } from '../../src/domain/ports/list-filters.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import { createSealedKeyStore, type SealedPlace } from '../../src/issuers/embedded/sealed-key-store.ts';
 import { type Customer, createCustomer, openTestApp, place } from '../support/app.ts';
@@ -103,7 +105,7 @@ async function isOver(): Promise<boolean> {
   // One whose order never reached its upstream is searched for ever, a customer waits for it no more.
   if (open.some(({ upstreamOrder: { state, reference } }) => state === 'cancelling' && reference !== null))
     return false;
-  for (let before: number | null | undefined; before !== null; ) {
+  for (let before: ListPlace | null | undefined; before !== null; ) {
     const page = await app.ports.orders.list(app.operator, {
       limit: 1000,
       ...(before === undefined ? {} : { before }),

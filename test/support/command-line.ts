@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { createLocalCommands } from '../../src/boot/local-commands.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { withDefined } from '../../src/domain/with-defined.ts';
 import { createClock, createRandomness, type Environment, readEnvironment } from '../../src/system/index.ts';
 import { cheapSecrets } from './cheap-secrets.ts';
 
@@ -39,7 +40,7 @@ export async function certmux(
     clock: createClock(),
     random: createRandomness(),
     fetch: (request) => fetch(request),
-    readConnection: async () => ({ file: 'operator.json', isOfFile: false }),
+    readConnection: async ({ url, token }) => ({ file: 'operator.json', isOfFile: false, ...withDefined({ url, token }) }),
     readStdin: async () => '',
     askSecret: async () => undefined,
     readFile: (path) => readFile(resolve(workingDirectory, path), 'utf8'),

@@ -48,6 +48,7 @@ export const expectationSamples = {
   perField: expectedOf.perField(100),
   perAccount: expectedOf.perAccount(100),
   oneOf: expectedOf.oneOf(['active', 'inactive']),
+  severalOf: expectedOf.severalOf(['open', 'active']),
   oneOfThese: expectedOf.oneOfThese('native, wosign'),
   withinRoles: expectedOf.withinRoles(['requester', 'approver']),
 } satisfies Record<keyof typeof expectedOf, Phrase>;

@@ -2,8 +2,11 @@
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { Certificates } from '../../domain/ports/certificates.ts';
+import type { FilteredCertificate, FilteredCertificatesQuery } from '../../domain/ports/stores/certificates.ts';
 import { renewalWindowOf } from '../../domain/renewal.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
+import { lookUpFilter, requireFindable } from '../list-filters.ts';
 import { chainOf } from '../orders/order-view.ts';
 import { sendCertificate } from '../outbound/certificate-mail.ts';
 import { pageOf } from '../page.ts';
@@ -13,10 +16,33 @@ import { certificateOf } from './certificate-reference.ts';
 export function createCertificates(context: AppContext): Certificates {
   const { read } = context.database;
 
+  /** Those that the filter leaves, one more than the page. */
+  async function listFound(query: FilteredCertificatesQuery): Promise<readonly FilteredCertificate[]> {
+    const { accountId, dialect, withheld, name, serial, before, limit, now: _, ...rest } = query;
+    if (Object.keys(rest).length > 0) return read.certificates.listFiltered(query);
+    // These have indexes in the order of the numbers, however many certificates there are.
+    const list = { accountId, limit, ...withDefined({ dialect, withheld, name, serial, before: before?.number }) };
+    const certificates = await read.certificates.list(list);
+    return certificates.map((certificate) => ({
+      certificate,
+      place: { at: certificate.createdAt, number: certificate.number },
+    }));
+  }
+
   return {
-    async list(caller, query) {
-      const found = await read.certificates.list({ ...query, ...scopeOf(caller), limit: query.limit + 1 });
-      return pageOf(found, query.limit, (certificate) => certificate.number);
+    async list(caller, { account, productCode, ...filter }) {
+      const named = withDefined({ account, productCode, issuerId: filter.issuerId });
+      const found = await lookUpFilter(context, caller, named);
+      const items = await listFound({
+        ...filter,
+        ...scopeOf(caller),
+        ...found,
+        limit: filter.limit + 1,
+        now: context.clock.now(),
+      });
+      if (items.length === 0) await requireFindable(context, caller, found, named);
+      const page = pageOf(items, filter.limit, ({ place }) => place);
+      return { ...page, items: page.items.map(({ certificate }) => certificate) };
     },
 
     findByThumbprint: (caller, thumbprint) => read.certificates.findByThumbprint(scopeOf(caller), thumbprint),

@@ -74,12 +74,12 @@ export async function findProduct(
 
 function lookUp(stores: Stores, caller: Caller, choice: ProductChoice): Promise<Product | undefined> {
   if ('productId' in choice) return stores.products.get(choice.productId);
-  const { dialect, code } = keyOf(caller, choice.productCode);
+  const { dialect, code } = productKeyOf(caller, choice.productCode);
   return stores.products.getByCode(dialect, code);
 }
 
 /** Native callers name the front door as well: `encryption365:100`. */
-function keyOf(caller: Caller, productCode: string): ProductKey {
+export function productKeyOf(caller: Caller, productCode: string): ProductKey {
   return caller.seesAllDialects ? parseProductCode(productCode) : { dialect: caller.dialect, code: productCode };
 }
 

@@ -1,15 +1,43 @@
 /** Orders as lists that are more than the newest ones: found by conditions, changed in a time. */
 import type { Order } from '../../domain/order.ts';
 import type { Orders } from '../../domain/ports/orders.ts';
+import type { FilteredOrder, FilteredOrdersQuery } from '../../domain/ports/stores/orders.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { conditionOfContainers } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
+import { lookUpFilter, requireFindable } from '../list-filters.ts';
+import { pageOf } from '../page.ts';
 import { accountIdOf, dialectScope, type FoundOrder } from '../scope.ts';
 import { summarizeOrders } from './order-view.ts';
 
-export function createOrderLists(context: AppContext): Pick<Orders, 'search' | 'listChanged'> {
+export function createOrderLists(context: AppContext): Pick<Orders, 'list' | 'search' | 'listChanged'> {
   const { read } = context.database;
+
+  /** Those that the filter leaves, one more than the page. */
+  async function listFound(query: FilteredOrdersQuery): Promise<readonly FilteredOrder[]> {
+    const { accountId, dialect, states, name, before, limit, ...rest } = query;
+    const isOfStates = states !== undefined && states.length !== 1;
+    if (isOfStates || Object.keys(rest).length > 0) return read.orders.listFiltered(query);
+    // These have indexes in the order of the numbers, however many orders there are.
+    const list = { accountId, limit, ...withDefined({ dialect, state: states?.[0], name, before: before?.number }) };
+    const orders = await read.orders.list(list);
+    return orders.map((order) => ({
+      order,
+      issuanceId: order.issuanceId,
+      place: { at: order.createdAt, number: order.number },
+    }));
+  }
+
   return {
+    async list(caller, { account, productCode, ...filter }) {
+      const named = withDefined({ account, productCode, issuerId: filter.issuerId });
+      const found = await lookUpFilter(context, caller, named);
+      const items = await listFound({ ...filter, ...found, limit: filter.limit + 1 });
+      if (items.length === 0) await requireFindable(context, caller, found, named);
+      const page = pageOf(items, filter.limit, ({ place }) => place);
+      return { ...page, items: await summarizeOrders(context, page.items) };
+    },
+
     async search(caller, { containerNumbers, ...search }) {
       const inContainers =
         containerNumbers === undefined ? undefined : await conditionOfContainers(read, caller, containerNumbers);

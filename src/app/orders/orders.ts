@@ -1,16 +1,14 @@
 /** Use cases of orders that exist. */
 
 import type { Caller } from '../../domain/caller.ts';
-import type { Page } from '../../domain/page.ts';
-import type { OrderReference, OrderSummary, Orders, OrderView } from '../../domain/ports/orders.ts';
+import type { OrderReference, Orders, OrderView } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
-import { pageOf } from '../page.ts';
 import { requestCheck } from '../proving/validation.ts';
-import { accountFilter, dialectScope, type FoundOrder, findIssuance } from '../scope.ts';
+import { type FoundOrder, findIssuance } from '../scope.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { createChangeOrder } from './change-order.ts';
-import { createOrderLists, newestOf } from './order-lists.ts';
-import { summarizeOrders, viewOrder } from './order-view.ts';
+import { createOrderLists } from './order-lists.ts';
+import { viewOrder } from './order-view.ts';
 import { checkOrder, placeOrder } from './place-order.ts';
 import { removeNames } from './remove-names.ts';
 import { settleOrder } from './settle-order.ts';
@@ -47,19 +45,6 @@ export function createOrders(context: AppContext): Orders {
       if (found.issuance.state === 'awaitingValidation' && isCheckDue(found))
         await requestCheck(context, found.issuance);
       return found;
-    },
-
-    async list(caller, { limit, before, state, name }): Promise<Page<OrderSummary>> {
-      const found = await database.read.orders.list({
-        accountId: accountFilter(caller),
-        limit: limit + 1,
-        ...dialectScope(caller),
-        ...(before === undefined ? {} : { before }),
-        ...(state === undefined ? {} : { state }),
-        ...(name === undefined ? {} : { name }),
-      });
-      const page = pageOf(found, limit, (order) => order.number);
-      return { ...page, items: await summarizeOrders(context, newestOf(page.items)) };
     },
 
     async removeNames(caller, reference, names) {

@@ -277,7 +277,7 @@ async function noteFinding(
   { id, finding: before }: Issuance,
   missing: readonly NameProof[],
 ): Promise<void> {
-  const finding = findingOf(missing);
+  const finding = withSince(findingOf(missing), before);
   if (JSON.stringify(finding) !== JSON.stringify(before)) await tx.issuances.updateFinding(id, finding);
 }
 
@@ -287,12 +287,20 @@ function findingOf(missing: readonly NameProof[]): Finding | null {
     const newestFirst = authorization.checks.toSorted((a, b) => b.checkedAt.getTime() - a.checkedAt.getTime());
     const problems = newestFirst.flatMap((check) => {
       const { problem } = customersCheck(check);
-      return problem === undefined ? [] : [{ method: check.method, problem }];
+      return problem === undefined ? [] : [{ method: check.method, reason: problem, since: check.checkedAt }];
     });
     const shown = problems.find(({ method }) => method === authorization.preferredMethod) ?? problems[0];
-    if (shown !== undefined) return { name: identifier.value, reason: shown.problem };
+    if (shown !== undefined) return { name: identifier.value, ...shown };
   }
   return null;
+}
+
+/** The same problem of the same name goes on since it was first found, whatever its details are by now. */
+function withSince(finding: Finding | null, before: Finding | null): Finding | null {
+  if (finding === null || before === null) return finding;
+  const { name, method, reason: found } = finding;
+  const isSame = before.name === name && before.method === method && before.reason.key === found.key;
+  return isSame ? { ...finding, since: before.since ?? finding.since } : finding;
 }
 
 function reasonOfNothing(names: readonly Identifier[], { id: profile }: Profile): Reason {

@@ -1,8 +1,10 @@
 /** `certificate list|show|download|revoke`. */
 import { type Command, Option } from 'commander';
 import { api, type WireCertificate } from '../../dialects/native/schema.ts';
+import { certificateStandings } from '../../domain/certificate.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
+import { addFilterOptions, type FilterOptions, filterOf } from '../list-filters.ts';
 import { type ReasonOptions, reasonOption } from '../reasons.ts';
 import { revokedOrAlready } from '../revoked-already.ts';
 import { type Column, factLines } from '../table.ts';
@@ -25,30 +27,7 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
     description: 'Every certificate that was issued, whichever API ordered it and whichever CA signed it.',
   });
 
-  const list = addPageOptions(
-    addCommand(certificate, {
-      usage: 'list',
-      summary: 'List certificates',
-      description:
-        'Lists certificates, newest first. Use --name to find those of one host, --serial for one you met in the wild.',
-      examples: [
-        ['certmux certificate list --name www.example.com', 'of one host'],
-        ['certmux certificate list --serial 0A:1B:2C…', 'colons and capitals do not matter'],
-      ],
-    }),
-  )
-    .option('--name <name>', 'only with exactly this name')
-    .option('--serial <hex>', 'only with this serial');
-  remoteAction<PageOptions & { name?: string; serial?: string }>(cli, list, async ({ client, options, output }) => {
-    const { name, serial } = options;
-    await output.list({
-      endpoint: api.certificates.list,
-      page: options,
-      read: (page) => client.certificates.list({ ...page, name, serial }),
-      columns,
-      none: 'No certificates were found.',
-    });
-  });
+  addList(certificate, cli);
 
   const show = addCommand(certificate, {
     usage: 'show <certificate>',
@@ -93,6 +72,43 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
     const shown = 'done' in result ? result.done : result.already;
     const what = `certificate ${shown.number} of ${namesText(shown)}`;
     output.show(shown, () => ['done' in result ? doneText(result.done, what) : alreadyText(result.already, what)]);
+  });
+}
+
+interface ListOptions extends PageOptions, FilterOptions {
+  readonly serial?: string;
+}
+
+function addList(certificate: Command, cli: Cli): void {
+  const list = addFilterOptions(
+    addPageOptions(
+      addCommand(certificate, {
+        usage: 'list',
+        summary: 'List certificates',
+        description:
+          'Lists certificates, newest first; one of the options about ends sorts by end, soonest first. Use --name to find those of one ' +
+          'host, --serial for one you met in the wild.',
+        examples: [
+          ['certmux certificate list --name www.example.com', 'of one host'],
+          ['certmux certificate list --serial 0A:1B:2C…', 'colons and capitals do not matter'],
+          ['certmux certificate list --state valid --ends-within 30', 'what ends within 30 days, soonest first'],
+          ['certmux certificate list --state revoked --from 2026-11-01 --csv', 'revoked ones of a month'],
+        ],
+      }),
+    ),
+    certificateStandings,
+  )
+    .option('--name <name>', 'only with exactly this name')
+    .option('--serial <hex>', 'only with this serial');
+  remoteAction<ListOptions>(cli, list, async ({ client, options, output }) => {
+    const filter = { ...filterOf(options), serial: options.serial };
+    await output.list({
+      endpoint: api.certificates.list,
+      page: options,
+      read: (page) => client.certificates.list({ ...page, ...filter }),
+      columns,
+      none: 'No certificates were found.',
+    });
   });
 }
 

@@ -1,15 +1,13 @@
 /** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`, with those of `order-changes.ts` and `note.ts`. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { api, type WireOrder, type WireOrderSummary, type WireProof } from '../../dialects/native/schema.ts';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { WireOrder, WireProof } from '../../dialects/native/schema.ts';
 import { type CertificationOptions, methodOption } from '../certification.ts';
 import {
   addCommand,
   addGroup,
-  addPageOptions,
   type Cli,
   type CommandHelp,
   collect,
-  type PageOptions,
   type RemoteCall,
   readPublicFile,
   remoteAction,
@@ -19,23 +17,10 @@ import { addDecisionOptions, type Decision } from '../decision.ts';
 import { orderLines } from '../order-page.ts';
 import { type ReasonOptions, reasonOption } from '../reasons.ts';
 import { revokedOrAlready } from '../revoked-already.ts';
-import type { Column } from '../table.ts';
-import { dayText, namesText } from '../words.ts';
 import { addNoteCommands } from './note.ts';
 import { addOrderChanges } from './order-changes.ts';
+import { addOrderList } from './order-list.ts';
 import { addRefundCommand } from './refund.ts';
-
-const columns: readonly Column<WireOrderSummary>[] = [
-  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
-  { title: 'NAMES', value: namesText, isFlexible: true },
-  { title: 'STATE', value: ({ state }) => state },
-  { title: 'SUMMARY', value: ({ summary }) => summary, isFlexible: true },
-  { title: 'PRODUCT', value: ({ productCode }) => productCode },
-  { title: 'ACCOUNT', value: ({ accountName }) => accountName, isFlexible: true },
-  { title: 'PLACED', value: ({ createdAt }) => dayText(createdAt) },
-];
-
-const states = ['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed'] as const;
 
 export function addOrderCommands(program: Command, cli: Cli): void {
   const order = addGroup(program, {
@@ -44,7 +29,7 @@ export function addOrderCommands(program: Command, cli: Cli): void {
     description: 'An order asks for certificates for some names over some time, whichever API it came through.',
   });
   addPlace(order, cli);
-  addList(order, cli);
+  addOrderList(order, cli);
   addOrderAction(order, cli, showHelp, (call, reference) => call.client.orders.show(reference));
   addDecisions(order, cli);
   addOrderAction(order, cli, checkHelp, (call, reference) => call.client.orders.check(reference));
@@ -120,36 +105,6 @@ function addRevoke(group: Command, cli: Cli): void {
       order.state === 'active' ? ['The revocation waits for an approver: see certmux approval list.', ''] : [];
     output.show(order, () => [...before, ...waiting, ...orderLines(order, terminal)]);
   });
-}
-
-function addList(group: Command, cli: Cli): void {
-  const list = addPageOptions(
-    addCommand(group, {
-      usage: 'list',
-      summary: 'List orders',
-      description: 'Lists orders, newest first, with whose turn it is.',
-      examples: [
-        ['certmux order list --state open', 'what is not finished'],
-        ['certmux order list --name www.example.com', 'of one host'],
-      ],
-    }),
-  )
-    .addOption(new Option('--state <state>', 'only in this state').choices(states))
-    .option('--name <name>', 'only with exactly this name');
-  remoteAction<PageOptions & { state?: WireOrder['state']; name?: string }>(
-    cli,
-    list,
-    async ({ client, options, output }) => {
-      const { state, name } = options;
-      await output.list({
-        endpoint: api.orders.list,
-        page: options,
-        read: (page) => client.orders.list({ ...page, state, name }),
-        columns,
-        none: 'No orders were found. Place one: certmux order place --help',
-      });
-    },
-  );
 }
 
 interface PlaceOptions extends Omit<CertificationOptions, 'csr'>, FieldOptions {

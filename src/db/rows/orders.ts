@@ -2,6 +2,7 @@
 import { identifierOf } from '../../domain/identifier.ts';
 import type { AccountId, AuthorizationId } from '../../domain/ids.ts';
 import type {
+  Finding,
   Issuance,
   IssuanceName,
   IssuancePlan,
@@ -32,6 +33,7 @@ import {
   reference,
   text,
   toJson,
+  toMsOrNull,
 } from '../fields.ts';
 import { idForm } from '../id-bytes.ts';
 
@@ -63,6 +65,22 @@ export const restJson = {
   read(stored: string): Rest {
     const rest = fromJson<RestJson>(stored);
     return { ...rest, since: fromMs(rest.since) };
+  },
+};
+
+interface FindingJson extends Pick<Finding, 'name' | 'reason'> {
+  readonly method?: Finding['method'];
+  readonly since?: number | null;
+}
+
+export const findingJson = {
+  write({ name, method, reason, since }: Finding): string {
+    const json: FindingJson = { name, method, reason, since: toMsOrNull(since) };
+    return toJson(json);
+  },
+  read(stored: string): Finding {
+    const { name, method = null, reason, since = null } = fromJson<FindingJson>(stored);
+    return { name, method, reason, since: since === null ? null : fromMs(since) };
   },
 };
 
@@ -125,7 +143,7 @@ const shared = {
   validatingSince: nullable(date('validating_since')),
   certificateId: nullable(id('certificate_id', 'certificate')),
   failure: nullable(json('failure_json')),
-  finding: nullable(json('finding_json')),
+  finding: nullable(jsonOf('finding_json', findingJson)),
   rest: nullable(jsonOf('rest_json', restJson)),
   createdAt: date('created_at'),
 } as const;

@@ -1,20 +1,19 @@
 /** Issued certificates. */
 
 import { hash } from 'node:crypto';
-import { type RawBuilder, sql } from 'kysely';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
-import { type CertificateId, numberOf } from '../../domain/ids.ts';
-import type { CertificateQuery, CertificateStore } from '../../domain/ports/stores/certificates.ts';
+import type { CertificateId } from '../../domain/ids.ts';
+import type { CertificateStore } from '../../domain/ports/stores/certificates.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { fromHex, unindexed } from '../fields.ts';
-import { asId } from '../forms.ts';
 import { nextTurn } from '../next-turn.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore } from '../numbered.ts';
-import { type Builder, statement } from '../prepared.ts';
+import { statement } from '../prepared.ts';
 import { certificates } from '../rows/certificates.ts';
-import type { Session } from '../session.ts';
+import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
-import { issuancesOf } from './issuances.ts';
+import { listQuery } from './certificate-lists.ts';
+import { findFilteredCertificates } from './filtered-certificates.ts';
+import { inSlices } from './in-slices.ts';
 import { thumbprintPrefix } from './order-fill.ts';
 
 export const certificateStatements = {
@@ -54,6 +53,19 @@ export function createCertificateStore(session: Session): CertificateStore {
     },
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
+    },
+    async listFiltered(query) {
+      const places = new Map(
+        (await findFilteredCertificates(session, query)).map(({ number, place }) => [number, place]),
+      );
+      return inSlices([...places.keys()], async (some) => {
+        const rows = await allOf(session, q.listByNumbers, some);
+        const found = new Map(rows.map((row) => [row.number, certificates.fromRow(row)]));
+        return some.flatMap((number) => {
+          const [certificate, place] = [found.get(number), places.get(number)];
+          return certificate === undefined || place === undefined ? [] : [{ certificate, place }];
+        });
+      });
     },
     async findByThumbprint(query, thumbprint) {
       const find = () => findListedByThumbprint(session, query, thumbprint);
@@ -110,60 +122,4 @@ async function findListedByThumbprint(
   );
   const found = rows.find(({ der }) => isThumbprintOf(der, thumbprint));
   return { found: found && { orderId: found.order_id, number: found.number } };
-}
-
-/**
- * A name is looked up among the orders that ever requested it; of their certificates those remain that carry it. (Names
- * hold no `"`, `%` or `_`, so that the quoted name is found in the JSON list exactly; a filter that holds one finds no
- * order.)
- */
-export function listQuery(db: Builder, wanted: CertificateQuery) {
-  const { accountId, dialect, orderId, name, serial, keyHash, withheld, before, limit } = wanted;
-  const isNarrowed = [orderId, name, serial, keyHash].some((filter) => filter !== undefined);
-  return db
-    .selectFrom('certificates')
-    .selectAll('certificates')
-    .$if(name !== undefined, (query) =>
-      query
-        .where('certificates.number', 'in', certificatesOf(ordersOf(name ?? '')))
-        .where('certificates.names_json', 'like', `%"${name}"%`),
-    )
-    .$if(dialect !== undefined, (some) =>
-      some.where(({ exists, selectFrom }) =>
-        exists(
-          selectFrom('orders')
-            .select('orders.number')
-            .whereRef('orders.number', '=', 'certificates.order_number')
-            .where('orders.dialect', '=', dialect ?? ''),
-        ),
-      ),
-    )
-    .$if(before !== undefined, (query) => query.where('certificates.number', '<', before ?? 0))
-    .$if(accountId !== null && !isNarrowed, (query) => query.where('certificates.account_id', '=', accountId))
-    .$if(accountId !== null && isNarrowed, (query) =>
-      query.where(unindexed('certificates.account_id'), '=', asId('account', accountId)),
-    )
-    .$if(orderId !== undefined, (query) =>
-      query.where('certificates.number', 'in', certificatesOf(sql`(${orderId === undefined ? 0 : numberOf(orderId)})`)),
-    )
-    .$if(withheld === false, (query) => query.where('certificates.is_withheld', '=', sql.lit(0)))
-    .$if(serial !== undefined, (query) => query.where('certificates.serial', '=', serial ?? ''))
-    .$if(keyHash !== undefined, (query) => query.where('certificates.key_hash', '=', fromHex(keyHash ?? '')))
-    .orderBy('certificates.number', 'desc')
-    .limit(limit);
-}
-
-/** The numbers of the orders that ever requested the name. */
-function ordersOf(name: string): RawBuilder<unknown> {
-  return sql`(select order_number from order_names where name = ${name})`;
-}
-
-/**
- * The numbers of the certificates of orders: those that their issuances name, and those that were withheld.
- * @param orders their numbers, in brackets
- */
-function certificatesOf(orders: RawBuilder<unknown>): RawBuilder<number> {
-  return sql`(
-    select certificate_number from issuances where number in ${issuancesOf(orders)} and certificate_number is not null
-    union all select number from certificates where order_number in ${orders} and is_withheld = 1)`;
 }

@@ -8,7 +8,7 @@ import type { IssuanceState } from '../../domain/states.ts';
 import { type Flag, toJsonOrNull, toMsOrNull } from '../fields.ts';
 import { type Key, keyOf, numberedIdStatements, numberedIdStore, rowsByIds } from '../numbered.ts';
 import { each, sized, statement } from '../prepared.ts';
-import { issuanceSummaries, issuances, planJson, proofsJoined, restJson, textOf } from '../rows/orders.ts';
+import { findingJson, issuanceSummaries, issuances, planJson, proofsJoined, restJson, textOf } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 
 const summaryColumns = issuanceSummaries.columns.filter((name) => name !== 'has_csr');
@@ -247,7 +247,7 @@ export function createIssuanceStore(session: Session): IssuanceStore {
       return (await session.run(q.move(from.length), values)) === 1;
     },
     async updateFinding(id, finding) {
-      session.write(q.updateFinding, { ...keyOf(id), finding: toJsonOrNull(finding) });
+      session.write(q.updateFinding, { ...keyOf(id), finding: finding && findingJson.write(finding) });
     },
     async updateRest(id, rest) {
       session.write(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });

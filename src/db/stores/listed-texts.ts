@@ -85,7 +85,7 @@ export type Found =
       readonly isOfRows?: false;
     };
 
-function together(found: readonly Found[]): TextCondition {
+export function together(found: readonly Found[]): TextCondition {
   const numbers = found.flatMap((one) => ('numbers' in one ? one.numbers : []));
   const named = numbers.length === 0 ? [] : [sql<SqlBool>`number in (${sql.join([...new Set(numbers)])})`];
   const conditions = found.flatMap((one) => ('condition' in one ? [one.condition] : []));
@@ -106,11 +106,12 @@ function hasLine(text: string, isExact: boolean): RawBuilder<SqlBool> {
 interface Searched {
   readonly session: Session;
   readonly list: SearchedList;
-  readonly shelf: number;
+  /** Undefined: every shelf. */
+  readonly shelf: number | undefined;
 }
 
 /**
- * Those of the shelf that the index finds and that fit; where it finds very many, or cannot look, all that fit.
+ * Those that the index finds and that fit; where it finds very many, or cannot look, all that fit.
  * @param looked for the value in what is shown: a condition on the list
  */
 export async function findPart(
@@ -126,10 +127,11 @@ export async function findPart(
   const found =
     rare.length > 0
       ? session.textIndex.newestWith(rare, { list, limit })
-      : session.textIndex.newestWith(parts, { list, shelf, limit });
+      : session.textIndex.newestWith(parts, { list, limit, ...(shelf === undefined ? {} : { shelf }) });
+  const isOfShelf = shelf === undefined ? sql`true` : sql`shelf = ${shelf}`;
   const counted = sql`(select count(*) from found)`;
   const fitting = sql`select string_agg(cast(number as text), ',') from ${sql.table(list)}
-    where number in (select number from found) and shelf = ${shelf} and ${looked}`;
+    where number in (select number from found) and ${isOfShelf} and ${looked}`;
   // Very many are not looked at one by one.
   const answer = sql<{ readonly count: number; readonly fitting: string | null }>`(
     with found as materialized (${found})

@@ -14,6 +14,7 @@ import { type Builder, each, inPieces, pick, sized, statement } from '../prepare
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
+import { findFilteredOrders } from './filtered-orders.ts';
 import { inSlices } from './in-slices.ts';
 import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
@@ -175,6 +176,18 @@ export function createOrderStore(session: Session): OrderStore {
     getForUpdate: numbered.get,
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(orders.fromRow);
+    },
+    async listFiltered(query) {
+      const found = await findFilteredOrders(session, query);
+      const items = await ordersOf(
+        session,
+        found.map(({ number }) => number),
+      );
+      const byNumber = new Map(items.map((order) => [order.number, order]));
+      return found.flatMap(({ number, place, issuanceId }) => {
+        const order = byNumber.get(number);
+        return order === undefined ? [] : [{ order, issuanceId: issuanceId ?? order.issuanceId, place }];
+      });
     },
     async search(search) {
       const { accountId, offset, limit } = search;

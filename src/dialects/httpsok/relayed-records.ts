@@ -38,7 +38,7 @@ export async function relayedRecords(names: readonly Identifier[], client: Clien
 /** The newest application of the name that waits for its records: a first one, or the next certificate of one that has ended well. */
 async function applicationOf({ value }: Identifier, { services, caller }: Client): Promise<OrderView | undefined> {
   for (const state of ['open', 'active'] as const) {
-    const { items } = await services.orders.list(caller, { limit: 1, state, name: value });
+    const { items } = await services.orders.list(caller, { limit: 1, states: [state], name: value });
     const [newest] = items;
     if (newest === undefined) continue;
     const view = await services.orders.get(caller, { number: newest.order.number });

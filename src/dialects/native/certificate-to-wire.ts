@@ -1,5 +1,5 @@
 /** Certificates as the native API shows them and as files. */
-import type { Certificate } from '../../domain/certificate.ts';
+import { type Certificate, certificateStandingOf } from '../../domain/certificate.ts';
 import type { CertificateView } from '../../domain/ports/certificates.ts';
 import { thumbprint } from '../../pki/certificate.ts';
 import { withoutRoot } from '../../pki/chain.ts';
@@ -8,15 +8,6 @@ import { encodePem } from '../../pki/pem.ts';
 import { namesInLists } from './schema/shapes.ts';
 import type { WireCertificate, WireCertificateDetails } from './schema.ts';
 import { optionalTimeToWire, timeToWire } from './values.ts';
-
-/** `expired` is derived from the date. Revocation counts more: a revoked certificate stays revoked. */
-export function certificateState(
-  certificate: Pick<Certificate, 'state' | 'notAfter'>,
-  now: Date,
-): WireCertificate['state'] {
-  if (certificate.state === 'revoked') return 'revoked';
-  return certificate.notAfter < now ? 'expired' : 'valid';
-}
 
 export function certificateToWire(certificate: Certificate, now: Date): WireCertificate {
   return {
@@ -31,7 +22,7 @@ export function certificateToWire(certificate: Certificate, now: Date): WireCert
     sha256: thumbprint(certificate.der, 'sha256'),
     notBefore: timeToWire(certificate.notBefore),
     notAfter: timeToWire(certificate.notAfter),
-    state: certificateState(certificate, now),
+    state: certificateStandingOf(certificate, now),
     revokedAt: optionalTimeToWire(certificate.revokedAt),
     revocationReason: certificate.revocationReason,
     createdAt: timeToWire(certificate.createdAt),

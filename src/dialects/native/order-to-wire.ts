@@ -1,6 +1,7 @@
 /** An order as the native API shows it: what was bought, where it stands, and what must be placed where. */
 import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
+import { certificateStandingOf } from '../../domain/certificate.ts';
 import type { Challenge, CheckResult } from '../../domain/challenge.ts';
 import { renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
@@ -8,7 +9,6 @@ import type { Issuance } from '../../domain/issuance.ts';
 import type { Language } from '../../domain/language.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
-import { certificateState } from './certificate-to-wire.ts';
 import { customValuesToWire } from './custom-fields.ts';
 import { orderReferenceOf } from './dialect-data.ts';
 import { leftOutToWire } from './left-out.ts';
@@ -67,6 +67,8 @@ export function orderSummaryToWire(view: OrderSummary, language: Language): Wire
     turn: turnOf(view),
     summary: summaryOf(view, language),
     issuanceState: issuance.state,
+    issuerId: issuance.issuerId,
+    failing: failingToWire(issuance, language),
     reference: orderReferenceOf(order),
     names: issuance.names.slice(0, namesInLists),
     nameCount: issuance.names.length,
@@ -79,6 +81,16 @@ export function orderSummaryToWire(view: OrderSummary, language: Language): Wire
     certificate: certificateOf(view),
     createdAt: timeToWire(order.createdAt),
   };
+}
+
+/** Only what awaits validation has a finding. */
+function failingToWire(
+  { finding }: Pick<OrderSummary['issuance'], 'finding'>,
+  language: Language,
+): WireOrderSummary['failing'] {
+  if (finding === null) return null;
+  const { name, method, reason, since } = finding;
+  return { name, method, code: reason.key, text: renderReason(reason, language), since: optionalTimeToWire(since) };
 }
 
 function approvalToWire(approval: Approval): WireOrder['approval'] {
@@ -118,7 +130,7 @@ function certificateOf({ certificate, now }: Pick<OrderView, 'certificate' | 'no
     serial: certificate.serial,
     notBefore: timeToWire(certificate.notBefore),
     notAfter: timeToWire(certificate.notAfter),
-    state: certificateState(certificate, now),
+    state: certificateStandingOf(certificate, now),
   };
 }
 

@@ -52,6 +52,8 @@ export const expected = {
   // Times and money
   date: { en: 'a date', zh: '日期' },
   isoDate: { en: 'a date such as 2026-06-01', zh: '日期，例如 2026-06-01' },
+  dateFromFirst: { en: 'a date no earlier than the first', zh: '不早于起始日期的日期' },
+  withoutEndsWithin: { en: 'left out where endsWithinDays is set', zh: '空：已指定 endsWithinDays' },
   isoTime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
   filterDate: { en: 'a date such as 2018-10-09+19:29:02', zh: '日期，如 2018-10-09+19:29:02' },
   dateToCome: { en: 'a future date such as 2027-01-31', zh: '将来的日期，如 2027-01-31' },
@@ -92,6 +94,14 @@ export const expected = {
     zh: '产品代码，如 tls-dv 或 encryption365:100',
   },
   productId: { en: 'a product id, such as 100', zh: '产品 pid，例如 100' },
+  issuerId: {
+    en: 'the id of an issuer, as orders and certificates show it',
+    zh: '签发机构的 id，与订单和证书中显示的一致',
+  },
+  namePart: {
+    en: 'at least three letters of a name as certificates have it, such as xn--fsq for an internationalized one',
+    zh: '证书中域名的一部分，至少三个字符；国际化域名使用 xn-- 形式',
+  },
   orderNumber: { en: 'an order number', zh: '订单号' },
   orderNumberOrNone: { en: 'an order number or -1', zh: '订单号或 -1' },
   nextCursor: { en: 'a nextCursor', zh: '上一页返回的 nextCursor' },
@@ -182,6 +192,10 @@ export const expectedOf = {
 
   // One of several
   oneOf: (values: readonly string[]) => ({ en: values.join(' or '), zh: values.join(' 或 ') }),
+  severalOf: (values: readonly string[]) => ({
+    en: `one or several of ${values.join(', ')}, separated by commas`,
+    zh: `以下之一或多个，以逗号分隔：${values.join('、')}`,
+  }),
   oneOfThese: (values: string) => ({ en: `one of ${values}`, zh: `以下之一：${values}` }),
   withinRoles: (roles: readonly string[]) => ({
     en: `within those of its user (${roles.join(', ')})`,

@@ -1,8 +1,9 @@
 /** Port for front doors: certificates. */
 import type { Caller } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
-import type { Page, PageQuery } from '../page.ts';
+import type { Page } from '../page.ts';
 import type { CertificateReference, RenewalWindow } from '../renewal.ts';
+import type { CertificateFilter, FilteredPageQuery, ListPlace } from './list-filters.ts';
 import type { OrderReference } from './orders.ts';
 
 export interface CertificateView {
@@ -11,10 +12,8 @@ export interface CertificateView {
 }
 
 export interface Certificates {
-  list(
-    caller: Caller,
-    query: PageQuery & { readonly name?: string; readonly serial?: string },
-  ): Promise<Page<Certificate>>;
+  /** @throws {CertError} notFound for another account's, unknownProduct, invalidField */
+  list(caller: Caller, query: CertificateFilter & FilteredPageQuery): Promise<Page<Certificate, ListPlace>>;
   /** The certificate with this SHA-1 or SHA-256, in lower-case hex. Looks at every certificate of the account. */
   findByThumbprint(caller: Caller, thumbprint: string): Promise<Pick<Certificate, 'orderId' | 'number'> | undefined>;
   get(caller: Caller, idOrNumber: string): Promise<CertificateView>;

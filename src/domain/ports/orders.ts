@@ -16,8 +16,8 @@ import type { CountedPage, OffsetQuery, Page, PageQuery } from '../page.ts';
 import type { Product } from '../product.ts';
 import type { KeyKind } from '../profile.ts';
 import type { ProvingMode } from '../relay.ts';
-import type { OrderState } from '../states.ts';
 import type { ValidationMethod } from '../validation-method.ts';
+import type { FilteredPageQuery, ListPlace, OrderFilter } from './list-filters.ts';
 import type { NewOrganizationContact } from './organizations.ts';
 
 /**
@@ -254,10 +254,12 @@ export interface Orders {
    * way or due have ended, or after `withinMs`. It never waits for a person, nor for a later look.
    */
   settle(caller: Caller, reference: OrderReference, withinMs: number): Promise<OrderView>;
-  list(
-    caller: Caller,
-    query: PageQuery & { readonly state?: OrderState; readonly name?: string },
-  ): Promise<Page<OrderSummary>>;
+  /**
+   * A list by end shows each order with the certificate that counts, one of failing validation with the issuance that fails, any other
+   * with the newest issuance.
+   * @throws {CertError} notFound for another account's, unknownProduct, invalidField
+   */
+  list(caller: Caller, query: OrderFilter & FilteredPageQuery): Promise<Page<OrderSummary, ListPlace>>;
   /**
    * Takes names out of an order whose newest issuance is not being signed yet, and refunds what they cost. At least one
    * stays. `unproved`: all that are not proved now.

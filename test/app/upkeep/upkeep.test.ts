@@ -49,7 +49,7 @@ describe('coverage', () => {
     });
     app = await app.restart({ afterSeconds: 31 * daySeconds });
     await app.advance(1);
-    assert.equal((await app.ports.orders.list(caller, { limit: 1000, state: 'active' })).items.length, 0);
+    assert.equal((await app.ports.orders.list(caller, { limit: 1000, states: ['active'] })).items.length, 0);
   });
 
   const reissueAwaited = async (upkeep: boolean) => {

@@ -1,5 +1,7 @@
 /** Issued certificates: lists, details, files, revocation. */
 
+import { certificateStandings } from '../../../domain/certificate.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { fileHeaders } from '../../kit/reply.ts';
 import {
   certificateDetailsToWire,
@@ -8,21 +10,24 @@ import {
   certificateToWire,
   formatForAccept,
 } from '../certificate-to-wire.ts';
-import { pageQueryOf, pageToWire } from '../paging.ts';
+import { filteredPageOf, filterFrom, placeCursor } from '../list-filters.ts';
+import { pageToWire } from '../paging.ts';
 import { certificatesApi } from '../schema/certificates.ts';
+import { readSeveral } from '../schema/list-filters.ts';
 import { handled } from '../services.ts';
 
 export const certificateOperations = [
   handled(certificatesApi.list, async (input, { caller, services }) => {
     const { name, serial } = input;
     const query = {
-      ...pageQueryOf(input),
-      ...(name === undefined ? {} : { name: name.toLowerCase() }),
+      ...filteredPageOf(input),
+      ...filterFrom(input, services.clock),
+      ...withDefined({ standings: readSeveral(input.state, certificateStandings), name: name?.toLowerCase() }),
       ...(serial === undefined ? {} : { serial: serialOf(serial) }),
     };
     const now = services.clock.now();
     const page = await services.certificates.list(caller, query);
-    return pageToWire(page, (certificate) => certificateToWire(certificate, now));
+    return pageToWire(page, (certificate) => certificateToWire(certificate, now), placeCursor);
   }),
 
   handled(certificatesApi.show, async (input, { caller, services }) =>

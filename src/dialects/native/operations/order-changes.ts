@@ -1,11 +1,11 @@
 /** Orders: what is changed, added or taken back after they were placed. */
 
+import { certificateStandingOf } from '../../../domain/certificate.ts';
 import { renderReason } from '../../../domain/errors.ts';
 import type { Language } from '../../../domain/language.ts';
 import type { IssuanceView, OrderReference, OrderView } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
-import { certificateState } from '../certificate-to-wire.ts';
 import { certificationOf, namesFromInput, namesOfOrder, referenceTo, validityOf } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
 import { orderToWire } from '../order-to-wire.ts';
@@ -45,7 +45,7 @@ function issuanceToWire({ issuance, certificate, now }: IssuanceView, language: 
             number: certificate.number,
             serial: certificate.serial,
             notAfter: timeToWire(certificate.notAfter),
-            state: certificateState(certificate, now),
+            state: certificateStandingOf(certificate, now),
           },
     createdAt: timeToWire(issuance.createdAt),
   };

@@ -26,9 +26,11 @@ import {
   validityOf,
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
+import { filteredPageOf, filterFrom, placeCursor } from '../list-filters.ts';
 import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
-import { pageQueryOf, pageToWire } from '../paging.ts';
-import { ordersApi } from '../schema/orders.ts';
+import { pageToWire } from '../paging.ts';
+import { readSeveral } from '../schema/list-filters.ts';
+import { orderStates, ordersApi } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
 
@@ -79,13 +81,16 @@ async function acted(session: Client, order: string, act: Act) {
 
 export const orderOperations = [
   handled(ordersApi.list, async (input, { caller, services, language }) => {
-    const { state, name } = input;
+    const { name, namePart, failing } = input;
     const query = {
-      ...pageQueryOf(input),
-      ...withDefined({ state }),
+      ...filteredPageOf(input),
+      ...filterFrom(input, services.clock),
+      ...withDefined({ states: readSeveral(input.state, orderStates.options), namePart: namePart?.toLowerCase() }),
       ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
+      ...(failing === undefined ? {} : { isFailing: true as const }),
     };
-    return pageToWire(await services.orders.list(caller, query), (view) => orderSummaryToWire(view, language));
+    const page = await services.orders.list(caller, query);
+    return pageToWire(page, (view) => orderSummaryToWire(view, language), placeCursor);
   }),
 
   handled(ordersApi.place, async (input, session) => {

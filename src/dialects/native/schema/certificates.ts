@@ -1,6 +1,8 @@
 /** Issued certificates. */
 import { z } from 'zod';
+import { certificateStandings } from '../../../domain/certificate.ts';
 import { revocationReasonOf } from '../../../domain/revocation-reason.ts';
+import { listFilters, severalOf } from './list-filters.ts';
 import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 export const reasons = z.enum([
@@ -33,7 +35,7 @@ export const certificate = z
     sha256: z.string().meta({ description: 'Fingerprint of the DER, lower-case hex.' }),
     notBefore: time,
     notAfter: time,
-    state: z.enum(['valid', 'revoked', 'expired']),
+    state: z.enum(certificateStandings),
     revokedAt: time.nullable(),
     revocationReason: reasons.nullable(),
     createdAt: time,
@@ -59,9 +61,17 @@ export const certificatesApi = {
     id: 'certificates.list',
     method: 'GET',
     path: '/api/v1/certificates',
-    summary: { en: 'List certificates, newest first', zh: '证书列表（新的在前）' },
+    summary: {
+      en: 'List certificates, newest first; by end, soonest first',
+      zh: '证书列表（新的在前；按到期时间筛选时先到期的在前）',
+    },
     request: z.strictObject({
       ...pageRequest.shape,
+      ...listFilters,
+      state: severalOf(certificateStandings).meta({
+        description:
+          '`valid`, `revoked` or `expired`; several are separated by commas. A revoked one stays revoked after its end.',
+      }),
       name: z.string().min(1).optional().meta({ description: 'Only certificates with exactly this name.' }),
       serial: z.string().min(1).optional().meta({ description: 'Hex.' }),
     }),

@@ -1,7 +1,10 @@
 /** Orders: what was bought, what proves the names, and how far it is. */
 import { z } from 'zod';
+import { expected } from '../../../domain/messages/expectations.ts';
+import { expecting } from '../../kit/schema-errors.ts';
 import { decisionVersion } from './approvals.ts';
 import { revocation } from './certificates.ts';
+import { listFilters, severalOf } from './list-filters.ts';
 import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
 import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } from './shapes.ts';
@@ -11,7 +14,7 @@ export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTx
 export const methods = z.enum([...placedMethods.options, 'email']);
 /** Methods of proofs that are shown: an ACME client proves by TLS-ALPN, and by a record that stays, too. */
 export const shownMethods = z.enum([...methods.options, 'tlsAlpn', 'dnsPersist']);
-const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
+export const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
 
 export const check = z
   .object({
@@ -229,6 +232,16 @@ export const order = z
   })
   .meta({ id: 'Order' });
 
+const failing = z
+  .object({
+    name: z.string().meta({ description: 'The first name that the last check could not prove.' }),
+    method: shownMethods.nullable().meta({ description: 'Null where it was found before it was kept, like `since`.' }),
+    code: z.string().meta({ description: 'What was found, for programs: `httpStatus`, `dnsNoRecord`.' }),
+    text: z.string().meta({ description: 'The same for people, in the language of Accept-Language.' }),
+    since: time.nullable().meta({ description: 'The first check that found it.' }),
+  })
+  .meta({ id: 'FailingValidation' });
+
 export const orderSummary = z
   .object({
     ...identity,
@@ -236,7 +249,14 @@ export const orderSummary = z
       .enum(['approver', 'customer', 'operator', 'server', 'nobody'])
       .meta({ description: 'In whose hands it is; `nobody` where there is nothing to do.' }),
     summary: z.string().meta({ description: 'Where it stands, for people.' }),
-    issuanceState: issuanceStates.meta({ description: 'Of the newest attempt to get a certificate for it.' }),
+    issuanceState: issuanceStates.meta({
+      description:
+        'Of the newest attempt to get a certificate for it. In a list by end the attempt is that of the certificate that counts, in one of failing validation that which fails.',
+    }),
+    issuerId: z.string().meta({ description: 'Who signs the certificate of this attempt.' }),
+    failing: failing
+      .nullable()
+      .meta({ description: 'Why the validation of this attempt fails; null where it does not.' }),
     reference: z.string().nullable().meta({ description: "The caller's own word for it." }),
     names: firstNames,
     nameCount: z.int().meta({ description: 'How many names there are.' }),
@@ -250,6 +270,11 @@ export const orderSummary = z
     createdAt: time,
   })
   .meta({ id: 'OrderSummary', description: 'An order in a list; its own page has what proves its names.' });
+
+const namePart = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9.*:_-]{3,}$/, expecting(expected.namePart));
 
 const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
 
@@ -278,11 +303,24 @@ export const ordersApi = {
     id: 'orders.list',
     method: 'GET',
     path: '/api/v1/orders',
-    summary: { en: 'List orders, newest first', zh: '订单列表（新的在前）' },
+    summary: {
+      en: 'List orders, newest first; by end, soonest first',
+      zh: '订单列表（新的在前；按到期时间筛选时先到期的在前）',
+    },
     request: z.strictObject({
       ...pageRequest.shape,
-      state: orderStates.optional(),
-      name: z.string().min(1).optional().meta({ description: 'Only orders with exactly this name.' }),
+      ...listFilters,
+      state: severalOf(orderStates.options).meta({
+        description: '`open`, `active`, …; several are separated by commas.',
+      }),
+      name: z.string().min(1).optional().meta({ description: 'Only orders that requested exactly this name.' }),
+      namePart: namePart.optional().meta({
+        description: 'Only orders with a name that contains this, such as `shop.example`; at least three letters.',
+      }),
+      failing: z.literal('true').optional().meta({
+        description:
+          '`true`: only orders whose validation fails now. Each is shown with the attempt that fails, and `failing` says why.',
+      }),
     }),
     response: pageOf(orderSummary),
   }),

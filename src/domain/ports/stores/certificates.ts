@@ -1,7 +1,8 @@
 /** Store of certificates. The contract of every store is in `stores.ts`. */
 import type { Certificate, RevocationReason } from '../../certificate.ts';
-import type { AccountId, CertificateId, OrderId } from '../../ids.ts';
+import type { AccountId, CertificateId, OrderId, ProductId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
+import type { CertificateFilter, FilteredPageQuery, ListPlace } from '../list-filters.ts';
 
 export interface CertificateQuery extends PageQuery {
   readonly accountId: AccountId | null;
@@ -16,6 +17,21 @@ export interface CertificateQuery extends PageQuery {
   readonly withheld?: false;
 }
 
+/** `CertificateFilter` with what it names looked up. */
+export interface FilteredCertificatesQuery
+  extends Omit<CertificateFilter, 'account' | 'productCode'>,
+    FilteredPageQuery,
+    Pick<CertificateQuery, 'accountId' | 'dialect' | 'withheld'> {
+  readonly productId?: ProductId;
+  /** The moment at which `standings` are evaluated. */
+  readonly now: Date;
+}
+
+export interface FilteredCertificate {
+  readonly certificate: Certificate;
+  readonly place: ListPlace;
+}
+
 export interface CertificateStore {
   insert(certificate: Omit<Certificate, 'number'>): Promise<Certificate>;
   get(id: CertificateId): Promise<Certificate | undefined>;
@@ -25,6 +41,8 @@ export interface CertificateStore {
   /** Covers every issuer and account. */
   listBySerial(serial: string): Promise<readonly Certificate[]>;
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
+  /** The page of `Certificates.list`. Never inside a transaction. */
+  listFiltered(query: FilteredCertificatesQuery): Promise<readonly FilteredCertificate[]>;
   /** The newest with this SHA-1 or SHA-256, in lower-case hex. Where there are few orders every certificate is looked at. For reads outside transactions. */
   findByThumbprint(
     query: Omit<CertificateQuery, 'limit' | 'before'>,

@@ -1,8 +1,9 @@
 /** Store of orders. The contract of every store is in `stores.ts`. */
-import type { AccountId, IssuanceId, OrderId } from '../../ids.ts';
+import type { AccountId, IssuanceId, OrderId, ProductId } from '../../ids.ts';
 import type { Order } from '../../order.ts';
 import type { Page, PageQuery } from '../../page.ts';
 import type { OrderState } from '../../states.ts';
+import type { FilteredPageQuery, ListPlace, OrderFilter } from '../list-filters.ts';
 import type { ChangedOrder, OrderSearch } from '../orders.ts';
 import type { MonthSpan } from '../reports.ts';
 import type { ContainerCondition } from './containers.ts';
@@ -13,6 +14,21 @@ export interface OrderQuery extends PageQuery {
   readonly state?: OrderState;
   /** Only orders one of whose names is exactly this. */
   readonly name?: string;
+}
+
+/** `OrderFilter` with what it names looked up. */
+export interface FilteredOrdersQuery extends Omit<OrderFilter, 'account' | 'productCode'>, FilteredPageQuery {
+  readonly accountId: AccountId | null;
+  readonly dialect?: string;
+  readonly productId?: ProductId;
+}
+
+/** An order of such a list. */
+export interface FilteredOrder {
+  readonly order: Order;
+  /** The issuance that the list shows. */
+  readonly issuanceId: IssuanceId;
+  readonly place: ListPlace;
 }
 
 /** Columns of an order that may change, apart from its state. */
@@ -64,6 +80,8 @@ export interface OrderStore {
   /** In no order. */
   listByIds(ids: readonly OrderId[]): Promise<readonly Order[]>;
   list(query: OrderQuery): Promise<readonly Order[]>;
+  /** The page of `Orders.list`. Never inside a transaction. */
+  listFiltered(query: FilteredOrdersQuery): Promise<readonly FilteredOrder[]>;
   search(search: StoredOrderSearch): Promise<{ readonly items: readonly Order[]; readonly total: number }>;
   /** How many were placed and issued in each month, both ends included; none of a month without any. In no order. Never inside a transaction. */
   countMonths(accountIds: readonly AccountId[], span: MonthSpan): Promise<readonly MonthCount[]>;

@@ -1,0 +1,66 @@
+/** The filters of the lists of orders and of certificates, as the core takes them. */
+import { quoted, refuse } from '../../domain/errors.ts';
+import { expected } from '../../domain/messages/expectations.ts';
+import type { FilteredPageQuery, ListPlace } from '../../domain/ports/list-filters.ts';
+import type { Clock } from '../../domain/ports/system.ts';
+import { withDefined } from '../../domain/with-defined.ts';
+import { notACursor, readTimedCursor, timedCursor } from './paging.ts';
+
+const dayMs = 86_400_000;
+
+interface Filters {
+  readonly account?: string | undefined;
+  readonly productCode?: string | undefined;
+  readonly issuerId?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly endsFrom?: string | undefined;
+  readonly endsTo?: string | undefined;
+  readonly endsWithinDays?: number | undefined;
+}
+
+/** @throws {CertError} invalidField where a last day is before its first, and where an end is said twice */
+export function filterFrom(input: Filters, clock: Clock) {
+  const { account, productCode, issuerId, endsWithinDays } = input;
+  const created = daysOf(input, 'from', 'to');
+  const ends = daysOf(input, 'endsFrom', 'endsTo');
+  const named = { account, productCode, issuerId, createdFrom: created.from, createdBefore: created.before };
+  if (endsWithinDays === undefined) return withDefined({ ...named, endsFrom: ends.from, endsBefore: ends.before });
+  for (const field of ['endsFrom', 'endsTo'] as const) {
+    const value = input[field];
+    if (value !== undefined)
+      throw refuse('fieldInvalid', { field, value: quoted(value), expected: expected.withoutEndsWithin });
+  }
+  const now = clock.now();
+  // A certificate is valid in its last moment too.
+  const endsBefore = new Date(now.getTime() + endsWithinDays * dayMs + 1);
+  return withDefined({ ...named, endsFrom: now, endsBefore });
+}
+
+/** Both days belong to it. */
+function daysOf(input: Filters, first: 'from' | 'endsFrom', last: 'to' | 'endsTo') {
+  const [firstDay, lastDay] = [input[first], input[last]];
+  const from = firstDay === undefined ? undefined : new Date(firstDay);
+  const before = lastDay === undefined ? undefined : new Date(Date.parse(lastDay) + dayMs);
+  if (from !== undefined && before !== undefined && before <= from)
+    throw refuse('fieldInvalid', { field: last, value: quoted(lastDay), expected: expected.dateFromFirst });
+  return { from, before };
+}
+
+/** @throws {CertError} invalidField for a cursor that is not ours */
+export function filteredPageOf({
+  limit,
+  cursor,
+}: {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}): FilteredPageQuery {
+  if (cursor === undefined) return { limit };
+  const { at, key } = readTimedCursor(cursor);
+  if (!/^[0-9]{1,15}$/.test(key)) throw notACursor(cursor);
+  return { limit, before: { at, number: Number(key) } };
+}
+
+export function placeCursor({ at, number }: ListPlace): string {
+  return timedCursor({ at, key: String(number) });
+}

@@ -1,0 +1,53 @@
+/** Parameters that the lists of orders and of certificates are narrowed by. */
+import { z } from 'zod';
+import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
+import { expecting } from '../../kit/schema-errors.ts';
+import { reference } from './shapes.ts';
+
+/** The most days of `endsWithinDays`: ten years. */
+const mostDays = 3650;
+
+const date = z.iso.date(expecting(expected.isoDate));
+
+export const listFilters = {
+  account: reference('account')
+    .optional()
+    .meta({ description: 'Id or number; default: every account that the caller may see, for an operator all.' }),
+  productCode: z.string().min(1).max(100).optional().meta({ description: '`tls-dv`, `encryption365:100`.' }),
+  issuerId: z.string().min(1).max(200).optional().meta({ description: 'As orders and certificates show it.' }),
+  from: date.optional().meta({ description: 'Created on this day (UTC) or later: `2026-06-01`.' }),
+  to: date.optional().meta({ description: 'Created on this day (UTC) or earlier.' }),
+  endsFrom: date
+    .optional()
+    .meta({ description: 'The certificate ends on this day (UTC) or later. Sorts by end, soonest first.' }),
+  endsTo: date
+    .optional()
+    .meta({ description: 'The certificate ends on this day (UTC) or earlier. Sorts by end, soonest first.' }),
+  endsWithinDays: z.coerce
+    .number<number>({ error: expecting(expectedOf.integerBetween(1, mostDays)) })
+    .int(expecting(expectedOf.integerBetween(1, mostDays)))
+    .min(1, expecting(expectedOf.integerBetween(1, mostDays)))
+    .max(mostDays)
+    .optional()
+    .meta({
+      description: `The certificate ends within so many days from now, 1 to ${mostDays}. Sorts by end, soonest first.`,
+    }),
+} as const;
+
+/** One or several values in one parameter, separated by commas. */
+export function severalOf<const Value extends string>(values: readonly Value[]) {
+  const any = `(?:${values.join('|')})`;
+  return z
+    .string()
+    .regex(new RegExp(`^${any}(?:,${any})*$`), expecting(expectedOf.severalOf(values)))
+    .optional();
+}
+
+/** What such a parameter says, which has passed its schema. */
+export function readSeveral<const Value extends string>(
+  text: string | undefined,
+  values: readonly Value[],
+): readonly Value[] | undefined {
+  const parts = text?.split(',');
+  return parts && values.filter((value) => parts.includes(value));
+}
