@@ -12,6 +12,7 @@ import type { KeySealer } from '../domain/ports/key-sealer.ts';
 import type { MasterKeys, SealedFiles } from '../domain/ports/master-keys.ts';
 import type { Meter } from '../domain/ports/meter.ts';
 import type { ProofMaker, ProofMakers } from '../domain/ports/proof-maker.ts';
+import type { ResolverWatch } from '../domain/ports/resolver-watch.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type {
   Clock,
@@ -46,6 +47,7 @@ export interface AppContext {
   /** Places for such checks, of which there are only so many. */
   readonly checkPlaces: CheckPlaces;
   readonly lookUpCaa: LookUpCaa;
+  readonly resolverWatch: ResolverWatch;
   /** Null: no mail is sent, and validation by e-mail is not offered. */
   readonly mailer: Mailer | null;
   /** Limits on mail to a mailbox and a domain, over all accounts. */
