@@ -194,6 +194,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     checkPlaces: createCheckPlaces(checkShares(config.validation.checksAtOnce)),
     turns,
     lookUpCaa: createLookUpCaa(system.resolver),
+    resolverWatch: system.resolverWatch,
     mailer,
     mailLimits: config.mail?.limits ?? defaultMailLimits,
     checksKeepDays: config.history.checksKeepDays,
@@ -257,6 +258,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   opened.defer(() => clockWatch.stop());
   clockWatch.start();
   opened.defer(() => watchdog.stop());
+  opened.defer(() => system.resolverWatch.stop());
   watchdog.start();
   database.usedNumbers?.onEpoch((epoch) => setNumberEpoch(memory.numberMemory, epoch));
   const oneTimeNumbers = openNumbers(memory.numberMemory, { sharedKey: numbersKey, ports: app.ports, random });

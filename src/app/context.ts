@@ -13,6 +13,7 @@ import type { MasterKeys, SealedFiles } from '../domain/ports/master-keys.ts';
 import type { Meter } from '../domain/ports/meter.ts';
 import type { ProofMaker, ProofMakers } from '../domain/ports/proof-maker.ts';
 import type { WorkCharges } from '../domain/ports/request-turns.ts';
+import type { ResolverWatch } from '../domain/ports/resolver-watch.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type {
   Clock,
@@ -49,6 +50,7 @@ export interface AppContext {
   /** What work for an account follows its requests is charged here. */
   readonly turns: WorkCharges;
   readonly lookUpCaa: LookUpCaa;
+  readonly resolverWatch: ResolverWatch;
   /** Null: no mail is sent, and validation by e-mail is not offered. */
   readonly mailer: Mailer | null;
   /** Limits on mail to a mailbox and a domain, over all accounts. */

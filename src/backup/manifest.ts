@@ -46,10 +46,13 @@ export function manifestText(manifest: Omit<BackupManifest, 'format' | 'formatVe
 /**
  * Reads what the file says of itself; its database is not looked at.
  * @throws {CertError} when there is no such file, it is no backup, was cut, or is of a later version
+ * @throws {Error} of the system when it may not be read
  */
 export async function readManifest(path: string): Promise<BackupManifest> {
   const file = await open(path, 'r').catch((cause: unknown) => {
-    throw refuse('backupMissing', { path }, { cause });
+    const isMissing =
+      cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+    throw isMissing ? refuse('backupMissing', { path }, { cause }) : cause;
   });
   try {
     const stats = await file.stat();

@@ -101,6 +101,7 @@ export function withoutResolver(problem: Reason): Reason {
   }
   if (key === 'dnsTimeout' || key === 'dnsMalformed' || key === 'dnsCaseChanged')
     return reason(key, { name: problem.params.name });
+  if (key === 'resolversAway') return reason(key, {});
   return problem;
 }
 

@@ -42,12 +42,15 @@ export function commonZone(
 /** Nobody answered in time, or only that nobody answers. Whatever else comes back comes from servers that work. */
 const silences: ReadonlySet<Reason['key']> = new Set<Reason['key']>(['dnsTimeout', 'dnsServerFailure', 'httpTimeout']);
 
+/** Cut off, or the fault of our own resolvers: once they are back, nobody has to wait for a zone's rest. */
+const saysNothing: ReadonlySet<Reason['key']> = new Set<Reason['key']>(['checkAborted', 'resolversAway']);
+
 /**
- * What the checks of some names of a zone say of its servers; undefined: nothing, since they were cut off. One answer is enough: a host
+ * What the checks of some names of a zone say of its servers; undefined: nothing. One answer is enough: a host
  * without a web server is no reason to look less often for a record in its DNS.
  */
 export function zoneAnswers(checks: readonly Pick<CheckResult, 'problem'>[]): boolean | undefined {
-  const whole = checks.filter(({ problem }) => problem?.key !== 'checkAborted');
+  const whole = checks.filter(({ problem }) => problem === undefined || !saysNothing.has(problem.key));
   if (whole.some(({ problem }) => problem === undefined || !silences.has(problem.key))) return true;
   return whole.length === 0 ? undefined : false;
 }

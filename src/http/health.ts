@@ -1,13 +1,15 @@
 /**
  * `/healthz`: the process answers. `/readyz`: it can do its work, shown by a small durable write; 503 with the reason while it
- * starts, stops, or cannot store anything. A clock that cannot be believed stops signing only, which the answer says; so it does of
- * alarms: what a mail server, customers or an upstream do is no reason to take the server out of service, which would help none of them.
+ * starts, stops, or cannot store anything. A clock that cannot be believed stops signing only, and without resolvers only names wait to
+ * be validated, which the answer says, in the language of Accept-Language; so it does of alarms: what a mail server, customers or an upstream do is no reason to take the server out of service, which would help none of them.
  */
 import { renderAlarm } from '../domain/alarm.ts';
 import { renderReason, toCertError } from '../domain/errors.ts';
+import { acceptedLanguage } from '../domain/language.ts';
 import type { Alarms } from '../domain/ports/alarms.ts';
 import type { ClockGuard } from '../domain/ports/clock-guard.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
+import type { ResolverWatch } from '../domain/ports/resolver-watch.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../domain/ports/system.ts';
 import { requestPath } from '../domain/request-path.ts';
@@ -20,6 +22,7 @@ export interface HealthOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly clockGuard: ClockGuard;
+  readonly resolverWatch: Pick<ResolverWatch, 'fault'>;
   readonly alarms: Alarms;
   phase(): Phase;
 }
@@ -27,7 +30,15 @@ export interface HealthOptions {
 /** An answer stands for this long, so that probes, which anybody may send, cost a write each second at most. */
 const answerStandsMs = 1000;
 
-export function createHealth({ database, clock, log, clockGuard, alarms, phase }: HealthOptions): DialectServer {
+export function createHealth({
+  database,
+  clock,
+  log,
+  clockGuard,
+  resolverWatch,
+  alarms,
+  phase,
+}: HealthOptions): DialectServer {
   let last: { readonly atMs: number; readonly problem: Promise<string | undefined> } | undefined;
 
   /** What keeps the server from storing anything; undefined: nothing. */
@@ -52,10 +63,13 @@ export function createHealth({ database, clock, log, clockGuard, alarms, phase }
       const problem = await last.problem;
       if (problem !== undefined) return answer(problem, 503);
       // It still answers, revokes and shows: only what needs the time of day waits.
-      const fault = clockGuard.fault();
-      const raised = alarms.raised().map(({ finding }) => renderAlarm(finding, 'en'));
+      const language = acceptedLanguage(request.headers.get('accept-language'), 'en');
+      const signing = clockGuard.fault();
+      const resolvers = resolverWatch.fault();
+      const raised = alarms.raised().map(({ finding }) => renderAlarm(finding, language));
       return answer('ready', 200, {
-        ...(fault === undefined ? {} : { signing: renderReason(fault, 'en') }),
+        ...(signing === undefined ? {} : { signing: renderReason(signing, language) }),
+        ...(resolvers === undefined ? {} : { resolvers: renderReason(resolvers, language) }),
         ...(raised.length === 0 ? {} : { alarms: raised }),
       });
     },
@@ -65,8 +79,11 @@ export function createHealth({ database, clock, log, clockGuard, alarms, phase }
 function answer(
   text: string,
   status: number,
-  more: { readonly signing?: string; readonly alarms?: readonly string[] } = {},
+  more: { readonly signing?: string; readonly resolvers?: string; readonly alarms?: readonly string[] } = {},
 ): Response {
   // An answer from a cache would say how things were.
-  return Response.json({ status: text, ...more }, { status, headers: { 'Cache-Control': 'no-store' } });
+  return Response.json(
+    { status: text, ...more },
+    { status, headers: { 'Cache-Control': 'no-store', Vary: 'Accept-Language' } },
+  );
 }

@@ -6,10 +6,11 @@ import { createLog, type LogOptions } from './log.ts';
 import { createMailer, type MailerOptions } from './mail.ts';
 import { createPublicSuffixes } from './public-suffix.ts';
 import { createRandomness } from './random.ts';
-import { createResolver, type ResolverOptions } from './resolver.ts';
+import type { ResolverOptions } from './resolver.ts';
 import { createSocketPlaces } from './socket-places.ts';
 import { createUrlGuard } from './untrusted-guard.ts';
 import { createHandshakeUntrusted } from './untrusted-handshake.ts';
+import { createWatchedResolver } from './watched-resolver.ts';
 
 export interface SystemOptions {
   readonly log: LogOptions;
@@ -23,13 +24,16 @@ export interface SystemOptions {
 export function createSystem(options: SystemOptions): System {
   const random = createRandomness();
   const sockets = createSocketPlaces(options.maxSockets);
-  const resolver = createResolver({ ...options.resolver, random, sockets });
+  const clock = createClock();
+  const log = createLog(options.log);
+  const resolver = createWatchedResolver({ ...options.resolver, random, sockets, clock, log });
   const untrusted = { ...options.fetchUntrusted, resolver, sockets };
   return {
-    clock: createClock(),
+    clock,
     random,
-    log: createLog(options.log),
+    log,
     resolver,
+    resolverWatch: resolver,
     fetchUntrusted: createFetchUntrusted(untrusted),
     handshakeUntrusted: createHandshakeUntrusted(untrusted),
     objectionToUrl: createUrlGuard(options.fetchUntrusted ?? {}).objectionTo,

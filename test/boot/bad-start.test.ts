@@ -1,7 +1,10 @@
 /** A command, or the server, that cannot start: one sentence with the way out, in the reader's language, an exit code, and nothing changed. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -14,8 +17,9 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, it } from 'node:test';
-import { certmux } from '../support/command-line.ts';
+import { certmux, type Outcome } from '../support/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'certmux-start-'));
 const at = (...path: readonly string[]) => join(folder, ...path);
@@ -125,6 +129,30 @@ const cases = (): readonly Case[] => [
   },
 ];
 
+/** Root may read and write everything, so it becomes somebody else. */
+const isRoot = process.getuid?.() === 0;
+const nobody = 65_534;
+
+const rights = (): readonly (readonly [words: readonly string[], text: RegExp, variables?: typeof english])[] => [
+  [['backup', join('closed', 'x.backup'), '--data', at('made')], /this user may not write into \S+closed/],
+  [['backup', join('closed', 'x.backup'), '--data', at('made')], /当前用户无权写入 \S+closed/, chinese],
+  [['serve', '--data', at('closed', 'data')], /this user may not use \S+closed\/data; run the command as the user of/],
+  [['restore', 'whole.backup', '--data', at('closed', 'data')], /当前用户无权访问 \S+closed\/data/, chinese],
+  [['serve', '--config', 'unreadable.yaml'], /this user may not use \S+unreadable\.yaml/],
+  [['verify', 'unreadable.backup'], /当前用户无权访问 \S+unreadable\.backup/, chinese],
+];
+
+async function runAsNobody(commands: readonly (readonly [words: readonly string[], variables: typeof english])[]) {
+  const script = join(import.meta.dirname, '..', 'support', 'commands-process.ts');
+  const input = commands.map(([words, variables]) => [words, { workingDirectory: folder, variables }]);
+  const user = isRoot ? { uid: nobody, gid: nobody } : {};
+  const running = spawn(process.execPath, [script, JSON.stringify(input)], { cwd: folder, ...user });
+  const [output, errors] = await Promise.all([text(running.stdout), text(running.stderr), once(running, 'close')]);
+  assert.equal(errors, '');
+  const outcomes: readonly Outcome[] = JSON.parse(output);
+  return outcomes;
+}
+
 /** A copy of the data directory with one change in its database. */
 function copyOf(name: string, sql: string): void {
   if (existsSync(at(name))) return;
@@ -186,12 +214,27 @@ describe('what cannot start', { concurrency: false }, () => {
     }
   });
 
-  it('for want of the right to write', {
-    skip: process.getuid?.() === 0 ? 'root may write anywhere' : false,
-  }, async () => {
+  it('for want of a right, by a user who is not root', async () => {
     mkdirSync(at('closed'));
+    writeFileSync(at('unreadable.yaml'), 'dataDirectory: data\n');
+    writeFileSync(at('unreadable.backup'), 'no matter what');
+    const made = await run(['backup', 'whole.backup', '--with-master-key', '--data', at('made')]);
+    assert.equal(made.code, 0, made.stderr);
+    chmodSync(at('whole.backup'), 0o644);
+    // Everything is nobody's, who may enter and look, and may neither write there nor read these.
+    if (isRoot)
+      for (const path of ['made', 'made/certmux.db', 'made/master.key', 'closed']) chownSync(at(path), nobody, nobody);
+    chmodSync(folder, 0o755);
     chmodSync(at('closed'), 0o500);
-    const outcome = await run(['backup', join('closed', 'x.backup'), '--data', at('made')]);
-    assert.deepEqual([outcome.code, /may not write into/.test(outcome.stderr)], [4, true]);
+    for (const file of ['unreadable.yaml', 'unreadable.backup']) chmodSync(at(file), 0o000);
+    const rows = rights();
+    const outcomes = await runAsNobody(rows.map(([words, , variables = english]) => [words, variables]));
+    for (const [at, [words, expected]] of rows.entries()) {
+      const { code, stderr } = outcomes[at] ?? { code: 0, stderr: '' };
+      assert.match(stderr, expected, words.join(' '));
+      assert.equal(code, 4, `${words.join(' ')}: ${stderr}`);
+      assert.doesNotMatch(stderr, /\n\s+at |node:internal/);
+    }
+    assert.deepEqual(readdirSync(at('closed')), []);
   });
 });

@@ -1,42 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { createProgram } from '../../src/cli/run.ts';
+import { commandTree, leavesOf } from '../support/command-tree.ts';
 import { run } from './harness.ts';
 
-type Command = ReturnType<typeof createProgram>;
-
-/** Every command that does something, with the words that call it. */
-function leavesOf(command: Command, words: readonly string[] = []): (readonly [words: string, command: Command])[] {
-  if (command.commands.length === 0) return [[words.join(' '), command]];
-  return command.commands.flatMap((child) => leavesOf(child, [...words, child.name()]));
-}
-
-const never = () => Promise.reject(new Error('not called'));
-const program = createProgram({
-  local: {
-    version: '0',
-    serve: never,
-    init: never,
-    quickstart: never,
-    checkConfig: never,
-    copyDatabase: never,
-    backup: never,
-    restore: never,
-    verify: never,
-    markRestored: never,
-    resetOperator: never,
-    signCompromiseReport: never,
-    get: never,
-    installTimer: never,
-    installRoots: never,
-    uninstallRoots: never,
-    pathOf: (path) => path,
-  },
-  // Building the tree touches nothing of the terminal.
-  terminal: {} as Parameters<typeof createProgram>[0]['terminal'],
-  json: false,
-  setExitCode: () => {},
-});
+const program = commandTree();
 const leaves = leavesOf(program);
 
 test('the commands are these', () => {

@@ -18,6 +18,25 @@ describe('certmux ready', () => {
     assert.deepEqual(requests, ['http://127.0.0.1:8080/readyz null']);
   });
 
+  test('shows what hinders a server that is ready, in the language of the terminal', async () => {
+    let asked = '';
+    const fetch = async ({ headers }: Request) => {
+      asked = headers.get('accept-language') ?? '';
+      return Response.json({ status: 'ready', resolvers: 'DNS 解析服务器均无应答', alarms: ['磁盘空间即将耗尽'] });
+    };
+    const terminal = { connection, fetch, language: 'zh' as const };
+    const { exitCode, stdout } = await run('ready', terminal);
+    assert.deepEqual([exitCode, asked], [0, 'zh']);
+    assert.equal(stdout, 'http://127.0.0.1:8080/ is ready\n  DNS 解析服务器均无应答\n  磁盘空间即将耗尽\n');
+    assert.deepEqual(JSON.parse((await run('ready --json', terminal)).stdout), {
+      ready: true,
+      status: 'ready',
+      url: connection.url,
+      resolvers: 'DNS 解析服务器均无应答',
+      alarms: ['磁盘空间即将耗尽'],
+    });
+  });
+
   test('ends with 5 and what the server says of itself where it is no', async () => {
     const { exitCode, stdout } = await run('ready --json', { connection, fetch: async () => answer('starting', 503) });
     assert.equal(exitCode, 5);

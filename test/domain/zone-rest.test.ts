@@ -47,6 +47,7 @@ describe('what checks say of a zone', () => {
     ['nor a web server that does not answer in time', [slow, silent], false],
     ['what was cut off says nothing', [aborted], undefined],
     ['nor does it count beside silence', [aborted, silent], false],
+    ['nor does what our own resolvers kept from it', [reason('resolversAway', { servers: server })], undefined],
     ['no check says nothing', [], undefined],
   ];
   for (const [why, problems, answers] of rows) {

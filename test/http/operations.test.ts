@@ -11,7 +11,7 @@ import { defaultProfiles } from '../../src/domain/profile.ts';
 import { createHealth, type Phase } from '../../src/http/health.ts';
 import { createMetrics } from '../../src/http/metrics/index.ts';
 import { openTempDatabase } from '../support/database.ts';
-import { createFakeClock, createFakeLog, rightClock } from '../support/system.ts';
+import { answeringResolvers, createFakeClock, createFakeLog, rightClock } from '../support/system.ts';
 
 const peer = { address: '127.0.0.1', requestId: 'r' };
 
@@ -39,6 +39,7 @@ describe('health', () => {
       clock,
       log: createFakeLog(),
       clockGuard: rightClock,
+      resolverWatch: answeringResolvers,
       alarms: noAlarms,
       phase: () => phase,
     });
@@ -71,6 +72,7 @@ describe('health', () => {
       clock: createFakeClock(),
       log: createFakeLog(),
       clockGuard: { ...rightClock, fault: () => fault },
+      resolverWatch: answeringResolvers,
       alarms: noAlarms,
       phase: () => 'ready',
     });
@@ -102,6 +104,7 @@ describe('readiness', () => {
       clock,
       log: createFakeLog(),
       clockGuard: rightClock,
+      resolverWatch: answeringResolvers,
       alarms: noAlarms,
       phase: () => 'ready',
     });

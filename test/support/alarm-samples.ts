@@ -8,6 +8,7 @@ export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
   jobsFail: finding('jobsFail', { kind: 'renew', jobs: 3 }),
   reissuesLate: finding('reissuesLate', { orders: 2, first: 10_023, until: '2026-06-08T08:30:00.000Z' }),
   validationsFail: finding('validationsFail', { names: 40, minutes: 35, reason: 'dnsTimeout' }),
+  resolversAway: finding('resolversAway', { servers: '192.0.2.53:53, 192.0.2.54:53' }),
   mailsNotSent: finding('mailsNotSent', { mails: 4, minutes: 20, answer: 'connect ECONNREFUSED 192.0.2.25:587' }),
   webhooksFail: finding('webhooksFail', { servers: 6, minutes: 45 }),
   clockWrong: finding('clockWrong', { en: "the server's clock went back", zh: '服务器时钟被回拨' }),

@@ -42,6 +42,7 @@ import type { JobGivenUp, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
 import type { WorkCharges } from '../../src/domain/ports/request-turns.ts';
+import type { ResolverWatch } from '../../src/domain/ports/resolver-watch.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
 import { type CatalogueEntry, productDefaults } from '../../src/domain/product.ts';
@@ -63,7 +64,7 @@ import { createMemoryMasterKeys, type MemoryMasterKeys } from './master-keys.ts'
 import { awaited, postgresAnswers, postgresUrl } from './postgres.ts';
 import { allOutsideWork, outsideWork, repeating } from './repeating.ts';
 import { createSubscriber, type Subscriber } from './subscriber.ts';
-import { createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
+import { answeringResolvers, createFakeClock, createFakeLog, createFakeRandomness, type FakeClock } from './system.ts';
 import { type Rows, readTables } from './tables.ts';
 
 export interface TestAppOptions {
@@ -87,6 +88,8 @@ export interface TestAppOptions {
   readonly lookUpCaa?: LookUpCaa;
   /** Told of work that follows requests. */
   readonly charge?: WorkCharges['charge'];
+  /** Our own resolvers; they answer by default. */
+  readonly resolverWatch?: ResolverWatch;
   readonly mailLimits?: MailLimits;
   readonly pendingLimits?: PendingLimits;
   /** Callbacks of orders may carry a key over http. */
@@ -253,6 +256,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     checkPlaces: createCheckPlaces(checkShares(defaultChecksAtOnce)),
     turns: { charge: options.charge ?? (() => undefined) },
     lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
+    resolverWatch: options.resolverWatch ?? answeringResolvers,
     mailer: mail === null ? null : countedMailer(allOutsideWork('mailer', mail.mailer), meter),
     mailLimits: options.mailLimits ?? defaultMailLimits,
     checksKeepDays: defaultChecksKeepDays,

@@ -281,6 +281,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   dnsMalformed: [{ name, server: resolver }],
   dnsCaseChanged: [{ name, server: resolver }],
   dnsTimeout: [{ name, server: resolver }],
+  resolversAway: [{ servers: '192.0.2.53:53' }, {}],
   dnsLoop: [{ name }],
   dnsWrongTarget: [
     { name: '_a1b2c3.www.example.com', found: 'parked.example.net', expected: 'd4e5f6.dcv.example.net' },

@@ -1,5 +1,6 @@
 /** The outside world for tests: time that moves by hand, randomness that repeats, a log that can be read. */
 import type { ClockGuard } from '../../src/domain/ports/clock-guard.ts';
+import type { ResolverWatch } from '../../src/domain/ports/resolver-watch.ts';
 import type { Clock, Log, Randomness } from '../../src/domain/ports/system.ts';
 import { postgresAnswers, postgresUrl } from './postgres.ts';
 
@@ -137,6 +138,13 @@ export async function passingTime<T>(clock: FakeClock, answer: Promise<T>, stepM
   }
   return answer;
 }
+
+/** DNS resolvers that answer. */
+export const answeringResolvers: ResolverWatch = {
+  fault: () => undefined,
+  look: async () => undefined,
+  stop: () => {},
+};
 
 /** A clock that can be believed. */
 export const rightClock: ClockGuard = { fault: () => undefined, newest: () => new Date(0) };

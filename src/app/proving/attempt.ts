@@ -24,6 +24,7 @@ const settledProblems: readonly Reason['key'][] = ['fileWrongContent', 'fileOthe
 
 /** The least number of looks: one that took long is not the only one. */
 const leastLooks = 2;
+const resolversAwayMs = 30_000;
 /** A client that asks again and again does not make us look more often than this. */
 const apartMs = 1000;
 
@@ -34,9 +35,10 @@ function scheduleOf(method: ValidationMethod): readonly number[] {
 /**
  * The next look after one that ended at `now`; undefined once it has failed. A file with other content is final at the second
  * look: the client's server is there and serves something else. A resolver that is away, a name without a record yet, and a
- * server that does not answer get every look.
+ * server that does not answer get every look. While none of our own resolvers answers nothing was looked at: it goes on until one does.
  */
 export function nextLookAt(attempt: Attempt, { method, problem }: CheckResult, now: Date): Date | undefined {
+  if (problem?.key === 'resolversAway') return new Date(now.getTime() + resolversAwayMs);
   const sinceMs = attempt.requestedAt.getTime();
   const ageSeconds = (now.getTime() - sinceMs) / 1000;
   const isSettled = problem !== undefined && settledProblems.includes(problem.key);

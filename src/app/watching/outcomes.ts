@@ -37,8 +37,8 @@ const freshMs = 86_400_000;
 /** Subjects of one kind: more say no more. */
 const mostSubjects = 1000;
 
-/** A check that was cut off, or is not offered, says nothing of the network. */
-const meaningless: readonly ReasonKey[] = ['checkAborted', 'methodNotAllowed'];
+/** A check that was cut off, or is not offered, says nothing of the network; resolvers that are away have an alarm of their own. */
+const meaningless: readonly ReasonKey[] = ['checkAborted', 'methodNotAllowed', 'resolversAway'];
 
 export function createOutcomes({
   clock,

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { api, type WireDomain } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { methodOption, type PlacedMethod } from '../certification.ts';
+import { type PlacedMethod, placedMethodOption } from '../certification.ts';
 import {
   addCommand,
   addGroup,
@@ -111,7 +111,7 @@ export function addDomainCommands(program: Command, cli: Cli): void {
     },
     ({ client, options }, reference) =>
       client.domains.renew({ ...reference, ...withDefined({ method: options.method }) }),
-  ).addOption(methodOption());
+  ).addOption(placedMethodOption());
   addDomainAction(
     group,
     cli,
@@ -184,7 +184,7 @@ function addAdd(group: Command, cli: Cli): void {
       ['certmux domain add example.com --account 100001', 'an operator, for an account'],
     ],
   })
-    .addOption(methodOption())
+    .addOption(placedMethodOption())
     .option('--organization <organization>', 'id or number: whose it is')
     .option('--container <container>', 'id or number')
     .option('--account <account>', "id or number; default: the caller's own");

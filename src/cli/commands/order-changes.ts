@@ -4,7 +4,7 @@ import { checksOfNames } from '../../dialects/native/schema/checks.ts';
 import { api, type WireIssuance, type WireNameChecks } from '../../dialects/native/schema.ts';
 import { type WithdrawableKind, withdrawableKinds } from '../../domain/ports/approvals.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { type CertificationOptions, methodOption } from '../certification.ts';
+import { addProofOptions, type CertificationOptions } from '../certification.ts';
 import {
   addCommand,
   addPageOptions,
@@ -101,21 +101,22 @@ function addCsr(group: Command, cli: Cli): void {
 }
 
 function addDuplicate(group: Command, cli: Cli): void {
-  const duplicate = addCommand(group, {
-    usage: 'duplicate <order>',
-    summary: 'Get one more certificate beside the newest',
-    description:
-      'Asks for a certificate with another key for the same names, or fewer: for a second server. It costs nothing and ends with the ' +
-      'newest one, which stays valid. order issuances lists them all.',
-    examples: [['certmux order duplicate 10000017 --csr second.csr', 'for the names it has']],
-  })
+  const duplicate = addProofOptions(
+    addCommand(group, {
+      usage: 'duplicate <order>',
+      summary: 'Get one more certificate beside the newest',
+      description:
+        'Asks for a certificate with another key for the same names, or fewer: for a second server. It costs nothing and ends with the ' +
+        'newest one, which stays valid. order issuances lists them all.',
+      examples: [['certmux order duplicate 10000017 --csr second.csr', 'for the names it has']],
+    }),
+  )
     .requiredOption('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input')
-    .option('--name <name>', 'a name to certify (repeatable); default: the names it has', collect)
-    .addOption(methodOption());
+    .option('--name <name>', 'a name to certify (repeatable); default: the names it has', collect);
   remoteAction<CertificationOptions>(cli, duplicate, async ({ client, args, options, output, terminal }) => {
     const csr = await readPublicFile(terminal, options.csr);
-    const { name: names, method } = options;
-    const order = await client.orders.duplicate({ order: args[0] ?? '', csr, names, method });
+    const { name: names, method, address } = options;
+    const order = await client.orders.duplicate({ order: args[0] ?? '', csr, names, method, address });
     output.show(order, () => orderLines(order, terminal));
   });
 }

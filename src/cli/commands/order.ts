@@ -1,7 +1,7 @@
 /** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`, with those of `order-changes.ts` and `note.ts`. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { WireOrder, WireProof } from '../../dialects/native/schema.ts';
-import { type CertificationOptions, methodOption } from '../certification.ts';
+import { addProofOptions, type CertificationOptions } from '../certification.ts';
 import {
   addCommand,
   addGroup,
@@ -136,6 +136,10 @@ function addPlace(group: Command, cli: Cli): void {
     examples: [
       ['certmux order place tls-dv --csr www.csr', 'the names in the CSR'],
       ['certmux order place tls-dv --csr - --name example.com --name www.example.com < www.csr', 'named'],
+      [
+        'certmux order place tls-dv --csr www.csr --method email --address webmaster@example.com',
+        'a mail, to be confirmed',
+      ],
       ['certmux order place tls-dv --csr www.csr --account 100001', 'an operator, for an account'],
       ['certmux order place tls-dv --csr www.csr --field "Cost centre=4711"', 'with a custom field'],
       ['certmux order place racent:comodo-ssl --csr www.csr --periods 3 --auto-renew', 'three years, then three more'],
@@ -143,7 +147,6 @@ function addPlace(group: Command, cli: Cli): void {
   })
     .option('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input')
     .option('--name <name>', 'a name to certify (repeatable)', collect)
-    .addOption(methodOption())
     .option('--periods <count>', "how many of the product's coverage periods", count)
     .option('--validity-days <days>', 'shorter certificates than the profile would make', count)
     .option('--auto-renew', 'order the same again before the coverage ends')
@@ -152,9 +155,20 @@ function addPlace(group: Command, cli: Cli): void {
     .option('--organization <organization>', 'id or number; OV and EV need one')
     .option('--account <account>', 'operators only: the account that orders')
     .option('--idempotency-key <key>', 'makes it safe to repeat for a day');
+  addProofOptions(place);
   addFieldOption(place, 'a custom field and its value (repeatable)');
   remoteAction<PlaceOptions>(cli, place, async ({ client, args, options, output, terminal }) => {
-    const { name: names, method, periods, validityDays, autoRenew, reference, account, idempotencyKey } = options;
+    const {
+      name: names,
+      method,
+      address,
+      periods,
+      validityDays,
+      autoRenew,
+      reference,
+      account,
+      idempotencyKey,
+    } = options;
     const { field, container, organization } = options;
     const csr = options.csr === undefined ? undefined : await readPublicFile(terminal, options.csr);
     const customFields = field === undefined ? undefined : [...field];
@@ -164,6 +178,7 @@ function addPlace(group: Command, cli: Cli): void {
         csr,
         names,
         method,
+        address,
         periods,
         validityDays,
         isAutoRenewed: autoRenew,
@@ -200,12 +215,13 @@ function addReissue(group: Command, cli: Cli): void {
         csr: await readPublicFile(terminal, options.csr),
         names: options.name,
         method: options.method,
+        address: options.address,
       }),
   );
   reissue
     .requiredOption('--csr <file>', 'PKCS#10 as PEM, base64 or DER; - is standard input')
-    .option('--name <name>', 'a name to certify (repeatable); default: the names it has', collect)
-    .addOption(methodOption());
+    .option('--name <name>', 'a name to certify (repeatable); default: the names it has', collect);
+  addProofOptions(reissue);
 }
 
 function addChooseMethod(group: Command, cli: Cli): void {

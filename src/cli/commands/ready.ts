@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { addCommand, type Cli, localAction, wholeNumber } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { UsageError } from '../failure.ts';
-import type { Terminal } from '../terminal.ts';
+import { type Terminal, visible } from '../terminal.ts';
 
 interface ReadyOptions {
   readonly wait: number;
@@ -16,6 +16,10 @@ interface Readiness {
   /** What the server says of itself, or why it says nothing. */
   readonly status: string;
   readonly url: string;
+  /** Why nothing is signed, why no name can be looked up, and what else does not succeed, although it is ready. */
+  readonly signing?: string;
+  readonly resolvers?: string;
+  readonly alarms?: readonly string[];
 }
 
 /** How long after a no the question is repeated. */
@@ -26,7 +30,8 @@ export function addReadyCommand(program: Command, cli: Cli): void {
     usage: 'ready',
     summary: 'See whether the server can do its work',
     description:
-      'Asks /readyz of the server, which stores something to find out, and exits with 0 or 5. It needs no token. Use it as the health ' +
+      'Asks /readyz of the server, which stores something to find out, and exits with 0 or 5. It needs no token. What hinders it although ' +
+      'it is ready (a wrong clock, resolvers that do not answer, alarms) stands below. Use it as the health ' +
       'check of a container, or with --wait after a start, where it is asked until the server is ready.',
     examples: [
       ['certmux ready', 'the server whose data is in ./data'],
@@ -39,7 +44,10 @@ export function addReadyCommand(program: Command, cli: Cli): void {
   localAction<ReadyOptions>(cli, ready, async ({ options, output, terminal }) => {
     const result = await untilReady(options, terminal);
     if (!result.ready) cli.setExitCode(exitCodes.unreachable);
-    output.show(result, () => [`${result.url} ${result.ready ? 'is ready' : `is not ready: ${result.status}`}`]);
+    output.show(result, () => [
+      `${result.url} ${result.ready ? 'is ready' : `is not ready: ${result.status}`}`,
+      ...faultsOf(result),
+    ]);
   });
 }
 
@@ -63,12 +71,29 @@ async function untilReady({ wait, url, data }: ReadyOptions, terminal: Terminal)
 
 async function look(url: string, terminal: Terminal): Promise<Readiness> {
   try {
-    const response = await terminal.fetch(new Request(new URL('readyz', url.endsWith('/') ? url : `${url}/`)));
+    const headers = { 'Accept-Language': terminal.language };
+    const request = new Request(new URL('readyz', url.endsWith('/') ? url : `${url}/`), { headers });
+    const response = await terminal.fetch(request);
     const body: unknown = await response.json();
-    const status = typeof body === 'object' && body !== null && 'status' in body ? body.status : response.status;
-    return { ready: response.ok, status: String(status), url };
+    const { status, signing, resolvers, alarms } = isRecord(body) ? body : {};
+    return {
+      ready: response.ok,
+      status: String(status ?? response.status),
+      url,
+      ...(typeof signing === 'string' ? { signing } : {}),
+      ...(typeof resolvers === 'string' ? { resolvers } : {}),
+      ...(Array.isArray(alarms) ? { alarms: alarms.map(String) } : {}),
+    };
   } catch (thrown) {
     const cause = thrown instanceof Error ? (thrown.cause ?? thrown) : thrown;
     return { ready: false, status: cause instanceof Error ? cause.message : String(cause), url };
   }
+}
+
+function faultsOf({ signing, resolvers, alarms = [] }: Readiness): readonly string[] {
+  return [signing, resolvers, ...alarms].flatMap((fault) => (fault === undefined ? [] : [visible(`  ${fault}`)]));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
 }

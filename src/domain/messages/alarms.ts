@@ -40,6 +40,12 @@ export const alarmTexts = {
       `no name was proved in the last ${p.minutes} minutes, and checks of ${p.names} names failed, mostly for the reason ${p.reason}`,
     (p) => `最近 ${p.minutes} 分钟内没有任何域名通过验证，${p.names} 个域名检查失败，主要原因是 ${p.reason}`,
   ),
+  resolversAway: text<{ servers: string }>(
+    (p) =>
+      `no DNS resolver answers (${p.servers}), so that no name can be validated and orders wait; repair the network to them, or set dns.resolvers and restart`,
+    (p) =>
+      `DNS 解析服务器均无应答（${p.servers}），无法验证任何域名，订单处于等待状态；请检查到解析服务器的网络，或修改 dns.resolvers 后重启`,
+  ),
   mailsNotSent: text<{ mails: number; minutes: number; answer: string }>(
     (p) =>
       `no mail was sent in the last ${p.minutes} minutes, and ${p.mails} attempts failed; the mail server, or what was between, answered last: ${p.answer}`,

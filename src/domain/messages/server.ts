@@ -1,5 +1,8 @@
-/** Refusals that come from the state of the server itself: its disk, its database, its master key. */
+/** Refusals that come from the state of the server itself: its disk, its database, its resolvers, its master key. */
 import { type None, row } from './row.ts';
+
+const bracketed = (servers: string | undefined) => (servers === undefined ? '' : ` (${servers})`);
+const bracketedZh = (servers: string | undefined) => (servers === undefined ? '' : `（${servers}）`);
 
 export const serverReasons = {
   diskFull: row<None>(
@@ -22,6 +25,14 @@ export const serverReasons = {
     'unavailable',
     () => 'too many changes to the same data were made at the same time, and nothing was stored; try again',
     () => '同一数据的并发修改过多，本次操作未保存，请重试',
+  ),
+  /** What a check finds then: no name is at fault. Customers read it without the addresses. */
+  resolversAway: row<{ servers?: string }>(
+    'unavailable',
+    (p) =>
+      `no DNS resolver of this server${bracketed(p.servers)} answers, so that no name can be looked up: this is not the fault of the name or its records, and the check is repeated by itself; the operator has to repair the network or set dns.resolvers`,
+    (p) =>
+      `本服务器的 DNS 解析服务器${bracketedZh(p.servers)}均无应答，暂时无法查询任何域名：这不是域名或其解析记录的问题，系统会自动重新检查；请管理员检查网络或修改 dns.resolvers 配置`,
   ),
   masterKeyKeptElsewhere: row<{ setting: string }>(
     'wrongState',

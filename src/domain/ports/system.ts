@@ -1,5 +1,6 @@
 /** The outside world as the core sees it. `src/system` implements it; nothing else touches clock, randomness or network. */
 import type { Reason } from '../errors.ts';
+import type { ResolverWatch } from './resolver-watch.ts';
 
 export interface Clock {
   now(): Date;
@@ -185,6 +186,7 @@ export interface System {
   readonly random: Randomness;
   readonly log: Log;
   readonly resolver: DnsResolver;
+  readonly resolverWatch: ResolverWatch;
   readonly fetchUntrusted: FetchUntrusted;
   readonly handshakeUntrusted: HandshakeUntrusted;
   readonly objectionToUrl: ObjectionToUrl;

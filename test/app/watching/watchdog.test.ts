@@ -268,6 +268,22 @@ describe('checks of names', () => {
   });
 });
 
+describe('DNS resolvers that do not answer', () => {
+  it('are an alarm after two minutes, until one answers', async () => {
+    let isAway = true;
+    const look = async () => (isAway ? reason('resolversAway', { servers: '192.0.2.53:53' }) : undefined);
+    await start({ resolverWatch: { fault: () => undefined, look, stop: () => {} } });
+    await pass(2 * minute);
+    assert.deepEqual(raised(), [], 'they may come a little later than this server');
+    await pass(minute);
+    assert.deepEqual(raised(), ['resolversAway']);
+    assert.match(posted[0]?.text ?? '', /no DNS resolver answers \(192\.0\.2\.53:53\).*set dns\.resolvers/);
+    isAway = false;
+    await pass(5 * minute);
+    assert.deepEqual([raised(), sent()], [[], ['raised resolversAway', 'over resolversAway']]);
+  });
+});
+
 describe('a receiver that does not take the notice', () => {
   it('gets it again every five minutes, and no other notice', async () => {
     await start({ works: false });

@@ -4,6 +4,7 @@ import { summaryOf } from '../../../src/dialects/native/order-summary.ts';
 import { CertError } from '../../../src/domain/errors.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
 import { createLocalSigner, generateKey } from '../../../src/pki/key.ts';
+import { createMailFake } from '../../support/mail-fake.ts';
 import {
   createSession,
   firstNumber,
@@ -53,6 +54,48 @@ test('the names of the CSR are a set, and what it asks for in vain is said, in t
   ];
   assert.deepEqual(one.issuance.leftOut, leftOut);
   assert.deepEqual((await client.orders.show({ order: one.id })).issuance.leftOut, leftOut);
+});
+
+test('ordered by e-mail, each name gets a mail to its first address, or all to the one that is named', async () => {
+  const mail = createMailFake();
+  const { client, app } = await createSession({ mail });
+  const names = ['trustocean.com', 'www.trustocean.com'];
+  const product = { productCode: 'encryption365:108', csr: seedCsr, names };
+  const chosenIn = ({ names: all }: Awaited<ReturnType<typeof client.orders.place>>) =>
+    all.map(({ preferredMethod, proofs }) => {
+      const proof = proofs.find(({ method }) => method === 'email');
+      return `${preferredMethod} ${proof?.method === 'email' ? proof.chosen : ''}`;
+    });
+  const byDefault = await client.orders.place({ ...product, method: 'email' });
+  assert.deepEqual(chosenIn(byDefault), ['email admin@trustocean.com', 'email admin@trustocean.com']);
+  await app.idle();
+  assert.deepEqual(
+    mail.sent.map(({ to }) => to),
+    ['admin@trustocean.com'],
+    'one mail for both',
+  );
+  const address = 'Webmaster@trustocean.com';
+  const named = await client.orders.place({ ...product, method: 'email', address });
+  assert.deepEqual(chosenIn(named), ['email webmaster@trustocean.com', 'email webmaster@trustocean.com']);
+  const orders = (await client.orders.list({})).items.length;
+  await assert.rejects(
+    client.orders.place({ ...product, method: 'email', address: 'jill@trustocean.com' }),
+    refusedWith('invalidField', /jill@trustocean\.com.*trustocean\.com.*admin@trustocean\.com/),
+  );
+  await assert.rejects(
+    client.orders.place({ ...product, method: 'dnsTxt', address }),
+    refusedWith('invalidField', /address.*method = email/),
+  );
+  assert.equal((await client.orders.list({})).items.length, orders, 'a refusal orders nothing');
+});
+
+test('without a mail server nothing is ordered by e-mail', async () => {
+  const { client } = await createSession({ mail: null });
+  await assert.rejects(
+    client.orders.place({ productCode, csr: seedCsr, method: 'email' }),
+    refusedWith('unsupported', /no mail server is configured/),
+  );
+  assert.deepEqual((await client.orders.list({})).items, []);
 });
 
 test('the products of every dialect are listed by the code that an order names', async () => {

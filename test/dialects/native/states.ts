@@ -174,6 +174,7 @@ const notFound = reason('httpStatus', {
 
 export const states: DialectHarness['states'] = {
   'an account': state(),
+  'an account and a mail server': state(undefined, { mail: createMailFake() }),
   'an account of a server alone on its database': state(undefined, { isAlone: true }),
   'an operator with an account': state(addAccount),
   'an account with a user': state(addUser),

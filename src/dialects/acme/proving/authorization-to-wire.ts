@@ -124,6 +124,7 @@ const problemTypes: Readonly<Partial<Record<ReasonKey, { readonly type: string; 
   dnsCaseChanged: dns,
   dnsTimeout: dns,
   dnsLoop: dns,
+  resolversAway: dns,
   httpNoAddress: dns,
   httpNoPublicAddress: dns,
   httpConnectFailed: connection,

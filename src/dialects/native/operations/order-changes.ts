@@ -72,7 +72,8 @@ export const orderChangeOperations = [
   handled(orderChangesApi.duplicate, (input, session) =>
     acted(session, input.order, async ({ caller, services }, order) => {
       const names = input.names === undefined ? await namesOfOrder(session, order) : namesFromInput(input.names);
-      const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
+      const { csr, method, address } = input;
+      const request = certificationOf(session, { csr, names: () => names, method, address });
       return services.issuances.duplicate(caller, order, { ...request, validity: validityOf(input) });
     }),
   ),

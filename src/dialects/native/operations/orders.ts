@@ -2,7 +2,7 @@
 
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
-import { quoted, refuse } from '../../../domain/errors.ts';
+import { refuse } from '../../../domain/errors.ts';
 import { parseIdentifier } from '../../../domain/identifier.ts';
 import { expectedOf } from '../../../domain/messages/expectations.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
@@ -23,6 +23,7 @@ import {
   namesOfCsr,
   namesOfOrder,
   proofsOf,
+  requireEmailFor,
   validityOf,
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
@@ -62,14 +63,14 @@ type NewCertification = Omit<Certification, 'csr'> & { readonly csr: Uint8Array 
 
 /** Without a CSR the names must be there; it comes later. */
 function newCertificationOf(session: Client, input: z.output<typeof ordersApi.place.request>): NewCertification {
-  const { csr, names, method } = input;
+  const { csr, names, method, address } = input;
   if (csr !== undefined) {
     const wanted = (parsed: Csr) => (names === undefined ? namesOfCsr(parsed) : namesFromInput(names));
-    return certificationOf(session, { csr, names: wanted, method });
+    return certificationOf(session, { csr, names: wanted, method, address });
   }
   if (names === undefined) throw refuse('fieldMissing', { field: 'names' });
   const identifiers = namesFromInput(names);
-  return { names: identifiers, csr: null, ...proofsOf(session, identifiers, method) };
+  return { names: identifiers, csr: null, ...proofsOf(session, identifiers, { method, address }) };
 }
 
 type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
@@ -139,7 +140,8 @@ export const orderOperations = [
     acted(session, input.order, async ({ caller, services }, order) => {
       const requested = input.names === undefined ? undefined : namesFromInput(input.names);
       const names = requested ?? (await namesOfOrder(session, order));
-      const request = certificationOf(session, { csr: input.csr, names: () => names, method: input.method });
+      const { csr, method, address } = input;
+      const request = certificationOf(session, { csr, names: () => names, method, address });
       return services.issuances.reissue(caller, order, { ...request, validity: validityOf(input) });
     }),
   ),
@@ -173,11 +175,10 @@ export const orderOperations = [
   ),
 ];
 
-/** An address beside another method than e-mail says that the caller meant something else. @throws {CertError} invalidField */
+/** @throws {CertError} invalidField */
 function choiceOf({ method, address }: { readonly method: ValidationMethod; readonly address?: string | undefined }) {
-  if (address === undefined) return method;
-  if (method === 'email') return { method, address };
-  throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: 'method = email' });
+  requireEmailFor(address, method);
+  return method === 'email' && address !== undefined ? { method, address } : method;
 }
 
 async function decided(

@@ -1,7 +1,7 @@
 /** Orders: what is changed, added or taken back after they were placed. */
 import { z } from 'zod';
 import { withdrawableKinds } from '../../../domain/ports/approvals.ts';
-import { csr, customValues, names, namesAndCsrBytes, order, placedMethods, validityDays } from './orders.ts';
+import { csr, customValues, names, namesAndCsrBytes, order, validityDays, wantedProofs } from './orders.ts';
 import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const path = '/api/v1/orders/:order';
@@ -70,7 +70,7 @@ export const orderChangesApi = {
       names: names
         .optional()
         .meta({ description: 'Default: the names the order has now. Fewer are allowed, others are not.' }),
-      method: placedMethods.optional(),
+      ...wantedProofs,
       validityDays: validityDays.optional(),
     }),
     response: order.meta({ description: 'The order with the duplicate as its issuance.' }),

@@ -12,6 +12,18 @@ import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } fro
 /** Methods with something to place; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
 export const methods = z.enum([...placedMethods.options, 'email']);
+/** Of what asks for a certificate. */
+export const wantedProofs = {
+  method: methods
+    .optional()
+    .meta({
+      description: 'The proof you mean to place; any offered one is accepted. `email` sends a mail for each name.',
+    }),
+  address: z.string().max(320).optional().meta({
+    description:
+      'With `email`: where the mails go, one of the `addresses` of every name. Default: for each name the first of them, `admin@` its registrable domain. `…/method` chooses another for one name.',
+  }),
+};
 /** Methods of proofs that are shown: an ACME client proves by TLS-ALPN, and by a record that stays, too. */
 export const shownMethods = z.enum([...methods.options, 'tlsAlpn', 'dnsPersist']);
 export const orderStates = z.enum(['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed']);
@@ -349,9 +361,7 @@ export const ordersApi = {
         description:
           'Default: the names in the CSR, each once: its subjectAltName, and its common name where that is a name.',
       }),
-      method: placedMethods
-        .optional()
-        .meta({ description: 'The proof you mean to place; any offered one is accepted.' }),
+      ...wantedProofs,
       periods: z.int().optional().meta({
         description:
           "How many of the product's coverage periods; 1 by default, at most its `maxPeriods`. All are charged.",
@@ -419,7 +429,7 @@ export const ordersApi = {
       order: reference('order'),
       csr,
       names: names.optional().meta({ description: 'Default: the names the order has now. Added names are charged.' }),
-      method: placedMethods.optional(),
+      ...wantedProofs,
       validityDays: validityDays.optional(),
     }),
     response: order,
