@@ -10,7 +10,7 @@ import { fetchRequest } from '../customers/customer.ts';
 import { percentile } from '../percentile.ts';
 import { openStores, system } from './generator.ts';
 import type { Measured } from './lists.ts';
-import { startWatchedServer, type WatchedServer } from './world.ts';
+import { startWatchedServer, type Turns, type WatchedServer } from './world.ts';
 
 const dayMs = 86_400_000;
 const insertedAtOnce = 500;
@@ -107,17 +107,22 @@ async function measureRevoking(
   } while (candidates.length < revocations && cursor !== undefined);
   const tagOf = async () => (await fetch(`${server.url}${path}`, { method: 'HEAD' })).headers.get('etag');
   const [calls, waits, downloads, held]: number[][] = [[], [], [], []];
+  const [ofCall, ofList]: [Turns[], Turns[]] = [[], []];
   let [blockMs, sentBlockMs] = [0, 0];
   for (const certificate of candidates.slice(0, revocations)) {
     // Beyond the rest between two long lists.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     const before = await tagOf();
     await server.longestBlockMs();
+    const endCall = await server.countTurns();
     const startMs = performance.now();
     await operator.certificates.revoke({ certificate, reason: 'superseded' });
     calls?.push(performance.now() - startMs);
+    ofCall.push(await endCall());
+    const endList = await server.countTurns();
     while ((await tagOf()) === before) await new Promise((resolve) => setTimeout(resolve, 5));
     waits?.push(performance.now() - startMs);
+    ofList.push(await endList());
     const block = await server.longestBlockMs();
     held?.push(block);
     blockMs = Math.max(blockMs, block);
@@ -128,10 +133,14 @@ async function measureRevoking(
   }
   const median = (values: readonly number[] = []) => percentile(values, 50);
   const worst = (values: readonly number[] = []) => `p50; p99 ${percentile(values, 99).toFixed(1)} ms`;
+  const cpuOf = (turns: readonly Turns[]) => {
+    const of = (what: keyof Turns) => median(turns.map((one) => one[what])).toFixed(1);
+    return `CPU, medians: main thread ${of('mainMs')}, its longest turn ${of('longestMs')}, other threads ${of('othersMs')} ms`;
+  };
   const holds = `held: p50 ${median(held).toFixed(1)} ms`;
   return [
-    line(titles.revocation, { ms: median(calls), blockMs, note: worst(calls) }),
-    line(titles.list, { ms: median(waits), blockMs, note: `${worst(waits)}; ${holds}` }),
+    line(titles.revocation, { ms: median(calls), blockMs, note: `${worst(calls)}; ${cpuOf(ofCall)}` }),
+    line(titles.list, { ms: median(waits), blockMs, note: `${worst(waits)}; ${holds}; ${cpuOf(ofList)}` }),
     line(titles.download, { ms: median(downloads), blockMs: sentBlockMs, note: worst(downloads) }),
   ];
 }

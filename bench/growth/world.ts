@@ -35,6 +35,8 @@ export interface WatchedServer extends ServerProcess {
   /** The longest time for which its main thread answered nobody since the last call, in ms. */
   longestBlockMs(): Promise<number>;
   /** What its main thread holds after a collection: in the heap, in buffers, and otherwise outside of the heap. */
+  /** Begins to count the CPU time of its main thread; the answer ends that. */
+  countTurns(): Promise<() => Promise<Turns>>;
   /** What V8 holds in the other threads, all together, after a collection, and what it has committed for all heaps. */
   threads(): Promise<{
     readonly count: number;
@@ -43,6 +45,16 @@ export interface WatchedServer extends ServerProcess {
     readonly committedMiB: number;
   }>;
   heap(): Promise<{ readonly heapMiB: number; readonly buffersMiB: number; readonly externalMiB: number }>;
+}
+
+/** CPU time, ms. */
+export interface Turns {
+  /** Of the main thread. */
+  readonly mainMs: number;
+  /** Of its longest turn: for so long it answers nobody where it has a processor to itself. */
+  readonly longestMs: number;
+  /** Of all other threads. */
+  readonly othersMs: number;
 }
 
 /** As `watch.ts` answers, bytes. */
@@ -66,6 +78,10 @@ export async function startWatchedServer(
     ...server,
     async longestBlockMs() {
       return Number(await (await fetch(`http://127.0.0.1:${watchPort}/`)).text());
+    },
+    async countTurns() {
+      await fetch(`http://127.0.0.1:${watchPort}/turns`);
+      return async () => JSON.parse(await (await fetch(`http://127.0.0.1:${watchPort}/turns/end`)).text());
     },
     async threads() {
       const { main, others }: { main: Held; others: readonly Held[] } = JSON.parse(
