@@ -68,10 +68,7 @@ export const certificatesApi = {
     request: z.strictObject({
       ...pageRequest.shape,
       ...listFilters,
-      state: severalOf(certificateStandings).meta({
-        description:
-          '`valid`, `revoked` or `expired`; several are separated by commas. A revoked one stays revoked after its end.',
-      }),
+      state: severalOf(certificateStandings),
       name: z.string().min(1).optional().meta({ description: 'Only certificates with exactly this name.' }),
       serial: z.string().min(1).optional().meta({ description: 'Hex.' }),
     }),

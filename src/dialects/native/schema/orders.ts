@@ -322,9 +322,7 @@ export const ordersApi = {
     request: z.strictObject({
       ...pageRequest.shape,
       ...listFilters,
-      state: severalOf(orderStates.options).meta({
-        description: '`open`, `active`, …; several are separated by commas.',
-      }),
+      state: severalOf(orderStates.options),
       name: z.string().min(1).optional().meta({ description: 'Only orders that requested exactly this name.' }),
       namePart: namePart.optional().meta({
         description: 'Only orders with a name that contains this, such as `shop.example`; at least three letters.',
