@@ -3,8 +3,8 @@
 import type { Compilable } from 'kysely';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
 import { type Builder, inPieces, type Statement } from './prepared.ts';
-import type { CarriedTotals } from './stores/carried-totals.ts';
 import type { TextIndex } from './stores/text-index.ts';
+import type { CarriedTotals } from './totals-kept.ts';
 
 /** Who else works on this database. */
 export interface Tenancy {

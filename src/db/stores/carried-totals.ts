@@ -16,45 +16,8 @@ const cellsAtOnce = 32;
 const carriedFrom = 1000;
 /** So are lists that are strewn among others, with fewer rows in a cell than these. */
 const leastOfCell = 20;
-/** Cells of all totals that are kept: some megabytes. */
-const mostCells = 100_000;
 /** Where more cells have changed than these, all are counted. */
 const mostChanged = 4096;
-
-interface Total {
-  /** All events up to this one are in it. */
-  readonly sequence: number;
-  readonly cells: ReadonlyMap<number, number>;
-}
-
-/** What this process remembers: the totals that were asked for last. */
-export interface CarriedTotals {
-  get(key: string): Total | undefined;
-  put(key: string, total: Total): void;
-}
-
-export function createCarriedTotals(): CarriedTotals {
-  const totals = new Map<string, Total>();
-  let cells = 0;
-
-  function drop(key: string): void {
-    cells -= totals.get(key)?.cells.size ?? 0;
-    totals.delete(key);
-  }
-
-  return {
-    get: (key) => totals.get(key),
-    put(key, total) {
-      drop(key);
-      totals.set(key, total);
-      cells += total.cells.size;
-      for (const oldest of totals.keys()) {
-        if (cells <= mostCells) break;
-        drop(oldest);
-      }
-    },
-  };
-}
 
 /** Rows of the projection. */
 export interface CountedRows {

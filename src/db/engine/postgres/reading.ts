@@ -3,7 +3,7 @@ import type { Compilable } from 'kysely';
 import type { SqlValue } from '../../fields.ts';
 import type { Builder, Statement } from '../../prepared.ts';
 import type { Session, Tenancy } from '../../session.ts';
-import { createCarriedTotals } from '../../stores/carried-totals.ts';
+import { createCarriedTotals } from '../../totals-kept.ts';
 import type { SessionSystem } from '../session-system.ts';
 import { toRefusal } from './errors.ts';
 import type { Lister } from './lister.ts';
