@@ -11,7 +11,8 @@ const aboutPostgres: Reasons = {
   'test/db/postgres-limits.test.ts': 'time limits and retries of its engine',
   'test/db/copy-postgres.test.ts': 'a copy to a server and back',
   'test/scenarios/move-postgres.test.ts': 'an installation that moves to a server and back',
-  'test/scenarios/operator-reset-postgres.test.ts': 'an operator reset in a database that the command shares with the server',
+  'test/scenarios/operator-reset-postgres.test.ts':
+    'an operator reset in a database that the command shares with the server',
   'test/scenarios/nodes.test.ts': 'several nodes on one database',
   'test/app/orders/round-trips.test.ts': 'how often an order waits for the server',
   'test/integration/postgres-restart.test.ts': 'a server that is stopped and started',

@@ -19,7 +19,15 @@ import { makeKeyAndCsr } from '../../src/quickstart/certificate-files.ts';
 import { startCustomerServers } from '../../src/quickstart/customer-servers.ts';
 import { quickstartApis } from '../../src/quickstart/customers.ts';
 import { createRandomness } from '../../src/system/index.ts';
-import { openData, operatorOf, playCustomer, type RecordedRequest, startOn } from '../support/old-data.ts';
+import {
+  asShownThen,
+  openData,
+  operatorOf,
+  playCustomer,
+  type RecordedRequest,
+  shownAt,
+  startOn,
+} from '../support/old-data.ts';
 import { until } from '../support/system.ts';
 
 const fixtures = join(import.meta.dirname, '..', 'fixtures');
@@ -75,6 +83,10 @@ describe('a data directory of an earlier schema', () => {
           old.balances,
         );
         for (const order of Object.keys(old.states)) await operator.orders.show({ order });
+        for (const [path, then] of Object.entries(old.shown ?? {})) {
+          const now = await shownAt(running, old.operatorToken, path);
+          assert.deepEqual(asShownThen(then, now), then, path);
+        }
         assert.deepEqual(
           old.requests.map(({ api }) => api),
           quickstartApis,

@@ -46,6 +46,8 @@ export interface OldData {
   readonly states: Readonly<Record<string, string>>;
   readonly balances: Readonly<Record<string, number>>;
   readonly rows: Readonly<Record<string, number>>;
+  /** What the operator was answered, by path of the native API, without what changes by itself. Absent in the first fixture. */
+  readonly shown?: Readonly<Record<string, unknown>>;
 }
 
 const signal = new AbortController().signal;
@@ -130,13 +132,31 @@ export async function playCustomer(
   return { ...newest, order: items[0]?.number ?? 0 };
 }
 
-/** Fills a new data directory. @returns what is to be found in it */
-export async function fillData(folder: string, servers: CustomerServers, madeBy: string): Promise<OldData> {
+/**
+ * Begins a new data directory at a time long past, by a clock that was set back (`libfaketime`): an order whose coverage is over since, and
+ * one whose name was never proved.
+ */
+export async function fillLongAgo(folder: string, servers: CustomerServers): Promise<void> {
   const running = await startOn(folder, 'http://127.0.0.1:0', servers);
   const { firstOperator } = running.certmux;
   if (firstOperator === undefined) throw new Error('the data directory is not new');
-  const operatorToken = formatToken(firstOperator);
+  const operator = operatorOf(running, formatToken(firstOperator));
+  const account = (await operator.accounts.create({ name: 'long ago', currency: 'CNY' })).id;
+  await operator.accounts.credit({ account, minor: 1_000_000, currency: 'CNY', note: 'opening balance' });
+  const expired = await placeOrder(operator, { account, host: 'expired.example' });
+  await proveOrder(operator, servers, { order: expired, host: 'expired.example' });
+  await placeOrder(operator, { account, host: 'failed.example' });
+  await running.certmux.stop();
+}
+
+/** Fills a data directory that `fillLongAgo` began. @returns what is to be found in it */
+export async function fillData(folder: string, servers: CustomerServers, madeBy: string): Promise<OldData> {
+  const running = await startOn(folder, 'http://127.0.0.1:0', servers);
+  const { token: operatorToken }: { token: string } = JSON.parse(readFileSync(join(folder, 'operator.json'), 'utf8'));
   const operator = operatorOf(running, operatorToken);
+  const longAgo = async () =>
+    (await operator.orders.list({ limit: 200 })).items.filter(({ state }) => state !== 'open');
+  await until(async () => (await longAgo()).length === 2, 'the orders of long ago have ended', 60_000);
   const requests: RecordedRequest[] = [];
   for (const api of quickstartApis) {
     requests.push(await playCustomer(running, { operator, servers, api, host: `${api}.example` }));
@@ -147,6 +167,12 @@ export async function fillData(folder: string, servers: CustomerServers, madeBy:
   const balances: Record<string, number> = {};
   for (const { number, balance } of (await operator.accounts.list({ limit: 200 })).items)
     balances[number] = balance.minor;
+  const shown: Record<string, unknown> = {};
+  for (const path of [
+    ...shownPaths(Object.keys(balances)),
+    ...Object.keys(states).map((order) => `/api/v1/orders/${order}`),
+  ])
+    shown[path] = await shownAt(running, operatorToken, path);
   await running.certmux.stop();
   const db = new DatabaseSync(join(folder, 'certmux.db'), { readOnly: true });
   const names = (sql: string) =>
@@ -160,19 +186,136 @@ export async function fillData(folder: string, servers: CustomerServers, madeBy:
     (table) => [table, Number(db.prepare(`SELECT count(*) AS n FROM "${table}"`).get()?.n)] as const,
   );
   db.close();
-  return { madeBy, schema, operatorToken, requests, states, balances, rows: Object.fromEntries(rows) };
+  return { madeBy, schema, operatorToken, requests, states, balances, rows: Object.fromEntries(rows), shown };
 }
 
-/** Orders that wait, were cancelled, rejected, reissued or revoked; users, a webhook, a note. */
-async function addOtherStates(operator: NativeClient, { dns, web }: CustomerServers): Promise<void> {
+/** What is asked again after an upgrade, beside each order. */
+const shownLists = [
+  'accounts',
+  'users',
+  'organizations',
+  'certificates',
+  'approvals',
+  'credentials',
+  'webhooks',
+  'domains',
+];
+const listsOfAccounts = ['containers', 'custom-fields', 'acme-keys', 'prices', 'ledger'];
+
+function shownPaths(accounts: readonly string[]): readonly string[] {
+  return [
+    ...shownLists.map((list) => `/api/v1/${list}`),
+    ...accounts.flatMap((account) =>
+      listsOfAccounts.map((list) =>
+        list === 'ledger' || list === 'prices'
+          ? `/api/v1/accounts/${account}/${list}`
+          : `/api/v1/${list}?account=${account}`,
+      ),
+    ),
+  ];
+}
+
+/** Changes by itself, or is worded anew by a later version. */
+const passing = new Set(['summary', 'lastUsedAt', 'lastCheck', 'checks', 'nextCursor']);
+
+/** The answer to the operator, without what changes by itself. */
+export async function shownAt({ url }: RunningData, token: string, path: string): Promise<unknown> {
+  const response = await fetch(url + path, { headers: { Authorization: `Bearer ${token}` } });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return JSON.parse(await response.text(), (key, value: unknown) => (passing.has(key) ? undefined : value));
+}
+
+/** The part of what is shown now that was shown then: a later version may show more. */
+export function asShownThen(then: unknown, now: unknown): unknown {
+  if (Array.isArray(then) && Array.isArray(now))
+    return now.map((value, at) => (at < then.length ? asShownThen(then[at], value) : value));
+  if (typeof then !== 'object' || then === null || typeof now !== 'object' || now === null) return now;
+  const values = new Map(Object.entries(now));
+  return Object.fromEntries(
+    Object.entries(then).flatMap(([key, value]) =>
+      values.has(key) ? [[key, asShownThen(value, values.get(key))]] : [],
+    ),
+  );
+}
+
+interface HostOrder {
+  readonly account: string;
+  readonly host: string;
+  readonly productCode?: string;
+}
+
+type Further = Partial<Parameters<NativeClient['orders']['place']>[0]>;
+
+async function placeOrder(
+  operator: NativeClient,
+  { account, host, productCode = 'encryption365:100' }: HostOrder,
+  further: Further = {},
+): Promise<string> {
+  const { csrPem } = await makeKeyAndCsr([host]);
+  const { number } = await operator.orders.place({ account, productCode, csr: csrPem, ...further });
+  return String(number);
+}
+
+async function proveOrder(
+  operator: NativeClient,
+  { dns, web }: CustomerServers,
+  { order, host }: { readonly order: string; readonly host: string },
+): Promise<void> {
+  dns.set(host, 'A', web.address);
+  for (const { proofs } of (await operator.orders.show({ order })).names) {
+    for (const proof of proofs)
+      if (proof.method === 'httpFile' && 'path' in proof) web.put(host, proof.path, proof.content);
+  }
+  await operator.orders.check({ order });
+  await until(async () => (await operator.orders.show({ order })).state === 'active', `${host} is issued`, 60_000);
+}
+
+/** Orders that wait, were cancelled, rejected, reissued, duplicated, refunded or revoked; organizations, users, a webhook, notes. */
+async function addOtherStates(operator: NativeClient, servers: CustomerServers): Promise<void> {
   const account = (await operator.accounts.create({ name: 'states', currency: 'CNY', approval: 'manual' })).id;
   await operator.accounts.credit({ account, minor: 10_000_000, currency: 'CNY', note: 'opening balance' });
+  await addPeople(operator, account);
+  await operator.webhooks.add({ account, url: 'https://hooks.example/certmux', events: ['certificateIssued'] });
+  await operator.customFields.add({ account, label: 'Cost centre', kind: 'integer' });
+  const container = (await operator.containers.add({ account, name: 'Berlin' })).id;
+  await operator.acmeKeys.create({ account, name: 'cert-manager', productCode: 'tls-dv' });
+  await operator.domains.add({ account, name: 'waiting.example' });
+  const place = (host: string, further?: Further) => placeOrder(operator, { account, host }, further);
+  const approve = (order: string) => operator.orders.approve({ order });
+  await place('waits-for-approval.example');
+  await operator.orders.reject({ order: await place('rejected.example'), note: 'not ours' });
+  await operator.orders.cancel({ order: await place('cancelled.example') });
+  await operator.orders.withdraw({ order: await place('withdrawn.example') });
+  await approve(await place('waits-for-proof.example'));
+  const issued = async (host: string, further?: Further) => {
+    const order = await place(host, further);
+    await approve(order);
+    await proveOrder(operator, servers, { order, host });
+    return order;
+  };
+  await issued('active.example', {
+    container,
+    reference: 'web 1',
+    customFields: [{ field: 'Cost centre', value: '4711' }],
+    isAutoRenewed: true,
+  });
+  await issued('revoked.example');
+  const { items } = await operator.certificates.list({ limit: 200 });
+  const certificate = items.find(({ names }) => names.includes('revoked.example'));
+  await operator.certificates.revoke({ certificate: certificate?.id ?? '', reason: 'superseded' });
+  await operator.orders.revoke({ order: await issued('order-revoked.example'), reason: 'cessationOfOperation' });
+  await addFurtherCertificates(operator, issued);
+  await addOrganizations(operator, servers, account);
+}
+
+async function addPeople(operator: NativeClient, account: string): Promise<void> {
   await operator.users.create({
     account,
     username: 'jill@example.com',
     password: 'correct horse',
     roles: ['approver'],
   });
+  await operator.users.create({ account, username: 'admin@example.com', password: null, roles: ['administrator'] });
   const gone = await operator.users.create({
     account,
     username: 'gone@example.com',
@@ -181,40 +324,45 @@ async function addOtherStates(operator: NativeClient, { dns, web }: CustomerServ
   });
   await operator.users.invite({ user: gone.id, showLink: true });
   await operator.users.disable({ user: gone.id });
-  await operator.webhooks.add({ account, url: 'https://hooks.example/certmux', events: ['certificateIssued'] });
-  const place = async (host: string) => {
-    const { csrPem } = await makeKeyAndCsr([host]);
-    const { number } = await operator.orders.place({ account, productCode: 'encryption365:100', csr: csrPem });
-    return String(number);
-  };
-  const decide = async (order: string, approve: boolean) => {
-    if (approve) await operator.orders.approve({ order });
-    else await operator.orders.reject({ order, note: 'not ours' });
-  };
-  await place('waits-for-approval.example');
-  await decide(await place('rejected.example'), false);
-  const cancelled = await place('cancelled.example');
-  await operator.orders.cancel({ order: cancelled });
-  await decide(await place('waits-for-proof.example'), true);
-  const proved = async (host: string) => {
-    const order = await place(host);
-    await decide(order, true);
-    dns.set(host, 'A', web.address);
-    for (const { proofs } of (await operator.orders.show({ order })).names) {
-      for (const proof of proofs)
-        if (proof.method === 'httpFile' && 'path' in proof) web.put(host, proof.path, proof.content);
-    }
-    await operator.orders.check({ order });
-    await until(async () => (await operator.orders.show({ order })).state === 'active', `${host} is issued`, 20_000);
-    return order;
-  };
-  await proved('active.example');
-  await proved('revoked.example');
-  const { items } = await operator.certificates.list({ limit: 200 });
-  const certificate = items.find(({ names }) => names.includes('revoked.example'));
-  await operator.certificates.revoke({ certificate: certificate?.id ?? '', reason: 'superseded' });
 }
 
+/** Reissues, duplicates and refunds, with notes. */
+async function addFurtherCertificates(
+  operator: NativeClient,
+  issued: (host: string, further?: Further) => Promise<string>,
+): Promise<void> {
+  const reissued = await issued('reissued.example');
+  const again = await makeKeyAndCsr(['reissued.example']);
+  await operator.orders.reissue({ order: reissued, csr: again.csrPem });
+  await operator.notes.add({ order: reissued, text: 'asked the web team' });
+  const duplicated = await issued('duplicated.example');
+  const second = await makeKeyAndCsr(['duplicated.example']);
+  await operator.orders.duplicate({ order: duplicated, csr: second.csrPem });
+  const refunded = await issued('refunded.example', { productCode: 'encryption365:108' });
+  await operator.refunds.create({ order: refunded, minor: 100, currency: 'CNY', note: 'a part' });
+}
+
+/** OV and EV: one that waits for its organization, and one of each whose organization is verified. */
+async function addOrganizations(operator: NativeClient, servers: CustomerServers, account: string): Promise<void> {
+  const details = { city: 'Berlin', state: 'BE', country: 'DE', registrationNumber: 'HRB 4711' };
+  const organizationOf = async (name: string, level: 'ov' | 'ev') =>
+    (await operator.organizations.add({ account, details: { ...details, name }, levels: [level] })).id;
+  for (const level of ['ov', 'ev'] as const) {
+    const verified = await organizationOf(`Acme ${level} GmbH`, level);
+    await operator.organizations.verify({ organization: verified, level, note: 'trade register' });
+    const host = `${level}.example`;
+    const order = await placeOrder(
+      operator,
+      { account, host, productCode: `native:tls-${level}` },
+      { organization: verified },
+    );
+    await operator.orders.approve({ order });
+    await proveOrder(operator, servers, { order, host });
+    const waiting = await organizationOf(`Waiting ${level} GmbH`, level);
+    const waits = { account, host: `waits-for-${level}.example`, productCode: `native:tls-${level}` };
+    await operator.orders.approve({ order: await placeOrder(operator, waits, { organization: waiting }) });
+  }
+}
 /** Keeps it, small enough for the repository. */
 export function keepData(from: string, to: string, facts: OldData): void {
   mkdirSync(to, { recursive: true });

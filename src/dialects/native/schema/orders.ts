@@ -14,11 +14,9 @@ export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTx
 export const methods = z.enum([...placedMethods.options, 'email']);
 /** Of what asks for a certificate. */
 export const wantedProofs = {
-  method: methods
-    .optional()
-    .meta({
-      description: 'The proof you mean to place; any offered one is accepted. `email` sends a mail for each name.',
-    }),
+  method: methods.optional().meta({
+    description: 'The proof you mean to place; any offered one is accepted. `email` sends a mail to each address.',
+  }),
   address: z.string().max(320).optional().meta({
     description:
       'With `email`: where the mails go, one of the `addresses` of every name. Default: for each name the first of them, `admin@` its registrable domain. `…/method` chooses another for one name.',
