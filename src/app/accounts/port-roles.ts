@@ -177,7 +177,7 @@ export const rolesOfPorts = {
   mailboxes: { listStopped: operator, stop: operator, lift: operator },
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
-  events: { list: approving, after: approving },
+  events: { list: approving, after: approving, doers: anyone },
   upstreams: { accounts: operator, close: operator, orders: operator, order: operator },
   operation: { authorities: anyone, failedJobs: operator, keyEncryption: operator, rotateMasterKey: operator },
 } as const satisfies { readonly [Name in PortName]: Readonly<Record<keyof Ports[Name], readonly Role[] | null>> };

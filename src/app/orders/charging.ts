@@ -69,11 +69,19 @@ export async function giveBack(
   return givenMinor;
 }
 
+interface RefundLine {
+  readonly order: Order;
+  readonly amountMinor: number;
+  readonly note: string;
+  /** Who decided it by hand; nobody by default. */
+  readonly actor?: LedgerEntry['actor'];
+}
+
 /** The order's line in the ledger, and what is left of what was paid. The caller has looked that there is so much left. */
 export async function appendRefund(
   context: AppContext,
   tx: Stores,
-  { order, amountMinor, note }: { readonly order: Order; readonly amountMinor: number; readonly note: string },
+  { order, amountMinor, note, actor = null }: RefundLine,
 ): Promise<LedgerEntry> {
   await tx.orders.addPaid(order.id, -amountMinor);
   const entry = await tx.ledger.append({
@@ -84,6 +92,7 @@ export async function appendRefund(
     currency: order.currency,
     orderId: order.id,
     note,
+    actor,
     at: context.clock.now(),
   });
   // A balance only refuses what would take it below zero.

@@ -21,7 +21,7 @@ export function createRefunds(context: AppContext): Refunds {
         // Locked: of two refunds at once the second sees what the first has left.
         const { order } = await newestIssuance(tx, found);
         const amountMinor = checkedAmount(order, request.amountMinor);
-        const entry = await appendRefund(context, tx, { order, amountMinor, note });
+        const entry = await appendRefund(context, tx, { order, amountMinor, note, actor: caller.actor });
         const { currency } = order;
         await recordChange(tx, caller, 'order.refunded', order, { now: clock.now(), amountMinor, currency, note });
         return entry;

@@ -184,6 +184,7 @@ const rows: Readonly<Record<string, Row>> = {
   'upstreams.order': [],
   'events.list': ['approver', 'administrator'],
   'events.after': ['approver', 'administrator'],
+  'events.doers': 'everyone',
   'operation.authorities': 'everyone',
   'operation.failedJobs': [],
   'operation.keyEncryption': [],

@@ -26,11 +26,12 @@ import {
   validityOf,
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
-import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
+import { orderSummaryToWire } from '../order-to-wire.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
 import { ordersApi } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
+import { namedOrderToWire } from './order-people.ts';
 
 const daySeconds = 86_400;
 
@@ -74,7 +75,7 @@ type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
 async function acted(session: Client, order: string, act: Act) {
-  return orderToWire(await act(session, referenceFromWire(order)), session.language);
+  return namedOrderToWire(session, await act(session, referenceFromWire(order)));
 }
 
 export const orderOperations = [
@@ -107,7 +108,7 @@ export const orderOperations = [
       dialectData: {},
       idempotency: idempotencyOf(session, input, certification.csr),
     } satisfies PlaceOrder;
-    return orderToWire(await session.services.orders.place(caller, request), session.language);
+    return namedOrderToWire(session, await session.services.orders.place(caller, request));
   }),
 
   handled(ordersApi.show, (input, session) =>

@@ -1,6 +1,7 @@
 /** Issued certificates. */
 import { z } from 'zod';
 import { revocationReasonOf } from '../../../domain/revocation-reason.ts';
+import { actor } from './actors.ts';
 import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 export const reasons = z.enum([
@@ -35,6 +36,7 @@ export const certificate = z
     notAfter: time,
     state: z.enum(['valid', 'revoked', 'expired']),
     revokedAt: time.nullable(),
+    revokedBy: actor.exactOptional().meta({ description: 'Absent where it is not revoked, and in webhooks.' }),
     revocationReason: reasons.nullable(),
     createdAt: time,
   })
