@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { webhookSecret } from '../../../src/app/outbound/deliveries.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
+import { formatMoney } from '../../../src/domain/money.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import type { NewWebhook } from '../../../src/domain/ports/webhooks.ts';
 import { webhookEvents } from '../../../src/domain/webhook.ts';
@@ -71,6 +72,58 @@ describe('a webhook of an account', () => {
       [delivery?.state, delivery?.event, delivery?.webhookId, delivery?.attempts, delivery?.message],
       ['delivered', 'certificateIssued', webhook.id, 1, null],
     );
+  });
+
+  it('is told of every refund: of each part, and of an order that is cancelled before its certificate', async () => {
+    await add({ events: ['orderRefunded'] });
+    const view = await order('a.example');
+    const { account, caller } = customer;
+    for (const amountMinor of [5, 7]) {
+      await app.ports.refunds.refund(app.operator, view.order, { amountMinor, note: `part ${amountMinor}` });
+    }
+    const open = await place(app, caller, ['open.example'], { productCode: 'paid' });
+    await app.ports.orders.cancel(caller, open.order);
+    await app.idle();
+    const lines = (await app.ports.accounts.ledger(caller, account.id, { limit: 10 })).items;
+    const refunds = lines.filter(({ kind }) => kind === 'refund').toReversed();
+    assert.deepEqual(
+      told().map(({ event, order: { number, state }, refund }) => [event, number, state, refund]),
+      refunds.map((line) => [
+        'orderRefunded',
+        line.orderId === view.order.id ? view.order.number : open.order.number,
+        line.orderId === view.order.id ? 'active' : 'cancelled',
+        {
+          ledgerEntryId: line.id,
+          amount: {
+            minor: line.amountMinor,
+            currency: 'CNY',
+            amount: formatMoney({ minor: line.amountMinor, currency: 'CNY' }),
+          },
+          note: line.note,
+        },
+      ]),
+    );
+    assert.deepEqual(
+      refunds.map(({ amountMinor }) => amountMinor),
+      [5, 7, open.order.totalMinor],
+    );
+    // Told again it is the same refund.
+    const [first] = (await deliveries()).toReversed();
+    await app.ports.webhooks.replay(administrator, first?.id ?? assert.fail());
+    await app.idle();
+    assert.deepEqual(told().at(-1)?.refund, told()[0]?.refund);
+  });
+
+  it('is told of no refund that was undone', async () => {
+    await add();
+    const view = await order('a.example');
+    await app.idle();
+    const before = told().length;
+    await assert.rejects(
+      app.ports.refunds.refund(app.operator, view.order, { amountMinor: view.order.totalMinor + 1, note: 'x' }),
+    );
+    await app.idle();
+    assert.equal(told().length, before);
   });
 
   it('keeps what it chose sealed, and what it says nowhere in the clear', async () => {
