@@ -18,17 +18,21 @@ export async function namedOrderToWire(session: Client, view: OrderView): Promis
   });
 }
 
-/** An order keeps the key that placed it; all else is in the audit log, which is asked only where there is something to be found. */
+/**
+ * An order keeps the key that placed it, and a renewal that the server made has that of the order before. All else is in the audit log,
+ * which is asked only where there is something to be found.
+ */
 async function actorsOf(
   { caller, services }: Client,
-  { order: { id, state, credentialId } }: OrderView,
+  { order: { id, state, credentialId, renewalOf, isAutoRenewed } }: OrderView,
 ): Promise<readonly [string | null, string | null]> {
   const isClosed = closed.includes(state);
-  if (credentialId !== null && !isClosed) return [credentialId, null];
+  const placedBy = renewalOf !== null && isAutoRenewed ? null : credentialId;
+  if (placedBy !== null && !isClosed) return [placedBy, null];
   const doers = await services.events.doers(caller, {
-    ...(credentialId === null ? { placed: [id] } : {}),
+    ...(placedBy === null ? { placed: [id] } : {}),
     ...(isClosed ? { closed: [id] } : {}),
   });
   const actorOf = (done: 'placed' | 'closed') => doers.find((doer) => doer.done === done)?.actor ?? null;
-  return [credentialId ?? actorOf('placed'), actorOf('closed')];
+  return [placedBy ?? actorOf('placed'), actorOf('closed')];
 }
