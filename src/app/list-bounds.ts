@@ -49,7 +49,7 @@ export const boundsOfLists = {
   mailboxes: { listStopped: page },
   managedDomains: { list: page },
   notes: { list: 'the 200 that an order may have', history: 'the 200 that an order may have' },
-  operation: { authorities: 'the configuration', failedJobs: page },
+  operation: { authorities: 'the configuration', failedJobs: page, alarms: 'the kinds of alarms and the nodes' },
   orders: { list: page, search: page, listChanged: page },
   organizations: { list: page },
   prices: { list: 'the products', history: page },

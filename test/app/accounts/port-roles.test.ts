@@ -187,6 +187,7 @@ const rows: Readonly<Record<string, Row>> = {
   'events.doers': 'everyone',
   'operation.authorities': 'everyone',
   'operation.failedJobs': [],
+  'operation.alarms': [],
   'operation.keyEncryption': [],
   'operation.rotateMasterKey': [],
 };
