@@ -3,7 +3,7 @@ import type { WireOrder, WireProof } from '../dialects/native/schema.ts';
 import { versionFlag } from './decision.ts';
 import { factLines } from './table.ts';
 import { styled, type Terminal, visible, visibleLines } from './terminal.ts';
-import { coverageText, dayText, endText, momentText, stateStyle } from './words.ts';
+import { actorText, coverageText, dayText, endText, momentText, optionalActorText, stateStyle } from './words.ts';
 
 type View = Pick<Terminal, 'colours' | 'clock'>;
 type Name = WireOrder['names'][number];
@@ -32,6 +32,8 @@ function factsOf(order: WireOrder): (readonly [string, string | null])[] {
     ['Product', `${order.productCode}  ${order.productName}`],
     ['Account', `${order.accountName}  ${order.accountId}`],
     ['Placed', `${momentText(order.createdAt)} through ${order.dialect}`],
+    ['Ordered by', optionalActorText(order.orderedBy)],
+    [closedTitles[order.state] ?? 'Closed by', optionalActorText(order.closedBy)],
     [
       'Covers',
       order.coverageFrom === null
@@ -44,9 +46,20 @@ function factsOf(order: WireOrder): (readonly [string, string | null])[] {
     ['Container', order.containerId ?? null],
     ...(order.customFields ?? []).map(({ label, value }) => [visible(label), value] as const),
     ['Renewal of', order.renewalOf],
-    ['Approval', approval === null ? null : `${approval.state}${approval.note === '' ? '' : `: ${approval.note}`}`],
+    ['Approval', approval === null ? null : approvalText(approval)],
     ['Id', order.id],
   ];
+}
+
+const closedTitles: Readonly<Partial<Record<WireOrder['state'], string>>> = {
+  cancelled: 'Cancelled by',
+  rejected: 'Rejected by',
+  revoked: 'Revoked by',
+};
+
+function approvalText({ state, note, decidedBy }: NonNullable<WireOrder['approval']>): string {
+  const by = decidedBy === null ? '' : ` by ${actorText(decidedBy)}`;
+  return `${state}${by}${note === '' ? '' : `: ${note}`}`;
 }
 
 function nameLines(name: Name, order: WireOrder, terminal: View): string[] {

@@ -3,6 +3,7 @@ import { Command, Help } from 'commander';
 import { type Cli, commonHeading } from './command.ts';
 import { addAccountCommands } from './commands/account.ts';
 import { addAcmeCommands } from './commands/acme.ts';
+import { addAlarmCommands } from './commands/alarm.ts';
 import { addApprovalCommands } from './commands/approval.ts';
 import { addAuthorizationCommands } from './commands/authorization.ts';
 import { addBackupCommands } from './commands/backup.ts';
@@ -107,6 +108,7 @@ export function createProgram(cli: Cli): Command {
   addMailCommands(program, cli);
   addUpstreamCommands(program, cli);
   addEventCommands(program, cli);
+  addAlarmCommands(program, cli);
   addKeyEncryptionCommands(program, cli);
   addDatabaseCommands(program, cli);
   addBackupCommands(program, cli);

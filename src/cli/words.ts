@@ -38,6 +38,11 @@ export function actorText({ name, credential }: { readonly name: string; readonl
   return credential === null || credential === name ? name : `${name} (${credential})`;
 }
 
+/** The same where it may be nobody. */
+export function optionalActorText(actor: Parameters<typeof actorText>[0] | null | undefined): string | null {
+  return actor == null ? null : actorText(actor);
+}
+
 const styles: Readonly<Record<string, Style>> = {
   active: 'green',
   valid: 'green',

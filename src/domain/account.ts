@@ -113,6 +113,8 @@ export interface LedgerEntry {
   readonly currency: string;
   readonly orderId: OrderId | null;
   readonly note: string;
+  /** Who credited the account or refunded an order that stays; null for what an order was charged, and gave back when it ended. */
+  readonly actor: UserId | CredentialId | null;
   readonly at: Date;
 }
 

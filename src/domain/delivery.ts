@@ -1,4 +1,5 @@
 /** Deliveries: messages to a customer's own server, with their attempts. */
+import type { LedgerEntry } from './account.ts';
 import type { AccountId, DeliveryId, IssuanceId, ManagedDomainId, OrderId, OrganizationId, WebhookId } from './ids.ts';
 import type { ManagedDomain } from './managed-domain.ts';
 import type { Organization } from './organization.ts';
@@ -15,6 +16,8 @@ export interface Delivery {
   readonly issuanceId: IssuanceId | null;
   readonly domainId: ManagedDomainId | null;
   readonly organizationId: OrganizationId | null;
+  /** Set for refunds: an order may have several. */
+  readonly refund: RefundLine | null;
   /** Null: the order itself named the URL. */
   readonly webhookId: WebhookId | null;
   /** The front door in whose format it is written. */
@@ -30,6 +33,9 @@ export interface Delivery {
   readonly createdAt: Date;
   readonly endedAt: Date | null;
 }
+
+/** The line of the ledger by which money was given back, as far as its receiver needs it. */
+export type RefundLine = Pick<LedgerEntry, 'id' | 'amountMinor' | 'currency' | 'note'>;
 
 export interface SealedMessage {
   readonly contentType: string;
@@ -54,6 +60,7 @@ export interface Occasion {
   readonly privateKey: Uint8Array | null;
   readonly domain: ManagedDomain | null;
   readonly organization: Organization | null;
+  readonly refund: RefundLine | null;
   /** Null: the order itself named the URL. */
   readonly webhook: Pick<Webhook, 'number' | 'settings'> | null;
   readonly now: Date;

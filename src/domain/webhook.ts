@@ -6,6 +6,7 @@ export const webhookEvents = [
   'certificateRevoked',
   'certificateExpiring',
   'orderRejected',
+  'orderRefunded',
   'orderExpiring',
   'domainValidated',
   'domainExpiring',

@@ -137,6 +137,7 @@ test('the commands are these', () => {
       'upstream resume',
       'event list',
       'event failed-jobs',
+      'alarm list',
       'key-encryption show',
       'key-encryption rotate',
       'database copy',

@@ -485,6 +485,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         issuanceId: null,
         domainId: id('managedDomain'),
         organizationId: id('organization'),
+        refund: null,
         webhookId: id('webhook'),
         url: 'https://hook.example/',
         message: null,

@@ -17,6 +17,7 @@ const frozen = {
     '0004-doors': 'cedd30124eb1b59322e1c6abc2949b1151e0076d58c1346abaee4b1ee68e5e56',
     '0005-watching': '8a4d91577964c65dc353ecc07219f40f20204a4dd48e03285ffc31c694801ff3',
     '0008-listings': 'f548f9fad646f7bd0642b4125d5db0adfeaa41309d812e2328f8a3b039f870fe',
+    '0010-refunds': 'b7eeec1b00b1f1f318b84cae624ee729e6d353a43919014978b42b6883039085',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -24,6 +25,7 @@ const frozen = {
     '0004-doors': 'cfb074453499c9c638811fd76ba378e822fafd072f96eab300fcedbeac8a5825',
     '0005-watching': 'cb6d7c3561a56a052ace227aca6c9409359c2cba1564633bde8dfa752b47bfad',
     '0008-listings': '833f4ee02f109615eaaa02842d8546aa0c5715efc9b2fdb0ada89c10006f03f1',
+    '0010-refunds': 'c7e343b462bdde347d77dca34b2b3256321f163b43309cb94e99f4ec94f9dac8',
   },
 };
 

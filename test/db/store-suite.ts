@@ -1092,6 +1092,54 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await list({ before: all[1]?.sequence }), [all[2]]);
     });
 
+    it('finds the events of some kinds about some subjects, in their order', async () => {
+      const { account } = await write((tx) => insertWorld(tx));
+      const [a, b, c] = [id('order'), id('order'), id('order')];
+      const event = (subject: string, kind: NewEvent['kind'], actor: string): NewEvent => ({
+        ...{ kind, subject, actor, accountId: account.id },
+        ...{ data: {}, requestId: null, at },
+      });
+      for (const one of [
+        event(a, 'order.placed', 'crd_1'),
+        event(b, 'order.placed', 'crd_2'),
+        event(a, 'order.cancelled', 'system'),
+        event(c, 'order.placed', 'crd_3'),
+        event(a, 'order.changed', 'crd_4'),
+      ]) {
+        await write((tx) => tx.events.append(one));
+      }
+      const found = async (subjects: readonly string[], kinds: readonly NewEvent['kind'][]) =>
+        (await read().events.listOfSubjects({ subjects, kinds })).map(({ subject, actor }) => [subject, actor]);
+      assert.deepEqual(await found([b, a], ['order.placed', 'order.cancelled']), [
+        [a, 'crd_1'],
+        [b, 'crd_2'],
+        [a, 'system'],
+      ]);
+      assert.deepEqual(await found([c], ['order.cancelled']), []);
+      assert.deepEqual(await found([], ['order.placed']), []);
+    });
+
+    it('finds users and credentials by their ids at once', async () => {
+      const account = await write((tx) => tx.accounts.insert(newAccount()));
+      const users = [
+        await write((tx) => tx.users.insert(newUser({ accountId: account.id, username: 'found@example.com' }))),
+        await write((tx) => tx.users.insert(newUser({ username: 'gone@example.com', state: 'removed' }))),
+      ];
+      const key = await write((tx) =>
+        tx.credentials.insert(newCredential({ accountId: account.id, publicId: 'CID-found' })),
+      );
+      await write((tx) => tx.credentials.moveToRevoked(key.id, at));
+      const wanted = [...users.map((user) => user.id), id('user')];
+      const byNumber = (one: { readonly number: number }, other: { readonly number: number }) =>
+        one.number - other.number;
+      assert.deepEqual((await read().users.listByIds(wanted)).toSorted(byNumber), users);
+      assert.deepEqual(
+        (await read().credentials.listByIds([key.id, id('credential')])).map((one) => one.id),
+        [key.id],
+      );
+      assert.deepEqual(await read().users.listByIds([]), []);
+    });
+
     it('keeps a delivery with its message until it ends, once', async () => {
       const world = await write((tx) => insertWorld(tx));
       const { account } = world;
@@ -1105,6 +1153,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         issuanceId: issuance.id,
         domainId: null,
         organizationId: null,
+        refund: { id: id('ledgerEntry'), amountMinor: 5, currency: 'CNY', note: 'agreed' },
         webhookId: null,
         dialect: 'httpsok',
         url: 'https://hook.example/told',
@@ -1233,6 +1282,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         issuanceId: null,
         domainId: id('managedDomain'),
         organizationId: id('organization'),
+        refund: null,
         webhookId: id('webhook'),
         url: 'https://hook.example/',
         message: null,

@@ -7,6 +7,13 @@ export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
   jobsNotRun: finding('jobsNotRun', { lane: 'local', jobs: 12, minutes: 15 }),
   jobsFail: finding('jobsFail', { kind: 'renew', jobs: 3 }),
   reissuesLate: finding('reissuesLate', { orders: 2, first: 10_023, until: '2026-06-08T08:30:00.000Z' }),
+  renewalsRefused: finding('renewalsRefused', {
+    orders: 3,
+    first: 10_023,
+    until: '2026-06-08T08:30:00.000Z',
+    en: 'the balance is 10.00 CNY, but 99.00 CNY is needed',
+    zh: '余额不足：需要 99.00 CNY，当前余额 10.00 CNY',
+  }),
   validationsFail: finding('validationsFail', { names: 40, minutes: 35, reason: 'dnsTimeout' }),
   resolversAway: finding('resolversAway', { servers: '192.0.2.53:53, 192.0.2.54:53' }),
   mailsNotSent: finding('mailsNotSent', { mails: 4, minutes: 20, answer: 'connect ECONNREFUSED 192.0.2.25:587' }),

@@ -84,6 +84,7 @@ export function createAccounts(context: AppContext): Accounts {
           currency: account.currency,
           orderId: null,
           note,
+          actor: caller.actor,
           at: clock.now(),
         });
         if (entry === undefined) {

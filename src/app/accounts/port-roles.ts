@@ -177,9 +177,15 @@ export const rolesOfPorts = {
   mailboxes: { listStopped: operator, stop: operator, lift: operator },
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
-  events: { list: approving, after: approving },
+  events: { list: approving, after: approving, doers: anyone },
   upstreams: { accounts: operator, close: operator, orders: operator, order: operator },
-  operation: { authorities: anyone, failedJobs: operator, keyEncryption: operator, rotateMasterKey: operator },
+  operation: {
+    authorities: anyone,
+    failedJobs: operator,
+    alarms: operator,
+    keyEncryption: operator,
+    rotateMasterKey: operator,
+  },
 } as const satisfies { readonly [Name in PortName]: Readonly<Record<keyof Ports[Name], readonly Role[] | null>> };
 
 /** The ports, each of whose methods is refused to callers without one of its roles. */

@@ -7,6 +7,7 @@ import { formatMoney } from '../../domain/money.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
+import { queueDeliveries } from '../outbound/deliveries.ts';
 
 /** Takes the money, or refuses the whole transaction. @throws {CertError} insufficientBalance, currencyDiffers */
 export async function charge(
@@ -69,11 +70,19 @@ export async function giveBack(
   return givenMinor;
 }
 
+interface NewRefund {
+  readonly order: Order;
+  readonly amountMinor: number;
+  readonly note: string;
+  /** Who decided it by hand; nobody by default. */
+  readonly actor?: LedgerEntry['actor'];
+}
+
 /** The order's line in the ledger, and what is left of what was paid. The caller has looked that there is so much left. */
 export async function appendRefund(
   context: AppContext,
   tx: Stores,
-  { order, amountMinor, note }: { readonly order: Order; readonly amountMinor: number; readonly note: string },
+  { order, amountMinor, note, actor = null }: NewRefund,
 ): Promise<LedgerEntry> {
   await tx.orders.addPaid(order.id, -amountMinor);
   const entry = await tx.ledger.append({
@@ -84,10 +93,13 @@ export async function appendRefund(
     currency: order.currency,
     orderId: order.id,
     note,
+    actor,
     at: context.clock.now(),
   });
   // A balance only refuses what would take it below zero.
   if (entry === undefined)
     throw refuse('internal', {}, { cause: new Error(`account ${order.accountId} has no balance`) });
+  const refunded = { id: entry.id, amountMinor, currency: order.currency, note };
+  await queueDeliveries(context, tx, { event: 'orderRefunded', order, issuanceId: order.issuanceId, refund: refunded });
   return entry;
 }

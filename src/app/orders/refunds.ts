@@ -12,20 +12,22 @@ import { recordChange } from './order-event.ts';
 const longestNote = 500;
 
 export function createRefunds(context: AppContext): Refunds {
-  const { database, clock } = context;
+  const { database, clock, queue } = context;
   return {
     async refund(caller, reference, request) {
       const note = checkedNote(request.note);
       const found = await findOrder(database.read, caller, reference);
-      return database.write(async (tx) => {
+      const refunded = await database.write(async (tx) => {
         // Locked: of two refunds at once the second sees what the first has left.
         const { order } = await newestIssuance(tx, found);
         const amountMinor = checkedAmount(order, request.amountMinor);
-        const entry = await appendRefund(context, tx, { order, amountMinor, note });
+        const entry = await appendRefund(context, tx, { order, amountMinor, note, actor: caller.actor });
         const { currency } = order;
         await recordChange(tx, caller, 'order.refunded', order, { now: clock.now(), amountMinor, currency, note });
         return entry;
       });
+      queue.wake();
+      return refunded;
     },
   };
 }

@@ -23,6 +23,7 @@ import { relayingIssuerOf } from '../issuing/relay.ts';
 import { renewalAt } from '../issuing/renewal-info.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
 import { newestIssuance } from '../scope.ts';
+import { noteRefusedRenewal } from '../watching/refused-renewals.ts';
 import { dayMs, earlierOf } from './coverage.ts';
 import { completedValues } from './custom-values.ts';
 import { recordChange } from './order-event.ts';
@@ -263,7 +264,8 @@ async function recordRefusal(
   { reason }: CertError,
 ): Promise<void> {
   const now = context.clock.now();
-  await context.database.write((tx) =>
-    recordChange(tx, null, kind, order, { now, reason, message: renderReason(reason, 'en') }),
-  );
+  await context.database.write(async (tx) => {
+    await recordChange(tx, null, kind, order, { now, reason, message: renderReason(reason, 'en') });
+    if (kind === 'order.renewalFailed') await noteRefusedRenewal(tx, order.id, reason);
+  });
 }

@@ -4,7 +4,7 @@
  */
 
 import { createHmac } from 'node:crypto';
-import type { Delivery, Occasion, WebhookMessage } from '../../domain/delivery.ts';
+import type { Delivery, Occasion, RefundLine, WebhookMessage } from '../../domain/delivery.ts';
 import { reason, renderReason } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
 import { customersFailure } from '../../domain/evidence.ts';
@@ -36,7 +36,7 @@ const signatureHeader = 'X-Certmux-Signature';
 
 /** An event, and its subject. */
 export type News = { readonly event: WebhookEvent } & (
-  | { readonly order: Order; readonly issuanceId: IssuanceId }
+  | { readonly order: Order; readonly issuanceId: IssuanceId; readonly refund?: RefundLine }
   | { readonly domain: Pick<ManagedDomain, 'id' | 'accountId'> }
   | { readonly organization: Pick<Organization, 'id' | 'accountId'> }
 );
@@ -69,23 +69,23 @@ export async function queueIssuedDeliveries(
   const isQueued = await queueDeliveries(context, tx, { event, order, issuanceId });
   if (order.notifyUrl === null) return isQueued;
   const { accountId, dialect, notifyUrl: url } = order;
-  const about = { orderId: order.id, issuanceId, domainId: null, organizationId: null };
+  const about = { orderId: order.id, issuanceId, domainId: null, organizationId: null, refund: null };
   await queue(context, tx, { ...about, accountId, event, webhookId: null, dialect, url });
   return true;
 }
 
-type About = Pick<Delivery, 'accountId' | 'orderId' | 'issuanceId' | 'domainId' | 'organizationId'>;
+type About = Pick<Delivery, 'accountId' | 'orderId' | 'issuanceId' | 'domainId' | 'organizationId' | 'refund'>;
 
 /** `dialect` null: it did not happen through one front door. */
 function aboutOf(news: News): About & { readonly dialect: string | null } {
-  const none = { orderId: null, issuanceId: null, domainId: null, organizationId: null, dialect: null };
+  const none = { orderId: null, issuanceId: null, domainId: null, organizationId: null, refund: null, dialect: null };
   if ('domain' in news) return { ...none, accountId: news.domain.accountId, domainId: news.domain.id };
   if ('organization' in news) {
     const { id, accountId } = news.organization;
     return { ...none, accountId, organizationId: id };
   }
   const { id, accountId, dialect } = news.order;
-  return { ...none, accountId, dialect, orderId: id, issuanceId: news.issuanceId };
+  return { ...none, accountId, dialect, orderId: id, issuanceId: news.issuanceId, refund: news.refund ?? null };
 }
 
 function wants({ widest }: AppContext, webhook: Webhook, event: WebhookEvent, dialect: string | null): boolean {
@@ -181,7 +181,7 @@ export function withSecret({ secretHeader, ...message }: WebhookMessage, secret:
 /** Null: what it is about is gone. */
 async function occasionOf(
   context: AppContext,
-  { event, orderId, issuanceId, domainId, organizationId }: Delivery,
+  { event, orderId, issuanceId, domainId, organizationId, refund }: Delivery,
   webhook: Webhook | null,
 ): Promise<Occasion | null> {
   const { read } = context.database;
@@ -199,6 +199,7 @@ async function occasionOf(
     privateKey: view === null || sealedKey == null ? null : openKey(context, view.issuance.id, sealedKey),
     domain,
     organization,
+    refund,
     webhook: webhook && { number: webhook.number, settings: webhook.settings },
     now: context.clock.now(),
   };

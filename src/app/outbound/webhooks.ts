@@ -149,13 +149,13 @@ async function replay(context: AppContext, tx: Stores, caller: Caller, id: strin
     const needed = ['delivered', 'failed'] as const;
     throw refuse('wrongState', { what: 'delivery', value: id, state: delivery.state, needed });
   }
-  const { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect } = delivery;
+  const { accountId, event, orderId, issuanceId, domainId, organizationId, refund, webhookId, dialect } = delivery;
   const webhook = webhookId === null ? null : await find(tx, caller, { id: webhookId });
   if (webhook?.state === 'inactive') {
     const { number, state } = webhook;
     throw refuse('wrongState', { what: 'webhook', value: String(number), state, needed: 'active' });
   }
-  const about = { accountId, event, orderId, issuanceId, domainId, organizationId, webhookId, dialect };
+  const about = { accountId, event, orderId, issuanceId, domainId, organizationId, refund, webhookId, dialect };
   const made = await queue(context, tx, { ...about, url: webhook?.url ?? delivery.url });
   const data = { delivery: delivery.id, again: made.id, url: shownUrl(made.url) };
   const subject = orderId ?? domainId ?? organizationId ?? delivery.id;

@@ -1,13 +1,19 @@
 /** The audit log, as those who may read it see it: page by page backwards, and forwards from a number. */
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
-import type { Event } from '../../domain/event.ts';
+import type { Event, EventKind } from '../../domain/event.ts';
 import { customersEvent } from '../../domain/evidence.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
-import { type Events, longestEventWaitMs } from '../../domain/ports/events.ts';
+import {
+  type Doer,
+  type Events,
+  longestEventWaitMs,
+  type OnceDone,
+  type ShownObjects,
+} from '../../domain/ports/events.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, isOperator } from '../scope.ts';
+import { accountFilter, isOperator, isWithin } from '../scope.ts';
 import { createEventNews } from './event-news.ts';
 
 export function createEvents({ database: { read }, clock }: AppContext): Events {
@@ -36,7 +42,46 @@ export function createEvents({ database: { read }, clock }: AppContext): Events 
         await news.wait(newest, leftMs);
       }
     },
+
+    async doers(caller, shown) {
+      const { placed = [], closed = [], revoked = [] } = shown;
+      const subjects = new Set([...placed, ...closed, ...revoked.map(({ orderId }) => orderId)]);
+      const kinds = [...(placed.length === 0 ? [] : (['order.placed'] as const)), ...endings];
+      const found = subjects.size === 0 ? [] : await read.events.listOfSubjects({ subjects: [...subjects], kinds });
+      return doersIn(
+        found.filter(({ accountId }) => isWithin(caller, accountId)),
+        shown,
+      );
+    },
   };
+}
+
+/** The subject of each is the order; that of a certificate names it beside. */
+const endings = ['order.cancelled', 'order.rejected', 'certificate.revoked'] as const satisfies readonly EventKind[];
+
+function doersIn(events: readonly Event[], { placed = [], closed = [], revoked = [] }: ShownObjects): readonly Doer[] {
+  const byPlace = new Map<string, string>();
+  const byEnd = new Map<string, string>();
+  // Oldest first, so that the newest stays.
+  for (const { kind, subject, actor, data } of events) {
+    if (kind === 'order.placed') byPlace.set(subject, actor);
+    else byEnd.set(subject, actor);
+    if (kind === 'certificate.revoked' && typeof data.certificate === 'string') byEnd.set(data.certificate, actor);
+  }
+  const doers = (done: OnceDone, ids: readonly Doer['id'][], actors: ReadonlyMap<string, string>) =>
+    ids.flatMap((id) => {
+      const actor = actors.get(id);
+      return actor === undefined ? [] : [{ done, id, actor }];
+    });
+  return [
+    ...doers('placed', placed, byPlace),
+    ...doers('closed', closed, byEnd),
+    ...doers(
+      'revoked',
+      revoked.map(({ id }) => id),
+      byEnd,
+    ),
+  ];
 }
 
 function shownTo(caller: Caller, events: readonly Event[]): readonly Event[] {

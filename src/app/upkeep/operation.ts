@@ -1,7 +1,8 @@
-/** Operation of the server: its authorities, the jobs that failed, the master key. */
+/** Operation of the server: its authorities, the jobs that failed, its alarms, the master key. */
 import type { Operation } from '../../domain/ports/operation.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
+import { alarmsKey, keptFrom, openAlarms } from '../watching/kept-alarms.ts';
 import { createKeyEncryption } from './key-encryption.ts';
 
 export function createOperation(context: AppContext): Operation {
@@ -11,6 +12,10 @@ export function createOperation(context: AppContext): Operation {
 
     async authorities() {
       return read.authorities.list();
+    },
+
+    async alarms() {
+      return openAlarms(keptFrom(await read.settings.get(alarmsKey)));
     },
 
     async failedJobs(_, page) {

@@ -2,8 +2,11 @@
  * Alarms of all nodes, as they are kept in the settings: what is raised, since when, and who has been notified of it. Each node keeps what
  * only it can know under its own name; what the database says is kept once. Pure: the watchdog runs it in a transaction.
  */
-import { type AlarmFinding, alarmKeys, finding } from '../../domain/alarm.ts';
+import { type AlarmFinding, alarmKeys, finding, type OpenAlarm } from '../../domain/alarm.ts';
 import { dayMs, minuteMs } from './condition.ts';
+
+/** The setting that has them. */
+export const alarmsKey = 'alarms';
 
 export interface KeptAlarm {
   readonly finding: AlarmFinding;
@@ -123,6 +126,19 @@ function isForgotten({ endedAtMs, notices }: KeptAlarm, { nowMs, receivers }: Se
   if (endedAtMs === null) return false;
   const isAwaited = receivers.some((receiver) => (notices[receiver]?.arrivedAtMs ?? null) !== null);
   return !isAwaited || nowMs - endedAtMs > forgetMs;
+}
+
+/** Those that last, the oldest first. */
+export function openAlarms(kept: KeptAlarms): readonly OpenAlarm[] {
+  return Object.entries(kept)
+    .filter(([, { endedAtMs }]) => endedAtMs === null)
+    .map(([id, alarm]) => ({
+      finding: alarm.finding,
+      since: new Date(alarm.sinceMs),
+      seenAt: new Date(alarm.seenAtMs),
+      node: /@(.*)$/s.exec(id)?.[1] ?? null,
+    }))
+    .toSorted((a, b) => a.since.getTime() - b.since.getTime());
 }
 
 /** Notes those that have arrived. */

@@ -1,5 +1,5 @@
 /** Notifies the operator of alarms: by mail and to a server of theirs. By itself, since the job runner may be what has failed. */
-import { type AlarmFinding, renderAlarm } from '../../domain/alarm.ts';
+import { renderAlarm, runbookOf } from '../../domain/alarm.ts';
 import { newId } from '../../domain/ids.ts';
 import { alarmMail } from '../../domain/messages/mails/alarm.ts';
 import type { OperatorWebhook } from '../../domain/ports/system.ts';
@@ -22,11 +22,6 @@ export interface Notices {
 
 const webhookReceiver = 'webhook';
 const timeoutMs = 60_000;
-
-/** What to do about an alarm: below the heading with its name. */
-export function runbookOf(key: AlarmFinding['key']): string {
-  return `docs/operations.md#${key.toLowerCase()}`;
-}
 
 export function createNotices(context: AppContext, { mail, webhook }: NoticeOptions): Notices {
   const { mailer, log, clock, publicUrl } = context;

@@ -9,15 +9,15 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { type Condition, dayMs, minuteMs } from './condition.ts';
 import { failingJobs, idleJobs } from './idle-jobs.ts';
-import { changeAlarms, idOf, type KeptAlarm, keptFrom, type Notice, noteArrived } from './kept-alarms.ts';
+import { alarmsKey, changeAlarms, idOf, type KeptAlarm, keptFrom, type Notice, noteArrived } from './kept-alarms.ts';
 import { lateCrls } from './late-crls.ts';
 import { lateReissues } from './late-reissues.ts';
 import { createNotices, type NoticeOptions } from './notices.ts';
 import type { Outcomes } from './outcomes.ts';
 import { ownFaults } from './own-faults.ts';
+import { refusedRenewals } from './refused-renewals.ts';
 import { silentNetwork } from './silent-network.ts';
 
-const settingKey = 'alarms';
 const lookEveryMs = minuteMs;
 /** Restarts of a database server are over by then. */
 const awayMs = 5 * minuteMs;
@@ -50,6 +50,7 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
     idleJobs(context),
     failingJobs(context),
     lateReissues(context),
+    refusedRenewals(context),
     ...silentNetwork(options.outcomes),
     ...ownFaults(context),
   ].map((condition) => new Held(condition, node, clock));
@@ -90,13 +91,13 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
     const { receivers } = notices;
     return database.write(
       async (tx) => {
-        const before = keptFrom(await tx.settings.get(settingKey));
+        const before = keptFrom(await tx.settings.get(alarmsKey));
         const now = clock.now();
         const change = changeAlarms(before, { ...seen, node, nowMs: now.getTime(), receivers });
         for (const alarm of change.raised) await record(tx, 'alarm.raised', alarm, now);
         for (const alarm of change.ended) await record(tx, 'alarm.ended', alarm, now);
         // Written at every look: a database that takes no write is found out.
-        await tx.settings.put(settingKey, change.kept);
+        await tx.settings.put(alarmsKey, change.kept);
         return change.notices;
       },
       // A few hundred bytes, which say that the disk is full.
@@ -112,8 +113,8 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
     if (arrived.length === 0) return;
     await database.write(
       async (tx) => {
-        const kept = keptFrom(await tx.settings.get(settingKey));
-        await tx.settings.put(settingKey, noteArrived(kept, arrived, clock.now().getTime()));
+        const kept = keptFrom(await tx.settings.get(alarmsKey));
+        await tx.settings.put(alarmsKey, noteArrived(kept, arrived, clock.now().getTime()));
       },
       { mayUseReserve: true },
     );

@@ -4,7 +4,7 @@ import { api, type WireApprovalDetails, type WireApprovalRequest } from '../../d
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { addDecisionOptions, type Decision, versionFlag } from '../decision.ts';
 import { type Column, factLines } from '../table.ts';
-import { dayText, momentText, namesText } from '../words.ts';
+import { dayText, momentText, namesText, optionalActorText } from '../words.ts';
 
 const columns: readonly Column<WireApprovalRequest>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
@@ -14,6 +14,7 @@ const columns: readonly Column<WireApprovalRequest>[] = [
   { title: 'STATE', value: ({ state }) => state },
   { title: 'VERSION', value: ({ version }) => String(version), align: 'right' },
   { title: 'COMMENTS', value: ({ comments }) => comments, isFlexible: true },
+  { title: 'ASKED BY', value: ({ requestedBy }) => optionalActorText(requestedBy) ?? 'certmux', isFlexible: true },
   { title: 'ASKED', value: ({ createdAt }) => dayText(createdAt) },
 ];
 
@@ -30,7 +31,7 @@ function lines(request: WireApprovalDetails): string[] {
       ...(revocation === null ? [] : [['Revokes', revocation.certificateId ?? 'every certificate'] as const]),
       ...(revocation === null ? [] : [['Reason', revocation.reason] as const]),
       ['Key', csrKey === null ? null : keyText(csrKey)],
-      ['Asked by', request.requestedBy ?? 'certmux'],
+      ['Asked by', optionalActorText(request.requestedBy) ?? 'certmux'],
       ['From', request.requestedFrom],
       ['ACME account', acme === null ? null : `${acme.contact} (${acme.directory}/account/${acme.account})`],
       ['ACME key', acme?.key == null ? null : `${acme.key.name} (${acme.key.keyId}, number ${acme.key.number})`],
@@ -39,7 +40,7 @@ function lines(request: WireApprovalDetails): string[] {
     ]),
     ...request.decisions.map(
       ({ approve, by, note, at }) =>
-        `${approve ? 'approved' : 'rejected'} ${momentText(at)} by ${by ?? 'certmux'}${note === '' ? '' : `: ${note}`}`,
+        `${approve ? 'approved' : 'rejected'} ${momentText(at)} by ${optionalActorText(by) ?? 'certmux'}${note === '' ? '' : `: ${note}`}`,
     ),
     ...(acme !== null && isWaiting(request) ? nextLines(request) : []),
   ];

@@ -9,7 +9,7 @@ import { type ReasonOptions, reasonOption } from '../reasons.ts';
 import { revokedOrAlready } from '../revoked-already.ts';
 import { type Column, factLines } from '../table.ts';
 import { styled, visibleLines } from '../terminal.ts';
-import { dayText, endText, momentText, namesText, stateStyle } from '../words.ts';
+import { dayText, endText, momentText, namesText, optionalActorText, stateStyle } from '../words.ts';
 
 const columns: readonly Column<WireCertificate>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
@@ -43,6 +43,7 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
       ...factLines([
         ['Ends', endText(shown.notAfter, terminal.clock.now())],
         ['Revoked', shown.revokedAt === null ? null : `${momentText(shown.revokedAt)}, ${shown.revocationReason}`],
+        ['Revoked by', optionalActorText(shown.revokedBy)],
         ['Order', shown.orderId],
         ['Issued by', shown.issuerId],
         ['Id', shown.id],

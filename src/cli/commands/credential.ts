@@ -6,7 +6,7 @@ import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptio
 import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
-import { momentText } from '../words.ts';
+import { momentText, optionalActorText } from '../words.ts';
 
 function stateText({ revokedAt, expiresAt }: WireCredential): string {
   if (revokedAt !== null) return `revoked ${momentText(revokedAt)}`;
@@ -19,6 +19,8 @@ const columns: readonly Column<WireCredential>[] = [
   { title: 'LABEL', value: ({ label }) => label, isFlexible: true },
   { title: 'KEY', value: ({ publicId }) => publicId },
   { title: 'ROLES', value: ({ roles }) => roles.join(', '), isFlexible: true },
+  { title: 'HELD BY', value: ({ holder }) => holder?.name ?? '–', isFlexible: true },
+  { title: 'MADE BY', value: ({ createdBy }) => optionalActorText(createdBy) ?? '–', isFlexible: true },
   { title: 'ACCOUNT', value: ({ accountId }) => accountId ?? 'operator' },
   { title: 'LAST USED', value: ({ lastUsedAt }) => (lastUsedAt === null ? 'never' : momentText(lastUsedAt)) },
   { title: 'STATE', value: stateText },

@@ -3,13 +3,13 @@ import type { Command } from 'commander';
 import { api, type WireEvent, type WireJob } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
-import { momentText } from '../words.ts';
+import { actorText, momentText } from '../words.ts';
 
 const eventColumns: readonly Column<WireEvent>[] = [
   { title: 'WHEN', value: ({ at }) => momentText(at) },
   { title: 'WHAT', value: ({ kind }) => kind },
   { title: 'TO', value: ({ subject }) => subject },
-  { title: 'BY', value: ({ actor }) => actor },
+  { title: 'BY', value: ({ actor }) => actorText(actor), isFlexible: true },
   {
     title: 'DATA',
     value: ({ data }) => (Object.keys(data).length === 0 ? '' : JSON.stringify(data)),

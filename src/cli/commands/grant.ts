@@ -6,25 +6,25 @@ import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remot
 import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
-import { momentText } from '../words.ts';
+import { actorText, momentText, optionalActorText } from '../words.ts';
 
 const columns: readonly Column<WireRoleGrant>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
-  { title: 'FOR', value: ({ subject }) => subject },
+  { title: 'FOR', value: ({ subject }) => actorText(subject), isFlexible: true },
   { title: 'ROLES', value: ({ roles }) => roles.join(', '), isFlexible: true },
   { title: 'STATE', value: ({ state }) => state },
-  { title: 'PROPOSED BY', value: ({ proposedBy }) => proposedBy },
+  { title: 'PROPOSED BY', value: ({ proposedBy }) => actorText(proposedBy), isFlexible: true },
   { title: 'PROPOSED', value: ({ createdAt }) => momentText(createdAt) },
 ];
 
 function lines({ number, subject, roles, state, proposedBy, decidedBy }: WireRoleGrant): string[] {
   return factLines([
     ['Grant', String(number)],
-    ['For', subject],
+    ['For', actorText(subject)],
     ['Roles', roles.join(', ')],
     ['State', state],
-    ['Proposed by', proposedBy],
-    ['Decided by', decidedBy],
+    ['Proposed by', actorText(proposedBy)],
+    ['Decided by', optionalActorText(decidedBy)],
   ]);
 }
 

@@ -18,14 +18,14 @@ import {
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { dayText, namesText } from '../words.ts';
+import { actorText, dayText, namesText } from '../words.ts';
 
 const columns: readonly Column<WireBlockedKey>[] = [
   { title: 'KEY', value: ({ key }) => key },
   { title: 'WHERE', value: ({ accountId }) => accountId ?? 'everywhere' },
   { title: 'BECAUSE', value: ({ source }) => source },
   { title: 'SINCE', value: ({ createdAt }) => dayText(createdAt) },
-  { title: 'BY', value: ({ blockedBy }) => blockedBy },
+  { title: 'BY', value: ({ blockedBy }) => actorText(blockedBy), isFlexible: true },
   { title: 'NOTE', value: ({ note }) => note, isFlexible: true },
 ];
 

@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import { api, type WireMailbox } from '../../dialects/native/schema.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
-import { momentText } from '../words.ts';
+import { momentText, optionalActorText } from '../words.ts';
 
 const columns: readonly Column<WireMailbox>[] = [
   { title: 'MAILBOX', value: ({ address }) => address, isFlexible: true },
   { title: 'SINCE', value: ({ stoppedAt }) => (stoppedAt === null ? '–' : momentText(stoppedAt)) },
-  { title: 'BY', value: ({ stoppedBy }) => stoppedBy ?? '–' },
+  { title: 'BY', value: ({ stoppedBy }) => optionalActorText(stoppedBy) ?? '–', isFlexible: true },
   { title: 'FROM', value: ({ stoppedFrom }) => stoppedFrom ?? '–' },
 ];
 

@@ -4,14 +4,15 @@ import { api, type WireNote, type WireNoteHistory } from '../../dialects/native/
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
 import { visible } from '../terminal.ts';
-import { momentText } from '../words.ts';
+import { actorText, momentText, optionalActorText } from '../words.ts';
 
 const columns: readonly Column<WireNote>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
   { title: 'WRITTEN', value: ({ createdAt }) => momentText(createdAt) },
   { title: 'TEXT', value: ({ text }) => text, isFlexible: true },
   { title: 'CHANGED', value: ({ changedAt }) => (changedAt === null ? '–' : momentText(changedAt)) },
-  { title: 'AUTHOR', value: ({ author }) => author },
+  { title: 'AUTHOR', value: ({ author }) => actorText(author), isFlexible: true },
+  { title: 'CHANGED BY', value: ({ changedBy }) => optionalActorText(changedBy) ?? '–', isFlexible: true },
 ];
 
 const historyColumns: readonly Column<WireNoteHistory>[] = [

@@ -4,13 +4,14 @@ import { api, type WireLedgerEntry } from '../../dialects/native/schema.ts';
 import { minorUnits } from '../amount.ts';
 import { addCommand, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
-import { momentText } from '../words.ts';
+import { momentText, optionalActorText } from '../words.ts';
 
 export const ledgerColumns: readonly Column<WireLedgerEntry>[] = [
   { title: 'WHEN', value: ({ at }) => momentText(at) },
   { title: 'WHAT', value: ({ kind }) => kind },
   { title: 'AMOUNT', value: ({ amount }) => amount.amount, align: 'right' },
   { title: 'BALANCE', value: ({ balanceAfter }) => balanceAfter.amount, align: 'right' },
+  { title: 'BY', value: ({ by }) => optionalActorText(by) ?? '', isFlexible: true },
   { title: 'NOTE', value: ({ note, orderId }) => note || (orderId ?? ''), isFlexible: true },
 ];
 

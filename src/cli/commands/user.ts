@@ -8,7 +8,7 @@ import { UsageError } from '../failure.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
-import { momentText } from '../words.ts';
+import { momentText, optionalActorText } from '../words.ts';
 import { addPasswordCommands } from './user-password.ts';
 
 const columns: readonly Column<WireUser>[] = [
@@ -17,6 +17,7 @@ const columns: readonly Column<WireUser>[] = [
   { title: 'ROLES', value: ({ roles }) => roles.join(', ') },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'ACCOUNT', value: ({ accountId }) => accountId ?? 'operator' },
+  { title: 'MADE BY', value: ({ createdBy }) => optionalActorText(createdBy) ?? '–', isFlexible: true },
   { title: 'CREATED', value: ({ createdAt }) => momentText(createdAt) },
   { title: 'ID', value: ({ id }) => id },
 ];

@@ -5,6 +5,7 @@ import { migration0003 } from './0003-questions/index.ts';
 import { migration0004 } from './0004-doors.ts';
 import { migration0005 } from './0005-watching.ts';
 import { migration0008 } from './0008-listings.ts';
+import { migration0010 } from './0010-refunds.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   migration0004,
   migration0005,
   migration0008,
+  migration0010,
 ];

@@ -51,4 +51,6 @@ export const ledger = codecOf<NumberedEntry>()('ledger', {
   orderId: nullable(id('order_id', 'order')),
   note: text('note'),
   at: date('at'),
+  // Not known of lines from before this was noted.
+  actor: nullable(text('actor')),
 });

@@ -54,6 +54,7 @@ export const deliveries = codecOf<Delivery>()(
     lastAnswer: nullable(text('last_answer')),
     createdAt: date('created_at'),
     endedAt: nullable(date('ended_at')),
+    refund: nullable(json('refund_json')),
   },
   {
     orderNumber: nullableReference('order_number', 'orderId'),

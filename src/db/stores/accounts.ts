@@ -1,11 +1,11 @@
 /** Accounts, and the ledger: the balance is a row of its own, which only entries of the ledger change. */
 
 import { sql } from 'kysely';
-import type { AccountMonth, LedgerEntry } from '../../domain/account.ts';
+import type { AccountMonth } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { monthOf } from '../../domain/month.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
-import type { LedgerStore } from '../../domain/ports/stores/ledger.ts';
+import type { LedgerStore, NewLedgerEntry } from '../../domain/ports/stores/ledger.ts';
 import type { RowOf } from '../codec.ts';
 import { fromMs } from '../fields.ts';
 import {
@@ -163,7 +163,7 @@ export function createLedgerStore(session: Session): LedgerStore {
     async append(entry) {
       const balance = await session.first(q.changeBalance, { id: entry.accountId, amount: entry.amountMinor });
       if (balance === undefined) return undefined;
-      const appended = { ...entry, balanceAfterMinor: balance.amount_minor };
+      const appended = { actor: null, ...entry, balanceAfterMinor: balance.amount_minor };
       session.write(q.insert, ledger.toRow(appended));
       session.write(q.addToMonth, accountMonths.toRow(monthOfEntry(entry)));
       return appended;
@@ -190,7 +190,7 @@ export function createLedgerStore(session: Session): LedgerStore {
 }
 
 /** What an entry adds to the sums of its month. */
-function monthOfEntry({ accountId, kind, amountMinor, at }: Omit<LedgerEntry, 'balanceAfterMinor'>): AccountMonth {
+function monthOfEntry({ accountId, kind, amountMinor, at }: NewLedgerEntry): AccountMonth {
   return {
     accountId,
     month: monthOf(at),

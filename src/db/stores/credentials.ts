@@ -11,14 +11,19 @@ import {
   updateNoun,
   updatesOf,
 } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { each, sized, statement } from '../prepared.ts';
 import { credentials } from '../rows/users.ts';
-import type { Session } from '../session.ts';
+import { allOf, type Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
 
 export const credentialStatements = {
   ...numberedStatements(credentials),
   ...eitherWayStatements(credentials),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly CredentialId[] }) =>
+      db.selectFrom('credentials').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
   getByPublicId: statement((db, p: { dialect: string; publicId: string }) =>
     db.selectFrom('credentials').selectAll().where('dialect', '=', p.dialect).where('public_id', '=', p.publicId),
   ),
@@ -72,6 +77,9 @@ export function createCredentialStore(session: Session): CredentialStore {
   return {
     ...stored,
     get: async (id) => session.kept(q.get, { id }, credentials.fromRow),
+    async listByIds(ids) {
+      return (await allOf(session, q.listByIds, ids)).map(credentials.fromRow);
+    },
     async getByPublicId(dialect, publicId) {
       return session.kept(q.getByPublicId, { dialect, publicId }, credentials.fromRow);
     },

@@ -3,14 +3,14 @@
  * connection writes, so that rowids are in the order of the commits; a number that an undone transaction had was seen by nobody.
  */
 import { type RawBuilder, sql } from 'kysely';
-import type { Event } from '../../domain/event.ts';
+import type { Event, EventKind } from '../../domain/event.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { EventStore } from '../../domain/ports/stores/events.ts';
 import type { RowOf } from '../codec.ts';
 import { asId, inForm } from '../forms.ts';
 import { anyIdForm } from '../id-bytes.ts';
 import { insertStatement } from '../numbered.ts';
-import { type Builder, statement } from '../prepared.ts';
+import { type Builder, inPieces, statement } from '../prepared.ts';
 import { events } from '../rows/events.ts';
 import type { Session } from '../session.ts';
 import { endOf } from './late-lists.ts';
@@ -50,6 +50,13 @@ export function createEventStore(session: Session): EventStore {
         : session.all(eventStatements.listOfAccountAfter, { accountId, ...span }));
       return rows.map(eventFromRow);
     },
+    async listOfSubjects({ subjects, kinds }) {
+      const found: Event[] = [];
+      for (const piece of inPieces(subjects)) {
+        found.push(...(await session.select((db) => ofSubjectsQuery(db, piece, kinds))).map(eventFromRow));
+      }
+      return found;
+    },
     async newest() {
       return Number((await session.first(eventStatements.newest, {}))?.newest ?? 0);
     },
@@ -62,6 +69,15 @@ export function listQuery(db: Builder, { accountId, subject, before, limit }: Pa
     return query.$if(before !== undefined, (some) => some.where('sequence', '<', before ?? 0));
   }
   return query.where('sequence', 'in', sequencesOf({ accountId, subject, before, limit, order: 'desc' }));
+}
+
+export function ofSubjectsQuery(db: Builder, subjects: readonly string[], kinds: readonly EventKind[]) {
+  return db
+    .selectFrom('events')
+    .selectAll()
+    .where('sequence', 'in', sequencesOfSubjects(subjects, 0))
+    .where('kind', 'in', kinds)
+    .orderBy('sequence');
 }
 
 interface Sequences {

@@ -12,14 +12,19 @@ import {
   updateNoun,
   updatesOf,
 } from '../numbered.ts';
-import { pick, statement } from '../prepared.ts';
+import { each, pick, sized, statement } from '../prepared.ts';
 import { userNetworks, users } from '../rows/users.ts';
-import type { Session } from '../session.ts';
+import { allOf, type Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
 
 export const userStatements = {
   ...numberedStatements(users),
   ...eitherWayStatements(users),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly UserId[] }) =>
+      db.selectFrom('users').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
   getByUsername: statement((db, p: { username: string }) =>
     db.selectFrom('users').selectAll().where('username', '=', p.username).where('state', '!=', sql.lit('removed')),
   ),
@@ -61,6 +66,9 @@ export function createUserStore(session: Session): UserStore {
   return {
     ...stored,
     get: async (id) => session.kept(q.get, { id }, users.fromRow),
+    async listByIds(ids) {
+      return (await allOf(session, q.listByIds, ids)).map(users.fromRow);
+    },
     async getByUsername(username) {
       const row = await session.first(q.getByUsername, { username });
       return row && users.fromRow(row);

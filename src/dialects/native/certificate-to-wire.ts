@@ -1,6 +1,7 @@
 /** Certificates as the native API shows them and as files. */
 import { type Certificate, certificateStandingOf } from '../../domain/certificate.ts';
 import type { CertificateView } from '../../domain/ports/certificates.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { thumbprint } from '../../pki/certificate.ts';
 import { withoutRoot } from '../../pki/chain.ts';
 import { describeCertificate } from '../../pki/describe-certificate.ts';
@@ -9,7 +10,12 @@ import { namesInLists } from './schema/shapes.ts';
 import type { WireCertificate, WireCertificateDetails } from './schema.ts';
 import { optionalTimeToWire, timeToWire } from './values.ts';
 
-export function certificateToWire(certificate: Certificate, now: Date): WireCertificate {
+/** @param revokedBy undefined: it is not revoked, or whoever reads this learns no names */
+export function certificateToWire(
+  certificate: Certificate,
+  now: Date,
+  revokedBy?: WireCertificate['revokedBy'],
+): WireCertificate {
   return {
     id: certificate.id,
     number: certificate.number,
@@ -24,14 +30,18 @@ export function certificateToWire(certificate: Certificate, now: Date): WireCert
     notAfter: timeToWire(certificate.notAfter),
     state: certificateStandingOf(certificate, now),
     revokedAt: optionalTimeToWire(certificate.revokedAt),
+    ...withDefined({ revokedBy }),
     revocationReason: certificate.revocationReason,
     createdAt: timeToWire(certificate.createdAt),
   };
 }
 
-export function certificateDetailsToWire({ certificate, chain }: CertificateView, now: Date): WireCertificateDetails {
+export function certificateDetailsToWire(
+  { certificate, chain }: CertificateView,
+  shown: WireCertificate,
+): WireCertificateDetails {
   return {
-    ...certificateToWire(certificate, now),
+    ...shown,
     names: [...certificate.names],
     pem: certificatePem(certificate.der),
     chain: chain.map(certificatePem),

@@ -100,6 +100,7 @@ export const rolesOfOperations = {
   'mail.stop': operating,
   'mail.lift': operating,
   'jobs.failed': operating,
+  'alarms.list': operating,
   'keyEncryption.show': operating,
   'keyEncryption.rotate': operating,
   'upstreams.list': operating,

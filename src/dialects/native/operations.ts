@@ -6,6 +6,7 @@ import { docs } from './docs.ts';
 import { rolesOfOperations } from './operation-roles.ts';
 import { accountOperations } from './operations/accounts.ts';
 import { acmeKeyOperations } from './operations/acme-keys.ts';
+import { alarmOperations } from './operations/alarms.ts';
 import { approvalOperations } from './operations/approvals.ts';
 import { authorizationOperations } from './operations/authorizations.ts';
 import { certificateOperations } from './operations/certificates.ts';
@@ -60,6 +61,7 @@ const described: readonly Operation<Services>[] = [
   ...upstreamOperations,
   ...reportOperations,
   ...serverOperations,
+  ...alarmOperations,
   ...keyEncryptionOperations,
 ];
 

@@ -9,6 +9,7 @@ import type { Issuance } from '../../domain/issuance.ts';
 import type { Language } from '../../domain/language.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { customValuesToWire } from './custom-fields.ts';
 import { orderReferenceOf } from './dialect-data.ts';
 import { leftOutToWire } from './left-out.ts';
@@ -33,7 +34,13 @@ function identityToWire({ order, product, account }: Pick<OrderView, 'order' | '
   };
 }
 
-export function orderToWire(view: OrderView, language: Language): WireOrder {
+/** Those who had a hand in an order. */
+export interface OrderPeople extends Pick<WireOrder, 'orderedBy' | 'closedBy'> {
+  /** Of the last decision. */
+  readonly decidedBy: NonNullable<WireOrder['approval']>['decidedBy'];
+}
+
+export function orderToWire(view: OrderView, language: Language, people: OrderPeople): WireOrder {
   const { order, approval, issuance } = view;
   return {
     ...identityToWire(view),
@@ -51,10 +58,12 @@ export function orderToWire(view: OrderView, language: Language): WireOrder {
     ...(order.containerId === null ? {} : { containerId: order.containerId }),
     ...customValuesToWire(order.customValues),
     contact: order.contact === null ? null : contact.parse(order.contact),
-    approval: approval === null ? null : approvalToWire(approval),
+    approval: approval === null ? null : approvalToWire(approval, people.decidedBy),
     issuance: issuanceToWire(issuance, order.currency, language),
     names: namesToWire(view, language),
     certificate: certificateOf(view),
+    orderedBy: people.orderedBy,
+    ...withDefined({ closedBy: people.closedBy }),
     createdAt: timeToWire(order.createdAt),
   };
 }
@@ -93,7 +102,7 @@ function failingToWire(
   return { name, method, code: reason.key, text: renderReason(reason, language), since: optionalTimeToWire(since) };
 }
 
-function approvalToWire(approval: Approval): WireOrder['approval'] {
+function approvalToWire(approval: Approval, decidedBy: OrderPeople['decidedBy']): WireOrder['approval'] {
   const last = approval.decisions.at(-1);
   return {
     id: approval.id,
@@ -102,7 +111,7 @@ function approvalToWire(approval: Approval): WireOrder['approval'] {
     state: approval.state,
     version: approval.version,
     note: last?.note ?? '',
-    decidedBy: last?.by ?? null,
+    decidedBy,
     // One that was born approved was decided by the account's own rule.
     decidedAt: optionalTimeToWire(last?.at ?? (approval.state === 'approved' ? approval.createdAt : null)),
   };

@@ -6,6 +6,7 @@
 import type { z } from 'zod';
 import { accountsApi, meApi } from './schema/accounts.ts';
 import { acmeKeysApi } from './schema/acme-keys.ts';
+import { alarmsApi } from './schema/alarms.ts';
 import { approvalsApi } from './schema/approvals.ts';
 import { authorizationsApi } from './schema/authorizations.ts';
 import { certificatesApi } from './schema/certificates.ts';
@@ -61,6 +62,7 @@ export const api = {
   events: eventsApi,
   authorities: authoritiesApi,
   jobs: jobsApi,
+  alarms: alarmsApi,
   keyEncryption: keyEncryptionApi,
 } as const;
 
@@ -102,6 +104,7 @@ export type WirePriceChange = Reply<Api['prices']['history']>['items'][number];
 export type WireMonthTotals = Reply<Api['reports']['months']>['items'][number];
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
+export type WireAlarm = Reply<Api['alarms']['list']>['items'][number];
 export type WireJob = Reply<Api['jobs']['failed']>['items'][number];
 export type WireKeyEncryption = Reply<Api['keyEncryption']['show']>;
 export type WireMailbox = Reply<Api['mail']['stop']>;

@@ -1,18 +1,18 @@
 /** Messages to webhooks of the native API: one JSON object for every event. */
-import type { Occasion, WebhookMessage } from '../../domain/delivery.ts';
+import type { Occasion, RefundLine, WebhookMessage } from '../../domain/delivery.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { Organization } from '../../domain/organization.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
 import { certificatePem, certificateToWire } from './certificate-to-wire.ts';
 import { orderReferenceOf } from './dialect-data.ts';
-import { optionalTimeToWire, timeToWire } from './values.ts';
+import { moneyToWire, optionalTimeToWire, timeToWire } from './values.ts';
 
 /** The receiver's own word, where it chose one. */
 const secretHeader = 'X-Certmux-Webhook-Secret';
 
 export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
-  const { event, view, domain, organization, webhook, now } = occasion;
+  const { event, view, domain, organization, refund, webhook, now } = occasion;
   const body = {
     event,
     at: timeToWire(now),
@@ -21,6 +21,7 @@ export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
     certificate: view && certificateOf(view),
     domain: domain && domainOf(domain),
     organization: organization && organizationOf(organization),
+    refund: refund && refundOf(refund),
   };
   return { contentType: 'application/json', body: JSON.stringify(body), secretHeader };
 }
@@ -43,6 +44,10 @@ function certificateOf({ certificate, chain, now }: OrderView) {
   if (certificate === null) return null;
   const pem = certificatePem(certificate.der);
   return { ...certificateToWire(certificate, now), pem, chain: chain.map(certificatePem) };
+}
+
+function refundOf({ id, amountMinor, currency, note }: RefundLine) {
+  return { ledgerEntryId: id, amount: moneyToWire({ minor: amountMinor, currency }), note };
 }
 
 function domainOf({ id, number, accountId, name, state }: ManagedDomain) {

@@ -1,6 +1,6 @@
 /**
- * Texts of the alarms: what does not succeed, since when, and what it leads to. What to do about each is in docs/operations.md, below the
- * heading with its name.
+ * Texts of the alarms: what does not succeed, since when, and what it leads to; and what to do first. More about each is in
+ * docs/operations.md, below the heading with its name.
  */
 import type { Language } from '../language.ts';
 
@@ -35,16 +35,20 @@ export const alarmTexts = {
       `${p.orders} orders still have their old certificate although its successor was due, the first is order ${p.first}, whose certificate ends at ${p.until}`,
     (p) => `${p.orders} 个订单的证书已到重签时间但仍未换新，其中最早的是订单 ${p.first}，其证书将于 ${p.until} 到期`,
   ),
+  renewalsRefused: text<{ orders: number; first: number; until: string; en: string; zh: string }>(
+    (p) =>
+      `the automatic renewal of ${p.orders} orders is refused, the first is order ${p.first}, whose coverage ends at ${p.until}: ${p.en}`,
+    (p) =>
+      `${p.orders} 个订单的自动续订被拒绝，其中最早的是订单 ${p.first}，服务期将于 ${p.until} 结束，原因是：${p.zh}`,
+  ),
   validationsFail: text<{ names: number; minutes: number; reason: string }>(
     (p) =>
       `no name was proved in the last ${p.minutes} minutes, and checks of ${p.names} names failed, mostly for the reason ${p.reason}`,
     (p) => `最近 ${p.minutes} 分钟内没有任何域名通过验证，${p.names} 个域名检查失败，主要原因是 ${p.reason}`,
   ),
   resolversAway: text<{ servers: string }>(
-    (p) =>
-      `no DNS resolver answers (${p.servers}), so that no name can be validated and orders wait; repair the network to them, or set dns.resolvers and restart`,
-    (p) =>
-      `DNS 解析服务器均无应答（${p.servers}），无法验证任何域名，订单处于等待状态；请检查到解析服务器的网络，或修改 dns.resolvers 后重启`,
+    (p) => `no DNS resolver answers (${p.servers}), so that no name can be validated and orders wait`,
+    (p) => `DNS 解析服务器均无应答（${p.servers}），无法验证任何域名，订单处于等待状态`,
   ),
   mailsNotSent: text<{ mails: number; minutes: number; answer: string }>(
     (p) =>
@@ -76,3 +80,63 @@ export const alarmTexts = {
 
 export type AlarmKey = keyof typeof alarmTexts;
 export type AlarmParams<K extends AlarmKey> = (typeof alarmTexts)[K] extends AlarmText<infer P> ? P : never;
+
+/** The first thing to do about each. */
+export const alarmAdvice = {
+  crlLate: {
+    en: 'look for publishCrl in the log and at the clock in /readyz, and whether a node with the role worker runs',
+    zh: '请在日志中查找 publishCrl，在 /readyz 中检查时钟，并确认有 worker 角色的节点在运行',
+  },
+  crlMissing: {
+    en: 'look for publishCrl in the log and at the clock in /readyz, at once',
+    zh: '请立即在日志中查找 publishCrl，并在 /readyz 中检查时钟',
+  },
+  jobsNotRun: {
+    en: 'see that a node with the role worker or all is up; for the lane of an upstream: certmux upstream list',
+    zh: '请确认有 worker 或 all 角色的节点在运行；如为上游队列，请执行 certmux upstream list',
+  },
+  jobsFail: {
+    en: 'read their errors: certmux event failed-jobs, and "job failed, will be tried again" in the log',
+    zh: '请查看错误：执行 certmux event failed-jobs，并在日志中查找 job failed, will be tried again',
+  },
+  reissuesLate: {
+    en: 'read why it was refused: certmux event list --subject with the id of the order; then certmux order reissue',
+    zh: '请查看被拒绝的原因：执行 certmux event list --subject 加订单 ID；排除后执行 certmux order reissue',
+  },
+  renewalsRefused: {
+    en: 'remove the reason, for example by certmux account credit; the server tries again within a day',
+    zh: '请排除上述原因（例如用 certmux account credit 充值），系统会在一天之内自动重试',
+  },
+  validationsFail: {
+    en: 'check the resolvers (dns.resolvers) and the way out of this network',
+    zh: '请检查 DNS 解析服务器（dns.resolvers）和本机的出站网络',
+  },
+  resolversAway: {
+    en: 'repair the network to them, or set dns.resolvers and restart; certmux ready says when they answer again',
+    zh: '请检查到解析服务器的网络，或修改 dns.resolvers 后重启；恢复后可用 certmux ready 确认',
+  },
+  mailsNotSent: {
+    en: 'check mail.host, its password and its certificate',
+    zh: '请检查 mail.host、密码和邮件服务器证书',
+  },
+  webhooksFail: {
+    en: 'check the way out of this network: a proxy, a firewall',
+    zh: '请检查本机的出站网络：代理、防火墙',
+  },
+  clockWrong: {
+    en: 'set the clock right; if it is right now: certmux serve --accept-clock',
+    zh: '请校准时钟；如当前时间正确，请用 certmux serve --accept-clock 启动',
+  },
+  diskFull: {
+    en: 'free space on the disk of the data directory',
+    zh: '请清理数据目录所在磁盘',
+  },
+  databaseAway: {
+    en: 'see whether the database is up and reachable from this node; the log has the error',
+    zh: '请确认数据库正在运行且本节点可以连接，错误见日志',
+  },
+  backupOld: {
+    en: 'look at the timer that makes the backup, and at the space where it goes',
+    zh: '请检查备份定时任务和备份目录的剩余空间',
+  },
+} as const satisfies Readonly<Record<AlarmKey, Readonly<Record<Language, string>>>>;

@@ -1,6 +1,8 @@
 /** Port for front doors: events. */
 import type { Caller } from '../caller.ts';
+import type { Certificate } from '../certificate.ts';
 import type { Event, EventKind } from '../event.ts';
+import type { CertificateId, OrderId } from '../ids.ts';
 import type { Page, PageQuery } from '../page.ts';
 
 export interface EventsAfter {
@@ -22,6 +24,23 @@ export interface EventFeed {
   readonly seq: number;
 }
 
+/** Something that is done to an order or a certificate once. `closed`: cancelled, rejected or revoked. */
+export type OnceDone = 'placed' | 'closed' | 'revoked';
+
+/** Orders and certificates that the caller has been shown. */
+export interface ShownObjects {
+  readonly placed?: readonly OrderId[];
+  readonly closed?: readonly OrderId[];
+  readonly revoked?: readonly Pick<Certificate, 'id' | 'orderId'>[];
+}
+
+export interface Doer {
+  readonly done: OnceDone;
+  readonly id: OrderId | CertificateId;
+  /** As an event has it. */
+  readonly actor: string;
+}
+
 export interface Events {
   /** The newest first. */
   list(caller: Caller, query: PageQuery & { readonly subject?: string }): Promise<Page<Event>>;
@@ -31,4 +50,9 @@ export interface Events {
    * @throws {CertError} invalidField
    */
   after(caller: Caller, query: EventsAfter): Promise<EventFeed>;
+  /**
+   * Who placed or closed these orders, and who revoked these certificates, as the log has it. Open to whoever sees the orders, unlike
+   * the log itself. What is not in the log is left out.
+   */
+  doers(caller: Caller, shown: ShownObjects): Promise<readonly Doer[]>;
 }

@@ -1,4 +1,5 @@
 /** Port for front doors: operation. */
+import type { OpenAlarm } from '../alarm.ts';
 import type { Authority } from '../authority.ts';
 import type { Caller } from '../caller.ts';
 import type { FailedJobCursor, Job } from '../job.ts';
@@ -13,6 +14,8 @@ export interface Operation {
     caller: Caller,
     page: { readonly limit: number; readonly before?: FailedJobCursor },
   ): Promise<Page<Job, FailedJobCursor>>;
+  /** The alarms that last, of all nodes, the oldest first. For operators. */
+  alarms(caller: Caller): Promise<readonly OpenAlarm[]>;
   /** The master key, and the newest change of it. For operators. */
   keyEncryption(caller: Caller): Promise<KeyEncryption>;
   /**

@@ -16,8 +16,8 @@ export interface ActorView {
 /** An actor as people read of them: somebody who was removed still has their name, and a key that was revoked its label. */
 export interface NamedActor {
   readonly id: string;
-  /** `key`: one that nobody holds. `operator`: somebody who runs the server, whom accounts know by nothing more. */
-  readonly kind: 'person' | 'service' | 'key' | 'operator' | 'system' | 'unknown';
+  /** `key`: one that nobody holds. `operator`: somebody who runs the server, whom accounts know by nothing more. `reader`: whoever reads a mailbox. */
+  readonly kind: 'person' | 'service' | 'key' | 'operator' | 'system' | 'reader' | 'unknown';
   /** Empty where it is not for the caller. */
   readonly name: string;
   /** The label of the key through which it was done; null: through none. */

@@ -184,8 +184,10 @@ const rows: Readonly<Record<string, Row>> = {
   'upstreams.order': [],
   'events.list': ['approver', 'administrator'],
   'events.after': ['approver', 'administrator'],
+  'events.doers': 'everyone',
   'operation.authorities': 'everyone',
   'operation.failedJobs': [],
+  'operation.alarms': [],
   'operation.keyEncryption': [],
   'operation.rotateMasterKey': [],
 };

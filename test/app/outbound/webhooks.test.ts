@@ -5,6 +5,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { webhookSecret } from '../../../src/app/outbound/deliveries.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
+import { formatMoney } from '../../../src/domain/money.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import type { NewWebhook } from '../../../src/domain/ports/webhooks.ts';
 import { webhookEvents } from '../../../src/domain/webhook.ts';
@@ -71,6 +72,60 @@ describe('a webhook of an account', () => {
       [delivery?.state, delivery?.event, delivery?.webhookId, delivery?.attempts, delivery?.message],
       ['delivered', 'certificateIssued', webhook.id, 1, null],
     );
+  });
+
+  it('is told of every refund: of each part, and of an order that is cancelled before its certificate', async () => {
+    await add({ events: ['orderRefunded'] });
+    const view = await order('a.example');
+    const { account, caller } = customer;
+    for (const amountMinor of [5, 7]) {
+      await app.ports.refunds.refund(app.operator, view.order, { amountMinor, note: `part ${amountMinor}` });
+      await app.idle();
+    }
+    const open = await place(app, caller, ['open.example'], { productCode: 'paid' });
+    await app.ports.orders.cancel(caller, open.order);
+    await app.idle();
+    const paid = {
+      minor: open.order.totalMinor,
+      currency: 'CNY',
+      amount: formatMoney({ minor: open.order.totalMinor, currency: 'CNY' }),
+    };
+    assert.deepEqual(
+      told().map(({ event, order: { number, state }, refund: { amount, note } }) => [
+        event,
+        number,
+        state,
+        amount,
+        note,
+      ]),
+      [
+        ['orderRefunded', view.order.number, 'active', { minor: 5, currency: 'CNY', amount: '0.05 CNY' }, 'part 5'],
+        ['orderRefunded', view.order.number, 'active', { minor: 7, currency: 'CNY', amount: '0.07 CNY' }, 'part 7'],
+        ['orderRefunded', open.order.number, 'cancelled', paid, 'order cancelled'],
+      ],
+    );
+    const lines = (await app.ports.accounts.ledger(caller, account.id, { limit: 10 })).items;
+    assert.deepEqual(
+      told().map(({ refund }) => refund.ledgerEntryId),
+      lines.flatMap(({ kind, id }) => (kind === 'refund' ? [id] : [])).toReversed(),
+    );
+    // Told again it is the same refund.
+    const [last] = await deliveries();
+    await app.ports.webhooks.replay(administrator, last?.id ?? assert.fail());
+    await app.idle();
+    assert.deepEqual(told().at(-1)?.refund, told().find(({ refund }) => refund.note === last?.refund?.note)?.refund);
+  });
+
+  it('is told of no refund that was undone', async () => {
+    await add();
+    const view = await order('a.example');
+    await app.idle();
+    const before = told().length;
+    await assert.rejects(
+      app.ports.refunds.refund(app.operator, view.order, { amountMinor: view.order.totalMinor + 1, note: 'x' }),
+    );
+    await app.idle();
+    assert.equal(told().length, before);
   });
 
   it('keeps what it chose sealed, and what it says nowhere in the clear', async () => {

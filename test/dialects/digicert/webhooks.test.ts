@@ -27,6 +27,7 @@ const occasion: Occasion = {
   privateKey: null,
   domain: null,
   organization: null,
+  refund: null,
   webhook: { number: 12345, settings: {} },
   now,
 };

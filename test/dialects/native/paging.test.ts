@@ -67,6 +67,7 @@ before(async () => {
         issuanceId: null,
         domainId: null,
         organizationId: null,
+        refund: null,
         webhookId: null,
         dialect: 'native',
         url: `https://${name}.example/hook`,

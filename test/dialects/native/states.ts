@@ -1,7 +1,9 @@
 /** The states that the exchanges of the native API start from. */
 import assert from 'node:assert/strict';
+import { createWatchdog } from '../../../src/app/index.ts';
 import { createNativeClient } from '../../../src/dialects/native/client.ts';
 import { native } from '../../../src/dialects/native/index.ts';
+import { lastBackupKey } from '../../../src/domain/backup.ts';
 import { reason } from '../../../src/domain/errors.ts';
 import { compromiseStatement } from '../../../src/domain/ports/key-register.ts';
 import { withDefined } from '../../../src/domain/with-defined.ts';
@@ -43,6 +45,13 @@ function stateWith(prepare: Prepare, options: SessionOptions = {}): State {
     const session = await createSession({ ...options, ...withDefined({ at }) });
     return withVariables(session, await prepare(session));
   };
+}
+
+/** The last backup is old. */
+async function raiseAlarm({ app }: NativeSession): Promise<void> {
+  const at = new Date(app.clock.now().getTime() - 72 * 3_600_000).toISOString();
+  await app.database.write((tx) => tx.settings.put(lastBackupKey, { at }));
+  await createWatchdog(app.context, { outcomes: app.outcomes, mail: [], webhook: null }).look();
 }
 
 /** No job runs, so that nobody has looked at a name yet. */
@@ -282,6 +291,7 @@ export const states: DialectHarness['states'] = {
   }, justPlaced),
   'an authorization': stateWith(proveName, { at: '2026-06-01T00:00:00Z' }),
   'a delivery that failed': stateWith(failDelivery),
+  'an alarm': state(raiseAlarm),
   'a job that failed': state(failJob, { issuer: lockedIssuer }),
   'a mailbox that wants no mail': state(({ operator }) => operator.mail.stop({ address: 'admin@example.com' })),
   'a blocked key': stateWith(blockKey),

@@ -254,6 +254,7 @@ export const native: DialectWalk = {
     'events.list': own(approving),
     'authorities.list': own(anyone),
     'jobs.failed': operators(),
+    'alarms.list': operators(),
     'mail.stopped': operators(),
     'mail.stop': operators(() => ({ address: 'admin@tenant-a.example' })),
     'mail.lift': operators(() => ({ address: 'admin@tenant-a.example' })),

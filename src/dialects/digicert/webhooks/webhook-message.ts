@@ -15,6 +15,7 @@ const wireEvents = {
   certificateRevoked: 'certificate_revoked',
   certificateExpiring: null,
   orderRejected: 'order_rejected',
+  orderRefunded: null,
   orderExpiring: null,
   domainValidated: 'domain_validated',
   domainExpiring: 'domain_revalidation_notice',

@@ -6,6 +6,7 @@ import { accountsApi, meApi } from '../schema/accounts.ts';
 import type { WireAccount, WireLedgerEntry } from '../schema.ts';
 import { handled } from '../services.ts';
 import { moneyToWire, timeToWire } from '../values.ts';
+import { type NamingActors, namedActors, namedPageToWire, oneToWire } from './actors.ts';
 
 export function accountToWire(account: FundedAccount): WireAccount {
   return {
@@ -23,26 +24,31 @@ export function accountToWire(account: FundedAccount): WireAccount {
   };
 }
 
-export function ledgerEntryToWire(entry: LedgerEntry): WireLedgerEntry {
-  return {
+export const ledgerNaming: NamingActors<LedgerEntry, WireLedgerEntry> = {
+  idsOf: ({ actor }) => [actor],
+  toWire: (entry, actors) => ({
     id: entry.id,
     kind: entry.kind,
     amount: moneyToWire({ minor: entry.amountMinor, currency: entry.currency }),
     balanceAfter: moneyToWire({ minor: entry.balanceAfterMinor, currency: entry.currency }),
     orderId: entry.orderId,
     note: entry.note,
+    by: actors.ofOptional(entry.actor),
     at: timeToWire(entry.at),
-  };
-}
+  }),
+};
 
 export const accountOperations = [
-  handled(meApi.show, async (_, { caller, services }) => ({
-    actor: caller.actor,
-    credentialId: caller.credentialId,
-    roles: [...caller.roles],
-    account: caller.scope === 'all' ? null : accountToWire(await services.accounts.get(caller)),
-    server: { version: services.version, publicUrl: services.publicUrl },
-  })),
+  handled(meApi.show, async (_, session) => {
+    const { caller, services } = session;
+    return {
+      actor: (await namedActors(session, [caller.actor])).of(caller.actor),
+      credentialId: caller.credentialId,
+      roles: [...caller.roles],
+      account: caller.scope === 'all' ? null : accountToWire(await services.accounts.get(caller)),
+      server: { version: services.version, publicUrl: services.publicUrl },
+    };
+  }),
 
   handled(accountsApi.list, async (input, { caller, services }) =>
     pageToWire(await services.accounts.list(caller, pageQueryOf(input)), accountToWire),
@@ -60,20 +66,22 @@ export const accountOperations = [
     accountToWire(await services.accounts.change(caller, account, change)),
   ),
 
-  handled(accountsApi.credit, async (input, { caller, services }) => {
+  handled(accountsApi.credit, async (input, session) => {
+    const { caller, services } = session;
     const { currency } = await services.accounts.get(caller, input.account);
     if (input.currency !== currency) {
       throw refuse('fieldInvalid', { field: 'currency', value: quoted(input.currency), expected: currency });
     }
     const credit = { amountMinor: input.minor, note: input.note };
-    return ledgerEntryToWire(await services.accounts.credit(caller, input.account, credit));
+    return oneToWire(session, await services.accounts.credit(caller, input.account, credit), ledgerNaming);
   }),
 
   handled(accountsApi.webhookSecret, async (input, { caller, services }) => ({
     secret: await services.webhooks.secretOf(caller, input.account),
   })),
 
-  handled(accountsApi.ledger, async (input, { caller, services }) =>
-    pageToWire(await services.accounts.ledger(caller, input.account, pageQueryOf(input)), ledgerEntryToWire),
-  ),
+  handled(accountsApi.ledger, async (input, session) => {
+    const page = await session.services.accounts.ledger(session.caller, input.account, pageQueryOf(input));
+    return namedPageToWire(session, page, ledgerNaming);
+  }),
 ];

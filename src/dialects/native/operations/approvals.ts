@@ -1,23 +1,42 @@
 /** Requests for approval: finding them and deciding them. */
+import type { z } from 'zod';
 import type { Approval } from '../../../domain/approval.ts';
 import type { AcmeRequester, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { keyAlgorithmName, keyBits, type PublicKey, spkiSha256 } from '../../../pki/public-key.ts';
-import { countedPage, countedQueryOf, pageToWire } from '../paging.ts';
+import { countedPage, countedQueryOf } from '../paging.ts';
 import { approvalsApi } from '../schema/approvals.ts';
 import { namesInLists } from '../schema/shapes.ts';
 import type { WireApprovalDetails, WireApprovalRequest } from '../schema.ts';
-import { handled } from '../services.ts';
+import { type Client, handled } from '../services.ts';
 import { referenceFromWire, timeToWire } from '../values.ts';
+import { type NamedActors, type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
 
-function approvalToWire({ approval, acme, view }: ApprovalView): WireApprovalDetails {
-  const { csr } = view.issuance;
-  const names = view.issuance.names.map(({ identifier }) => identifier.value);
-  return {
-    ...requestToWire(approval, { orderNumber: view.order.number, names, nameCount: names.length }),
-    csrKey: csr === null ? null : keyToWire(parseCsr(csr).publicKey),
-    acme: acme === null ? null : requesterToWire(acme),
-  };
+const details: NamingActors<ApprovalView, WireApprovalDetails> = {
+  idsOf: ({ approval }) => actorsOf(approval),
+  toWire({ approval, acme, view }, actors) {
+    const { csr } = view.issuance;
+    const names = view.issuance.names.map(({ identifier }) => identifier.value);
+    return {
+      ...requestToWire(approval, { orderNumber: view.order.number, names, nameCount: names.length, actors }),
+      csrKey: csr === null ? null : keyToWire(parseCsr(csr).publicKey),
+      acme: acme === null ? null : requesterToWire(acme),
+    };
+  },
+};
+
+const summaries: NamingActors<ApprovalSummary, WireApprovalRequest> = {
+  idsOf: ({ approval }) => actorsOf(approval),
+  toWire({ approval, view }, actors) {
+    const { names } = view.issuance;
+    const shown = names.slice(0, namesInLists);
+    const beside = { orderNumber: view.order.number, names: shown, nameCount: names.length, actors };
+    return requestToWire(approval, beside);
+  },
+};
+
+function actorsOf({ requestedBy, decisions }: Approval): readonly (string | null)[] {
+  return [requestedBy, ...decisions.map(({ by }) => by)];
 }
 
 function keyToWire({ algorithm, spkiDer }: PublicKey): WireApprovalDetails['csrKey'] {
@@ -29,15 +48,14 @@ function requesterToWire({ credential, key }: AcmeRequester): WireApprovalDetail
   return { credentialNumber: number, directory, account: publicId, contact: label, key };
 }
 
-function summaryToWire({ approval, view }: ApprovalSummary): WireApprovalRequest {
-  const { names } = view.issuance;
-  const shown = names.slice(0, namesInLists);
-  return requestToWire(approval, { orderNumber: view.order.number, names: shown, nameCount: names.length });
-}
-
 function requestToWire(
   approval: Approval,
-  { orderNumber, names, nameCount }: Pick<WireApprovalRequest, 'orderNumber' | 'names' | 'nameCount'>,
+  {
+    actors,
+    ...beside
+  }: Pick<WireApprovalRequest, 'orderNumber' | 'names' | 'nameCount'> & {
+    readonly actors: NamedActors;
+  },
 ): WireApprovalRequest {
   const { revocation } = approval;
   return {
@@ -45,17 +63,20 @@ function requestToWire(
     number: approval.number,
     accountId: approval.accountId,
     orderId: approval.orderId,
-    orderNumber,
-    names,
-    nameCount,
+    ...beside,
     asks: approval.asks,
     state: approval.state,
     version: approval.version,
     revocation: revocation && { certificateId: revocation.certificateId, reason: revocation.reason },
-    requestedBy: approval.requestedBy,
+    requestedBy: actors.ofOptional(approval.requestedBy),
     requestedFrom: approval.requestedFrom,
     comments: approval.comments,
-    decisions: approval.decisions.map(({ approve, by, note, at }) => ({ approve, by, note, at: timeToWire(at) })),
+    decisions: approval.decisions.map(({ approve, by, note, at }) => ({
+      approve,
+      by: actors.ofOptional(by),
+      note,
+      at: timeToWire(at),
+    })),
     createdAt: timeToWire(approval.createdAt),
   };
 }
@@ -63,39 +84,41 @@ function requestToWire(
 const states = { true: ['submitted', 'pending'], false: ['approved', 'rejected'] } as const;
 
 export const approvalOperations = [
-  handled(approvalsApi.list, async (input, { caller, services }) => {
+  handled(approvalsApi.list, async (input, session) => {
     const { waiting, asks } = input;
     const query = {
       ...countedQueryOf(input),
       ...(waiting === undefined ? {} : { states: states[waiting] }),
       ...(asks === undefined ? {} : { asks: [asks] }),
     };
-    const found = await services.approvals.list(caller, query);
-    return pageToWire(
+    const found = await session.services.approvals.list(session.caller, query);
+    return namedPageToWire(
+      session,
       countedPage(found, input.limit, ({ approval }) => approval.number),
-      summaryToWire,
+      summaries,
     );
   }),
 
-  handled(approvalsApi.show, async (input, { caller, services }) =>
-    approvalToWire(await services.approvals.get(caller, referenceFromWire(input.approval))),
+  handled(approvalsApi.show, async ({ approval }, session) =>
+    oneToWire(session, await session.services.approvals.get(session.caller, referenceFromWire(approval)), details),
   ),
 
-  handled(approvalsApi.approve, async ({ approval, ...decision }, { caller, services }) =>
-    approvalToWire(
-      await services.approvals.decide(caller, referenceFromWire(approval), { approve: true, ...decision }),
-    ),
-  ),
+  handled(approvalsApi.approve, (input, session) => decided(session, { ...input, approve: true })),
 
-  handled(approvalsApi.withdraw, async ({ approval }, { caller, services }) => {
+  handled(approvalsApi.withdraw, async ({ approval }, session) => {
+    const { caller, services } = session;
     const reference = referenceFromWire(approval);
     await services.approvals.withdraw(caller, reference);
-    return approvalToWire(await services.approvals.get(caller, reference));
+    return oneToWire(session, await services.approvals.get(caller, reference), details);
   }),
 
-  handled(approvalsApi.reject, async ({ approval, ...decision }, { caller, services }) =>
-    approvalToWire(
-      await services.approvals.decide(caller, referenceFromWire(approval), { approve: false, ...decision }),
-    ),
-  ),
+  handled(approvalsApi.reject, (input, session) => decided(session, { ...input, approve: false })),
 ];
+
+async function decided(
+  session: Client,
+  { approval, ...decision }: z.output<typeof approvalsApi.approve.request> & { readonly approve: boolean },
+): Promise<WireApprovalDetails> {
+  const { caller, services } = session;
+  return oneToWire(session, await services.approvals.decide(caller, referenceFromWire(approval), decision), details);
+}

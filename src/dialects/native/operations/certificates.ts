@@ -1,6 +1,7 @@
 /** Issued certificates: lists, details, files, revocation. */
 
-import { certificateStandings } from '../../../domain/certificate.ts';
+import { type Certificate, certificateStandings } from '../../../domain/certificate.ts';
+import type { Page } from '../../../domain/page.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { fileHeaders } from '../../kit/reply.ts';
 import {
@@ -11,28 +12,52 @@ import {
   formatForAccept,
 } from '../certificate-to-wire.ts';
 import { filteredPageOf, filterFrom, placeCursor } from '../list-filters.ts';
-import { pageToWire } from '../paging.ts';
+import { pageToWire, type WirePage } from '../paging.ts';
 import { certificatesApi } from '../schema/certificates.ts';
 import { readSeveral } from '../schema/list-filters.ts';
-import { handled } from '../services.ts';
+import type { WireCertificate } from '../schema.ts';
+import { type Client, handled } from '../services.ts';
+import { namedActors } from './actors.ts';
+
+export async function certificatePageToWire<Cursor = number>(
+  session: Client,
+  page: Page<Certificate, Cursor>,
+  textOf?: (cursor: Cursor) => string,
+): Promise<WirePage<WireCertificate>> {
+  const { caller, services } = session;
+  const now = services.clock.now();
+  const revoked = page.items.filter(({ revokedAt }) => revokedAt !== null);
+  const doers = revoked.length === 0 ? [] : await services.events.doers(caller, { revoked });
+  const actorOf = new Map<string, string>(doers.map(({ id, actor }) => [id, actor]));
+  const actors = await namedActors(session, [...actorOf.values()]);
+  const toWire = (certificate: Certificate) => {
+    const actor = actorOf.get(certificate.id);
+    return certificateToWire(certificate, now, actor === undefined ? undefined : actors.of(actor));
+  };
+  return pageToWire(page, toWire, textOf);
+}
+
+async function oneCertificateToWire(session: Client, certificate: Certificate): Promise<WireCertificate> {
+  const { items } = await certificatePageToWire(session, { items: [certificate], next: null });
+  return items[0] ?? certificateToWire(certificate, session.services.clock.now());
+}
 
 export const certificateOperations = [
-  handled(certificatesApi.list, async (input, { caller, services }) => {
+  handled(certificatesApi.list, async (input, session) => {
     const { name, serial } = input;
     const query = {
       ...filteredPageOf(input),
-      ...filterFrom(input, services.clock),
+      ...filterFrom(input, session.services.clock),
       ...withDefined({ standings: readSeveral(input.state, certificateStandings), name: name?.toLowerCase() }),
       ...(serial === undefined ? {} : { serial: serialOf(serial) }),
     };
-    const now = services.clock.now();
-    const page = await services.certificates.list(caller, query);
-    return pageToWire(page, (certificate) => certificateToWire(certificate, now), placeCursor);
+    return certificatePageToWire(session, await session.services.certificates.list(session.caller, query), placeCursor);
   }),
 
-  handled(certificatesApi.show, async (input, { caller, services }) =>
-    certificateDetailsToWire(await services.certificates.get(caller, input.certificate), services.clock.now()),
-  ),
+  handled(certificatesApi.show, async (input, session) => {
+    const view = await session.services.certificates.get(session.caller, input.certificate);
+    return certificateDetailsToWire(view, await oneCertificateToWire(session, view.certificate));
+  }),
 
   {
     ...handled(certificatesApi.download, async (input, { caller, services, request }) => {
@@ -46,9 +71,10 @@ export const certificateOperations = [
     render: renderFile,
   },
 
-  handled(certificatesApi.revoke, async (input, { caller, services }) => {
+  handled(certificatesApi.revoke, async (input, session) => {
+    const { caller, services } = session;
     const view = await services.revocations.revokeCertificate(caller, input.certificate, input.reason);
-    return certificateToWire(view.certificate, services.clock.now());
+    return oneCertificateToWire(session, view.certificate);
   }),
 ];
 

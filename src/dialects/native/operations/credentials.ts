@@ -4,14 +4,16 @@ import type { AccountId } from '../../../domain/ids.ts';
 import type { Role } from '../../../domain/role.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { dialectName } from '../name.ts';
-import { pageQueryOf, pageToWire } from '../paging.ts';
+import { pageQueryOf } from '../paging.ts';
 import { credentialsApi, usersApi } from '../schema/credentials.ts';
 import type { WireCredential, WireUser } from '../schema.ts';
 import { accountIdFrom, handled } from '../services.ts';
 import { optionalTimeToWire, personToWire, referenceFromWire, timeToWire } from '../values.ts';
+import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
 
-export function userToWire(user: User): WireUser {
-  return {
+export const userNaming: NamingActors<User, WireUser> = {
+  idsOf: ({ createdBy }) => [createdBy],
+  toWire: (user, actors) => ({
     id: user.id,
     number: user.number,
     accountId: user.accountId,
@@ -22,27 +24,31 @@ export function userToWire(user: User): WireUser {
     roles: [...user.roles],
     state: user.state,
     lastSignInAt: optionalTimeToWire(user.lastSignInAt),
+    createdBy: actors.ofOptional(user.createdBy),
     createdAt: timeToWire(user.createdAt),
-  };
-}
+  }),
+};
 
-function credentialToWire(credential: Credential): WireCredential {
-  return {
+const credentialNaming: NamingActors<Credential, WireCredential> = {
+  idsOf: ({ userId, createdBy }) => [userId, createdBy],
+  toWire: (credential, actors) => ({
     id: credential.id,
     number: credential.number,
     accountId: credential.accountId,
     userId: credential.userId,
+    holder: actors.ofOptional(credential.userId),
     dialect: credential.dialect,
     publicId: credential.publicId,
     label: credential.label,
     roles: [...credential.roles],
     allowedAddresses: credential.allowedAddresses === null ? null : [...credential.allowedAddresses],
+    createdBy: actors.ofOptional(credential.createdBy),
     createdAt: timeToWire(credential.createdAt),
     lastUsedAt: optionalTimeToWire(credential.lastUsedAt),
     ...(credential.expiresAt === null ? {} : { expiresAt: timeToWire(credential.expiresAt) }),
     revokedAt: optionalTimeToWire(credential.revokedAt),
-  };
-}
+  }),
+};
 
 /** Roles of a user's key by default. */
 function defaultUserRoles(accountId: AccountId | null): readonly Role[] {
@@ -56,8 +62,8 @@ function defaultKeyRoles(accountId: AccountId | null, dialect: string): readonly
 }
 
 export const userOperations = [
-  handled(usersApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.users.list(caller, pageQueryOf(input)), userToWire),
+  handled(usersApi.list, async (input, session) =>
+    namedPageToWire(session, await session.services.users.list(session.caller, pageQueryOf(input)), userNaming),
   ),
 
   handled(usersApi.create, async (input, session) => {
@@ -72,47 +78,55 @@ export const userOperations = [
       ...(input.container === undefined ? {} : { container: referenceFromWire(input.container) }),
       ...(input.invite ? { invitation: 'required' } : {}),
     });
-    return userToWire(user);
+    return oneToWire(session, user, userNaming);
   }),
 
-  handled(usersApi.show, async ({ user }, { caller, services }) => userToWire(await services.users.get(caller, user))),
+  handled(usersApi.show, async ({ user }, session) =>
+    oneToWire(session, await session.services.users.get(session.caller, user), userNaming),
+  ),
 
-  handled(usersApi.change, async ({ user, roles, person, container }, { caller, services }) => {
+  handled(usersApi.change, async ({ user, roles, person, container }, session) => {
+    const { caller, services } = session;
     const known = person === undefined ? nobody : (await services.users.get(caller, user)).person;
     const change = {
       ...withDefined({ roles }),
       ...(person === undefined ? {} : { person: { ...known, ...person } }),
       ...(container === undefined ? {} : { container: container === null ? null : referenceFromWire(container) }),
     };
-    return userToWire(await services.users.change(caller, user, change));
+    return oneToWire(session, await services.users.change(caller, user, change), userNaming);
   }),
 
-  handled(usersApi.invite, async (input, { caller, services }) => {
+  handled(usersApi.invite, async (input, session) => {
+    const { caller, services } = session;
     const { user, address, url, expiresAt } = await services.users.invite(
       caller,
       input.user,
       input.showLink ? 'link' : 'mail',
     );
     const link = url === null ? {} : { link: url };
-    return { user: userToWire(user), address, ...link, expiresAt: timeToWire(expiresAt) };
+    return { user: await oneToWire(session, user, userNaming), address, ...link, expiresAt: timeToWire(expiresAt) };
   }),
 
-  handled(usersApi.disable, async (input, { caller, services }) =>
-    userToWire(await services.users.setState(caller, input.user, 'disabled')),
+  handled(usersApi.disable, async (input, session) =>
+    oneToWire(session, await session.services.users.setState(session.caller, input.user, 'disabled'), userNaming),
   ),
 
-  handled(usersApi.enable, async (input, { caller, services }) =>
-    userToWire(await services.users.setState(caller, input.user, 'active')),
+  handled(usersApi.enable, async (input, session) =>
+    oneToWire(session, await session.services.users.setState(session.caller, input.user, 'active'), userNaming),
   ),
 
-  handled(usersApi.remove, async (input, { caller, services }) =>
-    userToWire(await services.users.remove(caller, input.user)),
+  handled(usersApi.remove, async (input, session) =>
+    oneToWire(session, await session.services.users.remove(session.caller, input.user), userNaming),
   ),
 ];
 
 export const credentialOperations = [
-  handled(credentialsApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.credentials.list(caller, pageQueryOf(input)), credentialToWire),
+  handled(credentialsApi.list, async (input, session) =>
+    namedPageToWire(
+      session,
+      await session.services.credentials.list(session.caller, pageQueryOf(input)),
+      credentialNaming,
+    ),
   ),
 
   handled(credentialsApi.create, async (input, session) => {
@@ -128,17 +142,19 @@ export const credentialOperations = [
       ...(input.expiresAt === undefined ? {} : { expiresAt: new Date(input.expiresAt) }),
     });
     return {
-      credential: credentialToWire(credential),
+      credential: await oneToWire(session, credential, credentialNaming),
       clientSettings: session.services.keySettings(credential.dialect, { publicId: credential.publicId, secret }),
     };
   }),
 
-  handled(credentialsApi.change, async ({ credential, expiresAt, ...change }, { caller, services }) => {
+  handled(credentialsApi.change, async ({ credential, expiresAt, ...change }, session) => {
+    const { caller, services } = session;
     const end = expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : new Date(expiresAt) };
-    return credentialToWire(await services.credentials.change(caller, credential, { ...change, ...end }));
+    const changed = await services.credentials.change(caller, credential, { ...change, ...end });
+    return oneToWire(session, changed, credentialNaming);
   }),
 
-  handled(credentialsApi.revoke, async (input, { caller, services }) =>
-    credentialToWire(await services.credentials.revoke(caller, input.credential)),
+  handled(credentialsApi.revoke, async (input, session) =>
+    oneToWire(session, await session.services.credentials.revoke(session.caller, input.credential), credentialNaming),
   ),
 ];

@@ -2,24 +2,26 @@
 import type { BlockedKey } from '../../../domain/blocked-key.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { publicOperation } from '../../kit/operation.ts';
-import { certificateToWire } from '../certificate-to-wire.ts';
-import { pageQueryOf, pageToWire } from '../paging.ts';
+import { pageQueryOf } from '../paging.ts';
 import { keysApi } from '../schema/keys.ts';
 import type { WireBlockedKey } from '../schema.ts';
 import { accountIdFrom, handled, type Services } from '../services.ts';
 import { timeToWire } from '../values.ts';
+import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
+import { certificatePageToWire } from './certificates.ts';
 
-function blockedKeyToWire(blocked: BlockedKey): WireBlockedKey {
-  return {
+const naming: NamingActors<BlockedKey, WireBlockedKey> = {
+  idsOf: ({ actor }) => [actor],
+  toWire: (blocked, actors) => ({
     key: blocked.fingerprint,
     accountId: blocked.accountId,
     source: blocked.source,
     note: blocked.note,
-    blockedBy: blocked.actor,
+    blockedBy: actors.of(blocked.actor),
     certificateId: blocked.certificateId,
     createdAt: timeToWire(blocked.createdAt),
-  };
-}
+  }),
+};
 
 export const keyOperations = [
   handled(keysApi.blocked, async (input, session) => {
@@ -29,17 +31,17 @@ export const keyOperations = [
       ...(accountId === null ? {} : { accountId }),
       ...withDefined({ key: input.key }),
     });
-    return pageToWire(page, blockedKeyToWire);
+    return namedPageToWire(session, page, naming);
   }),
 
   handled(keysApi.block, async ({ key, account, note }, session) => {
     const scope = await accountIdFrom(session, account);
-    return blockedKeyToWire(await session.services.keyRegister.block(session.caller, { key, scope, note }));
+    return oneToWire(session, await session.services.keyRegister.block(session.caller, { key, scope, note }), naming);
   }),
 
   handled(keysApi.unblock, async ({ key, account }, session) => {
     const scope = await accountIdFrom(session, account);
-    return blockedKeyToWire(await session.services.keyRegister.unblock(session.caller, { key, scope }));
+    return oneToWire(session, await session.services.keyRegister.unblock(session.caller, { key, scope }), naming);
   }),
 
   handled(keysApi.import, async ({ text, firstLine, account, note }, session) => {
@@ -47,10 +49,10 @@ export const keyOperations = [
     return session.services.keyRegister.import(session.caller, { text, firstLine, scope, note });
   }),
 
-  handled(keysApi.certificates, async (input, { caller, services }) => {
-    const now = services.clock.now();
+  handled(keysApi.certificates, async (input, session) => {
+    const { caller, services } = session;
     const page = await services.keyRegister.certificates(caller, { ...pageQueryOf(input), key: input.key });
-    return pageToWire(page, (certificate) => certificateToWire(certificate, now));
+    return certificatePageToWire(session, page);
   }),
 
   handled(keysApi.revokeCertificates, async ({ key }, { caller, services }) =>

@@ -1,34 +1,36 @@
 /** Mailboxes that want no mail from this server: for operators. */
 import type { Mailbox } from '../../../domain/outgoing-mail.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { pageToWire, readTimedCursor, timedCursor } from '../paging.ts';
+import { readTimedCursor, timedCursor } from '../paging.ts';
 import { mailApi } from '../schema/mail.ts';
 import type { WireMailbox } from '../schema.ts';
 import { handled } from '../services.ts';
 import { optionalTimeToWire } from '../values.ts';
+import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
 
-function mailboxToWire({ address, stopped }: Mailbox): WireMailbox {
-  return {
+const naming: NamingActors<Mailbox, WireMailbox> = {
+  idsOf: ({ stopped }) => [stopped?.by ?? null],
+  toWire: ({ address, stopped }, actors) => ({
     address,
     stoppedAt: optionalTimeToWire(stopped?.at ?? null),
-    stoppedBy: stopped?.by ?? null,
+    stoppedBy: actors.ofOptional(stopped?.by ?? null),
     stoppedFrom: stopped?.from ?? null,
-  };
-}
+  }),
+};
 
 export const mailOperations = [
-  handled(mailApi.stopped, async ({ limit, cursor }, { caller, services }) => {
+  handled(mailApi.stopped, async ({ limit, cursor }, session) => {
     const place = cursor === undefined ? undefined : readTimedCursor(cursor);
     const before = place && { at: place.at, address: place.key };
-    const page = await services.mailboxes.listStopped(caller, { limit, ...withDefined({ before }) });
-    return pageToWire(page, mailboxToWire, ({ at, address }) => timedCursor({ at, key: address }));
+    const page = await session.services.mailboxes.listStopped(session.caller, { limit, ...withDefined({ before }) });
+    return namedPageToWire(session, page, naming, ({ at, address }) => timedCursor({ at, key: address }));
   }),
 
-  handled(mailApi.stop, async ({ address }, { caller, services }) =>
-    mailboxToWire(await services.mailboxes.stop(caller, address)),
+  handled(mailApi.stop, async ({ address }, session) =>
+    oneToWire(session, await session.services.mailboxes.stop(session.caller, address), naming),
   ),
 
-  handled(mailApi.lift, async ({ address }, { caller, services }) =>
-    mailboxToWire(await services.mailboxes.lift(caller, address)),
+  handled(mailApi.lift, async ({ address }, session) =>
+    oneToWire(session, await session.services.mailboxes.lift(session.caller, address), naming),
   ),
 ];

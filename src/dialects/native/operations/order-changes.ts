@@ -8,18 +8,18 @@ import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { certificationOf, namesFromInput, namesOfOrder, referenceTo, validityOf } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
-import { orderToWire } from '../order-to-wire.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
 import { orderChangesApi } from '../schema/order-changes.ts';
 import type { WireIssuance } from '../schema.ts';
 import { type Client, handled } from '../services.ts';
 import { timeToWire } from '../values.ts';
+import { namedOrderToWire } from './order-people.ts';
 
 type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
 async function acted(session: Client, order: string, act: Act) {
-  return orderToWire(await act(session, referenceTo(order)), session.language);
+  return namedOrderToWire(session, await act(session, referenceTo(order)));
 }
 
 /** The caller as the account that the order is of: an operator names fields of that account. */

@@ -28,12 +28,13 @@ import {
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
 import { filteredPageOf, filterFrom, placeCursor } from '../list-filters.ts';
-import { orderSummaryToWire, orderToWire } from '../order-to-wire.ts';
+import { orderSummaryToWire } from '../order-to-wire.ts';
 import { pageToWire } from '../paging.ts';
 import { readSeveral } from '../schema/list-filters.ts';
 import { orderStates, ordersApi } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
+import { namedOrderToWire } from './order-people.ts';
 
 const daySeconds = 86_400;
 
@@ -77,7 +78,7 @@ type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
 async function acted(session: Client, order: string, act: Act) {
-  return orderToWire(await act(session, referenceFromWire(order)), session.language);
+  return namedOrderToWire(session, await act(session, referenceFromWire(order)));
 }
 
 export const orderOperations = [
@@ -113,7 +114,7 @@ export const orderOperations = [
       dialectData: {},
       idempotency: idempotencyOf(session, input, certification.csr),
     } satisfies PlaceOrder;
-    return orderToWire(await session.services.orders.place(caller, request), session.language);
+    return namedOrderToWire(session, await session.services.orders.place(caller, request));
   }),
 
   handled(ordersApi.show, (input, session) =>

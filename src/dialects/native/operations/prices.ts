@@ -1,12 +1,12 @@
 /** Prices that an account has of its own. */
 import type { AccountPrice, AccountPriceChange } from '../../../domain/ports/prices.ts';
 import { productCodeOf } from '../../../domain/product-code.ts';
-import { pageQueryOf, pageToWire, wholeToWire } from '../paging.ts';
+import { pageQueryOf, wholeToWire } from '../paging.ts';
 import { pricesApi } from '../schema/prices.ts';
 import type { WireAccountPrice, WirePriceChange } from '../schema.ts';
 import { handled } from '../services.ts';
 import { timeToWire } from '../values.ts';
-import { type NamedActors, namedActors } from './actors.ts';
+import { type NamingActors, namedPageToWire } from './actors.ts';
 import { pricesToWire } from './products.ts';
 
 function accountPriceToWire({ product, prices }: AccountPrice): WireAccountPrice {
@@ -18,16 +18,17 @@ function accountPriceToWire({ product, prices }: AccountPrice): WireAccountPrice
   };
 }
 
-function priceChangeToWire(actors: NamedActors) {
-  return ({ product, prices, currency, note, actor, at }: AccountPriceChange): WirePriceChange => ({
+const priceChange: NamingActors<AccountPriceChange, WirePriceChange> = {
+  idsOf: ({ actor }) => [actor],
+  toWire: ({ product, prices, currency, note, actor, at }, actors) => ({
     productCode: productCodeOf(product),
     name: product.name,
     prices: prices === null ? null : pricesToWire(prices, currency),
     note,
     actor: actors.of(actor),
     at: timeToWire(at),
-  });
-}
+  }),
+};
 
 export const priceOperations = [
   handled(pricesApi.list, async ({ account }, { caller, services }) =>
@@ -37,11 +38,7 @@ export const priceOperations = [
   handled(pricesApi.history, async (input, session) => {
     const { caller, services } = session;
     const page = await services.prices.history(caller, input.account, pageQueryOf(input));
-    const actors = await namedActors(
-      session,
-      page.items.map(({ actor }) => actor),
-    );
-    return pageToWire(page, priceChangeToWire(actors));
+    return namedPageToWire(session, page, priceChange);
   }),
 
   handled(pricesApi.set, async ({ account, dialect, code, note, ...prices }, { caller, services }) =>

@@ -3,10 +3,12 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import { refundsApi } from '../schema/refunds.ts';
 import { handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
-import { ledgerEntryToWire } from './accounts.ts';
+import { ledgerNaming } from './accounts.ts';
+import { oneToWire } from './actors.ts';
 
 export const refundOperations = [
-  handled(refundsApi.create, async ({ order, minor, currency, note }, { caller, services }) => {
+  handled(refundsApi.create, async ({ order, minor, currency, note }, session) => {
+    const { caller, services } = session;
     const reference = referenceFromWire(order);
     if (minor !== undefined || currency !== undefined) {
       const found = await services.orders.get(caller, reference);
@@ -16,6 +18,7 @@ export const refundOperations = [
         throw refuse('fieldInvalid', { field: 'currency', value: quoted(currency), expected: own });
       }
     }
-    return ledgerEntryToWire(await services.refunds.refund(caller, reference, { amountMinor: minor ?? null, note }));
+    const entry = await services.refunds.refund(caller, reference, { amountMinor: minor ?? null, note });
+    return oneToWire(session, entry, ledgerNaming);
   }),
 ];

@@ -4,27 +4,28 @@ import { refuse } from '../../../domain/errors.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { GrantTarget } from '../../../domain/ports/role-grants.ts';
 import type { RoleGrant } from '../../../domain/role-grant.ts';
-import { pageQueryOf, pageToWire } from '../paging.ts';
+import { pageQueryOf } from '../paging.ts';
 import { roleGrantsApi } from '../schema/role-grants.ts';
 import type { WireRoleGrant } from '../schema.ts';
 import { handled } from '../services.ts';
 import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
+import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
 
-function roleGrantToWire(grant: RoleGrant): WireRoleGrant {
-  const { id, number, accountId, subject, roles, state, proposedBy, decidedBy, createdAt, decidedAt } = grant;
-  return {
-    id,
-    number,
-    accountId,
-    subject,
-    roles: [...roles],
-    state,
-    proposedBy,
-    decidedBy,
-    createdAt: timeToWire(createdAt),
-    decidedAt: optionalTimeToWire(decidedAt),
-  };
-}
+const naming: NamingActors<RoleGrant, WireRoleGrant> = {
+  idsOf: ({ subject, proposedBy, decidedBy }) => [subject, proposedBy, decidedBy],
+  toWire: (grant, actors) => ({
+    id: grant.id,
+    number: grant.number,
+    accountId: grant.accountId,
+    subject: actors.of(grant.subject),
+    roles: [...grant.roles],
+    state: grant.state,
+    proposedBy: actors.of(grant.proposedBy),
+    decidedBy: actors.ofOptional(grant.decidedBy),
+    createdAt: timeToWire(grant.createdAt),
+    decidedAt: optionalTimeToWire(grant.decidedAt),
+  }),
+};
 
 /** @throws {CertError} invalidField unless exactly one is named */
 function targetOf({ user, credential }: { readonly user?: string; readonly credential?: string }): GrantTarget {
@@ -37,19 +38,20 @@ function targetOf({ user, credential }: { readonly user?: string; readonly crede
 }
 
 export const roleGrantOperations = [
-  handled(roleGrantsApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.roleGrants.list(caller, pageQueryOf(input)), roleGrantToWire),
+  handled(roleGrantsApi.list, async (input, session) =>
+    namedPageToWire(session, await session.services.roleGrants.list(session.caller, pageQueryOf(input)), naming),
   ),
 
-  handled(roleGrantsApi.propose, async ({ roles, ...named }, { caller, services }) =>
-    roleGrantToWire(await services.roleGrants.propose(caller, { target: targetOf(named), roles })),
+  handled(roleGrantsApi.propose, async ({ roles, ...named }, session) => {
+    const proposal = { target: targetOf(named), roles };
+    return oneToWire(session, await session.services.roleGrants.propose(session.caller, proposal), naming);
+  }),
+
+  handled(roleGrantsApi.confirm, async ({ grant }, session) =>
+    oneToWire(session, await session.services.roleGrants.confirm(session.caller, referenceFromWire(grant)), naming),
   ),
 
-  handled(roleGrantsApi.confirm, async ({ grant }, { caller, services }) =>
-    roleGrantToWire(await services.roleGrants.confirm(caller, referenceFromWire(grant))),
-  ),
-
-  handled(roleGrantsApi.withdraw, async ({ grant }, { caller, services }) =>
-    roleGrantToWire(await services.roleGrants.withdraw(caller, referenceFromWire(grant))),
+  handled(roleGrantsApi.withdraw, async ({ grant }, session) =>
+    oneToWire(session, await session.services.roleGrants.withdraw(session.caller, referenceFromWire(grant)), naming),
   ),
 ];

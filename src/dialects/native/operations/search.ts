@@ -5,10 +5,10 @@
 import type { Certificate } from '../../../domain/certificate.ts';
 import { CertError } from '../../../domain/errors.ts';
 import type { OrderSummary } from '../../../domain/ports/orders.ts';
-import { certificateToWire } from '../certificate-to-wire.ts';
 import { orderSummaryToWire } from '../order-to-wire.ts';
 import { searchApi } from '../schema/search.ts';
 import { type Client, handled } from '../services.ts';
+import { certificatePageToWire } from './certificates.ts';
 
 interface Found {
   readonly orders: readonly OrderSummary[];
@@ -41,10 +41,10 @@ export const searchOperations = [
       found.flatMap((one) => one.certificates.map((certificate) => [certificate.number, certificate] as const)),
       limit,
     );
-    const now = session.services.clock.now();
+    const shown = await certificatePageToWire(session, { items: certificates.items, next: null });
     return {
       orders: orders.items.map((view) => orderSummaryToWire(view, session.language)),
-      certificates: certificates.items.map((certificate) => certificateToWire(certificate, now)),
+      certificates: shown.items,
       hasMore: orders.isCut || certificates.isCut || found.some(({ hasMore }) => hasMore),
     };
   }),

@@ -10,20 +10,22 @@ import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
 import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';
 import { handled } from '../services.ts';
 import { timeToWire } from '../values.ts';
+import { type NamingActors, namedPageToWire } from './actors.ts';
 
-function eventToWire(event: Event): WireEvent {
-  return {
+const eventNaming: NamingActors<Event, WireEvent> = {
+  idsOf: ({ actor }) => [actor],
+  toWire: (event, actors) => ({
     sequence: event.sequence,
     kind: event.kind,
     accountId: event.accountId,
-    actor: event.actor,
+    actor: actors.of(event.actor),
     ...(event.actedFor === undefined ? {} : { actedFor: event.actedFor }),
     subject: event.subject,
     data: { ...event.data },
     requestId: event.requestId,
     at: timeToWire(event.at),
-  };
-}
+  }),
+};
 
 function authorityToWire(authority: Authority): WireAuthority {
   return {
@@ -62,9 +64,9 @@ function jobCursorFromWire(cursor: string): FailedJobCursor {
 }
 
 export const serverOperations = [
-  handled(eventsApi.list, async (input, { caller, services }) => {
+  handled(eventsApi.list, async (input, session) => {
     const query = { ...pageQueryOf(input), ...withDefined({ subject: input.subject }) };
-    return pageToWire(await services.events.list(caller, query), eventToWire);
+    return namedPageToWire(session, await session.services.events.list(session.caller, query), eventNaming);
   }),
 
   handled(authoritiesApi.list, async (_, { caller, services }) =>

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../../domain/money.ts';
 import { expecting } from '../../kit/schema-errors.ts';
+import { actor } from './actors.ts';
 import { currency, endpoint, money, nothing, pageOf, pageRequest, reference, roles, time } from './shapes.ts';
 
 const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
@@ -41,13 +42,16 @@ export const ledgerEntry = z
     balanceAfter: money,
     orderId: z.string().nullable(),
     note: z.string(),
+    by: actor.nullable().meta({
+      description: 'Who credited or refunded it; null for what an order was charged, and gave back when it ended.',
+    }),
     at: time,
   })
   .meta({ id: 'LedgerEntry' });
 
 export const me = z
   .object({
-    actor: z.string().meta({ description: 'What the audit log names: a credential or a user.' }),
+    actor: actor.meta({ description: 'As the audit log names it: a credential or a user.' }),
     credentialId: z.string().nullable(),
     roles: z.array(roles),
     account: account.nullable().meta({ description: 'Null for an operator.' }),

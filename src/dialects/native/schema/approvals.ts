@@ -1,5 +1,6 @@
 /** Requests for approval: what somebody asks for, and who decided. */
 import { z } from 'zod';
+import { actor } from './actors.ts';
 import { reasons } from './certificates.ts';
 import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
 
@@ -27,11 +28,11 @@ export const approvalRequest = z
         reason: reasons,
       })
       .nullable(),
-    requestedBy: z.string().nullable().meta({ description: 'A user or a credential; null: the platform itself.' }),
+    requestedBy: actor.nullable().meta({ description: 'Null: the platform itself.' }),
     requestedFrom: z.string().nullable().meta({ description: 'An IP address; null: the platform itself.' }),
     comments: z.string().meta({ description: 'Comment of the requester for the approver.' }),
     decisions: z
-      .array(z.object({ approve: z.boolean(), by: z.string().nullable(), note: z.string(), at: time }))
+      .array(z.object({ approve: z.boolean(), by: actor.nullable(), note: z.string(), at: time }))
       .meta({ description: 'Oldest first; empty where nobody had to be asked. `by` null: what it was about ended.' }),
     createdAt: time,
   })

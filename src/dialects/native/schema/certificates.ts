@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { certificateStandings } from '../../../domain/certificate.ts';
 import { revocationReasonOf } from '../../../domain/revocation-reason.ts';
+import { actor } from './actors.ts';
 import { listFilters, severalOf } from './list-filters.ts';
 import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
 
@@ -37,6 +38,7 @@ export const certificate = z
     notAfter: time,
     state: z.enum(certificateStandings),
     revokedAt: time.nullable(),
+    revokedBy: actor.exactOptional().meta({ description: 'Absent where it is not revoked, and in webhooks.' }),
     revocationReason: reasons.nullable(),
     createdAt: time,
   })

@@ -1,6 +1,7 @@
 /** People who sign in, and the keys that software uses. */
 import { z } from 'zod';
 import type { OperationFieldNames } from '../../kit/field-names.ts';
+import { actor } from './actors.ts';
 import {
   accountChoice,
   endpoint,
@@ -33,6 +34,7 @@ export const user = z
     roles: z.array(roles),
     state: z.enum(['active', 'disabled', 'removed']),
     lastSignInAt: time.nullable(),
+    createdBy: actor.nullable().meta({ description: 'Null: not known, as of the first user.' }),
     createdAt: time,
   })
   .meta({ id: 'User' });
@@ -52,11 +54,13 @@ export const credential = z
     number: z.int(),
     accountId: z.string().nullable().meta({ description: 'Null for an operator.' }),
     userId: z.string().nullable(),
+    holder: actor.nullable().meta({ description: 'The user of `userId`; null: nobody holds it.' }),
     dialect: z.string().meta({ description: 'The API it opens.' }),
     publicId: z.string().meta({ description: 'The half that is no secret.' }),
     label: z.string(),
     roles: z.array(roles),
     allowedAddresses: z.array(z.string()).nullable().meta({ description: 'CIDR; null: from anywhere.' }),
+    createdBy: actor.nullable().meta({ description: 'Null: not known, as of the first key.' }),
     createdAt: time,
     lastUsedAt: time.nullable(),
     expiresAt: time.exactOptional().meta({ description: 'From then on it is refused. Absent: it has no end.' }),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { blockSources } from '../../../domain/blocked-key.ts';
 import { compromiseStatement, listLinesAtOnce } from '../../../domain/ports/key-register.ts';
+import { actor } from './actors.ts';
 import { certificate } from './certificates.ts';
 import { accountChoice, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
@@ -31,7 +32,7 @@ export const blockedKey = z
         '`decision`: somebody decided it. `list`: it was imported.',
     }),
     note: z.string(),
-    blockedBy: z.string(),
+    blockedBy: actor,
     certificateId: z.string().nullable().meta({ description: 'The certificate whose revocation blocked it.' }),
     createdAt: time,
   })

@@ -1,15 +1,15 @@
 /** Mailboxes that want no mail from this server. */
 import { z } from 'zod';
+import { actor } from './actors.ts';
 import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 export const stoppedMailbox = z
   .object({
     address: z.string(),
     stoppedAt: time.nullable().meta({ description: 'Null: it gets mail again.' }),
-    stoppedBy: z
-      .string()
+    stoppedBy: actor
       .nullable()
-      .meta({ description: '`reader`: by the link in a mail; else the id of the operator who did it.' }),
+      .meta({ description: 'Kind `reader`: by the link in a mail; else the operator who did it.' }),
     stoppedFrom: z.string().nullable().meta({ description: 'From which address on the network.' }),
   })
   .meta({ id: 'Mailbox' });

@@ -1,5 +1,6 @@
 /** Notes that people write beside an order. */
 import { z } from 'zod';
+import { actor } from './actors.ts';
 import { endpoint, pageOf, reference, time } from './shapes.ts';
 
 const note = z
@@ -7,9 +8,9 @@ const note = z
     id: z.string(),
     number: z.int(),
     text: z.string(),
-    author: z.string().meta({ description: 'A user or a credential.' }),
+    author: actor,
     version: z.int().meta({ description: '1, and one more with each change.' }),
-    changedBy: z.string().nullable(),
+    changedBy: actor.nullable(),
     changedAt: time.nullable(),
     createdAt: time,
   })
@@ -19,7 +20,7 @@ const noteHistory = note
   .extend({
     removedAt: time.nullable().meta({ description: 'Null: it is still there. `changedBy` says who removed it.' }),
     before: z
-      .array(z.object({ version: z.int(), text: z.string(), author: z.string(), writtenAt: time }))
+      .array(z.object({ version: z.int(), text: z.string(), author: actor, writtenAt: time }))
       .meta({ description: 'What it said before, oldest first.' }),
   })
   .meta({ id: 'NoteHistory' });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
+import { actor } from './actors.ts';
 import { decisionVersion } from './approvals.ts';
 import { revocation } from './certificates.ts';
 import { listFilters, severalOf } from './list-filters.ts';
@@ -215,7 +216,7 @@ export const order = z
         state: z.enum(['submitted', 'pending', 'approved', 'rejected']),
         version: z.int(),
         note: z.string(),
-        decidedBy: z.string().nullable(),
+        decidedBy: actor.nullable(),
         decidedAt: time.nullable(),
       })
       .meta({ id: 'Approval' })
@@ -238,6 +239,10 @@ export const order = z
       .meta({ id: 'Issuance', description: 'The newest attempt to get a certificate for the order.' }),
     names: z.array(orderName),
     certificate: orderCertificate.nullable(),
+    orderedBy: actor.nullable().meta({ description: 'Who placed it; the server where it is a renewal of its own.' }),
+    closedBy: actor
+      .exactOptional()
+      .meta({ description: 'Who cancelled, rejected or revoked it; absent where nobody did.' }),
     createdAt: time,
   })
   .meta({ id: 'Order' });

@@ -1,5 +1,6 @@
 /** Roles that two administrators grant together, where an account separates duties. */
 import { z } from 'zod';
+import { actor } from './actors.ts';
 import { endpoint, pageOf, pageRequest, reference, roles, time, userReference } from './shapes.ts';
 
 export const roleGrant = z
@@ -7,11 +8,11 @@ export const roleGrant = z
     id: z.string(),
     number: z.int(),
     accountId: z.string(),
-    subject: z.string().meta({ description: 'Who gets the roles: the id of a user or of a credential.' }),
+    subject: actor.meta({ description: 'Who gets the roles: a user or a credential.' }),
     roles: z.array(roles).meta({ description: 'All that it will have; they replace the ones before.' }),
     state: z.enum(['pending', 'confirmed', 'withdrawn']),
-    proposedBy: z.string(),
-    decidedBy: z.string().nullable(),
+    proposedBy: actor,
+    decidedBy: actor.nullable(),
     createdAt: time,
     decidedAt: time.nullable(),
   })

@@ -1,5 +1,6 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
 import { z } from 'zod';
+import { actor } from './actors.ts';
 import { endpoint, nothing, pageOf, pageRequest, time } from './shapes.ts';
 
 export const event = z
@@ -7,7 +8,7 @@ export const event = z
     sequence: z.int(),
     kind: z.string(),
     accountId: z.string().nullable(),
-    actor: z.string(),
+    actor,
     actedFor: z.string().optional().meta({ description: 'The account for which an operator did it.' }),
     subject: z.string(),
     data: z.record(z.string(), z.unknown()),

@@ -7,6 +7,8 @@ export interface CredentialStore {
   insert(credential: Omit<Credential, 'number'>): Promise<Credential>;
   get(id: CredentialId): Promise<Credential | undefined>;
   getByNumber(number: number): Promise<Credential | undefined>;
+  /** Those that there are, in no order; also the revoked ones. */
+  listByIds(ids: readonly CredentialId[]): Promise<readonly Credential[]>;
   getByPublicId(dialect: string, publicId: string): Promise<Credential | undefined>;
   /** The one with this key, in any state. */
   getByKey(dialect: string, key: Pick<CredentialKey, 'realm' | 'hash'>): Promise<Credential | undefined>;

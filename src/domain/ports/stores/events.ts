@@ -1,5 +1,5 @@
 /** Store of events. The contract of every store is in `stores.ts`. */
-import type { Event, NewEvent } from '../../event.ts';
+import type { Event, EventKind, NewEvent } from '../../event.ts';
 import type { AccountId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
@@ -20,6 +20,11 @@ export interface EventStore {
     readonly accountId: AccountId | null;
     readonly after: number;
     readonly limit: number;
+  }): Promise<readonly Event[]>;
+  /** Those of these kinds that happened to any of these subjects, the oldest first of each thousand subjects. */
+  listOfSubjects(query: {
+    readonly subjects: readonly string[];
+    readonly kinds: readonly EventKind[];
   }): Promise<readonly Event[]>;
   /** The number of the newest event; 0: there is none. */
   newest(): Promise<number>;

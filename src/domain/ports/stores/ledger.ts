@@ -3,12 +3,15 @@ import type { AccountMonth, LedgerEntry, NumberedEntry } from '../../account.ts'
 import type { AccountId } from '../../ids.ts';
 import type { PageQuery } from '../../page.ts';
 
+/** Nobody's by default. */
+export type NewLedgerEntry = Omit<LedgerEntry, 'balanceAfterMinor' | 'actor'> & Partial<Pick<LedgerEntry, 'actor'>>;
+
 export interface LedgerStore {
   /**
    * Changes the balance by `amountMinor`, in one statement that looks at it as well, and appends the line. A charge that
    * would leave less than zero changes nothing and answers undefined. A charge is announced (`WriteOptions.chargesAccount`).
    */
-  append(entry: Omit<LedgerEntry, 'balanceAfterMinor'>): Promise<LedgerEntry | undefined>;
+  append(entry: NewLedgerEntry): Promise<LedgerEntry | undefined>;
   /** Newest first; `before` is a sequence. */
   list(accountId: AccountId, page: PageQuery): Promise<readonly NumberedEntry[]>;
   /** The amount that the account may still spend; 0 for one that does not exist. */

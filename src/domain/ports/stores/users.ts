@@ -10,6 +10,8 @@ export interface UserStore {
   insert(user: Omit<User, 'number'>): Promise<User>;
   get(id: UserId): Promise<User | undefined>;
   getByNumber(number: number): Promise<User | undefined>;
+  /** Those that there are, in no order; also users who were removed. */
+  listByIds(ids: readonly UserId[]): Promise<readonly User[]>;
   /** Nobody who was removed. */
   getByUsername(username: string): Promise<User | undefined>;
   /** Newest first. Null: of every account, and the operators. */
