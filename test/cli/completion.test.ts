@@ -48,7 +48,10 @@ describe('what bash offers for', () => {
       ['open', 'active', 'ended', 'revoked', 'rejected', 'cancelled', 'failed'],
     ],
     [['order', 'list', '--state', '=', 'o'], ['open']],
-    [['order', 'list', '--ends'], ['--ends-within', '--ends-from', '--ends-to']],
+    [
+      ['order', 'list', '--ends'],
+      ['--ends-within', '--ends-from', '--ends-to'],
+    ],
     [['order', 'list', '--fai'], ['--failing']],
     [['certificate', 'list', '--state', 'r'], ['revoked']],
     [['certificate', 'list', '--iss'], ['--issuer']],

@@ -40,7 +40,11 @@ export async function certmux(
     clock: createClock(),
     random: createRandomness(),
     fetch: (request) => fetch(request),
-    readConnection: async ({ url, token }) => ({ file: 'operator.json', isOfFile: false, ...withDefined({ url, token }) }),
+    readConnection: async ({ url, token }) => ({
+      file: 'operator.json',
+      isOfFile: false,
+      ...withDefined({ url, token }),
+    }),
     readStdin: async () => '',
     askSecret: async () => undefined,
     readFile: (path) => readFile(resolve(workingDirectory, path), 'utf8'),
