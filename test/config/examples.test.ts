@@ -19,6 +19,7 @@ import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createSealedKeyStore, type SealedPlace } from '../../src/issuers/embedded/sealed-key-store.ts';
 import { startCertmux } from '../../src/main.ts';
 import { parseCertificate } from '../../src/pki/certificate.ts';
+import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { issued, newCsr, requestFor, sealerOf } from '../issuers/embedded/support.ts';
 import { openTempDatabase } from '../support/database.ts';
 import { selfSigned } from '../support/self-signed.ts';
@@ -30,7 +31,11 @@ const read = (name: string) => readFileSync(join(directory, name), 'utf8');
 
 let folder: string;
 const masterKey = randomBytes(32).toString('base64');
+/** The resolvers of the examples are not here, and a server says so. */
+let dns: LoopbackDns;
+
 before(async () => {
+  dns = await startLoopbackDns();
   folder = mkdtempSync(join(tmpdir(), 'certmux-config-'));
   const { cert, key } = await selfSigned('certs.example.com');
   writeFileSync(join(folder, 'fullchain.pem'), cert);
@@ -38,7 +43,10 @@ before(async () => {
   writeFileSync(join(folder, 'master.key'), masterKey, { mode: 0o600 });
   writeFileSync(join(folder, 'password'), 'secret\n', { mode: 0o600 });
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(async () => {
+  await dns.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** The same on free loopback ports, with its files in the test's own folder. */
 function moved(config: ConfigFile, name: string): ConfigFile {
@@ -48,10 +56,12 @@ function moved(config: ConfigFile, name: string): ConfigFile {
   if (existsSync(made)) cpSync(made, here, { recursive: true });
   else mkdirSync(here);
   const { tls, log, mail } = config;
+  const resolver = `${dns.address}:${dns.port}`;
   return {
     ...config,
     listen: config.listen.map((url) => `${new URL(url).protocol}//127.0.0.1:0`),
     dataDirectory: here,
+    dns: { ...config.dns, resolvers: config.dns.resolvers.map(() => resolver) },
     masterKeyFile: join(folder, 'master.key'),
     ...(mail?.passwordFile === undefined ? {} : { mail: { ...mail, passwordFile: join(folder, 'password') } }),
     log: { ...log, ...(log.file === undefined ? {} : { file: join(here, 'certmux.log') }) },
@@ -133,7 +143,7 @@ for (const name of files) {
       const lines: string[] = [];
       const certmux = await startCertmux({
         config: moved(config, name),
-        systemResolvers: ['127.0.0.1'],
+        systemResolvers: [`${dns.address}:${dns.port}`],
         logSink: { write: (line: string) => lines.push(line) },
       });
       try {
