@@ -24,5 +24,5 @@ test('a system is made of all its parts', () => {
     fetchUntrusted: { dangerAllowAddresses: ['10.0.0.0/8'] },
   });
   const parts = ['clock', 'fetchUntrusted', 'handshakeUntrusted', 'log', 'mailer', 'objectionToUrl', 'publicSuffixes'];
-  assert.deepEqual(Object.keys(system).toSorted(), [...parts, 'random', 'resolver']);
+  assert.deepEqual(Object.keys(system).toSorted(), [...parts, 'random', 'resolver', 'resolverWatch']);
 });

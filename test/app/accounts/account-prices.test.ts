@@ -1,7 +1,15 @@
 /** Prices that an account has of its own: charged in the transaction of the order, shown through every door, kept with who set them. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { createCaller, createCustomer, place, reissueFor, startTestApp, type TestApp } from '../../support/app.ts';
+import {
+  createCaller,
+  createCustomer,
+  issue,
+  place,
+  reissueFor,
+  startTestApp,
+  type TestApp,
+} from '../../support/app.ts';
 import { refused } from '../../support/refused.ts';
 
 let app: TestApp;
@@ -42,6 +50,46 @@ describe('the price of an account', () => {
     assert.equal(issuance.chargedMinor, 3_33);
     const now = (await app.ports.orders.get(caller, order)).order;
     assert.deepEqual([now.totalMinor, now.paidMinor], [order.totalMinor + 3_33, order.totalMinor + 3_33]);
+  });
+
+  it('that changes while an order waits for an approver does not change what that order costs', async () => {
+    const { account, caller } = await createCustomer(app, { balanceMinor: 1000_00, approval: 'manual' });
+    const approver = await createCaller(app, account, { roles: ['approver'] });
+    await set(account.id);
+    const { order } = await place(app, caller, ['waits.example'], { productCode: 'paid' });
+    assert.equal(order.totalMinor, 3_33);
+    assert.equal(await app.database.read.ledger.balance(account.id), 1000_00 - 3_33, 'charged when it was placed');
+    await set(account.id, { ...prices, fqdnMinor: 9_99 });
+    await app.ports.approvals.decide(approver, { order }, { approve: true, note: '', version: 1 });
+    const approved = (await app.ports.orders.get(caller, order)).order;
+    assert.deepEqual([approved.totalMinor, approved.paidMinor], [3_33, 3_33]);
+    assert.equal(await app.database.read.ledger.balance(account.id), 1000_00 - 3_33);
+    const rejected = await place(app, caller, ['rejected.example'], { productCode: 'paid' });
+    await set(account.id);
+    await app.ports.approvals.decide(approver, { order: rejected.order }, { approve: false, note: '', version: 1 });
+    assert.equal(await app.database.read.ledger.balance(account.id), 1000_00 - 3_33, 'what was charged is given back');
+  });
+
+  it('is what an automatic renewal costs, as it is on that day; a duplicate costs nothing', async () => {
+    const own = await startTestApp({ upkeep: true });
+    const { account, caller } = await createCustomer(own, { balanceMinor: 1000_00 });
+    const years = { dialect: 'encryption365', code: 'years' } as const;
+    const setYears = (fqdnMinor: number) =>
+      own.ports.prices.set(own.operator, account.id, years, { prices: { ...prices, fqdnMinor }, note: '' });
+    await setYears(5_00);
+    const { order } = await issue(own, caller, ['r.example.com'], { productCode: 'years', isAutoRenewed: true });
+    assert.equal(order.totalMinor, 5_00);
+    await own.ports.issuances.duplicate(caller, order, await reissueFor(['r.example.com']));
+    await own.idle();
+    assert.equal(await own.database.read.ledger.balance(account.id), 995_00);
+    await setYears(6_00);
+    const later = await own.restart({ afterSeconds: 340 * 86_400 });
+    await later.idle();
+    const { renewedBy } = (await later.ports.orders.get(caller, order)).order;
+    const renewal = (await later.ports.orders.get(caller, { id: renewedBy ?? '' })).order;
+    assert.deepEqual([renewal.totalMinor, renewal.paidMinor], [6_00, 6_00]);
+    assert.equal(await later.database.read.ledger.balance(account.id), 989_00);
+    await later.close();
   });
 
   it('is shown in the catalogue of its account through its dialect and through native', async () => {
