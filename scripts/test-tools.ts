@@ -41,6 +41,7 @@ const neededBy = [
   ['nginx', 'test/scenarios/nginx-agent'],
   ['nginx', 'scripts/newcomer'],
   ['libfaketime', 'test/scenarios/nginx-agent'],
+  ['libfaketime', 'test/scenarios/upgrade'],
   ['libfaketime', 'scripts/make-data-fixture'],
   ['lego', 'test/scenarios/acme-clients'],
   ['dehydrated', 'test/scenarios/acme-clients'],

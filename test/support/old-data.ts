@@ -39,6 +39,8 @@ export interface RecordedRequest {
 
 export interface OldData {
   readonly madeBy: string;
+  /** The day, in UTC. */
+  readonly madeAt: string;
   readonly schema: readonly string[];
   readonly operatorToken: string;
   readonly requests: readonly RecordedRequest[];
@@ -186,7 +188,8 @@ export async function fillData(folder: string, servers: CustomerServers, madeBy:
     (table) => [table, Number(db.prepare(`SELECT count(*) AS n FROM "${table}"`).get()?.n)] as const,
   );
   db.close();
-  return { madeBy, schema, operatorToken, requests, states, balances, rows: Object.fromEntries(rows), shown };
+  const madeAt = createClock().now().toISOString().slice(0, 10);
+  return { madeBy, madeAt, schema, operatorToken, requests, states, balances, rows: Object.fromEntries(rows), shown };
 }
 
 /** What is asked again after an upgrade, beside each order. */
@@ -225,8 +228,9 @@ export async function shownAt({ url }: RunningData, token: string, path: string)
   return JSON.parse(await response.text(), (key, value: unknown) => (passing.has(key) ? undefined : value));
 }
 
-/** The part of what is shown now that was shown then: a later version may show more. */
+/** The part of what is shown now that was shown then: a later version may show more, also of who acted, where once an id stood. */
 export function asShownThen(then: unknown, now: unknown): unknown {
+  if (typeof then === 'string' && typeof now === 'object' && now !== null && 'id' in now) return now.id;
   if (Array.isArray(then) && Array.isArray(now))
     return now.map((value, at) => (at < then.length ? asShownThen(then[at], value) : value));
   if (typeof then !== 'object' || then === null || typeof now !== 'object' || now === null) return now;
@@ -382,5 +386,9 @@ export function openData(from: string, to: string): OldData {
     mode: 0o600,
   });
   writeFileSync(join(to, 'master.key'), readFileSync(join(from, 'master.key')), { mode: 0o600 });
-  return JSON.parse(readFileSync(join(from, 'facts.json'), 'utf8'));
+  return factsOf(from);
+}
+
+export function factsOf(fixture: string): OldData {
+  return JSON.parse(readFileSync(join(fixture, 'facts.json'), 'utf8'));
 }
