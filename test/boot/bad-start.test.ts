@@ -109,8 +109,8 @@ const cases = (): readonly Case[] => [
     title: 'a backup that is no backup',
     words: ['restore', 'certmux.yaml', '--data', at('into')],
     code: 7,
-    en: /certmux\.yaml is no whole backup: its end is missing/,
-    zh: /不是完整的备份/,
+    en: /certmux\.yaml is no backup of certmux; name the file that "certmux backup" has written/,
+    zh: /certmux\.yaml 不是 certmux 的备份/,
   },
   {
     title: 'a backup that is not there',

@@ -49,6 +49,7 @@ const bounds: Readonly<Record<string, string>> = {
   'expiringValue.count': 'a shelf has no more values than its limit',
   'expiryReminder.countSince': ofOneOrder,
   'externalAccountKey.list': ofOneAccount,
+  'filteredOrder.shownIssuances': 'one of each order of a page',
   'issuance.listAwaiting': pending,
   'issuance.listOfOrder': ofOneOrder,
   'issuance.listSigning': 'a range of at most 1,000 numbers, which the caller cuts',
@@ -146,16 +147,17 @@ describe('every statement of the stores is bounded', async () => {
 
   for (const file of readdirSync(folder)) {
     const text = readFileSync(new URL(file, folder), 'utf8');
-    const built = [...text.matchAll(/session\.(?:select|beside)\(\(db\)\s*=>\s*(\w+)/g)].map(
-      ([, query]) => query ?? '',
-    );
+    const built = [
+      ...text.matchAll(/(?:session\.(?:select|beside)\(|selectAmong\(session, \w+, )\(db\)\s*=>\s*(\w+)/g),
+    ].map(([, query]) => query ?? '');
     if (built.length === 0 && !/session\.(?:select|beside)\(/.test(text)) continue;
     it(`what ${file} builds for a call has the limit of its page`, () => {
       if (builtCounts[file] !== undefined) return;
       assert.ok(built.length > 0, 'it builds queries in another way than the others');
       for (const query of built) {
         const body = text.slice(text.indexOf(`function ${query}(`));
-        assert.match(body.slice(0, body.indexOf('\n}\n')), /\.limit\(/, `${query} has no limit`);
+        // A walk has the limit as its second argument (`list-walk.ts`).
+        assert.match(body.slice(0, body.indexOf('\n}\n')), /\.limit\(|walk\.page\(/, `${query} has no limit`);
       }
     });
   }

@@ -407,7 +407,7 @@ describe('the doors', () => {
       { user: user.id, roles: ['approver'] },
       first,
     );
-    assert.deepEqual([status, grant.state, grant.subject], [201, 'pending', user.id]);
+    assert.deepEqual([status, grant.state, grant.subject.id], [201, 'pending', user.id]);
     await refusedAt('native', 'roleGrants.confirm', { grant: grant.number }, first);
     const listed = await ask('native', 'roleGrants.list', {}, second);
     assert.deepEqual(listed.body.items, [grant]);

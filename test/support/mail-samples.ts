@@ -1,5 +1,5 @@
 /** One of each mail that certmux sends, for docs/messages.md. */
-import { renderAlarm } from '../../src/domain/alarm.ts';
+import { adviceOf, renderAlarm } from '../../src/domain/alarm.ts';
 import { alarmMail } from '../../src/domain/messages/mails/alarm.ts';
 import { certificateMail } from '../../src/domain/messages/mails/certificate.ts';
 import { domainConfirmationMail, orderConfirmationMail } from '../../src/domain/messages/mails/confirmation.ts';
@@ -53,6 +53,7 @@ export const mailSamples: Readonly<Record<string, Mail>> = {
     zh: renderAlarm(alarmSamples.mailsNotSent, 'zh'),
     since: new Date('2026-06-01T08:30:00Z'),
     node: null,
+    advice: { en: adviceOf('mailsNotSent', 'en'), zh: adviceOf('mailsNotSent', 'zh') },
     runbook: 'docs/operations.md#mailsnotsent',
     publicUrl,
     stopUrl,

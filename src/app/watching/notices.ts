@@ -1,5 +1,5 @@
 /** Notifies the operator of alarms: by mail and to a server of theirs. By itself, since the job runner may be what has failed. */
-import { renderAlarm, runbookOf } from '../../domain/alarm.ts';
+import { adviceOf, renderAlarm, runbookOf } from '../../domain/alarm.ts';
 import { newId } from '../../domain/ids.ts';
 import { alarmMail } from '../../domain/messages/mails/alarm.ts';
 import type { OperatorWebhook } from '../../domain/ports/system.ts';
@@ -34,6 +34,7 @@ export function createNotices(context: AppContext, { mail, webhook }: NoticeOpti
       alarm: key,
       en: renderAlarm(alarm.finding, 'en'),
       zh: renderAlarm(alarm.finding, 'zh'),
+      advice: { en: adviceOf(key, 'en'), zh: adviceOf(key, 'zh') },
       since: new Date(alarm.sinceMs),
       node,
       runbook: runbookOf(key),
@@ -60,13 +61,14 @@ export function createNotices(context: AppContext, { mail, webhook }: NoticeOpti
   }
 
   async function post(to: OperatorWebhook, notice: Notice, signal: AbortSignal): Promise<boolean> {
-    const { en, zh, since, publicUrl: server, ...facts } = factsOf(notice);
+    const { en, zh, advice, since, publicUrl: server, ...facts } = factsOf(notice);
     const body = JSON.stringify({
       // What chat servers show of a message.
-      text: `[certmux] ${facts.state === 'over' ? 'over: ' : ''}${en}`,
+      text: facts.state === 'over' ? `[certmux] over: ${en}` : `[certmux] ${en}; ${advice.en}`,
       ...facts,
       since: since.toISOString(),
       message: { en, zh },
+      ...(facts.state === 'over' ? {} : { advice }),
       server,
     });
     const outcome = await to.post(body, signal);

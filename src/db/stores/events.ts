@@ -53,7 +53,8 @@ export function createEventStore(session: Session): EventStore {
     async listOfSubjects({ subjects, kinds }) {
       const found: Event[] = [];
       for (const piece of inPieces(subjects)) {
-        found.push(...(await session.select((db) => ofSubjectsQuery(db, piece, kinds))).map(eventFromRow));
+        const newestFirst = await session.select((db) => ofSubjectsQuery(db, piece, kinds));
+        found.push(...newestFirst.toReversed().map(eventFromRow));
       }
       return found;
     },
@@ -71,13 +72,17 @@ export function listQuery(db: Builder, { accountId, subject, before, limit }: Pa
   return query.where('sequence', 'in', sequencesOf({ accountId, subject, before, limit, order: 'desc' }));
 }
 
+/** The newest of a piece of subjects; who did what before is not asked for. */
+const mostOfSubjects = 1000;
+
 export function ofSubjectsQuery(db: Builder, subjects: readonly string[], kinds: readonly EventKind[]) {
   return db
     .selectFrom('events')
     .selectAll()
     .where('sequence', 'in', sequencesOfSubjects(subjects, 0))
     .where('kind', 'in', kinds)
-    .orderBy('sequence');
+    .orderBy('sequence', 'desc')
+    .limit(mostOfSubjects);
 }
 
 interface Sequences {

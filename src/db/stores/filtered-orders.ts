@@ -225,10 +225,12 @@ function listedOrdersQuery(
 
 /** The number of a term; null: there is none. */
 export async function termNumber(session: Session, value: Uint8Array): Promise<number | null> {
-  const [row] = await session.beside((db) =>
-    db.selectFrom('listing_terms').select('number').where('value', '=', value),
-  );
+  const [row] = await session.beside((db) => termQuery(db, value));
   return row?.number ?? null;
+}
+
+function termQuery(db: Builder, value: string) {
+  return db.selectFrom('listing_terms').select('number').where('value', '=', value).limit(1);
 }
 
 /** Each shelf of the account is looked through by itself, so that another account's names cost nothing. */

@@ -6,6 +6,8 @@ export interface AlarmFacts extends MailLinks {
   readonly alarm: string;
   readonly en: string;
   readonly zh: string;
+  /** What to do first. */
+  readonly advice: { readonly en: string; readonly zh: string };
   readonly since: Date;
   /** Null: it is of the installation. */
   readonly node: string | null;
@@ -19,10 +21,21 @@ const words = {
   over: { en: 'Over', zh: '告警已解除' },
 } as const;
 
-export function alarmMail({ state, alarm, en, zh, since, node, runbook, publicUrl, stopUrl }: AlarmFacts): Mail {
+export function alarmMail({
+  state,
+  alarm,
+  en,
+  zh,
+  advice,
+  since,
+  node,
+  runbook,
+  publicUrl,
+  stopUrl,
+}: AlarmFacts): Mail {
   const { en: wordEn, zh: wordZh } = words[state];
   const text = [
-    state === 'over' ? `The alarm ${alarm} is over. It was: ${en}.` : `${en}.`,
+    state === 'over' ? `The alarm ${alarm} is over. It was: ${en}.` : `${en}; ${advice.en}.`,
     '',
     `  Since       ${since.toISOString()}`,
     `  Server      ${publicUrl}`,
@@ -31,7 +44,7 @@ export function alarmMail({ state, alarm, en, zh, since, node, runbook, publicUr
     '',
     divider,
     '',
-    state === 'over' ? `告警 ${alarm} 已解除，原告警内容：${zh}。` : `${zh}。`,
+    state === 'over' ? `告警 ${alarm} 已解除，原告警内容：${zh}。` : `${zh}。${advice.zh}。`,
     '',
     `  开始时间  ${since.toISOString()}`,
     `  服务器    ${publicUrl}`,
