@@ -229,7 +229,7 @@ export async function termNumber(session: Session, value: Uint8Array): Promise<n
   return row?.number ?? null;
 }
 
-function termQuery(db: Builder, value: string) {
+function termQuery(db: Builder, value: Uint8Array) {
   return db.selectFrom('listing_terms').select('number').where('value', '=', value).limit(1);
 }
 
@@ -256,8 +256,14 @@ async function namesCondition(
 async function shelvesOf(session: Session, accountId: string): Promise<readonly number[]> {
   const id = idForm('account').toBytes(accountId);
   const [from, until] = [Buffer.concat([id, Buffer.from(' ')]), Buffer.concat([id, Buffer.from('!')])];
-  const rows = await session.beside((db) =>
-    db.selectFrom('listing_terms').select('number').where('value', '>', from).where('value', '<', until),
-  );
+  const rows = await session.beside((db) => termsQuery(db, from, until));
   return rows.map(({ number }) => number);
+}
+
+/** An account has a shelf for each dialect. */
+const mostShelves = 100;
+
+function termsQuery(db: Builder, from: Uint8Array, until: Uint8Array) {
+  const terms = db.selectFrom('listing_terms').select('number');
+  return terms.where('value', '>', from).where('value', '<', until).limit(mostShelves);
 }
