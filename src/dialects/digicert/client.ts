@@ -14,9 +14,10 @@ import { keyHeader } from './auth.ts';
 import { byFormat, revokeCertificate, revokeOrder, showChain } from './certificates/operations.ts';
 import { codeOfWire } from './errors.ts';
 import { changeStatus, list, place, show, statusChanges } from './orders/operations.ts';
+import type { ChainLink, Placed } from './orders/place-schema.ts';
 import { check, chooseMethod } from './orders/proof-operations.ts';
 import { duplicate, listDuplicates, listReissues, reissue } from './orders/reissues.ts';
-import type { CertificateItem, ChainLink, OrderInfo, OrderItem, Placed } from './orders/schema.ts';
+import type { CertificateItem, OrderInfo, OrderItem } from './orders/schema.ts';
 import type { DcvMethod } from './proofs.ts';
 import { decide, show as showRequest } from './requests/operations.ts';
 

@@ -3,7 +3,7 @@ import type { OrderView } from '../../../domain/ports/orders.ts';
 import { parseCertificate, thumbprint } from '../../../pki/certificate.ts';
 import { commonNameOf } from '../../../pki/name.ts';
 import { encodePem } from '../../../pki/pem.ts';
-import type { ChainLink } from '../orders/schema.ts';
+import type { ChainLink } from '../orders/place-schema.ts';
 
 export interface IssuerFacts {
   readonly commonName: string;

@@ -21,6 +21,7 @@ import { csrFromWire } from './csr-spelling.ts';
 import { orderSearchOf } from './order-search.ts';
 import { certificateId, orderItemToWire } from './order-to-wire.ts';
 import { domainsOf, placeOrder } from './place-order.ts';
+import { orderNumberRequest, orderRequest, placed, placeRequest } from './place-schema.ts';
 import { placedToWire, settleProved } from './placed-to-wire.ts';
 import { findOrder, primarySummaryOf, readOrderInfo } from './read-order.ts';
 import {
@@ -35,10 +36,6 @@ import {
   notes,
   orderInfo,
   orderList,
-  orderNumberRequest,
-  orderRequest,
-  placed,
-  placeRequest,
   renewalMessageRequest,
   statusRequest,
 } from './schema.ts';

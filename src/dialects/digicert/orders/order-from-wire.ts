@@ -12,7 +12,7 @@ import { type DcvMethod, newProofReference, validationMethodOf } from '../proofs
 import type { Services } from '../services.ts';
 import { filled } from '../wire/shapes.ts';
 import { csrFromWire } from './csr-spelling.ts';
-import type { OrganizationRequest, PlaceRequest } from './schema.ts';
+import type { OrganizationRequest, PlaceRequest } from './place-schema.ts';
 import type { ValidityWords } from './validity.ts';
 
 type CertificateRequest = PlaceRequest['certificate'];

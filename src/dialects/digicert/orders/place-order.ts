@@ -24,8 +24,8 @@ import {
   organizationFromWire,
   proofsFor,
 } from './order-from-wire.ts';
+import type { PlaceRequest } from './place-schema.ts';
 import { findByThumbprint } from './read-order.ts';
-import type { PlaceRequest } from './schema.ts';
 import { certificateValidityOf, checkFitsOrder, orderLengthOf } from './validity.ts';
 
 export async function placeOrder(request: PlaceRequest, client: Client): Promise<OrderView> {

@@ -10,8 +10,8 @@ import { methodOf as methodOfDomain, proofToWire } from '../domains/domain-to-wi
 import { type DcvMethod, randomValueOf, type TokenMethod } from '../proofs.ts';
 import type { Client, Services } from '../services.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
+import type { Placed } from './place-schema.ts';
 import { firstTokenOf, isRelayed } from './relayed-proofs.ts';
-import type { Placed } from './schema.ts';
 
 /** Waits for the certificate where nobody needs to do anything for it. */
 export async function settleProved(view: OrderView, { services, caller }: Client): Promise<OrderView> {

@@ -20,18 +20,18 @@ import { timestamp } from '../wire/wire-time.ts';
 import { amongNames } from './order-from-wire.ts';
 import { checkOrder, isProved, mailChallengeOf, unproved } from './order-proofs.ts';
 import { certificateId, methodOf } from './order-to-wire.ts';
-import { isRelayed, reasonWithoutValue, relayedRandomValue, relayedTokenOf } from './relayed-proofs.ts';
+import { orderNumberRequest } from './place-schema.ts';
 import {
   checked,
   checkRequest,
   emailValidation,
   maybeRandomValue,
   methodRequest,
-  orderNumberRequest,
   orderValidation,
   randomValue,
   resendRequest,
-} from './schema.ts';
+} from './proof-schema.ts';
+import { isRelayed, reasonWithoutValue, relayedRandomValue, relayedTokenOf } from './relayed-proofs.ts';
 
 const ofOrder = `${basePath}/order/certificate/:order_id`;
 

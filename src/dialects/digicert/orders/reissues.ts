@@ -11,16 +11,10 @@ import { createActors } from '../users/people.ts';
 import { certificateValidityWords, csrOf, namesFromWire, proofsFor } from './order-from-wire.ts';
 import { certificateItemToWire } from './order-to-wire.ts';
 import { domainsOf } from './place-order.ts';
+import { orderNumberRequest, placed, type ReissueRequest, reissueRequest } from './place-schema.ts';
 import { placedToWire, settleProved } from './placed-to-wire.ts';
 import { requireRunning } from './read-order.ts';
-import {
-  certificateList,
-  certificatesRequest,
-  orderNumberRequest,
-  placed,
-  type ReissueRequest,
-  reissueRequest,
-} from './schema.ts';
+import { certificateList, certificatesRequest } from './schema.ts';
 import { certificateValidityOf } from './validity.ts';
 
 const ofOrder = `${basePath}/order/certificate/:order_id`;

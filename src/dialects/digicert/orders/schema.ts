@@ -1,11 +1,8 @@
-/** Orders on this wire: what is sent to place, reissue and change them, and how they are shown. */
+/** Orders on this wire: how they are shown, listed and changed. */
 
 import { z } from 'zod';
-import { expected } from '../../../domain/messages/expectations.ts';
-import { longestAlternativeReference, longestReminderMessage } from '../../../domain/order.ts';
-import { expecting } from '../../kit/schema-errors.ts';
+import { longestReminderMessage } from '../../../domain/order.ts';
 import { wireValidity } from '../dialect-data.ts';
-import { dcvMethods } from '../proofs.ts';
 import { wireActor, wirePerson } from '../users/schema.ts';
 import {
   filters,
@@ -15,214 +12,13 @@ import {
   nothing,
   optionalFlag,
   optionalIdOf,
-  optionalInteger,
-  optionalList,
-  optionalMailbox,
-  optionalMailboxes,
   optionalNumber,
-  optionalReference,
   optionalText,
-  optionalTexts,
-  optionalTextUpTo,
-  orNone,
   page,
-  personText,
   someNumber,
   someText,
 } from '../wire/shapes.ts';
-
-const objectText = expecting(expected.object);
-
-/** Any of the three; zero values are none. Keyfactor sends a whole ISO time as the date. */
-const validityRequest = z.preprocess(
-  orNone,
-  z
-    .object(
-      { years: optionalNumber, days: optionalNumber, custom_expiration_date: optionalText },
-      { error: objectText },
-    )
-    .optional(),
-);
-
-/** An `id` of -1 is "other"; digicert-cli sends `{"id": null}`. */
-const platformRequest = z.preprocess(
-  orNone,
-  z
-    .object({ id: optionalInteger }, { error: objectText })
-    .optional()
-    .transform((value) => value?.id),
-);
-
-const names = z.preprocess(
-  (value) => (value === null || value === '' ? undefined : typeof value === 'string' ? [value] : value),
-  // The core says how many a product takes; this only bounds the work until then.
-  z
-    .array(
-      z.preprocess((name) => name ?? '', z.string({ error: expecting(expected.name) })),
-      {
-        error: expecting(expected.names),
-      },
-    )
-    .max(2000)
-    .optional(),
-);
-
-const certificateRequest = z.object(
-  {
-    common_name: optionalText,
-    dns_names: names,
-    /** Text as it was sent: nothing is trimmed. */
-    csr: z.preprocess((value) => (value === null || value === '' ? undefined : value), z.string().optional()),
-    signature_hash: z.preprocess(
-      (value) => (value === null || value === '' ? undefined : typeof value === 'string' ? value.toLowerCase() : value),
-      z.enum(['sha256', 'sha384', 'sha512', 'sha256ecdsa', 'any']).optional(),
-    ),
-    organization_units: optionalTexts,
-    server_platform: platformRequest,
-    profile_option: optionalText,
-    ca_cert_id: optionalText,
-    cert_validity: validityRequest,
-  },
-  { error: objectText },
-);
-
-const contactTypes = ['organization_contact', 'technical_contact', 'ev_approver', 'verified_contact'] as const;
-
-const person = {
-  user_id: optionalIdOf('user'),
-  first_name: personText,
-  last_name: personText,
-  job_title: personText,
-  telephone: personText,
-  telephone_extension: personText,
-  email: optionalMailbox,
-};
-
-const contactRequest = z.object({
-  contact_type: z.preprocess(orNone, z.enum(contactTypes).optional()),
-  ...person,
-});
-
-/** A contact of which the type is known. */
-export type ContactRequest = Omit<z.output<typeof contactRequest>, 'contact_type'> & {
-  readonly contact_type: (typeof contactTypes)[number];
-};
-
-/** A whole object of zero values is what a Go client sends of an order without an organization. */
-const organizationRequest = z.preprocess(
-  orNone,
-  z
-    .object(
-      {
-        id: optionalIdOf('organization'),
-        name: optionalTextUpTo(64),
-        assumed_name: optionalTextUpTo(255),
-        address: optionalTextUpTo(128),
-        address2: optionalTextUpTo(128),
-        city: optionalTextUpTo(128),
-        state: optionalTextUpTo(128),
-        zip: optionalTextUpTo(40),
-        country: optionalText,
-        telephone: optionalTextUpTo(64),
-        registration_number: optionalTextUpTo(64),
-        contacts: optionalList(contactRequest, 20),
-      },
-      { error: objectText },
-    )
-    .optional(),
-);
-
-export type OrganizationRequest = NonNullable<z.output<typeof organizationRequest>>;
-
-const methodWord = (value: unknown) =>
-  value === null || value === '' ? undefined : typeof value === 'string' ? value.trim().toLowerCase() : value;
-
-const dcvMethod = z.preprocess(methodWord, z.enum(dcvMethods).optional());
-
-const customFieldValue = z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]);
-
-const customFieldRequest = z.object({ metadata_id: someNumber, value: customFieldValue });
-
-const commonRequest = {
-  skip_approval: flag,
-  comments: optionalText,
-  dcv_method: dcvMethod,
-  dcv_emails: optionalList(z.object({ dns_name: someText, email_domain: optionalText, email: someText })),
-};
-
-export const placeRequest = z.object({
-  product_name_id: someText,
-  certificate: certificateRequest,
-  ...commonRequest,
-  order_validity: validityRequest,
-  validity_years: optionalNumber,
-  validity_days: optionalNumber,
-  custom_expiration_date: optionalText,
-  auto_renew: flag,
-  custom_renewal_message: optionalTextUpTo(longestReminderMessage),
-  disable_renewal_notifications: flag,
-  additional_emails: optionalMailboxes,
-  locale: optionalText,
-  renewal_of_order_id: optionalIdOf('order'),
-  renewed_thumbprint: optionalText,
-  alternative_order_id: optionalTextUpTo(longestAlternativeReference),
-  payment_method: z.preprocess(
-    (value) => (value === null || value === '' ? undefined : value),
-    z.enum(['balance', 'card', 'profile', 'wire_transfer']).optional(),
-  ),
-  disable_ct: flag,
-  organization: organizationRequest,
-  technical_contact: z.preprocess(orNone, z.object(person).optional()),
-  container: optionalReference('container'),
-  custom_fields: optionalList(customFieldRequest, 100),
-  cs_provisioning_method: optionalText,
-  product: z.preprocess(orNone, z.object({ type_hint: optionalText }).optional()),
-});
-
-export type PlaceRequest = z.output<typeof placeRequest>;
-
-const dcvToken = z.object({
-  token: z.string(),
-  status: z.string(),
-  expiration_date: z.string(),
-  verification_value: z.string().optional(),
-  http_token_url: z.string().optional(),
-});
-
-export type WireDcvToken = z.output<typeof dcvToken>;
-
-const chainLink = z.object({ subject_common_name: z.string(), pem: z.string() });
-
-export type ChainLink = z.output<typeof chainLink>;
-
-/** Reply to orders, reissues and duplicates. */
-export const placed = z.object({
-  id: z.int(),
-  organization: z.object({ id: z.int() }).optional(),
-  domains: z
-    .array(z.object({ id: z.int(), name: z.string(), dns_name: z.string(), dcv_token: dcvToken.optional() }))
-    .optional(),
-  requests: z.array(z.object({ id: z.int(), status: z.string() })).optional(),
-  certificate_id: z.int().optional(),
-  sub_id: z.string().optional(),
-  dcv_random_value: z.string().optional(),
-  certificate_chain: z.array(chainLink).optional(),
-});
-
-export type Placed = z.output<typeof placed>;
-
-/** `order_id` is a number, a serial or a thumbprint. */
-export const orderRequest = z.object({ order_id: someText });
-/** A number only: calls that change something. */
-export const orderNumberRequest = z.object({ order_id: idOf('order') });
-
-/** Mails of these names only, to these addresses. */
-export const resendRequest = orderNumberRequest.extend({
-  domain_approval_emails: z.preprocess(
-    (value) => value ?? [],
-    z.array(z.looseObject({ domain: someText, email: someText })).max(1000),
-  ),
-});
+import { customFieldValue, orderNumberRequest } from './place-schema.ts';
 
 const platform = z.object({ id: z.int(), name: z.string(), install_url: z.string(), csr_url: z.string() });
 
@@ -385,13 +181,6 @@ export const statusRequest = orderNumberRequest.extend({
   send_emails: optionalFlag,
 });
 
-export const reissueRequest = orderNumberRequest.extend({
-  certificate: z.preprocess((value) => value ?? {}, certificateRequest),
-  ...commonRequest,
-});
-
-export type ReissueRequest = z.output<typeof reissueRequest>;
-
 /** One certificate in the lists of reissues and duplicates. */
 export const certificateItem = z.object({
   id: z.int(),
@@ -437,80 +226,6 @@ export const customFieldChange = orderNumberRequest.extend({ metadata_id: someNu
 
 export const renewalMessageRequest = orderNumberRequest.extend({
   custom_renewal_message: z.preprocess((value) => value ?? '', z.string().max(longestReminderMessage)),
-});
-
-export const checkRequest = orderNumberRequest.extend({
-  /** Names as texts, or in objects as replies have them. */
-  dns_names_validations: optionalList(
-    z.union([someText, z.looseObject({ dns_name: someText }).transform(({ dns_name }) => dns_name)]),
-  ),
-});
-
-export const checked = z.object({
-  order_status: z.string(),
-  certificate_id: z.int().optional(),
-  dcv_status: z.string(),
-  dns_name_validations: z.array(z.object({ dns_name: z.string(), status: z.string() })),
-});
-
-export const methodRequest = orderNumberRequest.extend({ dcv_method: z.preprocess(methodWord, z.enum(dcvMethods)) });
-
-/** The place, where an upstream made the value: in the words of the vendor's tokens of domains. */
-const placeOfValue = { verification_value: z.string().optional(), http_token_url: z.string().optional() };
-
-export const randomValue = z.object({
-  dcv_random_value: z.string(),
-  expiration_date: z.string(),
-  ...placeOfValue,
-});
-export const maybeRandomValue = z.union([nothing, randomValue]);
-
-export const emailValidation = z.object({
-  delivery_options: z.array(z.string()),
-  emails: z.array(
-    z.object({ email: z.string(), status: z.string(), date_emailed: z.string().optional(), name_scope: z.string() }),
-  ),
-});
-
-const verificationDetails = z.object({
-  organization_type: z.boolean(),
-  organization_status: z.boolean(),
-  address_verification: z.boolean(),
-  blacklist_fraud: z.boolean(),
-  request_authenticity: z.boolean(),
-});
-
-export const orderValidation = z.object({
-  order_id: z.string(),
-  order_status: z.string(),
-  order_name_scope: z.string(),
-  order_dcv_method: z.string(),
-  organization_id: z.string().optional(),
-  organization_name: z.string().optional(),
-  organization_validations: z.array(
-    z.object({
-      type: z.string(),
-      name: z.string(),
-      description: z.string(),
-      date_created: z.string(),
-      validated_until: z.string().optional(),
-      status: z.string(),
-      verified_contacts: z.array(wirePerson),
-      verification_details: verificationDetails,
-    }),
-  ),
-  dns_name_validations: z.array(
-    z.object({
-      domain_id: z.string().optional(),
-      name_scope: z.string(),
-      approval_scope: z.string(),
-      status: z.string(),
-      method: z.string(),
-      dns_names: z.array(z.string()),
-      /** Of a name that an upstream checks. */
-      dcv_token: z.object({ token: z.string(), expiration_date: z.string(), ...placeOfValue }).optional(),
-    }),
-  ),
 });
 
 export const expiringRequest = z.object({ container_id: idOf('container') });

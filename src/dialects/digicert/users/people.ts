@@ -6,7 +6,7 @@ import type { Organization, OrganizationContact } from '../../../domain/organiza
 import type { PlaceOrder } from '../../../domain/ports/orders.ts';
 import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
 import type { DialectData } from '../dialect-data.ts';
-import type { ContactRequest } from '../orders/schema.ts';
+import type { ContactRequest } from '../orders/place-schema.ts';
 import type { Client } from '../services.ts';
 import type { WireActor, WirePerson } from './schema.ts';
 
