@@ -93,6 +93,9 @@ function failureOf(thrown: unknown, language: Language): Failure {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { code: 'failure', message, hint: undefined, exitCode: exitCodes.failure };
   }
+  if (known.reason.key === 'optionInvalid') {
+    return { code: 'usage', message: messageOf(known, language), hint: undefined, exitCode: exitCodes.usage };
+  }
   return {
     code: known.code,
     message: messageOf(known, language),

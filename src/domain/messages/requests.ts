@@ -322,8 +322,9 @@ export const requestReasons = {
   ),
   userHasPassword: row<{ username: string }>(
     'wrongState',
-    (p) => `user ${p.username} has a password already and can sign in; no invitation is needed`,
-    (p) => `用户 ${p.username} 已设置密码，可直接登录，无需邀请`,
+    (p) =>
+      `user ${p.username} has a password already and needs no invitation; if it was forgotten, use certmux user reset-password ${p.username}`,
+    (p) => `用户 ${p.username} 已设置密码，无需邀请；如忘记密码，请使用 certmux user reset-password ${p.username}`,
   ),
   userIsProgram: row<{ username: string }>(
     'wrongState',

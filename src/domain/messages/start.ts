@@ -22,6 +22,17 @@ export const startReasons = {
       `this machine has no address ${p.address}; choose one of its own, or 0.0.0.0 for all, with --listen or listen`,
     (p) => `本机没有地址 ${p.address}，请用 --listen 或配置项 listen 指定本机地址，或用 0.0.0.0 监听全部地址`,
   ),
+  // The problems name settings and lines, in English only.
+  configRefused: row<{ file: string; problems: string }>(
+    'invalidField',
+    (p) => `${p.file}: ${p.problems}`,
+    (p) => `配置文件 ${p.file} 有误：${p.problems}`,
+  ),
+  optionInvalid: row<{ option: string; takes: string; value: string }>(
+    'invalidField',
+    (p) => `${p.option} takes ${p.takes}, not "${p.value}"`,
+    (p) => `${p.option} 不能为 "${p.value}"，可用：${p.takes}`,
+  ),
   pathMissing: row<{ path: string }>(
     'notFound',
     (p) => `there is no ${p.path}; check the path`,
