@@ -239,8 +239,8 @@ async function readConfig(
     ...(options.threads === undefined ? {} : { threads: await threadsOption(options.threads) }),
     ...(options.role === undefined ? {} : { role: await roleOption(options.role) }),
   };
-  const objection = objectionToRole(chosen);
-  if (objection !== undefined) throw new Error(`--role: ${objection}`);
+  // One that the file names was refused with it.
+  if (objectionToRole(chosen) !== undefined) throw refuse('roleNeedsServer', { role: chosen.role });
   return chosen;
 }
 

@@ -65,6 +65,13 @@ const cases = (): readonly Case[] => [
     zh: /--role 不能为 "nothing"/,
   },
   {
+    title: 'a role that the embedded database has not',
+    words: ['serve', '--role', 'worker'],
+    code: 2,
+    en: /the role worker is for nodes that share a PostgreSQL database/,
+    zh: /角色 worker 用于共用 PostgreSQL 数据库/,
+  },
+  {
     title: 'a number of threads that is none',
     words: ['serve', '--threads', '0'],
     code: 2,

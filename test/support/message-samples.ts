@@ -448,6 +448,7 @@ export const reasonSamples: Samples<ReasonKey> = {
     },
   ],
   optionInvalid: [{ option: '--role', takes: 'all, api, worker', value: 'nothing' }],
+  roleNeedsServer: [{ role: 'worker' }],
   pathMissing: [{ path: '/backup/certmux' }],
   pathForbidden: [{ path: '/var/lib/certmux' }],
   pathReadOnly: [{ path: '/var/lib/certmux' }],

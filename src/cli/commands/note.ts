@@ -64,7 +64,9 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     summary: 'Change a note',
     description:
       'Gives a note another text. What it said before stays in the history. For its author and administrators.',
-    examples: [['certmux order note change 10000017 10000003 "the web team has answered"', 'by the numbers in the list']],
+    examples: [
+      ['certmux order note change 10000017 10000003 "the web team has answered"', 'by the numbers in the list'],
+    ],
   });
   remoteAction(cli, change, async ({ client, args: [order = '', note = '', text = ''], output }) => {
     const changed = await client.notes.change({ order, note, text });

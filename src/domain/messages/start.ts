@@ -33,6 +33,13 @@ export const startReasons = {
     (p) => `${p.option} takes ${p.takes}, not "${p.value}"`,
     (p) => `${p.option} 不能为 "${p.value}"，可用：${p.takes}`,
   ),
+  roleNeedsServer: row<{ role: string }>(
+    'invalidField',
+    (p) =>
+      `the role ${p.role} is for nodes that share a PostgreSQL database (the setting database); the embedded one belongs to one process, which does everything`,
+    (p) =>
+      `角色 ${p.role} 用于共用 PostgreSQL 数据库（配置项 database）的节点；内置数据库只属于一个进程，由它完成全部工作`,
+  ),
   pathMissing: row<{ path: string }>(
     'notFound',
     (p) => `there is no ${p.path}; check the path`,
