@@ -239,22 +239,22 @@ async function readConfig(
     ...(options.threads === undefined ? {} : { threads: await threadsOption(options.threads) }),
     ...(options.role === undefined ? {} : { role: await roleOption(options.role) }),
   };
-  const objection = objectionToRole(chosen);
-  if (objection !== undefined) throw new Error(`--role: ${objection}`);
+  // One that the file names was refused with it.
+  if (objectionToRole(chosen) !== undefined) throw refuse('roleNeedsServer', { role: chosen.role });
   return chosen;
 }
 
 async function roleOption(text: string): Promise<ConfigFile['role']> {
   const { roles } = await import('../config/schema.ts');
   const role = roles.find((known) => known === text);
-  if (role === undefined) throw new Error(`--role takes ${roles.join(', ')}, not "${text}"`);
+  if (role === undefined) throw refuse('optionInvalid', { option: '--role', takes: roles.join(', '), value: text });
   return role;
 }
 
 async function threadsOption(text: string): Promise<ConfigFile['threads']> {
   const { mostThreads, threadsSchema } = await import('../config/schema.ts');
   const { success, data } = threadsSchema.safeParse(/^\d+$/.test(text) ? Number(text) : text);
-  if (!success) throw new Error(`--threads takes a number from 1 to ${mostThreads}, or auto, not "${text}"`);
+  if (!success) throw refuse('optionInvalid', { option: '--threads', takes: `1 … ${mostThreads}, auto`, value: text });
   return data;
 }
 
@@ -278,7 +278,11 @@ function listenUrl(text: string): string {
   if (/^https?:\/\//.test(text)) return text;
   const url = /^\d+$/.test(text) ? `http://127.0.0.1:${text}` : `http://${text}`;
   if (!/^http:\/\/[^/]+:\d+$/.test(url))
-    throw new Error(`--listen takes a port or an address with a port, not "${text}"`);
+    throw refuse('optionInvalid', {
+      option: '--listen',
+      takes: '8080, 0.0.0.0:8080, https://0.0.0.0:8443',
+      value: text,
+    });
   return url;
 }
 

@@ -6,6 +6,7 @@ import { CertError, renderReason } from '../domain/errors.ts';
 import type { Language } from '../domain/language.ts';
 import { backupReasons } from '../domain/messages/backup.ts';
 import { databaseReasons } from '../domain/messages/database.ts';
+import type { ReasonKey } from '../domain/messages/index.ts';
 import { startReasons } from '../domain/messages/start.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-codes.ts';
 import { systemRefusal } from './system-refusal.ts';
@@ -79,6 +80,9 @@ function isTold({ exitCode, code }: CommanderError, json: boolean): boolean {
   return exitCode === 0 || !json || code === 'commander.help';
 }
 
+/** What commander cannot check by itself. */
+const wrongOptions: ReadonlySet<string> = new Set<ReasonKey>(['optionInvalid', 'roleNeedsServer']);
+
 function failureOf(thrown: unknown, language: Language): Failure {
   if (thrown instanceof CommanderError) {
     const message = thrown.message.replace(/^error: /, '');
@@ -92,6 +96,9 @@ function failureOf(thrown: unknown, language: Language): Failure {
   if (known === undefined) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { code: 'failure', message, hint: undefined, exitCode: exitCodes.failure };
+  }
+  if (wrongOptions.has(known.reason.key)) {
+    return { code: 'usage', message: messageOf(known, language), hint: undefined, exitCode: exitCodes.usage };
   }
   return {
     code: known.code,

@@ -65,6 +65,7 @@ This page is made from the schema by \`npm run docs\`.`,
 |---|---|
 | \`CERTMUX_CONFIG\` | The configuration file, where \`--config\` does not name one. |
 | \`CERTMUX_MASTER_KEY\` | The master key as base64, instead of a file: for secret stores. |
+| \`CERTMUX_MASTER_KEY_OLD\` | The former master key, while it is being changed; see \`masterKeyOldFile\`. |
 | \`CERTMUX_URL\`, \`CERTMUX_TOKEN\` | The server and the token that the command line uses, where no option names them. |`,
   head: ['setting', 'kind', 'default', 'meaning'],
   or: ' or ',
@@ -106,6 +107,7 @@ ${example}
 |---|---|
 | \`CERTMUX_CONFIG\` | 配置文件；\`--config\` 没有指定时使用。 |
 | \`CERTMUX_MASTER_KEY\` | 主密钥（base64），代替文件：用于密钥管理系统。 |
+| \`CERTMUX_MASTER_KEY_OLD\` | 更换主密钥期间的旧主密钥，见 \`masterKeyOldFile\`。 |
 | \`CERTMUX_URL\`、\`CERTMUX_TOKEN\` | 命令行使用的服务地址和令牌；没有用选项指定时使用。 |`,
   head: ['设置', '类型', '默认值', '含义'],
   or: ' 或 ',

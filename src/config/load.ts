@@ -2,6 +2,7 @@
 
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
+import { CertError } from '../domain/errors.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
 import { pkiUrlOf } from './pki-url.ts';
@@ -9,13 +10,12 @@ import { type ConfigFile, configSchema, readDialectSection, wording } from './sc
 import { suggestionFor } from './suggest.ts';
 
 /** What is wrong with a configuration, one line each, for people. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+export class ConfigError extends CertError {
   /** Each begins with the setting: `listen.0: …`. */
   readonly problems: readonly string[];
 
   constructor(file: string, problems: readonly string[]) {
-    super(`${file}: ${problems.join('; ')}`);
+    super({ key: 'configRefused', params: { file, problems: problems.join('; ') } });
     this.problems = problems;
   }
 }

@@ -64,7 +64,9 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     summary: 'Change a note',
     description:
       'Gives a note another text. What it said before stays in the history. For its author and administrators.',
-    examples: [['certmux order note change 100017 10000003 "the web team has answered"', 'by the numbers in the list']],
+    examples: [
+      ['certmux order note change 10000017 10000003 "the web team has answered"', 'by the numbers in the list'],
+    ],
   });
   remoteAction(cli, change, async ({ client, args: [order = '', note = '', text = ''], output }) => {
     const changed = await client.notes.change({ order, note, text });
@@ -75,7 +77,7 @@ export function addNoteCommands(order: Command, cli: Cli): void {
     usage: 'remove <order> <note>',
     summary: 'Take a note out of the list',
     description: 'Takes a note out of the list; it stays in the history. For its author and administrators.',
-    examples: [['certmux order note remove 100017 10000003', 'by the numbers in the list']],
+    examples: [['certmux order note remove 10000017 10000003', 'by the numbers in the list']],
   });
   remoteAction(cli, remove, async ({ client, args: [order = '', note = ''], output }) => {
     const removed = await client.notes.remove({ order, note });

@@ -31,9 +31,8 @@ export const databaseReasons = {
   ),
   databaseInUse: row<{ database: string; by: string | null }>(
     'wrongState',
-    (p) =>
-      `the database ${p.database} is in use by a certmux${p.by === null ? '' : ` on ${p.by}`}; stop it first, then copy`,
-    (p) => `数据库 ${p.database} 正被${p.by === null ? '' : ` ${p.by} 上的`} certmux 使用，请先停止该服务再复制`,
+    (p) => `the database ${p.database} is in use by a certmux${p.by === null ? '' : ` on ${p.by}`}; stop it first`,
+    (p) => `数据库 ${p.database} 正被${p.by === null ? '' : ` ${p.by} 上的`} certmux 使用，请先停止该服务`,
   ),
   databaseBeingCopied: row<None>(
     'unavailable',

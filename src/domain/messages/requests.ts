@@ -283,8 +283,9 @@ export const requestReasons = {
   ),
   accountNeeded: row<None>(
     'forbidden',
-    () => 'this operation is done for an account; use a credential of that account, not of the operator',
-    () => '该操作针对某个账户，请使用该账户的凭证，而不是管理员凭证',
+    () =>
+      'this operation is done for an account: name it (the field account, the header Certmux-Account, or --account), or use a credential of that account',
+    () => '该操作针对某个账户：请指定账户（字段 account、请求头 Certmux-Account 或选项 --account），或使用该账户的凭证',
   ),
   notForActingOperator: row<{ account: string }>(
     'forbidden',
@@ -322,8 +323,9 @@ export const requestReasons = {
   ),
   userHasPassword: row<{ username: string }>(
     'wrongState',
-    (p) => `user ${p.username} has a password already and can sign in; no invitation is needed`,
-    (p) => `用户 ${p.username} 已设置密码，可直接登录，无需邀请`,
+    (p) =>
+      `user ${p.username} has a password already and needs no invitation; if it was forgotten, use certmux user reset-password ${p.username}`,
+    (p) => `用户 ${p.username} 已设置密码，无需邀请；如忘记密码，请使用 certmux user reset-password ${p.username}`,
   ),
   userIsProgram: row<{ username: string }>(
     'wrongState',

@@ -22,6 +22,24 @@ export const startReasons = {
       `this machine has no address ${p.address}; choose one of its own, or 0.0.0.0 for all, with --listen or listen`,
     (p) => `本机没有地址 ${p.address}，请用 --listen 或配置项 listen 指定本机地址，或用 0.0.0.0 监听全部地址`,
   ),
+  // The problems name settings and lines, in English only.
+  configRefused: row<{ file: string; problems: string }>(
+    'invalidField',
+    (p) => `${p.file}: ${p.problems}`,
+    (p) => `配置文件 ${p.file} 有误：${p.problems}`,
+  ),
+  optionInvalid: row<{ option: string; takes: string; value: string }>(
+    'invalidField',
+    (p) => `${p.option} takes ${p.takes}, not "${p.value}"`,
+    (p) => `${p.option} 不能为 "${p.value}"，可用：${p.takes}`,
+  ),
+  roleNeedsServer: row<{ role: string }>(
+    'invalidField',
+    (p) =>
+      `the role ${p.role} is for nodes that share a PostgreSQL database (the setting database); the embedded one belongs to one process, which does everything`,
+    (p) =>
+      `角色 ${p.role} 用于共用 PostgreSQL 数据库（配置项 database）的节点；内置数据库只属于一个进程，由它完成全部工作`,
+  ),
   pathMissing: row<{ path: string }>(
     'notFound',
     (p) => `there is no ${p.path}; check the path`,
