@@ -53,6 +53,11 @@ export const expected = {
   date: { en: 'a date', zh: '日期' },
   isoDate: { en: 'a date such as 2026-06-01', zh: '日期，例如 2026-06-01' },
   dateFromFirst: { en: 'a date no earlier than the first', zh: '不早于起始日期的日期' },
+  serial: {
+    en: 'a serial in hex, with or without colons, such as 0a:1b:2c',
+    zh: '十六进制序列号，可带冒号，例如 0a:1b:2c',
+  },
+  setOnce: { en: 'set once', zh: '仅填写一次的参数' },
   withoutEndsWithin: { en: 'left out where endsWithinDays is set', zh: '空：已指定 endsWithinDays' },
   isoTime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
   filterDate: { en: 'a date such as 2018-10-09+19:29:02', zh: '日期，如 2018-10-09+19:29:02' },
