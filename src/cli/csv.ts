@@ -2,6 +2,7 @@
  * Lists as CSV (RFC 4180) for spreadsheets: a column for every field of the API, named as it is there (`total.minor`), in its order, so
  * that the columns are the same whatever the rows hold.
  */
+import { visible } from './terminal.ts';
 
 export function csvHeader(fields: readonly string[]): string {
   return csvLine(fields);
@@ -33,9 +34,12 @@ function cellOf(value: unknown): string {
 
 /**
  * A text that a spreadsheet would take for a formula and run, with what names and notes of strangers hold: the apostrophe makes it text.
+ * The full-width signs are formulas where Chinese or Japanese is written. What a terminal would obey is made visible, since a list is
+ * printed there as well; tabs and line ends stay.
  */
 function harmless(text: string): string {
-  return /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
+  const shown = text.replace(/[^\t\r\n]+/g, visible);
+  return /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(shown) ? `'${shown}` : shown;
 }
 
 /** RFC 4180 §2: lines end with CRLF; a cell with a comma, a quote or a line end is quoted, and its quotes are doubled. */

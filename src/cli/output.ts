@@ -2,7 +2,7 @@
 import { fieldsOfItems, type ListEndpoint } from '../dialects/native/schema/fields.ts';
 import { csvHeader, csvRow } from './csv.ts';
 import { type Column, tableText } from './table.ts';
-import { styled, type Terminal } from './terminal.ts';
+import { styled, type Terminal, unsafe } from './terminal.ts';
 
 /** `text`: tables and lines for people. */
 export type Format = 'text' | 'json' | 'csv';
@@ -42,7 +42,7 @@ const csvPage = 200;
 export function createOutput(terminal: Terminal, format: Format): Output {
   const json = format === 'json';
   const print = (lines: readonly string[]) => terminal.stdout(lines.map((line) => `${line}\n`).join(''));
-  const printJson = (value: unknown) => terminal.stdout(`${JSON.stringify(value, null, 2)}\n`);
+  const printJson = (value: unknown) => terminal.stdout(`${jsonText(value)}\n`);
   // Into a pipe goes everything: grep and awk want whole values.
   const width = terminal.isTty ? terminal.columns : Number.POSITIVE_INFINITY;
 
@@ -78,4 +78,12 @@ export function createOutput(terminal: Terminal, format: Format): Output {
       if (page.nextCursor !== null) terminal.stderr(`There is more: add --cursor ${page.nextCursor}\n`);
     },
   };
+}
+
+/** JSON escapes what a terminal obeys below U+0020 and leaves the rest: C1 controls, and what turns a line around. The value is the same. */
+function jsonText(value: unknown): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value, null, 2).replace(unsafe, (character) =>
+    character === '\n' ? character : escaped(character),
+  );
 }

@@ -54,3 +54,14 @@ export function certificateStandingOf(
   if (state === 'revoked') return 'revoked';
   return notAfter < now ? 'expired' : 'valid';
 }
+
+/**
+ * The serial as certificates have it here, of one that people paste: with colons or blanks, in either case, with a zero too many or too
+ * few in front. Undefined where it is none: RFC 5280 §4.1.2.2 allows 20 bytes.
+ */
+export function serialFromText(text: string): string | undefined {
+  const hex = text.replaceAll(/[\s:]/g, '').toLowerCase();
+  if (!/^0*[0-9a-f]{1,40}$/.test(hex)) return undefined;
+  const bare = hex.replace(/^0+(?=.)/, '');
+  return bare.length % 2 === 0 ? bare : `0${bare}`;
+}

@@ -18,6 +18,11 @@ describe('a cell', () => {
     ['-20.00 CNY', "'-20.00 CNY"],
     ['@SUM(A1)', "'@SUM(A1)"],
     ['\t=1', "'\t=1"],
+    ['＝1+1', "'＝1+1"], // full-width, a formula where Chinese is written
+    ['＠SUM(1)', "'＠SUM(1)"],
+    ['\u001b[2Jred\u009b', '\\u{1b}[2Jred\\u{9b}'], // what clears a terminal
+    ['a\u202egnp.exe', 'a\\u{202e}gnp.exe'], // what turns the line around
+    ['\u0000=1', '\\u{0}=1'],
     [-2000, '-2000'], // a number, which is no formula
     [true, 'true'],
     [null, ''],
@@ -89,5 +94,19 @@ describe('a list', async () => {
     });
     const { stdout } = await run('order list --csv --name trustocean.com', world);
     assert.match(stdout, /,'=cmd\|x,/);
+  });
+
+  test('has nothing that a terminal obeys, in JSON neither, which means the same', async () => {
+    const reference = '\u009b2Jred\u202egnp';
+    const wanted = { productCode: 'encryption365:100', csr: seedCsr, names: ['controls.example'], reference };
+    await session.client.orders.place(wanted);
+    const line = 'order list --name controls.example';
+    for (const format of ['--csv', '--json']) {
+      const { stdout } = await run(`${line} ${format}`, world);
+      assert.match(stdout, /2Jred/);
+      assert.doesNotMatch(stdout, /[\u0080-\u009f\u202e]/);
+    }
+    const { stdout } = await run(`${line} --json`, world);
+    assert.equal((JSON.parse(stdout) as { items: { reference: string }[] }).items[0]?.reference, reference);
   });
 });

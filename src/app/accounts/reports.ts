@@ -6,8 +6,8 @@ import type { Account, AccountMonth } from '../../domain/account.ts';
 import { isOperator } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import { expectedOf } from '../../domain/messages/expectations.ts';
-import { monthAfter, monthText } from '../../domain/month.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
+import { earliestMonth, monthAfter, monthText } from '../../domain/month.ts';
 import type { Page } from '../../domain/page.ts';
 import type { MonthSpan, MonthTotals, Reports } from '../../domain/ports/reports.ts';
 import type { MonthCount } from '../../domain/ports/stores/orders.ts';
@@ -72,8 +72,10 @@ function rowsOf(
 
 /** @throws {CertError} invalidField */
 function requireSpan({ from, until }: MonthSpan): void {
+  if (!(until >= earliestMonth))
+    throw refuse('fieldInvalid', { field: 'until', value: quoted(monthText(until)), expected: expected.month });
   const first = monthAfter(until, 1 - mostMonths);
   if (from <= until && from >= first) return;
-  const expected = expectedOf.monthBetween(monthText(first), monthText(until));
-  throw refuse('fieldInvalid', { field: 'from', value: quoted(monthText(from)), expected });
+  const between = expectedOf.monthBetween(monthText(first), monthText(until));
+  throw refuse('fieldInvalid', { field: 'from', value: quoted(monthText(from)), expected: between });
 }

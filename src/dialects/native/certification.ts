@@ -3,6 +3,7 @@ import type { MethodChoice } from '../../domain/challenge.ts';
 import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import { constructedAddresses } from '../../domain/mailbox.ts';
+import { expected } from '../../domain/messages/expectations.ts';
 import type { OrderReference, Proofs } from '../../domain/ports/orders.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
@@ -54,7 +55,7 @@ export function proofsOf(
 /** An address beside another method than e-mail says that the caller meant something else. @throws {CertError} invalidField */
 export function requireEmailFor(address: string | undefined, method: ValidationMethod | undefined): void {
   if (address === undefined || method === 'email') return;
-  throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: 'method = email' });
+  throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: expected.withoutOtherMethod });
 }
 
 /** The first of the addresses that the name offers, which are shown in that order. What has none is refused as such. */

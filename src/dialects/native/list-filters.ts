@@ -1,7 +1,7 @@
 /** The filters of the lists of orders and of certificates, as the core takes them. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import type { FilteredPageQuery, ListPlace } from '../../domain/ports/list-filters.ts';
+import { type FilteredPageQuery, isByEnd, type ListPlace } from '../../domain/ports/list-filters.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { notACursor, readTimedCursor, timedCursor } from './paging.ts';
@@ -47,20 +47,31 @@ function daysOf(input: Filters, first: 'from' | 'endsFrom', last: 'to' | 'endsTo
   return { from, before };
 }
 
-/** @throws {CertError} invalidField for a cursor that is not ours */
-export function filteredPageOf({
-  limit,
-  cursor,
-}: {
+interface PageInput {
   readonly limit: number;
   readonly cursor?: string | undefined;
-}): FilteredPageQuery {
-  if (cursor === undefined) return { limit };
-  const { at, key } = readTimedCursor(cursor);
-  if (!/^[0-9]{1,15}$/.test(key)) throw notACursor(cursor);
-  return { limit, before: { at, number: Number(key) } };
 }
 
-export function placeCursor({ at, number }: ListPlace): string {
-  return timedCursor({ at, key: String(number) });
+/**
+ * The query for a page of a filtered list, and the cursors of its pages. A cursor says how its list is sorted: sent with other filters,
+ * its time would be that of something else, and items would be left out in silence.
+ * @throws {CertError} invalidField for a cursor that is not ours, or of a list that is sorted in another way
+ */
+export function filteredPage<Filter extends Parameters<typeof isByEnd>[0]>(
+  list: 'orders' | 'certificates',
+  { limit, cursor }: PageInput,
+  filter: Filter,
+) {
+  const sorting = isByEnd(filter) ? 'end' : filter.isFailing === true ? 'failing' : 'new';
+  const sorted = `${list}:${sorting}`;
+  const cursorOf = ({ at, number }: ListPlace) => timedCursor({ at, key: `${sorted}:${number}` });
+  return { query: { ...filter, ...pageFrom(limit, cursor, sorted) }, cursorOf };
+}
+
+function pageFrom(limit: number, cursor: string | undefined, sorted: string): FilteredPageQuery {
+  if (cursor === undefined) return { limit };
+  const { at, key } = readTimedCursor(cursor);
+  const number = key.slice(sorted.length + 1);
+  if (!key.startsWith(`${sorted}:`) || !/^[0-9]{1,15}$/.test(number)) throw notACursor(cursor);
+  return { limit, before: { at, number: Number(number) } };
 }

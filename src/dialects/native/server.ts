@@ -2,12 +2,12 @@
 import { acceptedLanguage } from '../../domain/language.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
-import { readJsonQueryAndParams } from '../kit/input.ts';
 import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate } from './auth.ts';
 import { fieldNames, renderProblem } from './errors.ts';
 import { operations } from './operations.ts';
+import { readNative } from './read.ts';
 import type { UsedPort } from './services.ts';
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
@@ -19,7 +19,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     clock: context.clock,
     log: context.log,
     language: (request) => acceptedLanguage(request.headers.get('accept-language'), context.language),
-    read: readJsonQueryAndParams,
+    read: readNative,
     credentials: {
       in: 'header',
       authenticate: ({ request, peer }) => authenticate(context.ports.signIn, request, peer),

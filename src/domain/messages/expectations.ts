@@ -53,6 +53,12 @@ export const expected = {
   date: { en: 'a date', zh: '日期' },
   isoDate: { en: 'a date such as 2026-06-01', zh: '日期，例如 2026-06-01' },
   dateFromFirst: { en: 'a date no earlier than the first', zh: '不早于起始日期的日期' },
+  serial: {
+    en: 'a serial in hex, with or without colons, such as 0a:1b:2c',
+    zh: '十六进制序列号，可带冒号，例如 0a:1b:2c',
+  },
+  withoutOtherMethod: { en: 'left out unless method is email', zh: '空：仅在 method 为 email 时填写' },
+  setOnce: { en: 'set once', zh: '仅填写一次的参数' },
   withoutEndsWithin: { en: 'left out where endsWithinDays is set', zh: '空：已指定 endsWithinDays' },
   isoTime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },
   filterDate: { en: 'a date such as 2018-10-09+19:29:02', zh: '日期，如 2018-10-09+19:29:02' },
@@ -87,7 +93,7 @@ export const expected = {
   countryCode: { en: 'an ISO 3166-1 code of two letters (CN, US, …)', zh: '两位国家代码（ISO 3166-1，如 CN、US）' },
   lowerCountry: { en: 'a country code of two letters, such as us', zh: '两位国家代码，例如 us' },
   capitalCountry: { en: 'two capital letters (ISO 3166-1)', zh: '两位大写国家代码（ISO 3166-1）' },
-  month: { en: 'a month such as 2026-11', zh: '月份，格式如 2026-11' },
+  month: { en: 'a month such as 2026-11, from 1970 on', zh: '1970 年及以后的月份，格式如 2026-11' },
   currency: { en: 'an ISO 4217 code such as CNY', zh: 'ISO 4217 货币代码，如 CNY' },
   productCode: {
     en: 'the code of a product, such as tls-dv or encryption365:100',

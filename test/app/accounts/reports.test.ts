@@ -67,6 +67,9 @@ it('a span that is none, or too long, is refused', async () => {
   for (const wrong of [
     { from: 202612, until: 202611 },
     { from: 201001, until: 202611 },
+    { from: -110, until: 1 },
+    { from: 196901, until: 196912 },
+    { from: Number.NaN, until: Number.NaN },
   ])
     await assert.rejects(app.ports.reports.months(app.operator, { ...wrong, limit: 5 }), refused('fieldInvalid'));
 });

@@ -1,6 +1,9 @@
 /** Issued certificates: lists, details, files, revocation. */
 
-import { type Certificate, certificateStandings } from '../../../domain/certificate.ts';
+import { type Certificate, certificateStandings, serialFromText } from '../../../domain/certificate.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { parseIdentifier } from '../../../domain/identifier.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { Page } from '../../../domain/page.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { fileHeaders } from '../../kit/reply.ts';
@@ -11,7 +14,7 @@ import {
   certificateToWire,
   formatForAccept,
 } from '../certificate-to-wire.ts';
-import { filteredPageOf, filterFrom, placeCursor } from '../list-filters.ts';
+import { filteredPage, filterFrom } from '../list-filters.ts';
 import { pageToWire, type WirePage } from '../paging.ts';
 import { certificatesApi } from '../schema/certificates.ts';
 import { readSeveral } from '../schema/list-filters.ts';
@@ -45,13 +48,14 @@ async function oneCertificateToWire(session: Client, certificate: Certificate): 
 export const certificateOperations = [
   handled(certificatesApi.list, async (input, session) => {
     const { name, serial } = input;
-    const query = {
-      ...filteredPageOf(input),
+    const filter = {
       ...filterFrom(input, session.services.clock),
-      ...withDefined({ standings: readSeveral(input.state, certificateStandings), name: name?.toLowerCase() }),
+      ...withDefined({ standings: readSeveral(input.state, certificateStandings) }),
+      ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
       ...(serial === undefined ? {} : { serial: serialOf(serial) }),
     };
-    return certificatePageToWire(session, await session.services.certificates.list(session.caller, query), placeCursor);
+    const { query, cursorOf } = filteredPage('certificates', input, filter);
+    return certificatePageToWire(session, await session.services.certificates.list(session.caller, query), cursorOf);
   }),
 
   handled(certificatesApi.show, async (input, session) => {
@@ -86,7 +90,9 @@ function renderFile(output: unknown): Response {
   });
 }
 
-/** A serial as people paste it: `0A:1B…`, upper case, blanks. */
+/** @throws {CertError} invalidField for what is no serial: an empty list would say that there is no such certificate */
 function serialOf(text: string): string {
-  return text.replaceAll(/[\s:]/g, '').toLowerCase();
+  const serial = serialFromText(text);
+  if (serial !== undefined) return serial;
+  throw refuse('fieldInvalid', { field: 'serial', value: quoted(text), expected: expected.serial });
 }

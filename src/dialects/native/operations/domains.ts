@@ -1,9 +1,9 @@
 /** Domains that an account keeps: proved once, before any order. */
-import { quoted, refuse } from '../../../domain/errors.ts';
 import { parseIdentifier } from '../../../domain/identifier.ts';
 import type { Language } from '../../../domain/language.ts';
 import { isNewestProved, type ManagedDomainView } from '../../../domain/managed-domain.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
+import { requireEmailFor } from '../certification.ts';
 import { nameToWire } from '../order-to-wire.ts';
 import { countedPage, countedQueryOf, pageToWire } from '../paging.ts';
 import { newProofReference } from '../proofs.ts';
@@ -94,9 +94,7 @@ export const domainOperations = [
   handled(domainsApi.chooseMethod, (input, session) =>
     acted(session, input.domain, ({ caller, services }, domain) => {
       const { method, address } = input;
-      if (address !== undefined && method !== 'email') {
-        throw refuse('fieldInvalid', { field: 'address', value: quoted(address), expected: 'method = email' });
-      }
+      requireEmailFor(address, method);
       const choice = method === 'email' && address !== undefined ? { method, address } : method;
       return services.managedDomains.chooseMethod(caller, domain, choice);
     }),

@@ -27,7 +27,7 @@ import {
   validityOf,
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
-import { filteredPageOf, filterFrom, placeCursor } from '../list-filters.ts';
+import { filteredPage, filterFrom } from '../list-filters.ts';
 import { orderSummaryToWire } from '../order-to-wire.ts';
 import { pageToWire } from '../paging.ts';
 import { readSeveral } from '../schema/list-filters.ts';
@@ -84,15 +84,15 @@ async function acted(session: Client, order: string, act: Act) {
 export const orderOperations = [
   handled(ordersApi.list, async (input, { caller, services, language }) => {
     const { name, namePart, failing } = input;
-    const query = {
-      ...filteredPageOf(input),
+    const filter = {
       ...filterFrom(input, services.clock),
       ...withDefined({ states: readSeveral(input.state, orderStates.options), namePart: namePart?.toLowerCase() }),
       ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
       ...(failing === undefined ? {} : { isFailing: true as const }),
     };
+    const { query, cursorOf } = filteredPage('orders', input, filter);
     const page = await services.orders.list(caller, query);
-    return pageToWire(page, (view) => orderSummaryToWire(view, language), placeCursor);
+    return pageToWire(page, (view) => orderSummaryToWire(view, language), cursorOf);
   }),
 
   handled(ordersApi.place, async (input, session) => {

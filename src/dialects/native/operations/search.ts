@@ -2,7 +2,7 @@
  * Search by whatever somebody has in hand: each thing it may be is looked up by the index of that. An operator who acts for no account
  * finds what is exact; parts of names, references and addresses are looked for within one account.
  */
-import type { Certificate } from '../../../domain/certificate.ts';
+import { type Certificate, serialFromText } from '../../../domain/certificate.ts';
 import { CertError } from '../../../domain/errors.ts';
 import type { OrderSummary } from '../../../domain/ports/orders.ts';
 import { orderSummaryToWire } from '../order-to-wire.ts';
@@ -80,18 +80,10 @@ function hexOf(text: string): string | undefined {
 }
 
 async function bySerial({ caller, services }: Client, { text, limit }: Wanted): Promise<Found> {
-  const hex = hexOf(text);
-  if (hex === undefined || hex.length > 42) return nothing;
-  const stripped = hex.replace(/^0+/, '');
-  const written = [...new Set([hex, stripped, stripped.length % 2 === 0 ? stripped : `0${stripped}`])];
-  const pages = await Promise.all(
-    written.filter((serial) => serial !== '').map((serial) => services.certificates.list(caller, { limit, serial })),
-  );
-  return {
-    orders: [],
-    certificates: pages.flatMap(({ items }) => items),
-    hasMore: pages.some(({ next }) => next !== null),
-  };
+  const serial = hexOf(text) === undefined ? undefined : serialFromText(text);
+  if (serial === undefined) return nothing;
+  const { items, next } = await services.certificates.list(caller, { limit, serial });
+  return { orders: [], certificates: items, hasMore: next !== null };
 }
 
 async function byThumbprint(session: Client, { text }: Wanted): Promise<Found> {

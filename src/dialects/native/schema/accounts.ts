@@ -5,7 +5,18 @@ import { expected } from '../../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../../domain/money.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
-import { currency, endpoint, money, nothing, pageOf, pageRequest, reference, roles, time } from './shapes.ts';
+import {
+  currency,
+  endpoint,
+  integerParameter,
+  money,
+  nothing,
+  pageOf,
+  pageRequest,
+  reference,
+  roles,
+  time,
+} from './shapes.ts';
 
 const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
   description: '`manual`: every order waits for an approver. `twoStep`: for two of them.',
@@ -161,7 +172,7 @@ export const accountsApi = {
     summary: { en: "The newest lines of an account's ledger", zh: '账户流水' },
     request: z.strictObject({
       account: reference('account'),
-      limit: z.coerce.number<number>().int().min(1).max(1000).default(100),
+      limit: integerParameter(1, 1000).default(100),
       cursor: pageRequest.shape.cursor,
     }),
     response: pageOf(ledgerEntry),

@@ -72,7 +72,7 @@ export const certificatesApi = {
       ...listFilters,
       state: severalOf(certificateStandings),
       name: z.string().min(1).optional().meta({ description: 'Only certificates with exactly this name.' }),
-      serial: z.string().min(1).optional().meta({ description: 'Hex.' }),
+      serial: z.string().min(1).optional().meta({ description: 'Hex, with or without colons.' }),
     }),
     response: pageOf(certificate),
   }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { reference } from './shapes.ts';
+import { integerParameter, reference } from './shapes.ts';
 
 /** The most days of `endsWithinDays`: ten years. */
 const mostDays = 3650;
@@ -23,11 +23,7 @@ export const listFilters = {
   endsTo: date
     .optional()
     .meta({ description: 'The certificate ends on this day (UTC) or earlier. Sorts by end, soonest first.' }),
-  endsWithinDays: z.coerce
-    .number<number>({ error: expecting(expectedOf.integerBetween(1, mostDays)) })
-    .int(expecting(expectedOf.integerBetween(1, mostDays)))
-    .min(1, expecting(expectedOf.integerBetween(1, mostDays)))
-    .max(mostDays)
+  endsWithinDays: integerParameter(1, mostDays)
     .optional()
     .meta({
       description: `The certificate ends within so many days from now, 1 to ${mostDays}. Sorts by end, soonest first.`,

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { certificate } from './certificates.ts';
 import { orderSummary } from './orders.ts';
-import { endpoint } from './shapes.ts';
+import { endpoint, integerParameter } from './shapes.ts';
 
 export const searchApi = {
   find: endpoint({
@@ -18,7 +18,7 @@ export const searchApi = {
         description:
           'A name or part of one; a serial or a SHA-1 or SHA-256 thumbprint in hex, with or without colons; a number or an id; a reference; an e-mail address or part of one.',
       }),
-      limit: z.coerce.number<number>().int().min(1).max(50).default(20).meta({ description: 'Of each kind, 1 to 50.' }),
+      limit: integerParameter(1, 50).default(20).meta({ description: 'Of each kind, 1 to 50.' }),
     }),
     response: z.object({
       orders: z.array(orderSummary).meta({ description: 'Newest first.' }),

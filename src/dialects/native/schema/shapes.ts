@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { longestPersonText } from '../../../domain/account.ts';
-import { expected } from '../../../domain/messages/expectations.ts';
+import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import type { OperationFieldNames } from '../../kit/field-names.ts';
 import type { HttpMethod } from '../../kit/operation.ts';
 import { expecting } from '../../kit/schema-errors.ts';
@@ -91,14 +91,16 @@ export const money = z
   })
   .meta({ id: 'Money' });
 
+/** A number in a query, where it is text: digits and nothing else. What JavaScript reads as a number too (`0x10`, `1e2`, ` 5`) is a slip. */
+export function integerParameter(least: number, most: number) {
+  const phrase = expecting(expectedOf.integerBetween(least, most));
+  const numberOf = (value: number) => (/^[0-9]+$/.test(String(value)) ? Number(value) : value);
+  // An integer that is no safe one has no reason of its own here.
+  return z.preprocess(numberOf, z.int({ error: phrase }).min(least, phrase).max(most, phrase));
+}
+
 export const pageRequest = z.strictObject({
-  limit: z.coerce
-    .number<number>()
-    .int()
-    .min(1)
-    .max(200)
-    .default(50)
-    .meta({ description: 'Items on a page, 1 to 200.' }),
+  limit: integerParameter(1, 200).default(50).meta({ description: 'Items on a page, 1 to 200.' }),
   cursor: z.string().max(200).optional().meta({ description: '`nextCursor` of the page before.' }),
 });
 
