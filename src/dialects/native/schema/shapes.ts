@@ -94,8 +94,8 @@ export const money = z
 /** A number in a query, where it is text: digits and nothing else. What JavaScript reads as a number too (`0x10`, `1e2`, ` 5`) is a slip. */
 export function integerParameter(least: number, most: number) {
   const phrase = expecting(expectedOf.integerBetween(least, most));
-  const numberOf = (value: number) => (/^[0-9]+$/.test(String(value)) ? Number(value) : value);
-  // An integer that is no safe one has no reason of its own here.
+  const numberOf = (value: number) => (/^[0-9]{1,15}$/.test(String(value)) ? Number(value) : value);
+  // More digits than a safe integer has stay text, and are refused by the same phrase.
   return z.preprocess(numberOf, z.int({ error: phrase }).min(least, phrase).max(most, phrase));
 }
 
