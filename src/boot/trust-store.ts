@@ -16,6 +16,8 @@ interface Store {
   readonly ending: string;
   /** Makes the lists that programs read. */
   readonly update: readonly [program: string, ...args: string[]];
+  /** Appended where roots were taken out; without it Debian's program leaves their links behind. */
+  readonly afterRemoval?: readonly string[];
 }
 
 /** The first whose folder and program are there. SUSE has a program of the name of Debian's. */
@@ -38,6 +40,7 @@ const stores: readonly Store[] = [
     folder: '/usr/local/share/ca-certificates',
     ending: '.crt',
     update: ['update-ca-certificates'],
+    afterRemoval: ['--fresh'],
   },
 ];
 
@@ -82,8 +85,8 @@ export function openTrustStore(language: Language, machine: TrustMachine = thisM
     if (!machine.isRoot) throw new CommandFailure('failure', words.notRoot);
   }
 
-  async function update({ program, store }: Found): Promise<void> {
-    const [, ...args] = store.update;
+  async function update({ program, store }: Found, more: readonly string[] = []): Promise<void> {
+    const args = [...store.update.slice(1), ...more];
     try {
       await machine.run(program, args);
     } catch (thrown) {
@@ -118,10 +121,10 @@ export function openTrustStore(language: Language, machine: TrustMachine = thisM
       const files = names
         .filter((name) => name.startsWith(wanted) && /^certmux-[0-9a-f]{16}\.(crt|pem)$/.test(name))
         .map((name) => join(folder, name));
-      if (files.length === 0) return { store: store.name, changed: [], files };
-      requireRoot();
+      if (files.length > 0) requireRoot();
       for (const path of files) await rm(path);
-      await update({ folder, store, program });
+      // Also where none is there: whoever took them out may have been stopped before the lists were made.
+      if (machine.isRoot) await update({ folder, store, program }, store.afterRemoval);
       return { store: store.name, changed: files, files };
     },
   };

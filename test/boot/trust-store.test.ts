@@ -53,10 +53,14 @@ describe('the roots', () => {
       assert.deepEqual(runs, [[program, ...args]]);
       assert.deepEqual((await store.install(roots)).changed, []);
 
+      runs.length = 0;
       assert.equal((await store.uninstall('AA:AA:AA')).changed.length, 1);
+      const fresh = folder === debian ? ['--fresh'] : [];
+      assert.deepEqual(runs, [[program, ...args, ...fresh]]);
       assert.deepEqual((await readdir(join(prefix, folder))).toSorted(), [names[1], 'company.crt']);
       assert.equal((await store.uninstall(undefined)).changed.length, 1);
       assert.deepEqual((await store.uninstall(undefined)).changed, []);
+      assert.equal(runs.length, 3, 'the lists are made again although nothing was left to take out');
       assert.equal(await readFile(others, 'utf8'), 'theirs');
     });
   }
