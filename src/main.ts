@@ -42,6 +42,7 @@ import { openApiDocument } from './dialects/kit/openapi.ts';
 import { formatToken } from './dialects/native/auth.ts';
 import { dialects } from './dialects/registry.ts';
 import type { Authority } from './domain/authority.ts';
+import { renderReason } from './domain/errors.ts';
 import { checkShares } from './domain/job.ts';
 import { defaultMailLimits } from './domain/outgoing-mail.ts';
 import { pendingLimitsOf } from './domain/pending-limits.ts';
@@ -346,7 +347,9 @@ async function configuredExposures({ tls, mail, alarms }: ConfigFile): Promise<r
     alarms.webhook?.tokenFile,
   ];
   const found = files.map((file) => (file === undefined ? undefined : exposureOf(file, { mode: 0o040 })));
-  return (await Promise.all(found)).filter((exposure) => exposure !== undefined);
+  return (await Promise.all(found)).flatMap((exposure) =>
+    exposure === undefined ? [] : [renderReason(exposure, 'en')],
+  );
 }
 
 function systemOptions({ config, systemResolvers, logSink }: StartOptions): Parameters<typeof createSystem>[0] {

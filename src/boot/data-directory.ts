@@ -2,6 +2,7 @@
 
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CertError, renderReason } from '../domain/errors.ts';
 import type { SealedFiles } from '../domain/ports/master-keys.ts';
 import type { SealedPlace } from '../issuers/embedded/sealed-key-store.ts';
 import { ensureDirectory, exposureOf, foreignOwner, readFileIfPresent, writeFileAtomically } from '../system/index.ts';
@@ -57,7 +58,7 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
       const found: string[] = [];
       for (const file of files) {
         const exposure = await exposureOf(file);
-        if (exposure !== undefined) found.push(exposure);
+        if (exposure !== undefined) found.push(renderReason(exposure, 'en'));
       }
       return found;
     },
@@ -68,7 +69,7 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
 async function makeOwn(folder: string): Promise<void> {
   const found = await stat(folder).catch(() => undefined);
   const objection = found && foreignOwner(folder, found);
-  if (objection !== undefined) throw new Error(objection);
+  if (objection !== undefined) throw new CertError(objection);
   await ensureDirectory(folder);
 }
 

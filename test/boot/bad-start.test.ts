@@ -115,6 +115,17 @@ const cases = (): readonly Case[] => [
     zh: /数据由主密钥 [0-9a-f]{16} 加密/,
   },
   {
+    title: 'a master key that others can read',
+    words: ['serve', '--config', 'open-key.yaml'],
+    prepare: () => {
+      writeFileSync(at('open.key'), `${otherKey}\n`, { mode: 0o644 });
+      writeFileSync(at('open-key.yaml'), `dataDirectory: ${at('made')}\nmasterKeyFile: ${at('open.key')}\n`);
+    },
+    code: 4,
+    en: /open\.key has mode 0644, so that other users may read it: run chmod 600 /,
+    zh: /open\.key 的权限为 0644，其他用户可以读取该文件，请执行 chmod 600 /,
+  },
+  {
     title: 'a master key that is none',
     words: ['serve', '--data', at('made')],
     variables: { CERTMUX_MASTER_KEY: 'secret' },

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { type LoadedMasterKeys, loadMasterKeys, type MasterKeyOptions } from '../../src/boot/master-keys.ts';
+import { renderReason } from '../../src/domain/errors.ts';
 import { masterKeyOf } from '../../src/pki/seal.ts';
 import { foreignOwner } from '../../src/system/index.ts';
 
@@ -84,13 +85,16 @@ describe('a master key that others can get at is refused, in a sentence that say
 
   it('that is no regular file', async () => {
     mkdirSync(file('master.key'), { mode: 0o700 });
-    await assert.rejects(load(), { message: `${file('master.key')} is not a regular file` });
+    await assert.rejects(load(), {
+      message: `${file('master.key')} is not a regular file; name one, or take away what is there`,
+    });
   });
 
   it('that belongs to somebody else', () => {
     const own = process.geteuid?.() ?? 0;
+    const objection = foreignOwner('/etc/certmux/master.key', { uid: own + 1 });
     assert.equal(
-      foreignOwner('/etc/certmux/master.key', { uid: own + 1 }),
+      objection && renderReason(objection, 'en'),
       `/etc/certmux/master.key belongs to another user (id ${own + 1}), who may read and replace it: run chown ${own} /etc/certmux/master.key`,
     );
     assert.equal(foreignOwner('/etc/certmux/master.key', { uid: own }), undefined);

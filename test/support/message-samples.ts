@@ -461,6 +461,17 @@ export const reasonSamples: Samples<ReasonKey> = {
   masterKeyMissing: [{ path: 'data/master.key', ids: masterKeyId }],
   masterKeyFileMissing: [{ setting: 'masterKeyFile', path: '/run/secrets/master.key' }],
   masterKeyMalformed: [{ source: 'CERTMUX_MASTER_KEY' }],
+  fileExposed: [
+    {
+      path: 'data/master.key',
+      mode: '0644',
+      abilities: { en: 'read', zh: '读取' },
+      command: 'chmod 600',
+    },
+  ],
+  folderExposed: [{ path: 'data', mode: '0777' }],
+  fileOfOthers: [{ path: 'data', owner: 1000, own: 0 }],
+  fileNotRegular: [{ path: 'data/master.key' }],
   masterKeyDoesNotFit: [{ ids: masterKeyId, found: 'fedcba9876543210', place: 'master.key' }],
   resetUnanswered: [{ folder: '/var/lib/certmux' }],
   resetRefused: [{ folder: '/var/lib/certmux' }],

@@ -1,5 +1,6 @@
 /** Why a command, or the server, cannot start or go on: what it found on the machine, and the way out. */
 import { row } from './row.ts';
+import { inLanguage, type Wording } from './words.ts';
 
 export const startReasons = {
   portTaken: row<{ address: string }>(
@@ -107,6 +108,29 @@ export const startReasons = {
     (p) =>
       `${p.source} does not hold 32 bytes as base64; put back the copy of the key, or take one from openssl rand -base64 32 for a new installation`,
     (p) => `${p.source} 的内容不是 base64 编码的 32 字节，请放回密钥副本；全新安装可用 openssl rand -base64 32 生成`,
+  ),
+  fileExposed: row<{ path: string; mode: string; abilities: Wording; command: string }>(
+    'forbidden',
+    (p) =>
+      `${p.path} has mode ${p.mode}, so that other users may ${inLanguage(p.abilities, 'en')} it: run ${p.command} ${p.path}`,
+    (p) =>
+      `${p.path} 的权限为 ${p.mode}，其他用户可以${inLanguage(p.abilities, 'zh')}该文件，请执行 ${p.command} ${p.path}`,
+  ),
+  folderExposed: row<{ path: string; mode: string }>(
+    'forbidden',
+    (p) => `${p.path} has mode ${p.mode}, so that other users may replace the files in it: run chmod go-w ${p.path}`,
+    (p) => `${p.path} 的权限为 ${p.mode}，其他用户可以替换其中的文件，请执行 chmod go-w ${p.path}`,
+  ),
+  fileOfOthers: row<{ path: string; owner: number; own: number }>(
+    'forbidden',
+    (p) =>
+      `${p.path} belongs to another user (id ${p.owner}), who may read and replace it: run chown ${p.own} ${p.path}`,
+    (p) => `${p.path} 属于其他用户（id ${p.owner}），该用户可以读取和替换它，请执行 chown ${p.own} ${p.path}`,
+  ),
+  fileNotRegular: row<{ path: string }>(
+    'invalidField',
+    (p) => `${p.path} is not a regular file; name one, or take away what is there`,
+    (p) => `${p.path} 不是普通文件，请指定普通文件，或移走该路径上的内容`,
   ),
   masterKeyDoesNotFit: row<{ ids: string; found: string; place: string }>(
     'conflict',
