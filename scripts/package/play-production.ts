@@ -41,7 +41,8 @@ export async function playProduction(page: string, file: string, folder: string)
     `mount -t proc proc ${merged}/proc`,
     `mount --rbind /dev ${merged}/dev`,
     `mount -t tmpfs -o mode=0755 tmpfs ${merged}/run`,
-    `exec chroot ${merged} sh -c 'cd /install && exec sh page.sh'`,
+    // Where it fails, the journal says why.
+    `exec chroot ${merged} sh -c 'cd /install && sh page.sh || { cat /run/played-journal >&2; exit 1; }'`,
   ].join(' && ');
   // Node's packages are in npm's cache since they were installed: there is no network.
   const env = {

@@ -145,7 +145,9 @@ function askOverUdp({ server, query, timeoutMs, signal }: Ask): Promise<Exchange
       const reply = readReply(bytes, query, 'udp');
       if (reply.kind !== 'foreign') settle(reply);
     });
-    socket.connect(server.port, server.address, () => socket.send(query.bytes));
+    // Not a callback of `connect`, which would also be called, without a connection, where there is no way to the server.
+    socket.once('connect', () => socket.send(query.bytes));
+    socket.connect(server.port, server.address);
   });
 }
 

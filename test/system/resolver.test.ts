@@ -142,6 +142,12 @@ describe('misbehaving servers', () => {
     assert.equal(summary(await ask([dns])), 'dnsTimeout');
   });
 
+  test('a server that there is no way to is one that does not answer, and nothing throws', async () => {
+    // The system refuses to connect a socket to the broadcast address, as to a network without a route.
+    const outcome = await ask([{ address: '255.255.255.255', port: 53 }], { timeoutMs: longMs });
+    assert.equal(summary(outcome), 'dnsTimeout');
+  });
+
   test('the list of servers is gone through as often as told', async () => {
     await using dns = await misbehaving(nasty.serverFailure);
     await createResolver({ servers: [dns], attempts: 3, random }).query('a.example', 'A', never);
