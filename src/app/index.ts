@@ -1,6 +1,6 @@
 /** The core: implements the ports that front doors are handed, and the handlers of its jobs. */
 import type { Ports } from '../domain/ports/index.ts';
-import { isUpstream } from '../domain/ports/issuer.ts';
+import { upstreamsOf } from '../domain/ports/issuer.ts';
 import type { JobHandlers, JobQueueStart } from '../domain/ports/jobs.ts';
 import { laneOfIssuer } from '../domain/upstream-account.ts';
 import { createAccountPrices } from './accounts/account-prices.ts';
@@ -114,9 +114,10 @@ export function createApp(context: AppContext): App {
     queueStart: {
       onGivenUp: createJobGivenUp(context),
       takeUp: createTakeUp(context),
-      lanes: [...context.issuers.values()]
-        .filter(isUpstream)
-        .map(({ id, upstream: { concurrency } }) => ({ name: laneOfIssuer(id), concurrency })),
+      lanes: [...context.issuers.values()].flatMap((issuer) => {
+        const places = upstreamsOf(issuer).map(({ upstream }) => upstream.concurrency);
+        return places.length === 0 ? [] : [{ name: laneOfIssuer(issuer.id), concurrency: Math.max(...places) }];
+      }),
     },
   };
 }

@@ -131,7 +131,7 @@ function plain<N extends string, A>(name: N, type: ColumnType): Column<N, A, Unc
   return { kind: 'column', name, type, isNullable: false, isLazy: false, write: same as never, read: same };
 }
 
-function converted<N extends string, A, S extends SqlValue>(
+export function converted<N extends string, A, S extends SqlValue>(
   name: N,
   type: ColumnType,
   form: { readonly write: (value: A) => S; readonly read: (stored: S) => unknown },

@@ -90,6 +90,7 @@ const tags = {
   expiryReminder: 25,
   roleGrant: 26,
   invitation: 27,
+  upstreamExchange: 28,
 } as const satisfies Record<Noun, number>;
 
 const tagsByPrefix: ReadonlyMap<string, number> = new Map(

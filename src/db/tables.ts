@@ -31,6 +31,13 @@ import {
   serverSecrets,
   settings,
 } from './rows/settings.ts';
+import {
+  acmeUpstreamAccounts,
+  acmeUpstreamOrders,
+  publishedProofs,
+  upstreamExchanges,
+  upstreamSpendings,
+} from './rows/upstream-work.ts';
 import { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
 import { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
 
@@ -88,6 +95,11 @@ export interface Tables extends ListingTables {
   key_rotations: TableOf<typeof keyRotations>;
   upstream_orders: TableOf<typeof upstreamOrders>;
   upstream_accounts: TableOf<typeof upstreamAccounts>;
+  upstream_spendings: TableOf<typeof upstreamSpendings>;
+  upstream_exchanges: TableOf<typeof upstreamExchanges>;
+  acme_upstream_accounts: TableOf<typeof acmeUpstreamAccounts>;
+  acme_upstream_orders: TableOf<typeof acmeUpstreamOrders>;
+  published_proofs: TableOf<typeof publishedProofs>;
   expiring_values: TableOf<typeof expiringValues>;
   zone_rests: TableOf<typeof zoneRests>;
   external_ids: TableOf<typeof externalIds>;
@@ -148,6 +160,11 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   settings,
   upstreamAccounts,
   upstreamOrders,
+  upstreamSpendings,
+  upstreamExchanges,
+  acmeUpstreamAccounts,
+  acmeUpstreamOrders,
+  publishedProofs,
   actorNumbers,
   credentials,
   roleGrants,

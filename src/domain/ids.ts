@@ -33,6 +33,7 @@ const prefixes = {
   expiryReminder: 'ntc',
   roleGrant: 'rgr',
   invitation: 'inv',
+  upstreamExchange: 'uex',
 } as const;
 
 export type Noun = keyof typeof prefixes;
@@ -72,6 +73,7 @@ export type ExternalAccountKeyId = Id<'externalAccountKey'>;
 export type NoteId = Id<'note'>;
 export type ExpiryReminderId = Id<'expiryReminder'>;
 export type RoleGrantId = Id<'roleGrant'>;
+export type UpstreamExchangeId = Id<'upstreamExchange'>;
 
 // Crockford's alphabet in lower case keeps the order of the bits; no i, l, o, u to misread.
 export const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -5,13 +5,24 @@
 import type { Challenge, MethodChoice, NameChoice } from './challenge.ts';
 import { methodOfChoice } from './challenge.ts';
 import { type Reason, reason } from './errors.ts';
-import type { Identifier } from './identifier.ts';
+import { type Identifier, isIp } from './identifier.ts';
 import { canProve } from './policy.ts';
 import type { Profile } from './profile.ts';
 import type { ValidationMethod } from './validation-method.ts';
 
-/** `own`: we check the names by the front door's challenges. `relay`: the issuer's upstream does, by its own. */
-export type ProvingMode = 'own' | 'relay';
+/**
+ * How an upstream that validates the names itself gets to see what it asks for, while we check them by challenges of our own. `alias`: in
+ * our zone, to which the customer delegates `_acme-challenge`. `serve`: from our responder on port 80, or through the customer's web
+ * server. `persist`: in a record that names our account there, and stays (design §5).
+ */
+export const agentModes = ['alias', 'serve', 'persist'] as const;
+export type AgentMode = (typeof agentModes)[number];
+
+/** `own`: the upstream relies on our checks. */
+export type UpstreamMode = 'own' | AgentMode;
+
+/** `own`: we check the names by the front door's challenges. `relay`: the issuer's upstream does, by its own, which the front door shows. */
+export type ProvingMode = UpstreamMode | 'relay';
 
 /** Challenges of an upstream that a front door can show in its own fields. A front door without one never relays. */
 export interface RelayDoor {
@@ -28,7 +39,7 @@ export interface DoorOfPair {
 
 /** The other side. `relayed`: the methods that it can offer, in mode `relay`. */
 export type IssuerOfPair =
-  | { readonly id: string; readonly mode: Extract<ProvingMode, 'own'> }
+  | { readonly id: string; readonly mode: UpstreamMode }
   | {
       readonly id: string;
       readonly mode: Extract<ProvingMode, 'relay'>;
@@ -40,9 +51,21 @@ function sharedMethods({ door }: DoorOfPair, relayed: readonly ValidationMethod[
   return relayed.filter((method) => door?.methods.includes(method));
 }
 
+/** The first name that can never be validated in this mode: a wildcard is no host that serves files, an address is in no zone. */
+export function objectionToNamesInMode(
+  mode: UpstreamMode,
+  names: readonly Identifier[],
+  issuer: string,
+): Reason | undefined {
+  if (mode === 'own') return undefined;
+  const found = names.find((name) => (mode === 'serve' ? name.kind === 'wildcard' : isIp(name)));
+  if (found === undefined) return undefined;
+  return reason(mode === 'serve' ? 'wildcardByFile' : 'addressByDns', { name: found.value, issuer });
+}
+
 /** The reason why nothing of this issuer can be sold through this front door; undefined where it can (design §5). */
 export function objectionToPair(pair: DoorOfPair, issuer: IssuerOfPair): Reason | undefined {
-  if (issuer.mode === 'own' || sharedMethods(pair, issuer.relayed).length > 0) return undefined;
+  if (issuer.mode !== 'relay' || sharedMethods(pair, issuer.relayed).length > 0) return undefined;
   const shown = pair.door?.methods ?? [];
   return reason('doorCannotRelay', { dialect: pair.dialect, issuer: issuer.id, offered: issuer.relayed, shown });
 }

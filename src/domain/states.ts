@@ -156,6 +156,7 @@ export type UpstreamOrderState =
   | 'preparing' // relay: the order is placed, its challenges are not known yet
   | 'proving' // relay: the customer places what the upstream wants to find
   | 'issuing' // the upstream's turn
+  | 'choosing' // a pool: the upstream has taken nothing, and the next issuer is to be tried
   | 'cancelling' // it is no longer wanted; a certificate may come all the same
   | 'issued'
   | 'refused'
@@ -173,14 +174,17 @@ export type UpstreamOrderEvent =
   | 'cancel'
   | 'misfit'
   | 'withhold'
-  | 'lose';
+  | 'lose'
+  | 'passOver'
+  | 'choose';
 
 const underWay = { refuse: 'refused', abandon: 'cancelling', misfit: 'unfit', withhold: 'withheld' } as const;
 
 export const upstreamOrderTransitions: Transitions<UpstreamOrderState, UpstreamOrderEvent> = {
   preparing: { prepared: 'proving', proved: 'issuing', ...underWay },
   proving: { prepared: 'proving', proved: 'issuing', ...underWay },
-  issuing: { issue: 'issued', ...underWay },
+  issuing: { issue: 'issued', passOver: 'choosing', ...underWay },
+  choosing: { choose: 'issuing', refuse: 'refused', abandon: 'cancelled' },
   cancelling: { cancel: 'cancelled', refuse: 'refused', misfit: 'unfit', withhold: 'withheld', lose: 'lost' },
   issued: {},
   refused: {},
@@ -194,6 +198,7 @@ export const upstreamOrderStates = [
   'preparing',
   'proving',
   'issuing',
+  'choosing',
   'cancelling',
   'issued',
   'refused',
@@ -227,7 +232,7 @@ export function statesAccepting<State extends string, Event extends string>(
 }
 
 /** Those of an order that is under way at its upstream. */
-export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'cancelling'] as const;
+export const openUpstreamStates = ['preparing', 'proving', 'issuing', 'choosing', 'cancelling'] as const;
 
 /** Those of interest to an operator: under way, or gone wrong. */
 export const notedUpstreamStates = [...openUpstreamStates, 'unfit', 'lost'] as const;

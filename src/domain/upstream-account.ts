@@ -1,7 +1,9 @@
 /**
- * Our account at an upstream, which several issuers may share: what was agreed, the breaker that spares an upstream which is
- * away, and the budget of orders. Pure rules; the rows are in `upstream_accounts`, so that every process sees the same.
+ * Our account at an upstream, which several issuers may share: what was agreed, and the breaker that spares an upstream which is
+ * away. Pure rules; the rows are in `upstream_accounts`, so that every process sees the same. What it takes in a period is in
+ * `upstream-budget.ts`.
  */
+import type { UpstreamBudget } from './upstream-budget.ts';
 
 /** The configured part. */
 export interface UpstreamTerms {
@@ -13,8 +15,8 @@ export interface UpstreamTerms {
   readonly afterDeadline: 'fail' | 'wait';
   /** Calls at the same time. */
   readonly concurrency: number;
-  /** Orders in a period; null: any number. */
-  readonly budget: { readonly orders: number; readonly perSeconds: number } | null;
+  /** What it takes from us in a period; all of them hold. */
+  readonly budgets: readonly UpstreamBudget[];
   /**
    * The time for which the call that places an order waits for the challenges of an upstream that checks the names itself, and a
    * change of method for its answer; 5 s by default.
@@ -30,8 +32,6 @@ export interface UpstreamAccount {
   readonly faults: number;
   readonly lastFault: string | null;
   readonly openUntil: Date | null;
-  readonly budgetFrom: Date;
-  readonly ordersInPeriod: number;
 }
 
 /** The jobs of an issuer run in a lane of its own. */
@@ -39,8 +39,8 @@ export function laneOfIssuer(issuerId: string): string {
   return `issuer ${issuerId}`;
 }
 
-export function newUpstreamAccount(account: string, now: Date): UpstreamAccount {
-  return { account, faults: 0, lastFault: null, openUntil: null, budgetFrom: now, ordersInPeriod: 0 };
+export function newUpstreamAccount(account: string): UpstreamAccount {
+  return { account, faults: 0, lastFault: null, openUntil: null };
 }
 
 /** Faults in a row that open the breaker. */
@@ -77,17 +77,19 @@ export function afterFault(account: UpstreamAccount, fault: string, now: Date): 
   return { ...account, faults, lastFault: fault, openUntil };
 }
 
-/** Counts one order. `spent`: none is left before `until`. */
-export function afterOrder(
+/** A breaker that limits opened is probed at least so often: limits are mostly of one domain, not of the account. */
+const longestLimitSeconds = 3600;
+
+/** It refused an order because it had taken enough of us by then: it did answer, and yet several in a row open the breaker. */
+export function afterLimit(
   account: UpstreamAccount,
-  { budget }: Pick<UpstreamTerms, 'budget'>,
-  now: Date,
-): { readonly kind: 'counted'; readonly account: UpstreamAccount } | { readonly kind: 'spent'; readonly until: Date } {
-  if (budget === null) return { kind: 'counted', account };
-  const until = later(account.budgetFrom, budget.perSeconds);
-  if (until <= now) return { kind: 'counted', account: { ...account, budgetFrom: now, ordersInPeriod: 1 } };
-  if (account.ordersInPeriod >= budget.orders) return { kind: 'spent', until };
-  return { kind: 'counted', account: { ...account, ordersInPeriod: account.ordersInPeriod + 1 } };
+  limit: string,
+  { now, until }: { readonly now: Date; readonly until: Date },
+) {
+  const faults = account.faults + 1;
+  const latest = later(now, longestLimitSeconds);
+  const openUntil = faults < faultsToOpen ? null : until < latest ? until : latest;
+  return { ...account, faults, lastFault: limit, openUntil } satisfies UpstreamAccount;
 }
 
 function later(from: Date, seconds: number): Date {

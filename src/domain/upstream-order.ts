@@ -15,6 +15,19 @@ export interface UpstreamEvidence {
   readonly at: Date;
 }
 
+/** How a pool came to its choice. */
+export interface UpstreamRoute {
+  readonly pool: string;
+  /** The issuers of the pool that were passed over, each with the reason, in the order in which they were tried. */
+  readonly passed: readonly {
+    readonly issuer: string;
+    readonly reason: Reason;
+    readonly at: Date;
+    /** Not tried again before; null: it has refused this for good. */
+    readonly until: Date | null;
+  }[];
+}
+
 export interface UpstreamOrder {
   readonly issuanceId: IssuanceId;
   readonly issuerId: string;
@@ -35,6 +48,8 @@ export interface UpstreamOrder {
   readonly faults: number;
   readonly lastFault: string | null;
   readonly evidence: UpstreamEvidence | null;
+  /** Null: no pool chose the issuer. */
+  readonly route: UpstreamRoute | null;
   readonly endedAt: Date | null;
 }
 

@@ -90,6 +90,8 @@ const bounds: Readonly<Record<string, string>> = {
   'webhook.listActive': ofOneAccount,
   'webhook.count': ofOneAccount,
   'webhook.countActive': ofOneAccount,
+  'upstreamWork.giveBack': 'an issuance spends of a budget once for each of its names',
+  'upstreamWork.removeProofs': 'an issuance publishes one value for each of its names',
 };
 
 const inAnotherThread = 'in another thread, for accounts with more than 1,000 orders';

@@ -36,6 +36,7 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
         faults: 0,
         lastFault: null,
         evidence: null,
+        route: null,
         endedAt: null,
         ...change,
       });
@@ -112,9 +113,9 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
       });
 
       it('keep an account as it was put last', async () => {
-        const account = newUpstreamAccount('acme', at);
+        const account = newUpstreamAccount('acme');
         await write((tx) => tx.upstreamAccounts.put(account));
-        const open = { ...account, faults: 5, lastFault: 'away', openUntil: later(30), ordersInPeriod: 2 };
+        const open = { ...account, faults: 5, lastFault: 'away', openUntil: later(30) };
         await write((tx) => tx.upstreamAccounts.put(open));
         assert.deepEqual(await read().upstreamAccounts.get('acme'), open);
         assert.deepEqual(await read().upstreamAccounts.list(), [open]);

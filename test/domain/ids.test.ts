@@ -66,6 +66,7 @@ test('every noun has a prefix of its own', () => {
     expiryReminder: 'ntc',
     roleGrant: 'rgr',
     invitation: 'inv',
+    upstreamExchange: 'uex',
     job: 'job',
   };
   const system = { clock: createFakeClock(), random: createFakeRandomness() };

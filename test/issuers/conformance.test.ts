@@ -13,7 +13,7 @@ import type { UpstreamOrder } from '../../src/domain/upstream-order.ts';
 import { type Customer, createCustomer, issue, place, startTestApp, type TestApp } from '../support/app.ts';
 import { createNastyUpstream, type Mishap, type NastyUpstream, type Operation } from '../support/nasty-upstream.ts';
 import { until } from '../support/system.ts';
-import { createRelayingIssuer, createUpstreamIssuer } from '../support/upstream-issuer.ts';
+import { createRelayingIssuer, createUpstreamIssuer, ordersOf } from '../support/upstream-issuer.ts';
 
 let app: TestApp;
 let customer: Customer;
@@ -376,7 +376,7 @@ describe('an upstream that is away for hours', () => {
     const clock = () => app.clock;
     const other = await createNastyUpstream(clock);
     await begin(true, (issuer) => [
-      { ...issuer, upstream: { ...issuer.upstream, budget: { orders: 3, perSeconds: 3600 } } },
+      { ...issuer, upstream: { ...issuer.upstream, budgets: [ordersOf(3, 3600)] } },
       createUpstreamIssuer(other, clock, { id: 'other', terms: { account: 'other' } }),
     ]);
     for (const one of names) await issue(app, customer.caller, [one]);

@@ -257,6 +257,13 @@ export const reasonSamples: Samples<ReasonKey> = {
   issuerUnavailable: [{ issuer: 'embedded' }],
   upstreamUnclear: [{ issuer: 'racent', detail: 'it knows of no such order' }],
   upstreamOverdue: [{ issuer: 'racent', hours: 48 }],
+  upstreamAway: [{ issuer: 'letsencrypt', until: '2026-06-02T00:00:00.000Z', fault: 'no answer within 60 s' }],
+  upstreamLimit: [
+    { issuer: 'letsencrypt', until: '2026-06-02T00:00:00.000Z', detail: 'too many certificates already issued' },
+  ],
+  poolHasNoRoom: [{ pool: 'public', until: '2026-06-02T00:00:00.000Z' }],
+  wildcardByFile: [{ name: '*.example.com', issuer: 'letsencrypt' }],
+  addressByDns: [{ name: '192.0.2.1', issuer: 'letsencrypt' }],
   upstreamBudgetSpent: [{ issuer: 'racent', until: '2026-06-02T00:00:00.000Z' }],
   doorCannotRelay: [
     { dialect: 'wosign', issuer: 'racent', offered: ['dnsCname', 'httpFile'], shown: [] },

@@ -12,6 +12,7 @@ import type {
 } from '../../src/domain/ports/issuer.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
+import type { UpstreamBudget } from '../../src/domain/upstream-budget.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 import type { Status, UpstreamApi } from './nasty-upstream.ts';
 
@@ -31,7 +32,7 @@ export const upstreamTerms: UpstreamTerms = {
   deadlineHours: 48,
   afterDeadline: 'fail',
   concurrency: 2,
-  budget: null,
+  budgets: [],
   relayWaitMs: 0,
 };
 
@@ -156,4 +157,9 @@ export function without(issuer: FullIssuer, ...capabilities: readonly Capability
     resume: issuer.resume,
     ...Object.fromEntries(kept),
   };
+}
+
+/** A budget of so many orders of the account. */
+export function ordersOf(limit: number, windowSeconds: number): UpstreamBudget {
+  return { name: 'orders', counts: 'order', per: 'account', limit, windowSeconds, isExemptForRenewal: false };
 }

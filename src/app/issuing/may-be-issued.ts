@@ -20,10 +20,11 @@ import {
 } from '../../domain/may-be-issued.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import { objectionToKey } from '../../domain/policy.ts';
-import { isUpstream, type LocalIssuer, wantsProofs } from '../../domain/ports/issuer.ts';
+import { type Issuer, isLocal, type LocalIssuer, modeOf, upstreamsOf, wantsProofs } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
+import { objectionToNamesInMode } from '../../domain/relay.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
 import { objectionInContainer } from '../accounts/containers.ts';
@@ -67,15 +68,16 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const relays = isRelayed(question.proofs);
   if (relays !== wantsProofs(issuer)) return answerTo(otherMode(question.issuance));
   // Before anybody is waited for: what the authority cannot sign is known now.
-  const isLocal = !isUpstream(issuer);
   const { profile } = terms;
+  const unsuited = objectionOfUpstream(issuer, question.issuance, profile);
+  if (unsuited !== undefined) return answerTo(unsuited);
   const draft =
-    csr === null || !isLocal
+    csr === null || !isLocal(issuer)
       ? null
       : (planWithin(profile, question.plan) ?? (await draftOf(context, tx, question, { csr, issuer, profile })));
   const tooLate =
     objectionToValidityNow(context, question.issuance) ??
-    (draft === null || !isLocal ? undefined : objectionToDraft(context, { draft, issuer }));
+    (draft === null || !isLocal(issuer) ? undefined : objectionToDraft(context, { draft, issuer }));
   if (tooLate !== undefined) return answerTo(tooLate);
   const unverified = await objectionOfOrganization(context, tx, question, terms);
   if (unverified !== undefined) return answerTo(unverified);
@@ -161,6 +163,23 @@ function missingIssuer({ issuerId }: Question['issuance']): Objection {
 /** We have checked the names and the upstream now wants to, or the other way round: neither serves the other (design §5). */
 function otherMode({ issuerId }: Question['issuance']): Objection {
   return { reason: reason('issuerModeChanged', { issuer: issuerId }), turn: 'operator' };
+}
+
+/** What an upstream does not have, or cannot validate, it is never asked for. Of a pool one has to suit. */
+function objectionOfUpstream(
+  issuer: Issuer,
+  { names, csr }: Question['issuance'],
+  profile: Profile,
+): Objection | undefined {
+  const upstreams = upstreamsOf(issuer);
+  if (upstreams.length === 0) return undefined;
+  const identifiers = names.map(({ identifier }) => identifier);
+  const inMode = objectionToNamesInMode(modeOf(issuer), identifiers, issuer.id);
+  if (inMode !== undefined) return { reason: inMode, turn: null };
+  if (csr === null) return undefined;
+  const objections = upstreams.map((one) => one.objectionTo?.({ names: identifiers, csr, profile }));
+  const [first] = objections;
+  return first === undefined || objections.includes(undefined) ? undefined : { reason: first, turn: null };
 }
 
 async function draftOf(

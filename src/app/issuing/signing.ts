@@ -2,7 +2,7 @@
 
 import { nextId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
-import { isUpstream, type LocalIssuer } from '../../domain/ports/issuer.ts';
+import { isLocal, type LocalIssuer } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
@@ -117,6 +117,6 @@ async function signNow(
 /** @throws {CertError} unavailable where it is no longer configured, or is another kind of issuer by now */
 function localIssuerOf(context: AppContext, issuerId: string): LocalIssuer {
   const issuer = issuerOf(context, issuerId);
-  if (isUpstream(issuer)) throw new Error(`the issuer ${issuerId} signed by a plan once, and is an upstream now`);
+  if (!isLocal(issuer)) throw new Error(`the issuer ${issuerId} signed by a plan once, and is an upstream now`);
   return issuer;
 }

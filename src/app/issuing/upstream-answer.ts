@@ -1,5 +1,5 @@
 /** Keeps what an upstream answered, and what follows from it for the issuance. Decides on the rows as they are by then. */
-import { type Reason, reason } from '../../domain/errors.ts';
+import { type Reason, reason, renderReason } from '../../domain/errors.ts';
 import { type IssuanceId, nextId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
@@ -16,9 +16,11 @@ import { failIssuance } from './failure.ts';
 import { forgetWish, hasWish, keepAccepted, keepMethodRefusal, keepProofs } from './relay-answer.ts';
 import { restIssuance } from './rest.ts';
 import { type IssuedContent, storeCertificate, storeWithheld } from './store-certificate.ts';
+import { giveBack, spendOnFailures } from './upstream-budgets.ts';
+import { passOver } from './upstream-choice.ts';
 import { loseIfOverdue } from './upstream-end.ts';
 import { type Examination, examine } from './upstream-examination.ts';
-import { noteAnswer } from './upstream-gate.ts';
+import { noteAnswer, noteLimit } from './upstream-gate.ts';
 import type { UpstreamAnswer, UpstreamCall } from './upstream-request.ts';
 
 interface Rows {
@@ -44,7 +46,7 @@ export async function keepAnswer(
   const examined =
     answer.kind === 'issued' && issuance !== undefined ? await examine(issuance, answer, clock.now()) : undefined;
   const outcome = await database.write(async (tx): Promise<JobOutcome> => {
-    await noteAnswer(context, tx, issuer.upstream);
+    if (answer.kind !== 'notTaken' || answer.isLimit !== true) await noteAnswer(context, tx, issuer.upstream);
     const rows = await rowsOf(tx, id);
     if (rows === undefined) return { kind: 'done' };
     const reference = 'reference' in answer ? answer.reference : null;
@@ -96,6 +98,10 @@ async function follow(
   switch (answer.kind) {
     case 'pending': {
       const { rest } = issuance;
+      if (answer.waits !== undefined) {
+        const at = await restIssuance(context, tx, { order, issuance, ...answer.waits });
+        return at === undefined ? { kind: 'done' } : again(context, rows, answer.retryAt);
+      }
       // The operator still sees that it is late.
       const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue' && step.isHeld !== true;
       if (isOver) await tx.issuances.updateRest(issuance.id, null);
@@ -127,7 +133,30 @@ async function follow(
       }
       return again(context, rows, answer.retryAt);
     }
+    case 'notTaken': {
+      const { reason: why, retryAt, isLimit } = answer;
+      const limit = { limit: renderReason(why, 'en'), until: retryAt };
+      if (isLimit === true) await noteLimit(context, tx, issuer.upstream, limit);
+      if (await passOver(context, tx, { issuance, upstreamOrder }, { reason: why, until: retryAt })) {
+        await giveBack(tx, issuer.upstream, issuance.id, ['order', 'certificate']);
+        return { kind: 'done' };
+      }
+      // The same one is asked again, and stays counted.
+      if (issuance.state === 'issuing') {
+        await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: why });
+      }
+      return again(context, rows, retryAt);
+    }
     case 'refused': {
+      const failed = issuance.names.flatMap(({ identifier }) =>
+        answer.failedValidations?.includes(identifier.value) === true ? [identifier] : [],
+      );
+      await spendOnFailures(context, tx, issuer.upstream, { issuanceId: issuance.id, names: failed });
+      await giveBack(tx, issuer.upstream, issuance.id, ['certificate']);
+      const isLeft =
+        answer.isBeforeFinalize === true &&
+        (await passOver(context, tx, { issuance, upstreamOrder }, { reason: answer.reason, until: null }));
+      if (isLeft) return { kind: 'done' };
       const from = statesAccepting(upstreamOrderTransitions, 'refuse');
       if (!(await tx.upstreamOrders.move(issuance.id, from, 'refused', { endedAt }))) return { kind: 'done' };
       await failIssuance(context, tx, issuance, answer.reason);

@@ -2,23 +2,43 @@
 import { reason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
-import type { UpstreamIssuer } from '../../domain/ports/issuer.ts';
+import { type IssuerPool, isPool, type UpstreamIssuer, type UpstreamWait } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { newRelay } from '../../domain/relay.ts';
+import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
+import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { isRelayed } from './relay.ts';
 import { restIssuance } from './rest.ts';
-import { countOrder, waitToBegin } from './upstream-gate.ts';
+import { type SpendingOrder, spendOnOrder, spentBudget } from './upstream-budgets.ts';
+import { type Choice, chooseIssuer, type Passed } from './upstream-choice.ts';
+import { waitToBegin } from './upstream-gate.ts';
+import { predecessorOf } from './upstream-request.ts';
 import { proveAgain } from './work-to-sign.ts';
 
 const hourMs = 3_600_000;
 
 /** `begin`: the intent is part of the transaction, and `begin` is called once it is committed, then never again. */
-export type FirstStep = 'begin' | { readonly outcome: JobOutcome; readonly wakes?: true };
+export type FirstStep =
+  | { readonly call: 'begin'; readonly issuer: UpstreamIssuer }
+  | { readonly outcome: JobOutcome; readonly wakes?: true };
+
+/** What stands at the customer's for an upstream to find: looked at outside of the transaction, for the issuer that would be chosen then. */
+export interface Preparation {
+  readonly issuerId: string;
+  readonly missing: UpstreamWait | undefined;
+}
+
+interface Rows {
+  readonly order: Order;
+  readonly issuance: Issuance;
+  /** The pool is to try its next issuer. */
+  readonly found?: UpstreamOrder;
+}
 
 /**
  * One whose names we check is `issuing` by now. A relayed one is bought before its names are proved, and awaits their validation
@@ -27,15 +47,17 @@ export type FirstStep = 'begin' | { readonly outcome: JobOutcome; readonly wakes
 export async function firstStep(
   context: AppContext,
   tx: Stores,
-  issuer: UpstreamIssuer,
-  { order, issuance }: { readonly order: Order; readonly issuance: Issuance },
+  configured: UpstreamIssuer | IssuerPool,
+  rows: Rows & { readonly preparation: Preparation | undefined },
 ): Promise<FirstStep> {
+  const { order, issuance, preparation } = rows;
   const proofs = await proofsOf(tx, issuance);
   const relays = isRelayed(proofs);
   if (issuance.state !== (relays ? 'awaitingValidation' : 'issuing')) return { outcome: { kind: 'done' } };
   if (issuance.csr === null) return { outcome: { kind: 'done' } };
   const answer = await mayBeIssued(context, tx, { order, issuance, proofs });
   if (answer.kind === 'never') {
+    await endChoice(context, tx, rows);
     await failIssuance(context, tx, issuance, answer.reason);
     return { outcome: { kind: 'done' } };
   }
@@ -47,30 +69,125 @@ export async function firstStep(
     await proveAgain(context, tx, { order, issuance });
     return { outcome: { kind: 'done' }, wakes: true };
   }
-  const { upstream: terms, id: issuerId } = issuer;
-  const away = await waitToBegin(context, tx, terms);
-  if (away !== undefined) return { outcome: { kind: 'again', at: away }, wakes: true };
-  const spentUntil = await countOrder(context, tx, terms);
-  if (spentUntil !== undefined) {
-    const spent = reason('upstreamBudgetSpent', { issuer: issuerId, until: spentUntil.toISOString() });
-    await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: spent });
-    return { outcome: { kind: 'again', at: spentUntil } };
+  const choice = await choiceOf(context, tx, configured, rows);
+  if (choice.kind === 'none') return waitForRoom(context, tx, rows, { pool: configured.id, choice });
+  const { issuer, passed } = choice;
+  const spending = await spendingOf(tx, rows, issuer.id);
+  const spent = await spentBudget(context, tx, issuer.upstream, spending);
+  if (spent !== undefined) {
+    const until = spent.until.toISOString();
+    const reasonToRest = reason('upstreamBudgetSpent', { issuer: issuer.id, until });
+    await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: reasonToRest });
+    return { outcome: { kind: 'again', at: spent.until } };
   }
+  // Another one was chosen than a moment ago: what it needs is looked at first.
+  if (preparation?.issuerId !== issuer.id) return { outcome: { kind: 'again', at: context.clock.now() } };
+  if (preparation.missing !== undefined) {
+    const at = await restIssuance(context, tx, { order, issuance, ...preparation.missing });
+    return { outcome: at === undefined ? { kind: 'done' } : { kind: 'again', at: soonerLook(context, at) } };
+  }
+  const away = await waitToBegin(context, tx, issuer.upstream);
+  if (away !== undefined) return { outcome: { kind: 'again', at: away }, wakes: true };
+  await spendOnOrder(context, tx, issuer.upstream, spending);
   if (issuance.rest !== null) await tx.issuances.updateRest(issuance.id, null);
-  const now = context.clock.now();
+  await keepIntent(context, tx, issuer, {
+    ...rows,
+    relays,
+    route: isPool(configured) ? { pool: configured.id, passed } : null,
+  });
+  if (configured.id !== issuer.id) await tx.issuances.updateIssuer(issuance.id, issuer.id);
+  return { call: 'begin', issuer };
+}
+
+/** Whoever places a record wants to see that it was found. */
+const soonestLookMs = 60_000;
+
+function soonerLook({ clock }: AppContext, at: Date): Date {
+  return new Date(Math.min(at.getTime(), clock.now().getTime() + soonestLookMs));
+}
+
+async function keepIntent(
+  { clock }: AppContext,
+  tx: Stores,
+  { id: issuerId, upstream: terms }: UpstreamIssuer,
+  { issuance, found, relays, route }: Rows & { readonly relays: boolean } & Pick<UpstreamOrder, 'route'>,
+): Promise<void> {
+  const begunAt = clock.now();
+  const deadline = new Date(begunAt.getTime() + terms.deadlineHours * hourMs);
+  const intent = { issuerId, account: terms.account, begunAt, deadline } as const;
+  if (found !== undefined && route !== null) {
+    const to = { ...intent, state: 'issuing', route } as const;
+    const isTaken = await tx.upstreamOrders.reassign(
+      issuance.id,
+      statesAccepting(upstreamOrderTransitions, 'choose'),
+      to,
+    );
+    if (!isTaken)
+      throw new Error(`the order of issuance ${issuance.id} was to be given to ${issuerId}, and is ${found.state}`);
+    return;
+  }
   await tx.upstreamOrders.insert({
+    ...intent,
     issuanceId: issuance.id,
-    issuerId,
-    account: terms.account,
     state: relays ? 'preparing' : 'issuing',
     reference: null,
-    begunAt: now,
-    deadline: new Date(now.getTime() + terms.deadlineHours * hourMs),
     relay: relays ? newRelay : null,
     faults: 0,
     lastFault: null,
     evidence: null,
+    route,
     endedAt: null,
   });
-  return 'begin';
+}
+
+/** The issuer that would serve it now. Changes nothing. */
+export async function choiceOf(
+  context: AppContext,
+  tx: Stores,
+  configured: UpstreamIssuer | IssuerPool,
+  rows: Rows,
+): Promise<Choice> {
+  if (!isPool(configured)) return { kind: 'chosen', issuer: configured, passed: [] };
+  return chooseIssuer(context, tx, configured, {
+    issuance: rows.issuance,
+    passed: rows.found?.route?.passed ?? [],
+    spendingAt: (issuer) => spendingOf(tx, rows, issuer.id),
+  });
+}
+
+async function spendingOf(tx: Stores, rows: Rows, issuerId: string): Promise<SpendingOrder> {
+  const { id: issuanceId, names } = rows.issuance;
+  const isRenewal = (await predecessorOf(tx, rows, issuerId)) !== undefined;
+  return { issuanceId, names: names.map(({ identifier }) => identifier), isRenewal };
+}
+
+/** None of the pool takes it now, or ever. */
+async function waitForRoom(
+  context: AppContext,
+  tx: Stores,
+  rows: Rows,
+  { pool, choice }: { readonly pool: string; readonly choice: Extract<Choice, { kind: 'none' }> },
+): Promise<FirstStep> {
+  const { order, issuance, found } = rows;
+  const { passed, until } = choice;
+  if (until === null) {
+    await endChoice(context, tx, rows);
+    const last: Passed | undefined = passed.at(-1);
+    await failIssuance(context, tx, issuance, last?.reason ?? reason('issuerUnavailable', { issuer: pool }));
+    return { outcome: { kind: 'done' } };
+  }
+  if (found?.route) {
+    const { issuerId, account, begunAt, deadline, route } = found;
+    const to = { state: 'choosing', issuerId, account, begunAt, deadline, route: { ...route, passed } } as const;
+    await tx.upstreamOrders.reassign(issuance.id, ['choosing'], to);
+  }
+  const noRoom = reason('poolHasNoRoom', { pool, until: until.toISOString() });
+  const at = await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: noRoom });
+  return { outcome: at === undefined ? { kind: 'done' } : { kind: 'again', at: until < at ? until : at } };
+}
+
+/** Its pool has nobody left to try. */
+async function endChoice({ clock }: AppContext, tx: Stores, { issuance, found }: Rows): Promise<void> {
+  if (found === undefined) return;
+  await tx.upstreamOrders.move(issuance.id, ['choosing'], 'refused', { endedAt: clock.now() });
 }

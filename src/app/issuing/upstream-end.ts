@@ -1,7 +1,7 @@
 /** Handing an issuance to its upstream's lane, and giving it up: the customer cancelled, or the account was suspended. */
 import type { Issuance } from '../../domain/issuance.ts';
 import { laneOfKind } from '../../domain/job.ts';
-import { isUpstream } from '../../domain/ports/issuer.ts';
+import { isLocal } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
 import { laneOfIssuer } from '../../domain/upstream-account.ts';
@@ -12,7 +12,7 @@ import { recordChange } from '../orders/order-event.ts';
 /** The lane of its issue job: an upstream's own, so that a slow one holds up nobody else. */
 export function issueLane({ issuers }: AppContext, issuerId: string): string {
   const issuer = issuers.get(issuerId);
-  return issuer !== undefined && isUpstream(issuer) ? laneOfIssuer(issuerId) : laneOfKind('issue');
+  return issuer !== undefined && !isLocal(issuer) ? laneOfIssuer(issuerId) : laneOfKind('issue');
 }
 
 /** Part of the transaction that moves it to `issuing`. The queue is woken after the commit. */
@@ -85,5 +85,5 @@ export function mayBeUpstreams(
   { plan, issuerId }: Pick<Issuance, 'plan' | 'issuerId'>,
 ): boolean {
   const issuer = issuers.get(issuerId);
-  return plan === null && (issuer === undefined || isUpstream(issuer));
+  return plan === null && (issuer === undefined || !isLocal(issuer));
 }

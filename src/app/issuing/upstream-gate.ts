@@ -1,10 +1,10 @@
-/** Breaker and budget of our account at an upstream, in the transactions around each call. */
+/** Breaker of our account at an upstream, in the transactions around each call. */
 import { wantsProofs } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import {
   afterAnswer,
   afterFault,
-  afterOrder,
+  afterLimit,
   laneOfIssuer,
   leaveToCall,
   newUpstreamAccount,
@@ -53,16 +53,6 @@ export async function waitToBegin(context: AppContext, tx: Stores, terms: Upstre
 /** Orders of issuers that are no longer configured do not run: looked through before a `begin` probes after all. */
 const candidates = 20;
 
-/** Counts an order. Otherwise the time before which no other is left. */
-export async function countOrder({ clock }: AppContext, tx: Stores, terms: UpstreamTerms): Promise<Date | undefined> {
-  const now = clock.now();
-  const known = (await tx.upstreamAccounts.get(terms.account)) ?? newUpstreamAccount(terms.account, now);
-  const counted = afterOrder(known, terms, now);
-  if (counted.kind === 'spent') return counted.until;
-  await tx.upstreamAccounts.put(counted.account);
-  return undefined;
-}
-
 export async function noteAnswer(context: AppContext, tx: Stores, { account }: UpstreamTerms): Promise<void> {
   const known = await tx.upstreamAccounts.get(account);
   const answered = known && afterAnswer(known);
@@ -79,11 +69,24 @@ export async function noteFault(
   fault: string,
 ): Promise<Date | null> {
   const now = context.clock.now();
-  const known = (await tx.upstreamAccounts.get(account)) ?? newUpstreamAccount(account, now);
+  const known = (await tx.upstreamAccounts.get(account)) ?? newUpstreamAccount(account);
   const failed = afterFault(known, fault, now);
   await tx.upstreamAccounts.put(failed);
   if (known.openUntil === null && failed.openUntil !== null) await record(context, tx, 'upstream.stopped', failed);
   return failed.openUntil;
+}
+
+/** It takes no more of us before then. Several such answers in a row open the breaker. */
+export async function noteLimit(
+  context: AppContext,
+  tx: Stores,
+  { account }: UpstreamTerms,
+  { limit, until }: { readonly limit: string; readonly until: Date },
+): Promise<void> {
+  const known = (await tx.upstreamAccounts.get(account)) ?? newUpstreamAccount(account);
+  const limited = afterLimit(known, limit, { now: context.clock.now(), until });
+  await tx.upstreamAccounts.put(limited);
+  if (known.openUntil === null && limited.openUntil !== null) await record(context, tx, 'upstream.stopped', limited);
 }
 
 function record(

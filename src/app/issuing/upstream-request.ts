@@ -1,4 +1,5 @@
 /** One call to an upstream: what it is told of the order, and which of the issuer's functions is called. */
+import type { Certificate } from '../../domain/certificate.ts';
 import type { NameChoice } from '../../domain/challenge.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
@@ -10,15 +11,18 @@ import {
   type UpstreamRequest,
   wantsProofs,
 } from '../../domain/ports/issuer.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { PassedOn } from '../../domain/relay.ts';
 import type { AppContext } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
 import { termsOfIssuance } from '../orders/key-terms.ts';
 import { proofsOf } from '../orders/order-view.ts';
+import { lastIssued } from '../orders/reissue-order.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
 import { certifiedOrganization } from './work-to-sign.ts';
 
 export interface UpstreamCall {
+  readonly issuer: UpstreamIssuer;
   readonly call: 'begin' | 'resume' | 'cancel' | 'proofsWanted' | 'checkProofs' | 'changeMethod';
   readonly order: Order;
   readonly issuance: Issuance;
@@ -34,11 +38,10 @@ export type UpstreamAnswer = RelayOutcome | MethodRefused | { readonly kind: 'ca
 
 export async function callUpstream(
   context: AppContext,
-  issuer: UpstreamIssuer,
   step: UpstreamCall,
   signal: AbortSignal,
 ): Promise<UpstreamAnswer> {
-  const { call, issuance, reference, passedOn } = step;
+  const { issuer, call, issuance, reference, passedOn } = step;
   if (call === 'cancel' && canCancel(issuer)) {
     const order = { issuanceId: issuance.id, reference };
     if ((await issuer.cancel(order, signal)) === 'cancelled') return { kind: 'cancelled' };
@@ -52,7 +55,10 @@ export async function callUpstream(
   return issuer.changeMethod(request, { ...passedOn.choice, reference }, signal);
 }
 
-async function requestOf(context: AppContext, { order, issuance }: UpstreamCall): Promise<UpstreamRequest> {
+export async function requestOf(
+  context: AppContext,
+  { order, issuance, issuer }: Pick<UpstreamCall, 'order' | 'issuance' | 'issuer'>,
+): Promise<UpstreamRequest> {
   const { id: issuanceId, csr, names, validity } = issuance;
   if (csr === null) throw new Error(`issuance ${issuanceId} is at an upstream without a CSR`);
   const { read } = context.database;
@@ -67,7 +73,21 @@ async function requestOf(context: AppContext, { order, issuance }: UpstreamCall)
     validity: validity ?? (days === null ? null : { days }),
     coverageUntil: (await coverageAt(read, order, context.clock.now())).until,
     choices: choicesOf(await proofsOf(read, issuance)),
+    predecessor: (await predecessorOf(read, { order, issuance }, issuer.id)) ?? null,
   };
+}
+
+/** The certificate that this one follows at the same issuer: the last one of the order, or of the order that it renews. A duplicate follows none. */
+export async function predecessorOf(
+  read: Stores,
+  { order, issuance }: Pick<UpstreamCall, 'order' | 'issuance'>,
+  issuerId: string,
+): Promise<Certificate | undefined> {
+  if (issuance.kind === 'duplicate') return undefined;
+  const earlier = order.renewalOf === null ? undefined : await read.orders.get(order.renewalOf);
+  const last = (await lastIssued(read, order)) ?? (earlier && (await lastIssued(read, earlier)));
+  const found = last?.certificateId ? await read.certificates.get(last.certificateId) : undefined;
+  return found?.issuerId === issuerId && found.state === 'valid' ? found : undefined;
 }
 
 /** Only of those that the upstream checks. */

@@ -8,7 +8,14 @@ import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
 import type { Order } from '../../domain/order.ts';
-import { isUpstream, type UpstreamIssuer, wantsProofs } from '../../domain/ports/issuer.ts';
+import {
+  type IssuerPool,
+  isLocal,
+  isPool,
+  needsPreparation,
+  type UpstreamIssuer,
+  wantsProofs,
+} from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { PassedOn, UpstreamRelay } from '../../domain/relay.ts';
@@ -21,11 +28,11 @@ import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
 import { keepAnswer } from './upstream-answer.ts';
-import { firstStep } from './upstream-begin.ts';
+import { choiceOf, firstStep, type Preparation } from './upstream-begin.ts';
 import { isStopping, messageOf, untilAborted } from './upstream-call.ts';
 import { loseIfOverdue } from './upstream-end.ts';
 import { noteFault, waitForUpstream } from './upstream-gate.ts';
-import { callUpstream, type UpstreamCall } from './upstream-request.ts';
+import { callUpstream, requestOf, type UpstreamCall } from './upstream-request.ts';
 
 const hourMs = 3_600_000;
 
@@ -47,7 +54,7 @@ export async function driveUpstream(
 ): Promise<JobOutcome> {
   const { database, clock, log, queue } = context;
   const issuer = context.issuers.get(issuerId);
-  if (issuer === undefined || !isUpstream(issuer)) return waitForIssuer(context, id);
+  if (issuer === undefined || isLocal(issuer)) return waitForIssuer(context, id);
   const lane = laneOfIssuer(issuerId);
   if (job.lane !== lane) {
     // It was queued while its issuer was not configured.
@@ -55,31 +62,62 @@ export async function driveUpstream(
     queue.wake();
     return { kind: 'done' };
   }
-  const step = await database.write((tx) => nextStep(context, tx, issuer, id));
+  const preparation = await preparationOf(context, issuer, id, signal);
+  const step = await database.write((tx) => nextStep(context, tx, issuer, { id, preparation }));
   if ('outcome' in step) {
     if (step.wakes === true) queue.wake();
     return step.outcome;
   }
   try {
-    const answer = await untilAborted(signal, callUpstream(context, issuer, step, signal));
-    return await keepAnswer(context, issuer, id, { answer, step });
+    const answer = await untilAborted(signal, callUpstream(context, step, signal));
+    return await keepAnswer(context, step.issuer, id, { answer, step });
   } catch (thrown) {
     if (isStopping(signal)) throw thrown;
-    log.warn({ err: thrown, issuer: issuerId, issuance: id, call: step.call }, 'an upstream did not answer');
-    return database.write((tx) => keepFault(context, tx, { issuer, id, fault: messageOf(thrown) }));
+    log.warn({ err: thrown, issuer: step.issuer.id, issuance: id, call: step.call }, 'an upstream did not answer');
+    return database.write((tx) => keepFault(context, tx, { issuer: step.issuer, id, fault: messageOf(thrown) }));
   }
 }
 
-async function nextStep(context: AppContext, tx: Stores, issuer: UpstreamIssuer, id: IssuanceId): Promise<Step> {
+/** Before the first call: what the upstream will look for. Of a pool for the issuer that it would choose now. */
+async function preparationOf(
+  context: AppContext,
+  configured: UpstreamIssuer | IssuerPool,
+  id: IssuanceId,
+  signal: AbortSignal,
+): Promise<Preparation | undefined> {
+  const { read } = context.database;
+  const issuance = await read.issuances.get(id);
+  const order = issuance && (await read.orders.get(issuance.orderId));
+  const found = await read.upstreamOrders.get(id);
+  if (issuance === undefined || order === undefined || issuance.csr === null) return undefined;
+  if (found !== undefined && found.state !== 'choosing') return undefined;
+  const choice = await choiceOf(context, read, configured, { order, issuance, ...(found && { found }) });
+  if (choice.kind === 'none') return undefined;
+  const { issuer } = choice;
+  if (!needsPreparation(issuer)) return { issuerId: issuer.id, missing: undefined };
+  const request = await requestOf(context, { order, issuance, issuer });
+  const missing = await untilAborted(signal, issuer.missingPreparation(request, signal));
+  return { issuerId: issuer.id, missing };
+}
+
+async function nextStep(
+  context: AppContext,
+  tx: Stores,
+  configured: UpstreamIssuer | IssuerPool,
+  { id, preparation }: { readonly id: IssuanceId; readonly preparation: Preparation | undefined },
+): Promise<Step> {
   const issuance = await tx.issuances.get(id);
   const order = issuance && (await tx.orders.get(issuance.orderId));
   if (issuance === undefined || order === undefined) return { outcome: { kind: 'done' } };
   const found = await tx.upstreamOrders.get(id);
-  if (found === undefined) {
-    const first = await firstStep(context, tx, issuer, { order, issuance });
-    return first === 'begin' ? { call: 'begin', order, issuance, reference: null } : first;
+  if (found === undefined || found.state === 'choosing') {
+    const rows = { order, issuance, preparation, ...(found && { found }) };
+    const first = await firstStep(context, tx, configured, rows);
+    return 'outcome' in first ? first : { ...first, order, issuance, reference: null };
   }
   if (!openUpstreamStates.some((state) => state === found.state)) return { outcome: { kind: 'done' } };
+  if (isPool(configured)) return endUntaken(context, tx, found);
+  const issuer = configured;
   const rows = { order, issuance, found };
   const stop = found.state === 'cancelling' ? undefined : await reasonToStop(context, tx, issuer, rows);
   if (stop !== undefined) {
@@ -94,7 +132,7 @@ async function nextStep(context: AppContext, tx: Stores, issuer: UpstreamIssuer,
   const until = await waitForUpstream(context, tx, issuer.upstream);
   if (until !== undefined) return { outcome: { kind: 'again', at: until } };
   const { reference } = found;
-  const about = { order, issuance, reference };
+  const about = { issuer, order, issuance, reference };
   if (found.state === 'cancelling') return { call: 'cancel', ...about };
   if (found.state === 'issuing') return { call: 'resume', ...about };
   if (wish === undefined || wish === 'held') {
@@ -153,6 +191,12 @@ async function reasonToStop(
   if (afterDeadline === 'fail') return overdue;
   await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: overdue });
   return undefined;
+}
+
+/** It was given up while its pool had it: it is at no upstream. */
+async function endUntaken({ clock }: AppContext, tx: Stores, { issuanceId }: UpstreamOrder): Promise<Step> {
+  await tx.upstreamOrders.move(issuanceId, ['cancelling'], 'cancelled', { endedAt: clock.now() });
+  return { outcome: { kind: 'done' } };
 }
 
 /** No answer: whether the upstream acted is for the next call to find out. */

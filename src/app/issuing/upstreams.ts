@@ -41,9 +41,7 @@ export function createUpstreams(context: AppContext): Upstreams {
       ]);
       return [...names]
         .toSorted()
-        .map((name) =>
-          summaryOf(known.find(({ account }) => account === name) ?? newUpstreamAccount(name, clock.now())),
-        );
+        .map((name) => summaryOf(known.find(({ account }) => account === name) ?? newUpstreamAccount(name)));
     },
 
     async close(caller, name) {

@@ -11,7 +11,6 @@ const columns: readonly Column<WireUpstream>[] = [
   { title: 'BREAKER', value: ({ breaker }) => breaker },
   { title: 'NEXT TRY', value: ({ nextTryAt }) => (nextTryAt === null ? '–' : momentText(nextTryAt)) },
   { title: 'FAULTS', value: ({ faults }) => String(faults), align: 'right' },
-  { title: 'ORDERS', value: ({ ordersInPeriod }) => String(ordersInPeriod), align: 'right' },
   { title: 'ISSUERS', value: ({ issuers }) => issuers.map(({ id }) => id).join(', ') || '–', isFlexible: true },
   { title: 'LAST FAULT', value: ({ lastFault }) => lastFault ?? '–', isFlexible: true },
 ];

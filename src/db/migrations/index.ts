@@ -6,6 +6,7 @@ import { migration0004 } from './0004-doors.ts';
 import { migration0005 } from './0005-watching.ts';
 import { migration0008 } from './0008-listings.ts';
 import { migration0010 } from './0010-refunds.ts';
+import { migration0011 } from './0011-upstreams.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   migration0005,
   migration0008,
   migration0010,
+  migration0011,
 ];

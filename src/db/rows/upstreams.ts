@@ -1,7 +1,7 @@
 /** Rows of orders at upstreams, and of our accounts there. */
 import type { UpstreamRelay } from '../../domain/relay.ts';
 import type { UpstreamAccount } from '../../domain/upstream-account.ts';
-import type { UpstreamEvidence, UpstreamOrder } from '../../domain/upstream-order.ts';
+import type { UpstreamEvidence, UpstreamOrder, UpstreamRoute } from '../../domain/upstream-order.ts';
 import { codecOf, type RowOf } from '../codec.ts';
 import {
   date,
@@ -61,6 +61,30 @@ export const relayJson = {
   },
 };
 
+interface RouteJson extends Omit<UpstreamRoute, 'passed'> {
+  readonly passed: readonly (Omit<UpstreamRoute['passed'][number], 'at' | 'until'> & {
+    readonly at: number;
+    readonly until: number | null;
+  })[];
+}
+
+export const routeJson = {
+  write({ pool, passed }: UpstreamRoute): string {
+    const json: RouteJson = {
+      pool,
+      passed: passed.map(({ at, until, ...one }) => ({ ...one, at: at.getTime(), until: toMsOrNull(until) })),
+    };
+    return toJson(json);
+  },
+  read(stored: string): UpstreamRoute {
+    const { pool, passed } = fromJson<RouteJson>(stored);
+    return {
+      pool,
+      passed: passed.map(({ at, until, ...one }) => ({ ...one, at: fromMs(at), until: fromMsOrNull(until) })),
+    };
+  },
+};
+
 export const upstreamOrders = codecOf<UpstreamOrder>()(
   'upstream_orders',
   {
@@ -75,6 +99,7 @@ export const upstreamOrders = codecOf<UpstreamOrder>()(
     faults: int32('faults'),
     lastFault: nullable(text('last_fault')),
     evidence: nullable(jsonOf('evidence_json', evidenceJson)),
+    route: nullable(jsonOf('route_json', routeJson)),
     endedAt: nullable(date('ended_at')),
   },
   { issuanceNumber: reference('issuance_number', 'issuanceId') },
@@ -85,8 +110,7 @@ export const upstreamAccounts = codecOf<UpstreamAccount>()('upstream_accounts', 
   faults: int32('faults'),
   lastFault: nullable(text('last_fault')),
   openUntil: nullable(date('open_until')),
-  budgetFrom: date('budget_from'),
-  ordersInPeriod: int32('orders_in_period'),
 });
 
 export type UpstreamAccountRow = RowOf<typeof upstreamAccounts>;
+export type UpstreamOrderRow = RowOf<typeof upstreamOrders>;

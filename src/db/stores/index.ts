@@ -34,6 +34,13 @@ import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore, createSettingStore } from './settings.ts';
 import { createTotalStore } from './totals.ts';
+import {
+  createAcmeUpstreamAccountStore,
+  createAcmeUpstreamOrderStore,
+  createPublishedProofStore,
+  createUpstreamExchangeStore,
+  createUpstreamSpendingStore,
+} from './upstream-work.ts';
 import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
 import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
@@ -68,6 +75,26 @@ class SessionStores implements Stores {
   get upstreamAccounts() {
     this.#made.upstreamAccounts ??= createUpstreamAccountStore(this.#session);
     return this.#made.upstreamAccounts;
+  }
+  get upstreamSpendings() {
+    this.#made.upstreamSpendings ??= createUpstreamSpendingStore(this.#session);
+    return this.#made.upstreamSpendings;
+  }
+  get upstreamExchanges() {
+    this.#made.upstreamExchanges ??= createUpstreamExchangeStore(this.#session);
+    return this.#made.upstreamExchanges;
+  }
+  get acmeUpstreamAccounts() {
+    this.#made.acmeUpstreamAccounts ??= createAcmeUpstreamAccountStore(this.#session);
+    return this.#made.acmeUpstreamAccounts;
+  }
+  get acmeUpstreamOrders() {
+    this.#made.acmeUpstreamOrders ??= createAcmeUpstreamOrderStore(this.#session);
+    return this.#made.acmeUpstreamOrders;
+  }
+  get publishedProofs() {
+    this.#made.publishedProofs ??= createPublishedProofStore(this.#session);
+    return this.#made.publishedProofs;
   }
   get users() {
     this.#made.users ??= createUserStore(this.#session);

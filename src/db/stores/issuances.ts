@@ -105,6 +105,9 @@ export const issuanceStatements = {
   updateRest: statement((db, p: Key<IssuanceId> & { rest: string | null }) =>
     db.updateTable('issuances').set({ rest_json: p.rest }).where('number', '=', p.number).where('id', '=', p.id),
   ),
+  updateIssuer: statement((db, p: Key<IssuanceId> & { issuerId: string }) =>
+    db.updateTable('issuances').set({ issuer_id: p.issuerId }).where('number', '=', p.number).where('id', '=', p.id),
+  ),
   updateFinding: statement((db, p: Key<IssuanceId> & { finding: string | null }) =>
     db.updateTable('issuances').set({ finding_json: p.finding }).where('number', '=', p.number).where('id', '=', p.id),
   ),
@@ -248,6 +251,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async updateFinding(id, finding) {
       session.write(q.updateFinding, { ...keyOf(id), finding: finding && findingJson.write(finding) });
+    },
+    async updateIssuer(id, issuerId) {
+      session.write(q.updateIssuer, { ...keyOf(id), issuerId });
     },
     async updateRest(id, rest) {
       session.write(q.updateRest, { ...keyOf(id), rest: rest && restJson.write(rest) });

@@ -104,6 +104,45 @@ export const sealedColumns: Readonly<Record<SealedRow, { readonly page: PageOf; 
     ),
     replace: statement((db, p) => db.updateTable('deliveries').set({ sealed_body: p.sealed }).where(id, '=', p.id)),
   },
+  acmeAccountKey: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('acme_upstream_accounts')
+        .select(['id', 'sealed_key as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) =>
+      db.updateTable('acme_upstream_accounts').set({ sealed_key: p.sealed }).where(id, '=', p.id),
+    ),
+  },
+  acmeNextAccountKey: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('acme_upstream_accounts')
+        .select(['id', 'next_sealed_key as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) =>
+      db.updateTable('acme_upstream_accounts').set({ next_sealed_key: p.sealed }).where(id, '=', p.id),
+    ),
+  },
+  acmeExternalKey: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('acme_upstream_accounts')
+        .select(['id', 'sealed_external_key as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) =>
+      db.updateTable('acme_upstream_accounts').set({ sealed_external_key: p.sealed }).where(id, '=', p.id),
+    ),
+  },
   subscriberKey: {
     page: statement((db, p) =>
       db

@@ -10,7 +10,9 @@ import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import {
   evidenceJson,
   relayJson,
+  routeJson,
   type UpstreamAccountRow,
+  type UpstreamOrderRow,
   upstreamAccounts,
   upstreamOrders,
 } from '../rows/upstreams.ts';
@@ -64,6 +66,29 @@ export const upstreamStatements = {
         }))
         .where('issuance_id', '=', p.id)
         .where('state', 'in', each(p.from, size)),
+    ),
+  ),
+  reassign: sized((size) =>
+    statement(
+      (
+        db,
+        p: Pick<UpstreamOrderRow, 'issuer_id' | 'account' | 'begun_at' | 'deadline' | 'route_json'> & {
+          id: IssuanceId;
+          from: readonly UpstreamOrderState[];
+          to: UpstreamOrderState;
+        },
+      ) =>
+        db
+          .updateTable('upstream_orders')
+          .set({
+            ...pick(p, ['issuer_id', 'account', 'begun_at', 'deadline', 'route_json']),
+            state: p.to,
+            reference: null,
+            faults: 0,
+            last_fault: null,
+          })
+          .where('issuance_id', '=', p.id)
+          .where('state', 'in', each(p.from, size)),
     ),
   ),
   updateReference: statement((db, p: { id: IssuanceId; reference: string | null }) =>
@@ -123,6 +148,19 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
         deadline: toMsOrNull(deadline),
       };
       return (await session.run(q.moveOrder(from.length), values)) === 1;
+    },
+    async reassign(id, from, { state: to, issuerId, account, begunAt, deadline, route }) {
+      const values = {
+        id,
+        from,
+        to,
+        issuer_id: issuerId,
+        account,
+        begun_at: begunAt.getTime(),
+        deadline: deadline.getTime(),
+        route_json: routeJson.write(route),
+      };
+      return (await session.run(q.reassign(from.length), values)) === 1;
     },
     async updateReference(id, reference) {
       session.write(q.updateReference, { id, reference });

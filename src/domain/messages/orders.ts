@@ -301,6 +301,34 @@ export const orderReasons = {
     (p) => `the budget of orders at ${p.issuer} is spent until ${p.until}`,
     (p) => `在 ${p.issuer} 的下单额度已用完，${p.until} 之后恢复`,
   ),
+  upstreamAway: row<{ issuer: string; until: string; fault: string }>(
+    'unavailable',
+    (p) => `${p.issuer} is away until ${p.until} at least: ${p.fault}`,
+    (p) => `${p.issuer} 暂时不可用（${p.fault}），最早 ${p.until} 恢复`,
+  ),
+  upstreamLimit: row<{ issuer: string; until: string; detail: string }>(
+    'unavailable',
+    (p) => `${p.issuer} takes no such order before ${p.until}: ${p.detail}`,
+    (p) => `${p.issuer} 在 ${p.until} 之前不再受理此类订单：${p.detail}`,
+  ),
+  poolHasNoRoom: row<{ pool: string; until: string }>(
+    'unavailable',
+    (p) =>
+      `no issuer of the pool ${p.pool} takes the order before ${p.until}; the upstream order shows why each was passed over`,
+    (p) => `签发机构池 ${p.pool} 中没有可用的签发机构，最早 ${p.until} 恢复；各签发机构被跳过的原因见上游订单`,
+  ),
+  wildcardByFile: row<{ name: string; issuer: string }>(
+    'refusedName',
+    (p) =>
+      `${p.issuer} cannot validate ${p.name}: it validates by files, which prove no wildcard; leave the name out, or choose another product`,
+    (p) => `${p.issuer} 无法验证 ${p.name}：该签发机构通过文件验证，不支持通配符域名；请去掉该域名或更换产品`,
+  ),
+  addressByDns: row<{ name: string; issuer: string }>(
+    'refusedName',
+    (p) =>
+      `${p.issuer} cannot validate ${p.name}: it validates by DNS, which proves no address; leave the address out, or choose another product`,
+    (p) => `${p.issuer} 无法验证 ${p.name}：该签发机构通过 DNS 验证，不支持 IP 地址；请去掉该地址或更换产品`,
+  ),
   doorCannotRelay: row<{
     dialect: string;
     issuer: string;

@@ -10,14 +10,14 @@ import type { Challenge, NameChoice } from '../challenge.ts';
 import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AuthorityId, IssuanceId } from '../ids.ts';
-import type { IssuancePlan, RequestedValidity } from '../issuance.ts';
+import type { IssuancePlan, RequestedValidity, Turn } from '../issuance.ts';
 import type { OrganizationDetails } from '../organization.ts';
 import type { Profile } from '../profile.ts';
-import type { IssuerOfPair } from '../relay.ts';
+import type { IssuerOfPair, UpstreamMode } from '../relay.ts';
 import type { UpstreamTerms } from '../upstream-account.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 
-export type Issuer = LocalIssuer | UpstreamIssuer;
+export type Issuer = LocalIssuer | UpstreamIssuer | IssuerPool;
 
 export interface IssueRequest {
   /** Also the idempotency key: the same id never buys or signs for release twice. */
@@ -40,6 +40,8 @@ export interface UpstreamRequest extends IssueRequest {
   readonly coverageUntil: Date;
   /** The method for each name, where the upstream checks the names (`RelayingIssuer`); empty where we do. */
   readonly choices: readonly NameChoice[];
+  /** The certificate that this one follows, where the same issuer issued it: the last of the order, or of the order that it renews. */
+  readonly predecessor: Pick<Certificate, 'der'> | null;
 }
 
 export interface IssuedCertificate {
@@ -53,18 +55,41 @@ export interface IssuedCertificate {
 export interface Refused {
   readonly kind: 'refused';
   readonly reason: Reason;
+  /** It refused before anything was sent that it could have issued: another issuer of the pool may be tried. */
+  readonly isBeforeFinalize?: true;
+  /** Names that the upstream looked at and could not validate, which its budgets count. */
+  readonly failedValidations?: readonly string[];
+}
+
+/** What an issuance waits for at an upstream, as customer and operator are shown it. */
+export interface UpstreamWait {
+  readonly turn: Turn;
+  readonly reason: Reason;
 }
 
 export type SignOutcome = IssuedCertificate | Refused;
 
 /**
- * Outcome of an order at the upstream. `pending`: ask again, not before `retryAt`. `refused`: it issues nothing, and
- * owes nothing. `unclear`: its answer does not say whether it has the order, or what became of it; the operator is shown
+ * Outcome of an order at the upstream. `pending`: ask again, not before `retryAt`; `waits` is what for, where somebody can do something
+ * about it. `notTaken`: it has taken no order, and would not before `retryAt`; another issuer of the pool may be tried. `refused`: it issues
+ * nothing, and owes nothing. `unclear`: its answer does not say whether it has the order, or what became of it; the operator is shown
  * `detail`, and it is polled again at `retryAt`.
  */
 export type UpstreamOutcome =
   | (IssuedCertificate & { readonly reference: string; readonly chain: readonly Uint8Array[] })
-  | { readonly kind: 'pending'; readonly reference: string; readonly retryAt: Date }
+  | {
+      readonly kind: 'pending';
+      readonly reference: string | null;
+      readonly retryAt: Date;
+      readonly waits?: UpstreamWait;
+    }
+  | {
+      readonly kind: 'notTaken';
+      readonly reason: Reason;
+      readonly retryAt: Date;
+      /** It takes too much from us, as it says: several such answers in a row open the breaker. */
+      readonly isLimit?: true;
+    }
   | Refused
   | {
       readonly kind: 'unclear';
@@ -97,12 +122,45 @@ export interface LocalIssuer {
 export interface UpstreamIssuer {
   readonly id: string;
   readonly upstream: UpstreamTerms;
+  /** Who proves what to whom (design §5); `own` where it is absent. */
+  readonly mode?: UpstreamMode;
+  /**
+   * The reason why it can never issue this: a kind of name or key, or a profile, that it does not have. Cheap, and without calls: it is
+   * checked before an order is placed, and where a pool chooses.
+   */
+  objectionTo?(request: Pick<UpstreamRequest, 'names' | 'csr' | 'profile'>): Reason | undefined;
   begin(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome>;
   resume(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<UpstreamOutcome>;
 }
 
 export function isUpstream(issuer: Issuer): issuer is UpstreamIssuer {
   return 'upstream' in issuer;
+}
+
+export function isLocal(issuer: Issuer): issuer is LocalIssuer {
+  return 'sign' in issuer;
+}
+
+/**
+ * Optional capability: looks, before the first call, at what must stand at the customer's for the upstream to be able to validate the
+ * names (a delegation, a responder, a record). Undefined: all of it does. Nothing is sent to the upstream.
+ */
+export interface PreparedIssuer extends UpstreamIssuer {
+  missingPreparation(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamWait | undefined>;
+}
+
+export function needsPreparation(issuer: Issuer): issuer is PreparedIssuer {
+  return 'missingPreparation' in issuer;
+}
+
+/** Several upstream issuers of one mode, in the order in which they are tried (design §5). */
+export interface IssuerPool {
+  readonly id: string;
+  readonly members: readonly [UpstreamIssuer, ...UpstreamIssuer[]];
+}
+
+export function isPool(issuer: Issuer): issuer is IssuerPool {
+  return 'members' in issuer;
 }
 
 /** One order as its upstream knows it; `reference` null: no answer to `begin` ever came. */
@@ -215,7 +273,20 @@ export function wantsProofs(issuer: Issuer): issuer is RelayingIssuer {
 /** The issuer as the rules for pairs see it (`relay.ts`). */
 export function sideOfPair(issuer: Issuer): IssuerOfPair {
   const { id } = issuer;
-  return wantsProofs(issuer) ? { id, mode: 'relay', relayed: issuer.relayedMethods } : { id, mode: 'own' };
+  if (wantsProofs(issuer)) return { id, mode: 'relay', relayed: issuer.relayedMethods };
+  return { id, mode: modeOf(issuer) };
+}
+
+/** Who proves what to whom, where the upstream's challenges are not shown. The members of a pool have one mode, and none relays. */
+export function modeOf(issuer: Issuer): UpstreamMode {
+  const one = isPool(issuer) ? issuer.members[0] : issuer;
+  return isUpstream(one) ? (one.mode ?? 'own') : 'own';
+}
+
+/** The upstreams that may serve what is ordered from it. */
+export function upstreamsOf(issuer: Issuer): readonly UpstreamIssuer[] {
+  if (isPool(issuer)) return issuer.members;
+  return isUpstream(issuer) ? [issuer] : [];
 }
 
 /** Optional capability: publishes lists of revoked certificates. */

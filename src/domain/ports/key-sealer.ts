@@ -11,6 +11,9 @@ export const sealedRows = [
   'webhookSecret',
   'delivery',
   'subscriberKey',
+  'acmeAccountKey',
+  'acmeNextAccountKey',
+  'acmeExternalKey',
 ] as const satisfies readonly SealedKind[];
 
 export type SealedRow = (typeof sealedRows)[number];

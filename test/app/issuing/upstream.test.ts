@@ -18,7 +18,7 @@ import {
 } from '../../support/app.ts';
 import { createNastyUpstream, type Misfit, type NastyUpstream } from '../../support/nasty-upstream.ts';
 import { until } from '../../support/system.ts';
-import { createUpstreamIssuer, type UpstreamIssuerOptions, without } from '../../support/upstream-issuer.ts';
+import { createUpstreamIssuer, ordersOf, type UpstreamIssuerOptions, without } from '../../support/upstream-issuer.ts';
 
 let app: TestApp;
 let customer: Customer;
@@ -244,8 +244,6 @@ describe('what waits for its upstream', () => {
         faults: 5,
         lastFault: 'away',
         openUntil: new Date(app.clock.now().getTime() + hourSeconds * 1000),
-        budgetFrom: app.clock.now(),
-        ordersInPeriod: 0,
       }),
     );
     const view = await place(['a.example.com']);
@@ -372,7 +370,7 @@ describe('terms', () => {
   });
 
   it('have a budget: what is beyond it waits, and says so', async () => {
-    await begin({ terms: { budget: { orders: 1, perSeconds: daySeconds } } });
+    await begin({ terms: { budgets: [ordersOf(1, daySeconds)] } });
     const first = await place(['a.example.com']);
     await app.idle();
     const second = await place(['b.example.com']);

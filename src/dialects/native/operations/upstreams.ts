@@ -13,21 +13,25 @@ import { handled } from '../services.ts';
 import { optionalTimeToWire, timeToWire } from '../values.ts';
 
 function upstreamToWire({ account: kept, issuers }: UpstreamSummary): WireUpstream {
-  const { account, faults, lastFault, openUntil, ordersInPeriod, budgetFrom } = kept;
+  const { account, faults, lastFault, openUntil } = kept;
   return {
     account,
     breaker: openUntil === null ? 'closed' : 'open',
     nextTryAt: optionalTimeToWire(openUntil),
     faults,
     lastFault,
-    ordersInPeriod,
-    budgetFrom: timeToWire(budgetFrom),
-    issuers: issuers.map(({ id, terms: { deadlineHours, afterDeadline, concurrency, budget } }) => ({
+    issuers: issuers.map(({ id, terms: { deadlineHours, afterDeadline, concurrency, budgets } }) => ({
       id,
       deadlineHours,
       afterDeadline,
       concurrency,
-      budget,
+      budgets: budgets.map(({ name, counts, per, limit, windowSeconds }) => ({
+        name,
+        counts,
+        per,
+        limit,
+        windowSeconds,
+      })),
     })),
   };
 }

@@ -12,10 +12,17 @@ const issuer = z
         '`fail`: it is cancelled, and the customer refunded. `wait`: it is asked on, and the operator decides.',
     }),
     concurrency: z.int().meta({ description: 'Calls at the same time.' }),
-    budget: z
-      .object({ orders: z.int(), perSeconds: z.number() })
-      .nullable()
-      .meta({ description: 'Orders in a period; null: any number.' }),
+    budgets: z
+      .array(
+        z.object({
+          name: z.string(),
+          counts: z.enum(['order', 'certificate', 'failedValidation']),
+          per: z.enum(['account', 'registeredDomain', 'exactSet', 'name']),
+          limit: z.int(),
+          windowSeconds: z.int(),
+        }),
+      )
+      .meta({ description: 'What it takes from us in a period.' }),
   })
   .meta({ id: 'UpstreamIssuer' });
 
@@ -26,8 +33,6 @@ export const upstream = z
     nextTryAt: time.nullable().meta({ description: 'When it is called again; null where the breaker is closed.' }),
     faults: z.int().meta({ description: 'Calls in a row that were not answered.' }),
     lastFault: z.string().nullable(),
-    ordersInPeriod: z.int().meta({ description: 'Of the budget, since `budgetFrom`.' }),
-    budgetFrom: time,
     issuers: z.array(issuer).meta({ description: 'Those that use it. Empty: none is configured any more.' }),
   })
   .meta({ id: 'Upstream' });

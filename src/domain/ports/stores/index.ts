@@ -10,6 +10,7 @@ import type { AccountId, NumberedNoun } from '../../ids.ts';
 import type { AccountPriceStore } from './account-prices.ts';
 import type { AccountStore } from './accounts.ts';
 import type { AcmeOrderStore } from './acme-orders.ts';
+import type { AcmeUpstreamAccountStore } from './acme-upstream-accounts.ts';
 import type { ApprovalStore } from './approvals.ts';
 import type { AuthorityStore } from './authorities.ts';
 import type { AuthorizationStore } from './authorizations.ts';
@@ -42,6 +43,12 @@ import type { RoleGrantStore } from './role-grants.ts';
 import type { SealingStore } from './sealing.ts';
 import type { ServerSecretStore, SettingStore } from './settings.ts';
 import type { TotalStore } from './totals.ts';
+import type {
+  AcmeUpstreamOrderStore,
+  PublishedProofStore,
+  UpstreamExchangeStore,
+  UpstreamSpendingStore,
+} from './upstream-work.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
 import type { UserSessionStore } from './user-sessions.ts';
 import type { UserStore } from './users.ts';
@@ -81,6 +88,11 @@ export interface Stores {
   readonly jobs: JobStore;
   readonly upstreamOrders: UpstreamOrderStore;
   readonly upstreamAccounts: UpstreamAccountStore;
+  readonly upstreamSpendings: UpstreamSpendingStore;
+  readonly upstreamExchanges: UpstreamExchangeStore;
+  readonly acmeUpstreamAccounts: AcmeUpstreamAccountStore;
+  readonly acmeUpstreamOrders: AcmeUpstreamOrderStore;
+  readonly publishedProofs: PublishedProofStore;
   readonly deliveries: DeliveryStore;
   readonly webhooks: WebhookStore;
   readonly expiringValues: ExpiringValueStore;

@@ -32,6 +32,8 @@ export interface IssuanceStore {
       readonly validatingSince?: Date;
     },
   ): Promise<boolean>;
+  /** A pool has given it to one of its issuers, or taken it back. */
+  updateIssuer(id: IssuanceId, issuerId: string): Promise<void>;
   /** The conditions besides validation that it waits for, as found now. Every move to another state clears them. */
   updateRest(id: IssuanceId, rest: Rest | null): Promise<void>;
   /** What the last check could not prove; null: nothing. Every move clears it. */

@@ -3,7 +3,7 @@ import type { IssuanceId } from '../../ids.ts';
 import type { UpstreamRelay } from '../../relay.ts';
 import type { NotedUpstreamState, UpstreamOrderState } from '../../states.ts';
 import type { UpstreamAccount } from '../../upstream-account.ts';
-import type { UpstreamEvidence, UpstreamOrder } from '../../upstream-order.ts';
+import type { UpstreamEvidence, UpstreamOrder, UpstreamRoute } from '../../upstream-order.ts';
 
 export interface UpstreamOrderStore {
   /** The intent: at most one for each issuance, for ever. */
@@ -19,6 +19,17 @@ export interface UpstreamOrderStore {
   updateRelay(issuanceId: IssuanceId, relay: UpstreamRelay): Promise<void>;
   /** The upstream answered: faults are forgotten, the reference is kept where it named one. */
   updateReference(issuanceId: IssuanceId, reference: string | null): Promise<void>;
+  /**
+   * Gives it to another issuer of its pool, or back to the pool: nothing of it is at the one before. Its reference and faults are
+   * forgotten. False, and changes nothing, where it is in another state by now.
+   */
+  reassign(
+    issuanceId: IssuanceId,
+    from: readonly UpstreamOrderState[],
+    to: Pick<UpstreamOrder, 'state' | 'issuerId' | 'account' | 'begunAt' | 'deadline'> & {
+      readonly route: UpstreamRoute;
+    },
+  ): Promise<boolean>;
   updateFault(issuanceId: IssuanceId, fault: string): Promise<void>;
   /**
    * Orders under way or being cancelled, and those whose certificate was refused or of which nobody knows what became of them; or
