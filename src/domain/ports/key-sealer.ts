@@ -28,6 +28,12 @@ const contexts = {
   serverSecret: 'secret',
   /** The private key of one of our own authorities; its id. */
   authorityKey: 'authority-key',
+  /** The private key of our account at an ACME CA; the id of the row. */
+  acmeAccountKey: 'acme-account-key',
+  /** The one that will replace it. */
+  acmeNextAccountKey: 'acme-next-account-key',
+  /** The HMAC key that binds our account at an ACME CA to one that the CA knows. */
+  acmeExternalKey: 'acme-external-key',
   /** In a file of the node, which there is one of. */
   serverCertificate: 'server-certificate',
 } as const;
