@@ -140,6 +140,10 @@ export const reasonSamples: Samples<ReasonKey> = {
       detail: { en: 'the resolver answered SERVFAIL for example.com', zh: '解析服务器对 example.com 返回 SERVFAIL' },
     },
   ],
+  upstreamNoAnswer: [
+    { upstream: 'acme.example.com', detail: 'did not answer in time' },
+    { upstream: 'acme.example.com', detail: 'cannot be reached through the proxy (407)' },
+  ],
   upstreamMalformedRequest: [upstream],
   upstreamInvalidField: [upstream],
   upstreamUnauthenticated: [upstream],
