@@ -5,6 +5,7 @@
  */
 import { acmeReasons } from './acme.ts';
 import { backupReasons } from './backup.ts';
+import { caOrderReasons } from './ca-orders.ts';
 import { databaseReasons } from './database.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
 import { evidenceReasons } from './evidence.ts';
@@ -36,6 +37,7 @@ export const reasons = {
   ...verifyReasons,
   ...startReasons,
   ...acmeReasons,
+  ...caOrderReasons,
 } as const;
 
 export type Reasons = typeof reasons;
