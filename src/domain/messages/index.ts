@@ -4,6 +4,7 @@
  * shows them all.
  */
 import { acmeReasons } from './acme.ts';
+import { acmeUpstreamReasons } from './acme-upstream.ts';
 import { backupReasons } from './backup.ts';
 import { databaseReasons } from './database.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
@@ -36,6 +37,7 @@ export const reasons = {
   ...verifyReasons,
   ...startReasons,
   ...acmeReasons,
+  ...acmeUpstreamReasons,
 } as const;
 
 export type Reasons = typeof reasons;
