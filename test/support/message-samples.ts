@@ -17,6 +17,7 @@ const backup = '/backup/certmux.backup';
 const masterKeyId = '0123456789abcdef';
 const address = 'admin@example.com';
 const upstream = { upstream: 'https://certs.example.com', detail: 'order 10023 is issuing; this needs issued' };
+const acmeDirectory = 'https://acme.example.com/directory';
 const aNumber = expectedOf.integerBetween(1, 5);
 
 /** Each phrase that has values in it, with sample values. */
@@ -140,6 +141,13 @@ export const reasonSamples: Samples<ReasonKey> = {
       detail: { en: 'the resolver answered SERVFAIL for example.com', zh: '解析服务器对 example.com 返回 SERVFAIL' },
     },
   ],
+  upstreamTermsNotAgreed: [
+    { account: 'le', directory: acmeDirectory, terms: 'https://letsencrypt.org/documents/LE-SA.pdf' },
+  ],
+  upstreamBindingMissing: [{ account: 'google', directory: acmeDirectory }],
+  upstreamContactMissing: [{ account: 'sslcom', directory: acmeDirectory }],
+  upstreamNotRegistered: [{ account: 'le', directory: acmeDirectory }],
+  upstreamKeyChangeUnsupported: [{ account: 'zerossl', directory: acmeDirectory }],
   upstreamNoAnswer: [
     { upstream: 'acme.example.com', detail: 'did not answer in time' },
     { upstream: 'acme.example.com', detail: 'cannot be reached through the proxy (407)' },

@@ -27,8 +27,8 @@ export function createAcmeClient(options: AcmeClientOptions): AcmeClient {
   function newNonce(signal: AbortSignal | undefined): Promise<string> {
     return directory.at('newNonce', signal, async (url) => {
       const reply = await exchanger.send({ call: 'newNonce', method: 'HEAD', url, signal });
-      const fresh = nonces.take();
-      if (fresh === undefined) throw exchanger.failure(reply, 'unreadable', 'a new-nonce without a nonce');
+      const fresh = reply.headers.get('replay-nonce');
+      if (fresh === null || fresh === '') throw exchanger.failure(reply, 'unreadable', 'a new-nonce without a nonce');
       return fresh;
     });
   }

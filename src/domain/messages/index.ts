@@ -4,6 +4,7 @@
  * shows them all.
  */
 import { acmeReasons } from './acme.ts';
+import { acmeUpstreamReasons } from './acme-upstream.ts';
 import { backupReasons } from './backup.ts';
 import { caOrderReasons } from './ca-orders.ts';
 import { databaseReasons } from './database.ts';
@@ -38,6 +39,7 @@ export const reasons = {
   ...startReasons,
   ...acmeReasons,
   ...caOrderReasons,
+  ...acmeUpstreamReasons,
 } as const;
 
 export type Reasons = typeof reasons;

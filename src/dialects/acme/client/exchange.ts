@@ -63,7 +63,8 @@ export function createExchanger(
     try {
       const reply = await fetch(requestOf(request), limitsOf(request));
       ({ status } = reply);
-      nonces.keepFrom(reply.headers);
+      // That of a new-nonce is for the call that asked for it.
+      if (request.method === 'POST') nonces.keepFrom(reply.headers);
       const text = await readTextWithin(reply, replyLimitBytes);
       note(text);
       const retryAfter = retryAfterIn(reply.headers, clock.now());

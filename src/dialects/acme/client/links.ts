@@ -27,8 +27,9 @@ const longestMs = 366 * 86_400_000;
 export function retryAfterIn(headers: Headers, now: Date): Date | null {
   const text = headers.get('retry-after')?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return later(now, Number(text) * 1000);
-  const at = Date.parse(text);
-  if (text === '' || Number.isNaN(at)) return null;
+  // `Date.parse` takes nearly every number for a year.
+  const at = /^([a-z]{3}|\d{4}-)/i.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) return null;
   const theirs = Date.parse(headers.get('date') ?? '');
   return later(now, at - (Number.isNaN(theirs) ? now.getTime() : theirs));
 }
