@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { csrFor } from '../support/acme-ca/raw-client.ts';
+import { createRawClient, csrFor, newSigningKey } from '../support/acme-ca/raw-client.ts';
 import { createSession, download, typeOf } from './session.ts';
 
 const certificatesIn = (pem: string) =>
@@ -232,6 +232,16 @@ describe('the ACME CA of the tests', () => {
     assert.equal((await client.post(revokeCert, { certificate, reason: 4 })).status, 200);
     assert.equal(typeOf(await client.post(revokeCert, { certificate })), 'alreadyRevoked');
     assert.equal(ca.books.certificates[0]?.revoked?.reason, 4);
+    const key = newSigningKey();
+    const order = await client.newOrder(['own.example.com']);
+    await session.prove(order);
+    await client.post(order.body.finalize, { csr: await csrFor(['own.example.com'], key) });
+    const payload = { certificate: ca.books.certificates[1]?.der.toString('base64url'), reason: 1 };
+    const stranger = await createRawClient(ca.fetch, ca.directoryUrl);
+    assert.equal(typeOf(await stranger.post(revokeCert, payload)), 'unauthorized');
+    const holder = await createRawClient(ca.fetch, ca.directoryUrl, key);
+    assert.equal((await holder.post(revokeCert, payload)).status, 200);
+    assert.equal(ca.books.certificates[1]?.revoked?.reason, 1);
   });
 
   it('uses what is proved again, and the same order, where it is set to', async () => {
