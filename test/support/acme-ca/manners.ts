@@ -226,10 +226,15 @@ function isPossible(moment: Moment, how: Manner): boolean {
 
 const placesOf = (manner: PlainManner): readonly Moment[] => places[manner];
 
-export function nameOf(how: Manner): string {
+function nameOf(how: Manner): string {
   if (typeof how === 'string') return how;
   if ('problem' in how) return how.problem;
-  return 'status' in how ? `status ${how.status}` : (Object.keys(how)[0] ?? '');
+  return 'status' in how ? `status ${how.status}` : kindOf(how);
+}
+
+/** Of a manner with parameters: a problem may have a status as well. */
+function kindOf(how: Exclude<Manner, PlainManner>): string {
+  return ['problem', 'status'].find((kind) => kind in how) ?? Object.keys(how)[0] ?? '';
 }
 
 export function createManners(dice: Dice): Manners {
@@ -277,7 +282,7 @@ export function createManners(dice: Dice): Manners {
       return {
         takes: (manner) => take(drawn.find(({ how }) => how === manner)) !== undefined,
         takesOne<Key extends string>(key: Key) {
-          const entry = take(drawn.find(({ how }) => typeof how !== 'string' && key in how));
+          const entry = take(drawn.find(({ how }) => typeof how !== 'string' && kindOf(how) === key));
           return entry?.how as Extract<Manner, { readonly [K in Key]: unknown }> | undefined;
         },
       };
