@@ -4,6 +4,7 @@ import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { type Moment, type PlainManner, plainManners } from '../support/acme-ca/manners.ts';
 import { createRawClient, csrFor, type RawReply } from '../support/acme-ca/raw-client.ts';
+import { until } from '../support/system.ts';
 import { type Bought, createSession, download, type Session, typeOf } from './session.ts';
 
 const wild = ['www.example.com', '*.example.com'];
@@ -93,6 +94,11 @@ const rows: Readonly<Record<PlainManner, readonly [on: Moment, meet: (session: S
   wrongContentType: [
     'newOrder',
     async (session) => assert.equal((await again(session)).headers.get('content-type'), 'text/plain'),
+  ],
+  contentTypeWithCharset: [
+    'newOrder',
+    async (session) =>
+      assert.equal((await again(session)).headers.get('content-type'), 'application/json; charset=utf-8'),
   ],
   plainProblem: [
     'newOrder',
@@ -390,7 +396,7 @@ async function meetHang({ client, ca }: Session, orders: number): Promise<void> 
     () => 'answered',
     (reason) => reason,
   );
-  while (ca.calls('newOrder')[0]?.outcome !== 'hung') await new Promise((resolve) => setImmediate(resolve));
+  await until(() => ca.calls('newOrder')[0]?.outcome === 'hung', 'it hangs', 5000);
   gone.abort('too long');
   assert.equal(await ended, 'too long');
   assert.equal(ca.books.orders.length, orders);

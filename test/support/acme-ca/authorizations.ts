@@ -44,10 +44,12 @@ export function makeAuthorization(
 }
 
 function typesFor({ settings }: Ca, { type, isWildcard }: { readonly type: string; readonly isWildcard: boolean }) {
-  // RFC 8738 §7; BR §3.2.2.4.18: no file proves a wildcard.
-  return settings.challengeTypes.filter((one) =>
-    type === 'ip' ? one === 'http-01' : !isWildcard || one !== 'http-01',
-  );
+  // RFC 8738 §7; BR §3.2.2.4.18, §3.2.2.4.20: no file and no handshake proves a wildcard.
+  return settings.challengeTypes.filter((one) => (type === 'ip' ? !isDns(one) : isDns(one) || !isWildcard));
+}
+
+function isDns(type: string): boolean {
+  return type.startsWith('dns-');
 }
 
 function hasToken(type: string): boolean {

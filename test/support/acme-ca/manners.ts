@@ -46,6 +46,7 @@ const places = {
   htmlPage: operations,
   /** `text/plain`, whatever it is. */
   wrongContentType: operations,
+  contentTypeWithCharset: operations,
   /** Problems as `application/json`. */
   plainProblem: operations,
   /** 401 where it should be 403. */
@@ -55,9 +56,9 @@ const places = {
   furtherMembers: operations,
   /** A good nonce is refused. */
   badNonce: signed,
-  noNonce: signed,
+  noNonce: [...signed, 'newNonce'],
   /** The answer brings a nonce that is used already. */
-  usedNonce: signed,
+  usedNonce: [...signed, 'newNonce'],
   noLocation: [...shownOrders, 'newAccount'],
   noExpires: [...shownOrders, 'authorization'],
   /** In another order. */

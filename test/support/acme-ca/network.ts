@@ -5,7 +5,7 @@ export interface CaaRecord {
   readonly value: string;
 }
 
-/** Each may throw: `dns` for the first two, `connection` for the last (RFC 8555 §6.7). */
+/** Each may throw: `dns` for the first two, `connection` for the others (RFC 8555 §6.7). */
 export interface CaNetwork {
   /** @returns the TXT values there, strings joined, and the names that CNAMEs led over */
   resolveTxt(name: string): Promise<{ readonly texts: readonly string[]; readonly viaCname: readonly string[] }>;
@@ -13,6 +13,15 @@ export interface CaNetwork {
   resolveCaa(name: string): Promise<readonly CaaRecord[]>;
   /** @param host a name or an address; port 80 */
   fetchHttp(host: string, path: string): Promise<{ readonly status: number; readonly body: string }>;
+  /** With port 443, nothing verified. Left out: nobody listens there. */
+  handshake?(host: string, serverName: string, protocol: string): Promise<Handshake>;
+}
+
+export interface Handshake {
+  /** Null: none was agreed on. */
+  readonly protocol: string | null;
+  /** DER. */
+  readonly certificate: Uint8Array;
 }
 
 export interface MemoryNetwork extends CaNetwork {

@@ -108,6 +108,7 @@ export const presets = {
       retryAfter: 'either',
       authorizationReuseRate: 0.5,
       alternates: 2,
+      validation: { looksAfterMs: 2000, tellsAfterMs: 0 },
       finalize: { isSynchronous: false, takesMs: 1000 },
     },
     manners: [{ on: 'any', how: 'badNonce', rate: 0.05 }],

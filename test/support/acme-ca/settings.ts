@@ -76,7 +76,8 @@ export interface Limits {
   failedValidationsPerName: number;
 }
 
-export type ChallengeType = 'http-01' | 'dns-01' | 'dns-persist-01';
+/** tls-alpn-01 is offered as real CAs do; it is only looked at where the network can shake hands. */
+export type ChallengeType = 'http-01' | 'dns-01' | 'tls-alpn-01' | 'dns-persist-01';
 
 /** A polite CA: asynchronous, no bindings, no profiles, and it wants every name proved for each order. */
 export function defaultSettings(): AcmeCaSettings {
@@ -90,7 +91,7 @@ export function defaultSettings(): AcmeCaSettings {
     terms: 1,
     hasKeyChange: true,
     requiresUserAgent: false,
-    challengeTypes: ['http-01', 'dns-01'],
+    challengeTypes: ['http-01', 'dns-01', 'tls-alpn-01'],
     profiles: {},
     defaultProfile: 'none',
     addressProfiles: undefined,

@@ -70,7 +70,9 @@ function spoiledBytes(sent: Sent, drawn: Drawn): Sent {
   const late = drawn.takesOne('retryAfter');
   if (late?.retryAfter === null) headers.delete('retry-after');
   else if (late !== undefined) headers.set('retry-after', retryAfterText(late.retryAfter));
-  if (headers.has('content-type') && drawn.takes('wrongContentType')) headers.set('content-type', 'text/plain');
+  const type = headers.get('content-type');
+  if (type !== null && drawn.takes('contentTypeWithCharset')) headers.set('content-type', `${type}; charset=utf-8`);
+  if (type !== null && drawn.takes('wrongContentType')) headers.set('content-type', 'text/plain');
   if (sent.text !== '' && drawn.takes('emptyBody')) sent.text = '';
   if (sent.text !== '' && drawn.takes('cutBody')) sent.text = sent.text.slice(0, Math.floor(sent.text.length / 2));
   return sent;

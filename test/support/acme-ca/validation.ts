@@ -1,5 +1,5 @@
 /** Looks for the proofs of challenges (RFC 8555 §8.3, §8.4; draft-ietf-acme-dns-persist-02) and for CAA (RFC 8659, RFC 8657). */
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import type { CaAuthorization, CaChallenge } from './books.ts';
 import type { Ca } from './context.ts';
 import type { CaaRecord } from './network.ts';
@@ -27,6 +27,7 @@ function requireProof(ca: Ca, claim: Claim): Promise<void> {
   if (type === 'http-01') return requirePage(ca, claim);
   if (type === 'dns-01') return requireText(ca, claim);
   if (type === 'dns-persist-01') return requireRecord(ca, claim);
+  if (type === 'tls-alpn-01') return requireHandshake(ca, claim);
   throw problem('malformed', `${type} is not looked at`);
 }
 
@@ -52,6 +53,33 @@ async function requireText({ network }: Ca, claim: Claim): Promise<void> {
   if (texts.includes(wanted)) return;
   const at = viaCname.length === 0 ? name : `${name} (by CNAME ${viaCname.join(', ')})`;
   throw problem('unauthorized', `${texts.length} TXT records at ${at}, none with ${wanted}`);
+}
+
+/** id-pe-acmeIdentifier, critical, and the headers of the two OCTET STRINGs around a SHA-256 (RFC 8737 §3). */
+const acmeIdentifier = Buffer.from('06082b0601050507011f0101ff04220420', 'hex');
+
+/** RFC 8737, RFC 8738 §6: one name, self-signed, and the hash of the key authorization. */
+async function requireHandshake({ network }: Ca, claim: Claim): Promise<void> {
+  const { type, value } = claim.authorization.identifier;
+  const { handshake } = network;
+  if (handshake === undefined) throw problem('connection', `nobody listens at ${value}:443`);
+  const serverName = type === 'ip' ? reverseName(value) : value;
+  const { protocol, certificate } = await reached('connection', () => handshake(value, serverName, 'acme-tls/1'));
+  if (protocol !== 'acme-tls/1') throw problem('unauthorized', `the protocol is ${protocol ?? 'none'}`);
+  const leaf = new X509Certificate(certificate);
+  const only = type === 'ip' ? `IP Address:${value}` : `DNS:${value}`;
+  const hash = createHash('sha256').update(keyAuthorization(claim)).digest();
+  const hasHash = leaf.raw.includes(Buffer.concat([acmeIdentifier, hash]));
+  if (leaf.subjectAltName === only && hasHash && leaf.verify(leaf.publicKey)) return;
+  throw problem(
+    'unauthorized',
+    `the certificate is for ${leaf.subjectAltName}, ${hasHash ? 'with' : 'without'} the hash`,
+  );
+}
+
+/** Only IPv4: addresses of the tests. */
+function reverseName(address: string): string {
+  return `${address.split('.').toReversed().join('.')}.in-addr.arpa`;
 }
 
 /** At the name itself, or with `policy=wildcard` at a parent. */
