@@ -45,6 +45,22 @@ describe('a rule of the ACME CA of the tests', () => {
     assert.equal((await client.newOrder(['*.example.com'])).status, 503);
   });
 
+  it('for every operation spares what the CA does by itself', async () => {
+    const session = await createSession();
+    const { ca } = session;
+    const order = await session.client.newOrder(names);
+    await session.prove(order);
+    const csr = await csrFor(names);
+    ca.misbehave({ on: 'any', how: { problem: 'serverInternal', hasActed: true }, times: Number.POSITIVE_INFINITY });
+    assert.equal((await session.client.post(order.body.finalize, { csr })).status, 500);
+    ca.behave();
+    assert.deepEqual(
+      ca.ordersFor(...names).map(({ state }) => state),
+      ['valid'],
+    );
+    assert.deepEqual(ca.ordersFor('other.example.com'), []);
+  });
+
   it('is not used up by a call on which it has no effect', async () => {
     const { ca, client } = await createSession();
     const rule = ca.misbehave({ on: 'order', how: 'noCertificateUrl' });
@@ -55,14 +71,14 @@ describe('a rule of the ACME CA of the tests', () => {
 
   it('follows its script', async () => {
     const session = await createSession();
-    session.ca.script('newOrder', 'badNonce', 'polite', 'noLocation');
+    session.ca.script('newOrder', 'badNonce', 'polite', 'noLocation', { problem: 'rateLimited' });
     const found: string[] = [];
-    for (let call = 0; call < 4; call++) {
+    for (let call = 0; call < 5; call++) {
       const reply = await session.client.newOrder(names);
       found.push(reply.status === 201 ? (reply.headers.get('location') ?? 'none') : typeOf(reply));
     }
     const url = 'https://ca.example/order/';
-    assert.deepEqual(found, ['badNonce', `${url}1`, 'none', `${url}3`]);
+    assert.deepEqual(found, ['badNonce', `${url}1`, 'none', 'rateLimited', `${url}3`]);
   });
 
   it('happens as often as its rate says, and at the same calls with the same seed', async () => {

@@ -9,7 +9,7 @@ import { createJwsKey } from '../../src/pki/jws-writer.ts';
 import { createAccountKey } from '../support/account-key.ts';
 import { createRawClient, csrFor } from '../support/acme-ca/raw-client.ts';
 import { serveAcmeCa } from '../support/acme-ca/serve.ts';
-import { until } from '../support/system.ts';
+import { settle, until } from '../support/system.ts';
 import { createCa } from './session.ts';
 
 const names = ['www.example.com', '*.example.com'];
@@ -26,6 +26,25 @@ async function serve(options: Parameters<typeof serveAcmeCa>[1] = {}) {
 }
 
 const fetching = (request: Request) => fetch(request);
+
+describe('the ACME CA of the tests in the process', () => {
+  it('answers while a fake clock settles: nothing of it waits for another thread', async () => {
+    const { ca } = createCa();
+    const key = createJwsKey(createAccountKey().pkcs8);
+    const client = createAcmeClient({ directoryUrl: ca.directoryUrl, fetch: ca.fetch, key });
+    await client.register({});
+    ca.misbehave({ on: 'newOrder', how: 'bornReady' });
+    const { shown } = await client.placeOrder(['www.example.com']);
+    const csr = Buffer.from(await csrFor(['www.example.com']), 'base64url');
+    let answered = '';
+    void client.finalize(shown, csr).then(({ status }) => {
+      answered = status;
+    });
+    await settle();
+    assert.equal(answered, 'processing');
+    assert.equal(ca.books.certificates.length, 1);
+  });
+});
 
 describe('the ACME CA of the tests over HTTP', () => {
   it('sells to the client half of our dialect', async () => {

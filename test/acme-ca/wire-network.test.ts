@@ -58,29 +58,35 @@ describe('the wire network of the ACME CA of the tests', () => {
     await assert.rejects(createWireNetwork({ resolver }).fetchHttp('www.example.com', '/'), /nobody listens/);
   });
 
-  it('lets tls-alpn-01 be proved', async () => {
-    const resolver = await startDns();
-    const network = createWireNetwork({ resolver });
-    const session = await createSession({ network });
-    const { client, ca } = session;
-    const name = 'www.example.com';
-    for (const isRight of [true, false]) {
-      const order = await client.newOrder([name]);
-      const { body } = await client.post(order.body.authorizations[0]);
-      const { token, url } = body.challenges[2];
-      const hash = createHash('sha256')
-        .update(client.keyAuthorization(isRight ? token : 'other'))
-        .digest('hex');
-      const names = [{ type: 'dns', value: name }] as const;
-      const server = await startChallengeServer(
-        await challengeCertificate({ names, identifier: identifierContent(hash) }),
-      );
-      Object.assign(network, createWireNetwork({ resolver, tls: { address: '127.0.0.1', port: server.port } }));
-      await client.post(url, {});
-      assert.equal((await client.post(order.body.authorizations[0])).body.status, isRight ? 'valid' : 'invalid');
-      assert.deepEqual(server.serverNames, [name]);
-      await server.close();
-    }
-    assert.deepEqual(ca.books.bugs, []);
-  });
+  const handshakes: readonly (readonly [type: 'dns' | 'ip', name: string, serverName: string])[] = [
+    ['dns', 'www.example.com', 'www.example.com'],
+    ['ip', '192.0.2.7', '7.2.0.192.in-addr.arpa'],
+    ['ip', '2001:db8::7', '7.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa'],
+  ];
+  for (const [type, name, serverName] of handshakes) {
+    it(`lets ${name} be proved by tls-alpn-01`, async () => {
+      const resolver = await startDns();
+      const network = createWireNetwork({ resolver });
+      const session = await createSession({ network, settings: { challengeTypes: ['tls-alpn-01'] } });
+      const { client, ca } = session;
+      for (const isRight of [true, false]) {
+        const order = await client.newOrder([name]);
+        const { body } = await client.post(order.body.authorizations[0]);
+        const [{ token, url }] = body.challenges;
+        const hash = createHash('sha256')
+          .update(client.keyAuthorization(isRight ? token : 'other'))
+          .digest('hex');
+        const server = await startChallengeServer(
+          await challengeCertificate({ names: [{ type, value: name }], identifier: identifierContent(hash) }),
+        );
+        Object.assign(network, createWireNetwork({ resolver, tls: { address: '127.0.0.1', port: server.port } }));
+        await client.post(url, {});
+        const final = await client.post(order.body.authorizations[0]);
+        assert.equal(final.body.status, isRight ? 'valid' : 'invalid', final.text);
+        assert.deepEqual(server.serverNames, [serverName]);
+        await server.close();
+      }
+      assert.deepEqual(ca.books.bugs, []);
+    });
+  }
 });

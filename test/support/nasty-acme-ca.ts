@@ -15,15 +15,16 @@ import {
   type CaRequest,
   countedBySet,
   createBooks,
+  setOf,
 } from './acme-ca/books.ts';
 import { type Ca, type CaClock, createNonces, type Resource, resources } from './acme-ca/context.ts';
 import { createDice } from './acme-ca/dice.ts';
 import {
   createManners,
+  type Manner,
   type Misbehavior,
   type Moment,
   type Operation,
-  type PlainManner,
   type Rule,
 } from './acme-ca/manners.ts';
 import type { CaNetwork } from './acme-ca/network.ts';
@@ -48,6 +49,8 @@ export interface NastyAcmeCa {
   origin: string;
   readonly settings: AcmeCaSettings;
   readonly books: CaBooks;
+  /** The orders for exactly these names. */
+  ordersFor(...names: readonly string[]): readonly CaOrder[];
   /** How many certificates each set of names has. */
   counted(): Readonly<Record<string, number>>;
   /** The calls of an operation, in order, also those that were lost. */
@@ -55,7 +58,7 @@ export interface NastyAcmeCa {
   /** @throws where the manner cannot happen there */
   misbehave(misbehavior: Misbehavior): Rule;
   /** One after the other, at the next calls; `polite` lets one pass. */
-  script(on: Moment, ...manners: readonly (PlainManner | 'polite')[]): void;
+  script(on: Moment, ...manners: readonly (Manner | 'polite')[]): void;
   /** Ends all bad manners. */
   behave(): void;
   /** What was asked of it, and has not happened as often: a test ends with none. */
@@ -128,6 +131,8 @@ export function createNastyAcmeCa({ clock, network, seed = 1, preset, settings =
     },
     settings: all,
     books: ca.books,
+    ordersFor: (...names) =>
+      ca.books.orders.filter(({ identifiers }) => setOf(identifiers.map(({ value }) => value)) === setOf(names)),
     counted: () => countedBySet(ca.books.certificates),
     calls: (operation) => ca.books.requests.filter((one) => operation === undefined || one.operation === operation),
     misbehave: (misbehavior) => ca.manners.add(misbehavior),

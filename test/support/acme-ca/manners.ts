@@ -172,6 +172,7 @@ export interface Subject {
 }
 
 export interface Misbehavior {
+  /** `any`: every operation at which it can happen. */
   readonly on: Moment | readonly Moment[] | 'any';
   readonly how: Manner;
   /** How often; by default once, with a rate without end. */
@@ -225,6 +226,12 @@ function isPossible(moment: Moment, how: Manner): boolean {
   return 'problem' in how || (moment !== 'validate' && moment !== 'issue');
 }
 
+/** A problem for every operation spares what the CA does by itself. */
+function isPossibleAnywhere(moment: Moment, how: Manner): boolean {
+  const isOwnWork = moment === 'validate' || moment === 'issue';
+  return isPossible(moment, how) && (typeof how === 'string' || !isOwnWork);
+}
+
 const placesOf = (manner: PlainManner): readonly Moment[] => places[manner];
 
 function nameOf(how: Manner): string {
@@ -243,7 +250,7 @@ export function createManners(dice: Dice): Manners {
 
   const fits = (entry: Entry, subject: Subject): boolean => {
     const { on, how, when, rate } = entry;
-    const isHere = on === 'any' ? isPossible(subject.moment, how) : [on].flat().includes(subject.moment);
+    const isHere = on === 'any' ? isPossibleAnywhere(subject.moment, how) : [on].flat().includes(subject.moment);
     if (!isHere || entry.left <= 0 || (when !== undefined && !when(subject))) return false;
     if (entry.politeLeft > 0) {
       entry.politeLeft--;

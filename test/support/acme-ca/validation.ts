@@ -1,5 +1,6 @@
 /** Looks for the proofs of challenges (RFC 8555 §8.3, §8.4; draft-ietf-acme-dns-persist-02) and for CAA (RFC 8659, RFC 8657). */
 import { createHash, X509Certificate } from 'node:crypto';
+import { ipBytes, parseIdentifier } from '../../../src/domain/identifier.ts';
 import type { CaAuthorization, CaChallenge } from './books.ts';
 import type { Ca } from './context.ts';
 import type { CaaRecord } from './network.ts';
@@ -67,19 +68,23 @@ async function requireHandshake({ network }: Ca, claim: Claim): Promise<void> {
   const { protocol, certificate } = await reached('connection', () => handshake(value, serverName, 'acme-tls/1'));
   if (protocol !== 'acme-tls/1') throw problem('unauthorized', `the protocol is ${protocol ?? 'none'}`);
   const leaf = new X509Certificate(certificate);
-  const only = type === 'ip' ? `IP Address:${value}` : `DNS:${value}`;
+  const { subjectAltName = '' } = leaf;
+  const isOnly =
+    type === 'ip'
+      ? leaf.checkIP(value) !== undefined && !subjectAltName.includes(',')
+      : subjectAltName === `DNS:${value}`;
   const hash = createHash('sha256').update(keyAuthorization(claim)).digest();
   const hasHash = leaf.raw.includes(Buffer.concat([acmeIdentifier, hash]));
-  if (leaf.subjectAltName === only && hasHash && leaf.verify(leaf.publicKey)) return;
-  throw problem(
-    'unauthorized',
-    `the certificate is for ${leaf.subjectAltName}, ${hasHash ? 'with' : 'without'} the hash`,
-  );
+  if (isOnly && hasHash && leaf.verify(leaf.publicKey)) return;
+  throw problem('unauthorized', `the certificate is for ${subjectAltName}, ${hasHash ? 'with' : 'without'} the hash`);
 }
 
-/** Only IPv4: addresses of the tests. */
+/** RFC 8738 §6: the name that the address has in the reverse tree. */
 function reverseName(address: string): string {
-  return `${address.split('.').toReversed().join('.')}.in-addr.arpa`;
+  const bytes = Buffer.from(ipBytes(parseIdentifier(address, 'address')));
+  const isShort = bytes.length === 4;
+  const labels = isShort ? [...bytes] : [...bytes.toString('hex')];
+  return `${labels.toReversed().join('.')}.${isShort ? 'in-addr' : 'ip6'}.arpa`;
 }
 
 /** At the name itself, or with `policy=wildcard` at a parent. */
