@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { OrderView, PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import type { Manner, Moment } from '../../support/acme-ca/manners.ts';
+import { csrFor } from '../../support/acme-ca/raw-client.ts';
 import { type AcmeUpstream, type AcmeUpstreamOptions, createAcmeUpstream } from '../../support/acme-upstream.ts';
 import {
   type Customer,
@@ -25,9 +26,10 @@ async function begin(options: AcmeUpstreamOptions & TestAppOptions = {}): Promis
   customer = await createCustomer(app, { balanceMinor: 1000_00 });
 }
 
-const place = (texts: readonly string[], change: Partial<PlaceOrder> = {}) => {
+const place = async (texts: readonly string[], change: Partial<PlaceOrder> = {}) => {
   for (const text of texts) app.checks.place(text);
-  return placeOrder(app, customer.caller, texts, { productCode: 'paid', issuerId: 'ca', ...change });
+  const csr = Buffer.from(await csrFor(texts), 'base64url');
+  return placeOrder(app, customer.caller, texts, { productCode: 'paid', issuerId: 'ca', csr, ...change });
 };
 const see = ({ order }: OrderView) => app.ports.orders.get(customer.caller, order);
 const stateOf = async (view: OrderView) => (await see(view)).issuance.state;
@@ -37,6 +39,16 @@ const published = async () => (await app.tables()).published_proofs ?? [];
 
 /** Time passes until the upstream order has ended. */
 const ends = async (view: OrderView) => {
+  for (let i = 0; i < 6 && process.env.DBG; i++) {
+    await app.advance(10);
+    console.log(
+      await upstreamOrder(view),
+      await acmeOrder(view),
+      (await see(view)).issuance.rest,
+      upstream.ca.calls().map((c) => `${c.operation} ${c.status} ${c.outcome}`),
+      app.log.lines?.slice(-5),
+    );
+  }
   await until(async () => {
     await app.advance(10);
     return (await upstreamOrder(view))?.endedAt != null;
