@@ -102,12 +102,13 @@ function refusalOf(read: Unanswerable): Reply {
 function limited(records: AliasRecords, clock: Clock): AliasRecords {
   return {
     async find(name) {
+      const finding = records.find(name);
       const found = new AbortController();
       const tooLate = clock.sleep(findTimeoutMs, found.signal).then(() => {
         throw new Error(`no answer within ${findTimeoutMs} ms`);
       });
       try {
-        return await Promise.race([records.find(name), tooLate]);
+        return await Promise.race([finding, tooLate]);
       } finally {
         found.abort();
       }
