@@ -11,6 +11,7 @@ import { ednsVersion, maxBytesOf, writeAnswer, writeBare, writeTruncated } from 
 import { type Query, readQuery } from './query.ts';
 import { createResponseRate } from './response-rate.ts';
 import { createSerial } from './serial.ts';
+import { createTimeLimit } from './time-limit.ts';
 import { createZone } from './zone.ts';
 
 export interface AliasServerOptions {
@@ -100,18 +101,10 @@ function refusalOf(read: Unanswerable): Reply {
 
 /** Gives up on a database that does not answer. */
 function limited(records: AliasRecords, clock: Clock): AliasRecords {
+  const within = createTimeLimit(clock, findTimeoutMs);
   return {
     async find(name) {
-      const finding = records.find(name);
-      const found = new AbortController();
-      const tooLate = clock.sleep(findTimeoutMs, found.signal).then(() => {
-        throw new Error(`no answer within ${findTimeoutMs} ms`);
-      });
-      try {
-        return await Promise.race([finding, tooLate]);
-      } finally {
-        found.abort();
-      }
+      return within(records.find(name));
     },
   };
 }

@@ -56,6 +56,7 @@ export function createZone(settings: AliasZoneSettings): Zone {
     ]),
   );
   const authority = authorityOf(settings);
+  let soa = { serial: -1, data: new Uint8Array() };
   return {
     name,
     labels,
@@ -63,7 +64,11 @@ export function createZone(settings: AliasZoneSettings): Zone {
     fixed,
     hollow: new Set(names.flatMap(parentsOf).filter((parent) => !fixed.has(parent))),
     glue,
-    soa: (serial, ttl) => ({ ...set('', recordTypes.SOA, [soaBytes(authority, serial)]), ttlSeconds: ttl }),
+    soa(serial, soaTtlSeconds) {
+      // It is in every answer that there is nothing, and the same for a minute.
+      if (soa.serial !== serial) soa = { serial, data: soaBytes(authority, serial) };
+      return { owner: '', type: recordTypes.SOA, ttlSeconds: soaTtlSeconds, data: [soa.data] };
+    },
   };
 }
 
