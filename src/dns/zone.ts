@@ -56,7 +56,7 @@ export function createZone(settings: AliasZoneSettings): Zone {
     ]),
   );
   const authority = authorityOf(settings);
-  let soa = { serial: -1, data: new Uint8Array() };
+  let soa: { readonly serial: number; readonly data: Uint8Array } = { serial: -1, data: Buffer.alloc(0) };
   return {
     name,
     labels,
