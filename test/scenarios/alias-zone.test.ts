@@ -4,10 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { toolEnvironment, toolPath } from '../../scripts/test-tools.ts';
 import { type StartedAliasZone, startAliasZone } from '../../src/boot/alias-zone.ts';
+import { aliasZoneOf } from '../../src/config/alias-zone.ts';
+import { parseConfig } from '../../src/config/load.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { createClock, createRandomness, createResolver, parseEndpoint } from '../../src/system/index.ts';
 import { aliasRecords, countingMeter } from '../support/alias-server.ts';
@@ -162,5 +166,39 @@ describe('a recursive resolver', () => {
     assert.deepEqual(await textsOf('deep.hollow.acme.test'), ['below']);
     const caa = await resolver().query('_acme-challenge.customer.test', 'CAA', signal);
     assert.ok(caa.ok && caa.rcode === 'NOERROR');
+  });
+});
+
+describe('docs/alias-zone.md', () => {
+  const root = join(import.meta.dirname, '..', '..');
+  const page = readFileSync(join(root, 'docs', 'alias-zone.md'), 'utf8');
+  const example = /```yaml\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  /** What is asked of a name server by its address; the others go through resolvers of the Internet. */
+  const commands = [...page.matchAll(/^dig @\S+ (.+)$/gm)].map(([, args = '']) => args);
+
+  test('has commands that the zone of its own example answers as it says', async () => {
+    const { aliasZone } = parseConfig(example, 'alias-zone.md');
+    assert.ok(aliasZone !== undefined && commands.length === 3);
+    const options = {
+      ...aliasZoneOf(aliasZone),
+      records: aliasRecords({}),
+      clock: createClock(),
+      log: createFakeLog(),
+    };
+    const documented = await startAliasZone({ ...options, meter, listen: ['127.0.0.1:0'] });
+    try {
+      const at = String(parseEndpoint(documented.addresses[0] ?? '', 53).port);
+      const outputs = await Promise.all(commands.map((args) => dig('-p', at, ...args.split(' '))));
+      const [soa = '', servers = '', nothing = ''] = outputs;
+      assert.match(soa, /flags: qr aa rd; QUERY: 1, ANSWER: 1,/);
+      assert.match(servers, /flags: qr aa rd; QUERY: 1, ANSWER: 2, AUTHORITY: 0, ADDITIONAL: 3/);
+      assert.match(nothing, /status: NXDOMAIN/);
+      // The records to set in the parent zone are those that the zone has.
+      for (const [, name, type, value] of page.matchAll(/^\| `([^`]+)` \| (NS|A) \| `([^`]+)` \|$/gm)) {
+        assert.match(servers, new RegExp(`^${name}\\.\\s+3600\\s+IN\\s+${type}\\s+${value}\\.?$`, 'm'));
+      }
+    } finally {
+      await documented.close();
+    }
   });
 });
