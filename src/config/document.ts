@@ -115,9 +115,10 @@ function dialectPart(page: Page, { name, title, paths, methods, configSchema: ow
     : [`### ${name}`, introduction, table(page, rows)];
 }
 
-/** The settings inside one, those of all the ways to write it. */
+/** The settings inside one, those of all the ways to write it; of a list, those of each entry. */
 function childrenOf(setting: Setting): readonly [string, Setting][] {
-  return [setting, ...(setting.anyOf ?? [])].flatMap(({ properties = {} }) => Object.entries(properties));
+  const ways = [setting, ...(setting.anyOf ?? []), ...(setting.items === undefined ? [] : [setting.items])];
+  return ways.flatMap(({ properties = {} }) => Object.entries(properties));
 }
 
 /** A setting and those inside it. */

@@ -5,6 +5,7 @@ import { dialects } from '../dialects/registry.ts';
 import { CertError } from '../domain/errors.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
+import { aliasZoneProblems } from './alias-zone.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
 import { suggestionFor } from './suggest.ts';
@@ -133,7 +134,13 @@ function contradictions(config: ConfigFile): readonly Problem[] {
   }
   const wrongRole = objectionToRole(config);
   if (wrongRole !== undefined) problems.push({ path: ['role'], message: wrongRole });
-  return [...problems, ...mailContradictions(config), ...alarmContradictions(config), ...hostsTwice(config)];
+  return [
+    ...problems,
+    ...mailContradictions(config),
+    ...alarmContradictions(config),
+    ...hostsTwice(config),
+    ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
+  ];
 }
 
 /** Why a node cannot have this role; undefined: it can. */

@@ -13,6 +13,7 @@ import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
+import { aliasZone } from './alias-zone-schema.ts';
 
 const listenUrl = z
   .string()
@@ -250,6 +251,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Where validation looks names up.'),
+  aliasZone: aliasZone.optional(),
   validation: z
     .strictObject({
       httpPort: z
