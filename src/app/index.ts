@@ -79,7 +79,13 @@ export { addToCatalogue } from './orders/catalogue.ts';
 export { countedMailer } from './outbound/counted-mailer.ts';
 export { createCheckPlaces } from './proving/check-places.ts';
 export { openSealing } from './upkeep/key-encryption.ts';
-export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
+export {
+  aliasSecretName,
+  dialectSecretName,
+  mailStopSecretName,
+  responderSecretName,
+  serverSecret,
+} from './upkeep/server-secrets.ts';
 export { queueUpkeep } from './upkeep/upkeep.ts';
 export { createOutcomes, meterOf } from './watching/outcomes.ts';
 export { createWatchdog } from './watching/watchdog.ts';

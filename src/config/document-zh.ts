@@ -86,6 +86,9 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'profiles.<name>.allowsReservedIp': '是否可以为 10.0.0.1 之类的地址签发证书。',
   'profiles.<name>.requiresKnownSuffix': '域名是否必须以公共后缀列表中的后缀结尾；`.internal` 不在其中。',
   'profiles.<name>.policyOids': '证书声明所遵循的证书策略。',
+  aliasZone:
+    '客户把 `_acme-challenge` 委托到的区域，供模式为 `alias` 的签发机构使用。其中的标签写在客户的记录里：请在第一条记录之前设置，之后不要更改。',
+  'aliasZone.zone': '区域的名称，须在您自己的域名之下。',
   'dialects.<name>.enabled': '是否开放该前端接口。',
   'dialects.<name>.hosts': '这些主机名下的所有路径都属于该前端接口，供只能修改主机名的客户端使用。',
   'dialects.encryption365.language': '所有消息的语言；与厂商一致，默认为中文。',
@@ -100,7 +103,7 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'dialects.wosign.statusAs': '`status` 的写法。厂商文档的表格中写的是 int，而所有示例都是字符串。',
   'dialects.httpsok.language': '所有消息的语言；与厂商一致，默认为中文。',
   'dialects.httpsok.aliasZone':
-    '`_acme-challenge` 的别名所在的域名：客户的 CNAME 记录指向那里，因此请在第一条记录之前设置，之后不要更改。',
+    '`_acme-challenge` 的别名所在的域名：客户的 CNAME 记录指向那里，因此请在第一条记录之前设置，之后不要更改。默认为 `aliasZone.zone`，未设置时为 `httpsok.com`；两者都设置时必须相同。',
   'dialects.httpsok.issuers': '`ca` 的每个取值由哪个签发机构提供（按名称）；未写的由 `embedded` 提供。',
   'dialects.httpsok.defaultCa': '请求没有指明 `ca` 时的取值。',
   'dialects.httpsok.timeOffset': '所显示时间（不带时区）相对 UTC 的偏移。厂商使用北京时间。',

@@ -389,6 +389,16 @@ export const configSchema = z.strictObject({
     .strictObject(Object.fromEntries(defaultProfiles.map(({ id }) => [id, profileOverride.optional()])))
     .default({})
     .describe('What differs from the built-in profiles.'),
+  aliasZone: z
+    .strictObject({
+      zone: hostName('must be a name below a domain of yours, like acme.example.com', ['dns']).describe(
+        'Name of the zone. It must be below a domain of your own.',
+      ),
+    })
+    .optional()
+    .describe(
+      "The zone to which customers delegate `_acme-challenge`, for issuers with the mode `alias`. Labels in it are in customers' records: set it before the first and never change it.",
+    ),
   dialects: z
     .strictObject(Object.fromEntries(dialects.map(({ name }) => [name, dialectSection])))
     .prefault({})

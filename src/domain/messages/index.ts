@@ -6,6 +6,7 @@
 import { acmeReasons } from './acme.ts';
 import { backupReasons } from './backup.ts';
 import { databaseReasons } from './database.ts';
+import { delegationReasons } from './delegation.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
 import { evidenceReasons } from './evidence.ts';
 import { frontDoorReasons } from './front-doors.ts';
@@ -27,6 +28,7 @@ export const reasons = {
   ...validationReasons,
   ...tlsAlpnReasons,
   ...dnsPersistReasons,
+  ...delegationReasons,
   ...evidenceReasons,
   ...mailReasons,
   ...frontDoorReasons,
