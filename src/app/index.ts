@@ -55,6 +55,7 @@ import { createCheckOnRequestHandler } from './proving/check-on-request.ts';
 import { createChecks } from './proving/checks.ts';
 import { createSendMailHandler } from './proving/confirmation-mail.ts';
 import { createConfirmations } from './proving/confirmations.ts';
+import { createDelegations } from './proving/delegations.ts';
 import { createManagedDomains } from './proving/managed-domains.ts';
 import { createProving } from './proving/proving.ts';
 import { createValidateHandler } from './proving/validation.ts';
@@ -74,6 +75,7 @@ export { type OperatorReset, resetOperator } from './accounts/operator-reset.ts'
 export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
 export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
+export { createPreparations, type Preparations } from './issuing/preparations.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
 export { countedMailer } from './outbound/counted-mailer.ts';
@@ -153,6 +155,7 @@ function createPorts(context: AppContext): Ports {
     authorizations: createAuthorizations(context),
     checks: createChecks(context),
     managedDomains: createManagedDomains(context),
+    delegations: createDelegations(context),
     confirmations: createConfirmations(context),
     certificates: createCertificates(context),
     revocations,

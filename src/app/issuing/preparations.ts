@@ -6,11 +6,11 @@ import type { Delegation } from '../../domain/delegation.ts';
 import { type Reason, type ReasonOfName, reason, withParts } from '../../domain/errors.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import type { UpstreamWait } from '../../domain/ports/issuer.ts';
+import type { PersistentNames, UpstreamWait } from '../../domain/ports/issuer.ts';
 import { delegationOf } from '../../pki/delegation.ts';
 import type { AppContext } from '../context.ts';
 import { customersLook, missingIn } from '../proving/delegation.ts';
-import { createPersistentRecords, type PersistentNames } from '../proving/persistent-records.ts';
+import { createPersistentRecords } from '../proving/persistent-records.ts';
 import { createResponderLook } from '../proving/responder-look.ts';
 
 /** For the issuers that need them (`PreparedIssuer.missingPreparation`). Undefined: all of it stands. None throws for what the network did. */

@@ -7,15 +7,9 @@ import { type Reason, reason } from '../../domain/errors.ts';
 import { customersCheck } from '../../domain/evidence.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import { provingNames } from '../../domain/policy.ts';
+import type { PersistentNames } from '../../domain/ports/issuer.ts';
 import type { AppContext } from '../context.ts';
 import { bothLanguages, isFaultOfResolver } from './resolver-fault.ts';
-
-/** What the record must name. `accountUrl` null: we have no account there yet. */
-export interface PersistentNames {
-  /** Names of the CA, any of them. */
-  readonly issuers: readonly string[];
-  readonly accountUrl: string | null;
-}
 
 export interface PersistentRecords {
   /** Undefined: it stands. Never throws for what the network did. */
