@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { type AcmeUpstreamAccount, acmeUpstreamAccountId } from '../../src/domain/acme-upstream-account.ts';
 import type { AcmeUpstreamAccountStore } from '../../src/domain/ports/stores/acme-upstream-accounts.ts';
-import type { AcmeAccountRows } from '../../src/issuers/acme/account.ts';
+import type { AcmeAccountRows } from '../../src/issuers/acme/account-row.ts';
 
 type Table = Map<string, AcmeUpstreamAccount>;
 
