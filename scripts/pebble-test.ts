@@ -11,7 +11,7 @@ import { join } from 'node:path';
 import { writeOwnCertificate } from '../bench/peers/certificates.ts';
 import { goProgram, runProgram } from '../bench/peers/program.ts';
 import { certIdOf } from '../src/dialects/acme/client/cert-id.ts';
-import type { AcmeClient } from '../src/dialects/acme/client/face.ts';
+import type { AcmeClient, AcmeExchange } from '../src/dialects/acme/client/face.ts';
 import { createAcmeAccount, type ExternalKeySource } from '../src/issuers/acme/account.ts';
 import { acmeCa } from '../src/issuers/acme/presets.ts';
 import { parseCertificate } from '../src/pki/certificate.ts';
@@ -27,6 +27,8 @@ interface Manner {
   readonly title: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** What must have been met, so that a manner that Pebble no longer has is noticed. */
+  readonly meets?: 'refused nonces' | 'other chains' | 'reused authorizations';
   readonly externalKey?: Extract<ExternalKeySource, { kind: 'given' }> | null;
 }
 
@@ -34,9 +36,17 @@ const hmacKey = Buffer.from('0123456789abcdef0123456789abcdef');
 const quiet = { PEBBLE_VA_NOSLEEP: '1', PEBBLE_AUTHZREUSE: '0' };
 const manners: readonly Manner[] = [
   { title: 'as it comes', environment: { PEBBLE_VA_NOSLEEP: '1' } },
-  { title: 'strict', environment: { ...quiet, PEBBLE_ALTERNATE_ROOTS: '2' }, args: ['-strict'] },
-  { title: 'half of the nonces refused', environment: { ...quiet, PEBBLE_WFE_NONCEREJECT: '50' } },
-  { title: 'authorizations reused', environment: { ...quiet, PEBBLE_AUTHZREUSE: '100' } },
+  { title: 'strict', environment: { ...quiet, PEBBLE_ALTERNATE_ROOTS: '2' }, args: ['-strict'], meets: 'other chains' },
+  {
+    title: 'half of the nonces refused',
+    environment: { ...quiet, PEBBLE_WFE_NONCEREJECT: '50' },
+    meets: 'refused nonces',
+  },
+  {
+    title: 'authorizations reused',
+    environment: { ...quiet, PEBBLE_AUTHZREUSE: '100' },
+    meets: 'reused authorizations',
+  },
   { title: 'bindings', environment: quiet, externalKey: { kind: 'given', keyId: 'kid-1', hmacKey } },
 ];
 const { signal } = new AbortController();
@@ -57,6 +67,8 @@ async function lookUntil<T extends { readonly status: string }>(
   }
 }
 
+const met = new Set<Manner['meets']>();
+
 async function issue(client: AcmeClient, name: string, replaces?: string): Promise<Uint8Array> {
   const { url, shown } = await client.placeOrder(
     { names: [name], ...(replaces === undefined ? {} : { replaces }) },
@@ -64,7 +76,10 @@ async function issue(client: AcmeClient, name: string, replaces?: string): Promi
   );
   for (const authorizationUrl of shown.authorizations) {
     const { shown: authorization } = await client.authorization(authorizationUrl, signal);
-    if (authorization.status === 'valid') continue;
+    if (authorization.status === 'valid') {
+      met.add('reused authorizations');
+      continue;
+    }
     const challenge = authorization.challenges.find(({ type }) => type === 'dns-01') ?? assert.fail('no dns-01');
     const value = hash('sha256', client.keyAuthorization(challenge.token ?? ''), 'base64url');
     dns.set(`_acme-challenge.${name}`, 'TXT', value);
@@ -80,13 +95,14 @@ async function issue(client: AcmeClient, name: string, replaces?: string): Promi
   const [leaf = assert.fail('no leaf')] = chain.certificates;
   assert.ok(new X509Certificate(leaf).checkHost(name), 'the certificate is for its name');
   for (const alternate of chain.alternates) {
+    met.add('other chains');
     const other = await client.certificate(alternate, signal);
     assert.deepEqual(other.shown.certificates[0], leaf, 'the same leaf by another chain');
   }
   return leaf;
 }
 
-async function play({ environment, args = [], externalKey = null }: Manner): Promise<void> {
+async function play({ environment, args = [], externalKey = null, meets }: Manner): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'certmux-pebble-'));
   const program = await goProgram({ package: 'github.com/letsencrypt/pebble/v2/cmd/pebble', version: 'v2.10.3' });
   const { certificateFile, keyFile, tlsRoots } = await writeOwnCertificate(folder);
@@ -110,11 +126,15 @@ async function play({ environment, args = [], externalKey = null }: Manner): Pro
   const { fetch, close } = createFetchUpstream({ caPem: tlsRoots });
   try {
     const rows = createAccountTable();
+    const onExchange = ({ body }: AcmeExchange) => {
+      if (body.includes('badNonce')) met.add('refused nonces');
+    };
+    met.clear();
     const { keySealer } = createMemoryMasterKeys(createRandomness());
     const account = () =>
       createAcmeAccount({
         settings: { account: 'p', directory, contacts: ['ops@example.org'], termsAgreed: true, externalKey },
-        ...{ ca: acmeCa('pebble'), rows, keySealer, client: { fetch, clock } },
+        ...{ ca: acmeCa('pebble'), rows, keySealer, client: { fetch, clock, onExchange } },
       });
     const { url, client } = await account().open(signal);
     const leaf = await issue(client, 'a.certmux.test');
@@ -129,6 +149,7 @@ async function play({ environment, args = [], externalKey = null }: Manner): Pro
     const given = await changed.client.deactivateAuthorization(shown.authorizations[0] ?? '', signal);
     assert.equal(given.shown.status, 'deactivated');
     assert.equal((await changed.client.deactivateAccount(signal)).shown.status, 'deactivated');
+    assert.ok(meets === undefined || met.has(meets), `Pebble showed no ${meets}`);
   } finally {
     close();
     await running.stop();
