@@ -47,6 +47,7 @@ export { createDiskReserve, type DiskReserve, reserveFileName } from './disk-res
 export { type Endpoint, endpointText, parseEndpoint } from './endpoint.ts';
 export { type Environment, readEnvironment } from './env.ts';
 export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
+export { createFetchUpstream, type FetchUpstreamOptions, type UpstreamFetcher } from './fetch-upstream.ts';
 export { ensureDirectory, readFileIfPresent, syncDirectory, writeFileAtomically } from './files.ts';
 export { freeBytesAt } from './free-bytes.ts';
 export { limitHeapGrowth } from './heap.ts';

@@ -66,6 +66,7 @@ export async function requestOf(
   const days = requester.key?.policy.maxValidityDays ?? null;
   return {
     issuanceId,
+    accountId: order.accountId,
     profile,
     csr,
     names: names.map(({ identifier }) => identifier),

@@ -1,9 +1,10 @@
 /** Upstreams as the operator sees them. */
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
+import { laneOfIssuer } from '../../domain/job.ts';
 import { isUpstream } from '../../domain/ports/issuer.ts';
 import type { UpstreamOrderView, UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
-import { laneOfIssuer, newUpstreamAccount, type UpstreamAccount } from '../../domain/upstream-account.ts';
+import { newUpstreamAccount, type UpstreamAccount } from '../../domain/upstream-account.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
 import { bringForward } from '../upkeep/bring-forward.ts';

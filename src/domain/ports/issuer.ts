@@ -9,7 +9,7 @@ import type { Certificate, RevocationReason } from '../certificate.ts';
 import type { Challenge, NameChoice } from '../challenge.ts';
 import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
-import type { AuthorityId, IssuanceId } from '../ids.ts';
+import type { AccountId, AuthorityId, IssuanceId } from '../ids.ts';
 import type { IssuancePlan, RequestedValidity, Turn } from '../issuance.ts';
 import type { OrganizationDetails } from '../organization.ts';
 import type { Profile } from '../profile.ts';
@@ -35,6 +35,8 @@ export interface SignRequest extends IssueRequest {
 
 /** An order to an upstream. It chooses serial number and validity itself. */
 export interface UpstreamRequest extends IssueRequest {
+  /** The account whose order it is. */
+  readonly accountId: AccountId;
   readonly validity: RequestedValidity | null;
   /** The end of what the customer paid for. */
   readonly coverageUntil: Date;
