@@ -291,6 +291,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   upstreamLimit: [
     { issuer: 'letsencrypt', until: '2026-06-02T00:00:00.000Z', detail: 'too many certificates already issued' },
   ],
+  upstreamCannotCheck: [{ upstream: 'resale' }],
   poolHasNoRoom: [{ pool: 'public', until: '2026-06-02T00:00:00.000Z' }],
   wildcardByFile: [{ name: '*.example.com', issuer: 'letsencrypt' }],
   addressByDns: [{ name: '192.0.2.1', issuer: 'letsencrypt' }],

@@ -13,6 +13,7 @@ import type {
 import type { Clock } from '../../src/domain/ports/system.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
 import type { UpstreamBudget } from '../../src/domain/upstream-budget.ts';
+import type { UpstreamCheck } from '../../src/domain/upstream-check.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 import type { Status, UpstreamApi } from './nasty-upstream.ts';
 
@@ -22,6 +23,9 @@ export interface UpstreamIssuerOptions {
   /** The upstream takes an order once for each client reference, so that it may be sent again. */
   readonly isIdempotent?: boolean;
   readonly pollSeconds?: number;
+  /** What a check finds; an issuer without it cannot check. */
+  readonly checks?: () => readonly UpstreamCheck[];
+  readonly ca?: NonNullable<UpstreamIssuer['ca']>;
 }
 
 /** Optional capabilities to leave out. */
@@ -111,7 +115,7 @@ function createOutcomeOf(id: string, clock: () => Pick<Clock, 'now'>, pollSecond
 export function createUpstreamIssuer(
   upstream: UpstreamApi,
   clock: () => Pick<Clock, 'now'>,
-  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
+  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60, checks, ca }: UpstreamIssuerOptions = {},
 ): FullIssuer {
   const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
 
@@ -120,6 +124,8 @@ export function createUpstreamIssuer(
   return {
     id,
     upstream: { ...upstreamTerms, ...terms },
+    ...(ca && { ca }),
+    ...(checks && { check: async () => checks() }),
     async begin({ issuanceId: clientReference, csr, names, choices }, signal) {
       return outcomeOf(await upstream.place({ clientReference, csr, names, choices }, signal));
     },
