@@ -14,6 +14,7 @@ import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
 import { aliasZone } from './alias-zone-schema.ts';
+import { issuersSection } from './issuers.ts';
 
 const listenUrl = z
   .string()
@@ -387,6 +388,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('The embedded CA.'),
+  issuers: issuersSection,
   profiles: z
     .strictObject(Object.fromEntries(defaultProfiles.map(({ id }) => [id, profileOverride.optional()])))
     .default({})

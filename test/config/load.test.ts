@@ -24,6 +24,7 @@ describe('without settings', () => {
     history: { checksKeepDays: 730 },
     webhooks: { dangerSendKeysInClear: false },
     authority: { organization: 'certmux', allowLocalPkiUrl: false },
+    issuers: {},
     profiles: {},
     dialects: Object.fromEntries(dialects.map(({ name }) => [name, {}])),
   };
@@ -162,7 +163,10 @@ describe('refused', () => {
     ['validation: { checksAtOnce: 15 }', 'validation.checksAtOnce: must be at least 16, not "15" (line 1)'],
     ['limits: { unprovedNames: 0 }', 'limits.unprovedNames: must be at least 1, not "0" (line 1)'],
     ['limits: { accounts: { Acme: {} } }', 'limits.accounts.Acme: must be the id or the number of an account (line 1)'],
-    ['limits: { accounts: { 7: { orders: 1 } } }', 'limits.accounts.7.orders: there is no such setting (line 1)'],
+    [
+      'limits: { accounts: { 7: { orders: 1 } } }',
+      'limits.accounts.7.orders: there is no such setting; there is pendingOrders, unprovedNames (line 1)',
+    ],
     ['validation: { httpPort: 0 }', 'validation.httpPort: must be at least 1, not "0" (line 1)'],
     ['validation: { httpPort: 80.5 }', 'validation.httpPort: must be a whole number, not "80.5" (line 1)'],
     ['dns: { resolvers: [resolver.example.com] }', `dns.resolvers.0: ${endpoint} (line 1)`],

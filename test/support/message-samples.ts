@@ -332,6 +332,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   upstreamLimit: [
     { issuer: 'letsencrypt', until: '2026-06-02T00:00:00.000Z', detail: 'too many certificates already issued' },
   ],
+  upstreamCannotCheck: [{ upstream: 'resale' }],
   poolHasNoRoom: [{ pool: 'public', until: '2026-06-02T00:00:00.000Z' }],
   wildcardByFile: [{ name: '*.example.com', issuer: 'letsencrypt' }],
   addressByDns: [{ name: '192.0.2.1', issuer: 'letsencrypt' }],
@@ -522,7 +523,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   configRefused: [
     {
       file: '/etc/certmux/certmux.yaml',
-      problems: 'dns.resolver: there is no such setting; did you mean dns.resolvers? (line 2)',
+      problems: {
+        en: 'issuers.public.members: there is no issuer "zerosll"; did you mean zerossl? (line 2)',
+        zh: 'issuers.public.members：没有签发机构 "zerosll"，是否为 zerossl？（第 2 行）',
+      },
     },
   ],
   optionInvalid: [{ option: '--role', takes: 'all, api, worker', value: 'nothing' }],
