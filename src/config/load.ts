@@ -2,9 +2,11 @@
 
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
-import { CertError } from '../domain/errors.ts';
+import { CertError, renderReason } from '../domain/errors.ts';
+import { unsoldIssuers } from '../domain/pair-table.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
+import type { IssuerOfPair } from '../domain/relay.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
 import { suggestionFor } from './suggest.ts';
@@ -139,6 +141,7 @@ function contradictions(config: ConfigFile): readonly Problem[] {
     ...alarmContradictions(config),
     ...hostsTwice(config),
     ...zonesApart(config),
+    ...unsold(config),
   ];
 }
 
@@ -189,6 +192,22 @@ function hostsTwice(config: ConfigFile): readonly Problem[] {
       return [{ path: ['dialects', name, 'hosts', String(index)], message: `${host} is bound to ${owner} already` }];
     });
   });
+}
+
+/** Every issuer of a configuration, as the rules for pairs see it. */
+const configuredIssuers: readonly IssuerOfPair[] = [{ id: 'embedded', mode: 'own' }];
+
+/** An issuer whose products no open front door can sell (docs/pairs.md). */
+function unsold(config: ConfigFile): readonly Problem[] {
+  const open = dialects.flatMap((dialect) => {
+    const { name, relayDoor } = dialect;
+    const read = readDialectSection(config.dialects[name], dialect);
+    return 'settings' in read && read.settings.isEnabled ? [{ dialect: name, door: relayDoor }] : [];
+  });
+  return unsoldIssuers(open, configuredIssuers).map((reason) => ({
+    path: ['dialects'],
+    message: renderReason(reason, 'en'),
+  }));
 }
 
 /** A name has one delegation: its label must lie in one zone, whichever front door shows it. */

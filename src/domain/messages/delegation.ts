@@ -99,6 +99,13 @@ export const delegationReasons = {
     (p) =>
       `CA 将通过 80 端口获取 ${p.name} 的验证文件，但在那里访问不到本服务器：${inLanguage(p.detail, 'zh')}；请将该域名指向本服务器，或让您的网站服务器把 /.well-known/acme-challenge/ 转发到本服务器`,
   ),
+  issuerUnsold: row<{ issuer: string; dialects: string }>(
+    'invalidField',
+    (p) =>
+      `nothing of the issuer ${p.issuer} can be sold: it validates names itself, and none of the open front doors (${p.dialects}) can show its challenges; open another one (docs/pairs.md)`,
+    (p) =>
+      `签发机构 ${p.issuer} 的证书无法销售：域名由它自行验证，而已开放的前端接口（${p.dialects}）都不能展示其验证信息；请开放其他前端接口（docs/pairs.md）`,
+  ),
   wildcardOverHttp: row<{ name: string }>(
     'refusedName',
     (p) =>
