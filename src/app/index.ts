@@ -75,8 +75,8 @@ export { type OperatorReset, resetOperator } from './accounts/operator-reset.ts'
 export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts';
 export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
-export { createPreparations, type Preparations } from './issuing/preparations.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
+export { createPreparations, type Preparations } from './issuing/preparations.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
 export { countedMailer } from './outbound/counted-mailer.ts';
 export { createCheckPlaces } from './proving/check-places.ts';
