@@ -2,10 +2,12 @@
 
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
-import { CertError } from '../domain/errors.ts';
+import { CertError, renderReason } from '../domain/errors.ts';
 import type { Phrase } from '../domain/messages/expectations.ts';
+import { unsoldIssuers } from '../domain/pair-table.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
+import type { IssuerOfPair } from '../domain/relay.ts';
 import { aliasZoneProblems } from './alias-zone.ts';
 import { issuerProblems } from './issuer-problems.ts';
 import { pkiUrlOf } from './pki-url.ts';
@@ -145,6 +147,7 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
     ...zonesApart(config),
     ...issuerProblems(config),
+    ...unsold(config),
   ];
 }
 
@@ -195,6 +198,28 @@ function hostsTwice(config: ConfigFile): readonly ConfigProblem[] {
       return [{ path: ['dialects', name, 'hosts', String(index)], message: `${host} is bound to ${owner} already` }];
     });
   });
+}
+
+/** An issuer whose products no open front door can sell (docs/pairs.md). */
+function unsold(config: ConfigFile): readonly ConfigProblem[] {
+  const open = dialects.flatMap((dialect) => {
+    const { name, relayDoor } = dialect;
+    const read = readDialectSection(config.dialects[name], dialect);
+    return 'settings' in read && read.settings.isEnabled ? [{ dialect: name, door: relayDoor }] : [];
+  });
+  return unsoldIssuers(open, issuersOf(config)).map((reason) => ({
+    path: ['dialects'],
+    message: { en: renderReason(reason, 'en'), zh: renderReason(reason, 'zh') },
+  }));
+}
+
+/** Every issuer of a configuration, as the rules for pairs see it. */
+function issuersOf({ issuers }: ConfigFile): readonly IssuerOfPair[] {
+  const modes = Object.entries(issuers).flatMap(([id, section]) => {
+    const single = section.kind === 'acme' ? section : issuers[section.members[0] ?? ''];
+    return single?.kind === 'acme' ? [{ id, mode: single.mode }] : [];
+  });
+  return [{ id: 'embedded', mode: 'own' }, ...modes];
 }
 
 /** A name has one delegation: its label must lie in one zone, whichever front door shows it. */

@@ -5,6 +5,7 @@ import { acmeReasons } from '../../src/domain/messages/acme.ts';
 import { acmeUpstreamReasons } from '../../src/domain/messages/acme-upstream.ts';
 import { backupReasons } from '../../src/domain/messages/backup.ts';
 import { databaseReasons } from '../../src/domain/messages/database.ts';
+import { delegationReasons } from '../../src/domain/messages/delegation.ts';
 import { dnsPersistReasons } from '../../src/domain/messages/dns-persist.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
 import { expected } from '../../src/domain/messages/expectations.ts';
@@ -59,6 +60,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'validation.ts', title: 'What a check of control found', rows: validationReasons },
   { file: 'tls-alpn.ts', title: 'What a check by TLS-ALPN found', rows: tlsAlpnReasons },
   { file: 'dns-persist.ts', title: 'What a check of a TXT record that stays for good found', rows: dnsPersistReasons },
+  { file: 'delegation.ts', title: 'What an upstream will look for at the customer’s', rows: delegationReasons },
   {
     file: 'evidence.ts',
     title: 'What a customer reads where the finding itself is not theirs to see',
