@@ -27,6 +27,21 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   dns: '验证域名时查询何处。',
   'dns.resolvers': '验证时查询的递归解析器，写成“地址”或“地址:端口”，按此顺序使用。默认使用系统的解析器。',
   'dns.timeoutMs': '一个解析器应答一次查询的最长时间。',
+  aliasZone:
+    '内置的权威 DNS 服务器，只应答一个区域（别名区域）：客户用 CNAME 把自己域名的 `_acme-challenge` 委托到该区域，上游 CA 便能在其中查到所需的记录。每个配置了本节的节点都会应答。没有本节则不启用。见 docs/alias-zone.zh-CN.md。',
+  'aliasZone.zone': '必填：区域的名称，须在您自己的域名之下。其上级区域须把它委托给下列域名服务器，且不得有 DS 记录。',
+  'aliasZone.listen':
+    '应答 DNS 查询的地址，每个地址同时使用 UDP 和 TCP。主机有多个地址时，请列出各域名服务器所用的地址：监听 0.0.0.0 时，UDP 应答从系统选择的地址发出。',
+  'aliasZone.nameServers': '必填：上级区域所指的域名服务器，即每个应答的节点或其前面的设备。',
+  'aliasZone.nameServers.name': '必填：域名服务器的名称，与上级区域的 NS 记录一致。',
+  'aliasZone.nameServers.addresses':
+    '名称在本区域之内时，填写其公网地址（上级区域以粘合记录提供）；名称在其他区域时不填，地址由那个区域提供。',
+  'aliasZone.contact': '必填：区域的联系邮箱，公开显示在 SOA 记录中。',
+  'aliasZone.caa': '区域自身的 CAA 记录，用于限定哪些 CA 可以为区域内的名称签发证书；对客户的域名不起作用。',
+  'aliasZone.caa.flags': '128：不认识该标签的 CA 不得签发。',
+  'aliasZone.caa.tag': '必填：`issue`、`issuewild`、`iodef` 或其他标签。',
+  'aliasZone.caa.value': '必填：标签为 `issue` 时是 CA 的域名，例如 `letsencrypt.org`。',
+  'aliasZone.ttlSeconds': '解析服务器可以缓存 TXT 记录（或“没有该记录”这一结果）的秒数。',
   validation: '如何验证域名控制权。',
   'validation.httpPort': '访问被验证域名或 Webhook 的 80 端口时，实际连接的端口。仅供测试时修改。',
   'validation.httpsPort': '同上，用于 443 端口。',
@@ -79,8 +94,6 @@ export const meaningsZh: Readonly<Record<string, string>> = {
     '检查证书的一方访问本服务 `/pki/` 的地址：作为吊销列表和 CA 证书的地址写入每张证书。默认为 `publicUrl` 下的 `/pki`。请使用 http，因为许多客户端不通过 https 获取吊销列表（RFC 5280 第 8 节）。请在首次启动之前设置；首次启动会拒绝 https、环回地址和 0.0.0.0。',
   'authority.allowLocalPkiUrl':
     '无论 `pkiUrl` 是什么都创建 CA，供试用：十年之内，其证书指向的吊销列表地址别人都无法访问。`--allow-local-pki-url` 作用相同。',
-  aliasZone: '用于发布 ACME CA 所要求内容的区域；客户把自己域名的验证记录委派到这里。',
-  'aliasZone.zone': '必填：客户将 `_acme-challenge` 委派到的域名。请在第一位客户委派之前设置，之后不要更改。',
   issuers: '除内置 CA 之外的签发机构，ID 由您自定，产品通过该 ID 指定签发机构（`certmux product change --issuer`）。',
   'issuers.<id>.kind':
     '`acme`：支持 ACME（RFC 8555）的 CA 以及我们在那里的账户；`pool`：由多个这样的签发机构组成，按顺序选用第一个可用、限额有余且适合该订单的。',

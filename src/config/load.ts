@@ -6,6 +6,7 @@ import { CertError } from '../domain/errors.ts';
 import type { Phrase } from '../domain/messages/expectations.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
+import { aliasZoneProblems } from './alias-zone.ts';
 import { issuerProblems } from './issuer-problems.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigProblem, inBoth } from './problem.ts';
@@ -141,6 +142,7 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     ...mailContradictions(config),
     ...alarmContradictions(config),
     ...hostsTwice(config),
+    ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
     ...issuerProblems(config),
   ];
 }

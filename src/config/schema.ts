@@ -13,6 +13,7 @@ import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
+import { aliasZone } from './alias-zone-schema.ts';
 import { issuersSection } from './issuers.ts';
 
 const listenUrl = z
@@ -251,6 +252,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Where validation looks names up.'),
+  aliasZone: aliasZone.optional(),
   validation: z
     .strictObject({
       httpPort: z
@@ -386,14 +388,6 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('The embedded CA.'),
-  aliasZone: z
-    .strictObject({
-      zone: hostName('must be a domain, like acme.example.com', ['dns']).describe(
-        'Required: the domain into which customers delegate `_acme-challenge`. Set it before the first of them does, and leave it.',
-      ),
-    })
-    .optional()
-    .describe('The zone in which is published what ACME CAs ask for, for the names of customers who delegated to it.'),
   issuers: issuersSection,
   profiles: z
     .strictObject(Object.fromEntries(defaultProfiles.map(({ id }) => [id, profileOverride.optional()])))

@@ -69,6 +69,34 @@ describe('a rule of the ACME CA of the tests', () => {
     assert.equal(rule.met, 0);
   });
 
+  it('waits for a certificate that has room for it', async () => {
+    const session = await createSession();
+    const rules = [
+      session.ca.misbehave({ on: 'issue', how: 'missingName' }),
+      session.ca.misbehave({ on: 'issue', how: 'usedSerial' }),
+    ];
+    await session.buy(names);
+    assert.deepEqual(
+      rules.map(({ met }) => met),
+      [0, 0],
+    );
+    await session.buy([...names, 'example.com']);
+    assert.deepEqual(
+      rules.map(({ met }) => met),
+      [1, 1],
+    );
+    const [first, second] = session.ca.books.certificates;
+    assert.equal(second?.serialHex, first?.serialHex);
+    assert.deepEqual(session.ca.books.bugs, []);
+  });
+
+  it('takes profiles away that are asked for', async () => {
+    const { ca, client } = await createSession({ settings: { profiles: { classic: 'as ever' } } });
+    ca.misbehave({ on: 'newOrder', how: 'noProfiles' });
+    assert.equal(typeOf(await client.newOrder(names, { profile: 'classic' })), 'invalidProfile');
+    assert.equal((await client.newOrder(names, { profile: 'classic' })).status, 201);
+  });
+
   it('follows its script', async () => {
     const session = await createSession();
     session.ca.script('newOrder', 'badNonce', 'polite', 'noLocation', { problem: 'rateLimited' });

@@ -272,7 +272,7 @@ test('an order of a pool is shown with who serves it, and why each other was pas
     terms: { account: 'one', budgets: [ordersOf(1, 3600)] },
   });
   const other = createUpstreamIssuer(upstream, clock, { id: 'second', terms: { account: 'two' } });
-  await start([spent, other, { id: "upstream", members: [spent, other] }]);
+  await start([spent, other, { id: 'upstream', members: [spent, other] }]);
   await order('a.example.com');
   const view = await order('b.example.com');
   const text = await succeed(`upstream order ${view.issuance.id}`);

@@ -272,6 +272,11 @@ export const reasonSamples: Samples<ReasonKey> = {
   caTakesNoWildcard: [{ issuer: 'letsencrypt', name: '*.example.com' }],
   caTakesNoAddress: [{ issuer: 'zerossl', name: '192.0.2.1' }],
   caTakesNoKey: [{ issuer: 'sslcom', key: 'RSA 2048', taken: 'EC' }],
+  caWantsNamesInCsr: [
+    { issuer: 'letsencrypt', missing: 'www.example.com', further: 'mail.example.com' },
+    { issuer: 'letsencrypt', missing: 'www.example.com', further: '' },
+    { issuer: 'letsencrypt', missing: '', further: 'mail.example.com' },
+  ],
   caRefused: [{ issuer: 'letsencrypt', detail: 'the name is on a list of high risk' }],
   caCouldNotValidate: [{ issuer: 'letsencrypt', name: 'www.example.com', detail: 'no TXT record found' }],
   caOffersNoChallenge: [{ issuer: 'letsencrypt', name: 'www.example.com', wanted: 'dns-01', offered: 'http-01' }],

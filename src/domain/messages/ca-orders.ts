@@ -18,6 +18,19 @@ export const caOrderReasons = {
       `${p.issuer} does not certify keys of type ${p.key}, only ${p.taken}: make another key, or choose another product`,
     (p) => `${p.issuer} 不支持 ${p.key} 密钥，仅支持 ${p.taken}；请更换密钥或产品`,
   ),
+  caWantsNamesInCsr: row<{ issuer: string; missing: string; further: string }>(
+    'badCsr',
+    (p) =>
+      `${p.issuer} issues only for exactly the names that the CSR asks for: ${
+        p.missing === '' ? '' : `it lacks ${p.missing}`
+      }${p.missing === '' || p.further === '' ? '' : ', and '}${
+        p.further === '' ? '' : `asks for ${p.further} as well`
+      }; make a CSR with all names of the order, or let the key be made here`,
+    (p) =>
+      `${p.issuer} 只为 CSR 中列出的名称签发证书：${p.missing === '' ? '' : `CSR 中缺少 ${p.missing}`}${
+        p.missing === '' || p.further === '' ? '' : '，且'
+      }${p.further === '' ? '' : `CSR 中多出 ${p.further}`}；请生成包含订单全部名称的 CSR，或由本系统生成密钥`,
+  ),
   caRefused: row<{ issuer: string; detail: string }>(
     'refusedName',
     (p) => `${p.issuer} refused the order: ${p.detail}`,

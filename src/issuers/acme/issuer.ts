@@ -15,7 +15,8 @@ import type {
   UpstreamWait,
 } from '../../domain/ports/issuer.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
-import { parseCsr } from '../../pki/csr.ts';
+import { type Csr, parseCsr } from '../../pki/csr.ts';
+import { namesInCsr } from '../../pki/csr-names.ts';
 import { cancelOrder } from './cancel.ts';
 import type { AcmeIssuerContext } from './context.ts';
 import { driveOrder } from './order-steps.ts';
@@ -106,8 +107,11 @@ function objectionTo(
   if (address !== undefined && ca.takesAddresses === false) {
     return reason('caTakesNoAddress', { issuer: id, name: address.value });
   }
+  const parsed = parseCsr(csr);
+  const { publicKey } = parsed;
+  const otherNames = objectionToCsrNames(id, parsed, names);
+  if (otherNames !== undefined) return otherNames;
   if (ca.keyTypes === null) return undefined;
-  const { publicKey } = parseCsr(csr);
   const type = publicKey.algorithm.type === 'rsa' ? 'rsa' : 'ec';
   if (ca.keyTypes.includes(type)) return undefined;
   return reason('caTakesNoKey', {
@@ -115,4 +119,13 @@ function objectionTo(
     key: publicKey.algorithm.type.toUpperCase(),
     taken: ca.keyTypes.map((one) => one.toUpperCase()).join(', '),
   });
+}
+
+/** RFC 8555 §7.4: the CSR must ask for exactly the identifiers of the order. Other front doors take the names from the order alone. */
+function objectionToCsrNames(issuer: string, csr: Csr, names: UpstreamRequest['names']): Reason | undefined {
+  const asked = new Set(namesInCsr(csr, 'csr').map(({ value }) => value));
+  const ordered = new Set(names.map(({ value }) => value));
+  const missing = [...ordered].filter((name) => !asked.has(name)).join(', ');
+  const further = [...asked].filter((name) => !ordered.has(name)).join(', ');
+  return missing === '' && further === '' ? undefined : reason('caWantsNamesInCsr', { issuer, missing, further });
 }

@@ -3,7 +3,7 @@
  * could act: killed at any point, the next run reads what became of it, and a CSR is never sent for two orders of which one may be issued.
  */
 import type { AcmeAnswer } from '../../dialects/acme/client/face.ts';
-import { AcmeFailure } from '../../dialects/acme/client/failure.ts';
+import { AcmeFailure, acmeUrn } from '../../dialects/acme/client/failure.ts';
 import type { SeenOrder } from '../../dialects/acme/client/schema.ts';
 import type { AcmeUpstreamOrder } from '../../domain/acme-upstream-order.ts';
 import { CertError, reason } from '../../domain/errors.ts';
@@ -22,6 +22,8 @@ import { retryAfter } from './waits.ts';
 const mostSteps = 12;
 /** A CSR that was sent is sent again where the order still waits for it after so long. */
 const sendAgainMs = 60_000;
+/** A CSR that was refused so often, by a CA that shows the order as untouched, is refused for good. */
+const mostRefusals = 2;
 /** An order that was finalized, and that the CA does not know any more, is looked for so long before it counts as over. */
 const goneMs = 600_000;
 
@@ -158,14 +160,37 @@ async function finalize(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
       signal,
     );
   } catch (thrown) {
-    // What came of it is read from the order, whatever it said (cert-manager#7493), and this row has to be known then.
     if (signal.aborted || !(thrown instanceof AcmeFailure)) throw thrown;
-    return afterFailure(context, sent, { failure: thrown, verdict: verdictOn(thrown.failed) });
+    return afterRefusedFinalize(run, sent, thrown);
   }
   const { status } = order.shown;
   if (status === 'valid') return download(run, sent, order);
   if (status === 'invalid') return invalid(run, sent, order);
   return { outcome: pendingUntil(run, sent, order) };
+}
+
+/** What came of it is read from the order, whatever the CA said: some refuse what they have issued (cert-manager#7493). */
+async function afterRefusedFinalize(run: Run, row: AcmeUpstreamOrder, failure: AcmeFailure): Promise<Step> {
+  const { context } = run;
+  const verdict = verdictOn(failure.failed);
+  if (failure.failed.kind !== 'refused' || verdict.kind !== 'readOrderAgain' || verdict.isFault) {
+    return afterFailure(context, row, { failure, verdict });
+  }
+  const refused: AcmeUpstreamOrder = {
+    ...row,
+    finalizeRefusals: row.finalizeRefusals + 1,
+    lastProblem: verdict.text,
+  };
+  await keep(context, refused);
+  const order = await readOrder(run, refused);
+  const { status } = order.shown;
+  if (status === 'valid') return download(run, refused, order);
+  if (status === 'invalid') return invalid(run, refused, order);
+  const isStill = status === 'ready' && failure.failed.type !== `${acmeUrn}orderNotReady`;
+  if (isStill && refused.finalizeRefusals >= mostRefusals) {
+    return { outcome: { kind: 'refused', reason: reason('caRefused', { issuer: context.id, detail: verdict.text }) } };
+  }
+  return { outcome: pendingUntil(run, refused, order) };
 }
 
 async function download(run: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<SeenOrder>): Promise<Step> {
@@ -181,6 +206,11 @@ async function download(run: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<Seen
     context.log.warn(facts, 'the CA has no chain that leads to the preferred one');
   }
   const { leaf, others } = splitChain(chain.certificates, request.csr);
+  const nowMs = context.clock.now().getTime();
+  // Cut off, or not assembled yet (RFC 8555 §9.1 has the chain with it): looked at again before the certificate is refused for it.
+  if (others.length === 0 && nowMs - (row.finalizedAt?.getTime() ?? 0) < goneMs) {
+    return { outcome: { kind: 'pending', reference: row.orderUrl, retryAt: new Date(nowMs + sendAgainMs / 2) } };
+  }
   return { outcome: { kind: 'issued', reference: row.orderUrl ?? certificateUrl, der: leaf, chain: others } };
 }
 

@@ -33,6 +33,7 @@ const withoutOrder = {
   certificateUrl: null,
   respondedTo: [],
   finalizedAt: null,
+  finalizeRefusals: 0,
   expiresAt: null,
 } as const satisfies Partial<AcmeUpstreamOrder>;
 

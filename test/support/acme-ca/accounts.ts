@@ -82,7 +82,7 @@ export function requireTerms(ca: Ca, { agreedTerms }: CaAccount): void {
   if (agreedTerms < ca.settings.terms) throw termsProblem(ca);
 }
 
-export function withKey(ca: Ca, jwk: Members): CaAccount | undefined {
+function withKey(ca: Ca, jwk: Members): CaAccount | undefined {
   const thumbprint = thumbprintOf(jwk);
   return ca.books.accounts.find((one) => one.thumbprint === thumbprint && one.state !== 'deleted');
 }

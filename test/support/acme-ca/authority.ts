@@ -83,7 +83,8 @@ export function createAuthority(organization: string, dice: Dice): Authority {
       const serial = is('usedSerial') ? serials[0] : serialFrom(dice.bytes(16));
       if (serial === undefined) throw new Error('no serial number has been used yet');
       serials.push(serial);
-      const byMs = is('expired') ? -2 * (notAfter.getTime() - notBefore.getTime()) : is('notYetValid') ? 3 * dayMs : 0;
+      const lifeMs = notAfter.getTime() - notBefore.getTime();
+      const byMs = (is('expired') ? -2 * lifeMs : 0) + (is('notYetValid') ? 3 * dayMs : 0);
       return signedBy(
         intermediate.signer,
         template.tbs({

@@ -1,6 +1,6 @@
 /** Certificates of the CA, made and entered in its books. */
 import { parseCertificate } from '../../../src/pki/certificate.ts';
-import { leafMisfitsIn } from './authority.ts';
+import { type LeafMisfit, leafMisfitsIn } from './authority.ts';
 import type { CaCertificate, CaOrder } from './books.ts';
 import type { Ca } from './context.ts';
 import type { Drawn } from './manners.ts';
@@ -24,7 +24,10 @@ export function makeCertificate(
   const notBefore = order.notBefore === undefined ? new Date(nowMs - hourMs) : new Date(order.notBefore);
   const endMs = notBefore.getTime() + settings.validityDays * 24 * hourMs - 1000;
   const notAfter = order.notAfter === undefined ? new Date(endMs) : new Date(order.notAfter);
-  const misfits = leafMisfitsIn((misfit) => drawn.takes(misfit));
+  // What there is no room for yet, in these names or these books, waits for another certificate.
+  const isImpossible = (misfit: LeafMisfit) =>
+    (misfit === 'missingName' && names.length < 2) || (misfit === 'usedSerial' && books.certificates.length === 0);
+  const misfits = leafMisfitsIn((misfit) => !isImpossible(misfit) && drawn.takes(misfit));
   const der = authority.issue({ names, spkiDer, notBefore, notAfter, misfits });
   const leaf = parseCertificate(der);
   const made: CaCertificate = {

@@ -28,7 +28,7 @@ export async function newOrder(call: Call, ca: Ca): Promise<Reply> {
   requireRoomForOrder(ca, { account, names, isRenewal: replaced !== undefined && isInWindow(ca, replaced) });
   const again = ca.settings.reusesOrders ? reusable(ca, { account, names, profile }) : undefined;
   if (again !== undefined) return { status: 201, ...shownOrder(ca, again) };
-  const bornAs: BornAs = drawn.takes('bornReady') ? 'valid' : drawn.takes('alwaysValid') ? 'agreed' : 'pending';
+  const bornAs = bornAsIn(call);
   const authorizations = identifiers.map((identifier) => authorizationFor(ca, { account, identifier, bornAs }));
   const order: CaOrder = {
     id: String(ca.books.orders.length + 1),
@@ -183,6 +183,11 @@ function identifiersIn({ settings }: Ca, { identifiers }: Members): readonly Wir
   return [...seen.values()];
 }
 
+function bornAsIn({ drawn }: Call): BornAs {
+  if (drawn.takes('bornReady')) return 'valid';
+  return drawn.takes('alwaysValid') ? 'agreed' : 'pending';
+}
+
 /** What the CA makes of the names on bad days. */
 function spoiled({ drawn }: Call, identifiers: readonly WireIdentifier[]): readonly WireIdentifier[] {
   const isWild = ({ value }: WireIdentifier) => value.startsWith('*.');
@@ -195,11 +200,10 @@ function spoiled({ drawn }: Call, identifiers: readonly WireIdentifier[]): reado
 }
 
 function profileIn({ payload = {}, drawn }: Call, ca: Ca, identifiers: readonly WireIdentifier[]): string | undefined {
-  const { profiles, defaultProfile, addressProfiles } = ca.settings;
-  const names = drawn.takes('noProfiles') ? [] : Object.keys(profiles);
-  const { profile } = payload;
-  const chosen =
-    profile ?? (defaultProfile === 'random' ? ca.luck.pick(names) : defaultProfile === 'first' ? names[0] : undefined);
+  const { profiles, addressProfiles } = ca.settings;
+  const offered = Object.keys(profiles);
+  const names = offered.length > 0 && drawn.takes('noProfiles') ? [] : offered;
+  const chosen = payload.profile ?? defaultProfileOf(ca, names);
   if (chosen === undefined) return undefined;
   if (typeof chosen !== 'string' || !names.includes(chosen)) {
     throw problem('invalidProfile', `there is no profile ${String(chosen)}`);
@@ -209,6 +213,12 @@ function profileIn({ payload = {}, drawn }: Call, ca: Ca, identifiers: readonly 
     throw problem('rejectedIdentifier', `the profile ${chosen} is not for addresses`);
   }
   return chosen;
+}
+
+function defaultProfileOf({ settings, luck }: Ca, names: readonly string[]): string | undefined {
+  const { defaultProfile } = settings;
+  if (defaultProfile === 'none') return undefined;
+  return defaultProfile === 'first' ? names[0] : luck.pick(names);
 }
 
 function datesIn({ settings }: Ca, payload: Members): Pick<CaOrder, 'notBefore' | 'notAfter'> {

@@ -1,5 +1,5 @@
 /** A customer of the CA that signs with `jose`, does what it is told, and hides nothing: for the tests of the CA itself. */
-import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, exportJWK, FlattenedSign, type JWK } from 'jose';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import { createCsr } from '../../../src/pki/csr-writer.ts';
@@ -122,9 +122,4 @@ export async function csrFor(names: readonly string[], privateKey = newSigningKe
   const identifiers = names.map((name) => parseIdentifier(name, 'name'));
   const { spkiDer } = signer.publicKey;
   return Buffer.from(await createCsr({ subject: {}, names: identifiers, spkiDer }, signer)).toString('base64url');
-}
-
-/** A name that no other test has. */
-export function freshName(): string {
-  return `${randomBytes(4).toString('hex')}.example.com`;
 }

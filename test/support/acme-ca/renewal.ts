@@ -24,7 +24,7 @@ function pastWindow(ca: Ca) {
 }
 
 /** The last third of the lifetime but for its last part; in the past once it is revoked. */
-export function windowOf({ window, revoked, notBefore, notAfter }: CaCertificate) {
+function windowOf({ window, revoked, notBefore, notAfter }: CaCertificate) {
   if (window !== undefined) return window;
   if (revoked !== undefined) return { start: new Date(revoked.at.getTime() - 7_200_000), end: revoked.at };
   const lifeMs = notAfter.getTime() - notBefore.getTime();

@@ -27,7 +27,7 @@ const changes: readonly (readonly [PlainManner, Change])[] = [
 ];
 
 /** The body that is sent instead. */
-export function spoiledBody(body: Readonly<Body>, drawn: Drawn): Readonly<Body> {
+function spoiledBody(body: Readonly<Body>, drawn: Drawn): Readonly<Body> {
   let current: Body = { ...body };
   for (const [manner, change] of changes) {
     const changed = change(current);

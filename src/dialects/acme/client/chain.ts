@@ -19,7 +19,9 @@ export function chainIn(
   links: readonly AcmeLink[],
 ): AcmeChain {
   const certificates = blocksIn(reply.text).filter(({ label }) => labels.includes(label));
-  if (certificates.length === 0 || certificates.length > mostCertificates) {
+  // A body that was cut off would be taken for a certificate without its chain.
+  const isWhole = countOf(reply.text, '-----BEGIN ') === countOf(reply.text, '-----END ');
+  if (!isWhole || certificates.length === 0 || certificates.length > mostCertificates) {
     throw exchanger.failure(reply, 'unreadable', 'a certificate that is not PEM');
   }
   const alternates = new Set(links.filter(({ relation }) => relation === 'alternate').map(({ url }) => url));
@@ -29,6 +31,10 @@ export function chainIn(
     pem: reply.text,
     alternates: [...alternates].slice(0, mostAlternates),
   };
+}
+
+function countOf(text: string, mark: string): number {
+  return text.split(mark).length - 1;
 }
 
 function blocksIn(text: string) {
