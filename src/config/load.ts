@@ -135,6 +135,16 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     if (config.listen.indexOf(url) === index || url.endsWith(':0')) continue;
     problems.push({ path: ['listen', String(index)], message: `${url} is listed twice` });
   }
+  const served = config.serve?.listen ?? [];
+  for (const [index, url] of served.entries()) {
+    const isTwice = served.indexOf(url) !== index || config.listen.includes(url);
+    if (!isTwice || url.endsWith(':0')) continue;
+    const message = {
+      en: `${url} is listed twice; on the addresses of listen the responder answers anyway`,
+      zh: `${url} 重复列出；响应服务本来就在 listen 的地址上应答`,
+    };
+    problems.push({ path: ['serve', 'listen', String(index)], message });
+  }
   const wrongRole = objectionToRole(config);
   if (wrongRole !== undefined) problems.push({ path: ['role'], message: wrongRole });
   return [
@@ -143,6 +153,7 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     ...alarmContradictions(config),
     ...hostsTwice(config),
     ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
+    ...zonesApart(config),
     ...issuerProblems(config),
   ];
 }
@@ -193,6 +204,19 @@ function hostsTwice(config: ConfigFile): readonly ConfigProblem[] {
       if (owner === name) return [];
       return [{ path: ['dialects', name, 'hosts', String(index)], message: `${host} is bound to ${owner} already` }];
     });
+  });
+}
+
+/** A name has one delegation: its label must lie in one zone, whichever front door shows it. */
+function zonesApart({ aliasZone, dialects: sections }: ConfigFile): readonly ConfigProblem[] {
+  if (aliasZone === undefined) return [];
+  return dialects.flatMap(({ name }) => {
+    const section = sections[name];
+    const own =
+      typeof section === 'object' && section !== null && 'aliasZone' in section ? section.aliasZone : undefined;
+    if (own === undefined || own === aliasZone.zone) return [];
+    const message = `is ${own}, and aliasZone.zone is ${aliasZone.zone}: a name can be delegated to only one of them; leave this one out`;
+    return [{ path: ['dialects', name, 'aliasZone'], message }];
   });
 }
 

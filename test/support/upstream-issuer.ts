@@ -3,6 +3,7 @@ import { methodOfChoice } from '../../src/domain/challenge.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type {
   CancellingIssuer,
+  PreparedIssuer,
   RelayingIssuer,
   RelayOutcome,
   RenewalInformingIssuer,
@@ -11,6 +12,7 @@ import type {
   UpstreamOutcome,
 } from '../../src/domain/ports/issuer.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
+import type { UpstreamMode } from '../../src/domain/relay.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
 import type { UpstreamBudget } from '../../src/domain/upstream-budget.ts';
 import type { UpstreamCheck } from '../../src/domain/upstream-check.ts';
@@ -26,6 +28,10 @@ export interface UpstreamIssuerOptions {
   /** What a check finds; an issuer without it cannot check. */
   readonly checks?: () => readonly UpstreamCheck[];
   readonly ca?: NonNullable<UpstreamIssuer['ca']>;
+  /** Who proves what to whom; `own` by default. */
+  readonly mode?: UpstreamMode;
+  /** What it misses at the customer's before it is sent an order. */
+  readonly missing?: PreparedIssuer['missingPreparation'];
 }
 
 /** Optional capabilities to leave out. */
@@ -115,7 +121,16 @@ function createOutcomeOf(id: string, clock: () => Pick<Clock, 'now'>, pollSecond
 export function createUpstreamIssuer(
   upstream: UpstreamApi,
   clock: () => Pick<Clock, 'now'>,
-  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60, checks, ca }: UpstreamIssuerOptions = {},
+  {
+    id = 'upstream',
+    terms = {},
+    isIdempotent = false,
+    pollSeconds = 60,
+    mode,
+    missing,
+    checks,
+    ca,
+  }: UpstreamIssuerOptions = {},
 ): FullIssuer {
   const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
 
@@ -126,6 +141,8 @@ export function createUpstreamIssuer(
     upstream: { ...upstreamTerms, ...terms },
     ...(ca && { ca }),
     ...(checks && { check: async () => checks() }),
+    ...(mode === undefined ? {} : { mode }),
+    ...(missing === undefined ? {} : { missingPreparation: missing }),
     async begin({ issuanceId: clientReference, csr, names, choices }, signal) {
       return outcomeOf(await upstream.place({ clientReference, csr, names, choices }, signal));
     },
