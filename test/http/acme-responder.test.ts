@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { listenForChallenges, type ResponderListeners } from '../../src/boot/responder.ts';
-import { newId } from '../../src/domain/ids.ts';
+import { nextId } from '../../src/domain/ids.ts';
 import { createAcmeResponder, responderPath } from '../../src/http/acme-responder.ts';
 import { createMetrics } from '../../src/http/metrics/index.ts';
 import { openTempDatabase, type TempDatabase } from '../support/database.ts';
@@ -37,7 +37,7 @@ before(async () => {
   const options = { clock, random, log: createFakeLog(), metrics, trustedProxies: [] };
   listeners = await listenForChallenges(['http://127.0.0.1:0'], mount, options);
   const until = new Date(clock.now().getTime() + 60_000);
-  const proof = { issuanceId: newId('issuance', { clock, random }), until };
+  const proof = { issuanceId: await nextId('issuance', { ...temp, clock, random }), until };
   await temp.database.write(async (tx) => {
     await tx.publishedProofs.put({ ...proof, kind: 'http', place: token, value: keyAuthorization });
     await tx.publishedProofs.put({ ...proof, kind: 'http', place: 'over', value: 'over', until: clock.now() });
