@@ -137,6 +137,16 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     if (config.listen.indexOf(url) === index || url.endsWith(':0')) continue;
     problems.push({ path: ['listen', String(index)], message: `${url} is listed twice` });
   }
+  const served = config.serve?.listen ?? [];
+  for (const [index, url] of served.entries()) {
+    const isTwice = served.indexOf(url) !== index || config.listen.includes(url);
+    if (!isTwice || url.endsWith(':0')) continue;
+    const message = {
+      en: `${url} is listed twice; on the addresses of listen the responder answers anyway`,
+      zh: `${url} 重复列出；响应服务本来就在 listen 的地址上应答`,
+    };
+    problems.push({ path: ['serve', 'listen', String(index)], message });
+  }
   const wrongRole = objectionToRole(config);
   if (wrongRole !== undefined) problems.push({ path: ['role'], message: wrongRole });
   return [

@@ -60,6 +60,8 @@ function moved(config: ConfigFile, name: string): ConfigFile {
   return {
     ...config,
     listen: config.listen.map((url) => `${new URL(url).protocol}//127.0.0.1:0`),
+    ...(config.serve && { serve: { listen: config.serve.listen.map(() => 'http://127.0.0.1:0') } }),
+    ...(config.aliasZone && { aliasZone: { ...config.aliasZone, listen: ['127.0.0.1:0'] } }),
     dataDirectory: here,
     dns: { ...config.dns, resolvers: config.dns.resolvers.map(() => resolver) },
     masterKeyFile: join(folder, 'master.key'),
