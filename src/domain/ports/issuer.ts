@@ -196,22 +196,6 @@ export function isNamedByCaa(issuer: Issuer): issuer is CaaNamedIssuer {
   return 'caaIdentity' in issuer;
 }
 
-/** What the record of mode `persist` must name. `accountUrl` null: we have no account there yet. */
-export interface PersistentNames {
-  /** Names of the CA, any of them. */
-  readonly issuers: readonly string[];
-  readonly accountUrl: string | null;
-}
-
-/** Optional capability, of every issuer with mode `persist`: says what customers' records must name. Without calls. */
-export interface PersistentIssuer extends UpstreamIssuer {
-  persistentNames(): Promise<PersistentNames>;
-}
-
-export function knowsPersistentNames(issuer: Issuer): issuer is PersistentIssuer {
-  return 'persistentNames' in issuer;
-}
-
 /** Several upstream issuers of one mode, in the order in which they are tried (design §5). */
 export interface IssuerPool {
   readonly id: string;
