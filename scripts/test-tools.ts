@@ -16,6 +16,8 @@ interface Unpacked {
   readonly places: readonly string[];
   /** Where it lies in the package: a pattern. */
   readonly inside: string;
+  /** Needs libraries of other packages: those that the machine lacks come with it. */
+  readonly hasLibraries?: boolean;
 }
 
 const unpacked = {
@@ -32,6 +34,26 @@ const unpacked = {
   lego: { debianPackage: 'lego', places: inPath('lego'), inside: 'usr/bin/lego' },
   promtool: { debianPackage: 'prometheus', places: inPath('promtool'), inside: 'usr/bin/promtool' },
   dehydrated: { debianPackage: 'dehydrated', places: inPath('dehydrated'), inside: 'usr/bin/dehydrated' },
+  dig: { debianPackage: 'bind9-dnsutils', places: inPath('dig'), inside: 'usr/bin/dig', hasLibraries: true },
+  unbound: {
+    debianPackage: 'unbound',
+    places: [...inPath('unbound'), '/usr/sbin/unbound'],
+    inside: 'usr/sbin/unbound',
+    hasLibraries: true,
+  },
+  named: {
+    debianPackage: 'bind9',
+    places: [...inPath('named'), '/usr/sbin/named'],
+    inside: 'usr/sbin/named',
+    hasLibraries: true,
+  },
+  nsd: {
+    debianPackage: 'nsd',
+    places: [...inPath('nsd'), '/usr/sbin/nsd'],
+    inside: 'usr/sbin/nsd',
+    hasLibraries: true,
+  },
+  dnsperf: { debianPackage: 'dnsperf', places: inPath('dnsperf'), inside: 'usr/bin/dnsperf', hasLibraries: true },
 } as const satisfies Readonly<Record<string, Unpacked>>;
 
 export type UnpackedTool = keyof typeof unpacked;
@@ -47,6 +69,11 @@ const neededBy = [
   ['lego', 'test/scenarios/acme-clients'],
   ['dehydrated', 'test/scenarios/acme-clients'],
   ['promtool', 'test/alerts/'],
+  ['dig', 'test/scenarios/alias-zone'],
+  ['unbound', 'test/scenarios/alias-zone'],
+  ['named', 'bench/dns'],
+  ['nsd', 'bench/dns'],
+  ['dnsperf', 'bench/dns'],
 ] as const satisfies readonly (readonly [UnpackedTool, string])[];
 
 const cache = join(import.meta.dirname, '..', 'node_modules', '.cache', 'debian');
@@ -58,6 +85,12 @@ export function toolPath(tool: UnpackedTool): string {
     throw new Error(`${tool} is not on this machine: npm test brings it on Debian, elsewhere install it`);
   }
   return path;
+}
+
+/** What the program needs in its environment to find libraries that came with it. */
+export function toolEnvironment(tool: UnpackedTool): Readonly<Record<string, string>> {
+  const folders = globSync(join(cache, tool, 'usr/lib/*-linux-*'));
+  return toolPath(tool).startsWith(cache) ? { LD_LIBRARY_PATH: folders.join(delimiter) } : {};
 }
 
 /**
@@ -107,7 +140,8 @@ function unpack(tool: UnpackedTool): void {
   const folder = mkdtempSync(join(cache, 'part-'));
   try {
     const content = join(folder, 'content');
-    unpackPackages([unpacked[tool].debianPackage], content);
+    const { debianPackage, hasLibraries = false }: Unpacked = unpacked[tool];
+    unpackPackages([debianPackage], content, { hasLibraries });
     rmSync(target, { recursive: true, force: true });
     renameSync(content, target);
   } finally {
@@ -121,12 +155,19 @@ function unpack(tool: UnpackedTool): void {
  * @param names with versions, where they matter: `lego=4.9.1*`
  * @throws {Error} one sentence that names what is missing
  */
-export function unpackPackages(names: readonly string[], content: string): void {
+export function unpackPackages(
+  names: readonly string[],
+  content: string,
+  { hasLibraries = false }: Pick<Unpacked, 'hasLibraries'> = {},
+): void {
   const all = names.join(', ');
   requireDebian(names);
   mkdirSync(content, { recursive: true });
   const archives = mkdtempSync(join(content, 'part-'));
-  apt(['download', '-qq', ...names], archives, all);
+  // As if they were to be installed, apt finds out what they need; it keeps no lock, since it only downloads.
+  const place = ['-o', `Dir::Cache::archives=${archives}`, '-o', 'Debug::NoLocking=1'];
+  const whole = ['install', '-y', '--download-only', '--no-install-recommends', ...place];
+  apt([...(hasLibraries ? whole : ['download']), '-qq', ...names], archives, all);
   for (const archive of globSync('*.deb', { cwd: archives })) {
     if (spawnSync('dpkg-deb', ['-x', join(archives, archive), content]).status !== 0) {
       throw new Error(`the tests need ${all}: Debian's package ${archive} could not be unpacked`);

@@ -33,6 +33,7 @@ const layers: readonly Layer[] = [
   { part: 'db/', from: ['domain/'], packages: ['kysely', 'pg'] },
   { part: 'backup/', from: ['domain/', 'pki/', 'db/', 'system/'], packages: [] },
   { part: 'dcv/', from: ['domain/', 'pki/'], packages: [], builtins: [] },
+  { part: 'dns/', from: ['domain/'], packages: [], builtins: [] },
   { part: 'app/', from: ['domain/', 'pki/'], packages: [] },
   { part: 'dialects/kit/', from: ['domain/'], packages: ['fflate', 'hono', 'zod'] },
   { part: 'dialects/*/', from: ['dialects/kit/', 'domain/', 'pki/'], packages: ['hono', 'zod'] },

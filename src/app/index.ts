@@ -1,8 +1,10 @@
 /** The core: implements the ports that front doors are handed, and the handlers of its jobs. */
+
+import { laneOfIssuer } from '../domain/job.ts';
 import type { Ports } from '../domain/ports/index.ts';
 import { upstreamsOf } from '../domain/ports/issuer.ts';
 import type { JobHandlers, JobQueueStart } from '../domain/ports/jobs.ts';
-import { laneOfIssuer } from '../domain/upstream-account.ts';
+
 import { createAccountPrices } from './accounts/account-prices.ts';
 import { createAccounts } from './accounts/accounts.ts';
 import { createAddContainer } from './accounts/add-container.ts';
@@ -76,7 +78,7 @@ export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts'
 export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
-export { createPreparations, type Preparations } from './issuing/preparations.ts';
+export { createPreparations } from './issuing/preparations.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
 export { countedMailer } from './outbound/counted-mailer.ts';
 export { createCheckPlaces } from './proving/check-places.ts';

@@ -58,7 +58,12 @@ export const boundsOfLists = {
   reports: { months: page },
   roleGrants: { list: page },
   sessions: { list: 'the 20 that a person may have' },
-  upstreams: { accounts: 'the configuration', orders: page },
+  upstreams: {
+    accounts: 'the configuration',
+    check: 'the configuration',
+    rehearse: 'the configuration',
+    orders: page,
+  },
   users: { list: page, actors: 'the request' },
   webhooks: { list: page, deliveries: page },
 } as const satisfies { readonly [P in PortWithLists]: BoundsOf<Ports[P]> };

@@ -1,7 +1,8 @@
 /** The mail server of the configuration, and the operator's server for alarms, with the files they name. */
 import type { ConfigFile } from '../config/schema.ts';
 import type { OperatorWebhook } from '../domain/ports/system.ts';
-import { createOperatorWebhook, type MailerOptions, readFileIfPresent } from '../system/index.ts';
+import { createOperatorWebhook, type MailerOptions } from '../system/index.ts';
+import { readSecret, readText } from './configured-files.ts';
 
 /** Undefined where no mail server is configured. @throws when a file that is named cannot be read */
 export async function mailerOptions({ mail }: ConfigFile): Promise<MailerOptions | undefined> {
@@ -29,16 +30,4 @@ export async function alarmWebhook({ alarms: { webhook } }: ConfigFile): Promise
 
 async function passwordOf({ password, passwordFile }: NonNullable<ConfigFile['mail']>): Promise<string | undefined> {
   return passwordFile === undefined ? password : readSecret('mail.passwordFile', passwordFile);
-}
-
-async function readSecret(setting: string, path: string): Promise<string> {
-  const text = (await readText(setting, path)).replace(/\r?\n$/, '');
-  if (text === '') throw new Error(`${setting} ${path} is empty`);
-  return text;
-}
-
-async function readText(setting: string, path: string): Promise<string> {
-  const bytes = await readFileIfPresent(path);
-  if (bytes === undefined) throw new Error(`${setting} ${path} does not exist`);
-  return Buffer.from(bytes).toString('utf8');
 }

@@ -7,6 +7,7 @@ import type { Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, type Profile } from '../domain/profile.ts';
 import { type ManualWords, manualWords } from './document-words.ts';
 import { meaningsZh } from './document-zh.ts';
+import { acmeIssuerSection, poolSection } from './issuers.ts';
 import { configSchema, dialectBase, profileOverride } from './schema.ts';
 
 /** The part of JSON Schema that Zod makes of our schemas. */
@@ -33,7 +34,7 @@ export function configurationDocument(language: Language): string {
   const schema: Setting = z.toJSONSchema(configSchema, { io: 'input' }) as Setting;
   const settings = Object.entries(schema.properties ?? {});
   const isSection = ([name, setting]: [string, Setting]) => name === 'tls' || setting.properties !== undefined;
-  const plain = settings.filter((entry) => !isSection(entry));
+  const plain = settings.filter((entry) => !isSection(entry) && entry[0] !== 'issuers');
   const sections = settings.filter((entry) => isSection(entry) && !['profiles', 'dialects'].includes(entry[0]));
   return [
     words.introduction,
@@ -50,6 +51,7 @@ export function configurationDocument(language: Language): string {
         childrenOf(setting).flatMap(([child, one]) => rowsOf(page, `${name}.${child}`, one)),
       ),
     ]),
+    ...issuerParts(page, schema.properties?.issuers ?? {}),
     ...profileParts(page),
     ...dialectParts(page),
     words.environment,
@@ -68,6 +70,25 @@ function chineseMeaning(path: string, { description }: Setting): string {
     throw new Error(`the setting ${path} has no meaning in Chinese (src/config/document-zh.ts)`);
   }
   return meaning ?? '';
+}
+
+/** The kinds share one table, in which `kind` is one setting with a choice. */
+function issuerParts(page: Page, section: Setting): string[] {
+  const kinds = [acmeIssuerSection, poolSection].map((one): Setting => z.toJSONSchema(one, { io: 'input' }) as Setting);
+  const choice = {
+    ...kinds[0]?.properties?.kind,
+    const: undefined,
+    enum: kinds.map((one) => one.properties?.kind?.const),
+  };
+  const others = kinds.flatMap((one) => childrenOf(one).filter(([name]) => name !== 'kind'));
+  return [
+    '## issuers',
+    page.meaning('issuers', section),
+    table(page, [
+      row(page, 'issuers.<id>.kind', choice),
+      ...others.flatMap(([name, setting]) => rowsOf(page, `issuers.<id>.${name}`, setting)),
+    ]),
+  ];
 }
 
 function profileParts(page: Page): string[] {
@@ -115,9 +136,12 @@ function dialectPart(page: Page, { name, title, paths, methods, configSchema: ow
     : [`### ${name}`, introduction, table(page, rows)];
 }
 
-/** The settings inside one, those of all the ways to write it. */
+/** The settings inside one, those of all the ways to write it; of a list, those of each entry. */
 function childrenOf(setting: Setting): readonly [string, Setting][] {
-  return [setting, ...(setting.anyOf ?? [])].flatMap(({ properties = {} }) => Object.entries(properties));
+  const ways = [setting, ...(setting.anyOf ?? [])].flatMap((one) =>
+    one.items === undefined ? [one] : [one, one.items],
+  );
+  return ways.flatMap(({ properties = {} }) => Object.entries(properties));
 }
 
 /** A setting and those inside it. */

@@ -3,22 +3,27 @@
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
 import { CertError, renderReason } from '../domain/errors.ts';
+import type { Phrase } from '../domain/messages/expectations.ts';
 import { unsoldIssuers } from '../domain/pair-table.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
 import type { IssuerOfPair } from '../domain/relay.ts';
+import { aliasZoneOf, aliasZoneProblems } from './alias-zone.ts';
+import { issuerProblems } from './issuer-problems.ts';
 import { pkiUrlOf } from './pki-url.ts';
+import { type ConfigProblem, inBoth } from './problem.ts';
 import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
 import { suggestionFor } from './suggest.ts';
 
 /** What is wrong with a configuration, one line each, for people. */
 export class ConfigError extends CertError {
-  /** Each begins with the setting: `listen.0: …`. */
+  /** Each begins with the setting: `listen.0: …`. In English; the message has those that there are in the reader's language. */
   readonly problems: readonly string[];
 
-  constructor(file: string, problems: readonly string[]) {
-    super({ key: 'configRefused', params: { file, problems: problems.join('; ') } });
-    this.problems = problems;
+  constructor(file: string, problems: readonly Phrase[]) {
+    const all = { en: problems.map(({ en }) => en).join('; '), zh: problems.map(({ zh }) => zh).join('；') };
+    super({ key: 'configRefused', params: { file, problems: all } });
+    this.problems = problems.map(({ en }) => en);
   }
 }
 
@@ -40,11 +45,15 @@ export function parseFirstConfig(text: string, file: string): ConfigFile {
   });
 }
 
-function parse(text: string, file: string, further: (config: ConfigFile) => readonly Problem[]): ConfigFile {
+function parse(text: string, file: string, further: (config: ConfigFile) => readonly ConfigProblem[]): ConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, logLevel: 'error' });
   const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0) throw new ConfigError(file, faults.map(yamlFault));
+  if (faults.length > 0)
+    throw new ConfigError(
+      file,
+      faults.map(yamlFault).map((message) => inBoth({ message })),
+    );
   const parsed = configSchema.safeParse(toValue(document, file) ?? {}, { error: wording });
   const problems = parsed.success
     ? [...dialectProblems(parsed.data), ...contradictions(parsed.data), ...further(parsed.data)]
@@ -52,15 +61,10 @@ function parse(text: string, file: string, further: (config: ConfigFile) => read
   if (!parsed.success || problems.length > 0) {
     throw new ConfigError(
       file,
-      problems.map(({ path, message }) => problemText(path, message, lineOf(document, lines, path))),
+      problems.map((problem) => problemText(problem, lineOf(document, lines, problem.path))),
     );
   }
   return parsed.data;
-}
-
-interface Problem {
-  readonly path: readonly string[];
-  readonly message: string;
 }
 
 function yamlFault({ message }: { readonly message: string }): string {
@@ -77,7 +81,7 @@ function toValue(document: Document, file: string): unknown {
   } catch (thrown) {
     // That, and aliases that would grow into gigabytes.
     const [reason] = String(thrown instanceof Error ? thrown.message : thrown).split('\n');
-    throw new ConfigError(file, [`the file cannot be read: ${reason}`]);
+    throw new ConfigError(file, [{ en: `the file cannot be read: ${reason}`, zh: `无法读取文件：${reason}` }]);
   }
 }
 
@@ -94,7 +98,7 @@ type Issue = ConfigIssue & {
   readonly issues?: readonly ConfigIssue[];
 };
 
-function problemsOf(issue: Issue, prefix: readonly string[]): readonly Problem[] {
+function problemsOf(issue: Issue, prefix: readonly string[]): readonly ConfigProblem[] {
   const path = [...prefix, ...issue.path.map(String)];
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => {
@@ -110,7 +114,7 @@ function problemsOf(issue: Issue, prefix: readonly string[]): readonly Problem[]
   return [{ path, message }];
 }
 
-function dialectProblems(config: ConfigFile): readonly Problem[] {
+function dialectProblems(config: ConfigFile): readonly ConfigProblem[] {
   return dialects.flatMap((dialect) => {
     const read = readDialectSection(config.dialects[dialect.name], dialect);
     if (!('issues' in read)) return [];
@@ -119,8 +123,8 @@ function dialectProblems(config: ConfigFile): readonly Problem[] {
 }
 
 /** What is wrong although each setting by itself is right. */
-function contradictions(config: ConfigFile): readonly Problem[] {
-  const problems: Problem[] = [];
+function contradictions(config: ConfigFile): readonly ConfigProblem[] {
+  const problems: ConfigProblem[] = [];
   const needsTls = config.listen.some((url) => url.startsWith('https:'));
   if (needsTls && config.tls === undefined) {
     problems.push({ path: ['listen'], message: 'an https address needs the setting tls' });
@@ -140,7 +144,9 @@ function contradictions(config: ConfigFile): readonly Problem[] {
     ...mailContradictions(config),
     ...alarmContradictions(config),
     ...hostsTwice(config),
+    ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
     ...zonesApart(config),
+    ...issuerProblems(config),
     ...unsold(config),
   ];
 }
@@ -151,12 +157,12 @@ export function objectionToRole({ role, database }: Pick<ConfigFile, 'role' | 'd
   return `${role} is for nodes that share a PostgreSQL database (the setting database); the embedded one belongs to one process, which does everything`;
 }
 
-function alarmContradictions({ alarms, mail }: ConfigFile): readonly Problem[] {
+function alarmContradictions({ alarms, mail }: ConfigFile): readonly ConfigProblem[] {
   if (alarms.mail.length === 0 || mail !== undefined) return [];
   return [{ path: ['alarms', 'mail'], message: 'nobody can send it: the section mail is missing' }];
 }
 
-function mailContradictions(config: ConfigFile): readonly Problem[] {
+function mailContradictions(config: ConfigFile): readonly ConfigProblem[] {
   const { mail, publicUrl } = config;
   if (mail === undefined) return [];
   const host = publicUrl === undefined ? undefined : new URL(publicUrl).hostname;
@@ -179,7 +185,7 @@ function mailContradictions(config: ConfigFile): readonly Problem[] {
   return [];
 }
 
-function hostsTwice(config: ConfigFile): readonly Problem[] {
+function hostsTwice(config: ConfigFile): readonly ConfigProblem[] {
   const owners = new Map<string, string>();
   return dialects.flatMap((dialect) => {
     const { name } = dialect;
@@ -194,31 +200,40 @@ function hostsTwice(config: ConfigFile): readonly Problem[] {
   });
 }
 
-/** Every issuer of a configuration, as the rules for pairs see it. */
-const configuredIssuers: readonly IssuerOfPair[] = [{ id: 'embedded', mode: 'own' }];
+/** Every issuer of a configuration, as the rules for pairs see it. The members of a pool stand for it. */
+function sidesOf({ issuers }: ConfigFile): readonly IssuerOfPair[] {
+  const single = Object.entries(issuers).flatMap(([id, issuer]): IssuerOfPair[] =>
+    issuer.kind === 'pool' ? [] : [{ id, mode: issuer.mode }],
+  );
+  return [{ id: 'embedded', mode: 'own' }, ...single];
+}
 
 /** An issuer whose products no open front door can sell (docs/pairs.md). */
-function unsold(config: ConfigFile): readonly Problem[] {
+function unsold(config: ConfigFile): readonly ConfigProblem[] {
   const open = dialects.flatMap((dialect) => {
     const { name, relayDoor } = dialect;
     const read = readDialectSection(config.dialects[name], dialect);
     return 'settings' in read && read.settings.isEnabled ? [{ dialect: name, door: relayDoor }] : [];
   });
-  return unsoldIssuers(open, configuredIssuers).map((reason) => ({
+  return unsoldIssuers(open, sidesOf(config)).map((reason) => ({
     path: ['dialects'],
-    message: renderReason(reason, 'en'),
+    message: { en: renderReason(reason, 'en'), zh: renderReason(reason, 'zh') },
   }));
 }
 
 /** A name has one delegation: its label must lie in one zone, whichever front door shows it. */
-function zonesApart({ aliasZone, dialects: sections }: ConfigFile): readonly Problem[] {
+function zonesApart({ aliasZone, dialects: sections }: ConfigFile): readonly ConfigProblem[] {
   if (aliasZone === undefined) return [];
+  const { zone } = aliasZoneOf(aliasZone).settings;
   return dialects.flatMap(({ name }) => {
     const section = sections[name];
     const own =
       typeof section === 'object' && section !== null && 'aliasZone' in section ? section.aliasZone : undefined;
-    if (own === undefined || own === aliasZone.zone) return [];
-    const message = `is ${own}, and aliasZone.zone is ${aliasZone.zone}: a name can be delegated to only one of them; leave this one out`;
+    if (own === undefined || own === zone) return [];
+    const message = {
+      en: `is ${own}, and aliasZone.zone is ${zone}: a name can be delegated to only one of them; leave this one out`,
+      zh: `为 ${own}，而 aliasZone.zone 为 ${aliasZone.zone}：一个域名只能委托到其中之一，请删除此项`,
+    };
     return [{ path: ['dialects', name, 'aliasZone'], message }];
   });
 }
@@ -232,7 +247,11 @@ function lineOf(document: Document, lines: LineCounter, path: readonly string[])
   return undefined;
 }
 
-function problemText(path: readonly string[], message: string, line: number | undefined): string {
-  const setting = path.length === 0 ? 'the configuration' : path.join('.');
-  return `${setting}: ${message}${line === undefined ? '' : ` (line ${line})`}`;
+function problemText(problem: ConfigProblem, line: number | undefined): Phrase {
+  const setting = problem.path.join('.');
+  const { en, zh } = inBoth(problem);
+  return {
+    en: `${setting || 'the configuration'}: ${en}${line === undefined ? '' : ` (line ${line})`}`,
+    zh: `${setting || '配置'}：${zh}${line === undefined ? '' : `（第 ${line} 行）`}`,
+  };
 }

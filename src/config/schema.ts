@@ -13,6 +13,8 @@ import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultPendingLimits } from '../domain/pending-limits.ts';
 import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
+import { aliasZone } from './alias-zone-schema.ts';
+import { issuersSection } from './issuers.ts';
 
 const listenUrl = z
   .string()
@@ -250,6 +252,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Where validation looks names up.'),
+  aliasZone: aliasZone.optional(),
   validation: z
     .strictObject({
       httpPort: z
@@ -385,20 +388,11 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('The embedded CA.'),
+  issuers: issuersSection,
   profiles: z
     .strictObject(Object.fromEntries(defaultProfiles.map(({ id }) => [id, profileOverride.optional()])))
     .default({})
     .describe('What differs from the built-in profiles.'),
-  aliasZone: z
-    .strictObject({
-      zone: hostName('must be a name below a domain of yours, like acme.example.com', ['dns']).describe(
-        'Name of the zone. It must be below a domain of your own.',
-      ),
-    })
-    .optional()
-    .describe(
-      "The zone to which customers delegate `_acme-challenge`, for issuers with the mode `alias`. Labels in it are in customers' records: set it before the first and never change it.",
-    ),
   dialects: z
     .strictObject(Object.fromEntries(dialects.map(({ name }) => [name, dialectSection])))
     .prefault({})

@@ -9,6 +9,9 @@ interface Setting {
   readonly properties?: Readonly<Record<string, Setting>>;
   readonly items?: Setting;
   readonly anyOf?: readonly Setting[];
+  readonly oneOf?: readonly Setting[];
+  /** Of a record: what its values are. */
+  readonly additionalProperties?: Setting | boolean;
 }
 
 /** More places than these would not help. */
@@ -31,14 +34,17 @@ export function suggestionFor(path: readonly string[]): string {
 function childrenAt(setting: Setting, path: readonly string[]): ReadonlyMap<string, Setting> {
   let places: readonly Setting[] = [setting];
   for (const name of path) {
-    places = places.flatMap(alternatives).flatMap(({ properties = {}, items }) => properties[name] ?? items ?? []);
+    places = places.flatMap(alternatives).flatMap(({ properties = {}, items, additionalProperties: each }) => {
+      return properties[name] ?? items ?? (typeof each === 'object' ? each : []);
+    });
   }
   return new Map(places.flatMap(alternatives).flatMap(({ properties = {} }) => Object.entries(properties)));
 }
 
 /** Of a setting that may be written in several ways, each. */
 function alternatives(setting: Setting): readonly Setting[] {
-  return setting.anyOf === undefined ? [setting] : setting.anyOf.flatMap(alternatives);
+  const ways = setting.anyOf ?? setting.oneOf;
+  return ways === undefined ? [setting] : ways.flatMap(alternatives);
 }
 
 function placesOf(key: string, setting: Setting, path: readonly string[]): readonly string[] {

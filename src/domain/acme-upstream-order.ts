@@ -27,6 +27,8 @@ export interface AcmeUpstreamOrder {
   readonly respondedTo: readonly { readonly url: string; readonly at: Date }[];
   /** When the CSR was first sent. Null: it never was. */
   readonly finalizedAt: Date | null;
+  /** How often the CA refused the CSR, and showed the order as if it had never come. */
+  readonly finalizeRefusals: number;
   readonly expiresAt: Date | null;
   /** Orders of this issuance that the CA let end before they were finalized. */
   readonly endedOrders: number;

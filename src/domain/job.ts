@@ -190,6 +190,22 @@ export function leaseMsOf({ isExclusive }: { readonly isExclusive: boolean }): n
   return isExclusive ? 600_000 : 60_000;
 }
 
+/** Some CAs sign before they answer, and take minutes. */
+const upstreamTimeoutMs = 240_000;
+
+/** How long one run may take. */
+export function timeoutMsOf({ kind, lane }: Pick<Job, 'kind' | 'lane'>): number {
+  const { timeoutMs } = retryPolicies[kind];
+  return lane.startsWith(issuerLanes) ? Math.max(timeoutMs, upstreamTimeoutMs) : timeoutMs;
+}
+
+/** How the names of lanes begin that an issuer has for itself. */
+const issuerLanes = 'issuer ';
+
+export function laneOfIssuer(issuerId: string): string {
+  return `${issuerLanes}${issuerId}`;
+}
+
 export interface Job {
   readonly id: JobId;
   readonly kind: JobKind;

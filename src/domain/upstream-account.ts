@@ -34,11 +34,6 @@ export interface UpstreamAccount {
   readonly openUntil: Date | null;
 }
 
-/** The jobs of an issuer run in a lane of its own. */
-export function laneOfIssuer(issuerId: string): string {
-  return `issuer ${issuerId}`;
-}
-
 export function newUpstreamAccount(account: string): UpstreamAccount {
   return { account, faults: 0, lastFault: null, openUntil: null };
 }

@@ -1,6 +1,6 @@
 /** One run of one job: in memory from its place in line to its end, and what its end changes in the queue. */
 import { CertError } from '../domain/errors.ts';
-import { backoffSeconds, isSharedKind, type Job, mayUseReserve, retryPolicies } from '../domain/job.ts';
+import { backoffSeconds, isSharedKind, type Job, mayUseReserve, retryPolicies, timeoutMsOf } from '../domain/job.ts';
 import type { JobGivenUp, JobHandler, JobOutcome } from '../domain/ports/jobs.ts';
 import type { JobResult } from '../domain/ports/meter.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
@@ -56,7 +56,7 @@ export function createRun({ job, isClaimed, wakesBefore, isStored = true, handle
     async perform(handlerOfKind, deadlines) {
       const handler = own ?? handlerOfKind;
       if (handler === undefined) return { kind: 'thrown', error: new Error(`nobody handles jobs of kind ${job.kind}`) };
-      const { timeoutMs } = retryPolicies[job.kind];
+      const timeoutMs = timeoutMsOf(job);
       return new Promise<RunEnd>((resolve) => {
         let deadline = deadlines.set(timeoutMs, () => {
           // Named, so that a handler can tell that it was too slow from that the server stops.

@@ -18,6 +18,9 @@ const faults: Readonly<Record<string, ConnectionFault>> = {
   EPERM: 'may not be connected to from this server',
   ETIMEDOUT: 'did not accept the connection in time',
   EPIPE: 'closed the connection',
+  ENOTFOUND: 'has no address in DNS',
+  ENODATA: 'has no address in DNS',
+  EAI_AGAIN: 'could not be looked up in DNS',
 };
 
 /** Errors of OpenSSL, without `ERR_SSL_` in front. */

@@ -44,9 +44,11 @@ export function createSystem(options: SystemOptions): System {
 
 export { createClock } from './clock.ts';
 export { createDiskReserve, type DiskReserve, reserveFileName } from './disk-reserve.ts';
+export { type DnsListener, startDnsListener } from './dns-listener.ts';
 export { type Endpoint, endpointText, parseEndpoint } from './endpoint.ts';
 export { type Environment, readEnvironment } from './env.ts';
 export { createFetchUntrusted, type FetchUntrustedOptions } from './fetch-untrusted.ts';
+export { createFetchUpstream, type FetchUpstreamOptions, type UpstreamFetcher } from './fetch-upstream.ts';
 export { ensureDirectory, readFileIfPresent, syncDirectory, writeFileAtomically } from './files.ts';
 export { freeBytesAt } from './free-bytes.ts';
 export { limitHeapGrowth } from './heap.ts';

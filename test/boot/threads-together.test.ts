@@ -9,6 +9,7 @@ import { createDigicertClient } from '../../src/dialects/digicert/client.ts';
 import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { createJwsKey } from '../../src/pki/jws-writer.ts';
+import { createClock } from '../../src/system/clock.ts';
 import { createAccountKey } from '../support/account-key.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { startWorld, type World } from '../support/world.ts';
@@ -120,9 +121,10 @@ describe('front doors in three threads', () => {
     const key = createJwsKey(createAccountKey().pkcs8);
     const directoryUrl = `${world.url}/acme/default/directory`;
     // A client each, which has a nonce of its own: all of them send at once.
-    const clients = connections.map(() => createAcmeClient({ directoryUrl, fetch: fetchRequest, key }));
+    const clock = createClock();
+    const clients = connections.map(() => createAcmeClient({ directoryUrl, fetch: fetchRequest, clock, key }));
     for (const client of clients) await client.register({ externalKey });
-    const orders = await Promise.allSettled(clients.map((client) => client.placeOrder(['www.example.com'])));
+    const orders = await Promise.allSettled(clients.map((client) => client.placeOrder({ names: ['www.example.com'] })));
     assert.equal(orders.filter(({ status }) => status === 'fulfilled').length, 5);
   });
 });

@@ -3,11 +3,14 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { formatToken } from '../../src/dialects/native/auth.ts';
 import { native } from '../../src/dialects/native/index.ts';
+import { upstreamTexts } from '../../src/domain/messages/upstreams.ts';
+import type { Issuer } from '../../src/domain/ports/issuer.ts';
+import type { UpstreamCheck } from '../../src/domain/upstream-check.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { type Customer, createCustomer, createKey, issue, startTestApp, type TestApp } from '../support/app.ts';
 import { openFrontDoor } from '../support/front-door.ts';
 import { createNastyUpstream, type NastyUpstream } from '../support/nasty-upstream.ts';
-import { createUpstreamIssuer } from '../support/upstream-issuer.ts';
+import { createUpstreamIssuer, ordersOf } from '../support/upstream-issuer.ts';
 import { type CliWorld, run } from './harness.ts';
 
 let app: TestApp;
@@ -21,7 +24,11 @@ const baseUrl = 'https://certs.example';
 beforeEach(async () => {
   const clock = () => app.clock;
   upstream = await createNastyUpstream(clock);
-  app = await startTestApp({ upstreams: [createUpstreamIssuer(upstream, clock)] });
+  await start([createUpstreamIssuer(upstream, clock)]);
+});
+
+async function start(upstreams: readonly Issuer[]): Promise<void> {
+  app = await startTestApp({ upstreams });
   customer = await createCustomer(app, { balanceMinor: 10_000_00, dialect: 'native' });
   const server = openFrontDoor(app, native, { publicUrl: baseUrl, language: 'en' });
   const fetch = (request: Request) => server.fetch(request, { address: '192.0.2.7', requestId: 'req-1' });
@@ -40,7 +47,7 @@ beforeEach(async () => {
     connection: { url: baseUrl, token: formatToken({ publicId, secret }) },
   });
   [tenant, operator] = [worldOf(own), worldOf(theirs)];
-});
+}
 afterEach(() => app.close());
 
 const order = (name: string) =>
@@ -61,7 +68,21 @@ test('before anything was bought there is the account that is configured, and no
       nextTryAt: null,
       faults: 0,
       lastFault: null,
-      issuers: [{ id: 'upstream', deadlineHours: 48, afterDeadline: 'fail', concurrency: 2, budgets: [] }],
+      openSince: null,
+      issuers: [
+        {
+          id: 'upstream',
+          mode: 'own',
+          ca: null,
+          directory: null,
+          deadlineHours: 48,
+          afterDeadline: 'fail',
+          concurrency: 2,
+          budgets: [],
+        },
+      ],
+      orders: [],
+      budgets: [],
     },
   ]);
   assert.match((await run('upstream orders', operator)).stderr, /Nothing waits at an upstream\./);
@@ -70,7 +91,7 @@ test('before anything was bought there is the account that is configured, and no
 test('one that is away is shown with its breaker and its last fault, and is called again when the operator says so', async () => {
   upstream.isAway = true;
   for (const label of ['a', 'b', 'c', 'd', 'e', 'f']) await order(`${label}.example.com`);
-  assert.match(await succeed('upstream list'), /nasty +open +2026-06-01 00:00Z +5 +upstream +connection refused/);
+  assert.match(await succeed('upstream list'), /nasty +open +2026-06-01 00:00Z +5 +upstream +5 +– +connection refused/);
   const { length: calls } = upstream.calls;
   upstream.isAway = false;
   assert.match(await succeed('upstream resume nasty'), /^nasty is called again\.$/m);
@@ -143,9 +164,121 @@ test('the list has pages, and one order is shown by itself, also when it is over
 });
 
 test('none of it is for customers', async () => {
-  for (const line of ['upstream list', 'upstream order iss_none', 'upstream orders', 'upstream resume nasty']) {
+  const lines = [
+    'list',
+    'show nasty',
+    'check nasty',
+    'test nasty --name a.example.com --for 1',
+    'order iss_none',
+    'orders',
+    'resume nasty',
+  ];
+  for (const line of lines.map((one) => `upstream ${one}`)) {
     const { exitCode, stdout } = await run(line, tenant);
     assert.notEqual(exitCode, 0, line);
     assert.equal(stdout, '');
   }
+});
+
+test('one upstream is shown with what to do, its CA, its budgets and what is under way', async () => {
+  await app.close();
+  const clock = () => app.clock;
+  const budget = { ...ordersOf(2, 86_400), name: 'new orders' };
+  const domains = { ...ordersOf(10, 86_400), name: 'per domain', per: 'registeredDomain' } as const;
+  await start([
+    createUpstreamIssuer(upstream, clock, {
+      terms: { budgets: [domains, budget] },
+      ca: { title: 'Nasty CA', url: 'https://nasty.example/directory' },
+    }),
+  ]);
+  await order('a.example.com');
+  upstream.isSlow = true;
+  await order('b.example.com');
+  await app.database.write((tx) =>
+    tx.upstreamExchanges.insert({
+      id: 'upx_1' as never,
+      account: 'nasty',
+      issuanceId: null,
+      at: app.clock.now(),
+      method: 'POST',
+      url: 'https://nasty.example/new-order',
+      asked: '{ "identifiers": [] }',
+      status: 400,
+      answer: '{ "detail": "no names" }',
+    }),
+  );
+  const text = await succeed('upstream show nasty');
+  assert.match(text, /^To do +the budget "new orders" is spent; orders wait until 2026-06-02T00:00:00\.000Z/m);
+  assert.match(text, /^Issuer +upstream, mode own, Nasty CA, https:\/\/nasty\.example\/directory$/m);
+  assert.match(text, /^Breaker +closed$/m);
+  assert.match(text, /^Under way +1 issuing$/m);
+  assert.match(text, /^Budget +0 of 2 new orders left in 24 h\nBudget +8 of 10 per domain left in 24 h$/m);
+  assert.match(text, /^ +example\.com: 2 spent$/m);
+  assert.match(text, /^Exchange +2026-06-01 00:00Z POST https:\/\/nasty\.example\/new-order$/m);
+  assert.match(text, /^ +asked: \{ "identifiers": \[\] \}\n +answered 400: \{ "detail": "no names" \}$/m);
+  assert.match(await succeed('upstream list'), /nasty +closed .* 1 +0 of 2 new orders/);
+  const { budgets } = JSON.parse(await succeed('upstream show nasty --json'));
+  assert.deepEqual(budgets[0].subjects, [{ subject: '', spent: 2, leftAgainAt: '2026-06-02T00:00:00.000Z' }]);
+  const missing = await run('upstream show elsewhere', operator);
+  assert.equal(missing.exitCode, 3);
+  assert.match(missing.stderr, /elsewhere/);
+});
+
+test('one that is away is shown with since when, and with what to do first', async () => {
+  upstream.isAway = true;
+  for (const label of ['a', 'b', 'c', 'd', 'e', 'f']) await order(`${label}.example.com`);
+  const text = await succeed('upstream show nasty');
+  assert.match(text, /^To do +it does not answer \(connection refused\).*certmux upstream check nasty.*resume nasty$/m);
+  assert.match(text, /^Breaker +open since 2026-06-01 00:00Z, next try 2026-06-01 00:00Z$/m);
+});
+
+test('a check says what is in order and what is not, and its exit code says so too', async () => {
+  assert.equal((await run('upstream check nasty', operator)).exitCode, 7);
+  assert.match((await run('upstream check nasty', operator)).stderr, /no issuer of nasty can check it/);
+  await app.close();
+  const checks: UpstreamCheck[] = [{ what: 'directory', ok: true, detail: 'it answers' }];
+  await start([createUpstreamIssuer(upstream, () => app.clock, { checks: () => checks })]);
+  assert.match(await succeed('upstream check nasty'), /^ok {4}upstream {2}directory {2}it answers$/m);
+  checks.push({ what: 'account', ok: false, detail: upstreamTexts.accountNot({ status: 'revoked' }) });
+  const { exitCode, stdout } = await run('upstream check nasty', operator);
+  assert.equal(exitCode, 7);
+  assert.match(stdout, /^WRONG upstream {2}account {4}its status there is "revoked"; nothing can be ordered with it$/m);
+});
+
+test('an order is rehearsed: each step is shown, nothing is ordered, and the exit code says whether it would be', async () => {
+  await app.close();
+  const clock = () => app.clock;
+  await start([createUpstreamIssuer(upstream, clock, { terms: { budgets: [ordersOf(1, 3600)] } })]);
+  const line = `upstream test nasty --name *.example.com --for ${customer.account.number}`;
+  const first = await succeed(line);
+  for (const what of ['issuer', 'name', 'caa', 'breaker', 'budget', 'preparation']) {
+    assert.match(first, new RegExp(`^ok {4}upstream {2}${what} `, 'm'));
+  }
+  assert.equal(upstream.orders.length, 0);
+  assert.deepEqual(JSON.parse(await succeed('upstream orders --json')).items, []);
+  await order('a.example.com');
+  const { exitCode, stdout } = await run(line, operator);
+  assert.equal(exitCode, 7);
+  assert.match(stdout, /^WRONG upstream {2}budget +the budget of orders at upstream is spent until 2026-06-01T01:00/m);
+  assert.equal((await run(`${line.replace('*.', '-.')}`, operator)).exitCode, 7);
+  assert.equal((await run('upstream test nasty --name a.example.com --for nobody', operator)).exitCode, 3);
+});
+
+test('an order of a pool is shown with who serves it, and why each other was passed over', async () => {
+  await app.close();
+  const clock = () => app.clock;
+  const spent = createUpstreamIssuer(upstream, clock, {
+    id: 'first',
+    terms: { account: 'one', budgets: [ordersOf(1, 3600)] },
+  });
+  const other = createUpstreamIssuer(upstream, clock, { id: 'second', terms: { account: 'two' } });
+  await start([spent, other, { id: 'upstream', members: [spent, other] }]);
+  await order('a.example.com');
+  const view = await order('b.example.com');
+  const text = await succeed(`upstream order ${view.issuance.id}`);
+  assert.match(text, /^Pool +upstream: second serves it$/m);
+  assert.match(
+    text,
+    /^Passed over +first at 2026-06-01 00:00Z, until 2026-06-01 01:00Z: the budget of orders at first is spent/m,
+  );
 });

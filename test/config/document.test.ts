@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { z } from 'zod';
 import { configurationDocument } from '../../src/config/document.ts';
 import { meaningsZh } from '../../src/config/document-zh.ts';
+import { acmeIssuerSection, poolSection } from '../../src/config/issuers.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { dialects } from '../../src/dialects/registry.ts';
@@ -33,16 +34,19 @@ test('The page in Chinese has the same settings as the one in English, each with
 
 test('Every setting is on the page, with a meaning.', () => {
   const paths = [...settingPaths(z.toJSONSchema(configSchema, { io: 'input' }) as Schema, '')].filter(
-    (path) => !/^(profiles|dialects)\.[^.]+$/.test(path),
+    (path) => !/^(issuers|(profiles|dialects)\.[^.]+)$/.test(path),
   );
   assert.ok(paths.length > 15);
+  const ofIssuers = [acmeIssuerSection, poolSection].flatMap((section) => [
+    ...settingPaths(z.toJSONSchema(section, { io: 'input' }) as Schema, 'issuers.<id>.'),
+  ]);
   const own = dialects.flatMap(({ name, configSchema: schema }) => [
     ...settingPaths(schema.toJSONSchema({ io: 'input' }), `dialects.${name}.`),
   ]);
   const rows = new Map(
     [...document.matchAll(/^\| `([^`]+)` \| ([^|]+) \| [^|]* \| (.*) \|$/gm)].map((row) => [row[1], row]),
   );
-  for (const path of [...paths, ...own]) {
+  for (const path of [...paths, ...ofIssuers, ...own]) {
     const generic = path.replace(/^profiles\.[^.]+/, 'profiles.<name>');
     const [, , kind = '', meaning = ''] = rows.get(generic) ?? [];
     assert.ok(kind.trim().length > 2, `${generic} is not on the page`);

@@ -24,6 +24,7 @@ describe('without settings', () => {
     history: { checksKeepDays: 730 },
     webhooks: { dangerSendKeysInClear: false },
     authority: { organization: 'certmux', allowLocalPkiUrl: false },
+    issuers: {},
     profiles: {},
     dialects: Object.fromEntries(dialects.map(({ name }) => [name, {}])),
   };
@@ -162,7 +163,10 @@ describe('refused', () => {
     ['validation: { checksAtOnce: 15 }', 'validation.checksAtOnce: must be at least 16, not "15" (line 1)'],
     ['limits: { unprovedNames: 0 }', 'limits.unprovedNames: must be at least 1, not "0" (line 1)'],
     ['limits: { accounts: { Acme: {} } }', 'limits.accounts.Acme: must be the id or the number of an account (line 1)'],
-    ['limits: { accounts: { 7: { orders: 1 } } }', 'limits.accounts.7.orders: there is no such setting (line 1)'],
+    [
+      'limits: { accounts: { 7: { orders: 1 } } }',
+      'limits.accounts.7.orders: there is no such setting; there is pendingOrders, unprovedNames (line 1)',
+    ],
     ['validation: { httpPort: 0 }', 'validation.httpPort: must be at least 1, not "0" (line 1)'],
     ['validation: { httpPort: 80.5 }', 'validation.httpPort: must be a whole number, not "80.5" (line 1)'],
     ['dns: { resolvers: [resolver.example.com] }', `dns.resolvers.0: ${endpoint} (line 1)`],
@@ -221,12 +225,8 @@ describe('refused', () => {
       'dialects.encryption365.hosts.1: A.example is bound to native already (line 6)',
     ],
     [
-      'aliasZone: { zone: acme.example.com }\ndialects:\n  httpsok: { aliasZone: alias.example.com }',
-      'dialects.httpsok.aliasZone: is alias.example.com, and aliasZone.zone is acme.example.com: a name can be delegated to only one of them; leave this one out (line 3)',
-    ],
-    [
-      'aliasZone: { zone: "not a name" }',
-      'aliasZone.zone: must be a name below a domain of yours, like acme.example.com (line 1)',
+      'aliasZone:\n  zone: acme.example.com\n  nameServers: [{ name: ns1.example.com }]\n  contact: dns@example.com\ndialects:\n  httpsok: { aliasZone: alias.example.com }',
+      'dialects.httpsok.aliasZone: is alias.example.com, and aliasZone.zone is acme.example.com: a name can be delegated to only one of them; leave this one out (line 6)',
     ],
     ['mail: { host: smtp.example }', 'mail.from: is missing (line 1)'],
     ['alarms: { mail: [nobody] }', 'alarms.mail.0: must be a mail address, like certs@example.com (line 1)'],

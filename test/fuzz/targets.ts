@@ -50,6 +50,7 @@ import { parseEndpoint } from '../../src/system/endpoint.ts';
 import { parseRanges } from '../../src/system/special-purpose.ts';
 import { addressesOf } from '../../src/system/untrusted-addresses.ts';
 import { createUrlGuard } from '../../src/system/untrusted-guard.ts';
+import { dnsQueryTarget } from './dns-query.ts';
 import { operationInputs, readRequests } from './requests.ts';
 import type { Target } from './target.ts';
 
@@ -485,6 +486,7 @@ export const targets: readonly Target[] = [
   ...encodings,
   ...names,
   { name: 'dns', kind: 'bytes', keptBytes: 12 + dnsQuery.question.length, parse: useReply },
+  dnsQueryTarget,
   ...bodies,
   ...small,
   ...readRequests,

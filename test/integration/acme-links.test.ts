@@ -6,6 +6,7 @@ import { it } from 'node:test';
 import { createAcmeClient } from '../../src/dialects/acme/client.ts';
 import { createNativeClient } from '../../src/dialects/native/client.ts';
 import { createJwsKey } from '../../src/pki/jws-writer.ts';
+import { createClock } from '../../src/system/clock.ts';
 import { createAccountKey } from '../support/account-key.ts';
 import { startWorld } from '../support/world.ts';
 
@@ -40,11 +41,11 @@ it('each Link of a reply is a line of its own', async () => {
     const { directoryUrl } = made;
     const externalKey = { keyId: made.key.keyId, hmacKey: Buffer.from(made.hmacKey, 'base64url') };
     const key = createJwsKey(createAccountKey().pkcs8);
-    const client = createAcmeClient({ directoryUrl, fetch: fetchRequest, key });
-    const kid = await client.register({ externalKey });
-    const { shown } = await client.placeOrder(['www.example.com']);
+    const client = createAcmeClient({ directoryUrl, fetch: fetchRequest, clock: createClock(), key });
+    const { url: kid } = await client.register({ externalKey });
+    const { shown } = await client.placeOrder({ names: ['www.example.com'] });
     const [authorization = ''] = shown.authorizations;
-    const [challenge] = (await client.authorization(authorization)).challenges;
+    const [challenge] = (await client.authorization(authorization)).shown.challenges;
     const url = challenge?.url ?? assert.fail('no challenge');
     const fresh = await fetch(directoryUrl.replace(/directory$/, 'new-nonce'));
     const nonce = fresh.headers.get('replay-nonce') ?? assert.fail('no nonce');

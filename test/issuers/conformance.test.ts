@@ -6,9 +6,10 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it, type TestContext } from 'node:test';
 import { driveUpstream } from '../../src/app/issuing/upstream-step.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
+import { laneOfIssuer } from '../../src/domain/job.ts';
 import type { UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
-import { laneOfIssuer } from '../../src/domain/upstream-account.ts';
+
 import type { UpstreamOrder } from '../../src/domain/upstream-order.ts';
 import { type Customer, createCustomer, issue, place, startTestApp, type TestApp } from '../support/app.ts';
 import { createNastyUpstream, type Mishap, type NastyUpstream, type Operation } from '../support/nasty-upstream.ts';

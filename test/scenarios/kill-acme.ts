@@ -6,12 +6,14 @@ import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
 import type { SQLOutputValue } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type AcmeClient, createAcmeClient } from '../../src/dialects/acme/client.ts';
+import type { AcmeClient } from '../../src/dialects/acme/client/face.ts';
+import { createAcmeClient } from '../../src/dialects/acme/client.ts';
 import { createNativeClient } from '../../src/dialects/native/client.ts';
 import { CertError } from '../../src/domain/errors.ts';
 import { createJwsKey } from '../../src/pki/jws-writer.ts';
 import type { LoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import type { LoopbackWeb } from '../../src/quickstart/loopback-web.ts';
+import { createClock } from '../../src/system/clock.ts';
 import { createAccountKey } from '../support/account-key.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import type { Rows } from '../support/tables.ts';
@@ -77,19 +79,22 @@ export async function createAcmeCustomers(
   }
 
   /** Looks until it says something else. */
-  async function until<T extends { readonly status: string }>(passing: string, look: () => Promise<T>): Promise<T> {
+  async function until<T extends { readonly status: string }>(
+    passing: string,
+    look: () => Promise<{ readonly shown: T }>,
+  ): Promise<T> {
     for (;;) {
-      const shown = await answered(look);
+      const { shown } = await answered(look);
       if (shown.status !== passing) return shown;
       await sleep(20);
     }
   }
 
   async function prove(client: AcmeClient, name: string, authorizationUrl: string): Promise<void> {
-    const { status, challenges } = await answered(() => client.authorization(authorizationUrl));
+    const { status, challenges } = (await answered(() => client.authorization(authorizationUrl))).shown;
     if (status === 'valid') return;
     const challenge = challenges.find(({ type }) => type === 'http-01') ?? assert.fail('no http-01');
-    web.put(name, `/.well-known/acme-challenge/${challenge.token}`, client.keyAuthorization(challenge));
+    web.put(name, `/.well-known/acme-challenge/${challenge.token}`, client.keyAuthorization(challenge.token ?? ''));
     await answered(() => client.respond(challenge.url));
     const proved = await until('pending', () => client.authorization(authorizationUrl));
     assert.equal(proved.status, 'valid', JSON.stringify(proved));
@@ -97,16 +102,17 @@ export async function createAcmeCustomers(
 
   async function orderOne(client: AcmeClient, name: string, isRepeated: boolean): Promise<Finalized> {
     // An order whose reply was lost is left: it costs nothing.
-    const order = await answered(() => client.placeOrder([name]));
+    const order = await answered(() => client.placeOrder({ names: [name] }));
     for (const authorizationUrl of order.shown.authorizations) await prove(client, name, authorizationUrl);
     const { csrDer } = await createSubscriber(name);
-    const finalize = () => answered(() => client.finalize(order.shown, csrDer));
+    const { url, shown } = order;
+    const finalize = () => answered(() => client.finalize({ url, finalizeUrl: shown.finalize, csrDer }));
     await finalize();
     // A reply that was lost on its way, without a kill.
     if (isRepeated) await finalize();
-    const { status, certificate = '', error } = await until('processing', () => client.order(order.url));
+    const { status, certificate, error } = await until('processing', () => client.order(order));
     assert.equal(status, 'valid', JSON.stringify(error));
-    const leaf = new X509Certificate(await answered(() => client.certificate(certificate)));
+    const leaf = new X509Certificate((await answered(() => client.certificate(certificate ?? ''))).shown.pem);
     assert.equal(leaf.subjectAltName, `DNS:${name}`);
     const spki = leaf.publicKey.export({ format: 'der', type: 'spki' });
     assert.ok(csrDer.includes(spki), 'the certificate has the key of its CSR');
@@ -124,6 +130,7 @@ export async function createAcmeCustomers(
       const client = createAcmeClient({
         directoryUrl,
         fetch: fetchRequest,
+        clock: createClock(),
         key: createJwsKey(createAccountKey().pkcs8),
       });
       await answered(() => client.register({ externalKey }));
@@ -135,7 +142,7 @@ export async function createAcmeCustomers(
       }
       // What was acknowledged is still there at the end.
       for (const { url: orderUrl, name } of finalized.filter((one) => one.name.includes(`${clientNumber}.`))) {
-        assert.equal((await answered(() => client.order(orderUrl))).status, 'valid', name);
+        assert.equal((await answered(() => client.order({ url: orderUrl }))).shown.status, 'valid', name);
       }
     },
 

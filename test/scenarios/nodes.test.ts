@@ -13,6 +13,7 @@ import { Secret } from '../../src/dialects/kit/secret.ts';
 import { createNativeClient, type NativeClient } from '../../src/dialects/native/client.ts';
 import { createWosignClient } from '../../src/dialects/wosign/client.ts';
 import { createJwsKey } from '../../src/pki/jws-writer.ts';
+import { createClock } from '../../src/system/clock.ts';
 import { createAccountKey } from '../support/account-key.ts';
 import { type Customer, createCustomer, placeHttpProofs } from '../support/customer.ts';
 import { type Nodes, openNodes } from '../support/nodes.ts';
@@ -191,6 +192,7 @@ describe('ACME', () => {
       new Request(request.url.replace(new URL(request.url).origin, url), request);
     const client = createAcmeClient({
       directoryUrl,
+      clock: createClock(),
       key: createJwsKey(createAccountKey().pkcs8),
       async fetch(request) {
         calls++;
@@ -204,17 +206,21 @@ describe('ACME', () => {
     await client.register({ externalKey: { keyId: key.keyId, hmacKey: Buffer.from(hmacKey, 'base64url') } });
     const name = 'www.acme-nodes.example';
     nodes.dns.set(name, 'A', nodes.web.address);
-    const order = await client.placeOrder([name]);
+    const order = await client.placeOrder({ names: [name] });
     for (const url of order.shown.authorizations) {
-      const { challenges } = await client.authorization(url);
+      const { challenges } = (await client.authorization(url)).shown;
       const challenge = challenges.find(({ type }) => type === 'http-01') ?? assert.fail();
-      nodes.web.put(name, `/.well-known/acme-challenge/${challenge.token}`, client.keyAuthorization(challenge));
+      nodes.web.put(
+        name,
+        `/.well-known/acme-challenge/${challenge.token}`,
+        client.keyAuthorization(challenge.token ?? ''),
+      );
       await client.respond(challenge.url);
-      await until(async () => (await client.authorization(url)).status === 'valid', 'the name is proved', 20_000);
+      await until(async () => (await client.authorization(url)).shown.status === 'valid', 'the name is proved', 20_000);
     }
     const { csrDer } = await createSubscriber(name);
-    await client.finalize(order.shown, csrDer);
-    await until(async () => (await client.order(order.url)).status === 'valid', 'the order is valid', 20_000);
+    await client.finalize({ url: order.url, finalizeUrl: order.shown.finalize, csrDer });
+    await until(async () => (await client.order(order)).shown.status === 'valid', 'the order is valid', 20_000);
     assert.deepEqual(refused, [], 'no nonce was refused');
 
     const last = bodies.at(-1) ?? '';

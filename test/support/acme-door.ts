@@ -6,6 +6,7 @@ import type { Caller } from '../../src/domain/caller.ts';
 import type { AccountId } from '../../src/domain/ids.ts';
 import type { KeySettings } from '../../src/domain/ports/dialect.ts';
 import { createJwsKey } from '../../src/pki/jws-writer.ts';
+import { createClock } from '../../src/system/clock.ts';
 import { createAccountKey } from './account-key.ts';
 import { origin, type TestApp } from './app.ts';
 
@@ -56,8 +57,13 @@ export function createAcmeDoor(
         settings: {},
       });
       const { pkcs8 } = createAccountKey();
-      const client = createAcmeClient({ directoryUrl: `${base}/directory`, fetch, key: createJwsKey(pkcs8) });
-      const url = await client.register({ externalKey: { keyId: key.keyId, hmacKey } });
+      const client = createAcmeClient({
+        directoryUrl: `${base}/directory`,
+        fetch,
+        clock: createClock(),
+        key: createJwsKey(pkcs8),
+      });
+      const { url } = await client.register({ externalKey: { keyId: key.keyId, hmacKey } });
       return { account: url.split('/').at(-1) ?? '', url, pkcs8: Buffer.from(pkcs8).toString('base64') };
     },
 

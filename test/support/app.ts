@@ -38,7 +38,7 @@ import { defaultMailLimits, type MailLimits } from '../../src/domain/outgoing-ma
 import { defaultPendingLimits, type PendingLimits, pendingLimitsOf } from '../../src/domain/pending-limits.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
 import type { Ports } from '../../src/domain/ports/index.ts';
-import type { CrlIssuer, Issuer, UpstreamIssuer } from '../../src/domain/ports/issuer.ts';
+import type { CrlIssuer, Issuer } from '../../src/domain/ports/issuer.ts';
 import type { JobGivenUp, JobQueue } from '../../src/domain/ports/jobs.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
@@ -79,8 +79,8 @@ export interface TestAppOptions {
   readonly offeredProfiles?: readonly string[];
   /** Stands in for the embedded issuer, or around it. */
   readonly issuer?: (embedded: CrlIssuer) => Issuer;
-  /** Further issuers, that take their time. */
-  readonly upstreams?: readonly UpstreamIssuer[];
+  /** Further issuers, that take their time; as a function: made of what the app is made of. */
+  readonly upstreams?: readonly Issuer[] | ((context: AppContext) => readonly Issuer[]);
   /** False: jobs are queued and nobody runs them, as when the server dies right after its commits. */
   readonly works?: boolean;
   /** Mail is sent through this; none is by default. */
@@ -240,6 +240,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     createJobRunner({ database, clock, random, log, meter, sweepMs: options.sweepMs ?? dayMs, pollMs: dayMs }),
   );
   const issuer = awaitedIssuer(await createEmbeddedIssuer({ ...embedded, keyStore, database, clock, random }));
+  const issuers = new Map<string, Issuer>([[issuer.id, options.issuer?.(issuer) ?? issuer]]);
   const context: AppContext = {
     database,
     clock,
@@ -270,10 +271,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     checksKeepDays: defaultChecksKeepDays,
     reminderDays: defaultReminderDays,
     publicUrl: 'https://certs.example',
-    issuers: new Map<string, Issuer>([
-      [issuer.id, options.issuer?.(issuer) ?? issuer],
-      ...(options.upstreams ?? []).map((upstream): [string, Issuer] => [upstream.id, upstream]),
-    ]),
+    issuers,
     profiles: new Map(profiles.map((profile) => [profile.id, profile])),
     queue,
     fetchUntrusted: outsideWork('fetchUntrusted', world.hooks.fetch),
@@ -304,6 +302,10 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     ...keysOfDialects(dialects),
     offeredProfiles: new Set(options.offeredProfiles ?? []),
   };
+  const { upstreams = [] } = options;
+  for (const upstream of typeof upstreams === 'function' ? upstreams(context) : upstreams) {
+    issuers.set(upstream.id, upstream);
+  }
   const app = createApp(context);
   for (const [name, entries] of catalogues()) await addToCatalogue(context, name, entries);
   await addToCatalogue(context, 'encryption365', options.furtherProducts ?? furtherProducts);

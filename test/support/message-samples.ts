@@ -17,6 +17,7 @@ const backup = '/backup/certmux.backup';
 const masterKeyId = '0123456789abcdef';
 const address = 'admin@example.com';
 const upstream = { upstream: 'https://certs.example.com', detail: 'order 10023 is issuing; this needs issued' };
+const acmeDirectory = 'https://acme.example.com/directory';
 const delegation = { host: '_acme-challenge.www.example.com', target: '68bf0af7b3854cdd.acme.example.net' };
 const aNumber = expectedOf.integerBetween(1, 5);
 
@@ -140,6 +141,17 @@ export const reasonSamples: Samples<ReasonKey> = {
       name,
       detail: { en: 'the resolver answered SERVFAIL for example.com', zh: '解析服务器对 example.com 返回 SERVFAIL' },
     },
+  ],
+  upstreamTermsNotAgreed: [
+    { account: 'le', directory: acmeDirectory, terms: 'https://letsencrypt.org/documents/LE-SA.pdf' },
+  ],
+  upstreamBindingMissing: [{ account: 'google', directory: acmeDirectory }],
+  upstreamContactMissing: [{ account: 'sslcom', directory: acmeDirectory }],
+  upstreamNotRegistered: [{ account: 'le', directory: acmeDirectory }],
+  upstreamKeyChangeUnsupported: [{ account: 'zerossl', directory: acmeDirectory }],
+  upstreamNoAnswer: [
+    { upstream: 'acme.example.com', detail: 'did not answer in time' },
+    { upstream: 'acme.example.com', detail: 'cannot be reached through the proxy (407)' },
   ],
   upstreamMalformedRequest: [upstream],
   upstreamInvalidField: [upstream],
@@ -294,10 +306,34 @@ export const reasonSamples: Samples<ReasonKey> = {
   issuerUnavailable: [{ issuer: 'embedded' }],
   upstreamUnclear: [{ issuer: 'racent', detail: 'it knows of no such order' }],
   upstreamOverdue: [{ issuer: 'racent', hours: 48 }],
+  caTakesNoWildcard: [{ issuer: 'letsencrypt', name: '*.example.com' }],
+  caTakesNoAddress: [{ issuer: 'zerossl', name: '192.0.2.1' }],
+  caTakesNoKey: [{ issuer: 'sslcom', key: 'RSA 2048', taken: 'EC' }],
+  caWantsNamesInCsr: [
+    { issuer: 'letsencrypt', missing: 'www.example.com', further: 'mail.example.com' },
+    { issuer: 'letsencrypt', missing: 'www.example.com', further: '' },
+    { issuer: 'letsencrypt', missing: '', further: 'mail.example.com' },
+  ],
+  caRefused: [{ issuer: 'letsencrypt', detail: 'the name is on a list of high risk' }],
+  caCouldNotValidate: [{ issuer: 'letsencrypt', name: 'www.example.com', detail: 'no TXT record found' }],
+  caOffersNoChallenge: [{ issuer: 'letsencrypt', name: 'www.example.com', wanted: 'dns-01', offered: 'http-01' }],
+  caLostOrders: [{ issuer: 'letsencrypt', count: 3 }],
+  caLacksProfile: [{ issuer: 'letsencrypt', profile: 'shortlived', offered: 'classic, tlsserver' }],
+  caWantsAction: [{ issuer: 'google', detail: 'the terms have changed', instance: 'https://ca.example.com/terms' }],
+  caAccountGone: [{ issuer: 'google', detail: 'no such account' }],
+  caOrderGone: [{ issuer: 'google', order: 'https://ca.example.com/order/7' }],
+  caElsewhere: [
+    {
+      issuer: 'letsencrypt',
+      directory: 'https://staging.example.com/directory',
+      configured: 'https://ca.example.com/directory',
+    },
+  ],
   upstreamAway: [{ issuer: 'letsencrypt', until: '2026-06-02T00:00:00.000Z', fault: 'no answer within 60 s' }],
   upstreamLimit: [
     { issuer: 'letsencrypt', until: '2026-06-02T00:00:00.000Z', detail: 'too many certificates already issued' },
   ],
+  upstreamCannotCheck: [{ upstream: 'resale' }],
   poolHasNoRoom: [{ pool: 'public', until: '2026-06-02T00:00:00.000Z' }],
   wildcardByFile: [{ name: '*.example.com', issuer: 'letsencrypt' }],
   addressByDns: [{ name: '192.0.2.1', issuer: 'letsencrypt' }],
@@ -488,7 +524,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   configRefused: [
     {
       file: '/etc/certmux/certmux.yaml',
-      problems: 'dns.resolver: there is no such setting; did you mean dns.resolvers? (line 2)',
+      problems: {
+        en: 'issuers.public.members: there is no issuer "zerosll"; did you mean zerossl? (line 2)',
+        zh: 'issuers.public.members：没有签发机构 "zerosll"，是否为 zerossl？（第 2 行）',
+      },
     },
   ],
   optionInvalid: [{ option: '--role', takes: 'all, api, worker', value: 'nothing' }],

@@ -2,6 +2,7 @@
 import { alarmKeys, renderAlarm } from '../../src/domain/alarm.ts';
 import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { acmeReasons } from '../../src/domain/messages/acme.ts';
+import { acmeUpstreamReasons } from '../../src/domain/messages/acme-upstream.ts';
 import { backupReasons } from '../../src/domain/messages/backup.ts';
 import { databaseReasons } from '../../src/domain/messages/database.ts';
 import { delegationReasons } from '../../src/domain/messages/delegation.ts';
@@ -67,6 +68,7 @@ export const reasonSections: readonly Section[] = [
   },
   { file: 'mail.ts', title: 'Mail', rows: mailReasons },
   { file: 'acme.ts', title: 'ACME', rows: acmeReasons },
+  { file: 'acme-upstream.ts', title: 'Accounts at ACME CAs', rows: acmeUpstreamReasons },
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
   { file: 'database.ts', title: 'A copy of the database', rows: databaseReasons },

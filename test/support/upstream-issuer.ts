@@ -15,6 +15,7 @@ import type { Clock } from '../../src/domain/ports/system.ts';
 import type { UpstreamMode } from '../../src/domain/relay.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
 import type { UpstreamBudget } from '../../src/domain/upstream-budget.ts';
+import type { UpstreamCheck } from '../../src/domain/upstream-check.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 import type { Status, UpstreamApi } from './nasty-upstream.ts';
 
@@ -28,6 +29,9 @@ export interface UpstreamIssuerOptions {
   readonly mode?: UpstreamMode;
   /** What it misses at the customer's before it is sent an order. */
   readonly missing?: PreparedIssuer['missingPreparation'];
+  /** What a check finds; an issuer without it cannot check. */
+  readonly checks?: () => readonly UpstreamCheck[];
+  readonly ca?: NonNullable<UpstreamIssuer['ca']>;
 }
 
 /** Optional capabilities to leave out. */
@@ -117,7 +121,16 @@ function createOutcomeOf(id: string, clock: () => Pick<Clock, 'now'>, pollSecond
 export function createUpstreamIssuer(
   upstream: UpstreamApi,
   clock: () => Pick<Clock, 'now'>,
-  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60, mode, missing }: UpstreamIssuerOptions = {},
+  {
+    id = 'upstream',
+    terms = {},
+    isIdempotent = false,
+    pollSeconds = 60,
+    mode,
+    missing,
+    checks,
+    ca,
+  }: UpstreamIssuerOptions = {},
 ): FullIssuer {
   const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
 
@@ -128,6 +141,8 @@ export function createUpstreamIssuer(
     upstream: { ...upstreamTerms, ...terms },
     ...(mode === undefined ? {} : { mode }),
     ...(missing === undefined ? {} : { missingPreparation: missing }),
+    ...(ca && { ca }),
+    ...(checks && { check: async () => checks() }),
     async begin({ issuanceId: clientReference, csr, names, choices }, signal) {
       return outcomeOf(await upstream.place({ clientReference, csr, names, choices }, signal));
     },

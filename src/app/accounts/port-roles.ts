@@ -179,7 +179,15 @@ export const rolesOfPorts = {
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
   events: { list: approving, after: approving, doers: anyone },
-  upstreams: { accounts: operator, close: operator, orders: operator, order: operator },
+  upstreams: {
+    accounts: operator,
+    account: operator,
+    check: operator,
+    rehearse: operator,
+    close: operator,
+    orders: operator,
+    order: operator,
+  },
   operation: {
     authorities: anyone,
     failedJobs: operator,

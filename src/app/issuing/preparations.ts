@@ -6,30 +6,13 @@ import type { Delegation } from '../../domain/delegation.ts';
 import { type Reason, type ReasonOfName, reason, withParts } from '../../domain/errors.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import type { PersistentNames, UpstreamWait } from '../../domain/ports/issuer.ts';
+import type { UpstreamWait } from '../../domain/ports/issuer.ts';
+import type { Preparations } from '../../domain/ports/preparations.ts';
 import { delegationOf } from '../../pki/delegation.ts';
 import type { AppContext } from '../context.ts';
 import { customersLook, missingIn } from '../proving/delegation.ts';
 import { createPersistentRecords } from '../proving/persistent-records.ts';
 import { createResponderLook } from '../proving/responder-look.ts';
-
-/** For the issuers that need them (`PreparedIssuer.missingPreparation`). Undefined: all of it stands. None throws for what the network did. */
-export interface Preparations {
-  /** Mode `alias`: each name's `_acme-challenge` must lead to the account's label. */
-  missingDelegation(
-    accountId: AccountId,
-    names: readonly Identifier[],
-    signal: AbortSignal,
-  ): Promise<UpstreamWait | undefined>;
-  /** Mode `serve`: our responder must answer at each name. */
-  unreachableResponder(names: readonly Identifier[], signal: AbortSignal): Promise<UpstreamWait | undefined>;
-  /** Mode `persist`: each name must have the record that names the CA and our account there. */
-  missingRecord(
-    names: readonly Identifier[],
-    at: PersistentNames,
-    signal: AbortSignal,
-  ): Promise<UpstreamWait | undefined>;
-}
 
 type Context = Pick<
   AppContext,
@@ -65,6 +48,7 @@ export function createPreparations(context: Context): Preparations {
   }
 
   return {
+    delegationOf: (accountId, name) => (alias === null ? undefined : delegationOf(accountId, name, alias)),
     missingDelegation: (accountId, names, signal) =>
       firstMissing(oncePerRecord(names), signal, (name) => objectionToDelegation(accountId, name, signal)),
     unreachableResponder: (names, signal) => firstMissing(names, signal, (name) => responder(name, signal)),

@@ -4,10 +4,11 @@
  */
 import { type Reason, reason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
+import { laneOfIssuer } from '../../domain/job.ts';
 import type { IssuerPool, UpstreamIssuer } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
-import { laneOfIssuer } from '../../domain/upstream-account.ts';
+
 import type { UpstreamOrder, UpstreamRoute } from '../../domain/upstream-order.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { type SpendingOrder, spentBudget } from './upstream-budgets.ts';

@@ -1,10 +1,10 @@
 /** Handing an issuance to its upstream's lane, and giving it up: the customer cancelled, or the account was suspended. */
 import type { Issuance } from '../../domain/issuance.ts';
-import { laneOfKind } from '../../domain/job.ts';
+import { laneOfIssuer, laneOfKind } from '../../domain/job.ts';
 import { isLocal } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
-import { laneOfIssuer } from '../../domain/upstream-account.ts';
+
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';

@@ -1,11 +1,12 @@
 /** Breaker of our account at an upstream, in the transactions around each call. */
+
+import { laneOfIssuer } from '../../domain/job.ts';
 import { wantsProofs } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import {
   afterAnswer,
   afterFault,
   afterLimit,
-  laneOfIssuer,
   leaveToCall,
   newUpstreamAccount,
   type UpstreamAccount,

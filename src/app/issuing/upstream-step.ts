@@ -7,6 +7,7 @@ import { type Reason, reason } from '../../domain/errors.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
+import { laneOfIssuer } from '../../domain/job.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   type IssuerPool,
@@ -20,7 +21,7 @@ import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { PassedOn, UpstreamRelay } from '../../domain/relay.ts';
 import { openUpstreamStates } from '../../domain/states.ts';
-import { laneOfIssuer } from '../../domain/upstream-account.ts';
+
 import { faultWaitMs, type UpstreamOrder } from '../../domain/upstream-order.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { proofsOf } from '../orders/order-view.ts';

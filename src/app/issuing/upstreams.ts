@@ -1,21 +1,46 @@
 /** Upstreams as the operator sees them. */
 import { quoted, refuse } from '../../domain/errors.ts';
+import { parseIdentifier } from '../../domain/identifier.ts';
 import { isId } from '../../domain/ids.ts';
-import { isUpstream } from '../../domain/ports/issuer.ts';
-import type { UpstreamOrderView, UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
-import { laneOfIssuer, newUpstreamAccount, type UpstreamAccount } from '../../domain/upstream-account.ts';
+import { laneOfIssuer } from '../../domain/job.ts';
+import { upstreamTexts } from '../../domain/messages/upstreams.ts';
+import { type CheckingIssuer, canCheck } from '../../domain/ports/issuer.ts';
+import type { CheckedUpstream, UpstreamOrderView, UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
+import { accountNamed } from '../scope.ts';
 import { bringForward } from '../upkeep/bring-forward.ts';
+import { withinMs } from './time-limit.ts';
+import { adviceFor } from './upstream-advice.ts';
+import { messageOf, untilAborted } from './upstream-call.ts';
+import { rehearse } from './upstream-rehearsal.ts';
+import { standing, standings, upstreamIssuers } from './upstream-standing.ts';
+
+/** A person waits for it. */
+const checkLimitMs = 45_000;
+const shownExchanges = 10;
+const shownSubjects = 10;
+/** Orders under way that are looked at for those that wait for the operator. */
+const mostLooked = 200;
 
 export function createUpstreams(context: AppContext): Upstreams {
   const { database, clock, queue } = context;
   const { read } = database;
-  const issuers = [...context.issuers.values()].filter(isUpstream);
+  const issuers = upstreamIssuers(context.issuers);
+  const issuersAt = (name: string) => issuers.filter(({ upstream }) => upstream.account === name);
 
-  function summaryOf(account: UpstreamAccount): UpstreamSummary {
-    const own = issuers.filter(({ upstream }) => upstream.account === account.account);
-    return { account, issuers: own.map(({ id, upstream }) => ({ id, terms: upstream })) };
+  /** @throws {CertError} notFound */
+  async function summaryOf(name: string, subjects: number): Promise<UpstreamSummary> {
+    const found = await standing(context, name, subjects);
+    if (found === undefined) throw refuse('notFound', { what: 'upstream', value: quoted(name) });
+    return found;
+  }
+
+  /** Orders there that wait for the operator. */
+  async function restingAt(name: string): Promise<number> {
+    const open = await read.upstreamOrders.listOpen(name, mostLooked);
+    const issuances = await Promise.all(open.map(({ issuanceId }) => read.issuances.get(issuanceId)));
+    return issuances.filter((issuance) => issuance?.rest?.turn === 'operator').length;
   }
 
   /** @throws {CertError} notFound */
@@ -33,15 +58,33 @@ export function createUpstreams(context: AppContext): Upstreams {
   }
 
   return {
-    async accounts() {
-      const known = await read.upstreamAccounts.list();
-      const names = new Set([
-        ...issuers.map(({ upstream }) => upstream.account),
-        ...known.map(({ account }) => account),
-      ]);
-      return [...names]
-        .toSorted()
-        .map((name) => summaryOf(known.find(({ account }) => account === name) ?? newUpstreamAccount(name)));
+    accounts: () => standings(context, 1),
+
+    async account(_caller, name) {
+      const summary = await summaryOf(name, shownSubjects);
+      const exchanges = await read.upstreamExchanges.list(name, shownExchanges);
+      return { ...summary, exchanges, advice: adviceFor(summary, await restingAt(name)) };
+    },
+
+    async check(_caller, name) {
+      await summaryOf(name, 1);
+      const checking = issuersAt(name).filter((issuer) => canCheck(issuer));
+      if (checking.length === 0) throw refuse('upstreamCannotCheck', { upstream: name });
+      return withinMs(clock, checkLimitMs, (signal) => Promise.all(checking.map((one) => checkedBy(one, signal))));
+    },
+
+    async rehearse(_caller, upstream, { name, account: reference }) {
+      await summaryOf(upstream, 1);
+      const identifier = parseIdentifier(name, 'name');
+      const account = await accountNamed(read, reference);
+      const rehearsal = { name: identifier, account };
+      return withinMs(clock, checkLimitMs, (signal) =>
+        Promise.all(
+          issuersAt(upstream).map(async (issuer) => {
+            return { issuer: issuer.id, steps: await rehearse(context, issuer, rehearsal, signal) };
+          }),
+        ),
+      );
     },
 
     async close(caller, name) {
@@ -65,7 +108,7 @@ export function createUpstreams(context: AppContext): Upstreams {
         return fresh;
       });
       queue.wake();
-      return summaryOf(closed);
+      return summaryOf(closed.account, 1);
     },
 
     async orders(_caller, { limit, state, after }) {
@@ -80,6 +123,20 @@ export function createUpstreams(context: AppContext): Upstreams {
       return { items: await Promise.all(items.map(viewOf)), next };
     },
 
-    order: async (_caller, issuanceId) => viewOf(await find(issuanceId)),
+    async order(_caller, issuanceId) {
+      const found = await find(issuanceId);
+      const exchanges = await read.upstreamExchanges.listOfIssuance(found.issuanceId, shownExchanges);
+      return { ...(await viewOf(found)), exchanges };
+    },
   };
+}
+
+/** It was to say what it finds, and not to throw. */
+async function checkedBy(issuer: CheckingIssuer, signal: AbortSignal): Promise<CheckedUpstream> {
+  try {
+    return { issuer: issuer.id, checks: await untilAborted(signal, issuer.check(signal)) };
+  } catch (thrown) {
+    const detail = upstreamTexts.doesNotAnswer({ fault: messageOf(thrown) });
+    return { issuer: issuer.id, checks: [{ what: 'access', ok: false, detail }] };
+  }
 }

@@ -6,11 +6,12 @@ import { CertError, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
+import { laneOfIssuer } from '../../domain/job.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { newRelay, type RelayWish, relayedMethodsFor, withWish } from '../../domain/relay.ts';
-import { laneOfIssuer } from '../../domain/upstream-account.ts';
+
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { type AppContext, profileOf } from '../context.ts';

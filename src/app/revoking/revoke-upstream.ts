@@ -1,10 +1,11 @@
 /** Revoking at the upstream what is revoked here. A job, because an upstream may be away; tried until it is done. */
 import type { Certificate } from '../../domain/certificate.ts';
 import { isId } from '../../domain/ids.ts';
+import { laneOfIssuer } from '../../domain/job.ts';
 import { canRevoke } from '../../domain/ports/issuer.ts';
 import type { JobHandler } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { laneOfIssuer } from '../../domain/upstream-account.ts';
+
 import { type AppContext, issuerOf } from '../context.ts';
 import { isStopping, messageOf, untilAborted } from '../issuing/upstream-call.ts';
 import { noteAnswer, noteFault, waitForUpstream } from '../issuing/upstream-gate.ts';

@@ -1,8 +1,16 @@
 /** `upstream …`: whether those answer that certificates are bought from, and what waits there. */
 import { type Command, Option } from 'commander';
-import { api, type WireUpstream, type WireUpstreamOrder } from '../../dialects/native/schema.ts';
+import {
+  api,
+  type WireUpstream,
+  type WireUpstreamDetail,
+  type WireUpstreamOrder,
+  type WireUpstreamOrderDetail,
+  type WireUpstreamRehearsal,
+} from '../../dialects/native/schema.ts';
 import { type NotedUpstreamState, notedUpstreamStates } from '../../domain/states.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction, wholeNumber } from '../command.ts';
+import { exitCodes } from '../exit-codes.ts';
 import type { Column } from '../table.ts';
 import { momentText, namesText } from '../words.ts';
 
@@ -12,6 +20,12 @@ const columns: readonly Column<WireUpstream>[] = [
   { title: 'NEXT TRY', value: ({ nextTryAt }) => (nextTryAt === null ? '–' : momentText(nextTryAt)) },
   { title: 'FAULTS', value: ({ faults }) => String(faults), align: 'right' },
   { title: 'ISSUERS', value: ({ issuers }) => issuers.map(({ id }) => id).join(', ') || '–', isFlexible: true },
+  { title: 'UNDER WAY', value: ({ orders }) => String(openOrders(orders)), align: 'right' },
+  {
+    title: 'LEAST LEFT',
+    value: ({ budgets: [least] }) => (least === undefined ? '–' : leftText(least)),
+    isFlexible: true,
+  },
   { title: 'LAST FAULT', value: ({ lastFault }) => lastFault ?? '–', isFlexible: true },
 ];
 
@@ -28,6 +42,17 @@ const orderColumns: readonly Column<WireUpstreamOrder>[] = [
     isFlexible: true,
   },
 ];
+
+type Budget = WireUpstream['budgets'][number];
+
+function openOrders(orders: WireUpstream['orders']): number {
+  return orders.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** `12 of 50 certificates per registered domain` */
+function leftText({ name, left, limit }: Budget): string {
+  return `${left} of ${limit} ${name}`;
+}
 
 export function addUpstreamCommands(program: Command, cli: Cli): void {
   const upstream = addGroup(program, {
@@ -51,6 +76,52 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
       none: 'No certificate is bought from an upstream.',
     }),
   );
+
+  const one = addCommand(upstream, {
+    usage: 'show <account>',
+    summary: 'Show one upstream, and what to do',
+    description:
+      'Shows one of our accounts: its issuers with their CA, since when the breaker is open, what is left of each budget and who spent it, what is under way, and the last exchanges that went wrong with what was asked and answered. It begins with what to do.',
+    examples: [
+      ['certmux upstream show letsencrypt', 'as text'],
+      ['certmux upstream show letsencrypt --json', 'with the whole of each exchange'],
+    ],
+  });
+  remoteAction(cli, one, async ({ client, args, output }) => {
+    const found = await client.upstreams.show({ upstream: args[0] ?? '' });
+    output.show(found, () => upstreamLines(found));
+  });
+
+  const check = addCommand(upstream, {
+    usage: 'check <account>',
+    summary: 'Look now whether our account there works',
+    description:
+      'Asks the upstream now, without ordering anything: whether it answers, whether it knows our account, whether terms, profile and external key are as configured, and whether its clock and ours agree. It exits with 7 when something is wrong.',
+    examples: [['certmux upstream check letsencrypt', 'after a change of the configuration']],
+  });
+  remoteAction(cli, check, async ({ client, args, output }) => {
+    const found = await client.upstreams.check({ upstream: args[0] ?? '' });
+    if (!found.ok) cli.setExitCode(exitCodes.refused);
+    output.show(found, () => checkLines(found.items));
+  });
+
+  const rehearse = addCommand(upstream, {
+    usage: 'test <account>',
+    summary: 'Rehearse an order there, without placing it',
+    description:
+      'Goes through all that comes before an order: whether the issuer certifies such a name, CAA records, breaker, budgets, what the customer prepares (a delegation, a responder, a record), and all of upstream check. Nothing is ordered, and nothing is counted. It exits with 7 when an order would not be placed now.',
+    examples: [
+      ['certmux upstream test letsencrypt --name www.example.com --for 100001', 'for a customer by account number'],
+    ],
+  })
+    .requiredOption('--name <name>', 'the name of the certificate that would be ordered')
+    .requiredOption('--for <account>', "the customer's account, by id or number: delegations differ by account");
+  remoteAction<{ name: string; for: string }>(cli, rehearse, async ({ client, args, options, output }) => {
+    const query = { upstream: args[0] ?? '', name: options.name, account: options.for };
+    const found = await client.upstreams.test(query);
+    if (!found.ok) cli.setExitCode(exitCodes.refused);
+    output.show(found, () => checkLines(found.items));
+  });
 
   const orders = addCommand(upstream, {
     usage: 'orders',
@@ -82,7 +153,7 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     usage: 'order <issuance>',
     summary: 'Show one issuance at its upstream',
     description:
-      'Shows where an issuance is at its upstream, in any state, with the certificate that was refused where there is one. The id of an issuance begins with iss_.',
+      'Shows where an issuance is at its upstream, in any state: which issuer of a pool serves it and why the others were passed over, the exchanges that went wrong, and the certificate that was refused where there is one. The id of an issuance begins with iss_.',
     examples: [['certmux upstream order iss_01jb2k --json', 'with the certificate that was refused']],
   });
   remoteAction(cli, show, async ({ client, args, output }) => {
@@ -102,21 +173,89 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
   });
 }
 
-function linesOf(order: WireUpstreamOrder): string[] {
+const titled = (title: string, text: string | null) => (text === null ? [] : [`${title.padEnd(12)}${text}`]);
+
+function linesOf(order: WireUpstreamOrderDetail): string[] {
   const { names, state, upstream, issuer, reference, proofsUntil, deadline, lastFault, waitsFor, evidence } = order;
-  const fact = (title: string, text: string | null) => (text === null ? [] : [`${title.padEnd(12)}${text}`]);
   return [
-    ...fact('Order', String(order.order)),
-    ...fact('Names', names.join(', ')),
-    ...fact('State', state),
-    ...fact('Upstream', `${upstream} (issuer ${issuer})`),
-    ...fact('Reference', reference),
-    ...fact('Since', momentText(order.since)),
-    ...fact('Challenges', proofsUntil && `until ${momentText(proofsUntil)}`),
-    ...fact('Deadline', momentText(deadline)),
-    ...fact('Waits for', waitsFor),
-    ...fact('Last fault', lastFault),
-    ...fact('Refused', evidence === null ? null : evidence.reason),
+    ...titled('Order', String(order.order)),
+    ...titled('Names', names.join(', ')),
+    ...titled('State', state),
+    ...titled('Upstream', `${upstream} (issuer ${issuer})`),
+    ...routeLines(order),
+    ...titled('Reference', reference),
+    ...titled('Since', momentText(order.since)),
+    ...titled('Challenges', proofsUntil && `until ${momentText(proofsUntil)}`),
+    ...titled('Deadline', momentText(deadline)),
+    ...titled('Waits for', waitsFor),
+    ...titled('Last fault', lastFault),
+    ...order.exchanges.flatMap(exchangeLines),
+    ...titled('Refused', evidence === null ? null : evidence.reason),
     ...(evidence === null ? [] : [evidence.pem.trimEnd()]),
   ];
+}
+
+function routeLines({ route, issuer, state }: WireUpstreamOrderDetail): string[] {
+  if (route === null) return [];
+  const chosen = state === 'choosing' ? `${route.pool}: no issuer is chosen yet` : `${route.pool}: ${issuer} serves it`;
+  return [
+    ...titled('Pool', chosen),
+    ...route.passed.flatMap((one) => {
+      const until = one.until === null ? 'for good' : `until ${momentText(one.until)}`;
+      return titled('Passed over', `${one.issuer} at ${momentText(one.at)}, ${until}: ${one.reason}`);
+    }),
+  ];
+}
+
+function upstreamLines(found: WireUpstreamDetail): string[] {
+  const { account, breaker, openSince, nextTryAt, lastFault, issuers, orders, budgets, advice, exchanges } = found;
+  const open = `open since ${openSince === null ? 'long ago' : momentText(openSince)}, next try ${momentText(nextTryAt ?? '')}`;
+  return [
+    ...titled('Upstream', account),
+    ...advice.flatMap((text) => titled('To do', text)),
+    ...issuers.flatMap(({ id, mode, ca, directory }) => {
+      const where = [ca, directory].filter((text) => text !== null).join(', ');
+      return titled('Issuer', `${id}, mode ${mode}${where === '' ? '' : `, ${where}`}`);
+    }),
+    ...titled('Breaker', breaker === 'closed' ? 'closed' : open),
+    ...titled('Last fault', lastFault),
+    ...titled('Under way', orders.map(({ state, count }) => `${count} ${state}`).join(', ') || 'nothing'),
+    ...budgets.flatMap(budgetLines),
+    ...exchanges.flatMap(exchangeLines),
+  ];
+}
+
+function budgetLines(budget: Budget): string[] {
+  const { windowSeconds, subjects } = budget;
+  return [
+    ...titled('Budget', `${leftText(budget)} left in ${windowSeconds / 3600} h`),
+    ...subjects
+      .filter(({ subject }) => subject !== '')
+      .map(({ subject, spent, leftAgainAt }) => {
+        const again = leftAgainAt === null ? '' : `, one is left again at ${momentText(leftAgainAt)}`;
+        return `${''.padEnd(12)}${subject}: ${spent} spent${again}`;
+      }),
+  ];
+}
+
+/** Whole bodies are in JSON. */
+const shownLength = 300;
+
+function exchangeLines({ at, method, url, asked, status, answer }: WireUpstreamDetail['exchanges'][number]): string[] {
+  const cut = (text: string) => {
+    const line = text.replaceAll(/\s+/g, ' ').trim();
+    return line.length <= shownLength ? line : `${line.slice(0, shownLength)}…`;
+  };
+  return [
+    ...titled('Exchange', `${momentText(at)} ${method} ${url}`),
+    ...(asked === '' ? [] : [`${''.padEnd(12)}asked: ${cut(asked)}`]),
+    `${''.padEnd(12)}${status === null ? 'no answer' : `answered ${status}`}: ${cut(answer)}`,
+  ];
+}
+
+function checkLines(items: WireUpstreamRehearsal['items']): string[] {
+  const width = Math.max(0, ...items.map(({ what }) => what.length));
+  return items.map(
+    ({ issuer, what, ok, detail }) => `${ok ? 'ok   ' : 'WRONG'} ${issuer}  ${what.padEnd(width)}  ${detail}`,
+  );
 }

@@ -89,6 +89,7 @@ export const migration0011: Migration = {
         .addColumn('profile', 'text')
         .addColumn('responded_json', 'text', required)
         .addColumn('finalized_at', integer)
+        .addColumn('finalize_refusals', 'integer', required)
         .addColumn('expires_at', integer)
         .addColumn('ended_orders', 'integer', required)
         .addColumn('last_problem', 'text'),

@@ -82,6 +82,7 @@ export const acmeUpstreamOrders = codecOf<AcmeUpstreamOrder>()('acme_upstream_or
   profile: nullable(text('profile')),
   respondedTo: jsonOf('responded_json', respondedJson),
   finalizedAt: nullable(date('finalized_at')),
+  finalizeRefusals: int32('finalize_refusals'),
   expiresAt: nullable(date('expires_at')),
   endedOrders: int32('ended_orders'),
   lastProblem: nullable(text('last_problem')),

@@ -110,6 +110,14 @@ export const upstreamStatements = {
   listOpen: statement((db, p: { account: string; limit: number }) =>
     noted(db).where('account', '=', p.account).where('ended_at', 'is', null).orderBy('begun_at').limit(p.limit),
   ),
+  countOpen: statement((db, _: object) =>
+    noted(db)
+      .clearSelect()
+      .select((row) => ['account', 'state', row.fn.countAll<number>().as('orders')])
+      .where('ended_at', 'is', null)
+      .groupBy(['account', 'state'])
+      .orderBy('account'),
+  ),
   updateRelay: statement((db, p: { id: IssuanceId; relay: string }) =>
     db.updateTable('upstream_orders').set({ relay_json: p.relay }).where('issuance_id', '=', p.id),
   ),
@@ -176,6 +184,10 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
       const rows =
         state === undefined ? session.all(q.listNoted, page) : session.all(q.listInState, { ...page, state });
       return (await rows).map(upstreamOrders.fromRow);
+    },
+    async countOpen() {
+      const rows = await session.all(q.countOpen, {});
+      return rows.map(({ account, state, orders }) => ({ account, state, orders: Number(orders) }));
     },
     async listOpen(account, limit) {
       return (await session.all(q.listOpen, { account, limit })).map(upstreamOrders.fromRow);

@@ -1,198 +1,175 @@
 /**
- * The client half: an ACME server as typed calls, for one account. Nonces come with every reply and are kept for the next call; one that is
- * refused is replaced and the call made again (RFC 8555 §6.5).
+ * The client half: an ACME server as typed calls, for one account (RFC 8555, RFC 9773, draft-ietf-acme-profiles). It is made for CAs of
+ * other people: strict in what it sends, tolerant in what it reads, and everything that a step needs to go on is in the answer or in the
+ * failure. It keeps nonces and the directory, and nothing of orders.
  */
-import { z } from 'zod';
 import { encodeBase64url } from '../../pki/base64url.ts';
-import { type JwsKey, writeBinding } from '../../pki/jws-writer.ts';
-import { parseReply, replyObject, replyText, send as sendRequest } from '../kit/client.ts';
-import { upstreamError } from '../kit/error-table.ts';
-import { account } from './accounts/schema.ts';
-import { refusalOfProblem } from './errors.ts';
+import { writeBinding } from '../../pki/jws-writer.ts';
+import { chainIn, windowIn } from './client/chain.ts';
+import { createKnownDirectory } from './client/directory.ts';
+import { type AcmeReply, createExchanger } from './client/exchange.ts';
+import type { AcmeAnswer, AcmeClient, AcmeClientOptions, AcmeOrderReference, NewAcmeOrder } from './client/face.ts';
+import { linksIn } from './client/links.ts';
+import { createKeptNonces } from './client/nonces.ts';
+import { isForNames } from './client/order-names.ts';
+import { parsed } from './client/parsed.ts';
+import { type SeenOrder, seenAccount, seenAuthorization, seenChallenge, seenOrder } from './client/schema.ts';
+import { post, type SignedPost } from './client/signed-post.ts';
 import { identifierToWire } from './orders/identifiers.ts';
-import { order as orderSchema, type WireOrder } from './orders/schema.ts';
-import { authorization, challenge, type WireAuthorization, type WireChallenge } from './proving/schema.ts';
-import { problem } from './schema.ts';
+import { wireTime } from './wire-time.ts';
 
-export interface AcmeClientOptions {
-  readonly directoryUrl: string;
-  /** Carries proxies, trust and time-outs. */
-  readonly fetch: (request: Request) => Promise<Response>;
-  /** The account's. */
-  readonly key: JwsKey;
-}
+export function createAcmeClient(options: AcmeClientOptions): AcmeClient {
+  const nonces = createKeptNonces(options.clock);
+  const exchanger = createExchanger(options, nonces);
+  const directory = createKnownDirectory(options, exchanger);
+  let { key, accountUrl = null } = options;
 
-export interface Registration {
-  readonly contact?: readonly string[];
-  /** What binds the account to one that is known outside of ACME. */
-  readonly externalKey?: { readonly keyId: string; readonly hmacKey: Uint8Array };
-}
+  function newNonce(signal: AbortSignal | undefined): Promise<string> {
+    return directory.at('newNonce', signal, async (url) => {
+      const reply = await exchanger.send({ call: 'newNonce', method: 'HEAD', url, signal });
+      const fresh = reply.headers.get('replay-nonce');
+      if (fresh === null || fresh === '') throw exchanger.failure(reply, 'unreadable', 'a new-nonce without a nonce');
+      return fresh;
+    });
+  }
 
-/** What was made or shown, and its URL. */
-export interface AtUrl<Shown> {
-  readonly url: string;
-  readonly shown: Shown;
-}
-
-/** Every call may be aborted. All but `register` need the account. @throws {CertError} what the server refused, or `unavailable` */
-export interface AcmeClient {
-  /** Makes the account, or finds the one that the key has; its terms are agreed to. @returns its URL */
-  register(registration: Registration, signal?: AbortSignal): Promise<string>;
-  /** @param names in their canonical form: host names, wildcards, addresses */
-  placeOrder(names: readonly string[], signal?: AbortSignal): Promise<AtUrl<WireOrder>>;
-  order(url: string, signal?: AbortSignal): Promise<WireOrder>;
-  authorization(url: string, signal?: AbortSignal): Promise<WireAuthorization>;
-  /** What a challenge wants to find (RFC 8555 §8.1). @throws {CertError} unavailable for one without a token */
-  keyAuthorization(challenge: Pick<WireChallenge, 'token'>): string;
-  /** Says that it is placed, so that it is looked for. */
-  respond(challengeUrl: string, signal?: AbortSignal): Promise<WireChallenge>;
-  finalize(order: Pick<WireOrder, 'finalize'>, csrDer: Uint8Array, signal?: AbortSignal): Promise<WireOrder>;
-  /** PEM, leaf first, without the root. */
-  certificate(url: string, signal?: AbortSignal): Promise<string>;
-  revoke(certificateDer: Uint8Array, reason: number, signal?: AbortSignal): Promise<void>;
-}
-
-const directory = z.object({
-  newNonce: z.string(),
-  newAccount: z.string(),
-  newOrder: z.string(),
-  revokeCert: z.string(),
-});
-
-const replyLimitBytes = 1 << 20;
-const kept = 8;
-/** Calls of one whose nonce is refused each time. */
-const tries = 5;
-
-interface Post {
-  readonly url: string;
-  /** Undefined: a POST-as-GET. */
-  readonly payload?: Readonly<Record<string, unknown>>;
+  const posting = { exchanger, nonces, newNonce };
   /** Signed with the key itself: there is no account yet. */
-  readonly isBare?: boolean;
-  readonly signal: AbortSignal | undefined;
-}
+  const postBare = (request: SignedPost) => post(posting, { key, accountUrl: null }, request);
+  const postAs = (request: SignedPost) => post(posting, { key, accountUrl: ownUrl() }, request);
 
-interface Answer {
-  readonly reply: Response;
-  readonly text: string;
-}
-
-export function createAcmeClient({ directoryUrl, fetch, key }: AcmeClientOptions): AcmeClient {
-  const upstream = new URL(directoryUrl).host;
-  const sender = { fetch, upstream, replyLimitBytes };
-  const nonces: string[] = [];
-  let known: z.output<typeof directory> | undefined;
-  let accountUrl = '';
-
-  async function send(request: Request): Promise<Answer> {
-    const reply = await sendRequest(sender, request);
-    const nonce = reply.headers.get('replay-nonce');
-    if (nonce !== null && nonces.length < kept) nonces.push(nonce);
-    return { reply, text: await replyText(sender, reply) };
+  function ownUrl(): string {
+    if (accountUrl === null) throw new Error('the account is not registered');
+    return accountUrl;
   }
 
-  async function urls(signal: AbortSignal | undefined): Promise<z.output<typeof directory>> {
-    if (known !== undefined) return known;
-    const answer = await send(requestOf(directoryUrl, signal));
-    if (!answer.reply.ok) throw refusalIn(answer);
-    known = parsed(answer, 'directory', directory);
-    return known;
+  function answer<Shown>(reply: AcmeReply, url: string, shown: Shown): AcmeAnswer<Shown> {
+    return { url, shown, retryAfter: reply.retryAfter, links: linksIn(reply.headers, reply.request.url) };
   }
 
-  async function nonce(signal: AbortSignal | undefined): Promise<string> {
-    const own = nonces.pop();
-    if (own !== undefined) return own;
-    const { newNonce } = await urls(signal);
-    await send(requestOf(newNonce, signal, { method: 'HEAD' }));
-    const fresh = nonces.pop();
-    if (fresh === undefined) throw upstreamError('unavailable', { upstream, detail: 'a new-nonce without a nonce' });
-    return fresh;
+  function locationOf(reply: AcmeReply, what: string): string {
+    const location = URL.parse(reply.headers.get('location') ?? '', reply.request.url)?.href;
+    if (reply.headers.has('location') && location !== undefined) return location;
+    throw exchanger.failure(reply, 'unreadable', `${what} without a URL`);
   }
 
-  async function post({ url, payload, isBare = false, signal }: Post): Promise<Answer> {
-    const signer = isBare ? { jwk: key.jwk } : { kid: accountUrl };
-    for (let count = 1; ; count++) {
-      const jws = key.sign({ ...signer, nonce: await nonce(signal), url }, payload);
-      const headers = { 'content-type': 'application/jose+json' };
-      const answer = await send(requestOf(url, signal, { method: 'POST', headers, body: JSON.stringify(jws) }));
-      if (answer.reply.ok) return answer;
-      if (count === tries || !isBadNonce(answer)) throw refusalIn(answer);
+  function orderIn(reply: AcmeReply, { url, names }: AcmeOrderReference): AcmeAnswer<SeenOrder> {
+    const shown = parsed(exchanger, reply, seenOrder);
+    if (names !== undefined && !isForNames(shown, names)) {
+      const others = shown.identifiers.map(({ value }) => value).join(', ');
+      throw exchanger.failure(reply, 'otherNames', `an order for other names: ${others}`);
     }
+    return answer(reply, url, shown);
   }
 
-  function parsed<Schema extends z.ZodType>({ text }: Answer, call: string, schema: Schema): z.output<Schema> {
-    return parseReply(sender, { call, schema }, replyObject(sender, text));
+  async function ownAccount(payload: SignedPost['payload'], signal: AbortSignal | undefined) {
+    const url = ownUrl();
+    const reply = await postAs({ call: 'account', url, ...(payload === undefined ? {} : { payload }), signal });
+    return answer(reply, url, parsed(exchanger, reply, seenAccount));
   }
 
-  function refusalIn({ reply, text }: Answer) {
-    const found = problemIn(text);
-    if (found !== undefined) return refusalOfProblem(found, upstream);
-    return upstreamError('unavailable', { upstream, detail: `HTTP status ${reply.status}` });
-  }
-
-  function locationOf({ reply }: Answer, what: string): string {
-    const location = reply.headers.get('location');
-    if (location === null) throw upstreamError('unavailable', { upstream, detail: `${what} without a URL` });
-    return location;
+  async function authorizationAt(url: string, payload: SignedPost['payload'], signal: AbortSignal | undefined) {
+    const reply = await postAs({ call: 'authorization', url, ...(payload === undefined ? {} : { payload }), signal });
+    return answer(reply, url, parsed(exchanger, reply, seenAuthorization));
   }
 
   return {
-    async register({ contact = [], externalKey }, signal) {
-      const { newAccount: url } = await urls(signal);
-      const binding =
-        externalKey === undefined ? {} : { externalAccountBinding: writeBinding(externalKey, { url, jwk: key.jwk }) };
-      const payload = { termsOfServiceAgreed: true, contact, ...binding };
-      const answer = await post({ url, payload, isBare: true, signal });
-      parsed(answer, 'newAccount', account);
-      accountUrl = locationOf(answer, 'an account');
+    get accountUrl() {
       return accountUrl;
     },
 
-    async placeOrder(names, signal) {
-      const { newOrder: url } = await urls(signal);
-      const identifiers = names.map(identifierToWire);
-      const answer = await post({ url, payload: { identifiers }, signal });
-      return { url: locationOf(answer, 'an order'), shown: parsed(answer, 'newOrder', orderSchema) };
+    directory: (signal) => directory.read(signal),
+
+    register: ({ contact = [], externalKey, onlyReturnExisting = false }, signal) =>
+      directory.at('newAccount', signal, async (url) => {
+        const wanted = onlyReturnExisting
+          ? { onlyReturnExisting }
+          : { termsOfServiceAgreed: true, ...(contact.length === 0 ? {} : { contact }) };
+        const binding =
+          externalKey === undefined ? {} : { externalAccountBinding: writeBinding(externalKey, { url, jwk: key.jwk }) };
+        const shown =
+          externalKey === undefined ? wanted : { ...wanted, externalAccountBinding: { kid: externalKey.keyId } };
+        const reply = await postBare({ call: 'newAccount', url, payload: { ...wanted, ...binding }, shown, signal });
+        const account = parsed(exchanger, reply, seenAccount);
+        accountUrl = locationOf(reply, 'an account');
+        return { ...answer(reply, accountUrl, account), isNew: reply.status === 201 };
+      }),
+
+    account: (signal) => ownAccount(undefined, signal),
+
+    updateContacts: (contact, signal) => ownAccount({ contact }, signal),
+
+    deactivateAccount: (signal) => ownAccount({ status: 'deactivated' }, signal),
+
+    changeKey: (newKey, signal) =>
+      directory.at('keyChange', signal, async (url) => {
+        const change = { account: ownUrl(), oldKey: key.jwk };
+        // RFC 8555 §7.3.5: inside, the new key shows itself, and there is no nonce.
+        const payload = { ...newKey.sign({ jwk: newKey.jwk, url }, change) };
+        const shown = { ...change, newKey: newKey.thumbprint };
+        await postAs({ call: 'keyChange', url, payload, shown, signal });
+        key = newKey;
+      }),
+
+    placeOrder: (order, signal) =>
+      directory.at('newOrder', signal, async (url) => {
+        const reply = await postAs({ call: 'newOrder', url, payload: newOrderToWire(order), signal });
+        const { names } = order;
+        return orderIn(reply, { url: locationOf(reply, 'an order'), names });
+      }),
+
+    async order(order, signal) {
+      return orderIn(await postAs({ call: 'order', url: order.url, signal }), order);
     },
 
-    order: async (url, signal) => parsed(await post({ url, signal }), 'order', orderSchema),
+    authorization: (url, signal) => authorizationAt(url, undefined, signal),
 
-    authorization: async (url, signal) => parsed(await post({ url, signal }), 'authorization', authorization),
+    deactivateAuthorization: (url, signal) => authorizationAt(url, { status: 'deactivated' }, signal),
 
-    keyAuthorization({ token }) {
-      if (token === undefined) throw upstreamError('unavailable', { upstream, detail: 'a challenge without a token' });
-      return `${token}.${key.thumbprint}`;
+    keyAuthorization: (token) => `${token}.${key.thumbprint}`,
+
+    async respond(url, signal) {
+      const reply = await postAs({ call: 'challenge', url, payload: {}, signal });
+      return answer(reply, url, parsed(exchanger, reply, seenChallenge, { url }));
     },
 
-    respond: async (url, signal) => parsed(await post({ url, payload: {}, signal }), 'challenge', challenge),
-
-    async finalize({ finalize: url }, csrDer, signal) {
+    async finalize({ finalizeUrl, csrDer, timeoutMs, ...order }, signal) {
       const payload = { csr: encodeBase64url(csrDer) };
-      return parsed(await post({ url, payload, signal }), 'finalize', orderSchema);
+      return orderIn(await postAs({ call: 'finalize', url: finalizeUrl, payload, timeoutMs, signal }), order);
     },
 
-    certificate: async (url, signal) => (await post({ url, signal })).text,
+    async certificate(url, signal) {
+      const headers = { accept: 'application/pem-certificate-chain' };
+      const reply = await postAs({ call: 'certificate', url, headers, signal });
+      return answer(reply, url, chainIn(exchanger, reply, linksIn(reply.headers, url)));
+    },
 
-    async revoke(certificateDer, reason, signal) {
-      const { revokeCert: url } = await urls(signal);
-      await post({ url, payload: { certificate: encodeBase64url(certificateDer), reason }, signal });
+    revoke: (certificateDer, reason, signal) =>
+      directory.at('revokeCert', signal, async (url) => {
+        const payload = { certificate: encodeBase64url(certificateDer), reason };
+        await postAs({ call: 'revokeCert', url, payload, signal });
+      }),
+
+    async renewalInfo(certId, signal) {
+      const { renewalInfo } = await directory.read(signal);
+      if (renewalInfo === null) return null;
+      return directory.at('renewalInfo', signal, async (base) => {
+        // Some directories end it with a slash, against RFC 9773 §4.1.
+        const url = `${base.replace(/\/$/, '')}/${certId}`;
+        const reply = await exchanger.send({ call: 'renewalInfo', method: 'GET', url, signal });
+        return answer(reply, url, windowIn(exchanger, reply));
+      });
     },
   };
 }
 
-function requestOf(url: string, signal: AbortSignal | undefined, init: RequestInit = {}): Request {
-  return new Request(url, { ...init, signal: signal ?? null });
-}
-
-function problemIn(text: string): z.output<typeof problem> | undefined {
-  try {
-    return problem.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-}
-
-function isBadNonce({ text }: Answer): boolean {
-  return problemIn(text)?.type === 'urn:ietf:params:acme:error:badNonce';
+/** RFC 8555 §7.4; what is not wanted is not sent: some CAs refuse what they do not know. */
+function newOrderToWire({ names, profile, replaces, notBefore, notAfter }: NewAcmeOrder) {
+  return {
+    identifiers: names.map(identifierToWire),
+    ...(profile === undefined ? {} : { profile }),
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(notBefore === undefined ? {} : { notBefore: wireTime(notBefore) }),
+    ...(notAfter === undefined ? {} : { notAfter: wireTime(notAfter) }),
+  };
 }

@@ -5,8 +5,9 @@ import {
   codeOf,
   codeOfKey,
   type PlainReason,
+  type Reason,
   type ReasonOfName,
-  refuse,
+  reason,
   renderReason,
 } from '../../domain/errors.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
@@ -129,16 +130,19 @@ function subproblemOf({ name, reason }: ReasonOfName, operation: OperationDescri
   return { type, detail, identifier: identifierToWire(name) };
 }
 
-/** Another server's refusal. */
-export function refusalOfProblem(found: Problem, upstream: string): CertError {
+/** Another server's refusal, or what it says of an order or a challenge that failed. `status` null: it names none. */
+export function reasonOfProblem(
+  found: Pick<Problem, 'type' | 'detail'> & { readonly status: number | null },
+  upstream: string,
+): Reason {
   const { type, detail } = found;
   // The owner of the name has to mend it, and is told so at our own front doors too.
-  if (type === `${urn}caa`) return refuse('caaForbids', { issuer: upstream, detail });
-  return upstreamError(codeOfProblem(found), { upstream, detail });
+  if (type === `${urn}caa`) return reason('caaForbids', { issuer: upstream, detail });
+  return upstreamError(codeOfProblem(found), { upstream, detail }).reason;
 }
 
 /** The code of a problem of another server, by its type; the status decides between several of one type. */
-function codeOfProblem({ type, status }: Pick<Problem, 'type' | 'status'>): ErrorCode {
+function codeOfProblem({ type, status }: { readonly type: string; readonly status: number | null }): ErrorCode {
   const name = type.startsWith(urn) ? type.slice(urn.length) : '';
   const rows = (Object.entries(errors) as [ErrorCode, ProblemRow][]).filter(([, row]) => row.type === name);
   const [code] = rows.find(([, row]) => row.status === status) ?? rows[0] ?? [];

@@ -107,5 +107,8 @@ export const rolesOfOperations = {
   'upstreams.list': operating,
   'upstreams.orders': operating,
   'upstreams.order': operating,
+  'upstreams.show': operating,
+  'upstreams.check': operating,
+  'upstreams.test': operating,
   'upstreams.closeBreaker': operating,
 } as const satisfies RolesOfOperations;

@@ -4,7 +4,9 @@
  * shows them all.
  */
 import { acmeReasons } from './acme.ts';
+import { acmeUpstreamReasons } from './acme-upstream.ts';
 import { backupReasons } from './backup.ts';
+import { caOrderReasons } from './ca-orders.ts';
 import { databaseReasons } from './database.ts';
 import { delegationReasons } from './delegation.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
@@ -38,6 +40,8 @@ export const reasons = {
   ...verifyReasons,
   ...startReasons,
   ...acmeReasons,
+  ...caOrderReasons,
+  ...acmeUpstreamReasons,
 } as const;
 
 export type Reasons = typeof reasons;

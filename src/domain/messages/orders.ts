@@ -311,6 +311,12 @@ export const orderReasons = {
     (p) => `${p.issuer} takes no such order before ${p.until}: ${p.detail}`,
     (p) => `${p.issuer} 在 ${p.until} 之前不再受理此类订单：${p.detail}`,
   ),
+  upstreamCannotCheck: row<{ upstream: string }>(
+    'unsupported',
+    (p) =>
+      `no issuer of ${p.upstream} can check it without an order; certmux upstream show says how the last calls went`,
+    (p) => `${p.upstream} 的签发机构不支持在不下单的情况下检查，可用 certmux upstream show 查看最近的调用情况`,
+  ),
   poolHasNoRoom: row<{ pool: string; until: string }>(
     'unavailable',
     (p) =>

@@ -4,6 +4,7 @@ import type { Role } from '../role.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import {
   afterChinese,
+  connectionFaultInChinese,
   inLanguage,
   type JsonFault,
   jsonFaultInChinese,
@@ -376,6 +377,11 @@ export const requestReasons = {
     'unavailable',
     (p) => `the CAA records of ${p.name} could not be looked up: ${inLanguage(p.detail, 'en')}`,
     (p) => `无法查询 ${p.name} 的 CAA 记录：${inLanguage(p.detail, 'zh')}`,
+  ),
+  upstreamNoAnswer: row<{ upstream: string; detail: string }>(
+    'unavailable',
+    (p) => `no answer came from ${p.upstream}: it ${p.detail}`,
+    (p) => `${p.upstream} 没有应答：对方${connectionFaultInChinese(p.detail)}`,
   ),
   // Answers of another server to us, one row for each kind of refusal, so that its code is passed on.
   upstreamMalformedRequest: upstream('malformedRequest'),

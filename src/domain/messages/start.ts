@@ -1,4 +1,5 @@
 /** Why a command, or the server, cannot start or go on: what it found on the machine, and the way out. */
+import type { Phrase } from './expectations.ts';
 import { row } from './row.ts';
 import { inLanguage, type Wording } from './words.ts';
 
@@ -23,11 +24,11 @@ export const startReasons = {
       `this machine has no address ${p.address}; choose one of its own, or 0.0.0.0 for all, with --listen or listen`,
     (p) => `本机没有地址 ${p.address}，请用 --listen 或配置项 listen 指定本机地址，或用 0.0.0.0 监听全部地址`,
   ),
-  // The problems name settings and lines, in English only.
-  configRefused: row<{ file: string; problems: string }>(
+  // The problems name settings and lines; those of single values are in English in both.
+  configRefused: row<{ file: string; problems: Phrase }>(
     'invalidField',
-    (p) => `${p.file}: ${p.problems}`,
-    (p) => `配置文件 ${p.file} 有误：${p.problems}`,
+    (p) => `${p.file}: ${p.problems.en}`,
+    (p) => `配置文件 ${p.file} 有误：${p.problems.zh}`,
   ),
   optionInvalid: row<{ option: string; takes: string; value: string }>(
     'invalidField',

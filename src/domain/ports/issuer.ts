@@ -5,6 +5,7 @@
  */
 
 import type { Period } from '../authority.ts';
+import type { CaaIdentity } from '../caa.ts';
 import type { Certificate, RevocationReason } from '../certificate.ts';
 import type { Challenge, NameChoice } from '../challenge.ts';
 import type { Reason } from '../errors.ts';
@@ -15,6 +16,7 @@ import type { OrganizationDetails } from '../organization.ts';
 import type { Profile } from '../profile.ts';
 import type { IssuerOfPair, UpstreamMode } from '../relay.ts';
 import type { UpstreamTerms } from '../upstream-account.ts';
+import type { UpstreamCheck } from '../upstream-check.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 
 export type Issuer = LocalIssuer | UpstreamIssuer | IssuerPool;
@@ -126,6 +128,8 @@ export interface UpstreamIssuer {
   readonly upstream: UpstreamTerms;
   /** Who proves what to whom (design §5); `own` where it is absent. */
   readonly mode?: UpstreamMode;
+  /** The CA behind it, as people know it, and the address at which it is called. */
+  readonly ca?: { readonly title: string; readonly url: string };
   /**
    * The reason why it can never issue this: a kind of name or key, or a profile, that it does not have. Cheap, and without calls: it is
    * checked before an order is placed, and where a pool chooses.
@@ -169,6 +173,27 @@ export interface PersistentIssuer extends UpstreamIssuer {
 
 export function knowsPersistentNames(issuer: Issuer): issuer is PersistentIssuer {
   return 'persistentNames' in issuer;
+}
+
+/**
+ * Optional capability: asks the upstream now whether our account there is in order, without ordering anything. It says what it finds, also
+ * that there is no answer, and does not throw.
+ */
+export interface CheckingIssuer extends UpstreamIssuer {
+  check(signal: AbortSignal): Promise<readonly UpstreamCheck[]>;
+}
+
+export function canCheck(issuer: Issuer): issuer is CheckingIssuer {
+  return 'check' in issuer;
+}
+
+/** Optional capability: by what a CAA record names it. Throws for faults that may pass. */
+export interface CaaNamedIssuer extends UpstreamIssuer {
+  caaIdentity(signal: AbortSignal): Promise<CaaIdentity>;
+}
+
+export function isNamedByCaa(issuer: Issuer): issuer is CaaNamedIssuer {
+  return 'caaIdentity' in issuer;
 }
 
 /** Several upstream issuers of one mode, in the order in which they are tried (design §5). */

@@ -2,16 +2,71 @@
 import type { Caller } from '../caller.ts';
 import type { IssuanceId } from '../ids.ts';
 import type { Issuance } from '../issuance.ts';
+import type { Phrase } from '../messages/expectations.ts';
 import type { Order } from '../order.ts';
-import type { NotedUpstreamState } from '../states.ts';
+import type { UpstreamMode } from '../relay.ts';
+import type { NotedUpstreamState, UpstreamOrderState } from '../states.ts';
 import type { UpstreamAccount, UpstreamTerms } from '../upstream-account.ts';
+import type { UpstreamBudget } from '../upstream-budget.ts';
+import type { RehearsedStep, UpstreamCheck } from '../upstream-check.ts';
+import type { UpstreamExchange } from '../upstream-exchange.ts';
 import type { UpstreamOrder } from '../upstream-order.ts';
+
+export interface IssuerOfUpstream {
+  readonly id: string;
+  readonly terms: UpstreamTerms;
+  /** `relay`: the upstream validates the names itself, and the front door shows its challenges. */
+  readonly mode: UpstreamMode | 'relay';
+  readonly ca: { readonly title: string; readonly url: string } | null;
+}
+
+/** What is counted for one subject: a domain, a name, a set of names; empty for the whole account. */
+export interface SubjectSpent {
+  readonly subject: string;
+  readonly spent: number;
+  /** Null: now. */
+  readonly leftAgainAt: Date | null;
+}
+
+/** How much is left of a budget. The numbers are those of the subject of which most is spent. */
+export interface BudgetStanding {
+  readonly budget: UpstreamBudget;
+  readonly spent: number;
+  readonly left: number;
+  /** The most spent first. */
+  readonly subjects: readonly SubjectSpent[];
+}
 
 /** One account at an upstream, with the issuers that use it. */
 export interface UpstreamSummary {
   /** The breaker is open where `openUntil` is a time: nothing is sent there before then, but for a probe. */
   readonly account: UpstreamAccount;
-  readonly issuers: readonly { readonly id: string; readonly terms: UpstreamTerms }[];
+  /** Since when the breaker is open; null: it is closed. */
+  readonly openSince: Date | null;
+  readonly issuers: readonly IssuerOfUpstream[];
+  /** Orders under way, by state. */
+  readonly orders: readonly { readonly state: UpstreamOrderState; readonly count: number }[];
+  /** The one with the least left first. */
+  readonly budgets: readonly BudgetStanding[];
+}
+
+/** More of one. */
+export interface UpstreamDetail extends UpstreamSummary {
+  /** The last exchanges that went wrong, the newest first. */
+  readonly exchanges: readonly UpstreamExchange[];
+  /** What the operator should do, the most urgent first. */
+  readonly advice: readonly Phrase[];
+}
+
+/** What one of its issuers found. */
+export interface CheckedUpstream {
+  readonly issuer: string;
+  readonly checks: readonly UpstreamCheck[];
+}
+
+export interface RehearsedOrder {
+  readonly issuer: string;
+  readonly steps: readonly RehearsedStep[];
 }
 
 /** `issuance.rest` is why it waits for the operator, where it does. */
@@ -19,6 +74,11 @@ export interface UpstreamOrderView {
   readonly upstreamOrder: UpstreamOrder;
   readonly issuance: Issuance;
   readonly order: Order;
+}
+
+/** With the exchanges of the issuance that went wrong, the newest first. */
+export interface UpstreamOrderDetail extends UpstreamOrderView {
+  readonly exchanges: readonly UpstreamExchange[];
 }
 
 export interface UpstreamOrderPage {
@@ -30,6 +90,23 @@ export interface UpstreamOrderPage {
 /** All of it is for operators. */
 export interface Upstreams {
   accounts(caller: Caller): Promise<readonly UpstreamSummary[]>;
+  /** @throws {CertError} notFound */
+  account(caller: Caller, account: string): Promise<UpstreamDetail>;
+  /**
+   * Has every issuer of the account look now whether it could order. Nothing is ordered.
+   * @throws {CertError} notFound; unsupported where none of them can
+   */
+  check(caller: Caller, account: string): Promise<readonly CheckedUpstream[]>;
+  /**
+   * Goes through all that comes before an order for the name there, and orders nothing.
+   * @param query.account the id or number of the customer's account whose order it would be
+   * @throws {CertError} notFound, invalidField
+   */
+  rehearse(
+    caller: Caller,
+    upstream: string,
+    query: { readonly name: string; readonly account: string },
+  ): Promise<readonly RehearsedOrder[]>;
   /** Closes the breaker: what waits for it is tried at once. @throws {CertError} notFound */
   close(caller: Caller, account: string): Promise<UpstreamSummary>;
   /**
@@ -42,5 +119,5 @@ export interface Upstreams {
     query: { readonly limit: number; readonly state?: NotedUpstreamState; readonly after?: IssuanceId },
   ): Promise<UpstreamOrderPage>;
   /** The one of this issuance, in any state. Includes its evidence, if there is any. @throws {CertError} notFound */
-  order(caller: Caller, issuanceId: string): Promise<UpstreamOrderView>;
+  order(caller: Caller, issuanceId: string): Promise<UpstreamOrderDetail>;
 }

@@ -5,6 +5,7 @@ import { alarmKeys } from '../../domain/alarm.ts';
 import type { Alarms } from '../../domain/ports/alarms.ts';
 import { type ClockGuard, clockBehindMs } from '../../domain/ports/clock-guard.ts';
 import type { DialectServer } from '../../domain/ports/dialect.ts';
+import type { DnsMeter } from '../../domain/ports/dns-server.ts';
 import type { Meter } from '../../domain/ports/meter.ts';
 import { addInstallationMetrics, addWriteCounts, type InstallationSources } from './installation.ts';
 import { countOf, createMeter, gaugeOf, type HttpMetrics } from './meter.ts';
@@ -23,7 +24,7 @@ export interface MetricSources extends InstallationSources {
 
 export interface Metrics {
   /** Counts from the start on, before there is anything to serve. */
-  readonly meter: Meter & HttpMetrics;
+  readonly meter: Meter & HttpMetrics & DnsMeter;
   /** @param allowedFrom ranges that may read the metrics: they show how busy a business is */
   serve(sources: MetricSources, allowedFrom: readonly string[]): DialectServer;
 }

@@ -1,5 +1,6 @@
 /** The meter whose counts are metrics of this process. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { DnsMeter } from '../../domain/ports/dns-server.ts';
 import type { JobResult, Meter } from '../../domain/ports/meter.ts';
 import { type CountingMetric, type HistogramMetric, helpOf, metrics } from './table.ts';
 
@@ -14,7 +15,7 @@ const jobResults: Readonly<Record<JobResult, string>> = {
   givenUp: 'given_up',
 };
 
-export function createMeter(registry: Registry): Meter & HttpMetrics {
+export function createMeter(registry: Registry): Meter & HttpMetrics & DnsMeter {
   const requests = counterOf(registry, metrics.requests);
   const requestDuration = histogramOf(registry, metrics.requestDuration);
   const refusals = counterOf(registry, metrics.refusals);
@@ -23,6 +24,8 @@ export function createMeter(registry: Registry): Meter & HttpMetrics {
   const mails = counterOf(registry, metrics.mails);
   const deliveries = counterOf(registry, metrics.deliveries);
   const jobRuns = counterOf(registry, metrics.jobRuns);
+  const dnsAnswers = counterOf(registry, metrics.dnsAnswers);
+  const dnsDropped = counterOf(registry, metrics.dnsDropped);
   const groupSize = histogramOf(registry, metrics.groupSize);
   const groupWait = histogramOf(registry, metrics.groupWait);
   const clockSteps = counterOf(registry, metrics.clockSteps);
@@ -31,6 +34,10 @@ export function createMeter(registry: Registry): Meter & HttpMetrics {
   for (const result of ['delivered', 'refused', 'unanswered']) deliveries.inc({ result }, 0);
   for (const direction of ['forward', 'back']) clockSteps.inc({ direction }, 0);
   refusals.inc({ reason: 'insufficientBalance' }, 0);
+  for (const transport of ['udp', 'tcp']) {
+    for (const result of ['NOERROR', 'NXDOMAIN', 'SERVFAIL']) dnsAnswers.inc({ transport, result }, 0);
+    for (const reason of ['unreadable', 'rate', 'busy']) dnsDropped.inc({ transport, reason }, 0);
+  }
 
   return {
     observe(dialect, status, durationMs) {
@@ -55,6 +62,12 @@ export function createMeter(registry: Registry): Meter & HttpMetrics {
     },
     jobEnded(kind, result) {
       jobRuns.inc({ kind, result: jobResults[result] });
+    },
+    dnsAnswered(transport, result) {
+      dnsAnswers.inc({ transport, result });
+    },
+    dnsDropped(transport, reason) {
+      dnsDropped.inc({ transport, reason });
     },
     committed(transactions, waitMs) {
       groupSize.observe(transactions);

@@ -90,6 +90,20 @@ export const metrics = {
     labels: ['kind', 'result'],
     help: 'Runs of jobs; result is done, again_later, failed (tried again), or given_up',
   },
+  dnsAnswers: {
+    name: 'certmux_dns_answers_total',
+    kind: 'counter',
+    of: 'process',
+    labels: ['transport', 'result'],
+    help: "Answers of the alias zone's DNS server; result is the response code, such as NOERROR or SERVFAIL, or truncated (to be asked for again over TCP)",
+  },
+  dnsDropped: {
+    name: 'certmux_dns_dropped_total',
+    kind: 'counter',
+    of: 'process',
+    labels: ['transport', 'reason'],
+    help: "Packets and connections that the alias zone's DNS server did not answer; reason is unreadable (no query), rate (its network has had its share), or busy (too many at once)",
+  },
   groupSize: {
     name: 'certmux_database_group_transactions',
     kind: 'histogram',

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
 import { aliasSecretName, createPreparations, dialectSecretName } from '../../../src/app/index.ts';
-import type { Preparations } from '../../../src/app/issuing/preparations.ts';
 import { createLookUpDelegation } from '../../../src/dcv/delegation-standing.ts';
 import { httpsok } from '../../../src/dialects/httpsok/index.ts';
 import { type Reason, reason } from '../../../src/domain/errors.ts';
+import type { Preparations } from '../../../src/domain/ports/preparations.ts';
 import { delegationOf } from '../../../src/pki/delegation.ts';
 import { probeAnswer } from '../../../src/pki/responder-probe.ts';
 import { type Customer, createCustomer, names, startTestApp, type TestApp } from '../../support/app.ts';

@@ -2,19 +2,22 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { describe, it } from 'node:test';
-import { type AcmeClient, createAcmeClient } from '../../../src/dialects/acme/client.ts';
+import type { AcmeClient } from '../../../src/dialects/acme/client/face.ts';
+import { createAcmeClient } from '../../../src/dialects/acme/client.ts';
 import { createJwsKey } from '../../../src/pki/jws-writer.ts';
+import { createClock } from '../../../src/system/clock.ts';
 import { createAccountKey } from '../../support/account-key.ts';
 import { createSession, csrFor, directoryUrl, type Session } from './harness.ts';
 
 const key = createJwsKey(createAccountKey().pkcs8);
+const clock = createClock();
 
 async function openClient(
   session: Session,
   fetch: Session['fetch'] = session.fetch,
 ): Promise<{ readonly client: AcmeClient; readonly url: string }> {
-  const client = createAcmeClient({ directoryUrl, fetch, key });
-  return { client, url: await client.register({ externalKey: session.external }) };
+  const client = createAcmeClient({ directoryUrl, fetch, clock, key });
+  return { client, url: (await client.register({ externalKey: session.external })).url };
 }
 
 const csrDerFor = async (names: readonly string[]) => Buffer.from(await csrFor(names), 'base64url');
@@ -25,23 +28,27 @@ describe('the ACME client', () => {
     const { client, url } = await openClient(session);
     assert.equal((await openClient(session)).url, url, 'the account is found again');
     const names = ['www.example.com', '*.example.com'];
-    const placed = await client.placeOrder(names);
+    const placed = await client.placeOrder({ names });
     assert.equal(placed.shown.status, 'pending');
     for (const one of placed.shown.authorizations) {
-      const { identifier, challenges } = await client.authorization(one);
+      const { identifier, challenges } = (await client.authorization(one)).shown;
       const [challenge] = challenges;
       assert.ok(challenge);
-      assert.equal(client.keyAuthorization(challenge), `${challenge.token}.${key.thumbprint}`);
+      assert.equal(client.keyAuthorization(challenge.token ?? ''), `${challenge.token}.${key.thumbprint}`);
       session.app.checks.place(identifier.value, challenge.type === 'http-01' ? 'httpFile' : 'dnsTxt');
       session.app.checks.place(`*.${identifier.value}`, 'dnsTxt');
-      assert.equal((await client.respond(challenge.url)).status, 'valid');
+      assert.equal((await client.respond(challenge.url)).shown.status, 'valid');
     }
     await session.app.idle();
-    const ready = await client.order(placed.url);
-    assert.equal(ready.status, 'ready');
-    const { certificate = '' } = await client.finalize(ready, await csrDerFor(names));
-    const pem = await client.certificate(certificate);
-    const leaf = new X509Certificate(pem);
+    const ready = await client.order(placed);
+    assert.equal(ready.shown.status, 'ready');
+    const { url: orderUrl } = placed;
+    const { finalize: finalizeUrl } = ready.shown;
+    const final = await client.finalize({ url: orderUrl, names, finalizeUrl, csrDer: await csrDerFor(names) });
+    assert.equal(final.url, orderUrl);
+    const { shown: chain } = await client.certificate(final.shown.certificate ?? '');
+    const leaf = new X509Certificate(chain.pem);
+    assert.deepEqual(Buffer.from(chain.certificates[0] ?? []), leaf.raw);
     assert.equal(leaf.subjectAltName, names.map((name) => `DNS:${name}`).join(', '));
     await client.revoke(leaf.raw, 4);
     await assert.rejects(client.revoke(leaf.raw, 4), { message: /already/ });
@@ -49,12 +56,14 @@ describe('the ACME client', () => {
 
   it('throws what the server refuses, by its code and with its words', async () => {
     const session = await createSession();
-    const stranger = createAcmeClient({ directoryUrl, fetch: session.fetch, key });
+    const stranger = createAcmeClient({ directoryUrl, fetch: session.fetch, clock, key });
     await assert.rejects(stranger.register({}), { code: 'forbidden', message: /external account/i });
     const { client } = await openClient(session);
-    await assert.rejects(client.placeOrder(['a_b.example.com']), { code: 'malformedRequest' });
-    const { shown } = await client.placeOrder(['www.example.com']);
-    await assert.rejects(client.finalize(shown, await csrDerFor(['www.example.com'])), { code: 'wrongState' });
+    await assert.rejects(client.placeOrder({ names: ['a_b.example.com'] }), { code: 'malformedRequest' });
+    const names = ['www.example.com'];
+    const { url, shown } = await client.placeOrder({ names });
+    const csrDer = await csrDerFor(names);
+    await assert.rejects(client.finalize({ url, finalizeUrl: shown.finalize, csrDer }), { code: 'wrongState' });
   });
 
   it('makes a call again whose nonce is refused, a few times', async () => {
@@ -86,7 +95,7 @@ describe('the ACME client', () => {
       ['unheardOf', 'upstreamIssuerRefused'],
     ] as const) {
       const fetch = async () => Response.json(problem(type), { status: 403 });
-      const found = await createAcmeClient({ directoryUrl, fetch, key })
+      const found = await createAcmeClient({ directoryUrl, fetch, clock, key })
         .register({})
         .catch((error) => error);
       assert.equal(found.reason.key, expected, type);
@@ -95,11 +104,11 @@ describe('the ACME client', () => {
 
   it('takes a server for unavailable that answers with something else', async () => {
     const html = async () => new Response('<html>', { status: 502 });
-    const broken = createAcmeClient({ directoryUrl, fetch: html, key });
+    const broken = createAcmeClient({ directoryUrl, fetch: html, clock, key });
     await assert.rejects(broken.register({}), { code: 'unavailable' });
-    const odd = createAcmeClient({ directoryUrl, fetch: async () => Response.json({ newNonce: 3 }), key });
+    const odd = createAcmeClient({ directoryUrl, fetch: async () => Response.json({ newNonce: 3 }), clock, key });
     await assert.rejects(odd.register({}), { code: 'unavailable' });
-    const cut = createAcmeClient({ directoryUrl, fetch: () => Promise.reject(new TypeError('no')), key });
+    const cut = createAcmeClient({ directoryUrl, fetch: () => Promise.reject(new TypeError('no')), clock, key });
     await assert.rejects(cut.register({}), { code: 'unavailable' });
   });
 });

@@ -154,7 +154,13 @@ function withUpstream(spoil: (upstream: NastyUpstream) => void, names: readonly 
     const clock = () => app?.clock ?? assert.fail('nothing is bought before there is an app');
     const upstream = await createNastyUpstream(clock);
     spoil(upstream);
-    const upstreams = [createUpstreamIssuer(upstream, clock, { id: 'digicert', terms: { account: 'digicert-main' } })];
+    const upstreams = [
+      createUpstreamIssuer(upstream, clock, {
+        id: 'digicert',
+        terms: { account: 'digicert-main' },
+        checks: () => [{ what: 'access', ok: true, detail: 'the key belongs to Example Hosting Ltd' }],
+      }),
+    ];
     const session = await createSession({ upstreams, ...withDefined({ at }) });
     app = session.app;
     const caller = await createCaller(app, session.account, { dialect: native.name });

@@ -229,6 +229,11 @@ export const native: DialectWalk = {
     'upstreams.order': operators(() => ({ issuance: 'iss_none' }), { answers: 'notFound' }),
     // There is no upstream here to be called again.
     'upstreams.closeBreaker': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
+    'upstreams.show': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
+    'upstreams.check': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
+    'upstreams.test': operators(() => ({ upstream: 'none', name: 'a.example.com', account: 'none' }), {
+      answers: 'notFound',
+    }),
     'approvals.show': named(anyone, ({ approval }) => ({ approval })),
     'approvals.approve': named(approving, ({ approval }) => ({ approval })),
     'approvals.reject': named(approving, ({ otherApproval: approval }) => ({ approval })),

@@ -2,7 +2,7 @@
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { CertificateReference } from '../../../domain/renewal.ts';
-import { decodeBase64url } from '../../../pki/base64url.ts';
+import { decodeBase64url, encodeBase64url } from '../../../pki/base64url.ts';
 
 /** RFC 5280 §4.1.2.2: serials have 20 octets at most; one more for the sign. Key identifiers are hashes. */
 const maxSerialBytes = 21;
@@ -20,6 +20,14 @@ export function replacedFromWire(text: string): CertificateReference {
   const found = certIdIn(text);
   if (found === undefined) throw refuse('replacedMalformed', { value: quoted(text), expected: expected.certId });
   return found;
+}
+
+export function certIdToWire({ authorityKeyId, serial }: CertificateReference): string {
+  const magnitude = Buffer.from(serial, 'hex');
+  // As the bytes of a DER INTEGER, which would be negative without the zero.
+  const isNegative = ((magnitude[0] ?? 0) & 0x80) !== 0;
+  const integer = isNegative ? Buffer.concat([Uint8Array.of(0), magnitude]) : magnitude;
+  return `${encodeBase64url(Buffer.from(authorityKeyId, 'hex'))}.${encodeBase64url(integer)}`;
 }
 
 function certIdIn(text: string): CertificateReference | undefined {

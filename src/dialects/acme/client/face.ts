@@ -2,14 +2,7 @@
 import type { Clock } from '../../../domain/ports/system.ts';
 import type { JwsKey } from '../../../pki/jws-writer.ts';
 import type { AcmeCall } from './failure.ts';
-import type {
-  SeenAccount,
-  SeenAuthorization,
-  SeenChallenge,
-  SeenDirectory,
-  SeenOrder,
-  SeenRenewalInfo,
-} from './schema.ts';
+import type { SeenAccount, SeenAuthorization, SeenChallenge, SeenDirectory, SeenOrder } from './schema.ts';
 
 /** Carries proxies, trust and time limits. `timeoutMs` takes the place of its own for one call. */
 export type AcmeFetch = (request: Request, limits?: { readonly timeoutMs?: number }) => Promise<Response>;
@@ -48,7 +41,7 @@ export interface AcmeLink {
 
 /** What was made or shown. */
 export interface AcmeAnswer<Shown> {
-  /** Its `Location`; without one the URL that was requested, or that of the order. */
+  /** Its own: `Location` where it was made, else the URL by which it was requested. */
   readonly url: string;
   readonly shown: Shown;
   /** The time before which the CA does not want to be asked again (RFC 9110 §10.2.3). */
@@ -98,6 +91,14 @@ export interface AcmeChain {
   readonly alternates: readonly string[];
 }
 
+/** Whole, the end after the start (RFC 9773 §4.2). */
+export interface AcmeRenewalWindow {
+  readonly start: Date;
+  readonly end: Date;
+  /** A page that says why, of a certificate that should be replaced at once. */
+  readonly explanationUrl: string | null;
+}
+
 /** The account, and whether this call made it. */
 export interface AcmeRegistration extends AcmeAnswer<SeenAccount> {
   readonly isNew: boolean;
@@ -130,5 +131,5 @@ export interface AcmeClient {
   /** @param reason of RFC 5280 §5.3.1 */
   revoke(certificateDer: Uint8Array, reason: number, signal?: AbortSignal): Promise<void>;
   /** Null where the CA offers none. @param certId of `certIdOf` */
-  renewalInfo(certId: string, signal?: AbortSignal): Promise<AcmeAnswer<SeenRenewalInfo> | null>;
+  renewalInfo(certId: string, signal?: AbortSignal): Promise<AcmeAnswer<AcmeRenewalWindow> | null>;
 }

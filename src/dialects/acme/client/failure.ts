@@ -23,8 +23,9 @@ export type AcmeCall =
  * - noAnswer: the call may have arrived, and may have been carried out.
  * - unreadable: it answered with success, and what it answered cannot be read: too large, no JSON, a member missing.
  * - otherNames: its order is for other names than were ordered.
+ * - notOffered: its directory has no URL for the call.
  */
-export type FailureKind = 'refused' | 'notSent' | 'noAnswer' | 'unreadable' | 'otherNames';
+export type FailureKind = 'refused' | 'notSent' | 'noAnswer' | 'unreadable' | 'otherNames' | 'notOffered';
 
 export interface FailedCall {
   readonly kind: FailureKind;

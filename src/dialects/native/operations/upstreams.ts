@@ -4,24 +4,38 @@ import { type IssuanceId, isId } from '../../../domain/ids.ts';
 import type { Language } from '../../../domain/language.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { UpstreamOrderView, UpstreamSummary } from '../../../domain/ports/upstreams.ts';
+import { type CheckDetail, renderDetail } from '../../../domain/upstream-check.ts';
+import type { UpstreamExchange } from '../../../domain/upstream-exchange.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import { wholeToWire } from '../paging.ts';
 import { upstreamsApi } from '../schema/upstreams.ts';
-import type { WireUpstream, WireUpstreamOrder } from '../schema.ts';
+import type { WireUpstream, WireUpstreamDetail, WireUpstreamOrder } from '../schema.ts';
 import { handled } from '../services.ts';
 import { optionalTimeToWire, timeToWire } from '../values.ts';
 
-function upstreamToWire({ account: kept, issuers }: UpstreamSummary): WireUpstream {
+type WireExchange = WireUpstreamDetail['exchanges'][number];
+
+function upstreamToWire({
+  account: kept,
+  openSince,
+  issuers,
+  orders,
+  budgets: standing,
+}: UpstreamSummary): WireUpstream {
   const { account, faults, lastFault, openUntil } = kept;
   return {
     account,
     breaker: openUntil === null ? 'closed' : 'open',
+    openSince: optionalTimeToWire(openSince),
     nextTryAt: optionalTimeToWire(openUntil),
     faults,
     lastFault,
-    issuers: issuers.map(({ id, terms: { deadlineHours, afterDeadline, concurrency, budgets } }) => ({
+    issuers: issuers.map(({ id, mode, ca, terms: { deadlineHours, afterDeadline, concurrency, budgets } }) => ({
       id,
+      mode,
+      ca: ca?.title ?? null,
+      directory: ca?.url ?? null,
       deadlineHours,
       afterDeadline,
       concurrency,
@@ -33,14 +47,43 @@ function upstreamToWire({ account: kept, issuers }: UpstreamSummary): WireUpstre
         windowSeconds,
       })),
     })),
+    orders: orders.map(({ state, count }) => ({ state, count })),
+    budgets: standing.map(({ budget: { name, counts, per, limit, windowSeconds }, spent, left, subjects }) => ({
+      name,
+      counts,
+      per,
+      limit,
+      windowSeconds,
+      spent,
+      left,
+      subjects: subjects.map(({ leftAgainAt, ...one }) => ({ ...one, leftAgainAt: optionalTimeToWire(leftAgainAt) })),
+    })),
   };
+}
+
+function exchangeToWire({ id, at, issuanceId, method, url, asked, status, answer }: UpstreamExchange): WireExchange {
+  return { id, at: timeToWire(at), issuance: issuanceId, method, url, asked, status, answer };
+}
+
+function linesToWire<What extends string>(
+  found: readonly {
+    readonly issuer: string;
+    readonly lines: readonly { readonly what: What; readonly ok: boolean; readonly detail: CheckDetail }[];
+  }[],
+  language: Language,
+) {
+  const items = found.flatMap(({ issuer, lines }) =>
+    lines.map(({ what, ok, detail }) => ({ issuer, what, ok, detail: renderDetail(detail, language) })),
+  );
+  return { ok: items.length > 0 && items.every(({ ok }) => ok), items };
 }
 
 function upstreamOrderToWire(
   { upstreamOrder, issuance, order }: UpstreamOrderView,
   language: Language,
 ): WireUpstreamOrder {
-  const { issuanceId, issuerId, account, reference, begunAt, deadline, faults, lastFault, evidence } = upstreamOrder;
+  const { issuanceId, issuerId, account, reference, begunAt, deadline, faults, lastFault, evidence, route } =
+    upstreamOrder;
   const rest = issuance.rest?.turn === 'operator' ? issuance.rest : null;
   return {
     issuance: issuanceId,
@@ -63,6 +106,15 @@ function upstreamOrderToWire(
       pem: encodePem('CERTIFICATE', evidence.der),
       chain: evidence.chain.map((der) => encodePem('CERTIFICATE', der)),
     },
+    route: route && {
+      pool: route.pool,
+      passed: route.passed.map(({ issuer, reason, at, until }) => ({
+        issuer,
+        reason: renderReason(reason, language),
+        at: timeToWire(at),
+        until: optionalTimeToWire(until),
+      })),
+    },
   };
 }
 
@@ -83,9 +135,33 @@ export const upstreamOperations = [
     return { items: items.map((view) => upstreamOrderToWire(view, language)), nextCursor: next };
   }),
 
-  handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) =>
-    upstreamOrderToWire(await services.upstreams.order(caller, issuance), language),
-  ),
+  handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) => {
+    const found = await services.upstreams.order(caller, issuance);
+    return { ...upstreamOrderToWire(found, language), exchanges: found.exchanges.map(exchangeToWire) };
+  }),
+
+  // After `orders`, which is no account.
+  handled(upstreamsApi.show, async ({ upstream }, { caller, services, language }) => {
+    const found = await services.upstreams.account(caller, upstream);
+    const advice = found.advice.map((one) => one[language]);
+    return { ...upstreamToWire(found), exchanges: found.exchanges.map(exchangeToWire), advice };
+  }),
+
+  handled(upstreamsApi.check, async ({ upstream }, { caller, services, language }) => {
+    const found = await services.upstreams.check(caller, upstream);
+    return linesToWire(
+      found.map(({ issuer, checks }) => ({ issuer, lines: checks })),
+      language,
+    );
+  }),
+
+  handled(upstreamsApi.test, async ({ upstream, name, account }, { caller, services, language }) => {
+    const found = await services.upstreams.rehearse(caller, upstream, { name, account });
+    return linesToWire(
+      found.map(({ issuer, steps }) => ({ issuer, lines: steps })),
+      language,
+    );
+  }),
 
   handled(upstreamsApi.closeBreaker, async ({ upstream }, { caller, services }) =>
     upstreamToWire(await services.upstreams.close(caller, upstream)),

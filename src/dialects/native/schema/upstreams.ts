@@ -1,11 +1,18 @@
 /** Upstreams, from which certificates are bought, and what waits there. For operators. */
 import { z } from 'zod';
+import { agentModes } from '../../../domain/relay.ts';
 import { notedUpstreamStates, upstreamOrderStates } from '../../../domain/states.ts';
+import { rehearsalSteps, upstreamCheckSubjects } from '../../../domain/upstream-check.ts';
 import { endpoint, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const issuer = z
   .object({
     id: z.string(),
+    mode: z.enum(['own', ...agentModes, 'relay']).meta({
+      description: 'How the upstream gets to see that names are under control; `own`: it relies on our checks.',
+    }),
+    ca: z.string().nullable().meta({ description: 'The CA behind it.' }),
+    directory: z.string().nullable().meta({ description: 'The address at which it is called.' }),
     deadlineHours: z.number().meta({ description: 'How long an order may take.' }),
     afterDeadline: z.enum(['fail', 'wait']).meta({
       description:
@@ -26,47 +33,143 @@ const issuer = z
   })
   .meta({ id: 'UpstreamIssuer' });
 
-export const upstream = z
+const budget = z
   .object({
-    account: z.string().meta({ description: 'Our account there, as the configuration names it.' }),
-    breaker: z.enum(['closed', 'open']).meta({ description: 'Open: it is away, and is not called.' }),
-    nextTryAt: time.nullable().meta({ description: 'When it is called again; null where the breaker is closed.' }),
-    faults: z.int().meta({ description: 'Calls in a row that were not answered.' }),
-    lastFault: z.string().nullable(),
-    issuers: z.array(issuer).meta({ description: 'Those that use it. Empty: none is configured any more.' }),
+    name: z.string(),
+    counts: z.enum(['order', 'certificate', 'failedValidation']),
+    per: z.enum(['account', 'registeredDomain', 'exactSet', 'name']),
+    limit: z.int(),
+    windowSeconds: z.int(),
+    spent: z.int().meta({ description: 'Of the subject of which most is spent.' }),
+    left: z.int().meta({ description: 'What is left for that subject.' }),
+    subjects: z
+      .array(
+        z.object({
+          subject: z.string().meta({ description: 'A domain, a name or a set of names; empty: the whole account.' }),
+          spent: z.int(),
+          leftAgainAt: time.nullable().meta({ description: 'When there is one left again; null: now.' }),
+        }),
+      )
+      .meta({ description: 'Those of which most is spent: the first in the list, ten where one upstream is shown.' }),
   })
-  .meta({ id: 'Upstream' });
+  .meta({ id: 'UpstreamBudget' });
 
-export const upstreamOrder = z
+const exchange = z
   .object({
-    issuance: z.string(),
-    order: z.int().meta({ description: 'The number of our order.' }),
-    account: z.string().meta({ description: "Id of the customer's account." }),
-    names: z.array(z.string()),
-    issuer: z.string(),
-    upstream: z.string(),
-    state: z.enum(upstreamOrderStates).meta({
-      description:
-        '`preparing` and `proving`: the upstream validates the names itself, and its challenges are not known yet, or wait for the customer. `lost`: it was to be cancelled, and the upstream cannot tell whether it has it.',
-    }),
-    proofsUntil: time.nullable().meta({ description: "The end of the upstream's challenges; null where it has none." }),
-    reference: z.string().nullable().meta({ description: 'What the upstream calls it; null before its first answer.' }),
-    since: time,
-    deadline: time,
-    faults: z.int().meta({ description: 'Calls in a row that were not answered.' }),
-    lastFault: z.string().nullable(),
-    waitsFor: z.string().nullable().meta({ description: 'Why it needs the operator; null where it does not.' }),
-    evidence: z
-      .object({
-        reason: z.string(),
-        at: time,
-        pem: z.string().meta({ description: 'Armoured as it came, even where it is no certificate.' }),
-        chain: z.array(z.string()),
-      })
-      .nullable()
-      .meta({ description: 'The certificate that was refused.' }),
+    id: z.string(),
+    at: time,
+    issuance: z.string().nullable(),
+    method: z.string(),
+    url: z.string(),
+    asked: z.string().meta({ description: 'What was sent, without signature, nonce and secrets.' }),
+    status: z.int().nullable().meta({ description: 'Null: there was no answer.' }),
+    answer: z.string().meta({ description: 'What came back, or why nothing did.' }),
   })
-  .meta({ id: 'UpstreamOrder' });
+  .meta({ id: 'UpstreamExchange' });
+
+const upstreamFields = z.object({
+  account: z.string().meta({ description: 'Our account there, as the configuration names it.' }),
+  breaker: z.enum(['closed', 'open']).meta({ description: 'Open: it is away, and is not called.' }),
+  openSince: time.nullable().meta({ description: 'Since when the breaker is open.' }),
+  nextTryAt: time.nullable().meta({ description: 'When it is called again; null where the breaker is closed.' }),
+  faults: z.int().meta({ description: 'Calls in a row that were not answered.' }),
+  lastFault: z.string().nullable(),
+  issuers: z.array(issuer).meta({ description: 'Those that use it. Empty: none is configured any more.' }),
+  orders: z
+    .array(z.object({ state: z.enum(upstreamOrderStates), count: z.int() }))
+    .meta({ description: 'What is under way there, by state.' }),
+  budgets: z.array(budget).meta({ description: 'What is left of each budget, the least first.' }),
+});
+
+export const upstream = upstreamFields.meta({ id: 'Upstream' });
+
+export const upstreamDetail = upstreamFields
+  .extend({
+    exchanges: z.array(exchange).meta({ description: 'The last ten that went wrong, the newest first.' }),
+    advice: z.array(z.string()).meta({ description: 'What to do, the most urgent first.' }),
+  })
+  .meta({ id: 'UpstreamDetail' });
+
+export const upstreamChecks = z
+  .object({
+    ok: z.boolean().meta({ description: 'Whether all that was looked at is in order.' }),
+    items: z.array(
+      z.object({
+        issuer: z.string(),
+        what: z.enum(upstreamCheckSubjects),
+        ok: z.boolean(),
+        detail: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'UpstreamChecks' });
+
+export const upstreamRehearsal = z
+  .object({
+    ok: z.boolean().meta({ description: 'Whether an order would be placed now.' }),
+    items: z.array(
+      z.object({
+        issuer: z.string(),
+        what: z.enum(rehearsalSteps),
+        ok: z.boolean(),
+        detail: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'UpstreamRehearsal' });
+
+const upstreamOrderFields = z.object({
+  issuance: z.string(),
+  order: z.int().meta({ description: 'The number of our order.' }),
+  account: z.string().meta({ description: "Id of the customer's account." }),
+  names: z.array(z.string()),
+  issuer: z.string(),
+  upstream: z.string(),
+  state: z.enum(upstreamOrderStates).meta({
+    description:
+      '`preparing` and `proving`: the upstream validates the names itself, and its challenges are not known yet, or wait for the customer. `lost`: it was to be cancelled, and the upstream cannot tell whether it has it.',
+  }),
+  proofsUntil: time.nullable().meta({ description: "The end of the upstream's challenges; null where it has none." }),
+  reference: z.string().nullable().meta({ description: 'What the upstream calls it; null before its first answer.' }),
+  since: time,
+  deadline: time,
+  faults: z.int().meta({ description: 'Calls in a row that were not answered.' }),
+  lastFault: z.string().nullable(),
+  waitsFor: z.string().nullable().meta({ description: 'Why it needs the operator; null where it does not.' }),
+  evidence: z
+    .object({
+      reason: z.string(),
+      at: time,
+      pem: z.string().meta({ description: 'Armoured as it came, even where it is no certificate.' }),
+      chain: z.array(z.string()),
+    })
+    .nullable()
+    .meta({ description: 'The certificate that was refused.' }),
+  route: z
+    .object({
+      pool: z.string(),
+      passed: z
+        .array(
+          z.object({
+            issuer: z.string(),
+            reason: z.string(),
+            at: time,
+            until: time.nullable().meta({ description: 'Not tried again before; null: never for this order.' }),
+          }),
+        )
+        .meta({ description: 'Those that were passed over, in the order in which they were tried.' }),
+    })
+    .nullable()
+    .meta({ description: 'How its pool chose the issuer; null: no pool did.' }),
+});
+
+export const upstreamOrder = upstreamOrderFields.meta({ id: 'UpstreamOrder' });
+
+export const upstreamOrderDetail = upstreamOrderFields
+  .extend({
+    exchanges: z.array(exchange).meta({ description: 'The last ten of it that went wrong, the newest first.' }),
+  })
+  .meta({ id: 'UpstreamOrderDetail' });
 
 export const upstreamsApi = {
   list: endpoint({
@@ -91,7 +194,37 @@ export const upstreamsApi = {
     path: '/api/v1/upstreams/orders/:issuance',
     summary: { en: 'One issuance at its upstream, in any state', zh: '查看某次签发在上游的处理情况' },
     request: z.strictObject({ issuance: reference('issuance') }),
-    response: upstreamOrder,
+    response: upstreamOrderDetail,
+  }),
+  show: endpoint({
+    id: 'upstreams.show',
+    method: 'GET',
+    path: '/api/v1/upstreams/:upstream',
+    summary: { en: 'One upstream, its last failures, and what to do', zh: '查看某个上游的状态、最近的失败和处理建议' },
+    request: z.strictObject({ upstream: reference('upstream account') }),
+    response: upstreamDetail,
+  }),
+  check: endpoint({
+    id: 'upstreams.check',
+    method: 'POST',
+    path: '/api/v1/upstreams/:upstream/check',
+    summary: { en: 'Look now whether our account there works', zh: '立即检查上游账户是否可用' },
+    request: z.strictObject({ upstream: reference('upstream account') }),
+    response: upstreamChecks,
+  }),
+  test: endpoint({
+    id: 'upstreams.test',
+    method: 'POST',
+    path: '/api/v1/upstreams/:upstream/test',
+    summary: { en: 'Rehearse an order there, without placing it', zh: '演练一次下单（不会真正下单）' },
+    request: z.strictObject({
+      upstream: reference('upstream account'),
+      name: z.string().min(1).max(255).meta({ description: 'The name of the certificate that would be ordered.' }),
+      account: reference('account').meta({
+        description: "The customer's account whose order it would be: delegations differ by account.",
+      }),
+    }),
+    response: upstreamRehearsal,
   }),
   closeBreaker: endpoint({
     id: 'upstreams.closeBreaker',

@@ -40,6 +40,10 @@ export interface UpstreamOrderStore {
     readonly state?: NotedUpstreamState;
     readonly after?: Pick<UpstreamOrder, 'begunAt' | 'issuanceId'>;
   }): Promise<readonly UpstreamOrder[]>;
+  /** Orders under way, counted by account and state. */
+  countOpen(): Promise<
+    readonly { readonly account: string; readonly state: UpstreamOrderState; readonly orders: number }[]
+  >;
   /** The oldest orders under way at our account there. */
   listOpen(account: string, limit: number): Promise<readonly UpstreamOrder[]>;
 }

@@ -1,0 +1,16 @@
+/** Files that the configuration names. */
+import { readFileIfPresent } from '../system/index.ts';
+
+/** A secret on a line of its own; its line end does not count. @throws when it is missing or empty, naming setting and file */
+export async function readSecret(setting: string, path: string): Promise<string> {
+  const text = (await readText(setting, path)).replace(/\r?\n$/, '');
+  if (text === '') throw new Error(`${setting} ${path} is empty`);
+  return text;
+}
+
+/** @throws when it is missing, naming setting and file */
+export async function readText(setting: string, path: string): Promise<string> {
+  const bytes = await readFileIfPresent(path);
+  if (bytes === undefined) throw new Error(`${setting} ${path} does not exist`);
+  return Buffer.from(bytes).toString('utf8');
+}

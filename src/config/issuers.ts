@@ -1,0 +1,169 @@
+/** The section `issuers`: ways out beside the embedded CA. Each is one ACME CA with an account of ours there, or a pool of such. */
+import { z } from 'zod';
+import { isMailbox } from '../domain/mailbox.ts';
+import { agentModes } from '../domain/relay.ts';
+import { type AcmeCaId, acmeCaIds } from '../issuers/registry.ts';
+
+/** Budgets look back no further: what is older is removed (`upkeep`). */
+export const longestBudgetHours = 40 * 24;
+
+const budgetLimits = {
+  limit: z.int().min(1).max(10_000_000).describe('How many it takes in that time.'),
+  windowHours: z.int().min(1).max(longestBudgetHours).describe('The time, in hours.'),
+  isExemptForRenewal: z
+    .boolean()
+    .describe('Whether a certificate that follows another one of this CA does not count (RFC 9773).'),
+};
+
+const budget = z.strictObject({
+  name: z.string().min(1).max(64).describe('How it is shown, like `certificates per registered domain`.'),
+  counts: z.enum(['order', 'certificate', 'failedValidation']).describe('What is counted.'),
+  per: z.enum(['account', 'registeredDomain', 'exactSet', 'name']).describe('What is counted together.'),
+  limit: budgetLimits.limit,
+  windowHours: budgetLimits.windowHours,
+  isExemptForRenewal: budgetLimits.isExemptForRenewal.default(false),
+});
+
+const changedBudget = z.union([
+  z.literal('off'),
+  z.strictObject({
+    limit: budgetLimits.limit.optional(),
+    windowHours: budgetLimits.windowHours.optional(),
+    isExemptForRenewal: budgetLimits.isExemptForRenewal.optional(),
+  }),
+]);
+
+const externalKey = z
+  .strictObject({
+    keyId: z.string().min(1).optional().describe('The key identifier (`kid`) that the CA gave you.'),
+    hmacKey: z.string().min(1).optional().describe('The HMAC key as base64url. Better: `hmacKeyFile`.'),
+    hmacKeyFile: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('A file with the HMAC key as base64url, which others must not be able to read.'),
+    zerosslEmail: z
+      .string()
+      .refine(isMailbox, 'must be a mail address, like certs@example.com')
+      .optional()
+      .describe('ZeroSSL makes a key for this address by itself; instead of the others.'),
+  })
+  .describe('Binds our account to one that you have with the CA (RFC 8555 §7.3.4), where it requires that.');
+
+const kindMeaning =
+  '`acme`: a CA that speaks ACME (RFC 8555), and our account there. `pool`: several of them, tried in order; the first that answers, has budget left and suits the order serves it.';
+
+export const acmeIssuerSection = z.strictObject({
+  kind: z.literal('acme').describe(kindMeaning),
+  ca: z
+    .enum(acmeCaIds as readonly [AcmeCaId, ...AcmeCaId[]])
+    .default('custom')
+    .describe('A CA whose address, limits and peculiarities certmux knows; `custom`: any other.'),
+  directory: z
+    .string()
+    .refine(isDirectoryUrl, 'must be an https address, like https://ca.example.com/acme/directory, or http on loopback')
+    .optional()
+    .describe("The address of the CA's directory. Required where `ca` has none of its own, else instead of it."),
+  account: z
+    .string()
+    .optional()
+    .describe(
+      'The name of our account there: budgets and the breaker go by it. Issuers with the same name share the account. Default: the id of the issuer.',
+    ),
+  mode: z
+    .enum(agentModes)
+    .default('alias')
+    .describe(
+      'How the CA gets to see that a name is under control. `alias`: customers delegate `_acme-challenge` into `aliasZone` once. `serve`: the file is served by the responder (`serve`) on port 80; no wildcards. `persist`: customers set one TXT record for good.',
+    ),
+  contacts: z
+    .array(z.string().refine(isMailbox, 'must be a mail address, like certs@example.com'))
+    .max(10)
+    .default([])
+    .describe('Mail addresses for the CA to write to. Some CAs require one.'),
+  termsAgreed: z
+    .boolean()
+    .default(false)
+    .describe("Required to be `true`: that you have read the CA's terms of service, and agree to them."),
+  externalKey: externalKey.optional(),
+  caFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("PEM: authorities that the CA's https certificate may come from, instead of the public ones."),
+  proxy: z
+    .string()
+    .refine(isProxyUrl, 'must be an http address with a port, like http://proxy.example.com:3128')
+    .optional()
+    .describe(
+      'A proxy on the way there: `http://user:password@host:port`. Default: none, whatever the environment says.',
+    ),
+  profile: z
+    .strictObject({
+      name: z.string().min(1).max(64).describe('As its directory lists it, like `tlsserver`.'),
+      mandatory: z
+        .boolean()
+        .default(true)
+        .describe("Whether nothing is ordered while the CA does not offer it; otherwise the CA's default is used."),
+    })
+    .optional()
+    .describe('A profile of the CA.'),
+  preferredChain: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Of several chains the one whose root has this name, or this SHA-256 fingerprint in hex.'),
+  deadlineHours: z.int().min(1).max(2160).default(72).describe('How long an order may take there.'),
+  afterDeadline: z
+    .enum(['fail', 'wait'])
+    .default('fail')
+    .describe('`fail`: the order is cancelled, and the customer refunded. `wait`: polling continues, and you decide.'),
+  concurrency: z.int().min(1).max(64).default(8).describe('Calls at the same time.'),
+  budgets: z
+    .union([z.array(budget).max(20), z.record(z.string(), changedBudget)])
+    .optional()
+    .describe(
+      'What the CA takes from us in a period, if not what certmux knows of it. A list replaces all; by name, single ones are changed, and `off` leaves one out.',
+    ),
+});
+
+export const poolSection = z.strictObject({
+  kind: z.literal('pool').describe(kindMeaning),
+  members: z
+    .array(z.string())
+    .min(1)
+    .max(16)
+    .describe('Required: ids of issuers of one mode, the preferred one first.'),
+});
+
+export const issuersSection = z
+  .record(
+    z.string(),
+    z.discriminatedUnion('kind', [acmeIssuerSection, poolSection], {
+      error: ({ code, input }) => (code === 'invalid_union' ? kindWords(input) : undefined),
+    }),
+  )
+  .default({})
+  .describe(
+    'Where certificates come from besides the embedded CA, by an id of your choice, which products name (`certmux product change --issuer`).',
+  );
+
+export type IssuersSection = z.infer<typeof issuersSection>;
+export type AcmeIssuerSection = z.infer<typeof acmeIssuerSection>;
+
+function kindWords(input: unknown): string {
+  const kind = typeof input === 'object' && input !== null && 'kind' in input ? JSON.stringify(input.kind) : 'missing';
+  return `must be acme or pool, not ${kind}`;
+}
+
+/** Everything that goes through it is signed or public, but for the account's e-mail addresses: http is for CAs under test. */
+function isDirectoryUrl(text: string): boolean {
+  if (!/^https?:\/\/[^\s/@?#]+([/?][^\s#]*)?$/i.test(text) || !URL.canParse(text)) return false;
+  const { protocol, hostname } = new URL(text);
+  return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
+}
+
+function isProxyUrl(text: string): boolean {
+  return /^http:\/\/([^\s/@]+@)?(\[[0-9a-f:.]+\]|[^\s:/@[\]]+):\d{1,5}\/?$/i.test(text) && URL.canParse(text);
+}

@@ -1,0 +1,48 @@
+/** Giving an order at an ACME CA up. ACME has no cancellation: an order that nobody finalizes ends by itself (RFC 8555 §7.1.3). */
+import { AcmeFailure } from '../../dialects/acme/client/failure.ts';
+import type { IssuanceId } from '../../domain/ids.ts';
+import type { AcmeIssuerContext } from './context.ts';
+import { verdictOn } from './problem-kinds.ts';
+
+export async function cancelOrder(
+  { account, rows }: AcmeIssuerContext,
+  issuanceId: IssuanceId,
+  signal: AbortSignal,
+): Promise<'cancelled' | 'tooLate'> {
+  const row = await rows.read.acmeUpstreamOrders.get(issuanceId);
+  // A lost reply to newOrder leaves an order that nobody can finalize without its URL, and it ends by itself.
+  const orderUrl = row?.orderUrl ?? null;
+  if (row === undefined || orderUrl === null) return 'cancelled';
+  const { client } = await account.open(signal);
+  if (row.finalizedAt !== null) {
+    const status = await statusOf(() => client.order({ url: orderUrl }, signal));
+    // The CSR was sent: only one that cannot issue any more is cancelled.
+    if (status === 'processing' || status === 'valid') return 'tooLate';
+    if (status === 'invalid' || status === 'gone') return end();
+  }
+  // Those that are proved may serve other orders of ours, and an order without a CSR issues nothing.
+  for (const url of row.authorizationUrls) {
+    try {
+      const { shown } = await client.authorization(url, signal);
+      if (shown.status === 'pending') await client.deactivateAuthorization(url, signal);
+    } catch (thrown) {
+      // One that is over, or that the CA does not show: it does no harm.
+      if (!(thrown instanceof AcmeFailure) || verdictOn(thrown.failed).isFault) throw thrown;
+    }
+  }
+  return end();
+
+  async function end(): Promise<'cancelled'> {
+    await rows.write((tx) => tx.publishedProofs.removeOf(issuanceId));
+    return 'cancelled';
+  }
+}
+
+async function statusOf(read: () => Promise<{ readonly shown: { readonly status: string } }>): Promise<string> {
+  try {
+    return (await read()).shown.status;
+  } catch (thrown) {
+    if (thrown instanceof AcmeFailure && verdictOn(thrown.failed).kind === 'orderGone') return 'gone';
+    throw thrown;
+  }
+}

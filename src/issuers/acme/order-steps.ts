@@ -1,0 +1,308 @@
+/**
+ * An order at an ACME CA, driven as far as it goes without waiting (contract: acme.md §3.1). Each step is stored before the request that
+ * could act: killed at any point, the next run reads what became of it, and a CSR is never sent for two orders of which one may be issued.
+ */
+import type { AcmeAnswer } from '../../dialects/acme/client/face.ts';
+import { AcmeFailure, acmeUrn } from '../../dialects/acme/client/failure.ts';
+import type { SeenOrder } from '../../dialects/acme/client/schema.ts';
+import type { AcmeUpstreamOrder } from '../../domain/acme-upstream-order.ts';
+import { CertError, reason } from '../../domain/errors.ts';
+import type { UpstreamOutcome, UpstreamRequest } from '../../domain/ports/issuer.ts';
+import { parseCertificate } from '../../pki/certificate.ts';
+import { keyHashOf } from '../../pki/csr.ts';
+import { proveNames, refusalOfNames } from './authorizations.ts';
+import type { AcmeIssuerContext } from './context.ts';
+import { preferredChain } from './preferred-chain.ts';
+import { type Verdict, verdictOn, verdictOnShown } from './problem-kinds.ts';
+import { endOrder, keep, keepWithoutProofs, type Run, type Step } from './run.ts';
+import { outcomeOf, waitForOperator } from './verdict-outcome.ts';
+import { retryAfter } from './waits.ts';
+
+/** Steps of one run; an order that goes well needs five. */
+const mostSteps = 12;
+/** A CSR that was sent is sent again where the order still waits for it after so long. */
+const sendAgainMs = 60_000;
+/** A CSR that was refused so often, by a CA that shows the order as untouched, is refused for good. */
+const mostRefusals = 2;
+/** An order that was finalized, and that the CA does not know any more, is looked for so long before it counts as over. */
+const goneMs = 600_000;
+
+export async function driveOrder(
+  context: AcmeIssuerContext,
+  request: UpstreamRequest,
+  first: AcmeUpstreamOrder,
+  signal: AbortSignal,
+): Promise<UpstreamOutcome> {
+  let row = first;
+  let hasNewAccount = false;
+  for (let count = 0; count < mostSteps; count++) {
+    const step = await attempt(context, request, { row, signal, hasNewAccount });
+    if ('outcome' in step) return step.outcome;
+    if ('isAccountNew' in step) hasNewAccount = true;
+    row = step.row;
+  }
+  return { kind: 'pending', reference: row.orderUrl, retryAt: soon(context) };
+}
+
+function soon({ clock }: AcmeIssuerContext): Date {
+  return new Date(clock.now().getTime() + 2000);
+}
+
+/** @throws what may pass: the core counts it, and asks again */
+async function attempt(
+  context: AcmeIssuerContext,
+  request: UpstreamRequest,
+  {
+    row,
+    signal,
+    hasNewAccount,
+  }: { readonly row: AcmeUpstreamOrder; readonly signal: AbortSignal; readonly hasNewAccount: boolean },
+): Promise<Step | { readonly row: AcmeUpstreamOrder; readonly isAccountNew: true }> {
+  try {
+    const { client } = await context.account.open(signal);
+    return await nextStep({ context, request, client, signal }, row);
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    if (!(thrown instanceof AcmeFailure)) return ofOperator(context, row, thrown);
+    const verdict = verdictOn(thrown.failed, { hasReplaces: row.step === 'order' && row.replaces !== null });
+    if (verdict.kind === 'accountGone' && !hasNewAccount) {
+      await context.account.registerAgain(signal);
+      return { row, isAccountNew: true };
+    }
+    return afterFailure(context, row, { failure: thrown, verdict });
+  }
+}
+
+/** What the configuration lacks (`AcmeAccount`): nothing was sent. */
+function ofOperator(context: AcmeIssuerContext, { orderUrl }: AcmeUpstreamOrder, thrown: unknown): Step {
+  if (!(thrown instanceof CertError) || thrown.code === 'internal') throw thrown;
+  return { outcome: waitForOperator(context, orderUrl, thrown.reason) };
+}
+
+async function nextStep(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
+  if (row.step === 'order') return placeOrder(run, row);
+  const order = await readOrder(run, row);
+  const { status } = order.shown;
+  if (status === 'valid') return download(run, row, order);
+  if (status === 'invalid') return invalid(run, row, order);
+  if (status === 'processing') return { outcome: pendingUntil(run, row, order) };
+  const { expiresAt } = row;
+  if (row.finalizedAt === null && expiresAt !== null && expiresAt <= run.context.clock.now()) {
+    return endOrder(run.context, row, 'it expired before it was finalized');
+  }
+  // A few CAs show an order as `pending` or `ready` again while they work on its CSR.
+  const { finalizedAt } = row;
+  const nowMs = run.context.clock.now().getTime();
+  if (finalizedAt !== null && nowMs - finalizedAt.getTime() < sendAgainMs)
+    return { outcome: pendingUntil(run, row, order) };
+  if (status === 'pending') return proveNames(run, row);
+  return finalize(run, row);
+}
+
+async function readOrder({ client, request, signal }: Run, { orderUrl }: AcmeUpstreamOrder) {
+  if (orderUrl === null) throw new Error('an order without its URL is not placed yet');
+  return client.order({ url: orderUrl, names: namesOf(request) }, signal);
+}
+
+function namesOf({ names }: UpstreamRequest): readonly string[] {
+  return names.map(({ value }) => value);
+}
+
+/** A lost reply leaves an order that ends by itself; some CAs give the same one again. */
+async function placeOrder(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
+  const { context, client, request, signal } = run;
+  const { meta, renewalInfo } = await client.directory(signal);
+  const isOffered = row.profile === null || Object.hasOwn(meta.profiles, row.profile);
+  if (!isOffered && context.profile?.isMandatory !== false) return lacksProfile(run, row, Object.keys(meta.profiles));
+  const { replaces, profile } = row;
+  const order = await client.placeOrder(
+    {
+      names: namesOf(request),
+      ...(profile !== null && isOffered ? { profile } : {}),
+      ...(replaces !== null && renewalInfo !== null ? { replaces } : {}),
+      ...periodOf(run),
+    },
+    signal,
+  );
+  const { finalize: finalizeUrl, authorizations: authorizationUrls, expires } = order.shown;
+  const expiresAt = expires === null || Number.isNaN(Date.parse(expires)) ? null : new Date(expires);
+  return keep(run.context, { ...row, step: 'prove', orderUrl: order.url, finalizeUrl, authorizationUrls, expiresAt });
+}
+
+/** Where the CA lets one choose, as long as the customer wants, within its limits. */
+function periodOf({ context: { ca, clock }, request: { validity } }: Run): { readonly notAfter?: Date } {
+  if (ca.notAfterDays === null || validity === null) return {};
+  const nowMs = clock.now().getTime();
+  const { min, max } = ca.notAfterDays;
+  const wantedMs = 'until' in validity ? validity.until.getTime() : nowMs + validity.days * dayMs;
+  return { notAfter: new Date(Math.min(Math.max(wantedMs, nowMs + min * dayMs), nowMs + max * dayMs)) };
+}
+
+const dayMs = 86_400_000;
+
+function lacksProfile({ context }: Run, row: AcmeUpstreamOrder, offered: readonly string[]): Step {
+  const lacking = { issuer: context.id, profile: row.profile ?? '', offered: offered.join(', ') || '–' };
+  return { outcome: waitForOperator(context, row.orderUrl, reason('caLacksProfile', lacking)) };
+}
+
+/** The point of no return: from the commit on the order counts as one that may be issued. */
+async function finalize(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
+  const { context, client, request, signal } = run;
+  const { orderUrl, finalizeUrl } = row;
+  if (orderUrl === null || finalizeUrl === null) throw new Error('an order that is ready has its URLs');
+  const sent: AcmeUpstreamOrder = { ...row, step: 'finalize', finalizedAt: context.clock.now() };
+  await keepWithoutProofs(context, sent);
+  const { finalizeTimeoutMs: timeoutMs } = context.ca;
+  let order: AcmeAnswer<SeenOrder>;
+  try {
+    order = await client.finalize(
+      { url: orderUrl, names: namesOf(request), finalizeUrl, csrDer: request.csr, timeoutMs },
+      signal,
+    );
+  } catch (thrown) {
+    if (signal.aborted || !(thrown instanceof AcmeFailure)) throw thrown;
+    return afterRefusedFinalize(run, sent, thrown);
+  }
+  const { status } = order.shown;
+  if (status === 'valid') return download(run, sent, order);
+  if (status === 'invalid') return invalid(run, sent, order);
+  return { outcome: pendingUntil(run, sent, order) };
+}
+
+/** What came of it is read from the order, whatever the CA said: some refuse what they have issued (cert-manager#7493). */
+async function afterRefusedFinalize(run: Run, row: AcmeUpstreamOrder, failure: AcmeFailure): Promise<Step> {
+  const { context } = run;
+  const verdict = verdictOn(failure.failed);
+  if (failure.failed.kind !== 'refused' || verdict.kind !== 'readOrderAgain' || verdict.isFault) {
+    return afterFailure(context, row, { failure, verdict });
+  }
+  const refused: AcmeUpstreamOrder = {
+    ...row,
+    finalizeRefusals: row.finalizeRefusals + 1,
+    lastProblem: verdict.text,
+  };
+  await keep(context, refused);
+  const order = await readOrder(run, refused);
+  const { status } = order.shown;
+  if (status === 'valid') return download(run, refused, order);
+  if (status === 'invalid') return invalid(run, refused, order);
+  const isStill = status === 'ready' && failure.failed.type !== `${acmeUrn}orderNotReady`;
+  if (isStill && refused.finalizeRefusals >= mostRefusals) {
+    return { outcome: { kind: 'refused', reason: reason('caRefused', { issuer: context.id, detail: verdict.text }) } };
+  }
+  return { outcome: pendingUntil(run, refused, order) };
+}
+
+async function download(run: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<SeenOrder>): Promise<Step> {
+  const { context, client, request, signal } = run;
+  const { certificate: certificateUrl } = order.shown;
+  // A few are `valid` a moment before they have it.
+  if (certificateUrl === null) return { outcome: pendingUntil(run, row, order) };
+  await keepWithoutProofs(context, { ...row, step: 'download', certificateUrl });
+  const first = await client.certificate(certificateUrl, signal);
+  const { chain, isFound } = await preferredChain(client, first.shown, context.preferredChain, signal);
+  if (!isFound) {
+    const facts = { issuer: context.id, issuance: row.issuanceId, preferred: context.preferredChain };
+    context.log.warn(facts, 'the CA has no chain that leads to the preferred one');
+  }
+  const { leaf, others } = splitChain(chain.certificates, request.csr);
+  const nowMs = context.clock.now().getTime();
+  // Cut off, or not assembled yet (RFC 8555 §9.1 has the chain with it): looked at again before the certificate is refused for it.
+  if (others.length === 0 && nowMs - (row.finalizedAt?.getTime() ?? 0) < goneMs) {
+    return { outcome: { kind: 'pending', reference: row.orderUrl, retryAt: new Date(nowMs + sendAgainMs / 2) } };
+  }
+  return { outcome: { kind: 'issued', reference: row.orderUrl ?? certificateUrl, der: leaf, chain: others } };
+}
+
+/** RFC 8555 §9.1 has the leaf first; where it is not, it is the one that has the key. */
+function splitChain(certificates: readonly Uint8Array[], csr: Uint8Array) {
+  const wanted = keyHashOf(csr);
+  const at = Math.max(
+    certificates.findIndex((der) => hasKey(der, wanted)),
+    0,
+  );
+  const leaf = certificates[at];
+  if (leaf === undefined) throw new Error('a chain has at least one certificate');
+  return { leaf, others: certificates.filter((_, index) => index !== at) };
+}
+
+function hasKey(der: Uint8Array, keyHash: string): boolean {
+  try {
+    return parseCertificate(der).spkiSha256 === keyHash;
+  } catch (thrown) {
+    // What cannot be read is refused where the certificate is examined.
+    if (thrown instanceof CertError) return false;
+    throw thrown;
+  }
+}
+
+/** The CA has decided: a validation failed, or it issues nothing for the CSR. */
+async function invalid(run: Run, row: AcmeUpstreamOrder, { shown }: AcmeAnswer<SeenOrder>): Promise<Step> {
+  const { context } = run;
+  if (shown.error === null && row.finalizedAt === null) {
+    // Which of the names it was is in their authorizations.
+    return (await refusalOfNames(run, row)) ?? endOrder(context, row, 'the order is invalid');
+  }
+  const verdict = shown.error === null ? undefined : verdictOnShown(shown.error);
+  await keepWithoutProofs(context, { ...row, lastProblem: verdict?.text ?? null });
+  const detail = verdict?.text || 'the order is invalid, and it says no more';
+  const refused = { kind: 'refused', reason: reason('caRefused', { issuer: context.id, detail }) } as const;
+  const mayPass = row.finalizedAt === null && verdict?.mayFailOver !== false;
+  return { outcome: mayPass ? { ...refused, isBeforeFinalize: true } : refused };
+}
+
+function pendingUntil({ context }: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<SeenOrder>): UpstreamOutcome {
+  const since = row.finalizedAt ?? context.clock.now();
+  return { kind: 'pending', reference: row.orderUrl, retryAt: retryAfter(context, { since, asked: order.retryAfter }) };
+}
+
+/** @throws the failure where it may pass */
+async function afterFailure(
+  context: AcmeIssuerContext,
+  row: AcmeUpstreamOrder,
+  { failure, verdict }: { readonly failure: AcmeFailure; readonly verdict: Verdict },
+): Promise<Step> {
+  const { orderUrl, finalizedAt } = row;
+  switch (verdict.kind) {
+    case 'retry':
+      if (verdict.notBefore === null || verdict.isFault) throw failure;
+      return { outcome: { kind: 'pending', reference: orderUrl, retryAt: verdict.notBefore } };
+    case 'withoutReplaces':
+      return keep(context, { ...row, replaces: null, lastProblem: verdict.text });
+    case 'profileGone':
+      if (context.profile?.isMandatory === false)
+        return keep(context, { ...row, profile: null, lastProblem: verdict.text });
+      return {
+        outcome: waitForOperator(
+          context,
+          orderUrl,
+          reason('caLacksProfile', { issuer: context.id, profile: row.profile ?? '', offered: verdict.text }),
+        ),
+      };
+    case 'orderGone':
+      if (finalizedAt === null) return endOrder(context, row, verdict.text);
+      if (context.clock.now().getTime() - finalizedAt.getTime() > goneMs) return endOrder(context, row, verdict.text);
+      return {
+        outcome: waitForOperator(
+          context,
+          orderUrl,
+          reason('caOrderGone', { issuer: context.id, order: orderUrl ?? '' }),
+          new Date(context.clock.now().getTime() + goneMs),
+        ),
+      };
+    case 'readOrderAgain':
+    case 'alreadyDone': {
+      // Only the order knows. A call that was refused at once must not be made again at once.
+      await keep(context, { ...row, lastProblem: verdict.text });
+      if (verdict.isFault) throw failure;
+      const since = finalizedAt ?? row.respondedTo[0]?.at ?? context.clock.now();
+      const retryAt = retryAfter(context, { since, asked: verdict.notBefore });
+      return { outcome: { kind: 'pending', reference: orderUrl, retryAt } };
+    }
+    default: {
+      if (verdict.kind === 'refused') await keepWithoutProofs(context, { ...row, lastProblem: verdict.text });
+      const isUntaken = row.step === 'order';
+      return { outcome: outcomeOf(context, verdict, { orderUrl, isFinalized: finalizedAt !== null, isUntaken }) };
+    }
+  }
+}

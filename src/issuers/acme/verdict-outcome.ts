@@ -1,0 +1,56 @@
+/** What a failed call at an ACME CA means for the issuance. */
+import { type Reason, reason } from '../../domain/errors.ts';
+import type { UpstreamOutcome } from '../../domain/ports/issuer.ts';
+import type { AcmeIssuerContext } from './context.ts';
+import type { Verdict } from './problem-kinds.ts';
+
+const hourMs = 3_600_000;
+/** A CA that says no time. */
+const limitedMs = hourMs;
+
+export interface Situation {
+  readonly orderUrl: string | null;
+  /** The CSR may have been sent: nothing is ordered elsewhere. */
+  readonly isFinalized: boolean;
+  /** Nothing of this issuance is at the CA: no order was placed, or it is over. */
+  readonly isUntaken: boolean;
+}
+
+/** Waits for the operator; it is looked at again every hour. */
+export function waitForOperator(
+  { clock }: Pick<AcmeIssuerContext, 'clock'>,
+  orderUrl: string | null,
+  why: Reason,
+  until?: Date | null,
+): UpstreamOutcome {
+  const retryAt = until ?? new Date(clock.now().getTime() + hourMs);
+  return { kind: 'pending', reference: orderUrl, retryAt, waits: { turn: 'operator', reason: why } };
+}
+
+/** Kinds that have an outcome of their own; the others are for the step to deal with. */
+export function outcomeOf(
+  context: Pick<AcmeIssuerContext, 'id' | 'clock'>,
+  verdict: Verdict,
+  { orderUrl, isFinalized, isUntaken }: Situation,
+): UpstreamOutcome {
+  const { id: issuer, clock } = context;
+  const { text: detail } = verdict;
+  switch (verdict.kind) {
+    case 'rateLimited': {
+      const until = verdict.notBefore ?? new Date(clock.now().getTime() + limitedMs);
+      const limit = reason('upstreamLimit', { issuer, until: until.toISOString(), detail });
+      if (isFinalized || !isUntaken) return waitForOperator(context, orderUrl, limit, until);
+      return { kind: 'notTaken', reason: limit, retryAt: until, isLimit: true };
+    }
+    case 'userAction': {
+      const wanted = reason('caWantsAction', { issuer, detail, instance: verdict.instance ?? '–' });
+      return waitForOperator(context, orderUrl, wanted);
+    }
+    case 'accountGone':
+      return waitForOperator(context, orderUrl, reason('caAccountGone', { issuer, detail }));
+    default: {
+      const refused = { kind: 'refused', reason: reason('caRefused', { issuer, detail }) } as const;
+      return isFinalized || !verdict.mayFailOver ? refused : { ...refused, isBeforeFinalize: true };
+    }
+  }
+}
