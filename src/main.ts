@@ -210,7 +210,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     lookUpCaa: createLookUpCaa(system.resolver),
     lookUpDelegation: createLookUpDelegation(system.resolver),
     alias:
-      (config.aliasZone && { zone: config.aliasZone.zone, secret: await serverSecret(sealing, aliasSecretName) }) ??
+      (config.aliasZone && {
+        zone: aliasZoneOf(config.aliasZone).settings.zone,
+        secret: await serverSecret(sealing, aliasSecretName),
+      }) ??
       null,
     responderSecret: await serverSecret(sealing, responderSecretName),
     resolverWatch: system.resolverWatch,

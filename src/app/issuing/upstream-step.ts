@@ -195,8 +195,9 @@ async function reasonToStop(
 }
 
 /** It was given up while its pool had it: it is at no upstream. */
-async function endUntaken({ clock }: AppContext, tx: Stores, { issuanceId }: UpstreamOrder): Promise<Step> {
-  await tx.upstreamOrders.move(issuanceId, ['cancelling'], 'cancelled', { endedAt: clock.now() });
+async function endUntaken({ clock }: AppContext, tx: Stores, { issuanceId, state }: UpstreamOrder): Promise<Step> {
+  const isEnded = await tx.upstreamOrders.move(issuanceId, ['cancelling'], 'cancelled', { endedAt: clock.now() });
+  if (!isEnded) throw new Error(`the order of issuance ${issuanceId} is with its pool, and is ${state}`);
   return { outcome: { kind: 'done' } };
 }
 
