@@ -21,6 +21,7 @@ import {
   resetOperator,
   responderSecretName,
   serverSecret,
+  standings,
 } from './app/index.ts';
 import { commandUrlOf } from './boot/command-url.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
@@ -245,7 +246,14 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   let phase: Phase = 'starting';
   const watchdog = createWatchdog(context, { outcomes, mail: config.alarms.mail, webhook: await alarmWebhook(config) });
   const { role } = config;
-  const sources = { ...context, alarms: watchdog, version, role, freeBytes: () => space.freeBytes() };
+  const sources = {
+    ...context,
+    alarms: watchdog,
+    version,
+    role,
+    freeBytes: () => space.freeBytes(),
+    upstreams: () => standings(context, 1),
+  };
   const health = createHealth({ ...context, alarms: watchdog, phase: () => phase });
   const probes: readonly Mount[] = [
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
