@@ -23,6 +23,8 @@ import {
   serverSecret,
   standings,
 } from './app/index.ts';
+import { createAliasRecords } from './boot/alias-records.ts';
+import { startAliasZone } from './boot/alias-zone.ts';
 import { commandUrlOf } from './boot/command-url.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { openDialects, openNumbers, setupOf } from './boot/front-doors.ts';
@@ -35,7 +37,9 @@ import { listenForChallenges } from './boot/responder.ts';
 import { type StartedThreads, startThreads } from './boot/threads/start.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { backUpBeforeUpgrade } from './boot/upgrade-backup.ts';
+import { openUpstreamIssuers } from './boot/upstream-issuers.ts';
 import { version } from './boot/version.ts';
+import { aliasZoneOf } from './config/alias-zone.ts';
 import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
 import { openDatabase } from './db/open.ts';
@@ -190,6 +194,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   );
   const maxWaiting = frontThreads === undefined ? undefined : Number.POSITIVE_INFINITY;
   const turns = createRequestTurns({ clock, maxWaiting });
+  const issuers = new Map<string, Issuer>([[embedded.id, embedded]]);
   const context: AppContext = {
     ...sealing,
     clockGuard,
@@ -215,7 +220,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     checksKeepDays: config.history.checksKeepDays,
     reminderDays: config.notices.days,
     publicUrl,
-    issuers: new Map<string, Issuer>([[embedded.id, embedded]]),
+    issuers,
     profiles: new Map(configuredProfiles(config).map((profile) => [profile.id, profile])),
     queue,
     fetchUntrusted: system.fetchUntrusted,
@@ -229,6 +234,9 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     ...keysOfDialects(dialects),
     offeredProfiles: new Set(open.flatMap((dialect) => referencesOf(dialect)?.profiles ?? [])),
   };
+  const upstreams = await openUpstreamIssuers(config, context);
+  opened.defer(() => upstreams.close());
+  for (const issuer of upstreams.issuers) issuers.set(issuer.id, issuer);
   const app = createApp(context);
   const documented = (dialect: ApiDialect): DocumentedApi => ({
     name: dialect.name,
@@ -279,6 +287,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     { name: 'invitation', paths: ['/invitation/'], hosts: [], server: createInvitation(app.ports.invitations) },
     { name: 'mail', paths: ['/mail/stop/'], hosts: [], server: createMailStop(app.ports.mailStops) },
   ];
+  if (config.aliasZone !== undefined) {
+    const records = createAliasRecords(database, clock);
+    const { meter: dnsMeter } = metrics;
+    const zone = await startAliasZone({ ...aliasZoneOf(config.aliasZone), records, clock, log, meter: dnsMeter });
+    opened.defer(() => zone.close());
+    log.info({ zone: config.aliasZone.zone, addresses: zone.addresses }, 'the alias zone is answered');
+  }
   const answersRequests = config.role !== 'worker';
   const others = answersRequests ? [...pages, ...probes] : probes;
   const tls = await createTlsSource({ config, context, issuer: embedded, data });

@@ -136,11 +136,12 @@ function dialectPart(page: Page, { name, title, paths, methods, configSchema: ow
     : [`### ${name}`, introduction, table(page, rows)];
 }
 
-/** The settings inside one, those of all the ways to write it, and of each of a list. */
+/** The settings inside one, those of all the ways to write it; of a list, those of each entry. */
 function childrenOf(setting: Setting): readonly [string, Setting][] {
-  return [setting, ...(setting.anyOf ?? [])]
-    .flatMap((one) => [one, ...(one.items === undefined ? [] : [one.items])])
-    .flatMap(({ properties = {} }) => Object.entries(properties));
+  const ways = [setting, ...(setting.anyOf ?? [])].flatMap((one) =>
+    one.items === undefined ? [one] : [one, one.items],
+  );
+  return ways.flatMap(({ properties = {} }) => Object.entries(properties));
 }
 
 /** A setting and those inside it. */

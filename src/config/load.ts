@@ -2,10 +2,12 @@
 
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
-import { CertError } from '../domain/errors.ts';
+import { CertError, renderReason } from '../domain/errors.ts';
 import type { Phrase } from '../domain/messages/expectations.ts';
+import { unsoldIssuers } from '../domain/pair-table.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
+import type { IssuerOfPair } from '../domain/relay.ts';
 import { aliasZoneProblems } from './alias-zone.ts';
 import { issuerProblems } from './issuer-problems.ts';
 import { pkiUrlOf } from './pki-url.ts';
@@ -155,6 +157,7 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
     ...zonesApart(config),
     ...issuerProblems(config),
+    ...unsold(config),
   ];
 }
 
@@ -207,6 +210,28 @@ function hostsTwice(config: ConfigFile): readonly ConfigProblem[] {
   });
 }
 
+/** An issuer whose products no open front door can sell (docs/pairs.md). */
+function unsold(config: ConfigFile): readonly ConfigProblem[] {
+  const open = dialects.flatMap((dialect) => {
+    const { name, relayDoor } = dialect;
+    const read = readDialectSection(config.dialects[name], dialect);
+    return 'settings' in read && read.settings.isEnabled ? [{ dialect: name, door: relayDoor }] : [];
+  });
+  return unsoldIssuers(open, issuersOf(config)).map((reason) => ({
+    path: ['dialects'],
+    message: { en: renderReason(reason, 'en'), zh: renderReason(reason, 'zh') },
+  }));
+}
+
+/** Every issuer of a configuration, as the rules for pairs see it. */
+function issuersOf({ issuers }: ConfigFile): readonly IssuerOfPair[] {
+  const modes = Object.entries(issuers).flatMap(([id, section]) => {
+    const single = section.kind === 'acme' ? section : issuers[section.members[0] ?? ''];
+    return single?.kind === 'acme' ? [{ id, mode: single.mode }] : [];
+  });
+  return [{ id: 'embedded', mode: 'own' }, ...modes];
+}
+
 /** A name has one delegation: its label must lie in one zone, whichever front door shows it. */
 function zonesApart({ aliasZone, dialects: sections }: ConfigFile): readonly ConfigProblem[] {
   if (aliasZone === undefined) return [];
@@ -215,7 +240,10 @@ function zonesApart({ aliasZone, dialects: sections }: ConfigFile): readonly Con
     const own =
       typeof section === 'object' && section !== null && 'aliasZone' in section ? section.aliasZone : undefined;
     if (own === undefined || own === aliasZone.zone) return [];
-    const message = `is ${own}, and aliasZone.zone is ${aliasZone.zone}: a name can be delegated to only one of them; leave this one out`;
+    const message = {
+      en: `is ${own}, and aliasZone.zone is ${aliasZone.zone}: a name can be delegated to only one of them; leave this one out`,
+      zh: `为 ${own}，而 aliasZone.zone 为 ${aliasZone.zone}：一个域名只能委托到其中之一，请删除此项`,
+    };
     return [{ path: ['dialects', name, 'aliasZone'], message }];
   });
 }

@@ -29,16 +29,16 @@ const fetching = (request: Request) => fetch(request);
 
 describe('the ACME CA of the tests in the process', () => {
   it('answers while a fake clock settles: nothing of it waits for another thread', async () => {
-    const { ca } = createCa();
+    const { ca, clock } = createCa();
     const key = createJwsKey(createAccountKey().pkcs8);
-    const client = createAcmeClient({ directoryUrl: ca.directoryUrl, fetch: ca.fetch, key });
+    const client = createAcmeClient({ directoryUrl: ca.directoryUrl, fetch: ca.fetch, key, clock });
     await client.register({});
     ca.misbehave({ on: 'newOrder', how: 'bornReady' });
-    const { shown } = await client.placeOrder(['www.example.com']);
-    const csr = Buffer.from(await csrFor(['www.example.com']), 'base64url');
+    const { url, shown } = await client.placeOrder({ names: ['www.example.com'] });
+    const csrDer = Buffer.from(await csrFor(['www.example.com']), 'base64url');
     let answered = '';
-    void client.finalize(shown, csr).then(({ status }) => {
-      answered = status;
+    void client.finalize({ url, finalizeUrl: shown.finalize, csrDer }).then(({ shown: finalized }) => {
+      answered = finalized.status;
     });
     await settle();
     assert.equal(answered, 'processing');
@@ -48,29 +48,32 @@ describe('the ACME CA of the tests in the process', () => {
 
 describe('the ACME CA of the tests over HTTP', () => {
   it('sells to the client half of our dialect', async () => {
-    const { ca, network, server } = await serve();
+    const { ca, clock, network, server } = await serve();
     const key = createJwsKey(createAccountKey().pkcs8);
-    const client = createAcmeClient({ directoryUrl: server.directoryUrl, fetch: fetching, key });
+    const client = createAcmeClient({ directoryUrl: server.directoryUrl, fetch: fetching, key, clock });
     const account = await client.register({ contact: ['mailto:ops@example.com'] });
-    assert.ok(account.startsWith(ca.origin));
+    assert.ok(account.url.startsWith(ca.origin));
     ca.misbehave({ on: 'any', how: 'badNonce', rate: 0.2 });
-    const placed = await client.placeOrder(names);
+    const placed = await client.placeOrder({ names });
     for (const url of placed.shown.authorizations) {
-      const { identifier, challenges } = await client.authorization(url);
+      const { identifier, challenges } = (await client.authorization(url)).shown;
       const challenge = challenges.find(({ type }) => type === 'dns-01');
-      assert.ok(challenge);
+      assert.ok(challenge?.token);
       const digest = Buffer.from(
-        await crypto.subtle.digest('SHA-256', Buffer.from(client.keyAuthorization(challenge))),
+        await crypto.subtle.digest('SHA-256', Buffer.from(client.keyAuthorization(challenge.token))),
       ).toString('base64url');
       const name = `_acme-challenge.${identifier.value}`;
       network.texts.set(name, [...(network.texts.get(name) ?? []), digest]);
       await client.respond(challenge.url);
     }
-    const order = await client.order(placed.url);
-    assert.equal(order.status, 'ready');
-    await client.finalize(order, Buffer.from(await csrFor(names), 'base64url'));
-    const { certificate = '' } = await client.order(placed.url);
-    const leaf = new X509Certificate(await client.certificate(certificate));
+    const { url } = placed;
+    const order = await client.order({ url });
+    assert.equal(order.shown.status, 'ready');
+    const csrDer = Buffer.from(await csrFor(names), 'base64url');
+    await client.finalize({ url, finalizeUrl: order.shown.finalize, csrDer });
+    const { certificate } = (await client.order({ url })).shown;
+    assert.ok(certificate);
+    const leaf = new X509Certificate((await client.certificate(certificate)).shown.pem);
     assert.equal(leaf.subjectAltName, names.map((name) => `DNS:${name}`).join(', '));
     await client.revoke(leaf.raw, 4);
     assert.equal(ca.books.certificates[0]?.revoked?.reason, 4);

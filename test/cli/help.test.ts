@@ -57,6 +57,7 @@ test('the commands are these', () => {
       'domain activate',
       'domain deactivate',
       'domain remove',
+      'dns check',
       'search',
       'webhook list',
       'webhook add',

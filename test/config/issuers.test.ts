@@ -8,8 +8,8 @@ import { renderReason } from '../../src/domain/errors.ts';
 const zone = {
   aliasZone: {
     zone: 'acme.example.com',
-    nameServers: [{ name: 'ns1.example.com' }],
-    contact: 'hostmaster@example.com',
+    nameServers: [{ name: 'ns.acme.example.com', addresses: ['192.0.2.53'] }],
+    contact: 'dns@example.com',
   },
 };
 const ca = { kind: 'acme', directory: 'https://ca.example.com/directory', termsAgreed: true };

@@ -25,13 +25,13 @@ export interface UpstreamIssuerOptions {
   /** The upstream takes an order once for each client reference, so that it may be sent again. */
   readonly isIdempotent?: boolean;
   readonly pollSeconds?: number;
-  /** What a check finds; an issuer without it cannot check. */
-  readonly checks?: () => readonly UpstreamCheck[];
-  readonly ca?: NonNullable<UpstreamIssuer['ca']>;
   /** Who proves what to whom; `own` by default. */
   readonly mode?: UpstreamMode;
   /** What it misses at the customer's before it is sent an order. */
   readonly missing?: PreparedIssuer['missingPreparation'];
+  /** What a check finds; an issuer without it cannot check. */
+  readonly checks?: () => readonly UpstreamCheck[];
+  readonly ca?: NonNullable<UpstreamIssuer['ca']>;
 }
 
 /** Optional capabilities to leave out. */
@@ -139,10 +139,10 @@ export function createUpstreamIssuer(
   return {
     id,
     upstream: { ...upstreamTerms, ...terms },
-    ...(ca && { ca }),
-    ...(checks && { check: async () => checks() }),
     ...(mode === undefined ? {} : { mode }),
     ...(missing === undefined ? {} : { missingPreparation: missing }),
+    ...(ca && { ca }),
+    ...(checks && { check: async () => checks() }),
     async begin({ issuanceId: clientReference, csr, names, choices }, signal) {
       return outcomeOf(await upstream.place({ clientReference, csr, names, choices }, signal));
     },

@@ -159,6 +159,22 @@ export function needsPreparation(issuer: Issuer): issuer is PreparedIssuer {
   return 'missingPreparation' in issuer;
 }
 
+/** What the record of mode `persist` must name. `accountUrl` null: we have no account there yet. */
+export interface PersistentNames {
+  /** Names of the CA, any of them. */
+  readonly issuers: readonly string[];
+  readonly accountUrl: string | null;
+}
+
+/** Optional capability, of every issuer with mode `persist`: says what customers' records must name. Without calls. */
+export interface PersistentIssuer extends UpstreamIssuer {
+  persistentNames(): Promise<PersistentNames>;
+}
+
+export function knowsPersistentNames(issuer: Issuer): issuer is PersistentIssuer {
+  return 'persistentNames' in issuer;
+}
+
 /**
  * Optional capability: asks the upstream now whether our account there is in order, without ordering anything. It says what it finds, also
  * that there is no answer, and does not throw.
@@ -178,22 +194,6 @@ export interface CaaNamedIssuer extends UpstreamIssuer {
 
 export function isNamedByCaa(issuer: Issuer): issuer is CaaNamedIssuer {
   return 'caaIdentity' in issuer;
-}
-
-/** What the record of mode `persist` must name. `accountUrl` null: we have no account there yet. */
-export interface PersistentNames {
-  /** Names of the CA, any of them. */
-  readonly issuers: readonly string[];
-  readonly accountUrl: string | null;
-}
-
-/** Optional capability, of every issuer with mode `persist`: says what customers' records must name. Without calls. */
-export interface PersistentIssuer extends UpstreamIssuer {
-  persistentNames(): Promise<PersistentNames>;
-}
-
-export function knowsPersistentNames(issuer: Issuer): issuer is PersistentIssuer {
-  return 'persistentNames' in issuer;
 }
 
 /** Several upstream issuers of one mode, in the order in which they are tried (design §5). */

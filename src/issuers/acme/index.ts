@@ -93,6 +93,8 @@ function issuerWith(
     cancel: (order, signal) => recorded(order.issuanceId, () => issuer.cancel(order, signal)),
     revoke: (certificate, why, signal) =>
       recorded(certificate.issuanceId, () => issuer.revoke(certificate, why, signal)),
+    check: (signal) => recorded(null, () => issuer.check(signal)),
+    caaIdentity: (signal) => recorded(null, () => issuer.caaIdentity(signal)),
     renewalInfo: (certificate, signal) =>
       recorded(certificate.issuanceId, () => issuer.renewalInfo(certificate, signal)),
   };

@@ -6,7 +6,9 @@ import { type Certificate, revocationReasons } from '../../domain/certificate.ts
 import { type Reason, reason } from '../../domain/errors.ts';
 import { isIp } from '../../domain/identifier.ts';
 import type {
+  CaaNamedIssuer,
   CancellingIssuer,
+  CheckingIssuer,
   PersistentIssuer,
   PreparedIssuer,
   RenewalInformingIssuer,
@@ -19,6 +21,7 @@ import { parseCertificate } from '../../pki/certificate.ts';
 import { type Csr, parseCsr } from '../../pki/csr.ts';
 import { namesInCsr } from '../../pki/csr-names.ts';
 import { cancelOrder } from './cancel.ts';
+import { checkAccount } from './check.ts';
 import type { AcmeIssuerContext } from './context.ts';
 import { driveOrder } from './order-steps.ts';
 import { missingPreparation } from './preparation.ts';
@@ -26,7 +29,13 @@ import { verdictOn } from './problem-kinds.ts';
 import { momentIn } from './renewal.ts';
 import { newRow } from './row.ts';
 
-export type AcmeIssuer = PreparedIssuer & PersistentIssuer & CancellingIssuer & RevokingIssuer & RenewalInformingIssuer;
+export type AcmeIssuer = PreparedIssuer &
+  PersistentIssuer &
+  CheckingIssuer &
+  CaaNamedIssuer &
+  CancellingIssuer &
+  RevokingIssuer &
+  RenewalInformingIssuer;
 
 export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
   const { id, terms, mode, ca, account, rows } = context;
@@ -50,12 +59,21 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
     id,
     upstream: terms,
     mode,
+    ca: { title: ca.title, url: context.directory },
     begin,
     resume: (request, _reference, signal) => resume(request, signal),
     objectionTo: (request) => objectionTo(context, request),
 
     persistentNames: async () => ({ issuers: ca.caaIdentities, accountUrl: await account.url() }),
     missingPreparation: (request, signal) => missingPreparation(context, request, signal),
+
+    check: (signal) => checkAccount(context, signal),
+    async caaIdentity(signal) {
+      const { client, url } = await account.open(signal);
+      const { meta } = await client.directory(signal);
+      const domains = meta.caaIdentities.length > 0 ? meta.caaIdentities : ca.caaIdentities;
+      return { domains, accountUrl: url };
+    },
 
     cancel: ({ issuanceId }, signal) => cancelOrder(context, issuanceId, signal),
 
