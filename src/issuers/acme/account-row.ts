@@ -1,10 +1,15 @@
 /** The row of our account at a CA: each change of it one transaction, and secrets sealed inside of that. */
-import { type AcmeUpstreamAccount, sealedMember } from '../../domain/acme-upstream-account.ts';
+import {
+  type AcmeUpstreamAccount,
+  type AcmeUpstreamAccountKey,
+  sealedMember,
+} from '../../domain/acme-upstream-account.ts';
 import type { KeySealer } from '../../domain/ports/key-sealer.ts';
+import type { AcmeUpstreamAccountStore } from '../../domain/ports/stores/acme-upstream-accounts.ts';
 import { createJwsKey, type JwsKey } from '../../pki/jws-writer.ts';
 import { generateKey } from '../../pki/key.ts';
-import type { AcmeAccountOptions } from './account.ts';
 import type { ExternalKey } from './external-key.ts';
+import type { AcmeCa } from './presets.ts';
 
 /** A row of which the CA has answered. */
 export type Registered = AcmeUpstreamAccount & { readonly url: string };
@@ -37,12 +42,21 @@ export interface AccountRow {
   openExternalKey(row: AcmeUpstreamAccount): ExternalKey | undefined;
 }
 
-type Options = Pick<AcmeAccountOptions, 'ca' | 'rows' | 'keySealer'> & {
-  readonly named: Pick<AcmeUpstreamAccount, 'account' | 'directory'>;
-  readonly now: () => Date;
-};
+/** Transactions on the store, as the core has them. `write` may run its work several times. */
+export interface AcmeAccountRows {
+  readonly read: Pick<AcmeUpstreamAccountStore, 'get'>;
+  write<T>(work: (accounts: AcmeUpstreamAccountStore) => Promise<T>): Promise<T>;
+}
 
-export function createAccountRow({ named, ca, rows, keySealer, now }: Options): AccountRow {
+interface AccountRowOptions {
+  readonly named: AcmeUpstreamAccountKey;
+  readonly ca: Pick<AcmeCa, 'keepsExternalKey'>;
+  readonly rows: AcmeAccountRows;
+  readonly keySealer: Pick<KeySealer, 'seal' | 'open'>;
+  readonly now: () => Date;
+}
+
+export function createAccountRow({ named, ca, rows, keySealer, now }: AccountRowOptions): AccountRow {
   const { account, directory } = named;
   const update = (change: () => Partial<AcmeUpstreamAccount>) =>
     rows.write((stored) => stored.update(account, directory, change()));

@@ -10,9 +10,8 @@ import { createAcmeClient } from '../../dialects/acme/client.ts';
 import type { AcmeUpstreamAccount } from '../../domain/acme-upstream-account.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { KeySealer } from '../../domain/ports/key-sealer.ts';
-import type { AcmeUpstreamAccountStore } from '../../domain/ports/stores/acme-upstream-accounts.ts';
 import type { JwsKey } from '../../pki/jws-writer.ts';
-import { createAccountRow, isRegistered, type Registered } from './account-row.ts';
+import { type AcmeAccountRows, createAccountRow, isRegistered, type Registered } from './account-row.ts';
 import { type ExternalKey, requestExternalKey } from './external-key.ts';
 import { createKeyChange, isUnknown } from './key-change.ts';
 import type { AcmeCa } from './presets.ts';
@@ -32,12 +31,6 @@ export interface AcmeAccountSettings {
   /** The operator has agreed to the CA's terms of service. Without it nothing is registered where there are any. */
   readonly termsAgreed: boolean;
   readonly externalKey: ExternalKeySource | null;
-}
-
-/** Transactions on the store, as the core has them. `write` may run its work several times. */
-export interface AcmeAccountRows {
-  readonly read: Pick<AcmeUpstreamAccountStore, 'get'>;
-  write<T>(work: (accounts: AcmeUpstreamAccountStore) => Promise<T>): Promise<T>;
 }
 
 export interface AcmeAccountOptions {

@@ -31,7 +31,7 @@ export async function requestExternalKey(
   const { status, text } = await textOf(fetch, new Request(url, { method: 'POST', body, signal, redirect: 'manual' }));
   const reply = jsonIn(text);
   const { eab_kid: keyId, eab_hmac_key: hmacText } = reply;
-  const hmacKey = typeof hmacText === 'string' ? decodeBase64url(hmacText.replace(/=+$/, '')) : undefined;
+  const hmacKey = typeof hmacText === 'string' ? decodeBase64url(hmacText.replace(/={1,2}$/, '')) : undefined;
   if (typeof keyId === 'string' && keyId !== '' && hmacKey !== undefined && hmacKey.length > 0)
     return { keyId, hmacKey };
   const detail = errorIn(reply) ?? `HTTP status ${status}, and no external account key`;
