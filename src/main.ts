@@ -3,6 +3,7 @@ import { type FirstOperator, initialize } from './app/accounts/initialize.ts';
 import {
   type AppContext,
   addToCatalogue,
+  aliasSecretName,
   checkReferences,
   countedMailer,
   createApp,
@@ -18,6 +19,7 @@ import {
   type PasswordCost,
   queueUpkeep,
   resetOperator,
+  responderSecretName,
   serverSecret,
 } from './app/index.ts';
 import { commandUrlOf } from './boot/command-url.ts';
@@ -36,6 +38,7 @@ import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
 import { openDatabase } from './db/open.ts';
 import { createLookUpCaa } from './dcv/caa.ts';
+import { createLookUpDelegation } from './dcv/delegation-standing.ts';
 import { createCheckChallenge } from './dcv/index.ts';
 import type { ApiDialect } from './dialects/kit/api-dialect.ts';
 import { openApiDocument } from './dialects/kit/openapi.ts';
@@ -195,6 +198,11 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     checkPlaces: createCheckPlaces(checkShares(config.validation.checksAtOnce)),
     turns,
     lookUpCaa: createLookUpCaa(system.resolver),
+    lookUpDelegation: createLookUpDelegation(system.resolver),
+    alias:
+      (config.aliasZone && { zone: config.aliasZone.zone, secret: await serverSecret(sealing, aliasSecretName) }) ??
+      null,
+    responderSecret: await serverSecret(sealing, responderSecretName),
     resolverWatch: system.resolverWatch,
     mailer,
     mailLimits: config.mail?.limits ?? defaultMailLimits,

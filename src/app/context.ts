@@ -1,6 +1,7 @@
 /** The context of the use cases: ports and tables, handed in by the composition root. */
 import type { LookUpCaa } from '../domain/caa.ts';
 import type { CheckChallenge } from '../domain/challenge.ts';
+import type { AliasSetting, LookUpDelegation } from '../domain/delegation.ts';
 import { refuse } from '../domain/errors.ts';
 import type { MailLimits } from '../domain/outgoing-mail.ts';
 import type { PendingLimitsOf } from '../domain/pending-limits.ts';
@@ -50,6 +51,11 @@ export interface AppContext {
   /** What work for an account follows its requests is charged here. */
   readonly turns: WorkCharges;
   readonly lookUpCaa: LookUpCaa;
+  readonly lookUpDelegation: LookUpDelegation;
+  /** Where `_acme-challenge` is delegated to; null: no zone for that is configured. */
+  readonly alias: AliasSetting | null;
+  /** Secret of the answers by which our responder is known (`pki/responder-probe.ts`). */
+  readonly responderSecret: Uint8Array;
   readonly resolverWatch: ResolverWatch;
   /** Null: no mail is sent, and validation by e-mail is not offered. */
   readonly mailer: Mailer | null;

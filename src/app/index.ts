@@ -57,6 +57,7 @@ import { createCheckOnRequestHandler } from './proving/check-on-request.ts';
 import { createChecks } from './proving/checks.ts';
 import { createSendMailHandler } from './proving/confirmation-mail.ts';
 import { createConfirmations } from './proving/confirmations.ts';
+import { createDelegations } from './proving/delegations.ts';
 import { createManagedDomains } from './proving/managed-domains.ts';
 import { createProving } from './proving/proving.ts';
 import { createValidateHandler } from './proving/validation.ts';
@@ -77,11 +78,18 @@ export { defaultPasswordCost, type PasswordCost } from './accounts/passwords.ts'
 export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
+export { createPreparations } from './issuing/preparations.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
 export { countedMailer } from './outbound/counted-mailer.ts';
 export { createCheckPlaces } from './proving/check-places.ts';
 export { openSealing } from './upkeep/key-encryption.ts';
-export { dialectSecretName, mailStopSecretName, serverSecret } from './upkeep/server-secrets.ts';
+export {
+  aliasSecretName,
+  dialectSecretName,
+  mailStopSecretName,
+  responderSecretName,
+  serverSecret,
+} from './upkeep/server-secrets.ts';
 export { queueUpkeep } from './upkeep/upkeep.ts';
 export { createOutcomes, meterOf } from './watching/outcomes.ts';
 export { createWatchdog } from './watching/watchdog.ts';
@@ -149,6 +157,7 @@ function createPorts(context: AppContext): Ports {
     authorizations: createAuthorizations(context),
     checks: createChecks(context),
     managedDomains: createManagedDomains(context),
+    delegations: createDelegations(context),
     confirmations: createConfirmations(context),
     certificates: createCertificates(context),
     revocations,

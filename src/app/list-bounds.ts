@@ -42,6 +42,7 @@ export const boundsOfLists = {
   containers: { list: 'the 1,000 that an account may have' },
   credentials: { list: page },
   customFields: { list: 'the 100 that an account may have', add: 'the request' },
+  delegations: { check: 'the request' },
   events: { list: page, after: page, doers: 'the request' },
   externalAccountKeys: { list: 'the 1,000 that an account may have' },
   issuances: { list: page },

@@ -62,6 +62,7 @@ export function setupOf(
     secretFor: (purpose) => ownSecret(secrets, dialect, purpose),
     publicSuffixes,
     sendsMail,
+    ...(config.aliasZone === undefined ? {} : { aliasZone: config.aliasZone.zone }),
   };
 }
 

@@ -13,6 +13,7 @@ import { addCompletionCommand } from './commands/completion.ts';
 import { addContainerCommands, addCustomFieldCommands } from './commands/container.ts';
 import { addCredentialCommands } from './commands/credential.ts';
 import { addDatabaseCommands } from './commands/database.ts';
+import { addDnsCommands } from './commands/dns.ts';
 import { addDomainCommands } from './commands/domain.ts';
 import { addEventCommands } from './commands/event.ts';
 import { addGetCommand } from './commands/get.ts';
@@ -88,6 +89,7 @@ export function createProgram(cli: Cli): Command {
   addApprovalCommands(program, cli);
   addAuthorizationCommands(program, cli);
   addDomainCommands(program, cli);
+  addDnsCommands(program, cli);
   addSearchCommand(program, cli);
   addWebhookCommands(program, cli);
   addCertificateCommands(program, cli);

@@ -140,6 +140,7 @@ function contradictions(config: ConfigFile): readonly Problem[] {
     ...alarmContradictions(config),
     ...hostsTwice(config),
     ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
+    ...zonesApart(config),
   ];
 }
 
@@ -189,6 +190,19 @@ function hostsTwice(config: ConfigFile): readonly Problem[] {
       if (owner === name) return [];
       return [{ path: ['dialects', name, 'hosts', String(index)], message: `${host} is bound to ${owner} already` }];
     });
+  });
+}
+
+/** A name has one delegation: its label must lie in one zone, whichever front door shows it. */
+function zonesApart({ aliasZone, dialects: sections }: ConfigFile): readonly Problem[] {
+  if (aliasZone === undefined) return [];
+  return dialects.flatMap(({ name }) => {
+    const section = sections[name];
+    const own =
+      typeof section === 'object' && section !== null && 'aliasZone' in section ? section.aliasZone : undefined;
+    if (own === undefined || own === aliasZone.zone) return [];
+    const message = `is ${own}, and aliasZone.zone is ${aliasZone.zone}: a name can be delegated to only one of them; leave this one out`;
+    return [{ path: ['dialects', name, 'aliasZone'], message }];
   });
 }
 

@@ -29,12 +29,22 @@ export interface RelayDoor {
   readonly methods: readonly ValidationMethod[];
   /** False for a challenge of such a method whose place has no field: the API names only the value, and the place is fixed. */
   shows(challenge: Challenge, name: Identifier): boolean;
+  /**
+   * It shows its customers host and target of any CNAME as the record to place, so that they can be shown the delegation of
+   * `_acme-challenge`. False where its clients know one of the two beforehand.
+   */
+  readonly showsDelegation: boolean;
 }
 
 /** One side of a pair: the front door by its name, with what it can show. */
 export interface DoorOfPair {
   readonly dialect: string;
-  readonly door: Pick<RelayDoor, 'methods'> | undefined;
+  readonly door: Pick<RelayDoor, 'methods' | 'showsDelegation'> | undefined;
+}
+
+/** Reports whether an issuer with the mode `alias` can have its delegation shown here, instead of the front door's own challenges. */
+export function showsDelegation({ door }: DoorOfPair): boolean {
+  return door?.showsDelegation === true;
 }
 
 /** The other side. `relayed`: the methods that it can offer, in mode `relay`. */

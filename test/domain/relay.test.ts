@@ -14,7 +14,7 @@ import {
 } from '../../src/domain/relay.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
 
-const pairOf = (...methods: readonly ValidationMethod[]) => ({ dialect: 'door', door: { methods } });
+const pairOf = (...methods: readonly ValidationMethod[]) => ({ dialect: 'door', door: { methods, showsDelegation: true } });
 const relaying = (...relayed: readonly ValidationMethod[]): IssuerOfPair => ({ id: 'racent', mode: 'relay', relayed });
 const noDoor = { dialect: 'wosign', door: undefined };
 

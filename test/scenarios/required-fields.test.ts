@@ -125,7 +125,7 @@ describe('with a default', () => {
     });
     const caller = await createCaller(doors.app, account, { dialect: 'native' });
     const placed = await doors.app.ports.orders.check({ ...caller, credentialId: credential.id }, await request());
-    assert.equal(placed, 'own');
+    assert.equal(placed.isRelayed, false);
     const { order } = await doors.app.ports.orders.place({ ...caller, credentialId: credential.id }, await request());
     assert.deepEqual(
       order.customValues.map(({ value }) => value),

@@ -141,7 +141,7 @@ function preparationsWithout(unprepared: ReadonlySet<string>): Preparations {
       host: `_acme-challenge.${baseName(name)}`,
       target: targetOf(baseName(name)),
     }),
-    missingDelegation: ({ names }) => missing(names),
+    missingDelegation: (_account, names) => missing(names),
     unreachableResponder: missing,
     missingRecord: missing,
   };

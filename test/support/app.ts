@@ -27,6 +27,7 @@ import type { LookUpCaa } from '../../src/domain/caa.ts';
 import type { Caller, Origin } from '../../src/domain/caller.ts';
 import type { Challenge, NameChoice } from '../../src/domain/challenge.ts';
 import { defaultChecksKeepDays } from '../../src/domain/check-record.ts';
+import type { LookUpDelegation } from '../../src/domain/delegation.ts';
 import { defaultReminderDays } from '../../src/domain/expiry-reminder.ts';
 import { type Identifier, isIp, parseIdentifier } from '../../src/domain/identifier.ts';
 import { type CredentialId, newId } from '../../src/domain/ids.ts';
@@ -86,6 +87,10 @@ export interface TestAppOptions {
   readonly mail?: MailFake | null;
   /** CAA records in customers' DNS; none by default. */
   readonly lookUpCaa?: LookUpCaa;
+  /** The zone to which `_acme-challenge` is delegated; none by default. */
+  readonly aliasZone?: string;
+  /** CNAME records in customers' DNS; none by default. */
+  readonly lookUpDelegation?: LookUpDelegation;
   /** Told of work that follows requests. */
   readonly charge?: WorkCharges['charge'];
   /** Our own resolvers; they answer by default. */
@@ -246,6 +251,9 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
       ...(options.acceptsClock === true ? { acceptsClock: true } : {}),
     }),
     mailStopSecret: Buffer.alloc(32, 9),
+    lookUpDelegation: outsideWork('lookUpDelegation', options.lookUpDelegation ?? lookUpNoDelegation),
+    alias: options.aliasZone === undefined ? null : { secret: secretInTests('alias'), zone: options.aliasZone },
+    responderSecret: secretInTests('responder'),
     random,
     passwordCost: options.passwordCost ?? cheapPasswordCost,
     log: allOutsideWork('log', log),
@@ -358,6 +366,7 @@ function begin(queue: JobQueue, app: App): Promise<void> {
   return queue.start(app.handlers, app.queueStart);
 }
 
+const lookUpNoDelegation: LookUpDelegation = async () => ({ hops: [], others: [], end: 'noName' });
 const lookUpNothing: LookUpCaa = async () => ({ ok: true, answer: { foundAt: null, records: [] } });
 
 /** Jobs under way are aborted at once; the clock must move for that. */

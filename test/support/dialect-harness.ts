@@ -32,12 +32,17 @@ export function secretInTests(purpose: string): Uint8Array {
 }
 
 /** Setup of a dialect, the rest as the composition root has it by default. */
-export function setupInTests({ config, sendsMail }: Pick<DialectSetup, 'config' | 'sendsMail'>): DialectSetup {
+export function setupInTests({
+  config,
+  sendsMail,
+  aliasZone,
+}: Pick<DialectSetup, 'config' | 'sendsMail'> & { readonly aliasZone?: string | undefined }): DialectSetup {
   return {
     config,
     secretFor: secretInTests,
     publicSuffixes: createPublicSuffixes(),
     ...(sendsMail === undefined ? {} : { sendsMail }),
+    ...(aliasZone === undefined ? {} : { aliasZone }),
   };
 }
 

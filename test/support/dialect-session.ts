@@ -77,7 +77,7 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
     patienceMs = 30_000,
     ...appOptions
   } = options;
-  const setup = setupInTests({ config, sendsMail: appOptions.mail != null });
+  const setup = setupInTests({ config, sendsMail: appOptions.mail != null, aliasZone: appOptions.aliasZone });
   const offeredProfiles = dialect.references?.(config).profiles ?? [];
   let app = await startTestApp({ ...makersOf([dialect], () => setup), offeredProfiles, ...appOptions });
   afterTest(() => app.close());

@@ -46,7 +46,7 @@ export function openFrontDoor(app: TestApp, dialect: ApiDialect, options: FrontD
   const check = documentCheckOf(dialect);
   return dialect.createServer(
     {
-      ...setupInTests({ config, sendsMail: context.mailer !== null }),
+      ...setupInTests({ config, sendsMail: context.mailer !== null, aliasZone: context.alias?.zone }),
       ports,
       clock,
       random,

@@ -5,8 +5,8 @@ import type { FetchUntrusted, UntrustedRequest } from '../../src/domain/ports/sy
 export interface HookFake {
   readonly fetch: FetchUntrusted;
   readonly requests: readonly UntrustedRequest[];
-  /** Status of every reply from now on; 200 at first. */
-  answer(status: number): void;
+  /** Status and body of every reply from now on; 200 at first, and nothing. */
+  answer(status: number, body?: (request: UntrustedRequest) => string): void;
   /** Nothing is answered from now on: this is what the network did. */
   fail(outcome: { readonly problem: Reason; readonly isPublic: boolean }): void;
 }
@@ -14,11 +14,13 @@ export interface HookFake {
 export function createHookFake(): HookFake {
   const requests: UntrustedRequest[] = [];
   let status = 200;
+  let bodyOf = (_: UntrustedRequest) => '';
   let failure: { readonly problem: Reason; readonly isPublic: boolean } | undefined;
   return {
     requests,
-    answer(next) {
+    answer(next, body = () => '') {
       status = next;
+      bodyOf = body;
       failure = undefined;
     },
     fail(outcome) {
@@ -28,7 +30,7 @@ export function createHookFake(): HookFake {
       requests.push(request);
       if (failure !== undefined) return { ok: false, url: request.url, connectedTo: [], ...failure };
       const path = { url: request.url, connectedTo: ['192.0.2.80:443'], isPublic: true };
-      return { ok: true, status, body: new Uint8Array(), ...path };
+      return { ok: true, status, body: new TextEncoder().encode(bodyOf(request)), ...path };
     },
   };
 }

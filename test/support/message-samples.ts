@@ -18,6 +18,7 @@ const masterKeyId = '0123456789abcdef';
 const address = 'admin@example.com';
 const upstream = { upstream: 'https://certs.example.com', detail: 'order 10023 is issuing; this needs issued' };
 const acmeDirectory = 'https://acme.example.com/directory';
+const delegation = { host: '_acme-challenge.www.example.com', target: '68bf0af7b3854cdd.acme.example.net' };
 const aNumber = expectedOf.integerBetween(1, 5);
 
 /** Each phrase that has values in it, with sample values. */
@@ -253,6 +254,41 @@ export const reasonSamples: Samples<ReasonKey> = {
   approvalRejected: [{ note: '' }, { note: 'use the wildcard certificate' }],
   nameNotProved: [{ name }],
   delegationMissing: [{ host: '_acme-challenge.www.example.com', target: 'a1b2c3.dcv.example.net' }],
+  delegationNoName: [delegation],
+  delegationNoRecord: [delegation],
+  delegationOtherRecords: [{ ...delegation, found: 'TXT "abc"' }],
+  delegationElsewhere: [{ ...delegation, found: 'challenge.other.example' }],
+  delegationOtherLabel: [{ ...delegation, found: '1f0c9e3b5a7d2468.acme.example.net' }],
+  delegationLoop: [delegation],
+  delegationUnseen: [delegation],
+  delegationUnresolved: [
+    { ...delegation, detail: { en: 'the resolver answered SERVFAIL', zh: '解析服务器返回 SERVFAIL' } },
+  ],
+  delegationUnchecked: [{ ...delegation, detail: { en: 'no resolver answers', zh: '所有解析服务器均无应答' } }],
+  delegationIndirect: [{ ...delegation, count: 2 }],
+  delegationBeside: [{ host: delegation.host, found: 'TXT "abc"' }],
+  onlyDelegation: [{ ...delegation, method: 'httpFile', name }],
+  aliasZoneMissing: [{ host: delegation.host }],
+  responderUnreachable: [
+    { name, url, detail: { en: `${host} has no address in DNS`, zh: `${host} 在 DNS 中没有 IP 地址` } },
+  ],
+  wildcardOverHttp: [{ name: '*.example.com' }],
+  responderOther: [{ name, url }],
+  responderUnchecked: [{ name, detail: { en: 'no resolver answers', zh: '所有解析服务器均无应答' } }],
+  persistentRecordMissing: [
+    {
+      host: '_validation-persist.www.example.com',
+      record: '"letsencrypt.org; accounturi=https://acme.example.net/acct/1"',
+      detail: { en: '_validation-persist.www.example.com has no TXT record', zh: '没有 TXT 记录' },
+    },
+  ],
+  persistentRecordUnchecked: [
+    {
+      host: '_validation-persist.www.example.com',
+      detail: { en: 'no resolver answers', zh: '所有解析服务器均无应答' },
+    },
+  ],
+  persistentAccountUnknown: [{}],
   checkFailed: [{ names: 'www.example.com, example.com' }],
   proofEnded: [{ names: 'www.example.com' }],
   validationExpired: [{ names: 'www.example.com, example.com', days: 30 }],

@@ -3,6 +3,7 @@ import { methodOfChoice } from '../../src/domain/challenge.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type {
   CancellingIssuer,
+  PreparedIssuer,
   RelayingIssuer,
   RelayOutcome,
   RenewalInformingIssuer,
@@ -11,6 +12,7 @@ import type {
   UpstreamOutcome,
 } from '../../src/domain/ports/issuer.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
+import type { UpstreamMode } from '../../src/domain/relay.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
 import type { UpstreamBudget } from '../../src/domain/upstream-budget.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
@@ -22,6 +24,10 @@ export interface UpstreamIssuerOptions {
   /** The upstream takes an order once for each client reference, so that it may be sent again. */
   readonly isIdempotent?: boolean;
   readonly pollSeconds?: number;
+  /** Who proves what to whom; `own` by default. */
+  readonly mode?: UpstreamMode;
+  /** What it misses at the customer's before it is sent an order. */
+  readonly missing?: PreparedIssuer['missingPreparation'];
 }
 
 /** Optional capabilities to leave out. */
@@ -111,7 +117,7 @@ function createOutcomeOf(id: string, clock: () => Pick<Clock, 'now'>, pollSecond
 export function createUpstreamIssuer(
   upstream: UpstreamApi,
   clock: () => Pick<Clock, 'now'>,
-  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60 }: UpstreamIssuerOptions = {},
+  { id = 'upstream', terms = {}, isIdempotent = false, pollSeconds = 60, mode, missing }: UpstreamIssuerOptions = {},
 ): FullIssuer {
   const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
 
@@ -120,6 +126,8 @@ export function createUpstreamIssuer(
   return {
     id,
     upstream: { ...upstreamTerms, ...terms },
+    ...(mode === undefined ? {} : { mode }),
+    ...(missing === undefined ? {} : { missingPreparation: missing }),
     async begin({ issuanceId: clientReference, csr, names, choices }, signal) {
       return outcomeOf(await upstream.place({ clientReference, csr, names, choices }, signal));
     },

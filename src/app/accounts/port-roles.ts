@@ -84,6 +84,7 @@ export const rolesOfPorts = {
     renewProofs: registering,
     chooseMethod: registering,
   },
+  delegations: { check: proving },
   acmeOrders: {
     get: anyone,
     list: anyone,

@@ -27,6 +27,7 @@ import { queueUpstream } from '../issuing/upstream-end.ts';
 import { requestVerification } from '../organizations/organizations.ts';
 import { chosenProof } from '../proving/choose-method.ts';
 import { sendChosenMails } from '../proving/confirmation-request.ts';
+import { delegationChallenge } from '../proving/delegation.ts';
 import { keyHashOfIssuance } from '../proving/proof.ts';
 import { queueValidation } from '../proving/queue-validation.ts';
 import { relayedChoice } from '../proving/relayed-choice.ts';
@@ -95,7 +96,7 @@ export async function insertIssuance(
   await claimReference(context, tx, { ...order, proofReference, id: issuanceId });
   // A reissue that comes through the native API has its challenges.
   const dialect = caller?.dialect ?? order.dialect;
-  const wanted = { order, requester, profile, request, issuanceId, csr, dialect, now };
+  const wanted = { order, requester, profile, request, issuanceId, csr, dialect, issuerId, now };
   const { proofs, created } =
     relaying === undefined
       ? await authorize(context, tx, wanted, usable)
@@ -227,6 +228,7 @@ interface Wanted {
   readonly csr: Uint8Array | null;
   /** The front door whose challenges are offered. */
   readonly dialect: string;
+  readonly issuerId: string;
   readonly now: Date;
 }
 
@@ -296,10 +298,10 @@ function newAuthorizations(
   wanted: Wanted,
   names: readonly Identifier[],
 ): readonly Authorization[] {
-  const { order, profile, request, issuanceId, csr, dialect, now } = wanted;
+  const { order, profile, request, issuanceId, csr, dialect, issuerId, now } = wanted;
   const { accountId, credentialId, dialectData } = order;
   const facts = { accountId, credentialId, dialectData, csr };
-  const offered = offeredProofs(context, { dialect, facts, request, profile });
+  const offered = offeredProofs(context, { dialect, issuerId, facts, request, profile });
   const made = () => ({ id: newId('authorization', context), accountId, issuanceId, createdAt: now });
   return forEachName(
     names,
@@ -312,29 +314,38 @@ function newAuthorizations(
 }
 
 /**
- * The challenges offered for each name: those that the profile accepts and this server can check, with the customer's choice.
+ * The challenges offered for each name: those that the profile accepts and this server can check, with the customer's choice. Only the
+ * delegation, where the issuer needs it and the front door shows it.
  * @throws {CertError} by the function that it returns: nothingToProve, or what a choice is refused for
  */
 export function offeredProofs(
   context: AppContext,
   input: {
     readonly dialect: string;
+    readonly issuerId: string;
     readonly facts: Omit<ProofFacts, 'proofReference'>;
     readonly request: Proofs;
     readonly profile: Profile;
   },
 ): (identifier: Identifier) => Pick<Authorization, 'challenges' | 'preferredMethod'> {
-  const { dialect, facts, request, profile } = input;
-  const { proofReference, preferredMethod } = request;
+  const { dialect, issuerId, facts, request, profile } = input;
+  const { proofReference, preferredMethod, isMethodRequested = false } = request;
   const challengesFor = proofMakerOf(context, dialect).challengesOf({ ...facts, proofReference });
   const choices = choicesByName(request.choices);
   return (identifier) => {
-    const accepted = acceptedChallenges(challengesFor(identifier), identifier, profile);
+    const delegation = delegationChallenge(context, {
+      dialect,
+      issuerId,
+      accountId: facts.accountId,
+      name: identifier,
+    });
+    const made = delegation === undefined ? challengesFor(identifier) : [delegation];
+    const accepted = acceptedChallenges(made, identifier, profile);
     const challenges = accepted.filter((challenge) => isChecked(challenge) || context.mailer !== null);
-    const choice = choices.get(identifier.value);
+    const choice = choices.get(identifier.value) ?? (delegation && isMethodRequested ? preferredMethod : undefined);
     if (choice !== undefined) return chosenProof(context, { name: identifier, challenges, choice });
     if (challenges.length === 0) throw refuse('nothingToProve', { name: identifier.value, profile: profile.id });
-    return { challenges, preferredMethod };
+    return { challenges, preferredMethod: delegation?.method ?? preferredMethod };
   };
 }
 

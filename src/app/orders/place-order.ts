@@ -6,17 +6,17 @@
 import type { Account, Container } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import type { CustomValue } from '../../domain/custom-field.ts';
+import { soleDelegation } from '../../domain/delegation.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import type { OrderId } from '../../domain/ids.ts';
 import { profileUnder } from '../../domain/key-policy.ts';
 import { defaultReminderSettings, type Order } from '../../domain/order.ts';
 import type { Organization } from '../../domain/organization.ts';
 import { objectionToPeriods, objectionToValidity } from '../../domain/policy.ts';
-import type { OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
+import type { CheckedOrder, OrderView, PlaceOrder } from '../../domain/ports/orders.ts';
 import { costOfUnprovedName } from '../../domain/ports/request-turns.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import { coverageOfPeriods, pricedFor, priceOfNames } from '../../domain/product.ts';
-import type { ProvingMode } from '../../domain/relay.ts';
 import { findContainer, requireAllowedIn } from '../accounts/containers.ts';
 import { changeUser } from '../accounts/users.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
@@ -91,7 +91,7 @@ export function chargesOf({ account, product, request, periods }: OrderDraft): W
 }
 
 /** A dry run: what `placeOrder` would refuse, as far as that is known before the transaction; the balance apart. */
-export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<ProvingMode> {
+export async function checkOrder(context: AppContext, caller: Caller, request: PlaceOrder): Promise<CheckedOrder> {
   const draft = await draftOrder(context, caller, request);
   requireCsr(draft);
   const { account, product, profile, periods, dialect, issuerId } = draft;
@@ -103,15 +103,18 @@ export async function checkOrder(context: AppContext, caller: Caller, request: P
   if (relaying !== undefined) {
     const relayed = offeredRelays(context, { dialect, issuer: relaying, request, profile });
     for (const identifier of names) relayed(identifier);
-    return 'relay';
+    return { isRelayed: true, delegations: [] };
   }
   // The challenges may depend on a key that would only be made now.
-  if (csr !== null && !(csr instanceof Uint8Array)) return 'own';
+  if (csr !== null && !(csr instanceof Uint8Array)) return { isRelayed: false, delegations: [] };
   const { credentialId } = caller;
   const facts = { accountId: account.id, credentialId, csr, dialectData: request.dialectData };
-  const offered = offeredProofs(context, { dialect, facts, request, profile });
-  for (const identifier of names) offered(identifier);
-  return 'own';
+  const offered = offeredProofs(context, { dialect, issuerId, facts, request, profile });
+  const delegations = names.flatMap((name) => {
+    const challenge = soleDelegation(offered(name).challenges);
+    return challenge === undefined ? [] : [{ name: name.value, challenge }];
+  });
+  return { isRelayed: false, delegations };
 }
 
 /** Checks the key as storing the order would. A key that would be made now is known to nobody. */

@@ -22,6 +22,7 @@ import { isUnderWay } from '../issuing/end-issuance.ts';
 import { relayingIssuerOf } from '../issuing/relay.ts';
 import { renewalAt } from '../issuing/renewal-info.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
+import { offersDelegation } from '../proving/delegation.ts';
 import { newestIssuance } from '../scope.ts';
 import { noteRefusedRenewal } from '../watching/refused-renewals.ts';
 import { dayMs, earlierOf } from './coverage.ts';
@@ -215,6 +216,10 @@ async function proofsOf(
   if (proofs === undefined) throw refuse('internal', {}, { cause: new Error(`${order.dialect} makes no proofs`) });
   const relaying = relayingIssuerOf(context, last.issuerId);
   if (relaying !== undefined) return { ...proofs, choices: relayedAgain(view, relaying) };
+  // Whatever proved the names before: now the delegation does, and stands for good.
+  if (offersDelegation(context, { dialect: order.dialect, issuerId: last.issuerId })) {
+    return { ...proofs, preferredMethod: 'dnsCname', choices: [] };
+  }
   if (context.mailer === null) return proofs;
   const { choices = [], proofReference } = proofs;
   const { accountId, credentialId, dialectData } = order;

@@ -16,6 +16,7 @@ import { isRelayed } from '../issuing/relay.ts';
 import { proofsOf } from '../orders/order-view.ts';
 import { type FoundOrder, newestIssuance } from '../scope.ts';
 import { chosenAddress, requestMails, type WantedMail } from './confirmation-request.ts';
+import { refusalBesideDelegation } from './delegation.ts';
 import { type ProofPurpose, recordProof } from './proof-event.ts';
 import { queueValidation } from './queue-validation.ts';
 import { chooseRelayed } from './relayed-choice.ts';
@@ -119,6 +120,8 @@ export function chosenProof(
 ): Pick<Authorization, 'challenges' | 'preferredMethod'> {
   const { name, challenges, choice } = input;
   const method = methodOfChoice(choice);
+  const refusal = refusalBesideDelegation(name, challenges, choice);
+  if (refusal !== undefined) throw refusal;
   if (method === 'email' && context.mailer === null) throw refuse('mailNotConfigured', {});
   const challenge = challenges.find((candidate) => candidate.method === method);
   if (challenge === undefined) throw refuse('methodNotAllowed', { method, name: name.value });

@@ -29,6 +29,12 @@ export function dialectSecretName(dialect: string, purpose: string): string {
   return `dialect/${dialect}/${purpose}`;
 }
 
+/** Makes the labels of delegations, for every front door: httpsok had them first, and they must never change. */
+export const aliasSecretName = dialectSecretName('httpsok', 'alias');
+
+/** Makes the answers by which our responder on port 80 is known. */
+export const responderSecretName = 'responder/probe';
+
 /** Makes the links with which readers stop the mail to their mailbox. */
 export const mailStopSecretName = 'mail/stop';
 

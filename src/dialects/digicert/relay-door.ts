@@ -8,6 +8,8 @@ import type { RelayDoor } from '../../domain/relay.ts';
 
 export const relayDoor: RelayDoor = {
   methods: ['dnsTxt', 'dnsCname', 'httpFile', 'email'],
+  // Clients know the target beforehand (`dcv.digicert.com`) and take the label for a random value.
+  showsDelegation: false,
   shows(challenge, name) {
     switch (challenge.method) {
       case 'email':

@@ -1,6 +1,7 @@
 /** An order as create, reissue and details show it. */
 import { isUsable } from '../../domain/authorization.ts';
 import type { CheckResult } from '../../domain/challenge.ts';
+import { soleDelegation } from '../../domain/delegation.ts';
 import { type Reason, reason, renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import { toMajor } from '../../domain/money.ts';
@@ -64,8 +65,8 @@ export function orderDetailsToWire(view: OrderView, services: Services, language
 /** Sorted by name, as in the vendor's sample; `domains` keeps the order of the request. */
 function dcvInfo(view: OrderView, { publicSuffixes }: Services, proofs: Proofs): DcvInfo {
   const entries = view.authorizations.map((authorization): [string, DcvEntry] => {
-    const { identifier, preferredMethod: method, checkedBy } = authorization;
-    if (checkedBy !== null) {
+    const { identifier, preferredMethod: method, checkedBy, challenges } = authorization;
+    if (checkedBy !== null || soleDelegation(challenges) !== undefined) {
       const relayed = { isVerified: isVerified(view, authorization), publicSuffixes };
       return [identifier.value, relayedEntryOf(authorization, relayed)];
     }

@@ -3,5 +3,6 @@ import type { RelayDoor } from '../../domain/relay.ts';
 
 export const relayDoor: RelayDoor = {
   methods: ['dnsCname', 'httpFile', 'httpsFile', 'dnsTxt', 'email'],
+  showsDelegation: true,
   shows: () => true,
 };

@@ -1,6 +1,6 @@
 /**
- * `dcv_info` of a name that an upstream checks: its challenges, in the fields of ours. What it does not offer for the name, or has
- * not made yet, is an empty text, never null: the Go client crashes on that.
+ * `dcv_info` of a name with other challenges than ours: an upstream's, or the delegation. They are shown in the fields of ours. What is
+ * not offered for the name, or not made yet, is an empty text, never null: the Go client crashes on that.
  */
 import { hash } from 'node:crypto';
 import type { Authorization } from '../../domain/authorization.ts';

@@ -1,35 +1,15 @@
 /**
- * The delegated `_acme-challenge`: the customer points it once to an alias under the service's zone. The alias of an
- * account's name is always the same, so that its record never has to change.
+ * The delegated `_acme-challenge`: the customer points it once to an alias under the service's zone (`pki/delegation.ts`), for every front
+ * door the same.
  */
-import { createHmac } from 'node:crypto';
 import type { Caller } from '../../domain/caller.ts';
-import type { Challenge } from '../../domain/challenge.ts';
+import { type AliasSetting, delegatedLabel } from '../../domain/delegation.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
+import { delegationChallengeOf } from '../../pki/delegation.ts';
 import type { WireDelegation } from './schema.ts';
-
-const label = '_acme-challenge';
-const aliasDigits = 16;
-
-/** Domain of the aliases, and the key that keeps them from being guessed. */
-export interface AliasSetting {
-  readonly secret: Uint8Array;
-  readonly zone: string;
-}
-
-/** Challenge for the name: the same for `x` and `*.x`. */
-export function challengeOf(
-  accountId: AccountId,
-  identifier: Identifier,
-  { secret, zone }: AliasSetting,
-): Extract<Challenge, { method: 'dnsCname' }> {
-  const host = `${label}.${baseName(identifier)}`;
-  const alias = createHmac('sha256', secret).update(`${accountId}\n${host}`).digest('hex').slice(0, aliasDigits);
-  return { method: 'dnsCname', binding: 'account', host, target: `${alias}.${zone}` };
-}
 
 export interface Delegations {
   /** Looks now, over the core's resolver. One entry for each record that is needed, under the first name that needs it. */
@@ -58,7 +38,7 @@ export function createDelegations(options: {
         const identifier = firstOf.get(base);
         return identifier === undefined
           ? []
-          : [{ identifier, challenge: challengeOf(caller.accountId, identifier, alias) }];
+          : [{ identifier, challenge: delegationChallengeOf(caller.accountId, identifier, alias) }];
       });
       const results = await proving.checkChallenges(caller, needed);
       return needed.map(({ identifier, challenge }, index) => ({
@@ -73,7 +53,7 @@ export function createDelegations(options: {
 }
 
 function relativeHost(identifier: Identifier, publicSuffixes: PublicSuffixes): string {
-  return relativeTo(identifier, `${label}.${baseName(identifier)}`, publicSuffixes);
+  return relativeTo(identifier, `${delegatedLabel}.${baseName(identifier)}`, publicSuffixes);
 }
 
 /** The host without the registrable domain of the name, as DNS panels want it. */

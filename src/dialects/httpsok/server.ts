@@ -11,7 +11,7 @@ import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { createAgent } from './agent.ts';
 import { createAuthentication } from './auth.ts';
-import { configSchema } from './config.ts';
+import { aliasOf, configSchema } from './config.ts';
 import { errorToWire, fieldNames } from './errors.ts';
 import { text } from './operations/agent.ts';
 import { operations } from './operations.ts';
@@ -22,7 +22,7 @@ import type { UsedPort } from './services.ts';
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
   const { random, publicSuffixes, clock, log } = context;
   const config = configSchema.parse(context.config ?? {});
-  const alias = { secret: context.secretFor('alias'), zone: config.aliasZone };
+  const alias = aliasOf(context);
   const delegations = createDelegations({ proving: context.ports.proving, publicSuffixes, alias });
   const agentSecret = context.secretFor('agent');
   const agent = createAgent({ ...context.ports, delegations, clock, random, secret: agentSecret, config });

@@ -38,7 +38,7 @@ export function proofsOf(
   { services }: Client,
   names: readonly Identifier[],
   { method, address }: WantedProofs,
-): Pick<Proofs, 'proofReference' | 'preferredMethod' | 'choices'> {
+): Pick<Proofs, 'proofReference' | 'preferredMethod' | 'isMethodRequested' | 'choices'> {
   requireEmailFor(address, method);
   const proofReference = newProofReference(services.random);
   if (method === 'email') {
@@ -49,6 +49,7 @@ export function proofsOf(
     proofReference,
     // A wildcard is proved by DNS wherever public rules apply, so that is the better guess for orders that hold one.
     preferredMethod: method ?? (names.some(({ kind }) => kind === 'wildcard') ? 'dnsCname' : 'httpFile'),
+    isMethodRequested: method !== undefined,
   };
 }
 

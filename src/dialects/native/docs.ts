@@ -24,6 +24,7 @@ export const docs: DialectDocs = {
     checks: { en: 'History of checks', zh: '验证检查记录' },
     search: { en: 'Search', zh: '查找' },
     domains: { en: 'Domains', zh: '域名' },
+    delegations: { en: 'Delegations', zh: '域名委托' },
     approvals: { en: 'Approvals', zh: '审批' },
     authorizations: { en: 'Authorizations', zh: '域名授权' },
     webhooks: { en: 'Webhooks', zh: '回调通知（Webhook）' },

@@ -76,6 +76,7 @@ export const rolesOfOperations = {
   'domains.activate': registering,
   'domains.deactivate': registering,
   'domains.remove': registering,
+  'delegations.check': proving,
 
   'orders.approve': approving,
   'orders.reject': approving,

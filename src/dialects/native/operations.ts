@@ -13,6 +13,7 @@ import { certificateOperations } from './operations/certificates.ts';
 import { checkOperations } from './operations/checks.ts';
 import { containerOperations, customFieldOperations } from './operations/containers.ts';
 import { credentialOperations, userOperations } from './operations/credentials.ts';
+import { delegationOperations } from './operations/delegations.ts';
 import { domainOperations } from './operations/domains.ts';
 import { keyEncryptionOperations } from './operations/key-encryption.ts';
 import { keyOperations } from './operations/keys.ts';
@@ -52,6 +53,7 @@ const described: readonly Operation<Services>[] = [
   ...checkOperations,
   ...searchOperations,
   ...domainOperations,
+  ...delegationOperations,
   ...approvalOperations,
   ...authorizationOperations,
   ...webhookOperations,

@@ -13,6 +13,7 @@ import { certificatesApi } from './schema/certificates.ts';
 import { checksApi } from './schema/checks.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
+import { delegationsApi } from './schema/delegations.ts';
 import { domainsApi } from './schema/domains.ts';
 import { keyEncryptionApi } from './schema/key-encryption.ts';
 import { keysApi } from './schema/keys.ts';
@@ -51,6 +52,7 @@ export const api = {
   checks: checksApi,
   search: searchApi,
   domains: domainsApi,
+  delegations: delegationsApi,
   approvals: approvalsApi,
   authorizations: authorizationsApi,
   webhooks: webhooksApi,
@@ -87,6 +89,7 @@ export type WireIssuance = Reply<Api['orders']['issuances']>['items'][number];
 export type WireNote = Reply<Api['notes']['add']>;
 export type WireNoteHistory = Reply<Api['notes']['history']>['items'][number];
 export type WireNameChecks = Reply<Api['checks']['ofAuthorization']>;
+export type WireCheckedDelegation = Reply<Api['delegations']['check']>['names'][number];
 export type WireDomain = Reply<Api['domains']['show']>;
 export type WireFound = Reply<Api['search']['find']>;
 export type WireApprovalRequest = Reply<Api['approvals']['list']>['items'][number];

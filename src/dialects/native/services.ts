@@ -19,6 +19,7 @@ export const ports = [
   'containers',
   'credentials',
   'customFields',
+  'delegations',
   'events',
   'externalAccountKeys',
   'issuances',

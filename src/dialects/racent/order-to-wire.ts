@@ -1,9 +1,10 @@
 /** An order as place, collect and list show it. */
 import { type Authorization, isUsable } from '../../domain/authorization.ts';
 import { type Challenge, isChecked } from '../../domain/challenge.ts';
+import { soleDelegation } from '../../domain/delegation.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { toMajor } from '../../domain/money.ts';
-import type { OrderView } from '../../domain/ports/orders.ts';
+import type { CheckedOrder, OrderView } from '../../domain/ports/orders.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { intermediatesOf } from '../../pki/intermediates.ts';
@@ -14,7 +15,7 @@ import type { Line, ListedLine } from './cert-id.ts';
 import { dialectDataOf, uniqueValueOf } from './dialect-data.ts';
 import type { KeyFiles } from './key-files.ts';
 import { createProofs, methodNames, type ProofsOfIssuance, proofsOf } from './proofs.ts';
-import { emptyFields, relayedFieldsOf } from './relayed-fields.ts';
+import { emptyFields, recordFieldsOf, relayedFieldsOf } from './relayed-fields.ts';
 import type { CheckedData, Collected, DcvFields, DcvListEntry, Listed, PlacedData } from './schema.ts';
 import type { Services } from './services.ts';
 import { progressOf, statusOf } from './status.ts';
@@ -35,9 +36,19 @@ export function placedToWire(view: OrderView, services: Services): PlacedData {
 /** Challenges for each name, by its method. The values serve every name; the URL of the file is that of the first. */
 export function fieldsToWire(
   proofs: ProofsOfIssuance,
-  entries: readonly (readonly [name: Identifier, method: ValidationMethod])[],
+  {
+    entries,
+    delegations,
+  }: {
+    readonly entries: readonly (readonly [name: Identifier, method: ValidationMethod])[];
+    readonly delegations: CheckedOrder['delegations'];
+  },
 ): CheckedData {
-  return checkedToWire(entries.map(([name, method]) => [name.value, proofs.fieldsOf(name, method)] as const));
+  const fields = entries.map(([name, method]) => {
+    const delegation = delegations.find((one) => one.name === name.value)?.challenge;
+    return [name.value, delegation ? recordFieldsOf(name, delegation) : proofs.fieldsOf(name, method)] as const;
+  });
+  return checkedToWire(fields);
 }
 
 function checkedToWire(fields: readonly (readonly [name: string, fields: DcvFields])[]): CheckedData {
@@ -56,9 +67,10 @@ export function dcvFieldsOf(view: OrderView, services: Services, name?: Identifi
   return fieldsOf(shown, proofs);
 }
 
-/** Of a name that an upstream checks: its challenge, once it has made one. */
+/** Of a name that an upstream checks: its challenge, once it has made one. Of one that is delegated: the delegation. */
 function fieldsOf(authorization: Authorization, proofs: ProofsOfIssuance): DcvFields {
-  if (authorization.checkedBy !== null) return relayedFieldsOf(authorization);
+  const isOther = authorization.checkedBy !== null || soleDelegation(authorization.challenges) !== undefined;
+  if (isOther) return relayedFieldsOf(authorization);
   return proofs.fieldsOf(authorization.identifier, authorization.preferredMethod);
 }
 

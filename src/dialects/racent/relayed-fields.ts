@@ -1,6 +1,7 @@
-/** The six `DCV…` fields of a name that an upstream checks: its challenge by the chosen method, where it has one. */
+/** The six `DCV…` fields of a name with another challenge than ours, of an upstream or a delegation: the one of the chosen method. */
 import type { Authorization } from '../../domain/authorization.ts';
-import { baseName } from '../../domain/identifier.ts';
+import type { Challenge } from '../../domain/challenge.ts';
+import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { DcvFields } from './schema.ts';
 
 /** Before certmux has made the key with the order, or an upstream its challenges, they cannot be known. */
@@ -34,15 +35,22 @@ export function relayedFieldsOf({ identifier, challenges, preferredMethod }: Aut
     }
     case 'dnsCname':
     case 'dnsTxt':
-      return {
-        ...emptyFields,
-        DCVdnsHost: labelOf(challenge.host, baseName(identifier)),
-        DCVdnsValue: challenge.method === 'dnsCname' ? challenge.target : challenge.value,
-        DCVdnsType: challenge.method === 'dnsCname' ? 'CNAME' : 'TXT',
-      };
+      return recordFieldsOf(identifier, challenge);
     default:
       return challenge satisfies never;
   }
+}
+
+export function recordFieldsOf(
+  name: Identifier,
+  challenge: Extract<Challenge, { readonly method: 'dnsCname' | 'dnsTxt' }>,
+): DcvFields {
+  return {
+    ...emptyFields,
+    DCVdnsHost: labelOf(challenge.host, baseName(name)),
+    DCVdnsValue: challenge.method === 'dnsCname' ? challenge.target : challenge.value,
+    DCVdnsType: challenge.method === 'dnsCname' ? 'CNAME' : 'TXT',
+  };
 }
 
 /** Only the label: clients put the name behind it. `@`: the record lies at the name itself. */

@@ -8,6 +8,7 @@ import { acmeUpstreamReasons } from './acme-upstream.ts';
 import { backupReasons } from './backup.ts';
 import { caOrderReasons } from './ca-orders.ts';
 import { databaseReasons } from './database.ts';
+import { delegationReasons } from './delegation.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
 import { evidenceReasons } from './evidence.ts';
 import { frontDoorReasons } from './front-doors.ts';
@@ -29,6 +30,7 @@ export const reasons = {
   ...validationReasons,
   ...tlsAlpnReasons,
   ...dnsPersistReasons,
+  ...delegationReasons,
   ...evidenceReasons,
   ...mailReasons,
   ...frontDoorReasons,

@@ -33,6 +33,8 @@ export interface DialectSetup {
   readonly publicSuffixes: PublicSuffixes;
   /** True if this server sends mail; false by default. */
   readonly sendsMail?: boolean;
+  /** The zone of the aliases to which customers delegate `_acme-challenge`; absent: none is configured. */
+  readonly aliasZone?: string;
 }
 
 /** `Used`: the ports that the dialect names (`Dialect.ports`), and no others. */

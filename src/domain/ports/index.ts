@@ -11,6 +11,7 @@ import type { Confirmations } from './confirmations.ts';
 import type { Containers } from './containers.ts';
 import type { Credentials } from './credentials.ts';
 import type { CustomFields } from './custom-fields.ts';
+import type { Delegations } from './delegations.ts';
 import type { Events } from './events.ts';
 import type { Expiring } from './expiring.ts';
 import type { ExternalAccountKeys } from './external-account-keys.ts';
@@ -51,6 +52,7 @@ export interface Ports {
   readonly containers: Containers;
   readonly credentials: Credentials;
   readonly customFields: CustomFields;
+  readonly delegations: Delegations;
   readonly events: Events;
   readonly expiring: Expiring;
   readonly externalAccountKeys: ExternalAccountKeys;

@@ -35,7 +35,7 @@ export interface SignRequest extends IssueRequest {
 
 /** An order to an upstream. It chooses serial number and validity itself. */
 export interface UpstreamRequest extends IssueRequest {
-  /** The account whose order it is. */
+  /** Whose order it is: delegations name the account. */
   readonly accountId: AccountId;
   readonly validity: RequestedValidity | null;
   /** The end of what the customer paid for. */
@@ -153,6 +153,22 @@ export interface PreparedIssuer extends UpstreamIssuer {
 
 export function needsPreparation(issuer: Issuer): issuer is PreparedIssuer {
   return 'missingPreparation' in issuer;
+}
+
+/** What the record of mode `persist` must name. `accountUrl` null: we have no account there yet. */
+export interface PersistentNames {
+  /** Names of the CA, any of them. */
+  readonly issuers: readonly string[];
+  readonly accountUrl: string | null;
+}
+
+/** Optional capability, of every issuer with mode `persist`: says what customers' records must name. Without calls. */
+export interface PersistentIssuer extends UpstreamIssuer {
+  persistentNames(): Promise<PersistentNames>;
+}
+
+export function knowsPersistentNames(issuer: Issuer): issuer is PersistentIssuer {
+  return 'persistentNames' in issuer;
 }
 
 /** Several upstream issuers of one mode, in the order in which they are tried (design §5). */

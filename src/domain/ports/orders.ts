@@ -7,6 +7,7 @@ import type { Caller, Reference } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
 import type { NameChoice } from '../challenge.ts';
 import type { CustomValue } from '../custom-field.ts';
+import type { CnameChallenge } from '../delegation.ts';
 import type { Identifier } from '../identifier.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
 import type { MergePatch } from '../merge-patch.ts';
@@ -15,7 +16,6 @@ import type { Organization, OrganizationDetails } from '../organization.ts';
 import type { CountedPage, OffsetQuery, Page, PageQuery } from '../page.ts';
 import type { Product } from '../product.ts';
 import type { KeyKind } from '../profile.ts';
-import type { ProvingMode } from '../relay.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 import type { FilteredPageQuery, ListPlace, OrderFilter } from './list-filters.ts';
 import type { NewOrganizationContact } from './organizations.ts';
@@ -96,6 +96,8 @@ export interface Proofs {
   /** Never used before in the dialect by this account; seeds the challenges. */
   readonly proofReference: string;
   readonly preferredMethod: ValidationMethod;
+  /** True: the customer asked for that method by name; by default it is the front door's usual one, and another may be offered instead. */
+  readonly isMethodRequested?: boolean;
   /** Names that will be proved otherwise. A mail is sent to a chosen address as soon as the order is approved. */
   readonly choices?: readonly NameChoice[];
   /** True: see `Issuance.isCheckedOnRequest`. */
@@ -239,14 +241,21 @@ export function referenceText(reference: OrderReference): string {
   return 'issuanceNumber' in reference ? String(reference.issuanceNumber) : reference.proofReference;
 }
 
+/** Who would check the names of an order, and by what, as far as that is known before it is placed. */
+export interface CheckedOrder {
+  /** An upstream would: its challenges are known only when it has the order. Otherwise we would. */
+  readonly isRelayed: boolean;
+  /** Names that would be proved by their delegation, and not by the front door's own challenges. */
+  readonly delegations: readonly { readonly name: string; readonly challenge: CnameChallenge }[];
+}
+
 export interface Orders {
   /** @throws {CertError} unknownProduct, badName, refusedName, tooManyNames, badCsr, badKey, insufficientBalance, … */
   place(caller: Caller, request: PlaceOrder): Promise<OrderView>;
   /**
-   * Refuses what `placeOrder` would refuse before it stores anything, the balance apart; for APIs with a dry run. Makes no key. Says
-   * who would check the names: only where we do, the challenges are known before there is an order.
+   * Refuses what `placeOrder` would refuse before it stores anything, the balance apart; for APIs with a dry run. Makes no key.
    */
-  check(caller: Caller, request: PlaceOrder): Promise<ProvingMode>;
+  check(caller: Caller, request: PlaceOrder): Promise<CheckedOrder>;
   /** Waits briefly if work on the order is under way at this moment, so that a poll sees its result. */
   get(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**

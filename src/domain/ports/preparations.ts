@@ -1,28 +1,28 @@
-/** What must stand at the customer's before a public CA can validate the names, looked at by our own resolver and fetcher. */
+/**
+ * What must stand at the customer's before an order is placed at an upstream that looks for it there, looked at by our own resolver and
+ * fetcher. Nothing is sent to the upstream.
+ */
+import type { Delegation } from '../delegation.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AccountId } from '../ids.ts';
-import type { UpstreamWait } from './issuer.ts';
+import type { PersistentNames, UpstreamWait } from './issuer.ts';
 
-export interface DelegatedNames {
-  readonly accountId: AccountId;
-  readonly names: readonly Identifier[];
-}
-
-/** How a record that stays names the CA and our account there. */
-export interface PersistentRecord {
-  readonly issuers: readonly string[];
-  readonly accountUrl: string;
-}
-
-/** Each: undefined where all of it stands. They never throw for what the network did. */
+/** For the issuers that need them (`PreparedIssuer.missingPreparation`). Undefined: all of it stands. None throws for what the network did. */
 export interface Preparations {
-  /** Host and target of the delegation of `_acme-challenge`: the same at every front door. */
-  delegationOf(accountId: AccountId, name: Identifier): { readonly host: string; readonly target: string };
-  missingDelegation(of: DelegatedNames, signal: AbortSignal): Promise<UpstreamWait | undefined>;
+  /** The delegation of the name: the same at every front door. Undefined: no zone is configured for it. */
+  delegationOf(accountId: AccountId, name: Identifier): Delegation | undefined;
+  /** Mode `alias`: each name's `_acme-challenge` must lead to the account's label. */
+  missingDelegation(
+    accountId: AccountId,
+    names: readonly Identifier[],
+    signal: AbortSignal,
+  ): Promise<UpstreamWait | undefined>;
+  /** Mode `serve`: our responder must answer at each name. */
   unreachableResponder(names: readonly Identifier[], signal: AbortSignal): Promise<UpstreamWait | undefined>;
+  /** Mode `persist`: each name must have the record that names the CA and our account there. */
   missingRecord(
     names: readonly Identifier[],
-    record: PersistentRecord,
+    at: PersistentNames,
     signal: AbortSignal,
   ): Promise<UpstreamWait | undefined>;
 }

@@ -44,8 +44,11 @@ export function proofOf(
   const keyAuthorization = client.keyAuthorization(token);
   const until = new Date(clock.now().getTime() + publishedMs);
   if (mode === 'serve') return { kind: 'http', place: token, value: keyAuthorization, issuanceId, until };
+  const delegation = preparations.delegationOf(accountId, identifier);
+  // Without a zone nothing is ordered: `missingDelegation` says so, and the configuration is refused.
+  if (delegation === undefined) return undefined;
   const value = encodeBase64url(createHash('sha256').update(keyAuthorization).digest());
-  return { kind: 'dns', place: preparations.delegationOf(accountId, identifier).target, value, issuanceId, until };
+  return { kind: 'dns', place: delegation.target, value, issuanceId, until };
 }
 
 /** Longer than a CA takes to look; each step publishes it again while the authorization is pending. */

@@ -7,6 +7,7 @@ import { type Reason, reason } from '../../domain/errors.ts';
 import { isIp } from '../../domain/identifier.ts';
 import type {
   CancellingIssuer,
+  PersistentIssuer,
   PreparedIssuer,
   RenewalInformingIssuer,
   RevokingIssuer,
@@ -25,10 +26,10 @@ import { verdictOn } from './problem-kinds.ts';
 import { momentIn } from './renewal.ts';
 import { newRow } from './row.ts';
 
-export type AcmeIssuer = PreparedIssuer & CancellingIssuer & RevokingIssuer & RenewalInformingIssuer;
+export type AcmeIssuer = PreparedIssuer & PersistentIssuer & CancellingIssuer & RevokingIssuer & RenewalInformingIssuer;
 
 export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
-  const { id, terms, mode, account, rows } = context;
+  const { id, terms, mode, ca, account, rows } = context;
 
   async function resume(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome> {
     const found = await rows.read.acmeUpstreamOrders.get(request.issuanceId);
@@ -53,6 +54,7 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
     resume: (request, _reference, signal) => resume(request, signal),
     objectionTo: (request) => objectionTo(context, request),
 
+    persistentNames: async () => ({ issuers: ca.caaIdentities, accountUrl: await account.url() }),
     missingPreparation: (request, signal) => missingPreparation(context, request, signal),
 
     cancel: ({ issuanceId }, signal) => cancelOrder(context, issuanceId, signal),

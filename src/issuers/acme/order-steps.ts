@@ -206,6 +206,11 @@ async function download(run: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<Seen
     context.log.warn(facts, 'the CA has no chain that leads to the preferred one');
   }
   const { leaf, others } = splitChain(chain.certificates, request.csr);
+  const nowMs = context.clock.now().getTime();
+  // Cut off, or not assembled yet (RFC 8555 §9.1 has the chain with it): looked at again before the certificate is refused for it.
+  if (others.length === 0 && nowMs - (row.finalizedAt?.getTime() ?? 0) < goneMs) {
+    return { outcome: { kind: 'pending', reference: row.orderUrl, retryAt: new Date(nowMs + sendAgainMs / 2) } };
+  }
   return { outcome: { kind: 'issued', reference: row.orderUrl ?? certificateUrl, der: leaf, chain: others } };
 }
 

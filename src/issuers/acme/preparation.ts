@@ -10,7 +10,7 @@ export async function missingPreparation(
   signal: AbortSignal,
 ): Promise<UpstreamWait | undefined> {
   const { mode, preparations, account, ca } = context;
-  if (mode === 'alias') return preparations.missingDelegation({ accountId, names }, signal);
+  if (mode === 'alias') return preparations.missingDelegation(accountId, names, signal);
   if (mode === 'serve') return preparations.unreachableResponder(names, signal);
   try {
     const { url: accountUrl, client } = await account.open(signal);

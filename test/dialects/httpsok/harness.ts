@@ -29,7 +29,8 @@ export interface Session extends CoreSession {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 export type Reply = { readonly code: number; readonly msg: string; readonly data: any; readonly traceId: string };
 
-export interface SessionOptions extends Pick<TestAppOptions, 'issuer' | 'profiles' | 'upstreams' | 'works'> {
+export interface SessionOptions
+  extends Pick<TestAppOptions, 'aliasZone' | 'lookUpDelegation' | 'issuer' | 'profiles' | 'upstreams' | 'works'> {
   readonly at?: string;
   readonly config?: unknown;
 }

@@ -166,6 +166,16 @@ function withUpstream(spoil: (upstream: NastyUpstream) => void, names: readonly 
   };
 }
 
+/** An issuer whose names are delegated, and nobody has set a record yet. */
+const withZone: State = async ({ at }) => {
+  let app: TestApp | undefined;
+  const clock = () => app?.clock ?? assert.fail('nothing is bought before there is an app');
+  const upstreams = [createUpstreamIssuer(await createNastyUpstream(clock), clock, { mode: 'alias' })];
+  const session = await createSession({ upstreams, aliasZone: 'acme.example.net', ...withDefined({ at }) });
+  app = session.app;
+  return session;
+};
+
 const paid = 'encryption365:108';
 /** As many as a breaker takes. */
 const sixNames = ['a', 'b', 'c', 'd', 'e', 'f'].map((label) => `${label}.example.com`);
@@ -182,6 +192,7 @@ const notFound = reason('httpStatus', {
 });
 
 export const states: DialectHarness['states'] = {
+  'a zone for delegations': withZone,
   'an account': state(),
   'an account and a mail server': state(undefined, { mail: createMailFake() }),
   'an account of a server alone on its database': state(undefined, { isAlone: true }),

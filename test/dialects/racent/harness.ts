@@ -38,7 +38,8 @@ export interface Session extends CoreSession {
 // biome-ignore lint/suspicious/noExplicitAny: tests look into replies of every shape
 export type Reply = { readonly code: number; readonly errors?: Record<string, string[]>; readonly [key: string]: any };
 
-export interface SessionOptions extends Pick<CoreSessionOptions, 'config' | 'balanceMinor' | 'issuer'> {
+export interface SessionOptions
+  extends Pick<CoreSessionOptions, 'config' | 'balanceMinor' | 'issuer' | 'aliasZone' | 'lookUpDelegation'> {
   /** No mail server is configured. */
   readonly isWithoutMail?: boolean;
   readonly approval?: Account['approval'];

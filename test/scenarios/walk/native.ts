@@ -213,6 +213,7 @@ export const native: DialectWalk = {
     'domains.renew': named(registering, ({ domain }) => ({ domain })),
     'domains.activate': named(registering, ({ domain }) => ({ domain })),
     'domains.deactivate': named(registering, ({ domain }) => ({ domain })),
+    'delegations.check': own(proving, () => ({ names: [`${unique()}.example`] })),
     'domains.remove': named(registering, ({ goingDomain: domain }) => ({ domain })),
     'orders.cancel': named(ordering, ({ pending: order }) => ({ order })),
     'orders.reissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),

@@ -78,7 +78,7 @@ export const apply = callerOperation({
       idempotency: idempotencyOf(names, { algorithm, ca, notifyUrl }),
     };
     // Where an upstream checks the names, its records are known only when it has the order: then `/v1/cert/dv` has them.
-    if (missing !== undefined && (await orders.check(caller, request)) === 'own') {
+    if (missing !== undefined && !(await orders.check(caller, request)).isRelayed) {
       throw refuse('delegationMissing', { host: missing.fullHost, target: missing.hostValue });
     }
     const { order } = await orders.place(caller, request);

@@ -71,14 +71,14 @@ export const validateOrder = callerOperation({
   async handle(input, session: Client) {
     const { services, caller } = session;
     const request = await orderFromWire(input, session, { mayLackContacts: true });
-    const mode = await services.orders.check(caller, request);
+    const { isRelayed, delegations } = await services.orders.check(caller, request);
     // An upstream makes its challenges when it has the order.
-    if (mode === 'relay') return { code: 1, data: emptyFields };
+    if (isRelayed) return { code: 1, data: emptyFields };
     if (input.csr === undefined || !(request.csr instanceof Uint8Array)) return { code: 1, data: emptyFields };
     const of = { accountId: accountIdOf(caller), uniqueValue: input.uniqueValue ?? '' };
     const choices = new Map(request.choices?.map(({ name, choice }) => [name.value, choice]));
     const entries = request.names.map((name) => [name, methodOf(choices.get(name.value))] as const);
-    return { code: 1, data: fieldsToWire(proofsOf(request.csr, of, services.proofContext), entries) };
+    return { code: 1, data: fieldsToWire(proofsOf(request.csr, of, services.proofContext), { entries, delegations }) };
   },
 });
 

@@ -1,0 +1,36 @@
+/** Racent in front of a CA that looks for its own proof behind the delegation: the `DCV…` fields show that and nothing else. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startDelegating } from '../../support/delegating.ts';
+import { createSession, orderFields } from './harness.ts';
+
+const name = 'a.example.com';
+const empty = { DCVfileName: '', DCVfileContent: '', DCVfilePath: '' };
+
+test('the delegation is shown before the order, with it and after it', async () => {
+  const { session, upstream, recordOf, delegate } = await startDelegating(createSession);
+  const fields = {
+    ...empty,
+    DCVdnsHost: '_acme-challenge',
+    DCVdnsValue: recordOf(name).target,
+    DCVdnsType: 'CNAME',
+  };
+  const order = orderFields({ domainInfo: [{ domainName: name, dcvMethod: 'CNAME_CSR_HASH' }] });
+  assert.deepEqual((await session.post('/ssl/validate', order)).data, fields);
+  const { data } = await session.post('/ssl/place', order);
+  const shownOf = (of: Record<string, unknown>) => Object.fromEntries(Object.keys(fields).map((key) => [key, of[key]]));
+  assert.deepEqual(shownOf(data), fields);
+  assert.deepEqual(shownOf((await session.post('/ssl/collect', { certId: data.certId })).data), fields);
+  delegate(name);
+  await session.app.advance(60);
+  assert.equal((await session.post('/ssl/collect', { certId: data.certId })).status, 'COMPLETE');
+  assert.equal(upstream.orders.length, 1);
+});
+
+test('another method is refused, and the refusal names the record', async () => {
+  const { session, recordOf } = await startDelegating(createSession);
+  const order = orderFields({ domainInfo: [{ domainName: name, dcvMethod: 'HTTP_CSR_HASH' }] });
+  const refused = await session.post('/ssl/place', order);
+  assert.ok(refused.code < 0, JSON.stringify(refused));
+  assert.ok(JSON.stringify(refused).includes(recordOf(name).target), JSON.stringify(refused));
+});
