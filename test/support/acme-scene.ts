@@ -33,14 +33,14 @@ export interface AcmeScene {
   csrFor(texts: readonly string[]): Promise<Uint8Array>;
   see(view: OrderView): Promise<OrderView>;
   upstreamOrder(view: Pick<OrderView, 'issuance'>): ReturnType<TestApp['database']['read']['upstreamOrders']['get']>;
-  acmeOrder(
-    view: Pick<OrderView, 'issuance'>,
-  ): ReturnType<TestApp['database']['read']['acmeUpstreamOrders']['get']>;
+  acmeOrder(view: Pick<OrderView, 'issuance'>): ReturnType<TestApp['database']['read']['acmeUpstreamOrders']['get']>;
   balance(): Promise<number>;
   /** What is published for CAs to find. */
   published(): Promise<readonly unknown[]>;
   /** Why it failed or what it waits for, in both languages. */
-  told(view: OrderView): Promise<{ readonly key: string; readonly turn: string | null; readonly en: string; readonly zh: string }>;
+  told(
+    view: OrderView,
+  ): Promise<{ readonly key: string; readonly turn: string | null; readonly en: string; readonly zh: string }>;
   /** Lets what is due happen, and moves time on to what is due next. */
   pass(): Promise<void>;
   /** Until it holds, by the clock of the test. */
@@ -57,7 +57,7 @@ export interface AcmeScene {
 }
 
 /** What a customer of a scene has. */
-export const money = 10_000_00;
+export const money = 1_000_000_00;
 
 export async function startAcmeScene({ cas = [{}], pool, ...options }: AcmeSceneOptions = {}): Promise<AcmeScene> {
   let app: TestApp;
@@ -125,7 +125,9 @@ export async function startAcmeScene({ cas = [{}], pool, ...options }: AcmeScene
       assert.deepEqual([issuance.failure, issuance.state, order.state], [null, 'issued', 'active']);
       const names = view.issuance.names.map(({ identifier }) => identifier.value);
       assert.deepEqual(certificate?.names.toSorted(), names.toSorted());
-      const bought = ca.books.certificates.filter(({ order: { id } }) => ca.ordersFor(...names).some((o) => o.id === id));
+      const bought = ca.books.certificates.filter(({ order: { id } }) =>
+        ca.ordersFor(...names).some((o) => o.id === id),
+      );
       assert.deepEqual(
         bought.map(({ serialHex }) => serialHex),
         [certificate.serial],

@@ -1,13 +1,13 @@
 /** The core with an issuer at an ACME CA that has bad manners, and the customers' DNS and web servers that it looks at. */
 
 import type { AppContext } from '../../src/app/index.ts';
+import type { AcmeFetch } from '../../src/dialects/acme/client/face.ts';
 import { reason } from '../../src/domain/errors.ts';
 import { baseName } from '../../src/domain/identifier.ts';
 import type { Preparations } from '../../src/domain/ports/preparations.ts';
 import type { AgentMode } from '../../src/domain/relay.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
 import { UpstreamFault } from '../../src/domain/upstream-fault.ts';
-import type { AcmeFetch } from '../../src/dialects/acme/client/face.ts';
 import type { AcmeAccountSettings } from '../../src/issuers/acme/account.ts';
 import { type AcmeIssuer, type AcmeIssuerSettings, createAcmeIssuers } from '../../src/issuers/acme/index.ts';
 import { acmeCas } from '../../src/issuers/acme/presets.ts';

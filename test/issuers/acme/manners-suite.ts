@@ -9,7 +9,7 @@ import { type AcmeScene, startAcmeScene } from '../../support/acme-scene.ts';
 /** At every call. */
 const everywhere: readonly Manner[] = [
   ...(['loseRequest', 'loseReply', 'hang', 'hangAfterwards', 'emptyBody', 'cutBody', 'htmlPage'] as const),
-  ...(['wrongContentType', 'contentTypeWithCharset', 'nullMembers', 'furtherMembers', 'actTwice'] as const),
+  ...(['wrongContentType', 'contentTypeWithCharset', 'actTwice'] as const),
   ...(['badNonce', 'noNonce', 'usedNonce'] as const),
   { status: 500 },
   { status: 502 },
@@ -19,18 +19,20 @@ const everywhere: readonly Manner[] = [
   { problem: 'rateLimited', status: 429, retryAfter: 600 },
   { takesMs: 20_000 },
 ];
+const ofJson = ['nullMembers', 'furtherMembers'] as const;
 /** Where an order is shown. */
 const ofOrders = ['noLocation', 'noExpires', 'reordered', 'upperCase', 'repeated', 'strangeStatus'] as const;
 
 const table: Partial<Readonly<Record<Operation, readonly Manner[]>>> = {
-  newOrder: [...everywhere, ...ofOrders, 'bornReady', 'alwaysValid'],
+  newOrder: [...everywhere, ...ofJson, ...ofOrders, 'bornReady', 'alwaysValid'],
   authorization: [
     ...everywhere,
+    ...ofJson,
     ...(['noExpires', 'strangeStatus', 'strangeChallenges', 'noChallengeStatus', 'noWildcardMark'] as const),
   ],
-  respond: [...everywhere, 'strangeStatus', 'noChallengeStatus'],
-  order: [...everywhere, ...ofOrders, 'noCertificateUrl', 'readyAgain'],
-  finalize: [...everywhere, ...ofOrders, 'noCertificateUrl', 'readyAgain', 'forgetFinalize'],
+  respond: [...everywhere, ...ofJson, 'strangeStatus', 'noChallengeStatus'],
+  order: [...everywhere, ...ofJson, ...ofOrders, 'noCertificateUrl', 'readyAgain'],
+  finalize: [...everywhere, ...ofJson, ...ofOrders, 'readyAgain', 'forgetFinalize'],
   certificate: [
     ...everywhere,
     ...(['noChain', 'leafLast', 'withRoot', 'crlf', 'noFinalNewline', 'textAround', 'noAlternates'] as const),
@@ -44,13 +46,14 @@ const elsewhere: readonly Manner[] = [
   ...(['plainProblem', 'status401'] as const),
   // Other names, another certificate, more certificates than one: `misfits.test.ts`.
   ...(['dropWildcard', 'addName', 'bornValid', 'issueTwice', 'issueAgain'] as const),
-  // Without profiles of its own.
+  // Without profiles: `profiles.test.ts`.
   'noProfiles',
-  // Shown once it is issued.
+  // A certificate that is not JSON, an order that is not issued yet.
+  ...(['nullMembers', 'furtherMembers', 'noCertificateUrl'] as const),
 ];
 
-for (const [operation, manners] of Object.entries(table)) {
-  const on = operation as Operation;
+export function mannersSuite(on: Operation): void {
+  const manners = table[on] ?? assert.fail(`no manners at ${on}`);
 
   describe(`an ACME CA with bad manners at ${on}`, () => {
     let scene: AcmeScene;
