@@ -49,7 +49,7 @@ export interface AcmeScene {
   /** Until the upstream orders of all of these have ended. */
   ends(...views: readonly OrderView[]): Promise<void>;
   /** It was issued, once, and nothing is left over. */
-  assertIssued(view: OrderView, from?: AcmeUpstream): Promise<void>;
+  assertIssued(view: OrderView, ca?: AcmeUpstream['ca']): Promise<void>;
   /** It failed for this reason, and the money is back. */
   assertRefunded(view: OrderView, key: string): Promise<void>;
   restart(options?: Parameters<TestApp['restart']>[0]): Promise<void>;
@@ -120,7 +120,7 @@ export async function startAcmeScene({ cas = [{}], pool, ...options }: AcmeScene
         for (const view of views) if ((await scene.upstreamOrder(view))?.endedAt == null) return false;
         return true;
       }, 'the upstream orders have ended'),
-    async assertIssued(view, { ca } = upstream) {
+    async assertIssued(view, ca = upstream.ca) {
       const { issuance, order, certificate } = await scene.see(view);
       assert.deepEqual([issuance.failure, issuance.state, order.state], [null, 'issued', 'active']);
       const names = view.issuance.names.map(({ identifier }) => identifier.value);

@@ -133,6 +133,11 @@ export interface UpstreamIssuer {
   objectionTo?(request: Pick<UpstreamRequest, 'names' | 'csr' | 'profile'>): Reason | undefined;
   begin(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome>;
   resume(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<UpstreamOutcome>;
+  /**
+   * Whether nothing was sent for the issuance that it could issue: where it is away, a pool may then give the order to another one.
+   * Without calls; where it is absent nobody can tell, and the order stays.
+   */
+  isUncommitted?(issuanceId: IssuanceId): Promise<boolean>;
 }
 
 export function isUpstream(issuer: Issuer): issuer is UpstreamIssuer {
