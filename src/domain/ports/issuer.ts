@@ -59,6 +59,8 @@ export interface Refused {
   readonly reason: Reason;
   /** It refused before anything was sent that it could have issued: another issuer of the pool may be tried. */
   readonly isBeforeFinalize?: true;
+  /** It took no order at all, so that its budget of orders has not been used. */
+  readonly isUntaken?: true;
   /** Names that the upstream looked at and could not validate, which its budgets count. */
   readonly failedValidations?: readonly string[];
 }
