@@ -84,6 +84,7 @@ const bounds: Readonly<Record<string, string>> = {
   'product.listOfDialect': fewRows,
   'sealing.inUse': fewRows,
   'sealing.retireOthers': fewRows,
+  'upstream.countOpen': 'a row for each account and state, counted by an index of what is under way',
   'upstream.listAccounts': fewRows,
   'userSession.listOfUser': 'a person signs in by hand, and sessions end',
   'user.networksOf': 'those of one person, of whom old ones are forgotten',
