@@ -94,13 +94,13 @@ export async function startAcmeScene({ cas = [{}], pool, ...options }: AcmeScene
       return { key: why.key, turn, en: renderReason(why, 'en'), zh: renderReason(why, 'zh') };
     },
     async pass() {
-      await quiet(app);
+      await quiet(app, upstreams);
       await app.clock.advance(Math.max(app.clock.nextWakeMs ?? 1000, 1));
-      await quiet(app);
+      await quiet(app, upstreams);
     },
     async passUntil(condition, what, hours = 100) {
       const latestMs = app.clock.now().getTime() + hours * 3_600_000;
-      await quiet(app);
+      await quiet(app, upstreams);
       while (!(await condition())) {
         assert.ok(app.clock.now().getTime() <= latestMs, `${hours} h passed in vain until ${what}`);
         await scene.pass();
@@ -109,7 +109,7 @@ export async function startAcmeScene({ cas = [{}], pool, ...options }: AcmeScene
     async passHours(hours) {
       const untilMs = app.clock.now().getTime() + hours * 3_600_000;
       for (;;) {
-        await quiet(app);
+        await quiet(app, upstreams);
         const leftMs = untilMs - app.clock.now().getTime();
         if (leftMs <= 0) return;
         await app.clock.advance(Math.min(Math.max(app.clock.nextWakeMs ?? leftMs, 1), leftMs));
@@ -162,15 +162,20 @@ export function poolOf(id: string, members: readonly IssuerPool['members'][numbe
   return { id, members: [first, ...others] };
 }
 
-/** Real time after which a job that has not ended is taken for one that sleeps. */
-const patienceMs = 150;
+/** Looks, some milliseconds apart, at which the same call to a CA has no answer: it will not come before time has passed. */
+const looks = 8;
 
-/** No job is due, or those that are wait for time to pass. */
-async function quiet(app: TestApp): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const sleeping = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs);
+/** No job is due, or those that are wait for a CA that waits for time to pass. */
+async function quiet(app: TestApp, upstreams: readonly AcmeUpstream[]): Promise<void> {
+  let isIdle = false;
+  const idle = app.idle().then(() => {
+    isIdle = true;
   });
-  await Promise.race([app.idle(), sleeping]);
-  clearTimeout(timer);
+  let seen = new Map<Request, number>();
+  while (!isIdle) {
+    await Promise.race([idle, new Promise((resolve) => setTimeout(resolve, 15))]);
+    const calls = upstreams.flatMap(({ underWay }) => [...underWay]);
+    seen = new Map(calls.map((call) => [call, (seen.get(call) ?? 0) + 1]));
+    if ([...seen.values()].some((times) => times > looks)) return;
+  }
 }

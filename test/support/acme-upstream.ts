@@ -26,6 +26,8 @@ export interface AcmeUpstream {
   readonly world: MemoryNetwork;
   /** Stands in front of the CA, for what is not ACME; undefined: the CA answers. */
   beside: (request: Request) => Response | undefined;
+  /** Calls that have no answer yet. */
+  readonly underWay: ReadonlySet<Request>;
 }
 
 export interface AcmeUpstreamOptions {
@@ -56,7 +58,16 @@ export function createAcmeUpstream(app: () => TestApp, options: AcmeUpstreamOpti
   const ca = createNastyAcmeCa({ clock: () => app().clock, network: networkOf(app, world), ...options.ca });
   const directory = ca.directoryUrl;
   let beside: AcmeUpstream['beside'] = () => undefined;
-  const fetch = fetchOf(app, async (request) => beside(request) ?? ca.fetch(request));
+  const underWay = new Set<Request>();
+  const limited = fetchOf(app, async (request) => beside(request) ?? ca.fetch(request));
+  const fetch: AcmeFetch = async (request, limits) => {
+    underWay.add(request);
+    try {
+      return await limited(request, limits);
+    } finally {
+      underWay.delete(request);
+    }
+  };
   const made: AcmeIssuerSettings = {
     ...{ id, mode, directory, ca: acmeCas[caId], profile: null, preferredChain: null },
     ...settings,
@@ -70,6 +81,7 @@ export function createAcmeUpstream(app: () => TestApp, options: AcmeUpstreamOpti
     ca,
     unprepared,
     world,
+    underWay,
     get beside() {
       return beside;
     },

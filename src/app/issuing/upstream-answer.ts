@@ -29,9 +29,9 @@ interface Rows {
   readonly upstreamOrder: UpstreamOrder;
 }
 
-/** An upstream that names a time in the past, or none soon, is polled after these at the earliest and latest. */
+/** An upstream that names a time in the past, or none soon, is polled after these at the earliest and latest. Some limits last a week. */
 const soonestMs = 1000;
-const latestMs = 86_400_000;
+const latestMs = 8 * 86_400_000;
 const overdueMs = 3_600_000;
 
 export async function keepAnswer(

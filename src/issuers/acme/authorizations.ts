@@ -58,12 +58,20 @@ export async function proveNames(run: Run, row: AcmeUpstreamOrder): Promise<Step
   return respond(run, row, untold);
 }
 
-/** Which of the names the CA could not validate; undefined: none of them says so. */
-export async function refusalOfNames(run: Run, row: AcmeUpstreamOrder): Promise<Step | undefined> {
+/**
+ * Which of the names the CA could not validate; undefined: none of them says so.
+ * @param needsError of an order that has expired: so have those of its authorizations that say no more
+ */
+export async function refusalOfNames(
+  run: Run,
+  row: AcmeUpstreamOrder,
+  { needsError }: { readonly needsError: boolean },
+): Promise<Step | undefined> {
   for (const url of row.authorizationUrls) {
     const authorization = await readAuthorization(run, url);
-    if (authorization?.status === 'invalid')
-      return refuseName(run, row, { name: nameOf(authorization), authorization });
+    if (authorization?.status !== 'invalid') continue;
+    const hasError = authorization.challenges.some(({ error }) => error !== null);
+    if (hasError || !needsError) return refuseName(run, row, { name: nameOf(authorization), authorization });
   }
   return undefined;
 }

@@ -86,8 +86,7 @@ async function nextStep(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
   if (status === 'valid') return download(run, row, order);
   if (status === 'invalid') return invalid(run, row, order);
   if (status === 'processing') return { outcome: pendingUntil(run, row, order) };
-  const { expiresAt } = row;
-  if (row.finalizedAt === null && expiresAt !== null && expiresAt <= run.context.clock.now()) {
+  if (row.finalizedAt === null && isPast(run, row)) {
     return endOrder(run.context, row, 'it expired before it was finalized');
   }
   // A few CAs show an order as `pending` or `ready` again while they work on its CSR.
@@ -97,6 +96,10 @@ async function nextStep(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
     return { outcome: pendingUntil(run, row, order) };
   if (status === 'pending') return proveNames(run, row);
   return finalize(run, row);
+}
+
+function isPast({ context: { clock } }: Run, { expiresAt }: AcmeUpstreamOrder): boolean {
+  return expiresAt !== null && expiresAt <= clock.now();
 }
 
 async function readOrder({ client, request, signal }: Run, { orderUrl }: AcmeUpstreamOrder) {
@@ -239,12 +242,15 @@ function hasKey(der: Uint8Array, keyHash: string): boolean {
 /** The CA has decided: a validation failed, or it issues nothing for the CSR. */
 async function invalid(run: Run, row: AcmeUpstreamOrder, { shown }: AcmeAnswer<SeenOrder>): Promise<Step> {
   const { context } = run;
+  const isExpired = isPast(run, row);
   if (row.finalizedAt === null) {
     // Which of the names it was is in their authorizations, and not always in the order.
-    const refusal = await refusalOfNames(run, row);
+    const refusal = await refusalOfNames(run, row, { needsError: isExpired });
     if (refusal !== undefined) return refusal;
     if (shown.error === null) return endOrder(context, row, 'the order is invalid');
   }
+  // Nobody refused anything: it was not finalized in time, or its CSR was not taken in time.
+  if (isExpired) return endOrder(context, row, 'it expired');
   const verdict = shown.error === null ? undefined : verdictOnShown(shown.error);
   await keepWithoutProofs(context, { ...row, lastProblem: verdict?.text ?? null });
   const detail = verdict?.text || 'the order is invalid, and it says no more';

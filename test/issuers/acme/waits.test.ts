@@ -79,7 +79,7 @@ describe('an order that waits at a CA', () => {
     const view = await scene.place([name]);
     await scene.passUntil(() => rule.met > 0, 'the names are about to be proved');
     scene.upstream.unprepared.add(name);
-    await scene.passHours(5);
+    await scene.passHours(0.2);
     assert.equal((await scene.told(view)).turn, 'customer');
     assert.deepEqual(
       [scene.ca.calls('respond').length, scene.ca.books.orders.length],
