@@ -21,6 +21,7 @@ import {
   resetOperator,
   responderSecretName,
   serverSecret,
+  standings,
 } from './app/index.ts';
 import { createAliasRecords } from './boot/alias-records.ts';
 import { startAliasZone } from './boot/alias-zone.ts';
@@ -210,7 +211,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     lookUpCaa: createLookUpCaa(system.resolver),
     lookUpDelegation: createLookUpDelegation(system.resolver),
     alias:
-      (config.aliasZone && { zone: config.aliasZone.zone, secret: await serverSecret(sealing, aliasSecretName) }) ??
+      (config.aliasZone && {
+        zone: aliasZoneOf(config.aliasZone).settings.zone,
+        secret: await serverSecret(sealing, aliasSecretName),
+      }) ??
       null,
     responderSecret: await serverSecret(sealing, responderSecretName),
     resolverWatch: system.resolverWatch,
@@ -253,7 +257,14 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   let phase: Phase = 'starting';
   const watchdog = createWatchdog(context, { outcomes, mail: config.alarms.mail, webhook: await alarmWebhook(config) });
   const { role } = config;
-  const sources = { ...context, alarms: watchdog, version, role, freeBytes: () => space.freeBytes() };
+  const sources = {
+    ...context,
+    alarms: watchdog,
+    version,
+    role,
+    freeBytes: () => space.freeBytes(),
+    upstreams: () => standings(context, 1),
+  };
   const health = createHealth({ ...context, alarms: watchdog, phase: () => phase });
   const probes: readonly Mount[] = [
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },

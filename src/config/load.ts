@@ -8,7 +8,7 @@ import { unsoldIssuers } from '../domain/pair-table.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
 import type { IssuerOfPair } from '../domain/relay.ts';
-import { aliasZoneProblems } from './alias-zone.ts';
+import { aliasZoneOf, aliasZoneProblems } from './alias-zone.ts';
 import { issuerProblems } from './issuer-problems.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigProblem, inBoth } from './problem.ts';
@@ -210,6 +210,14 @@ function hostsTwice(config: ConfigFile): readonly ConfigProblem[] {
   });
 }
 
+/** Every issuer of a configuration, as the rules for pairs see it. The members of a pool stand for it. */
+function sidesOf({ issuers }: ConfigFile): readonly IssuerOfPair[] {
+  const single = Object.entries(issuers).flatMap(([id, issuer]): IssuerOfPair[] =>
+    issuer.kind === 'pool' ? [] : [{ id, mode: issuer.mode }],
+  );
+  return [{ id: 'embedded', mode: 'own' }, ...single];
+}
+
 /** An issuer whose products no open front door can sell (docs/pairs.md). */
 function unsold(config: ConfigFile): readonly ConfigProblem[] {
   const open = dialects.flatMap((dialect) => {
@@ -217,31 +225,23 @@ function unsold(config: ConfigFile): readonly ConfigProblem[] {
     const read = readDialectSection(config.dialects[name], dialect);
     return 'settings' in read && read.settings.isEnabled ? [{ dialect: name, door: relayDoor }] : [];
   });
-  return unsoldIssuers(open, issuersOf(config)).map((reason) => ({
+  return unsoldIssuers(open, sidesOf(config)).map((reason) => ({
     path: ['dialects'],
     message: { en: renderReason(reason, 'en'), zh: renderReason(reason, 'zh') },
   }));
 }
 
-/** Every issuer of a configuration, as the rules for pairs see it. */
-function issuersOf({ issuers }: ConfigFile): readonly IssuerOfPair[] {
-  const modes = Object.entries(issuers).flatMap(([id, section]) => {
-    const single = section.kind === 'acme' ? section : issuers[section.members[0] ?? ''];
-    return single?.kind === 'acme' ? [{ id, mode: single.mode }] : [];
-  });
-  return [{ id: 'embedded', mode: 'own' }, ...modes];
-}
-
 /** A name has one delegation: its label must lie in one zone, whichever front door shows it. */
 function zonesApart({ aliasZone, dialects: sections }: ConfigFile): readonly ConfigProblem[] {
   if (aliasZone === undefined) return [];
+  const { zone } = aliasZoneOf(aliasZone).settings;
   return dialects.flatMap(({ name }) => {
     const section = sections[name];
     const own =
       typeof section === 'object' && section !== null && 'aliasZone' in section ? section.aliasZone : undefined;
-    if (own === undefined || own === aliasZone.zone) return [];
+    if (own === undefined || own === zone) return [];
     const message = {
-      en: `is ${own}, and aliasZone.zone is ${aliasZone.zone}: a name can be delegated to only one of them; leave this one out`,
+      en: `is ${own}, and aliasZone.zone is ${zone}: a name can be delegated to only one of them; leave this one out`,
       zh: `为 ${own}，而 aliasZone.zone 为 ${aliasZone.zone}：一个域名只能委托到其中之一，请删除此项`,
     };
     return [{ path: ['dialects', name, 'aliasZone'], message }];

@@ -13,7 +13,15 @@ let operator: NativeClient;
 let account: string;
 let openApiKey: string;
 before(async () => {
-  world = await startWorld({ aliasZone: { zone } });
+  world = await startWorld({
+    aliasZone: {
+      // A label is in the zone as the zone answers, however it was written.
+      zone: zone.toUpperCase(),
+      listen: ['127.0.0.1:0'],
+      nameServers: [{ name: 'ns1.example.net' }],
+      contact: 'dns@example.net',
+    },
+  });
   operator = createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) });
   ({ id: account } = await operator.accounts.create({ name: 'customer', currency: 'CNY' }));
   const { clientSettings } = await operator.credentials.create({ account, dialect: 'httpsok', label: 'test' });

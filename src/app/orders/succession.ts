@@ -19,6 +19,7 @@ import { periodsOf } from '../../domain/product.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
 import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
+import { orderedFrom } from '../issuing/ordered-from.ts';
 import { relayingIssuerOf } from '../issuing/relay.ts';
 import { renewalAt } from '../issuing/renewal-info.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
@@ -174,7 +175,7 @@ async function draftRenewal(context: AppContext, { order, last, terms, proofMake
     key,
     dialect: order.dialect,
     credentialId: order.credentialId,
-    issuerId: last.issuerId,
+    issuerId: await orderedFrom(context, context.database.read, last),
     periods: periodsOf(order.coverage, product.coverage),
     renewed: order,
     container:
