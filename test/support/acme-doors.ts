@@ -94,6 +94,8 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
   doors = await startFrontDoors({
     ...ofApp,
     language,
+    // As long as any door lets a call wait for the core.
+    patienceMs: 30_000,
     aliasZone: zoneName,
     lookUpDelegation: createLookUpDelegation(zone.resolver),
     upstreams: issuersIn,

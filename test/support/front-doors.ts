@@ -51,6 +51,13 @@ const origin = 'https://certs.example';
 /** `own`: each as it speaks by default. */
 export type DoorLanguage = Language | 'own';
 
+export interface FrontDoorsOptions extends TestAppOptions {
+  /** English by default. */
+  readonly language?: DoorLanguage;
+  /** The clock moves so far while a call waits, and not to what comes later. */
+  readonly patienceMs?: number;
+}
+
 /** Settings that the tests of all doors need. */
 const configs: Readonly<Record<string, unknown>> = {
   acme: {
@@ -64,8 +71,9 @@ const configs: Readonly<Record<string, unknown>> = {
 
 export async function startFrontDoors({
   language = 'en',
+  patienceMs = Math.max(100, longestStepMs),
   ...options
-}: TestAppOptions & { readonly language?: DoorLanguage } = {}): Promise<FrontDoors> {
+}: FrontDoorsOptions = {}): Promise<FrontDoors> {
   const servers = new Map<string, DialectServer>();
   const setupOf = (dialect: Dialect): DialectSetup => {
     const config = dialect.configSchema.safeParse(configs[dialect.name] ?? {}, { error: () => undefined });
@@ -93,7 +101,7 @@ export async function startFrontDoors({
   async function fetch(dialect: string, request: Request): Promise<Response> {
     const server = servers.get(dialect) ?? assert.fail(dialect);
     const answer = server.fetch(request, { address: '192.0.2.7', requestId: 'request-of-walk' });
-    return passingTime(app.clock, answer, Math.max(100, longestStepMs));
+    return passingTime(app.clock, answer, patienceMs);
   }
 
   const acmeDoor = createAcmeDoor(app, { publicUrl: origin, fetch: (request) => fetch('acme', request) });
