@@ -33,6 +33,7 @@ export interface AcmeDoorsOptions extends TestAppOptions {
 
 export interface AcmeDoors {
   readonly doors: FrontDoors;
+  readonly language: DoorLanguage;
   readonly tenant: Tenant;
   readonly cas: readonly NastyAcmeCa[];
   /** The first. */
@@ -120,6 +121,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
 
   return {
     doors,
+    language,
     tenant,
     cas,
     ca: cas[0] ?? assert.fail(),
@@ -130,7 +132,8 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
         if (mode === 'serve') answering.add(name);
         const { host, target } = recordOf(name);
         if (mode === 'alias') zone.set(host, 'CNAME', target);
-        if (mode === 'alias') app.checks.placeRecord(host, target);
+        // A front door whose own challenge this is shows it in any mode.
+        app.checks.placeRecord(host, target);
       }),
     unprepare: (...texts) =>
       each(texts, (name) => {
@@ -140,7 +143,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
       }),
     prove(...texts) {
       for (const name of texts) {
-        for (const method of ["httpFile", "dnsCname", "dnsTxt"] as const) app.checks.place(name, method);
+        for (const method of ['httpFile', 'dnsCname', 'dnsTxt'] as const) app.checks.place(name, method);
       }
     },
     balance: async () => (await tenant.get('native', '/api/v1/account')).balanceMinor,

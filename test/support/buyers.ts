@@ -77,10 +77,13 @@ export async function csrPemFor(names: readonly string[]): Promise<string> {
 type Maker = (scene: AcmeDoors, key: KeySettings) => Buyer;
 
 const makers = {
-  native({ doors }, { token }) {
+  native({ doors, language }, { token }) {
     const fetch = (request: Request) => doors.fetch('native', request);
-    const client = createNativeClient({ baseUrl, token, fetch });
-    const kept = new Map<string, string>();
+    const client = createNativeClient({ baseUrl, token, fetch, language: language === 'own' ? 'zh' : 'en' });
+    const download = async (certificate: string) =>
+      Buffer.from((await client.certificates.download({ certificate })).bytes).toString();
+    const newest = async () => (await client.certificates.list({})).items[0];
+    const duplicated = new Set<string>();
     return {
       async order(names, csrNames = names) {
         const csr = await csrPemFor(csrNames);
@@ -89,13 +92,15 @@ const makers = {
       },
       async show(order) {
         const shown = await client.orders.show({ order });
-        const current = kept.get(order) ?? shown.certificate?.id;
         const records = shown.names.flatMap(({ proofs }) =>
           proofs.flatMap((proof) => (proof.method === 'dnsCname' ? [`${proof.host} ${proof.target}`] : [])),
         );
-        const file = shown.certificate == null ? undefined : await client.certificates.download({ certificate: String(current) });
-        const pem = file === undefined ? '' : Buffer.from(file.bytes).toString();
-        return { state: shown.issuance.state === 'failed' ? 'failed' : shown.state, says: shown.summary, records, pem };
+        // A reissue under way leaves the order active.
+        const isUnderWay = shown.state === 'active' && shown.issuance.state !== 'issued';
+        // A duplicate is beside the order's certificate.
+        const certificate = duplicated.has(order) ? await newest() : shown.certificate;
+        const pem = certificate == null ? '' : await download(certificate.id);
+        return { state: isUnderWay ? shown.issuance.state : shown.state, says: shown.summary, records, pem };
       },
       async proceed(order) {
         await client.orders.check({ order });
@@ -106,6 +111,7 @@ const makers = {
       },
       async duplicate(order, names) {
         await client.orders.duplicate({ order, csr: await csrPemFor(names), names: [...names] });
+        duplicated.add(order);
         return order;
       },
       async revoke(order) {
@@ -225,7 +231,10 @@ const makers = {
       },
       async proceed(_, names) {
         const { configs } = await client.checkDelegation(names);
-        assert.deepEqual(new Set(configs.map(({ hostValue }) => hostValue)), new Set(names.map((one) => recordOf(one).target)));
+        assert.deepEqual(
+          new Set(configs.map(({ hostValue }) => hostValue)),
+          new Set(names.map((one) => recordOf(one).target)),
+        );
       },
     };
   },

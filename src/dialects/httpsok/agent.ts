@@ -106,7 +106,7 @@ export function createAgent(
       productCode: ca,
       names,
       csr: { make: keyKinds[algorithm] },
-      issuerId: config.issuers[ca] ?? 'embedded',
+      ...withDefined({ issuerId: config.issuers[ca] }),
       proofReference: newProofReference(random),
       preferredMethod: 'dnsCname',
       renewalOf: null,

@@ -13,7 +13,10 @@ export const configSchema = z.strictObject({
   issuers: z
     .partialRecord(z.enum(['google', 'letsencrypt', 'zerossl']), z.string().min(1))
     .default({})
-    .meta({ description: 'The issuer that serves each value of `ca`, by its name; `embedded` where none is given.' }),
+    .meta({
+      description:
+        'The issuer that serves each value of `ca`, by its name. Default: the issuer of the product of that name.',
+    }),
   defaultCa: z.enum(['google', 'letsencrypt', 'zerossl']).default('google').meta({
     description: 'The `ca` of requests that name none.',
   }),

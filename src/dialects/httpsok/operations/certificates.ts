@@ -67,7 +67,7 @@ export const apply = callerOperation({
       productCode: ca,
       names,
       csr: { make: keyKinds[algorithm] },
-      issuerId: config.issuers[ca] ?? 'embedded',
+      ...withDefined({ issuerId: config.issuers[ca] }),
       ...withDefined({ notifyUrl }),
       proofReference: newProofReference(random),
       preferredMethod: 'dnsCname',
