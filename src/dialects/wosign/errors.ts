@@ -89,8 +89,9 @@ export function errorToWire(error: CertError, form: StatusForm): WireError {
 }
 
 /** The name that is not proved, or the host of the record that is missing. */
-function placeIn({ name, host }: { readonly name?: unknown; readonly host?: unknown }): string | undefined {
-  return [name, host].find((one) => typeof one === 'string');
+function placeIn(params: CertError['reason']['params']): string | undefined {
+  if ('name' in params && typeof params.name === 'string') return params.name;
+  return 'host' in params && typeof params.host === 'string' ? params.host : undefined;
 }
 
 export function statusOf({ code, reason }: CertError): number {
