@@ -60,6 +60,7 @@ export type UnpackedTool = keyof typeof unpacked;
 
 /** Test files and scripts that need them: the start of their paths. */
 const neededBy = [
+  ['nginx', 'test/integration/responder-snippet'],
   ['nginx', 'test/scenarios/nginx-agent'],
   ['nginx', 'scripts/newcomer'],
   ['libfaketime', 'test/scenarios/nginx-agent'],

@@ -6,12 +6,14 @@ import { writeFileAtomically } from '../src/system/index.ts';
 import { examplesOf } from '../test/support/examples.ts';
 import { messagesDocument } from '../test/support/messages-document.ts';
 import { metricsDocument } from '../test/support/metrics-document.ts';
+import { pairsDocument } from '../test/support/pairs-document.ts';
 
 const files: Record<string, string> = {
   'docs/configuration.md': configurationDocument('en'),
   'docs/configuration.zh-CN.md': configurationDocument('zh'),
   'docs/messages.md': messagesDocument(),
   'docs/metrics.md': metricsDocument(),
+  'docs/pairs.md': pairsDocument(),
 };
 for (const dialect of dialects) {
   files[`src/dialects/${dialect.name}/examples.json`] = `${JSON.stringify(examplesOf(dialect), null, 2)}\n`;

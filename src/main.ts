@@ -21,6 +21,7 @@ import {
   resetOperator,
   responderSecretName,
   serverSecret,
+  standings,
 } from './app/index.ts';
 import { createAliasRecords } from './boot/alias-records.ts';
 import { startAliasZone } from './boot/alias-zone.ts';
@@ -32,6 +33,7 @@ import { watchBackups } from './boot/last-backup.ts';
 import { listenHere } from './boot/listeners.ts';
 import { alarmWebhook, mailerOptions } from './boot/mailer-options.ts';
 import { shownReset, watchResets } from './boot/reset-requests.ts';
+import { listenForChallenges } from './boot/responder.ts';
 import { type StartedThreads, startThreads } from './boot/threads/start.ts';
 import { createTlsSource } from './boot/tls-source.ts';
 import { backUpBeforeUpgrade } from './boot/upgrade-backup.ts';
@@ -56,6 +58,7 @@ import { pendingLimitsOf } from './domain/pending-limits.ts';
 import type { Dialect } from './domain/ports/dialect.ts';
 import type { Issuer } from './domain/ports/issuer.ts';
 import type { Log } from './domain/ports/system.ts';
+import { createAcmeResponder, responderPath } from './http/acme-responder.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
 import { createHealth, type Phase } from './http/health.ts';
@@ -69,6 +72,7 @@ import { warnOfPkiUrls } from './issuers/embedded/pki-url-warning.ts';
 import type { NewKey } from './issuers/embedded/sealed-key-store.ts';
 import { createJobRunner } from './jobs/runner.ts';
 import { encodePem } from './pki/pem.ts';
+import { probeAnswer } from './pki/responder-probe.ts';
 import {
   createDiskReserve,
   createRequestTurns,
@@ -109,6 +113,8 @@ export interface StartOptions extends SecretOptions {
 export interface Certmux {
   /** The listeners' addresses, with the ports that were really taken. */
   readonly urls: readonly string[];
+  /** The same of the responder's own listeners. */
+  readonly responderUrls: readonly string[];
   readonly publicUrl: string;
   /** At the first start only. */
   readonly firstOperator: FirstOperator | undefined;
@@ -205,7 +211,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     lookUpCaa: createLookUpCaa(system.resolver),
     lookUpDelegation: createLookUpDelegation(system.resolver),
     alias:
-      (config.aliasZone && { zone: config.aliasZone.zone, secret: await serverSecret(sealing, aliasSecretName) }) ??
+      (config.aliasZone && {
+        zone: aliasZoneOf(config.aliasZone).settings.zone,
+        secret: await serverSecret(sealing, aliasSecretName),
+      }) ??
       null,
     responderSecret: await serverSecret(sealing, responderSecretName),
     resolverWatch: system.resolverWatch,
@@ -248,16 +257,34 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   let phase: Phase = 'starting';
   const watchdog = createWatchdog(context, { outcomes, mail: config.alarms.mail, webhook: await alarmWebhook(config) });
   const { role } = config;
-  const sources = { ...context, alarms: watchdog, version, role, freeBytes: () => space.freeBytes() };
+  const sources = {
+    ...context,
+    alarms: watchdog,
+    version,
+    role,
+    freeBytes: () => space.freeBytes(),
+    upstreams: () => standings(context, 1),
+  };
   const health = createHealth({ ...context, alarms: watchdog, phase: () => phase });
   const probes: readonly Mount[] = [
     { name: 'health', paths: ['/healthz', '/readyz'], hosts: [], server: health },
     { name: 'metrics', paths: ['/metrics'], hosts: [], server: metrics.serve(sources, config.metricsFrom) },
   ];
+  const responder: Mount = {
+    name: 'responder',
+    paths: [responderPath],
+    hosts: [],
+    server: createAcmeResponder({
+      proofs: database.read.publishedProofs,
+      clock,
+      probeAnswer: (token) => probeAnswer(context.responderSecret, token),
+    }),
+  };
   const pages: readonly Mount[] = [
     // Clients of WoSign post to it.
     { name: 'home', paths: ['/'], methods: ['GET', 'HEAD'], hosts: [], server: createHome() },
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
+    ...(servesChallenges(config) ? [responder] : []),
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },
     { name: 'confirm', paths: ['/confirm/'], hosts: [], server: createConfirm(app.ports.confirmations, clock) },
     { name: 'invitation', paths: ['/invitation/'], hosts: [], server: createInvitation(app.ports.invitations) },
@@ -309,6 +336,10 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
           writeLog: options.logSink && ((line) => options.logSink?.write(line)),
         });
   opened.defer(() => listeners.close(stopGraceMs));
+  const { trustedProxies } = config;
+  const fronting = { clock, random, log, metrics: metrics.meter, trustedProxies };
+  const responders = await listenForChallenges(config.serve?.listen ?? [], responder, fronting);
+  opened.defer(() => responders.close(stopGraceMs));
   tls?.onRenewal((material) => listeners.renewTls(material));
   const { urls } = listeners;
   const operatorUrl = options.operatorUrl ?? commandUrlOf(urls) ?? publicUrl;
@@ -324,7 +355,16 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   await space.watch();
   for (const exposure of [...(await data.exposures()), ...(await configuredExposures(config))]) log.warn({}, exposure);
   phase = 'ready';
-  log.info({ urls, version, role: config.role, threads: threads.count }, 'certmux is ready');
+  log.info(
+    {
+      urls,
+      ...(responders.urls.length > 0 && { responder: responders.urls }),
+      version,
+      role: config.role,
+      threads: threads.count,
+    },
+    'certmux is ready',
+  );
 
   async function resetHere(username: string | null) {
     const reset = await resetOperator(context, { dialect: 'native', username: username ?? undefined });
@@ -350,6 +390,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
 
   return {
     urls,
+    responderUrls: responders.urls,
     publicUrl,
     firstOperator,
     log,
@@ -360,6 +401,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
       return stopping;
     },
   };
+}
+
+/** Whether upstream CAs, or web servers on their behalf, look for files here. */
+function servesChallenges({ serve, issuers }: ConfigFile): boolean {
+  return (
+    serve !== undefined || Object.values(issuers).some((issuer) => issuer.kind === 'acme' && issuer.mode === 'serve')
+  );
 }
 
 /** Secrets in files of the operator, which a group of theirs may well read. */

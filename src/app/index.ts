@@ -79,6 +79,7 @@ export { checkReferences } from './configured-references.ts';
 export { type AppContext, keysOfDialects } from './context.ts';
 export { createClockGuard, createClockWatch } from './issuing/clock-guard.ts';
 export { createPreparations } from './issuing/preparations.ts';
+export { standings } from './issuing/upstream-standing.ts';
 export { addToCatalogue } from './orders/catalogue.ts';
 export { countedMailer } from './outbound/counted-mailer.ts';
 export { createCheckPlaces } from './proving/check-places.ts';

@@ -1,5 +1,6 @@
 /** The front doors that are open, put together: in the thread of the core, or in threads of their own. */
 import { dialectSecretName } from '../app/upkeep/server-secrets.ts';
+import { aliasZoneOf } from '../config/alias-zone.ts';
 import { type ConfigFile, dialectSettings } from '../config/schema.ts';
 import { dialects } from '../dialects/registry.ts';
 import type { SharedAllowances } from '../domain/ports/allowances.ts';
@@ -62,7 +63,7 @@ export function setupOf(
     secretFor: (purpose) => ownSecret(secrets, dialect, purpose),
     publicSuffixes,
     sendsMail,
-    ...(config.aliasZone === undefined ? {} : { aliasZone: config.aliasZone.zone }),
+    ...(config.aliasZone === undefined ? {} : { aliasZone: aliasZoneOf(config.aliasZone).settings.zone }),
   };
 }
 

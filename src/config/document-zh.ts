@@ -94,6 +94,10 @@ export const meaningsZh: Readonly<Record<string, string>> = {
     '检查证书的一方访问本服务 `/pki/` 的地址：作为吊销列表和 CA 证书的地址写入每张证书。默认为 `publicUrl` 下的 `/pki`。请使用 http，因为许多客户端不通过 https 获取吊销列表（RFC 5280 第 8 节）。请在首次启动之前设置；首次启动会拒绝 https、环回地址和 0.0.0.0。',
   'authority.allowLocalPkiUrl':
     '无论 `pkiUrl` 是什么都创建 CA，供试用：十年之内，其证书指向的吊销列表地址别人都无法访问。`--allow-local-pki-url` 作用相同。',
+  serve:
+    '模式 `serve` 的响应服务：在 `/.well-known/acme-challenge/` 下提供上游 CA 验证域名时所查找的文件。写有此节，或有签发机构的模式为 `serve` 时，`listen` 的监听地址也提供该服务。',
+  'serve.listen':
+    '响应服务自己的监听地址，通常为 http://0.0.0.0:80，在这里不应答其他任何请求。空列表：只使用 `listen` 的地址，由 Web 服务器把这些路径转发过来。',
   issuers: '除内置 CA 之外的签发机构，ID 由您自定，产品通过该 ID 指定签发机构（`certmux product change --issuer`）。',
   'issuers.<id>.kind':
     '`acme`：支持 ACME（RFC 8555）的 CA 以及我们在那里的账户；`pool`：由多个这样的签发机构组成，按顺序选用第一个可用、限额有余且适合该订单的。',

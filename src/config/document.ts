@@ -138,7 +138,9 @@ function dialectPart(page: Page, { name, title, paths, methods, configSchema: ow
 
 /** The settings inside one, those of all the ways to write it; of a list, those of each entry. */
 function childrenOf(setting: Setting): readonly [string, Setting][] {
-  const ways = [setting, ...(setting.anyOf ?? []), ...(setting.items === undefined ? [] : [setting.items])];
+  const ways = [setting, ...(setting.anyOf ?? [])].flatMap((one) =>
+    one.items === undefined ? [one] : [one, one.items],
+  );
   return ways.flatMap(({ properties = {} }) => Object.entries(properties));
 }
 

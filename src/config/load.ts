@@ -2,11 +2,13 @@
 
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { dialects } from '../dialects/registry.ts';
-import { CertError } from '../domain/errors.ts';
+import { CertError, renderReason } from '../domain/errors.ts';
 import type { Phrase } from '../domain/messages/expectations.ts';
+import { unsoldIssuers } from '../domain/pair-table.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
-import { aliasZoneProblems } from './alias-zone.ts';
+import type { IssuerOfPair } from '../domain/relay.ts';
+import { aliasZoneOf, aliasZoneProblems } from './alias-zone.ts';
 import { issuerProblems } from './issuer-problems.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigProblem, inBoth } from './problem.ts';
@@ -135,6 +137,16 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     if (config.listen.indexOf(url) === index || url.endsWith(':0')) continue;
     problems.push({ path: ['listen', String(index)], message: `${url} is listed twice` });
   }
+  const served = config.serve?.listen ?? [];
+  for (const [index, url] of served.entries()) {
+    const isTwice = served.indexOf(url) !== index || config.listen.includes(url);
+    if (!isTwice || url.endsWith(':0')) continue;
+    const message = {
+      en: `${url} is listed twice; on the addresses of listen the responder answers anyway`,
+      zh: `${url} 重复列出；响应服务本来就在 listen 的地址上应答`,
+    };
+    problems.push({ path: ['serve', 'listen', String(index)], message });
+  }
   const wrongRole = objectionToRole(config);
   if (wrongRole !== undefined) problems.push({ path: ['role'], message: wrongRole });
   return [
@@ -145,6 +157,7 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
     ...(config.aliasZone === undefined ? [] : aliasZoneProblems(config.aliasZone)),
     ...zonesApart(config),
     ...issuerProblems(config),
+    ...unsold(config),
   ];
 }
 
@@ -197,16 +210,38 @@ function hostsTwice(config: ConfigFile): readonly ConfigProblem[] {
   });
 }
 
+/** Every issuer of a configuration, as the rules for pairs see it. The members of a pool stand for it. */
+function sidesOf({ issuers }: ConfigFile): readonly IssuerOfPair[] {
+  const single = Object.entries(issuers).flatMap(([id, issuer]): IssuerOfPair[] =>
+    issuer.kind === 'pool' ? [] : [{ id, mode: issuer.mode }],
+  );
+  return [{ id: 'embedded', mode: 'own' }, ...single];
+}
+
+/** An issuer whose products no open front door can sell (docs/pairs.md). */
+function unsold(config: ConfigFile): readonly ConfigProblem[] {
+  const open = dialects.flatMap((dialect) => {
+    const { name, relayDoor } = dialect;
+    const read = readDialectSection(config.dialects[name], dialect);
+    return 'settings' in read && read.settings.isEnabled ? [{ dialect: name, door: relayDoor }] : [];
+  });
+  return unsoldIssuers(open, sidesOf(config)).map((reason) => ({
+    path: ['dialects'],
+    message: { en: renderReason(reason, 'en'), zh: renderReason(reason, 'zh') },
+  }));
+}
+
 /** A name has one delegation: its label must lie in one zone, whichever front door shows it. */
 function zonesApart({ aliasZone, dialects: sections }: ConfigFile): readonly ConfigProblem[] {
   if (aliasZone === undefined) return [];
+  const { zone } = aliasZoneOf(aliasZone).settings;
   return dialects.flatMap(({ name }) => {
     const section = sections[name];
     const own =
       typeof section === 'object' && section !== null && 'aliasZone' in section ? section.aliasZone : undefined;
-    if (own === undefined || own === aliasZone.zone) return [];
+    if (own === undefined || own === zone) return [];
     const message = {
-      en: `is ${own}, and aliasZone.zone is ${aliasZone.zone}: a name can be delegated to only one of them; leave this one out`,
+      en: `is ${own}, and aliasZone.zone is ${zone}: a name can be delegated to only one of them; leave this one out`,
       zh: `为 ${own}，而 aliasZone.zone 为 ${aliasZone.zone}：一个域名只能委托到其中之一，请删除此项`,
     };
     return [{ path: ['dialects', name, 'aliasZone'], message }];

@@ -44,6 +44,25 @@ const tls = z
   ])
   .describe('The certificate of https listeners: either files, or certmux serves itself.');
 
+const serveSection = z
+  .strictObject({
+    listen: z
+      .array(
+        listenUrl.refine(
+          (url) => url.startsWith('http:'),
+          'must be http: CAs look there before there is a certificate',
+        ),
+      )
+      .max(8)
+      .default([])
+      .describe(
+        'Listeners of its own, where nothing else is answered, usually http://0.0.0.0:80. An empty list: only those of `listen`, to which web servers hand such paths on.',
+      ),
+  })
+  .describe(
+    'The responder of mode `serve`: it answers `/.well-known/acme-challenge/` with the files that upstream CAs look for while they validate names. On the listeners of `listen` it answers where this section is there, or an issuer has the mode `serve`.',
+  );
+
 const range = z.string().refine(isRange, 'must be an IP address or a range like 10.0.0.0/8');
 
 export const profileOverride = z
@@ -253,6 +272,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Where validation looks names up.'),
   aliasZone: aliasZone.optional(),
+  serve: serveSection.optional(),
   validation: z
     .strictObject({
       httpPort: z

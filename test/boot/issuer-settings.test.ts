@@ -15,8 +15,12 @@ const file = (name: string, text: string, mode = 0o600) => {
   chmodSync(join(folder, name), mode);
   return join(folder, name);
 };
-const read = (issuers: object) =>
-  issuerSettings(parseConfig(JSON.stringify({ aliasZone: { zone: 'acme.example.com' }, issuers }), 'test'));
+const aliasZone = {
+  zone: 'acme.example.com',
+  nameServers: [{ name: 'ns1.example.com' }],
+  contact: 'hostmaster@example.com',
+};
+const read = (issuers: object) => issuerSettings(parseConfig(JSON.stringify({ aliasZone, issuers }), 'test'));
 const ca = { kind: 'acme', directory: 'https://ca.example.com/directory', termsAgreed: true };
 const withKey = (hmacKeyFile: string) => ({ le: { ...ca, externalKey: { keyId: 'kid-1', hmacKeyFile } } });
 

@@ -1,12 +1,13 @@
 /** `certmux dns check` over the native API and the real core: what is there, what is missing, and what to paste. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'node:test';
+import { createDelegations } from '../../src/app/proving/delegations.ts';
 import { createLookUpDelegation } from '../../src/dcv/delegation-standing.ts';
 import { formatToken } from '../../src/dialects/native/auth.ts';
 import { native } from '../../src/dialects/native/index.ts';
 import { reason } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
-import type { Issuer } from '../../src/domain/ports/issuer.ts';
+import { type Issuer, isUpstream } from '../../src/domain/ports/issuer.ts';
 import type { AgentMode } from '../../src/domain/relay.ts';
 import { delegationOf } from '../../src/pki/delegation.ts';
 import { probeAnswer } from '../../src/pki/responder-probe.ts';
@@ -294,6 +295,24 @@ describe('a record that stays', () => {
     assert.equal((await wayOf()).stands, true);
     const wildcard = await wayOf(`*.${name}`);
     assert.deepEqual([wildcard.stands, wildcard.record.value], [false, `${value}; policy=wildcard`]);
+  });
+
+  it('is another for each CA of a pool: one that stands is not enough', async () => {
+    const [one] = app.context.issuers.values().filter(({ id }) => id === 'ca-persist');
+    assert.ok(one !== undefined && isUpstream(one));
+    const persistentNames = async () => ({ issuers: ['other.example'], accountUrl: 'https://other.example/acct/9' });
+    const other = { ...one, id: 'other', persistentNames };
+    const issuers = new Map<string, Issuer>([['pool', { id: 'pool', members: [one, other] }]]);
+    const delegations = createDelegations({ ...app.context, issuers });
+    app.checks.placeText(persistHost, 'ca.example; accounturi=https://ca.example/acct/1');
+    const [found] = await delegations.check(customer.caller, { names: [parseIdentifier(name, 'name')] });
+    assert.deepEqual(
+      found?.ways.map(({ issuers: ids, stands }) => [ids, stands]),
+      [
+        [['ca-persist'], true],
+        [['other'], false],
+      ],
+    );
   });
 
   it('cannot be known before our account is registered, and that is said', async () => {

@@ -55,14 +55,17 @@ function moved(config: ConfigFile, name: string): ConfigFile {
   const made = join(folder, 'made');
   if (existsSync(made)) cpSync(made, here, { recursive: true });
   else mkdirSync(here);
-  const { tls, log, mail } = config;
+  const { tls, log, mail, aliasZone } = config;
   const resolver = `${dns.address}:${dns.port}`;
   return {
     ...config,
     listen: config.listen.map((url) => `${new URL(url).protocol}//127.0.0.1:0`),
+    ...(config.serve && { serve: { listen: config.serve.listen.map(() => 'http://127.0.0.1:0') } }),
+    ...(config.aliasZone && { aliasZone: { ...config.aliasZone, listen: ['127.0.0.1:0'] } }),
     dataDirectory: here,
     dns: { ...config.dns, resolvers: config.dns.resolvers.map(() => resolver) },
     masterKeyFile: join(folder, 'master.key'),
+    ...(aliasZone === undefined ? {} : { aliasZone: { ...aliasZone, listen: ['127.0.0.1:0'] } }),
     ...(mail?.passwordFile === undefined ? {} : { mail: { ...mail, passwordFile: join(folder, 'password') } }),
     log: { ...log, ...(log.file === undefined ? {} : { file: join(here, 'certmux.log') }) },
     ...(tls !== undefined && 'certificateFile' in tls

@@ -5,7 +5,13 @@ import { stringify } from 'yaml';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 
-const zone = { aliasZone: { zone: 'acme.example.com' } };
+const zone = {
+  aliasZone: {
+    zone: 'acme.example.com',
+    nameServers: [{ name: 'ns.acme.example.com', addresses: ['192.0.2.53'] }],
+    contact: 'dns@example.com',
+  },
+};
 const ca = { kind: 'acme', directory: 'https://ca.example.com/directory', termsAgreed: true };
 
 function read(issuers: object, others: object = zone) {

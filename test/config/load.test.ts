@@ -224,6 +224,10 @@ describe('refused', () => {
       'dialects:\n  native: { hosts: [a.example] }\n  encryption365:\n    hosts:\n      - b.example\n      - A.example',
       'dialects.encryption365.hosts.1: A.example is bound to native already (line 6)',
     ],
+    [
+      'aliasZone:\n  zone: acme.example.com\n  nameServers: [{ name: ns1.example.com }]\n  contact: dns@example.com\ndialects:\n  httpsok: { aliasZone: alias.example.com }',
+      'dialects.httpsok.aliasZone: is alias.example.com, and aliasZone.zone is acme.example.com: a name can be delegated to only one of them; leave this one out (line 6)',
+    ],
     ['mail: { host: smtp.example }', 'mail.from: is missing (line 1)'],
     ['alarms: { mail: [nobody] }', 'alarms.mail.0: must be a mail address, like certs@example.com (line 1)'],
     ['alarms: { mail: [a@b.c] }', 'alarms.mail: nobody can send it: the section mail is missing (line 1)'],

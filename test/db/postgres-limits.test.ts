@@ -126,6 +126,7 @@ describe('the metrics', () => {
         freeBytes: async () => 0,
         version: '1',
         role: 'all',
+        upstreams: async () => [],
       },
       ['127.0.0.0/8'],
     );

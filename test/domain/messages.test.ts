@@ -22,6 +22,7 @@ function render(key: ReasonKey, language: 'en' | 'zh'): Rendering {
     {
       get(_, name) {
         read.add(String(name));
+        if (phrases.has(`${key}.${String(name)}`)) return { en: `<${String(name)}>`, zh: `<${String(name)}>` };
         // `what` is one of a list of things, each with its Chinese word.
         return name === 'what' && things.has(key) ? 'order' : `<${String(name)}>`;
       },
@@ -33,6 +34,9 @@ function render(key: ReasonKey, language: 'en' | 'zh'): Rendering {
 
 /** Rows whose `what` is a Thing, not a text. */
 const things = new Set<ReasonKey>(['wrongState', 'notFound', 'alreadyExists', 'workFailed', 'tooManyOfKind']);
+
+/** Values that are a text in each language. */
+const phrases = new Set(['configRefused.problems']);
 
 const han = /\p{Script=Han}/u;
 const keys = Object.keys(reasons) as ReasonKey[];

@@ -7,6 +7,7 @@ import { reason, refuse } from '../../src/domain/errors.ts';
 import type { AuthorityId } from '../../src/domain/ids.ts';
 import type { Alarms } from '../../src/domain/ports/alarms.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { UpstreamSummary } from '../../src/domain/ports/upstreams.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
 import { createHealth, type Phase } from '../../src/http/health.ts';
 import { createMetrics } from '../../src/http/metrics/index.ts';
@@ -24,6 +25,7 @@ const metricsOf = (database: Database, change: object = {}) => ({
   freeBytes: async () => 12_345,
   version: '1.2.3',
   role: 'all',
+  upstreams: async () => [],
   ...change,
 });
 
@@ -187,6 +189,44 @@ describe('metrics', () => {
       'certmux_authority_ends_soon{authority="ca_root",role="root"} 0',
       'certmux_authority_ends_soon{authority="ca_inter",role="intermediate"} 1',
       'certmux_clock_fault 1',
+    ]) {
+      assert.ok(lines.includes(line), line);
+    }
+    await db.remove();
+  });
+
+  test('tell how upstreams stand, and what came of the calls', async () => {
+    const db = await openTempDatabase();
+    const budget = {
+      ...({ name: 'new orders', counts: 'order', per: 'account', limit: 300 } as const),
+      ...{ windowSeconds: 10_800, isExemptForRenewal: true },
+    };
+    const upstreams = async (): Promise<readonly UpstreamSummary[]> => [
+      {
+        account: { account: 'le', faults: 5, lastFault: 'no answer', openUntil: new Date() },
+        openSince: new Date(),
+        issuers: [],
+        orders: [{ state: 'issuing', count: 3 }],
+        budgets: [{ budget, spent: 225, left: 75, subjects: [] }],
+      },
+      {
+        ...{ account: { account: 'zerossl', faults: 0, lastFault: null, openUntil: null } },
+        ...{ openSince: null, issuers: [], orders: [], budgets: [] },
+      },
+    ];
+    const metrics = createMetrics();
+    metrics.meter.upstreamCalled('le', 'answered');
+    metrics.meter.upstreamCalled('le', 'unanswered');
+    metrics.meter.upstreamCalled('le', 'unanswered');
+    const server = metrics.serve({ ...metricsOf(db.database), upstreams }, ['127.0.0.0/8']);
+    const lines = (await (await server.fetch(new Request('http://any.example/metrics'), peer)).text()).split('\n');
+    for (const line of [
+      'certmux_upstream_breaker_open{upstream="le"} 1',
+      'certmux_upstream_breaker_open{upstream="zerossl"} 0',
+      'certmux_upstream_budget_left_ratio{upstream="le",budget="new orders"} 0.25',
+      'certmux_upstream_orders{upstream="le",state="issuing"} 3',
+      'certmux_upstream_calls_total{upstream="le",result="answered"} 1',
+      'certmux_upstream_calls_total{upstream="le",result="unanswered"} 2',
     ]) {
       assert.ok(lines.includes(line), line);
     }

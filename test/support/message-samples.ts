@@ -272,6 +272,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   responderUnreachable: [
     { name, url, detail: { en: `${host} has no address in DNS`, zh: `${host} 在 DNS 中没有 IP 地址` } },
   ],
+  issuerUnsold: [{ issuer: 'vendor', dialects: 'acme, httpsok' }],
   wildcardOverHttp: [{ name: '*.example.com' }],
   responderOther: [{ name, url }],
   responderUnchecked: [{ name, detail: { en: 'no resolver answers', zh: '所有解析服务器均无应答' } }],

@@ -4,7 +4,9 @@ import { type Reason, renderReason } from '../../src/domain/errors.ts';
 import { acmeReasons } from '../../src/domain/messages/acme.ts';
 import { acmeUpstreamReasons } from '../../src/domain/messages/acme-upstream.ts';
 import { backupReasons } from '../../src/domain/messages/backup.ts';
+import { caOrderReasons } from '../../src/domain/messages/ca-orders.ts';
 import { databaseReasons } from '../../src/domain/messages/database.ts';
+import { delegationReasons } from '../../src/domain/messages/delegation.ts';
 import { dnsPersistReasons } from '../../src/domain/messages/dns-persist.ts';
 import { evidenceReasons } from '../../src/domain/messages/evidence.ts';
 import { expected } from '../../src/domain/messages/expectations.ts';
@@ -59,6 +61,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'validation.ts', title: 'What a check of control found', rows: validationReasons },
   { file: 'tls-alpn.ts', title: 'What a check by TLS-ALPN found', rows: tlsAlpnReasons },
   { file: 'dns-persist.ts', title: 'What a check of a TXT record that stays for good found', rows: dnsPersistReasons },
+  { file: 'delegation.ts', title: 'What an upstream will look for at the customer’s', rows: delegationReasons },
   {
     file: 'evidence.ts',
     title: 'What a customer reads where the finding itself is not theirs to see',
@@ -67,6 +70,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'mail.ts', title: 'Mail', rows: mailReasons },
   { file: 'acme.ts', title: 'ACME', rows: acmeReasons },
   { file: 'acme-upstream.ts', title: 'Accounts at ACME CAs', rows: acmeUpstreamReasons },
+  { file: 'ca-orders.ts', title: 'Orders at ACME CAs', rows: caOrderReasons },
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
   { file: 'database.ts', title: 'A copy of the database', rows: databaseReasons },

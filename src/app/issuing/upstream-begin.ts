@@ -182,7 +182,9 @@ async function waitForRoom(
   if (found?.route) {
     const { issuerId, account, begunAt, deadline, route } = found;
     const to = { state: 'choosing', issuerId, account, begunAt, deadline, route: { ...route, passed } } as const;
-    await tx.upstreamOrders.reassign(issuance.id, ['choosing'], to);
+    const isKept = await tx.upstreamOrders.reassign(issuance.id, ['choosing'], to);
+    if (!isKept)
+      throw new Error(`the order of issuance ${issuance.id} was to stay with its pool, and is ${found.state}`);
   }
   const noRoom = reason('poolHasNoRoom', { pool, until: until.toISOString() });
   const at = await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: noRoom });
@@ -192,5 +194,6 @@ async function waitForRoom(
 /** Its pool has nobody left to try. */
 async function endChoice({ clock }: AppContext, tx: Stores, { issuance, found }: Rows): Promise<void> {
   if (found === undefined) return;
-  await tx.upstreamOrders.move(issuance.id, ['choosing'], 'refused', { endedAt: clock.now() });
+  const isEnded = await tx.upstreamOrders.move(issuance.id, ['choosing'], 'refused', { endedAt: clock.now() });
+  if (!isEnded) throw new Error(`the order of issuance ${issuance.id} was to be given up, and is ${found.state}`);
 }

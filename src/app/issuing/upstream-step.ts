@@ -71,9 +71,12 @@ export async function driveUpstream(
   }
   try {
     const answer = await untilAborted(signal, callUpstream(context, step, signal));
+    const isLimited = answer.kind === 'notTaken' && answer.isLimit === true;
+    context.meter.upstreamCalled(step.issuer.upstream.account, isLimited ? 'limited' : 'answered');
     return await keepAnswer(context, step.issuer, id, { answer, step });
   } catch (thrown) {
     if (isStopping(signal)) throw thrown;
+    context.meter.upstreamCalled(step.issuer.upstream.account, 'unanswered');
     log.warn({ err: thrown, issuer: step.issuer.id, issuance: id, call: step.call }, 'an upstream did not answer');
     return database.write((tx) => keepFault(context, tx, { issuer: step.issuer, id, fault: messageOf(thrown) }));
   }
@@ -195,8 +198,9 @@ async function reasonToStop(
 }
 
 /** It was given up while its pool had it: it is at no upstream. */
-async function endUntaken({ clock }: AppContext, tx: Stores, { issuanceId }: UpstreamOrder): Promise<Step> {
-  await tx.upstreamOrders.move(issuanceId, ['cancelling'], 'cancelled', { endedAt: clock.now() });
+async function endUntaken({ clock }: AppContext, tx: Stores, { issuanceId, state }: UpstreamOrder): Promise<Step> {
+  const isEnded = await tx.upstreamOrders.move(issuanceId, ['cancelling'], 'cancelled', { endedAt: clock.now() });
+  if (!isEnded) throw new Error(`the order of issuance ${issuanceId} is with its pool, and is ${state}`);
   return { outcome: { kind: 'done' } };
 }
 

@@ -8,7 +8,7 @@ import { type CheckingIssuer, canCheck } from '../../domain/ports/issuer.ts';
 import type { CheckedUpstream, UpstreamOrderView, UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
-import { accountNamed } from '../scope.ts';
+import { findAccount } from '../scope.ts';
 import { bringForward } from '../upkeep/bring-forward.ts';
 import { withinMs } from './time-limit.ts';
 import { adviceFor } from './upstream-advice.ts';
@@ -73,10 +73,10 @@ export function createUpstreams(context: AppContext): Upstreams {
       return withinMs(clock, checkLimitMs, (signal) => Promise.all(checking.map((one) => checkedBy(one, signal))));
     },
 
-    async rehearse(_caller, upstream, { name, account: reference }) {
+    async rehearse(caller, upstream, { name, account: reference }) {
       await summaryOf(upstream, 1);
       const identifier = parseIdentifier(name, 'name');
-      const account = await accountNamed(read, reference);
+      const account = await findAccount(read, caller, reference);
       const rehearsal = { name: identifier, account };
       return withinMs(clock, checkLimitMs, (signal) =>
         Promise.all(

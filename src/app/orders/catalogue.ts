@@ -1,9 +1,10 @@
 /** Products that an account may order. */
 import type { Account } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
-import { quoted, refuse } from '../../domain/errors.ts';
+import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import { newId, type ProductId } from '../../domain/ids.ts';
 import { isSold } from '../../domain/may-be-issued.ts';
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Catalogue } from '../../domain/ports/catalogue.ts';
 import type { PlaceOrder } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
@@ -24,6 +25,7 @@ export function createCatalogue(context: AppContext): Catalogue {
         const product = await tx.products.getByCode(dialect, code);
         if (product === undefined)
           throw refuse('notFound', { what: 'product', value: productCodeOf({ dialect, code }) });
+        if (change.issuerId !== undefined) requireSellable(context, product, change.issuerId);
         const changed = { ...product, ...change };
         await tx.products.update(product.id, change);
         await recordAccount(tx, caller, 'product.changed', {
@@ -36,6 +38,19 @@ export function createCatalogue(context: AppContext): Catalogue {
       });
     },
   };
+}
+
+/** By its own front door, or by one that sells the products of all. @throws {CertError} */
+function requireSellable(context: AppContext, { dialect }: Product, issuerId: string): void {
+  const { issuers, proofMakers, widest } = context;
+  if (!issuers.has(issuerId)) {
+    const among = expectedOf.oneOfThese([...issuers.keys()].join(', '));
+    throw refuse('fieldInvalid', { field: 'issuerId', value: quoted(issuerId), expected: among });
+  }
+  const open = [dialect, ...widest].filter((name) => proofMakers.has(name));
+  const objections = open.map((name) => objectionToDoor(context, name, issuerId));
+  const [first] = objections;
+  if (first !== undefined && objections.every((one) => one !== undefined)) throw new CertError(first);
 }
 
 /** The products that the caller's front door sells to the caller's account; through native, of every front door, its own first. */

@@ -16,6 +16,7 @@ import { periodsOf, pricedFor, priceOfAddedNames } from '../../domain/product.ts
 import { requireAllowedIn } from '../accounts/containers.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
+import { orderedFrom } from '../issuing/upstream-choice.ts';
 import { findOrder, newestIssuance } from '../scope.ts';
 import { dialectDataAfter } from './change-order.ts';
 import { charge } from './charging.ts';
@@ -169,7 +170,7 @@ export async function insertReissue(
     request,
     key,
     // Under the terms by which the order was placed, whatever the product says today.
-    issuerId: before.issuerId,
+    issuerId: await orderedFrom(context, tx, before),
     kind: 'reissue',
     chargedMinor,
     isApproved: input.isApproved ?? false,
@@ -216,7 +217,7 @@ export async function placeDuplicate(
     profile,
     request: { ...request, validity },
     key,
-    issuerId: primary.issuerId,
+    issuerId: await orderedFrom(context, tx, primary),
     kind: 'duplicate',
     chargedMinor: 0,
     isApproved: draft.isApproved ?? false,

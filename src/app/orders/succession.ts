@@ -21,6 +21,7 @@ import type { AppContext } from '../context.ts';
 import { isUnderWay } from '../issuing/end-issuance.ts';
 import { relayingIssuerOf } from '../issuing/relay.ts';
 import { renewalAt } from '../issuing/renewal-info.ts';
+import { orderedFrom } from '../issuing/upstream-choice.ts';
 import { chosenAddress } from '../proving/confirmation-request.ts';
 import { offersDelegation } from '../proving/delegation.ts';
 import { newestIssuance } from '../scope.ts';
@@ -174,7 +175,7 @@ async function draftRenewal(context: AppContext, { order, last, terms, proofMake
     key,
     dialect: order.dialect,
     credentialId: order.credentialId,
-    issuerId: last.issuerId,
+    issuerId: await orderedFrom(context, context.database.read, last),
     periods: periodsOf(order.coverage, product.coverage),
     renewed: order,
     container:

@@ -49,7 +49,9 @@ export function createDelegations(context: AppContext): Delegations {
           : modeOfIssuer(
               issuerOf(context, (await findProduct(database.read, caller, account, { productCode })).issuerId),
             );
-      const looks = await Promise.all(wanted.map(async (one) => ({ ...one, look: await lookOf(one, caller) })));
+      const looks = await Promise.all(
+        wanted.flatMap(oncePerCa).map(async (one) => ({ ...one, look: await lookOf(one, caller) })),
+      );
       return within(clock, (signal) =>
         Promise.all(
           names.map(async (name): Promise<CheckedName> => {
@@ -144,9 +146,15 @@ function everyMode({ issuers, alias }: Pick<AppContext, 'issuers' | 'alias'>): r
   });
 }
 
-/** Of the first upstream that says so: the members of a pool are different CAs, each with a record of its own. */
+/** Each CA has a record of its own, also those of a pool. */
+function oncePerCa({ mode, issuers }: Wanted): readonly Wanted[] {
+  if (mode !== 'persist') return [{ mode, issuers }];
+  const upstreams = new Map(issuers.flatMap(upstreamsOf).map((one) => [one.id, one]));
+  return [...upstreams.values()].map((one) => ({ mode, issuers: [one] }));
+}
+
 async function persistentNamesOf(issuers: readonly Issuer[]): Promise<PersistentNames> {
-  const found = issuers.flatMap(upstreamsOf).find(knowsPersistentNames);
+  const found = issuers.find(knowsPersistentNames);
   return (await found?.persistentNames()) ?? { issuers: [], accountUrl: null };
 }
 

@@ -2,7 +2,7 @@
 import { isId } from '../../domain/ids.ts';
 import type { JobKind } from '../../domain/job.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
-import { publishesCrl } from '../../domain/ports/issuer.ts';
+import { publishesCrl, upstreamsOf } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import { longestDays } from '../../domain/profile.ts';
 import { orderTransitions, statesAccepting } from '../../domain/states.ts';
@@ -25,6 +25,12 @@ const ordersAtOnce = 50;
 const pauseMs = 20;
 /** An ACME order that nobody finalized is shown for so long after its end. */
 const abandonedMs = 30 * dayMs;
+/** A proof that was published for an upstream is gone for all readers at its end; a node's clock may be a little behind. */
+const publishedMs = hourMs;
+/** No budget may look back further (`longestBudgetHours` of the configuration). */
+const longestSpendingMs = 40 * dayMs;
+/** An issuer that is left out of the configuration for an hour must not forget what its CA has counted. */
+const leastSpendingMs = 7 * dayMs;
 
 /**
  * A CRL is made again every day and at every revocation, well inside the 4 days after which BR §4.9.7 wants a new one and
@@ -101,6 +107,8 @@ export function createUpkeepHandlers(
         await more((limit) => tx.checkRecords.removeProofs(endOfReliance(context, now), limit));
         await more((limit) => tx.zoneRests.purge(new Date(now.getTime() - dayMs), limit));
         await more((limit) => tx.acmeOrders.purge(new Date(now.getTime() - abandonedMs), limit));
+        await more((limit) => tx.publishedProofs.purge(new Date(now.getTime() - publishedMs), limit));
+        await more((limit) => tx.upstreamSpendings.purge(new Date(now.getTime() - longestWindowMs(context)), limit));
         return count;
       });
       return { kind: 'again', at: inMs(removed === rowsAtOnce ? pauseMs : 10 * minuteMs) };
@@ -135,6 +143,13 @@ export function createUpkeepHandlers(
 /** A certificate may have been issued until the last moment at which its proof could serve, and be as long as any. */
 function endOfReliance({ checksKeepDays }: AppContext, now: Date) {
   return { usableBefore: daysBefore(now, longestDays), lastBefore: daysBefore(now, checksKeepDays) };
+}
+
+/** How far back any budget looks. */
+function longestWindowMs({ issuers }: AppContext): number {
+  const budgets = [...issuers.values()].flatMap(upstreamsOf).flatMap(({ upstream }) => upstream.budgets);
+  const windows = budgets.map(({ windowSeconds }) => windowSeconds * 1000);
+  return Math.min(Math.max(leastSpendingMs, ...windows), longestSpendingMs);
 }
 
 function daysBefore(now: Date, days: number): Date {

@@ -17,6 +17,7 @@ import type { Outcomes } from './outcomes.ts';
 import { ownFaults } from './own-faults.ts';
 import { refusedRenewals } from './refused-renewals.ts';
 import { silentNetwork } from './silent-network.ts';
+import { awayUpstreams, spentBudgets } from './upstream-conditions.ts';
 
 const lookEveryMs = minuteMs;
 /** Restarts of a database server are over by then. */
@@ -51,6 +52,8 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
     failingJobs(context),
     lateReissues(context),
     refusedRenewals(context),
+    awayUpstreams(context),
+    spentBudgets(context),
     ...silentNetwork(options.outcomes),
     ...ownFaults(context),
   ].map((condition) => new Held(condition, node, clock));

@@ -16,6 +16,7 @@ const columns: readonly Column<WireProduct>[] = [
   { title: 'COVERS', value: ({ coverage }) => coverageText(coverage) },
   { title: 'NAMES', value: ({ maxNames }) => String(maxNames), align: 'right' },
   { title: 'ALSO', value: alsoText, isFlexible: true },
+  { title: 'ISSUER', value: ({ issuerId }) => issuerId },
   { title: 'PRICE', value: ({ prices }) => prices.fqdn.amount, align: 'right' },
   { title: 'SALE', value: ({ isForSale }) => (isForSale ? 'yes' : 'no') },
 ];
@@ -34,6 +35,7 @@ interface ChangeOptions {
   readonly wildcardPrice?: string;
   readonly ipPrice?: string;
   readonly name?: string;
+  readonly issuer?: string;
   readonly forSale?: boolean;
 }
 
@@ -66,11 +68,12 @@ export function addProductCommands(program: Command, cli: Cli): void {
 
   const change = addCommand(product, {
     usage: 'change <product>',
-    summary: "Change a product's price or take it off sale",
+    summary: "Change a product's price or issuer, or take it off sale",
     description:
-      'Changes what later orders pay and whether the product can be ordered. Orders that exist stay as they are.',
+      'Changes what later orders pay, where their certificates come from, and whether the product can be ordered. Orders that exist stay as they are: their next certificates come from the issuer that they have.',
     examples: [
       ['certmux product change tls-dv --price 99.00', 'for each name and coverage period'],
+      ['certmux product change tls-dv --issuer public', 'from a pool of the configuration'],
       ['certmux product change encryption365:100 --no-for-sale', 'take it off sale'],
     ],
   })
@@ -78,6 +81,7 @@ export function addProductCommands(program: Command, cli: Cli): void {
     .option('--wildcard-price <amount>', 'for a wildcard')
     .option('--ip-price <amount>', 'for an address')
     .option('--name <text>', 'its name')
+    .option('--issuer <id>', 'an issuer or a pool of the configuration, or embedded')
     .option('--for-sale', 'put it on sale')
     .option('--no-for-sale', 'take it off sale');
   remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
@@ -92,7 +96,7 @@ export function addProductCommands(program: Command, cli: Cli): void {
     const changed = await client.products.change({
       dialect,
       code,
-      ...withDefined({ isForSale: options.forSale, name: options.name, prices }),
+      ...withDefined({ isForSale: options.forSale, name: options.name, issuerId: options.issuer, prices }),
     });
     output.show(changed, () => productLines(changed));
   });
@@ -102,6 +106,7 @@ function productLines(product: WireProduct): string[] {
   return factLines([
     ['Product', `${product.productCode} ${product.name}`],
     ['For sale', product.isForSale ? 'yes' : 'no'],
+    ['Issuer', product.issuerId],
     ['Price', `${product.prices.fqdn.amount} a name`],
     ['Wildcard', product.allowsWildcard ? product.prices.wildcard.amount : null],
     ['Address', product.allowsIpv4 || product.allowsIpv6 ? product.prices.ip.amount : null],

@@ -50,6 +50,18 @@ export const alarmTexts = {
     (p) => `no DNS resolver answers (${p.servers}), so that no name can be validated and orders wait`,
     (p) => `DNS 解析服务器均无应答（${p.servers}），无法验证任何域名，订单处于等待状态`,
   ),
+  upstreamAway: text<{ upstream: string; fault: string; minutes: number; orders: number; others: number }>(
+    (p) =>
+      `the upstream ${p.upstream} has not answered for ${p.minutes} minutes (${p.fault}); ${p.orders} orders are under way there and wait${p.others === 0 ? '' : `; so it is with ${p.others} other upstreams`}`,
+    (p) =>
+      `上游 ${p.upstream} 已有 ${p.minutes} 分钟没有应答（${p.fault}），${p.orders} 个订单在等待${p.others === 0 ? '' : `；另有 ${p.others} 个上游同样如此`}`,
+  ),
+  upstreamBudget: text<{ upstream: string; budget: string; subject: string; until: string; orders: number }>(
+    (p) =>
+      `nothing is left of the budget "${p.budget}" at the upstream ${p.upstream}${p.subject === '' ? '' : ` for ${p.subject}`} until ${p.until}, and orders wait for it: ${p.orders}`,
+    (p) =>
+      `上游 ${p.upstream} 的限额“${p.budget}”${p.subject === '' ? '' : `（${p.subject}）`}已用完，${p.until} 恢复；正在等待的订单：${p.orders}`,
+  ),
   mailsNotSent: text<{ mails: number; minutes: number; answer: string }>(
     (p) =>
       `no mail was sent in the last ${p.minutes} minutes, and ${p.mails} attempts failed; the mail server, or what was between, answered last: ${p.answer}`,
@@ -114,6 +126,14 @@ export const alarmAdvice = {
   resolversAway: {
     en: 'repair the network to them, or set dns.resolvers and restart; certmux ready says when they answer again',
     zh: '请检查到解析服务器的网络，或修改 dns.resolvers 后重启；恢复后可用 certmux ready 确认',
+  },
+  upstreamAway: {
+    en: 'see what is wrong: certmux upstream check with its account; when it is well again: certmux upstream resume',
+    zh: '请用 certmux upstream check 加账户名查明原因；恢复后执行 certmux upstream resume',
+  },
+  upstreamBudget: {
+    en: 'see who spent it: certmux upstream show with its account; then spread the orders, add an issuer to the pool, or have the CA raise it',
+    zh: '请用 certmux upstream show 加账户名查看用量最多者；可分散下单、在池中增加签发机构，或请 CA 提高限额',
   },
   mailsNotSent: {
     en: 'check mail.host, its password and its certificate',

@@ -72,12 +72,13 @@ export const delegationReasons = {
     (p) =>
       `${p.host} 经过 ${p.count} 条 CNAME 记录才指向 ${p.target}：上游会逐条跟随，但以该记录作为验证信息的前端接口只接受 ${p.host} 直接指向 ${p.target}`,
   ),
+  // RFC 1034 §3.6.2.
   delegationBeside: row<{ host: string; found: string }>(
     'validationFailed',
     (p) =>
-      `beside the CNAME of ${p.host} stand ${p.found}, which DNS does not allow (RFC 1034 §3.6.2): resolvers may see either; remove them`,
+      `beside the CNAME of ${p.host} stand ${p.found}, which DNS does not allow: resolvers may see either; remove them`,
     (p) =>
-      `${p.host} 除 CNAME 外还有其他记录（${p.found}），DNS 不允许并存（RFC 1034 §3.6.2），不同解析服务器可能得到不同结果；请删除它们`,
+      `${p.host} 除 CNAME 外还有其他记录（${p.found}），DNS 不允许并存，不同解析服务器可能得到不同结果；请删除它们`,
   ),
   onlyDelegation: row<{ host: string; target: string; method: ValidationMethod; name: string }>(
     'validationFailed',
@@ -90,7 +91,7 @@ export const delegationReasons = {
     'unavailable',
     (p) =>
       `there is no zone to which ${p.host} could be delegated; the operator must set aliasZone.zone in the configuration`,
-    (p) => `没有可供 ${p.host} 委托的区域；请管理员在配置文件中设置 aliasZone.zone`,
+    (p) => `没有可供 ${p.host} 委托的区域；请管理员设置 aliasZone.zone`,
   ),
   responderUnreachable: row<{ name: string; url: string; detail: Wording }>(
     'validationFailed',
@@ -98,6 +99,13 @@ export const delegationReasons = {
       `the CA will fetch its proof of ${p.name} over port 80, and this server is not reached there: ${inLanguage(p.detail, 'en')}; point the name to this server, or have your web server pass /.well-known/acme-challenge/ on to it`,
     (p) =>
       `CA 将通过 80 端口获取 ${p.name} 的验证文件，但在那里访问不到本服务器：${inLanguage(p.detail, 'zh')}；请将该域名指向本服务器，或让您的网站服务器把 /.well-known/acme-challenge/ 转发到本服务器`,
+  ),
+  issuerUnsold: row<{ issuer: string; dialects: string }>(
+    'invalidField',
+    (p) =>
+      `nothing of the issuer ${p.issuer} can be sold: it validates names itself, and none of the open front doors (${p.dialects}) can show its challenges; open another one (docs/pairs.md)`,
+    (p) =>
+      `签发机构 ${p.issuer} 的证书无法销售：域名由它自行验证，而已开放的前端接口（${p.dialects}）都不能展示其验证信息；请开放其他前端接口（docs/pairs.md）`,
   ),
   wildcardOverHttp: row<{ name: string }>(
     'refusedName',

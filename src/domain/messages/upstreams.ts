@@ -26,39 +26,7 @@ export const upstreamTexts = {
   }),
 
   // Findings of a check
-  answers: (p: { url: string }): Phrase => ({ en: `${p.url} answers`, zh: `${p.url} 应答正常` }),
   doesNotAnswer: (p: { fault: string }): Phrase => ({ en: `no answer: ${p.fault}`, zh: `没有应答：${p.fault}` }),
-  clockAgrees: (): Phrase => ({ en: 'its clock and ours agree', zh: '时钟一致' }),
-  clockUnknown: (): Phrase => ({ en: 'its answer does not name the time', zh: '应答中没有时间' }),
-  clockDiffers: (p: { seconds: number }): Phrase => ({
-    en: `our clock is ${Math.abs(p.seconds)} s ${p.seconds > 0 ? 'ahead of' : 'behind'} its own; one of them is wrong`,
-    zh: `本机时钟比上游${p.seconds > 0 ? '快' : '慢'} ${Math.abs(p.seconds)} 秒，其中之一不正确`,
-  }),
-  accountValid: (p: { url: string }): Phrase => ({ en: `${p.url} is valid`, zh: `${p.url} 有效` }),
-  accountNot: (p: { status: string }): Phrase => ({
-    en: `its status there is "${p.status}"; nothing can be ordered with it`,
-    zh: `账户状态为“${p.status}”，无法下单`,
-  }),
-  accountUnseen: (p: { url: string }): Phrase => ({
-    en: `${p.url}; the CA does not show accounts, so that only an order can tell`,
-    zh: `${p.url}；该 CA 不提供账户查询，只有下单才能确认`,
-  }),
-  profileOffered: (p: { profile: string }): Phrase => ({
-    en: `the profile "${p.profile}" is offered`,
-    zh: `提供证书模板“${p.profile}”`,
-  }),
-  profileGone: (p: { profile: string; offered: string }): Phrase => ({
-    en: `the profile "${p.profile}" is not offered; there is ${p.offered || 'none'}`,
-    zh: `不提供证书模板“${p.profile}”；现有：${p.offered || '无'}`,
-  }),
-  termsAre: (p: { url: string }): Phrase => ({ en: `agreed to: ${p.url}`, zh: `已同意：${p.url}` }),
-  termsNone: (): Phrase => ({ en: 'it has no terms of service', zh: '没有服务条款' }),
-  keyMissing: (): Phrase => ({
-    en: 'it requires a binding, and the setting externalKey is missing',
-    zh: '要求账户绑定（EAB），但没有设置 externalKey',
-  }),
-  keyThere: (): Phrase => ({ en: 'it requires a binding, and there is one', zh: '要求账户绑定（EAB），已设置' }),
-  keyNotNeeded: (): Phrase => ({ en: 'it requires no binding', zh: '不要求账户绑定（EAB）' }),
 
   // Steps of a rehearsal
   suits: (p: { issuer: string; name: string }): Phrase => ({
@@ -84,5 +52,3 @@ export const upstreamTexts = {
   standsReady: (): Phrase => ({ en: 'what the CA looks for can be placed', zh: 'CA 所需的验证内容可以发布' }),
   nothingToPrepare: (): Phrase => ({ en: 'the customer prepares nothing for it', zh: '无需客户准备' }),
 } as const;
-
-export type UpstreamTextKey = keyof typeof upstreamTexts;

@@ -7,10 +7,13 @@ export interface ProductChange {
   readonly prices?: Prices;
   readonly listPrices?: Prices;
   readonly name?: string;
+  /** An issuer or a pool of the configuration, for what is ordered from then on; orders that exist stay with theirs. */
+  readonly issuerId?: string;
 }
 
 export interface Catalogue {
   /** Products that the caller's account may order through the caller's dialect (native: of every dialect); as many as the dialects' catalogues have. */
   list(caller: Caller): Promise<readonly Product[]>;
+  /** @throws {CertError} notFound; invalidField for an issuer that is not configured; unsupported for one that no open front door of the product can sell */
   change(caller: Caller, dialect: string, code: string, change: ProductChange): Promise<Product>;
 }

@@ -25,7 +25,7 @@ export interface CheckedName {
   readonly ways: readonly CheckedWay[];
 }
 
-/** What one mode needs for the name. */
+/** What one mode needs for the name; in mode `persist` one CA. */
 export interface CheckedWay {
   readonly mode: AgentMode;
   /** The configured issuers that need it. */

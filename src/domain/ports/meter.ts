@@ -16,6 +16,9 @@ export interface CountedCheck {
 /** `refused`: the receiver answered something else than success; `unanswered`: there was no answer. */
 export type DeliveryResult = 'delivered' | 'refused' | 'unanswered';
 
+/** What a call to an upstream came to: `answered` with any answer, also a refusal; `limited`: it takes no more for now. */
+export type UpstreamCallResult = 'answered' | 'limited' | 'unanswered';
+
 /** `againLater`: the outcome is no failure, and the job runs again at a time of its own. */
 export type JobResult = 'done' | 'againLater' | 'failed' | 'givenUp';
 
@@ -28,6 +31,8 @@ export interface Meter {
   delivered(url: string, result: DeliveryResult): void;
   /** A certificate is stored, so long after the issuer was to make it. */
   issued(issuer: string, durationMs: number): void;
+  /** @param account ours at the upstream */
+  upstreamCalled(account: string, result: UpstreamCallResult): void;
   /** A front door was refused something. */
   refused(reason: ReasonKey): void;
   jobEnded(kind: JobKind, result: JobResult): void;

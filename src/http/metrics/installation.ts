@@ -9,6 +9,7 @@ import { sharedLanes } from '../../domain/job.ts';
 import type { Database, WriteCounts } from '../../domain/ports/stores/index.ts';
 import type { Totals } from '../../domain/ports/stores/totals.ts';
 import type { Clock } from '../../domain/ports/system.ts';
+import type { UpstreamSummary } from '../../domain/ports/upstreams.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { type OrderState, orderTransitions } from '../../domain/states.ts';
 import { countOf, gaugeOf } from './meter.ts';
@@ -18,11 +19,14 @@ export interface InstallationSources {
   readonly database: Database;
   readonly clock: Clock;
   readonly profiles: ReadonlyMap<string, Profile>;
+  /** How our accounts at upstreams stand. */
+  upstreams(): Promise<readonly UpstreamSummary[]>;
 }
 
 const dayMs = 86_400_000;
 const queueStandsMs = 5_000;
 const totalsStandMs = 60_000;
+const upstreamsStandMs = 60_000;
 
 /** A row, and the last day that belongs to it; days before today are `ended`. */
 const endBuckets = [
@@ -101,6 +105,25 @@ export function addInstallationMetrics(registry: Registry, sources: Installation
     for (const { authority } of await authorities()) {
       const isSoon = endsSoon(authority, profiles.values(), clock.now());
       gauge.set({ authority: authority.id, role: authority.role }, isSoon ? 1 : 0);
+    }
+  });
+
+  const upstreams = standing(clock, upstreamsStandMs, () => sources.upstreams());
+  add(metrics.upstreamBreaker, async (gauge) => {
+    for (const { account } of await upstreams())
+      gauge.set({ upstream: account.account }, account.openUntil === null ? 0 : 1);
+  });
+  add(metrics.upstreamBudget, async (gauge) => {
+    gauge.reset();
+    for (const { account, budgets } of await upstreams()) {
+      for (const { budget, left } of budgets)
+        gauge.set({ upstream: account.account, budget: budget.name }, left / budget.limit);
+    }
+  });
+  add(metrics.upstreamOrders, async (gauge) => {
+    gauge.reset();
+    for (const { account, orders } of await upstreams()) {
+      for (const { state, count } of orders) gauge.set({ upstream: account.account, state }, count);
     }
   });
 

@@ -21,6 +21,7 @@ export function createMeter(registry: Registry): Meter & HttpMetrics & DnsMeter 
   const refusals = counterOf(registry, metrics.refusals);
   const validations = counterOf(registry, metrics.validations);
   const issuanceDuration = histogramOf(registry, metrics.issuanceDuration);
+  const upstreamCalls = counterOf(registry, metrics.upstreamCalls);
   const mails = counterOf(registry, metrics.mails);
   const deliveries = counterOf(registry, metrics.deliveries);
   const jobRuns = counterOf(registry, metrics.jobRuns);
@@ -56,6 +57,9 @@ export function createMeter(registry: Registry): Meter & HttpMetrics & DnsMeter 
     },
     issued(issuer, durationMs) {
       issuanceDuration.observe({ issuer }, durationMs / 1000);
+    },
+    upstreamCalled(upstream, result) {
+      upstreamCalls.inc({ upstream, result });
     },
     refused(reason) {
       refusals.inc({ reason });

@@ -69,6 +69,13 @@ export const metrics = {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 60, 600, 3600, 86_400],
     help: 'Time from when an issuer was to make a certificate (names proved, approved, CSR there) until it was stored; its count is the certificates issued',
   },
+  upstreamCalls: {
+    name: 'certmux_upstream_calls_total',
+    kind: 'counter',
+    of: 'process',
+    labels: ['upstream', 'result'],
+    help: 'Steps of orders at upstreams, by our account there; result is answered (also a refusal), limited (it takes no more for now), or unanswered',
+  },
   mails: {
     name: 'certmux_mails_total',
     kind: 'counter',
@@ -179,6 +186,27 @@ export const metrics = {
     kind: 'counter',
     of: 'process',
     help: 'Looks of the watchdog, one a minute: if it stands still, no alarm would come',
+  },
+  upstreamBreaker: {
+    name: 'certmux_upstream_breaker_open',
+    kind: 'gauge',
+    of: 'installation',
+    labels: ['upstream'],
+    help: '1 while an upstream is away and nothing but probes is sent there, by our account',
+  },
+  upstreamBudget: {
+    name: 'certmux_upstream_budget_left_ratio',
+    kind: 'gauge',
+    of: 'installation',
+    labels: ['upstream', 'budget'],
+    help: 'What is left of a budget at an upstream, 0 to 1, for the subject (such as a domain) that spent most of it; at most a minute old',
+  },
+  upstreamOrders: {
+    name: 'certmux_upstream_orders',
+    kind: 'gauge',
+    of: 'installation',
+    labels: ['upstream', 'state'],
+    help: 'Orders under way at upstreams, by state; at most a minute old',
   },
   orders: {
     name: 'certmux_orders',

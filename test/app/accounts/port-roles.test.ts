@@ -72,6 +72,7 @@ const rows: Readonly<Record<string, Row>> = {
   'authorizations.check': ['requester', 'approver', 'administrator', 'registrar'],
   'authorizations.deactivate': ['requester', 'approver', 'administrator', 'registrar'],
   'authorizations.renounce': ['requester', 'approver', 'administrator', 'registrar'],
+  'delegations.check': ['requester', 'approver', 'administrator', 'registrar'],
   'managedDomains.get': 'everyone',
   'managedDomains.list': 'everyone',
   'managedDomains.ensure': ['requester', 'approver', 'administrator', 'registrar'],

@@ -5,10 +5,13 @@ import { after, before, describe, it } from 'node:test';
 import { addToCatalogue } from '../../../src/app/index.ts';
 import { catalogue } from '../../../src/dialects/encryption365/catalogue.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
+import { CertError } from '../../../src/domain/errors.ts';
 import type { CatalogueEntry } from '../../../src/domain/product.ts';
 import { productCodeOf } from '../../../src/domain/product-code.ts';
 import { createCaller, createCustomer, place, startTestApp, type TestApp } from '../../support/app.ts';
+import { createNastyUpstream } from '../../support/nasty-upstream.ts';
 import { countRows } from '../../support/tables.ts';
+import { createRelayingIssuer, createUpstreamIssuer } from '../../support/upstream-issuer.ts';
 
 let app: TestApp;
 before(async () => {
@@ -136,5 +139,49 @@ describe('the catalogue', () => {
       await assert.rejects(addToCatalogue(app.context, 'encryption365', [entry, { ...entry, code: 'b', ...bad }]));
     }
     assert.deepEqual(countRows(app.databasePath), before);
+  });
+});
+
+describe('the issuer of a product', () => {
+  let bought: TestApp;
+  before(async () => {
+    const clock = () => bought.clock;
+    const upstream = await createNastyUpstream(clock);
+    const own = createUpstreamIssuer(upstream, clock, { id: 'own' });
+    const relaying = createRelayingIssuer(upstream, clock, { id: 'relaying', relays: ['tlsAlpn'] });
+    bought = await startTestApp({ upstreams: [own, relaying, { id: 'pool', members: [own] }] });
+  });
+  after(() => bought.close());
+
+  const change = (issuerId: string) =>
+    bought.ports.catalogue.change(bought.operator, 'encryption365', '100', { issuerId });
+
+  it('may be a single one or a pool, counts for what is ordered from then on, and is in the audit log', async () => {
+    const { caller } = await createCustomer(bought);
+    const before = await place(bought, caller, ['before.example.com'], { productCode: '100' });
+    assert.equal((await change('pool')).issuerId, 'pool');
+    const later = await place(bought, caller, ['later.example.com'], { productCode: '100' });
+    assert.deepEqual([before.issuance.issuerId, later.issuance.issuerId], ['embedded', 'pool']);
+    const kept = await bought.database.read.issuances.get(before.issuance.id);
+    assert.equal(kept?.issuerId, 'embedded');
+    const { items } = await bought.ports.events.list(bought.operator, { limit: 20 });
+    const event = items.find(({ kind }) => kind === 'product.changed');
+    assert.deepEqual(event?.data, { dialect: 'encryption365', code: '100', issuerId: 'pool' });
+  });
+
+  it('must be configured', async () => {
+    await assert.rejects(change('elsewhere'), {
+      message: 'issuerId must be one of embedded, own, relaying, pool, not "elsewhere"',
+    });
+  });
+
+  it('must be one that an open front door can sell', async () => {
+    const issuerNow = () => bought.database.read.products.getByCode('encryption365', '100');
+    const before = await issuerNow();
+    // Neither Encryption365 nor native has a field for a handshake.
+    await assert.rejects(change('relaying'), (thrown) => {
+      return thrown instanceof CertError && thrown.reason.key === 'doorCannotRelay';
+    });
+    assert.equal((await issuerNow())?.issuerId, before?.issuerId);
   });
 });

@@ -6,6 +6,7 @@ import type { Watchdog } from '../../../src/app/watching/watchdog.ts';
 import { reason, refuse } from '../../../src/domain/errors.ts';
 import type { AuthorityId } from '../../../src/domain/ids.ts';
 import type { OperatorWebhook } from '../../../src/domain/ports/system.ts';
+import type { UpstreamTerms } from '../../../src/domain/upstream-account.ts';
 import {
   createCustomer,
   issue,
@@ -16,6 +17,8 @@ import {
   type TestAppOptions,
 } from '../../support/app.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
+import { createNastyUpstream, type NastyUpstream } from '../../support/nasty-upstream.ts';
+import { createUpstreamIssuer, ordersOf } from '../../support/upstream-issuer.ts';
 
 const minute = 60;
 const hour = 60 * minute;
@@ -281,6 +284,52 @@ describe('DNS resolvers that do not answer', () => {
     isAway = false;
     await pass(5 * minute);
     assert.deepEqual([raised(), sent()], [[], ['raised resolversAway', 'over resolversAway']]);
+  });
+});
+
+describe('upstreams', () => {
+  let upstream: NastyUpstream;
+  const clock = () => app.clock;
+  const startWith = async (terms: Partial<UpstreamTerms>) => {
+    upstream = await createNastyUpstream(clock);
+    await start({ upstreams: [createUpstreamIssuer(upstream, clock, { terms, pollSeconds: 60 })] });
+    const { caller } = await createCustomer(app, { balanceMinor: 10_000_00 });
+    return (name: string) => issue(app, caller, [name], { productCode: 'paid', issuerId: 'upstream' });
+  };
+
+  it('that are away are an alarm after a quarter of an hour, one for all that wait there, until they answer', async () => {
+    const order = await startWith({});
+    upstream.isAway = true;
+    for (const label of ['a', 'b', 'c', 'd', 'e']) await order(`${label}.example.com`);
+    await pass(14 * minute);
+    assert.deepEqual(raised(), []);
+    await pass(4 * minute);
+    assert.deepEqual(raised(), ['upstreamAway']);
+    assert.match(
+      posted[0]?.text ?? '',
+      /nasty has not answered for 1\d minutes \(connection refused\); 5 orders .*upstream check/,
+    );
+    upstream.isAway = false;
+    await pass(20 * minute);
+    assert.deepEqual([raised(), sent()], [[], ['raised upstreamAway', 'over upstreamAway']]);
+  });
+
+  it('whose budget is spent are an alarm only while orders wait for it', async () => {
+    const order = await startWith({ budgets: [ordersOf(1, 7200)] });
+    await order('a.example.com');
+    await pass(20 * minute);
+    assert.deepEqual(raised(), [], 'nobody waits');
+    await order('b.example.com');
+    await pass(9 * minute);
+    assert.deepEqual(raised(), []);
+    await pass(3 * minute);
+    assert.deepEqual(raised(), ['upstreamBudget']);
+    assert.match(
+      posted[0]?.text ?? '',
+      /budget "orders" at the upstream nasty until 2026-06-01T02:00.*orders wait for it: 1/,
+    );
+    await pass(100 * minute);
+    assert.deepEqual([raised(), sent()], [[], ['raised upstreamBudget', 'over upstreamBudget']]);
   });
 });
 

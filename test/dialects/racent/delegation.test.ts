@@ -15,7 +15,7 @@ test('the delegation is shown before the order, with it and after it', async () 
     DCVdnsValue: recordOf(name).target,
     DCVdnsType: 'CNAME',
   };
-  const order = orderFields({ domainInfo: [{ domainName: name, dcvMethod: 'CNAME_CSR_HASH' }] });
+  const order = orderFields({ params: { domainInfo: [{ domainName: name, dcvMethod: 'CNAME_CSR_HASH' }] } });
   assert.deepEqual((await session.post('/ssl/validate', order)).data, fields);
   const { data } = await session.post('/ssl/place', order);
   const shownOf = (of: Record<string, unknown>) => Object.fromEntries(Object.keys(fields).map((key) => [key, of[key]]));
@@ -29,7 +29,7 @@ test('the delegation is shown before the order, with it and after it', async () 
 
 test('another method is refused, and the refusal names the record', async () => {
   const { session, recordOf } = await startDelegating(createSession);
-  const order = orderFields({ domainInfo: [{ domainName: name, dcvMethod: 'HTTP_CSR_HASH' }] });
+  const order = orderFields({ params: { domainInfo: [{ domainName: name, dcvMethod: 'HTTP_CSR_HASH' }] } });
   const refused = await session.post('/ssl/place', order);
   assert.ok(refused.code < 0, JSON.stringify(refused));
   assert.ok(JSON.stringify(refused).includes(recordOf(name).target), JSON.stringify(refused));

@@ -44,7 +44,9 @@ const checkedName = z
   .object({
     name: z.string(),
     domain: z.string().meta({ description: 'The domain in whose zone the record is set.' }),
-    ways: z.array(way).meta({ description: 'One for each mode; empty where nothing is needed.' }),
+    ways: z
+      .array(way)
+      .meta({ description: 'One for each mode, and in `persist` for each CA; empty where nothing is needed.' }),
   })
   .meta({ id: 'CheckedDelegation' });
 

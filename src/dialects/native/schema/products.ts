@@ -51,12 +51,18 @@ export const productsApi = {
     id: 'products.change',
     method: 'PATCH',
     path: '/api/v1/products/:dialect/:code',
-    summary: { en: "Change a product's price, name or whether it is for sale", zh: '修改产品价格、名称或上架状态' },
+    summary: {
+      en: "Change a product's price, name, issuer or whether it is for sale",
+      zh: '修改产品价格、名称、签发机构或上架状态',
+    },
     request: z.strictObject({
       dialect: z.string(),
       code: z.string(),
       isForSale: z.boolean().exactOptional(),
       name: z.string().trim().min(1).max(200).exactOptional(),
+      issuerId: z.string().min(1).max(64).exactOptional().meta({
+        description: 'An issuer or a pool of the configuration, for what is ordered from then on.',
+      }),
       prices: newPrices.exactOptional(),
       listPrices: newPrices.exactOptional(),
     }),

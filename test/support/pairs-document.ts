@@ -1,0 +1,71 @@
+/** docs/pairs.md: every front door with every way out, by the function that the configuration is checked with. `npm run docs` writes it. */
+import { dialects } from '../../src/dialects/registry.ts';
+import { renderReason } from '../../src/domain/errors.ts';
+import { type PairRow, pairTable, type Standing } from '../../src/domain/pair-table.ts';
+import type { DoorOfPair, IssuerOfPair } from '../../src/domain/relay.ts';
+import type { ValidationMethod } from '../../src/domain/validation-method.ts';
+
+export const doors: readonly DoorOfPair[] = dialects.map(({ name, relayDoor }) => ({ dialect: name, door: relayDoor }));
+
+/** The methods of vendors. */
+const relayed: readonly ValidationMethod[] = ['dnsCname', 'dnsTxt', 'httpFile', 'httpsFile', 'email'];
+
+/** Each way out: the CA of our own, an ACME CA in each mode, an upstream that checks the names itself by one method. */
+const waysOut: readonly (readonly [title: string, issuer: IssuerOfPair])[] = [
+  ['`embedded`', { id: 'embedded', mode: 'own' }],
+  ['ACME CA, `alias`', { id: 'acme', mode: 'alias' }],
+  ['ACME CA, `serve`', { id: 'acme', mode: 'serve' }],
+  ['ACME CA, `persist`', { id: 'acme', mode: 'persist' }],
+  ...relayed.map((method) => [`relay, \`${method}\``, { id: 'vendor', mode: 'relay', relayed: [method] }] as const),
+];
+
+const marks = { own: 'own', shown: 'shown', beforehand: 'beforehand', none: '–' } as const satisfies Record<
+  Standing['kind'],
+  string
+>;
+
+export function pairsDocument(): string {
+  const rows = waysOut.map(([title, issuer]) => ({ title, cells: pairTable(doors, [issuer]) }));
+  const refused = rows.flatMap(({ cells }) => cells.flatMap((cell) => reasonsOf(cell)));
+  return [
+    '# Front doors and ways out',
+    '',
+    'Which front door sells what comes from which issuer, and who proves what to whom then. 哪个前端接口可以销售哪个签发机构的证书，以及由谁向谁验证域名。',
+    'This page is made by `npm run docs` from the function that `certmux config check` uses.',
+    '',
+    `| way out, mode | ${doors.map(({ dialect }) => dialect).join(' | ')} |`,
+    `|---|${doors.map(() => '---|').join('')}`,
+    ...rows.map(
+      ({ title, cells }) => `| ${title} | ${cells.map(({ standing }) => marks[standing.kind]).join(' | ')} |`,
+    ),
+    '',
+    '| word | English | 中文 |',
+    '|---|---|---|',
+    '| own | certmux checks the names by the front door’s own challenges; nothing else is needed | certmux 按前端接口自己的验证信息检查域名，无需其他准备 |',
+    '| shown | the front door shows its customers what the upstream looks for: the delegation, or the upstream’s own challenge | 前端接口向客户展示上游要查找的内容：委托记录，或上游自己的验证信息 |',
+    '| beforehand | the front door’s own challenges, and what the upstream looks for must stand as well before the order: `certmux dns check` | 按前端接口自己的验证信息检查，同时上游要查找的内容须在下单前就绪：`certmux dns check` |',
+    '| – | cannot be sold; the reasons are below | 不能销售，原因见下 |',
+    '',
+    '## Limits of the modes · 各模式的限制',
+    '',
+    '| mode | English | 中文 |',
+    '|---|---|---|',
+    '| `alias` | names and wildcards, no addresses. Behind `acme`, dns-01 cannot be used beside the delegation, since both stand at `_acme-challenge`: clients prove names by http-01 or tls-alpn-01, and wildcards by dns-persist-01 | 支持域名和通配符域名，不支持 IP 地址。`acme` 接口的 dns-01 与委托都位于 `_acme-challenge`，不能并存：域名请用 http-01 或 tls-alpn-01 验证，通配符域名请用 dns-persist-01 |',
+    '| `serve` | names and addresses, no wildcards | 支持域名和 IP 地址，不支持通配符域名 |',
+    '| `persist` | names and wildcards, no addresses; only where the CA offers dns-persist-01 | 支持域名和通配符域名，不支持 IP 地址；仅限提供 dns-persist-01 的 CA |',
+    '',
+    '## Pairs that cannot work · 不能搭配的情况',
+    '',
+    '| front door | way out | English | 中文 |',
+    '|---|---|---|---|',
+    ...refused,
+    '',
+  ].join('\n');
+}
+
+function reasonsOf({ pair, issuer, standing }: PairRow): readonly string[] {
+  if (standing.kind !== 'none' || issuer.mode !== 'relay') return [];
+  const { reason } = standing;
+  const way = `relay, \`${issuer.relayed.join(', ')}\``;
+  return [`| ${pair.dialect} | ${way} | ${renderReason(reason, 'en')} | ${renderReason(reason, 'zh')} |`];
+}
