@@ -172,6 +172,17 @@ for (const name of buyerNames) {
   });
 }
 
+it('racent sells certificates for keys that are made here, whose CSRs have all names', async () => {
+  await open('racent');
+  const id = await buyer.order(names, []);
+  await scene.passUntil(async () => (await buyer.show(id)).state === 'COMPLETE', 'it is issued');
+  assert.deepEqual(
+    scene.ca.books.certificates.map((one) => one.names.toSorted()),
+    [[...names]],
+  );
+  assert.match((await buyer.show(id)).privateKey ?? '', /PRIVATE KEY/);
+});
+
 /** What each says of a CSR without `www.shop.example.com`. */
 const lacking: Readonly<Record<BuyerName, RegExp>> = {
   native: /CSR 中缺少 www\.shop\.example\.com/,

@@ -27,10 +27,12 @@ export interface Shown {
   readonly records: readonly string[];
   /** Leaf and chain as they are downloaded; empty while there is none. */
   readonly pem: string;
+  /** Of a key that was made here, where the door shows it with the certificate. */
+  readonly privateKey?: string;
 }
 
 export interface Buyer {
-  /** @returns what the door calls the order */
+  /** @param csrNames empty: without a CSR, where the door lets the key be made here. @returns what the door calls the order */
   order(names: readonly string[], csrNames?: readonly string[]): Promise<string>;
   show(id: string): Promise<Shown>;
   /** The customer has placed the proofs of the order and says so, where this API has a call for that. */
@@ -296,7 +298,7 @@ const makers = {
         const placed = await client.placeOrder({
           productCode: 'comodo-positive-multi-domain',
           years: 1,
-          csrPem: await csrPemFor(csrNames),
+          ...(csrNames.length === 0 ? {} : { csrPem: await csrPemFor(csrNames) }),
           names: wanted(names),
           contacts: { Administrator: { firstName: 'a', lastName: 'b', email: 'a@example.com' } },
         });
@@ -305,7 +307,8 @@ const makers = {
       async show(certId) {
         const { status, data } = await client.collect(certId);
         const records = data.DCVdnsHost === '' ? [] : [`${data.DCVdnsHost} ${data.DCVdnsValue}`];
-        return { state: status, says: '', records, pem: `${data.certificate}${data.caCertificate}` };
+        const pem = `${data.certificate}${data.caCertificate}`;
+        return { state: status, says: '', records, pem, privateKey: data.privateKey };
       },
       proceed: (certId) => client.recheck(certId),
       reissue: async (certId, names) =>
