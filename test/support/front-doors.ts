@@ -7,6 +7,7 @@ import { dialects } from '../../src/dialects/registry.ts';
 import type { ErrorCode } from '../../src/domain/error-codes.ts';
 import type { CertError } from '../../src/domain/errors.ts';
 import type { AccountId, UserId } from '../../src/domain/ids.ts';
+import type { Language } from '../../src/domain/language.ts';
 import type { Dialect, DialectServer, DialectSetup, KeySettings } from '../../src/domain/ports/dialect.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { type AcmeDoor, createAcmeDoor } from './acme-door.ts';
@@ -47,6 +48,16 @@ export interface FrontDoors {
 
 const origin = 'https://certs.example';
 
+/** `own`: each as it speaks by default. */
+export type DoorLanguage = Language | 'own';
+
+export interface FrontDoorsOptions extends TestAppOptions {
+  /** English by default. */
+  readonly language?: DoorLanguage;
+  /** The clock moves so far while a call waits, and not to what comes later. */
+  readonly patienceMs?: number;
+}
+
 /** Settings that the tests of all doors need. */
 const configs: Readonly<Record<string, unknown>> = {
   acme: {
@@ -58,12 +69,16 @@ const configs: Readonly<Record<string, unknown>> = {
   digicert: { requestLimits: 'off', answerWithinMs: 0 },
 };
 
-export async function startFrontDoors(options: TestAppOptions = {}): Promise<FrontDoors> {
+export async function startFrontDoors({
+  language = 'en',
+  patienceMs = Math.max(100, longestStepMs),
+  ...options
+}: FrontDoorsOptions = {}): Promise<FrontDoors> {
   const servers = new Map<string, DialectServer>();
   const setupOf = (dialect: Dialect): DialectSetup => {
     const config = dialect.configSchema.safeParse(configs[dialect.name] ?? {}, { error: () => undefined });
     assert.ok(config.success, dialect.name);
-    return setupInTests({ config: config.data, sendsMail: options.mail != null });
+    return setupInTests({ config: config.data, sendsMail: options.mail != null, aliasZone: options.aliasZone });
   };
   const app = await startTestApp({ ...makersOf(dialects, setupOf), ...options });
   const log = createFakeLog();
@@ -76,7 +91,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
       openFrontDoor(app, dialect, {
         publicUrl: origin,
         config,
-        language: 'en',
+        ...(language === 'own' ? {} : { language }),
         log,
         onError: (error) => errors.push(error),
       }),
@@ -86,7 +101,7 @@ export async function startFrontDoors(options: TestAppOptions = {}): Promise<Fro
   async function fetch(dialect: string, request: Request): Promise<Response> {
     const server = servers.get(dialect) ?? assert.fail(dialect);
     const answer = server.fetch(request, { address: '192.0.2.7', requestId: 'request-of-walk' });
-    return passingTime(app.clock, answer, Math.max(100, longestStepMs));
+    return passingTime(app.clock, answer, patienceMs);
   }
 
   const acmeDoor = createAcmeDoor(app, { publicUrl: origin, fetch: (request) => fetch('acme', request) });

@@ -96,7 +96,7 @@ export async function firstStep(
   if (preparation?.issuerId !== issuer.id) return { outcome: { kind: 'again', at: context.clock.now() } };
   if (preparation.missing !== undefined) {
     const at = await restIssuance(context, tx, { order, issuance, ...preparation.missing });
-    return { outcome: at === undefined ? { kind: 'done' } : { kind: 'again', at: soonerLook(context, at) } };
+    return { outcome: at === undefined ? { kind: 'done' } : { kind: 'again', at: soonerLook(context, issuance, at) } };
   }
   const away = await waitToBegin(context, tx, issuer.upstream);
   if (away !== undefined) return { outcome: { kind: 'again', at: away }, wakes: true };
@@ -123,11 +123,14 @@ function overdueInPool(
   return afterDeadline === 'fail' ? reason('upstreamOverdue', { issuer: configured.id, hours }) : undefined;
 }
 
-/** Whoever places a record wants to see that it was found. */
-const soonestLookMs = 60_000;
+const minuteMs = 60_000;
 
-function soonerLook({ clock }: AppContext, at: Date): Date {
-  return new Date(Math.min(at.getTime(), clock.now().getTime() + soonestLookMs));
+/** Whoever places a record wants to see that it was found; where nobody does, the looks become rarer, as those for proofs do (design §4). */
+function soonerLook({ clock }: AppContext, { rest }: Issuance, at: Date): Date {
+  const now = clock.now().getTime();
+  const restedMs = now - (rest?.since.getTime() ?? now);
+  if (restedMs >= 24 * hourMs) return at;
+  return new Date(Math.min(at.getTime(), now + (restedMs < hourMs ? minuteMs : 10 * minuteMs)));
 }
 
 async function keepIntent(

@@ -7,6 +7,7 @@ import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
 import { isRelayed } from '../issuing/relay.ts';
+import { issueLane } from '../issuing/upstream-end.ts';
 import { viewOrder } from '../orders/order-view.ts';
 import { findIssuance } from '../scope.ts';
 import { createCaa } from './caa.ts';
@@ -36,6 +37,13 @@ export function createProving(context: AppContext): Proving {
     async recheck(caller, reference) {
       const found = await view(caller, reference);
       const { order, issuance } = found;
+      if (issuance.state === 'issuing' && issuance.rest?.turn === 'customer') {
+        // Whoever has set the record that the CA needs does not wait for our next look at it.
+        const job = { kind: 'issue', subject: issuance.id, lane: issueLane(context, issuance.issuerId) } as const;
+        await database.write((tx) => tx.jobs.enqueue({ ...job, runAt: context.clock.now() }));
+        queue.wake();
+        return found;
+      }
       if (issuance.state !== 'awaitingValidation') {
         const { number } = order;
         throw refuse('wrongState', {

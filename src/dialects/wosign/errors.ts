@@ -1,5 +1,5 @@
 /**
- * The vendor's eleven error codes. A client gets nothing else, except for the name that failed (107); what is wrong in
+ * The vendor's eleven error codes. A client gets nothing else, except for the name or record that failed (107); what is wrong in
  * words goes into a header, which no client of the vendor looks at.
  */
 import type { ErrorCode } from '../../domain/error-codes.ts';
@@ -79,12 +79,19 @@ export interface WireError {
 }
 
 export function errorToWire(error: CertError, form: StatusForm): WireError {
-  const { reason } = error;
+  const { code, reason } = error;
+  const place = code === 'validationFailed' ? placeIn(reason.params) : undefined;
   return {
     result: 'error',
     status: statusToWire(statusOf(error), form),
-    ...(reason.key === 'nameNotProved' ? { other_msg: reason.params.name } : {}),
+    ...(place === undefined ? {} : { other_msg: place }),
   };
+}
+
+/** The name that is not proved, or the host of the record that is missing. */
+function placeIn(params: CertError['reason']['params']): string | undefined {
+  if ('name' in params && typeof params.name === 'string') return params.name;
+  return 'host' in params && typeof params.host === 'string' ? params.host : undefined;
 }
 
 export function statusOf({ code, reason }: CertError): number {

@@ -1,5 +1,5 @@
 /** An order as both requests answer it. */
-import { refuse } from '../../domain/errors.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -7,12 +7,14 @@ import { handleOf } from './handle.ts';
 import type { ApplyReply } from './schema.ts';
 import { firstUnproved, issuedStatus, pendingStatus, type StatusForm, standingOf, statusToWire } from './status.ts';
 
-/** @throws {CertError} validationFailed with the name, wrongState for an order that is over */
+/** @throws {CertError} validationFailed with the name or its record, wrongState for an order that is over */
 export function orderToWire(view: OrderView, form: StatusForm): ApplyReply {
-  const { order, certificate } = view;
+  const { order, certificate, issuance } = view;
   const handle_id = handleOf(order.id);
   const standing = standingOf(view);
   if (standing === 'notProved') throw refuse('nameNotProved', { name: firstUnproved(view) ?? '' });
+  // What the CA needs does not stand at the customer's, who applies or fetches again once it does.
+  if (standing === 'pending' && issuance.rest?.turn === 'customer') throw new CertError(issuance.rest.reason);
   if (standing === 'pending') return { result: 'pending', status: statusToWire(pendingStatus, form), handle_id };
   if (standing === 'refused' || certificate === null) {
     const state = order.state === 'active' ? (certificate?.state ?? view.issuance.state) : order.state;
