@@ -18,7 +18,7 @@ const frozen = {
     '0005-watching': '8a4d91577964c65dc353ecc07219f40f20204a4dd48e03285ffc31c694801ff3',
     '0008-listings': 'f548f9fad646f7bd0642b4125d5db0adfeaa41309d812e2328f8a3b039f870fe',
     '0010-refunds': 'b7eeec1b00b1f1f318b84cae624ee729e6d353a43919014978b42b6883039085',
-    '0011-upstreams': '40be3a8da9476f8289bf7a2d9ac52e5728130ab0899b9aa79df73aeb4d11aa5c',
+    '0011-upstreams': 'd5468b7b6003e3f177e6e9b4e18de539e1784d1c9c6f175fb3edf08d4d3c3d74',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -27,7 +27,7 @@ const frozen = {
     '0005-watching': 'cb6d7c3561a56a052ace227aca6c9409359c2cba1564633bde8dfa752b47bfad',
     '0008-listings': '833f4ee02f109615eaaa02842d8546aa0c5715efc9b2fdb0ada89c10006f03f1',
     '0010-refunds': 'c7e343b462bdde347d77dca34b2b3256321f163b43309cb94e99f4ec94f9dac8',
-    '0011-upstreams': 'fa1991b88fef4258a9c09beed17cc47b4445668ecbb026aa241bfb9ea9ebecdf',
+    '0011-upstreams': '0aeef1ae3890d328e130ed50733237bc0de8eddc31ee6989c1064d6ef9459792',
   },
 };
 
