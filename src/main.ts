@@ -295,7 +295,6 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     const { meter: dnsMeter } = metrics;
     const zone = await startAliasZone({ ...aliasZoneOf(config.aliasZone), records, clock, log, meter: dnsMeter });
     opened.defer(() => zone.close());
-    log.info({ zone: config.aliasZone.zone, addresses: zone.addresses }, 'the alias zone is answered');
   }
   const answersRequests = config.role !== 'worker';
   const others = answersRequests ? [...pages, ...probes] : probes;

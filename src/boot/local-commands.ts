@@ -111,9 +111,9 @@ export function createLocalCommands(
       });
     },
 
-    async quickstart({ keep, api }) {
+    async quickstart(options) {
       const { runQuickstart } = await import('../quickstart/index.ts');
-      return runQuickstart({ keep, api }, terminal);
+      return runQuickstart(options, terminal);
     },
 
     async signCompromiseReport(privateKeyPem) {

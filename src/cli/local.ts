@@ -51,6 +51,8 @@ export interface QuickstartOptions {
   readonly keep: boolean;
   /** The API to order through. */
   readonly api: string;
+  /** Where the certificate comes from; certmux's own CA by default. */
+  readonly via?: string;
 }
 
 export interface InitResult {

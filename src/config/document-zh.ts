@@ -154,7 +154,8 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'dialects.httpsok.language': '所有消息的语言；与厂商一致，默认为中文。',
   'dialects.httpsok.aliasZone':
     '`_acme-challenge` 的别名所在的域名：客户的 CNAME 记录指向那里，因此请在第一条记录之前设置，之后不要更改。默认为 `aliasZone.zone`，未设置时为 `httpsok.com`；两者都设置时必须相同。',
-  'dialects.httpsok.issuers': '`ca` 的每个取值由哪个签发机构提供（按名称）；未写的由 `embedded` 提供。',
+  'dialects.httpsok.issuers':
+    '`ca` 的每个取值由哪个签发机构提供（按名称）；未写的由产品的签发机构提供（`certmux product change --issuer`）。',
   'dialects.httpsok.defaultCa': '请求没有指明 `ca` 时的取值。',
   'dialects.httpsok.timeOffset': '所显示时间（不带时区）相对 UTC 的偏移。厂商使用北京时间。',
   'dialects.digicert.language': '所有消息的语言；默认为英文。',

@@ -83,6 +83,8 @@ async function makeKey(
 
 /** What the certificates of ACME clients are sold as: a product of another front door. */
 const acmeProduct = 'encryption365:100';
+/** The front door that sells it. */
+export const acmeProductDialect = 'encryption365';
 
 async function makeAcmeKey(
   operator: NativeClient,

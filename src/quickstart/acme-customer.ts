@@ -14,6 +14,7 @@ export const acmeScript: CustomerScript = {
   title: 'ACME',
   settings: {},
   takesWildcards: true,
+  wildcardsNeedOwnTxt: true,
   entersBy: 'acmeKey',
   createCustomer,
 };

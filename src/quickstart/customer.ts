@@ -32,6 +32,10 @@ interface Script {
   readonly takesWildcards: boolean;
   /** Names are validated only by CNAME, as the API knows no files. */
   readonly provesByCnameOnly?: boolean;
+  /** Wildcards are proved by TXT at `_acme-challenge`, where no record can stand beside a delegation. */
+  readonly wildcardsNeedOwnTxt?: true;
+  /** Its replies show the delegation that an upstream CA needs; otherwise the customer sets that beforehand. */
+  readonly showsDelegations?: true;
   /** certmux makes the key and sends it with the certificate, so that there is no CSR. */
   readonly leavesKeyToServer?: boolean;
 }

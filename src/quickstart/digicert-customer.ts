@@ -1,4 +1,5 @@
 /** What software written for DigiCert CertCentral does: product, order, random value, check, polling, download. */
+import { X509Certificate } from 'node:crypto';
 import { createDigicertClient } from '../dialects/digicert/client.ts';
 import { Secret } from '../dialects/kit/secret.ts';
 import type { Customer, CustomerOptions, CustomerScript, OrderState } from './customer.ts';
@@ -53,13 +54,18 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
         ...known,
         certificate: {
           certificate: pem(leaf?.pem ?? ''),
-          // The last is the root, which no server sends.
+          // No server sends the root, which is the last where it is known.
           intermediates: above
-            .slice(0, -1)
             .map((link) => pem(link.pem))
+            .filter((text) => !signsItself(text))
             .join(''),
         },
       };
     },
   };
+}
+
+function signsItself(pem: string): boolean {
+  const certificate = new X509Certificate(pem);
+  return certificate.checkIssued(certificate);
 }

@@ -15,6 +15,7 @@ export const encryption365Script: CustomerScript = {
   title: 'TrustOcean Encryption365',
   settings: { language: 'en' },
   takesWildcards: true,
+  showsDelegations: true,
   entersBy: 'login',
   createCustomer,
 };
@@ -69,10 +70,9 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Cust
 
 function offerOf(name: string, entry: DcvEntry | undefined): Offer {
   if (entry === undefined) return { name };
-  return {
-    name,
-    file: { path: new URL(entry.http_verifylink).pathname, content: entry.http_filecontent },
-    // The host is relative to the registrable domain, as DNS providers' forms want it.
-    cname: { host: `${entry.dns_host}.${entry.topdomain}`, target: entry.dns_value },
-  };
+  // The host is relative to the registrable domain, as DNS providers' forms want it.
+  const cname = { host: `${entry.dns_host}.${entry.topdomain}`, target: entry.dns_value };
+  // A delegated name has no file.
+  if (entry.http_verifylink === '') return { name, cname };
+  return { name, cname, file: { path: new URL(entry.http_verifylink).pathname, content: entry.http_filecontent } };
 }

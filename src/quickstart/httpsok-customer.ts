@@ -9,6 +9,7 @@ export const httpsokScript: KeyScript = {
   settings: { language: 'en' },
   entersBy: 'key',
   takesWildcards: true,
+  showsDelegations: true,
   provesByCnameOnly: true,
   leavesKeyToServer: true,
   createCustomer,

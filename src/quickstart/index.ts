@@ -7,17 +7,20 @@ import type { SecretOptions } from '../main.ts';
 import type { CustomerScript } from './customer.ts';
 import { everyApi, quickstartApis, scriptOf } from './customers.ts';
 import { type Interruption, listenForInterruption } from './interruption.ts';
-import { type Play, play } from './play.ts';
+import { play } from './play.ts';
 import { createProgress, type Screen, StepError } from './progress.ts';
-import { createReport, logFileName } from './report.ts';
+import { createReport, logFileName, upstreamLogFileName } from './report.ts';
+import { type Play, type Via, vias } from './steps.ts';
 
-export { quickstartApis };
+export { quickstartApis, vias as quickstartVias };
 
 export interface QuickstartOptions {
   /** Leaves the service running until it is interrupted. */
   readonly keep: boolean;
   /** The API to order through, one of `quickstartApis`; or `all`. */
   readonly api: string;
+  /** Where certmux gets the certificate, one of `quickstartVias`; from its own CA by default. */
+  readonly via?: string;
   /** Where the certificate goes; by default a new temporary directory. With `all`, each API has its own inside. */
   readonly directory?: string;
   /** Instead of Ctrl-C and SIGTERM, for tests. */
@@ -32,7 +35,7 @@ const exitCodes = { ok: 0, failure: 1, /** 128 + SIGINT, as shells say it. */ in
 /**
  * Plays it and answers the exit code: 0, 1 when a step failed, 130 when it was interrupted before the end. Nothing it
  * started is running when it answers. Of several APIs, none is played after one that failed.
- * @throws {Error} for people, when there is no such API, or all of them were to be kept running
+ * @throws {Error} for people, when there is no such API or way out, or all of them were to be kept running
  */
 export async function runQuickstart(options: QuickstartOptions, terminal: QuickstartTerminal): Promise<number> {
   if (options.api !== everyApi) return playOne(scriptOf(options.api), options, terminal);
@@ -54,9 +57,10 @@ async function playOne(
   terminal: QuickstartTerminal,
   isLast = true,
 ): Promise<number> {
+  const via = viaOf(options.via);
   const directory = await openDirectory(options.directory);
   // Never a directory that was there: it is removed in the end.
-  const dataDirectory = await mkdtemp(join(directory, 'data-'));
+  const thrownAway = await mkdtemp(join(directory, 'data-'));
   const interruption = interruptionOf(options);
   const interrupted = interruption.signal;
   const report = createReport(terminal);
@@ -65,9 +69,11 @@ async function playOne(
     random: terminal.random,
     fetch: terminal.fetch,
     script,
+    via,
     directory,
-    dataDirectory,
+    dataDirectory: via === undefined ? thrownAway : join(thrownAway, 'certmux'),
     logFile: join(directory, logFileName),
+    upstream: { dataDirectory: join(thrownAway, 'upstream'), logFile: join(directory, upstreamLogFileName) },
     progress: createProgress(terminal),
     report,
     interrupted,
@@ -82,16 +88,22 @@ async function playOne(
       report.failure(stage);
       return exitCodes.failure;
     }
-    await rm(dataDirectory, { recursive: true });
+    await rm(thrownAway, { recursive: true });
     report.stopped();
     return exitCodes.interrupted;
   } finally {
     interruption.release();
   }
-  await rm(dataDirectory, { recursive: true });
+  await rm(thrownAway, { recursive: true });
   if (options.keep) report.stopped();
-  else report.done(stage.progress.elapsedMs(), script.api, isLast);
+  else report.done(stage.progress.elapsedMs(), { api: script.api, via, isLast });
   return exitCodes.ok;
+}
+
+function viaOf(name: string | undefined): Via | undefined {
+  const via = vias.find((one) => one === name);
+  if (name === undefined || via !== undefined) return via;
+  throw new Error(`the quickstart cannot get certificates via "${name}"; it knows ${vias.join(', ')}`);
 }
 
 function interruptionOf({ interrupted }: QuickstartOptions): Interruption {

@@ -6,7 +6,6 @@
 import { createSocket, type Socket as DatagramSocket } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import {
-  type Answer,
   AUTHENTIC_DATA,
   AUTHORITATIVE_ANSWER,
   type DecodedPacket,
@@ -18,11 +17,19 @@ import {
   RECURSION_DESIRED,
   TRUNCATED_RESPONSE,
 } from 'dns-packet';
+import {
+  answerRecord,
+  canonical,
+  type Found,
+  findRecords,
+  isKnownType,
+  type LoopbackRecords,
+  type LoopbackRecordType,
+  type LoopbackValue,
+  rcodes,
+} from './loopback-records.ts';
 
-export type LoopbackRecordType = 'A' | 'AAAA' | 'CNAME' | 'TXT' | 'NS' | 'CAA';
-
-/** A, AAAA: the address. CNAME, NS: the target. TXT: the text. CAA: `0 issue "ca.example"`. Several values make a set. */
-export type LoopbackValue = string | readonly string[];
+export type { LoopbackRecordType, LoopbackValue } from './loopback-records.ts';
 
 export interface LoopbackRecord {
   readonly name: string;
@@ -38,6 +45,15 @@ export interface LoopbackDnsOptions {
   readonly isSilent?: (name: string) => boolean;
 }
 
+/** Looks for records of a name at a zone's own name server. @throws where nobody answers */
+export type AskZone = (name: string, type: LoopbackRecordType) => Promise<ZoneAnswer>;
+
+export interface ZoneAnswer {
+  readonly records: readonly { readonly name: string; readonly type: string; readonly data: string }[];
+  /** That the name exists, with records of other types at least. */
+  readonly exists: boolean;
+}
+
 export interface SeenQuery {
   readonly name: string;
   readonly type: string;
@@ -50,37 +66,35 @@ export interface LoopbackDns {
   readonly port: number;
   /** Replaces the records of this name and type. `*.example.com` answers for names below that have no own records. */
   set(name: string, type: LoopbackRecordType, value: LoopbackValue): void;
+  /** Has names of this zone looked up at its own name server, as a parent zone's NS records do. */
+  delegate(zone: string, ask: AskZone): void;
   /** Removes the records of this type, or all of the name. */
   remove(name: string, type?: LoopbackRecordType): void;
   readonly queries: readonly SeenQuery[];
   close(): Promise<void>;
 }
 
-/** By name, then by type. */
-type Zone = Map<string, Map<LoopbackRecordType, readonly string[]>>;
-
 const address = '127.0.0.1';
-const ttl = 0;
-const maxCnames = 16;
-const rcodes = { noError: 0, nxDomain: 3 } as const;
 
 export async function startLoopbackDns(options: LoopbackDnsOptions = {}): Promise<LoopbackDns> {
-  const zone: Zone = new Map();
+  const records: LoopbackRecords = new Map();
+  const zones = new Map<string, AskZone>();
   const queries: SeenQuery[] = [];
   const set: LoopbackDns['set'] = (name, type, value) => {
-    const types = zone.get(canonical(name)) ?? new Map();
-    zone.set(canonical(name), types.set(type, [value].flat()));
+    const types = records.get(canonical(name)) ?? new Map();
+    records.set(canonical(name), types.set(type, [value].flat()));
   };
   for (const record of options.records ?? []) set(record.name, record.type, record.value);
 
-  const answer = (query: Buffer, transport: 'udp' | 'tcp'): Buffer | undefined => {
+  const answer: AnswerQuery = async (query, transport) => {
     const packet = readQuery(query);
     const [question] = packet?.questions ?? [];
     if (packet === undefined || question === undefined) return undefined;
     queries.push({ name: canonical(question.name), type: question.type, transport });
     if (options.isSilent?.(canonical(question.name)) === true) return undefined;
     const flags = options.authenticated === true ? AUTHENTIC_DATA : 0;
-    return respond({ packet, question, zone, flags, maxBytes: transport === 'udp' ? payloadSize(packet) : 65_535 });
+    const found = await findEverywhere(records, zones, question);
+    return respond({ packet, question, found, flags, maxBytes: transport === 'udp' ? payloadSize(packet) : 65_535 });
   };
   const { udp, tcp, port } = await listenOnBoth(answer);
 
@@ -89,9 +103,10 @@ export async function startLoopbackDns(options: LoopbackDnsOptions = {}): Promis
     port,
     queries,
     set,
+    delegate: (zone, ask) => void zones.set(canonical(zone), ask),
     remove(name, type) {
-      if (type === undefined) zone.delete(canonical(name));
-      else zone.get(canonical(name))?.delete(type);
+      if (type === undefined) records.delete(canonical(name));
+      else records.get(canonical(name))?.delete(type);
     },
     async close() {
       await Promise.all([new Promise<void>((done) => udp.close(done)), tcp.close()]);
@@ -99,8 +114,25 @@ export async function startLoopbackDns(options: LoopbackDnsOptions = {}): Promis
   };
 }
 
-function canonical(name: string): string {
-  return name.toLowerCase().replace(/\.$/, '');
+async function findEverywhere(
+  records: LoopbackRecords,
+  zones: ReadonlyMap<string, AskZone>,
+  question: Question,
+): Promise<Found> {
+  const askOf = (name: string) => [...zones].find(([zone]) => name === zone || name.endsWith(`.${zone}`))?.[1];
+  const found = findRecords(records, question, (name) => askOf(name) !== undefined);
+  const { elsewhere } = found;
+  if (elsewhere === undefined || !isKnownType(question.type)) return found;
+  try {
+    const there = await askOf(elsewhere)?.(elsewhere, question.type);
+    const further = there?.records.flatMap(({ name, type, data }) =>
+      isKnownType(type) ? [answerRecord(name, type, data)] : [],
+    );
+    const rcode = there?.exists === true ? rcodes.noError : rcodes.nxDomain;
+    return { answers: [...found.answers, ...(further ?? [])], rcode };
+  } catch {
+    return { answers: [], rcode: rcodes.serverFailure };
+  }
 }
 
 function readQuery(bytes: Buffer): DecodedPacket | undefined {
@@ -121,13 +153,12 @@ function payloadSize(packet: DecodedPacket): number {
 interface Response {
   readonly packet: DecodedPacket;
   readonly question: Question;
-  readonly zone: Zone;
+  readonly found: Found;
   readonly flags: number;
   readonly maxBytes: number;
 }
 
-function respond({ packet, question, zone, flags, maxBytes }: Response): Buffer {
-  const { answers, rcode } = resolve(zone, question);
+function respond({ packet, question, found: { answers, rcode }, flags, maxBytes }: Response): Buffer {
   // The response code is the lowest four bits of the flags.
   const responseFlags = AUTHORITATIVE_ANSWER | RECURSION_DESIRED | RECURSION_AVAILABLE | flags | rcode;
   const header: Packet = {
@@ -136,77 +167,12 @@ function respond({ packet, question, zone, flags, maxBytes }: Response): Buffer 
     flags: responseFlags,
     questions: [question],
   };
-  const whole = encode({ ...header, answers });
+  const whole = encode({ ...header, answers: [...answers] });
   if (whole.length <= maxBytes) return whole;
   return encode({ ...header, flags: responseFlags | TRUNCATED_RESPONSE });
 }
 
-/** RFC 1034 §4.3.2; the code speaks of the last name of a CNAME chain (RFC 6604). A loop ends where it closes. */
-function resolve(zone: Zone, question: Question): { readonly answers: Answer[]; readonly rcode: number } {
-  const type = isKnownType(question.type) ? question.type : undefined;
-  const answers: Answer[] = [];
-  const seen = new Set<string>();
-  let name = canonical(question.name);
-  while (!seen.has(name) && seen.size < maxCnames) {
-    seen.add(name);
-    const types = lookUp(zone, name);
-    if (types === undefined) return { answers, rcode: rcodes.nxDomain };
-    const values = type === undefined ? undefined : types.get(type);
-    if (type !== undefined && values !== undefined) {
-      for (const value of values) answers.push(answerRecord(name, type, value));
-      return { answers, rcode: rcodes.noError };
-    }
-    const [target] = types.get('CNAME') ?? [];
-    if (target === undefined) return { answers, rcode: rcodes.noError };
-    answers.push(answerRecord(name, 'CNAME', target));
-    name = canonical(target);
-  }
-  return { answers, rcode: rcodes.noError };
-}
-
-const knownTypes: readonly string[] = ['A', 'AAAA', 'CNAME', 'TXT', 'NS', 'CAA'] satisfies LoopbackRecordType[];
-
-/** Names simply have no records of other types. */
-function isKnownType(type: string): type is LoopbackRecordType {
-  return knownTypes.includes(type);
-}
-
-/** The records of a name; empty when only names below it exist (RFC 8020); undefined when nothing does. */
-function lookUp(zone: Zone, name: string): ReadonlyMap<LoopbackRecordType, readonly string[]> | undefined {
-  const own = zone.get(name);
-  if (own !== undefined && own.size > 0) return own;
-  const isThere = (one: string) =>
-    [...zone].some(([other, types]) => types.size > 0 && (other === one || other.endsWith(`.${one}`)));
-  if (isThere(name)) return new Map();
-  // RFC 4592 §3.3.1: only the wildcard right below the closest name that exists counts.
-  for (let parent = parentOf(name); parent !== undefined; parent = parentOf(parent)) {
-    const wildcard = zone.get(`*.${parent}`);
-    if (wildcard !== undefined && wildcard.size > 0) return wildcard;
-    if (isThere(parent)) return undefined;
-  }
-  return undefined;
-}
-
-function parentOf(name: string): string | undefined {
-  const dot = name.indexOf('.');
-  return dot < 0 ? undefined : name.slice(dot + 1);
-}
-
-function answerRecord(name: string, type: LoopbackRecordType, value: string): Answer {
-  switch (type) {
-    case 'TXT':
-      return { name, type, ttl, data: value.match(/.{1,255}/gs) ?? [''] };
-    case 'CAA': {
-      const [, flags = '0', tag = '', text = ''] = /^(\d+) (\w+) "?([^"]*)"?$/.exec(value) ?? [];
-      if (tag !== 'issue' && tag !== 'issuewild' && tag !== 'iodef') throw new RangeError(`no CAA record: ${value}`);
-      return { name, type, ttl, data: { flags: Number(flags), tag, value: text } };
-    }
-    default:
-      return { name, type, ttl, data: value };
-  }
-}
-
-type AnswerQuery = (query: Buffer, transport: 'udp' | 'tcp') => Buffer | undefined;
+type AnswerQuery = (query: Buffer, transport: 'udp' | 'tcp') => Promise<Buffer | undefined>;
 
 interface Listening {
   readonly udp: DatagramSocket;
@@ -229,9 +195,13 @@ async function listenOnBoth(answer: AnswerQuery): Promise<Listening> {
 
 function listenUdp(answer: AnswerQuery, port: number): Promise<DatagramSocket> {
   const socket = createSocket('udp4');
-  socket.on('message', (query, from) => {
-    const response = answer(query, 'udp');
-    if (response !== undefined) socket.send(response, from.port, from.address);
+  let isOpen = true;
+  socket.on('close', () => {
+    isOpen = false;
+  });
+  socket.on('message', async (query, from) => {
+    const response = await answer(query, 'udp');
+    if (response !== undefined && isOpen) socket.send(response, from.port, from.address);
   });
   return new Promise((resolve, reject) => {
     socket.once('error', (error) => {
@@ -258,10 +228,12 @@ async function listenTcp(answer: AnswerQuery): Promise<{ readonly port: number; 
       received = Buffer.concat([received, bytes]);
       while (received.length >= 2 && received.length >= 2 + received.readUInt16BE(0)) {
         const end = 2 + received.readUInt16BE(0);
-        const response = answer(received.subarray(2, end), 'tcp');
+        const query = received.subarray(2, end);
         received = received.subarray(end);
-        if (response === undefined) socket.destroy();
-        else socket.write(Buffer.concat([lengthPrefix(response), response]));
+        void answer(query, 'tcp').then((response) => {
+          if (response === undefined) socket.destroy();
+          else socket.write(Buffer.concat([lengthPrefix(response), response]));
+        });
       }
     });
   });

@@ -1,33 +1,15 @@
 /** The story itself, in the order in which it happens. */
 import { join } from 'node:path';
-import type { Terminal } from '../cli/terminal.ts';
 import type { NativeClient } from '../dialects/native/client.ts';
 import type { WireOrder } from '../dialects/native/schema.ts';
-import type { SecretOptions } from '../main.ts';
-import { makeCustomer } from './account.ts';
 import { awaitCertificate } from './await-certificate.ts';
 import { checkChain, fileNames, makeKeyAndCsr, writeFiles } from './certificate-files.ts';
-import type { CustomerScript, Offer } from './customer.ts';
-import { chooseProofs, placeProofs, startCustomerServers, type WantedName } from './customer-servers.ts';
-import { withDeadline } from './deadline.ts';
+import type { Offer } from './customer.ts';
+import { chooseProofs, placeProofs, type WantedName } from './customer-servers.ts';
 import { startHttpsSite, visit } from './https-site.ts';
-import type { Progress } from './progress.ts';
-import type { Report } from './report.ts';
-import { startService } from './service.ts';
-
-export interface Play extends Pick<Terminal, 'clock' | 'random' | 'fetch'> {
-  readonly script: CustomerScript;
-  /** Where the certificate is written. */
-  readonly directory: string;
-  readonly dataDirectory: string;
-  readonly logFile: string;
-  readonly progress: Progress;
-  readonly report: Report;
-  readonly interrupted: AbortSignal;
-  /** Waits for the interruption in the end. */
-  readonly keep: boolean;
-  readonly secrets: SecretOptions;
-}
+import { setUp } from './set-up.ts';
+import { asItIs, createStep, type Play } from './steps.ts';
+import { tellStory } from './upstream-story.ts';
 
 const apex = 'quickstart.example';
 const www = `www.${apex}`;
@@ -36,49 +18,41 @@ const wildcard = `*.apps.${apex}`;
 const app = `shop.apps.${apex}`;
 
 /** What is ordered, and the hosts that the certificate is then good for. */
-function wishOf({ takesWildcards, provesByCnameOnly }: CustomerScript): {
+function wishOf({ via, script }: Pick<Play, 'via' | 'script'>): {
   readonly wanted: readonly WantedName[];
   readonly hosts: readonly string[];
 } {
-  const provedBy = provesByCnameOnly === true ? 'record' : 'file';
+  const { takesWildcards, provesByCnameOnly, showsDelegations, wildcardsNeedOwnTxt } = script;
+  const isDelegated = via !== undefined && showsDelegations === true;
+  const provedBy = provesByCnameOnly === true || isDelegated ? 'record' : 'file';
   const wanted: readonly WantedName[] = [
     { name: apex, provedBy },
     { name: www, provedBy },
   ];
-  if (!takesWildcards) return { wanted, hosts: [apex, www] };
+  const hasWildcard = takesWildcards && (via === undefined || wildcardsNeedOwnTxt !== true);
+  if (!hasWildcard) return { wanted, hosts: [apex, www] };
   return { wanted: [...wanted, { name: wildcard, provedBy: 'record' }], hosts: [apex, www, app] };
 }
 
 const places = { file: 'files on the web server', cname: 'CNAME in the DNS', txt: 'TXT in the DNS' } as const;
 
-const stepLimitMs = 30_000;
-
 /** Plays it once. Everything it started is closed when it resolves or rejects. @throws {StepError} */
 export async function play(options: Play): Promise<void> {
-  const { script, clock, random, fetch, report, directory } = options;
+  const { script, via, clock, fetch, report, directory } = options;
   const step = createStep(options);
-  const { wanted, hosts } = wishOf(script);
+  const { wanted, hosts } = wishOf(options);
   const names = wanted.map(({ name }) => name);
   // Closed in reverse: the site, certmux, the customer's servers.
   await using cleanup = new AsyncDisposableStack();
 
-  report.introduction(script.title);
+  report.introduction(script.title, via);
   report.heading('Set-up');
-  const servers = await step(
-    "Customer's servers",
-    () => startCustomerServers([apex, www], cleanup),
-    ({ dns, web }) => `DNS ${dns.address}:${dns.port}, web ${web.address}:${web.httpPort}`,
-  );
-  const service = await step(
-    'certmux and its CA',
-    () => startService({ ...options, servers, cleanup }),
-    ({ url }) => `${url} with its own roots`,
-  );
-  const made = await step(
-    script.entersBy === 'login' ? 'Account and user' : 'Account and key',
-    ({ signal }) => makeCustomer(service.operator, script, { random, signal }),
-    ({ account }) => `${account.name}, ${account.balance.amount}`,
-  );
+  const { servers, service, upstream, made } = await setUp(options, {
+    step,
+    hosts: [apex, www],
+    names,
+    cleanup,
+  });
 
   report.heading(`The customer's software, speaking ${script.title}`);
   const customer = made.open({ baseUrl: service.url, fetch });
@@ -116,12 +90,15 @@ export async function play(options: Play): Promise<void> {
     ({ status, polls }) => `${status}, polled ${polls === 1 ? 'once' : `${polls} times`}`,
   );
   report.evidence(await onlyOrder(service.operator));
+  if (upstream !== undefined) report.story(await tellStory(upstream, service.operator));
 
   report.heading('Using the certificate');
   const { chain, files } = await step(
     'Chain verified',
     async ({ signal }) => {
-      const rootsPem = await readText(await fetch(new Request(`${service.url}/pki/root.pem`, { signal })));
+      const rootsPem = await readText(
+        await fetch(new Request(`${(upstream?.service ?? service).url}/pki/root.pem`, { signal })),
+      );
       return checkChain({ issued, rootsPem, keyPem: issued.privateKey ?? keyPem, hosts, now: clock.now() });
     },
     (checked) => `${checked.chain.length} certificates, by certmux and OpenSSL`,
@@ -142,10 +119,11 @@ export async function play(options: Play): Promise<void> {
 
   const [leaf] = chain;
   if (leaf !== undefined) report.certificate(leaf.der);
-  report.files(directory);
+  report.files(directory, via);
   if (!options.keep) return;
   report.running({
     url: service.url,
+    upstreamUrl: upstream?.service.url,
     dataDirectory: options.dataDirectory,
     rootFile: join(directory, fileNames.rootPem),
     operator: service.certmux.firstOperator,
@@ -153,31 +131,6 @@ export async function play(options: Play): Promise<void> {
     site: { ...site, host: www },
   });
   await untilAborted(options.interrupted);
-}
-
-interface StepContext {
-  readonly signal: AbortSignal;
-  readonly note: (text: string) => void;
-}
-
-type RunStep = <T>(
-  title: string,
-  run: (context: StepContext) => Promise<T>,
-  describe: (result: T) => string,
-) => Promise<T>;
-
-function createStep({ progress, clock, interrupted }: Play): RunStep {
-  const deadline = { clock, limitMs: stepLimitMs, signal: interrupted };
-  return (title, run, describe) =>
-    progress.run({
-      title,
-      run: (note) => withDeadline(deadline, (signal) => run({ signal, note })),
-      describe,
-    });
-}
-
-function asItIs(text: string): string {
-  return text;
 }
 
 /** As certmux shows it, whatever number or handle the API has for it. */

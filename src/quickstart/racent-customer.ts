@@ -30,6 +30,7 @@ export const racentScript: CustomerScript = {
   title: 'Racent',
   settings: { language: 'en' },
   takesWildcards: true,
+  showsDelegations: true,
   entersBy: 'key',
   createCustomer,
 };
@@ -76,6 +77,7 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
 function offerOf(name: string, fields: DcvFields): Offer {
   const base = name.replace(/^\*\./, '');
   const cname = { host: `${fields.DCVdnsHost}.${base}`, target: fields.DCVdnsValue };
-  if (base !== name) return { name, cname };
+  // Neither a wildcard nor a delegated name has a file.
+  if (base !== name || fields.DCVfilePath === '') return { name, cname };
   return { name, cname, file: { path: new URL(fields.DCVfilePath).pathname, content: fields.DCVfileContent } };
 }

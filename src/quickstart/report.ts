@@ -8,29 +8,38 @@ import { fileNames } from './certificate-files.ts';
 import type { Login } from './customer.ts';
 import type { Proof } from './customer-servers.ts';
 import { formatDuration, type Screen } from './progress.ts';
+import type { Via } from './steps.ts';
+import type { Logged, UpstreamStory } from './upstream-story.ts';
 
 const indent = '  ';
 const longestLine = 100;
 
 export const logFileName = 'certmux.log';
+export const upstreamLogFileName = 'upstream.log';
 
 export interface Report {
-  introduction(apiTitle: string): void;
+  introduction(apiTitle: string, via: Via | undefined): void;
   heading(text: string): void;
   proofs(proofs: readonly Proof[]): void;
   /** How certmux found each proof. */
   evidence(order: WireOrder): void;
+  /** Who issued it, and what each server logged. */
+  story(story: UpstreamStory): void;
   certificate(der: Uint8Array): void;
-  files(directory: string): void;
+  files(directory: string, via: Via | undefined): void;
   running(service: RunningService): void;
   /** The end, after everything is closed, with what to do next, unless there are further APIs to play. */
-  done(durationMs: number, api: string, isLast: boolean): void;
+  done(
+    durationMs: number,
+    played: { readonly api: string; readonly via: Via | undefined; readonly isLast: boolean },
+  ): void;
   stopped(): void;
   failure(failure: { readonly logFile: string; readonly dataDirectory: string }): void;
 }
 
 export interface RunningService {
   readonly url: string;
+  readonly upstreamUrl: string | undefined;
   readonly dataDirectory: string;
   readonly rootFile: string;
   /** Undefined would mean that the data is not new. */
@@ -63,12 +72,12 @@ export function createReport(screen: Screen): Report {
   return {
     heading,
 
-    introduction(apiTitle) {
+    introduction(apiTitle, via) {
       screen.stdout(`${bold('certmux quickstart')}\n`);
       paragraph(
-        `One certificate, from the order to a trusted HTTPS connection, through the API of ${apiTitle}. ` +
-          'certmux checks the names over DNS and HTTP as it always does; only the customer is played, by a DNS server ' +
-          'and a web server on this machine.',
+        `One certificate, from the order to a trusted HTTPS connection, through the API of ${apiTitle}. ${
+          via === undefined ? checkedHere : checkedThere
+        }`,
       );
     },
 
@@ -85,6 +94,14 @@ export function createReport(screen: Screen): Report {
       table(evidenceColumns, names);
     },
 
+    story({ issuer, directoryUrl, zone, found, logged }) {
+      heading('Who issued it');
+      line(`Issuer      ${issuer}, an ACME CA at ${directoryUrl}`);
+      line(`Alias zone  ${zone}, where the CA found the proofs of ${found} names`);
+      heading('What each server logged');
+      table(loggedColumns, logged);
+    },
+
     certificate(der) {
       heading('The certificate');
       describeCertificate(der)
@@ -94,19 +111,25 @@ export function createReport(screen: Screen): Report {
         .forEach(line);
     },
 
-    files(directory) {
+    files(directory, via) {
       heading(`Files in ${directory}`);
       pairs([
-        [fileNames.rootPem, 'the root of your CA: what clients must trust'],
+        [fileNames.rootPem, `the root of ${via === undefined ? 'your' : 'the upstream'} CA: what clients must trust`],
         [fileNames.fullchainPem, 'the certificate and its intermediate: what a server sends'],
         [fileNames.keyPem, 'its private key, readable only by you'],
         [logFileName, 'what certmux logged'],
+        ...(via === undefined ? [] : ([[upstreamLogFileName, 'what the upstream logged']] as const)),
       ]);
     },
 
-    running({ url, dataDirectory, rootFile, operator, customer, site }) {
+    running({ url, upstreamUrl, dataDirectory, rootFile, operator, customer, site }) {
       heading('Still running');
-      pairs([[url, 'the service and its APIs'], ...(operator === undefined ? [] : [signIn(operator)]), ...customer]);
+      pairs([
+        [url, 'the service and its APIs'],
+        ...(upstreamUrl === undefined ? [] : ([[upstreamUrl, 'the upstream CA']] as const)),
+        ...(operator === undefined ? [] : [signIn(operator)]),
+        ...customer,
+      ]);
       line('');
       line(`./bin/certmux order list --data ${dataDirectory}`);
       line(
@@ -116,13 +139,16 @@ export function createReport(screen: Screen): Report {
       line('Press Ctrl-C to stop it.');
     },
 
-    done(durationMs, api, isLast) {
+    done(durationMs, { api, via, isLast }) {
       if (isLast) {
         heading('Next');
         pairs([
           ['npm start', 'run the service, with its data in ./data'],
           ['./bin/certmux --help', 'manage accounts, orders and certificates'],
           [`less docs/${api}.md`, 'point a client at it: only its base URL changes'],
+          ...(via === undefined
+            ? []
+            : ([['less docs/alias-zone.md', 'an alias zone of your own, for a public CA']] as const)),
         ]);
       }
       screen.stdout(`\n${styled(screen, 'green', 'Done')} in ${formatDuration(durationMs)}.\n`);
@@ -141,6 +167,12 @@ export function createReport(screen: Screen): Report {
     },
   };
 }
+
+const checkedHere =
+  'certmux checks the names over DNS and HTTP as it always does; only the customer is played, by a DNS server and a web server on this machine.';
+const checkedThere =
+  'certmux buys it by ACME from a CA, which is a second certmux, and publishes in its alias zone what that CA looks for; only the customer ' +
+  'is played, by a DNS server and a web server on this machine.';
 
 function signIn({ username, password }: Login): readonly [string, string] {
   return [`${username} / ${password}`, 'user name and password of the operator'];
@@ -206,6 +238,12 @@ const evidenceColumns: readonly Column<WireOrder['names'][number]>[] = [
   },
 ];
 
+const loggedColumns: readonly Column<Logged>[] = [
+  { title: 'SERVER', value: ({ server }) => server },
+  { title: 'EVENT', value: ({ kind }) => kind },
+  { title: 'WHAT', value: ({ detail }) => withShortHashes(detail), isFlexible: true },
+];
+
 /** A line of a certificate's description in several where it is too long, the rest below the value. */
 function folded(text: string, width: number): readonly string[] {
   const label = /^\S+( \S+)* {2,}|^ */.exec(text)?.[0] ?? '';
@@ -217,7 +255,9 @@ function folded(text: string, width: number): readonly string[] {
 
 /** On one line. Hashes are only compared here, never copied: their ends are enough. */
 function shortened(text: string): string {
-  return text
-    .replaceAll(/\s+/g, ' / ')
-    .replaceAll(/[0-9a-f]{24,}/gi, (hash) => `${hash.slice(0, 4)}…${hash.slice(-4)}`);
+  return withShortHashes(text.replaceAll(/\s+/g, ' / '));
+}
+
+function withShortHashes(text: string): string {
+  return text.replaceAll(/[0-9a-f]{24,}/gi, (hash) => `${hash.slice(0, 4)}…${hash.slice(-4)}`);
 }

@@ -9,13 +9,13 @@ import { operatorFileName } from '../boot/data-directory.ts';
 import { parseConfig } from '../config/load.ts';
 import { createNativeClient, type NativeClient } from '../dialects/native/client.ts';
 import { type Certmux, type SecretOptions, startCertmux } from '../main.ts';
-import type { CustomerScript } from './customer.ts';
 import type { CustomerServers } from './customer-servers.ts';
 
 export interface ServiceOptions {
   readonly dataDirectory: string;
   readonly logFile: string;
-  readonly script: CustomerScript;
+  /** Beside what keeps it on this machine; the front doors, for one. */
+  readonly settings: Readonly<Record<string, unknown>>;
   readonly servers: CustomerServers;
   readonly fetch: (request: Request) => Promise<Response>;
   readonly cleanup: AsyncDisposableStack;
@@ -31,7 +31,7 @@ export interface Service {
 
 /** Starts it; `cleanup` stops it, also when the start is not waited for. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { dataDirectory, logFile, script, servers, fetch, cleanup, secrets } = options;
+  const { dataDirectory, logFile, servers, fetch, cleanup, secrets } = options;
   // Certificates carry the public URL, so the port must be known before the first start.
   const url = `http://127.0.0.1:${await freePort()}`;
   const { dns, web } = servers;
@@ -50,7 +50,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       httpsPort: web.httpPort,
       dangerAllowAddresses: [web.address],
     },
-    dialects: { [script.api]: script.settings },
+    ...options.settings,
   };
   // JSON is YAML: the settings go the way of a file, so that they are checked as one.
   const config = parseConfig(JSON.stringify(settings), "the quickstart's configuration");
@@ -65,7 +65,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 }
 
 /** Another process may take the port before we do; then the start fails and says so. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -1,11 +1,13 @@
 /** The core with an issuer at an ACME CA that has bad manners, and the customers' DNS and web servers that it looks at. */
 
 import type { AppContext } from '../../src/app/index.ts';
+import type { AcmeFetch } from '../../src/dialects/acme/client/face.ts';
 import { reason } from '../../src/domain/errors.ts';
 import { baseName } from '../../src/domain/identifier.ts';
 import type { Preparations } from '../../src/domain/ports/preparations.ts';
 import type { AgentMode } from '../../src/domain/relay.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
+import { UpstreamFault } from '../../src/domain/upstream-fault.ts';
 import type { AcmeAccountSettings } from '../../src/issuers/acme/account.ts';
 import { type AcmeIssuer, type AcmeIssuerSettings, createAcmeIssuers } from '../../src/issuers/acme/index.ts';
 import { acmeCas } from '../../src/issuers/acme/presets.ts';
@@ -22,6 +24,8 @@ export interface AcmeUpstream {
   readonly unprepared: Set<string>;
   /** What the CA sees besides what we publish. */
   readonly world: MemoryNetwork;
+  /** Stands in front of the CA, for what is not ACME; undefined: the CA answers. */
+  beside: (request: Request) => Response | undefined;
 }
 
 export interface AcmeUpstreamOptions {
@@ -51,6 +55,8 @@ export function createAcmeUpstream(app: () => TestApp, options: AcmeUpstreamOpti
   const unprepared = new Set<string>();
   const ca = createNastyAcmeCa({ clock: () => app().clock, network: networkOf(app, world), ...options.ca });
   const directory = ca.directoryUrl;
+  let beside: AcmeUpstream['beside'] = () => undefined;
+  const fetch = fetchOf(app, async (request) => beside(request) ?? ca.fetch(request));
   const made: AcmeIssuerSettings = {
     ...{ id, mode, directory, ca: acmeCas[caId], profile: null, preferredChain: null },
     ...settings,
@@ -64,14 +70,41 @@ export function createAcmeUpstream(app: () => TestApp, options: AcmeUpstreamOpti
     ca,
     unprepared,
     world,
-    issuersIn: (context) => {
-      const fetch = (request: Request) => ca.fetch(request);
-      return createAcmeIssuers([{ settings: made, fetch }], {
-        ...context,
-        preparations: preparationsWithout(unprepared),
-      });
+    get beside() {
+      return beside;
     },
+    set beside(answer) {
+      beside = answer;
+    },
+    issuersIn: (context) =>
+      createAcmeIssuers([{ settings: made, fetch }], { ...context, preparations: preparationsWithout(unprepared) }),
   };
+}
+
+/** As long as a call of the real one may take (`src/system/fetch-upstream.ts`), by the test's clock. */
+const usualMs = 30_000;
+
+/** Faults and time limits of the real one. */
+function fetchOf(app: () => TestApp, answer: (request: Request) => Promise<Response>): AcmeFetch {
+  return async (request, { timeoutMs = usualMs } = {}) => {
+    const over = new AbortController();
+    const tooLong = app()
+      .clock.sleep(timeoutMs, over.signal)
+      .then(() => Promise.reject(new UpstreamFault('did not answer in time', { isSent: true })));
+    tooLong.catch(() => undefined);
+    try {
+      return await Promise.race([answer(request), tooLong]);
+    } catch (thrown) {
+      if (thrown instanceof TypeError) throw new UpstreamFault('closed the connection', { isSent: !isRefused(thrown) });
+      throw thrown;
+    } finally {
+      over.abort();
+    }
+  };
+}
+
+function isRefused({ cause }: TypeError): boolean {
+  return typeof cause === 'object' && cause !== null && 'code' in cause && cause.code === 'ECONNREFUSED';
 }
 
 /** Delegations lead to what our zone would answer, and every host to what our responder would. */

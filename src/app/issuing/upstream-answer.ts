@@ -152,7 +152,8 @@ async function follow(
         answer.failedValidations?.includes(identifier.value) === true ? [identifier] : [],
       );
       await spendOnFailures(context, tx, issuer.upstream, { issuanceId: issuance.id, names: failed });
-      await giveBack(tx, issuer.upstream, issuance.id, ['certificate']);
+      const unused = answer.isUntaken === true ? (['order', 'certificate'] as const) : (['certificate'] as const);
+      await giveBack(tx, issuer.upstream, issuance.id, unused);
       const isLeft =
         answer.isBeforeFinalize === true &&
         (await passOver(context, tx, { issuance, upstreamOrder }, { reason: answer.reason, until: null }));

@@ -1,8 +1,14 @@
 /** The first step of an issuance at its upstream: whether it may be issued, and the intent, before the first call. */
-import { reason } from '../../domain/errors.ts';
+import { type Reason, reason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
-import { type IssuerPool, isPool, type UpstreamIssuer, type UpstreamWait } from '../../domain/ports/issuer.ts';
+import {
+  type IssuerPool,
+  isPool,
+  type UpstreamIssuer,
+  type UpstreamWait,
+  upstreamsOf,
+} from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { newRelay } from '../../domain/relay.ts';
@@ -69,6 +75,12 @@ export async function firstStep(
     await proveAgain(context, tx, { order, issuance });
     return { outcome: { kind: 'done' }, wakes: true };
   }
+  const overdue = overdueInPool(context, configured, rows);
+  if (overdue !== undefined) {
+    await endChoice(context, tx, rows);
+    await failIssuance(context, tx, issuance, overdue);
+    return { outcome: { kind: 'done' } };
+  }
   const choice = await choiceOf(context, tx, configured, rows);
   if (choice.kind === 'none') return waitForRoom(context, tx, rows, { pool: configured.id, choice });
   const { issuer, passed } = choice;
@@ -99,6 +111,18 @@ export async function firstStep(
   return { call: 'begin', issuer };
 }
 
+/** The reason to end what its pool has tried for too long, by the terms of the one that had it last. A wrong clock makes nobody late. */
+function overdueInPool(
+  { clock, clockGuard }: AppContext,
+  configured: UpstreamIssuer | IssuerPool,
+  { found }: Rows,
+): Reason | undefined {
+  if (found === undefined || clock.now() < found.deadline || clockGuard.fault() !== undefined) return undefined;
+  const last = upstreamsOf(configured).find(({ id }) => id === found.issuerId);
+  const { afterDeadline = 'fail', deadlineHours: hours = 0 } = last?.upstream ?? {};
+  return afterDeadline === 'fail' ? reason('upstreamOverdue', { issuer: configured.id, hours }) : undefined;
+}
+
 const minuteMs = 60_000;
 
 /** Whoever places a record wants to see that it was found; where nobody does, the looks become rarer, as those for proofs do (design §4). */
@@ -115,7 +139,8 @@ async function keepIntent(
   { id: issuerId, upstream: terms }: UpstreamIssuer,
   { issuance, found, relays, route }: Rows & { readonly relays: boolean } & Pick<UpstreamOrder, 'route'>,
 ): Promise<void> {
-  const begunAt = clock.now();
+  // A pool that goes from one to the next for ever would never be late.
+  const begunAt = found?.begunAt ?? clock.now();
   const deadline = new Date(begunAt.getTime() + terms.deadlineHours * hourMs);
   const intent = { issuerId, account: terms.account, begunAt, deadline } as const;
   if (found !== undefined && route !== null) {

@@ -5,7 +5,7 @@
 import { type Reason, reason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import { laneOfIssuer } from '../../domain/job.ts';
-import { type IssuerPool, isLocal, type UpstreamIssuer } from '../../domain/ports/issuer.ts';
+import type { IssuerPool, UpstreamIssuer } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
 
@@ -22,17 +22,6 @@ export type Choice =
 
 /** The newest that are kept with an order. */
 const mostPassed = 20;
-
-/** The issuer that an issuance was ordered from: the pool that chose its issuer, where one did. */
-export async function orderedFrom(
-  { issuers }: AppContext,
-  stores: Stores,
-  { id, issuerId }: Pick<Issuance, 'id' | 'issuerId'>,
-): Promise<string> {
-  const issuer = issuers.get(issuerId);
-  if (issuer !== undefined && isLocal(issuer)) return issuerId;
-  return (await stores.upstreamOrders.get(id))?.route?.pool ?? issuerId;
-}
 
 /** @param spending what the order would spend at that issuer: whether it renews a certificate depends on it */
 export async function chooseIssuer(

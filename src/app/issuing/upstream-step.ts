@@ -30,7 +30,9 @@ import { mayBeIssued } from './may-be-issued.ts';
 import { restIssuance } from './rest.ts';
 import { keepAnswer } from './upstream-answer.ts';
 import { choiceOf, firstStep, type Preparation } from './upstream-begin.ts';
+import { giveBack } from './upstream-budgets.ts';
 import { isStopping, messageOf, untilAborted } from './upstream-call.ts';
+import { passOver } from './upstream-choice.ts';
 import { loseIfOverdue } from './upstream-end.ts';
 import { noteFault, waitForUpstream } from './upstream-gate.ts';
 import { callUpstream, requestOf, type UpstreamCall } from './upstream-request.ts';
@@ -64,7 +66,8 @@ export async function driveUpstream(
     return { kind: 'done' };
   }
   const preparation = await preparationOf(context, issuer, id, signal);
-  const step = await database.write((tx) => nextStep(context, tx, issuer, { id, preparation }));
+  const isFree = await isFreeToLeave(context, issuer, id);
+  const step = await database.write((tx) => nextStep(context, tx, issuer, { id, preparation, isFree }));
   if ('outcome' in step) {
     if (step.wakes === true) queue.wake();
     return step.outcome;
@@ -108,7 +111,11 @@ async function nextStep(
   context: AppContext,
   tx: Stores,
   configured: UpstreamIssuer | IssuerPool,
-  { id, preparation }: { readonly id: IssuanceId; readonly preparation: Preparation | undefined },
+  {
+    id,
+    preparation,
+    isFree,
+  }: { readonly id: IssuanceId; readonly preparation: Preparation | undefined; readonly isFree: boolean },
 ): Promise<Step> {
   const issuance = await tx.issuances.get(id);
   const order = issuance && (await tx.orders.get(issuance.orderId));
@@ -134,7 +141,10 @@ async function nextStep(
   const wish = found.state === 'proving' && found.relay !== null ? await wishToPass(context, tx, rows) : undefined;
   if (wish === 'over') return { outcome: { kind: 'done' }, wakes: true };
   const until = await waitForUpstream(context, tx, issuer.upstream);
-  if (until !== undefined) return { outcome: { kind: 'again', at: until } };
+  if (until !== undefined) {
+    const isLeft = isFree && found.state === 'issuing' && (await leave(context, tx, issuer, { ...rows, until }));
+    return isLeft ? { outcome: { kind: 'done' }, wakes: true } : { outcome: { kind: 'again', at: until } };
+  }
   const { reference } = found;
   const about = { issuer, order, issuance, reference };
   if (found.state === 'cancelling') return { call: 'cancel', ...about };
@@ -143,6 +153,31 @@ async function nextStep(
     return { call: 'proofsWanted', ...about, ...(wish === 'held' ? { isHeld: true } : {}) };
   }
   return { call: 'choice' in wish ? 'changeMethod' : 'checkProofs', ...about, passedOn: wish };
+}
+
+/** Whether a pool gave it the order, and has it still in hand. Nobody else changes that while the job runs. */
+async function isFreeToLeave(
+  { database: { read } }: AppContext,
+  issuer: UpstreamIssuer | IssuerPool,
+  id: IssuanceId,
+): Promise<boolean> {
+  const found = await read.upstreamOrders.get(id);
+  if (isPool(issuer) || found === undefined || found.route === null) return false;
+  return (await issuer.isUncommitted?.(id)) === true;
+}
+
+/** Gives an order that its issuer, which is away, cannot have issued back to the pool. */
+async function leave(
+  context: AppContext,
+  tx: Stores,
+  { id, upstream }: UpstreamIssuer,
+  { issuance, found, until }: Rows & { readonly until: Date },
+): Promise<boolean> {
+  const fault = (await tx.upstreamAccounts.get(upstream.account))?.lastFault ?? '';
+  const why = reason('upstreamAway', { issuer: id, until: until.toISOString(), fault });
+  if (!(await passOver(context, tx, { issuance, upstreamOrder: found }, { reason: why, until }))) return false;
+  await giveBack(tx, upstream, issuance.id, ['order', 'certificate']);
+  return true;
 }
 
 /**
@@ -214,7 +249,10 @@ async function keepFault(
   await tx.upstreamOrders.updateFault(id, fault);
   const found = await tx.upstreamOrders.get(id);
   if (found !== undefined && (await loseIfOverdue(context, tx, found))) return { kind: 'done' };
-  const atMs = context.clock.now().getTime() + faultWaitMs(found?.faults ?? 1);
+  const nowMs = context.clock.now().getTime();
+  // Its pool looks for another one at once, where it still may.
+  if (found !== undefined && found.route !== null && openUntil !== null) return { kind: 'again', at: new Date(nowMs) };
+  const atMs = nowMs + faultWaitMs(found?.faults ?? 1);
   return { kind: 'again', at: new Date(Math.max(atMs, openUntil?.getTime() ?? 0)) };
 }
 

@@ -16,7 +16,7 @@ import { periodsOf, pricedFor, priceOfAddedNames } from '../../domain/product.ts
 import { requireAllowedIn } from '../accounts/containers.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
-import { orderedFrom } from '../issuing/upstream-choice.ts';
+import { orderedFrom } from '../issuing/ordered-from.ts';
 import { findOrder, newestIssuance } from '../scope.ts';
 import { dialectDataAfter } from './change-order.ts';
 import { charge } from './charging.ts';

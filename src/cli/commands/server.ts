@@ -1,5 +1,6 @@
 /** `serve`, `init`, `quickstart`, `config check`: what runs here instead of asking a server. */
 import type { Command } from 'commander';
+import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, type Cli, collect, localAction } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { InitOptions, ServeOptions } from '../local.ts';
@@ -92,13 +93,15 @@ export function addServerCommands(program: Command, cli: Cli): void {
       ['certmux quickstart --keep', 'and go on trying things against the running service'],
       ['certmux quickstart --api wosign', 'as a client of another API'],
       ['certmux quickstart --api all', 'one API after the other'],
+      ['certmux quickstart --via acme', 'with the certificate bought from a second server, by ACME'],
     ],
   })
     .option('--api <name>', 'the API to order through; all: one after the other', 'encryption365')
+    .option('--via <kind>', "where the certificate comes from; acme: a second server, instead of certmux's own CA")
     .option('--keep', 'leave the service running until Ctrl-C');
-  localAction<{ api: string; keep?: true }>(cli, quickstart, async ({ options }) => {
-    const { api, keep = false } = options;
-    cli.setExitCode(await cli.local.quickstart({ api, keep }));
+  localAction<{ api: string; via?: string; keep?: true }>(cli, quickstart, async ({ options }) => {
+    const { api, via, keep = false } = options;
+    cli.setExitCode(await cli.local.quickstart({ api, keep, ...withDefined({ via }) }));
   });
 
   addConfigCommands(program, cli);

@@ -17,7 +17,7 @@ export const catalogue: readonly CatalogueEntry[] = Object.entries(titles).map((
   name,
   level: 'dv',
   profileId: 'private-dv',
-  // The configuration's `issuers` decide; this is what an order without this front door would get.
+  // Unless the configuration's `issuers` name another one, or the operator changes the product.
   issuerId: 'embedded',
   coverage: { unit: 'days', count: 90 },
   currency: 'CNY',

@@ -15,7 +15,7 @@ export const configSchema = z.strictObject({
     .default({})
     .meta({
       description:
-        'The issuer that serves each value of `ca`, by its name. Default: the issuer of the product of that name.',
+        'The issuer that serves each value of `ca`, by its name; that of the product (`certmux product change --issuer`) where none is given.',
     }),
   defaultCa: z.enum(['google', 'letsencrypt', 'zerossl']).default('google').meta({
     description: 'The `ca` of requests that name none.',

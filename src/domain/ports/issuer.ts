@@ -61,6 +61,8 @@ export interface Refused {
   readonly reason: Reason;
   /** It refused before anything was sent that it could have issued: another issuer of the pool may be tried. */
   readonly isBeforeFinalize?: true;
+  /** It took no order at all, so that its budget of orders has not been used. */
+  readonly isUntaken?: true;
   /** Names that the upstream looked at and could not validate, which its budgets count. */
   readonly failedValidations?: readonly string[];
 }
@@ -137,6 +139,11 @@ export interface UpstreamIssuer {
   objectionTo?(request: Pick<UpstreamRequest, 'names' | 'csr' | 'profile'>): Reason | undefined;
   begin(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome>;
   resume(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<UpstreamOutcome>;
+  /**
+   * Whether nothing was sent for the issuance that it could issue: where it is away, a pool may then give the order to another one.
+   * Without calls; where it is absent nobody can tell, and the order stays.
+   */
+  isUncommitted?(issuanceId: IssuanceId): Promise<boolean>;
 }
 
 export function isUpstream(issuer: Issuer): issuer is UpstreamIssuer {

@@ -11,7 +11,7 @@ import { verdictOn, verdictOnShown } from './problem-kinds.ts';
 import { endOrder, keep, keepWithoutProofs, type Run, type Step } from './run.ts';
 import { retryAfter } from './waits.ts';
 
-/** Said again where the CA shows a challenge as untouched after so long: the first call was lost. */
+/** Said again where the CA shows a challenge as untouched after so long: the call was lost. Then after twice the time, and so on. */
 const sayAgainMs = 60_000;
 
 interface Pending {
@@ -84,8 +84,11 @@ async function readAuthorization(
 
 function isUntold({ context: { clock } }: Run, { respondedTo }: AcmeUpstreamOrder, challenge: SeenChallenge): boolean {
   if (challenge.status !== 'pending') return false;
-  const told = respondedTo.findLast(({ url }) => url === challenge.url);
-  return told === undefined || clock.now().getTime() - told.at.getTime() >= sayAgainMs;
+  const told = respondedTo.filter(({ url }) => url === challenge.url);
+  const [first, last] = [told.at(0), told.at(-1)];
+  if (first === undefined || last === undefined) return true;
+  const waitMs = Math.max(sayAgainMs, last.at.getTime() - first.at.getTime());
+  return clock.now().getTime() - last.at.getTime() >= waitMs;
 }
 
 /** What it is told is stored before: to tell it twice does no harm, and whoever comes back waits instead. */
@@ -93,7 +96,10 @@ async function respond(run: Run, row: AcmeUpstreamOrder, untold: readonly Pendin
   const { context, client, signal } = run;
   const at = context.clock.now();
   const urls = new Set(untold.map(({ challenge }) => challenge.url));
-  const kept = row.respondedTo.filter(({ url }) => !urls.has(url));
+  // The first and the last time of each.
+  const isFirst = ({ url }: { readonly url: string }, index: number) =>
+    row.respondedTo.findIndex((one) => one.url === url) === index;
+  const kept = row.respondedTo.filter((one, index) => !urls.has(one.url) || isFirst(one, index));
   const told: AcmeUpstreamOrder = { ...row, respondedTo: [...kept, ...[...urls].map((url) => ({ url, at }))] };
   if (urls.size > 0) await keep(context, told);
   let asked: Date | null = null;

@@ -64,6 +64,11 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
     resume: (request, _reference, signal) => resume(request, signal),
     objectionTo: (request) => objectionTo(context, request),
 
+    async isUncommitted(issuanceId) {
+      const row = await rows.read.acmeUpstreamOrders.get(issuanceId);
+      return row === undefined || row.account !== terms.account || row.finalizedAt === null;
+    },
+
     persistentNames: async () => ({ issuers: ca.caaIdentities, accountUrl: await account.url() }),
     missingPreparation: (request, signal) => missingPreparation(context, request, signal),
 

@@ -239,9 +239,11 @@ function hasKey(der: Uint8Array, keyHash: string): boolean {
 /** The CA has decided: a validation failed, or it issues nothing for the CSR. */
 async function invalid(run: Run, row: AcmeUpstreamOrder, { shown }: AcmeAnswer<SeenOrder>): Promise<Step> {
   const { context } = run;
-  if (shown.error === null && row.finalizedAt === null) {
-    // Which of the names it was is in their authorizations.
-    return (await refusalOfNames(run, row)) ?? endOrder(context, row, 'the order is invalid');
+  if (row.finalizedAt === null) {
+    // Which of the names it was is in their authorizations, and not always in the order.
+    const refusal = await refusalOfNames(run, row);
+    if (refusal !== undefined) return refusal;
+    if (shown.error === null) return endOrder(context, row, 'the order is invalid');
   }
   const verdict = shown.error === null ? undefined : verdictOnShown(shown.error);
   await keepWithoutProofs(context, { ...row, lastProblem: verdict?.text ?? null });

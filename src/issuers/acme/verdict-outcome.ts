@@ -50,7 +50,8 @@ export function outcomeOf(
       return waitForOperator(context, orderUrl, reason('caAccountGone', { issuer, detail }));
     default: {
       const refused = { kind: 'refused', reason: reason('caRefused', { issuer, detail }) } as const;
-      return isFinalized || !verdict.mayFailOver ? refused : { ...refused, isBeforeFinalize: true };
+      const untaken = isUntaken ? ({ isUntaken } as const) : {};
+      return { ...refused, ...untaken, ...(isFinalized || !verdict.mayFailOver ? {} : { isBeforeFinalize: true }) };
     }
   }
 }

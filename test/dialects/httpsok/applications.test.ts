@@ -91,6 +91,15 @@ describe('an application', () => {
     );
   });
 
+  test('comes from the issuer of its product, where the configuration names none for its CA', async () => {
+    const upstream = await createNastyUpstream(() => session.app.clock);
+    const issuer = createUpstreamIssuer(upstream, () => session.app.clock, { id: 'acme-le' });
+    const session: Session = await createSession({ upstreams: [issuer] });
+    await session.app.ports.catalogue.change(session.app.operator, 'httpsok', 'google', { issuerId: issuer.id });
+    await applied(session);
+    assert.equal((await session.order()).issuance.issuerId, 'acme-le');
+  });
+
   test('that is repeated within a minute is the same one', async () => {
     const session = await createSession();
     const id = async (body?: object) => (await applied(session, body)).data;

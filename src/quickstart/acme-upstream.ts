@@ -1,0 +1,118 @@
+/**
+ * `--via acme`: the certificate comes from an ACME CA, which is a second certmux on loopback, and the proofs that the CA looks for are
+ * in the alias zone of the first.
+ */
+import type { NativeClient } from '../dialects/native/client.ts';
+import type { Randomness } from '../domain/ports/system.ts';
+import { createResolver } from '../system/index.ts';
+import type { Proof } from './customer-servers.ts';
+import type { AskZone } from './loopback-dns.ts';
+import { freePort, type Service, type ServiceOptions, startService } from './service.ts';
+
+export interface AcmeUpstream {
+  /** The CA's server. */
+  readonly service: Service;
+  /** Settings of the server that orders there. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly directoryUrl: string;
+  /** TXT records that were asked for in the alias zone, with what was there. */
+  readonly looked: readonly SeenText[];
+}
+
+export interface SeenText {
+  readonly name: string;
+  readonly texts: readonly string[];
+}
+
+/** Of the configuration of the server that orders there. */
+export const issuerId = 'upstream';
+export const zoneName = 'acme.certs.example';
+
+const address = '127.0.0.1';
+const contact = 'ops@certs.example';
+/** What the CA sells to its ACME clients. */
+const productCode = 'native:tls-dv';
+
+/** @param options `dataDirectory` and `logFile` are the CA's own */
+export async function startAcmeUpstream(
+  options: Omit<ServiceOptions, 'settings'> & { readonly random: Randomness },
+): Promise<AcmeUpstream> {
+  const { servers, random } = options;
+  const settings = {
+    authority: { allowLocalPkiUrl: true, organization: 'Quickstart Upstream' },
+    dialects: { acme: {} },
+  };
+  const service = await startService({ ...options, settings });
+  const { operator } = service;
+  const { id } = await operator.accounts.create({ name: 'certmux', currency: 'CNY' });
+  const { key, directoryUrl, hmacKey } = await operator.acmeKeys.create({ account: id, name: 'certmux', productCode });
+  const endpoint = { address, port: await freePort() };
+  const looked: SeenText[] = [];
+  servers.dns.delegate(zoneName, recording(askAt(endpoint, random), looked));
+  return {
+    service,
+    directoryUrl,
+    looked,
+    settings: {
+      aliasZone: {
+        zone: zoneName,
+        listen: [`${endpoint.address}:${endpoint.port}`],
+        nameServers: [{ name: `ns1.${zoneName}`, addresses: [endpoint.address] }],
+        contact,
+        ttlSeconds: 1,
+      },
+      issuers: {
+        [issuerId]: {
+          kind: 'acme',
+          directory: directoryUrl,
+          contacts: [contact],
+          termsAgreed: true,
+          externalKey: { keyId: key.keyId, hmacKey },
+        },
+      },
+    },
+  };
+}
+
+function askAt(endpoint: { readonly address: string; readonly port: number }, random: Randomness): AskZone {
+  const resolver = createResolver({ servers: [endpoint], random });
+  // It has time limits of its own.
+  const { signal: never } = new AbortController();
+  return async (name, type) => {
+    const outcome = await resolver.query(name, type, never);
+    if (!outcome.ok) throw new Error(`${zoneName} is not answered`);
+    return { records: outcome.records, exists: outcome.rcode === 'NOERROR' };
+  };
+}
+
+function recording(ask: AskZone, looked: SeenText[]): AskZone {
+  return async (name, type) => {
+    const answer = await ask(name, type);
+    if (type === 'TXT') {
+      looked.push({ name, texts: answer.records.flatMap((one) => (one.type === 'TXT' ? [one.data] : [])) });
+    }
+    return answer;
+  };
+}
+
+/** Domain-validated products of the API are issued by the upstream from now on; answers how many. */
+export async function sellVia(operator: NativeClient, dialect: string, signal: AbortSignal): Promise<number> {
+  const { items } = await operator.products.list({}, { signal });
+  const products = items.filter((one) => one.dialect === dialect && one.level === 'dv');
+  for (const { code } of products) await operator.products.change({ dialect, code, issuerId }, { signal });
+  return products.length;
+}
+
+/** What the customer sets once where the API does not show it: the same record that `certmux dns check` shows. */
+export async function delegationsOf(
+  operator: NativeClient,
+  { account, names }: { readonly account: string; readonly names: readonly string[] },
+  signal: AbortSignal,
+): Promise<readonly Proof[]> {
+  const checked = await operator.delegations.check({ account, names: [...names] }, { signal });
+  return checked.names.map(({ name, ways }) => {
+    const record = ways.find(({ mode }) => mode === 'alias')?.record;
+    if (record === undefined || record === null) throw new Error(`the reply shows no delegation of ${name}`);
+    return { kind: 'cname', name, host: record.host, target: record.value };
+  });
+}
