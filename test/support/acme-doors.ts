@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { AppContext } from '../../src/app/index.ts';
 import { createPreparations } from '../../src/app/issuing/preparations.ts';
 import { createLookUpDelegation } from '../../src/dcv/delegation-standing.ts';
-import type { Issuer, IssuerPool } from '../../src/domain/ports/issuer.ts';
+import type { Issuer } from '../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { AgentMode } from '../../src/domain/relay.ts';
 import { createAcmeIssuers } from '../../src/issuers/acme/index.ts';
@@ -90,7 +90,8 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
       }),
       { ...context, preparations: createPreparations(context) },
     );
-    return ids.length === 1 ? members : [...members, { id: poolId, members } as unknown as IssuerPool];
+    const [first = assert.fail('an issuer'), ...others] = members;
+    return others.length === 0 ? members : [...members, { id: poolId, members: [first, ...others] }];
   };
   doors = await startFrontDoors({
     ...ofApp,
