@@ -14,6 +14,7 @@ import { type Opened, storeSuite } from './store-suite.ts';
 import { totalSuite } from './total-suite.ts';
 import { turnSuite } from './turn-suite.ts';
 import { upstreamSuite } from './upstream-suite.ts';
+import { upstreamWorkSuite } from './upstream-work-suite.ts';
 
 const openFresh = async (): Promise<Opened> => {
   const clock = createFakeClock();
@@ -32,6 +33,7 @@ for (const suite of [
   domainSuite,
   conditionSuite,
   upstreamSuite,
+  upstreamWorkSuite,
   turnSuite,
   totalSuite,
 ]) {

@@ -156,7 +156,14 @@ export const upstreamWorkStatements = {
       .insertInto('published_proofs')
       .values(pick(p, publishedProofs.columns))
       .onConflict((conflict) =>
-        conflict.columns(['kind', 'reversed_place', 'value', 'issuance_id']).doUpdateSet({ until: p.until }),
+        conflict.columns(['kind', 'reversed_place', 'value', 'issuance_id']).doUpdateSet((row) => ({
+          until: row
+            .case()
+            .when('published_proofs.until', '>', row.ref('excluded.until'))
+            .then(row.ref('published_proofs.until'))
+            .else(row.ref('excluded.until'))
+            .end(),
+        })),
       ),
   ),
   proofsAt: statement((db, p: Place) =>

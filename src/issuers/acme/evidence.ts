@@ -4,13 +4,12 @@ import type { AcmeExchange } from '../../dialects/acme/client/face.ts';
 import { acmeUrn } from '../../dialects/acme/client/failure.ts';
 import { type IssuanceId, newId } from '../../domain/ids.ts';
 import type { UpstreamExchangeStore } from '../../domain/ports/stores/upstream-work.ts';
-import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
+import type { Log, Randomness } from '../../domain/ports/system.ts';
 import type { UpstreamExchange } from '../../domain/upstream-exchange.ts';
 
 export interface EvidenceOptions {
   readonly account: string;
   write(work: (tx: { readonly upstreamExchanges: UpstreamExchangeStore }) => Promise<void>): Promise<void>;
-  readonly clock: Clock;
   readonly random: Randomness;
   readonly log: Log;
 }
@@ -22,14 +21,15 @@ export interface Evidence {
   recorded<T>(issuanceId: IssuanceId | null, work: () => Promise<T>): Promise<T>;
 }
 
-export function createEvidence({ account, write, clock, random, log }: EvidenceOptions): Evidence {
+export function createEvidence({ account, write, random, log }: EvidenceOptions): Evidence {
   const current = new AsyncLocalStorage<AcmeExchange[]>();
 
   async function store(issuanceId: IssuanceId | null, failed: readonly AcmeExchange[]): Promise<void> {
     if (failed.length === 0) return;
     const rows = failed.map((exchange): UpstreamExchange => {
       const { at, method, url, payload, status, body } = exchange;
-      const id = newId('upstreamExchange', { clock, random });
+      // By its own time: they are stored together, and listed by their ids.
+      const id = newId('upstreamExchange', { clock: { now: () => at }, random });
       return { id, account, issuanceId, at, method, url, asked: payload ?? '', status, answer: body };
     });
     try {
