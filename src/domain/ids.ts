@@ -79,7 +79,7 @@ export type UpstreamExchangeId = Id<'upstreamExchange'>;
 export const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 interface IdSystem {
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'now'>;
   readonly random: Randomness;
 }
 

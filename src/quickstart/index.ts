@@ -10,7 +10,8 @@ import { type Interruption, listenForInterruption } from './interruption.ts';
 import { play } from './play.ts';
 import { createProgress, type Screen, StepError } from './progress.ts';
 import { createReport, logFileName, upstreamLogFileName } from './report.ts';
-import { type Play, type Via, vias } from './steps.ts';
+import type { Play } from './steps.ts';
+import { type Via, vias } from './via.ts';
 
 export { quickstartApis, vias as quickstartVias };
 

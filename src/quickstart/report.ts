@@ -8,8 +8,8 @@ import { fileNames } from './certificate-files.ts';
 import type { Login } from './customer.ts';
 import type { Proof } from './customer-servers.ts';
 import { formatDuration, type Screen } from './progress.ts';
-import type { Via } from './steps.ts';
 import type { Logged, UpstreamStory } from './upstream-story.ts';
+import type { Via } from './via.ts';
 
 const indent = '  ';
 const longestLine = 100;

@@ -5,6 +5,7 @@ import type { CustomerScript } from './customer.ts';
 import { withDeadline } from './deadline.ts';
 import type { Progress } from './progress.ts';
 import type { Report } from './report.ts';
+import type { Via } from './via.ts';
 
 export interface Play extends Pick<Terminal, 'clock' | 'random' | 'fetch'> {
   readonly script: CustomerScript;
@@ -23,10 +24,6 @@ export interface Play extends Pick<Terminal, 'clock' | 'random' | 'fetch'> {
   readonly keep: boolean;
   readonly secrets: SecretOptions;
 }
-
-/** Ways out besides certmux's own CA. */
-export const vias = ['acme'] as const;
-export type Via = (typeof vias)[number];
 
 const stepLimitMs = 30_000;
 
