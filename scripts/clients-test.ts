@@ -2,30 +2,35 @@
  * `npm run test:clients`: public clients from package registries against a real server on loopback. Each is brought by its own package
  * manager into a temporary folder, runs through the life of a certificate, and is gone afterwards. Needs the network, npm, python3
  * and go, and takes minutes, so that `npm test` leaves it out. Some of them: `npm run test:clients -- --only certmesh,lemur`; the slow ones
- * besides the others: `--all`.
+ * besides the others: `--all`. Then certmux itself is the client: of Pebble in several manners, of step-ca, and of a second certmux
+ * (`--only pebble`).
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { buy } from '../test/clients/buying.ts';
 import { type Client, clients } from '../test/clients/list.ts';
 import type { Command } from '../test/clients/packages.ts';
 import { type Stage, startStage } from '../test/clients/stage.ts';
+import { type UpstreamCa, upstreamCas } from '../test/clients/upstreams.ts';
 
 const programLimitMs = 5 * 60_000;
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, all: { type: 'boolean', default: false } } });
 const wanted = values.only?.split(',');
-const unknown = wanted?.filter((name) => !clients.some((client) => client.name === name)) ?? [];
+const known = [...clients, ...upstreamCas].map(({ name }) => name);
+const unknown = wanted?.filter((name) => !known.includes(name)) ?? [];
 if (unknown.length > 0) {
-  console.error(`there is no client ${unknown.join(', ')}; there are ${clients.map(({ name }) => name).join(', ')}`);
+  console.error(`there is no client or CA ${unknown.join(', ')}; there are ${known.join(', ')}`);
   process.exit(1);
 }
 
 let [good, bad] = [0, 0];
 const chosen = clients.filter(({ name, isSlow }) => wanted?.includes(name) ?? (values.all || isSlow !== true));
 for (const client of chosen) await test(client);
+for (const ca of upstreamCas.filter(({ name }) => wanted?.includes(name) ?? true)) await testAsClientOf(ca);
 const left = wanted === undefined ? clients.filter((client) => !chosen.includes(client)) : [];
 for (const { name } of left) console.log(`\n${name} takes minutes to build: --only ${name}, or --all`);
 console.log(`\n${good} passed, ${bad} failed`);
@@ -51,6 +56,23 @@ async function test(client: Client): Promise<void> {
     console.error(`${title} could not be fetched: ${thrown instanceof Error ? thrown.message : thrown}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** certmux is the client here. */
+async function testAsClientOf({ name, version, manners }: UpstreamCa): Promise<void> {
+  console.log(`\ncertmux at ${name} ${version}`);
+  for (const manner of manners) {
+    const begunMs = performance.now();
+    const failure: unknown = await buy(manner).then(
+      () => undefined,
+      (thrown) => thrown ?? 'nothing was said',
+    );
+    const seconds = ((performance.now() - begunMs) / 1000).toFixed(1);
+    console.log(`  ${manner.title}, ${manner.mode}: ${failure === undefined ? 'passed' : 'FAILED'} in ${seconds} s`);
+    if (failure === undefined) good++;
+    else bad++;
+    if (failure !== undefined) console.error(failure);
   }
 }
 

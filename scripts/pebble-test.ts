@@ -5,11 +5,9 @@
  */
 import assert from 'node:assert/strict';
 import { hash, X509Certificate } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeOwnCertificate } from '../bench/peers/certificates.ts';
-import { goProgram, runProgram } from '../bench/peers/program.ts';
 import { certIdOf } from '../src/dialects/acme/client/cert-id.ts';
 import type { AcmeClient, AcmeExchange } from '../src/dialects/acme/client/face.ts';
 import { createAcmeAccount, type ExternalKeySource } from '../src/issuers/acme/account.ts';
@@ -18,9 +16,9 @@ import { parseCertificate } from '../src/pki/certificate.ts';
 import { startLoopbackDns } from '../src/quickstart/loopback-dns.ts';
 import { createFetchUpstream } from '../src/system/fetch-upstream.ts';
 import { createClock, createRandomness } from '../src/system/index.ts';
+import { pebbleVersion, startPebble } from '../test/clients/pebble.ts';
 import { createAccountTable } from '../test/support/acme-account-rows.ts';
 import { createMemoryMasterKeys } from '../test/support/master-keys.ts';
-import { freePort } from '../test/support/server-process.ts';
 import { createSubscriber } from '../test/support/subscriber.ts';
 
 interface Manner {
@@ -104,25 +102,11 @@ async function issue(client: AcmeClient, name: string, replaces?: string): Promi
 
 async function play({ environment, args = [], externalKey = null, meets }: Manner): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'certmux-pebble-'));
-  const program = await goProgram({ package: 'github.com/letsencrypt/pebble/v2/cmd/pebble', version: 'v2.10.3' });
-  const { certificateFile, keyFile, tlsRoots } = await writeOwnCertificate(folder);
-  const port = await freePort();
-  const pebble = {
-    ...{ listenAddress: `127.0.0.1:${port}`, managementListenAddress: `127.0.0.1:${await freePort()}` },
-    ...{ certificate: certificateFile, privateKey: keyFile, httpPort: 5002, tlsPort: 5001, keyAlgorithm: 'ecdsa' },
-    profiles: { classic: { description: 'usual', validityPeriod: 7_776_000 } },
-    ...(externalKey === null
-      ? {}
-      : {
-          externalAccountBindingRequired: true,
-          externalAccountMACKeys: { [externalKey.keyId]: hmacKey.toString('base64url') },
-        }),
-  };
-  writeFileSync(join(folder, 'pebble.json'), JSON.stringify({ pebble }));
-  const directory = `https://localhost:${port}/dir`;
-  const readyUrl = directory;
-  const run = ['-config', 'pebble.json', '-dnsserver', `${dns.address}:${dns.port}`, ...args];
-  const running = await runProgram({ program, args: run, folder, environment, readyUrl, tlsRoots });
+  const pebble = await startPebble({
+    ...{ folder, resolver: `${dns.address}:${dns.port}`, httpPort: 5002, environment, args },
+    ...(externalKey && { externalKeys: { [externalKey.keyId]: hmacKey.toString('base64url') } }),
+  });
+  const { directoryUrl: directory, tlsRoots } = pebble;
   const { fetch, close } = createFetchUpstream({ caPem: tlsRoots });
   try {
     const rows = createAccountTable();
@@ -152,7 +136,7 @@ async function play({ environment, args = [], externalKey = null, meets }: Manne
     assert.ok(meets === undefined || met.has(meets), `Pebble showed no ${meets}`);
   } finally {
     close();
-    await running.stop();
+    await pebble.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -163,7 +147,7 @@ for (const manner of manners) {
     () => undefined,
     (thrown) => thrown,
   );
-  console.log(`${failure === undefined ? 'passed' : 'FAILED'}: Pebble 2.10.3, ${manner.title}`);
+  console.log(`${failure === undefined ? 'passed' : 'FAILED'}: Pebble ${pebbleVersion}, ${manner.title}`);
   if (failure === undefined) continue;
   console.error(failure);
   failed++;

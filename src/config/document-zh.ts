@@ -119,7 +119,8 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'issuers.<id>.profile': 'CA 的证书模板（profile）。',
   'issuers.<id>.profile.name': '名称，与 CA 目录中所列一致，例如 `tlsserver`。',
   'issuers.<id>.profile.mandatory': 'CA 不再提供该模板时是否停止下单；否则使用 CA 的默认模板。',
-  'issuers.<id>.preferredChain': '有多条证书链时，选择根证书为该名称或该 SHA-256 指纹（十六进制）的一条。',
+  'issuers.<id>.preferredChain':
+    '有多条证书链时，选择根证书为该名称的一条，或其中某张证书的 SHA-256 指纹（十六进制）为该值的一条；CA 不发送根证书时，请填写中间证书的指纹。',
   'issuers.<id>.deadlineHours': '一个订单在那里最多可以处理多少小时。',
   'issuers.<id>.afterDeadline': '`fail`：取消订单并给客户退款；`wait`：继续查询，由您决定。',
   'issuers.<id>.concurrency': '同时进行的调用数。',

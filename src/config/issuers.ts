@@ -113,7 +113,9 @@ export const acmeIssuerSection = z.strictObject({
     .min(1)
     .max(200)
     .optional()
-    .describe('Of several chains the one whose root has this name, or this SHA-256 fingerprint in hex.'),
+    .describe(
+      'Of several chains the one whose root has this name; or the one that has a certificate with this SHA-256 fingerprint in hex, which is an intermediate where the CA does not send the root.',
+    ),
   deadlineHours: z.int().min(1).max(2160).default(72).describe('How long an order may take there.'),
   afterDeadline: z
     .enum(['fail', 'wait'])

@@ -4,10 +4,10 @@
  */
 import type { NativeClient } from '../dialects/native/client.ts';
 import type { Randomness } from '../domain/ports/system.ts';
-import { createResolver } from '../system/index.ts';
 import type { Proof } from './customer-servers.ts';
 import type { AskZone } from './loopback-dns.ts';
 import { freePort, type Service, type ServiceOptions, startService } from './service.ts';
+import { askServer } from './zone-server.ts';
 
 export interface AcmeUpstream {
   /** The CA's server. */
@@ -48,7 +48,7 @@ export async function startAcmeUpstream(
   const { key, directoryUrl, hmacKey } = await operator.acmeKeys.create({ account: id, name: 'certmux', productCode });
   const endpoint = { address, port: await freePort() };
   const looked: SeenText[] = [];
-  servers.dns.delegate(zoneName, recording(askAt(endpoint, random), looked));
+  servers.dns.delegate(zoneName, recording(askServer(endpoint, random), looked));
   return {
     service,
     directoryUrl,
@@ -71,17 +71,6 @@ export async function startAcmeUpstream(
         },
       },
     },
-  };
-}
-
-function askAt(endpoint: { readonly address: string; readonly port: number }, random: Randomness): AskZone {
-  const resolver = createResolver({ servers: [endpoint], random });
-  // It has time limits of its own.
-  const { signal: never } = new AbortController();
-  return async (name, type) => {
-    const outcome = await resolver.query(name, type, never);
-    if (!outcome.ok) throw new Error(`${zoneName} is not answered`);
-    return { records: outcome.records, exists: outcome.rcode === 'NOERROR' };
   };
 }
 

@@ -6,16 +6,26 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { clients } from './list.ts';
 import { fromGo, fromNpm, fromPypi } from './packages.ts';
+import { upstreamCas } from './upstreams.ts';
 
 const page = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'clients.md'), 'utf8');
 
 test('docs/clients.md has a row for each client, with its version, registry and APIs, and no other', () => {
   const rows = page
     .split('\n')
-    .filter((line) => /^\| \S+ \| \d/.test(line))
+    .filter((line) => /^\| \S+ \| \d.*( \| .*){3}/.test(line))
     .map((line) => line.split(' | ').slice(0, 4).join(' | '));
   const expected = clients.map(
     ({ name, version, registry, dialects }) => `| ${name} | ${version} | ${registry} | ${dialects.join(', ')}`,
+  );
+  assert.deepEqual(rows, expected);
+});
+
+test('docs/clients.md has a row for each CA in each of its manners, and no other', () => {
+  const [, part = ''] = page.split('## CAs that certmux buys from');
+  const rows = (part.split('\n## ')[0] ?? '').split('\n').filter((line) => /^\| (?!CA |---)/.test(line));
+  const expected = upstreamCas.flatMap(({ name, version, manners }) =>
+    manners.map(({ title, mode }) => `| ${name} | ${version} | ${title} | ${mode} |`),
   );
   assert.deepEqual(rows, expected);
 });
