@@ -66,9 +66,17 @@ describe('a page in Chinese', () => {
   test('is there for each page that the documentation promises in both languages', () =>
     assert.deepEqual(chinesePages.toSorted(), [
       'README.zh-CN.md',
-      ...['alias-zone', 'cli', 'configuration', 'get', 'native-api', 'not-yet', 'operations', 'production', 'public-cas'].map(
-        (name) => `docs/${name}.zh-CN.md`,
-      ),
+      ...[
+        'alias-zone',
+        'cli',
+        'configuration',
+        'get',
+        'native-api',
+        'not-yet',
+        'operations',
+        'production',
+        'public-cas',
+      ].map((name) => `docs/${name}.zh-CN.md`),
     ]));
 
   for (const page of chinesePages) {
