@@ -82,7 +82,8 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
         return {
           settings: {
             ...{ id, mode, directory, ca: acmeCas.custom, profile: null, preferredChain: null },
-            terms: { ...acmeTerms, account: id },
+            // Longer than the longest limit of a CA.
+            terms: { ...acmeTerms, account: id, deadlineHours: 240 },
             account: { account: id, directory, contacts: ['ops@certs.example'], termsAgreed: true, externalKey: null },
           },
           fetch: (request: Request) => ca.fetch(request),
