@@ -179,6 +179,17 @@ const ofOne: readonly ReasonKey[] = [
   'mailRejected', // of one mail
   'nameNotProved', // WoSign names the first one
   'proofTooOld', // of one domain
+  'addressByDns', // the first name that an upstream cannot certify
+  'caTakesNoAddress',
+  'caTakesNoWildcard',
+  'wildcardByFile',
+  'wildcardOverHttp',
+  'caCouldNotValidate', // the first name that a CA gives up
+  'caOffersNoChallenge',
+  'onlyDelegation', // a choice of method for one name
+  'responderOther', // parts of a preparation, one for each name
+  'responderUnchecked',
+  'responderUnreachable',
 ];
 
 describe('a message about names', () => {

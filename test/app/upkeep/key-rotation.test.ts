@@ -8,6 +8,7 @@ import { storedKey, subscriberKeyOf } from '../../../src/app/orders/subscriber-k
 import { webhookSecret } from '../../../src/app/outbound/deliveries.ts';
 import { secretOf } from '../../../src/app/outbound/webhook-secret.ts';
 import { codecs } from '../../../src/db/tables.ts';
+import { sealedMember } from '../../../src/domain/acme-upstream-account.ts';
 import { type KeySealer, type SealedRow, sealedInFile, sealedRows } from '../../../src/domain/ports/key-sealer.ts';
 import { createKeyring, formerSecret } from '../../../src/pki/key-sealer.ts';
 import { masterKeyOf, sealedUnder } from '../../../src/pki/seal.ts';
@@ -58,6 +59,7 @@ async function populate() {
   // What is told stays until its receiver takes it.
   app.hooks.answer(503);
   await insertAuthorityKey(app.context.keySealer);
+  await insertAcmeAccount(app.context.keySealer);
   const { order, issuance } = await issue(app, caller, ['made.example'], { csr: { make: 'P-256' } });
   const { key: externalAccountKey, hmacKey } = await app.ports.externalAccountKeys.add(caller, {
     name: 'client',
@@ -74,6 +76,25 @@ async function populate() {
 async function insertAuthorityKey(sealer: KeySealer): Promise<void> {
   const sealed = sealer.seal(Buffer.from('pkcs8'), { kind: 'authorityKey', id: 'ca_1' });
   await app.database.write((tx) => tx.authorities.insertKey('ca_1', sealed, app.clock.now()));
+}
+
+/** Of an account at an ACME CA whose key is being changed. */
+async function insertAcmeAccount(sealer: KeySealer): Promise<void> {
+  const named = { account: 'ca', directory: 'https://ca.example/directory' };
+  const seal = (member: Parameters<typeof sealedMember>[1]) =>
+    sealer.seal(Buffer.from(member), sealedMember(named, member));
+  await app.database.write((tx) =>
+    tx.acmeUpstreamAccounts.insert({
+      ...named,
+      sealedKey: seal('sealedKey'),
+      nextSealedKey: seal('nextSealedKey'),
+      url: null,
+      contacts: [],
+      externalKeyId: 'kid-1',
+      sealedExternalKey: seal('sealedExternalKey'),
+      registeredAt: null,
+    }),
+  );
 }
 
 type Populated = Awaited<ReturnType<typeof populate>>;
