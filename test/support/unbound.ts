@@ -15,6 +15,17 @@ export interface Unbound {
 
 /** @param zones the port on loopback of the server of each; `probe` is a name in one of them that is there */
 export async function startUnbound(zones: Readonly<Record<string, number>>, probe: string): Promise<Unbound> {
+  // Its port is free when it is chosen, and may be taken before it listens.
+  for (let left = 3; ; left--) {
+    try {
+      return await startOnce(zones, probe);
+    } catch (thrown) {
+      if (left === 0) throw thrown;
+    }
+  }
+}
+
+async function startOnce(zones: Readonly<Record<string, number>>, probe: string): Promise<Unbound> {
   const home = await mkdtemp(join(tmpdir(), 'certmux-unbound-'));
   const port = await freePort();
   await writeFile(join(home, 'unbound.conf'), configuration(home, port, zones));
@@ -30,7 +41,8 @@ export async function startUnbound(zones: Readonly<Record<string, number>>, prob
   const resolver = createResolver({ servers: [endpoint], random: createRandomness(), timeoutMs: 500, attempts: 1 });
   try {
     await until(async () => {
-      if (child.exitCode !== null) throw new Error(`unbound ended:\n${await readFile(join(home, 'log'), 'utf8')}`);
+      if (child.exitCode !== null)
+        throw new Error(`unbound ended:\n${await readFile(join(home, 'log'), 'utf8').catch(String)}`);
       return (await resolver.query(probe, 'SOA', new AbortController().signal)).ok;
     }, 'unbound answers');
   } catch (thrown) {
