@@ -8,11 +8,9 @@ export function createAliasRecords({ read }: Pick<Database, 'read'>, clock: Pick
   return {
     async find(name) {
       const now = clock.now();
-      const [texts, hasBelow] = await Promise.all([
-        read.publishedProofs.values('dns', name, now, mostValuesAtName),
-        read.publishedProofs.hasBelow(name, now),
-      ]);
-      return { texts, hasBelow };
+      const texts = await read.publishedProofs.values('dns', name, now, mostValuesAtName);
+      // A name with values exists, whatever is below it.
+      return { texts, hasBelow: texts.length === 0 && (await read.publishedProofs.hasBelow(name, now)) };
     },
   };
 }

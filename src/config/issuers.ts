@@ -93,7 +93,7 @@ export const acmeIssuerSection = z.strictObject({
     .describe("PEM: authorities that the CA's https certificate may come from, instead of the public ones."),
   proxy: z
     .string()
-    .refine(isProxyUrl, 'must be an http address with a port, like http://proxy.example.com:3128')
+    .refine(isProxyUrl, 'must be an http address with a port, like http://user:password@gateway.example.com:8888')
     .optional()
     .describe(
       'A proxy on the way there: `http://user:password@host:port`. Default: none, whatever the environment says.',

@@ -14,7 +14,7 @@ import { type FaultText, faultOf } from './connection-fault.ts';
 export interface FetchUpstreamOptions {
   /** PEM: the authorities that its certificate may come from, instead of the public ones. */
   readonly caPem?: string | undefined;
-  /** `http://user:password@proxy.example.com:3128`. Undefined: no proxy, whatever the environment says. */
+  /** `http://user:password@gateway.example.com:8888`. Undefined: no proxy, whatever the environment says. */
   readonly proxyUrl?: string | undefined;
   /** Up to the end of the TLS handshake; 10 s by default. */
   readonly connectTimeoutMs?: number;

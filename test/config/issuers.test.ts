@@ -57,7 +57,7 @@ describe('accepted', () => {
     ['a pool before its members', { all: { kind: 'pool', members: ['le'] }, le: ca }],
     ['a key for the account', { le: { ...ca, externalKey: { keyId: 'k', hmacKey: 'c2VjcmV0LXNlY3JldA' } } }],
     ['padding of a key', { le: { ...ca, externalKey: { keyId: 'k', hmacKey: 'c2VjcmV0LXNlY3JldA==' } } }],
-    ['a proxy with a password', { le: { ...ca, proxy: 'http://user:word@proxy.example.com:3128' } }],
+    ['a proxy with a password', { le: { ...ca, proxy: 'http://user:word@gateway.example.com:8888' } }],
     [
       'budgets by name',
       { le: { kind: 'acme', ca: 'letsencrypt', termsAgreed: true, budgets: { 'new orders': 'off' } } },

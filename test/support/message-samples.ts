@@ -321,6 +321,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   caLacksProfile: [{ issuer: 'letsencrypt', profile: 'shortlived', offered: 'classic, tlsserver' }],
   caWantsAction: [{ issuer: 'google', detail: 'the terms have changed', instance: 'https://ca.example.com/terms' }],
   caAccountGone: [{ issuer: 'google', detail: 'no such account' }],
+  caGivenUp: [{ issuer: 'letsencrypt' }],
   caOrderGone: [{ issuer: 'google', order: 'https://ca.example.com/order/7' }],
   caElsewhere: [
     {

@@ -98,7 +98,8 @@ async function follow(
   switch (answer.kind) {
     case 'pending': {
       const { rest } = issuance;
-      if (answer.waits !== undefined) {
+      // One that is given up waits for nobody.
+      if (answer.waits !== undefined && upstreamOrder.state !== 'cancelling') {
         const at = await restIssuance(context, tx, { order, issuance, ...answer.waits });
         return at === undefined ? { kind: 'done' } : again(context, rows, answer.retryAt);
       }

@@ -8,7 +8,6 @@ import { laneOfIssuer } from '../../domain/job.ts';
 import type { IssuerPool, UpstreamIssuer } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
-
 import type { UpstreamOrder, UpstreamRoute } from '../../domain/upstream-order.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { type SpendingOrder, spentBudget } from './upstream-budgets.ts';
@@ -23,7 +22,7 @@ export type Choice =
 /** The newest that are kept with an order. */
 const mostPassed = 20;
 
-/** @param spending what the order would spend at that issuer: whether it renews a certificate depends on it */
+/** @param spendingAt what the order would spend at that issuer: whether it renews a certificate depends on it */
 export async function chooseIssuer(
   context: AppContext,
   tx: Stores,

@@ -48,7 +48,8 @@ export async function callUpstream(
   }
   const request = await requestOf(context, step);
   if (call === 'begin') return issuer.begin(request, signal);
-  if (call === 'resume' || call === 'cancel') return issuer.resume(request, reference, signal);
+  if (call === 'cancel') return issuer.resume({ ...request, isGivenUp: true }, reference, signal);
+  if (call === 'resume') return issuer.resume(request, reference, signal);
   if (!wantsProofs(issuer)) throw new Error(`${issuer.id} checks no names itself`);
   if (passedOn === undefined) return issuer.proofsWanted(request, reference, signal);
   if ('checkOf' in passedOn) return issuer.checkProofs(request, reference, signal);

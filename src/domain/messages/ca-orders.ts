@@ -68,6 +68,11 @@ export const caOrderReasons = {
     (p) => `${p.issuer} does not know our account: ${p.detail}; see certmux upstream check`,
     (p) => `${p.issuer} 不认识我们的账户：${p.detail}，请运行 certmux upstream check 查看`,
   ),
+  caGivenUp: row<{ issuer: string }>(
+    'wrongState',
+    (p) => `the order at ${p.issuer} is given up, and ends there by itself`,
+    (p) => `已放弃在 ${p.issuer} 的订单，它将自行失效`,
+  ),
   caOrderGone: row<{ issuer: string; order: string }>(
     'unavailable',
     (p) =>

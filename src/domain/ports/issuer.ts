@@ -46,6 +46,8 @@ export interface UpstreamRequest extends IssueRequest {
   readonly choices: readonly NameChoice[];
   /** The certificate that this one follows, where the same issuer issued it: the last of the order, or of the order that it renews. */
   readonly predecessor: Pick<Certificate, 'der'> | null;
+  /** Nobody wants it any more: nothing further is sent for it, and what was issued all the same is fetched. Only in `resume`. */
+  readonly isGivenUp?: true;
 }
 
 export interface IssuedCertificate {

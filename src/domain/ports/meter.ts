@@ -16,7 +16,7 @@ export interface CountedCheck {
 /** `refused`: the receiver answered something else than success; `unanswered`: there was no answer. */
 export type DeliveryResult = 'delivered' | 'refused' | 'unanswered';
 
-/** What a call to an upstream came to: `answered` with any answer, also a refusal; `limited`: it takes no more for now. */
+/** What a call to an upstream came to: `answered` with any answer, also a refusal; `limited`: it has taken as much of us as it will at present. */
 export type UpstreamCallResult = 'answered' | 'limited' | 'unanswered';
 
 /** `againLater`: the outcome is no failure, and the job runs again at a time of its own. */

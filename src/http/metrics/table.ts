@@ -74,7 +74,7 @@ export const metrics = {
     kind: 'counter',
     of: 'process',
     labels: ['upstream', 'result'],
-    help: 'Steps of orders at upstreams, by our account there; result is answered (also a refusal), limited (it takes no more for now), or unanswered',
+    help: 'Steps of orders at upstreams, by our account there; result is answered (also a refusal), limited (it has taken as much as it will at present), or unanswered',
   },
   mails: {
     name: 'certmux_mails_total',

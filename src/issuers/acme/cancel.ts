@@ -4,8 +4,11 @@ import type { IssuanceId } from '../../domain/ids.ts';
 import type { AcmeIssuerContext } from './context.ts';
 import { verdictOn } from './problem-kinds.ts';
 
+/** Once so long has passed an order that is shown as `ready` was not taken. */
+const unsureMs = 600_000;
+
 export async function cancelOrder(
-  { account, rows }: AcmeIssuerContext,
+  { account, rows, clock }: AcmeIssuerContext,
   issuanceId: IssuanceId,
   signal: AbortSignal,
 ): Promise<'cancelled' | 'tooLate'> {
@@ -16,9 +19,10 @@ export async function cancelOrder(
   const { client } = await account.open(signal);
   if (row.finalizedAt !== null) {
     const status = await statusOf(() => client.order({ url: orderUrl }, signal));
-    // The CSR was sent: only one that cannot issue any more is cancelled.
-    if (status === 'processing' || status === 'valid') return 'tooLate';
     if (status === 'invalid' || status === 'gone') return end();
+    // The CSR was sent: some CAs show an order as `ready` again while they work on it, and issue all the same.
+    const isFresh = clock.now().getTime() - row.finalizedAt.getTime() < unsureMs;
+    if (isFresh || status === 'processing' || status === 'valid') return 'tooLate';
   }
   // Those that are proved may serve other orders of ours, and an order without a CSR issues nothing.
   for (const url of row.authorizationUrls) {

@@ -8,13 +8,11 @@ import type { SeenOrder } from '../../dialects/acme/client/schema.ts';
 import type { AcmeUpstreamOrder } from '../../domain/acme-upstream-order.ts';
 import { CertError, reason } from '../../domain/errors.ts';
 import type { UpstreamOutcome, UpstreamRequest } from '../../domain/ports/issuer.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
-import { keyHashOf } from '../../pki/csr.ts';
 import { proveNames, refusalOfNames } from './authorizations.ts';
 import type { AcmeIssuerContext } from './context.ts';
-import { preferredChain } from './preferred-chain.ts';
+import { download } from './download.ts';
 import { type Verdict, verdictOn, verdictOnShown } from './problem-kinds.ts';
-import { endOrder, keep, keepWithoutProofs, type Run, type Step } from './run.ts';
+import { endOrder, keep, keepWithoutProofs, pendingUntil, type Run, type Step } from './run.ts';
 import { outcomeOf, waitForOperator } from './verdict-outcome.ts';
 import { retryAfter } from './waits.ts';
 
@@ -80,12 +78,16 @@ function ofOperator(context: AcmeIssuerContext, { orderUrl }: AcmeUpstreamOrder,
 }
 
 async function nextStep(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
-  if (row.step === 'order') return placeOrder(run, row);
+  const isGivenUp = run.request.isGivenUp === true;
+  if (row.step === 'order') return isGivenUp ? givenUp(run) : placeOrder(run, row);
   const order = await readOrder(run, row);
   const { status } = order.shown;
   if (status === 'valid') return download(run, row, order);
-  if (status === 'invalid') return invalid(run, row, order);
   if (status === 'processing') return { outcome: pendingUntil(run, row, order) };
+  // A CA that has the CSR may only seem not to: `cancelOrder` says when nothing can come of it any more.
+  if (isGivenUp)
+    return row.finalizedAt === null || status === 'invalid' ? givenUp(run) : { outcome: pendingUntil(run, row, order) };
+  if (status === 'invalid') return invalid(run, row, order);
   if (row.finalizedAt === null && isPast(run, row)) {
     return endOrder(run.context, row, 'it expired before it was finalized');
   }
@@ -96,6 +98,11 @@ async function nextStep(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
     return { outcome: pendingUntil(run, row, order) };
   if (status === 'pending') return proveNames(run, row);
   return finalize(run, row);
+}
+
+/** It is left to end by itself: what it still lacks is not sent, and the CA issues nothing without. */
+function givenUp({ context: { id: issuer } }: Run): Step {
+  return { outcome: { kind: 'refused', reason: reason('caGivenUp', { issuer }) } };
 }
 
 function isPast({ context: { clock } }: Run, { expiresAt }: AcmeUpstreamOrder): boolean {
@@ -196,49 +203,6 @@ async function afterRefusedFinalize(run: Run, row: AcmeUpstreamOrder, failure: A
   return { outcome: pendingUntil(run, refused, order) };
 }
 
-async function download(run: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<SeenOrder>): Promise<Step> {
-  const { context, client, request, signal } = run;
-  const { certificate: certificateUrl } = order.shown;
-  // A few are `valid` a moment before they have it.
-  if (certificateUrl === null) return { outcome: pendingUntil(run, row, order) };
-  await keepWithoutProofs(context, { ...row, step: 'download', certificateUrl });
-  const first = await client.certificate(certificateUrl, signal);
-  const { chain, isFound } = await preferredChain(client, first.shown, context.preferredChain, signal);
-  if (!isFound) {
-    const facts = { issuer: context.id, issuance: row.issuanceId, preferred: context.preferredChain };
-    context.log.warn(facts, 'the CA has no chain that leads to the preferred one');
-  }
-  const { leaf, others } = splitChain(chain.certificates, request.csr);
-  const nowMs = context.clock.now().getTime();
-  // Cut off, or not assembled yet (RFC 8555 §9.1 has the chain with it): looked at again before the certificate is refused for it.
-  if (others.length === 0 && nowMs - (row.finalizedAt?.getTime() ?? 0) < goneMs) {
-    return { outcome: { kind: 'pending', reference: row.orderUrl, retryAt: new Date(nowMs + sendAgainMs / 2) } };
-  }
-  return { outcome: { kind: 'issued', reference: row.orderUrl ?? certificateUrl, der: leaf, chain: others } };
-}
-
-/** RFC 8555 §9.1 has the leaf first; where it is not, it is the one that has the key. */
-function splitChain(certificates: readonly Uint8Array[], csr: Uint8Array) {
-  const wanted = keyHashOf(csr);
-  const at = Math.max(
-    certificates.findIndex((der) => hasKey(der, wanted)),
-    0,
-  );
-  const leaf = certificates[at];
-  if (leaf === undefined) throw new Error('a chain has at least one certificate');
-  return { leaf, others: certificates.filter((_, index) => index !== at) };
-}
-
-function hasKey(der: Uint8Array, keyHash: string): boolean {
-  try {
-    return parseCertificate(der).spkiSha256 === keyHash;
-  } catch (thrown) {
-    // What cannot be read is refused where the certificate is examined.
-    if (thrown instanceof CertError) return false;
-    throw thrown;
-  }
-}
-
 /** The CA has decided: a validation failed, or it issues nothing for the CSR. */
 async function invalid(run: Run, row: AcmeUpstreamOrder, { shown }: AcmeAnswer<SeenOrder>): Promise<Step> {
   const { context } = run;
@@ -257,11 +221,6 @@ async function invalid(run: Run, row: AcmeUpstreamOrder, { shown }: AcmeAnswer<S
   const refused = { kind: 'refused', reason: reason('caRefused', { issuer: context.id, detail }) } as const;
   const mayPass = row.finalizedAt === null && verdict?.mayFailOver !== false;
   return { outcome: mayPass ? { ...refused, isBeforeFinalize: true } : refused };
-}
-
-function pendingUntil({ context }: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<SeenOrder>): UpstreamOutcome {
-  const since = row.finalizedAt ?? context.clock.now();
-  return { kind: 'pending', reference: row.orderUrl, retryAt: retryAfter(context, { since, asked: order.retryAfter }) };
 }
 
 /** @throws the failure where it may pass */

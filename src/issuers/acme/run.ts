@@ -1,10 +1,12 @@
 /** One order in one run of its job: what the steps share, and how each ends. */
-import type { AcmeClient } from '../../dialects/acme/client/face.ts';
+import type { AcmeAnswer, AcmeClient } from '../../dialects/acme/client/face.ts';
+import type { SeenOrder } from '../../dialects/acme/client/schema.ts';
 import type { AcmeUpstreamOrder } from '../../domain/acme-upstream-order.ts';
 import { reason } from '../../domain/errors.ts';
 import type { UpstreamOutcome, UpstreamRequest } from '../../domain/ports/issuer.ts';
 import type { AcmeIssuerContext } from './context.ts';
 import { afterEnd } from './row.ts';
+import { retryAfter } from './waits.ts';
 
 export interface Run {
   readonly context: AcmeIssuerContext;
@@ -41,4 +43,10 @@ export async function endOrder(context: AcmeIssuerContext, row: AcmeUpstreamOrde
   if (next.endedOrders < mostEndedOrders) return { row: next };
   const lost = reason('caLostOrders', { issuer: context.id, count: next.endedOrders });
   return { outcome: { kind: 'refused', reason: lost, isBeforeFinalize: true } };
+}
+
+/** The CA's turn: it is asked again when it says, or a little later each time. */
+export function pendingUntil({ context }: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<SeenOrder>): UpstreamOutcome {
+  const since = row.finalizedAt ?? context.clock.now();
+  return { kind: 'pending', reference: row.orderUrl, retryAt: retryAfter(context, { since, asked: order.retryAfter }) };
 }

@@ -61,6 +61,24 @@ describe('an order that is cancelled', () => {
     assert.deepEqual([(await scene.upstreamOrder(view))?.state, await scene.balance()], ['cancelled', 1_000_000_00]);
   });
 
+  for (const how of ['readyAgain', 'forgetFinalize'] as const) {
+    it(`after the CSR was sent is not sent again, by a CA with the manner ${how}`, async () => {
+      await begin({ ca: { settings: { finalize: { isSynchronous: false, takesMs: 300_000 } } } });
+      const isForgotten = how === 'forgetFinalize';
+      if (isForgotten) scene.ca.misbehave({ on: 'finalize', how });
+      const view = await scene.place([name]);
+      await scene.passUntil(async () => (await scene.acmeOrder(view))?.finalizedAt != null, 'the CSR is sent');
+      if (!isForgotten) scene.ca.misbehave({ on: 'order', how, times: 6 });
+      await cancel(view);
+      await scene.ends(view);
+      await scene.passHours(1);
+      assert.equal(scene.ca.calls('finalize').length, 1);
+      const state = isForgotten ? 'cancelled' : 'withheld';
+      assert.equal((await scene.upstreamOrder(view))?.state, state);
+      assert.ok(scene.ca.books.certificates.every(({ revoked }) => revoked !== undefined));
+    });
+  }
+
   it('by the operator who suspends the account is cancelled at the CA too', async () => {
     await begin();
     scene.ca.misbehave({ on: 'validate', how: 'never' });
