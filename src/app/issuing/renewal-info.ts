@@ -2,6 +2,8 @@
 import type { Certificate } from '../../domain/certificate.ts';
 import { informsOfRenewal } from '../../domain/ports/issuer.ts';
 import type { AppContext } from '../context.ts';
+import { withinMs } from './time-limit.ts';
+import { untilAborted } from './upstream-call.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -25,14 +27,10 @@ export async function renewalAt(
   const issuer = issuers.get(certificate.issuerId);
   if (issuer === undefined || !informsOfRenewal(issuer)) return { due: planned, lookAt: never };
   const tomorrow = new Date(clock.now().getTime() + dayMs);
-  const timeout = new AbortController();
-  const answered = issuer.renewalInfo(certificate, timeout.signal);
-  const waiting = clock.sleep(answerMs, timeout.signal).then(
-    () => Promise.reject(new Error(`no answer within ${answerMs} ms`)),
-    () => Promise.reject(new Error('answered')),
-  );
   try {
-    const window = await Promise.race([answered, waiting]);
+    const window = await withinMs(clock, answerMs, (signal) =>
+      untilAborted(signal, issuer.renewalInfo(certificate, signal)),
+    );
     if (window === null) return { due: planned, lookAt: tomorrow };
     const soonestMs = clock.now().getTime() + hourMs;
     const lookAt = new Date(Math.min(Math.max(window.retryAt.getTime(), soonestMs), tomorrow.getTime()));
@@ -40,9 +38,5 @@ export async function renewalAt(
   } catch (thrown) {
     log.warn({ err: thrown, issuer: issuer.id, certificate: certificate.id }, 'an upstream did not say when to renew');
     return { due: planned, lookAt: tomorrow };
-  } finally {
-    timeout.abort();
-    answered.catch(() => {});
-    waiting.catch(() => {});
   }
 }

@@ -1,4 +1,4 @@
-/** A limit on what a request waits for, by the injected clock. */
+/** A limit on what is waited for, by the injected clock. */
 import type { Clock } from '../../domain/ports/system.ts';
 
 /** @param work is handed a signal that aborts with a `TimeoutError` after so long */
