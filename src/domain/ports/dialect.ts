@@ -11,6 +11,7 @@ import type { PortName, Ports } from './index.ts';
 import type { ProofMaker } from './proof-maker.ts';
 import type { RequestTurns } from './request-turns.ts';
 import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from './system.ts';
+import type { UpstreamMaker } from './upstream.ts';
 import type { WebhookWriter } from './webhook-writer.ts';
 
 /** Facts about a request that the listener knows besides the request. */
@@ -149,6 +150,8 @@ export interface Dialect {
   references?(config: unknown): ConfiguredReferences;
   /** Challenges of upstreams that it can show in its own fields. Left out: products whose issuer relays are not sold here. */
   readonly relayDoor?: RelayDoor;
+  /** Its client half as a way out. Left out where certmux does not buy through it. */
+  readonly upstream?: UpstreamMaker;
   createProofMaker(setup: DialectSetup): ProofMaker;
   /** Left out where the dialect has nothing to say to customers' servers. */
   createWebhookWriter?(setup: DialectSetup): WebhookWriter;

@@ -1,0 +1,62 @@
+/** What a client half throws, as the core reads it of a vendor. */
+import type { ErrorCode } from '../../domain/error-codes.ts';
+import { CertError } from '../../domain/errors.ts';
+import { UpstreamFailure, type UpstreamFailureKind } from '../../domain/upstream-failure.ts';
+import { UpstreamFault } from '../../domain/upstream-fault.ts';
+
+/** A vendor that says `internal` may have done what was asked before it failed. */
+const kinds = {
+  malformedRequest: 'refused',
+  invalidField: 'refused',
+  unauthenticated: 'credentials',
+  forbidden: 'credentials',
+  notFound: 'absent',
+  unknownProduct: 'refused',
+  badCsr: 'refused',
+  badKey: 'refused',
+  badName: 'refused',
+  refusedName: 'refused',
+  tooManyNames: 'refused',
+  wrongState: 'wrongState',
+  insufficientBalance: 'balance',
+  conflict: 'wrongState',
+  tooLarge: 'refused',
+  rateLimited: 'limited',
+  validationFailed: 'refused',
+  issuerRefused: 'refused',
+  unavailable: 'away',
+  unsupported: 'refused',
+  internal: 'away',
+} as const satisfies Record<ErrorCode, UpstreamFailureKind>;
+
+/**
+ * Runs calls of a client half.
+ * @throws {UpstreamFailure} whatever they throw, but for the signal's reason
+ */
+export async function asUpstream<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (signal.aborted) throw signal.reason;
+    throw failureOf(thrown);
+  }
+}
+
+/** @returns the fault itself where it is none of the vendor's */
+export function failureOf(thrown: unknown): unknown {
+  if (thrown instanceof UpstreamFailure) return thrown;
+  if (thrown instanceof UpstreamFault) return awayBy(thrown, thrown.message);
+  if (!(thrown instanceof CertError)) return thrown;
+  const { code, message, cause } = thrown;
+  if (kinds[code] === 'away' && cause instanceof UpstreamFault) return awayBy(cause, cause.message);
+  return new UpstreamFailure(kinds[code], wordsOf(thrown) ?? message, { cause: thrown });
+}
+
+function awayBy({ isSent }: UpstreamFault, words: string): UpstreamFailure {
+  return new UpstreamFailure('away', words, { isSent });
+}
+
+/** The vendor's own words, which a reason made by `upstreamError` has as its detail. */
+function wordsOf({ reason: { params } }: CertError): string | undefined {
+  return 'detail' in params && typeof params.detail === 'string' ? params.detail : undefined;
+}
