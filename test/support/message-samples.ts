@@ -314,6 +314,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   vendorRefusesUs: [{ issuer: 'racent', words: 'permission denied' }],
   vendorBalanceEmpty: [{ issuer: 'racent', words: 'insufficient balance' }],
   vendorReplyLost: [{ issuer: 'wosign', sentAt: '2026-11-29T08:00:00.000Z', issuance: 'iss_01j3k5m7p9' }],
+  vendorNothingLost: [{ issuance: 'iss_01j3k5m7p9' }],
+  vendorReferenceUnknown: [{ issuer: 'wosign', reference: '4711', words: 'unknown handle_id' }],
   vendorOrderGone: [{ issuer: 'racent', order: '260113vghhracpaw', words: 'certId not found' }],
   vendorNotStanding: [{ issuer: 'digicert', what: 'example.com', words: 'pending' }],
   vendorFileMissing: [

@@ -148,6 +148,7 @@ async function rehearsedTerms(context: AppContext): Promise<OrderedTerms> {
     organizationNumber: null,
     earlier: [],
     renewed: [],
+    keyType: 'ec',
     isKeyOurs: true,
   };
 }

@@ -16,6 +16,7 @@ import {
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
 import type { PassedOn } from '../../domain/relay.ts';
+import { parseCsr } from '../../pki/csr.ts';
 import type { AppContext } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
 import { termsOfIssuance } from '../orders/key-terms.ts';
@@ -98,8 +99,13 @@ async function orderedTerms(
     organizationNumber: organization?.number ?? null,
     earlier: await issuedOf(read, orderId, issuance.id),
     renewed: renewalOf === null ? [] : await issuedOf(read, renewalOf),
+    keyType: keyTypeOf(issuance.csr),
     isKeyOurs: issuance.sealedKey !== null,
   };
+}
+
+function keyTypeOf(csr: Uint8Array | null): OrderedTerms['keyType'] {
+  return csr !== null && parseCsr(csr).publicKey.algorithm.type === 'rsa' ? 'rsa' : 'ec';
 }
 
 async function issuedOf(read: Stores, orderId: OrderId, before?: IssuanceId): Promise<readonly IssuanceId[]> {

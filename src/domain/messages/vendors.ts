@@ -47,6 +47,16 @@ export const vendorReasons = {
     (p) =>
       `${p.sentAt} 向 ${p.issuer} 下单后没有收到应答，且无法向其查询；请在其控制台核实后执行 certmux upstream resolve ${p.issuance} --reference 订单号，或 --not-ordered`,
   ),
+  vendorNothingLost: row<{ issuance: string }>(
+    'wrongState',
+    (p) => `no reply to the order of ${p.issuance} was lost; certmux upstream order ${p.issuance} shows how it stands`,
+    (p) => `${p.issuance} 的订单没有丢失应答；执行 certmux upstream order ${p.issuance} 查看其状态`,
+  ),
+  vendorReferenceUnknown: row<{ issuer: string; reference: string; words: string }>(
+    'invalidField',
+    (p) => `reference ${JSON.stringify(p.reference)}: ${p.issuer} does not know such an order of ours: ${p.words}`,
+    (p) => `reference ${JSON.stringify(p.reference)}：${p.issuer} 上查不到我们的该订单：${p.words}`,
+  ),
   vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
     'unavailable',
     (p) => `${p.issuer} does not know the order ${p.order} any more: ${p.words}`,

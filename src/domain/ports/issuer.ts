@@ -73,6 +73,7 @@ export interface OrderedTerms {
   readonly earlier: readonly IssuanceId[];
   /** Those of the order that this one renews. */
   readonly renewed: readonly IssuanceId[];
+  readonly keyType: 'rsa' | 'ec';
   /** The key was made here, and nobody holds it yet. */
   readonly isKeyOurs: boolean;
 }
