@@ -1,0 +1,18 @@
+/** Amounts as vendors write them, in major units: as a number or as a text, `256`, `"256.00"`, `"1,256.5"`. */
+import { currencyDecimals, type Money } from '../../domain/money.ts';
+import { looseText } from './loose.ts';
+
+const decimal = /^(-?)(\d{1,12})(?:\.(\d{1,10}))?$/;
+
+/** Digits beyond the currency's are rounded half up. Null for what is no amount. */
+export function moneyFromWire(value: unknown, currency: string): Money | null {
+  const match = decimal.exec((looseText(value) ?? '').replaceAll(/,(?=\d{3}(\D|$))/g, ''));
+  if (match === null) return null;
+  const [, sign = '', whole = '', fraction = ''] = match;
+  const decimals = currencyDecimals(currency);
+  const digits = fraction.padEnd(decimals + 1, '0');
+  // All in whole numbers: a float would lose cents (style: money is minor units).
+  const cut = Number(whole + digits.slice(0, decimals));
+  const minor = Number(digits[decimals] ?? '0') >= 5 ? cut + 1 : cut;
+  return Number.isSafeInteger(minor) ? { minor: sign === '-' && minor !== 0 ? -minor : minor, currency } : null;
+}
