@@ -64,7 +64,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
     return asUpstream(signal, async () => {
       const { path, body } = sentFor(purchase);
       const reply = await call('buy', path, { body, signal });
-      return placedAnswer(looseObject(reply.body.data), purchase);
+      return placedAnswer(looseObject(reply.body.data), purchase, publicSuffixes);
     });
   }
 
@@ -88,7 +88,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
     const taken = [codes.beingIssued];
     const { code, body } = await call('read', '/ssl/collect', { body: { certId }, signal, taken });
     const shown = code === codes.success ? body : { status: 'PENDING', data: { dcv: { status: 'done' } } };
-    return readable(() => collectedAnswer(certId, shown, purchase));
+    return readable(() => collectedAnswer(certId, shown, { purchase, publicSuffixes }));
   }
 
   async function listed(since: Date, signal: AbortSignal): Promise<readonly ListedPurchase[]> {
@@ -116,6 +116,8 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
     const found: VendorProduct[] = [];
     for (const vendor of vendors)
       found.push(...productsOf(await call('read', path, { body: { vendor }, signal, taken })));
+    // None of them has any: what was said without a vendor is the better answer.
+    if (found.length === 0) throw failureOfReply(all, 'read', host);
     return found;
   }
 

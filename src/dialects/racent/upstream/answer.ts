@@ -1,4 +1,5 @@
 /** An order as `place` and `collect` show it. */
+import type { PublicSuffixes } from '../../../domain/ports/system.ts';
 import type { Purchase, VendorAnswer, VendorState } from '../../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
 import { parseCsr } from '../../../pki/csr.ts';
@@ -29,16 +30,20 @@ export function stateOfWords(words: string | undefined): VendorState {
 }
 
 /** A reply to a call that buys. Its challenges come with it, or later. */
-export function placedAnswer(data: Loose, purchase: Purchase): VendorAnswer {
+export function placedAnswer(data: Loose, purchase: Purchase, publicSuffixes: PublicSuffixes): VendorAnswer {
   const certId = firstText(data, 'certId');
   // It may have taken the order: the search by our reference tells its number.
   if (certId === undefined) throw new UpstreamFailure('away', 'a reply to an order that names no certId');
-  const proofs = wantedProofs(data, purchase);
+  const proofs = wantedProofs(data, purchase, publicSuffixes);
   const state = proofs.length > 0 ? 'proving' : 'preparing';
   return { ...nothing, reference: { order: certId, certificate: null }, state, words: 'PENDING', proofs };
 }
 
-export function collectedAnswer(certId: string, body: Loose, purchase: Purchase): VendorAnswer {
+export function collectedAnswer(
+  certId: string,
+  body: Loose,
+  { purchase, publicSuffixes }: { readonly purchase: Purchase; readonly publicSuffixes: PublicSuffixes },
+): VendorAnswer {
   const data = looseObject(body.data);
   const words = firstText(body, 'status', 'certStatus') ?? firstText(data, 'status');
   const shown = stateOfWords(words);
@@ -53,20 +58,26 @@ export function collectedAnswer(certId: string, body: Loose, purchase: Purchase)
   if (isIssued) return { ...answer, state: 'issued', certificate };
   // Complete, and its certificate is not there yet.
   if (shown === 'issued') return { ...answer, state: 'processing' };
-  return shown === 'processing' ? { ...answer, ...pending(data, purchase) } : { ...answer, state: shown };
+  return shown === 'processing'
+    ? { ...answer, ...pending(data, purchase, publicSuffixes) }
+    : { ...answer, state: shown };
 }
 
 const nothing = { proofs: [], proofsUntil: null, certificate: null, price: null, coverageUntil: null } as const;
 
 /** One that waits: for the order to be entered at the CA, for the proofs, for documents of the organization, or for the CA. */
-function pending(data: Loose, purchase: Purchase): Pick<VendorAnswer, 'state' | 'proofs' | 'words'> {
+function pending(
+  data: Loose,
+  purchase: Purchase,
+  publicSuffixes: PublicSuffixes,
+): Pick<VendorAnswer, 'state' | 'proofs' | 'words'> {
   const [application, dcv, issued, ov] = (['application', 'dcv', 'issued', 'ov'] as const).map((step) =>
     firstText(looseObject(data[step]), 'status')?.toLowerCase(),
   );
   const words = `PENDING (${Object.entries({ application, dcv, ov, issued })
     .flatMap(([step, status]) => (status === undefined ? [] : [`${step} ${status}`]))
     .join(', ')})`.replace(' ()', '');
-  const proofs = wantedProofs(data, purchase);
+  const proofs = wantedProofs(data, purchase, publicSuffixes);
   const isProved = dcv === 'done' || (proofs.length > 0 && proofs.every((proof) => proof.isProved === true));
   if (isProved) return { state: 'processing', proofs: [], words };
   // Its clients hide the challenges while the order is being entered (contract 2.3); what is shown then may still change.

@@ -37,12 +37,12 @@ export function replacementToSend(purchase: Purchase, certId: string, publicSuff
 }
 
 function paramsOf(purchase: Purchase, publicSuffixes: PublicSuffixes) {
-  const { csr, names, organization, contact } = purchase;
+  const { csr, names, choices, organization, contact } = purchase;
   const person = personOf(contact, organization?.details);
   return {
     server: anyServer,
     ...withDefined({ csr: csr === null ? undefined : encodePem('CERTIFICATE REQUEST', csr) }),
-    domainInfo: names.map((name) => domainToSend(choiceOf(purchase, name), publicSuffixes)),
+    domainInfo: names.map((name) => domainToSend(choiceFor(choices, name), publicSuffixes)),
     Administrator: person,
     // For OV and EV the live service wants all three, and the six fields of the organization (contract 2.3).
     ...(organization === null
@@ -51,10 +51,12 @@ function paramsOf(purchase: Purchase, publicSuffixes: PublicSuffixes) {
   };
 }
 
-function choiceOf({ choices }: Purchase, name: Identifier): NameChoice {
+/** A CNAME record where nobody has chosen. */
+export function choiceFor(choices: readonly NameChoice[], name: Identifier): NameChoice {
   return choices.find((one) => one.name.value === name.value) ?? { name, choice: 'dnsCname' };
 }
 
+/** The fields of one name. A mail without an address goes to the first that it may go to. */
 export function domainToSend({ name, choice }: NameChoice, publicSuffixes: PublicSuffixes) {
   const method = typeof choice === 'string' ? choice : choice.method;
   const [usual = ''] = method === 'email' ? constructedAddresses(name, publicSuffixes) : [];

@@ -3,27 +3,31 @@
  * DigiCert's a random token (contract 2.4). They stand for every name of the order, or for each in `dcvInfo`.
  */
 import type { Challenge } from '../../../domain/challenge.ts';
-import { methodOfChoice } from '../../../domain/challenge.ts';
 import { baseName, type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
 import type { WantedProof } from '../../../domain/ports/issuer.ts';
+import type { PublicSuffixes } from '../../../domain/ports/system.ts';
 import type { Purchase } from '../../../domain/ports/upstream.ts';
 import { firstText, type Loose, looseFlag, looseList, looseObject, looseText } from '../../kit/loose.ts';
-import { methodNames } from '../proofs.ts';
+import { choiceFor, domainToSend } from './order-to-send.ts';
 
 const directory = '/.well-known/pki-validation/';
 
 /** @param data of the reply to `place`, or to `collect` */
-export function wantedProofs(data: Loose, { names, choices }: Purchase): readonly WantedProof[] {
+export function wantedProofs(
+  data: Loose,
+  { names, choices }: Purchase,
+  publicSuffixes: PublicSuffixes,
+): readonly WantedProof[] {
   const entries = looseList(data.dcvList).map(looseObject);
   const own = looseObject(data.dcvInfo);
   return names.flatMap((name): readonly WantedProof[] => {
     const entry = entries.find((one) => isOf(looseText(one.domainName), name)) ?? {};
     const key = Object.keys(own).find((text) => isOf(text, name));
     const fields = key === undefined ? data : looseObject(own[key]);
-    const choice = choices.find((one) => one.name.value === name.value)?.choice ?? 'dnsCname';
+    const sent = domainToSend(choiceFor(choices, name), publicSuffixes);
     // It may have been changed since it was bought.
-    const method = firstText(entry, 'dcvMethod') ?? methodNames[methodOfChoice(choice)];
-    const address = firstText(entry, 'dcvEmail') ?? (typeof choice === 'string' ? undefined : choice.address);
+    const method = firstText(entry, 'dcvMethod') ?? sent.dcvMethod;
+    const address = firstText(entry, 'dcvEmail') ?? (sent.dcvEmail || undefined);
     const challenge = challengeOf(name, { method: method.toUpperCase(), fields, address });
     // A client takes any word for a yes (contract 2.3): one such as `pending` is none.
     const isProved = looseFlag(entry.is_verify, 'verified', 'done', 'yes');
