@@ -14,7 +14,7 @@ import type {
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { firstText, type Loose, looseList, looseObject, looseText } from '../kit/loose.ts';
 import { Secret } from '../kit/secret.ts';
-import { asUpstream, withLimits } from '../kit/upstream-failure.ts';
+import { createUpstreamCalls } from '../kit/upstream-calls.ts';
 import { moneyFromWire } from '../kit/wire-money.ts';
 import { parseWireTime } from '../kit/wire-time.ts';
 import { createCalls, type Reply } from './calls.ts';
@@ -39,11 +39,10 @@ const mostPages = 50;
 const notWanted = 'no longer wanted';
 
 function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }: UpstreamOptions): Upstream {
-  const calls = createCalls({
-    baseUrl,
-    fetch: withLimits(fetch, clock),
-    token: new Secret(credentials[token] ?? ''),
-  });
+  const secret = credentials[token] ?? '';
+  const shared = createUpstreamCalls({ fetch, clock, secrets: [secret] });
+  const { run } = shared;
+  const calls = createCalls({ baseUrl, fetch: shared.fetch, token: new Secret(secret) });
   const host = calls.sender.upstream;
 
   async function call(
@@ -61,7 +60,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
   }
 
   function place(purchase: Purchase, signal: AbortSignal): Promise<VendorAnswer> {
-    return asUpstream(signal, async () => {
+    return run(signal, async () => {
       const { path, body } = sentFor(purchase);
       const reply = await call('buy', path, { body, signal });
       return placedAnswer(looseObject(reply.body.data), purchase, publicSuffixes);
@@ -125,7 +124,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
     manners,
     place,
     find: (lost, signal) =>
-      asUpstream(signal, async () => {
+      run(signal, async () => {
         const body = { refId: lost.clientReference };
         const certId = await absentOr(async () => {
           const reply = await call('read', '/ssl/certIdByrefId', { body, signal });
@@ -135,23 +134,23 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
         if (certId === undefined) throw new UpstreamFailure('away', 'a reply to certIdByrefId that names no certId');
         return collect(certId, lost, signal);
       }),
-    state: ({ order }, purchase, signal) => asUpstream(signal, () => collect(order, purchase, signal)),
+    state: ({ order }, purchase, signal) => run(signal, () => collect(order, purchase, signal)),
     check: ({ order }, signal) =>
-      asUpstream(signal, async () => {
+      run(signal, async () => {
         // Without a method it looks again by those that it has.
         await call('act', '/ssl/batchUpdateDCV', { body: { certId: order }, signal });
       }),
     changeMethod: ({ order }, change, signal) =>
-      asUpstream(signal, async () => {
+      run(signal, async () => {
         const body = { certId: order, ...domainToSend(change, publicSuffixes) };
         await call('act', '/ssl/updateDCV', { body, signal });
       }),
     removeName: ({ order }, name: Identifier, signal) =>
-      asUpstream(signal, async () => {
+      run(signal, async () => {
         await call('act', '/ssl/removeMdcDomain', { body: { certId: order, domainName: name.value }, signal });
       }),
     cancel: ({ order }, kind, signal) =>
-      asUpstream(signal, async () => {
+      run(signal, async () => {
         // What becomes of the certificates before it is said nowhere: the whole order might be given back.
         if (kind === 'reissue' || kind === 'duplicate') return 'tooLate';
         const body = { certId: order, reason: notWanted };
@@ -164,7 +163,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
         }
       }),
     revoke: ({ reference: { order } }, reason, signal) =>
-      asUpstream(signal, async () => {
+      run(signal, async () => {
         try {
           const body = { certId: order, reason };
           await call('act', '/ssl/revoke', { body, signal, taken: [codes.cancelledBefore] });
@@ -174,8 +173,8 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
           throw thrown;
         }
       }),
-    products: (signal) => asUpstream(signal, () => allProducts(signal)),
-    orders: (since, signal) => asUpstream(signal, () => listed(since, signal)),
+    products: (signal) => run(signal, () => allProducts(signal)),
+    orders: (since, signal) => run(signal, () => listed(since, signal)),
   };
 
   /** Its code for a wrong state does not tell one that is revoked from one that is not issued. */

@@ -2,9 +2,10 @@
 import type { PublicSuffixes } from '../../../domain/ports/system.ts';
 import type { Purchase, VendorAnswer, VendorState } from '../../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import { parseCsr } from '../../../pki/csr.ts';
+import { keyHashOf } from '../../../pki/csr.ts';
+import { readDelivered } from '../../../pki/delivered.ts';
 import { parsePrivateKeyPem, publicKeyOf } from '../../../pki/key.ts';
-import { receivedCertificate } from '../../../pki/received-certificates.ts';
+import { spkiSha256 } from '../../../pki/public-key.ts';
 import { firstText, type Loose, looseObject } from '../../kit/loose.ts';
 import { parseWireTime } from '../../kit/wire-time.ts';
 import { wantedProofs } from './wanted-proofs.ts';
@@ -86,14 +87,19 @@ function pending(
   return isShown ? { state: 'proving', proofs, words } : { state: 'preparing', proofs: [], words };
 }
 
-function certificateOf(data: Loose, purchase: Purchase): VendorAnswer['certificate'] {
-  const texts = [firstText(data, 'certificate'), firstText(data, 'caCertificate')];
-  if (texts[0] === undefined) return null;
-  const keyText = purchase.csr === null ? firstText(data, 'privateKey', 'rsaPrivateKey') : undefined;
+function certificateOf(data: Loose, { csr }: Purchase): VendorAnswer['certificate'] {
+  const leaf = firstText(data, 'certificate');
+  if (leaf === undefined) return null;
+  const keyText = csr === null ? firstText(data, 'privateKey', 'rsaPrivateKey') : undefined;
   const privateKey = keyText === undefined ? undefined : parsePrivateKeyPem(keyText);
-  const spki =
-    purchase.csr !== null ? parseCsr(purchase.csr).publicKey.spkiDer : privateKey && publicKeyOf(privateKey).spkiDer;
-  const found = receivedCertificate(texts, spki);
+  const found = readDelivered([leaf, firstText(data, 'caCertificate') ?? ''], keyHash(csr, privateKey));
   if (found === undefined) return null;
-  return { ...found, ...(privateKey === undefined ? {} : { privateKey }) };
+  const { der, chain } = found;
+  return { der, chain, ...(privateKey === undefined ? {} : { privateKey }) };
+}
+
+/** Empty: any will do. */
+function keyHash(csr: Uint8Array | null, privateKey: Uint8Array | undefined): string {
+  if (csr !== null) return keyHashOf(csr);
+  return privateKey === undefined ? '' : spkiSha256(publicKeyOf(privateKey).spkiDer);
 }
