@@ -29,27 +29,37 @@ const kinds = {
   internal: 'away',
 } as const satisfies Record<ErrorCode, UpstreamFailureKind>;
 
+/** What a vendor means by a code, where that is another kind than usual. */
+export type OtherKinds = Partial<Record<ErrorCode, UpstreamFailureKind>>;
+
 /**
  * Runs calls of a client half.
  * @throws {UpstreamFailure} whatever they throw, but for the signal's reason
  */
-export async function asUpstream<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+export async function asUpstream<T>(
+  signal: AbortSignal,
+  work: () => Promise<T>,
+  otherKinds: OtherKinds = {},
+): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
     if (signal.aborted) throw signal.reason;
-    throw failureOf(thrown);
+    throw failureOf(thrown, otherKinds);
   }
 }
 
 /** @returns the fault itself where it is none of the vendor's */
-export function failureOf(thrown: unknown): unknown {
+export function failureOf(thrown: unknown, otherKinds: OtherKinds = {}): unknown {
   if (thrown instanceof UpstreamFailure) return thrown;
   if (thrown instanceof UpstreamFault) return awayBy(thrown, thrown.message);
   if (!(thrown instanceof CertError)) return thrown;
   const { code, message, cause } = thrown;
-  if (kinds[code] === 'away' && cause instanceof UpstreamFault) return awayBy(cause, cause.message);
-  return new UpstreamFailure(kinds[code], wordsOf(thrown) ?? message, { cause: thrown });
+  // What was thrown in place of a reply.
+  if (cause instanceof UpstreamFailure) return cause;
+  const kind = otherKinds[code] ?? kinds[code];
+  if (kind === 'away' && cause instanceof UpstreamFault) return awayBy(cause, cause.message);
+  return new UpstreamFailure(kind, wordsOf(thrown) ?? message, { cause: thrown });
 }
 
 function awayBy({ isSent }: UpstreamFault, words: string): UpstreamFailure {
