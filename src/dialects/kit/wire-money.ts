@@ -14,3 +14,10 @@ export function moneyFromWire(value: unknown, currency: string): Money | null {
   const amount = Number(digits) + (Number(fraction.charAt(decimals)) >= 5 ? 1 : 0);
   return { minor: sign === '-' && amount !== 0 ? -amount : amount, currency };
 }
+
+/** A number that may be written as text; null for what is none. */
+export function numberFromWire(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  const text = typeof value === 'string' ? value.trim().replaceAll(',', '') : '';
+  return /^-?\d{1,12}(?:\.\d*)?$/.test(text) ? Number(text) : null;
+}
