@@ -132,7 +132,8 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
       call(createCertificate, {
         schema: placedReply,
         body: {
-          pid: Number(pid),
+          // A JSON number from some clients, as the vendor's samples have it.
+          pid: /^\d+$/.test(pid) ? Number(pid) : pid,
           ...withDefined({ period }),
           ...namesAndCsr(request),
           renew: renewalOf !== undefined,

@@ -12,21 +12,30 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-const textOrNull = z.unknown().optional().transform((value) => textOf(value) || null);
+const textOrNull = z
+  .unknown()
+  .optional()
+  .transform((value) => textOf(value) || null);
 
 const someText = z.unknown().optional().transform(textOf).pipe(z.string().min(1));
 
 const amount = z.unknown().optional().transform(numberFromWire);
 
-const trueOrFalse = z.unknown().optional().transform((value) => value === true || value === 1 || value === '1' || value === 'true');
+const trueOrFalse = z
+  .unknown()
+  .optional()
+  .transform((value) => value === true || value === 1 || value === '1' || value === 'true');
 
 /** A list, or names with commas between them. */
-const texts = z.unknown().optional().transform((value) => {
-  if (Array.isArray(value)) return value.map(textOf).filter((item) => item !== '');
-  return textOf(value)
-    .split(/[,\s]+/)
-    .filter((item) => item !== '');
-});
+const texts = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    if (Array.isArray(value)) return value.map(textOf).filter((item) => item !== '');
+    return textOf(value)
+      .split(/[,\s]+/)
+      .filter((item) => item !== '');
+  });
 
 /** The vendor's numbers of orders are integers; its clients store them as text. */
 const orderNumber = z.union([
@@ -64,17 +73,20 @@ const entry = z.object({
 
 /** By name; PHP writes an empty object as `[]`, and might write a list where the names count up. */
 function byKey<Entry extends z.ZodObject>(schema: Entry, key: (value: Readonly<Record<string, unknown>>) => string) {
-  return z.unknown().optional().transform((value): Readonly<Record<string, z.output<Entry>>> => {
-    const isObject = typeof value === 'object' && value !== null;
-    const members = isObject ? Object.entries(value) : [];
-    const found = members.flatMap(([name, member]) => {
-      const { success, data } = schema.safeParse(member);
-      if (!success) return [];
-      const own = Array.isArray(value) ? key(member as Readonly<Record<string, unknown>>) : name;
-      return own === '' ? [] : [[own, data] as const];
+  return z
+    .unknown()
+    .optional()
+    .transform((value): Readonly<Record<string, z.output<Entry>>> => {
+      const isObject = typeof value === 'object' && value !== null;
+      const members = isObject ? Object.entries(value) : [];
+      const found = members.flatMap(([name, member]) => {
+        const { success, data } = schema.safeParse(member);
+        if (!success) return [];
+        const own = Array.isArray(value) ? key(member as Readonly<Record<string, unknown>>) : name;
+        return own === '' ? [] : [[own, data] as const];
+      });
+      return Object.fromEntries(found);
     });
-    return Object.fromEntries(found);
-  });
 }
 
 const dcvInfo = byKey(entry, ({ domain }) => textOf(domain));
@@ -126,7 +138,10 @@ export const productsReply = z.object({
 export const accountReply = z.object({
   result,
   credit: amount.pipe(z.number()),
-  currency: z.unknown().optional().transform((value) => textOf(value) || 'CNY'),
+  currency: z
+    .unknown()
+    .optional()
+    .transform((value) => textOf(value) || 'CNY'),
 });
 
 /** Reply to a call that only acts. */

@@ -5,7 +5,7 @@
 import { hash } from 'node:crypto';
 import type { Challenge } from '../../domain/challenge.ts';
 
-const path = '/.well-known/pki-validation/signfile';
+export const signfilePath = '/.well-known/pki-validation/signfile';
 
 /** Keeps the value apart from every other hash of a key, above all from the one by which the server knows it. */
 const purpose = 'certmux wosign signfile v1';
@@ -23,7 +23,7 @@ export function signfileOf({ customerId, authToken }: CustomerKey): string {
 /** `http(s)://<name>/.well-known/pki-validation/signfile`: either of the two proves the name. */
 export function signfileChallenges(content: string): readonly Challenge[] {
   return [
-    { method: 'httpFile', binding: 'account', path, content },
-    { method: 'httpsFile', binding: 'account', path, content },
+    { method: 'httpFile', binding: 'account', path: signfilePath, content },
+    { method: 'httpsFile', binding: 'account', path: signfilePath, content },
   ];
 }

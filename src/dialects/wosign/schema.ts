@@ -42,8 +42,18 @@ export const applyReply = z.object({
 
 export type ApplyReply = z.output<typeof applyReply>;
 
+/** What a client reads of it: the certificate counts, whatever is said of its handle. */
+export const takenReply = z.object({
+  handle_id: z
+    .union([text, z.int().transform(String)])
+    .optional()
+    .catch(undefined),
+  certificate: text.optional().catch(undefined),
+});
+
 export const errorReply = z.object({
-  result: text,
+  /** The status counts where it is left out. */
+  result: text.default(''),
   status,
   /** The name, with code 107. */
   other_msg: text.optional(),
