@@ -3,39 +3,15 @@
  * for must be there. What is missing, null or of another type becomes an empty text, an empty list or null.
  */
 import { z } from 'zod';
-import { numberFromWire } from '../kit/wire-money.ts';
-
-const text = z.unknown().optional().transform(textOf);
-
-function textOf(value: unknown): string {
-  if (typeof value === 'number') return String(value);
-  return typeof value === 'string' ? value : '';
-}
-
-const textOrNull = z
-  .unknown()
-  .optional()
-  .transform((value) => textOf(value) || null);
-
-const someText = z.unknown().optional().transform(textOf).pipe(z.string().min(1));
-
-const amount = z.unknown().optional().transform(numberFromWire);
-
-const trueOrFalse = z
-  .unknown()
-  .optional()
-  .transform((value) => value === true || value === 1 || value === '1' || value === 'true');
-
-/** A list, or names with commas between them. */
-const texts = z
-  .unknown()
-  .optional()
-  .transform((value) => {
-    if (Array.isArray(value)) return value.map(textOf).filter((item) => item !== '');
-    return textOf(value)
-      .split(/[,\s]+/)
-      .filter((item) => item !== '');
-  });
+import {
+  lenientBoolean,
+  lenientNumber,
+  lenientText,
+  lenientTextOrNull,
+  lenientTexts,
+  neededText,
+  textFromWire,
+} from '../kit/lenient.ts';
 
 /** The vendor's numbers of orders are integers; its clients store them as text. */
 const orderNumber = z.union([
@@ -50,25 +26,25 @@ const orderNumber = z.union([
 const result = z.string().default('success');
 
 const entry = z.object({
-  domain: text,
-  emails: texts,
-  method: text,
-  status: text,
-  domainmd5hash: text,
-  isip: trueOrFalse,
-  subdomain: textOrNull,
-  topdomain: text,
-  dns_host: text,
-  dns_type: text,
-  dns_value: text,
-  http_verifylink: text,
-  http_filename: text,
+  domain: lenientText,
+  emails: lenientTexts,
+  method: lenientText,
+  status: lenientText,
+  domainmd5hash: lenientText,
+  isip: lenientBoolean,
+  subdomain: lenientTextOrNull,
+  topdomain: lenientText,
+  dns_host: lenientText,
+  dns_type: lenientText,
+  dns_value: lenientText,
+  http_verifylink: lenientText,
+  http_filename: lenientText,
   // Exactly as it is shown: it is the customer's file.
-  http_filecontent: text,
-  https_verifylink: text,
-  https_filename: text,
-  https_filecontent: text,
-  email: textOrNull,
+  http_filecontent: lenientText,
+  https_verifylink: lenientText,
+  https_filename: lenientText,
+  https_filecontent: lenientText,
+  email: lenientTextOrNull,
 });
 
 /** By name; PHP writes an empty object as `[]`, and might write a list where the names count up. */
@@ -89,59 +65,65 @@ function byKey<Entry extends z.ZodObject>(schema: Entry, key: (value: Readonly<R
     });
 }
 
-const dcvInfo = byKey(entry, ({ domain }) => textOf(domain));
+const dcvInfo = byKey(entry, ({ domain }) => textFromWire(domain));
 
 /** Reply to create and reissue. */
 export const placedReply = z.object({
   result,
-  cert_status: text,
+  cert_status: lenientText,
   dcv_info: dcvInfo,
-  unique_id: text,
-  created_at: text,
+  unique_id: lenientText,
+  created_at: lenientText,
   trustocean_id: orderNumber,
-  csr_code: text,
-  contact_email: text,
-  domains: texts,
-  total_fees: amount,
+  csr_code: lenientText,
+  contact_email: lenientText,
+  domains: lenientTexts,
+  total_fees: lenientNumber,
 });
 
 export const detailsReply = z.object({
   result,
-  cert_status: someText,
+  cert_status: neededText,
   /** The number that was asked for, where it is left out. */
   trustocean_id: orderNumber.optional().catch(undefined),
-  product_name: textOrNull,
-  domain_count: amount,
-  cert_code: textOrNull,
-  ca_code: textOrNull,
-  created_at: textOrNull,
-  expire_at: textOrNull,
-  domains: texts,
+  product_name: lenientTextOrNull,
+  domain_count: lenientNumber,
+  cert_code: lenientTextOrNull,
+  ca_code: lenientTextOrNull,
+  created_at: lenientTextOrNull,
+  expire_at: lenientTextOrNull,
+  domains: lenientTexts,
   dcv_info: dcvInfo,
-  message: textOrNull,
-  unique_id: textOrNull,
-  csr_code: textOrNull,
-  contact_email: textOrNull,
-  class: textOrNull,
-  issued_at: textOrNull,
+  message: lenientTextOrNull,
+  unique_id: lenientTextOrNull,
+  csr_code: lenientTextOrNull,
+  contact_email: lenientTextOrNull,
+  class: lenientTextOrNull,
+  issued_at: lenientTextOrNull,
 });
 
-const prices = z.object({ fqdn: amount, wildcard: amount }).nullish().catch(null);
+const prices = z.object({ fqdn: lenientNumber, wildcard: lenientNumber }).nullish().catch(null);
 
-const product = z.object({ title: text, level: text, term: text, period: text, price: prices });
+const product = z.object({
+  title: lenientText,
+  level: lenientText,
+  term: lenientText,
+  period: lenientText,
+  price: prices,
+});
 
 export const productsReply = z.object({
   result,
-  products: byKey(product, ({ pid, id }) => textOf(pid) || textOf(id)),
+  products: byKey(product, ({ pid, id }) => textFromWire(pid) || textFromWire(id)),
 });
 
 export const accountReply = z.object({
   result,
-  credit: amount.pipe(z.number()),
+  credit: lenientNumber.pipe(z.number()),
   currency: z
     .unknown()
     .optional()
-    .transform((value) => textOf(value) || 'CNY'),
+    .transform((value) => textFromWire(value) || 'CNY'),
 });
 
 /** Reply to a call that only acts. */

@@ -8,7 +8,7 @@ import { upstreamError } from '../kit/error-table.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfStatus, descriptions } from './errors.ts';
 import { readObject } from './read.ts';
-import { errorReply, takenReply } from './schema.ts';
+import { anyReply, takenReply } from './schema.ts';
 import { issuedStatus, pendingStatus } from './status.ts';
 
 export interface WosignClientOptions {
@@ -58,7 +58,7 @@ export function createWosignClient({ baseUrl, fetch, credentials }: WosignClient
 
   function readReply(text: string): Outcome {
     const reply = parseReply(text);
-    const error = errorReply.safeParse(reply);
+    const error = anyReply.safeParse(reply);
     if (!error.success) throw unavailable('a reply without result and status', error.error);
     const status = Number(error.data.status);
     const isTaken = status === issuedStatus || status === pendingStatus;

@@ -52,9 +52,11 @@ export const takenReply = z.object({
 });
 
 export const errorReply = z.object({
-  /** The status counts where it is left out. */
-  result: text.default(''),
+  result: text,
   status,
   /** The name, with code 107. */
   other_msg: text.optional(),
 });
+
+/** What a client reads of every reply first: the status counts where the result is left out. */
+export const anyReply = errorReply.extend({ result: text.default(''), other_msg: text.optional().catch(undefined) });

@@ -135,8 +135,9 @@ function answerOf(outcome: Outcome, { csr }: Purchase): VendorAnswer {
   };
 }
 
+/** The file is that of our account there: it says nothing of which of our customers has placed it. */
 function proofsOf({ names }: Purchase, content: string): readonly WantedProof[] {
-  return names.map(({ value }) => ({ name: value, challenges: signfileChallenges(content) }));
+  return names.map(({ value }) => ({ name: value, challenges: signfileChallenges(content, 'request') }));
 }
 
 function neverSent(words: string): UpstreamFailure {
