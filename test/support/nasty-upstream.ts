@@ -7,14 +7,9 @@ import { type Challenge, methodOfChoice, type NameChoice } from '../../src/domai
 import { baseName, type Identifier } from '../../src/domain/identifier.ts';
 import type { Clock } from '../../src/domain/ports/system.ts';
 import type { ValidationMethod } from '../../src/domain/validation-method.ts';
-import { intermediateTbs, rootTbs } from '../../src/pki/ca-certificate.ts';
-import { type Certificate, parseCertificate } from '../../src/pki/certificate.ts';
 import { parseCsr } from '../../src/pki/csr.ts';
-import { createLocalSigner, generateKey, type LocalSigner } from '../../src/pki/key.ts';
-import { createLeafTemplate, serialFrom } from '../../src/pki/leaf-template.ts';
-import { encodeName } from '../../src/pki/name.ts';
-import { signAndAssemble } from '../../src/pki/signature.ts';
 import { createFakeRandomness } from './system.ts';
+import { issueLeaf, type Misfit } from './upstream-authority.ts';
 
 export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo' | 'check' | 'changeMethod';
 
@@ -23,17 +18,6 @@ export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'ren
  * search does not know yet what it has accepted.
  */
 export type Mishap = 'loseRequest' | 'loseReply' | 'hang' | 'garbage' | 'notYet';
-
-/** Fault of the certificates it issues. */
-export type Misfit =
-  | 'anotherKey'
-  | 'missingName'
-  | 'furtherName'
-  | 'noChain'
-  | 'strangersChain'
-  | 'expired'
-  | 'usedSerial'
-  | 'notDer';
 
 export interface BoughtOrder {
   readonly reference: string;
@@ -128,13 +112,9 @@ export interface NastyUpstream extends UpstreamApi {
   accept(reference: string): Promise<void>;
 }
 
-const dayMs = 86_400_000;
-
 let seed = 77;
 
 export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Promise<NastyUpstream> {
-  made ??= makeAuthority();
-  const authority = await made;
   // They share an authority, which gives no serial twice.
   const random = createFakeRandomness(seed++);
   const orders: BoughtOrder[] = [];
@@ -240,34 +220,15 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
     order.state = 'issued';
   }
 
-  async function certificateFor(order: BoughtOrder): Promise<Pick<BoughtOrder, 'chain'> & { der: Uint8Array }> {
-    const { misfit } = upstream;
-    const { signer, certificate, chain } = authority;
-    const nowMs = Math.floor(clock().now().getTime() / 1000) * 1000;
-    const earlier = orders.find(({ der }) => der !== undefined)?.der;
-    const own = parseCsr(order.csr).publicKey.spkiDer;
-    const notBefore = new Date(misfit === 'expired' ? nowMs - 20 * dayMs : nowMs - 3_600_000);
-    const tbs = createLeafTemplate({
-      issuerName: certificate.subject.der,
-      issuerKeyId: Buffer.from(certificate.subjectKeyId ?? '', 'hex'),
-      signatureAlgorithm: signer.algorithm,
-      validationLevel: 'dv',
-      policies: [],
-    }).tbs({
-      serial:
-        misfit === 'usedSerial' && earlier !== undefined
-          ? parseCertificate(earlier).serial
-          : serialFrom(random.bytes(16)),
-      notBefore,
-      // Not what was planned: an upstream chooses by itself.
-      notAfter: new Date(notBefore.getTime() + (misfit === 'expired' ? 10 : 47) * dayMs - 1000),
-      spkiDer: misfit === 'anotherKey' ? authority.strangersSpki : own,
-      names: namesFor(order.names, misfit),
+  function certificateFor(order: BoughtOrder): Promise<Pick<BoughtOrder, 'chain'> & { der: Uint8Array }> {
+    return issueLeaf({
+      spkiDer: parseCsr(order.csr).publicKey.spkiDer,
+      names: order.names,
+      now: clock().now(),
+      randomness: random,
+      misfit: upstream.misfit,
+      earlier: orders.find(({ der }) => der !== undefined)?.der,
     });
-    const der = await signAndAssemble(tbs, signer);
-    if (misfit === 'notDer') return { der: Buffer.from('<html>Bad Gateway</html>'), chain };
-    if (misfit === 'noChain') return { der, chain: [] };
-    return { der, chain: misfit === 'strangersChain' ? authority.strangersChain : chain };
   }
 
   function known(reference: string): BoughtOrder {
@@ -370,61 +331,4 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
     renewalInfo: (_serial, signal) => call('renewalInfo', signal, () => upstream.renewFrom),
   };
   return upstream;
-}
-
-function namesFor(names: readonly Identifier[], misfit: Misfit | undefined): readonly Identifier[] {
-  if (misfit === 'missingName') return names.slice(1);
-  if (misfit === 'furtherName') return [...names, { kind: 'dns', value: 'www.also.example' }];
-  return names;
-}
-
-interface Authority {
-  readonly signer: LocalSigner;
-  readonly certificate: Certificate;
-  readonly chain: readonly Uint8Array[];
-  readonly strangersChain: readonly Uint8Array[];
-  readonly strangersSpki: Uint8Array;
-}
-
-let made: Promise<Authority> | undefined;
-
-/** Once for each test file. */
-async function makeAuthority(): Promise<Authority> {
-  const own = await makeChain('Upstream Ltd');
-  const strangers = await makeChain('Upstream Ltd');
-  const { spkiDer: strangersSpki } = await generateKey({ type: 'ec', curve: 'P-256' });
-  return { ...own, strangersChain: strangers.chain, strangersSpki };
-}
-
-async function makeChain(organization: string) {
-  const root = await generateKey({ type: 'ec', curve: 'P-256' });
-  const intermediate = await generateKey({ type: 'ec', curve: 'P-256' });
-  const rootSigner = createLocalSigner(root.privateKeyPkcs8);
-  const common = {
-    notBefore: new Date('2020-01-01T00:00:00Z'),
-    notAfter: new Date('2040-01-01T00:00:00Z'),
-    signatureAlgorithm: rootSigner.algorithm,
-  };
-  const subjectName = encodeName({ O: organization, CN: `${organization} Root` });
-  const rootDer = await signAndAssemble(
-    rootTbs({ ...common, serial: Buffer.from([1]), subjectName, spkiDer: root.spkiDer }),
-    rootSigner,
-  );
-  const rootCertificate = parseCertificate(rootDer);
-  const der = await signAndAssemble(
-    intermediateTbs({
-      ...common,
-      serial: Buffer.from([2]),
-      subjectName: encodeName({ O: organization, CN: `${organization} TLS` }),
-      spkiDer: intermediate.spkiDer,
-      issuerName: rootCertificate.subject.der,
-      issuerKeyId: Buffer.from(rootCertificate.subjectKeyId ?? '', 'hex'),
-    }),
-    rootSigner,
-  );
-  return {
-    signer: createLocalSigner(intermediate.privateKeyPkcs8),
-    certificate: parseCertificate(der),
-    chain: [der, rootDer],
-  };
 }

@@ -61,7 +61,7 @@ export interface Encryption365Client {
   products(signal?: AbortSignal): Promise<Readonly<Record<string, ProductReply>>>;
   /** Amount in major units of the account's currency. */
   balance(signal?: AbortSignal): Promise<number>;
-  account(signal?: AbortSignal): Promise<{ readonly credit: number; readonly currency: string }>;
+  account(signal?: AbortSignal): Promise<{ readonly credit: number; readonly currency: string | null }>;
   placeOrder(order: NewOrder, signal?: AbortSignal): Promise<PlacedReply>;
   order(number: number, signal?: AbortSignal): Promise<DetailsReply>;
   recheck(number: number, signal?: AbortSignal): Promise<void>;

@@ -120,10 +120,8 @@ export const productsReply = z.object({
 export const accountReply = z.object({
   result,
   credit: lenientNumber.pipe(z.number()),
-  currency: z
-    .unknown()
-    .optional()
-    .transform((value) => textFromWire(value) || 'CNY'),
+  /** Only another certmux says it. */
+  currency: lenientTextOrNull,
 });
 
 /** Reply to a call that only acts. */

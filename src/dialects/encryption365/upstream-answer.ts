@@ -2,15 +2,15 @@
 
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import type { Purchase, VendorAnswer, VendorState } from '../../domain/ports/upstream.ts';
-import { keyHashOf } from '../../pki/csr.ts';
-import { type Delivered, readDelivered } from '../../pki/delivered.ts';
+import { parseCsr } from '../../pki/csr.ts';
+import { type SoldCertificate, soldCertificate } from '../../pki/sold-certificate.ts';
 import { moneyFromWire } from '../kit/wire-money.ts';
 import { parseWireTime } from '../kit/wire-time.ts';
 import type { DetailsReply, PlacedReply } from './replies.ts';
 import { proofsFromWire } from './upstream-proofs.ts';
 
-/** Prices of this API are in yuan; no reply names a currency. */
-export const currency = 'CNY';
+/** Prices of this API are in yuan; no reply of the vendor names a currency. */
+export const usualCurrency = 'CNY';
 /** The samples' times are China's. */
 const offset = '+08:00';
 
@@ -26,12 +26,9 @@ const standings: Readonly<Record<string, Standing>> = {
   cancelled: 'cancelled',
 };
 
-export function placedAnswer(
-  reply: PlacedReply,
-  context: { readonly purchase: Purchase; readonly publicSuffixes: PublicSuffixes },
-): VendorAnswer {
+export function placedAnswer(reply: PlacedReply, context: AnswerContext & { readonly currency: string }): VendorAnswer {
   const details = { ...reply, cert_code: null, ca_code: null, expire_at: null, message: null };
-  return { ...answerOf(details, context), price: moneyFromWire(reply.total_fees, currency) };
+  return { ...answerOf(details, context), price: moneyFromWire(reply.total_fees, context.currency) };
 }
 
 type Shown = Pick<
@@ -39,10 +36,12 @@ type Shown = Pick<
   'trustocean_id' | 'cert_status' | 'message' | 'dcv_info' | 'cert_code' | 'ca_code' | 'expire_at'
 >;
 
-export function answerOf(
-  shown: Shown,
-  { purchase, publicSuffixes }: { readonly purchase: Purchase; readonly publicSuffixes: PublicSuffixes },
-): VendorAnswer {
+export interface AnswerContext {
+  readonly purchase: Purchase;
+  readonly publicSuffixes: PublicSuffixes;
+}
+
+export function answerOf(shown: Shown, { purchase, publicSuffixes }: AnswerContext): VendorAnswer {
   const word = shown.cert_status.trim();
   const common = {
     reference: { order: String(shown.trustocean_id), certificate: null },
@@ -83,20 +82,23 @@ function certificateIn(
   purchase: Purchase,
 ): Pick<VendorAnswer, 'state' | 'words' | 'certificate'> {
   const isActive = word.toLowerCase() === 'issued_active';
-  const keyHash = purchase.csr === null ? '' : keyHashOf(purchase.csr);
-  const delivered = readDelivered([cert_code ?? '', ca_code ?? ''], keyHash);
-  if (delivered === undefined) {
+  const spkiDer = purchase.csr === null ? undefined : parseCsr(purchase.csr).publicKey.spkiDer;
+  const sold = soldCertificate([cert_code ?? '', ca_code ?? ''], spkiDer);
+  if (sold === undefined) {
     return { state: isActive ? 'processing' : 'refused', words: `${word}, without a certificate`, certificate: null };
   }
-  if (purchase.kind === 'reissue' && !isReissued(delivered, purchase)) {
+  if (sold === 'unreadable') {
+    return { state: 'unknown', words: `${word}, with a certificate that cannot be read`, certificate: null };
+  }
+  if (purchase.kind === 'reissue' && !isReissued(sold, purchase)) {
     const words = `${word}, with the certificate of before`;
     return { state: isActive ? 'processing' : 'refused', words, certificate: null };
   }
-  const { der, chain } = delivered;
+  const { der, chain } = sold;
   return { state: 'issued', words: word, certificate: { der, chain } };
 }
 
 /** Further names are no reason to wait: CAs add a `www.`, and whether that will do is not decided here. */
-function isReissued({ isForKey, leaf }: Delivered, { names }: Purchase): boolean {
-  return isForKey && names.every(({ value }) => leaf?.names.includes(value) === true);
+function isReissued({ isForKey, leaf }: SoldCertificate, { names }: Purchase): boolean {
+  return isForKey && names.every(({ value }) => leaf.names.includes(value));
 }

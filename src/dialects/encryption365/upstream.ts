@@ -16,13 +16,13 @@ import type {
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorReference } from '../../domain/vendor-order.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { readDelivered } from '../../pki/delivered.ts';
+import { soldCertificate } from '../../pki/sold-certificate.ts';
 import { Secret } from '../kit/secret.ts';
 import { createUpstreamCalls } from '../kit/upstream-calls.ts';
 import { moneyFromWire } from '../kit/wire-money.ts';
 import { createEncryption365Client } from './client.ts';
 import type { DetailsReply } from './replies.ts';
-import { answerOf, currency, placedAnswer } from './upstream-answer.ts';
+import { answerOf, placedAnswer, usualCurrency } from './upstream-answer.ts';
 import { methodToVendor, numberOf, orderToVendor } from './upstream-order.ts';
 
 export const manners: UpstreamManners = {
@@ -58,7 +58,8 @@ export const upstream: UpstreamMaker = {
   create: createUpstream,
 };
 
-function createUpstream({ baseUrl, fetch, credentials, clock, publicSuffixes }: UpstreamOptions): Upstream {
+function createUpstream(options: UpstreamOptions): Upstream {
+  const { baseUrl, fetch, credentials, clock, publicSuffixes, currency = usualCurrency } = options;
   const { client_id: clientId = '', access_token: accessToken = '' } = credentials;
   const calls = createUpstreamCalls({ fetch, clock, secrets: [accessToken] });
   const client = createEncryption365Client({
@@ -72,7 +73,7 @@ function createUpstream({ baseUrl, fetch, credentials, clock, publicSuffixes }: 
     if (purchase.kind === 'reissue') {
       const number = numberOf(purchase.of);
       const reply = await calls.run(signal, () => client.reissue(number, order, signal));
-      return placedAnswer(reply, { purchase, publicSuffixes });
+      return placedAnswer(reply, { purchase, publicSuffixes, currency });
     }
     const renewalOf = purchase.kind === 'renewal' ? numberOf(purchase.of) : undefined;
     const products = await calls.runBefore(signal, () => client.products(signal));
@@ -81,7 +82,7 @@ function createUpstream({ baseUrl, fetch, credentials, clock, publicSuffixes }: 
     const reply = await calls.run(signal, () =>
       client.placeOrder({ ...order, pid, ...withDefined({ period, renewalOf }) }, signal),
     );
-    return placedAnswer(reply, { purchase, publicSuffixes });
+    return placedAnswer(reply, { purchase, publicSuffixes, currency });
   }
 
   /** @throws {UpstreamFailure} away: where the reply is of another order, as from a cache on the way */
@@ -115,7 +116,7 @@ function createUpstream({ baseUrl, fetch, credentials, clock, publicSuffixes }: 
     },
     async balance(signal): Promise<Money> {
       const account = await calls.run(signal, () => client.account(signal));
-      const money = moneyFromWire(account.credit, account.currency);
+      const money = moneyFromWire(account.credit, account.currency ?? currency);
       if (money === null) throw new UpstreamFailure('away', `a balance of ${account.credit}`);
       return money;
     },
@@ -136,12 +137,13 @@ function createUpstream({ baseUrl, fetch, credentials, clock, publicSuffixes }: 
  * @throws {UpstreamFailure} refused, away
  */
 function checkIsNewest({ trustocean_id: number, cert_code, cert_status }: DetailsReply, serial: string): void {
-  const newest = readDelivered([cert_code ?? ''], '')?.leaf ?? null;
-  if (newest === null) {
+  const newest = soldCertificate([cert_code ?? ''], undefined);
+  if (newest === undefined || newest === 'unreadable') {
     const kind = cert_status.trim().toLowerCase() === 'issued_active' ? 'away' : 'wrongState';
     throw new UpstreamFailure(kind, `order ${number} is ${cert_status} and shows no certificate`, { isSent: false });
   }
-  if (newest.serialHex === serial) return;
-  const words = `order ${number} has the newer certificate ${newest.serialHex}, and the vendor revokes whole orders only`;
+  const { serialHex } = newest.leaf;
+  if (serialHex === serial) return;
+  const words = `order ${number} has the newer certificate ${serialHex}, and the vendor revokes whole orders only`;
   throw new UpstreamFailure('refused', words, { isSent: false });
 }

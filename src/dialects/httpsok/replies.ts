@@ -26,6 +26,8 @@ export const appliedReply = z.unknown().transform(textFromWire).pipe(z.string().
 export const applicationReply = z.object({
   /** 1 issued, 2 under way, 3 failed. */
   status: lenientNumber.pipe(z.number()),
+  algorithm: lenientText,
+  ca: lenientText,
   domains: lenientText,
   certificate: lenientText,
   privateKey: lenientText,

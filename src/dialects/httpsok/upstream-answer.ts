@@ -1,9 +1,8 @@
 /** An application as the vendor shows it, in the words of the core. */
 import { CertError } from '../../domain/errors.ts';
 import type { VendorAnswer } from '../../domain/ports/upstream.ts';
-import { readDelivered } from '../../pki/delivered.ts';
 import { parsePrivateKeyPem, publicKeyOf } from '../../pki/key.ts';
-import { spkiSha256 } from '../../pki/public-key.ts';
+import { soldCertificate } from '../../pki/sold-certificate.ts';
 import type { ApplicationReply } from './replies.ts';
 
 export const unissued = {
@@ -32,18 +31,18 @@ function issuedIn({
     ({ state: 'unknown', words: wordsFor(1, detail), certificate: null }) as const satisfies Partial<VendorAnswer>;
   const key = keyFrom(privateKey);
   if (key === undefined) return unclear('without a private key that can be read');
-  const delivered = readDelivered([certificate], key.hash);
-  if (delivered === undefined) return unclear('without a certificate');
-  if (!delivered.isForKey) return unclear('its private key is not that of its certificate');
-  const { der, chain } = delivered;
+  const sold = soldCertificate([certificate], key.spkiDer);
+  if (sold === undefined || sold === 'unreadable') return unclear('without a certificate that can be read');
+  if (!sold.isForKey) return unclear('its private key is not that of its certificate');
+  const { der, chain } = sold;
   return { state: 'issued', words: wordsFor(1, ''), certificate: { der, chain, privateKey: key.pkcs8 } };
 }
 
 /** SEC1 in the sample of the document, for ECC. */
-function keyFrom(pem: string): { readonly pkcs8: Uint8Array; readonly hash: string } | undefined {
+function keyFrom(pem: string): { readonly pkcs8: Uint8Array; readonly spkiDer: Uint8Array } | undefined {
   try {
     const pkcs8 = parsePrivateKeyPem(pem);
-    return { pkcs8, hash: spkiSha256(publicKeyOf(pkcs8).spkiDer) };
+    return { pkcs8, spkiDer: publicKeyOf(pkcs8).spkiDer };
   } catch (thrown) {
     if (thrown instanceof CertError) return undefined;
     throw thrown;

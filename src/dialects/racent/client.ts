@@ -4,10 +4,10 @@
  */
 import type { z } from 'zod';
 import { withDefined } from '../../domain/with-defined.ts';
-import { parseReply, replyObject, sendForText } from '../kit/client.ts';
+import { parseReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
 import type { OperationDescription } from '../kit/operation.ts';
-import type { Secret } from '../kit/secret.ts';
+import { type CallOptions, createCalls, wordsOf } from './calls.ts';
 import { codeOfReply } from './errors.ts';
 import {
   certIdByReference,
@@ -22,13 +22,7 @@ import { removeName, updateMethod, updateMethods } from './operations/validation
 import type { MethodName } from './proofs.ts';
 import type { Collected, DcvFields, PlacedData, WireProduct } from './schema.ts';
 
-export interface RacentClientOptions {
-  /** `https://portal.racent.com`, where `/ssl/place` hangs under. */
-  readonly baseUrl: string;
-  /** Carries proxies, trust and time-outs. */
-  readonly fetch: (request: Request) => Promise<Response>;
-  readonly token: Secret;
-}
+export type RacentClientOptions = CallOptions;
 
 export interface WantedName {
   readonly name: string;
@@ -74,40 +68,21 @@ export interface RacentClient {
   removeName(certId: string, name: string | undefined, signal?: AbortSignal): Promise<void>;
 }
 
-/** A collected certificate of 250 names with its key stores is about 200 KiB. */
-const replyLimitBytes = 4 << 20;
-
-export function createRacentClient({ baseUrl, fetch, token }: RacentClientOptions): RacentClient {
-  const upstream = new URL(baseUrl).host;
-  const sender = { fetch, upstream, replyLimitBytes };
+export function createRacentClient(options: RacentClientOptions): RacentClient {
+  const calls = createCalls(options);
+  const { sender } = calls;
 
   async function call<Response extends z.ZodType>(
     operation: OperationDescription & { readonly response: Response },
     body: Readonly<Record<string, unknown>>,
     signal: AbortSignal | undefined,
   ): Promise<z.output<Response>> {
-    const request = new Request(baseUrl + operation.path, {
-      method: operation.method,
-      headers: { 'content-type': 'application/json', accept: 'application/json', 'user-agent': 'certmux' },
-      body: JSON.stringify({ api_token: token.reveal(), ...body }),
-      ...withDefined({ signal }),
-    });
-    return readReply(operation, await sendForText(sender, request));
-  }
-
-  function readReply<Response extends z.ZodType>(
-    operation: OperationDescription & { readonly response: Response },
-    text: string,
-  ): z.output<Response> {
-    const reply = replyObject(sender, text);
-    const code = Number(reply.code);
-    if (Number.isNaN(code)) throw upstreamError('unavailable', { upstream, detail: 'a reply without a code' });
-    if (code !== 1) {
-      const messages = messagesOf(reply.errors);
-      const detail = messages.join('; ') || `code ${code}`;
-      throw upstreamError(codeOfReply(code, messages), { upstream, detail });
+    const reply = await calls.call(operation.path, body, signal);
+    if (reply.code !== 1) {
+      const { upstream } = sender;
+      throw upstreamError(codeOfReply(reply.code, reply.messages), { upstream, detail: wordsOf(reply) });
     }
-    return parseReply(sender, { call: operation.path, schema: operation.response }, { ...reply, code });
+    return parseReply(sender, { call: operation.path, schema: operation.response }, reply.body);
   }
 
   return {
@@ -161,13 +136,4 @@ function orderBody({ productCode, years, reference, ...order }: NewOrder): Reado
 
 function domainOf({ name, method, address = '' }: WantedName) {
   return { domainName: name, dcvMethod: method, dcvEmail: address };
-}
-
-/** "Array or String", by the vendor's table; lists by field, by its live service. */
-function messagesOf(errors: unknown): readonly string[] {
-  if (typeof errors === 'string') return [errors];
-  if (typeof errors !== 'object' || errors === null) return [];
-  return Object.values(errors)
-    .flat()
-    .filter((message): message is string => typeof message === 'string');
 }

@@ -12,9 +12,10 @@ import type {
   VendorAnswer,
 } from '../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { keyHashOf } from '../../pki/csr.ts';
-import { readDelivered } from '../../pki/delivered.ts';
+import { parseCsr } from '../../pki/csr.ts';
+
 import { encodePem } from '../../pki/pem.ts';
+import { soldCertificate } from '../../pki/sold-certificate.ts';
 import { Secret } from '../kit/secret.ts';
 import { createUpstreamCalls } from '../kit/upstream-calls.ts';
 import { maxNames, productCode } from './catalogue.ts';
@@ -119,13 +120,13 @@ const unissued = {
 function answerOf(outcome: Outcome, { csr }: Purchase): VendorAnswer {
   const reference = { order: outcome.handle, certificate: null };
   if (outcome.state === 'pending') return { ...unissued, reference, state: 'processing', words: 'pending (1)' };
-  const delivered = readDelivered([outcome.certificatePem], csr === null ? '' : keyHashOf(csr));
-  if (delivered === undefined) {
+  const sold = soldCertificate([outcome.certificatePem], csr === null ? undefined : parseCsr(csr).publicKey.spkiDer);
+  if (sold === undefined || sold === 'unreadable') {
     return { ...unissued, reference, state: 'unknown', words: 'success (0), with a certificate that cannot be read' };
   }
-  const { der, chain, leaf } = delivered;
+  const { der, chain, leaf } = sold;
   // Without a handle it is known by its certificate.
-  const order = outcome.handle || (leaf?.serialHex ?? 'unnumbered');
+  const order = outcome.handle || leaf.serialHex;
   return {
     ...unissued,
     reference: { order, certificate: null },

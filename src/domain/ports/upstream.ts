@@ -189,6 +189,8 @@ export interface Upstream {
   check?(reference: VendorReference, signal: AbortSignal): Promise<void>;
   /** @throws {UpstreamFailure} refused: the name stays as it was */
   changeMethod?(reference: VendorReference, change: NameChoice, signal: AbortSignal): Promise<void>;
+  /** Takes a name that is not proved out of an order that is not issued. */
+  removeName?(reference: VendorReference, name: Identifier, signal: AbortSignal): Promise<void>;
   /** `cancelled` also where it was before, `tooLate` where a certificate may come all the same. */
   cancel?(reference: VendorReference, kind: PurchaseKind, signal: AbortSignal): Promise<'cancelled' | 'tooLate'>;
   /** One that is revoked already is no fault. */
@@ -224,6 +226,8 @@ export interface UpstreamOptions {
   readonly credentials: Readonly<Record<string, string>>;
   readonly clock: Pick<Clock, 'now'>;
   readonly publicSuffixes: PublicSuffixes;
+  /** Of our account there, for a vendor whose prices are bare numbers (ISO 4217). Absent: those are not read. */
+  readonly currency?: string;
 }
 
 /** A dialect's client half as a way out. */

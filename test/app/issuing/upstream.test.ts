@@ -16,8 +16,9 @@ import {
   type TestApp,
   type TestAppOptions,
 } from '../../support/app.ts';
-import { createNastyUpstream, type Misfit, type NastyUpstream } from '../../support/nasty-upstream.ts';
+import { createNastyUpstream, type NastyUpstream } from '../../support/nasty-upstream.ts';
 import { until } from '../../support/system.ts';
+import type { Misfit } from '../../support/upstream-authority.ts';
 import { createUpstreamIssuer, ordersOf, type UpstreamIssuerOptions, without } from '../../support/upstream-issuer.ts';
 
 let app: TestApp;
