@@ -11,6 +11,7 @@ import { createProofMaker } from './proof-maker.ts';
 import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { upstream } from './upstream.ts';
 
 export const racent = apiDialect({
   name: dialectName,
@@ -28,6 +29,7 @@ export const racent = apiDialect({
   keySettings: ({ publicId, secret }) => ({ api_token: publicId + secret }),
   relayDoor,
   createProofMaker,
+  upstream,
   ports,
   createServer,
 });
