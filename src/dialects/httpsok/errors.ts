@@ -64,8 +64,11 @@ export function codeOfReply(code: number, msg: string): ErrorCode {
   const known = codeOfSentence(msg);
   if (known !== undefined && errors[known].code === code) return known;
   if (credentialWords.test(msg)) return 'unauthenticated';
+  if (absentWords.test(msg)) return 'notFound';
   return codeOfRow<ErrorRow>(errors, (row) => row.code === code) ?? 'issuerRefused';
 }
+
+const absentWords = /记录不存在|申请不存在|(application|record) (was |is )?not found/i;
 
 /** Not attested. Servers like this one often have one code for all errors, 500 above all. */
 const credentialWords = /open ?api ?key|httpsok-token|未登录|未授权|认证失败|鉴权|unauthori[sz]ed/i;

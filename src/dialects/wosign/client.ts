@@ -64,6 +64,10 @@ export function createWosignClient({ baseUrl, fetch, credentials }: WosignClient
     const isTaken = status === issuedStatus || status === pendingStatus;
     // The status says that it has the order, and the result that it has not.
     if (error.data.result === 'error' && isTaken) throw unavailable('a reply that contradicts itself');
+    // A word or a number that is in no document says nothing of what was done, unless the result is an error.
+    if (error.data.result !== 'error' && !isTaken && descriptions[status] === undefined) {
+      throw unavailable(`a reply with status ${error.data.status}`);
+    }
     if (!isTaken) {
       throw upstreamError(codeOfStatus(status), { upstream, detail: wordsFor(status, error.data.other_msg) });
     }
