@@ -4,6 +4,7 @@ import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log, PublicSuffixes } from '../../domain/ports/system.ts';
 import type { UpstreamMaker, VendorMode } from '../../domain/ports/upstream.ts';
 import type { UpstreamTerms } from '../../domain/upstream-account.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { VendorMapping } from './context.ts';
 import { createVendorIssuer, type VendorIssuer } from './issuer.ts';
 
@@ -15,6 +16,8 @@ export interface VendorIssuerSettings {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly credentials: Readonly<Record<string, string>>;
+  /** Of our account there (ISO 4217), for a vendor whose prices are bare numbers; undefined: those are not read. */
+  readonly currency: string | undefined;
   readonly mapping: VendorMapping;
 }
 
@@ -40,9 +43,10 @@ export function createVendorIssuers(
     read: database.read,
     write: <T>(work: Parameters<typeof database.write<T>>[0]) => database.write(work),
   };
-  return issuers.map(({ settings: { credentials, ...settings }, maker, fetch }) => {
+  return issuers.map(({ settings: { credentials, currency, ...settings }, maker, fetch }) => {
     const { baseUrl } = settings;
-    const upstream = maker.create({ baseUrl, fetch, credentials, clock, publicSuffixes });
+    const options = { baseUrl, fetch, credentials, clock, publicSuffixes, ...withDefined({ currency }) };
+    const upstream = maker.create(options);
     return createVendorIssuer({ ...settings, upstream, rows, preparations, clock, log });
   });
 }
