@@ -131,7 +131,7 @@ describe('an application at httpsok', () => {
   test('takes its time, fails, or is in a state of no document', async () => {
     double.isSlow = true;
     const { answer, state } = await order();
-    assert.deepEqual(shown(await state()), ['processing', 'status 2: 75']);
+    assert.deepEqual(shown(await state()), ['processing', 'status 2: 75 %']);
     double.spoil('show', 'garbage');
     assert.deepEqual(shown(await state()), ['unknown', 'status on-hold-42']);
     double.change = (data) => ({ ...data, status: null });
