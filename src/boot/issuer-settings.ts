@@ -3,7 +3,7 @@ import { directoryOf, isHmacKey } from '../config/issuer-problems.ts';
 import type { AcmeIssuerSection } from '../config/issuers.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { CertError } from '../domain/errors.ts';
-import type { AgentMode } from '../domain/relay.ts';
+import type { AcmeMode } from '../domain/relay.ts';
 import type { UpstreamTerms } from '../domain/upstream-account.ts';
 import type { UpstreamBudget } from '../domain/upstream-budget.ts';
 import { type AcmeCaId, acmeCa } from '../issuers/registry.ts';
@@ -14,7 +14,7 @@ export interface AcmeIssuerSettings {
   readonly kind: 'acme';
   readonly id: string;
   readonly ca: AcmeCaId;
-  readonly mode: AgentMode;
+  readonly mode: AcmeMode;
   readonly account: {
     readonly account: string;
     readonly directory: string;

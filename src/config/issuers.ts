@@ -1,7 +1,7 @@
 /** The section `issuers`: ways out beside the embedded CA. Each is one ACME CA with an account of ours there, or a pool of such. */
 import { z } from 'zod';
 import { isMailbox } from '../domain/mailbox.ts';
-import { agentModes } from '../domain/relay.ts';
+import { acmeModes } from '../domain/relay.ts';
 import { type AcmeCaId, acmeCaIds } from '../issuers/registry.ts';
 
 /** Budgets look back no further: what is older is removed (`upkeep`). */
@@ -71,7 +71,7 @@ export const acmeIssuerSection = z.strictObject({
       'The name of our account there: budgets and the breaker go by it. Issuers with the same name share the account. Default: the id of the issuer.',
     ),
   mode: z
-    .enum(agentModes)
+    .enum(acmeModes)
     .default('alias')
     .describe(
       'How the CA gets to see that a name is under control. `alias`: customers delegate `_acme-challenge` into `aliasZone` once. `serve`: the file is served by the responder (`serve`) on port 80; no wildcards. `persist`: customers set one TXT record for good.',

@@ -40,6 +40,7 @@ import {
 } from './rows/upstream-work.ts';
 import { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
 import { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
+import { upstreamCosts, vendorOrders } from './rows/vendors.ts';
 
 export interface Tables extends ListingTables {
   accounts: TableOf<typeof accounts>;
@@ -100,6 +101,8 @@ export interface Tables extends ListingTables {
   acme_upstream_accounts: TableOf<typeof acmeUpstreamAccounts>;
   acme_upstream_orders: TableOf<typeof acmeUpstreamOrders>;
   published_proofs: TableOf<typeof publishedProofs>;
+  vendor_orders: TableOf<typeof vendorOrders>;
+  upstream_costs: TableOf<typeof upstreamCosts>;
   expiring_values: TableOf<typeof expiringValues>;
   zone_rests: TableOf<typeof zoneRests>;
   external_ids: TableOf<typeof externalIds>;
@@ -165,6 +168,8 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   acmeUpstreamAccounts,
   acmeUpstreamOrders,
   publishedProofs,
+  vendorOrders,
+  upstreamCosts,
   actorNumbers,
   credentials,
   roleGrants,

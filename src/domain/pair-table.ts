@@ -25,6 +25,7 @@ export function standingOf(pair: DoorOfPair, issuer: IssuerOfPair): Standing {
   if (objection !== undefined) return { kind: 'none', reason: objection };
   switch (issuer.mode) {
     case 'own':
+    case 'standing':
       return { kind: 'own' };
     case 'relay':
       return { kind: 'shown' };
@@ -32,6 +33,7 @@ export function standingOf(pair: DoorOfPair, issuer: IssuerOfPair): Standing {
       return { kind: showsDelegation(pair) ? 'shown' : 'beforehand' };
     case 'serve':
     case 'persist':
+    case 'signfile':
       return { kind: 'beforehand' };
     default:
       return issuer satisfies never;

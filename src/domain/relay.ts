@@ -13,13 +13,17 @@ import type { ValidationMethod } from './validation-method.ts';
 /**
  * How an upstream that validates the names itself gets to see what it asks for, while we check them by challenges of our own. `alias`: in
  * our zone, to which the customer delegates `_acme-challenge`. `serve`: from our responder on port 80, or through the customer's web
- * server. `persist`: in a record that names our account there, and stays (design §5).
+ * server. `persist`: in a record that names our account there, and stays. `signfile`: in the
+ * vendor's own file, the same for every order (design §5).
  */
-export const agentModes = ['alias', 'serve', 'persist'] as const;
+export const acmeModes = ['alias', 'serve', 'persist'] as const;
+export type AcmeMode = (typeof acmeModes)[number];
+
+export const agentModes = [...acmeModes, 'signfile'] as const;
 export type AgentMode = (typeof agentModes)[number];
 
-/** `own`: the upstream relies on our checks. */
-export type UpstreamMode = 'own' | AgentMode;
+/** `own`: the upstream relies on our checks. `standing`: it has validated the domains for us already, whatever we check. */
+export type UpstreamMode = 'own' | 'standing' | AgentMode;
 
 /** `own`: we check the names by the front door's challenges. `relay`: the issuer's upstream does, by its own, which the front door shows. */
 export type ProvingMode = UpstreamMode | 'relay';
@@ -67,10 +71,11 @@ export function objectionToNamesInMode(
   names: readonly Identifier[],
   issuer: string,
 ): Reason | undefined {
-  if (mode === 'own') return undefined;
-  const found = names.find((name) => (mode === 'serve' ? name.kind === 'wildcard' : isIp(name)));
+  if (mode === 'own' || mode === 'standing') return undefined;
+  const isByFile = mode === 'serve' || mode === 'signfile';
+  const found = names.find((name) => (isByFile ? name.kind === 'wildcard' : isIp(name)));
   if (found === undefined) return undefined;
-  return reason(mode === 'serve' ? 'wildcardByFile' : 'addressByDns', { name: found.value, issuer });
+  return reason(isByFile ? 'wildcardByFile' : 'addressByDns', { name: found.value, issuer });
 }
 
 /** The reason why nothing of this issuer can be sold through this front door; undefined where it can (design §5). */

@@ -10,6 +10,8 @@ export const upstreamCheckSubjects = [
   'account', // it knows our account, which is valid
   'terms', // its terms of service are those that were agreed to
   'profile', // the configured profile is offered
+  'product', // it sells us what the configuration names
+  'balance', // there is something left of what was paid in advance
   'access', // whatever else an upstream is asked for to know that the credentials work
 ] as const;
 

@@ -63,7 +63,12 @@ export function parsePrivateKeyPem(pem: string, what = 'the private key'): Buffe
 
 /** The public half. */
 export function publicKeyOf(pkcs8: Uint8Array): PublicKey {
-  return parsePublicKey(createPublicKey(keyObject(pkcs8)).export({ format: 'der', type: 'spki' }));
+  return parsePublicKey(spkiOf(pkcs8));
+}
+
+/** SubjectPublicKeyInfo, DER. */
+export function spkiOf(pkcs8: Uint8Array): Buffer {
+  return createPublicKey(keyObject(pkcs8)).export({ format: 'der', type: 'spki' });
 }
 
 export interface LocalSigner extends Signer {

@@ -50,7 +50,7 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Cust
       const order = await client.placeOrder({ pid, csrPem, names }, signal);
       orderNumber = order.trustocean_id;
       return {
-        summary: `order ${orderNumber}: ${order.domains.length} names for ${order.total_fees.toFixed(2)} CNY`,
+        summary: `order ${orderNumber}: ${order.domains.length} names for ${order.total_fees?.toFixed(2)} CNY`,
         offers: names.map((name) => offerOf(name, order.dcv_info[name])),
       };
     },

@@ -15,7 +15,7 @@ export const httpsokScript: KeyScript = {
   createCustomer,
 };
 
-const words = { 1: 'issued', 2: 'under way', 3: 'failed' } as const;
+const words: Readonly<Record<number, string>> = { 1: 'issued', 2: 'under way', 3: 'failed' };
 
 function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<Record<string, string>>): Customer {
   const client = createHttpsokClient({ baseUrl, fetch, key: new Secret(settings.OpenApiKey ?? '') });
@@ -44,9 +44,9 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
     async readOrder(signal): Promise<OrderState> {
       application ??= await client.apply({ names }, signal);
       const state = await client.application(application, signal);
-      const known = { status: words[state.status] };
+      const known = { status: words[state.status] ?? `status ${state.status}` };
       if (state.status === 3) return { ...known, verifiedNames: [], failure: state.reason };
-      if (state.status === 2) return { ...known, verifiedNames: state.progress >= 50 ? names : [] };
+      if (state.status === 2) return { ...known, verifiedNames: (state.progress ?? 0) >= 50 ? names : [] };
       const { certificate, privateKey } = state;
       return { ...known, verifiedNames: names, certificate: { certificate, intermediates: '', privateKey } };
     },

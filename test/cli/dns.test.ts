@@ -8,7 +8,7 @@ import { native } from '../../src/dialects/native/index.ts';
 import { reason } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
 import { type Issuer, isUpstream } from '../../src/domain/ports/issuer.ts';
-import type { AgentMode } from '../../src/domain/relay.ts';
+import type { AcmeMode } from '../../src/domain/relay.ts';
 import { delegationOf } from '../../src/pki/delegation.ts';
 import { probeAnswer } from '../../src/pki/responder-probe.ts';
 import { type Customer, createCustomer, createKey, startTestApp, type TestApp } from '../support/app.ts';
@@ -30,7 +30,7 @@ const baseUrl = 'https://certs.example';
 const name = 'www.example.com';
 const host = `_acme-challenge.${name}`;
 
-async function begin(...modes: readonly AgentMode[]): Promise<void> {
+async function begin(...modes: readonly AcmeMode[]): Promise<void> {
   const clock = () => app.clock;
   const upstream = await createNastyUpstream(clock);
   zone = createZoneFake();

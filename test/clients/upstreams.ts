@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { stepCa } from '../../bench/peers/step-ca.ts';
 import { createNativeClient } from '../../src/dialects/native/client.ts';
-import type { AgentMode } from '../../src/domain/relay.ts';
+import type { AcmeMode } from '../../src/domain/relay.ts';
 import { freePort, operatorToken, startServerProcess } from '../support/server-process.ts';
 import { pebbleProfiles, pebbleVersion, startPebble } from './pebble.ts';
 
@@ -36,7 +36,7 @@ export interface Bought {
 
 export interface Manner {
   readonly title: string;
-  readonly mode: AgentMode;
+  readonly mode: AcmeMode;
   start(surroundings: Surroundings): Promise<RunningCa>;
 }
 
@@ -48,7 +48,7 @@ export interface UpstreamCa {
 
 interface PebbleManner {
   readonly title: string;
-  readonly mode?: AgentMode;
+  readonly mode?: AcmeMode;
   readonly environment?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly hasExternalKey?: true;

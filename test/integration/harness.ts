@@ -1,6 +1,6 @@
 /** What the tests of the Encryption365 front door share: requests as they go over the wire, and orders as clients place them. */
 import assert from 'node:assert/strict';
-import type { OrderDetails, PlacedOrder } from '../../src/dialects/encryption365/schema.ts';
+import type { DetailsReply, PlacedReply } from '../../src/dialects/encryption365/replies.ts';
 import type { Customer } from '../support/customer.ts';
 import { createSubscriber, type Subscriber } from '../support/subscriber.ts';
 import { until } from '../support/system.ts';
@@ -40,7 +40,7 @@ export async function place(
   customer: Customer,
   names: readonly string[],
   change: { pid?: string; renewalOf?: number; organization?: Record<string, string>; csrPem?: string } = {},
-): Promise<PlacedOrder> {
+): Promise<PlacedReply> {
   const { pid = '100', csrPem = (await createSubscriber('order.example')).csrPem, ...rest } = change;
   return customer.client.placeOrder({ pid, csrPem, names, ...rest });
 }
@@ -49,9 +49,9 @@ export async function place(
 export async function pollUntil(
   customer: Customer,
   number: number,
-  isDone: (details: OrderDetails) => boolean,
+  isDone: (details: DetailsReply) => boolean,
   what: string,
-): Promise<OrderDetails> {
+): Promise<DetailsReply> {
   let details = await customer.client.order(number);
   let polls = 0;
   await until(async () => {
@@ -63,7 +63,7 @@ export async function pollUntil(
   return details;
 }
 
-export function pollUntilIssued(customer: Customer, number: number): Promise<OrderDetails> {
+export function pollUntilIssued(customer: Customer, number: number): Promise<DetailsReply> {
   return pollUntil(customer, number, ({ cert_status }) => cert_status === 'issued_active', 'the order is issued');
 }
 

@@ -5,7 +5,7 @@ import { createPreparations } from '../../src/app/issuing/preparations.ts';
 import { createLookUpDelegation } from '../../src/dcv/delegation-standing.ts';
 import type { Issuer } from '../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
-import type { AgentMode } from '../../src/domain/relay.ts';
+import type { AcmeMode } from '../../src/domain/relay.ts';
 import { createAcmeIssuers } from '../../src/issuers/acme/index.ts';
 import { acmeCas } from '../../src/issuers/acme/presets.ts';
 import { delegationOf } from '../../src/pki/delegation.ts';
@@ -22,7 +22,7 @@ import { createTenant, type Tenant } from './tenants.ts';
 import { createZoneFake, type ZoneFake } from './zone-fake.ts';
 
 export interface AcmeDoorsOptions extends TestAppOptions {
-  readonly mode?: AgentMode;
+  readonly mode?: AcmeMode;
   /** Ids of the issuers; several are a pool, from which everything is sold. */
   readonly cas?: readonly string[];
   readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'network'>>;

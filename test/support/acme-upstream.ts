@@ -5,7 +5,7 @@ import type { AcmeFetch } from '../../src/dialects/acme/client/face.ts';
 import { reason } from '../../src/domain/errors.ts';
 import { baseName } from '../../src/domain/identifier.ts';
 import type { Preparations } from '../../src/domain/ports/preparations.ts';
-import type { AgentMode } from '../../src/domain/relay.ts';
+import type { AcmeMode } from '../../src/domain/relay.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
 import { UpstreamFault } from '../../src/domain/upstream-fault.ts';
 import type { AcmeAccountSettings } from '../../src/issuers/acme/account.ts';
@@ -32,7 +32,7 @@ export interface AcmeUpstream {
 
 export interface AcmeUpstreamOptions {
   readonly id?: string;
-  readonly mode?: AgentMode;
+  readonly mode?: AcmeMode;
   readonly caId?: keyof typeof acmeCas;
   readonly settings?: Partial<Omit<AcmeIssuerSettings, 'account' | 'terms'>>;
   readonly account?: Partial<AcmeAccountSettings>;
@@ -155,6 +155,7 @@ function preparationsWithout(unprepared: ReadonlySet<string>): Preparations {
     }),
     missingDelegation: (_account, names) => missing(names),
     unreachableResponder: missing,
+    missingFile: missing,
     missingRecord: missing,
   };
 }

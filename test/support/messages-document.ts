@@ -33,6 +33,7 @@ import { serverReasons } from '../../src/domain/messages/server.ts';
 import { startReasons } from '../../src/domain/messages/start.ts';
 import { tlsAlpnReasons } from '../../src/domain/messages/tls-alpn.ts';
 import { validationReasons } from '../../src/domain/messages/validation.ts';
+import { vendorReasons } from '../../src/domain/messages/vendors.ts';
 import { verifyReasons } from '../../src/domain/messages/verify.ts';
 import {
   conditionsZh,
@@ -71,6 +72,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'acme.ts', title: 'ACME', rows: acmeReasons },
   { file: 'acme-upstream.ts', title: 'Accounts at ACME CAs', rows: acmeUpstreamReasons },
   { file: 'ca-orders.ts', title: 'Orders at ACME CAs', rows: caOrderReasons },
+  { file: 'vendors.ts', title: 'Orders at vendors', rows: vendorReasons },
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
   { file: 'database.ts', title: 'A copy of the database', rows: databaseReasons },

@@ -42,7 +42,16 @@ export interface Question {
   readonly order: Order;
   readonly issuance: Pick<
     Issuance,
-    'id' | 'accountId' | 'kind' | 'names' | 'csr' | 'validity' | 'profileId' | 'issuerId' | 'actingClientId'
+    | 'id'
+    | 'accountId'
+    | 'kind'
+    | 'names'
+    | 'csr'
+    | 'sealedKey'
+    | 'validity'
+    | 'profileId'
+    | 'issuerId'
+    | 'actingClientId'
   >;
   /** State of every name, as read in the transaction. */
   readonly proofs: readonly NameProof[];
@@ -168,7 +177,7 @@ function otherMode({ issuerId }: Question['issuance']): Objection {
 /** What an upstream does not have, or cannot validate, it is never asked for. Of a pool one has to suit. */
 function objectionOfUpstream(
   issuer: Issuer,
-  { names, csr }: Question['issuance'],
+  { names, csr, sealedKey }: Question['issuance'],
   profile: Profile,
 ): Objection | undefined {
   const upstreams = upstreamsOf(issuer);
@@ -177,7 +186,9 @@ function objectionOfUpstream(
   const inMode = objectionToNamesInMode(modeOf(issuer), identifiers, issuer.id);
   if (inMode !== undefined) return { reason: inMode, turn: null };
   if (csr === null) return undefined;
-  const objections = upstreams.map((one) => one.objectionTo?.({ names: identifiers, csr, profile }));
+  const objections = upstreams.map((one) =>
+    one.objectionTo?.({ names: identifiers, csr, profile, ordered: { isKeyOurs: sealedKey !== null } }),
+  );
   const [first] = objections;
   return first === undefined || objections.includes(undefined) ? undefined : { reason: first, turn: null };
 }

@@ -13,6 +13,7 @@ import type { AppContext } from '../context.ts';
 import { customersLook, missingIn } from '../proving/delegation.ts';
 import { createPersistentRecords } from '../proving/persistent-records.ts';
 import { createResponderLook } from '../proving/responder-look.ts';
+import { createSignfileLook } from '../proving/signfile-look.ts';
 
 type Context = Pick<
   AppContext,
@@ -33,6 +34,7 @@ export function createPreparations(context: Context): Preparations {
   const { alias, lookUpDelegation } = context;
   const responder = createResponderLook(context);
   const records = createPersistentRecords(context);
+  const signfiles = createSignfileLook(context);
 
   async function objectionToDelegation(
     accountId: AccountId,
@@ -52,6 +54,7 @@ export function createPreparations(context: Context): Preparations {
     missingDelegation: (accountId, names, signal) =>
       firstMissing(oncePerRecord(names), signal, (name) => objectionToDelegation(accountId, name, signal)),
     unreachableResponder: (names, signal) => firstMissing(names, signal, (name) => responder(name, signal)),
+    missingFile: (names, file, signal) => firstMissing(names, signal, (name) => signfiles(name, file, signal)),
     missingRecord: (names, at, signal) => firstMissing(names, signal, (name) => records.missing(name, at, signal)),
   };
 }

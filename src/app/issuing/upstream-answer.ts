@@ -9,9 +9,11 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
+import { keyHashOf } from '../../pki/csr.ts';
 import type { AppContext } from '../context.ts';
 import { earlierOf } from '../orders/coverage.ts';
 import { recordChange } from '../orders/order-event.ts';
+import { arrivedKeyOf, noteMadeKey, storedKey } from '../orders/subscriber-key.ts';
 import { failIssuance } from './failure.ts';
 import { forgetWish, hasWish, keepAccepted, keepMethodRefusal, keepProofs } from './relay-answer.ts';
 import { restIssuance } from './rest.ts';
@@ -40,11 +42,13 @@ export async function keepAnswer(
   id: IssuanceId,
   { answer, step }: Answered,
 ): Promise<JobOutcome> {
-  const { database, clock, queue } = context;
+  const { database, queue } = context;
   // Neither key nor names change while an upstream has the order.
   const issuance = answer.kind === 'issued' ? await database.read.issuances.get(id) : undefined;
   const examined =
-    answer.kind === 'issued' && issuance !== undefined ? await examine(issuance, answer, clock.now()) : undefined;
+    answer.kind === 'issued' && issuance !== undefined
+      ? await examineWithKey(context, issuer, issuance, answer)
+      : undefined;
   const outcome = await database.write(async (tx): Promise<JobOutcome> => {
     if (answer.kind !== 'notTaken' || answer.isLimit !== true) await noteAnswer(context, tx, issuer.upstream);
     const rows = await rowsOf(tx, id);
@@ -58,6 +62,31 @@ export async function keepAnswer(
   queue.wake();
   if (examined !== undefined) await countIssued(context, id);
   return outcome;
+}
+
+/** What came, with the key that came with it, where the upstream makes keys. Verifies signatures: not inside a transaction. */
+interface Examined {
+  readonly examination: Examination;
+  readonly key: Awaited<ReturnType<typeof arrivedKeyOf>> | undefined;
+}
+
+async function examineWithKey(
+  context: AppContext,
+  { id: issuerId, makesKeys }: UpstreamIssuer,
+  issuance: Issuance,
+  answer: Extract<UpstreamAnswer, { readonly kind: 'issued' }>,
+): Promise<Examined> {
+  const now = context.clock.now();
+  const { privateKey } = answer;
+  if (makesKeys !== true) return { examination: await examine(issuance, answer, now), key: undefined };
+  const key = privateKey && (await arrivedKeyOf(context, privateKey, issuance));
+  const examination = await examine({ ...issuance, csr: key?.csr ?? null }, answer, now);
+  if (examination.content === undefined) return { examination, key: undefined };
+  const isFit = key !== undefined && keyHashOf(key.csr) === examination.content.keyHash;
+  if (isFit) return { examination, key };
+  const detail = { fault: key === undefined ? 'noKeyCame' : 'anotherKeyCame' } as const;
+  const misfit = reason('certificateUnfit', { issuer: issuerId, detail });
+  return { examination: { ...examination, misfit }, key: undefined };
 }
 
 /** By what is stored: the transaction may have run more than once, and may have refused or withheld it. */
@@ -90,7 +119,7 @@ async function follow(
     examined,
   }: Answered & {
     readonly issuer: UpstreamIssuer;
-    readonly examined: Examination | undefined;
+    readonly examined: Examined | undefined;
   },
 ): Promise<JobOutcome> {
   const { order, issuance, upstreamOrder } = rows;
@@ -192,7 +221,7 @@ async function keepCertificate(
   context: AppContext,
   tx: Stores,
   { issuer, ...rows }: Rows & { readonly issuer: UpstreamIssuer },
-  examined: Examination,
+  { examination: examined, key }: Examined,
 ): Promise<void> {
   const { order, issuance } = rows;
   const now = context.clock.now();
@@ -210,6 +239,7 @@ async function keepCertificate(
   if (account?.state !== 'active') await failIssuance(context, tx, issuance, reason('accountSuspended', {}));
   // It was issued before we learned that its proofs were accepted.
   if (rows.upstreamOrder.relay !== null) await keepAccepted(context, tx, rows, issuer);
+  if (key !== undefined) await takeKey(context, tx, key);
   const certificateId = await nextId('certificate', context);
   const stored = await storeCertificate(context, tx, { order, issuance, certificateId, content });
   const isLate = stored === undefined;
@@ -220,6 +250,15 @@ async function keepCertificate(
   if (!isLate && !isNoted) throw new Error(`issuance ${issuance.id} is issuing without its upstream order`);
   // Also the second certificate of an order that has its first: the upstream answered twice, with another serial.
   if (isLate) await storeWithheld(context, tx, { order, issuance, content });
+}
+
+/** From now on the key of the issuance: whoever ordered it is handed this one. */
+async function takeKey(context: AppContext, tx: Stores, key: NonNullable<Examined['key']>): Promise<void> {
+  const sealedKey = storedKey(context, key);
+  if (sealedKey === null) throw new Error(`the key of issuance ${key.issuanceId} was not sealed`);
+  const isTaken = await tx.issuances.replaceKey(key.issuanceId, { csr: key.csr, sealedKey });
+  if (!isTaken) throw new Error(`a key came for issuance ${key.issuanceId}, whose key is with the customer`);
+  await noteMadeKey(tx, key);
 }
 
 /** Unique by issuer DN and serial (RFC 5280 §4.1.2.2), against our own authorities' as well, whose rows have no hash. */

@@ -32,7 +32,7 @@ export async function chooseIssuer(
     passed: before,
     spendingAt,
   }: {
-    readonly issuance: Pick<Issuance, 'id' | 'names' | 'csr' | 'profileId'>;
+    readonly issuance: Pick<Issuance, 'id' | 'names' | 'csr' | 'profileId' | 'sealedKey'>;
     readonly passed: readonly Passed[];
     readonly spendingAt: (issuer: UpstreamIssuer) => Promise<SpendingOrder>;
   },
@@ -57,16 +57,17 @@ async function objectionTo(
   tx: Stores,
   issuer: UpstreamIssuer,
   {
-    issuance: { names, csr, profileId },
+    issuance: { names, csr, profileId, sealedKey },
     spendingAt,
   }: {
-    readonly issuance: Pick<Issuance, 'names' | 'csr' | 'profileId'>;
+    readonly issuance: Pick<Issuance, 'names' | 'csr' | 'profileId' | 'sealedKey'>;
     readonly spendingAt: (issuer: UpstreamIssuer) => Promise<SpendingOrder>;
   },
 ): Promise<{ readonly reason: Reason; readonly until: Date | null } | undefined> {
   const identifiers = names.map(({ identifier }) => identifier);
   const profile = profileOf(context, profileId);
-  const unsuited = csr === null ? undefined : issuer.objectionTo?.({ names: identifiers, csr, profile });
+  const ordered = { isKeyOurs: sealedKey !== null };
+  const unsuited = csr === null ? undefined : issuer.objectionTo?.({ names: identifiers, csr, profile, ordered });
   if (unsuited !== undefined) return { reason: unsuited, until: null };
   const { upstream: terms, id } = issuer;
   const account = await tx.upstreamAccounts.get(terms.account);

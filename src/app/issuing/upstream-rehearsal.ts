@@ -6,7 +6,7 @@ import type { Account } from '../../domain/account.ts';
 import { caaObjection } from '../../domain/caa.ts';
 import { reason } from '../../domain/errors.ts';
 import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
-import { nextId } from '../../domain/ids.ts';
+import { newId, nextId } from '../../domain/ids.ts';
 import { upstreamTexts as texts } from '../../domain/messages/upstreams.ts';
 import {
   type CheckingIssuer,
@@ -14,6 +14,7 @@ import {
   isNamedByCaa,
   modeOf,
   needsPreparation,
+  type OrderedTerms,
   type UpstreamIssuer,
   type UpstreamRequest,
 } from '../../domain/ports/issuer.ts';
@@ -135,6 +136,23 @@ const keys = [
   { type: 'rsa', bits: 2048 },
 ] as const satisfies readonly KeyAlgorithm[];
 
+/** Of no order, and no product: what a vendor would be asked for depends on the product. */
+async function rehearsedTerms(context: AppContext): Promise<OrderedTerms> {
+  return {
+    orderId: await nextId('order', context),
+    productId: newId('product', context),
+    productCode: '',
+    kind: 'new',
+    coverage: { unit: 'days', count: 90 },
+    contact: null,
+    organizationNumber: null,
+    earlier: [],
+    renewed: [],
+    keyType: 'ec',
+    isKeyOurs: true,
+  };
+}
+
 /** For a key that exists for this only. The id is of no issuance. */
 async function requestFor(
   context: AppContext,
@@ -152,6 +170,7 @@ async function requestFor(
     validity: null,
     coverageUntil: new Date(context.clock.now().getTime() + 365 * dayMs),
     choices: [],
+    ordered: await rehearsedTerms(context),
     predecessor: null,
   } satisfies UpstreamRequest;
   if (issuer.objectionTo?.(request) === undefined) return request;

@@ -1,18 +1,22 @@
 /** One call to an upstream: what it is told of the order, and which of the issuer's functions is called. */
 import type { Certificate } from '../../domain/certificate.ts';
 import type { NameChoice } from '../../domain/challenge.ts';
+import type { IssuanceId, OrderId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   canCancel,
   type MethodRefused,
+  type OrderedTerms,
   type RelayOutcome,
   type UpstreamIssuer,
   type UpstreamRequest,
   wantsProofs,
 } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { productCodeOf } from '../../domain/product-code.ts';
 import type { PassedOn } from '../../domain/relay.ts';
+import { parseCsr } from '../../pki/csr.ts';
 import type { AppContext } from '../context.ts';
 import { coverageAt } from '../orders/coverage.ts';
 import { termsOfIssuance } from '../orders/key-terms.ts';
@@ -75,8 +79,38 @@ export async function requestOf(
     validity: validity ?? (days === null ? null : { days }),
     coverageUntil: (await coverageAt(read, order, context.clock.now())).until,
     choices: choicesOf(await proofsOf(read, issuance)),
+    ordered: await orderedTerms(read, { order, issuance }),
     predecessor: (await predecessorOf(read, { order, issuance }, issuer.id)) ?? null,
   };
+}
+
+async function orderedTerms(
+  read: Stores,
+  { order, issuance }: Pick<UpstreamCall, 'order' | 'issuance'>,
+): Promise<OrderedTerms> {
+  const { id: orderId, productId, coverage, contact, organizationId, renewalOf } = order;
+  const product = await read.products.get(productId);
+  if (product === undefined) throw new Error(`there is no product ${productId} of order ${order.number}`);
+  const organization = organizationId === null ? undefined : await read.organizations.get(organizationId);
+  return {
+    ...{ orderId, productId, coverage, contact },
+    productCode: productCodeOf(product),
+    kind: issuance.kind,
+    organizationNumber: organization?.number ?? null,
+    earlier: await issuedOf(read, orderId, issuance.id),
+    renewed: renewalOf === null ? [] : await issuedOf(read, renewalOf),
+    keyType: keyTypeOf(issuance.csr),
+    isKeyOurs: issuance.sealedKey !== null,
+  };
+}
+
+function keyTypeOf(csr: Uint8Array | null): OrderedTerms['keyType'] {
+  return csr !== null && parseCsr(csr).publicKey.algorithm.type === 'rsa' ? 'rsa' : 'ec';
+}
+
+async function issuedOf(read: Stores, orderId: OrderId, before?: IssuanceId): Promise<readonly IssuanceId[]> {
+  const issued = (await read.issuances.listOfOrder(orderId)).filter(({ state }) => state === 'issued');
+  return issued.flatMap(({ id }) => (id === before ? [] : [id])).toReversed();
 }
 
 /** The certificate that this one follows at the same issuer: the last one of the order, or of the order that it renews. A duplicate follows none. */

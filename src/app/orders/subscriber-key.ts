@@ -10,7 +10,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { KeyKind, Profile } from '../../domain/profile.ts';
 import { parseCsr, verifyCsr } from '../../pki/csr.ts';
 import { createCsr } from '../../pki/csr-writer.ts';
-import { createLocalSigner, generateKey } from '../../pki/key.ts';
+import { createLocalSigner, generateKey, spkiOf } from '../../pki/key.ts';
 import { hashesOf } from '../../pki/key-fingerprint.ts';
 import type { KeyAlgorithm, PublicKey } from '../../pki/public-key.ts';
 import type { AppContext } from '../context.ts';
@@ -106,6 +106,17 @@ export async function keptKeyOf(
   const sealedAgain = context.keySealer.seal(privateKey, sealedObject(issuanceId));
   privateKey.fill(0);
   return { issuanceId, csr, sealedKey: sealedAgain };
+}
+
+/** The key that an upstream made for an issuance, in place of ours. @throws {CertError} badKey, badCsr for one that cannot be used */
+export async function arrivedKeyOf(
+  context: AppContext,
+  privateKey: Uint8Array,
+  { id, names }: Pick<Issuance, 'id' | 'names'>,
+): Promise<SubscriberKey & { readonly csr: Uint8Array; readonly sealedKey: Uint8Array }> {
+  const request = { subject: {}, names: names.map(({ identifier }) => identifier), spkiDer: spkiOf(privateKey) };
+  const csr = await createCsr(request, createLocalSigner(privateKey));
+  return { issuanceId: id, csr, sealedKey: context.keySealer.seal(privateKey, sealedObject(id)) };
 }
 
 /** Runs in the transaction that stores the key: from then on no CSR that is sent may be for it. */

@@ -5,6 +5,7 @@ import { baseName, type Identifier, isIp } from '../../domain/identifier.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { CheckedName, CheckedWay, Delegations } from '../../domain/ports/delegations.ts';
 import {
+  hasSignfile,
   type Issuer,
   knowsPersistentNames,
   modeOf,
@@ -21,6 +22,7 @@ import { placeOf } from './check-places.ts';
 import { customersLook, missingIn, notesOn } from './delegation.ts';
 import { createPersistentRecords, persistentRecordOf } from './persistent-records.ts';
 import { createResponderLook } from './responder-look.ts';
+import { createSignfileLook } from './signfile-look.ts';
 
 /** The whole request, so that names on dead servers do not keep its sender waiting. */
 const limitMs = 20_000;
@@ -33,12 +35,13 @@ interface Wanted {
 
 type Look = (name: Identifier, signal: AbortSignal) => Promise<Omit<CheckedWay, 'mode' | 'issuers'>>;
 
-const nothing = { notes: [], record: null, hops: [], others: [], responder: null } as const;
+const nothing = { notes: [], record: null, hops: [], others: [], responder: null, file: null } as const;
 
 export function createDelegations(context: AppContext): Delegations {
   const { database, clock, checkPlaces, turns, publicSuffixes } = context;
   const responderLook = createResponderLook(context);
   const records = createPersistentRecords(context);
+  const signfileLook = createSignfileLook(context);
 
   return {
     async check(caller, { names, productCode }) {
@@ -98,6 +101,15 @@ export function createDelegations(context: AppContext): Delegations {
           return { ...nothing, ...outcome(problem), record: record ? { type: 'TXT', ...record } : null };
         };
       }
+      case 'signfile': {
+        const [issuer] = issuers;
+        if (issuer === undefined || !hasSignfile(issuer)) throw new Error(`${issuer?.id} has no signfile`);
+        const { path, content } = issuer.signfile;
+        return async (name, signal) => {
+          const problem = await signfileLook(name, { issuer: issuer.id, path, content }, signal);
+          return { ...nothing, ...outcome(problem), file: { path, content } };
+        };
+      }
       default:
         return mode satisfies never;
     }
@@ -135,7 +147,7 @@ function outcome(problem: Reason | undefined): Pick<CheckedWay, 'stands' | 'prob
 /** Of one issuer; none where it needs nothing at the customer's. */
 function modeOfIssuer(issuer: Issuer): readonly Wanted[] {
   const mode = modeOf(issuer);
-  return mode === 'own' ? [] : [{ mode, issuers: [issuer] }];
+  return mode === 'own' || mode === 'standing' ? [] : [{ mode, issuers: [issuer] }];
 }
 
 /** Those that some issuer has; and the delegation wherever there is a zone for it, which httpsok shows with every issuer. */
@@ -148,7 +160,7 @@ function everyMode({ issuers, alias }: Pick<AppContext, 'issuers' | 'alias'>): r
 
 /** Each CA has a record of its own, also those of a pool. */
 function oncePerCa({ mode, issuers }: Wanted): readonly Wanted[] {
-  if (mode !== 'persist') return [{ mode, issuers }];
+  if (mode !== 'persist' && mode !== 'signfile') return [{ mode, issuers }];
   const upstreams = new Map(issuers.flatMap(upstreamsOf).map((one) => [one.id, one]));
   return [...upstreams.values()].map((one) => ({ mode, issuers: [one] }));
 }

@@ -15,6 +15,7 @@ const titles = {
   alias: 'delegation of _acme-challenge',
   serve: 'responder on port 80',
   persist: 'TXT record that stays',
+  signfile: "the upstream's file",
 } as const satisfies Record<Way['mode'], string>;
 
 export function addDnsCommands(program: Command, cli: Cli): void {
@@ -78,6 +79,8 @@ function toDo(way: Way, { name, domain }: Pick<WireCheckedDelegation, 'name' | '
       ]),
     ];
   }
+  if (way.file !== null)
+    return [`  set http://${visible(name)}${visible(way.file.path)}  to`, `    ${visible(way.file.content)}`];
   if (way.responder === null || name.startsWith('*.')) return [];
   return [
     '',

@@ -44,6 +44,7 @@ import {
 import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
 import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
+import { createUpstreamCostStore, createVendorOrderStore } from './vendors.ts';
 import { createWebhookStore } from './webhooks.ts';
 import { createZoneRestStore } from './zone-rests.ts';
 
@@ -91,6 +92,14 @@ class SessionStores implements Stores {
   get acmeUpstreamOrders() {
     this.#made.acmeUpstreamOrders ??= createAcmeUpstreamOrderStore(this.#session);
     return this.#made.acmeUpstreamOrders;
+  }
+  get vendorOrders() {
+    this.#made.vendorOrders ??= createVendorOrderStore(this.#session);
+    return this.#made.vendorOrders;
+  }
+  get upstreamCosts() {
+    this.#made.upstreamCosts ??= createUpstreamCostStore(this.#session);
+    return this.#made.upstreamCosts;
   }
   get publishedProofs() {
     this.#made.publishedProofs ??= createPublishedProofStore(this.#session);

@@ -183,6 +183,14 @@ export const issuanceStatements = {
       .where('id', '=', p.id)
       .where('state', '=', 'awaitingApproval'),
   ),
+  replaceKey: statement((db, p: Key<IssuanceId> & { csr: Uint8Array; sealedKey: Uint8Array }) =>
+    db
+      .updateTable('issuances')
+      .set({ csr: p.csr, sealed_key: p.sealedKey })
+      .where('number', '=', p.number)
+      .where('id', '=', p.id)
+      .where('sealed_key', 'is not', null),
+  ),
   reduce: statement((db, p: Key<IssuanceId> & Names & { chargedMinor: number }) =>
     db
       .updateTable('issuances')
@@ -291,6 +299,9 @@ export function createIssuanceStore(session: Session): IssuanceStore {
     },
     async replaceCsr(id, csr) {
       return (await session.run(q.replaceCsr, { ...keyOf(id), csr })) === 1;
+    },
+    async replaceKey(id, key) {
+      return (await session.run(q.replaceKey, { ...keyOf(id), ...key })) === 1;
     },
     async reduce(id, { names, chargedMinor }) {
       session.write(q.reduce, { ...keyOf(id), ...namesOf(names), chargedMinor });

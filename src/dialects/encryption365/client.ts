@@ -20,7 +20,17 @@ import {
 } from './operations/certificates.ts';
 import { createDevice, showClientVersion } from './operations/devices.ts';
 import { listProducts } from './operations/products.ts';
-import type { Device, OrderDetails, PlacedOrder, WireProduct } from './schema.ts';
+import {
+  accountReply,
+  type DetailsReply,
+  detailsReply,
+  doneReply,
+  type PlacedReply,
+  type ProductReply,
+  placedReply,
+  productsReply,
+} from './replies.ts';
+import { clientVersion, type Device, device } from './schema.ts';
 
 export interface Encryption365ClientOptions {
   /** `https://host`, where `/cert/create` hangs under. */
@@ -33,6 +43,8 @@ export interface Encryption365ClientOptions {
 
 export interface NewOrder {
   readonly pid: string;
+  /** Of the product, as every client of the vendor sends it; in no document. */
+  readonly period?: string;
   readonly csrPem: string;
   readonly names: readonly string[];
   /** The order that this one renews. */
@@ -45,17 +57,19 @@ export interface NewOrder {
 export interface Encryption365Client {
   signIn(login: { username: string; password: Secret; serverName: string }, signal?: AbortSignal): Promise<Device>;
   latestVersion(signal?: AbortSignal): Promise<string>;
-  products(signal?: AbortSignal): Promise<Readonly<Record<string, WireProduct>>>;
+  /** By `pid`. */
+  products(signal?: AbortSignal): Promise<Readonly<Record<string, ProductReply>>>;
   /** Amount in major units of the account's currency. */
   balance(signal?: AbortSignal): Promise<number>;
-  placeOrder(order: NewOrder, signal?: AbortSignal): Promise<PlacedOrder>;
-  order(number: number, signal?: AbortSignal): Promise<OrderDetails>;
+  account(signal?: AbortSignal): Promise<{ readonly credit: number; readonly currency: string | null }>;
+  placeOrder(order: NewOrder, signal?: AbortSignal): Promise<PlacedReply>;
+  order(number: number, signal?: AbortSignal): Promise<DetailsReply>;
   recheck(number: number, signal?: AbortSignal): Promise<void>;
   reissue(
     number: number,
     request: { readonly csrPem: string; readonly names: readonly string[] },
     signal?: AbortSignal,
-  ): Promise<PlacedOrder>;
+  ): Promise<PlacedReply>;
   revoke(number: number, reason: string, signal?: AbortSignal): Promise<void>;
   /** @param method `http`, `https`, `dns`, or one of the name's `emails` */
   changeMethod(number: number, name: string, method: string, signal?: AbortSignal): Promise<void>;
@@ -69,11 +83,10 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
   const upstream = new URL(baseUrl).host;
   const sender = { fetch: options.fetch, upstream, replyLimitBytes };
 
-  async function call<Response extends z.ZodType>(
-    operation: OperationDescription & { readonly response: Response },
-    body: Readonly<Record<string, unknown>>,
-    signal: AbortSignal | undefined,
-  ): Promise<z.output<Response>> {
+  async function call<Reply extends z.ZodType>(
+    operation: OperationDescription,
+    { schema, body = {}, signal }: Call<Reply>,
+  ): Promise<z.output<Reply>> {
     const authentication =
       operation.access === 'public' || credentials === undefined
         ? {}
@@ -84,20 +97,17 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
       body: JSON.stringify({ ...body, ...authentication }),
       ...withDefined({ signal }),
     });
-    return readReply(operation, await sendForText(sender, request));
+    return readReply(operation.path, schema, await sendForText(sender, request));
   }
 
-  function readReply<Response extends z.ZodType>(
-    operation: OperationDescription & { readonly response: Response },
-    text: string,
-  ): z.output<Response> {
+  function readReply<Reply extends z.ZodType>(path: string, schema: Reply, text: string): z.output<Reply> {
     const reply = replyObject(sender, text);
     // Documents and clients disagree on which of the two marks an error; after a sign-in `status` is the device's.
     if (reply.result === 'error' || reply.status === 'error') {
       const detail = typeof reply.message === 'string' ? reply.message : 'no message';
       throw upstreamError(codeOfMessage(detail), { upstream, detail });
     }
-    return parseReply(sender, { call: operation.path, schema: operation.response }, reply);
+    return parseReply(sender, { call: path, schema }, reply);
   }
 
   const namesAndCsr = (request: { readonly csrPem: string; readonly names: readonly string[] }) => ({
@@ -105,35 +115,59 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
     domains: request.names.join(','),
   });
 
+  const accountOf = (signal: AbortSignal | undefined) => call(showAccount, { schema: accountReply, signal });
+
   return {
     signIn: ({ username, password, serverName }, signal) =>
-      call(createDevice, { username, password: password.reveal(), servername: serverName }, signal),
-    latestVersion: async (signal) => (await call(showClientVersion, {}, signal)).latest_version,
-    products: async (signal) => (await call(listProducts, {}, signal)).products,
-    balance: async (signal) => (await call(showAccount, {}, signal)).credit,
-    placeOrder: ({ pid, renewalOf, organization, ...request }, signal) =>
-      call(
-        createCertificate,
-        {
-          pid: Number(pid),
+      call(createDevice, {
+        schema: device,
+        body: { username, password: password.reveal(), servername: serverName },
+        signal,
+      }),
+    latestVersion: async (signal) => (await call(showClientVersion, { schema: clientVersion, signal })).latest_version,
+    products: async (signal) => (await call(listProducts, { schema: productsReply, signal })).products,
+    balance: async (signal) => (await accountOf(signal)).credit,
+    account: accountOf,
+    placeOrder: ({ pid, period, renewalOf, organization, ...request }, signal) =>
+      call(createCertificate, {
+        schema: placedReply,
+        body: {
+          // A JSON number from some clients, as the vendor's samples have it.
+          pid: /^\d+$/.test(pid) ? Number(pid) : pid,
+          ...withDefined({ period }),
           ...namesAndCsr(request),
           renew: renewalOf !== undefined,
           old_vendor_id: renewalOf ?? -1,
           ...organization,
         },
         signal,
-      ),
-    order: (number, signal) => call(showCertificate, { trustocean_id: number }, signal),
+      }),
+    async order(number, signal) {
+      const reply = await call(showCertificate, { schema: detailsReply, body: { trustocean_id: number }, signal });
+      return { ...reply, trustocean_id: reply.trustocean_id ?? number };
+    },
     async recheck(number, signal) {
-      await call(recheck, { trustocean_id: number }, signal);
+      await call(recheck, { schema: doneReply, body: { trustocean_id: number }, signal });
     },
     reissue: (number, request, signal) =>
-      call(reissueCertificate, { trustocean_id: number, ...namesAndCsr(request) }, signal),
+      call(reissueCertificate, {
+        schema: placedReply,
+        body: { trustocean_id: number, ...namesAndCsr(request) },
+        signal,
+      }),
     async revoke(number, reason, signal) {
-      await call(revokeCertificate, { trustocean_id: number, revocationReason: reason }, signal);
+      const body = { trustocean_id: number, revocationReason: reason };
+      await call(revokeCertificate, { schema: doneReply, body, signal });
     },
     async changeMethod(number, name, method, signal) {
-      await call(changeMethod, { trustocean_id: number, domain: name, method }, signal);
+      const body = { trustocean_id: number, domain: name, method };
+      await call(changeMethod, { schema: doneReply, body, signal });
     },
   };
+}
+
+interface Call<Reply extends z.ZodType> {
+  readonly schema: Reply;
+  readonly body?: Readonly<Record<string, unknown>>;
+  readonly signal: AbortSignal | undefined;
 }

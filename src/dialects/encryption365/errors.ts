@@ -89,5 +89,20 @@ export function errorToWire(
 /** The code behind a sentence; `issuerRefused` for one that nobody knows: the request got there and was turned down. */
 export function codeOfMessage(message: string): ErrorCode {
   const byVendor = codeOfRow<ErrorRow>(errors, (row) => row.sentences.some((sentence) => sentence.test(message)));
-  return byVendor ?? codeOfSentence(message) ?? 'issuerRefused';
+  return byVendor ?? codeOfSentence(message) ?? hints.find(([, hint]) => hint.test(message))?.[0] ?? 'issuerRefused';
 }
+
+/**
+ * Words that no source attests: by them a sentence that nobody knows is not taken for a refusal for good. A fault of the vendor's own is
+ * `internal`, since nobody knows what it did before.
+ */
+const hints: readonly (readonly [ErrorCode, RegExp])[] = [
+  [
+    'internal',
+    /系统(错误|异常|繁忙|维护)|服务器(错误|异常|繁忙)|内部错误|超时|internal|time[ds]?[ -]?out|try again|稍后再?试/i,
+  ],
+  ['rateLimited', /频繁|too many requests|rate limit/i],
+  ['insufficientBalance', /余额|insufficient (balance|credit|funds)/i],
+  ['unauthenticated', /access_token|client_id|token.*(无效|过期|错误|invalid|expired)|未登录|未授权|unauthori[sz]ed/i],
+  ['notFound', /订单不存在|找不到订单|order (was |is )?(not found|not exist)|no such order/i],
+];

@@ -12,6 +12,7 @@ import { createProofMaker } from './proof-maker.ts';
 import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { upstream } from './upstream.ts';
 
 export const encryption365 = apiDialect({
   name: dialectName,
@@ -26,6 +27,7 @@ export const encryption365 = apiDialect({
   newKey,
   keySettings: ({ publicId, secret }) => ({ client_id: publicId, access_token: secret }),
   relayDoor,
+  upstream,
   createProofMaker,
   ports,
   createServer,

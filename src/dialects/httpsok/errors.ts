@@ -63,5 +63,9 @@ export function errorToWire(
 export function codeOfReply(code: number, msg: string): ErrorCode {
   const known = codeOfSentence(msg);
   if (known !== undefined && errors[known].code === code) return known;
+  if (credentialWords.test(msg)) return 'unauthenticated';
   return codeOfRow<ErrorRow>(errors, (row) => row.code === code) ?? 'issuerRefused';
 }
+
+/** Not attested. Servers like this one often have one code for all errors, 500 above all. */
+const credentialWords = /open ?api ?key|httpsok-token|未登录|未授权|认证失败|鉴权|unauthori[sz]ed/i;

@@ -11,6 +11,7 @@ import { createProofMaker } from './proof-maker.ts';
 import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { upstream } from './upstream.ts';
 import { createWebhookWriter } from './webhook-message.ts';
 
 export const httpsok = apiDialect({
@@ -27,6 +28,7 @@ export const httpsok = apiDialect({
   newKey,
   keySettings: ({ publicId, secret }) => ({ OpenApiKey: publicId + secret }),
   relayDoor,
+  upstream,
   createProofMaker,
   createWebhookWriter,
   ports,

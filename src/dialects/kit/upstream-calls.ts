@@ -1,7 +1,7 @@
 /** What the calls of every client half share, where it is a way out. */
 import type { UpstreamOptions } from '../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import { asUpstream, type OtherKinds } from './upstream-failure.ts';
+import { asUpstream, type OtherKinds, withLimits } from './upstream-failure.ts';
 
 export interface UpstreamCalls {
   /** Throws `limited` for a reply with status 429. */
@@ -52,21 +52,8 @@ export function createUpstreamCalls({
   }
 
   return {
-    async fetch(request) {
-      const reply = await fetch(request);
-      if (reply.status !== 429) return reply;
-      const retryAt = retryAtOf(reply.headers.get('retry-after'), clock.now());
-      throw new UpstreamFailure('limited', 'HTTP status 429', retryAt === undefined ? {} : { retryAt });
-    },
+    fetch: withLimits(fetch, clock),
     run: (signal, work) => run(signal, work),
     runBefore: (signal, work) => run(signal, work, false),
   };
-}
-
-/** RFC 9110 §10.2.3: seconds, or a date. */
-function retryAtOf(header: string | null, now: Date): Date | undefined {
-  const text = header?.trim() ?? '';
-  if (/^\d{1,8}$/.test(text)) return new Date(now.getTime() + Number(text) * 1000);
-  const ms = Date.parse(text);
-  return Number.isNaN(ms) ? undefined : new Date(ms);
 }

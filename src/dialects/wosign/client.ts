@@ -8,7 +8,7 @@ import { upstreamError } from '../kit/error-table.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfStatus, descriptions } from './errors.ts';
 import { readObject } from './read.ts';
-import { applyReply, errorReply } from './schema.ts';
+import { anyReply, takenReply } from './schema.ts';
 import { issuedStatus, pendingStatus } from './status.ts';
 
 export interface WosignClientOptions {
@@ -25,7 +25,7 @@ export interface CertificateRequest {
 }
 
 export type Outcome =
-  /** `certificatePem`: the certificate, then its chain as far as the server sent it. */
+  /** `certificatePem`: the certificate, then its chain as far as the server sent it. `handle`: empty where it was left out. */
   | { readonly state: 'issued'; readonly handle: string; readonly certificatePem: string }
   | { readonly state: 'pending'; readonly handle: string };
 
@@ -58,16 +58,19 @@ export function createWosignClient({ baseUrl, fetch, credentials }: WosignClient
 
   function readReply(text: string): Outcome {
     const reply = parseReply(text);
-    const error = errorReply.safeParse(reply);
+    const error = anyReply.safeParse(reply);
     if (!error.success) throw unavailable('a reply without result and status', error.error);
     const status = Number(error.data.status);
-    if (error.data.result === 'error' || (status !== issuedStatus && status !== pendingStatus)) {
+    const isTaken = status === issuedStatus || status === pendingStatus;
+    // The status says that it has the order, and the result that it has not.
+    if (error.data.result === 'error' && isTaken) throw unavailable('a reply that contradicts itself');
+    if (!isTaken) {
       throw upstreamError(codeOfStatus(status), { upstream, detail: wordsFor(status, error.data.other_msg) });
     }
-    const { data } = applyReply.safeParse(reply);
-    if (data !== undefined && status === pendingStatus) return { state: 'pending', handle: data.handle_id };
-    if (data?.certificate === undefined) throw unavailable('a success without handle_id or certificate');
-    return { state: 'issued', handle: data.handle_id, certificatePem: data.certificate };
+    const { handle_id: handle = '', certificate: certificatePem = '' } = takenReply.safeParse(reply).data ?? {};
+    if (status === pendingStatus && handle !== '') return { state: 'pending', handle };
+    if (status === issuedStatus && certificatePem !== '') return { state: 'issued', handle, certificatePem };
+    throw unavailable('a success without handle_id or certificate');
   }
 
   function parseReply(text: string): unknown {

@@ -10,6 +10,7 @@ import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { upstream } from './upstream.ts';
 
 export const wosign = apiDialect({
   name: dialectName,
@@ -25,6 +26,7 @@ export const wosign = apiDialect({
   docs,
   newKey,
   keySettings,
+  upstream,
   createProofMaker,
   ports,
   createServer,

@@ -3,9 +3,9 @@
  * function of the key, so that it can be shown when the key is made and need not be kept: keys are stored as hashes.
  */
 import { hash } from 'node:crypto';
-import type { Challenge } from '../../domain/challenge.ts';
+import type { Binding, Challenge } from '../../domain/challenge.ts';
 
-const path = '/.well-known/pki-validation/signfile';
+export const signfilePath = '/.well-known/pki-validation/signfile';
 
 /** Keeps the value apart from every other hash of a key, above all from the one by which the server knows it. */
 const purpose = 'certmux wosign signfile v1';
@@ -21,9 +21,9 @@ export function signfileOf({ customerId, authToken }: CustomerKey): string {
 }
 
 /** `http(s)://<name>/.well-known/pki-validation/signfile`: either of the two proves the name. */
-export function signfileChallenges(content: string): readonly Challenge[] {
+export function signfileChallenges(content: string, binding: Binding = 'account'): readonly Challenge[] {
   return [
-    { method: 'httpFile', binding: 'account', path, content },
-    { method: 'httpsFile', binding: 'account', path, content },
+    { method: 'httpFile', binding, path: signfilePath, content },
+    { method: 'httpsFile', binding, path: signfilePath, content },
   ];
 }

@@ -42,9 +42,21 @@ export const applyReply = z.object({
 
 export type ApplyReply = z.output<typeof applyReply>;
 
+/** What a client reads of it: the certificate counts, whatever is said of its handle. */
+export const takenReply = z.object({
+  handle_id: z
+    .union([text, z.int().transform(String)])
+    .optional()
+    .catch(undefined),
+  certificate: text.optional().catch(undefined),
+});
+
 export const errorReply = z.object({
   result: text,
   status,
   /** The name, with code 107. */
   other_msg: text.optional(),
 });
+
+/** What a client reads of every reply first: the status counts where the result is left out. */
+export const anyReply = errorReply.extend({ result: text.default(''), other_msg: text.optional().catch(undefined) });

@@ -238,6 +238,14 @@ export const certificateFaults = {
     () => 'it is for another key than the CSR',
     () => '公钥与 CSR 不一致',
   ),
+  anotherKeyCame: fault(
+    () => 'it is for another key than the one that came with it',
+    () => '与随附的私钥不匹配',
+  ),
+  noKeyCame: fault(
+    () => 'it came without the key that was made for it',
+    () => '未附其私钥',
+  ),
   missingNames: fault<{ names: string }>(
     (p) => `it lacks ${p.names}`,
     (p) => `缺少 ${p.names}`,

@@ -21,6 +21,7 @@ import { serverReasons } from './server.ts';
 import { startReasons } from './start.ts';
 import { tlsAlpnReasons } from './tls-alpn.ts';
 import { validationReasons } from './validation.ts';
+import { vendorReasons } from './vendors.ts';
 import { verifyReasons } from './verify.ts';
 
 export const reasons = {
@@ -42,6 +43,7 @@ export const reasons = {
   ...acmeReasons,
   ...caOrderReasons,
   ...acmeUpstreamReasons,
+  ...vendorReasons,
 } as const;
 
 export type Reasons = typeof reasons;

@@ -44,6 +44,8 @@ export interface CheckedWay {
   readonly others: DelegationLook['others'];
   /** Mode `serve`: where a web server at the customer's passes `/.well-known/acme-challenge/` on to. */
   readonly responder: string | null;
+  /** Mode `signfile`: what is to be served at the name. */
+  readonly file: { readonly path: string; readonly content: string } | null;
 }
 
 export interface RecordToSet {

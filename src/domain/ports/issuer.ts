@@ -10,9 +10,11 @@ import type { Certificate, RevocationReason } from '../certificate.ts';
 import type { Challenge, NameChoice } from '../challenge.ts';
 import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
-import type { AccountId, AuthorityId, IssuanceId } from '../ids.ts';
-import type { IssuancePlan, RequestedValidity, Turn } from '../issuance.ts';
+import type { AccountId, AuthorityId, IssuanceId, OrderId, ProductId } from '../ids.ts';
+import type { Issuance, IssuancePlan, RequestedValidity, Turn } from '../issuance.ts';
+import type { Contact } from '../order.ts';
 import type { OrganizationDetails } from '../organization.ts';
+import type { Coverage } from '../product.ts';
 import type { Profile } from '../profile.ts';
 import type { IssuerOfPair, UpstreamMode } from '../relay.ts';
 import type { UpstreamTerms } from '../upstream-account.ts';
@@ -35,6 +37,11 @@ export interface SignRequest extends IssueRequest {
   readonly plan: IssuancePlan;
 }
 
+/** What decides whether an upstream could ever issue it. */
+export interface Suited extends Pick<UpstreamRequest, 'names' | 'csr' | 'profile'> {
+  readonly ordered: Pick<OrderedTerms, 'isKeyOurs'>;
+}
+
 /** An order to an upstream. It chooses serial number and validity itself. */
 export interface UpstreamRequest extends IssueRequest {
   /** Whose order it is: delegations name the account. */
@@ -44,10 +51,31 @@ export interface UpstreamRequest extends IssueRequest {
   readonly coverageUntil: Date;
   /** The method for each name, where the upstream checks the names (`RelayingIssuer`); empty where we do. */
   readonly choices: readonly NameChoice[];
+  /** The commercial side, which vendors ask for. */
+  readonly ordered: OrderedTerms;
   /** The certificate that this one follows, where the same issuer issued it: the last of the order, or of the order that it renews. */
   readonly predecessor: Pick<Certificate, 'der'> | null;
   /** Nobody wants it any more: nothing further is sent for it, and what was issued all the same is fetched. Only in `resume`. */
   readonly isGivenUp?: true;
+}
+
+/** What was ordered here, as a vendor is told of it. */
+export interface OrderedTerms {
+  readonly orderId: OrderId;
+  readonly productId: ProductId;
+  /** As operators write it (`product-code.ts`). */
+  readonly productCode: string;
+  readonly kind: Issuance['kind'];
+  readonly coverage: Coverage;
+  readonly contact: Contact | null;
+  readonly organizationNumber: number | null;
+  /** Earlier issuances of the order that have their certificate, the newest first. */
+  readonly earlier: readonly IssuanceId[];
+  /** Those of the order that this one renews. */
+  readonly renewed: readonly IssuanceId[];
+  readonly keyType: 'rsa' | 'ec';
+  /** The key was made here, and nobody holds it yet. */
+  readonly isKeyOurs: boolean;
 }
 
 export interface IssuedCertificate {
@@ -84,7 +112,12 @@ export type SignOutcome = IssuedCertificate | Refused;
  * `detail`, and it is polled again at `retryAt`.
  */
 export type UpstreamOutcome =
-  | (IssuedCertificate & { readonly reference: string; readonly chain: readonly Uint8Array[] })
+  | (IssuedCertificate & {
+      readonly reference: string;
+      readonly chain: readonly Uint8Array[];
+      /** PKCS#8 DER of the key that the upstream made (`UpstreamIssuer.makesKeys`). */
+      readonly privateKey?: Uint8Array;
+    })
   | {
       readonly kind: 'pending';
       readonly reference: string | null;
@@ -138,7 +171,9 @@ export interface UpstreamIssuer {
    * The reason why it can never issue this: a kind of name or key, or a profile, that it does not have. Cheap, and without calls: it is
    * checked before an order is placed, and where a pool chooses.
    */
-  objectionTo?(request: Pick<UpstreamRequest, 'names' | 'csr' | 'profile'>): Reason | undefined;
+  objectionTo?(request: Suited): Reason | undefined;
+  /** It makes the keys itself, and takes no CSR: a key that was made here gives way to the one that comes with the certificate. */
+  readonly makesKeys?: true;
   begin(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome>;
   resume(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<UpstreamOutcome>;
   /**
@@ -166,6 +201,30 @@ export interface PreparedIssuer extends UpstreamIssuer {
 
 export function needsPreparation(issuer: Issuer): issuer is PreparedIssuer {
   return 'missingPreparation' in issuer;
+}
+
+/** Optional capability, of every issuer with mode `signfile`: what must be served at each name. Without calls. */
+export interface SignfileIssuer extends UpstreamIssuer {
+  readonly signfile: { readonly path: string; readonly content: string };
+}
+
+export function hasSignfile(issuer: Issuer): issuer is SignfileIssuer {
+  return 'signfile' in issuer;
+}
+
+/** What the operator found out of an order whose reply was lost: how the upstream names it, or that it has none. */
+export type FoundOut = { readonly reference: string } | 'notOrdered';
+
+/**
+ * Optional capability: takes the operator's word for what became of an order whose reply was lost. It looks there first.
+ * @throws {CertError} wrongState where nothing is lost; invalidField for a reference that is of other names
+ */
+export interface ResolvableIssuer extends UpstreamIssuer {
+  resolve(request: UpstreamRequest, found: FoundOut, signal: AbortSignal): Promise<void>;
+}
+
+export function canResolve(issuer: Issuer): issuer is ResolvableIssuer {
+  return 'resolve' in issuer;
 }
 
 /** What the record of mode `persist` must name. `accountUrl` null: we have no account there yet. */
@@ -272,7 +331,8 @@ export interface WantedProof {
 /** The customer's turn: the front door shows these instead of its own challenges. */
 export interface WantedProofs {
   readonly kind: 'proofs';
-  readonly reference: string;
+  /** Null: the upstream looks for them before it takes an order. */
+  readonly reference: string | null;
   readonly names: readonly WantedProof[];
   /** After this they prove nothing, and the upstream has new ones. */
   readonly expiresAt: Date;

@@ -19,6 +19,12 @@ export interface Preparations {
   ): Promise<UpstreamWait | undefined>;
   /** Mode `serve`: our responder must answer at each name. */
   unreachableResponder(names: readonly Identifier[], signal: AbortSignal): Promise<UpstreamWait | undefined>;
+  /** Mode `signfile`: the vendor's file must be served at each name, over http or https. */
+  missingFile(
+    names: readonly Identifier[],
+    file: { readonly issuer: string; readonly path: string; readonly content: string },
+    signal: AbortSignal,
+  ): Promise<UpstreamWait | undefined>;
   /** Mode `persist`: each name must have the record that names the CA and our account there. */
   missingRecord(
     names: readonly Identifier[],

@@ -143,6 +143,8 @@ export interface VendorAnswer {
 export interface VendorProduct {
   readonly code: string;
   readonly title: string;
+  /** What one name costs, for the product's own period; absent: its list does not say. */
+  readonly prices?: { readonly name: Money; readonly wildcard: Money };
 }
 
 /** An order in its list, for the comparison with ours. */

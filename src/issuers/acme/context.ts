@@ -3,7 +3,7 @@
 import type { Preparations } from '../../domain/ports/preparations.ts';
 import type { AcmeUpstreamOrderStore, PublishedProofStore } from '../../domain/ports/stores/upstream-work.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
-import type { AgentMode } from '../../domain/relay.ts';
+import type { AcmeMode } from '../../domain/relay.ts';
 import type { UpstreamTerms } from '../../domain/upstream-account.ts';
 import type { AcmeAccount } from './account.ts';
 import type { AcmeCa } from './presets.ts';
@@ -16,7 +16,7 @@ export interface AcmeRows {
 export interface AcmeIssuerContext {
   readonly id: string;
   readonly terms: UpstreamTerms;
-  readonly mode: AgentMode;
+  readonly mode: AcmeMode;
   readonly ca: AcmeCa;
   /** The URL of its directory. */
   readonly directory: string;

@@ -10,7 +10,7 @@ import type { WireCheckedDelegation } from '../schema.ts';
 import { actingCaller, handled } from '../services.ts';
 
 function wayToWire(way: CheckedWay, domain: string, language: Language): WireCheckedDelegation['ways'][number] {
-  const { mode, issuers, stands, problem, notes, record, hops, others, responder } = way;
+  const { mode, issuers, stands, problem, notes, record, hops, others, responder, file } = way;
   const text = (reason: Reason) => renderReason(reason, language);
   return {
     mode,
@@ -22,6 +22,7 @@ function wayToWire(way: CheckedWay, domain: string, language: Language): WireChe
     hops: [...hops],
     others: [...others],
     responder,
+    file,
   };
 }
 

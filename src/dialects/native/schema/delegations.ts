@@ -18,7 +18,7 @@ const way = z
   .object({
     mode: z.enum(agentModes).meta({
       description:
-        '`alias`: `_acme-challenge` is delegated to the zone of this server. `serve`: this server answers on port 80 of the name. `persist`: a TXT record names the CA and the account there.',
+        '`alias`: `_acme-challenge` is delegated to the zone of this server. `serve`: this server answers on port 80 of the name. `persist`: a TXT record names the CA and the account there. `signfile`: a file of the upstream is served at the name.',
     }),
     issuers: z.array(z.string()).meta({ description: 'The configured issuers that need it.' }),
     stands: z.boolean().meta({ description: 'The CA would find what it looks for.' }),
@@ -37,6 +37,10 @@ const way = z
     responder: z.string().nullable().meta({
       description: 'In the mode `serve`: where a web server passes `/.well-known/acme-challenge/` on to.',
     }),
+    file: z
+      .object({ path: z.string(), content: z.string() })
+      .nullable()
+      .meta({ description: 'In the mode `signfile`: the file to serve at the name.' }),
   })
   .meta({ id: 'DelegationWay' });
 

@@ -8,8 +8,9 @@ import { endpoint, nothing, pageOf, pageRequest, reference, time } from './shape
 const issuer = z
   .object({
     id: z.string(),
-    mode: z.enum(['own', ...agentModes, 'relay']).meta({
-      description: 'How the upstream gets to see that names are under control; `own`: it relies on our checks.',
+    mode: z.enum(['own', 'standing', ...agentModes, 'relay']).meta({
+      description:
+        'How the upstream gets to see that names are under control; `own`: it relies on our checks. `standing`: it has validated the domains for us already.',
     }),
     ca: z.string().nullable().meta({ description: 'The CA behind it.' }),
     directory: z.string().nullable().meta({ description: 'The address at which it is called.' }),

@@ -52,6 +52,7 @@ import type {
 import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
 import type { UserSessionStore } from './user-sessions.ts';
 import type { UserStore } from './users.ts';
+import type { UpstreamCostStore, VendorOrderStore } from './vendors.ts';
 import type { WebhookStore } from './webhooks.ts';
 import type { ZoneRestStore } from './zone-rests.ts';
 
@@ -92,6 +93,8 @@ export interface Stores {
   readonly upstreamExchanges: UpstreamExchangeStore;
   readonly acmeUpstreamAccounts: AcmeUpstreamAccountStore;
   readonly acmeUpstreamOrders: AcmeUpstreamOrderStore;
+  readonly vendorOrders: VendorOrderStore;
+  readonly upstreamCosts: UpstreamCostStore;
   readonly publishedProofs: PublishedProofStore;
   readonly deliveries: DeliveryStore;
   readonly webhooks: WebhookStore;

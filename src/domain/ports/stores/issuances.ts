@@ -62,6 +62,8 @@ export interface IssuanceStore {
   ): Promise<void>;
   /** The CSR of one that waits for approval gives way to another. @returns false, and changes nothing, where it does not wait */
   replaceCsr(id: IssuanceId, csr: Uint8Array): Promise<boolean>;
+  /** A key that was made here gives way to the one that its upstream made. @returns false, and changes nothing, where none was made here */
+  replaceKey(id: IssuanceId, key: { readonly csr: Uint8Array; readonly sealedKey: Uint8Array }): Promise<boolean>;
   /** Names were taken out, and what they cost. */
   reduce(id: IssuanceId, to: { readonly names: readonly IssuanceName[]; readonly chargedMinor: number }): Promise<void>;
 }

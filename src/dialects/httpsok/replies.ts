@@ -1,0 +1,40 @@
+/** Replies as a client reads them: the document shows an issued and a waiting application, and no failed one; its table and its samples disagree on types. */
+import { z } from 'zod';
+import { lenientBoolean, lenientNumber, lenientText, textFromWire } from '../kit/lenient.ts';
+
+/** `code` null: it has none. */
+export const envelope = z.object({ code: lenientNumber, msg: lenientText, data: z.unknown().optional() });
+
+const delegation = z.object({
+  domain: lenientText,
+  host: lenientText,
+  hostValue: lenientText,
+  valid: lenientBoolean,
+});
+
+export const delegationsReply = z.object({
+  configs: z
+    .array(delegation)
+    .nullish()
+    .transform((configs) => configs ?? []),
+  valid: lenientBoolean,
+});
+
+/** The id: text in the document's sample. */
+export const appliedReply = z.unknown().transform(textFromWire).pipe(z.string().trim().min(1));
+
+export const applicationReply = z.object({
+  /** 1 issued, 2 under way, 3 failed. */
+  status: lenientNumber.pipe(z.number()),
+  algorithm: lenientText,
+  ca: lenientText,
+  domains: lenientText,
+  certificate: lenientText,
+  privateKey: lenientText,
+  progress: lenientNumber,
+  /** In no document: another certmux says here why it failed. */
+  reason: lenientText,
+});
+
+export type ApplicationReply = z.output<typeof applicationReply>;
+export type ReplyDelegation = z.output<typeof delegation>;

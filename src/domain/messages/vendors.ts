@@ -1,0 +1,77 @@
+/** What a vendor made of a purchase, and what an issuance there waits for. */
+import { row } from './row.ts';
+import { inLanguage, type Wording } from './words.ts';
+
+export const vendorReasons = {
+  vendorMakesKeys: row<{ issuer: string }>(
+    'badCsr',
+    (p) => `${p.issuer} makes the key itself: order without a CSR, or choose another product`,
+    (p) => `${p.issuer} 自行生成密钥，请不要提交 CSR，或更换产品`,
+  ),
+  vendorTakesFewerNames: row<{ issuer: string; most: number; count: number }>(
+    'tooManyNames',
+    (p) => `${p.issuer} takes at most ${p.most} names in one certificate, not ${p.count}`,
+    (p) => `${p.issuer} 的每张证书最多 ${p.most} 个域名，本次为 ${p.count} 个`,
+  ),
+  vendorLacksProduct: row<{ issuer: string; product: string }>(
+    'unavailable',
+    (p) =>
+      `issuers.${p.issuer}.products does not say what to buy for the product ${p.product}; the operator must add it`,
+    (p) => `issuers.${p.issuer}.products 中没有产品 ${p.product} 对应的上游产品，请管理员补充`,
+  ),
+  vendorLacksOrganization: row<{ issuer: string; organization: string }>(
+    'unavailable',
+    (p) =>
+      `issuers.${p.issuer}.organizations does not name the organization ${p.organization} as the upstream knows it; the operator must add it`,
+    (p) => `issuers.${p.issuer}.organizations 中没有组织 ${p.organization} 在上游的编号，请管理员补充`,
+  ),
+  vendorHolds: row<{ issuer: string; order: string; words: string }>(
+    'unavailable',
+    (p) => `the order ${p.order} at ${p.issuer} waits for somebody in its console: ${p.words}`,
+    (p) => `${p.issuer} 的订单 ${p.order} 需要在其控制台人工处理：${p.words}`,
+  ),
+  vendorRefusesUs: row<{ issuer: string; words: string }>(
+    'unavailable',
+    (p) => `${p.issuer} does not take the credentials that are configured: ${p.words}`,
+    (p) => `${p.issuer} 不接受所配置的凭据：${p.words}`,
+  ),
+  vendorBalanceEmpty: row<{ issuer: string; words: string }>(
+    'unavailable',
+    (p) => `our balance at ${p.issuer} does not cover the order: ${p.words}; it is placed once there is enough`,
+    (p) => `在 ${p.issuer} 的余额不足：${p.words}；充值后自动下单`,
+  ),
+  vendorReplyLost: row<{ issuer: string; sentAt: string; issuance: string }>(
+    'unavailable',
+    (p) =>
+      `the reply of ${p.issuer} to the order of ${p.sentAt} was lost, and it cannot be asked whether it has the order; look in its console, then: certmux upstream resolve ${p.issuance} --reference NUMBER, or --not-ordered`,
+    (p) =>
+      `${p.sentAt} 向 ${p.issuer} 下单后没有收到应答，且无法向其查询；请在其控制台核实后执行 certmux upstream resolve ${p.issuance} --reference 订单号，或 --not-ordered`,
+  ),
+  vendorNothingLost: row<{ issuance: string }>(
+    'wrongState',
+    (p) => `no reply to the order of ${p.issuance} was lost; certmux upstream order ${p.issuance} shows how it stands`,
+    (p) => `${p.issuance} 的订单没有丢失应答；执行 certmux upstream order ${p.issuance} 查看其状态`,
+  ),
+  vendorReferenceUnknown: row<{ issuer: string; reference: string; words: string }>(
+    'invalidField',
+    (p) => `reference ${JSON.stringify(p.reference)}: ${p.issuer} does not know such an order of ours: ${p.words}`,
+    (p) => `reference ${JSON.stringify(p.reference)}：${p.issuer} 上查不到我们的该订单：${p.words}`,
+  ),
+  vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
+    'unavailable',
+    (p) => `${p.issuer} does not know the order ${p.order} any more: ${p.words}`,
+    (p) => `${p.issuer} 上已查不到订单 ${p.order}：${p.words}`,
+  ),
+  vendorNotStanding: row<{ issuer: string; what: string; words: string }>(
+    'unavailable',
+    (p) => `${p.issuer} has not validated ${p.what} for us: ${p.words}; the operator has it validated there`,
+    (p) => `${p.issuer} 尚未为我们验证 ${p.what}：${p.words}；请管理员在其平台完成验证`,
+  ),
+  vendorFileMissing: row<{ issuer: string; name: string; url: string; detail: Wording }>(
+    'validationFailed',
+    (p) =>
+      `${p.issuer} looks for its own file at ${p.url}, which is not there as it should be: ${inLanguage(p.detail, 'en')}; certmux dns check ${p.name} shows what to place`,
+    (p) =>
+      `${p.issuer} 会读取 ${p.url}，但该文件尚未正确放置：${inLanguage(p.detail, 'zh')}；运行 certmux dns check ${p.name} 查看所需内容`,
+  ),
+} as const;

@@ -1,0 +1,20 @@
+/** Stores of what is bought of vendors, and what it costs. */
+import type { IssuanceId } from '../../ids.ts';
+import type { UpstreamCost, UpstreamCostSum } from '../../upstream-cost.ts';
+import type { VendorOrder } from '../../vendor-order.ts';
+
+export interface VendorOrderStore {
+  get(issuanceId: IssuanceId): Promise<VendorOrder | undefined>;
+  /** Inserts it, or takes the place of the one before. */
+  put(order: VendorOrder): Promise<void>;
+  /** Those that the vendor knows by this number of an order, the newest first. */
+  listByNumber(account: string, number: string, limit: number): Promise<readonly VendorOrder[]>;
+}
+
+export interface UpstreamCostStore {
+  /** Inserts it; where the issuance has a line of this kind, that one stays. */
+  put(cost: UpstreamCost): Promise<void>;
+  listOf(issuanceId: IssuanceId): Promise<readonly UpstreamCost[]>;
+  /** What was paid and given back from `from` until before `until`, by account, product and currency. */
+  sums(period: { readonly from: Date; readonly until: Date }, limit: number): Promise<readonly UpstreamCostSum[]>;
+}

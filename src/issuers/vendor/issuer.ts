@@ -1,0 +1,211 @@
+/** An issuer that buys from a vendor: the capabilities of the port, over the steps of a purchase. */
+import { methodOfChoice } from '../../domain/challenge.ts';
+import { type Reason, reason, refuse } from '../../domain/errors.ts';
+import { isIp } from '../../domain/identifier.ts';
+import type {
+  CancellingIssuer,
+  CheckingIssuer,
+  FoundOut,
+  MethodRefused,
+  PreparedIssuer,
+  RelayingIssuer,
+  RelayOutcome,
+  ResolvableIssuer,
+  RevokingIssuer,
+  SignfileIssuer,
+  Suited,
+  UpstreamIssuer,
+  UpstreamOutcome,
+  UpstreamReference,
+  UpstreamRequest,
+  UpstreamWait,
+} from '../../domain/ports/issuer.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { VendorOrder } from '../../domain/vendor-order.ts';
+import { cancelOrder } from './cancel.ts';
+import { checkVendor } from './check.ts';
+import type { VendorIssuerContext } from './context.ts';
+import { resolveOrder } from './resolve.ts';
+import { newRow } from './row.ts';
+import { missingStanding } from './standing.ts';
+import { afterFailure, driveOrder, put, type Step } from './steps.ts';
+
+export type VendorIssuer = UpstreamIssuer & CheckingIssuer & CancellingIssuer & ResolvableIssuer;
+
+export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
+  const { id, terms, mode, upstream, rows, baseUrl } = context;
+  const { manners } = upstream;
+
+  /** @param isNew a pool has chosen this issuer: what it has of the issuance is over, or was never sent */
+  async function stepFor(request: UpstreamRequest, isRelaying: boolean, isNew = false): Promise<Step> {
+    const found = await rows.read.vendorOrders.get(request.issuanceId);
+    if (found !== undefined && found.issuerId === id && (!isNew || !isDone(found))) {
+      return { request, row: found, isRelaying };
+    }
+    if (found !== undefined && found.issuerId !== id && !isDone(found)) {
+      throw new Error(`issuance ${request.issuanceId} is at ${found.issuerId} as well`);
+    }
+    const row = await newRow(context, request);
+    await put(context, row);
+    return { request, row, isRelaying };
+  }
+
+  async function begin(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome> {
+    const outcome = await driveOrder(context, await stepFor(request, false, true), signal);
+    return withoutProofs(outcome);
+  }
+
+  async function resume(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome> {
+    return withoutProofs(await driveOrder(context, await stepFor(request, false), signal));
+  }
+
+  const issuer: VendorIssuer = {
+    id,
+    upstream: terms,
+    ca: { title: manners.title, url: baseUrl },
+    ...(manners.takesCsr ? {} : { makesKeys: true }),
+    ...(mode === 'relay' ? {} : { mode }),
+    objectionTo: (request) => objectionTo(context, request),
+    begin: mode === 'relay' ? (request, signal) => beginRelay(context, stepFor, request, signal) : begin,
+    resume: (request, _reference, signal) => resume(request, signal),
+    async isUncommitted(issuanceId) {
+      const row = await rows.read.vendorOrders.get(issuanceId);
+      return row === undefined || row.issuerId !== id || isDone(row);
+    },
+    check: (signal) => checkVendor(context, signal),
+    cancel: (order: UpstreamReference, signal) => cancelOrder(context, order, signal),
+    resolve: async (request: UpstreamRequest, found: FoundOut, signal) =>
+      resolveOrder(context, await stepFor(request, mode === 'relay'), found, signal),
+  };
+  return {
+    ...issuer,
+    ...(mode === 'relay' ? relaying(context, stepFor) : {}),
+    ...(mode === 'signfile' && upstream.signfile !== undefined ? withSignfile(context, upstream.signfile) : {}),
+    ...(mode === 'standing'
+      ? ({
+          missingPreparation: (request, signal) => missingStanding(context, request, signal),
+        } satisfies Pick<PreparedIssuer, 'missingPreparation'>)
+      : {}),
+    ...(upstream.revoke === undefined ? {} : revoking(context, upstream.revoke)),
+  };
+}
+
+type StepFor = (request: UpstreamRequest, isRelaying: boolean, isNew?: boolean) => Promise<Step>;
+
+/** Nothing of it is at the vendor. */
+function isDone({ step }: VendorOrder): boolean {
+  return step === 'waiting' || step === 'over';
+}
+
+/** Without a relay nobody is asked for proofs: whoever drives it asks again. */
+function withoutProofs(outcome: RelayOutcome): UpstreamOutcome {
+  if (outcome.kind !== 'proofs' && outcome.kind !== 'accepted') return outcome;
+  const { reference, retryAt } = outcome;
+  return { kind: 'pending', reference, retryAt };
+}
+
+/** The proofs are asked for at once, where they are known. */
+async function beginRelay(
+  context: VendorIssuerContext,
+  stepFor: StepFor,
+  request: UpstreamRequest,
+  signal: AbortSignal,
+): Promise<UpstreamOutcome> {
+  return withoutProofs(await driveOrder(context, await stepFor(request, true, true), signal));
+}
+
+function relaying(
+  context: VendorIssuerContext,
+  stepFor: StepFor,
+): Pick<RelayingIssuer, 'relayedMethods' | 'proofsWanted' | 'checkProofs' | 'changeMethod'> {
+  const { id: issuer, upstream } = context;
+  const drive = async (request: UpstreamRequest, signal: AbortSignal) =>
+    driveOrder(context, await stepFor(request, true), signal);
+
+  return {
+    relayedMethods: upstream.manners.relayed,
+    proofsWanted: (request, _reference, signal) => drive(request, signal),
+
+    async checkProofs(request, _reference, signal) {
+      const { row } = await stepFor(request, true);
+      if (row.step !== 'bought' || row.reference === null || upstream.check === undefined)
+        return drive(request, signal);
+      try {
+        await upstream.check(row.reference, signal);
+      } catch (thrown) {
+        if (!(thrown instanceof UpstreamFailure)) throw thrown;
+        // It looks by itself as well; what it makes of the order is seen next.
+        if (thrown.kind !== 'wrongState' && thrown.kind !== 'refused') return afterFailureOf(context, row, thrown);
+      }
+      return drive(request, signal);
+    },
+
+    async changeMethod(request, { name, choice }, signal): Promise<RelayOutcome | MethodRefused> {
+      const { row } = await stepFor(request, true);
+      const refused = (detail: string): MethodRefused => ({
+        kind: 'methodRefused',
+        reference: row.reference?.order ?? '',
+        reason: reason('issuerRefusedMethod', { issuer, name: name.value, method: methodOfChoice(choice), detail }),
+      });
+      if (row.reference === null || upstream.changeMethod === undefined) {
+        return refused(upstream.manners.relayed.join(', '));
+      }
+      try {
+        await upstream.changeMethod(row.reference, { name, choice }, signal);
+      } catch (thrown) {
+        if (!(thrown instanceof UpstreamFailure)) throw thrown;
+        const isRefused = thrown.kind === 'refused' || thrown.kind === 'wrongState' || thrown.kind === 'absent';
+        return isRefused ? refused(thrown.message) : afterFailureOf(context, row, thrown);
+      }
+      return drive(request, signal);
+    },
+  };
+}
+
+/** An order that is gone is for the next look to find. */
+function afterFailureOf(context: VendorIssuerContext, row: VendorOrder, failure: UpstreamFailure): UpstreamOutcome {
+  if (failure.kind === 'absent') {
+    return { kind: 'pending', reference: row.reference?.order ?? null, retryAt: context.clock.now() };
+  }
+  return afterFailure(context, row, failure);
+}
+
+function withSignfile(
+  { id: issuer, preparations }: VendorIssuerContext,
+  signfile: SignfileIssuer['signfile'],
+): Pick<SignfileIssuer, 'signfile'> & Pick<PreparedIssuer, 'missingPreparation'> {
+  return {
+    signfile,
+    missingPreparation: ({ names }, signal): Promise<UpstreamWait | undefined> =>
+      preparations.missingFile(names, { issuer, ...signfile }, signal),
+  };
+}
+
+function revoking(
+  { rows }: VendorIssuerContext,
+  revoke: NonNullable<VendorIssuerContext['upstream']['revoke']>,
+): Pick<RevokingIssuer, 'revoke'> {
+  return {
+    async revoke({ issuanceId, serial }, why, signal) {
+      const row = await rows.read.vendorOrders.get(issuanceId);
+      if (row?.reference == null) throw refuse('notFound', { what: 'upstreamOrder', value: issuanceId });
+      await revoke({ reference: row.reference, serial }, why, signal);
+    },
+  };
+}
+
+/** What this vendor never certifies. */
+function objectionTo(
+  { id: issuer, upstream: { manners } }: VendorIssuerContext,
+  { names, ordered }: Suited,
+): Reason | undefined {
+  const { takesWildcards, takesAddresses, mostNames, takesCsr } = manners;
+  const wildcard = names.find(({ kind }) => kind === 'wildcard');
+  if (wildcard !== undefined && !takesWildcards) return reason('caTakesNoWildcard', { issuer, name: wildcard.value });
+  const address = names.find(isIp);
+  if (address !== undefined && !takesAddresses) return reason('caTakesNoAddress', { issuer, name: address.value });
+  if (names.length > mostNames) {
+    return reason('vendorTakesFewerNames', { issuer, most: mostNames, count: names.length });
+  }
+  return takesCsr || ordered.isKeyOurs ? undefined : reason('vendorMakesKeys', { issuer });
+}

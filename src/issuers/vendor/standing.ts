@@ -1,0 +1,25 @@
+/** Whether a vendor has validated everything that it needs for an order already, in mode `standing`. */
+import { reason } from '../../domain/errors.ts';
+import type { UpstreamRequest, UpstreamWait } from '../../domain/ports/issuer.ts';
+import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { VendorIssuerContext } from './context.ts';
+import { organizationOf } from './purchase.ts';
+
+/** Nothing is bought. What is missing is the operator's to have validated there. */
+export async function missingStanding(
+  { id: issuer, upstream, mapping }: VendorIssuerContext,
+  request: UpstreamRequest,
+  signal: AbortSignal,
+): Promise<UpstreamWait | undefined> {
+  if (upstream.standing === undefined) return undefined;
+  const organization = organizationOf(mapping, request);
+  const { container } = mapping;
+  try {
+    const { missing } = await upstream.standing({ names: request.names, organization, container }, signal);
+    const [first] = missing;
+    return first && { turn: 'operator', reason: reason('vendorNotStanding', { issuer, ...first }) };
+  } catch (thrown) {
+    if (!(thrown instanceof UpstreamFailure)) throw thrown;
+    return { turn: 'operator', reason: reason('vendorRefusesUs', { issuer, words: thrown.message }) };
+  }
+}
