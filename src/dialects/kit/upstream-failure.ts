@@ -1,6 +1,7 @@
 /** What a client half throws, as the core reads it of a vendor. */
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { CertError } from '../../domain/errors.ts';
+import type { Clock } from '../../domain/ports/system.ts';
 import { UpstreamFailure, type UpstreamFailureKind } from '../../domain/upstream-failure.ts';
 import { UpstreamFault } from '../../domain/upstream-fault.ts';
 
@@ -48,6 +49,33 @@ export async function asUpstream<T>(
     throw failureOf(thrown, otherKinds);
   }
 }
+
+/**
+ * The same network, in which a vendor that takes no more calls is a failure with its time: it, or a proxy before it, answers so whatever
+ * the API's own errors are (RFC 6585 §4, RFC 9110 §10.2.3).
+ */
+export function withLimits(
+  fetch: (request: Request) => Promise<Response>,
+  clock: Pick<Clock, 'now'>,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const reply = await fetch(request);
+    if (reply.status !== 429) return reply;
+    await reply.body?.cancel();
+    const retryAt = retryAfter(reply.headers.get('retry-after'), clock.now());
+    throw new UpstreamFailure('limited', 'HTTP status 429', retryAt === undefined ? {} : { retryAt });
+  };
+}
+
+/** Seconds, or a date. More than a day is a slip, of its clock or of ours. */
+function retryAfter(header: string | null, now: Date): Date | undefined {
+  const text = header?.trim() ?? '';
+  const at = /^\d{1,9}$/.test(text) ? now.getTime() + Number(text) * 1000 : Date.parse(text);
+  if (Number.isNaN(at)) return undefined;
+  return new Date(Math.min(Math.max(at, now.getTime()), now.getTime() + longestLimitMs));
+}
+
+const longestLimitMs = 86_400_000;
 
 /** @returns the fault itself where it is none of the vendor's */
 export function failureOf(thrown: unknown, otherKinds: OtherKinds = {}): unknown {
