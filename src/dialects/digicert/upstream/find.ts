@@ -38,11 +38,13 @@ async function findAttempt(
   { requests, reader, signal }: Context,
 ): Promise<VendorAnswer | 'absent'> {
   if (lost.of === null) throw new UpstreamFailure('refused', 'the order that this is part of is not known');
-  const { order: number } = lost.of;
+  const { order: number, certificate: before } = lost.of;
   const order = await requests.get(`/order/certificate/${number}`, { signal });
   const primary = looseObject(order.certificate);
   const { sentAt } = lost;
-  const certificates = certificatesIn(await requests.get(`/order/certificate/${number}/${kind}`, { signal }));
+  const all = certificatesIn(await requests.get(`/order/certificate/${number}/${kind}`, { signal }));
+  // Names and time would take the one that this follows for it.
+  const certificates = all.filter((certificate) => before === null || firstText(certificate, 'id') !== before);
   const isPrimary = kind === 'reissue' && isForKey(primary, lost) === true;
   const found = isPrimary ? primary : ownAmong(certificates, lost, { id: null, sentAt });
   if (found !== undefined) return reader.read({ number, id: firstText(found, 'id') ?? null }, lost, signal);
