@@ -15,11 +15,11 @@ let buyer: Buyer;
 let door: BuyerName;
 afterEach(() => scene.close());
 
-const vendors = ['racent', 'encryption365', 'wosign', 'httpsok'] as const satisfies readonly VendorName[];
+const vendors = ['racent', 'encryption365', 'wosign', 'httpsok', 'digicert'] as const satisfies readonly VendorName[];
 
 async function open(name: BuyerName, vendor: VendorName, behind: Behind): Promise<void> {
   door = name;
-  scene = await openVendorDoors({ vendor, behind });
+  scene = await openVendorDoors({ vendor, behind, ...(name === 'digicert' ? { currency: 'USD' } : {}) });
   buyer = await createBuyer(name, scene);
 }
 
@@ -62,7 +62,7 @@ for (const vendor of vendors) {
           const id = await buyer.order(names, csrNames(vendor));
           await scene.pass(5);
           scene.prove(...names);
-          await buyer.proceed(id, names);
+          if ((await buyer.show(id)).state !== words[door].issued) await buyer.proceed(id, names);
           await seen(id, 'issued');
           await assertDelivered(id, names, 1);
         });

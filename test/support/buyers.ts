@@ -18,7 +18,8 @@ import { csrFor } from './acme-ca/raw-client.ts';
 import type { AcmeDoors } from './acme-doors.ts';
 
 /** What a buyer has to do with: the front doors, its account there, and time. */
-export type BuyerScene = Pick<AcmeDoors, 'doors' | 'tenant' | 'language' | 'recordOf' | 'passUntil'>;
+export type BuyerScene = Pick<AcmeDoors, 'doors' | 'tenant' | 'language' | 'passUntil'> &
+  Partial<Pick<AcmeDoors, 'recordOf'>>;
 
 /** What the door shows of an order. */
 export interface Shown {
@@ -236,6 +237,7 @@ const makers = {
       },
       async proceed(_, names) {
         const { configs } = await client.checkDelegation(names);
+        if (recordOf === undefined) return;
         assert.deepEqual(
           new Set(configs.map(({ hostValue }) => hostValue)),
           new Set(names.map((one) => recordOf(one).target)),
