@@ -323,6 +323,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   caAccountGone: [{ issuer: 'google', detail: 'no such account' }],
   caGivenUp: [{ issuer: 'letsencrypt' }],
   caOrderGone: [{ issuer: 'google', order: 'https://ca.example.com/order/7' }],
+  caHidesOrder: [{ issuer: 'google', order: 'https://ca.example.com/order/7', detail: 'this is not your order' }],
+  caSharesOrder: [{ issuer: 'letsencrypt', issuance: 'iss_06f2k3m9x4q8z7t5v1w0y6r2bc' }],
   caElsewhere: [
     {
       issuer: 'letsencrypt',
@@ -347,6 +349,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   nothingToShow: [{ dialect: 'digicert', name: 'www.example.com', issuer: 'racent' }],
   beingPrepared: [{ issuer: 'racent' }],
   issuerRefusedMethod: [{ issuer: 'racent', name: '*.example.com', method: 'httpFile', detail: 'not for wildcards' }],
+  issuerIsPool: [{ issuer: 'letsencrypt' }],
   issuerModeChanged: [{ issuer: 'racent' }],
   relayedNamesFixed: [{ order: '1000001', issuer: 'racent' }],
   checkedByIssuer: [{ name: 'www.example.com', issuer: 'racent' }],

@@ -143,8 +143,10 @@ async function keepIntent(
   const begunAt = found?.begunAt ?? clock.now();
   const deadline = new Date(begunAt.getTime() + terms.deadlineHours * hourMs);
   const intent = { issuerId, account: terms.account, begunAt, deadline } as const;
-  if (found !== undefined && route !== null) {
-    const to = { ...intent, state: 'issuing', route } as const;
+  // The name of its pool may be that of an issuer by now: how it came there is kept.
+  const way = route ?? found?.route ?? null;
+  if (found !== undefined && way !== null) {
+    const to = { ...intent, state: 'issuing', route: way } as const;
     const isTaken = await tx.upstreamOrders.reassign(
       issuance.id,
       statesAccepting(upstreamOrderTransitions, 'choose'),

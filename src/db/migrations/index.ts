@@ -7,6 +7,7 @@ import { migration0005 } from './0005-watching.ts';
 import { migration0008 } from './0008-listings.ts';
 import { migration0010 } from './0010-refunds.ts';
 import { migration0011 } from './0011-upstreams.ts';
+import { migration0012 } from './0012-shared-orders.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   migration0008,
   migration0010,
   migration0011,
+  migration0012,
 ];

@@ -79,6 +79,18 @@ export const caOrderReasons = {
       `${p.issuer} no longer knows the order ${p.order}, for which the CSR had been sent; it is looked for once more`,
     (p) => `${p.issuer} 上已查不到订单 ${p.order}（CSR 已提交），稍后将再次查询`,
   ),
+  caHidesOrder: row<{ issuer: string; order: string; detail: string }>(
+    'unavailable',
+    (p) =>
+      `${p.issuer} does not show the order ${p.order}, for which the CSR had been sent: ${p.detail}; it is looked at again`,
+    (p) => `${p.issuer} 拒绝显示订单 ${p.order}（CSR 已提交）：${p.detail}，稍后将再次查询`,
+  ),
+  caSharesOrder: row<{ issuer: string; issuance: string }>(
+    'unavailable',
+    (p) =>
+      `${p.issuer} gave the order of ${p.issuance}, for the same names, instead of a new one; another is placed when that has ended`,
+    (p) => `${p.issuer} 没有新建订单，返回了 ${p.issuance} 的订单（域名相同），待其结束后将重新提交`,
+  ),
   caElsewhere: row<{ issuer: string; directory: string; configured: string }>(
     'unavailable',
     (p) =>

@@ -380,6 +380,12 @@ export const orderReasons = {
       `the issuer ${p.issuer} had names validated in another way when this order was placed; the operator must restore its configuration, or cancel the order`,
     (p) => `下单之后，签发机构 ${p.issuer} 的域名验证模式已更改，请管理员恢复原有配置或取消该订单`,
   ),
+  issuerIsPool: row<{ issuer: string }>(
+    'unavailable',
+    (p) =>
+      `${p.issuer} was an issuer when this order was placed, and is a pool now; the operator must give the pool another name, or cancel the order`,
+    (p) => `下单时 ${p.issuer} 是签发机构，现在是签发机构池，请管理员为该池改用其他名称或取消该订单`,
+  ),
   relayedNamesFixed: row<{ order: string; issuer: string }>(
     'wrongState',
     (p) =>

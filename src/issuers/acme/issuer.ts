@@ -27,7 +27,7 @@ import { driveOrder } from './order-steps.ts';
 import { missingPreparation } from './preparation.ts';
 import { verdictOn } from './problem-kinds.ts';
 import { momentIn } from './renewal.ts';
-import { newRow } from './row.ts';
+import { isOf, newRow } from './row.ts';
 
 export type AcmeIssuer = PreparedIssuer &
   PersistentIssuer &
@@ -43,9 +43,17 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
   async function resume(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome> {
     const found = await rows.read.acmeUpstreamOrders.get(request.issuanceId);
     // Killed between the intent and the first row: nothing was sent.
-    if (found === undefined || found.account !== terms.account) return begin(request, signal);
-    if (found.directory === context.directory) return driveOrder(context, request, found, signal);
-    const elsewhere = { issuer: id, directory: found.directory, configured: context.directory };
+    if (found === undefined) return begin(request, signal);
+    if (isOf(context, found)) return driveOrder(context, request, found, signal);
+    // A pool gave it to another issuer before, which may be of another account at the same CA.
+    if (found.account !== terms.account && found.finalizedAt === null) return begin(request, signal);
+    const isNamed = found.account !== terms.account;
+    const placeOf = (directory: string, account: string) => (isNamed ? `${directory} (${account})` : directory);
+    const elsewhere = {
+      issuer: id,
+      directory: placeOf(found.directory, found.account),
+      configured: placeOf(context.directory, terms.account),
+    };
     return waits(context, { turn: 'operator', reason: reason('caElsewhere', elsewhere) }, found.orderUrl);
   }
 
@@ -66,7 +74,8 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
 
     async isUncommitted(issuanceId) {
       const row = await rows.read.acmeUpstreamOrders.get(issuanceId);
-      return row === undefined || row.account !== terms.account || row.finalizedAt === null;
+      // Also of another account: by the configuration of that time it may have been this issuer's.
+      return row === undefined || row.finalizedAt === null;
     },
 
     persistentNames: async () => ({ issuers: ca.caaIdentities, accountUrl: await account.url() }),
