@@ -114,6 +114,8 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
       });
       if (answer === null) return null;
       const { start, end } = answer.shown;
+      // A window that was over before there was a certificate is not its own: each that follows would be replaced at once as well.
+      if (end <= certificate.notBefore) return null;
       const now = context.clock.now();
       const retryAt = answer.retryAfter ?? new Date(now.getTime() + usualLookMs);
       return { from: momentIn({ start, end }, certificate.serial), until: end, retryAt };

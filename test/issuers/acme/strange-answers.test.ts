@@ -21,7 +21,11 @@ describe('words of a CA with control characters, and without end,', () => {
     body.meta = { termsOfService: nasty };
   };
   const asChallenge = (body: Record<string, unknown>) => {
-    body.challenges = Array.from({ length: 50 }, (_, index) => ({ type: `${index}${nasty}`, url: nasty, token: 'x' }));
+    body.challenges = Array.from({ length: 50 }, (_, index) => ({
+      type: `${index}${nasty.slice(0, 10_000)}`,
+      url: nasty.slice(0, 10),
+      token: 'x',
+    }));
   };
   const asName = (body: Record<string, unknown>) => {
     body.identifier = { type: 'dns', value: nasty };
