@@ -123,6 +123,11 @@ export function upstreamWorkSuite(name: string, openFresh: () => Promise<Opened>
       assert.deepEqual(await read().acmeUpstreamOrders.get(issuanceId), next);
       assert.deepEqual(await read().acmeUpstreamOrders.listByUrl('https://ca.example/order/1', 5), [next]);
       assert.deepEqual(await read().acmeUpstreamOrders.listByUrl('https://ca.example/order/2', 5), []);
+      const other: AcmeUpstreamOrder = { ...next, issuanceId: await issuanceOf('shared.example.com') };
+      await write((tx) => tx.acmeUpstreamOrders.put(other));
+      const [newest, oldest] = other.issuanceId > issuanceId ? [other, next] : [next, other];
+      assert.deepEqual(await read().acmeUpstreamOrders.listByUrl('https://ca.example/order/1', 5), [newest, oldest]);
+      assert.deepEqual(await read().acmeUpstreamOrders.listByUrl('https://ca.example/order/1', 1), [newest]);
     });
 
     it('an order is given to another issuer of its pool only while it may be', async () => {

@@ -149,7 +149,7 @@ export const upstreamWorkStatements = {
       .selectFrom('acme_upstream_orders')
       .selectAll()
       .where('order_url', '=', p.orderUrl)
-      .orderBy('issuance_id')
+      .orderBy('issuance_id', 'desc')
       .limit(p.limit),
   ),
   putOrder: statement((db, p: AcmeUpstreamOrderRow) =>
