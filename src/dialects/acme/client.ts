@@ -78,6 +78,10 @@ export function createAcmeClient(options: AcmeClientOptions): AcmeClient {
       return accountUrl;
     },
 
+    get keyThumbprint() {
+      return key.thumbprint;
+    },
+
     directory: (signal) => directory.read(signal),
 
     register: ({ contact = [], externalKey, onlyReturnExisting = false }, signal) =>

@@ -108,6 +108,8 @@ export interface AcmeRegistration extends AcmeAnswer<SeenAccount> {
 export interface AcmeClient {
   /** Null before `register`. */
   readonly accountUrl: string | null;
+  /** RFC 7638, of the key that it signs with. */
+  readonly keyThumbprint: string;
   /** Kept for an hour. */
   directory(signal?: AbortSignal): Promise<SeenDirectory>;
   /** Makes the account, or finds the one that the key has; its terms are agreed to. */
