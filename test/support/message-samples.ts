@@ -321,6 +321,16 @@ export const reasonSamples: Samples<ReasonKey> = {
   caLacksProfile: [{ issuer: 'letsencrypt', profile: 'shortlived', offered: 'classic, tlsserver' }],
   caWantsAction: [{ issuer: 'google', detail: 'the terms have changed', instance: 'https://ca.example.com/terms' }],
   caAccountGone: [{ issuer: 'google', detail: 'no such account' }],
+  caClockDiffers: [
+    {
+      ...{ issuer: 'letsencrypt', from: '2026-06-01T08:00:00.000Z', until: '2026-08-30T08:00:00.000Z' },
+      ...{ now: '2026-05-31T08:00:00.000Z', seconds: -90_000 },
+    },
+    {
+      ...{ issuer: 'letsencrypt', from: '2026-06-01T08:00:00.000Z', until: '2026-08-30T08:00:00.000Z' },
+      ...{ now: '2026-09-01T08:00:00.000Z', seconds: 8_000_000 },
+    },
+  ],
   caGivenUp: [{ issuer: 'letsencrypt' }],
   caOrderGone: [{ issuer: 'google', order: 'https://ca.example.com/order/7' }],
   caElsewhere: [

@@ -78,6 +78,10 @@ export function createAcmeClient(options: AcmeClientOptions): AcmeClient {
       return accountUrl;
     },
 
+    get clockAheadMs() {
+      return exchanger.clockAheadMs();
+    },
+
     get keyThumbprint() {
       return key.thumbprint;
     },

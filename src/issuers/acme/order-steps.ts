@@ -114,8 +114,9 @@ function givenUp({ context: { id: issuer } }: Run): Step {
   return { outcome: { kind: 'refused', reason: reason('caGivenUp', { issuer }) } };
 }
 
-function isPast({ context: { clock } }: Run, { expiresAt }: AcmeUpstreamOrder): boolean {
-  return expiresAt !== null && expiresAt <= clock.now();
+/** By the CA's clock, where its last reply had one: ours may be wrong. */
+function isPast({ context: { clock }, client }: Run, { expiresAt }: AcmeUpstreamOrder): boolean {
+  return expiresAt !== null && expiresAt.getTime() <= clock.now().getTime() - (client.clockAheadMs ?? 0);
 }
 
 async function readOrder({ client, request, signal }: Run, { orderUrl }: AcmeUpstreamOrder) {

@@ -11,6 +11,7 @@ import { type AcmeCall, AcmeFailure, acmeErrorName, type FailedCall } from './fa
 import { retryAfterIn } from './links.ts';
 import type { KeptNonces } from './nonces.ts';
 import { type SeenProblem, seenProblem } from './schema.ts';
+import { createServerClock } from './server-clock.ts';
 
 export interface AcmeRequest {
   readonly call: AcmeCall;
@@ -41,6 +42,8 @@ export interface Exchanger {
   failure(reply: AcmeReply, kind: 'unreadable' | 'otherNames', detail: string): AcmeFailure;
   /** The directory has no URL for the call. */
   notOffered(call: AcmeCall): AcmeFailure;
+  /** How far our clock is ahead of the CA's, as far as its replies say. */
+  clockAheadMs(): number | null;
 }
 
 /** A chain of certificates is some KiB long; nothing else comes near it. */
@@ -53,6 +56,7 @@ export function createExchanger(
   nonces: KeptNonces,
 ): Exchanger {
   const upstream = new URL(directoryUrl).host;
+  const serverClock = createServerClock(clock);
 
   async function send(request: AcmeRequest): Promise<AcmeReply> {
     const { signal } = request;
@@ -63,6 +67,7 @@ export function createExchanger(
     try {
       const reply = await fetch(requestOf(request), limitsOf(request));
       ({ status } = reply);
+      serverClock.note(reply.headers, at);
       // That of a new-nonce is for the call that asked for it.
       if (request.method === 'POST') nonces.keepFrom(reply.headers);
       const text = await readTextWithin(reply, replyLimitBytes);
@@ -120,6 +125,7 @@ export function createExchanger(
 
   return {
     send,
+    clockAheadMs: serverClock.aheadMs,
     failure({ request, status, retryAfter }, kind, detail) {
       const failed = { ...factsOf(request), ...nothing, kind, status, detail, retryAfter };
       return new AcmeFailure(failed, upstreamError('unavailable', { upstream, detail }).reason);
