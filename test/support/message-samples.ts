@@ -324,11 +324,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   caClockDiffers: [
     {
       ...{ issuer: 'letsencrypt', from: '2026-06-01T08:00:00.000Z', until: '2026-08-30T08:00:00.000Z' },
-      ...{ now: '2026-05-31T08:00:00.000Z', seconds: -90_000 },
-    },
-    {
-      ...{ issuer: 'letsencrypt', from: '2026-06-01T08:00:00.000Z', until: '2026-08-30T08:00:00.000Z' },
-      ...{ now: '2026-09-01T08:00:00.000Z', seconds: 8_000_000 },
+      ...{ now: '2026-05-31T08:00:00.000Z', theirs: '2026-06-01T09:00:00.000Z' },
     },
   ],
   caGivenUp: [{ issuer: 'letsencrypt' }],

@@ -68,12 +68,12 @@ export const caOrderReasons = {
     (p) => `${p.issuer} does not know our account: ${p.detail}; see certmux upstream check`,
     (p) => `${p.issuer} 不认识我们的账户：${p.detail}，请运行 certmux upstream check 查看`,
   ),
-  caClockDiffers: row<{ issuer: string; from: string; until: string; now: string; seconds: number }>(
+  caClockDiffers: row<{ issuer: string; from: string; until: string; now: string; theirs: string }>(
     'unavailable',
     (p) =>
-      `the certificate of ${p.issuer} is valid from ${p.from} to ${p.until}, and this server's clock shows ${p.now}, ${Math.abs(p.seconds)} s ${p.seconds > 0 ? 'ahead of' : 'behind'} the CA's: set the clock right, and the certificate is fetched`,
+      `the certificate of ${p.issuer} is valid from ${p.from} to ${p.until}; this server's clock shows ${p.now} where the CA's shows ${p.theirs}: set the clock right, and the certificate is fetched`,
     (p) =>
-      `${p.issuer} 签发的证书有效期为 ${p.from} 至 ${p.until}，而本机时钟显示 ${p.now}，比 CA ${p.seconds > 0 ? '快' : '慢'} ${Math.abs(p.seconds)} 秒：请校准时钟，随后会取回证书`,
+      `${p.issuer} 签发的证书有效期为 ${p.from} 至 ${p.until}；本机时钟显示 ${p.now}，而 CA 的时钟显示 ${p.theirs}：请校准时钟，随后会取回证书`,
   ),
   caGivenUp: row<{ issuer: string }>(
     'wrongState',

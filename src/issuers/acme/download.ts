@@ -61,7 +61,7 @@ function clockThatDiffers({ client, context }: Run, der: Uint8Array): Reason | u
     from: notBefore.toISOString(),
     until: notAfter.toISOString(),
     now: now.toISOString(),
-    seconds: Math.round(clockAheadMs / 1000),
+    theirs: new Date(now.getTime() - clockAheadMs).toISOString(),
   });
 }
 
