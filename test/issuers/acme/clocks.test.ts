@@ -83,7 +83,10 @@ describe('an order', () => {
       );
       const { turn, en, zh } = await scene.told(view);
       assert.equal(turn, 'operator');
-      assert.match(en, /this server's clock shows 2026-06-01.* where the CA's shows 202[5-7]-\d\d-\d\dT.*: set the clock right/);
+      assert.match(
+        en,
+        /this server's clock shows 2026-06-01.* where the CA's shows 202[5-7]-\d\d-\d\dT.*: set the clock right/,
+      );
       assert.match(zh, /请校准时钟/);
       const { length } = scene.ca.calls('newOrder');
       scene.app.clock.set(skewMs);
