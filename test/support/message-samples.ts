@@ -321,6 +321,12 @@ export const reasonSamples: Samples<ReasonKey> = {
   caLacksProfile: [{ issuer: 'letsencrypt', profile: 'shortlived', offered: 'classic, tlsserver' }],
   caWantsAction: [{ issuer: 'google', detail: 'the terms have changed', instance: 'https://ca.example.com/terms' }],
   caAccountGone: [{ issuer: 'google', detail: 'no such account' }],
+  caClockDiffers: [
+    {
+      ...{ issuer: 'letsencrypt', from: '2026-06-01T08:00:00.000Z', until: '2026-08-30T08:00:00.000Z' },
+      ...{ now: '2026-05-31T08:00:00.000Z', theirs: '2026-06-01T09:00:00.000Z' },
+    },
+  ],
   caGivenUp: [{ issuer: 'letsencrypt' }],
   caOrderGone: [{ issuer: 'google', order: 'https://ca.example.com/order/7' }],
   caHidesOrder: [{ issuer: 'google', order: 'https://ca.example.com/order/7', detail: 'this is not your order' }],
@@ -337,6 +343,7 @@ export const reasonSamples: Samples<ReasonKey> = {
     { issuer: 'letsencrypt', until: '2026-06-02T00:00:00.000Z', detail: 'too many certificates already issued' },
   ],
   upstreamCannotCheck: [{ upstream: 'resale' }],
+  upstreamCannotChangeKey: [{ upstream: 'resale' }],
   poolHasNoRoom: [{ pool: 'public', until: '2026-06-02T00:00:00.000Z' }],
   wildcardByFile: [{ name: '*.example.com', issuer: 'letsencrypt' }],
   addressByDns: [{ name: '192.0.2.1', issuer: 'letsencrypt' }],

@@ -88,6 +88,14 @@ export function createAcmeClient(options: AcmeClientOptions): AcmeClient {
       return accountUrl;
     },
 
+    get clockAheadMs() {
+      return exchanger.clockAheadMs();
+    },
+
+    get keyThumbprint() {
+      return key.thumbprint;
+    },
+
     directory: (signal) => directory.read(signal),
 
     register: ({ contact = [], externalKey, onlyReturnExisting = false }, signal) =>

@@ -68,6 +68,13 @@ export const caOrderReasons = {
     (p) => `${p.issuer} does not know our account: ${p.detail}; see certmux upstream check`,
     (p) => `${p.issuer} 不认识我们的账户：${p.detail}，请运行 certmux upstream check 查看`,
   ),
+  caClockDiffers: row<{ issuer: string; from: string; until: string; now: string; theirs: string }>(
+    'unavailable',
+    (p) =>
+      `the certificate of ${p.issuer} is valid from ${p.from} to ${p.until}; this server's clock shows ${p.now} where the CA's shows ${p.theirs}: set the clock right, and the certificate is fetched`,
+    (p) =>
+      `${p.issuer} 签发的证书有效期为 ${p.from} 至 ${p.until}；本机时钟显示 ${p.now}，而 CA 的时钟显示 ${p.theirs}：请校准时钟，随后会取回证书`,
+  ),
   caGivenUp: row<{ issuer: string }>(
     'wrongState',
     (p) => `the order at ${p.issuer} is given up, and ends there by itself`,

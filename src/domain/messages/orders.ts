@@ -317,6 +317,11 @@ export const orderReasons = {
       `no issuer of ${p.upstream} can check it without an order; certmux upstream show says how the last calls went`,
     (p) => `${p.upstream} 的签发机构不支持在不下单的情况下检查，可用 certmux upstream show 查看最近的调用情况`,
   ),
+  upstreamCannotChangeKey: row<{ upstream: string }>(
+    'unsupported',
+    (p) => `no issuer of ${p.upstream} signs with a key of ours that could be changed; issuers of kind acme do`,
+    (p) => `${p.upstream} 的签发机构不使用我们的账户密钥，无法更换；只有 acme 类型的签发机构支持更换密钥`,
+  ),
   poolHasNoRoom: row<{ pool: string; until: string }>(
     'unavailable',
     (p) =>

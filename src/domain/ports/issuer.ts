@@ -196,6 +196,26 @@ export function canCheck(issuer: Issuer): issuer is CheckingIssuer {
   return 'check' in issuer;
 }
 
+/** The account with its new key, as the upstream knows both. */
+export interface ChangedKey {
+  readonly accountUrl: string;
+  /** RFC 7638, of the public key. */
+  readonly thumbprint: string;
+}
+
+/**
+ * Optional capability: gives our account at the upstream another key. Cut off at any moment, the account works: either key may be in use
+ * then, and the next call finds out which. Issuers with the same account at the same `ca.url` share the key.
+ * @throws {CertError} wrongState before the account is registered; unsupported; what the upstream refused, and the former key stays
+ */
+export interface KeyChangingIssuer extends UpstreamIssuer {
+  changeKey(signal: AbortSignal): Promise<ChangedKey>;
+}
+
+export function canChangeKey(issuer: Issuer): issuer is KeyChangingIssuer {
+  return 'changeKey' in issuer;
+}
+
 /** Optional capability: by what a CAA record names it. Throws for faults that may pass. */
 export interface CaaNamedIssuer extends UpstreamIssuer {
   caaIdentity(signal: AbortSignal): Promise<CaaIdentity>;

@@ -9,6 +9,7 @@ import type {
   CaaNamedIssuer,
   CancellingIssuer,
   CheckingIssuer,
+  KeyChangingIssuer,
   PersistentIssuer,
   PreparedIssuer,
   RenewalInformingIssuer,
@@ -32,6 +33,7 @@ import { isOf, newRow } from './row.ts';
 export type AcmeIssuer = PreparedIssuer &
   PersistentIssuer &
   CheckingIssuer &
+  KeyChangingIssuer &
   CaaNamedIssuer &
   CancellingIssuer &
   RevokingIssuer &
@@ -82,6 +84,12 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
     missingPreparation: (request, signal) => missingPreparation(context, request, signal),
 
     check: (signal) => checkAccount(context, signal),
+
+    async changeKey(signal) {
+      const { url, client } = await account.changeKey(signal);
+      return { accountUrl: url, thumbprint: client.keyThumbprint };
+    },
+
     async caaIdentity(signal) {
       const { client, url } = await account.open(signal);
       const { meta } = await client.directory(signal);

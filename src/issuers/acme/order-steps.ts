@@ -2,7 +2,7 @@
  * An order at an ACME CA, driven as far as it goes without waiting (contract: acme.md §3.1). Each step is stored before the request that
  * could act: killed at any point, the next run reads what became of it, and a CSR is never sent for two orders of which one may be issued.
  */
-import type { AcmeAnswer } from '../../dialects/acme/client/face.ts';
+import type { AcmeAnswer, AcmeClient } from '../../dialects/acme/client/face.ts';
 import { AcmeFailure, acmeUrn } from '../../dialects/acme/client/failure.ts';
 import type { SeenOrder } from '../../dialects/acme/client/schema.ts';
 import type { AcmeUpstreamOrder } from '../../domain/acme-upstream-order.ts';
@@ -57,12 +57,17 @@ async function attempt(
     hasNewAccount,
   }: { readonly row: AcmeUpstreamOrder; readonly signal: AbortSignal; readonly hasNewAccount: boolean },
 ): Promise<Step | { readonly row: AcmeUpstreamOrder; readonly isAccountNew: true }> {
+  let client: AcmeClient | undefined;
   try {
-    const { client } = await context.account.open(signal);
+    ({ client } = await context.account.open(signal));
     return await nextStep({ context, request, client, signal }, row);
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     if (!(thrown instanceof AcmeFailure)) return ofOperator(context, row, thrown);
+    // Refused because the account's key was changed in between: no word about the order.
+    const hasOtherKey =
+      client !== undefined && thrown.failed.kind === 'refused' && (await isFormer(context, client, signal));
+    if (hasOtherKey) return { row };
     const verdict = verdictOn(thrown.failed, { hasReplaces: row.step === 'order' && row.replaces !== null });
     if (verdict.kind === 'accountGone' && !hasNewAccount) {
       await context.account.registerAgain(signal);
@@ -70,6 +75,10 @@ async function attempt(
     }
     return afterFailure(context, row, { failure: thrown, verdict });
   }
+}
+
+async function isFormer({ account }: AcmeIssuerContext, client: AcmeClient, signal: AbortSignal): Promise<boolean> {
+  return (await account.open(signal)).client !== client;
 }
 
 /** What the configuration lacks (`AcmeAccount`): nothing was sent. */
@@ -106,8 +115,9 @@ function givenUp({ context: { id: issuer } }: Run): Step {
   return { outcome: { kind: 'refused', reason: reason('caGivenUp', { issuer }) } };
 }
 
-function isPast({ context: { clock } }: Run, { expiresAt }: AcmeUpstreamOrder): boolean {
-  return expiresAt !== null && expiresAt <= clock.now();
+/** By the CA's clock, where its last reply had one: ours may be wrong. */
+function isPast({ context: { clock }, client }: Run, { expiresAt }: AcmeUpstreamOrder): boolean {
+  return expiresAt !== null && expiresAt.getTime() <= clock.now().getTime() - (client.clockAheadMs ?? 0);
 }
 
 async function readOrder({ client, request, signal }: Run, { orderUrl }: AcmeUpstreamOrder) {

@@ -130,15 +130,19 @@ describe('an order that waits at a CA', () => {
     await scene.assertIssued(view);
   });
 
-  for (const skewHours of [-24, -1, 0.05, 1, 24]) {
-    it(`at a CA whose clock is ${skewHours} h off ends well or is refused, and is bought once`, async () => {
-      await begin([{ ca: { settings: { clockSkewMs: skewHours * 3_600_000, retryAfter: 'date' } } }]);
-      const view = await scene.place([name]);
-      await scene.ends(view);
-      const { failure } = (await scene.see(view)).issuance;
-      // A certificate that begins tomorrow would not work today.
-      assert.equal(failure?.key, skewHours > 1 ? 'certificateUnfit' : undefined);
-      assert.equal(scene.ca.books.certificates.length, 1);
-    });
+  for (const hidesTime of [false, true]) {
+    for (const skewHours of [-24, -1, 0.05, 1, 24]) {
+      const says = hidesTime ? 'does not say what time it is' : 'says so';
+      it(`at a CA whose clock is ${skewHours} h off and that ${says} ends well or is refused, and is bought once`, async () => {
+        const settings = { clockSkewMs: skewHours * 3_600_000, retryAfter: 'date', hidesTime } as const;
+        await begin([{ ca: { settings } }]);
+        const view = await scene.place([name]);
+        await scene.ends(view);
+        const { failure } = (await scene.see(view)).issuance;
+        // A certificate that begins tomorrow would not work today. Where the CA shows its clock, it is waited for.
+        assert.equal(failure?.key, skewHours > 1 && hidesTime ? 'certificateUnfit' : undefined);
+        assert.equal(scene.ca.books.certificates.length, 1);
+      });
+    }
   }
 });

@@ -10,6 +10,7 @@ import { type AcmeCall, AcmeFailure, acmeErrorName, type FailedCall } from './fa
 import { retryAfterIn } from './links.ts';
 import type { KeptNonces } from './nonces.ts';
 import { readableWords, type SeenProblem, seenProblem } from './schema.ts';
+import { createServerClock } from './server-clock.ts';
 
 export interface AcmeRequest {
   readonly call: AcmeCall;
@@ -40,6 +41,8 @@ export interface Exchanger {
   failure(reply: AcmeReply, kind: 'unreadable' | 'otherNames', detail: string): AcmeFailure;
   /** The directory has no URL for the call. */
   notOffered(call: AcmeCall): AcmeFailure;
+  /** How far our clock is ahead of the CA's, as far as its replies say. */
+  clockAheadMs(): number | null;
 }
 
 /** A chain of certificates is some KiB long; nothing else comes near it. */
@@ -51,6 +54,7 @@ export function createExchanger(
   nonces: KeptNonces,
 ): Exchanger {
   const upstream = new URL(directoryUrl).host;
+  const serverClock = createServerClock(clock);
 
   async function send(request: AcmeRequest): Promise<AcmeReply> {
     const { signal } = request;
@@ -62,6 +66,7 @@ export function createExchanger(
     try {
       const reply = await fetch(requestOf(request), limitsOf(request));
       ({ status } = reply);
+      serverClock.note(reply.headers, at);
       // That of a new-nonce is for the call that asked for it.
       if (request.method === 'POST') nonces.keepFrom(reply.headers);
       const text = await readTextWithin(reply, replyLimitBytes);
@@ -119,6 +124,7 @@ export function createExchanger(
 
   return {
     send,
+    clockAheadMs: serverClock.aheadMs,
     failure({ request, status, retryAfter }, kind, words) {
       const detail = readableWords(words);
       const failed = { ...factsOf(request), ...nothing, kind, status, detail, retryAfter };
