@@ -64,13 +64,14 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
   const zone = createZoneFake();
   const answering = new Set<string>();
   const network = networkOf(opened, zone, answering);
+  const ofMode = mode === 'persist' ? ({ challengeTypes: ['http-01', 'dns-01', 'dns-persist-01'] } as const) : {};
   const cas = ids.map((id, index) =>
     createNastyAcmeCa({
       clock: () => opened().app.clock,
       network,
       ...caOptions,
       seed: (caOptions?.seed ?? 1) + index * 100,
-      settings: { organization: `CA ${id}`, ...caOptions?.settings },
+      settings: { organization: `CA ${id}`, ...ofMode, ...caOptions?.settings },
     }),
   );
   for (const [index, ca] of cas.entries()) ca.origin = `https://ca${index + 1}.example`;
@@ -111,7 +112,9 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
     const token = pathname.split('/').at(-1) ?? '';
     return answering.has(hostname) ? (probeAnswer(secretInTests('responder'), token) ?? '') : 'somebody else';
   });
+  app.checks.lookUpIn(zone.resolver);
   const tenant = await createTenant(doors, currency === undefined ? {} : { currency });
+  const standing = mode === 'persist' ? await standingRecord(doors, tenant, ids) : '';
   const recordOf = (name: string) => {
     const [identifier = assert.fail()] = identifiers(name);
     return delegationOf(tenant.accountId as never, identifier, app.context.alias ?? assert.fail('a zone'));
@@ -134,6 +137,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
         if (mode === 'serve') answering.add(name);
         const { host, target } = recordOf(name);
         if (mode === 'alias') zone.set(host, 'CNAME', target);
+        if (mode === 'persist') zone.set(persistHostOf(name), 'TXT', standing);
         // A front door whose own challenge this is shows it in any mode.
         app.checks.placeRecord(host, target);
       }),
@@ -141,6 +145,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
       each(texts, (name) => {
         answering.delete(name);
         zone.remove(recordOf(name).host);
+        zone.remove(persistHostOf(name));
         app.checks.forget();
       }),
     prove(...texts) {
@@ -163,6 +168,16 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
   };
 }
 
+export const persistHostOf = (name: string) => `_validation-persist.${name}`;
+
+/** What the customer is shown by `certmux dns check`, once the operator has made the account. It serves wildcards as well. */
+async function standingRecord({ app }: FrontDoors, tenant: Tenant, [id = assert.fail()]: readonly string[]) {
+  await app.ports.upstreams.check(app.operator, id);
+  const { names } = await tenant.post('native', '/api/v1/delegations/check', { names: ['*.probe.example.com'] });
+  const [way] = names[0].ways.filter((one: { readonly mode: string }) => one.mode === 'persist');
+  return String(way.record.value);
+}
+
 /** Every product of every door comes from it. */
 async function sellFrom({ app }: FrontDoors, issuerId: string): Promise<void> {
   await app.database.write(async (tx) => {
@@ -179,7 +194,12 @@ function networkOf(doors: () => FrontDoors, zone: ZoneFake, answering: ReadonlyS
   return {
     ...createMemoryNetwork(),
     async resolveTxt(name) {
-      const found = await zone.resolver.query(name, 'CNAME', AbortSignal.timeout(5000));
+      const limit = AbortSignal.timeout(5000);
+      if (name.startsWith('_validation-persist.')) {
+        const standing = await zone.resolver.query(name, 'TXT', limit);
+        return { texts: standing.ok ? standing.records.map(({ data }) => data) : [], viaCname: [] };
+      }
+      const found = await zone.resolver.query(name, 'CNAME', limit);
       const viaCname = found.ok ? found.records.map(({ data }) => data) : [];
       const texts = await Promise.all(viaCname.map((target) => published('dns', target)));
       return { texts: texts.flat(), viaCname };
