@@ -44,16 +44,9 @@ async function place(names: readonly string[]): Promise<{ readonly id: string; r
   }
 }
 
-/** A further ACME order for the same names is a duplicate in the order that they have. */
-async function newest() {
-  const [{ order } = assert.fail('there is an order')] = await scene.orders();
-  const issuances = await scene.doors.app.database.read.issuances.listOfOrder(order.id);
-  return issuances.toSorted((a, b) => a.number - b.number).at(-1) ?? assert.fail('it has an issuance');
-}
-
 const issued = (count: number) =>
   scene.passUntil(async () => {
-    return (await newest()).state === 'issued' && scene.ca.books.certificates.length === count;
+    return (await scene.newestIssuance()).state === 'issued' && scene.ca.books.certificates.length === count;
   }, `${count} certificates are issued`);
 
 /** What the door says while the record is missing, where its API has a text for people. */
@@ -75,7 +68,7 @@ async function assertWaits(
   { id, answer }: Awaited<ReturnType<typeof place>>,
   ordersBefore: number,
 ): Promise<void> {
-  const issuance = await newest();
+  const issuance = await scene.newestIssuance();
   assert.deepEqual(
     [issuance.state, issuance.rest?.turn, issuance.rest?.reason.key, scene.ca.books.orders.length],
     ['issuing', 'customer', 'persistentRecordMissing', ordersBefore],
@@ -133,7 +126,7 @@ for (const [index, door] of buyerNames.entries()) {
       }
       const outcome = await place(names);
       await assertWaits(door, outcome, 0);
-      const { rest } = await newest();
+      const { rest } = await scene.newestIssuance();
       assert.match(JSON.stringify(rest?.reason.params), /account\/9/);
       // A name may have records of several accounts.
       scene.prepare(...names);

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import type { AppContext } from '../../src/app/index.ts';
 import { createPreparations } from '../../src/app/issuing/preparations.ts';
 import { createLookUpDelegation } from '../../src/dcv/delegation-standing.ts';
+import type { Issuance } from '../../src/domain/issuance.ts';
 import type { Issuer } from '../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { AgentMode } from '../../src/domain/relay.ts';
+import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
 import { createAcmeIssuers } from '../../src/issuers/acme/index.ts';
 import { acmeCas } from '../../src/issuers/acme/presets.ts';
 import { delegationOf } from '../../src/pki/delegation.ts';
@@ -26,6 +28,8 @@ export interface AcmeDoorsOptions extends TestAppOptions {
   /** Ids of the issuers; several are a pool, from which everything is sold. */
   readonly cas?: readonly string[];
   readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'network'>>;
+  /** Of every CA. */
+  readonly terms?: Partial<UpstreamTerms>;
   /** What the front doors speak; English by default. */
   readonly language?: DoorLanguage;
   readonly currency?: string;
@@ -50,6 +54,8 @@ export interface AcmeDoors {
   /** The core's own view. */
   see(number: number): Promise<OrderView>;
   orders(): Promise<readonly OrderView[]>;
+  /** Of the newest order: behind ACME a further one for the same names is a duplicate in the order that they have. */
+  newestIssuance(): Promise<Issuance>;
   /** By the clock of the test, until it holds. */
   passUntil(condition: () => boolean | Promise<boolean>, what: string): Promise<void>;
 }
@@ -58,7 +64,15 @@ const zoneName = 'acme.example.net';
 const poolId = 'publicCas';
 
 export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<AcmeDoors> {
-  const { mode = 'alias', cas: ids = ['letsencrypt'], ca: caOptions, language = 'en', currency, ...ofApp } = options;
+  const {
+    mode = 'alias',
+    cas: ids = ['letsencrypt'],
+    ca: caOptions,
+    language = 'en',
+    currency,
+    terms,
+    ...ofApp
+  } = options;
   let doors: FrontDoors | undefined;
   const opened = () => doors ?? assert.fail('nobody calls the CA before there are doors');
   const zone = createZoneFake();
@@ -84,7 +98,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
           settings: {
             ...{ id, mode, directory, ca: acmeCas.custom, profile: null, preferredChain: null },
             // Longer than the longest limit of a CA.
-            terms: { ...acmeTerms, account: id, deadlineHours: 240 },
+            terms: { ...acmeTerms, account: id, deadlineHours: 240, ...terms },
             account: { account: id, directory, contacts: ['ops@certs.example'], termsAgreed: true, externalKey: null },
           },
           fetch: (request: Request) => ca.fetch(request),
@@ -158,6 +172,12 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
     async orders() {
       const { items } = await app.ports.orders.list(app.operator, { limit: 100 });
       return Promise.all(items.map(({ order }) => get(order.number)));
+    },
+    async newestIssuance() {
+      const { items } = await app.ports.orders.list(app.operator, { limit: 1 });
+      const [{ order } = assert.fail('there is an order')] = items;
+      const issuances = await app.database.read.issuances.listOfOrder(order.id);
+      return issuances.toSorted((a, b) => a.number - b.number).at(-1) ?? assert.fail('it has an issuance');
     },
     passUntil: (condition, what) =>
       until(async () => {
