@@ -97,8 +97,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
         return {
           settings: {
             ...{ id, mode, directory, ca: acmeCas.custom, profile: null, preferredChain: null },
-            // Longer than the longest limit of a CA.
-            terms: { ...acmeTerms, account: id, deadlineHours: 240, ...terms },
+            terms: { ...acmeTerms, account: id, ...terms },
             account: { account: id, directory, contacts: ['ops@certs.example'], termsAgreed: true, externalKey: null },
           },
           fetch: (request: Request) => ca.fetch(request),

@@ -73,6 +73,8 @@ export interface Refused {
 export interface UpstreamWait {
   readonly turn: Turn;
   readonly reason: Reason;
+  /** The end of a limit, as the upstream names it: the deadline of the order does not run until then. */
+  readonly limitedUntil?: Date;
 }
 
 export type SignOutcome = IssuedCertificate | Refused;
