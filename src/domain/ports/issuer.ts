@@ -73,6 +73,8 @@ export interface Refused {
 export interface UpstreamWait {
   readonly turn: Turn;
   readonly reason: Reason;
+  /** The end of a limit, as the upstream names it: the deadline of the order does not run until then. */
+  readonly limitedUntil?: Date;
 }
 
 export type SignOutcome = IssuedCertificate | Refused;
@@ -170,14 +172,14 @@ export function needsPreparation(issuer: Issuer): issuer is PreparedIssuer {
 
 /** What the record of mode `persist` must name. `accountUrl` null: we have no account there yet. */
 export interface PersistentNames {
-  /** Names of the CA, any of them. */
+  /** Names of the CA, any of them. Empty: not known now. */
   readonly issuers: readonly string[];
   readonly accountUrl: string | null;
 }
 
-/** Optional capability, of every issuer with mode `persist`: says what customers' records must name. Without calls. */
+/** Optional capability, of every issuer with mode `persist`: says what customers' records must name. Asks the upstream at most for its names, and throws nothing. */
 export interface PersistentIssuer extends UpstreamIssuer {
-  persistentNames(): Promise<PersistentNames>;
+  persistentNames(signal: AbortSignal): Promise<PersistentNames>;
 }
 
 export function knowsPersistentNames(issuer: Issuer): issuer is PersistentIssuer {

@@ -11,6 +11,7 @@ import type {
   CheckingIssuer,
   KeyChangingIssuer,
   PersistentIssuer,
+  PersistentNames,
   PreparedIssuer,
   RenewalInformingIssuer,
   RevokingIssuer,
@@ -21,6 +22,7 @@ import type {
 import { parseCertificate } from '../../pki/certificate.ts';
 import { type Csr, parseCsr } from '../../pki/csr.ts';
 import { namesInCsr } from '../../pki/csr-names.ts';
+import { caDomains } from './ca-domains.ts';
 import { cancelOrder } from './cancel.ts';
 import { checkAccount } from './check.ts';
 import type { AcmeIssuerContext } from './context.ts';
@@ -80,7 +82,7 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
       return row === undefined || row.finalizedAt === null;
     },
 
-    persistentNames: async () => ({ issuers: ca.caaIdentities, accountUrl: await account.url() }),
+    persistentNames: (signal) => persistentNames(context, signal),
     missingPreparation: (request, signal) => missingPreparation(context, request, signal),
 
     check: (signal) => checkAccount(context, signal),
@@ -92,9 +94,7 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
 
     async caaIdentity(signal) {
       const { client, url } = await account.open(signal);
-      const { meta } = await client.directory(signal);
-      const domains = meta.caaIdentities.length > 0 ? meta.caaIdentities : ca.caaIdentities;
-      return { domains, accountUrl: url };
+      return { domains: await caDomains(context, client, signal), accountUrl: url };
     },
 
     cancel: ({ issuanceId }, signal) => cancelOrder(context, issuanceId, signal),
@@ -132,6 +132,20 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
 
   function waits({ clock }: AcmeIssuerContext, wait: UpstreamWait, reference: string | null): UpstreamOutcome {
     return { kind: 'pending', reference, retryAt: new Date(clock.now().getTime() + waitMs), waits: wait };
+  }
+}
+
+/** Registers nothing: whoever looks at a record does not make an account. */
+async function persistentNames(context: AcmeIssuerContext, signal: AbortSignal): Promise<PersistentNames> {
+  const { account, ca } = context;
+  const accountUrl = await account.url();
+  if (accountUrl === null) return { issuers: ca.caaIdentities, accountUrl };
+  try {
+    const { client } = await account.open(signal);
+    return { issuers: await caDomains(context, client, signal), accountUrl };
+  } catch {
+    // A CA that is away now: what is known of it, if that is anything.
+    return { issuers: ca.caaIdentities, accountUrl };
   }
 }
 

@@ -49,7 +49,10 @@ export function outcomeOf(
     case 'rateLimited': {
       const until = verdict.notBefore ?? new Date(clock.now().getTime() + limitedMs);
       const limit = reason('upstreamLimit', { issuer, until: until.toISOString(), detail });
-      if (isFinalized || !isUntaken) return waitForOperator(context, orderUrl, limit, until);
+      if (isFinalized || !isUntaken) {
+        const waits = { turn: 'operator', reason: limit, limitedUntil: until } as const;
+        return { kind: 'pending', reference: orderUrl, retryAt: until, waits };
+      }
       return { kind: 'notTaken', reason: limit, retryAt: until, isLimit: true };
     }
     case 'userAction': {
