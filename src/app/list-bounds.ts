@@ -62,6 +62,7 @@ export const boundsOfLists = {
     accounts: 'the configuration',
     check: 'the configuration',
     rehearse: 'the configuration',
+    changeKey: 'the configuration',
     orders: page,
   },
   users: { list: page, actors: 'the request' },

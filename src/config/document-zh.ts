@@ -121,7 +121,7 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'issuers.<id>.profile.mandatory': 'CA 不再提供该模板时是否停止下单；否则使用 CA 的默认模板。',
   'issuers.<id>.preferredChain':
     '有多条证书链时，选择根证书为该名称的一条，或其中某张证书的 SHA-256 指纹（十六进制）为该值的一条；CA 不发送根证书时，请填写中间证书的指纹。',
-  'issuers.<id>.deadlineHours': '一个订单在那里最多可以处理多少小时。',
+  'issuers.<id>.deadlineHours': '一个订单在那里最多可以处理多少小时，不含 CA 告知的限额等待时间。',
   'issuers.<id>.afterDeadline': '`fail`：取消订单并给客户退款；`wait`：继续查询，由您决定。',
   'issuers.<id>.concurrency': '同时进行的调用数。',
   'issuers.<id>.budgets':

@@ -13,6 +13,8 @@ export interface IssuerSettingsFile {
 
 /** The embedded CA has it, and needs no section here. */
 const embeddedId = 'embedded';
+/** What native paths, `/api/v1/upstreams/…`, and so `certmux upstream show`, have in the place of an account. */
+const reservedAccounts: readonly string[] = ['orders'];
 const idForm = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 export function issuerProblems(config: IssuerSettingsFile): readonly ConfigProblem[] {
@@ -51,6 +53,13 @@ function wrongId(en: string, zh: string, value: string): Phrase {
   return {
     en: `${en} must be 1 to 32 lower-case letters, digits and hyphens, like letsencrypt-main, not ${quoted(value)}`,
     zh: `${zh}必须是 1 到 32 个小写字母、数字和连字符（例如 letsencrypt-main），不能是 ${quoted(value)}`,
+  };
+}
+
+function reserved(account: string): Phrase {
+  return {
+    en: `the account cannot be called ${quoted(account)}, which the API has for what waits at all of them; set account to another name`,
+    zh: `账户不能命名为 ${quoted(account)}（该名称在 API 中表示所有上游的待处理订单），请将 account 设为其他名称`,
   };
 }
 
@@ -114,6 +123,9 @@ function acmeProblems(
   if (directoryOf(section) === undefined) found.push({ path: path('directory'), message: missingDirectory(ca) });
   if (account !== undefined && !idForm.test(account)) {
     found.push({ path: path('account'), message: wrongId('the name of the account', '账户名', account) });
+  }
+  if (reservedAccounts.includes(account ?? id)) {
+    found.push({ path: account === undefined ? ['issuers', id] : path('account'), message: reserved(account ?? id) });
   }
   if (mode === 'alias' && aliasZone === undefined) {
     found.push({

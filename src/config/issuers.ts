@@ -116,7 +116,12 @@ export const acmeIssuerSection = z.strictObject({
     .describe(
       'Of several chains the one whose root has this name; or the one that has a certificate with this SHA-256 fingerprint in hex, which is an intermediate where the CA does not send the root.',
     ),
-  deadlineHours: z.int().min(1).max(2160).default(72).describe('How long an order may take there.'),
+  deadlineHours: z
+    .int()
+    .min(1)
+    .max(2160)
+    .default(72)
+    .describe('How long an order may take there, without the time for which the CA says that it is limited.'),
   afterDeadline: z
     .enum(['fail', 'wait'])
     .default('fail')

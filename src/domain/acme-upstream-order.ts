@@ -16,6 +16,7 @@ export interface AcmeUpstreamOrder {
   readonly account: string;
   readonly directory: string;
   readonly step: AcmeUpstreamStep;
+  /** In step `order`: the one that the CA gave instead of a new one, and that another issuance of ours has. */
   readonly orderUrl: string | null;
   readonly finalizeUrl: string | null;
   readonly authorizationUrls: readonly string[];
@@ -29,6 +30,7 @@ export interface AcmeUpstreamOrder {
   readonly finalizedAt: Date | null;
   /** How often the CA refused the CSR, and showed the order as if it had never come. */
   readonly finalizeRefusals: number;
+  readonly placedAt: Date | null;
   readonly expiresAt: Date | null;
   /** Orders of this issuance that the CA let end before they were finalized. */
   readonly endedOrders: number;

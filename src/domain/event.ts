@@ -96,6 +96,8 @@ export type EventKind =
   | 'upstream.stopped'
   | 'upstream.resumed'
   | 'upstream.closed'
+  | 'upstream.keyChangeRequested'
+  | 'upstream.keyChanged'
   | 'upstream.cancelled'
   | 'upstream.lost'
   | 'clock.stopped'

@@ -170,6 +170,8 @@ function responseOf({ statusCode = 0, rawHeaders }: IncomingMessage, body: Buffe
 /** Without Node's own words: those of a proxy that refuses hold its whole reply. */
 function detailOf(error: Error): FaultText {
   const code = 'code' in error ? error.code : undefined;
+  // Errors of the parser of HTTP.
+  if (typeof code === 'string' && code.startsWith('HPE_')) return `sent something that is not HTTP (${code})`;
   if (code !== 'ERR_PROXY_TUNNEL') return faultOf(error);
   const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
   return status === undefined

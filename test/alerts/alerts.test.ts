@@ -81,6 +81,17 @@ describe('/metrics of a real server', () => {
     }
   });
 
+  test('has nothing about upstreams and the alias zone that neither an alert nor the dashboard shows', () => {
+    const drawn = new Set(expressions.flatMap(([, expr]) => namesIn(expr)).map(metricOf));
+    const names = Object.values(metrics).map(({ name }) => name);
+    const own = names.filter((name) => /^certmux_(upstream|dns)_/.test(name));
+    assert.ok(own.length >= 6);
+    assert.deepEqual(
+      own.filter((name) => !drawn.has(name)),
+      [],
+    );
+  });
+
   test('has every label by which they select', () => {
     const labelsOf = new Map<string, readonly string[]>(
       Object.values<Metric>(metrics).map(({ name, labels = [] }) => [name, [...labels, 'le', 'instance', 'job']]),

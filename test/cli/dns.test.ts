@@ -25,6 +25,7 @@ let tenant: Partial<CliWorld>;
 let operator: Partial<CliWorld>;
 /** The URL of our account at the CA; null before it is registered. */
 let accountUrl: string | null;
+let caNames: readonly string[];
 
 const baseUrl = 'https://certs.example';
 const name = 'www.example.com';
@@ -35,9 +36,10 @@ async function begin(...modes: readonly AcmeMode[]): Promise<void> {
   const upstream = await createNastyUpstream(clock);
   zone = createZoneFake();
   accountUrl = 'https://ca.example/acct/1';
+  caNames = ['ca.example'];
   const upstreams = modes.map((mode) => ({
     ...createUpstreamIssuer(upstream, clock, { id: `ca-${mode}`, mode, terms: { account: mode } }),
-    ...(mode === 'persist' ? { persistentNames: async () => ({ issuers: ['ca.example'], accountUrl }) } : {}),
+    ...(mode === 'persist' ? { persistentNames: async () => ({ issuers: caNames, accountUrl }) } : {}),
   }));
   app = await startTestApp({
     upstreams: upstreams satisfies readonly Issuer[],
@@ -319,6 +321,13 @@ describe('a record that stays', () => {
     accountUrl = null;
     const way = await wayOf();
     assert.deepEqual([way.stands, way.record], [false, null]);
-    assert.match(way.problem, /our account at the CA, which is not registered yet/);
+    assert.match(way.problem, /the CA and our account there, which are not known yet/);
+  });
+
+  it('cannot be known while nobody knows the names of the CA, and that is said', async () => {
+    caNames = [];
+    const way = await wayOf();
+    assert.deepEqual([way.stands, way.record], [false, null]);
+    assert.match(way.problem, /the CA and our account there, which are not known yet/);
   });
 });

@@ -136,6 +136,7 @@ test('the commands are these', () => {
       'upstream show',
       'upstream check',
       'upstream test',
+      'upstream change-key',
       'upstream orders',
       'upstream order',
       'upstream resume',

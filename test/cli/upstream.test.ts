@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { formatToken } from '../../src/dialects/native/auth.ts';
 import { native } from '../../src/dialects/native/index.ts';
-import type { Issuer } from '../../src/domain/ports/issuer.ts';
+import { refuse } from '../../src/domain/errors.ts';
+import type { Issuer, KeyChangingIssuer } from '../../src/domain/ports/issuer.ts';
 import type { UpstreamCheck } from '../../src/domain/upstream-check.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { type Customer, createCustomer, createKey, issue, startTestApp, type TestApp } from '../support/app.ts';
@@ -168,6 +169,7 @@ test('none of it is for customers', async () => {
     'show nasty',
     'check nasty',
     'test nasty --name a.example.com --for 1',
+    'change-key nasty',
     'order iss_none',
     'orders',
     'resume nasty',
@@ -279,5 +281,54 @@ test('an order of a pool is shown with who serves it, and why each other was pas
   assert.match(
     text,
     /^Passed over +first at 2026-06-01 00:00Z, until 2026-06-01 01:00Z: the budget of orders at first is spent/m,
+  );
+});
+
+test('the key of our account is changed once for each directory, and the audit log says who did it', async () => {
+  assert.match(
+    (await run('upstream change-key nasty', operator)).stderr,
+    /no issuer of nasty signs with a key of ours/,
+  );
+  assert.equal((await run('upstream change-key elsewhere', operator)).exitCode, 3);
+  await app.close();
+  const clock = () => app.clock;
+  let changes = 0;
+  const changing = (id: string, directory: string, changeKey: KeyChangingIssuer['changeKey']) =>
+    createUpstreamIssuer(upstream, clock, { id, ca: { title: 'Nasty CA', url: directory }, changeKey });
+  const change = (directory: string) => async () => {
+    changes++;
+    return { accountUrl: `${directory}/acct/1`, thumbprint: `thumbprint-${changes}` };
+  };
+  const [one, two] = ['https://one.example/acme', 'https://two.example/acme'];
+  const refusing = async () => {
+    throw refuse('upstreamBadKey', { upstream: 'two.example', detail: 'not that one' });
+  };
+  await start([
+    changing('upstream', one, change(one)),
+    changing('short', one, change(one)),
+    changing('other', two, change(two)),
+  ]);
+  assert.match(
+    await succeed('upstream change-key nasty'),
+    /^Directory +https:\/\/one.example\/acme\nAccount +.*acct\/1\nNew key +thumbprint-1$/m,
+  );
+  assert.equal(changes, 2);
+  const { items } = await app.ports.events.list(app.operator, { limit: 10, subject: 'nasty' });
+  assert.deepEqual(items.map(({ kind, data }) => [kind, data.directory, data.thumbprint]).toReversed(), [
+    ['upstream.keyChangeRequested', one, undefined],
+    ['upstream.keyChanged', one, 'thumbprint-1'],
+    ['upstream.keyChangeRequested', two, undefined],
+    ['upstream.keyChanged', two, 'thumbprint-2'],
+  ]);
+  await app.close();
+  await start([changing('upstream', one, change(one)), changing('other', two, refusing)]);
+  const { exitCode, stderr } = await run('upstream change-key nasty', operator);
+  assert.notEqual(exitCode, 0);
+  assert.match(stderr, /two\.example answered: not that one/);
+  const after = await app.ports.events.list(app.operator, { limit: 1, subject: 'nasty' });
+  assert.deepEqual(
+    after.items.map(({ kind, data }) => [kind, data.directory]),
+    [['upstream.keyChangeRequested', two]],
+    'asked for, and not done',
   );
 });

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { stringify } from 'yaml';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
+import { upstreamsApi } from '../../src/dialects/native/schema/upstreams.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 
 const zone = {
@@ -29,6 +30,31 @@ function refusalOf(issuers: object, others?: object): { readonly en: readonly st
   }
   return { en: [], zh: '' };
 }
+
+test('No account at an upstream is called like a path of the native API beside those of accounts.', () => {
+  const ofAccount = Object.values(upstreamsApi).map(({ method, path }) => `${method} ${path}`);
+  const siblings = Object.values(upstreamsApi)
+    .filter(({ path }) => path.startsWith('/api/v1/upstreams/') && !path.startsWith('/api/v1/upstreams/:'))
+    .map(({ method, path }) => [method, path.split('/').slice(4)] as const)
+    // Taken by the other path where that has as many parts.
+    .filter(([method, { length }]) =>
+      ofAccount.some(
+        (one) => one.startsWith(`${method} /api/v1/upstreams/:upstream`) && one.split('/').length === length + 4,
+      ),
+    )
+    .map(([, [name = '']]) => name);
+  assert.ok(siblings.length > 0);
+  for (const name of siblings) {
+    assert.match(
+      refusalOf({ [name]: ca }).en.join(),
+      new RegExp(`^issuers\\.${name}: the account cannot be called "${name}"`),
+    );
+    const { en, zh } = refusalOf({ le: { ...ca, account: name } });
+    assert.match(en.join(), new RegExp(`^issuers\\.le\\.account: the account cannot be called "${name}"`));
+    assert.match(zh, /账户不能命名为/);
+    assert.deepEqual(refusalOf({ [name]: { ...ca, account: 'le' } }).en, [], 'an issuer may');
+  }
+});
 
 test('Without the section there is only the embedded CA.', () => {
   assert.deepEqual(parseConfig('', 'certmux.yaml').issuers, {});

@@ -98,7 +98,7 @@ export function upstreamWorkSuite(name: string, openFresh: () => Promise<Opened>
       const order: AcmeUpstreamOrder = {
         ...{ issuanceId, account: 'ca', directory: 'https://ca.example/directory', step: 'order', orderUrl: null },
         ...{ finalizeUrl: null, authorizationUrls: [], certificateUrl: null, replaces: null, profile: null },
-        ...{ respondedTo: [], finalizedAt: null, finalizeRefusals: 0, expiresAt: null, endedOrders: 0 },
+        ...{ respondedTo: [], finalizedAt: null, finalizeRefusals: 0, placedAt: null, expiresAt: null, endedOrders: 0 },
         lastProblem: null,
       };
       assert.equal(await read().acmeUpstreamOrders.get(issuanceId), undefined);
@@ -111,10 +111,23 @@ export function upstreamWorkSuite(name: string, openFresh: () => Promise<Opened>
           respondedTo: [{ url: 'https://ca.example/c', at: later(2) }],
         },
         ...{ certificateUrl: 'https://ca.example/c/1', replaces: 'aki.serial', profile: 'classic', endedOrders: 2 },
-        ...{ finalizedAt: later(3), finalizeRefusals: 1, expiresAt: later(9), lastProblem: 'not today' },
+        ...{
+          finalizedAt: later(3),
+          finalizeRefusals: 1,
+          placedAt: later(1),
+          expiresAt: later(9),
+          lastProblem: 'not today',
+        },
       };
       await write((tx) => tx.acmeUpstreamOrders.put(next));
       assert.deepEqual(await read().acmeUpstreamOrders.get(issuanceId), next);
+      assert.deepEqual(await read().acmeUpstreamOrders.listByUrl('https://ca.example/order/1', 5), [next]);
+      assert.deepEqual(await read().acmeUpstreamOrders.listByUrl('https://ca.example/order/2', 5), []);
+      const other: AcmeUpstreamOrder = { ...next, issuanceId: await issuanceOf('shared.example.com') };
+      await write((tx) => tx.acmeUpstreamOrders.put(other));
+      const [newest, oldest] = other.issuanceId > issuanceId ? [other, next] : [next, other];
+      assert.deepEqual(await read().acmeUpstreamOrders.listByUrl('https://ca.example/order/1', 5), [newest, oldest]);
+      assert.deepEqual(await read().acmeUpstreamOrders.listByUrl('https://ca.example/order/1', 1), [newest]);
     });
 
     it('an order is given to another issuer of its pool only while it may be', async () => {

@@ -205,6 +205,15 @@ describe('what forgers would have sent to others', () => {
     const ratio = (await askAlias(answer, query)).length / query.length;
     assert.ok(ratio < 25, `${ratio.toFixed(1)} times`);
   });
+  test('is nothing over TCP, once a network has had twenty times its share there, and others are answered', async () => {
+    const stage = createAliasStage({ live, perSecond: 1 });
+    const query = queryOf('twenty.acme.example.com', 'TXT');
+    const answers = await Promise.all(Array.from({ length: 30 }, () => stage.answer(query, overTcp)));
+    assert.equal(answers.filter((bytes) => bytes !== undefined).length, 20);
+    assert.equal(stage.meter.counted.filter((one) => one === 'tcp dropped rate').length, 10);
+    assert.notEqual(await stage.answer(query, { ...overTcp, address: '203.0.113.7' }), undefined);
+    assert.notEqual(await stage.answer(query, overUdp), undefined, 'over UDP it has its share still');
+  });
   test('is as much as was asked, once a network has had its share', async () => {
     const stage = createAliasStage({ live, perSecond: 1 });
     const query = queryOf('twenty.acme.example.com', 'TXT', { edns: { bytes: 65_535 } });

@@ -3,9 +3,11 @@ import assert from 'node:assert/strict';
 import type { AppContext } from '../../src/app/index.ts';
 import { createPreparations } from '../../src/app/issuing/preparations.ts';
 import { createLookUpDelegation } from '../../src/dcv/delegation-standing.ts';
+import type { Issuance } from '../../src/domain/issuance.ts';
 import type { Issuer } from '../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { AcmeMode } from '../../src/domain/relay.ts';
+import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
 import { createAcmeIssuers } from '../../src/issuers/acme/index.ts';
 import { acmeCas } from '../../src/issuers/acme/presets.ts';
 import { delegationOf } from '../../src/pki/delegation.ts';
@@ -26,6 +28,8 @@ export interface AcmeDoorsOptions extends TestAppOptions {
   /** Ids of the issuers; several are a pool, from which everything is sold. */
   readonly cas?: readonly string[];
   readonly ca?: Partial<Omit<AcmeCaOptions, 'clock' | 'network'>>;
+  /** Of every CA. */
+  readonly terms?: Partial<UpstreamTerms>;
   /** What the front doors speak; English by default. */
   readonly language?: DoorLanguage;
   readonly currency?: string;
@@ -50,6 +54,8 @@ export interface AcmeDoors {
   /** The core's own view. */
   see(number: number): Promise<OrderView>;
   orders(): Promise<readonly OrderView[]>;
+  /** Of the newest order: behind ACME a further one for the same names is a duplicate in the order that they have. */
+  newestIssuance(): Promise<Issuance>;
   /** By the clock of the test, until it holds. */
   passUntil(condition: () => boolean | Promise<boolean>, what: string): Promise<void>;
 }
@@ -58,19 +64,28 @@ const zoneName = 'acme.example.net';
 const poolId = 'publicCas';
 
 export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<AcmeDoors> {
-  const { mode = 'alias', cas: ids = ['letsencrypt'], ca: caOptions, language = 'en', currency, ...ofApp } = options;
+  const {
+    mode = 'alias',
+    cas: ids = ['letsencrypt'],
+    ca: caOptions,
+    language = 'en',
+    currency,
+    terms,
+    ...ofApp
+  } = options;
   let doors: FrontDoors | undefined;
   const opened = () => doors ?? assert.fail('nobody calls the CA before there are doors');
   const zone = createZoneFake();
   const answering = new Set<string>();
   const network = networkOf(opened, zone, answering);
+  const ofMode = mode === 'persist' ? ({ challengeTypes: ['http-01', 'dns-01', 'dns-persist-01'] } as const) : {};
   const cas = ids.map((id, index) =>
     createNastyAcmeCa({
       clock: () => opened().app.clock,
       network,
       ...caOptions,
       seed: (caOptions?.seed ?? 1) + index * 100,
-      settings: { organization: `CA ${id}`, ...caOptions?.settings },
+      settings: { organization: `CA ${id}`, ...ofMode, ...caOptions?.settings },
     }),
   );
   for (const [index, ca] of cas.entries()) ca.origin = `https://ca${index + 1}.example`;
@@ -82,8 +97,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
         return {
           settings: {
             ...{ id, mode, directory, ca: acmeCas.custom, profile: null, preferredChain: null },
-            // Longer than the longest limit of a CA.
-            terms: { ...acmeTerms, account: id, deadlineHours: 240 },
+            terms: { ...acmeTerms, account: id, ...terms },
             account: { account: id, directory, contacts: ['ops@certs.example'], termsAgreed: true, externalKey: null },
           },
           fetch: (request: Request) => ca.fetch(request),
@@ -111,7 +125,9 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
     const token = pathname.split('/').at(-1) ?? '';
     return answering.has(hostname) ? (probeAnswer(secretInTests('responder'), token) ?? '') : 'somebody else';
   });
+  app.checks.lookUpIn(zone.resolver);
   const tenant = await createTenant(doors, currency === undefined ? {} : { currency });
+  const standing = mode === 'persist' ? await standingRecord(doors, tenant, ids) : '';
   const recordOf = (name: string) => {
     const [identifier = assert.fail()] = identifiers(name);
     return delegationOf(tenant.accountId as never, identifier, app.context.alias ?? assert.fail('a zone'));
@@ -134,6 +150,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
         if (mode === 'serve') answering.add(name);
         const { host, target } = recordOf(name);
         if (mode === 'alias') zone.set(host, 'CNAME', target);
+        if (mode === 'persist') zone.set(persistHostOf(name), 'TXT', standing);
         // A front door whose own challenge this is shows it in any mode.
         app.checks.placeRecord(host, target);
       }),
@@ -141,6 +158,7 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
       each(texts, (name) => {
         answering.delete(name);
         zone.remove(recordOf(name).host);
+        zone.remove(persistHostOf(name));
         app.checks.forget();
       }),
     prove(...texts) {
@@ -154,6 +172,12 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
       const { items } = await app.ports.orders.list(app.operator, { limit: 100 });
       return Promise.all(items.map(({ order }) => get(order.number)));
     },
+    async newestIssuance() {
+      const { items } = await app.ports.orders.list(app.operator, { limit: 1 });
+      const [{ order } = assert.fail('there is an order')] = items;
+      const issuances = await app.database.read.issuances.listOfOrder(order.id);
+      return issuances.toSorted((a, b) => a.number - b.number).at(-1) ?? assert.fail('it has an issuance');
+    },
     passUntil: (condition, what) =>
       until(async () => {
         if (await condition()) return true;
@@ -161,6 +185,16 @@ export async function openAcmeDoors(options: AcmeDoorsOptions = {}): Promise<Acm
         return condition();
       }, what),
   };
+}
+
+export const persistHostOf = (name: string) => `_validation-persist.${name}`;
+
+/** What the customer is shown by `certmux dns check`, once the operator has made the account. It serves wildcards as well. */
+async function standingRecord({ app }: FrontDoors, tenant: Tenant, [id = assert.fail()]: readonly string[]) {
+  await app.ports.upstreams.check(app.operator, id);
+  const { names } = await tenant.post('native', '/api/v1/delegations/check', { names: ['*.probe.example.com'] });
+  const [way] = names[0].ways.filter((one: { readonly mode: string }) => one.mode === 'persist');
+  return String(way.record.value);
 }
 
 /** Every product of every door comes from it. */
@@ -179,7 +213,12 @@ function networkOf(doors: () => FrontDoors, zone: ZoneFake, answering: ReadonlyS
   return {
     ...createMemoryNetwork(),
     async resolveTxt(name) {
-      const found = await zone.resolver.query(name, 'CNAME', AbortSignal.timeout(5000));
+      const limit = AbortSignal.timeout(5000);
+      if (name.startsWith('_validation-persist.')) {
+        const standing = await zone.resolver.query(name, 'TXT', limit);
+        return { texts: standing.ok ? standing.records.map(({ data }) => data) : [], viaCname: [] };
+      }
+      const found = await zone.resolver.query(name, 'CNAME', limit);
       const viaCname = found.ok ? found.records.map(({ data }) => data) : [];
       const texts = await Promise.all(viaCname.map((target) => published('dns', target)));
       return { texts: texts.flat(), viaCname };

@@ -25,7 +25,7 @@ export interface AcmeUpstream {
   /** What the CA sees besides what we publish. */
   readonly world: MemoryNetwork;
   /** Stands in front of the CA, for what is not ACME; undefined: the CA answers. */
-  beside: (request: Request) => Response | undefined;
+  beside: (request: Request) => Response | undefined | Promise<Response | undefined>;
   /** Calls that have no answer yet. */
   readonly underWay: ReadonlySet<Request>;
 }
@@ -59,7 +59,7 @@ export function createAcmeUpstream(app: () => TestApp, options: AcmeUpstreamOpti
   const directory = ca.directoryUrl;
   let beside: AcmeUpstream['beside'] = () => undefined;
   const underWay = new Set<Request>();
-  const limited = fetchOf(app, async (request) => beside(request) ?? ca.fetch(request));
+  const limited = fetchOf(app, async (request) => (await beside(request)) ?? ca.fetch(request));
   const fetch: AcmeFetch = async (request, limits) => {
     underWay.add(request);
     try {

@@ -3,6 +3,7 @@
  * scenario then goes through every door.
  */
 import assert from 'node:assert/strict';
+import { certIdOf } from '../../src/dialects/acme/client/cert-id.ts';
 import { createAcmeClient } from '../../src/dialects/acme/client.ts';
 import { createDigicertClient } from '../../src/dialects/digicert/client.ts';
 import { createEncryption365Client } from '../../src/dialects/encryption365/client.ts';
@@ -12,6 +13,7 @@ import { createNativeClient } from '../../src/dialects/native/client.ts';
 import { createRacentClient } from '../../src/dialects/racent/client.ts';
 import { createWosignClient } from '../../src/dialects/wosign/client.ts';
 import type { KeySettings } from '../../src/domain/ports/dialect.ts';
+import { parseCertificate } from '../../src/pki/certificate.ts';
 import { createJwsKey } from '../../src/pki/jws-writer.ts';
 import { encodePem } from '../../src/pki/pem.ts';
 import { csrFor } from './acme-ca/raw-client.ts';
@@ -44,6 +46,8 @@ export interface Buyer {
   /** @returns what shows the new certificate */
   reissue?(id: string, names: readonly string[]): Promise<string>;
   duplicate?(id: string, names: readonly string[]): Promise<string>;
+  /** An order that follows this one. @returns what the door calls it */
+  renew?(id: string, names: readonly string[]): Promise<string>;
   revoke?(id: string): Promise<void>;
   cancel?(id: string): Promise<void>;
 }
@@ -120,6 +124,11 @@ const makers = {
         duplicated.add(order);
         return order;
       },
+      async renew(order, names) {
+        const csr = await csrPemFor(names);
+        const wish = { productCode: 'encryption365:paid', names: [...names], csr, renewalOf: order };
+        return String((await client.orders.place(wish)).number);
+      },
       async revoke(order) {
         await client.orders.revoke({ order, reason: 'superseded' });
       },
@@ -160,6 +169,15 @@ const makers = {
         const csrDer = Buffer.from(await csrFor(csrs.get(url) ?? names), 'base64url');
         await client.finalize({ url, finalizeUrl: shown.finalize, csrDer });
       },
+      async renew(url, names) {
+        const { shown } = await client.order({ url });
+        const { certificates } = (await client.certificate(shown.certificate ?? assert.fail('a certificate'))).shown;
+        const replaces =
+          certIdOf(parseCertificate(certificates[0] ?? assert.fail('a leaf'))) ?? assert.fail('its name');
+        const renewal = await client.placeOrder({ names, replaces });
+        csrs.set(renewal.url, names);
+        return renewal.url;
+      },
       async revoke(url) {
         const { shown } = await client.order({ url });
         const chain = await client.certificate(shown.certificate ?? assert.fail('a certificate'));
@@ -191,6 +209,10 @@ const makers = {
       async reissue(id, names) {
         await client.reissue(Number(id), { csrPem: await csrPemFor(names), names });
         return id;
+      },
+      async renew(id, names) {
+        const wish = { pid: '108', csrPem: await csrPemFor(names), names, renewalOf: Number(id) };
+        return String((await client.placeOrder(wish)).trustocean_id);
       },
       revoke: (id) => client.revoke(Number(id), 'superseded'),
     };
@@ -256,18 +278,23 @@ const makers = {
       csrPem: await csrPemFor(csrNames),
       skipsApproval: true,
     });
+    const place = async (
+      names: readonly string[],
+      { csrNames, renewalOf }: { readonly csrNames?: readonly string[] | undefined; readonly renewalOf?: number },
+    ) => {
+      const placed = await client.placeOrder({
+        ...(await wish(names, csrNames)),
+        product: 'ssl_dv_geotrust_flex',
+        years: 1,
+        method: 'dns-txt-token',
+        ...(renewalOf === undefined ? {} : { renewalOf }),
+      });
+      return String(placed.id);
+    };
     /** Certificates of reissues and duplicates by the order's number. */
     const certificates = new Map<string, number>();
     return {
-      async order(names, csrNames) {
-        const placed = await client.placeOrder({
-          ...(await wish(names, csrNames)),
-          product: 'ssl_dv_geotrust_flex',
-          years: 1,
-          method: 'dns-txt-token',
-        });
-        return String(placed.id);
-      },
+      order: (names, csrNames) => place(names, { csrNames }),
       async show(id) {
         const shown = await client.order(Number(id));
         const certificate = certificates.get(id) ?? shown.certificate.id;
@@ -295,6 +322,7 @@ const makers = {
         certificates.set(id, placed.certificate_id ?? assert.fail('the number of the duplicate'));
         return id;
       },
+      renew: (id, names) => place(names, { renewalOf: Number(id) }),
       async revoke(id) {
         await client.revokeOrder(Number(id), { skipsApproval: true, reason: 'superseded' });
       },
@@ -326,6 +354,7 @@ const makers = {
       proceed: (certId) => client.recheck(certId),
       reissue: async (certId, names) =>
         (await client.replace(certId, { csrPem: await csrPemFor(names), names: wanted(names) })).certId,
+      renew: async (certId) => (await client.renew(certId, 1)).certId,
       revoke: (certId) => client.revoke(certId, 'superseded'),
       cancel: (certId) => client.cancel(certId, 'not needed'),
     };

@@ -19,6 +19,8 @@ export interface CheckFake {
   placeFile(host: string, path: string, content: string): void;
   /** A TXT record is there from now on. What stays for good is read as by the real check. */
   placeText(host: string, text: string, ttlSeconds?: number): void;
+  /** Records that stay for good are looked up there from now on, and what `placeText` placed is not found. */
+  lookUpIn(resolver: DnsResolver): void;
   /** Removes every record and file. */
   forget(): void;
   remove(name: string): void;
@@ -48,6 +50,7 @@ export function createCheckFake(clock: Clock): CheckFake {
   const looks: Look[] = [];
   const inside = new Set<string>();
   const problems = new Map<string, Reason>();
+  let resolver = resolverOf(texts);
   let fault: Error | undefined;
 
   async function check(identifier: Identifier, challenge: Challenge, signal: AbortSignal): Promise<CheckResult> {
@@ -57,7 +60,7 @@ export function createCheckFake(clock: Clock): CheckFake {
     const checkedAt = clock.now();
     looks.push({ name, method, at: checkedAt });
     if (challenge.method === 'dnsPersist') {
-      const look = { identifier, challenge, clock, resolver: resolverOf(texts), publicSuffixes, signal };
+      const look = { identifier, challenge, clock, resolver, publicSuffixes, signal };
       return measured(clock, () => checkDnsPersist(look));
     }
     const isAborted = await isCutShort(delays.get(`${method} ${name}`) ?? delays.get(name), signal);
@@ -93,6 +96,9 @@ export function createCheckFake(clock: Clock): CheckFake {
     placeRecord: (host, target) => void things.add(`${host} CNAME ${target}`),
     placeFile: (host, path, content) => void things.add(`http://${host}${path} ${content}`),
     placeText: (name, data, ttlSeconds = 86_400) => void texts.push({ name, type: 'TXT', ttlSeconds, data }),
+    lookUpIn(other) {
+      resolver = other;
+    },
     forget() {
       things.clear();
       texts.length = 0;

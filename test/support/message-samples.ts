@@ -342,8 +342,16 @@ export const reasonSamples: Samples<ReasonKey> = {
   caLacksProfile: [{ issuer: 'letsencrypt', profile: 'shortlived', offered: 'classic, tlsserver' }],
   caWantsAction: [{ issuer: 'google', detail: 'the terms have changed', instance: 'https://ca.example.com/terms' }],
   caAccountGone: [{ issuer: 'google', detail: 'no such account' }],
+  caClockDiffers: [
+    {
+      ...{ issuer: 'letsencrypt', from: '2026-06-01T08:00:00.000Z', until: '2026-08-30T08:00:00.000Z' },
+      ...{ now: '2026-05-31T08:00:00.000Z', theirs: '2026-06-01T09:00:00.000Z' },
+    },
+  ],
   caGivenUp: [{ issuer: 'letsencrypt' }],
   caOrderGone: [{ issuer: 'google', order: 'https://ca.example.com/order/7' }],
+  caHidesOrder: [{ issuer: 'google', order: 'https://ca.example.com/order/7', detail: 'this is not your order' }],
+  caSharesOrder: [{ issuer: 'letsencrypt', issuance: 'iss_06f2k3m9x4q8z7t5v1w0y6r2bc' }],
   caElsewhere: [
     {
       issuer: 'letsencrypt',
@@ -356,6 +364,7 @@ export const reasonSamples: Samples<ReasonKey> = {
     { issuer: 'letsencrypt', until: '2026-06-02T00:00:00.000Z', detail: 'too many certificates already issued' },
   ],
   upstreamCannotCheck: [{ upstream: 'resale' }],
+  upstreamCannotChangeKey: [{ upstream: 'resale' }],
   poolHasNoRoom: [{ pool: 'public', until: '2026-06-02T00:00:00.000Z' }],
   wildcardByFile: [{ name: '*.example.com', issuer: 'letsencrypt' }],
   addressByDns: [{ name: '192.0.2.1', issuer: 'letsencrypt' }],
@@ -368,6 +377,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   nothingToShow: [{ dialect: 'digicert', name: 'www.example.com', issuer: 'racent' }],
   beingPrepared: [{ issuer: 'racent' }],
   issuerRefusedMethod: [{ issuer: 'racent', name: '*.example.com', method: 'httpFile', detail: 'not for wildcards' }],
+  issuerIsPool: [{ issuer: 'letsencrypt' }],
   issuerModeChanged: [{ issuer: 'racent' }],
   relayedNamesFixed: [{ order: '1000001', issuer: 'racent' }],
   checkedByIssuer: [{ name: 'www.example.com', issuer: 'racent' }],

@@ -3,6 +3,7 @@ import { methodOfChoice } from '../../src/domain/challenge.ts';
 import { reason } from '../../src/domain/errors.ts';
 import type {
   CancellingIssuer,
+  KeyChangingIssuer,
   PreparedIssuer,
   RelayingIssuer,
   RelayOutcome,
@@ -32,6 +33,8 @@ export interface UpstreamIssuerOptions {
   /** What a check finds; an issuer without it cannot check. */
   readonly checks?: () => readonly UpstreamCheck[];
   readonly ca?: NonNullable<UpstreamIssuer['ca']>;
+  /** What a change of the account's key comes to; an issuer without it has none. */
+  readonly changeKey?: KeyChangingIssuer['changeKey'];
 }
 
 /** Optional capabilities to leave out. */
@@ -130,6 +133,7 @@ export function createUpstreamIssuer(
     missing,
     checks,
     ca,
+    changeKey,
   }: UpstreamIssuerOptions = {},
 ): FullIssuer {
   const soon = () => new Date(clock().now().getTime() + pollSeconds * 1000);
@@ -142,6 +146,7 @@ export function createUpstreamIssuer(
     ...(mode === undefined ? {} : { mode }),
     ...(missing === undefined ? {} : { missingPreparation: missing }),
     ...(ca && { ca }),
+    ...(changeKey && { changeKey }),
     ...(checks && { check: async () => checks() }),
     async begin({ issuanceId: clientReference, csr, names, choices }, signal) {
       return outcomeOf(await upstream.place({ clientReference, csr, names, choices }, signal));

@@ -155,6 +155,13 @@ describe('a request without a reply', () => {
     assert.deepEqual([fault.message, fault.isSent], ['closed the connection in the middle of the answer', true]);
   });
 
+  it('is said to be no HTTP where it is none', async () => {
+    const url = await plain((request) => request.socket.end('220 mail.example ESMTP\r\n'));
+    const { message, isSent } = await faultFrom(fetcher().fetch(new Request(url)));
+    assert.match(message, /^sent something that is not HTTP \(HPE_/);
+    assert.equal(isSent, true);
+  });
+
   it('is cut off where the reply has no end', async () => {
     const url = await plain((_, response) => {
       response.writeHead(200);

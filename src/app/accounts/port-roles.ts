@@ -184,6 +184,7 @@ export const rolesOfPorts = {
     account: operator,
     check: operator,
     rehearse: operator,
+    changeKey: operator,
     close: operator,
     orders: operator,
     order: operator,

@@ -20,6 +20,7 @@ import { restIssuance } from './rest.ts';
 import { type IssuedContent, storeCertificate, storeWithheld } from './store-certificate.ts';
 import { giveBack, spendOnFailures } from './upstream-budgets.ts';
 import { passOver } from './upstream-choice.ts';
+import { deferDeadline } from './upstream-deadline.ts';
 import { loseIfOverdue } from './upstream-end.ts';
 import { type Examination, examine } from './upstream-examination.ts';
 import { noteAnswer, noteLimit } from './upstream-gate.ts';
@@ -129,8 +130,13 @@ async function follow(
       const { rest } = issuance;
       // One that is given up waits for nobody.
       if (answer.waits !== undefined && upstreamOrder.state !== 'cancelling') {
-        const at = await restIssuance(context, tx, { order, issuance, ...answer.waits });
-        return at === undefined ? { kind: 'done' } : again(context, rows, answer.retryAt);
+        const { turn, reason: why, limitedUntil } = answer.waits;
+        const waiting =
+          limitedUntil === undefined ? upstreamOrder : await defer(context, tx, rows, { issuer, until: limitedUntil });
+        const at = await restIssuance(context, tx, { order, issuance, turn, reason: why });
+        return at === undefined
+          ? { kind: 'done' }
+          : again(context, { ...rows, upstreamOrder: waiting }, answer.retryAt);
       }
       // The operator still sees that it is late.
       const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue' && step.isHeld !== true;
@@ -172,10 +178,11 @@ async function follow(
         return { kind: 'done' };
       }
       // The same one is asked again, and stays counted.
+      const waiting = isLimit === true ? await defer(context, tx, rows, { issuer, until: retryAt }) : upstreamOrder;
       if (issuance.state === 'issuing') {
         await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: why });
       }
-      return again(context, rows, retryAt);
+      return again(context, { ...rows, upstreamOrder: waiting }, retryAt);
     }
     case 'refused': {
       const failed = issuance.names.flatMap(({ identifier }) =>
@@ -203,6 +210,15 @@ async function follow(
       if (examined !== undefined) await keepCertificate(context, tx, { ...rows, issuer }, examined);
       return { kind: 'done' };
   }
+}
+
+function defer(
+  context: AppContext,
+  tx: Stores,
+  rows: Rows,
+  { issuer, until }: { readonly issuer: UpstreamIssuer; readonly until: Date },
+): Promise<UpstreamOrder> {
+  return deferDeadline(context, tx, rows, { until, deadlineHours: issuer.upstream.deadlineHours });
 }
 
 /** Not before its time, and not so late that a deadline would be missed. */

@@ -22,6 +22,7 @@ import { isRelayed } from './relay.ts';
 import { restIssuance } from './rest.ts';
 import { type SpendingOrder, spendOnOrder, spentBudget } from './upstream-budgets.ts';
 import { type Choice, chooseIssuer, type Passed } from './upstream-choice.ts';
+import { deadlineAfterLimit } from './upstream-deadline.ts';
 import { waitToBegin } from './upstream-gate.ts';
 import { predecessorOf } from './upstream-request.ts';
 import { proveAgain } from './work-to-sign.ts';
@@ -82,7 +83,7 @@ export async function firstStep(
     return { outcome: { kind: 'done' } };
   }
   const choice = await choiceOf(context, tx, configured, rows);
-  if (choice.kind === 'none') return waitForRoom(context, tx, rows, { pool: configured.id, choice });
+  if (choice.kind === 'none') return waitForRoom(context, tx, rows, { pool: configured, choice });
   const { issuer, passed } = choice;
   const spending = await spendingOf(tx, rows, issuer.id);
   const spent = await spentBudget(context, tx, issuer.upstream, spending);
@@ -118,9 +119,13 @@ function overdueInPool(
   { found }: Rows,
 ): Reason | undefined {
   if (found === undefined || clock.now() < found.deadline || clockGuard.fault() !== undefined) return undefined;
-  const last = upstreamsOf(configured).find(({ id }) => id === found.issuerId);
-  const { afterDeadline = 'fail', deadlineHours: hours = 0 } = last?.upstream ?? {};
+  const { afterDeadline = 'fail', deadlineHours: hours = 0 } = lastOf(configured, found) ?? {};
   return afterDeadline === 'fail' ? reason('upstreamOverdue', { issuer: configured.id, hours }) : undefined;
+}
+
+/** The terms of the one that had it last. */
+function lastOf(configured: UpstreamIssuer | IssuerPool, { issuerId }: Pick<UpstreamOrder, 'issuerId'>) {
+  return upstreamsOf(configured).find(({ id }) => id === issuerId)?.upstream;
 }
 
 const minuteMs = 60_000;
@@ -141,10 +146,14 @@ async function keepIntent(
 ): Promise<void> {
   // A pool that goes from one to the next for ever would never be late.
   const begunAt = found?.begunAt ?? clock.now();
-  const deadline = new Date(begunAt.getTime() + terms.deadlineHours * hourMs);
+  const usualMs = begunAt.getTime() + terms.deadlineHours * hourMs;
+  // It may have waited for a limit meanwhile.
+  const deadline = new Date(Math.max(usualMs, found?.deadline.getTime() ?? 0));
   const intent = { issuerId, account: terms.account, begunAt, deadline } as const;
-  if (found !== undefined && route !== null) {
-    const to = { ...intent, state: 'issuing', route } as const;
+  // The name of its pool may be that of an issuer by now: how it came there is kept.
+  const way = route ?? found?.route ?? null;
+  if (found !== undefined && way !== null) {
+    const to = { ...intent, state: 'issuing', route: way } as const;
     const isTaken = await tx.upstreamOrders.reassign(
       issuance.id,
       statesAccepting(upstreamOrderTransitions, 'choose'),
@@ -194,26 +203,37 @@ async function waitForRoom(
   context: AppContext,
   tx: Stores,
   rows: Rows,
-  { pool, choice }: { readonly pool: string; readonly choice: Extract<Choice, { kind: 'none' }> },
+  { pool, choice }: { readonly pool: UpstreamIssuer | IssuerPool; readonly choice: Extract<Choice, { kind: 'none' }> },
 ): Promise<FirstStep> {
   const { order, issuance, found } = rows;
   const { passed, until } = choice;
   if (until === null) {
     await endChoice(context, tx, rows);
     const last: Passed | undefined = passed.at(-1);
-    await failIssuance(context, tx, issuance, last?.reason ?? reason('issuerUnavailable', { issuer: pool }));
+    await failIssuance(context, tx, issuance, last?.reason ?? reason('issuerUnavailable', { issuer: pool.id }));
     return { outcome: { kind: 'done' } };
   }
   if (found?.route) {
-    const { issuerId, account, begunAt, deadline, route } = found;
+    const { issuerId, account, begunAt, route } = found;
+    const limit = { until: endOfLimit(context, passed), deadlineHours: lastOf(pool, found)?.deadlineHours ?? 0 };
+    const deadline = await deadlineAfterLimit(context, tx, { ...rows, upstreamOrder: found }, limit);
     const to = { state: 'choosing', issuerId, account, begunAt, deadline, route: { ...route, passed } } as const;
     const isKept = await tx.upstreamOrders.reassign(issuance.id, ['choosing'], to);
     if (!isKept)
       throw new Error(`the order of issuance ${issuance.id} was to stay with its pool, and is ${found.state}`);
   }
-  const noRoom = reason('poolHasNoRoom', { pool, until: until.toISOString() });
+  const noRoom = reason('poolHasNoRoom', { pool: pool.id, until: until.toISOString() });
   const at = await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: noRoom });
   return { outcome: at === undefined ? { kind: 'done' } : { kind: 'again', at: until < at ? until : at } };
+}
+
+/** When the first of the pool that takes too much from us has room again; null: the others are away. */
+function endOfLimit({ clock }: AppContext, passed: readonly Passed[]): Date | null {
+  const now = clock.now();
+  const ends = passed.flatMap(({ reason: { key }, until }) =>
+    (key === 'upstreamLimit' || key === 'upstreamBudgetSpent') && until !== null && until > now ? [until] : [],
+  );
+  return ends.toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null;
 }
 
 /** Its pool has nobody left to try. */

@@ -127,7 +127,10 @@ async function nextStep(
     return 'outcome' in first ? first : { ...first, order, issuance, reference: null };
   }
   if (!openUpstreamStates.some((state) => state === found.state)) return { outcome: { kind: 'done' } };
-  if (isPool(configured)) return endUntaken(context, tx, found);
+  if (isPool(configured)) {
+    const isUntaken = found.state === 'cancelling' && found.route?.pool === configured.id;
+    return isUntaken ? endUntaken(context, tx, found) : waitForFormerIssuer(context, tx, { order, issuance, found });
+  }
   const issuer = configured;
   const rows = { order, issuance, found };
   const stop = found.state === 'cancelling' ? undefined : await reasonToStop(context, tx, issuer, rows);
@@ -261,6 +264,16 @@ async function waitForMode(context: AppContext, tx: Stores, { order, issuance }:
   const changed = reason('issuerModeChanged', { issuer: issuance.issuerId });
   const at = await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: changed });
   return at === undefined ? { outcome: { kind: 'done' }, wakes: true } : { outcome: { kind: 'again', at } };
+}
+
+/** An issuer has it whose name is now that of a pool: nobody can ask after it before the configuration is as it was. */
+async function waitForFormerIssuer(context: AppContext, tx: Stores, { order, issuance, found }: Rows): Promise<Step> {
+  const again = { outcome: { kind: 'again', at: new Date(context.clock.now().getTime() + hourMs) } } as const;
+  // One that is given up waits as well: the certificate may still come, and is to be revoked then.
+  if (found.state === 'cancelling') return again;
+  const pooled = reason('issuerIsPool', { issuer: issuance.issuerId });
+  const at = await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: pooled });
+  return at === undefined ? { outcome: { kind: 'done' }, wakes: true } : again;
 }
 
 /** The issuer is missing: the operator sees which one. An issuance that is no longer wanted is checked as rarely. */

@@ -13,6 +13,7 @@ import { bringForward } from '../upkeep/bring-forward.ts';
 import { withinMs } from './time-limit.ts';
 import { adviceFor } from './upstream-advice.ts';
 import { messageOf, untilAborted } from './upstream-call.ts';
+import { createUpstreamKeyChange } from './upstream-key-change.ts';
 import { rehearse } from './upstream-rehearsal.ts';
 import { standing, standings, upstreamIssuers } from './upstream-standing.ts';
 
@@ -58,6 +59,8 @@ export function createUpstreams(context: AppContext): Upstreams {
   }
 
   return {
+    ...createUpstreamKeyChange(context),
+
     accounts: () => standings(context, 1),
 
     async account(_caller, name) {

@@ -52,11 +52,11 @@ export function createDelegations(context: AppContext): Delegations {
           : modeOfIssuer(
               issuerOf(context, (await findProduct(database.read, caller, account, { productCode })).issuerId),
             );
-      const looks = await Promise.all(
-        wanted.flatMap(oncePerCa).map(async (one) => ({ ...one, look: await lookOf(one, caller) })),
-      );
-      return within(clock, (signal) =>
-        Promise.all(
+      return within(clock, async (signal) => {
+        const looks = await Promise.all(
+          wanted.flatMap(oncePerCa).map(async (one) => ({ ...one, look: await lookOf(one, caller, signal) })),
+        );
+        return Promise.all(
           names.map(async (name): Promise<CheckedName> => {
             const base = baseName(name);
             const toCheck = { accountId: account.id, identifier: name, createdAt: null };
@@ -67,8 +67,8 @@ export function createDelegations(context: AppContext): Delegations {
             const domain = isIp(name) ? base : (publicSuffixes.registrableDomain(base) ?? base);
             return { name: name.value, domain, ways };
           }),
-        ),
-      );
+        );
+      });
     },
   };
 
@@ -83,7 +83,7 @@ export function createDelegations(context: AppContext): Delegations {
     return { mode, issuers: ids, ...(await look(name, signal)) };
   }
 
-  async function lookOf({ mode, issuers }: Wanted, caller: Caller): Promise<Look> {
+  async function lookOf({ mode, issuers }: Wanted, caller: Caller, signal: AbortSignal): Promise<Look> {
     switch (mode) {
       case 'alias':
         return (name, signal) => lookAtDelegation(name, caller, signal);
@@ -93,11 +93,10 @@ export function createDelegations(context: AppContext): Delegations {
           return { ...nothing, ...outcome(problem), responder: context.publicUrl };
         };
       case 'persist': {
-        const at = await persistentNamesOf(issuers);
+        const at = await persistentNamesOf(issuers, signal);
         return async (name, signal) => {
-          const { accountUrl } = at;
           const problem = await records.missing(name, at, signal);
-          const record = accountUrl === null ? undefined : persistentRecordOf(name, { ...at, accountUrl });
+          const record = persistentRecordOf(name, at);
           return { ...nothing, ...outcome(problem), record: record ? { type: 'TXT', ...record } : null };
         };
       }
@@ -165,9 +164,9 @@ function oncePerCa({ mode, issuers }: Wanted): readonly Wanted[] {
   return [...upstreams.values()].map((one) => ({ mode, issuers: [one] }));
 }
 
-async function persistentNamesOf(issuers: readonly Issuer[]): Promise<PersistentNames> {
+async function persistentNamesOf(issuers: readonly Issuer[], signal: AbortSignal): Promise<PersistentNames> {
   const found = issuers.find(knowsPersistentNames);
-  return (await found?.persistentNames()) ?? { issuers: [], accountUrl: null };
+  return (await found?.persistentNames(signal)) ?? { issuers: [], accountUrl: null };
 }
 
 /** Looks that are cut short say so by themselves. */

@@ -25,14 +25,16 @@ export interface PersistentRecord {
 /** Our accounts are named by their URL; a CA may know others by a hash, which customers of ours never write. */
 const noHash = 'certmux-names-no-hash:';
 
+/** Undefined: what it has to name is not known yet. */
 export function persistentRecordOf(
   name: Identifier,
-  { issuers, accountUrl }: { readonly issuers: readonly string[]; readonly accountUrl: string },
-): PersistentRecord {
+  { issuers: [issuer], accountUrl }: PersistentNames,
+): PersistentRecord | undefined {
+  if (issuer === undefined || accountUrl === null) return undefined;
   const policy = name.kind === 'wildcard' ? '; policy=wildcard' : '';
   return {
     host: `_validation-persist.${baseName(name)}`,
-    value: `${issuers[0] ?? ''}; accounturi=${accountUrl}${policy}`,
+    value: `${issuer}; accounturi=${accountUrl}${policy}`,
   };
 }
 
@@ -41,8 +43,10 @@ export function createPersistentRecords({
   publicSuffixes,
 }: Pick<AppContext, 'checkChallenge' | 'publicSuffixes'>): PersistentRecords {
   return {
-    async missing(name, { issuers, accountUrl }, signal) {
-      if (accountUrl === null) return reason('persistentAccountUnknown', {});
+    async missing(name, at, signal) {
+      const { issuers, accountUrl } = at;
+      const record = persistentRecordOf(name, at);
+      if (record === undefined || accountUrl === null) return reason('persistentAccountUnknown', {});
       const base = baseName(name);
       const parents = provingNames(name, publicSuffixes).filter((domain) => domain !== name.value && domain !== base);
       const challenge: CheckedChallenge = {
@@ -55,7 +59,7 @@ export function createPersistentRecords({
       };
       const check = await checkChallenge(name, challenge, signal);
       if (check.problem === undefined) return undefined;
-      const { host, value } = persistentRecordOf(name, { issuers, accountUrl });
+      const { host, value } = record;
       const detail = bothLanguages(customersCheck(check).problem ?? check.problem);
       if (isFaultOfResolver(check.problem)) return reason('persistentRecordUnchecked', { host, detail });
       return reason('persistentRecordMissing', { host, record: `"${value}"`, detail });

@@ -123,6 +123,24 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     output.show(found, () => checkLines(found.items));
   });
 
+  const changeKey = addCommand(upstream, {
+    usage: 'change-key <account>',
+    summary: 'Give our account there another key',
+    description:
+      'Makes a new key for our account and has the CA take it in place of the former one (RFC 8555 §7.3.5): when somebody may have seen the former, or on schedule. The URL of the account stays, and with it CAA records and dns-persist-01 records that name it. Orders go on. Cut off in the middle, the account works with whichever key the CA has. It is in the audit log.',
+    examples: [['certmux upstream change-key letsencrypt', 'prints the account and the thumbprint of the new key']],
+  });
+  remoteAction(cli, changeKey, async ({ client, args, output }) => {
+    const { items } = await client.upstreams.changeKey({ upstream: args[0] ?? '' });
+    output.show({ items }, () =>
+      items.flatMap(({ directory, accountUrl, thumbprint }) => [
+        ...titled('Directory', directory),
+        ...titled('Account', accountUrl),
+        ...titled('New key', thumbprint),
+      ]),
+    );
+  });
+
   const orders = addCommand(upstream, {
     usage: 'orders',
     summary: 'List what waits at upstreams',

@@ -7,7 +7,8 @@ import { migration0005 } from './0005-watching.ts';
 import { migration0008 } from './0008-listings.ts';
 import { migration0010 } from './0010-refunds.ts';
 import { migration0011 } from './0011-upstreams.ts';
-import { migration0012 } from './0012-vendors.ts';
+import { migration0012 } from './0012-shared-orders.ts';
+import { migration0013 } from './0013-vendors.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   migration0010,
   migration0011,
   migration0012,
+  migration0013,
 ];

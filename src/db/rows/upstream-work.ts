@@ -83,6 +83,7 @@ export const acmeUpstreamOrders = codecOf<AcmeUpstreamOrder>()('acme_upstream_or
   respondedTo: jsonOf('responded_json', respondedJson),
   finalizedAt: nullable(date('finalized_at')),
   finalizeRefusals: int32('finalize_refusals'),
+  placedAt: nullable(date('placed_at')),
   expiresAt: nullable(date('expires_at')),
   endedOrders: int32('ended_orders'),
   lastProblem: nullable(text('last_problem')),

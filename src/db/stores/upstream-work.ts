@@ -144,6 +144,14 @@ export const upstreamWorkStatements = {
   getOrder: statement((db, p: { id: IssuanceId }) =>
     db.selectFrom('acme_upstream_orders').selectAll().where('issuance_id', '=', p.id),
   ),
+  listOrders: statement((db, p: { orderUrl: string; limit: number }) =>
+    db
+      .selectFrom('acme_upstream_orders')
+      .selectAll()
+      .where('order_url', '=', p.orderUrl)
+      .orderBy('issuance_id', 'desc')
+      .limit(p.limit),
+  ),
   putOrder: statement((db, p: AcmeUpstreamOrderRow) =>
     db
       .insertInto('acme_upstream_orders')
@@ -274,6 +282,9 @@ export function createAcmeUpstreamOrderStore(session: Session): AcmeUpstreamOrde
     async get(id) {
       const row = await session.first(q.getOrder, { id });
       return row && acmeUpstreamOrders.fromRow(row);
+    },
+    async listByUrl(orderUrl, limit) {
+      return (await session.all(q.listOrders, { orderUrl, limit })).map(acmeUpstreamOrders.fromRow);
     },
     async put(order) {
       session.write(q.putOrder, acmeUpstreamOrders.toRow(order));

@@ -12,7 +12,7 @@ import type { AcmeAnswer, AcmeClient, AcmeClientOptions, AcmeOrderReference, New
 import { linksIn } from './client/links.ts';
 import { createKeptNonces } from './client/nonces.ts';
 import { isForNames } from './client/order-names.ts';
-import { parsed } from './client/parsed.ts';
+import { parsed, urlsOf } from './client/parsed.ts';
 import { type SeenOrder, seenAccount, seenAuthorization, seenChallenge, seenOrder } from './client/schema.ts';
 import { post, type SignedPost } from './client/signed-post.ts';
 import { identifierToWire } from './orders/identifiers.ts';
@@ -54,7 +54,15 @@ export function createAcmeClient(options: AcmeClientOptions): AcmeClient {
   }
 
   function orderIn(reply: AcmeReply, { url, names }: AcmeOrderReference): AcmeAnswer<SeenOrder> {
-    const shown = parsed(exchanger, reply, seenOrder);
+    const seen = parsed(exchanger, reply, seenOrder);
+    const at = urlsOf(reply);
+    const { finalize, authorizations, certificate } = seen;
+    const shown = {
+      ...seen,
+      finalize: at(finalize),
+      authorizations: authorizations.map(at),
+      certificate: certificate === null ? null : at(certificate),
+    };
     if (names !== undefined && !isForNames(shown, names)) {
       const others = shown.identifiers.map(({ value }) => value).join(', ');
       throw exchanger.failure(reply, 'otherNames', `an order for other names: ${others}`);
@@ -70,12 +78,22 @@ export function createAcmeClient(options: AcmeClientOptions): AcmeClient {
 
   async function authorizationAt(url: string, payload: SignedPost['payload'], signal: AbortSignal | undefined) {
     const reply = await postAs({ call: 'authorization', url, ...(payload === undefined ? {} : { payload }), signal });
-    return answer(reply, url, parsed(exchanger, reply, seenAuthorization));
+    const shown = parsed(exchanger, reply, seenAuthorization);
+    const at = urlsOf(reply);
+    return answer(reply, url, { ...shown, challenges: shown.challenges.map((one) => ({ ...one, url: at(one.url) })) });
   }
 
   return {
     get accountUrl() {
       return accountUrl;
+    },
+
+    get clockAheadMs() {
+      return exchanger.clockAheadMs();
+    },
+
+    get keyThumbprint() {
+      return key.thumbprint;
     },
 
     directory: (signal) => directory.read(signal),

@@ -110,5 +110,6 @@ export const rolesOfOperations = {
   'upstreams.show': operating,
   'upstreams.check': operating,
   'upstreams.test': operating,
+  'upstreams.changeKey': operating,
   'upstreams.closeBreaker': operating,
 } as const satisfies RolesOfOperations;

@@ -68,6 +68,13 @@ export const caOrderReasons = {
     (p) => `${p.issuer} does not know our account: ${p.detail}; see certmux upstream check`,
     (p) => `${p.issuer} 不认识我们的账户：${p.detail}，请运行 certmux upstream check 查看`,
   ),
+  caClockDiffers: row<{ issuer: string; from: string; until: string; now: string; theirs: string }>(
+    'unavailable',
+    (p) =>
+      `the certificate of ${p.issuer} is valid from ${p.from} to ${p.until}; this server's clock shows ${p.now} where the CA's shows ${p.theirs}: set the clock right, and the certificate is fetched`,
+    (p) =>
+      `${p.issuer} 签发的证书有效期为 ${p.from} 至 ${p.until}；本机时钟显示 ${p.now}，而 CA 的时钟显示 ${p.theirs}：请校准时钟，随后会取回证书`,
+  ),
   caGivenUp: row<{ issuer: string }>(
     'wrongState',
     (p) => `the order at ${p.issuer} is given up, and ends there by itself`,
@@ -78,6 +85,18 @@ export const caOrderReasons = {
     (p) =>
       `${p.issuer} no longer knows the order ${p.order}, for which the CSR had been sent; it is looked for once more`,
     (p) => `${p.issuer} 上已查不到订单 ${p.order}（CSR 已提交），稍后将再次查询`,
+  ),
+  caHidesOrder: row<{ issuer: string; order: string; detail: string }>(
+    'unavailable',
+    (p) =>
+      `${p.issuer} does not show the order ${p.order}, for which the CSR had been sent: ${p.detail}; it is looked at again`,
+    (p) => `${p.issuer} 拒绝显示订单 ${p.order}（CSR 已提交）：${p.detail}，稍后将再次查询`,
+  ),
+  caSharesOrder: row<{ issuer: string; issuance: string }>(
+    'unavailable',
+    (p) =>
+      `${p.issuer} gave the order of ${p.issuance}, for the same names, instead of a new one; another is placed when that has ended`,
+    (p) => `${p.issuer} 没有新建订单，返回了 ${p.issuance} 的订单（域名相同），待其结束后将重新提交`,
   ),
   caElsewhere: row<{ issuer: string; directory: string; configured: string }>(
     'unavailable',

@@ -140,7 +140,9 @@ export const delegationReasons = {
   ),
   persistentAccountUnknown: row<None>(
     'unavailable',
-    () => 'the record names our account at the CA, which is not registered yet; it is made before the first order',
-    () => '该记录须写明我们在 CA 的账户，而账户尚未注册；它会在首个订单之前注册',
+    () =>
+      'the record names the CA and our account there, which are not known yet: the account is made before the first order, or when the operator runs `certmux upstream check`',
+    () =>
+      '该记录须写明 CA 及我们在该 CA 的账户，目前尚不可知：账户会在首个订单之前注册，运营人员运行 `certmux upstream check` 时也会注册',
   ),
 } as const;

@@ -317,6 +317,11 @@ export const orderReasons = {
       `no issuer of ${p.upstream} can check it without an order; certmux upstream show says how the last calls went`,
     (p) => `${p.upstream} 的签发机构不支持在不下单的情况下检查，可用 certmux upstream show 查看最近的调用情况`,
   ),
+  upstreamCannotChangeKey: row<{ upstream: string }>(
+    'unsupported',
+    (p) => `no issuer of ${p.upstream} signs with a key of ours that could be changed; issuers of kind acme do`,
+    (p) => `${p.upstream} 的签发机构不使用我们的账户密钥，无法更换；只有 acme 类型的签发机构支持更换密钥`,
+  ),
   poolHasNoRoom: row<{ pool: string; until: string }>(
     'unavailable',
     (p) =>
@@ -379,6 +384,12 @@ export const orderReasons = {
     (p) =>
       `the issuer ${p.issuer} had names validated in another way when this order was placed; the operator must restore its configuration, or cancel the order`,
     (p) => `下单之后，签发机构 ${p.issuer} 的域名验证模式已更改，请管理员恢复原有配置或取消该订单`,
+  ),
+  issuerIsPool: row<{ issuer: string }>(
+    'unavailable',
+    (p) =>
+      `${p.issuer} was an issuer when this order was placed, and is a pool now; the operator must give the pool another name, or cancel the order`,
+    (p) => `下单时 ${p.issuer} 是签发机构，现在是签发机构池，请管理员为该池改用其他名称或取消该订单`,
   ),
   relayedNamesFixed: row<{ order: string; issuer: string }>(
     'wrongState',

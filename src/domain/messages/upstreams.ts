@@ -1,6 +1,11 @@
 /** Texts for the operator about an upstream: what a check and a rehearsal found, and what to do next. Findings that are refusals of an order are in `orders.ts`. */
 import type { Phrase } from './expectations.ts';
 
+const setTheClock: Phrase = {
+  en: 'have it set by a time service (systemd-timesyncd, chrony; timedatectl shows whether one runs)',
+  zh: '请启用时间同步服务（systemd-timesyncd 或 chrony，可用 timedatectl 查看）',
+};
+
 export const upstreamTexts = {
   // Advice
   isWell: (): Phrase => ({ en: 'nothing has to be done', zh: '无需处理' }),
@@ -27,6 +32,16 @@ export const upstreamTexts = {
 
   // Findings of a check
   doesNotAnswer: (p: { fault: string }): Phrase => ({ en: `no answer: ${p.fault}`, zh: `没有应答：${p.fault}` }),
+
+  clocksAgree: (): Phrase => ({ en: 'its clock and ours agree', zh: '对方时钟与本机时钟一致' }),
+  clocksDiffer: (p: { seconds: number; isAhead: boolean; now: string }): Phrase => ({
+    en: `this server's clock shows ${p.now} and is ${p.seconds} s ${p.isAhead ? 'ahead of' : 'behind'} the CA's; ${setTheClock.en}`,
+    zh: `本机时钟显示 ${p.now}，比 CA ${p.isAhead ? '快' : '慢'} ${p.seconds} 秒；${setTheClock.zh}`,
+  }),
+  clockMayBeWrong: (p: { now: string; fault: string }): Phrase => ({
+    en: `this server's clock shows ${p.now}, and by that the CA ${p.fault}: where the time is wrong, ${setTheClock.en}; where it is right, the CA must renew its own certificate`,
+    zh: `本机时钟显示 ${p.now}，据此判断 CA 自身的证书已过期或尚未生效：如时间不对，${setTheClock.zh}；如时间正确，则须由 CA 更换其证书`,
+  }),
 
   // Steps of a rehearsal
   suits: (p: { issuer: string; name: string }): Phrase => ({

@@ -171,6 +171,7 @@ export const connectionFaultsZh = {
   'sent an answer that is too large': '返回的内容过大',
   'closed the connection': '关闭了连接',
   'closed the connection without an answer': '未应答即关闭了连接',
+  'sent a URL that is not https': '给出的网址不是加密的 HTTP 地址',
   'closed the connection in the middle of the answer': '应答中途关闭了连接',
   'may not be connected to from this server': '被本服务器的系统或防火墙禁止连接',
   'could not be connected to': '连接失败',

@@ -101,6 +101,8 @@ export interface Refused {
 export interface UpstreamWait {
   readonly turn: Turn;
   readonly reason: Reason;
+  /** The end of a limit, as the upstream names it: the deadline of the order does not run until then. */
+  readonly limitedUntil?: Date;
 }
 
 export type SignOutcome = IssuedCertificate | Refused;
@@ -229,14 +231,14 @@ export function canResolve(issuer: Issuer): issuer is ResolvableIssuer {
 
 /** What the record of mode `persist` must name. `accountUrl` null: we have no account there yet. */
 export interface PersistentNames {
-  /** Names of the CA, any of them. */
+  /** Names of the CA, any of them. Empty: not known now. */
   readonly issuers: readonly string[];
   readonly accountUrl: string | null;
 }
 
-/** Optional capability, of every issuer with mode `persist`: says what customers' records must name. Without calls. */
+/** Optional capability, of every issuer with mode `persist`: says what customers' records must name. Asks the upstream at most for its names, and throws nothing. */
 export interface PersistentIssuer extends UpstreamIssuer {
-  persistentNames(): Promise<PersistentNames>;
+  persistentNames(signal: AbortSignal): Promise<PersistentNames>;
 }
 
 export function knowsPersistentNames(issuer: Issuer): issuer is PersistentIssuer {
@@ -253,6 +255,26 @@ export interface CheckingIssuer extends UpstreamIssuer {
 
 export function canCheck(issuer: Issuer): issuer is CheckingIssuer {
   return 'check' in issuer;
+}
+
+/** The account with its new key, as the upstream knows both. */
+export interface ChangedKey {
+  readonly accountUrl: string;
+  /** RFC 7638, of the public key. */
+  readonly thumbprint: string;
+}
+
+/**
+ * Optional capability: gives our account at the upstream another key. Cut off at any moment, the account works: either key may be in use
+ * then, and the next call finds out which. Issuers with the same account at the same `ca.url` share the key.
+ * @throws {CertError} wrongState before the account is registered; unsupported; what the upstream refused, and the former key stays
+ */
+export interface KeyChangingIssuer extends UpstreamIssuer {
+  changeKey(signal: AbortSignal): Promise<ChangedKey>;
+}
+
+export function canChangeKey(issuer: Issuer): issuer is KeyChangingIssuer {
+  return 'changeKey' in issuer;
 }
 
 /** Optional capability: by what a CAA record names it. Throws for faults that may pass. */

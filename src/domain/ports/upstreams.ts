@@ -11,6 +11,7 @@ import type { UpstreamBudget } from '../upstream-budget.ts';
 import type { RehearsedStep, UpstreamCheck } from '../upstream-check.ts';
 import type { UpstreamExchange } from '../upstream-exchange.ts';
 import type { UpstreamOrder } from '../upstream-order.ts';
+import type { ChangedKey } from './issuer.ts';
 
 export interface IssuerOfUpstream {
   readonly id: string;
@@ -64,6 +65,11 @@ export interface CheckedUpstream {
   readonly checks: readonly UpstreamCheck[];
 }
 
+/** Our account at one directory of the upstream, with its new key. */
+export interface ChangedUpstreamKey extends ChangedKey {
+  readonly directory: string | null;
+}
+
 export interface RehearsedOrder {
   readonly issuer: string;
   readonly steps: readonly RehearsedStep[];
@@ -107,6 +113,12 @@ export interface Upstreams {
     upstream: string,
     query: { readonly name: string; readonly account: string },
   ): Promise<readonly RehearsedOrder[]>;
+  /**
+   * Gives our account another key at every directory where it has one. It is in the audit log before the first is changed, and after each.
+   * @throws {CertError} notFound; unsupported where none of its issuers can, or the upstream does not offer it; wrongState before the
+   * account is registered
+   */
+  changeKey(caller: Caller, account: string): Promise<readonly ChangedUpstreamKey[]>;
   /** Closes the breaker: what waits for it is tried at once. @throws {CertError} notFound */
   close(caller: Caller, account: string): Promise<UpstreamSummary>;
   /**

@@ -14,6 +14,9 @@ import { retryAfter } from './waits.ts';
 /** Said again where the CA shows a challenge as untouched after so long: the call was lost. Then after twice the time, and so on. */
 const sayAgainMs = 60_000;
 
+/** RFC 8555 and its successors have six. */
+const shownTypes = 10;
+
 interface Pending {
   readonly name: Identifier;
   readonly challenge: SeenChallenge;
@@ -25,7 +28,7 @@ export async function proveNames(run: Run, row: AcmeUpstreamOrder): Promise<Step
   for (const url of row.authorizationUrls) {
     const authorization = await readAuthorization(run, url);
     if (authorization === undefined || authorization.status === 'valid') continue;
-    const name = nameOf(authorization);
+    const name = nameOf(context, authorization);
     if (authorization.status === 'invalid') return refuseName(run, row, { name, authorization });
     // Deactivated, revoked, expired: it proves nothing any more, and neither does its order.
     if (authorization.status !== 'pending' && authorization.status !== 'processing') {
@@ -37,7 +40,7 @@ export async function proveNames(run: Run, row: AcmeUpstreamOrder): Promise<Step
   }
   if (pending.length === 0) {
     // The order follows its authorizations a moment later; one that does not show them is asked itself.
-    const since = row.respondedTo[0]?.at ?? context.clock.now();
+    const since = row.respondedTo[0]?.at ?? row.placedAt ?? context.clock.now();
     return wait(run, row, { since, asked: null });
   }
   await context.rows.write(async (tx) => {
@@ -71,10 +74,23 @@ export async function refusalOfNames(
     const authorization = await readAuthorization(run, url);
     if (authorization?.status !== 'invalid') continue;
     const hasError = authorization.challenges.some(({ error }) => error !== null);
-    if (hasError || !needsError) return refuseName(run, row, { name: nameOf(authorization), authorization });
+    if (hasError || !needsError)
+      return refuseName(run, row, { name: nameOf(run.context, authorization), authorization });
   }
   return undefined;
 }
+
+/** The first of the names whose authorization is over without having failed; undefined: there is none. */
+export async function lostAuthorization(run: Run, row: AcmeUpstreamOrder): Promise<string | undefined> {
+  for (const url of row.authorizationUrls) {
+    const authorization = await readAuthorization(run, url);
+    if (authorization === undefined || living.includes(authorization.status)) continue;
+    return `the authorization of ${nameOf(run.context, authorization)} is ${authorization.status}`;
+  }
+  return undefined;
+}
+
+const living: readonly string[] = ['pending', 'processing', 'valid', 'invalid'];
 
 /** Undefined: this CA does not show it (`presets.ts`), or not now; the order says what there is to know. */
 async function readAuthorization(
@@ -147,7 +163,8 @@ function offersNone(
   { name, authorization }: { readonly name: string; readonly authorization: SeenAuthorization },
 ): Step {
   const wanted = challengeTypes[context.mode];
-  const offered = authorization.challenges.map(({ type }) => type).join(', ') || '–';
+  const types = new Set(authorization.challenges.map(({ type }) => type));
+  const offered = [...types].slice(0, shownTypes).join(', ') || '–';
   const why = reason('caOffersNoChallenge', { issuer: context.id, name, wanted, offered });
   return { outcome: { kind: 'refused', reason: why, isBeforeFinalize: true } };
 }

@@ -3,19 +3,23 @@ import { AcmeFailure } from '../../dialects/acme/client/failure.ts';
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { AcmeIssuerContext } from './context.ts';
 import { verdictOn } from './problem-kinds.ts';
+import { isOf } from './row.ts';
 
 /** Once so long has passed an order that is shown as `ready` was not taken. */
 const unsureMs = 600_000;
 
 export async function cancelOrder(
-  { account, rows, clock }: AcmeIssuerContext,
+  context: AcmeIssuerContext,
   issuanceId: IssuanceId,
   signal: AbortSignal,
 ): Promise<'cancelled' | 'tooLate'> {
+  const { account, rows, clock } = context;
   const row = await rows.read.acmeUpstreamOrders.get(issuanceId);
   // A lost reply to newOrder leaves an order that nobody can finalize without its URL, and it ends by itself.
   const orderUrl = row?.orderUrl ?? null;
-  if (row === undefined || orderUrl === null) return 'cancelled';
+  if (row === undefined || row.step === 'order' || orderUrl === null) return 'cancelled';
+  // It was placed by another account, or at another directory: nobody here can look at it.
+  if (!isOf(context, row)) return row.finalizedAt === null ? end() : 'tooLate';
   const { client } = await account.open(signal);
   if (row.finalizedAt !== null) {
     const status = await statusOf(() => client.order({ url: orderUrl }, signal));

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { AcmeClient } from '../../dialects/acme/client/face.ts';
 import type { SeenAuthorization, SeenChallenge } from '../../dialects/acme/client/schema.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../domain/identifier.ts';
 import type { UpstreamRequest } from '../../domain/ports/issuer.ts';
 import type { PublishedProof } from '../../domain/published-proof.ts';
@@ -19,10 +20,29 @@ export function challengeFor(
   return challenges.find(({ type, token }) => type === challengeTypes[mode] && (mode === 'persist' || token !== null));
 }
 
-/** The name of the order that the authorization is for; as the CA shows it where it is none of them. */
-export function nameOf({ identifier, wildcard }: SeenAuthorization): string {
-  const { value } = parseIdentifier(identifier.value, 'identifier');
+/**
+ * The name of the order that the authorization is for.
+ * @throws {CertError} unavailable, for what is no name
+ */
+export function nameOf(
+  { directory }: Pick<AcmeIssuerContext, 'directory'>,
+  { identifier, wildcard }: SeenAuthorization,
+): string {
+  const value = canonical(identifier.value);
+  if (value === undefined) {
+    const detail = `an authorization for ${identifier.value}, which is no name`;
+    throw refuse('upstreamUnavailable', { upstream: new URL(directory).host, detail });
+  }
   return wildcard && !value.startsWith('*.') ? `*.${value}` : value;
+}
+
+function canonical(name: string): string | undefined {
+  try {
+    return parseIdentifier(name, 'identifier').value;
+  } catch (thrown) {
+    if (thrown instanceof CertError) return undefined;
+    throw thrown;
+  }
 }
 
 /** What has to be found for the challenge, until the end of its authorization; undefined: a record of the customer's own. */

@@ -1,7 +1,10 @@
 /** Whether our account at a CA is in order, looked at now, without an order. */
+import type { AcmeClient } from '../../dialects/acme/client/face.ts';
 import { AcmeFailure } from '../../dialects/acme/client/failure.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { Phrase } from '../../domain/messages/expectations.ts';
+import { upstreamTexts as texts } from '../../domain/messages/upstreams.ts';
+import type { ConnectionFault } from '../../domain/messages/words.ts';
 import type { CheckDetail, UpstreamCheck, UpstreamCheckSubject } from '../../domain/upstream-check.ts';
 import type { AcmeIssuerContext } from './context.ts';
 import { verdictOn } from './problem-kinds.ts';
@@ -18,6 +21,8 @@ export async function checkAccount(context: AcmeIssuerContext, signal: AbortSign
     if (contactsFailure !== null) note('access', false, contactsFailure.reason);
     const { status } = await account.check(signal);
     const isValid = status === null || status === 'valid';
+    const clocks = clockCheck(client, context.clock.now());
+    if (clocks !== null) note('clock', clocks.ok, clocks.detail);
     note('account', isValid, status === null ? url : `${url}: ${status}`);
     if (meta.termsOfService !== null) note('terms', true, meta.termsOfService);
     if (profile !== null) {
@@ -28,8 +33,34 @@ export async function checkAccount(context: AcmeIssuerContext, signal: AbortSign
   } catch (thrown) {
     if (signal.aborted || !(thrown instanceof CertError)) throw thrown;
     note(subjectOf(thrown), false, thrown.reason);
+    const fault = clockFaultOf(thrown);
+    if (fault !== undefined)
+      note('clock', false, texts.clockMayBeWrong({ now: context.clock.now().toISOString(), fault }));
   }
   return checks;
+}
+
+/** More is no rounding, and no long way. */
+const agreeingMs = 60_000;
+
+/** Null: no reply said what time it is there. */
+function clockCheck({ clockAheadMs }: AcmeClient, now: Date): Omit<UpstreamCheck, 'what'> | null {
+  if (clockAheadMs === null) return null;
+  const differsMs = Math.abs(clockAheadMs);
+  if (differsMs <= agreeingMs) return { ok: true, detail: texts.clocksAgree() };
+  const seconds = Math.round(differsMs / 1000);
+  return { ok: false, detail: texts.clocksDiffer({ seconds, isAhead: clockAheadMs > 0, now: now.toISOString() }) };
+}
+
+/** Faults of a TLS handshake that a wrong clock of ours causes as well as a certificate of theirs. */
+const clockFaults: readonly ConnectionFault[] = [
+  'has an expired certificate',
+  'has a certificate that is not valid yet',
+];
+
+function clockFaultOf(thrown: CertError): ConnectionFault | undefined {
+  if (!(thrown instanceof AcmeFailure)) return undefined;
+  return clockFaults.find((fault) => thrown.failed.detail.startsWith(fault));
 }
 
 function lacking(name: string, offered: readonly string[]): Phrase {

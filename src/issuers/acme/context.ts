@@ -2,6 +2,7 @@
 
 import type { Preparations } from '../../domain/ports/preparations.ts';
 import type { AcmeUpstreamOrderStore, PublishedProofStore } from '../../domain/ports/stores/upstream-work.ts';
+import type { UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import type { AcmeMode } from '../../domain/relay.ts';
 import type { UpstreamTerms } from '../../domain/upstream-account.ts';
@@ -11,6 +12,7 @@ import type { AcmeCa } from './presets.ts';
 export interface AcmeRows {
   readonly acmeUpstreamOrders: AcmeUpstreamOrderStore;
   readonly publishedProofs: PublishedProofStore;
+  readonly upstreamOrders: Pick<UpstreamOrderStore, 'get'>;
 }
 
 export interface AcmeIssuerContext {

@@ -2,11 +2,13 @@
 import type { AcmeAnswer } from '../../dialects/acme/client/face.ts';
 import type { SeenOrder } from '../../dialects/acme/client/schema.ts';
 import type { AcmeUpstreamOrder } from '../../domain/acme-upstream-order.ts';
-import { CertError } from '../../domain/errors.ts';
-import { parseCertificate } from '../../pki/certificate.ts';
+import { CertError, type Reason, reason } from '../../domain/errors.ts';
+import { clockToleranceMs } from '../../domain/ports/clock-guard.ts';
+import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { preferredChain } from './preferred-chain.ts';
 import { keepWithoutProofs, pendingUntil, type Run, type Step } from './run.ts';
+import { waitForOperator } from './verdict-outcome.ts';
 
 /** A certificate that comes without its chain is fetched again for so long, at these intervals. */
 const incompleteMs = 600_000;
@@ -30,7 +32,46 @@ export async function download(run: Run, row: AcmeUpstreamOrder, order: AcmeAnsw
   if (others.length === 0 && nowMs - (row.finalizedAt?.getTime() ?? 0) < incompleteMs) {
     return { outcome: { kind: 'pending', reference: row.orderUrl, retryAt: new Date(nowMs + fetchAgainMs) } };
   }
+  const clocks = clockThatDiffers(run, leaf);
+  if (clocks !== undefined) {
+    const again = new Date(nowMs + lookAtClockMs);
+    return { outcome: waitForOperator(context, row.orderUrl, clocks, again) };
+  }
   return { outcome: { kind: 'issued', reference: row.orderUrl ?? certificateUrl, der: leaf, chain: others } };
+}
+
+/** The certificate stays at the CA until our clock is right. */
+const lookAtClockMs = 600_000;
+
+/**
+ * A certificate that is not valid by our clock is refused for good where it is examined. Where the CA's clock says that it is, ours is
+ * wrong, and the operator is told.
+ */
+function clockThatDiffers({ client, context }: Run, der: Uint8Array): Reason | undefined {
+  const { clockAheadMs } = client;
+  if (clockAheadMs === null || Math.abs(clockAheadMs) <= clockToleranceMs) return undefined;
+  const period = periodOf(der);
+  if (period === undefined) return undefined;
+  const { notBefore, notAfter } = period;
+  const now = context.clock.now();
+  const isValidAt = (ms: number) => ms + clockToleranceMs >= notBefore.getTime() && ms <= notAfter.getTime();
+  if (isValidAt(now.getTime()) || !isValidAt(now.getTime() - clockAheadMs)) return undefined;
+  return reason('caClockDiffers', {
+    issuer: context.id,
+    from: notBefore.toISOString(),
+    until: notAfter.toISOString(),
+    now: now.toISOString(),
+    theirs: new Date(now.getTime() - clockAheadMs).toISOString(),
+  });
+}
+
+function periodOf(der: Uint8Array): Pick<Certificate, 'notBefore' | 'notAfter'> | undefined {
+  try {
+    return parseCertificate(der);
+  } catch (thrown) {
+    if (thrown instanceof CertError) return undefined;
+    throw thrown;
+  }
 }
 
 /** RFC 8555 §9.1 has the leaf first; where it is not, it is the one that has the key. */

@@ -94,6 +94,7 @@ function issuerWith(
     revoke: (certificate, why, signal) =>
       recorded(certificate.issuanceId, () => issuer.revoke(certificate, why, signal)),
     check: (signal) => recorded(null, () => issuer.check(signal)),
+    changeKey: (signal) => recorded(null, () => issuer.changeKey(signal)),
     caaIdentity: (signal) => recorded(null, () => issuer.caaIdentity(signal)),
     renewalInfo: (certificate, signal) =>
       recorded(certificate.issuanceId, () => issuer.renewalInfo(certificate, signal)),

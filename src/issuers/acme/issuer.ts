@@ -9,7 +9,9 @@ import type {
   CaaNamedIssuer,
   CancellingIssuer,
   CheckingIssuer,
+  KeyChangingIssuer,
   PersistentIssuer,
+  PersistentNames,
   PreparedIssuer,
   RenewalInformingIssuer,
   RevokingIssuer,
@@ -20,6 +22,7 @@ import type {
 import { parseCertificate } from '../../pki/certificate.ts';
 import { type Csr, parseCsr } from '../../pki/csr.ts';
 import { namesInCsr } from '../../pki/csr-names.ts';
+import { caDomains } from './ca-domains.ts';
 import { cancelOrder } from './cancel.ts';
 import { checkAccount } from './check.ts';
 import type { AcmeIssuerContext } from './context.ts';
@@ -27,11 +30,12 @@ import { driveOrder } from './order-steps.ts';
 import { missingPreparation } from './preparation.ts';
 import { verdictOn } from './problem-kinds.ts';
 import { momentIn } from './renewal.ts';
-import { newRow } from './row.ts';
+import { isOf, newRow } from './row.ts';
 
 export type AcmeIssuer = PreparedIssuer &
   PersistentIssuer &
   CheckingIssuer &
+  KeyChangingIssuer &
   CaaNamedIssuer &
   CancellingIssuer &
   RevokingIssuer &
@@ -43,9 +47,17 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
   async function resume(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome> {
     const found = await rows.read.acmeUpstreamOrders.get(request.issuanceId);
     // Killed between the intent and the first row: nothing was sent.
-    if (found === undefined || found.account !== terms.account) return begin(request, signal);
-    if (found.directory === context.directory) return driveOrder(context, request, found, signal);
-    const elsewhere = { issuer: id, directory: found.directory, configured: context.directory };
+    if (found === undefined) return begin(request, signal);
+    if (isOf(context, found)) return driveOrder(context, request, found, signal);
+    // A pool gave it to another issuer before, which may be of another account at the same CA.
+    if (found.account !== terms.account && found.finalizedAt === null) return begin(request, signal);
+    const isNamed = found.account !== terms.account;
+    const placeOf = (directory: string, account: string) => (isNamed ? `${directory} (${account})` : directory);
+    const elsewhere = {
+      issuer: id,
+      directory: placeOf(found.directory, found.account),
+      configured: placeOf(context.directory, terms.account),
+    };
     return waits(context, { turn: 'operator', reason: reason('caElsewhere', elsewhere) }, found.orderUrl);
   }
 
@@ -66,18 +78,23 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
 
     async isUncommitted(issuanceId) {
       const row = await rows.read.acmeUpstreamOrders.get(issuanceId);
-      return row === undefined || row.account !== terms.account || row.finalizedAt === null;
+      // Also of another account: by the configuration of that time it may have been this issuer's.
+      return row === undefined || row.finalizedAt === null;
     },
 
-    persistentNames: async () => ({ issuers: ca.caaIdentities, accountUrl: await account.url() }),
+    persistentNames: (signal) => persistentNames(context, signal),
     missingPreparation: (request, signal) => missingPreparation(context, request, signal),
 
     check: (signal) => checkAccount(context, signal),
+
+    async changeKey(signal) {
+      const { url, client } = await account.changeKey(signal);
+      return { accountUrl: url, thumbprint: client.keyThumbprint };
+    },
+
     async caaIdentity(signal) {
       const { client, url } = await account.open(signal);
-      const { meta } = await client.directory(signal);
-      const domains = meta.caaIdentities.length > 0 ? meta.caaIdentities : ca.caaIdentities;
-      return { domains, accountUrl: url };
+      return { domains: await caDomains(context, client, signal), accountUrl: url };
     },
 
     cancel: ({ issuanceId }, signal) => cancelOrder(context, issuanceId, signal),
@@ -105,6 +122,8 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
       });
       if (answer === null) return null;
       const { start, end } = answer.shown;
+      // A window that was over before there was a certificate is not its own: each that follows would be replaced at once as well.
+      if (end <= certificate.notBefore) return null;
       const now = context.clock.now();
       const retryAt = answer.retryAfter ?? new Date(now.getTime() + usualLookMs);
       return { from: momentIn({ start, end }, certificate.serial), until: end, retryAt };
@@ -113,6 +132,20 @@ export function createAcmeIssuer(context: AcmeIssuerContext): AcmeIssuer {
 
   function waits({ clock }: AcmeIssuerContext, wait: UpstreamWait, reference: string | null): UpstreamOutcome {
     return { kind: 'pending', reference, retryAt: new Date(clock.now().getTime() + waitMs), waits: wait };
+  }
+}
+
+/** Registers nothing: whoever looks at a record does not make an account. */
+async function persistentNames(context: AcmeIssuerContext, signal: AbortSignal): Promise<PersistentNames> {
+  const { account, ca } = context;
+  const accountUrl = await account.url();
+  if (accountUrl === null) return { issuers: ca.caaIdentities, accountUrl };
+  try {
+    const { client } = await account.open(signal);
+    return { issuers: await caDomains(context, client, signal), accountUrl };
+  } catch {
+    // A CA that is away now: what is known of it, if that is anything.
+    return { issuers: ca.caaIdentities, accountUrl };
   }
 }
 

@@ -2,18 +2,19 @@
  * An order at an ACME CA, driven as far as it goes without waiting (contract: acme.md §3.1). Each step is stored before the request that
  * could act: killed at any point, the next run reads what became of it, and a CSR is never sent for two orders of which one may be issued.
  */
-import type { AcmeAnswer } from '../../dialects/acme/client/face.ts';
+import type { AcmeAnswer, AcmeClient } from '../../dialects/acme/client/face.ts';
 import { AcmeFailure, acmeUrn } from '../../dialects/acme/client/failure.ts';
 import type { SeenOrder } from '../../dialects/acme/client/schema.ts';
 import type { AcmeUpstreamOrder } from '../../domain/acme-upstream-order.ts';
 import { CertError, reason } from '../../domain/errors.ts';
 import type { UpstreamOutcome, UpstreamRequest } from '../../domain/ports/issuer.ts';
-import { proveNames, refusalOfNames } from './authorizations.ts';
+import { lostAuthorization, proveNames, refusalOfNames } from './authorizations.ts';
 import type { AcmeIssuerContext } from './context.ts';
 import { download } from './download.ts';
+import { placeOrder } from './place-order.ts';
 import { type Verdict, verdictOn, verdictOnShown } from './problem-kinds.ts';
-import { endOrder, keep, keepWithoutProofs, pendingUntil, type Run, type Step } from './run.ts';
-import { outcomeOf, waitForOperator } from './verdict-outcome.ts';
+import { endOrder, keep, keepWithoutProofs, namesOf, pendingUntil, type Run, type Step } from './run.ts';
+import { lacksProfile, outcomeOf, waitForOperator } from './verdict-outcome.ts';
 import { retryAfter } from './waits.ts';
 
 /** Steps of one run; an order that goes well needs five. */
@@ -56,12 +57,17 @@ async function attempt(
     hasNewAccount,
   }: { readonly row: AcmeUpstreamOrder; readonly signal: AbortSignal; readonly hasNewAccount: boolean },
 ): Promise<Step | { readonly row: AcmeUpstreamOrder; readonly isAccountNew: true }> {
+  let client: AcmeClient | undefined;
   try {
-    const { client } = await context.account.open(signal);
+    ({ client } = await context.account.open(signal));
     return await nextStep({ context, request, client, signal }, row);
   } catch (thrown) {
     if (signal.aborted) throw thrown;
     if (!(thrown instanceof AcmeFailure)) return ofOperator(context, row, thrown);
+    // Refused because the account's key was changed in between: no word about the order.
+    const hasOtherKey =
+      client !== undefined && thrown.failed.kind === 'refused' && (await isFormer(context, client, signal));
+    if (hasOtherKey) return { row };
     const verdict = verdictOn(thrown.failed, { hasReplaces: row.step === 'order' && row.replaces !== null });
     if (verdict.kind === 'accountGone' && !hasNewAccount) {
       await context.account.registerAgain(signal);
@@ -69,6 +75,10 @@ async function attempt(
     }
     return afterFailure(context, row, { failure: thrown, verdict });
   }
+}
+
+async function isFormer({ account }: AcmeIssuerContext, client: AcmeClient, signal: AbortSignal): Promise<boolean> {
+  return (await account.open(signal)).client !== client;
 }
 
 /** What the configuration lacks (`AcmeAccount`): nothing was sent. */
@@ -105,54 +115,14 @@ function givenUp({ context: { id: issuer } }: Run): Step {
   return { outcome: { kind: 'refused', reason: reason('caGivenUp', { issuer }) } };
 }
 
-function isPast({ context: { clock } }: Run, { expiresAt }: AcmeUpstreamOrder): boolean {
-  return expiresAt !== null && expiresAt <= clock.now();
+/** By the CA's clock, where its last reply had one: ours may be wrong. */
+function isPast({ context: { clock }, client }: Run, { expiresAt }: AcmeUpstreamOrder): boolean {
+  return expiresAt !== null && expiresAt.getTime() <= clock.now().getTime() - (client.clockAheadMs ?? 0);
 }
 
 async function readOrder({ client, request, signal }: Run, { orderUrl }: AcmeUpstreamOrder) {
   if (orderUrl === null) throw new Error('an order without its URL is not placed yet');
   return client.order({ url: orderUrl, names: namesOf(request) }, signal);
-}
-
-function namesOf({ names }: UpstreamRequest): readonly string[] {
-  return names.map(({ value }) => value);
-}
-
-/** A lost reply leaves an order that ends by itself; some CAs give the same one again. */
-async function placeOrder(run: Run, row: AcmeUpstreamOrder): Promise<Step> {
-  const { context, client, request, signal } = run;
-  const { meta, renewalInfo } = await client.directory(signal);
-  const isOffered = row.profile === null || Object.hasOwn(meta.profiles, row.profile);
-  if (!isOffered && context.profile?.isMandatory !== false) return lacksProfile(run, row, Object.keys(meta.profiles));
-  const { replaces, profile } = row;
-  const order = await client.placeOrder(
-    {
-      names: namesOf(request),
-      ...(profile !== null && isOffered ? { profile } : {}),
-      ...(replaces !== null && renewalInfo !== null ? { replaces } : {}),
-      ...periodOf(run),
-    },
-    signal,
-  );
-  const { finalize: finalizeUrl, authorizations: authorizationUrls, expires } = order.shown;
-  const expiresAt = expires === null || Number.isNaN(Date.parse(expires)) ? null : new Date(expires);
-  return keep(run.context, { ...row, step: 'prove', orderUrl: order.url, finalizeUrl, authorizationUrls, expiresAt });
-}
-
-/** Where the CA lets one choose, as long as the customer wants, within its limits. */
-function periodOf({ context: { ca, clock }, request: { validity } }: Run): { readonly notAfter?: Date } {
-  if (ca.notAfterDays === null || validity === null) return {};
-  const nowMs = clock.now().getTime();
-  const { min, max } = ca.notAfterDays;
-  const wantedMs = 'until' in validity ? validity.until.getTime() : nowMs + validity.days * dayMs;
-  return { notAfter: new Date(Math.min(Math.max(wantedMs, nowMs + min * dayMs), nowMs + max * dayMs)) };
-}
-
-const dayMs = 86_400_000;
-
-function lacksProfile({ context }: Run, row: AcmeUpstreamOrder, offered: readonly string[]): Step {
-  const lacking = { issuer: context.id, profile: row.profile ?? '', offered: offered.join(', ') || '–' };
-  return { outcome: waitForOperator(context, row.orderUrl, reason('caLacksProfile', lacking)) };
 }
 
 /** The point of no return: from the commit on the order counts as one that may be issued. */
@@ -211,6 +181,9 @@ async function invalid(run: Run, row: AcmeUpstreamOrder, { shown }: AcmeAnswer<S
     // Which of the names it was is in their authorizations, and not always in the order.
     const refusal = await refusalOfNames(run, row, { needsError: isExpired });
     if (refusal !== undefined) return refusal;
+    // The CA did not look for its proof: another order that had it as well was given up, or it ran out.
+    const lost = await lostAuthorization(run, row);
+    if (lost !== undefined) return endOrder(context, row, lost);
     if (shown.error === null) return endOrder(context, row, 'the order is invalid');
   }
   // Nobody refused anything: it was not finalized in time, or its CSR was not taken in time.
@@ -229,7 +202,8 @@ async function afterFailure(
   row: AcmeUpstreamOrder,
   { failure, verdict }: { readonly failure: AcmeFailure; readonly verdict: Verdict },
 ): Promise<Step> {
-  const { orderUrl, finalizedAt } = row;
+  const { finalizedAt } = row;
+  const orderUrl = row.step === 'order' ? null : row.orderUrl;
   switch (verdict.kind) {
     case 'retry':
       if (verdict.notBefore === null || verdict.isFault) throw failure;
@@ -239,13 +213,7 @@ async function afterFailure(
     case 'profileGone':
       if (context.profile?.isMandatory === false)
         return keep(context, { ...row, profile: null, lastProblem: verdict.text });
-      return {
-        outcome: waitForOperator(
-          context,
-          orderUrl,
-          reason('caLacksProfile', { issuer: context.id, profile: row.profile ?? '', offered: verdict.text }),
-        ),
-      };
+      return { outcome: lacksProfile(context, row, verdict.text) };
     case 'orderGone':
       if (finalizedAt === null) return endOrder(context, row, verdict.text);
       if (context.clock.now().getTime() - finalizedAt.getTime() > goneMs) return endOrder(context, row, verdict.text);
@@ -257,12 +225,18 @@ async function afterFailure(
           new Date(context.clock.now().getTime() + goneMs),
         ),
       };
+    case 'orderHidden': {
+      if (finalizedAt === null) return endOrder(context, row, verdict.text);
+      const hidden = reason('caHidesOrder', { issuer: context.id, order: orderUrl ?? '', detail: verdict.text });
+      const at = retryAfter(context, { since: finalizedAt, asked: verdict.notBefore });
+      return { outcome: waitForOperator(context, orderUrl, hidden, at) };
+    }
     case 'readOrderAgain':
     case 'alreadyDone': {
       // Only the order knows. A call that was refused at once must not be made again at once.
       await keep(context, { ...row, lastProblem: verdict.text });
       if (verdict.isFault) throw failure;
-      const since = finalizedAt ?? row.respondedTo[0]?.at ?? context.clock.now();
+      const since = finalizedAt ?? row.respondedTo[0]?.at ?? row.placedAt ?? context.clock.now();
       const retryAt = retryAfter(context, { since, asked: verdict.notBefore });
       return { outcome: { kind: 'pending', reference: orderUrl, retryAt } };
     }

@@ -1,6 +1,7 @@
 /** What must stand at the customer's before the CA looks for it. */
 import { CertError } from '../../domain/errors.ts';
 import type { UpstreamRequest, UpstreamWait } from '../../domain/ports/issuer.ts';
+import { caDomains } from './ca-domains.ts';
 import type { AcmeIssuerContext } from './context.ts';
 
 /** Sends nothing to the CA but, where a record names our account there, for that. */
@@ -9,13 +10,12 @@ export async function missingPreparation(
   { accountId, names }: Pick<UpstreamRequest, 'accountId' | 'names'>,
   signal: AbortSignal,
 ): Promise<UpstreamWait | undefined> {
-  const { mode, preparations, account, ca } = context;
+  const { mode, preparations, account } = context;
   if (mode === 'alias') return preparations.missingDelegation(accountId, names, signal);
   if (mode === 'serve') return preparations.unreachableResponder(names, signal);
   try {
     const { url: accountUrl, client } = await account.open(signal);
-    const { meta } = await client.directory(signal);
-    const issuers = meta.caaIdentities.length > 0 ? meta.caaIdentities : ca.caaIdentities;
+    const issuers = await caDomains(context, client, signal);
     return await preparations.missingRecord(names, { issuers, accountUrl }, signal);
   } catch (thrown) {
     if (signal.aborted || !(thrown instanceof CertError)) throw thrown;

@@ -10,6 +10,7 @@ import type { SeenProblem } from '../../dialects/acme/client/schema.ts';
  * - userAction: a person must act at the CA; the operator is shown the text and `instance`.
  * - readOrderAgain: the order says more than the failure; it is read before anything else is decided.
  * - orderGone: the CA has forgotten the order; nothing was issued by it, unless it was finalized.
+ * - orderHidden: the CA will not show the order, which says nothing of what it issued; before it was finalized another one is placed.
  * - withoutReplaces: the same order again without `replaces`.
  * - profileGone: the CA no longer has the profile.
  * - alreadyDone: what was asked for has been done before.
@@ -22,6 +23,7 @@ export type ProblemKind =
   | 'userAction'
   | 'readOrderAgain'
   | 'orderGone'
+  | 'orderHidden'
   | 'withoutReplaces'
   | 'profileGone'
   | 'alreadyDone';
@@ -139,15 +141,19 @@ function rowOfRefusal({ call, status, type, retryAfter, subproblems }: ProblemFa
   if (status !== null && status >= 500) return retry;
   // A page of a proxy or a firewall in front of the CA, a redirect: not the CA's word.
   if (type === null) return retry;
-  if (named !== undefined && !isGeneral(type)) return named;
   const isGone = status === 404 || status === 410;
+  // Who is not shown something has not been refused it: nothing is decided by that.
+  const isDecided = named === undefined || !ofReading.includes(call) || named.kind !== 'refused';
+  if (named !== undefined && isDecided && !isGeneral(type)) return named;
   if (call === 'newOrder' && hasReplaces && (isGone || isGeneral(type))) return withoutReplaces;
   if (isGone && call === 'order') return { kind: 'orderGone', mayFailOver: true, isFault: false };
-  if (isGone && ofOrder.includes(call)) return readOrder;
+  if (call === 'order') return { kind: 'orderHidden', mayFailOver: true, isFault: false };
+  if (ofReading.includes(call) || (isGone && call === 'challenge')) return readOrder;
   return named ?? refusedHere;
 }
 
-const ofOrder: readonly AcmeCall[] = ['authorization', 'challenge', 'certificate'];
+/** Calls that ask for nothing but to be shown what there is. */
+const ofReading: readonly AcmeCall[] = ['order', 'authorization', 'certificate'];
 
 /** `malformed` says no more than the status. So do types of the CA's own. */
 function isGeneral(type: string): boolean {
@@ -167,9 +173,15 @@ function namedRow(
   return name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
+/** Orders have hundreds of names, and each may have its own problem. */
+const longestText = 4000;
+
 function textOf({ detail, subproblems }: Pick<ProblemFacts, 'detail' | 'subproblems'>): string {
   const parts = subproblems.map((one) =>
     one.identifier === null ? one.detail : `${one.identifier.value}: ${one.detail}`,
   );
-  return [detail, ...parts].filter((part) => part !== '').join('; ');
+  return [detail, ...parts]
+    .filter((part) => part !== '')
+    .join('; ')
+    .slice(0, longestText);
 }

@@ -25,6 +25,14 @@ export function newRow(
   };
 }
 
+/** Whether it was placed where the issuer orders by today's configuration. */
+export function isOf(
+  { terms, directory }: Pick<AcmeIssuerContext, 'terms' | 'directory'>,
+  row: Pick<AcmeUpstreamOrder, 'account' | 'directory'>,
+): boolean {
+  return row.account === terms.account && row.directory === directory;
+}
+
 const withoutOrder = {
   step: 'order',
   orderUrl: null,
@@ -34,6 +42,7 @@ const withoutOrder = {
   respondedTo: [],
   finalizedAt: null,
   finalizeRefusals: 0,
+  placedAt: null,
   expiresAt: null,
 } as const satisfies Partial<AcmeUpstreamOrder>;
 

@@ -21,6 +21,10 @@ export type Step = { readonly row: AcmeUpstreamOrder } | { readonly outcome: Ups
 /** Orders of one issuance that may end before they are finalized: more, and something is wrong that another order does not mend. */
 const mostEndedOrders = 3;
 
+export function namesOf({ names }: UpstreamRequest): readonly string[] {
+  return names.map(({ value }) => value);
+}
+
 /** Stores what was learned, and goes on from there. */
 export async function keep(context: AcmeIssuerContext, row: AcmeUpstreamOrder): Promise<Step> {
   await context.rows.write((tx) => tx.acmeUpstreamOrders.put(row));
@@ -47,6 +51,6 @@ export async function endOrder(context: AcmeIssuerContext, row: AcmeUpstreamOrde
 
 /** The CA's turn: it is asked again when it says, or a little later each time. */
 export function pendingUntil({ context }: Run, row: AcmeUpstreamOrder, order: AcmeAnswer<SeenOrder>): UpstreamOutcome {
-  const since = row.finalizedAt ?? context.clock.now();
+  const since = row.finalizedAt ?? row.placedAt ?? context.clock.now();
   return { kind: 'pending', reference: row.orderUrl, retryAt: retryAfter(context, { since, asked: order.retryAfter }) };
 }

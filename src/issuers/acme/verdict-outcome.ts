@@ -27,6 +27,16 @@ export function waitForOperator(
   return { kind: 'pending', reference: orderUrl, retryAt, waits: { turn: 'operator', reason: why } };
 }
 
+/** The profile of the configuration is none of those that the CA has. */
+export function lacksProfile(
+  context: Pick<AcmeIssuerContext, 'id' | 'clock'>,
+  { profile }: { readonly profile: string | null },
+  offered: string,
+): UpstreamOutcome {
+  const lacking = { issuer: context.id, profile: profile ?? '', offered: offered || '–' };
+  return waitForOperator(context, null, reason('caLacksProfile', lacking));
+}
+
 /** Kinds that have an outcome of their own; the others are for the step to deal with. */
 export function outcomeOf(
   context: Pick<AcmeIssuerContext, 'id' | 'clock'>,
@@ -39,7 +49,10 @@ export function outcomeOf(
     case 'rateLimited': {
       const until = verdict.notBefore ?? new Date(clock.now().getTime() + limitedMs);
       const limit = reason('upstreamLimit', { issuer, until: until.toISOString(), detail });
-      if (isFinalized || !isUntaken) return waitForOperator(context, orderUrl, limit, until);
+      if (isFinalized || !isUntaken) {
+        const waits = { turn: 'operator', reason: limit, limitedUntil: until } as const;
+        return { kind: 'pending', reference: orderUrl, retryAt: until, waits };
+      }
       return { kind: 'notTaken', reason: limit, retryAt: until, isLimit: true };
     }
     case 'userAction': {

@@ -183,6 +183,7 @@ const rows: Readonly<Record<string, Row>> = {
   'upstreams.account': [],
   'upstreams.check': [],
   'upstreams.rehearse': [],
+  'upstreams.changeKey': [],
   'upstreams.close': [],
   'upstreams.orders': [],
   'upstreams.order': [],

@@ -159,6 +159,10 @@ function withUpstream(spoil: (upstream: NastyUpstream) => void, names: readonly 
         id: 'digicert',
         terms: { account: 'digicert-main' },
         checks: () => [{ what: 'access', ok: true, detail: 'the key belongs to Example Hosting Ltd' }],
+        changeKey: async () => ({
+          accountUrl: 'https://acme.digicert.com/v2/acme/acct/4711',
+          thumbprint: 'LPJNul-wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ',
+        }),
       }),
     ];
     const session = await createSession({ upstreams, ...withDefined({ at }) });

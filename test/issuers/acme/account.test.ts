@@ -65,7 +65,7 @@ function start({ table, name }: World, options: ProcessOptions = {}) {
 }
 
 /** Dies at its n-th step: before it is done, or after it, so that nobody learns of it. All later steps fail as well. */
-function mortal({ table }: World, dieAt: number, when: 'before' | 'after') {
+function mortal({ table }: World, dieAt: number, when: 'before' | 'after', inner = fetch) {
   let steps = 0;
   async function step<T>(work: () => Promise<T>): Promise<T> {
     const number = ++steps;
@@ -79,7 +79,7 @@ function mortal({ table }: World, dieAt: number, when: 'before' | 'after') {
     read: { get: (account, directory) => step(() => table.read.get(account, directory)) },
     write: (work) => step(() => table.write(work)),
   };
-  const mortalFetch: AcmeFetch = (request) => step(() => fetch(request));
+  const mortalFetch: AcmeFetch = (request) => step(() => inner(request));
   return { rows, fetch: mortalFetch, hasDied: () => steps >= dieAt };
 }
 
@@ -187,7 +187,33 @@ describe('our account', () => {
   });
 });
 
+const problem = (status: number, name: string) =>
+  Response.json(
+    { type: `urn:ietf:params:acme:error:${name}`, detail: 'no' },
+    { status, headers: { 'replay-nonce': 'n' } },
+  );
+
+/** What says nothing of a key. */
+const passing = [
+  ['nonces that are refused again and again', () => problem(400, 'badNonce')],
+  ['a limit', () => problem(429, 'rateLimited')],
+  ['terms that a person must agree to', () => problem(403, 'userActionRequired')],
+  ['a page of a firewall', () => new Response('<h1>Blocked</h1>', { status: 403 })],
+  ['a fault of the CA', () => problem(500, 'serverInternal')],
+] as const;
+
 describe('its key', () => {
+  // An external account key is good for so many accounts.
+  let usual: Session;
+  before(async () => {
+    usual = session;
+    session = await createSession();
+  });
+  after(async () => {
+    await session.app.close();
+    session = usual;
+  });
+
   it('is changed, and the URL stays', async () => {
     const one = world();
     const account = start(one);
@@ -221,6 +247,48 @@ describe('its key', () => {
     });
     assert.ok(deaths >= 14, `${deaths} deaths`);
   });
+
+  it('is found after a kill also at a CA that refuses every look-up without a binding', async () => {
+    const needsBinding: AcmeFetch = async (request) => {
+      if (!request.url.endsWith('/new-account')) return fetch(request);
+      const { payload } = JSON.parse(await request.clone().text());
+      const wanted = JSON.parse(Buffer.from(payload, 'base64url').toString());
+      if (wanted.onlyReturnExisting !== true) return fetch(request);
+      return problem(403, 'externalAccountRequired');
+    };
+    const deaths = await killEverywhere(async (dieAt, when) => {
+      const one = world();
+      await start(one, { fetch: needsBinding }).open(signal);
+      const life = mortal(one, dieAt, when, needsBinding);
+      await start(one, life)
+        .changeKey(signal)
+        .catch(() => undefined);
+      const opened = await start(one, { fetch: needsBinding }).open(signal);
+      await opened.client.account(signal);
+      assert.equal(one.table.all()[0]?.nextSealedKey, null, 'the change is over');
+      return life.hasDied();
+    });
+    assert.ok(deaths >= 14, `${deaths} deaths`);
+  });
+
+  for (const [what, answer] of passing) {
+    it(`is not given up for ${what}: both stay stored, and the account works afterwards`, async () => {
+      const one = world();
+      await start(one).open(signal);
+      // The CA takes the new key, and its answer is lost.
+      const losing: AcmeFetch = async (request) => {
+        const reply = await fetch(request);
+        if (request.url.endsWith('/key-change')) throw new TypeError('terminated');
+        return reply;
+      };
+      await assert.rejects(start(one, { fetch: losing }).changeKey(signal));
+      const ill: AcmeFetch = (request) => (request.method === 'POST' ? Promise.resolve(answer()) : fetch(request));
+      await assert.rejects(start(one, { fetch: ill }).open(signal));
+      const { client } = await start(one).open(signal);
+      await client.account(signal);
+      assert.equal(one.table.all()[0]?.nextSealedKey, null);
+    });
+  }
 
   it('stays where the CA refuses the new one', async () => {
     const one = world();

@@ -89,6 +89,16 @@ const rows: readonly Row[] = [
   ['an order for other names', { kind: 'otherNames', status: 201, type: null }, 'refused', 'over'],
   ['a call that is not offered', { kind: 'notOffered', status: null, type: null }, 'refused', 'over'],
 
+  // What is not shown: nothing is decided by that.
+  ['order: unauthorized', refusal('unauthorized', 403, { call: 'order' }), 'orderHidden', 'over'],
+  ['order: rejectedIdentifier', refusal('rejectedIdentifier', 403, { call: 'order' }), 'orderHidden', 'over'],
+  ['order: malformed', { call: 'order' }, 'orderHidden', 'over'],
+  ['authorization: unauthorized', refusal('unauthorized', 403, { call: 'authorization' }), 'readOrderAgain', ''],
+  ['certificate: unauthorized', refusal('unauthorized', 403, { call: 'certificate' }), 'readOrderAgain', ''],
+  ['certificate: malformed', { call: 'certificate' }, 'readOrderAgain', ''],
+  ['certificate: rateLimited', refusal('rateLimited', 429, { call: 'certificate' }), 'rateLimited', 'over'],
+  ['challenge: unauthorized', refusal('unauthorized', 403, { call: 'challenge' }), 'refused', 'over'],
+
   // What is gone.
   ['order: 404', { call: 'order', status: 404 }, 'orderGone', 'over'],
   ['order: 404 with a page', { call: 'order', status: 404, type: null }, 'retry', 'over fault'],

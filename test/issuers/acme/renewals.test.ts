@@ -28,6 +28,9 @@ async function reissue(view: Awaited<ReturnType<typeof issue>>, how: 'reissue' |
   await scene.ends(next);
   return next;
 }
+function beforeItWas(body: Record<string, unknown>): void {
+  body.suggestedWindow = { start: '1970-01-01T00:00:00Z', end: '1970-01-02T00:00:00Z' };
+}
 const replaced = () => scene.ca.calls('newOrder').map(({ payload }) => payload?.replaces);
 const firstId = () => scene.ca.books.certificates[0]?.certId ?? assert.fail();
 
@@ -85,6 +88,7 @@ describe('a reissue at an ACME CA', () => {
     'loseReply',
     { status: 500 },
     { problem: 'malformed', status: 404 },
+    { change: beforeItWas },
   ] as const) {
     it(`is not brought forward by renewal information that cannot be read: ${JSON.stringify(how)}`, async () => {
       await begin();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { acmeCas } from '../../../src/issuers/acme/presets.ts';
 import type { Manner, Moment } from '../../support/acme-ca/manners.ts';
-import { type AcmeScene, type AcmeSceneOptions, startAcmeScene } from '../../support/acme-scene.ts';
+import { type AcmeScene, type AcmeSceneOptions, money, startAcmeScene } from '../../support/acme-scene.ts';
 
 let scene: AcmeScene;
 afterEach(() => scene.close());
@@ -15,6 +15,72 @@ const patient = { deadlineHours: 24 * 30 };
 const begin = async (options: AcmeSceneOptions['cas'] = [{}]) => {
   scene = await startAcmeScene({ cas: options.map((one) => ({ ...one, terms: { ...patient, ...one.terms } })) });
 };
+
+describe('the deadline of an order', () => {
+  const limitedFor = (days: number): Manner => ({ problem: 'rateLimited', status: 429, retryAfter: days * 86_400 });
+  const usual = { terms: { deadlineHours: 72 } };
+
+  for (const on of ['newOrder', 'finalize'] as const satisfies readonly Moment[]) {
+    it(`does not run while the CA limits it for a week at ${on}, over a restart`, async () => {
+      await begin([usual]);
+      scene.ca.misbehave({ on, how: limitedFor(7) });
+      const view = await scene.place([name]);
+      await scene.passHours(24 * 2);
+      await scene.restart({ afterSeconds: 86_400 * 2 });
+      await scene.passHours(24 * 2);
+      assert.equal((await scene.told(view)).key, 'upstreamLimit');
+      await scene.passHours(25);
+      await scene.assertIssued(view);
+    });
+  }
+
+  it('runs again once that time has come, and ends it where the CA then does nothing', async () => {
+    await begin([{ terms: { deadlineHours: 1 } }]);
+    scene.ca.misbehave({ on: 'newOrder', how: limitedFor(7) });
+    scene.ca.misbehave({ on: 'validate', how: 'never' });
+    const view = await scene.place([name]);
+    await scene.passHours(7 * 24 + 0.5);
+    assert.equal((await scene.see(view)).issuance.state, 'issuing');
+    await scene.passHours(1);
+    await scene.assertRefunded(view, 'upstreamOverdue');
+  });
+
+  it('stays where the CA names a time that is longer than customers have for proofs', async () => {
+    await begin([usual]);
+    scene.ca.misbehave({ on: 'newOrder', how: limitedFor(60), times: always });
+    const view = await scene.place([name]);
+    await scene.passHours(73);
+    await scene.assertRefunded(view, 'upstreamOverdue');
+  });
+
+  it('is of no account to a customer who cancels meanwhile: the money is back at once, and nothing is bought', async () => {
+    await begin([usual]);
+    scene.ca.misbehave({ on: 'newOrder', how: limitedFor(7) });
+    const view = await scene.place([name]);
+    await scene.passHours(96);
+    await scene.app.ports.orders.cancel(scene.customer.caller, view.order, { note: 'not needed' });
+    assert.equal(await scene.balance(), money);
+    await scene.passHours(24 * 8);
+    assert.equal((await scene.see(view)).order.state, 'cancelled');
+    assert.equal((await scene.upstreamOrder(view))?.state, 'cancelled');
+    assert.deepEqual(scene.ca.books.certificates, []);
+  });
+
+  it('of a pool does not run while each of its CAs limits it', async () => {
+    scene = await startAcmeScene({
+      cas: ['one', 'two'].map((id) => ({ id, terms: { deadlineHours: 24 }, ca: { settings: { organization: id } } })),
+      pool: 'both',
+    });
+    for (const [index, { ca }] of scene.upstreams.entries()) {
+      ca.misbehave({ on: 'newOrder', how: limitedFor(2 + index) });
+    }
+    const view = await scene.place([name]);
+    await scene.passHours(40);
+    assert.equal((await scene.told(view)).key, 'poolHasNoRoom');
+    await scene.ends(view);
+    await scene.assertIssued(view);
+  });
+});
 
 describe('an order that waits at a CA', () => {
   const limited: Manner = { problem: 'rateLimited', detail: 'too many certificates', status: 429, retryAfter: week };
@@ -130,15 +196,19 @@ describe('an order that waits at a CA', () => {
     await scene.assertIssued(view);
   });
 
-  for (const skewHours of [-24, -1, 0.05, 1, 24]) {
-    it(`at a CA whose clock is ${skewHours} h off ends well or is refused, and is bought once`, async () => {
-      await begin([{ ca: { settings: { clockSkewMs: skewHours * 3_600_000, retryAfter: 'date' } } }]);
-      const view = await scene.place([name]);
-      await scene.ends(view);
-      const { failure } = (await scene.see(view)).issuance;
-      // A certificate that begins tomorrow would not work today.
-      assert.equal(failure?.key, skewHours > 1 ? 'certificateUnfit' : undefined);
-      assert.equal(scene.ca.books.certificates.length, 1);
-    });
+  for (const hidesTime of [false, true]) {
+    for (const skewHours of [-24, -1, 0.05, 1, 24]) {
+      const says = hidesTime ? 'does not say what time it is' : 'says so';
+      it(`at a CA whose clock is ${skewHours} h off and that ${says} ends well or is refused, and is bought once`, async () => {
+        const settings = { clockSkewMs: skewHours * 3_600_000, retryAfter: 'date', hidesTime } as const;
+        await begin([{ ca: { settings } }]);
+        const view = await scene.place([name]);
+        await scene.ends(view);
+        const { failure } = (await scene.see(view)).issuance;
+        // A certificate that begins tomorrow would not work today. Where the CA shows its clock, it is waited for.
+        assert.equal(failure?.key, skewHours > 1 && hidesTime ? 'certificateUnfit' : undefined);
+        assert.equal(scene.ca.books.certificates.length, 1);
+      });
+    }
   }
 });

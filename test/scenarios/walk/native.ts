@@ -231,6 +231,7 @@ export const native: DialectWalk = {
     'upstreams.closeBreaker': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
     'upstreams.show': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
     'upstreams.check': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
+    'upstreams.changeKey': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
     'upstreams.test': operators(() => ({ upstream: 'none', name: 'a.example.com', account: 'none' }), {
       answers: 'notFound',
     }),

@@ -95,6 +95,7 @@ async function acted(
     }
   })();
   if (isSigned || operation === 'newNonce') addNonce(ca, sent, drawn);
+  if (!ca.settings.hidesTime) sent.headers.set('date', ca.now().toUTCString());
   if (operation !== 'directory') sent.headers.append('link', `<${ca.urlOf(ca.pathOf('directory'))}>;rel="index"`);
   return sent;
 }

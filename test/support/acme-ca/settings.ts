@@ -52,6 +52,8 @@ export interface AcmeCaSettings {
   renewalRetrySeconds: number;
   /** Its clock is ahead of the real one; negative: behind. */
   clockSkewMs: number;
+  /** No `Date` in its replies. */
+  hidesTime: boolean;
 
   // Its habits
   /** How often a valid authorization is used again. */
@@ -114,6 +116,7 @@ export function defaultSettings(): AcmeCaSettings {
     challengeRetrySeconds: 2,
     renewalRetrySeconds: 21_600,
     clockSkewMs: 0,
+    hidesTime: false,
     authorizationReuseRate: 0,
     reusesOrders: false,
     finalizeAgain: 'refuse',

@@ -3,7 +3,7 @@
 import type { Exchanger } from './exchange.ts';
 import type { AcmeClientOptions } from './face.ts';
 import { type AcmeCall, AcmeFailure } from './failure.ts';
-import { parsed } from './parsed.ts';
+import { parsed, urlsOf } from './parsed.ts';
 import { type SeenDirectory, seenDirectory } from './schema.ts';
 
 export type DirectoryUrl = 'newNonce' | 'newAccount' | 'newOrder' | 'revokeCert' | 'keyChange' | 'renewalInfo';
@@ -27,7 +27,7 @@ export function createKnownDirectory({ directoryUrl, clock }: AcmeClientOptions,
     const atMs = clock.now().getTime();
     if (kept !== undefined && Math.abs(atMs - kept.atMs) < keptMs) return kept.directory;
     const reply = await exchanger.send({ call: 'directory', method: 'GET', url: directoryUrl, signal });
-    const directory = parsed(exchanger, reply, seenDirectory);
+    const directory = absolute(parsed(exchanger, reply, seenDirectory), urlsOf(reply));
     kept = { directory, atMs };
     return directory;
   }
@@ -54,5 +54,19 @@ export function createKnownDirectory({ directoryUrl, clock }: AcmeClientOptions,
         return call(moved);
       }
     },
+  };
+}
+
+function absolute(directory: SeenDirectory, at: (url: string) => string): SeenDirectory {
+  const { newNonce, newAccount, newOrder, revokeCert, keyChange, renewalInfo } = directory;
+  const atOrNull = (url: string | null) => (url === null ? null : at(url));
+  return {
+    ...directory,
+    newNonce: at(newNonce),
+    newAccount: at(newAccount),
+    newOrder: at(newOrder),
+    revokeCert: atOrNull(revokeCert),
+    keyChange: atOrNull(keyChange),
+    renewalInfo: atOrNull(renewalInfo),
   };
 }

@@ -1,6 +1,5 @@
 /** One request to the CA and its reply: evidence for the operator, nonces for later, and a failure where it was refused. */
 import { type Reason, type ReasonOfName, reason, withParts } from '../../../domain/errors.ts';
-import { printable } from '../../../domain/printable.ts';
 import { UpstreamFault } from '../../../domain/upstream-fault.ts';
 import { upstreamError } from '../../kit/error-table.ts';
 import { readTextWithin } from '../../kit/input.ts';
@@ -10,7 +9,8 @@ import type { AcmeClientOptions, AcmeExchange } from './face.ts';
 import { type AcmeCall, AcmeFailure, acmeErrorName, type FailedCall } from './failure.ts';
 import { retryAfterIn } from './links.ts';
 import type { KeptNonces } from './nonces.ts';
-import { type SeenProblem, seenProblem } from './schema.ts';
+import { readableWords, type SeenProblem, seenProblem } from './schema.ts';
+import { createServerClock } from './server-clock.ts';
 
 export interface AcmeRequest {
   readonly call: AcmeCall;
@@ -41,28 +41,32 @@ export interface Exchanger {
   failure(reply: AcmeReply, kind: 'unreadable' | 'otherNames', detail: string): AcmeFailure;
   /** The directory has no URL for the call. */
   notOffered(call: AcmeCall): AcmeFailure;
+  /** How far our clock is ahead of the CA's, as far as its replies say. */
+  clockAheadMs(): number | null;
 }
 
 /** A chain of certificates is some KiB long; nothing else comes near it. */
 const replyLimitBytes = 1 << 20;
 const evidenceLength = 2048;
-const longestDetail = 1000;
 
 export function createExchanger(
   { directoryUrl, fetch, clock, onExchange }: AcmeClientOptions,
   nonces: KeptNonces,
 ): Exchanger {
   const upstream = new URL(directoryUrl).host;
+  const serverClock = createServerClock(clock);
 
   async function send(request: AcmeRequest): Promise<AcmeReply> {
     const { signal } = request;
     const at = clock.now();
     signal?.throwIfAborted();
     let status: number | null = null;
+    if (isLessSafe(request.url, directoryUrl)) throw faultOf(request, null, leadsAstray());
     const note = (body: string) => onExchange?.(evidenceOf(request, { at, status, body, now: clock.now() }));
     try {
       const reply = await fetch(requestOf(request), limitsOf(request));
       ({ status } = reply);
+      serverClock.note(reply.headers, at);
       // That of a new-nonce is for the call that asked for it.
       if (request.method === 'POST') nonces.keepFrom(reply.headers);
       const text = await readTextWithin(reply, replyLimitBytes);
@@ -120,7 +124,9 @@ export function createExchanger(
 
   return {
     send,
-    failure({ request, status, retryAfter }, kind, detail) {
+    clockAheadMs: serverClock.aheadMs,
+    failure({ request, status, retryAfter }, kind, words) {
+      const detail = readableWords(words);
       const failed = { ...factsOf(request), ...nothing, kind, status, detail, retryAfter };
       return new AcmeFailure(failed, upstreamError('unavailable', { upstream, detail }).reason);
     },
@@ -138,6 +144,16 @@ export function createExchanger(
       return new AcmeFailure(failed, upstreamError('unsupported', { upstream, detail }).reason);
     },
   };
+}
+
+/** Nothing is sent in the clear because an answer said so, and nothing but HTTP is spoken. */
+function isLessSafe(url: string, directoryUrl: string): boolean {
+  const { protocol = '' } = URL.parse(url) ?? {};
+  return protocol !== 'https:' && protocol !== new URL(directoryUrl).protocol;
+}
+
+function leadsAstray(): UpstreamFault {
+  return new UpstreamFault('sent a URL that is not https', { isSent: false });
 }
 
 const nothing = { type: null, subproblems: [], retryAfter: null, instance: null } as const;
@@ -169,8 +185,7 @@ function problemIn(text: string): SeenProblem | undefined {
 }
 
 function detailOf(problem: SeenProblem | undefined, status: number): string {
-  const text = problem?.detail || problem?.title || `HTTP status ${status}`;
-  return printable(text).slice(0, longestDetail);
+  return problem?.detail || problem?.title || `HTTP status ${status}`;
 }
 
 /** With a part for each name that has one of its own (RFC 8555 §6.7.1). */
@@ -180,14 +195,13 @@ function reasonOfRefusal(
 ): Reason {
   const parts = problem.subproblems.flatMap(({ type, detail, identifier }): readonly ReasonOfName[] => {
     if (identifier === null) return [];
-    const text = printable(detail).slice(0, longestDetail);
-    return [{ name: identifier.value, reason: reasonOfProblem({ type, detail: text, status: null }, upstream) }];
+    return [{ name: identifier.value, reason: reasonOfProblem({ type, detail, status: null }, upstream) }];
   });
   return withParts(reasonOfProblem(problem, upstream), parts);
 }
 
 function faultText(thrown: unknown): string {
-  return printable(thrown instanceof Error ? thrown.message : String(thrown)).slice(0, longestDetail);
+  return readableWords(thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 function evidenceOf(

@@ -108,6 +108,10 @@ export interface AcmeRegistration extends AcmeAnswer<SeenAccount> {
 export interface AcmeClient {
   /** Null before `register`. */
   readonly accountUrl: string | null;
+  /** RFC 7638, of the key that it signs with. */
+  readonly keyThumbprint: string;
+  /** How far our clock is ahead of the CA's, by its last reply with a `Date`, negative where it is behind; null where none had one. */
+  readonly clockAheadMs: number | null;
   /** Kept for an hour. */
   directory(signal?: AbortSignal): Promise<SeenDirectory>;
   /** Makes the account, or finds the one that the key has; its terms are agreed to. */

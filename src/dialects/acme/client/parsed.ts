@@ -22,3 +22,8 @@ export function parsed<Schema extends z.ZodType>(
   const field = error.issues[0]?.path.join('.') ?? '';
   throw exchanger.failure(reply, 'unreadable', `a reply to ${reply.request.call} whose ${field} cannot be read`);
 }
+
+/** URLs in a reply as absolute ones: a few CAs write those of their own server without it. One that is none stays as it is. */
+export function urlsOf({ request: { url: base } }: Pick<AcmeReply, 'request'>): (url: string) => string {
+  return (url) => (URL.canParse(url) ? url : (URL.parse(url, base)?.href ?? url));
+}

@@ -3,27 +3,40 @@
  * drafts and vendors are kept as they are. What we send ourselves is in the schemas beside our own operations.
  */
 import { z } from 'zod';
+import { printable } from '../../../domain/printable.ts';
 
 const absent = null;
 /** Absent, null and of another type are the same: there is nothing to be read. */
 const text = z.string().nullable().catch(absent).default(absent);
 const texts = z.array(z.string()).readonly().catch([]).default([]);
 
-const identifier = z.object({ type: z.string(), value: z.string() });
+/** What people will read: without what could pass for something else on a terminal or a page, and not without end. */
+const words = z.string().transform(readableWords);
+/** One word of a protocol, which is shown where nobody knows it. */
+const word = z.string().transform((shown) => printable(shown).slice(0, longestWord));
+
+const longestWords = 1000;
+const longestWord = 300;
+
+export function readableWords(shown: string): string {
+  return printable(shown).slice(0, longestWords);
+}
+
+const identifier = z.object({ type: word, value: word });
 
 const subproblem = z.object({
-  type: z.string().catch('about:blank').default('about:blank'),
-  detail: z.string().catch('').default(''),
+  type: word.catch('about:blank').default('about:blank'),
+  detail: words.catch('').default(''),
   identifier: identifier.nullable().catch(absent).default(absent),
 });
 
 /** RFC 9457 §3.1: every member is optional, and `about:blank` is the type of one without. */
 export const seenProblem = z.object({
-  type: z.string().catch('about:blank').default('about:blank'),
-  detail: z.string().catch('').default(''),
+  type: word.catch('about:blank').default('about:blank'),
+  detail: words.catch('').default(''),
   status: z.int().nullable().catch(absent).default(absent),
-  title: text,
-  instance: text,
+  title: words.nullable().catch(absent).default(absent),
+  instance: words.nullable().catch(absent).default(absent),
   subproblems: z.array(subproblem).readonly().catch([]).default([]),
 });
 
@@ -39,12 +52,12 @@ export const seenDirectory = z.object({
   renewalInfo: text,
   meta: z
     .object({
-      termsOfService: text,
+      termsOfService: words.nullable().catch(absent).default(absent),
       website: text,
       caaIdentities: texts,
       externalAccountRequired: z.boolean().catch(false).default(false),
       /** Names and descriptions (draft-ietf-acme-profiles); empty: the CA has none. */
-      profiles: z.record(z.string(), z.string().catch('')).catch({}).default({}),
+      profiles: z.record(word, words.catch('')).catch({}).default({}),
     })
     .catch({ termsOfService: null, website: null, caaIdentities: [], externalAccountRequired: false, profiles: {} })
     .prefault({}),
@@ -53,7 +66,7 @@ export const seenDirectory = z.object({
 export type SeenDirectory = z.output<typeof seenDirectory>;
 
 export const seenAccount = z.object({
-  status: z.string().catch('valid').default('valid'),
+  status: word.catch('valid').default('valid'),
   contact: texts,
 });
 
@@ -77,10 +90,10 @@ export type SeenOrder = z.output<typeof seenOrder>;
 
 export const seenChallenge = z.object({
   /** Also of kinds that nobody here knows. */
-  type: z.string(),
+  type: word,
   url: z.string(),
   /** `pending` where there is none (RFC 8555 §8 requires it). Other words than the RFC's are kept. */
-  status: z.string().catch('pending').default('pending'),
+  status: word.catch('pending').default('pending'),
   token: text,
   accounturi: text,
   'issuer-domain-names': texts,
@@ -92,7 +105,7 @@ export type SeenChallenge = z.output<typeof seenChallenge>;
 
 export const seenAuthorization = z.object({
   /** Other words than RFC 8555 §7.1.6 has are kept. */
-  status: z.string(),
+  status: word,
   expires: text,
   identifier,
   wildcard: z.boolean().catch(false).default(false),

@@ -163,6 +163,11 @@ export const upstreamOperations = [
     );
   }),
 
+  handled(upstreamsApi.changeKey, async ({ upstream }, { caller, services }) => {
+    const changed = await services.upstreams.changeKey(caller, upstream);
+    return { items: changed.map(({ directory, accountUrl, thumbprint }) => ({ directory, accountUrl, thumbprint })) };
+  }),
+
   handled(upstreamsApi.closeBreaker, async ({ upstream }, { caller, services }) =>
     upstreamToWire(await services.upstreams.close(caller, upstream)),
   ),

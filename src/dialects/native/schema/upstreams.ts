@@ -119,6 +119,18 @@ export const upstreamRehearsal = z
   })
   .meta({ id: 'UpstreamRehearsal' });
 
+export const upstreamKeys = z
+  .object({
+    items: z.array(
+      z.object({
+        directory: z.string().nullable().meta({ description: 'The address at which the upstream is called.' }),
+        accountUrl: z.string().meta({ description: 'Our account there, which stays the same.' }),
+        thumbprint: z.string().meta({ description: 'Of the new public key (RFC 7638).' }),
+      }),
+    ),
+  })
+  .meta({ id: 'UpstreamKeys' });
+
 const upstreamOrderFields = z.object({
   issuance: z.string(),
   order: z.int().meta({ description: 'The number of our order.' }),
@@ -226,6 +238,14 @@ export const upstreamsApi = {
       }),
     }),
     response: upstreamRehearsal,
+  }),
+  changeKey: endpoint({
+    id: 'upstreams.changeKey',
+    method: 'POST',
+    path: '/api/v1/upstreams/:upstream/change-key',
+    summary: { en: 'Give our account there another key', zh: '更换上游账户的密钥' },
+    request: z.strictObject({ upstream: reference('upstream account') }),
+    response: upstreamKeys,
   }),
   closeBreaker: endpoint({
     id: 'upstreams.closeBreaker',

@@ -35,6 +35,8 @@ export interface UpstreamExchangeStore {
 
 export interface AcmeUpstreamOrderStore {
   get(issuanceId: IssuanceId): Promise<AcmeUpstreamOrder | undefined>;
+  /** Those with this URL of an order, the newest issuance first. */
+  listByUrl(orderUrl: string, limit: number): Promise<readonly AcmeUpstreamOrder[]>;
   /** Inserts it, or takes the place of the one before. */
   put(order: AcmeUpstreamOrder): Promise<void>;
 }

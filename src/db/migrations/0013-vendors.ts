@@ -2,8 +2,8 @@
 import type { Migration } from '../migrate.ts';
 import { primary, required } from './columns.ts';
 
-export const migration0012: Migration = {
-  name: '0012-vendors',
+export const migration0013: Migration = {
+  name: '0013-vendors',
   up: ({ schema }, { integer, blob, heap, keyed }) => [
     heap(
       schema
