@@ -8,7 +8,12 @@ import { afterEach, describe, it } from 'node:test';
 import { dialects } from '../../src/dialects/registry.ts';
 import { standingOf } from '../../src/domain/pair-table.ts';
 import { type Buyer, type BuyerName, buyerNames, createBuyer, words } from '../support/buyers.ts';
-import { type Behind, openVendorDoors, type VendorDoors, type VendorName } from '../support/vendor-doors.ts';
+import {
+  openVendorDoors,
+  type VendorDoors,
+  type VendorDoorsOptions,
+  type VendorName,
+} from '../support/vendor-doors.ts';
 
 let scene: VendorDoors;
 let buyer: Buyer;
@@ -17,9 +22,9 @@ afterEach(() => scene.close());
 
 const vendors = ['racent', 'encryption365', 'wosign', 'httpsok', 'digicert'] as const satisfies readonly VendorName[];
 
-async function open(name: BuyerName, vendor: VendorName, behind: Behind): Promise<void> {
+async function open(name: BuyerName, options: Pick<VendorDoorsOptions, 'vendor' | 'behind' | 'mode'>): Promise<void> {
   door = name;
-  scene = await openVendorDoors({ vendor, behind, ...(name === 'digicert' ? { currency: 'USD' } : {}) });
+  scene = await openVendorDoors({ ...options, ...(name === 'digicert' ? { currency: 'USD' } : {}) });
   buyer = await createBuyer(name, scene);
 }
 
@@ -44,21 +49,22 @@ const names = ['shop.example.com', 'www.shop.example.com'];
 /** Without a CSR, where the vendor makes the key and the door lets one order so. */
 const csrNames = (vendor: VendorName) => (vendor === 'httpsok' ? [] : names);
 
-for (const vendor of vendors) {
+for (const [vendor, maker, mode] of vendors.flatMap((vendor) => {
+  const maker = dialects.find((one) => one.name === vendor)?.upstream ?? assert.fail();
+  return maker.manners.modes.map((mode) => [vendor, maker, mode] as const);
+})) {
   for (const name of buyerNames) {
-    const maker = dialects.find((one) => one.name === vendor)?.upstream ?? assert.fail();
     const dialect = dialects.find((one) => one.name === name) ?? assert.fail();
-    const [mode] = maker.manners.modes;
     const issuer = mode === 'relay' ? { id: vendor, mode, relayed: maker.manners.relayed } : { id: vendor, mode };
     const { kind } = standingOf({ dialect: name, door: dialect.relayDoor }, issuer);
     const needsCsr = !['httpsok', 'racent'].includes(name);
     if (kind === 'none' || (vendor === 'httpsok' && needsCsr)) continue;
 
     for (const behind of ['double', 'certmux'] as const) {
-      describe(`${name} in, ${vendor} out, ${behind}`, () => {
+      describe(`${name} in, ${vendor} out (${mode}), ${behind}`, () => {
         it('sells, reissues and revokes as its API has it', async () => {
-          await open(name, vendor, behind);
-          scene.prepare(...names);
+          await open(name, { vendor, behind, mode });
+          await scene.prepare(...names);
           const id = await buyer.order(names, csrNames(vendor));
           await scene.pass(5);
           scene.prove(...names);

@@ -56,7 +56,7 @@ export interface VendorDoors extends BuyerScene {
   /** The second certmux; undefined where a double stands there. */
   readonly other: FrontDoors | undefined;
   /** What must stand at the customer's before the order, as the mode wants it. */
-  prepare(...names: readonly string[]): void;
+  prepare(...names: readonly string[]): Promise<void>;
   /** The customer places what the front door shows, and whatever the vendor would look for. */
   prove(...names: readonly string[]): void;
   /** Certificates that the vendor has issued for exactly these names. */
@@ -97,11 +97,18 @@ const issuerId = 'vendor';
 const baseUrl = 'https://certs.example';
 export const signfile = 'the-same-for-every-order';
 
+/** Registrable domains of names like `www.example.com`. */
+function domainsOf(names: readonly string[]): readonly string[] {
+  return [...new Set(names.map((name) => name.split('.').slice(-2).join('.')))];
+}
+
 interface Far {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly credentials: Readonly<Record<string, string>>;
   readonly double?: Double<string>;
   readonly other?: FrontDoors;
+  /** Has the domains validated for our account there. */
+  validate?(domains: readonly string[]): Promise<void>;
 }
 
 export async function openVendorDoors(options: VendorDoorsOptions): Promise<VendorDoors> {
@@ -150,7 +157,7 @@ export async function openVendorDoors(options: VendorDoorsOptions): Promise<Vend
 
   return {
     ...{ doors, tenant, language, maker, double, other, pass, see: get },
-    prepare(...texts) {
+    async prepare(...texts) {
       // Nobody shows the customer these: they stand beforehand.
       if (mode === 'relay') return;
       for (const name of texts) {
@@ -159,6 +166,7 @@ export async function openVendorDoors(options: VendorDoorsOptions): Promise<Vend
           other?.app.checks.place(name, method);
         }
       }
+      if (mode === 'standing') await far.validate?.(domainsOf(texts));
     },
     prove(...texts) {
       for (const name of texts) {
@@ -217,7 +225,15 @@ function doubleOf(vendor: VendorName, clock: () => Pick<Clock, 'now'>): Far {
     }
     case 'digicert': {
       const double = createDigicertDouble(clock);
-      return { double, fetch: double.fetch, credentials: { 'X-DC-DEVKEY': digicertKey } };
+      const validated = { type: 'ov', status: 'active', validated_until: '2099-01-01T00:00:00+00:00' };
+      return {
+        double,
+        fetch: double.fetch,
+        credentials: { 'X-DC-DEVKEY': digicertKey },
+        async validate(domains) {
+          double.domains = domains.map((name, id) => ({ id, name, is_active: true, validations: [validated] }));
+        },
+      };
     }
     default:
       return vendor satisfies never;
@@ -227,12 +243,23 @@ function doubleOf(vendor: VendorName, clock: () => Pick<Clock, 'now'>): Far {
 /** A second certmux, of which we are a customer: its own CA issues. */
 async function otherCertmux(vendor: VendorName): Promise<Far> {
   const other = await startFrontDoors({ patienceMs: 30_000, aliasZone: 'alias.other.example' });
-  const { accountId } = await createTenant(other, vendor === 'digicert' ? { currency: 'USD' } : {});
-  const key = await other.keyTo(vendor, accountId as never, ['requester', 'registrar', 'administrator']);
+  const tenant = await createTenant(other, vendor === 'digicert' ? { currency: 'USD' } : {});
+  const key = await other.keyTo(vendor, tenant.accountId as never, ['requester', 'registrar', 'administrator']);
   return {
     other,
     fetch: (request) => other.fetch(vendor, request),
     credentials: vendor === 'wosign' ? { ...key, signfile } : key,
+    async validate(domains) {
+      for (const name of domains) {
+        other.app.checks.place(name, 'dnsTxt');
+        const added = await tenant.post('digicert', '/services/v2/domain', { name, dcv_method: 'dns-txt-token' });
+        const path = `https://certs.example/services/v2/domain/${added.id}/dcv/validate-token`;
+        const [apiKey = ''] = Object.values(key);
+        const headers = { 'x-dc-devkey': apiKey, 'content-type': 'application/json' };
+        const reply = await other.fetch('digicert', new Request(path, { method: 'PUT', headers, body: '{}' }));
+        assert.ok(reply.ok, await reply.text());
+      }
+    },
   };
 }
 

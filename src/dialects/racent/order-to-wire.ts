@@ -67,11 +67,23 @@ export function dcvFieldsOf(view: OrderView, services: Services, name?: Identifi
   return fieldsOf(shown, proofs);
 }
 
+/** What an upstream wants of each name, where it is not the same for all of them. */
+function ownFieldsOf(view: OrderView, services: Services): Pick<CheckedData, 'dcvInfo'> {
+  const { authorizations } = view;
+  if (authorizations.length < 2 || !authorizations.some(isOthers)) return {};
+  const proofs = proofsOfView(view, services);
+  return { dcvInfo: Object.fromEntries(authorizations.map((one) => [one.identifier.value, fieldsOf(one, proofs)])) };
+}
+
 /** Of a name that an upstream checks: its challenge, once it has made one. Of one that is delegated: the delegation. */
 function fieldsOf(authorization: Authorization, proofs: ProofsOfIssuance): DcvFields {
-  const isOther = authorization.checkedBy !== null || soleDelegation(authorization.challenges) !== undefined;
-  if (isOther) return relayedFieldsOf(authorization);
+  if (isOthers(authorization)) return relayedFieldsOf(authorization);
   return proofs.fieldsOf(authorization.identifier, authorization.preferredMethod);
+}
+
+/** The challenge is an upstream's, or the delegation. */
+function isOthers({ checkedBy, challenges }: Authorization): boolean {
+  return checkedBy !== null || soleDelegation(challenges) !== undefined;
 }
 
 /** @param key of a key that we made; null: the customer has it */
@@ -109,6 +121,7 @@ export function collectedToWire(
       vendorCertId: vendorCertId(view),
       certPath: '',
       ...dcvFieldsOf(newest, services),
+      ...ownFieldsOf(newest, services),
       ...steps,
       ...withDefined({ ov }),
       dcvList: newest.authorizations.map((authorization) => dcvEntry(newest, authorization)),

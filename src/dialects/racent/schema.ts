@@ -346,6 +346,8 @@ const collectedData = z.object({
   vendorCertId: z.string().default(''),
   certPath: z.string().default(''),
   ...dcvFields,
+  /** Where the names have values of their own. */
+  dcvInfo: z.record(z.string(), dcvObject).optional(),
   application: stepOrNone,
   dcv: stepOrNone,
   issued: stepOrNone,
