@@ -64,13 +64,19 @@ function flawOfDomain(domain: Loose, now: Date): string | undefined {
   const name = firstText(domain, 'name') ?? '';
   // A boolean, or a text (contract 1).
   if (domain.is_active !== undefined && !looseFlag(domain.is_active)) return `the domain ${name} is not active`;
-  const flaw = flawOfValidations(domain, now);
-  if (flaw !== undefined) return `the domain ${name} ${flaw}`;
   const expiration = looseObject(domain.dcv_expiration);
-  const ends = Object.values(expiration).flatMap((day) => endOf(firstText({ day }, 'day')) ?? []);
+  const ends = [...Object.values(expiration), domain.dcv_expiration_datetime].flatMap(
+    (end) => endOf(firstText({ end }, 'end')) ?? [],
+  );
+  const flaw = flawOfValidations(domain, now);
+  // A domain that was added for DV alone has no validations, and shows by their end that its proofs were found.
+  const isProvedAlone = ends.some((end) => end > now) && !looseFlag(domain.is_pending_validation);
+  if (flaw !== undefined && !(flaw === noValidation && isProvedAlone)) return `the domain ${name} ${flaw}`;
   const isOver = ends.length > 0 && ends.every((end) => end <= now);
   return isOver ? `the domain ${name} must be validated again` : undefined;
 }
+
+const noValidation = 'has no validation for TLS certificates';
 
 async function missingOrganization(
   requests: Requests,
@@ -89,7 +95,7 @@ function flawOfValidations(shown: Loose, now: Date): string | undefined {
   const validations = looseList(shown.validations)
     .map(looseObject)
     .filter((validation) => levels.includes(firstText(validation, 'type')?.toLowerCase() ?? ''));
-  if (validations.length === 0) return 'has no validation for TLS certificates';
+  if (validations.length === 0) return noValidation;
   const flaws = validations.map((validation) => {
     const type = firstText(validation, 'type') ?? '';
     const status = firstText(validation, 'status') ?? 'no status';
