@@ -8,6 +8,13 @@ export const vendorReasons = {
     (p) => `${p.issuer} makes the key itself: order without a CSR, or choose another product`,
     (p) => `${p.issuer} 自行生成密钥，请不要提交 CSR，或更换产品`,
   ),
+  doorSendsCsr: row<{ dialect: string; issuer: string }>(
+    'unknownProduct',
+    (p) =>
+      `this product cannot be ordered through ${p.dialect}: ${p.issuer} makes the key itself, and orders through ${p.dialect} always come with a CSR; order it through another API, or choose another product`,
+    (p) =>
+      `该产品不能通过 ${p.dialect} 接口订购：${p.issuer} 自行生成密钥，而 ${p.dialect} 接口的订单总是带有 CSR；请改用其他接口或更换产品`,
+  ),
   vendorTakesFewerNames: row<{ issuer: string; most: number; count: number }>(
     'tooManyNames',
     (p) => `${p.issuer} takes at most ${p.most} names in one certificate, not ${p.count}`,
