@@ -9,17 +9,17 @@ import { budget, caFile, concurrency, proxy } from './issuer-parts.ts';
 export const vendorKinds: readonly string[] = vendors.map(({ kind }) => kind);
 
 /** Numbers are what many vendors call their things: YAML reads `100` as one. */
-const vendorWord = z.union([z.string().min(1).max(200), z.int().min(0)]);
+const vendorWord = z.union([z.string().min(1).max(200), z.int().min(0).max(999_999_999_999)]);
 
 const count = z.int().min(1).max(3650);
 
 const boughtProduct = z.union([
   vendorWord,
   z.strictObject({
-    code: vendorWord,
-    years: count.optional(),
-    months: count.optional(),
-    days: count.optional(),
+    code: vendorWord.describe("Required: the vendor's code of the product."),
+    years: count.optional().describe('The coverage that is bought. Default: that of the order.'),
+    months: count.optional().describe('The same in months.'),
+    days: count.optional().describe('The same in days.'),
   }),
 ]);
 
