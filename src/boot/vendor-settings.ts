@@ -35,7 +35,7 @@ export async function vendorSettings(id: string, section: VendorIssuerSection): 
     mode: vendorModeOf(section),
     baseUrl,
     credentials: await credentialsOf(id, section),
-    ...withDefined({ currency }),
+    currency,
     terms: {
       account,
       deadlineHours,

@@ -15,7 +15,7 @@ export const httpsokScript: KeyScript = {
   createCustomer,
 };
 
-const words: Readonly<Record<number, string>> = { 1: 'issued', 2: 'under way', 3: 'failed' };
+const words: Readonly<Record<string, string>> = { 1: 'issued', 2: 'under way', 3: 'failed' };
 
 function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<Record<string, string>>): Customer {
   const client = createHttpsokClient({ baseUrl, fetch, key: new Secret(settings.OpenApiKey ?? '') });

@@ -17,6 +17,9 @@ import { encodePem } from '../../src/pki/pem.ts';
 import { csrFor } from './acme-ca/raw-client.ts';
 import type { AcmeDoors } from './acme-doors.ts';
 
+/** What a buyer has to do with: the front doors, its account there, and time. */
+export type BuyerScene = Pick<AcmeDoors, 'doors' | 'tenant' | 'language' | 'recordOf' | 'passUntil'>;
+
 /** What the door shows of an order. */
 export interface Shown {
   /** Its word for the state. */
@@ -66,7 +69,7 @@ export const words = {
 
 export const baseUrl = 'https://certs.example';
 
-export async function createBuyer(name: BuyerName, scene: AcmeDoors): Promise<Buyer> {
+export async function createBuyer(name: BuyerName, scene: BuyerScene): Promise<Buyer> {
   const { doors, tenant } = scene;
   const key = await doors.keyTo(name, tenant.accountId as never, ['requester', 'registrar', 'administrator']);
   return makers[name](scene, key);
@@ -76,7 +79,7 @@ export async function csrPemFor(names: readonly string[]): Promise<string> {
   return encodePem('CERTIFICATE REQUEST', Buffer.from(await csrFor(names), 'base64url'));
 }
 
-type Maker = (scene: AcmeDoors, key: KeySettings) => Buyer;
+type Maker = (scene: BuyerScene, key: KeySettings) => Buyer;
 
 const makers = {
   native({ doors, language }, { token }) {

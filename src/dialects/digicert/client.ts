@@ -3,16 +3,13 @@
  * our own errors by reading the error table backwards.
  */
 import type { z } from 'zod';
-import { refuse } from '../../domain/errors.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { parseReply, replyText, send as sendRequest } from '../kit/client.ts';
+import { parseReply } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';
 import type { OperationDescription } from '../kit/operation.ts';
-import type { Secret } from '../kit/secret.ts';
-import { keyHeader } from './auth.ts';
+import { type CallOptions, createCalls, isRefusal } from './calls.ts';
 import { byFormat, revokeCertificate, revokeOrder, showChain } from './certificates/operations.ts';
-import { codeOfWire } from './errors.ts';
 import { changeStatus, list, place, show, statusChanges } from './orders/operations.ts';
 import type { ChainLink, Placed } from './orders/place-schema.ts';
 import { check, chooseMethod } from './orders/proof-operations.ts';
@@ -21,13 +18,7 @@ import type { CertificateItem, OrderInfo, OrderItem } from './orders/schema.ts';
 import type { DcvMethod } from './proofs.ts';
 import { decide, show as showRequest } from './requests/operations.ts';
 
-export interface DigicertClientOptions {
-  /** `https://www.digicert.com`, without `/services/v2`. */
-  readonly baseUrl: string;
-  /** Carries proxies, trust and time-outs. */
-  readonly fetch: (request: Request) => Promise<Response>;
-  readonly key: Secret;
-}
+export type DigicertClientOptions = CallOptions;
 
 export interface CertificateWish {
   readonly commonName: string;
@@ -88,10 +79,7 @@ export interface DigicertClient {
   decide(number: number, status: 'approved' | 'rejected', comment: string, signal?: AbortSignal): Promise<void>;
 }
 
-/** A thousand orders of a list with all their names. */
-const replyLimitBytes = 32 << 20;
-
-interface Call {
+interface Input {
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, string | number>>;
   readonly body?: Readonly<Record<string, unknown>>;
@@ -99,49 +87,31 @@ interface Call {
 }
 
 export function createDigicertClient(options: DigicertClientOptions): DigicertClient {
-  const { baseUrl, key } = options;
-  const upstream = new URL(baseUrl).host;
-  const sender = { fetch: options.fetch, upstream, replyLimitBytes };
+  const calls = createCalls(options);
+  const { sender } = calls;
 
   async function call<Response extends z.ZodType>(
     operation: OperationDescription & { readonly response: Response },
-    input: Call,
+    input: Input,
   ): Promise<z.output<Response>> {
-    const { text } = await send(operation, input);
+    const text = await send(operation, input);
     const reply = replyJson(text);
     if (reply === undefined && text !== '') {
-      throw upstreamError('unavailable', { upstream, detail: 'a reply that is not JSON' });
+      throw upstreamError('unavailable', { upstream: sender.upstream, detail: 'a reply that is not JSON' });
     }
     return parseReply(sender, { call: operation.id, schema: operation.response }, reply);
   }
 
-  async function send(operation: OperationDescription, { params = {}, query = {}, body, signal }: Call) {
-    const path = operation.path.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) =>
+  async function send(
+    { method, path: pattern }: OperationDescription,
+    { params = {}, ...rest }: Input,
+  ): Promise<string> {
+    const path = pattern.replaceAll(/:(\w+)(\{[^}]*\})?/g, (_, name: string) =>
       encodeURIComponent(String(params[name] ?? '')),
     );
-    const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-    const url = `${baseUrl}${path}${search.size === 0 ? '' : `?${search}`}`;
-    const reply = await sendRequest(
-      sender,
-      new Request(url, {
-        method: operation.method,
-        headers: { [keyHeader]: key.reveal(), 'content-type': 'application/json', 'user-agent': 'certmux' },
-        ...(operation.method === 'GET' ? {} : { body: JSON.stringify(body ?? {}) }),
-        ...withDefined({ signal }),
-      }),
-    );
-    const text = await replyText(sender, reply);
-    if (reply.status >= 300) throw refusalOf(reply.status, text);
-    return { text };
-  }
-
-  function refusalOf(status: number, text: string) {
-    const { code, message } = firstError(replyJson(text));
-    const known = code === undefined ? undefined : codeOfWire(status, code);
-    const detail = message ?? `HTTP status ${status}`;
-    // The owner of the name has to mend it.
-    if (code?.startsWith('caa_') === true) return refuse('caaForbids', { issuer: upstream, detail });
-    return upstreamError(known ?? (status === 429 ? 'rateLimited' : 'unavailable'), { upstream, detail });
+    const reply = await calls.call({ method, path, ...rest });
+    if (isRefusal(reply)) throw calls.refusalOf(reply);
+    return reply.text;
   }
 
   const ofOrder = (number: number) => ({ order_id: number });
@@ -171,8 +141,7 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
     duplicates: async (number, signal) =>
       (await call(listDuplicates, { params: ofOrder(number), signal })).certificates,
     chain: async (id, signal) => (await call(showChain, { params: { certificate_id: id }, signal })).intermediates,
-    download: async (id, format, signal) =>
-      (await send(byFormat, { params: { certificate_id: id, format }, signal })).text,
+    download: (id, format, signal) => send(byFormat, { params: { certificate_id: id, format }, signal }),
     revokeCertificate: async (id, revocation, signal) =>
       (await call(revokeCertificate, { params: { certificate_id: id }, body: revocationToSend(revocation), signal }))
         ?.id,
@@ -214,17 +183,5 @@ function attemptToSend({ commonName, names = [], csrPem, signatureHash, method, 
 function revocationToSend({ reason, comments, skipsApproval }: Revocation) {
   return {
     ...withDefined({ revocation_reason: reason, comments, skip_approval: skipsApproval }),
-  };
-}
-
-/** The list, or the bare object that documents of the API's XML days show. */
-function firstError(reply: unknown): { readonly code?: string; readonly message?: string } {
-  const errors = (reply as { readonly errors?: unknown } | undefined)?.errors;
-  const first: unknown = Array.isArray(errors) ? errors[0] : errors;
-  if (typeof first !== 'object' || first === null) return {};
-  const { code, message } = first as { readonly code?: unknown; readonly message?: unknown };
-  return {
-    ...(typeof code === 'string' ? { code } : {}),
-    ...(typeof message === 'string' ? { message } : {}),
   };
 }

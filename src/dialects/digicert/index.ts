@@ -11,6 +11,7 @@ import { createProofMaker } from './proof-maker.ts';
 import { relayDoor } from './relay-door.ts';
 import { createServer } from './server.ts';
 import { ports } from './services.ts';
+import { upstream } from './upstream.ts';
 import { webhookMessage } from './webhooks/webhook-message.ts';
 
 export const digicert = apiDialect({
@@ -30,6 +31,7 @@ export const digicert = apiDialect({
   relayDoor,
   createProofMaker,
   createWebhookWriter: () => webhookMessage,
+  upstream,
   ports,
   createServer,
 });

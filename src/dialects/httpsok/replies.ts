@@ -1,6 +1,6 @@
 /** Replies as a client reads them: the document shows an issued and a waiting application, and no failed one; its table and its samples disagree on types. */
 import { z } from 'zod';
-import { lenientBoolean, lenientNumber, lenientText, textFromWire } from '../kit/lenient.ts';
+import { lenientBoolean, lenientNumber, lenientText, numberFromWire, textFromWire } from '../kit/lenient.ts';
 
 /** `code` null: it has none. */
 export const envelope = z.object({ code: lenientNumber, msg: lenientText, data: z.unknown().optional() });
@@ -24,8 +24,11 @@ export const delegationsReply = z.object({
 export const appliedReply = z.unknown().transform(textFromWire).pipe(z.string().trim().min(1));
 
 export const applicationReply = z.object({
-  /** 1 issued, 2 under way, 3 failed. */
-  status: lenientNumber.pipe(z.number()),
+  /** 1 issued, 2 under way, 3 failed; a text only where it is none of them. */
+  status: z
+    .unknown()
+    .transform((value) => numberFromWire(value) ?? textFromWire(value))
+    .refine((value) => value !== ''),
   algorithm: lenientText,
   ca: lenientText,
   domains: lenientText,

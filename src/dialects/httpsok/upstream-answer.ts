@@ -49,6 +49,6 @@ function keyFrom(pem: string): { readonly pkcs8: Uint8Array; readonly spkiDer: U
   }
 }
 
-function wordsFor(status: number, detail: string | number | null): string {
+function wordsFor(status: number | string, detail: string | number | null): string {
   return detail === '' || !detail ? `status ${status}` : `status ${status}: ${detail}`;
 }

@@ -27,7 +27,7 @@ export function textFromWire(value: unknown): string {
   return typeof value === 'string' ? value : (looseText(value) ?? '');
 }
 
-function numberFromWire(value: unknown): number | null {
+export function numberFromWire(value: unknown): number | null {
   const text = (looseText(value) ?? '').replaceAll(/,(?=\d{3}(\D|$))/g, '');
   return /^-?\d{1,15}(?:\.\d{1,20})?$/.test(text) ? Number(text) : null;
 }

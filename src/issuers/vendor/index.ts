@@ -20,8 +20,8 @@ export interface VendorIssuerSettings {
   /** Without a trailing slash. */
   readonly baseUrl: string;
   readonly credentials: Readonly<Record<string, string>>;
-  /** Of our account there, where the vendor's prices are bare numbers. */
-  readonly currency?: string;
+  /** Of our account there (ISO 4217), for a vendor whose prices are bare numbers; undefined: those are not read. */
+  readonly currency: string | undefined;
   readonly mapping: VendorMapping;
 }
 

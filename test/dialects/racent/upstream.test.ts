@@ -177,10 +177,10 @@ describe('an order at Racent', () => {
     });
   }
 
-  test('has what was sent as its certificate, for others to judge', async () => {
+  test('that cannot be read is no answer', async () => {
     double.misfit = 'notDer';
     const { state } = await issued();
-    assert.match(Buffer.from((await state()).certificate?.der ?? []).toString(), /Bad Gateway/);
+    assert.equal((await failureOf(state())).kind, 'away');
   });
 });
 

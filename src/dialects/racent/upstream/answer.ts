@@ -2,10 +2,9 @@
 import type { PublicSuffixes } from '../../../domain/ports/system.ts';
 import type { Purchase, VendorAnswer, VendorState } from '../../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../../domain/upstream-failure.ts';
-import { keyHashOf } from '../../../pki/csr.ts';
-import { readDelivered } from '../../../pki/delivered.ts';
+import { parseCsr } from '../../../pki/csr.ts';
 import { parsePrivateKeyPem, publicKeyOf } from '../../../pki/key.ts';
-import { spkiSha256 } from '../../../pki/public-key.ts';
+import { receivedCertificate } from '../../../pki/received-certificates.ts';
 import { firstText, type Loose, looseObject } from '../../kit/loose.ts';
 import { parseWireTime } from '../../kit/wire-time.ts';
 import { wantedProofs } from './wanted-proofs.ts';
@@ -92,14 +91,8 @@ function certificateOf(data: Loose, { csr }: Purchase): VendorAnswer['certificat
   if (leaf === undefined) return null;
   const keyText = csr === null ? firstText(data, 'privateKey', 'rsaPrivateKey') : undefined;
   const privateKey = keyText === undefined ? undefined : parsePrivateKeyPem(keyText);
-  const found = readDelivered([leaf, firstText(data, 'caCertificate') ?? ''], keyHash(csr, privateKey));
+  const spkiDer = csr === null ? privateKey && publicKeyOf(privateKey).spkiDer : parseCsr(csr).publicKey.spkiDer;
+  const found = receivedCertificate([leaf, firstText(data, 'caCertificate')], spkiDer);
   if (found === undefined) return null;
-  const { der, chain } = found;
-  return { der, chain, ...(privateKey === undefined ? {} : { privateKey }) };
-}
-
-/** Empty: any will do. */
-function keyHash(csr: Uint8Array | null, privateKey: Uint8Array | undefined): string {
-  if (csr !== null) return keyHashOf(csr);
-  return privateKey === undefined ? '' : spkiSha256(publicKeyOf(privateKey).spkiDer);
+  return { ...found, ...(privateKey === undefined ? {} : { privateKey }) };
 }

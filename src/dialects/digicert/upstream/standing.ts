@@ -1,0 +1,108 @@
+/** What CertCentral has validated already: domains and organizations, each until a day (contract 3.4, 3.5, 6.2). */
+import { baseName, type Identifier } from '../../../domain/identifier.ts';
+import type { StandingAnswer, StandingQuestion } from '../../../domain/ports/upstream.ts';
+import { firstText, type Loose, looseFlag, looseList, looseObject } from '../../kit/loose.ts';
+import { endOfDay, isWholeDay, parseMoment } from '../wire/wire-time.ts';
+import type { Requests } from './requests.ts';
+
+const pageSize = 1000;
+const mostPages = 20;
+/** Levels of TLS certificates: of other validations a domain or an organization may have any. */
+const levels = ['ov', 'ev', 'dv'];
+
+export async function standingOf(
+  requests: Requests,
+  { names, organization, container }: StandingQuestion,
+  { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
+): Promise<StandingAnswer> {
+  const domains = await allDomains(requests, container, signal);
+  const missing = names.flatMap((name) => {
+    const words = missingDomain(name, domains, now);
+    return words === undefined ? [] : [{ what: name.value, words }];
+  });
+  if (organization === null) return { missing };
+  const what = organization.details.name;
+  const words = await missingOrganization(requests, organization.id, { now, signal });
+  return { missing: words === undefined ? missing : [...missing, { what, words }] };
+}
+
+async function allDomains(
+  requests: Requests,
+  container: string | null,
+  signal: AbortSignal,
+): Promise<readonly Loose[]> {
+  const found: Loose[] = [];
+  for (let page = 0; page < mostPages; page++) {
+    const query = {
+      include_validation: 'true',
+      ...(container === null ? {} : { container_id: container }),
+      limit: pageSize,
+      offset: found.length,
+    };
+    const reply = await requests.get('/domain', { query, signal });
+    const domains = looseList(reply.domains).map(looseObject);
+    found.push(...domains);
+    const total = Number(firstText(looseObject(reply.page), 'total') ?? 0);
+    if (domains.length === 0 || found.length >= total) break;
+  }
+  return found;
+}
+
+/** The name itself, or one of its parents: a domain is validated with all that is below it. */
+function missingDomain(name: Identifier, domains: readonly Loose[], now: Date): string | undefined {
+  const base = baseName(name);
+  const covering = domains.filter((domain) => {
+    const own = firstText(domain, 'name')?.toLowerCase();
+    return own !== undefined && (base === own || base.endsWith(`.${own}`));
+  });
+  if (covering.length === 0) return 'neither it nor a domain above it is among the domains of the account';
+  const flaws = covering.map((domain) => flawOfDomain(domain, now));
+  return flaws.includes(undefined) ? undefined : flaws.find((flaw) => flaw !== undefined);
+}
+
+function flawOfDomain(domain: Loose, now: Date): string | undefined {
+  const name = firstText(domain, 'name') ?? '';
+  // A boolean, or a text (contract 1).
+  if (domain.is_active !== undefined && !looseFlag(domain.is_active)) return `the domain ${name} is not active`;
+  const flaw = flawOfValidations(domain, now);
+  if (flaw !== undefined) return `the domain ${name} ${flaw}`;
+  const expiration = looseObject(domain.dcv_expiration);
+  const ends = Object.values(expiration).flatMap((day) => endOf(firstText({ day }, 'day')) ?? []);
+  const isOver = ends.length > 0 && ends.every((end) => end <= now);
+  return isOver ? `the domain ${name} must be validated again` : undefined;
+}
+
+async function missingOrganization(
+  requests: Requests,
+  id: string | null,
+  { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  if (id === null) return 'the configuration names no id of it at this vendor';
+  const reply = await requests.getIfAny(`/organization/${encodeURIComponent(id)}/validation`, { signal });
+  if (reply === undefined) return `the account has no organization ${id}`;
+  const flaw = flawOfValidations(reply, now);
+  return flaw === undefined ? undefined : `organization ${id} ${flaw}`;
+}
+
+/** Of `validations`: one that is active, and not over, is enough. */
+function flawOfValidations(shown: Loose, now: Date): string | undefined {
+  const validations = looseList(shown.validations)
+    .map(looseObject)
+    .filter((validation) => levels.includes(firstText(validation, 'type')?.toLowerCase() ?? ''));
+  if (validations.length === 0) return 'has no validation for TLS certificates';
+  const flaws = validations.map((validation) => {
+    const type = firstText(validation, 'type') ?? '';
+    const status = firstText(validation, 'status') ?? 'no status';
+    const control = firstText(validation, 'dcv_status');
+    const end = endOf(firstText(validation, 'validated_until'));
+    if (!['active', 'approved'].includes(status.toLowerCase())) return `has a validation ${type} that is ${status}`;
+    if (control !== undefined && control !== 'complete') return `has a validation ${type} whose DCV is ${control}`;
+    return end !== undefined && end <= now ? `has a validation ${type} that ended on ${end.toISOString()}` : undefined;
+  });
+  return flaws.includes(undefined) ? undefined : flaws.find((flaw) => flaw !== undefined);
+}
+
+function endOf(text: string | undefined): Date | undefined {
+  const at = text === undefined ? undefined : parseMoment(text);
+  return at !== undefined && text !== undefined && isWholeDay(text) ? endOfDay(at) : at;
+}

@@ -1,0 +1,242 @@
+/**
+ * All front doors over one core, whose products are bought of a vendor: the double of the real one, or a second certmux that speaks its
+ * API. The vendor keeps its own books, so that tests can compare them with ours.
+ */
+import assert from 'node:assert/strict';
+import type { AppContext } from '../../src/app/index.ts';
+import { createPreparations } from '../../src/app/issuing/preparations.ts';
+import { dialects } from '../../src/dialects/registry.ts';
+import type { OrderView } from '../../src/domain/ports/orders.ts';
+import type { Clock } from '../../src/domain/ports/system.ts';
+import type { UpstreamMaker, VendorMode } from '../../src/domain/ports/upstream.ts';
+import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
+import type { VendorMapping } from '../../src/issuers/vendor/context.ts';
+import { createVendorIssuers } from '../../src/issuers/vendor/index.ts';
+import { createPublicSuffixes } from '../../src/system/index.ts';
+import type { TestAppOptions } from './app.ts';
+import type { BuyerScene } from './buyers.ts';
+import { type DoorLanguage, type FrontDoors, startFrontDoors } from './front-doors.ts';
+import { until } from './system.ts';
+import { createTenant, type Tenant } from './tenants.ts';
+import type { Double } from './vendors/books.ts';
+import { createEncryption365Double, encryption365Keys } from './vendors/encryption365-double.ts';
+import { createHttpsokDouble, httpsokKey } from './vendors/httpsok-double.ts';
+import { createRacentDouble, racentToken } from './vendors/racent-double.ts';
+import { createWosignDouble, wosignKeys } from './vendors/wosign-double.ts';
+
+/** The vendors that a test may buy from. */
+export const vendorNames = ['racent', 'encryption365', 'wosign', 'httpsok', 'digicert'] as const;
+export type VendorName = (typeof vendorNames)[number];
+
+/** What stands behind the API of the vendor. */
+export type Behind = 'double' | 'certmux';
+
+export interface VendorDoorsOptions extends TestAppOptions {
+  readonly vendor: VendorName;
+  readonly behind?: Behind;
+  /** The vendor's usual one by default. */
+  readonly mode?: VendorMode;
+  readonly terms?: Partial<UpstreamTerms>;
+  readonly mapping?: Partial<VendorMapping>;
+  /** What the front doors speak; English by default. */
+  readonly language?: DoorLanguage;
+  /** Calls to the vendor that go wrong. */
+  readonly between?: (call: () => Promise<Response>, request: Request) => Promise<Response>;
+}
+
+export interface VendorDoors extends BuyerScene {
+  readonly doors: FrontDoors;
+  readonly tenant: Tenant;
+  readonly maker: UpstreamMaker;
+  /** Where the double stands; undefined behind a second certmux. */
+  readonly double: Double<string> | undefined;
+  /** The second certmux; undefined where a double stands there. */
+  readonly other: FrontDoors | undefined;
+  /** What must stand at the customer's before the order, as the mode wants it. */
+  prepare(...names: readonly string[]): void;
+  /** The customer places what the front door shows, and whatever the vendor would look for. */
+  prove(...names: readonly string[]): void;
+  /** Certificates that the vendor has issued for exactly these names. */
+  sold(names: readonly string[]): Promise<number>;
+  see(number: number): Promise<OrderView>;
+  orders(): Promise<readonly OrderView[]>;
+  pass(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const vendorTerms: UpstreamTerms = {
+  account: 'vendor',
+  deadlineHours: 168,
+  afterDeadline: 'wait',
+  concurrency: 4,
+  budgets: [],
+  relayWaitMs: 90,
+};
+
+const emptyMapping: VendorMapping = {
+  products: new Map(),
+  otherProducts: null,
+  organizations: new Map(),
+  contact: { name: 'Ada Lovelace', email: 'ada@example.com', phone: '+44 20 7946 0000' },
+  container: null,
+};
+
+/** What is bought of each, at the double and at a second certmux. */
+const bought: Readonly<Record<VendorName, Readonly<Record<Behind, string>>>> = {
+  racent: { double: 'positivessl', certmux: 'comodo-positive-multi-domain' },
+  encryption365: { double: '108', certmux: '108' },
+  wosign: { double: 'dv-ssl', certmux: 'dv-ssl' },
+  httpsok: { double: 'letsencrypt', certmux: 'letsencrypt' },
+  digicert: { double: 'ssl_dv_geotrust_flex', certmux: 'ssl_dv_geotrust_flex' },
+};
+
+const issuerId = 'vendor';
+const baseUrl = 'https://certs.example';
+export const signfile = 'the-same-for-every-order';
+
+interface Far {
+  readonly fetch: (request: Request) => Promise<Response>;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly double?: Double<string>;
+  readonly other?: FrontDoors;
+}
+
+export async function openVendorDoors(options: VendorDoorsOptions): Promise<VendorDoors> {
+  const { vendor, behind = 'double', terms, mapping, language = 'en', between, ...ofApp } = options;
+  const maker = dialects.find(({ name }) => name === vendor)?.upstream ?? assert.fail(`${vendor} is no way out`);
+  const mode = options.mode ?? maker.manners.modes[0];
+  let doors: FrontDoors | undefined;
+  const opened = () => doors ?? assert.fail('nobody calls the vendor before there are doors');
+  const far = behind === 'double' ? doubleOf(vendor, () => opened().app.clock) : await otherCertmux(vendor);
+  const settings = {
+    id: issuerId,
+    terms: { ...vendorTerms, ...terms },
+    mode,
+    baseUrl: vendor === 'wosign' ? `${baseUrl}/acmapi` : baseUrl,
+    credentials: far.credentials,
+    currency: 'CNY',
+    mapping: {
+      ...emptyMapping,
+      otherProducts: { code: bought[vendor][behind], coverage: { unit: 'years', count: 1 } as const },
+      ...mapping,
+    },
+  };
+  const fetch = (request: Request) =>
+    between === undefined ? far.fetch(request) : between(() => far.fetch(request), request);
+  doors = await startFrontDoors({
+    ...ofApp,
+    language,
+    patienceMs: 30_000,
+    upstreams: (context: AppContext) =>
+      createVendorIssuers([{ settings, maker, fetch }], {
+        ...context,
+        preparations: createPreparations(context),
+        publicSuffixes: createPublicSuffixes(),
+      }),
+  });
+  const { app } = doors;
+  await sellFrom(doors);
+  const tenant = await createTenant(doors, vendor === 'digicert' ? {} : {});
+  const { other, double } = far;
+  const get = (number: number) => app.ports.orders.get(app.operator, { number });
+  const each = (texts: readonly string[], work: (name: string) => void) => {
+    for (const base of new Set(texts.map((text) => text.replace(/^\*\./, '')))) work(base);
+  };
+
+  async function pass(seconds: number): Promise<void> {
+    await app.advance(seconds);
+    if (other !== undefined) await other.app.advance(seconds);
+  }
+
+  return {
+    ...{ doors, tenant, language, maker, double, other, pass, see: get },
+    recordOf: () => assert.fail('nothing is delegated to us'),
+    prepare(...texts) {
+      if (mode === 'signfile') each(texts, (name) => app.checks.place(name, 'httpFile'));
+      for (const name of texts) {
+        for (const method of methods) other?.app.checks.place(name, method);
+      }
+    },
+    prove(...texts) {
+      for (const name of texts) {
+        for (const method of methods) {
+          app.checks.place(name, method);
+          other?.app.checks.place(name, method);
+        }
+      }
+      if (double !== undefined) double.isProved = true;
+    },
+    async sold(texts) {
+      const wanted = texts.toSorted().join();
+      if (double !== undefined) {
+        return double.orders.filter((one) => one.certificate && one.names.toSorted().join() === wanted).length;
+      }
+      const { certificates = [] } = (await other?.app.tables()) ?? {};
+      return certificates.filter(({ names_text: names }) => namesIn(names).toSorted().join() === wanted).length;
+    },
+    async orders() {
+      const { items } = await app.ports.orders.list(app.operator, { limit: 100 });
+      return Promise.all(items.map(({ order }) => get(order.number)));
+    },
+    passUntil: (condition, what) =>
+      until(async () => {
+        if (await condition()) return true;
+        await pass(10);
+        return condition();
+      }, what),
+    async close() {
+      await app.close();
+      await other?.app.close();
+    },
+  };
+}
+
+const methods = ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'] as const;
+
+function namesIn(stored: unknown): readonly string[] {
+  return String(stored)
+    .split(/[\s,]+/)
+    .filter((one) => one !== '');
+}
+
+function doubleOf(vendor: VendorName, clock: () => Pick<Clock, 'now'>): Far {
+  switch (vendor) {
+    case 'racent': {
+      const double = createRacentDouble(clock);
+      return { double, fetch: double.fetch, credentials: { api_token: racentToken } };
+    }
+    case 'encryption365': {
+      const double = createEncryption365Double(clock);
+      return { double, fetch: double.fetch, credentials: encryption365Keys };
+    }
+    case 'wosign': {
+      const double = createWosignDouble(clock);
+      return { double, fetch: double.fetch, credentials: { ...wosignKeys, signfile } };
+    }
+    case 'httpsok': {
+      const double = createHttpsokDouble(clock);
+      return { double, fetch: double.fetch, credentials: { OpenApiKey: httpsokKey } };
+    }
+    default:
+      return assert.fail(`there is no double of ${vendor}`);
+  }
+}
+
+/** A second certmux, of which we are a customer: its own CA issues. */
+async function otherCertmux(vendor: VendorName): Promise<Far> {
+  const other = await startFrontDoors({ patienceMs: 30_000, aliasZone: 'alias.other.example' });
+  const { accountId } = await createTenant(other, vendor === 'digicert' ? { currency: 'USD' } : {});
+  const key = await other.keyTo(vendor, accountId as never, ['requester', 'registrar', 'administrator']);
+  return {
+    other,
+    fetch: (request) => other.fetch(vendor, request),
+    credentials: vendor === 'wosign' ? { ...key, signfile } : key,
+  };
+}
+
+/** Every product of every door comes from it. */
+async function sellFrom({ app }: FrontDoors): Promise<void> {
+  await app.database.write(async (tx) => {
+    for (const product of await tx.products.list(null)) await tx.products.put({ ...product, issuerId });
+  });
+}
