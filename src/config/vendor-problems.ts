@@ -41,7 +41,9 @@ export function vendorUrlOf({ kind, url }: Pick<VendorIssuerSection, 'kind' | 'u
 }
 
 export function vendorModeOf({ kind, mode }: Pick<VendorIssuerSection, 'kind' | 'mode'>): VendorMode {
-  return mode ?? vendorOf(kind).manners.modes[0];
+  const { modes } = vendorOf(kind).manners;
+  // Another one is a problem of its own.
+  return modes.find((one) => one === mode) ?? modes[0];
 }
 
 /** The setting by which a file with the credential is named. */

@@ -13,8 +13,8 @@ const keyField =
 
 const pemBlock =
   /-----BEGIN((?:[ +]|%20)[A-Z0-9]+)*(?:[ +]|%20)PRIVATE(?:[ +]|%20)KEY-----[\s\S]*?(?:-----END[^-]*-----|$)/g;
-/** `"name": "value"` as JSON has it, also inside of a text of JSON, and where the end is missing. */
-const jsonMember = /(\\*")((?:(?!\1)[^"])*?)\1(\s*:\s*)(\\*")([\s\S]*?)((?<!\\)\4|$)/g;
+/** A quote of JSON, and of JSON that is a text inside of JSON, twice at most. */
+const quotes = ['"', '\\"', '\\\\\\"'];
 const formMember = /(^|[?&;\s])([\w.%[\]-]+)=([^&;\s"<]*)/g;
 
 export interface RedactionOptions {
@@ -34,16 +34,36 @@ export function createRedaction({ secrets }: RedactionOptions): Redaction {
     .flatMap((secret) => [patternOf(secret), patternOf(base64Of(secret))]);
 
   return (text) => {
-    const withoutKeys = text
-      .replaceAll(pemBlock, mark)
-      .replaceAll(jsonMember, (whole, quote, name, colon, open, _value, close) =>
-        isSecretField(unescaped(name)) ? `${quote}${name}${quote}${colon}${open}${mark}${close}` : whole,
-      )
-      .replaceAll(formMember, (whole, before, name, _value) =>
+    const withoutBlocks = text.replaceAll(pemBlock, mark);
+    const withoutKeys = quotes
+      .reduce((left, quote) => withoutMembers(left, quote, isSecretField), withoutBlocks)
+      .replaceAll(formMember, (whole, before, name) =>
         isSecretField(unescaped(name)) ? `${before}${name}=${mark}` : whole,
       );
     return patterns.reduce((left, pattern) => left.replaceAll(pattern, mark), withoutKeys);
   };
+}
+
+/**
+ * The values of `"name": "value"` taken out, also where the end is missing. Only what begins a member is read, and never a value that stays: it
+ * might hide where the next one begins.
+ */
+function withoutMembers(text: string, quote: string, isSecretField: (name: string) => boolean): string {
+  const border = `(?<!\\\\)${RegExp.escape(quote)}`;
+  const opening = new RegExp(`${border}([^"]*?)${border}\\s*:\\s*${border}`, 'g');
+  const closing = new RegExp(border, 'g');
+  let shown = '';
+  let at = 0;
+  for (let found = opening.exec(text); found !== null; found = opening.exec(text)) {
+    if (!isSecretField(unescaped(found[1] ?? ''))) continue;
+    const from = opening.lastIndex;
+    closing.lastIndex = from;
+    const to = closing.exec(text)?.index ?? text.length;
+    shown += text.slice(at, from) + mark;
+    at = to;
+    opening.lastIndex = to;
+  }
+  return shown + text.slice(at);
 }
 
 /** Each character as itself, or as JSON, a URL, a form or HTML write it, in any mixture and in either case. */
