@@ -99,7 +99,7 @@ ${example}
 本页由 \`npm run docs\` 根据配置的定义生成。`,
   server: '服务',
   vendors: (kinds) =>
-    `\`kind\` 为厂商（${kinds.map((kind) => `\`${kind}\``).join('、')}）时，使用以下设置。\`<vendor>\` 为签发机构的 ID。各厂商的凭据见[向厂商采购证书](upstreams.zh-CN.md)。`,
+    `\`kind\` 为厂商（${kinds.map((kind) => `\`${kind}\``).join('、')}）时，使用以下设置。\`<vendor>\` 为签发机构的 ID。各厂商的凭证见[向厂商采购证书](upstreams.zh-CN.md)。`,
   profiles: '签发什么样的证书。每个产品指定一个证书模板（profile）；`profiles.<name>` 只修改所列出的项目，其余不变。',
   builtIn: '内置的证书模板：',
   seeBelow: '见下表',

@@ -135,9 +135,9 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'issuers.<id>.members': '必填：模式相同的签发机构的 ID，优先使用的写在前面。',
   'issuers.<vendor>.url': '厂商接口的地址，不含各调用的路径。默认为厂商自己的地址；厂商已停止服务的，必须填写。',
   'issuers.<vendor>.credentials':
-    '厂商识别我们账户的凭据，使用厂商自己的名称。`<name>File` 为保存机密内容的文件，不能让他人读取，比直接写出更好。',
+    '厂商识别我们账户的凭证，使用厂商自己的名称。`<name>File` 为保存机密内容的文件，不能让他人读取，比直接写出更好。',
   'issuers.<vendor>.account':
-    '我们在该厂商的账户名称：限额、熔断和保留的往来记录都按账户计算。名称相同的签发机构共用一个账户，凭据必须一致。默认为签发机构的 ID。',
+    '我们在该厂商的账户名称：限额、熔断和保留的往来记录都按账户计算。名称相同的签发机构共用一个账户，凭证必须一致。默认为签发机构的 ID。',
   'issuers.<vendor>.mode':
     '由谁向厂商证明域名控制权。`relay`：向客户展示厂商自己的验证信息；`standing`：厂商已为我们的账户验证过这些域名；`signfile`：客户长期放置厂商的静态文件。默认为该厂商支持的第一种。',
   'issuers.<vendor>.currency': '我们在该厂商的账户所用的币种（ISO 4217），用于价格不带币种的厂商。',
@@ -160,7 +160,7 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'issuers.<vendor>.contact.country': '国家的两字母代码，例如 `CN`（ISO 3166-1）。',
   'issuers.<vendor>.contact.postalCode': '邮政编码。',
   'issuers.<vendor>.contact.organization': '联系人所在的组织。',
-  'issuers.<vendor>.container': '下单所用的容器（部门）在厂商的编号。默认为凭据所属的容器。',
+  'issuers.<vendor>.container': '下单所用的容器（部门）在厂商的编号。默认为凭证所属的容器。',
   'issuers.<vendor>.balanceWarning': '金额，例如 `100.00 CNY`：在厂商的余额低于该金额时告警。',
   'issuers.<vendor>.caFile': 'PEM：对方 https 证书所属的根证书，用来代替公共 CA。',
   'issuers.<vendor>.proxy': '访问对方所用的代理：`http://user:password@host:port`。默认不使用，也不理会环境变量。',

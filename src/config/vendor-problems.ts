@@ -37,7 +37,7 @@ export function vendorProblems(id: string, section: VendorIssuerSection): readon
 
 /** Undefined where neither the configuration nor the vendor has one. Without a trailing slash. */
 export function vendorUrlOf({ kind, url }: Pick<VendorIssuerSection, 'kind' | 'url'>): string | undefined {
-  return (url ?? vendorOf(kind).usualUrl ?? undefined)?.replace(/\/+$/, '');
+  return (url ?? vendorOf(kind).usualUrl ?? undefined)?.replace(/\/$/, '');
 }
 
 export function vendorModeOf({ kind, mode }: Pick<VendorIssuerSection, 'kind' | 'mode'>): VendorMode {
@@ -102,7 +102,7 @@ function unknownCredential(title: string, name: string, taken: readonly string[]
   const nearest = nearestWord(name, taken);
   return {
     en: `${title} has no such credential${nearest === undefined ? `; there is ${taken.join(', ')}` : `; did you mean ${nearest}?`}`,
-    zh: `${title} 没有这一凭据${nearest === undefined ? `，可用的有 ${taken.join('、')}` : `，是否为 ${nearest}？`}`,
+    zh: `${title} 没有这一凭证${nearest === undefined ? `，可用的有 ${taken.join('、')}` : `，是否为 ${nearest}？`}`,
   };
 }
 

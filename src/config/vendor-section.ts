@@ -35,7 +35,7 @@ const contact = z
       .optional()
       .describe('The mail address.'),
     address: text.optional().describe('Street and number.'),
-    city: text.optional().describe('The city.'),
+    city: text.optional().describe('The city of the person.'),
     state: text.optional().describe('The state or province.'),
     country: z
       .string()

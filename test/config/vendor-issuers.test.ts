@@ -92,7 +92,7 @@ describe('refused', () => {
     [
       { v: { ...racent, credentials: { api_token: 'secret-token', api_tokn: 'x' } } },
       'issuers.v.credentials.api_tokn: Racent has no such credential; did you mean api_token?',
-      /Racent 没有这一凭据，是否为 api_token？/,
+      /Racent 没有这一凭证，是否为 api_token？/,
     ],
     [
       { v: { ...racent, credentials: { api_token: 'secret-token', 'X-DC-DEVKEY': 'secret-key' } } },

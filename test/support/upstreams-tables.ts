@@ -23,7 +23,7 @@ const listed = (words: readonly string[], language: Language) =>
 
 const setUp: readonly Fact[] = [
   fact('kind', 'kind', ({ kind }) => `\`${kind}\``),
-  fact('credentials', '凭据', ({ maker }, language) =>
+  fact('credentials', '凭证', ({ maker }, language) =>
     listed(
       maker.credentials.map(({ name, isSecret }) => (isSecret ? `${name}File` : name)),
       language,

@@ -40,7 +40,7 @@ export const vendorReasons = {
   vendorRefusesUs: row<{ issuer: string; words: string }>(
     'unavailable',
     (p) => `${p.issuer} does not take the credentials that are configured: ${p.words}`,
-    (p) => `${p.issuer} 不接受所配置的凭据：${p.words}`,
+    (p) => `${p.issuer} 不接受所配置的凭证：${p.words}`,
   ),
   vendorBalanceEmpty: row<{ issuer: string; words: string }>(
     'unavailable',
@@ -66,7 +66,7 @@ export const vendorReasons = {
   ),
   vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
     'unavailable',
-    (p) => `${p.issuer} does not know the order ${p.order} any more: ${p.words}`,
+    (p) => `${p.issuer} no longer knows the order ${p.order}: ${p.words}`,
     (p) => `${p.issuer} 上已查不到订单 ${p.order}：${p.words}`,
   ),
   vendorNotStanding: row<{ issuer: string; what: string; words: string }>(
