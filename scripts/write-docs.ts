@@ -7,6 +7,7 @@ import { examplesOf } from '../test/support/examples.ts';
 import { messagesDocument } from '../test/support/messages-document.ts';
 import { metricsDocument } from '../test/support/metrics-document.ts';
 import { pairsDocument } from '../test/support/pairs-document.ts';
+import { upstreamsDocument } from '../test/support/upstreams-document.ts';
 
 const files: Record<string, string> = {
   'docs/configuration.md': configurationDocument('en'),
@@ -14,6 +15,8 @@ const files: Record<string, string> = {
   'docs/messages.md': messagesDocument(),
   'docs/metrics.md': metricsDocument(),
   'docs/pairs.md': pairsDocument(),
+  'docs/upstreams.md': await upstreamsDocument('en'),
+  'docs/upstreams.zh-CN.md': await upstreamsDocument('zh'),
 };
 for (const dialect of dialects) {
   files[`src/dialects/${dialect.name}/examples.json`] = `${JSON.stringify(examplesOf(dialect), null, 2)}\n`;

@@ -76,6 +76,7 @@ describe('a page in Chinese', () => {
         'operations',
         'production',
         'public-cas',
+        'upstreams',
       ].map((name) => `docs/${name}.zh-CN.md`),
     ]));
 

@@ -3,12 +3,19 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { dialects } from '../src/dialects/registry.ts';
+import { dialects, vendorOf } from '../src/dialects/registry.ts';
 import { pairTable, unsoldIssuers } from '../src/domain/pair-table.ts';
-import type { IssuerOfPair } from '../src/domain/relay.ts';
+import { type IssuerOfPair, vendorSide } from '../src/domain/relay.ts';
 import { doors, pairsDocument } from './support/pairs-document.ts';
+import { upstreamsDocument, upstreamsPages } from './support/upstreams-document.ts';
 
 const root = join(import.meta.dirname, '..');
+
+for (const language of ['en', 'zh'] as const) {
+  test(`${upstreamsPages[language]} has the tables of the vendors: \`npm run docs\` writes them`, async () => {
+    assert.equal(await readFile(join(root, upstreamsPages[language]), 'utf8'), await upstreamsDocument(language));
+  });
+}
 
 test('docs/pairs.md is what the function says: `npm run docs` writes it', async () => {
   assert.equal(await readFile(join(root, 'docs', 'pairs.md'), 'utf8'), pairsDocument());
@@ -51,6 +58,32 @@ describe('a front door and a way out', () => {
       digicert: 'shown',
       racent: 'shown',
     });
+  });
+});
+
+describe('a vendor', () => {
+  const refusals = (kind: string, mode: 'relay' | 'standing' | 'signfile') =>
+    pairTable(doors, [vendorSide(kind, mode, vendorOf(kind).manners)]).flatMap(({ pair, standing }) =>
+      standing.kind === 'none' ? [`${pair.dialect} ${standing.reason.key}`] : [],
+    );
+
+  test('that relays is sold by no front door that shows nothing', () => {
+    for (const kind of ['racent', 'digicert', 'encryption365']) {
+      assert.deepEqual(refusals(kind, 'relay'), ['wosign doorCannotRelay', 'acme doorCannotRelay'], kind);
+    }
+  });
+
+  test('that makes the key is sold by no front door whose orders come with a CSR', () => {
+    assert.deepEqual(refusals('httpsok', 'relay'), [
+      'encryption365 doorSendsCsr',
+      'wosign doorCannotRelay',
+      'digicert doorSendsCsr',
+      'acme doorCannotRelay',
+    ]);
+  });
+
+  test('that has validated all, or looks for a static file, is sold everywhere', () => {
+    assert.deepEqual([...refusals('digicert', 'standing'), ...refusals('wosign', 'signfile')], []);
   });
 });
 

@@ -1,14 +1,13 @@
 /** The section `issuers` as what is built from it takes it: defaults of the CA filled in, files read. Nothing is called: a CA that is away does not keep a server from starting. */
 import { directoryOf, isHmacKey } from '../config/issuer-problems.ts';
-import type { AcmeIssuerSection } from '../config/issuers.ts';
+import { type AcmeIssuerSection, isVendorSection } from '../config/issuers.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import { CertError } from '../domain/errors.ts';
 import type { AcmeMode } from '../domain/relay.ts';
 import type { UpstreamTerms } from '../domain/upstream-account.ts';
 import type { UpstreamBudget } from '../domain/upstream-budget.ts';
 import { type AcmeCaId, acmeCa } from '../issuers/registry.ts';
-import { exposureOf } from '../system/index.ts';
-import { readSecret, readText } from './configured-files.ts';
+import { privateText, readText } from './configured-files.ts';
+import { type VendorSettings, vendorSettings } from './vendor-settings.ts';
 
 export interface AcmeIssuerSettings {
   readonly kind: 'acme';
@@ -41,16 +40,20 @@ export interface PoolSettings {
   readonly members: readonly [string, ...string[]];
 }
 
-export type IssuerSettings = AcmeIssuerSettings | PoolSettings;
+export type IssuerSettings = AcmeIssuerSettings | VendorSettings | PoolSettings;
 
 /**
  * Pools come last.
  * @throws {CertError} for a secret that others can read; {Error} for a file that is missing or not what it should be
  */
 export async function issuerSettings({ issuers }: Pick<ConfigFile, 'issuers'>): Promise<readonly IssuerSettings[]> {
-  const single: AcmeIssuerSettings[] = [];
+  const single: (AcmeIssuerSettings | VendorSettings)[] = [];
   const pools: PoolSettings[] = [];
   for (const [id, section] of Object.entries(issuers)) {
+    if (isVendorSection(section)) {
+      single.push(await vendorSettings(id, section));
+      continue;
+    }
     if (section.kind === 'acme') {
       single.push(await acmeSettings(id, section));
       continue;
@@ -92,13 +95,6 @@ async function externalKeyOf(
   if (keyId === undefined || text === undefined) throw new Error(`the external key of ${id} was not checked`);
   if (!isHmacKey(text)) throw new Error(`${setting} ${hmacKeyFile} is not base64url`);
   return { kind: 'given', keyId, hmacKey: new Uint8Array(Buffer.from(text, 'base64url')) };
-}
-
-/** A group of the operator's own may read it. @throws {CertError} where others can */
-async function privateText(setting: string, path: string): Promise<string> {
-  const exposure = await exposureOf(path, { mode: 0o040 });
-  if (exposure !== undefined) throw new CertError(exposure);
-  return (await readSecret(setting, path)).trim();
 }
 
 /** What the CA is known to take, with what the configuration says otherwise. */

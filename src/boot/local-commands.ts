@@ -196,15 +196,22 @@ async function checkText(
   isThereCa: (dataDirectory: string) => Promise<boolean>,
 ): Promise<ConfigCheck> {
   const { ConfigError, parseConfig, parseFirstConfig } = await import('../config/load.ts');
+  const { soldThrough, unknownProducts } = await import('../config/pairs.ts');
   try {
-    const { dataDirectory } = parseConfig(text, path);
-    if (!(await isThereCa(dataDirectory))) parseFirstConfig(text, path);
-    return { path, problems: [] };
+    const config = parseConfig(text, path);
+    if (!(await isThereCa(config.dataDirectory))) parseFirstConfig(text, path);
+    const warnings = unknownProducts(config).map(
+      ({ issuer, code }) =>
+        `issuers.${issuer}.products.${code}: no front door has this product; certmux product list shows those there are`,
+    );
+    return { path, problems: [], warnings, sold: soldThrough(config) };
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;
     return {
       path,
       problems: thrown.problems,
+      warnings: [],
+      sold: [],
     };
   }
 }

@@ -74,6 +74,16 @@ export interface ConfigCheck {
   readonly path: string;
   /** Empty when the file is fine; else one line each, beginning with the setting: `listen: …`. */
   readonly problems: readonly string[];
+  /** What is probably not meant; it keeps nothing from starting. */
+  readonly warnings: readonly string[];
+  /** Of each issuer of the section `issuers`, how each open front door sells its products (docs/pairs.md). Empty while there are problems. */
+  readonly sold: readonly SoldThrough[];
+}
+
+export interface SoldThrough {
+  readonly issuer: string;
+  readonly mode: string;
+  readonly doors: readonly { readonly dialect: string; readonly standing: 'own' | 'shown' | 'beforehand' | 'none' }[];
 }
 
 export interface DatabaseCopyOptions {

@@ -4,6 +4,8 @@ import type { Language } from '../domain/language.ts';
 export interface ManualWords {
   readonly introduction: string;
   readonly server: string;
+  /** What comes before the settings of issuers that buy from vendors. */
+  vendors(kinds: readonly string[]): string;
   readonly profiles: string;
   readonly builtIn: string;
   readonly seeBelow: string;
@@ -51,6 +53,8 @@ ${example}
 
 This page is made from the schema by \`npm run docs\`.`,
   server: 'The server',
+  vendors: (kinds) =>
+    `Where \`kind\` is a vendor (${kinds.map((kind) => `\`${kind}\``).join(', ')}), these are the settings instead. \`<vendor>\` is the id of the issuer. [Certificates of vendors](upstreams.md) has the credentials of each.`,
   profiles:
     'What is issued. Each product names a profile; `profiles.<name>` changes what it lists and leaves the rest.',
   builtIn: 'Built in:',
@@ -94,6 +98,8 @@ ${example}
 
 本页由 \`npm run docs\` 根据配置的定义生成。`,
   server: '服务',
+  vendors: (kinds) =>
+    `\`kind\` 为厂商（${kinds.map((kind) => `\`${kind}\``).join('、')}）时，使用以下设置。\`<vendor>\` 为签发机构的 ID。各厂商的凭证见[向厂商采购证书](upstreams.zh-CN.md)。`,
   profiles: '签发什么样的证书。每个产品指定一个证书模板（profile）；`profiles.<name>` 只修改所列出的项目，其余不变。',
   builtIn: '内置的证书模板：',
   seeBelow: '见下表',

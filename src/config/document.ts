@@ -9,6 +9,7 @@ import { type ManualWords, manualWords } from './document-words.ts';
 import { meaningsZh } from './document-zh.ts';
 import { acmeIssuerSection, poolSection } from './issuers.ts';
 import { configSchema, dialectBase, profileOverride } from './schema.ts';
+import { vendorIssuerSection, vendorKinds } from './vendor-section.ts';
 
 /** The part of JSON Schema that Zod makes of our schemas. */
 interface Setting {
@@ -72,13 +73,14 @@ function chineseMeaning(path: string, { description }: Setting): string {
   return meaning ?? '';
 }
 
-/** The kinds share one table, in which `kind` is one setting with a choice. */
+/** The kinds share one table, in which `kind` is one setting with a choice; those that are vendors have a table of their own. */
 function issuerParts(page: Page, section: Setting): string[] {
   const kinds = [acmeIssuerSection, poolSection].map((one): Setting => z.toJSONSchema(one, { io: 'input' }) as Setting);
+  const vendor: Setting = z.toJSONSchema(vendorIssuerSection, { io: 'input' }) as Setting;
   const choice = {
     ...kinds[0]?.properties?.kind,
     const: undefined,
-    enum: kinds.map((one) => one.properties?.kind?.const),
+    enum: [...kinds.map((one) => one.properties?.kind?.const), ...vendorKinds],
   };
   const others = kinds.flatMap((one) => childrenOf(one).filter(([name]) => name !== 'kind'));
   return [
@@ -88,6 +90,13 @@ function issuerParts(page: Page, section: Setting): string[] {
       row(page, 'issuers.<id>.kind', choice),
       ...others.flatMap(([name, setting]) => rowsOf(page, `issuers.<id>.${name}`, setting)),
     ]),
+    page.words.vendors(vendorKinds),
+    table(
+      page,
+      childrenOf(vendor)
+        .filter(([name]) => name !== 'kind')
+        .flatMap(([name, setting]) => rowsOf(page, `issuers.<vendor>.${name}`, setting)),
+    ),
   ];
 }
 

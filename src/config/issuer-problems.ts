@@ -3,8 +3,10 @@ import { quoted } from '../domain/errors.ts';
 import type { Phrase } from '../domain/messages/expectations.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
 import { acmeCa, acmeCaIds } from '../issuers/registry.ts';
-import type { AcmeIssuerSection, IssuersSection } from './issuers.ts';
+import { type AccountSharers, accountElsewhere, accountSettingDiffers } from './account-problems.ts';
+import { type AcmeIssuerSection, type IssuersSection, isVendorSection } from './issuers.ts';
 import type { ConfigProblem } from './problem.ts';
+import { vendorAccountProblems, vendorModeOf, vendorProblems, vendorUrlOf } from './vendor-problems.ts';
 
 export interface IssuerSettingsFile {
   readonly issuers: IssuersSection;
@@ -18,13 +20,26 @@ const reservedAccounts: readonly string[] = ['orders'];
 const idForm = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 export function issuerProblems(config: IssuerSettingsFile): readonly ConfigProblem[] {
-  const sharers = new Map<string, { readonly id: string; readonly section: AcmeIssuerSection }>();
+  const sharers: AccountSharers = new Map();
   return Object.entries(config.issuers).flatMap(([id, section]) => {
     const path = ['issuers', id];
     const problems = at(path, objectionsToId(id));
+    if (isVendorSection(section)) {
+      return [
+        ...problems,
+        ...accountNameProblems(id, section),
+        ...vendorProblems(id, section),
+        ...vendorAccountProblems(sharers, id, section),
+      ];
+    }
     if (section.kind === 'pool')
       return [...problems, ...at([...path, 'members'], objectionsToMembers(config, section.members))];
-    return [...problems, ...acmeProblems(config, id, section), ...accountProblems(sharers, id, section)];
+    return [
+      ...problems,
+      ...accountNameProblems(id, section),
+      ...acmeProblems(config, id, section),
+      ...accountProblems(sharers, id, section),
+    ];
   });
 }
 
@@ -47,6 +62,16 @@ function objectionsToId(id: string): readonly Phrase[] {
     ];
   }
   return idForm.test(id) ? [] : [wrongId('the id', 'ID', id)];
+}
+
+function accountNameProblems(
+  id: string,
+  { account }: { readonly account?: string | undefined },
+): readonly ConfigProblem[] {
+  const path = account === undefined ? ['issuers', id] : ['issuers', id, 'account'];
+  if (reservedAccounts.includes(account ?? id)) return at(path, [reserved(account ?? id)]);
+  if (account === undefined || idForm.test(account)) return [];
+  return at(path, [wrongId('the name of the account', '账户名', account)]);
 }
 
 function wrongId(en: string, zh: string, value: string): Phrase {
@@ -79,6 +104,12 @@ function objectionsToMembers({ issuers }: IssuerSettingsFile, members: readonly 
     }
     const section = Object.hasOwn(issuers, member) ? issuers[member] : undefined;
     if (section === undefined) return [unknownMember(member, issuers)];
+    if (isVendorSection(section)) {
+      const mode = vendorModeOf(section);
+      if (mode === 'relay') return [relayInPool(member)];
+      modes.set(member, mode);
+      return [];
+    }
     if (section.kind === 'pool') {
       return [
         {
@@ -93,8 +124,16 @@ function objectionsToMembers({ issuers }: IssuerSettingsFile, members: readonly 
   return new Set(modes.values()).size > 1 ? [...objections, differentModes(modes)] : objections;
 }
 
+/** Its order is bought before the names are proved: no other member could go on with the challenges that the customer has placed. */
+function relayInPool(member: string): Phrase {
+  return {
+    en: `${quoted(member)} cannot be in a pool: in mode relay it is bought from before the names are proved, by challenges of its own, so that no other member could take over; let products name it`,
+    zh: `${quoted(member)} 不能放入签发机构池：relay 模式在验证域名之前就已向其下单，并使用其自己的验证信息，其他成员无法接替；请让产品直接指定它`,
+  };
+}
+
 function unknownMember(member: string, issuers: IssuersSection): Phrase {
-  const known = Object.keys(issuers).filter((id) => issuers[id]?.kind === 'acme');
+  const known = Object.keys(issuers).filter((id) => issuers[id]?.kind !== 'pool');
   const nearest = nearestWord(member, known);
   return {
     en: `there is no issuer ${quoted(member)}${nearest === undefined ? '' : `; did you mean ${nearest}?`}`,
@@ -116,17 +155,11 @@ function acmeProblems(
   id: string,
   section: AcmeIssuerSection,
 ): readonly ConfigProblem[] {
-  const { ca, account, mode, termsAgreed, contacts, externalKey } = section;
+  const { ca, mode, termsAgreed, contacts, externalKey } = section;
   const path = (setting: string) => ['issuers', id, setting];
   const preset = acmeCa(ca);
   const found: ConfigProblem[] = [];
   if (directoryOf(section) === undefined) found.push({ path: path('directory'), message: missingDirectory(ca) });
-  if (account !== undefined && !idForm.test(account)) {
-    found.push({ path: path('account'), message: wrongId('the name of the account', '账户名', account) });
-  }
-  if (reservedAccounts.includes(account ?? id)) {
-    found.push({ path: account === undefined ? ['issuers', id] : path('account'), message: reserved(account ?? id) });
-  }
   if (mode === 'alias' && aliasZone === undefined) {
     found.push({
       path: path('mode'),
@@ -259,11 +292,7 @@ function unknownBudget(
 }
 
 /** An account is at one CA, which knows one list of contacts and one binding of it. */
-function accountProblems(
-  sharers: Map<string, { readonly id: string; readonly section: AcmeIssuerSection }>,
-  id: string,
-  section: AcmeIssuerSection,
-): readonly ConfigProblem[] {
+function accountProblems(sharers: AccountSharers, id: string, section: AcmeIssuerSection): readonly ConfigProblem[] {
   const { account = id } = section;
   const other = sharers.get(account);
   if (other === undefined) {
@@ -271,23 +300,13 @@ function accountProblems(
     return [];
   }
   const path = ['issuers', id, 'account'];
-  const theirs = directoryOf(other.section);
-  if (directoryOf(section) !== theirs) {
-    return at(path, [
-      {
-        en: `${quoted(account)} is the account of the issuer ${other.id} at another CA (${theirs ?? ''}); choose another name`,
-        zh: `${quoted(account)} 是签发机构 ${other.id} 在另一个 CA（${theirs ?? ''}）的账户，请改用其他名称`,
-      },
-    ]);
-  }
+  const { section: shared } = other;
+  if ('credentials' in shared) return at(path, [accountElsewhere(account, other.id, vendorUrlOf(shared))]);
+  const theirs = directoryOf(shared);
+  if (directoryOf(section) !== theirs) return at(path, [accountElsewhere(account, other.id, theirs)]);
   const setting = (['contacts', 'externalKey'] as const).find(
-    (name) => JSON.stringify(section[name]) !== JSON.stringify(other.section[name]),
+    (name) => JSON.stringify(section[name]) !== JSON.stringify(shared[name]),
   );
   if (setting === undefined) return [];
-  return at(path, [
-    {
-      en: `${quoted(account)} is the account of the issuer ${other.id} as well, whose ${setting} are not the same; they belong to the account`,
-      zh: `签发机构 ${other.id} 也使用账户 ${quoted(account)}，但两者的 ${setting} 不同；该设置属于账户，必须一致`,
-    },
-  ]);
+  return at(path, [accountSettingDiffers(account, other.id, setting)]);
 }

@@ -1,28 +1,11 @@
-/** The section `issuers`: ways out beside the embedded CA. Each is one ACME CA with an account of ours there, or a pool of such. */
+/** The section `issuers`: ways out beside the embedded CA. Each is one ACME CA or vendor with an account of ours there, or a pool of such. */
 import { z } from 'zod';
 import { isMailbox } from '../domain/mailbox.ts';
+import { nearestWord } from '../domain/nearest-word.ts';
 import { acmeModes } from '../domain/relay.ts';
 import { type AcmeCaId, acmeCaIds } from '../issuers/registry.ts';
-
-/** Budgets look back no further: what is older is removed (`upkeep`). */
-export const longestBudgetHours = 40 * 24;
-
-const budgetLimits = {
-  limit: z.int().min(1).max(10_000_000).describe('How many it takes in that time.'),
-  windowHours: z.int().min(1).max(longestBudgetHours).describe('The time, in hours.'),
-  isExemptForRenewal: z
-    .boolean()
-    .describe('Whether a certificate that follows another one of this CA does not count (RFC 9773).'),
-};
-
-const budget = z.strictObject({
-  name: z.string().min(1).max(64).describe('How it is shown, like `certificates per registered domain`.'),
-  counts: z.enum(['order', 'certificate', 'failedValidation']).describe('What is counted.'),
-  per: z.enum(['account', 'registeredDomain', 'exactSet', 'name']).describe('What is counted together.'),
-  limit: budgetLimits.limit,
-  windowHours: budgetLimits.windowHours,
-  isExemptForRenewal: budgetLimits.isExemptForRenewal.default(false),
-});
+import { budget, budgetLimits, caFile, concurrency, proxy } from './issuer-parts.ts';
+import { type VendorIssuerSection, vendorIssuerSection, vendorKinds } from './vendor-section.ts';
 
 const changedBudget = z.union([
   z.literal('off'),
@@ -51,7 +34,7 @@ const externalKey = z
   .describe('Binds our account to one that you have with the CA (RFC 8555 §7.3.4), where it requires that.');
 
 const kindMeaning =
-  '`acme`: a CA that speaks ACME (RFC 8555), and our account there. `pool`: several of them, tried in order; the first that answers, has budget left and suits the order serves it.';
+  '`acme`: a CA that speaks ACME (RFC 8555), and our account there. `pool`: several issuers, tried in order; the first that answers, has budget left and suits the order serves it. The others: a vendor, and our account there, with the settings below.';
 
 export const acmeIssuerSection = z.strictObject({
   kind: z.literal('acme').describe(kindMeaning),
@@ -86,18 +69,8 @@ export const acmeIssuerSection = z.strictObject({
     .default(false)
     .describe("Required to be `true`: that you have read the CA's terms of service, and agree to them."),
   externalKey: externalKey.optional(),
-  caFile: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("PEM: authorities that the CA's https certificate may come from, instead of the public ones."),
-  proxy: z
-    .string()
-    .refine(isProxyUrl, 'must be an http address with a port, like http://user:password@gateway.example.com:8888')
-    .optional()
-    .describe(
-      'A proxy on the way there: `http://user:password@host:port`. Default: none, whatever the environment says.',
-    ),
+  caFile,
+  proxy,
   profile: z
     .strictObject({
       name: z.string().min(1).max(64).describe('As its directory lists it, like `tlsserver`.'),
@@ -126,7 +99,7 @@ export const acmeIssuerSection = z.strictObject({
     .enum(['fail', 'wait'])
     .default('fail')
     .describe('`fail`: the order is cancelled, and the customer refunded. `wait`: polling continues, and you decide.'),
-  concurrency: z.int().min(1).max(64).default(8).describe('Calls at the same time.'),
+  concurrency,
   budgets: z
     .union([z.array(budget).max(20), z.record(z.string(), changedBudget)])
     .optional()
@@ -147,7 +120,7 @@ export const poolSection = z.strictObject({
 export const issuersSection = z
   .record(
     z.string(),
-    z.discriminatedUnion('kind', [acmeIssuerSection, poolSection], {
+    z.discriminatedUnion('kind', [acmeIssuerSection, vendorIssuerSection, poolSection], {
       error: ({ code, input }) => (code === 'invalid_union' ? kindWords(input) : undefined),
     }),
   )
@@ -159,9 +132,18 @@ export const issuersSection = z
 export type IssuersSection = z.infer<typeof issuersSection>;
 export type AcmeIssuerSection = z.infer<typeof acmeIssuerSection>;
 
+/** Whether it is one that buys from a vendor: its kind is the name of a dialect. */
+export function isVendorSection(section: IssuersSection[string]): section is VendorIssuerSection {
+  return vendorKinds.includes(section.kind);
+}
+
 function kindWords(input: unknown): string {
-  const kind = typeof input === 'object' && input !== null && 'kind' in input ? JSON.stringify(input.kind) : 'missing';
-  return `must be acme or pool, not ${kind}`;
+  const kinds = ['acme', ...vendorKinds, 'pool'];
+  const list = `${kinds.slice(0, -1).join(', ')} or ${kinds.at(-1)}`;
+  const kind = typeof input === 'object' && input !== null && 'kind' in input ? input.kind : undefined;
+  const nearest = typeof kind === 'string' ? nearestWord(kind, kinds) : undefined;
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  return `must be ${list}, not ${kind === undefined ? 'missing' : JSON.stringify(kind)}${hint}`;
 }
 
 /** Everything that goes through it is signed or public, but for the account's e-mail addresses: http is for CAs under test. */
@@ -169,8 +151,4 @@ function isDirectoryUrl(text: string): boolean {
   if (!/^https?:\/\/[^\s/@?#]+([/?][^\s#]*)?$/i.test(text) || !URL.canParse(text)) return false;
   const { protocol, hostname } = new URL(text);
   return protocol === 'https:' || hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname);
-}
-
-function isProxyUrl(text: string): boolean {
-  return /^http:\/\/([^\s/@]+@)?(\[[0-9a-f:.]+\]|[^\s:/@[\]]+):\d{1,5}\/?$/i.test(text) && URL.canParse(text);
 }

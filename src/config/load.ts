@@ -7,9 +7,9 @@ import type { Phrase } from '../domain/messages/expectations.ts';
 import { unsoldIssuers } from '../domain/pair-table.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
-import type { IssuerOfPair } from '../domain/relay.ts';
 import { aliasZoneOf, aliasZoneProblems } from './alias-zone.ts';
 import { issuerProblems } from './issuer-problems.ts';
+import { openDoors, sidesOf } from './pairs.ts';
 import { pkiUrlOf } from './pki-url.ts';
 import { type ConfigProblem, inBoth } from './problem.ts';
 import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
@@ -210,22 +210,9 @@ function hostsTwice(config: ConfigFile): readonly ConfigProblem[] {
   });
 }
 
-/** Every issuer of a configuration, as the rules for pairs see it. The members of a pool stand for it. */
-function sidesOf({ issuers }: ConfigFile): readonly IssuerOfPair[] {
-  const single = Object.entries(issuers).flatMap(([id, issuer]): IssuerOfPair[] =>
-    issuer.kind === 'pool' ? [] : [{ id, mode: issuer.mode }],
-  );
-  return [{ id: 'embedded', mode: 'own' }, ...single];
-}
-
 /** An issuer whose products no open front door can sell (docs/pairs.md). */
 function unsold(config: ConfigFile): readonly ConfigProblem[] {
-  const open = dialects.flatMap((dialect) => {
-    const { name, relayDoor } = dialect;
-    const read = readDialectSection(config.dialects[name], dialect);
-    return 'settings' in read && read.settings.isEnabled ? [{ dialect: name, door: relayDoor }] : [];
-  });
-  return unsoldIssuers(open, sidesOf(config)).map((reason) => ({
+  return unsoldIssuers(openDoors(config), sidesOf(config)).map((reason) => ({
     path: ['dialects'],
     message: { en: renderReason(reason, 'en'), zh: renderReason(reason, 'zh') },
   }));

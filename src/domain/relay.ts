@@ -38,12 +38,14 @@ export interface RelayDoor {
    * `_acme-challenge`. False where its clients know one of the two beforehand.
    */
   readonly showsDelegation: boolean;
+  /** It takes orders without a CSR, whose key is made here: only those can be bought where the vendor makes the key itself. */
+  readonly ordersWithoutCsr?: true;
 }
 
 /** One side of a pair: the front door by its name, with what it can show. */
 export interface DoorOfPair {
   readonly dialect: string;
-  readonly door: Pick<RelayDoor, 'methods' | 'showsDelegation'> | undefined;
+  readonly door: Pick<RelayDoor, 'methods' | 'showsDelegation' | 'ordersWithoutCsr'> | undefined;
 }
 
 /** Reports whether an issuer with the mode `alias` can have its delegation shown here, instead of the front door's own challenges. */
@@ -58,7 +60,19 @@ export type IssuerOfPair =
       readonly id: string;
       readonly mode: Extract<ProvingMode, 'relay'>;
       readonly relayed: readonly ValidationMethod[];
+      /** The upstream makes the keys, and takes no CSR. */
+      readonly makesKeys?: true;
     };
+
+/** That of an issuer that buys from a vendor. */
+export function vendorSide(
+  id: string,
+  mode: Extract<ProvingMode, 'relay' | 'standing' | 'signfile'>,
+  { relayed, takesCsr }: { readonly relayed: readonly ValidationMethod[]; readonly takesCsr: boolean },
+): IssuerOfPair {
+  if (mode !== 'relay') return { id, mode };
+  return { id, mode, relayed, ...(takesCsr ? {} : { makesKeys: true }) };
+}
 
 /** The methods of the issuer that the front door can show; all that we check ourselves it can. */
 function sharedMethods({ door }: DoorOfPair, relayed: readonly ValidationMethod[]): readonly ValidationMethod[] {
@@ -80,7 +94,11 @@ export function objectionToNamesInMode(
 
 /** The reason why nothing of this issuer can be sold through this front door; undefined where it can (design §5). */
 export function objectionToPair(pair: DoorOfPair, issuer: IssuerOfPair): Reason | undefined {
-  if (issuer.mode !== 'relay' || sharedMethods(pair, issuer.relayed).length > 0) return undefined;
+  if (issuer.mode !== 'relay') return undefined;
+  if (sharedMethods(pair, issuer.relayed).length > 0) {
+    const isCsrSent = issuer.makesKeys === true && pair.door?.ordersWithoutCsr !== true;
+    return isCsrSent ? reason('doorSendsCsr', { dialect: pair.dialect, issuer: issuer.id }) : undefined;
+  }
   const shown = pair.door?.methods ?? [];
   return reason('doorCannotRelay', { dialect: pair.dialect, issuer: issuer.id, offered: issuer.relayed, shown });
 }

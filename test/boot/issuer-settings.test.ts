@@ -130,3 +130,68 @@ test('A file that is missing, empty or no key stops the start, naming setting an
     /issuers\.le\.caFile .*none does not exist/,
   );
 });
+
+const racent = {
+  kind: 'racent',
+  credentials: { api_tokenFile: '' },
+  products: { 'native:tls-dv': 100, 'racent:x': { code: 'y', years: 2 } },
+};
+
+test('An issuer that buys has the vendor’s address and mode, its credentials from their files, and the mapping.', async () => {
+  const credentials = { api_tokenFile: file('vendor-token', 'secret of the vendor\r\n', 0o640) };
+  const [settings] = await read({
+    v: {
+      ...racent,
+      credentials,
+      url: 'https://api.example.com/racent/',
+      otherProducts: { code: 7, days: 90 },
+      organizations: { 12: 'org-9' },
+      contact: { name: 'Li Wei', country: 'CN' },
+      container: 5,
+      currency: 'CNY',
+      balanceWarning: '1000.5 CNY',
+      relayWaitSeconds: 2,
+      budgets: [{ name: 'day', counts: 'order', per: 'account', limit: 9, windowHours: 24 }],
+    },
+  });
+  assert.deepEqual(settings, {
+    kind: 'vendor',
+    id: 'v',
+    dialect: 'racent',
+    mode: 'relay',
+    baseUrl: 'https://api.example.com/racent',
+    credentials: { api_token: 'secret of the vendor' },
+    currency: 'CNY',
+    terms: {
+      account: 'v',
+      deadlineHours: 168,
+      afterDeadline: 'wait',
+      concurrency: 8,
+      budgets: [
+        { name: 'day', counts: 'order', per: 'account', limit: 9, windowSeconds: 86_400, isExemptForRenewal: false },
+      ],
+      relayWaitMs: 2000,
+    },
+    mapping: {
+      products: new Map([
+        ['tls-dv', { code: '100', coverage: null }],
+        ['racent:x', { code: 'y', coverage: { unit: 'years', count: 2 } }],
+      ]),
+      otherProducts: { code: '7', coverage: { unit: 'days', count: 90 } },
+      organizations: new Map([[12, 'org-9']]),
+      contact: { name: 'Li Wei', country: 'CN' },
+      container: '5',
+    },
+    caPem: undefined,
+    proxyUrl: undefined,
+    balanceWarning: { minor: 100_050, currency: 'CNY' },
+  });
+});
+
+test('A credential that everybody can read is refused, and one that is missing or empty stops the start, naming setting and file.', async () => {
+  const withFile = (api_tokenFile: string) => read({ v: { ...racent, credentials: { api_tokenFile } } });
+  const setting = 'issuers\\.v\\.credentials\\.api_tokenFile';
+  await assert.rejects(withFile(file('open-token', 'secret', 0o644)), /open-token.*chmod 640/);
+  await assert.rejects(withFile(join(folder, 'none')), new RegExp(`${setting} .*none does not exist`));
+  await assert.rejects(withFile(file('empty-token', '\n')), new RegExp(`${setting} .*empty-token is empty`));
+});

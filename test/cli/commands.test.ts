@@ -503,12 +503,36 @@ describe('what runs here', () => {
 
   test('config check lists problems and ends with 7', async () => {
     const problems = ['listen: must be a URL'];
-    const local = { checkConfig: async () => ({ path: 'certmux.yaml', problems }) };
+    const local = { checkConfig: async () => ({ path: 'certmux.yaml', problems, warnings: [], sold: [] }) };
     const outcome = await run('config check certmux.yaml', { local });
     assert.equal(outcome.exitCode, 7);
     assert.equal(outcome.stdout, 'certmux.yaml has a problem:\n  listen: must be a URL\n');
-    const fine = await run('config check', { local: { checkConfig: async () => ({ path: 'c.yaml', problems: [] }) } });
+    const isFine = { path: 'c.yaml', problems: [], warnings: [], sold: [] };
+    const fine = await run('config check', { local: { checkConfig: async () => isFine } });
     assert.deepEqual([fine.exitCode, fine.stdout], [0, 'c.yaml is fine.\n']);
+  });
+
+  test('config check says what sells each issuer, and what is probably not meant', async () => {
+    const doors = [
+      { dialect: 'native', standing: 'shown' },
+      { dialect: 'racent', standing: 'shown' },
+      { dialect: 'acme', standing: 'none' },
+    ] as const;
+    const sold = [
+      { issuer: 'vendor', mode: 'relay', doors },
+      { issuer: 'le', mode: 'alias', doors: doors.slice(0, 2) },
+    ];
+    const warnings = ['issuers.vendor.products.tls-x: no front door has this product'];
+    const checked = { path: 'c.yaml', problems: [], warnings, sold };
+    const { exitCode, stdout } = await run('config check', { local: { checkConfig: async () => checked } });
+    assert.equal(exitCode, 0);
+    assert.equal(
+      stdout,
+      'c.yaml is fine.\n' +
+        '  vendor (relay): sold by native, racent; not by acme\n' +
+        '  le (alias): sold by native, racent\n' +
+        'Look at issuers.vendor.products.tls-x: no front door has this product\n',
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import { meaningsZh } from '../../src/config/document-zh.ts';
 import { acmeIssuerSection, poolSection } from '../../src/config/issuers.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { configSchema } from '../../src/config/schema.ts';
+import { vendorIssuerSection } from '../../src/config/vendor-section.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 
 const document = configurationDocument('en');
@@ -40,13 +41,14 @@ test('Every setting is on the page, with a meaning.', () => {
   const ofIssuers = [acmeIssuerSection, poolSection].flatMap((section) => [
     ...settingPaths(z.toJSONSchema(section, { io: 'input' }) as Schema, 'issuers.<id>.'),
   ]);
+  const ofVendors = settingPaths(z.toJSONSchema(vendorIssuerSection, { io: 'input' }) as Schema, 'issuers.<vendor>.');
   const own = dialects.flatMap(({ name, configSchema: schema }) => [
     ...settingPaths(schema.toJSONSchema({ io: 'input' }), `dialects.${name}.`),
   ]);
   const rows = new Map(
     [...document.matchAll(/^\| `([^`]+)` \| ([^|]+) \| [^|]* \| (.*) \|$/gm)].map((row) => [row[1], row]),
   );
-  for (const path of [...paths, ...ofIssuers, ...own]) {
+  for (const path of [...paths, ...ofIssuers, ...[...ofVendors].filter((path) => !path.endsWith('.kind')), ...own]) {
     const generic = path.replace(/^profiles\.[^.]+/, 'profiles.<name>');
     const [, , kind = '', meaning = ''] = rows.get(generic) ?? [];
     assert.ok(kind.trim().length > 2, `${generic} is not on the page`);

@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { checkServerIdentity as checkIdentity, type PeerCertificate, connect as tlsConnect } from 'node:tls';
 import { parse } from 'yaml';
+import { isVendorSection } from '../../src/config/issuers.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { unknownProducts } from '../../src/config/pairs.ts';
 import { pkiUrlOf } from '../../src/config/pki-url.ts';
 import { type ConfigFile, dialectSettings } from '../../src/config/schema.ts';
-import { dialects } from '../../src/dialects/registry.ts';
+import { dialects, vendors } from '../../src/dialects/registry.ts';
 import { objectionToPkiUrl } from '../../src/domain/pki-url.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createSealedKeyStore, type SealedPlace } from '../../src/issuers/embedded/sealed-key-store.ts';
@@ -42,6 +44,7 @@ before(async () => {
   writeFileSync(join(folder, 'privkey.pem'), key, { mode: 0o640 });
   writeFileSync(join(folder, 'master.key'), masterKey, { mode: 0o600 });
   writeFileSync(join(folder, 'password'), 'secret\n', { mode: 0o600 });
+  writeFileSync(join(folder, 'credential'), 'secret-of-a-vendor\n', { mode: 0o640 });
 });
 after(async () => {
   await dns.close();
@@ -55,7 +58,7 @@ function moved(config: ConfigFile, name: string): ConfigFile {
   const made = join(folder, 'made');
   if (existsSync(made)) cpSync(made, here, { recursive: true });
   else mkdirSync(here);
-  const { tls, log, mail, aliasZone } = config;
+  const { tls, log, mail, aliasZone, issuers } = config;
   const resolver = `${dns.address}:${dns.port}`;
   return {
     ...config,
@@ -65,6 +68,7 @@ function moved(config: ConfigFile, name: string): ConfigFile {
     dataDirectory: here,
     dns: { ...config.dns, resolvers: config.dns.resolvers.map(() => resolver) },
     masterKeyFile: join(folder, 'master.key'),
+    issuers: Object.fromEntries(Object.entries(issuers).map(([id, issuer]) => [id, withFiles(issuer)])),
     ...(aliasZone === undefined ? {} : { aliasZone: { ...aliasZone, listen: ['127.0.0.1:0'] } }),
     ...(mail?.passwordFile === undefined ? {} : { mail: { ...mail, passwordFile: join(folder, 'password') } }),
     log: { ...log, ...(log.file === undefined ? {} : { file: join(here, 'certmux.log') }) },
@@ -72,6 +76,16 @@ function moved(config: ConfigFile, name: string): ConfigFile {
       ? { tls: { certificateFile: join(folder, 'fullchain.pem'), keyFile: join(folder, 'privkey.pem') } }
       : {}),
   };
+}
+
+/** With the test's own file in place of each that holds a credential. */
+function withFiles(issuer: ConfigFile['issuers'][string]): ConfigFile['issuers'][string] {
+  if (!isVendorSection(issuer)) return issuer;
+  const credentials = Object.entries(issuer.credentials).map(([name, value]) => [
+    name,
+    name.endsWith('File') ? join(folder, 'credential') : value,
+  ]);
+  return { ...issuer, credentials: Object.fromEntries(credentials) };
 }
 
 interface Answer {
@@ -136,7 +150,10 @@ async function quickCa(config: ConfigFile) {
   return { authorities, leaf };
 }
 
-test('there are examples', () => assert.ok(files.length >= 6, files.join(' ')));
+test('there are examples, and one of each vendor', () => {
+  assert.ok(files.length >= 6, files.join(' '));
+  for (const { kind } of vendors) assert.ok(files.includes(`${kind}-upstream.yaml`), kind);
+});
 
 for (const name of files) {
   describe(name, () => {
@@ -191,6 +208,8 @@ for (const name of files) {
       if (config.authority.allowLocalPkiUrl) assert.ok(faults.every((fault) => fault?.includes('only this machine')));
       else assert.deepEqual(new Set(faults), new Set([undefined]), said.join(' '));
     });
+
+    test('names products that some front door has', () => assert.deepEqual(unknownProducts(config), []));
 
     test('explains itself: most of its lines are comments or values with one above', () => {
       const lines = read(name).split('\n');

@@ -112,7 +112,16 @@ describe('refused', () => {
       /账户名必须是.*不能是 "a b"/,
     ],
     // kinds and settings that do not exist
-    [{ le: { ...ca, kind: 'vendor' } }, 'issuers.le.kind: must be acme or pool, not "vendor"', /issuers\.le\.kind/],
+    [
+      { le: { ...ca, kind: 'vendor' } },
+      'issuers.le.kind: must be acme, digicert, encryption365, httpsok, racent, wosign or pool, not "vendor"',
+      /issuers\.le\.kind/,
+    ],
+    [
+      { le: { ...ca, kind: 'digicrt' } },
+      'issuers.le.kind: must be acme, digicert, encryption365, httpsok, racent, wosign or pool, not "digicrt"; did you mean digicert?',
+      /issuers\.le\.kind/,
+    ],
     [
       { le: { ...ca, directry: 'x' } },
       'issuers.le.directry: there is no such setting; did you mean issuers.le.directory?',

@@ -306,6 +306,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   issuerUnavailable: [{ issuer: 'embedded' }],
   upstreamUnclear: [{ issuer: 'racent', detail: 'it knows of no such order' }],
   upstreamOverdue: [{ issuer: 'racent', hours: 48 }],
+  doorSendsCsr: [{ dialect: 'encryption365', issuer: 'httpsok' }],
   vendorMakesKeys: [{ issuer: 'httpsok' }],
   vendorTakesFewerNames: [{ issuer: 'wosign', most: 5, count: 7 }],
   vendorLacksProduct: [{ issuer: 'racent', product: 'encryption365:100' }],

@@ -1,22 +1,21 @@
 /** docs/pairs.md: every front door with every way out, by the function that the configuration is checked with. `npm run docs` writes it. */
-import { dialects } from '../../src/dialects/registry.ts';
+import { dialects, vendors } from '../../src/dialects/registry.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 import { type PairRow, pairTable, type Standing } from '../../src/domain/pair-table.ts';
-import type { DoorOfPair, IssuerOfPair } from '../../src/domain/relay.ts';
-import type { ValidationMethod } from '../../src/domain/validation-method.ts';
+import { type DoorOfPair, type IssuerOfPair, vendorSide } from '../../src/domain/relay.ts';
+import { vendorLimits } from './upstreams-tables.ts';
 
 export const doors: readonly DoorOfPair[] = dialects.map(({ name, relayDoor }) => ({ dialect: name, door: relayDoor }));
 
-/** The methods of vendors. */
-const relayed: readonly ValidationMethod[] = ['dnsCname', 'dnsTxt', 'httpFile', 'httpsFile', 'email'];
-
-/** Each way out: the CA of our own, an ACME CA in each mode, an upstream that checks the names itself by one method. */
+/** Each way out: the CA of our own, an ACME CA in each mode, each vendor in each of its modes. */
 const waysOut: readonly (readonly [title: string, issuer: IssuerOfPair])[] = [
   ['`embedded`', { id: 'embedded', mode: 'own' }],
   ['ACME CA, `alias`', { id: 'acme', mode: 'alias' }],
   ['ACME CA, `serve`', { id: 'acme', mode: 'serve' }],
   ['ACME CA, `persist`', { id: 'acme', mode: 'persist' }],
-  ...relayed.map((method) => [`relay, \`${method}\``, { id: 'vendor', mode: 'relay', relayed: [method] }] as const),
+  ...vendors.flatMap(({ kind, maker: { manners } }) =>
+    manners.modes.map((mode) => [`${kind}, \`${mode}\``, vendorSide(kind, mode, manners)] as const),
+  ),
 ];
 
 const marks = { own: 'own', shown: 'shown', beforehand: 'beforehand', none: '–' } as const satisfies Record<
@@ -26,7 +25,7 @@ const marks = { own: 'own', shown: 'shown', beforehand: 'beforehand', none: '–
 
 export function pairsDocument(): string {
   const rows = waysOut.map(([title, issuer]) => ({ title, cells: pairTable(doors, [issuer]) }));
-  const refused = rows.flatMap(({ cells }) => cells.flatMap((cell) => reasonsOf(cell)));
+  const refused = rows.flatMap(({ title, cells }) => cells.flatMap((cell) => reasonsOf(title, cell)));
   return [
     '# Front doors and ways out',
     '',
@@ -53,6 +52,17 @@ export function pairsDocument(): string {
     '| `alias` | names and wildcards, no addresses. Behind `acme`, dns-01 cannot be used beside the delegation, since both stand at `_acme-challenge`: clients prove names by http-01 or tls-alpn-01, and wildcards by dns-persist-01 | 支持域名和通配符域名，不支持 IP 地址。`acme` 接口的 dns-01 与委托都位于 `_acme-challenge`，不能并存：域名请用 http-01 或 tls-alpn-01 验证，通配符域名请用 dns-persist-01 |',
     '| `serve` | names and addresses, no wildcards | 支持域名和 IP 地址，不支持通配符域名 |',
     '| `persist` | names and wildcards, no addresses; only where the CA offers dns-persist-01 | 支持域名和通配符域名，不支持 IP 地址；仅限提供 dns-persist-01 的 CA |',
+    '| `relay` | the vendor’s challenges, one order at the vendor for each issuance. Never behind `acme`, whose clients make the challenges’ values themselves, nor behind `wosign`, whose customers only keep a static file. No pools | 厂商自己的验证信息，每次签发在厂商处对应一个订单。`acme` 的客户端自行生成验证内容，`wosign` 的客户只放置静态文件，都不能使用。不能放入签发机构池 |',
+    '| `standing` | names that the vendor has validated for our account; others wait for the operator | 厂商已为我们的账户验证的域名；其他域名等待管理员处理 |',
+    '| `signfile` | host names whose web server has the vendor’s file; no wildcards, no addresses | 网站上放有厂商静态文件的域名；不支持通配符域名和 IP 地址 |',
+    '',
+    'What the vendors take:',
+    '',
+    vendorLimits('en'),
+    '',
+    '各厂商的限制：',
+    '',
+    vendorLimits('zh'),
     '',
     '## Pairs that cannot work · 不能搭配的情况',
     '',
@@ -63,9 +73,8 @@ export function pairsDocument(): string {
   ].join('\n');
 }
 
-function reasonsOf({ pair, issuer, standing }: PairRow): readonly string[] {
-  if (standing.kind !== 'none' || issuer.mode !== 'relay') return [];
+function reasonsOf(way: string, { pair, standing }: PairRow): readonly string[] {
+  if (standing.kind !== 'none') return [];
   const { reason } = standing;
-  const way = `relay, \`${issuer.relayed.join(', ')}\``;
   return [`| ${pair.dialect} | ${way} | ${renderReason(reason, 'en')} | ${renderReason(reason, 'zh')} |`];
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, type Cli, collect, localAction } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import type { InitOptions, ServeOptions } from '../local.ts';
+import type { InitOptions, ServeOptions, SoldThrough } from '../local.ts';
 import { factLines } from '../table.ts';
 
 const allowLocalPkiUrl = [
@@ -131,15 +131,23 @@ function addConfigCommands(program: Command, cli: Cli): void {
   });
   localAction(cli, check, async ({ args, output }) => {
     const result = await cli.local.checkConfig(args[0]);
-    const { path, problems } = result;
+    const { path, problems, warnings, sold } = result;
     if (problems.length > 0) cli.setExitCode(exitCodes.refused);
     output.show({ ok: problems.length === 0, ...result }, () =>
       problems.length === 0
-        ? [`${path} is fine.`]
+        ? [`${path} is fine.`, ...sold.map(soldLine), ...warnings.map((warning) => `Look at ${warning}`)]
         : [
             `${path} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
             ...problems.map((problem) => `  ${problem}`),
           ],
     );
   });
+}
+
+/** `racent-main (relay): sold by native, racent; not by wosign, acme` */
+function soldLine({ issuer, mode, doors }: SoldThrough): string {
+  const named = (isSold: boolean) =>
+    doors.flatMap(({ dialect, standing }) => ((standing !== 'none') === isSold ? [dialect] : [])).join(', ');
+  const refused = named(false);
+  return `  ${issuer} (${mode}): sold by ${named(true) || 'none'}${refused === '' ? '' : `; not by ${refused}`}`;
 }

@@ -4,5 +4,6 @@ import type { RelayDoor } from '../../domain/relay.ts';
 export const relayDoor: RelayDoor = {
   methods: ['dnsCname', 'httpFile', 'httpsFile', 'dnsTxt', 'email'],
   showsDelegation: true,
+  ordersWithoutCsr: true,
   shows: () => true,
 };

@@ -103,9 +103,9 @@ export const delegationReasons = {
   issuerUnsold: row<{ issuer: string; dialects: string }>(
     'invalidField',
     (p) =>
-      `nothing of the issuer ${p.issuer} can be sold: it validates names itself, and none of the open front doors (${p.dialects}) can show its challenges; open another one (docs/pairs.md)`,
+      `nothing of the issuer ${p.issuer} can be sold: it validates names itself, and none of the open front doors (${p.dialects}) can show its challenges and take orders as it needs them; open another one (docs/pairs.md says which)`,
     (p) =>
-      `签发机构 ${p.issuer} 的证书无法销售：域名由它自行验证，而已开放的前端接口（${p.dialects}）都不能展示其验证信息；请开放其他前端接口（docs/pairs.md）`,
+      `签发机构 ${p.issuer} 的证书无法销售：域名由它自行验证，而已开放的前端接口（${p.dialects}）都不能展示其验证信息或按其要求接受订单；请开放其他前端接口（见 docs/pairs.md）`,
   ),
   wildcardOverHttp: row<{ name: string }>(
     'refusedName',

@@ -8,6 +8,13 @@ export const vendorReasons = {
     (p) => `${p.issuer} makes the key itself: order without a CSR, or choose another product`,
     (p) => `${p.issuer} 自行生成密钥，请不要提交 CSR，或更换产品`,
   ),
+  doorSendsCsr: row<{ dialect: string; issuer: string }>(
+    'unknownProduct',
+    (p) =>
+      `this product cannot be ordered through ${p.dialect}: ${p.issuer} makes the key itself, and orders through ${p.dialect} always come with a CSR; order it through another API, or choose another product`,
+    (p) =>
+      `该产品不能通过 ${p.dialect} 接口订购：${p.issuer} 自行生成密钥，而 ${p.dialect} 接口的订单总是带有 CSR；请改用其他接口或更换产品`,
+  ),
   vendorTakesFewerNames: row<{ issuer: string; most: number; count: number }>(
     'tooManyNames',
     (p) => `${p.issuer} takes at most ${p.most} names in one certificate, not ${p.count}`,
@@ -33,7 +40,7 @@ export const vendorReasons = {
   vendorRefusesUs: row<{ issuer: string; words: string }>(
     'unavailable',
     (p) => `${p.issuer} does not take the credentials that are configured: ${p.words}`,
-    (p) => `${p.issuer} 不接受所配置的凭据：${p.words}`,
+    (p) => `${p.issuer} 不接受所配置的凭证：${p.words}`,
   ),
   vendorBalanceEmpty: row<{ issuer: string; words: string }>(
     'unavailable',
@@ -59,7 +66,7 @@ export const vendorReasons = {
   ),
   vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
     'unavailable',
-    (p) => `${p.issuer} does not know the order ${p.order} any more: ${p.words}`,
+    (p) => `${p.issuer} no longer knows the order ${p.order}: ${p.words}`,
     (p) => `${p.issuer} 上已查不到订单 ${p.order}：${p.words}`,
   ),
   vendorNotStanding: row<{ issuer: string; what: string; words: string }>(

@@ -407,7 +407,14 @@ export function wantsProofs(issuer: Issuer): issuer is RelayingIssuer {
 /** The issuer as the rules for pairs see it (`relay.ts`). */
 export function sideOfPair(issuer: Issuer): IssuerOfPair {
   const { id } = issuer;
-  if (wantsProofs(issuer)) return { id, mode: 'relay', relayed: issuer.relayedMethods };
+  if (wantsProofs(issuer)) {
+    return {
+      id,
+      mode: 'relay',
+      relayed: issuer.relayedMethods,
+      ...(issuer.makesKeys === true ? { makesKeys: true } : {}),
+    };
+  }
   return { id, mode: modeOf(issuer) };
 }
 

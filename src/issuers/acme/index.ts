@@ -1,13 +1,14 @@
 /** Issuers at ACME CAs, put together from their settings. */
-import type { AcmeFetch } from '../../dialects/acme/client/face.ts';
+import type { AcmeExchange, AcmeFetch } from '../../dialects/acme/client/face.ts';
+import { acmeUrn } from '../../dialects/acme/client/failure.ts';
 import type { KeySealer } from '../../domain/ports/key-sealer.ts';
 import type { Preparations } from '../../domain/ports/preparations.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
 import type { UpstreamTerms } from '../../domain/upstream-account.ts';
+import { createEvidence, type Evidence } from '../evidence.ts';
 import { type AcmeAccount, type AcmeAccountSettings, createAcmeAccount } from './account.ts';
 import type { AcmeIssuerContext } from './context.ts';
-import { createEvidence, type Evidence } from './evidence.ts';
 import { type AcmeIssuer, createAcmeIssuer } from './issuer.ts';
 import type { AcmeCa } from './presets.ts';
 
@@ -67,9 +68,15 @@ function openAccount(
       read: database.read.acmeUpstreamAccounts,
       write: (work) => database.write((tx) => work(tx.acmeUpstreamAccounts)),
     },
-    client: { fetch, clock, onExchange: evidence.onExchange },
+    client: { fetch, clock, onExchange: (exchange) => noteFailed(evidence, exchange) },
   });
   return { account, evidence };
+}
+
+/** A nonce that is refused is everyday life, and the call is made again at once. */
+function noteFailed({ note }: Evidence, { at, method, url, payload, status, body }: AcmeExchange): void {
+  const hasFailed = (status === null || status >= 400) && !body.includes(`${acmeUrn}badNonce`);
+  if (hasFailed) note({ at, method, url, asked: payload ?? '', status, answer: body });
 }
 
 function issuerWith(

@@ -1,12 +1,16 @@
 /** Issuers that buy from vendors, put together from their settings. */
 import type { Preparations } from '../../domain/ports/preparations.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
-import type { Clock, Log, PublicSuffixes } from '../../domain/ports/system.ts';
+import type { Clock, Log, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
 import type { UpstreamMaker, VendorMode } from '../../domain/ports/upstream.ts';
 import type { UpstreamTerms } from '../../domain/upstream-account.ts';
 import { withDefined } from '../../domain/with-defined.ts';
+import { createEvidence, type Evidence } from '../evidence.ts';
 import type { VendorMapping } from './context.ts';
+import { createExchangeLog } from './evidence.ts';
 import { createVendorIssuer, type VendorIssuer } from './issuer.ts';
+import { recordedIssuer } from './recorded-issuer.ts';
+import { createRedaction } from './redaction.ts';
 
 /** One issuer of the configuration, with what its files contain. */
 export interface VendorIssuerSettings {
@@ -26,27 +30,47 @@ export interface VendorServices {
   readonly preparations: Preparations;
   readonly publicSuffixes: PublicSuffixes;
   readonly clock: Clock;
+  readonly random: Randomness;
   readonly log: Log;
 }
 
 export type { VendorIssuer } from './issuer.ts';
 
+export interface VendorToMake {
+  readonly settings: VendorIssuerSettings;
+  readonly maker: UpstreamMaker;
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** Issuers of the same account share what is kept of its exchanges. */
 export function createVendorIssuers(
-  issuers: readonly {
-    readonly settings: VendorIssuerSettings;
-    readonly maker: UpstreamMaker;
-    readonly fetch: (request: Request) => Promise<Response>;
-  }[],
-  { database, preparations, publicSuffixes, clock, log }: VendorServices,
+  issuers: readonly VendorToMake[],
+  services: VendorServices,
 ): readonly VendorIssuer[] {
+  const kept = new Map<string, Evidence>();
+  return issuers.map((one) => {
+    const { account } = one.settings.terms;
+    const evidence = kept.get(account) ?? createEvidence({ ...services, account, write: services.database.write });
+    kept.set(account, evidence);
+    return recordedIssuer(vendorIssuer(one, services, evidence), evidence);
+  });
+}
+
+function vendorIssuer(
+  { settings, maker, fetch: send }: VendorToMake,
+  { database, preparations, publicSuffixes, clock, log }: VendorServices,
+  evidence: Evidence,
+): VendorIssuer {
+  const { id, terms, mode, baseUrl, credentials, currency, mapping } = settings;
+  const secret = maker.credentials.flatMap(({ name, isSecret }) => (isSecret ? [name] : []));
+  const secrets = Object.fromEntries(secret.map((name) => [name, credentials[name] ?? '']));
+  const exchanges = createExchangeLog({ fetch: send, clock, evidence, redact: createRedaction({ secrets }) });
+  const { fetch } = exchanges;
+  const made = maker.create({ baseUrl, fetch, credentials, clock, publicSuffixes, ...withDefined({ currency }) });
   const rows = {
     read: database.read,
     write: <T>(work: Parameters<typeof database.write<T>>[0]) => database.write(work),
   };
-  return issuers.map(({ settings: { credentials, currency, ...settings }, maker, fetch }) => {
-    const { baseUrl } = settings;
-    const options = { baseUrl, fetch, credentials, clock, publicSuffixes, ...withDefined({ currency }) };
-    const upstream = maker.create(options);
-    return createVendorIssuer({ ...settings, upstream, rows, preparations, clock, log });
-  });
+  const upstream = exchanges.watch(made);
+  return createVendorIssuer({ id, terms, mode, baseUrl, mapping, upstream, rows, preparations, clock, log });
 }

@@ -1,0 +1,96 @@
+/** An issuer of the configuration that buys from a vendor, with what its files contain. Nothing is called. */
+import { fileSetting, vendorModeOf, vendorUrlOf } from '../config/vendor-problems.ts';
+import type { BoughtProductSection, VendorIssuerSection } from '../config/vendor-section.ts';
+import { vendorOf } from '../dialects/registry.ts';
+import { currencyDecimals, type Money } from '../domain/money.ts';
+import type { Coverage } from '../domain/product.ts';
+import { parseProductCode, productCodeOf } from '../domain/product-code.ts';
+import { withDefined } from '../domain/with-defined.ts';
+import type { BoughtProduct } from '../issuers/vendor/context.ts';
+import type { VendorIssuerSettings } from '../issuers/vendor/index.ts';
+import { privateText, readText } from './configured-files.ts';
+
+export interface VendorSettings extends VendorIssuerSettings {
+  readonly kind: 'vendor';
+  /** The dialect that is spoken there. */
+  readonly dialect: string;
+  /** PEM; undefined: the public roots. */
+  readonly caPem: string | undefined;
+  readonly proxyUrl: string | undefined;
+  /** Below it the balance at the vendor raises an alarm; null: it is not watched. */
+  readonly balanceWarning: Money | null;
+}
+
+/** @throws {CertError} for a secret that others can read; {Error} for a file that is missing or empty */
+export async function vendorSettings(id: string, section: VendorIssuerSection): Promise<VendorSettings> {
+  const { kind: dialect, account = id, organizations, contact, container, caFile, proxy, currency } = section;
+  const { deadlineHours, afterDeadline, concurrency, budgets, relayWaitSeconds, balanceWarning } = section;
+  const { products, otherProducts } = section;
+  const baseUrl = vendorUrlOf(section);
+  if (baseUrl === undefined) throw new Error(`the settings of the issuer ${id} were not checked`);
+  return {
+    kind: 'vendor',
+    id,
+    dialect,
+    mode: vendorModeOf(section),
+    baseUrl,
+    credentials: await credentialsOf(id, section),
+    currency,
+    terms: {
+      account,
+      deadlineHours,
+      afterDeadline,
+      concurrency,
+      budgets: budgets.map(({ windowHours, ...rest }) => ({ ...rest, windowSeconds: windowHours * 3600 })),
+      relayWaitMs: relayWaitSeconds * 1000,
+    },
+    mapping: {
+      products: new Map(
+        Object.entries(products).map(([code, bought]) => [
+          productCodeOf(parseProductCode(code)),
+          boughtProduct(bought),
+        ]),
+      ),
+      otherProducts: otherProducts === undefined ? null : boughtProduct(otherProducts),
+      organizations: new Map(Object.entries(organizations).map(([number, word]) => [Number(number), String(word)])),
+      contact: withDefined(contact),
+      container: container === undefined ? null : String(container),
+    },
+    caPem: caFile === undefined ? undefined : await readText(`issuers.${id}.caFile`, caFile),
+    proxyUrl: proxy,
+    balanceWarning: balanceWarning === undefined ? null : amountOf(balanceWarning),
+  };
+}
+
+async function credentialsOf(
+  id: string,
+  { kind, credentials }: VendorIssuerSection,
+): Promise<Readonly<Record<string, string>>> {
+  const read = vendorOf(kind).credentials.map(async ({ name, isSecret }): Promise<readonly [string, string]> => {
+    const setting = fileSetting(name);
+    const file = isSecret ? credentials[setting] : undefined;
+    const text =
+      file === undefined ? credentials[name] : await privateText(`issuers.${id}.credentials.${setting}`, file);
+    if (text === undefined) throw new Error(`the credentials of the issuer ${id} were not checked`);
+    return [name, text];
+  });
+  return Object.fromEntries(await Promise.all(read));
+}
+
+function boughtProduct(bought: BoughtProductSection): BoughtProduct {
+  if (typeof bought !== 'object') return { code: String(bought), coverage: null };
+  return { code: String(bought.code), coverage: coverageOf(bought) };
+}
+
+function coverageOf({ years, months, days }: Extract<BoughtProductSection, object>): Coverage | null {
+  if (years !== undefined) return { unit: 'years', count: years };
+  if (months !== undefined) return { unit: 'months', count: months };
+  return days === undefined ? null : { unit: 'days', count: days };
+}
+
+/** `100.00 CNY`, by its digits: a float would lose some. */
+function amountOf(text: string): Money {
+  const [, whole = '', fraction = '', currency = ''] = /^(\d+)(?:\.(\d+))? ([A-Z]{3})$/.exec(text) ?? [];
+  const decimals = currencyDecimals(currency);
+  return { minor: Number(whole + fraction.padEnd(decimals, '0').slice(0, decimals)), currency };
+}
