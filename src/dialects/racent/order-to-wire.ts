@@ -2,6 +2,7 @@
 import { type Authorization, isUsable } from '../../domain/authorization.ts';
 import { type Challenge, isChecked } from '../../domain/challenge.ts';
 import { soleDelegation } from '../../domain/delegation.ts';
+import { renderReason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { CheckedOrder, OrderView } from '../../domain/ports/orders.ts';
@@ -17,7 +18,7 @@ import type { KeyFiles } from './key-files.ts';
 import { createProofs, methodNames, type ProofsOfIssuance, proofsOf } from './proofs.ts';
 import { emptyFields, recordFieldsOf, relayedFieldsOf } from './relayed-fields.ts';
 import type { CheckedData, Collected, DcvFields, DcvListEntry, Listed, PlacedData } from './schema.ts';
-import type { Services } from './services.ts';
+import type { Client, Services } from './services.ts';
 import { progressOf, statusOf } from './status.ts';
 
 export function placedToWire(view: OrderView, services: Services): PlacedData {
@@ -78,13 +79,14 @@ function fieldsOf(authorization: Authorization, proofs: ProofsOfIssuance): DcvFi
 export function collectedToWire(
   { view, newest, isSuperseded }: Line,
   key: KeyFiles | null,
-  services: Services,
+  { services, language }: Pick<Client, 'services' | 'language'>,
 ): Collected {
   const { order, certificate, issuance } = view;
   const time = (date: Date | null | undefined) =>
     date === null || date === undefined ? '' : formatWireTime(date, services.config.timeOffset);
   const status = statusOf(view, isSuperseded);
-  const { ov, ...steps } = progressOf(view);
+  const { ov, issued, ...steps } = progressOf(view);
+  const obstacle = issuance.failure ?? issuance.rest?.reason;
   return {
     code: 1,
     status,
@@ -110,6 +112,7 @@ export function collectedToWire(
       certPath: '',
       ...dcvFieldsOf(newest, services),
       ...steps,
+      issued: { ...issued, ...withDefined({ message: obstacle && renderReason(obstacle, language) }) },
       ...withDefined({ ov }),
       dcvList: newest.authorizations.map((authorization) => dcvEntry(newest, authorization)),
       applyParams: {
