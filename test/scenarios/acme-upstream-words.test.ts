@@ -74,7 +74,7 @@ async function order(): Promise<{ readonly id: string; readonly answer: string }
 }
 
 /** Those whose call for a check now says nothing of methods: the others find it at our next look, within a minute. */
-const checksOnRequest: readonly BuyerName[] = ['native', 'encryption365'];
+const checksOnRequest: readonly BuyerName[] = ['native', 'encryption365', 'digicert', 'racent'];
 
 function assertSays(shown: Shown, text: RegExp | null): void {
   if (text !== null) assert.match(shown.says, text);
@@ -224,6 +224,20 @@ describe('why a CA has refused an order', () => {
       ],
     );
   });
+});
+
+it('digicert looks for the record that the CA needs when check-dcv is called, and names it while it is missing', async () => {
+  await open('digicert');
+  const [, second] = names;
+  scene.zone.remove(scene.recordOf(second).host);
+  const { id } = await order();
+  await assert.rejects(buyer.proceed(id, names), (thrown: Error) => {
+    assert.match(thrown.message, texts.digicert.missing ?? assert.fail());
+    return true;
+  });
+  scene.prepare(second);
+  await buyer.proceed(id, names);
+  await scene.passUntil(async () => (await buyer.show(id)).state === 'issued', 'it is issued');
 });
 
 /** What each says of a CSR without `www.shop.example.com`. */

@@ -34,9 +34,12 @@ export function placedToWire(view: OrderView, services: Services): PlacedData {
   };
 }
 
-/** Challenges for each name, by its method. The values serve every name; the URL of the file is that of the first. */
+/**
+ * Challenges for each name, by its method. The values serve every name; the URL of the file is that of the first.
+ * @param proofs undefined: no CSR to compute them from
+ */
 export function fieldsToWire(
-  proofs: ProofsOfIssuance,
+  proofs: ProofsOfIssuance | undefined,
   {
     entries,
     delegations,
@@ -47,7 +50,8 @@ export function fieldsToWire(
 ): CheckedData {
   const fields = entries.map(([name, method]) => {
     const delegation = delegations.find((one) => one.name === name.value)?.challenge;
-    return [name.value, delegation ? recordFieldsOf(name, delegation) : proofs.fieldsOf(name, method)] as const;
+    const own = proofs?.fieldsOf(name, method) ?? emptyFields;
+    return [name.value, delegation ? recordFieldsOf(name, delegation) : own] as const;
   });
   return checkedToWire(fields);
 }
