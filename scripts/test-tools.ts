@@ -26,6 +26,13 @@ const unpacked = {
     places: [...inPath('nginx'), '/usr/sbin/nginx'],
     inside: 'usr/sbin/nginx',
   },
+  apache2: {
+    debianPackage: 'apache2-bin',
+    places: [...inPath('apache2'), '/usr/sbin/apache2'],
+    inside: 'usr/sbin/apache2',
+    hasLibraries: true,
+  },
+  caddy: { debianPackage: 'caddy', places: inPath('caddy'), inside: 'usr/bin/caddy' },
   libfaketime: {
     debianPackage: 'libfaketime',
     places: ['/usr/lib/*/faketime/libfaketime.so.1', '/usr/lib*/faketime/libfaketime.so.1'],
@@ -61,6 +68,8 @@ export type UnpackedTool = keyof typeof unpacked;
 /** Test files and scripts that need them: the start of their paths. */
 const neededBy = [
   ['nginx', 'test/integration/responder-snippet'],
+  ['apache2', 'test/integration/responder-snippet'],
+  ['caddy', 'test/integration/responder-snippet'],
   ['nginx', 'test/scenarios/nginx-agent'],
   ['nginx', 'scripts/newcomer'],
   ['libfaketime', 'test/scenarios/nginx-agent'],

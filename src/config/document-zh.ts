@@ -193,6 +193,7 @@ export const meaningsZh: Readonly<Record<string, string>> = {
     '至少 12 个字符的口令，由您交给可以注册的人。知道它的人可以得到一个余额为零的人民币账户。修改它即可重新关闭注册。',
   'dialects.encryption365.registration.perHour': '每小时可以注册多少个账户。重启后重新计时。',
   'dialects.encryption365.registration.perHourAndNetwork': '其中来自同一地址（IPv6 为同一 /64）的账户数。',
+  'dialects.wosign.language': '`other_msg` 中说明文字的语言，默认中文。',
   'dialects.wosign.statusAs': '`status` 的写法。厂商文档的表格中写的是 int，而所有示例都是字符串。',
   'dialects.httpsok.language': '所有消息的语言；与厂商一致，默认为中文。',
   'dialects.httpsok.aliasZone':

@@ -33,6 +33,12 @@ export function responderSnippets(name: string, responder: string): readonly Sni
       lines: [
         `# in <VirtualHost *:80> of ${host}; needs mod_proxy and mod_proxy_http${isHttps ? ', mod_ssl' : ''}`,
         ...(isHttps ? ['SSLProxyEngine on'] : []),
+        // Rewrite rules of the host come before ProxyPass wherever they stand, and most hosts have one that redirects to https.
+        '<IfModule mod_rewrite.c>',
+        '    # above all other rewrite rules',
+        '    RewriteEngine on',
+        `    RewriteRule "^${path.replaceAll('.', '\\.')}" - [END]`,
+        '</IfModule>',
         `ProxyPass "${path}" "${responder}${path}"`,
       ],
     },

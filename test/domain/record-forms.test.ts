@@ -67,6 +67,7 @@ describe('a piece of configuration', () => {
         'ProxyPass "/.well-known/acme-challenge/" "http://certs.example:8080/.well-known/acme-challenge/"',
       ),
     );
+    assert.match(Apache, /^ {4}RewriteRule "\^\/\\\.well-known\/acme-challenge\/" - \[END\]$/m);
     assert.ok(!Apache.includes('SSLProxyEngine'));
     assert.ok(
       Caddy.startsWith('http://www.example.com {') && Caddy.includes('reverse_proxy http://certs.example:8080\n'),

@@ -7,6 +7,7 @@ import { afterEach, describe, it } from 'node:test';
 import { refuse } from '../../src/domain/errors.ts';
 import { type AcmeDoors, openAcmeDoors } from '../support/acme-doors.ts';
 import { type Buyer, type BuyerName, buyerNames, createBuyer, type Shown, words } from '../support/buyers.ts';
+import type { DoorLanguage } from '../support/front-doors.ts';
 
 let scene: AcmeDoors;
 let buyer: Buyer;
@@ -33,17 +34,26 @@ const texts: Readonly<Record<BuyerName, Texts>> = {
   native: chinese,
   encryption365: chinese,
   acme: { missing: null, refused: /letsencrypt refused the order: policy forbids it/, limited: null },
-  // Its other_msg is the record, and its errors are codes.
-  wosign: { missing: /107 .*_acme-challenge\.www\.shop\.example\.com/, refused: /109 refused/, limited: null },
+  // Its errors are codes: other_msg is the record with 107, and the reason with 109.
+  wosign: {
+    missing: /107 .*_acme-challenge\.www\.shop\.example\.com/,
+    refused: /109 refused: letsencrypt 拒绝了该订单：policy forbids it/,
+    limited: null,
+  },
   // While it is under way it has four members and no text: `/v1/cert/dv` shows the record as not valid.
   httpsok: { missing: null, refused: chinese.refused, limited: null },
-  digicert: { missing: null, refused: null, limited: null },
-  racent: { missing: null, refused: null, limited: null },
+  // Notes of the order.
+  digicert: {
+    missing: /set the record _acme-challenge\.www\.shop\.example\.com CNAME/,
+    refused: /letsencrypt refused the order: policy forbids it/,
+    limited: /letsencrypt takes .* 2026-06-08T00:00:\d\d\.000Z.*too many certificates/,
+  },
+  racent: chinese,
 };
 
-async function open(name: BuyerName): Promise<number> {
+async function open(name: BuyerName, language: DoorLanguage = 'own'): Promise<number> {
   const currency = name === 'digicert' ? { currency: 'USD' } : {};
-  scene = await openAcmeDoors({ language: 'own', ...currency });
+  scene = await openAcmeDoors({ language, ...currency });
   buyer = await createBuyer(name, scene);
   scene.prepare(...names);
   scene.prove(...names);
@@ -64,7 +74,7 @@ async function order(): Promise<{ readonly id: string; readonly answer: string }
 }
 
 /** Those whose call for a check now says nothing of methods: the others find it at our next look, within a minute. */
-const checksOnRequest: readonly BuyerName[] = ['native', 'encryption365'];
+const checksOnRequest: readonly BuyerName[] = ['native', 'encryption365', 'digicert', 'racent'];
 
 function assertSays(shown: Shown, text: RegExp | null): void {
   if (text !== null) assert.match(shown.says, text);
@@ -181,6 +191,53 @@ it('racent sells certificates for keys that are made here, whose CSRs have all n
     [[...names]],
   );
   assert.match((await buyer.show(id)).privateKey ?? '', /PRIVATE KEY/);
+});
+
+describe('why a CA has refused an order', () => {
+  const english = /letsencrypt refused the order: policy forbids it/;
+  for (const [name, language, text] of [
+    ['wosign', 'en', english],
+    ['racent', 'en', english],
+    ['digicert', 'zh', /letsencrypt 拒绝了该订单：policy forbids it/],
+  ] as const) {
+    it(`is readable at ${name} in ${language} as well`, async () => {
+      await open(name, language);
+      scene.ca.misbehave({ on: 'newOrder', how: { problem: 'rejectedIdentifier', detail: 'policy forbids it' } });
+      const { id, answer } = await order();
+      assert.match(id === '' ? answer : (await buyer.show(id)).says, text);
+    });
+  }
+
+  it('stands at digicert beside the notes that people wrote, newest first, by nobody', async () => {
+    await open('digicert');
+    scene.ca.misbehave({ on: 'newOrder', how: { problem: 'caa', detail: 'CAA forbids it' } });
+    const { id } = await order();
+    const notesOf = `/services/v2/order/certificate/${id}/note`;
+    await scene.doors.app.advance(60);
+    await scene.tenant.post('digicert', notesOf, { text: 'who owns this name?' });
+    const { notes } = await scene.tenant.get('digicert', notesOf);
+    assert.deepEqual(
+      notes.map((note: { text: string; user: { id: number } }) => [note.text, note.user.id === 0]),
+      [
+        ['who owns this name?', false],
+        ['letsencrypt refused the order: CAA forbids it', true],
+      ],
+    );
+  });
+});
+
+it('digicert looks for the record that the CA needs when check-dcv is called, and names it while it is missing', async () => {
+  await open('digicert');
+  const [, second] = names;
+  scene.zone.remove(scene.recordOf(second).host);
+  const { id } = await order();
+  await assert.rejects(buyer.proceed(id, names), (thrown: Error) => {
+    assert.match(thrown.message, texts.digicert.missing ?? assert.fail());
+    return true;
+  });
+  scene.prepare(second);
+  await buyer.proceed(id, names);
+  await scene.passUntil(async () => (await buyer.show(id)).state === 'issued', 'it is issued');
 });
 
 /** What each says of a CSR without `www.shop.example.com`. */

@@ -300,7 +300,8 @@ const makers = {
         const certificate = certificates.get(id) ?? shown.certificate.id;
         const isThere = ['issued', 'revoked'].includes(shown.status) && certificate !== undefined;
         const pem = isThere ? await client.download(certificate, 'pem_all') : '';
-        return { state: shown.status, says: '', records: [], pem };
+        const says = (shown.notes ?? []).map(({ text }) => text).join('\n');
+        return { state: shown.status, says, records: [], pem };
       },
       async proceed(id) {
         // A look that began before the proofs stood may be the one that answers.
@@ -349,7 +350,7 @@ const makers = {
         const { status, data } = await client.collect(certId);
         const records = data.DCVdnsHost === '' ? [] : [`${data.DCVdnsHost} ${data.DCVdnsValue}`];
         const pem = `${data.certificate}${data.caCertificate}`;
-        return { state: status, says: '', records, pem, privateKey: data.privateKey };
+        return { state: status, says: data.issued.message ?? '', records, pem, privateKey: data.privateKey };
       },
       proceed: (certId) => client.recheck(certId),
       reissue: async (certId, names) =>

@@ -484,6 +484,15 @@ export const reasonSamples: Samples<ReasonKey> = {
   webhookExists: [{ number: 3 }],
   webhookUnproved: [{ number: 3 }],
   webhookTokenWrong: [{}],
+  orderFailed: [
+    {
+      order: 'handle_0001',
+      detail: {
+        en: 'letsencrypt refused the order: policy forbids it',
+        zh: 'letsencrypt 拒绝了该订单：policy forbids it',
+      },
+    },
+  ],
   urlUndeliverable: [
     {
       field: 'url',

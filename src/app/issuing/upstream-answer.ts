@@ -32,7 +32,7 @@ interface Rows {
   readonly upstreamOrder: UpstreamOrder;
 }
 
-/** An upstream that names a time in the past, or none soon, is polled after these at the earliest and latest. Some limits last a week. */
+/** An upstream that names a time in the past, or none soon, is polled after these at the earliest and latest. */
 const soonestMs = 1000;
 const latestMs = 8 * 86_400_000;
 const overdueMs = 3_600_000;
@@ -136,7 +136,7 @@ async function follow(
         const at = await restIssuance(context, tx, { order, issuance, turn, reason: why });
         return at === undefined
           ? { kind: 'done' }
-          : again(context, { ...rows, upstreamOrder: waiting }, answer.retryAt);
+          : again(context, { ...rows, upstreamOrder: waiting }, answer.retryAt, limitedUntil);
       }
       // The operator still sees that it is late.
       const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue' && step.isHeld !== true;
@@ -144,7 +144,9 @@ async function follow(
       // It has the order. What it wants to find may be known by now.
       const isPrepared = step.call === 'begin' && upstreamOrder.state === 'preparing';
       if (step.passedOn !== undefined) await forgetWish(tx, upstreamOrder, step.passedOn, endedAt);
-      return isPrepared ? { kind: 'again', at: endedAt } : again(context, rows, answer.retryAt);
+      return isPrepared
+        ? { kind: 'again', at: endedAt }
+        : again(context, rows, answer.retryAt, answer.waits?.limitedUntil);
     }
     case 'proofs': {
       await keepProofs(context, tx, rows, { wanted: answer, ...step });
@@ -182,7 +184,7 @@ async function follow(
       if (issuance.state === 'issuing') {
         await restIssuance(context, tx, { order, issuance, turn: 'operator', reason: why });
       }
-      return again(context, { ...rows, upstreamOrder: waiting }, retryAt);
+      return again(context, { ...rows, upstreamOrder: waiting }, retryAt, isLimit === true ? retryAt : undefined);
     }
     case 'refused': {
       const failed = issuance.names.flatMap(({ identifier }) =>
@@ -221,14 +223,17 @@ function defer(
   return deferDeadline(context, tx, rows, { until, deadlineHours: issuer.upstream.deadlineHours });
 }
 
-/** Not before its time, and not so late that a deadline would be missed. */
-function again({ clock }: AppContext, { upstreamOrder }: Rows, retryAt: Date): JobOutcome {
+/**
+ * Not before its time, and not so late that a deadline would be missed.
+ * @param limitedUntil the end of a limit, as the upstream named it: who asks sooner is limited for longer
+ */
+function again({ clock }: AppContext, { upstreamOrder }: Rows, retryAt: Date, limitedUntil?: Date): JobOutcome {
   const nowMs = clock.now().getTime();
   const deadlineMs = upstreamOrder.deadline.getTime();
   const isLate = deadlineMs <= nowMs;
   const soonest = nowMs + (isLate ? overdueMs : soonestMs);
-  const latest =
-    isLate || upstreamOrder.state === 'cancelling' ? nowMs + latestMs : Math.min(deadlineMs, nowMs + latestMs);
+  const furthestMs = Math.max(nowMs + latestMs, limitedUntil?.getTime() ?? 0);
+  const latest = isLate || upstreamOrder.state === 'cancelling' ? furthestMs : Math.min(deadlineMs, furthestMs);
   return { kind: 'again', at: new Date(Math.max(soonest, Math.min(retryAt.getTime(), latest))) };
 }
 

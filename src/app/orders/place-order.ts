@@ -25,6 +25,7 @@ import { type Signing, signSoon } from '../issuing/signing.ts';
 import { checkChoice, chooseOrganization } from '../organizations/organization-choice.ts';
 import { requireActive } from '../organizations/organizations.ts';
 import { requireCallback } from '../outbound/outbound-url.ts';
+import { delegationChallenge } from '../proving/delegation.ts';
 import { objectionToArrivedKey } from '../revoking/blocked-keys.ts';
 import { accountOf, findOrder } from '../scope.ts';
 import { findProduct, type ProductChoice } from './catalogue.ts';
@@ -105,12 +106,15 @@ export async function checkOrder(context: AppContext, caller: Caller, request: P
     for (const identifier of names) relayed(identifier);
     return { isRelayed: true, delegations: [] };
   }
-  // The challenges may depend on a key that would only be made now.
-  if (csr !== null && !(csr instanceof Uint8Array)) return { isRelayed: false, delegations: [] };
   const { credentialId } = caller;
-  const facts = { accountId: account.id, credentialId, csr, dialectData: request.dialectData };
+  const accountId = account.id;
+  const known = csr === null || csr instanceof Uint8Array ? csr : null;
+  const facts = { accountId, credentialId, csr: known, dialectData: request.dialectData };
   const offered = offeredProofs(context, { dialect, issuerId, facts, request, profile });
   const delegations = names.flatMap((name) => {
+    // Other challenges may depend on a key that would only be made now.
+    const isDelegated = delegationChallenge(context, { dialect, issuerId, accountId, name }) !== undefined;
+    if (known !== csr && !isDelegated) return [];
     const challenge = soleDelegation(offered(name).challenges);
     return challenge === undefined ? [] : [{ name: name.value, challenge }];
   });

@@ -2,6 +2,7 @@
 import { type Authorization, isUsable } from '../../domain/authorization.ts';
 import { type Challenge, isChecked } from '../../domain/challenge.ts';
 import { soleDelegation } from '../../domain/delegation.ts';
+import { renderReason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { toMajor } from '../../domain/money.ts';
 import type { CheckedOrder, OrderView } from '../../domain/ports/orders.ts';
@@ -17,7 +18,7 @@ import type { KeyFiles } from './key-files.ts';
 import { createProofs, methodNames, type ProofsOfIssuance, proofsOf } from './proofs.ts';
 import { emptyFields, recordFieldsOf, relayedFieldsOf } from './relayed-fields.ts';
 import type { CheckedData, Collected, DcvFields, DcvListEntry, Listed, PlacedData } from './schema.ts';
-import type { Services } from './services.ts';
+import type { Client, Services } from './services.ts';
 import { progressOf, statusOf } from './status.ts';
 
 export function placedToWire(view: OrderView, services: Services): PlacedData {
@@ -33,9 +34,12 @@ export function placedToWire(view: OrderView, services: Services): PlacedData {
   };
 }
 
-/** Challenges for each name, by its method. The values serve every name; the URL of the file is that of the first. */
+/**
+ * Challenges for each name, by its method. The values serve every name; the URL of the file is that of the first.
+ * @param proofs undefined: no CSR to compute them from
+ */
 export function fieldsToWire(
-  proofs: ProofsOfIssuance,
+  proofs: ProofsOfIssuance | undefined,
   {
     entries,
     delegations,
@@ -46,7 +50,8 @@ export function fieldsToWire(
 ): CheckedData {
   const fields = entries.map(([name, method]) => {
     const delegation = delegations.find((one) => one.name === name.value)?.challenge;
-    return [name.value, delegation ? recordFieldsOf(name, delegation) : proofs.fieldsOf(name, method)] as const;
+    const own = proofs?.fieldsOf(name, method) ?? emptyFields;
+    return [name.value, delegation ? recordFieldsOf(name, delegation) : own] as const;
   });
   return checkedToWire(fields);
 }
@@ -90,13 +95,14 @@ function isOthers({ checkedBy, challenges }: Authorization): boolean {
 export function collectedToWire(
   { view, newest, isSuperseded }: Line,
   key: KeyFiles | null,
-  services: Services,
+  { services, language }: Pick<Client, 'services' | 'language'>,
 ): Collected {
   const { order, certificate, issuance } = view;
   const time = (date: Date | null | undefined) =>
     date === null || date === undefined ? '' : formatWireTime(date, services.config.timeOffset);
   const status = statusOf(view, isSuperseded);
-  const { ov, ...steps } = progressOf(view);
+  const { ov, issued, ...steps } = progressOf(view);
+  const obstacle = issuance.failure ?? issuance.rest?.reason;
   return {
     code: 1,
     status,
@@ -123,6 +129,7 @@ export function collectedToWire(
       ...dcvFieldsOf(newest, services),
       ...ownFieldsOf(newest, services),
       ...steps,
+      issued: { ...issued, ...withDefined({ message: obstacle && renderReason(obstacle, language) }) },
       ...withDefined({ ov }),
       dcvList: newest.authorizations.map((authorization) => dcvEntry(newest, authorization)),
       applyParams: {

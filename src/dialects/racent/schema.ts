@@ -315,6 +315,8 @@ export type CheckedData = z.output<typeof checkedData>;
 export const checkedOrder = z.object({ code, data: checkedData.prefault({}) });
 
 const step = z.object({ status: z.string() });
+/** `message`: why there is no certificate. No client reads more of a step than its status. */
+const lastStep = z.object({ status: z.string(), message: z.string().optional() });
 /** A server may leave out what is not begun. */
 const stepOrNone = step.default({ status: 'notdone' });
 
@@ -350,7 +352,7 @@ const collectedData = z.object({
   dcvInfo: z.record(z.string(), dcvObject).optional(),
   application: stepOrNone,
   dcv: stepOrNone,
-  issued: stepOrNone,
+  issued: lastStep.default({ status: 'notdone' }),
   ov: step.optional(),
   dcvList: z.array(dcvListEntry).default([]),
   // An object, or the JSON text of one.

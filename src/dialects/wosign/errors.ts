@@ -1,10 +1,13 @@
 /**
- * The vendor's eleven error codes. A client gets nothing else, except for the name or record that failed (107); what is wrong in
- * words goes into a header, which no client of the vendor looks at.
+ * The vendor's eleven error codes. A client gets nothing else, except for the name or record that failed (107), and why an order did
+ * (109); what else is wrong goes in words into a header, which no client of the vendor looks at.
  */
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { type CertError, renderReason } from '../../domain/errors.ts';
+import type { Language } from '../../domain/language.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
+import { inLanguage } from '../../domain/messages/words.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { codeOfRow, type ErrorTable } from '../kit/error-table.ts';
 import type { FieldNames } from '../kit/field-names.ts';
 import { type StatusForm, statusToWire } from './status.ts';
@@ -78,14 +81,21 @@ export interface WireError {
   readonly other_msg?: string;
 }
 
-export function errorToWire(error: CertError, form: StatusForm): WireError {
-  const { code, reason } = error;
-  const place = code === 'validationFailed' ? placeIn(reason.params) : undefined;
+export function errorToWire(
+  error: CertError,
+  { form, language }: { readonly form: StatusForm; readonly language: Language },
+): WireError {
   return {
     result: 'error',
     status: statusToWire(statusOf(error), form),
-    ...(place === undefined ? {} : { other_msg: place }),
+    ...withDefined({ other_msg: otherMessageOf(error, language) }),
   };
+}
+
+/** With 107 the place that failed. Of an order that has failed the code says too little: nobody calls again for it with something mended. */
+function otherMessageOf({ code, reason }: CertError, language: Language): string | undefined {
+  if (code === 'validationFailed') return placeIn(reason.params);
+  return reason.key === 'orderFailed' ? inLanguage(reason.params.detail, language) : undefined;
 }
 
 /** The name that is not proved, or the host of the record that is missing. */

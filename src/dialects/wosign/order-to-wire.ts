@@ -1,5 +1,5 @@
 /** An order as both requests answer it. */
-import { CertError, refuse } from '../../domain/errors.ts';
+import { CertError, refuse, renderReason } from '../../domain/errors.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { encodePem } from '../../pki/pem.ts';
@@ -7,7 +7,7 @@ import { handleOf } from './handle.ts';
 import type { ApplyReply } from './schema.ts';
 import { firstUnproved, issuedStatus, pendingStatus, type StatusForm, standingOf, statusToWire } from './status.ts';
 
-/** @throws {CertError} validationFailed with the name or its record, wrongState for an order that is over */
+/** @throws {CertError} validationFailed with the name or its record, wrongState for an order that is over, with the reason where it has failed */
 export function orderToWire(view: OrderView, form: StatusForm): ApplyReply {
   const { order, certificate, issuance } = view;
   const handle_id = handleOf(order.id);
@@ -17,6 +17,11 @@ export function orderToWire(view: OrderView, form: StatusForm): ApplyReply {
   if (standing === 'pending' && issuance.rest?.turn === 'customer') throw new CertError(issuance.rest.reason);
   if (standing === 'pending') return { result: 'pending', status: statusToWire(pendingStatus, form), handle_id };
   if (standing === 'refused' || certificate === null) {
+    const { failure } = issuance;
+    if (failure !== null) {
+      const detail = { en: renderReason(failure, 'en'), zh: renderReason(failure, 'zh') };
+      throw refuse('orderFailed', { order: handle_id, detail });
+    }
     const state = order.state === 'active' ? (certificate?.state ?? view.issuance.state) : order.state;
     throw refuse('wrongState', { what: 'order', value: handle_id, state, needed: 'an order with a valid certificate' });
   }

@@ -54,7 +54,7 @@ export const takenReply = z.object({
 export const errorReply = z.object({
   result: text,
   status,
-  /** The name, with code 107. */
+  /** With code 107 the name; with 109 the reason why an order has failed. */
   other_msg: text.optional(),
 });
 

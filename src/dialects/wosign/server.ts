@@ -27,12 +27,14 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     services: { ...context.ports, random, config },
     clock,
     log,
-    language,
+    language: config.language ?? language,
     read: readRequest,
     credentials: { in: 'body', authenticate: createAuthentication(context.ports.signIn) },
     renderReply: (reply) => jsonReply(reply),
-    renderError: (error) =>
-      jsonReply(errorToWire(error, config.statusAs), { headers: { 'x-certmux-reason': detailOf(error) } }),
+    renderError: (error, { language: spoken }) =>
+      jsonReply(errorToWire(error, { form: config.statusAs, language: spoken }), {
+        headers: { 'x-certmux-reason': detailOf(error) },
+      }),
     secretFields: ['auth_token'],
     operationPath: () => '/',
     bodyLimitBytes,

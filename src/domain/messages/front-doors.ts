@@ -103,6 +103,11 @@ export const frontDoorReasons = {
     (p) => `nothing can be delivered to ${p.field} ${p.value}: ${inLanguage(p.detail, 'en')}`,
     (p) => `无法向参数 ${p.field} 的地址 ${p.value} 推送：${inLanguage(p.detail, 'zh')}`,
   ),
+  orderFailed: row<{ order: string; detail: Wording }>(
+    'wrongState',
+    (p) => `the order ${p.order} has failed: ${inLanguage(p.detail, 'en')}`,
+    (p) => `订单 ${p.order} 已失败：${inLanguage(p.detail, 'zh')}`,
+  ),
   callbackInClear: row<{ field: string; value: string }>(
     'invalidField',
     (p) =>

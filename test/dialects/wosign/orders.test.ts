@@ -134,7 +134,11 @@ describe('an order that takes longer', () => {
     const session = await createSession({ approval: 'manual' });
     const { handle_id } = await session.post(application());
     await session.approve(false);
-    assert.deepEqual(await session.post({ handle_id }), { result: 'error', status: '109' });
+    assert.deepEqual(await session.post({ handle_id }), {
+      result: 'error',
+      status: '109',
+      other_msg: '申请已被审批人拒绝',
+    });
   });
 });
 

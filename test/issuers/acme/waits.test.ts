@@ -34,6 +34,19 @@ describe('the deadline of an order', () => {
     });
   }
 
+  for (const on of ['newOrder', 'finalize'] as const satisfies readonly Moment[]) {
+    it(`does not run while the CA limits it for 20 days at ${on}, and it is not asked before they are over`, async () => {
+      await begin([usual]);
+      scene.ca.misbehave({ on, how: limitedFor(20) });
+      const view = await scene.place([name]);
+      await scene.passHours(24 * 20 - 1);
+      assert.equal(scene.ca.calls(on).length, 1);
+      assert.equal((await scene.told(view)).key, 'upstreamLimit');
+      await scene.passHours(2);
+      await scene.assertIssued(view);
+    });
+  }
+
   it('runs again once that time has come, and ends it where the CA then does nothing', async () => {
     await begin([{ terms: { deadlineHours: 1 } }]);
     scene.ca.misbehave({ on: 'newOrder', how: limitedFor(7) });

@@ -5,7 +5,7 @@ import { expected } from '../../../domain/messages/expectations.ts';
 import type { ChangedOrder, OrderSummary } from '../../../domain/ports/orders.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { callerOperation, type Operation } from '../../kit/operation.ts';
-import { eachInTurn, itemsOf } from '../../kit/pages.ts';
+import { eachInTurn, gather, issuancesAtMost, itemsOf, pagesOfIssuances } from '../../kit/pages.ts';
 import { readContainers } from '../containers/container-to-wire.ts';
 import { csrAttempt } from '../dialect-data.ts';
 import { basePath } from '../name.ts';
@@ -18,6 +18,7 @@ import { offsetQueryOf, pageLimit, pageToWire, withoutPagesAtMost } from '../wir
 import { listRequest, nothing } from '../wire/shapes.ts';
 import { isWholeDay, parseMoment, timestamp } from '../wire/wire-time.ts';
 import { csrFromWire } from './csr-spelling.ts';
+import { shownNotes } from './order-notes.ts';
 import { orderSearchOf } from './order-search.ts';
 import { certificateId, orderItemToWire } from './order-to-wire.ts';
 import { domainsOf, placeOrder } from './place-order.ts';
@@ -241,7 +242,14 @@ const listNotes = callerOperation({
   response: notes,
   async handle({ order_id }, session: Client) {
     const { services, caller } = session;
-    const found = await services.notes.list(caller, { number: order_id });
+    const reference = { number: order_id };
+    const written = await services.notes.list(caller, reference);
+    const issuances = await gather(pagesOfIssuances(reference, services.issuances, caller), issuancesAtMost);
+    const found = shownNotes(
+      written,
+      issuances.map(({ issuance }) => issuance),
+      session.language,
+    );
     const account = await services.accounts.get(caller);
     const actors = createActors(session);
     const items = found.map(async ({ number, createdAt, text, author }) => ({

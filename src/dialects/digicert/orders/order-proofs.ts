@@ -27,7 +27,7 @@ export function mailChallengeOf({ challenges }: Authorization): EmailChallenge |
 /**
  * Looks for the proofs now: those of the order itself, and those of the account's domains that its names lie in.
  * @param isMeant the names whose proofs the caller asks for
- * @throws {CertError} validationFailed while any of these is missing, unavailable while an upstream makes its challenges
+ * @throws {CertError} validationFailed while any of these, or a record that the CA needs, is missing; unavailable while an upstream makes its challenges
  */
 export async function checkOrder(
   view: OrderView,
@@ -37,6 +37,7 @@ export async function checkOrder(
   const { services, caller } = client;
   const reference = { issuanceNumber: view.issuance.number };
   const standing = standingOf(view.order, view.issuance, view.now);
+  if (waitsForCustomer(view)) return checkAtCa(view, client);
   if (view.issuance.state === 'awaitingApproval') throw refuse('awaitingApproval', {});
   if (view.issuance.state !== 'awaitingValidation') {
     if (['active', 'reissuing', 'issuing', 'awaitingCsr'].includes(standing)) return view;
@@ -64,6 +65,20 @@ export async function checkOrder(
     reason: preferredMethod === 'email' ? reason('proofsByMail', { names: name }) : notFound(preferredMethod, name),
   }));
   throw new CertError(withParts(whole, parts));
+}
+
+/** Its names are proved to us, and a record that the CA needs is missing: whoever has set it does not wait for our next look. */
+async function checkAtCa({ issuance: { number } }: OrderView, { services, caller }: Client): Promise<OrderView> {
+  const reference = { issuanceNumber: number };
+  await services.proving.recheck(caller, reference);
+  const after = await services.orders.settle(caller, reference, services.config.answerWithinMs);
+  const { rest } = after.issuance;
+  if (rest !== null && waitsForCustomer(after)) throw new CertError(rest.reason);
+  return after;
+}
+
+function waitsForCustomer({ issuance }: OrderView): boolean {
+  return issuance.state === 'issuing' && issuance.rest?.turn === 'customer';
 }
 
 function notFound(method: ValidationMethod, names: string): Reason {

@@ -3,7 +3,7 @@ import type { Container } from '../../../domain/account.ts';
 import type { Approval } from '../../../domain/approval.ts';
 import type { Issuance } from '../../../domain/issuance.ts';
 import { toMajor } from '../../../domain/money.ts';
-import { type Note, type Order, stateAt } from '../../../domain/order.ts';
+import { type Order, stateAt } from '../../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../../domain/ports/orders.ts';
 import { yearsOf } from '../../../domain/product.ts';
 import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
@@ -28,6 +28,7 @@ import { contactOf } from '../users/people.ts';
 import type { WireActor } from '../users/schema.ts';
 import { day, timestamp } from '../wire/wire-time.ts';
 import { spell } from './csr-spelling.ts';
+import type { ShownNote } from './order-notes.ts';
 import { isRelayed } from './relayed-proofs.ts';
 import type { CertificateItem, OrderInfo, OrderItem } from './schema.ts';
 
@@ -38,7 +39,8 @@ export interface OrderSurroundings {
   /** Every issuance, newest first. */
   readonly issuances: readonly IssuanceView[];
   readonly requests: readonly Approval[];
-  readonly notes: readonly Note[];
+  /** Newest first. */
+  readonly notes: readonly ShownNote[];
   readonly renewedNumber: number | undefined;
   readonly container: Container | undefined;
   readonly user: WireActor;

@@ -7,6 +7,7 @@ import { findItem, gather, issuancesAtMost, pagesOfIssuances } from '../../kit/p
 import { readContainers } from '../containers/container-to-wire.ts';
 import type { Client } from '../services.ts';
 import { createActors } from '../users/people.ts';
+import { shownNotes } from './order-notes.ts';
 import { orderInfoToWire } from './order-to-wire.ts';
 import type { OrderInfo } from './schema.ts';
 
@@ -103,7 +104,11 @@ export async function readOrderInfo(view: OrderView, client: Client, asOf?: Orde
     newest,
     issuances,
     requests: requests.items.map(({ approval }) => approval),
-    notes,
+    notes: shownNotes(
+      notes,
+      issuances.map(({ issuance }) => issuance),
+      client.language,
+    ),
     renewedNumber: renewed?.order.number,
     container: containers.of(view.order.containerId),
     user,

@@ -31,9 +31,10 @@ export const collectCertificate = callerOperation({
   summary: { en: 'The state of a certificate, and the certificate', zh: '获取证书' },
   request: certRequest,
   response: collected,
-  async handle({ certId }, { services, caller }: Client) {
+  async handle({ certId }, session: Client) {
+    const { services, caller } = session;
     const line = await findLine(services, caller, certId);
-    return collectedToWire(line, await keyFilesOf(line.view, caller, services), services);
+    return collectedToWire(line, await keyFilesOf(line.view, caller, services), session);
   },
 });
 

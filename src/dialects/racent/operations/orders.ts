@@ -74,11 +74,13 @@ export const validateOrder = callerOperation({
     const { isRelayed, delegations } = await services.orders.check(caller, request);
     // An upstream makes its challenges when it has the order.
     if (isRelayed) return { code: 1, data: emptyFields };
-    if (input.csr === undefined || !(request.csr instanceof Uint8Array)) return { code: 1, data: emptyFields };
     const of = { accountId: accountIdOf(caller), uniqueValue: input.uniqueValue ?? '' };
     const choices = new Map(request.choices?.map(({ name, choice }) => [name.value, choice]));
     const entries = request.names.map((name) => [name, methodOf(choices.get(name.value))] as const);
-    return { code: 1, data: fieldsToWire(proofsOf(request.csr, of, services.proofContext), { entries, delegations }) };
+    // Without a CSR its hashes are not known; the place of a delegation is.
+    const isSent = input.csr !== undefined && request.csr instanceof Uint8Array;
+    const proofs = isSent ? proofsOf(request.csr, of, services.proofContext) : undefined;
+    return { code: 1, data: fieldsToWire(proofs, { entries, delegations }) };
   },
 });
 

@@ -111,10 +111,10 @@ function nameOf({ authorizations }: OrderView, text: string, field: string): Ide
   return found.identifier;
 }
 
-/** Everything was checked before the first is chosen. What is proved already needs no method. */
+/** Everything was checked before the first is chosen. What is proved already needs no method, also while an upstream has the order. */
 async function choose(view: OrderView, choices: Choices, { services: { proving }, caller }: Client): Promise<void> {
   const { order, issuance, authorizations } = view;
-  if (issuance.state !== 'awaitingValidation') {
+  if (issuance.state !== 'awaitingValidation' && !isAtUpstream(view)) {
     const { state, proofReference: value } = issuance;
     throw refuse('wrongState', { what: 'order', value, state, needed: 'awaitingValidation' });
   }
@@ -123,6 +123,11 @@ async function choose(view: OrderView, choices: Choices, { services: { proving }
   const open = choices.filter(([name]) => !isProved(name)).map(([name, choice]) => ({ name, choice }));
   if (open.length > 0) await proving.chooseMethods(caller, { id: order.id }, open);
   await lookAgain(order, proving, caller);
+}
+
+/** It may wait there for a record of the customer. Only what we sign ourselves has a plan. */
+function isAtUpstream({ issuance }: OrderView): boolean {
+  return issuance.state === 'issuing' && issuance.plan === null;
 }
 
 /** If it was proved or ended since it was read, there is nothing left to check; that is no mistake of the caller. */
@@ -228,7 +233,7 @@ async function proofOf(
   const { newest } = await findLine(services, caller, certId);
   const text = input.domainName ?? input.domain;
   const name = text === undefined ? undefined : nameOf(newest, text, 'domain');
-  const isWaiting = newest.issuance.state === 'awaitingValidation';
+  const isWaiting = newest.issuance.state === 'awaitingValidation' || isAtUpstream(newest);
   if (isWaiting) await lookAgain(newest.order, services.proving, caller);
   return dcvFieldsOf(newest, services, name);
 }
