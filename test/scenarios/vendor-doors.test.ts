@@ -68,7 +68,9 @@ for (const [vendor, maker, mode] of vendors.flatMap((vendor) => {
           const id = await buyer.order(names, csrNames(vendor));
           await scene.pass(5);
           scene.prove(...names);
-          if ((await buyer.show(id)).state !== words[door].issued) await buyer.proceed(id, names);
+          // What stood beforehand was found with the order; the client of ACME always goes on by itself.
+          const isWaiting = (await buyer.show(id)).state !== words[door].issued;
+          if (isWaiting && (mode === 'relay' || name === 'acme')) await buyer.proceed(id, names);
           await seen(id, 'issued');
           await assertDelivered(id, names, 1);
         });
