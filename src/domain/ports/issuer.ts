@@ -20,6 +20,7 @@ import type { IssuerOfPair, UpstreamMode } from '../relay.ts';
 import type { UpstreamTerms } from '../upstream-account.ts';
 import type { UpstreamCheck } from '../upstream-check.ts';
 import type { ValidationMethod } from '../validation-method.ts';
+import type { VendorStores } from './stores/vendors.ts';
 
 export type Issuer = LocalIssuer | UpstreamIssuer | IssuerPool;
 
@@ -216,11 +217,18 @@ export function hasSignfile(issuer: Issuer): issuer is SignfileIssuer {
 export type FoundOut = { readonly reference: string } | 'notOrdered';
 
 /**
- * Optional capability: takes the operator's word for what became of an order whose reply was lost. It looks there first.
- * @throws {CertError} wrongState where nothing is lost; invalidField for a reference that is of other names
+ * Keeps what the operator found out, in the transaction of the caller, which may run more than once.
+ * @throws {CertError} wrongState where nothing is lost any more; invalidField for a reference that another issuance has
+ */
+export type KeepFound = (tx: VendorStores) => Promise<void>;
+
+/**
+ * Optional capability: takes the operator's word for what became of an order whose reply was lost. It looks there first, and changes nothing
+ * before its answer is called. Not while a job works on the issuance, whose reply may still come.
+ * @throws {CertError} wrongState where nothing is lost; invalidField for a reference that the upstream does not know; unavailable
  */
 export interface ResolvableIssuer extends UpstreamIssuer {
-  resolve(request: UpstreamRequest, found: FoundOut, signal: AbortSignal): Promise<void>;
+  resolve(request: UpstreamRequest, found: FoundOut, signal: AbortSignal): Promise<KeepFound>;
 }
 
 export function canResolve(issuer: Issuer): issuer is ResolvableIssuer {

@@ -27,16 +27,21 @@ export async function cancelOrder(
 }
 
 /** What was paid is given back, within the time that the vendor gives for that. */
-async function over({ rows, clock, upstream }: VendorIssuerContext, row: VendorOrder): Promise<'cancelled'> {
+async function over(
+  { rows, clock, upstream }: VendorIssuerContext,
+  row: VendorOrder,
+): Promise<'cancelled' | 'tooLate'> {
   const { cancelDays } = upstream.manners;
   const { issuanceId, sentAt } = row;
   const now = clock.now();
   const ageMs = now.getTime() - (sentAt ?? now).getTime();
   const isRefunded = cancelDays !== null && ageMs <= cancelDays * 86_400_000;
-  await rows.write(async (tx) => {
-    await tx.vendorOrders.put({ ...row, step: 'over' });
+  const isOver = await rows.write(async (tx) => {
+    if (!(await tx.vendorOrders.replace(row, { ...row, step: 'over' }))) return false;
     const [paid] = isRefunded ? await tx.upstreamCosts.listOf(issuanceId) : [];
     if (paid !== undefined) await tx.upstreamCosts.put({ ...paid, kind: 'refund', at: now });
+    return true;
   });
-  return 'cancelled';
+  // The look that follows sees the row as it is by now.
+  return isOver ? 'cancelled' : 'tooLate';
 }

@@ -28,7 +28,7 @@ import type { VendorIssuerContext } from './context.ts';
 import { resolveOrder } from './resolve.ts';
 import { newRow } from './row.ts';
 import { missingStanding } from './standing.ts';
-import { afterFailure, driveOrder, put, type Step } from './steps.ts';
+import { afterFailure, driveOrder, move, type Step } from './steps.ts';
 
 export type VendorIssuer = UpstreamIssuer & CheckingIssuer & CancellingIssuer & ResolvableIssuer;
 
@@ -46,7 +46,7 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
       throw new Error(`issuance ${request.issuanceId} is at ${found.issuerId} as well`);
     }
     const row = await newRow(context, request);
-    await put(context, row);
+    await move(context, found, row);
     return { request, row, isRelaying };
   }
 
@@ -74,8 +74,7 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
     },
     check: (signal) => checkVendor(context, signal),
     cancel: (order: UpstreamReference, signal) => cancelOrder(context, order, signal),
-    resolve: async (request: UpstreamRequest, found: FoundOut, signal) =>
-      resolveOrder(context, await stepFor(request, mode === 'relay'), found, signal),
+    resolve: (request: UpstreamRequest, found: FoundOut, signal) => resolveOrder(context, request, found, signal),
   };
   return {
     ...issuer,
