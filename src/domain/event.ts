@@ -98,6 +98,7 @@ export type EventKind =
   | 'upstream.closed'
   | 'upstream.cancelled'
   | 'upstream.lost'
+  | 'upstream.resolved'
   | 'clock.stopped'
   | 'clock.resumed'
   | 'clock.accepted'

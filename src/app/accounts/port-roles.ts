@@ -187,6 +187,7 @@ export const rolesOfPorts = {
     close: operator,
     orders: operator,
     order: operator,
+    resolve: operator,
   },
   operation: {
     authorities: anyone,

@@ -11,6 +11,7 @@ import {
 import { type NotedUpstreamState, notedUpstreamStates } from '../../domain/states.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction, wholeNumber } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { momentText, namesText } from '../words.ts';
 
@@ -161,6 +162,27 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     output.show(order, () => linesOf(order));
   });
 
+  const resolve = addCommand(upstream, {
+    usage: 'resolve <issuance>',
+    summary: 'Say what became of an order whose reply was lost',
+    description:
+      "Where a vendor cannot be asked what became of an order, nothing is sent again, and the issuance waits for you. Look for the order in the vendor's console; then say how it is numbered there, or that there is none. The vendor is asked for the number first. It is driven on at once, and the audit log says who decided.",
+    examples: [
+      ['certmux upstream resolve iss_01jb2k --reference 4711', 'it was ordered'],
+      ['certmux upstream resolve iss_01jb2k --not-ordered', 'it was not, and is ordered again'],
+    ],
+  })
+    .addOption(new Option('--reference <number>', 'the order as the vendor numbers it').conflicts('notOrdered'))
+    .addOption(new Option('--not-ordered', 'the vendor has no such order'));
+  remoteAction<{ reference?: string; notOrdered?: true }>(cli, resolve, async ({ client, args, options, output }) => {
+    const { reference = null, notOrdered } = options;
+    if (reference === null && notOrdered !== true) {
+      throw new UsageError('what became of the order is missing', 'use --reference NUMBER, or --not-ordered');
+    }
+    const order = await client.upstreams.resolve({ issuance: args[0] ?? '', reference });
+    output.show(order, () => linesOf(order));
+  });
+
   const resume = addCommand(upstream, {
     usage: 'resume <account>',
     summary: 'Call an upstream again at once',
@@ -171,6 +193,19 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     const resumed = await client.upstreams.closeBreaker({ upstream: args[0] ?? '' });
     output.show(resumed, () => [`${resumed.account} is called again.`]);
   });
+}
+
+function vendorLines({ vendor }: WireUpstreamOrderDetail): string[] {
+  if (vendor === null) return [];
+  const { number, product, kind, follows, step, sentAt, words, price, coverageUntil } = vendor;
+  const sent = step === 'sent' && sentAt !== null ? `, sent ${momentText(sentAt)}, the reply is not known` : '';
+  return [
+    ...titled('At vendor', `${number ?? 'no number yet'} (${step}${sent})`),
+    ...titled('Bought', `${product}, ${kind}${follows === null ? '' : ` of ${follows}`}`),
+    ...titled('Its words', words),
+    ...titled('Price', price?.amount ?? null),
+    ...titled('Paid until', coverageUntil && momentText(coverageUntil)),
+  ];
 }
 
 const titled = (title: string, text: string | null) => (text === null ? [] : [`${title.padEnd(12)}${text}`]);
@@ -184,6 +219,7 @@ function linesOf(order: WireUpstreamOrderDetail): string[] {
     ...titled('Upstream', `${upstream} (issuer ${issuer})`),
     ...routeLines(order),
     ...titled('Reference', reference),
+    ...vendorLines(order),
     ...titled('Since', momentText(order.since)),
     ...titled('Challenges', proofsUntil && `until ${momentText(proofsUntil)}`),
     ...titled('Deadline', momentText(deadline)),

@@ -11,6 +11,8 @@ import type { UpstreamBudget } from '../upstream-budget.ts';
 import type { RehearsedStep, UpstreamCheck } from '../upstream-check.ts';
 import type { UpstreamExchange } from '../upstream-exchange.ts';
 import type { UpstreamOrder } from '../upstream-order.ts';
+import type { VendorOrder } from '../vendor-order.ts';
+import type { FoundOut } from './issuer.ts';
 
 export interface IssuerOfUpstream {
   readonly id: string;
@@ -78,6 +80,8 @@ export interface UpstreamOrderView {
 
 /** With the exchanges of the issuance that went wrong, the newest first. */
 export interface UpstreamOrderDetail extends UpstreamOrderView {
+  /** As the vendor has it; null where it is bought from none. */
+  readonly vendorOrder: VendorOrder | null;
   readonly exchanges: readonly UpstreamExchange[];
 }
 
@@ -120,4 +124,10 @@ export interface Upstreams {
   ): Promise<UpstreamOrderPage>;
   /** The one of this issuance, in any state. Includes its evidence, if there is any. @throws {CertError} notFound */
   order(caller: Caller, issuanceId: string): Promise<UpstreamOrderDetail>;
+  /**
+   * Says what became of an order whose reply was lost: it is driven on from there at once. The upstream is asked for the reference first.
+   * @throws {CertError} notFound; unsupported for an upstream that finds out by itself; wrongState where nothing is lost, or a call is under
+   * way; invalidField for a reference that the upstream does not know, or that another issuance has; unavailable where it does not answer
+   */
+  resolve(caller: Caller, issuanceId: string, found: FoundOut): Promise<UpstreamOrderDetail>;
 }

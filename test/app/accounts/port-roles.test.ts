@@ -186,6 +186,7 @@ const rows: Readonly<Record<string, Row>> = {
   'upstreams.close': [],
   'upstreams.orders': [],
   'upstreams.order': [],
+  'upstreams.resolve': [],
   'events.list': ['approver', 'administrator'],
   'events.after': ['approver', 'administrator'],
   'events.doers': 'everyone',

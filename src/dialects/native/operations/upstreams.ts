@@ -3,16 +3,17 @@ import { quoted, refuse, renderReason } from '../../../domain/errors.ts';
 import { type IssuanceId, isId } from '../../../domain/ids.ts';
 import type { Language } from '../../../domain/language.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
-import type { UpstreamOrderView, UpstreamSummary } from '../../../domain/ports/upstreams.ts';
+import type { UpstreamOrderDetail, UpstreamOrderView, UpstreamSummary } from '../../../domain/ports/upstreams.ts';
 import { type CheckDetail, renderDetail } from '../../../domain/upstream-check.ts';
 import type { UpstreamExchange } from '../../../domain/upstream-exchange.ts';
+import type { VendorOrder } from '../../../domain/vendor-order.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import { wholeToWire } from '../paging.ts';
 import { upstreamsApi } from '../schema/upstreams.ts';
-import type { WireUpstream, WireUpstreamDetail, WireUpstreamOrder } from '../schema.ts';
+import type { WireUpstream, WireUpstreamDetail, WireUpstreamOrder, WireUpstreamOrderDetail } from '../schema.ts';
 import { handled } from '../services.ts';
-import { optionalTimeToWire, timeToWire } from '../values.ts';
+import { moneyToWire, optionalTimeToWire, timeToWire } from '../values.ts';
 
 type WireExchange = WireUpstreamDetail['exchanges'][number];
 
@@ -118,6 +119,37 @@ function upstreamOrderToWire(
   };
 }
 
+function upstreamOrderDetailToWire(found: UpstreamOrderDetail, language: Language): WireUpstreamOrderDetail {
+  const { vendorOrder, exchanges } = found;
+  return {
+    ...upstreamOrderToWire(found, language),
+    vendor: vendorOrder && vendorOrderToWire(vendorOrder),
+    exchanges: exchanges.map(exchangeToWire),
+  };
+}
+
+function vendorOrderToWire({
+  reference,
+  of,
+  price,
+  sentAt,
+  coverageUntil,
+  ...order
+}: VendorOrder): WireUpstreamOrderDetail['vendor'] {
+  const { product, kind, step, words } = order;
+  return {
+    number: reference?.order ?? null,
+    product,
+    kind,
+    follows: of?.order ?? null,
+    step,
+    sentAt: optionalTimeToWire(sentAt),
+    words,
+    price: price && moneyToWire(price),
+    coverageUntil: optionalTimeToWire(coverageUntil),
+  };
+}
+
 /** @throws {CertError} invalidField for a cursor that is not ours */
 function readCursor(cursor: string): IssuanceId {
   if (isId('issuance', cursor)) return cursor;
@@ -135,9 +167,13 @@ export const upstreamOperations = [
     return { items: items.map((view) => upstreamOrderToWire(view, language)), nextCursor: next };
   }),
 
-  handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) => {
-    const found = await services.upstreams.order(caller, issuance);
-    return { ...upstreamOrderToWire(found, language), exchanges: found.exchanges.map(exchangeToWire) };
+  handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) =>
+    upstreamOrderDetailToWire(await services.upstreams.order(caller, issuance), language),
+  ),
+
+  handled(upstreamsApi.resolve, async ({ issuance, reference }, { caller, services, language }) => {
+    const found = reference === null ? 'notOrdered' : { reference };
+    return upstreamOrderDetailToWire(await services.upstreams.resolve(caller, issuance, found), language);
   }),
 
   // After `orders`, which is no account.

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { agentModes } from '../../../domain/relay.ts';
 import { notedUpstreamStates, upstreamOrderStates } from '../../../domain/states.ts';
 import { rehearsalSteps, upstreamCheckSubjects } from '../../../domain/upstream-check.ts';
-import { endpoint, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { purchaseKinds, vendorSteps } from '../../../domain/vendor-order.ts';
+import { endpoint, money, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const issuer = z
   .object({
@@ -166,8 +167,28 @@ const upstreamOrderFields = z.object({
 
 export const upstreamOrder = upstreamOrderFields.meta({ id: 'UpstreamOrder' });
 
+const vendorOrder = z
+  .object({
+    number: z.string().nullable().meta({ description: 'The order as the vendor numbers it; null before its answer.' }),
+    product: z.string().meta({ description: "The vendor's code." }),
+    kind: z.enum(purchaseKinds).meta({
+      description: '`reissue`, `duplicate`: another certificate of an order that is there. `renewal`: it follows one.',
+    }),
+    follows: z.string().nullable().meta({ description: 'The order that it renews, or is part of.' }),
+    step: z.enum(vendorSteps).meta({
+      description:
+        '`sent`: it was sent, and what became of it is not known. `bought`: the vendor has named the order. `over`: it issues nothing for it.',
+    }),
+    sentAt: time.nullable(),
+    words: z.string().nullable().meta({ description: 'The state as the vendor called it last.' }),
+    price: money.nullable().meta({ description: 'Null: the vendor has not said it.' }),
+    coverageUntil: time.nullable().meta({ description: 'The end of what was bought there; null: not known yet.' }),
+  })
+  .meta({ id: 'VendorOrder' });
+
 export const upstreamOrderDetail = upstreamOrderFields
   .extend({
+    vendor: vendorOrder.nullable().meta({ description: 'What is bought of the vendor; null where it is none.' }),
     exchanges: z.array(exchange).meta({ description: 'The last ten of it that went wrong, the newest first.' }),
   })
   .meta({ id: 'UpstreamOrderDetail' });
@@ -195,6 +216,22 @@ export const upstreamsApi = {
     path: '/api/v1/upstreams/orders/:issuance',
     summary: { en: 'One issuance at its upstream, in any state', zh: '查看某次签发在上游的处理情况' },
     request: z.strictObject({ issuance: reference('issuance') }),
+    response: upstreamOrderDetail,
+  }),
+  resolve: endpoint({
+    id: 'upstreams.resolve',
+    method: 'POST',
+    path: '/api/v1/upstreams/orders/:issuance/resolve',
+    summary: {
+      en: 'Say what became of an order whose reply was lost: its number there, or that there is none',
+      zh: '确认丢失应答的订单：填写上游订单号，或确认未下单',
+    },
+    request: z.strictObject({
+      issuance: reference('issuance'),
+      reference: z.string().min(1).max(100).nullable().meta({
+        description: 'The order as the vendor numbers it. Null: the vendor has no such order, and it is ordered again.',
+      }),
+    }),
     response: upstreamOrderDetail,
   }),
   show: endpoint({
