@@ -3,6 +3,7 @@ import type { UpstreamReference } from '../../domain/ports/issuer.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
+import { isPaidBack } from './costs.ts';
 
 /** `tooLate`: a certificate may come all the same; the core looks for it from then on, and withholds it. */
 export async function cancelOrder(
@@ -31,14 +32,13 @@ async function over(
   { rows, clock, upstream }: VendorIssuerContext,
   row: VendorOrder,
 ): Promise<'cancelled' | 'tooLate'> {
-  const { cancelDays } = upstream.manners;
   const { issuanceId, sentAt } = row;
   const now = clock.now();
-  const ageMs = now.getTime() - (sentAt ?? now).getTime();
-  const isRefunded = cancelDays !== null && ageMs <= cancelDays * 86_400_000;
+  const isRefunded = isPaidBack(upstream.manners, sentAt, now);
   const isOver = await rows.write(async (tx) => {
     if (!(await tx.vendorOrders.replace(row, { ...row, step: 'over' }))) return false;
-    const [paid] = isRefunded ? await tx.upstreamCosts.listOf(issuanceId) : [];
+    const lines = isRefunded ? await tx.upstreamCosts.listOf(issuanceId) : [];
+    const paid = lines.find(({ kind }) => kind === 'purchase');
     if (paid !== undefined) await tx.upstreamCosts.put({ ...paid, kind: 'refund', at: now });
     return true;
   });

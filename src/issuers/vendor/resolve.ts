@@ -6,7 +6,7 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { purchaseOf } from './purchase.ts';
-import { boughtRow, keepBought, RowMoved } from './steps.ts';
+import { boughtRow, keepBought, owes, RowMoved } from './steps.ts';
 
 /**
  * Looks at the vendor, and changes nothing there or here: what it answers keeps the row, in the transaction of whoever asked. Of two
@@ -39,9 +39,10 @@ export async function resolveOrder(
     throw refuse('vendorReferenceUnknown', { issuer, reference: order, words });
   });
   const bought = boughtRow(row, answer);
+  const isOwed = owes(context, row, answer);
   return async (tx) => {
     await requireOwn(tx, bought);
-    await keepBought(context, tx, { request, row }, bought).catch((thrown: unknown) => {
+    await keepBought(context, tx, { request, row }, { bought, isOwed }).catch((thrown: unknown) => {
       throw thrown instanceof RowMoved ? nothingLost() : thrown;
     });
   };

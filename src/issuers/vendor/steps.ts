@@ -9,7 +9,7 @@ import type { VendorAnswer } from '../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
-import { costsOf } from './costs.ts';
+import { isPaidBack, keepCosts } from './costs.ts';
 import { nextLook, operatorWaits, outcomeOf, waitsFor } from './outcome.ts';
 import { purchaseOf } from './purchase.ts';
 
@@ -223,7 +223,8 @@ export async function keep(context: VendorIssuerContext, step: Step, answer: Ven
   const { row, isRelaying } = step;
   const bought = boughtRow(row, answer);
   if (JSON.stringify(bought) !== JSON.stringify(row)) {
-    await context.rows.write((tx) => keepBought(context, tx, step, bought));
+    const isOwed = owes(context, row, answer);
+    await context.rows.write((tx) => keepBought(context, tx, step, { bought, isOwed }));
   }
   return outcomeOf(context, { answer, row: bought, isRelaying });
 }
@@ -240,17 +241,26 @@ export function boughtRow(row: VendorOrder, answer: VendorAnswer): VendorOrder {
   };
 }
 
+/** One that it refused is given back at any time, one that was cancelled within its own. */
+export function owes(
+  { upstream, clock }: Pick<VendorIssuerContext, 'upstream' | 'clock'>,
+  { sentAt }: Pick<VendorOrder, 'sentAt'>,
+  { state }: Pick<VendorAnswer, 'state'>,
+): boolean {
+  return state === 'refused' || (state === 'cancelled' && isPaidBack(upstream.manners, sentAt, clock.now()));
+}
+
 /** @throws {RowMoved} */
 export async function keepBought(
-  context: Pick<VendorIssuerContext, 'id' | 'terms' | 'clock'>,
+  context: Pick<VendorIssuerContext, 'id' | 'clock'>,
   tx: VendorStores,
   { request, row }: Pick<Step, 'request' | 'row'>,
-  bought: VendorOrder,
+  { bought, isOwed }: { readonly bought: VendorOrder; readonly isOwed: boolean },
 ): Promise<void> {
   if (!(await tx.vendorOrders.replace(row, bought)) && !(await isHereAfterAll(tx, row, bought))) {
     throw new RowMoved(row);
   }
-  for (const cost of costsOf(context, request, bought)) await tx.upstreamCosts.put(cost);
+  await keepCosts(context, tx, request, { bought, isOwed });
 }
 
 /** The reply to a purchase that came when the operator had said that there is none: it is not bought again. */

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { UpstreamRequest } from '../../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
-import type { UpstreamTerms } from '../../../src/domain/upstream-account.ts';
 import type { VendorOrder } from '../../../src/domain/vendor-order.ts';
 import { keepBought, RowMoved } from '../../../src/issuers/vendor/steps.ts';
 import { refused } from '../../support/refused.ts';
@@ -170,10 +169,9 @@ test('the reply that comes when somebody said that there is none counts, and one
   const { order } = view;
   const request = { issuanceId: view.issuance.id, ordered: { orderId: order.id, productId: order.productId } };
   const step = { row: sent, request: request as UpstreamRequest };
-  const terms = { account: sent.account } as UpstreamTerms;
   const bought = { ...sent, step: 'bought', reference: { order: 'v-1', certificate: null } } as const;
   const arrives = () =>
-    app.database.write((tx) => keepBought({ id: 'vendor', terms, clock: app.clock }, tx, step, bought));
+    app.database.write((tx) => keepBought({ id: 'vendor', clock: app.clock }, tx, step, { bought, isOwed: false }));
   const stands = (before: VendorOrder, after: VendorOrder) =>
     app.database.write((tx) => tx.vendorOrders.replace(before, after));
   const waiting = { ...sent, step: 'waiting', sentAt: null } as const;

@@ -180,6 +180,7 @@ const withLostReply: State = async ({ at }) => {
   const clock = () => app?.clock ?? assert.fail('nothing is bought before there is an app');
   const fake = createFakeUpstream(clock);
   fake.mishaps.push('loseReply');
+  fake.isSlow = true;
   const session = await createSession({ upstreams: fakeIssuers(fake), ...withDefined({ at }) });
   app = session.app;
   const caller = await createCaller(app, session.account, { dialect: native.name });
