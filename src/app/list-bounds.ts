@@ -63,6 +63,7 @@ export const boundsOfLists = {
     check: 'the configuration',
     rehearse: 'the configuration',
     orders: page,
+    costs: 'the products',
   },
   users: { list: page, actors: 'the request' },
   webhooks: { list: page, deliveries: page },

@@ -188,6 +188,7 @@ export const rolesOfPorts = {
     orders: operator,
     order: operator,
     resolve: operator,
+    costs: operator,
   },
   operation: {
     authorities: anyone,

@@ -19,6 +19,7 @@ import { bringForward } from '../upkeep/bring-forward.ts';
 import { withinMs } from './time-limit.ts';
 import { adviceFor } from './upstream-advice.ts';
 import { messageOf, untilAborted } from './upstream-call.ts';
+import { productCosts } from './upstream-costs.ts';
 import { rehearse } from './upstream-rehearsal.ts';
 import { resolveUpstreamOrder } from './upstream-resolution.ts';
 import { standing, standings, upstreamIssuers } from './upstream-standing.ts';
@@ -135,6 +136,17 @@ export function createUpstreams(context: AppContext): Upstreams {
       const items = found.slice(0, limit);
       const next = found.length > limit ? (items.at(-1)?.issuanceId ?? null) : null;
       return { items: await Promise.all(items.map(viewOf)), next };
+    },
+
+    async costs(_caller, query) {
+      if (query.upstream !== undefined) await summaryOf(query.upstream, 1);
+      const rows = await productCosts(context, query);
+      const products = new Map((await read.products.list(null)).map((product) => [product.id, product]));
+      return rows.map((row) => {
+        const product = products.get(row.productId);
+        if (product !== undefined) return { ...row, product };
+        throw refuse('internal', {}, { cause: new Error(`there is no product ${row.productId}`) });
+      });
     },
 
     order: async (_caller, issuanceId) => detailOf(await find(issuanceId)),

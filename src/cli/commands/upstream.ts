@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import {
   api,
+  type WireProductCosts,
   type WireUpstream,
   type WireUpstreamDetail,
   type WireUpstreamOrder,
@@ -42,6 +43,18 @@ const orderColumns: readonly Column<WireUpstreamOrder>[] = [
     value: ({ evidence, waitsFor, lastFault }) => evidence?.reason ?? waitsFor ?? lastFault ?? '–',
     isFlexible: true,
   },
+];
+
+const costColumns: readonly Column<WireProductCosts>[] = [
+  { title: 'PRODUCT', value: ({ product }) => product },
+  { title: 'NAME', value: ({ name }) => name, isFlexible: true },
+  { title: 'MONTH', value: ({ month }) => month },
+  { title: 'ORDERS', value: ({ orders }) => String(orders), align: 'right' },
+  { title: 'CHARGED', value: ({ charged }) => charged.amount, align: 'right' },
+  { title: 'REFUNDED', value: ({ refunded }) => refunded.amount, align: 'right' },
+  { title: 'COST', value: ({ cost }) => cost.amount, align: 'right' },
+  { title: 'GIVEN BACK', value: ({ costRefunded }) => costRefunded.amount, align: 'right' },
+  { title: 'MARGIN', value: ({ margin }) => margin.amount, align: 'right' },
 ];
 
 type Budget = WireUpstream['budgets'][number];
@@ -161,6 +174,31 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     const order = await client.upstreams.order({ issuance: args[0] ?? '' });
     output.show(order, () => linesOf(order));
   });
+
+  const costs = addCommand(upstream, {
+    usage: 'costs',
+    summary: 'Show what products brought and cost in a month',
+    description:
+      'Shows for each product that is bought from an upstream: orders that customers were charged for in the month, what they paid and got back, what upstreams took and gave back, and the margin. By currency, and nothing is converted: a product that is sold in one and bought in another has two lines.',
+    examples: [
+      ['certmux upstream costs', 'this month'],
+      [
+        'certmux upstream costs --month 2026-11 --account racent --csv > november.csv',
+        'what was bought there, for the books',
+      ],
+    ],
+  })
+    .option('--month <month>', 'such as 2026-11, in UTC; this month by default')
+    .option('--account <account>', 'our account at the upstream; all by default');
+  addCsvOption(costs);
+  remoteAction<{ month?: string; account?: string }>(cli, costs, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.upstreams.costs,
+      read: () => client.upstreams.costs({ month: options.month, upstream: options.account }),
+      columns: costColumns,
+      none: 'Nothing was sold or bought in this month.',
+    }),
+  );
 
   const resolve = addCommand(upstream, {
     usage: 'resolve <issuance>',

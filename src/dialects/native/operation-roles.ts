@@ -108,6 +108,7 @@ export const rolesOfOperations = {
   'upstreams.orders': operating,
   'upstreams.order': operating,
   'upstreams.resolve': operating,
+  'upstreams.costs': operating,
   'upstreams.show': operating,
   'upstreams.check': operating,
   'upstreams.test': operating,

@@ -4,11 +4,13 @@ import type { IssuanceId } from '../ids.ts';
 import type { Issuance } from '../issuance.ts';
 import type { Phrase } from '../messages/expectations.ts';
 import type { Order } from '../order.ts';
+import type { Product } from '../product.ts';
 import type { UpstreamMode } from '../relay.ts';
 import type { NotedUpstreamState, UpstreamOrderState } from '../states.ts';
 import type { UpstreamAccount, UpstreamTerms } from '../upstream-account.ts';
 import type { UpstreamBudget } from '../upstream-budget.ts';
 import type { RehearsedStep, UpstreamCheck } from '../upstream-check.ts';
+import type { ProductCosts } from '../upstream-cost.ts';
 import type { UpstreamExchange } from '../upstream-exchange.ts';
 import type { UpstreamOrder } from '../upstream-order.ts';
 import type { VendorOrder } from '../vendor-order.ts';
@@ -91,6 +93,11 @@ export interface UpstreamOrderPage {
   readonly next: IssuanceId | null;
 }
 
+/** With the product that it is about. */
+export interface ProductCostsView extends ProductCosts {
+  readonly product: Pick<Product, 'dialect' | 'code' | 'name'>;
+}
+
 /** All of it is for operators. */
 export interface Upstreams {
   accounts(caller: Caller): Promise<readonly UpstreamSummary[]>;
@@ -122,6 +129,16 @@ export interface Upstreams {
     caller: Caller,
     query: { readonly limit: number; readonly state?: NotedUpstreamState; readonly after?: IssuanceId },
   ): Promise<UpstreamOrderPage>;
+  /**
+   * What products that are bought brought and cost in a month, by currency.
+   * @param query.month such as 202611 (`month.ts`), in UTC
+   * @param query.upstream the account there that they are bought from; absent: all
+   * @throws {CertError} notFound
+   */
+  costs(
+    caller: Caller,
+    query: { readonly month: number; readonly upstream?: string },
+  ): Promise<readonly ProductCostsView[]>;
   /** The one of this issuance, in any state. Includes its evidence, if there is any. @throws {CertError} notFound */
   order(caller: Caller, issuanceId: string): Promise<UpstreamOrderDetail>;
   /**

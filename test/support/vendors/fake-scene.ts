@@ -75,6 +75,9 @@ export async function openFakeScene(scene: FakeSceneOptions = {}): Promise<FakeS
   const fake = createFakeUpstream(clock, { manners, lists });
   const app = await startTestApp({ ...options, upstreams: fakeIssuers(fake, withDefined({ terms, settings })) });
   opened = app;
+  await app.database.write(async (tx) => {
+    for (const product of await tx.products.list(null)) await tx.products.put({ ...product, issuerId: vendorId });
+  });
   const customer = await createCustomer(app, { balanceMinor: 10_000_00, dialect: 'native' });
   return {
     ...{ app, customer, fake },

@@ -62,7 +62,7 @@ const manners: UpstreamManners = {
   duplicates: null,
   provesFirst: false,
   pollSeconds: { first: 60, longest: 3600 },
-  cancelDays: 30,
+  cancelDays: 2,
   source: 'a test',
 };
 
@@ -83,7 +83,8 @@ export function createFakeUpstream(
 
   function known({ order }: VendorReference): Sold {
     if (fake.isAway) throw new UpstreamFailure('away', 'connection refused', { isSent: false });
-    const found = sold.find(({ number, isGone }) => number === order && !isGone);
+    // The last certificate of the order.
+    const found = sold.findLast(({ number, isGone }) => number === order && !isGone);
     if (found === undefined) throw new UpstreamFailure('absent', `no order ${order}`);
     return found;
   }
@@ -101,7 +102,8 @@ export function createFakeUpstream(
     async place(purchase) {
       const mishap = fake.mishaps.shift();
       if (fake.isAway || mishap === 'loseRequest') throw new UpstreamFailure('away', 'connection refused');
-      const number = `v-${sold.length + 1}`;
+      const isPart = purchase.kind === 'reissue' || purchase.kind === 'duplicate';
+      const number = isPart && purchase.of !== null ? purchase.of.order : `v-${sold.length + 1}`;
       const { price } = fake;
       const order: Sold = {
         number,

@@ -3,15 +3,29 @@ import { quoted, refuse, renderReason } from '../../../domain/errors.ts';
 import { type IssuanceId, isId } from '../../../domain/ids.ts';
 import type { Language } from '../../../domain/language.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
-import type { UpstreamOrderDetail, UpstreamOrderView, UpstreamSummary } from '../../../domain/ports/upstreams.ts';
+import { monthOf, monthText, parseMonth } from '../../../domain/month.ts';
+import type {
+  ProductCostsView,
+  UpstreamOrderDetail,
+  UpstreamOrderView,
+  UpstreamSummary,
+} from '../../../domain/ports/upstreams.ts';
+import { productCodeOf } from '../../../domain/product-code.ts';
 import { type CheckDetail, renderDetail } from '../../../domain/upstream-check.ts';
+import { marginMinor } from '../../../domain/upstream-cost.ts';
 import type { UpstreamExchange } from '../../../domain/upstream-exchange.ts';
 import type { VendorOrder } from '../../../domain/vendor-order.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import { wholeToWire } from '../paging.ts';
 import { upstreamsApi } from '../schema/upstreams.ts';
-import type { WireUpstream, WireUpstreamDetail, WireUpstreamOrder, WireUpstreamOrderDetail } from '../schema.ts';
+import type {
+  WireProductCosts,
+  WireUpstream,
+  WireUpstreamDetail,
+  WireUpstreamOrder,
+  WireUpstreamOrderDetail,
+} from '../schema.ts';
 import { handled } from '../services.ts';
 import { moneyToWire, optionalTimeToWire, timeToWire } from '../values.ts';
 
@@ -150,6 +164,23 @@ function vendorOrderToWire({
   };
 }
 
+function productCostsToWire(costs: ProductCostsView, month: number): WireProductCosts {
+  const { product, currency, orders, chargedMinor, refundedMinor, costMinor, costRefundedMinor } = costs;
+  const amount = (minor: number) => moneyToWire({ minor, currency });
+  return {
+    product: productCodeOf(product),
+    name: product.name,
+    month: monthText(month),
+    currency,
+    orders,
+    charged: amount(chargedMinor),
+    refunded: amount(refundedMinor),
+    cost: amount(costMinor),
+    costRefunded: amount(costRefundedMinor),
+    margin: amount(marginMinor(costs)),
+  };
+}
+
 /** @throws {CertError} invalidField for a cursor that is not ours */
 function readCursor(cursor: string): IssuanceId {
   if (isId('issuance', cursor)) return cursor;
@@ -170,6 +201,13 @@ export const upstreamOperations = [
   handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) =>
     upstreamOrderDetailToWire(await services.upstreams.order(caller, issuance), language),
   ),
+
+  handled(upstreamsApi.costs, async (input, { caller, services }) => {
+    const month = (input.month === undefined ? undefined : parseMonth(input.month)) ?? monthOf(services.clock.now());
+    const { upstream } = input;
+    const found = await services.upstreams.costs(caller, { month, ...withDefined({ upstream }) });
+    return wholeToWire(found, (costs) => productCostsToWire(costs, month));
+  }),
 
   handled(upstreamsApi.resolve, async ({ issuance, reference }, { caller, services, language }) => {
     const found = reference === null ? 'notOrdered' : { reference };

@@ -4,6 +4,7 @@ import { agentModes } from '../../../domain/relay.ts';
 import { notedUpstreamStates, upstreamOrderStates } from '../../../domain/states.ts';
 import { rehearsalSteps, upstreamCheckSubjects } from '../../../domain/upstream-check.ts';
 import { purchaseKinds, vendorSteps } from '../../../domain/vendor-order.ts';
+import { month } from './reports.ts';
 import { endpoint, money, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const issuer = z
@@ -193,6 +194,23 @@ export const upstreamOrderDetail = upstreamOrderFields
   })
   .meta({ id: 'UpstreamOrderDetail' });
 
+const productCosts = z
+  .object({
+    product: z.string().meta({ description: 'Its code, as operators write it.' }),
+    name: z.string(),
+    month: z.string().meta({ description: '`2026-11`, in UTC.' }),
+    currency: z.string().meta({
+      description: 'A product whose price and costs are in two currencies has two lines: nothing is converted.',
+    }),
+    orders: z.int().meta({ description: 'That customers were charged for in the month.' }),
+    charged: money.meta({ description: 'To customers.' }),
+    refunded: money.meta({ description: 'To customers.' }),
+    cost: money.meta({ description: 'What upstreams took.' }),
+    costRefunded: money.meta({ description: 'What they gave back.' }),
+    margin: money.meta({ description: 'Charged less refunded, less what it cost us in the end.' }),
+  })
+  .meta({ id: 'ProductCosts' });
+
 export const upstreamsApi = {
   list: endpoint({
     id: 'upstreams.list',
@@ -217,6 +235,19 @@ export const upstreamsApi = {
     summary: { en: 'One issuance at its upstream, in any state', zh: '查看某次签发在上游的处理情况' },
     request: z.strictObject({ issuance: reference('issuance') }),
     response: upstreamOrderDetail,
+  }),
+  costs: endpoint({
+    id: 'upstreams.costs',
+    method: 'GET',
+    path: '/api/v1/upstreams/costs',
+    summary: { en: 'What products brought and cost in a month', zh: '各产品的月度收入、采购成本和毛利' },
+    request: z.strictObject({
+      month: month.optional().meta({ description: 'Such as `2026-11`, in UTC; this month by default.' }),
+      upstream: reference('upstream account').optional().meta({
+        description: 'Only what was bought there, and all that its products brought.',
+      }),
+    }),
+    response: pageOf(productCosts),
   }),
   resolve: endpoint({
     id: 'upstreams.resolve',
