@@ -283,6 +283,7 @@ function routeLines({ route, issuer, state }: WireUpstreamOrderDetail): string[]
 
 function upstreamLines(found: WireUpstreamDetail): string[] {
   const { account, breaker, openSince, nextTryAt, lastFault, issuers, orders, budgets, advice, exchanges } = found;
+  const { balance, comparison } = found;
   const open = `open since ${openSince === null ? 'long ago' : momentText(openSince)}, next try ${momentText(nextTryAt ?? '')}`;
   return [
     ...titled('Upstream', account),
@@ -295,7 +296,30 @@ function upstreamLines(found: WireUpstreamDetail): string[] {
     ...titled('Last fault', lastFault),
     ...titled('Under way', orders.map(({ state, count }) => `${count} ${state}`).join(', ') || 'nothing'),
     ...budgets.flatMap(budgetLines),
+    ...titled('Balance', balance && balanceText(balance)),
+    ...comparisonLines(comparison),
     ...exchanges.flatMap(exchangeLines),
+  ];
+}
+
+function balanceText({ amount, at, warning, isLow }: NonNullable<WireUpstream['balance']>): string {
+  const low = isLow && warning !== null ? `, below ${warning.amount}` : '';
+  return `${amount.amount} at ${momentText(at)}${low}`;
+}
+
+function comparisonLines(comparison: WireUpstreamDetail['comparison']): string[] {
+  if (comparison === null) return [];
+  const { at, compared, differences, more } = comparison;
+  const count = differences.length + more;
+  const indent = ''.padEnd(12);
+  return [
+    ...titled('Compared', `${compared} orders at ${momentText(at)}, ${count === 0 ? 'no' : count} differences`),
+    ...differences.map(({ kind, number, issuance, names, words, priceHere, priceThere }) => {
+      const prices = priceHere && priceThere ? `${priceHere.amount} here, ${priceThere.amount} there` : null;
+      const parts = [number ?? 'no number', issuance, names.join(', '), words, prices];
+      return `${indent}${kind}: ${parts.filter((part) => part !== null && part !== '').join('; ')}`;
+    }),
+    ...(more === 0 ? [] : [`${indent}and ${more} more`]),
   ];
 }
 

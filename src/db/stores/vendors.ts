@@ -26,6 +26,15 @@ export const vendorStatements = {
       .orderBy('issuance_id', 'desc')
       .limit(p.limit),
   ),
+  listSentSince: statement((db, p: { account: string; since: number; limit: number }) =>
+    db
+      .selectFrom('vendor_orders')
+      .selectAll()
+      .where('account', '=', p.account)
+      .where('sent_at', '>=', p.since)
+      .orderBy('sent_at', 'desc')
+      .limit(p.limit),
+  ),
   insertCost: insertStatement(upstreamCosts),
   listCosts: statement((db, p: { issuanceId: IssuanceId }) =>
     db.selectFrom('upstream_costs').selectAll().where('issuance_id', '=', p.issuanceId).orderBy('kind'),
@@ -63,6 +72,10 @@ export function createVendorOrderStore(session: Session): VendorOrderStore {
       if (!isAtSameStep(row && vendorOrders.fromRow(row), before)) return false;
       session.write(q.putOrder, vendorOrders.toRow(order));
       return true;
+    },
+    async listSentSince(account, since, limit) {
+      const rows = await session.all(q.listSentSince, { account, since: since.getTime(), limit });
+      return rows.map(vendorOrders.fromRow);
     },
     async listByNumber(account, number, limit) {
       return (await session.all(q.listOrders, { account, number, limit })).map(vendorOrders.fromRow);

@@ -12,6 +12,7 @@ import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AccountId, AuthorityId, IssuanceId, OrderId, ProductId } from '../ids.ts';
 import type { Issuance, IssuancePlan, RequestedValidity, Turn } from '../issuance.ts';
+import type { Money } from '../money.ts';
 import type { Contact } from '../order.ts';
 import type { OrganizationDetails } from '../organization.ts';
 import type { Coverage } from '../product.ts';
@@ -19,6 +20,7 @@ import type { Profile } from '../profile.ts';
 import type { IssuerOfPair, UpstreamMode } from '../relay.ts';
 import type { UpstreamTerms } from '../upstream-account.ts';
 import type { UpstreamCheck } from '../upstream-check.ts';
+import type { ComparedOrders } from '../upstream-watch.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 import type { VendorStores } from './stores/vendors.ts';
 
@@ -261,6 +263,29 @@ export interface CheckingIssuer extends UpstreamIssuer {
 
 export function canCheck(issuer: Issuer): issuer is CheckingIssuer {
   return 'check' in issuer;
+}
+
+/** Optional capability: what is left of what we paid beforehand. Throws `UpstreamFailure`, and for faults that may pass. */
+export interface PrepaidIssuer extends UpstreamIssuer {
+  /** Below it the operator is warned; null: never. */
+  readonly balanceWarning: Money | null;
+  balance(signal: AbortSignal): Promise<Money>;
+}
+
+export function isPrepaid(issuer: Issuer): issuer is PrepaidIssuer {
+  return 'balanceWarning' in issuer;
+}
+
+/** Optional capability: compares the upstream's orders with ours, and changes nothing. Throws `UpstreamFailure`, and for faults that may pass. */
+export interface ComparingIssuer extends UpstreamIssuer {
+  /** It compares by a list of all orders of our account; otherwise by asking for each of `open`. */
+  readonly comparesByList: boolean;
+  /** @param open orders of this issuer that have been under way for more than a day, up to a hundred */
+  compare(open: readonly UpstreamRequest[], signal: AbortSignal): Promise<ComparedOrders>;
+}
+
+export function canCompare(issuer: Issuer): issuer is ComparingIssuer {
+  return 'comparesByList' in issuer;
 }
 
 /** Optional capability: by what a CAA record names it. Throws for faults that may pass. */

@@ -3,6 +3,7 @@ import type { Caller } from '../caller.ts';
 import type { IssuanceId } from '../ids.ts';
 import type { Issuance } from '../issuance.ts';
 import type { Phrase } from '../messages/expectations.ts';
+import type { Money } from '../money.ts';
 import type { Order } from '../order.ts';
 import type { Product } from '../product.ts';
 import type { UpstreamMode } from '../relay.ts';
@@ -13,6 +14,7 @@ import type { RehearsedStep, UpstreamCheck } from '../upstream-check.ts';
 import type { ProductCosts } from '../upstream-cost.ts';
 import type { UpstreamExchange } from '../upstream-exchange.ts';
 import type { UpstreamOrder } from '../upstream-order.ts';
+import type { UpstreamBalance, UpstreamComparison } from '../upstream-watch.ts';
 import type { VendorOrder } from '../vendor-order.ts';
 import type { FoundOut } from './issuer.ts';
 
@@ -52,6 +54,10 @@ export interface UpstreamSummary {
   readonly orders: readonly { readonly state: UpstreamOrderState; readonly count: number }[];
   /** The one with the least left first. */
   readonly budgets: readonly BudgetStanding[];
+  /** Prepaid, as it was last seen; null: it never was, or it is not prepaid. */
+  readonly balance: (UpstreamBalance & { readonly warning: Money | null; readonly isLow: boolean }) | null;
+  /** The last comparison of its orders with ours; null: there was none. */
+  readonly comparison: UpstreamComparison | null;
 }
 
 /** More of one. */

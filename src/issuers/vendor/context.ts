@@ -1,6 +1,8 @@
 /** What the parts of an issuer that buys from a vendor share. */
+import type { Money } from '../../domain/money.ts';
 import type { Preparations } from '../../domain/ports/preparations.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
+import type { UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
 import type { VendorOrderStore, VendorStores } from '../../domain/ports/stores/vendors.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import type { PurchaseContact, Upstream, VendorMode } from '../../domain/ports/upstream.ts';
@@ -36,10 +38,13 @@ export interface VendorIssuerContext {
   readonly baseUrl: string;
   readonly upstream: Upstream;
   readonly mapping: VendorMapping;
+  /** Below it the operator is warned; null: never. */
+  readonly balanceWarning: Money | null;
   /** `write` may run its work several times. */
   readonly rows: {
     readonly read: {
-      readonly vendorOrders: Pick<VendorOrderStore, 'get'>;
+      readonly vendorOrders: Pick<VendorOrderStore, 'get' | 'listByNumber' | 'listSentSince'>;
+      readonly upstreamOrders: Pick<UpstreamOrderStore, 'get'>;
       readonly issuances: Pick<IssuanceStore, 'get'>;
     };
     write<T>(work: (tx: VendorStores) => Promise<T>): Promise<T>;

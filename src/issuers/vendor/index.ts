@@ -1,4 +1,5 @@
 /** Issuers that buy from vendors, put together from their settings. */
+import type { Money } from '../../domain/money.ts';
 import type { Preparations } from '../../domain/ports/preparations.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log, PublicSuffixes } from '../../domain/ports/system.ts';
@@ -19,6 +20,8 @@ export interface VendorIssuerSettings {
   /** Of our account there (ISO 4217), for a vendor whose prices are bare numbers; undefined: those are not read. */
   readonly currency: string | undefined;
   readonly mapping: VendorMapping;
+  /** A balance below it raises an alarm; null: never. */
+  readonly balanceWarning?: Money | null;
 }
 
 export interface VendorServices {
@@ -43,10 +46,10 @@ export function createVendorIssuers(
     read: database.read,
     write: <T>(work: Parameters<typeof database.write<T>>[0]) => database.write(work),
   };
-  return issuers.map(({ settings: { credentials, currency, ...settings }, maker, fetch }) => {
+  return issuers.map(({ settings: { credentials, currency, balanceWarning = null, ...settings }, maker, fetch }) => {
     const { baseUrl } = settings;
     const options = { baseUrl, fetch, credentials, clock, publicSuffixes, ...withDefined({ currency }) };
     const upstream = maker.create(options);
-    return createVendorIssuer({ ...settings, upstream, rows, preparations, clock, log });
+    return createVendorIssuer({ ...settings, balanceWarning, upstream, rows, preparations, clock, log });
   });
 }

@@ -5,8 +5,10 @@ import { isIp } from '../../domain/identifier.ts';
 import type {
   CancellingIssuer,
   CheckingIssuer,
+  ComparingIssuer,
   FoundOut,
   MethodRefused,
+  PrepaidIssuer,
   PreparedIssuer,
   RelayingIssuer,
   RelayOutcome,
@@ -24,6 +26,7 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import { cancelOrder } from './cancel.ts';
 import { checkVendor } from './check.ts';
+import { compareByList, compareOneByOne } from './compare.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { resolveOrder } from './resolve.ts';
 import { newRow } from './row.ts';
@@ -33,7 +36,7 @@ import { afterFailure, driveOrder, move, type Step } from './steps.ts';
 export type VendorIssuer = UpstreamIssuer & CheckingIssuer & CancellingIssuer & ResolvableIssuer;
 
 export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
-  const { id, terms, mode, upstream, rows, baseUrl } = context;
+  const { id, terms, mode, upstream, rows, baseUrl, balanceWarning } = context;
   const { manners } = upstream;
 
   /** @param isNew a pool has chosen this issuer: what it has of the issuance is over, or was never sent */
@@ -85,8 +88,21 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
           missingPreparation: (request, signal) => missingStanding(context, request, signal),
         } satisfies Pick<PreparedIssuer, 'missingPreparation'>)
       : {}),
+    ...(upstream.balance === undefined ? {} : ({ balanceWarning, balance: upstream.balance } satisfies Prepaid)),
+    ...comparing(context),
     ...(upstream.revoke === undefined ? {} : revoking(context, upstream.revoke)),
   };
+}
+
+type Prepaid = Pick<PrepaidIssuer, 'balanceWarning' | 'balance'>;
+
+function comparing(context: VendorIssuerContext): Pick<ComparingIssuer, 'comparesByList' | 'compare'> {
+  const { orders } = context.upstream;
+  if (orders === undefined) {
+    return { comparesByList: false, compare: (open, signal) => compareOneByOne(context, open, signal) };
+  }
+  const compare = compareByList(context, orders);
+  return { comparesByList: true, compare: (_open, signal) => compare(signal) };
 }
 
 type StepFor = (request: UpstreamRequest, isRelaying: boolean, isNew?: boolean) => Promise<Step>;

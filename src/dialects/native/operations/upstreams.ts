@@ -14,6 +14,7 @@ import { productCodeOf } from '../../../domain/product-code.ts';
 import { type CheckDetail, renderDetail } from '../../../domain/upstream-check.ts';
 import { marginMinor } from '../../../domain/upstream-cost.ts';
 import type { UpstreamExchange } from '../../../domain/upstream-exchange.ts';
+import type { UpstreamComparison } from '../../../domain/upstream-watch.ts';
 import type { VendorOrder } from '../../../domain/vendor-order.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { encodePem } from '../../../pki/pem.ts';
@@ -37,6 +38,7 @@ function upstreamToWire({
   issuers,
   orders,
   budgets: standing,
+  balance,
 }: UpstreamSummary): WireUpstream {
   const { account, faults, lastFault, openUntil } = kept;
   return {
@@ -73,6 +75,29 @@ function upstreamToWire({
       left,
       subjects: subjects.map(({ leftAgainAt, ...one }) => ({ ...one, leftAgainAt: optionalTimeToWire(leftAgainAt) })),
     })),
+    balance: balance && {
+      amount: moneyToWire(balance.amount),
+      at: timeToWire(balance.at),
+      warning: balance.warning && moneyToWire(balance.warning),
+      isLow: balance.isLow,
+    },
+  };
+}
+
+function comparisonToWire({ at, compared, differences, more }: UpstreamComparison): WireUpstreamDetail['comparison'] {
+  return {
+    at: timeToWire(at),
+    compared,
+    differences: differences.map(({ kind, number, issuanceId, names, words, prices }) => ({
+      kind,
+      number,
+      issuance: issuanceId,
+      names: [...names],
+      words,
+      priceHere: prices && moneyToWire(prices[0]),
+      priceThere: prices && moneyToWire(prices[1]),
+    })),
+    more,
   };
 }
 
@@ -217,8 +242,9 @@ export const upstreamOperations = [
   // After `orders`, which is no account.
   handled(upstreamsApi.show, async ({ upstream }, { caller, services, language }) => {
     const found = await services.upstreams.account(caller, upstream);
+    const comparison = found.comparison && comparisonToWire(found.comparison);
     const advice = found.advice.map((one) => one[language]);
-    return { ...upstreamToWire(found), exchanges: found.exchanges.map(exchangeToWire), advice };
+    return { ...upstreamToWire(found), exchanges: found.exchanges.map(exchangeToWire), comparison, advice };
   }),
 
   handled(upstreamsApi.check, async ({ upstream }, { caller, services, language }) => {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { agentModes } from '../../../domain/relay.ts';
 import { notedUpstreamStates, upstreamOrderStates } from '../../../domain/states.ts';
 import { rehearsalSteps, upstreamCheckSubjects } from '../../../domain/upstream-check.ts';
+import { upstreamDifferenceKinds } from '../../../domain/upstream-watch.ts';
 import { purchaseKinds, vendorSteps } from '../../../domain/vendor-order.ts';
 import { month } from './reports.ts';
 import { endpoint, money, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
@@ -82,13 +83,47 @@ const upstreamFields = z.object({
     .array(z.object({ state: z.enum(upstreamOrderStates), count: z.int() }))
     .meta({ description: 'What is under way there, by state.' }),
   budgets: z.array(budget).meta({ description: 'What is left of each budget, the least first.' }),
+  balance: z
+    .object({
+      amount: money,
+      at: time,
+      warning: money.nullable().meta({ description: 'Below it an alarm is raised; null: never.' }),
+      isLow: z.boolean(),
+    })
+    .nullable()
+    .meta({ description: 'What is left of a prepaid balance, as it was last seen; null: it never was.' }),
 });
+
+const comparison = z
+  .object({
+    at: time,
+    compared: z.int().meta({ description: 'Orders that were looked at.' }),
+    differences: z.array(
+      z.object({
+        kind: z.enum(upstreamDifferenceKinds).meta({
+          description:
+            '`unknownHere`: bought there, and none of ours. `overThere`: refused or cancelled there, and open here. `issuedThere`: for more than a day, and not here. `priceDiffers`. `unknownThere`: bought by our books only.',
+        }),
+        number: z.string().nullable().meta({ description: 'The order as the upstream numbers it.' }),
+        issuance: z.string().nullable().meta({ description: 'Ours.' }),
+        names: z.array(z.string()),
+        words: z.string().nullable().meta({ description: 'Its state in its own words.' }),
+        priceHere: money.nullable(),
+        priceThere: money.nullable(),
+      }),
+    ),
+    more: z.int().meta({ description: 'Differences that were left off.' }),
+  })
+  .meta({ id: 'UpstreamComparison' });
 
 export const upstream = upstreamFields.meta({ id: 'Upstream' });
 
 export const upstreamDetail = upstreamFields
   .extend({
     exchanges: z.array(exchange).meta({ description: 'The last ten that went wrong, the newest first.' }),
+    comparison: comparison.nullable().meta({
+      description: 'How its orders compared with ours last night; null: they never were compared.',
+    }),
     advice: z.array(z.string()).meta({ description: 'What to do, the most urgent first.' }),
   })
   .meta({ id: 'UpstreamDetail' });

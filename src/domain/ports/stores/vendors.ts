@@ -11,6 +11,8 @@ export interface VendorOrderStore {
    * @param before as it was read; undefined: there was none
    */
   replace(before: VendorOrder | undefined, order: VendorOrder): Promise<boolean>;
+  /** Those that were sent to the vendor since then, the latest first. */
+  listSentSince(account: string, since: Date, limit: number): Promise<readonly VendorOrder[]>;
   /** Those that the vendor knows by this number of an order, the newest first. */
   listByNumber(account: string, number: string, limit: number): Promise<readonly VendorOrder[]>;
 }
