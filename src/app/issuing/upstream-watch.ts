@@ -39,17 +39,18 @@ export function createUpstreamWatchHandlers(
       if (issuer === undefined) return { kind: 'done' };
       const { balanceWarning: warning } = issuer;
       return calling(context, issuer, signal, {
-        call: () => issuer.balance(signal),
-        async keep(tx, amount) {
-          await keepBalance(tx, account, { amount, at: clock.now() });
+        async call() {
+          const amount = await issuer.balance(signal);
           if (warning !== null && warning.currency !== amount.currency) {
             const [balance, limit] = [formatMoney(amount), formatMoney(warning)];
             log.warn(
               { upstream: account, balance, limit },
-              'balanceWarning is in another currency, and warns of nothing',
+              'balanceWarning is in another currency: it warns of nothing',
             );
           }
+          return amount;
         },
+        keep: (tx, amount) => keepBalance(tx, account, { amount, at: clock.now() }),
         next: () => new Date(clock.now().getTime() + hourMs),
       });
     },

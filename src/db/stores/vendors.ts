@@ -37,7 +37,7 @@ export const vendorStatements = {
   ),
   insertCost: insertStatement(upstreamCosts),
   listCosts: statement((db, p: { issuanceId: IssuanceId }) =>
-    db.selectFrom('upstream_costs').selectAll().where('issuance_id', '=', p.issuanceId).orderBy('kind'),
+    db.selectFrom('upstream_costs').selectAll().where('issuance_id', '=', p.issuanceId).orderBy('kind').limit(2),
   ),
   sumCosts: statement((db, p: { from: number; until: number; limit: number }) =>
     db

@@ -33,7 +33,7 @@ export const vendorReasons = {
   vendorRefusesUs: row<{ issuer: string; words: string }>(
     'unavailable',
     (p) => `${p.issuer} does not take the credentials that are configured: ${p.words}`,
-    (p) => `${p.issuer} 不接受所配置的凭据：${p.words}`,
+    (p) => `${p.issuer} 不接受所配置的凭证：${p.words}`,
   ),
   vendorBalanceEmpty: row<{ issuer: string; words: string }>(
     'unavailable',
@@ -71,7 +71,8 @@ export const vendorReasons = {
   ),
   vendorOrderUnderWay: row<{ issuance: string }>(
     'wrongState',
-    (p) => `a call for ${p.issuance} is under way at this moment, and its reply may still come; try again in a few minutes`,
+    (p) =>
+      `a call for ${p.issuance} is under way at this moment, and its reply may still come; try again in a few minutes`,
     (p) => `${p.issuance} 正在调用上游，可能仍会收到应答，请几分钟后再试`,
   ),
   vendorCannotResolve: row<{ issuer: string }>(
@@ -81,7 +82,7 @@ export const vendorReasons = {
   ),
   vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
     'unavailable',
-    (p) => `${p.issuer} does not know the order ${p.order} any more: ${p.words}`,
+    (p) => `${p.issuer} no longer knows the order ${p.order}: ${p.words}`,
     (p) => `${p.issuer} 上已查不到订单 ${p.order}：${p.words}`,
   ),
   vendorNotStanding: row<{ issuer: string; what: string; words: string }>(

@@ -16,7 +16,7 @@ import { createMailFake } from '../../support/mail-fake.ts';
 import { createNastyUpstream, type NastyUpstream } from '../../support/nasty-upstream.ts';
 import { createUpstreamIssuer } from '../../support/upstream-issuer.ts';
 import { fakeIssuers, vendorId } from '../../support/vendors/fake-scene.ts';
-import { createFakeUpstream } from '../../support/vendors/fake-upstream.ts';
+import { createFakeUpstream, type FakeUpstream } from '../../support/vendors/fake-upstream.ts';
 import {
   baseUrl,
   createSession,
@@ -174,19 +174,20 @@ function withUpstream(spoil: (upstream: NastyUpstream) => void, names: readonly 
   };
 }
 
-/** A purchase was sent, and its reply was lost: the vendor has it as v-1, and no list of orders. */
-const withLostReply: State = async ({ at }) => {
-  let app: TestApp | undefined;
-  const clock = () => app?.clock ?? assert.fail('nothing is bought before there is an app');
-  const fake = createFakeUpstream(clock);
-  fake.mishaps.push('loseReply');
-  fake.isSlow = true;
-  const session = await createSession({ upstreams: fakeIssuers(fake), ...withDefined({ at }) });
-  app = session.app;
-  const caller = await createCaller(app, session.account, { dialect: native.name });
-  const { issuance } = await issue(app, caller, ['a.example.com'], { productCode: paid, issuerId: vendorId });
-  return withVariables(session, { bought: issuance.id });
-};
+/** A certificate is bought from a vendor, which calls it v-1. */
+const withVendor =
+  (spoil: (fake: FakeUpstream) => void): State =>
+  async ({ at }) => {
+    let app: TestApp | undefined;
+    const clock = () => app?.clock ?? assert.fail('nothing is bought before there is an app');
+    const fake = createFakeUpstream(clock);
+    spoil(fake);
+    const session = await createSession({ upstreams: fakeIssuers(fake), ...withDefined({ at }) });
+    app = session.app;
+    const caller = await createCaller(app, session.account, { dialect: native.name });
+    const { issuance } = await issue(app, caller, ['a.example.com'], { productCode: paid, issuerId: vendorId });
+    return withVariables(session, { bought: issuance.id });
+  };
 
 /** An issuer whose names are delegated, and nobody has set a record yet. */
 const withZone: State = async ({ at }) => {
@@ -341,7 +342,11 @@ export const states: DialectHarness['states'] = {
     },
     ['a.example.com'],
   ),
-  'an order whose reply was lost': withLostReply,
+  'an order that was bought': withVendor(() => {}),
+  'an order whose reply was lost': withVendor((fake) => {
+    fake.mishaps.push('loseReply');
+    fake.isSlow = true;
+  }),
   'a certificate of an upstream that was refused': withUpstream(
     (upstream) => {
       upstream.misfit = 'anotherKey';
