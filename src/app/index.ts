@@ -34,6 +34,7 @@ import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
 import { createTakeUp } from './issuing/take-up.ts';
+import { createUpstreamWatchHandlers } from './issuing/upstream-watch.ts';
 import { createUpstreams } from './issuing/upstreams.ts';
 import { createWakeRestingHandler } from './issuing/wake-resting.ts';
 import { bounded } from './list-bounds.ts';
@@ -117,6 +118,7 @@ export function createApp(context: AppContext): App {
       sendInvitation: createSendInvitationHandler(context),
       ...createReminderHandlers(context),
       ...createUpkeepHandlers(context),
+      ...createUpstreamWatchHandlers(context),
       wakeResting: createWakeRestingHandler(context),
       bringForward: createBringForwardHandler(context),
       endAcmeAccount: createEndAcmeAccountHandler(context),

@@ -64,6 +64,7 @@ export const boundsOfLists = {
     rehearse: 'the configuration',
     changeKey: 'the configuration',
     orders: page,
+    costs: 'the products',
   },
   users: { list: page, actors: 'the request' },
   webhooks: { list: page, deliveries: page },

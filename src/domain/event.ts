@@ -100,6 +100,7 @@ export type EventKind =
   | 'upstream.keyChanged'
   | 'upstream.cancelled'
   | 'upstream.lost'
+  | 'upstream.resolved'
   | 'clock.stopped'
   | 'clock.resumed'
   | 'clock.accepted'

@@ -17,6 +17,8 @@ export type JobKind =
   | 'watchAuthorities'
   | 'endOrders'
   | 'expireAuthorizations'
+  | 'watchBalance'
+  | 'compareUpstream'
   | 'purge'
   | 'wakeResting'
   | 'bringForward'
@@ -109,6 +111,19 @@ export const retryPolicies = {
     mayUseReserve: true,
   },
   watchAuthorities: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
+  // Both are in the lane of an issuer of their account.
+  watchBalance: {
+    backoffSeconds: [300, 3600],
+    maxAttempts: Number.POSITIVE_INFINITY,
+    timeoutMs: 60_000,
+    lane: 'local',
+  },
+  compareUpstream: {
+    backoffSeconds: [300, 3600],
+    maxAttempts: Number.POSITIVE_INFINITY,
+    timeoutMs: 60_000,
+    lane: 'local',
+  },
   endOrders: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   expireAuthorizations: {
     backoffSeconds: soon,

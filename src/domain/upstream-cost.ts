@@ -25,3 +25,21 @@ export interface UpstreamCostSum
   extends Pick<UpstreamCost, 'account' | 'productId' | 'currency' | 'kind' | 'amountMinor'> {
   readonly lines: number;
 }
+
+/** What came of a product in a month, in one currency. What is paid and what it costs stand side by side: nothing is converted. */
+export interface ProductCosts {
+  readonly productId: ProductId;
+  readonly currency: string;
+  /** Orders that customers were charged for in the month. */
+  readonly orders: number;
+  readonly chargedMinor: number;
+  readonly refundedMinor: number;
+  /** What upstreams took, and gave back. */
+  readonly costMinor: number;
+  readonly costRefundedMinor: number;
+}
+
+/** What is left of what customers paid. */
+export function marginMinor({ chargedMinor, refundedMinor, costMinor, costRefundedMinor }: ProductCosts): number {
+  return chargedMinor - refundedMinor - (costMinor - costRefundedMinor);
+}

@@ -14,13 +14,15 @@ export interface VendorReference {
 }
 
 /** `renewal`: an order that follows another one at the vendor. `reissue`, `duplicate`: another certificate of an order that is there. */
-export type PurchaseKind = 'new' | 'renewal' | 'reissue' | 'duplicate';
+export const purchaseKinds = ['new', 'renewal', 'reissue', 'duplicate'] as const;
+export type PurchaseKind = (typeof purchaseKinds)[number];
 
 /**
  * `waiting`: nothing was sent that could buy anything. `sent`: it was, and what became of it is not known. `bought`: the vendor has named
  * the order. `over`: it issues nothing for it, and owes nothing.
  */
-export type VendorStep = 'waiting' | 'sent' | 'bought' | 'over';
+export const vendorSteps = ['waiting', 'sent', 'bought', 'over'] as const;
+export type VendorStep = (typeof vendorSteps)[number];
 
 export interface VendorOrder {
   readonly issuanceId: IssuanceId;

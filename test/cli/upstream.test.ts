@@ -1,16 +1,27 @@
 /** `certmux upstream …` over the native API and the real core, which buys from a nasty upstream. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { queueUpstreamWatch } from '../../src/app/issuing/upstream-watch.ts';
 import { formatToken } from '../../src/dialects/native/auth.ts';
 import { native } from '../../src/dialects/native/index.ts';
 import { refuse } from '../../src/domain/errors.ts';
-import type { Issuer, KeyChangingIssuer } from '../../src/domain/ports/issuer.ts';
+import type { KeyChangingIssuer } from '../../src/domain/ports/issuer.ts';
 import type { UpstreamCheck } from '../../src/domain/upstream-check.ts';
 import { encodePem } from '../../src/pki/pem.ts';
-import { type Customer, createCustomer, createKey, issue, startTestApp, type TestApp } from '../support/app.ts';
+import {
+  type Customer,
+  createCustomer,
+  createKey,
+  issue,
+  startTestApp,
+  type TestApp,
+  type TestAppOptions,
+} from '../support/app.ts';
 import { openFrontDoor } from '../support/front-door.ts';
 import { createNastyUpstream, type NastyUpstream } from '../support/nasty-upstream.ts';
 import { createUpstreamIssuer, ordersOf } from '../support/upstream-issuer.ts';
+import { fakeIssuers, vendorId } from '../support/vendors/fake-scene.ts';
+import { createFakeUpstream, type FakeUpstream } from '../support/vendors/fake-upstream.ts';
 import { type CliWorld, run } from './harness.ts';
 
 let app: TestApp;
@@ -27,7 +38,7 @@ beforeEach(async () => {
   await start([createUpstreamIssuer(upstream, clock)]);
 });
 
-async function start(upstreams: readonly Issuer[]): Promise<void> {
+async function start(upstreams: NonNullable<TestAppOptions['upstreams']>): Promise<void> {
   app = await startTestApp({ upstreams });
   customer = await createCustomer(app, { balanceMinor: 10_000_00, dialect: 'native' });
   const server = openFrontDoor(app, native, { publicUrl: baseUrl, language: 'en' });
@@ -83,6 +94,7 @@ test('before anything was bought there is the account that is configured, and no
       ],
       orders: [],
       budgets: [],
+      balance: null,
     },
   ]);
   assert.match((await run('upstream orders', operator)).stderr, /Nothing waits at an upstream\./);
@@ -171,6 +183,8 @@ test('none of it is for customers', async () => {
     'test nasty --name a.example.com --for 1',
     'change-key nasty',
     'order iss_none',
+    'resolve iss_none --not-ordered',
+    'costs',
     'orders',
     'resume nasty',
   ];
@@ -330,5 +344,56 @@ test('the key of our account is changed once for each directory, and the audit l
     after.items.map(({ kind, data }) => [kind, data.directory]),
     [['upstream.keyChangeRequested', two]],
     'asked for, and not done',
+  );
+});
+
+async function startFake(): Promise<FakeUpstream> {
+  await app.close();
+  const fake = createFakeUpstream(() => app.clock);
+  await start(fakeIssuers(fake));
+  return fake;
+}
+
+test('an order whose reply was lost is shown as the vendor has it, and goes on by what the operator says', async () => {
+  const fake = await startFake();
+  fake.mishaps.push('loseReply');
+  const sold = { productCode: 'encryption365:paid', issuerId: vendorId };
+  const { issuance } = await issue(app, customer.caller, ['a.example.com'], sold);
+  const before = await succeed(`upstream order ${issuance.id}`);
+  assert.match(before, /^At vendor +no number yet \(sent, sent 2026-06-01 00:00Z, the reply is not known\)$/m);
+  const { exitCode, stderr } = await run(`upstream resolve ${issuance.id}`, operator);
+  assert.equal(exitCode, 2);
+  assert.match(stderr, /--reference NUMBER, or --not-ordered/);
+  assert.notEqual((await run(`upstream resolve ${issuance.id} --reference v-1 --not-ordered`, operator)).exitCode, 0);
+  const wrong = await run(`upstream resolve ${issuance.id} --reference v-9`, operator);
+  assert.match(wrong.stderr, /v-9.*does not know such an order/);
+  await succeed(`upstream resolve ${issuance.id} --reference v-1`);
+  await app.idle();
+  const text = await succeed(`upstream order ${issuance.id}`);
+  assert.match(text, /^State +issued$/m);
+  assert.match(text, /^At vendor +v-1 \(bought\)\nBought +dv, new\nIts words +ISSUED\nPrice +40\.00 CNY$/m);
+  const { events } = { events: await app.ports.events.list(app.operator, { limit: 50, subject: issuance.orderId }) };
+  assert.ok(events.items.some(({ kind, data }) => kind === 'upstream.resolved' && data.reference === 'v-1'));
+});
+
+test('what products brought and cost is a table, and balance and comparison are shown with the account', async () => {
+  const fake = await startFake();
+  const sold = { productCode: 'encryption365:paid', issuerId: vendorId };
+  await issue(app, customer.caller, ['a.example.com'], sold);
+  fake.addForeign('v-99', ['foreign.example.com']);
+  assert.match(
+    await succeed('upstream costs'),
+    /encryption365:paid .* 2026-06 +1 +\S+ CNY +0\.00 CNY +40\.00 CNY +0\.00 CNY/,
+  );
+  assert.match(await succeed('upstream costs --month 2026-06 --account vendor-account --csv'), /encryption365:paid/);
+  assert.match((await run('upstream costs --month 2026-05', operator)).stderr, /Nothing was sold or bought/);
+  await app.database.write((tx) => queueUpstreamWatch(app.context, tx));
+  app.context.queue.wake();
+  await app.advance(86_400);
+  const text = await succeed('upstream show vendor-account');
+  assert.match(text, /^Balance +500\.00 CNY at 2026-06-02 /m);
+  assert.match(
+    text,
+    /^Compared +2 orders at 2026-06-01 19:00Z, 1 differences\n +unknownHere: v-99; foreign\.example\.com; ISSUED$/m,
   );
 });

@@ -8,6 +8,7 @@ import type { Database, Stores } from '../../src/domain/ports/stores/index.ts';
 import { newRelay } from '../../src/domain/relay.ts';
 import { newUpstreamAccount } from '../../src/domain/upstream-account.ts';
 import type { UpstreamOrder } from '../../src/domain/upstream-order.ts';
+import type { VendorOrder } from '../../src/domain/vendor-order.ts';
 import { at, bytes, id, insertOrder, insertWorld, later, newCertificate, newIssuance } from './fixtures.ts';
 import type { Opened } from './store-suite.ts';
 
@@ -22,6 +23,37 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
       world = await write((tx) => insertWorld(tx));
     });
     after(() => opened.remove());
+
+    describe('orders at vendors', () => {
+      const boughtOf = ({ id: issuanceId }: Issuance, change: Partial<VendorOrder> = {}): VendorOrder => ({
+        ...{ issuanceId, issuerId: 'vendor', account: 'racent', step: 'waiting', kind: 'new', product: 'dv', of: null },
+        ...{ reference: null, sentAt: null, words: null, price: null, coverageUntil: null },
+        ...change,
+      });
+      const replace = (before: VendorOrder | undefined, order: VendorOrder) =>
+        write((tx) => tx.vendorOrders.replace(before, order));
+
+      it('move only from the step at which they were read', async () => {
+        const { issuance } = await write((tx) => insertOrder(tx, world, ['v.example.com']));
+        const waiting = boughtOf(issuance);
+        const sent = { ...waiting, step: 'sent', sentAt: at } as const;
+        const again = { ...sent, sentAt: later(60) };
+        const bought = { ...sent, step: 'bought', reference: { order: '4711', certificate: null } } as const;
+        assert.equal(await replace(waiting, sent), false);
+        assert.equal(await replace(undefined, waiting), true);
+        assert.equal(await replace(undefined, waiting), false);
+        assert.equal(await replace(waiting, sent), true);
+        assert.equal(await replace(waiting, bought), false);
+        assert.equal(await replace(again, bought), false);
+        assert.deepEqual(await read().vendorOrders.get(issuance.id), sent);
+        assert.equal(await replace({ ...sent, words: 'new words' }, bought), true);
+        assert.deepEqual(await read().vendorOrders.get(issuance.id), bought);
+        assert.deepEqual(await read().vendorOrders.listByNumber('racent', '4711', 5), [bought]);
+        assert.deepEqual(await read().vendorOrders.listSentSince('racent', at, 5), [bought]);
+        assert.deepEqual(await read().vendorOrders.listSentSince('racent', later(1), 5), []);
+        assert.deepEqual(await read().vendorOrders.listSentSince('wosign', at, 5), []);
+      });
+    });
 
     describe('upstreams', () => {
       const orderOf = (issuance: Issuance, change: Partial<UpstreamOrder> = {}): UpstreamOrder => ({

@@ -208,10 +208,15 @@ describe('metrics', () => {
         issuers: [],
         orders: [{ state: 'issuing', count: 3 }],
         budgets: [{ budget, spent: 225, left: 75, subjects: [] }],
+        balance: {
+          ...{ amount: { minor: 85_50, currency: 'CNY' }, at: new Date() },
+          ...{ warning: null, isLow: false },
+        },
+        comparison: null,
       },
       {
         ...{ account: { account: 'zerossl', faults: 0, lastFault: null, openUntil: null } },
-        ...{ openSince: null, issuers: [], orders: [], budgets: [] },
+        ...{ openSince: null, issuers: [], orders: [], budgets: [], balance: null, comparison: null },
       },
     ];
     const metrics = createMetrics();
@@ -224,6 +229,7 @@ describe('metrics', () => {
       'certmux_upstream_breaker_open{upstream="le"} 1',
       'certmux_upstream_breaker_open{upstream="zerossl"} 0',
       'certmux_upstream_budget_left_ratio{upstream="le",budget="new orders"} 0.25',
+      'certmux_upstream_balance{upstream="le",currency="CNY"} 85.5',
       'certmux_upstream_orders{upstream="le",state="issuing"} 3',
       'certmux_upstream_calls_total{upstream="le",result="answered"} 1',
       'certmux_upstream_calls_total{upstream="le",result="unanswered"} 2',

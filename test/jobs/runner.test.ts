@@ -47,6 +47,8 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     revokeUpstream: refuse,
     publishCrl: refuse,
     watchAuthorities: refuse,
+    watchBalance: refuse,
+    compareUpstream: refuse,
     endOrders: refuse,
     expireAuthorizations: refuse,
     purge: refuse,

@@ -30,6 +30,13 @@ export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
     until: '2026-06-08T08:30:00.000Z',
     orders: 3,
   }),
+  upstreamBalance: finding('upstreamBalance', {
+    upstream: 'racent',
+    balance: '85.00 CNY',
+    limit: '200.00 CNY',
+    others: 0,
+  }),
+  upstreamDifferences: finding('upstreamDifferences', { upstream: 'racent', orders: 3, others: 0 }),
   mailsNotSent: finding('mailsNotSent', { mails: 4, minutes: 20, answer: 'connect ECONNREFUSED 192.0.2.25:587' }),
   webhooksFail: finding('webhooksFail', { servers: 6, minutes: 45 }),
   clockWrong: finding('clockWrong', { en: "the server's clock went back", zh: '服务器时钟被回拨' }),

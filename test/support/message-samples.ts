@@ -317,6 +317,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   vendorReplyLost: [{ issuer: 'wosign', sentAt: '2026-11-29T08:00:00.000Z', issuance: 'iss_01j3k5m7p9' }],
   vendorNothingLost: [{ issuance: 'iss_01j3k5m7p9' }],
   vendorReferenceUnknown: [{ issuer: 'wosign', reference: '4711', words: 'unknown handle_id' }],
+  vendorReferenceTaken: [{ issuer: 'wosign', reference: '4711', issuance: 'iss_01j3k5m7p8' }],
+  vendorNotAnswering: [{ issuer: 'wosign', words: 'HTTP status 502' }],
+  vendorOrderUnderWay: [{ issuance: 'iss_01j3k5m7p9' }],
+  vendorCannotResolve: [{ issuer: 'letsencrypt' }],
   vendorOrderGone: [{ issuer: 'racent', order: '260113vghhracpaw', words: 'certId not found' }],
   vendorNotStanding: [{ issuer: 'digicert', what: 'example.com', words: 'pending' }],
   vendorFileMissing: [

@@ -188,6 +188,8 @@ export const rolesOfPorts = {
     close: operator,
     orders: operator,
     order: operator,
+    resolve: operator,
+    costs: operator,
   },
   operation: {
     authorities: anyone,

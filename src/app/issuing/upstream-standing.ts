@@ -1,9 +1,11 @@
 /** How an account at an upstream stands: breaker, budgets, what is under way. Read from the database, so that every node says the same. */
-import { modeOf, type UpstreamIssuer, wantsProofs } from '../../domain/ports/issuer.ts';
+import { isPrepaid, modeOf, type UpstreamIssuer, wantsProofs } from '../../domain/ports/issuer.ts';
 import type { BudgetStanding, IssuerOfUpstream, SubjectSpent, UpstreamSummary } from '../../domain/ports/upstreams.ts';
 import { newUpstreamAccount, type UpstreamAccount } from '../../domain/upstream-account.ts';
 import { leftAgainAt, type UpstreamBudget } from '../../domain/upstream-budget.ts';
+import { isLow } from '../../domain/upstream-watch.ts';
 import type { AppContext } from '../context.ts';
+import { balanceOf, comparisonOf } from './upstream-watched.ts';
 
 export type StandingContext = Pick<AppContext, 'database' | 'clock' | 'issuers'>;
 
@@ -59,7 +61,17 @@ async function standingOf(
     issuers: own.map(issuerOf),
     orders: open.map(({ state, orders: count }) => ({ state, count })),
     budgets: await budgetsOf(context, account.account, { own, subjects }),
+    balance: await balanceStanding(context, account.account, own),
+    comparison: await comparisonOf(context.database.read, account.account),
   };
+}
+
+async function balanceStanding({ database }: StandingContext, account: string, own: readonly UpstreamIssuer[]) {
+  const prepaid = own.find((one) => isPrepaid(one));
+  const balance = prepaid === undefined ? null : await balanceOf(database.read, account);
+  if (prepaid === undefined || balance === null) return null;
+  const { balanceWarning: warning } = prepaid;
+  return { ...balance, warning, isLow: isLow(balance.amount, warning) };
 }
 
 function issuerOf(issuer: UpstreamIssuer): IssuerOfUpstream {

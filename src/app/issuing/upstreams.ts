@@ -5,7 +5,13 @@ import { isId } from '../../domain/ids.ts';
 import { laneOfIssuer } from '../../domain/job.ts';
 import { upstreamTexts } from '../../domain/messages/upstreams.ts';
 import { type CheckingIssuer, canCheck } from '../../domain/ports/issuer.ts';
-import type { CheckedUpstream, UpstreamOrderView, UpstreamSummary, Upstreams } from '../../domain/ports/upstreams.ts';
+import type {
+  CheckedUpstream,
+  UpstreamOrderDetail,
+  UpstreamOrderView,
+  UpstreamSummary,
+  Upstreams,
+} from '../../domain/ports/upstreams.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
 import { findAccount } from '../scope.ts';
@@ -13,8 +19,10 @@ import { bringForward } from '../upkeep/bring-forward.ts';
 import { withinMs } from './time-limit.ts';
 import { adviceFor } from './upstream-advice.ts';
 import { messageOf, untilAborted } from './upstream-call.ts';
+import { productCosts } from './upstream-costs.ts';
 import { createUpstreamKeyChange } from './upstream-key-change.ts';
 import { rehearse } from './upstream-rehearsal.ts';
+import { resolveUpstreamOrder } from './upstream-resolution.ts';
 import { standing, standings, upstreamIssuers } from './upstream-standing.ts';
 
 /** A person waits for it. */
@@ -56,6 +64,13 @@ export function createUpstreams(context: AppContext): Upstreams {
     const order = issuance && (await read.orders.get(issuance.orderId));
     if (issuance !== undefined && order !== undefined) return { upstreamOrder, issuance, order };
     throw refuse('internal', {}, { cause: new Error(`no order of issuance ${upstreamOrder.issuanceId}`) });
+  }
+
+  async function detailOf(upstreamOrder: UpstreamOrder): Promise<UpstreamOrderDetail> {
+    const { issuanceId } = upstreamOrder;
+    const exchanges = await read.upstreamExchanges.listOfIssuance(issuanceId, shownExchanges);
+    const vendorOrder = (await read.vendorOrders.get(issuanceId)) ?? null;
+    return { ...(await viewOf(upstreamOrder)), exchanges, vendorOrder };
   }
 
   return {
@@ -126,10 +141,22 @@ export function createUpstreams(context: AppContext): Upstreams {
       return { items: await Promise.all(items.map(viewOf)), next };
     },
 
-    async order(_caller, issuanceId) {
-      const found = await find(issuanceId);
-      const exchanges = await read.upstreamExchanges.listOfIssuance(found.issuanceId, shownExchanges);
-      return { ...(await viewOf(found)), exchanges };
+    async costs(_caller, query) {
+      if (query.upstream !== undefined) await summaryOf(query.upstream, 1);
+      const rows = await productCosts(context, query);
+      const products = new Map((await read.products.list(null)).map((product) => [product.id, product]));
+      return rows.map((row) => {
+        const product = products.get(row.productId);
+        if (product !== undefined) return { ...row, product };
+        throw refuse('internal', {}, { cause: new Error(`there is no product ${row.productId}`) });
+      });
+    },
+
+    order: async (_caller, issuanceId) => detailOf(await find(issuanceId)),
+
+    async resolve(caller, issuanceId, found) {
+      await resolveUpstreamOrder(context, caller, await viewOf(await find(issuanceId)), found);
+      return detailOf(await find(issuanceId));
     },
   };
 }

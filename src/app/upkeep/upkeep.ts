@@ -9,6 +9,7 @@ import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import { rowsAtOnce } from '../in-turns.ts';
 import { endAllIssuances } from '../issuing/end-issuance.ts';
+import { queueUpstreamWatch } from '../issuing/upstream-watch.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
 import { endRequests } from '../orders/end-requests.ts';
 import { recordChange } from '../orders/order-event.ts';
@@ -167,6 +168,7 @@ export async function queueUpkeep(context: AppContext): Promise<void> {
     for (const kind of ['announceEndings', 'endOrders', 'expireAuthorizations', 'watchAuthorities', 'purge'] as const) {
       await tx.jobs.enqueue({ kind, subject: 'all', runAt: now });
     }
+    await queueUpstreamWatch(context, tx);
     for (const issuer of context.issuers.values()) {
       for (const authorityId of publishesCrl(issuer) ? issuer.authorityIds : []) {
         await tx.jobs.enqueue({ kind: 'publishCrl', subject: authorityId, runAt: now });

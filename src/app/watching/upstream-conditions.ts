@@ -1,5 +1,6 @@
 /** Upstreams that are away for longer than a restart, and budgets of which nothing is left while orders wait for it. */
 import { finding } from '../../domain/alarm.ts';
+import { formatMoney } from '../../domain/money.ts';
 import { upstreamsOf } from '../../domain/ports/issuer.ts';
 import type { BudgetStanding } from '../../domain/ports/upstreams.ts';
 import type { AppContext } from '../context.ts';
@@ -37,6 +38,44 @@ export function awayUpstreams(context: AppContext): Condition {
         orders: orders.reduce((sum, { count }) => sum + count, 0),
         others: away.length - 1,
       });
+    },
+  };
+}
+
+/** It is charged by somebody who has to be asked: the warning comes before orders wait. */
+export function lowBalances(context: AppContext): Condition {
+  return {
+    heldMs: 0,
+    of: 'installation',
+    async look() {
+      const low = (await standings(context, 1)).flatMap(({ account, balance }) =>
+        balance?.isLow === true && balance.warning !== null ? [{ account, balance, limit: balance.warning }] : [],
+      );
+      const [first] = low;
+      if (first === undefined) return undefined;
+      const { account, balance, limit } = first;
+      return finding('upstreamBalance', {
+        upstream: account.account,
+        balance: formatMoney(balance.amount),
+        limit: formatMoney(limit),
+        others: low.length - 1,
+      });
+    },
+  };
+}
+
+/** Until a later comparison finds none: each is money. */
+export function differingOrders(context: AppContext): Condition {
+  return {
+    heldMs: 0,
+    of: 'installation',
+    async look() {
+      const differing = (await standings(context, 1)).flatMap(({ account, comparison, issuers }) => {
+        const orders = (comparison?.differences.length ?? 0) + (comparison?.more ?? 0);
+        return orders > 0 && issuers.length > 0 ? [{ upstream: account.account, orders }] : [];
+      });
+      const [most] = differing.toSorted((one, other) => other.orders - one.orders);
+      return most && finding('upstreamDifferences', { ...most, others: differing.length - 1 });
     },
   };
 }

@@ -17,7 +17,7 @@ import type { Outcomes } from './outcomes.ts';
 import { ownFaults } from './own-faults.ts';
 import { refusedRenewals } from './refused-renewals.ts';
 import { silentNetwork } from './silent-network.ts';
-import { awayUpstreams, spentBudgets } from './upstream-conditions.ts';
+import { awayUpstreams, differingOrders, lowBalances, spentBudgets } from './upstream-conditions.ts';
 
 const lookEveryMs = minuteMs;
 /** Restarts of a database server are over by then. */
@@ -54,6 +54,8 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
     refusedRenewals(context),
     awayUpstreams(context),
     spentBudgets(context),
+    lowBalances(context),
+    differingOrders(context),
     ...silentNetwork(options.outcomes),
     ...ownFaults(context),
   ].map((condition) => new Held(condition, node, clock));

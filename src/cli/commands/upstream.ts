@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import {
   api,
+  type WireProductCosts,
   type WireUpstream,
   type WireUpstreamDetail,
   type WireUpstreamOrder,
@@ -11,6 +12,7 @@ import {
 import { type NotedUpstreamState, notedUpstreamStates } from '../../domain/states.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction, wholeNumber } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
+import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
 import { momentText, namesText } from '../words.ts';
 
@@ -41,6 +43,18 @@ const orderColumns: readonly Column<WireUpstreamOrder>[] = [
     value: ({ evidence, waitsFor, lastFault }) => evidence?.reason ?? waitsFor ?? lastFault ?? '–',
     isFlexible: true,
   },
+];
+
+const costColumns: readonly Column<WireProductCosts>[] = [
+  { title: 'PRODUCT', value: ({ product }) => product },
+  { title: 'NAME', value: ({ name }) => name, isFlexible: true },
+  { title: 'MONTH', value: ({ month }) => month },
+  { title: 'ORDERS', value: ({ orders }) => String(orders), align: 'right' },
+  { title: 'CHARGED', value: ({ charged }) => charged.amount, align: 'right' },
+  { title: 'REFUNDED', value: ({ refunded }) => refunded.amount, align: 'right' },
+  { title: 'COST', value: ({ cost }) => cost.amount, align: 'right' },
+  { title: 'GIVEN BACK', value: ({ costRefunded }) => costRefunded.amount, align: 'right' },
+  { title: 'MARGIN', value: ({ margin }) => margin.amount, align: 'right' },
 ];
 
 type Budget = WireUpstream['budgets'][number];
@@ -179,6 +193,52 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     output.show(order, () => linesOf(order));
   });
 
+  const costs = addCommand(upstream, {
+    usage: 'costs',
+    summary: 'Show what products brought and cost in a month',
+    description:
+      'Shows for each product that is bought from an upstream: orders that customers were charged for in the month, what they paid and got back, what upstreams took and gave back, and the margin. By currency, and nothing is converted: a product that is sold in one and bought in another has two lines.',
+    examples: [
+      ['certmux upstream costs', 'this month'],
+      [
+        'certmux upstream costs --month 2026-11 --account racent --csv > november.csv',
+        'what was bought there, for the books',
+      ],
+    ],
+  })
+    .option('--month <month>', 'such as 2026-11, in UTC; this month by default')
+    .option('--account <account>', 'our account at the upstream; all by default');
+  addCsvOption(costs);
+  remoteAction<{ month?: string; account?: string }>(cli, costs, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.upstreams.costs,
+      read: () => client.upstreams.costs({ month: options.month, upstream: options.account }),
+      columns: costColumns,
+      none: 'Nothing was sold or bought in this month.',
+    }),
+  );
+
+  const resolve = addCommand(upstream, {
+    usage: 'resolve <issuance>',
+    summary: 'Say what became of an order whose reply was lost',
+    description:
+      "Where a vendor cannot be asked what became of an order, nothing is sent again, and the issuance waits for you. Look for the order in the vendor's console; then say how it is numbered there, or that there is none. The vendor is asked for the number first. It is driven on at once, and the audit log says who decided.",
+    examples: [
+      ['certmux upstream resolve iss_01jb2k --reference 4711', 'it was ordered'],
+      ['certmux upstream resolve iss_01jb2k --not-ordered', 'it was not, and is ordered again'],
+    ],
+  })
+    .addOption(new Option('--reference <number>', 'the order as the vendor numbers it').conflicts('notOrdered'))
+    .addOption(new Option('--not-ordered', 'the vendor has no such order'));
+  remoteAction<{ reference?: string; notOrdered?: true }>(cli, resolve, async ({ client, args, options, output }) => {
+    const { reference = null, notOrdered } = options;
+    if (reference === null && notOrdered !== true) {
+      throw new UsageError('what became of the order is missing', 'use --reference NUMBER, or --not-ordered');
+    }
+    const order = await client.upstreams.resolve({ issuance: args[0] ?? '', reference });
+    output.show(order, () => linesOf(order));
+  });
+
   const resume = addCommand(upstream, {
     usage: 'resume <account>',
     summary: 'Call an upstream again at once',
@@ -189,6 +249,19 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     const resumed = await client.upstreams.closeBreaker({ upstream: args[0] ?? '' });
     output.show(resumed, () => [`${resumed.account} is called again.`]);
   });
+}
+
+function vendorLines({ vendor }: WireUpstreamOrderDetail): string[] {
+  if (vendor === null) return [];
+  const { number, product, kind, follows, step, sentAt, words, price, coverageUntil } = vendor;
+  const sent = step === 'sent' && sentAt !== null ? `, sent ${momentText(sentAt)}, the reply is not known` : '';
+  return [
+    ...titled('At vendor', `${number ?? 'no number yet'} (${step}${sent})`),
+    ...titled('Bought', `${product}, ${kind}${follows === null ? '' : ` of ${follows}`}`),
+    ...titled('Its words', words),
+    ...titled('Price', price?.amount ?? null),
+    ...titled('Paid until', coverageUntil && momentText(coverageUntil)),
+  ];
 }
 
 const titled = (title: string, text: string | null) => (text === null ? [] : [`${title.padEnd(12)}${text}`]);
@@ -202,6 +275,7 @@ function linesOf(order: WireUpstreamOrderDetail): string[] {
     ...titled('Upstream', `${upstream} (issuer ${issuer})`),
     ...routeLines(order),
     ...titled('Reference', reference),
+    ...vendorLines(order),
     ...titled('Since', momentText(order.since)),
     ...titled('Challenges', proofsUntil && `until ${momentText(proofsUntil)}`),
     ...titled('Deadline', momentText(deadline)),
@@ -227,6 +301,7 @@ function routeLines({ route, issuer, state }: WireUpstreamOrderDetail): string[]
 
 function upstreamLines(found: WireUpstreamDetail): string[] {
   const { account, breaker, openSince, nextTryAt, lastFault, issuers, orders, budgets, advice, exchanges } = found;
+  const { balance, comparison } = found;
   const open = `open since ${openSince === null ? 'long ago' : momentText(openSince)}, next try ${momentText(nextTryAt ?? '')}`;
   return [
     ...titled('Upstream', account),
@@ -239,7 +314,30 @@ function upstreamLines(found: WireUpstreamDetail): string[] {
     ...titled('Last fault', lastFault),
     ...titled('Under way', orders.map(({ state, count }) => `${count} ${state}`).join(', ') || 'nothing'),
     ...budgets.flatMap(budgetLines),
+    ...titled('Balance', balance && balanceText(balance)),
+    ...comparisonLines(comparison),
     ...exchanges.flatMap(exchangeLines),
+  ];
+}
+
+function balanceText({ amount, at, warning, isLow }: NonNullable<WireUpstream['balance']>): string {
+  const low = isLow && warning !== null ? `, below ${warning.amount}` : '';
+  return `${amount.amount} at ${momentText(at)}${low}`;
+}
+
+function comparisonLines(comparison: WireUpstreamDetail['comparison']): string[] {
+  if (comparison === null) return [];
+  const { at, compared, differences, more } = comparison;
+  const count = differences.length + more;
+  const indent = ''.padEnd(12);
+  return [
+    ...titled('Compared', `${compared} orders at ${momentText(at)}, ${count === 0 ? 'no' : count} differences`),
+    ...differences.map(({ kind, number, issuance, names, words, priceHere, priceThere }) => {
+      const prices = priceHere && priceThere ? `${priceHere.amount} here, ${priceThere.amount} there` : null;
+      const parts = [number ?? 'no number', issuance, names.join(', '), words, prices];
+      return `${indent}${kind}: ${parts.filter((part) => part !== null && part !== '').join('; ')}`;
+    }),
+    ...(more === 0 ? [] : [`${indent}and ${more} more`]),
   ];
 }
 

@@ -25,6 +25,9 @@ export const migration0013: Migration = {
     // "Which of ours is this order of the vendor's?" One has several where it was reissued.
     schema.createIndex('vendor_orders_by_number').on('vendor_orders').columns(['account', 'vendor_number']),
 
+    // "What did we buy there in the last weeks?"
+    schema.createIndex('vendor_orders_by_time').on('vendor_orders').columns(['account', 'sent_at']),
+
     // "What did we pay there in this time?" One line of each kind for an issuance.
     keyed(
       schema

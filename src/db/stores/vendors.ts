@@ -1,6 +1,7 @@
 /** What is bought of vendors, and what it costs. */
 import type { IssuanceId } from '../../domain/ids.ts';
 import type { UpstreamCostStore, VendorOrderStore } from '../../domain/ports/stores/vendors.ts';
+import type { VendorOrder } from '../../domain/vendor-order.ts';
 import { insertStatement } from '../numbered.ts';
 import { pick, statement } from '../prepared.ts';
 import { upstreamCosts, type VendorOrderRow, vendorOrders } from '../rows/vendors.ts';
@@ -25,9 +26,18 @@ export const vendorStatements = {
       .orderBy('issuance_id', 'desc')
       .limit(p.limit),
   ),
+  listSentSince: statement((db, p: { account: string; since: number; limit: number }) =>
+    db
+      .selectFrom('vendor_orders')
+      .selectAll()
+      .where('account', '=', p.account)
+      .where('sent_at', '>=', p.since)
+      .orderBy('sent_at', 'desc')
+      .limit(p.limit),
+  ),
   insertCost: insertStatement(upstreamCosts),
   listCosts: statement((db, p: { issuanceId: IssuanceId }) =>
-    db.selectFrom('upstream_costs').selectAll().where('issuance_id', '=', p.issuanceId).orderBy('kind').limit(10),
+    db.selectFrom('upstream_costs').selectAll().where('issuance_id', '=', p.issuanceId).orderBy('kind').limit(2),
   ),
   sumCosts: statement((db, p: { from: number; until: number; limit: number }) =>
     db
@@ -57,13 +67,31 @@ export function createVendorOrderStore(session: Session): VendorOrderStore {
       const row = await session.first(q.getOrder, { id });
       return row && vendorOrders.fromRow(row);
     },
-    async put(order) {
+    async replace(before, order) {
+      const row = await session.first(q.getOrder, { id: order.issuanceId });
+      if (!isAtSameStep(row && vendorOrders.fromRow(row), before)) return false;
       session.write(q.putOrder, vendorOrders.toRow(order));
+      return true;
+    },
+    async listSentSince(account, since, limit) {
+      const rows = await session.all(q.listSentSince, { account, since: since.getTime(), limit });
+      return rows.map(vendorOrders.fromRow);
     },
     async listByNumber(account, number, limit) {
       return (await session.all(q.listOrders, { account, number, limit })).map(vendorOrders.fromRow);
     },
   };
+}
+
+/** A purchase that was sent again is another step: it has another time. */
+function isAtSameStep(kept: VendorOrder | undefined, before: VendorOrder | undefined): boolean {
+  if (kept === undefined || before === undefined) return kept === before;
+  return (
+    kept.step === before.step &&
+    kept.issuerId === before.issuerId &&
+    kept.sentAt?.getTime() === before.sentAt?.getTime() &&
+    kept.reference?.order === before.reference?.order
+  );
 }
 
 export function createUpstreamCostStore(session: Session): UpstreamCostStore {

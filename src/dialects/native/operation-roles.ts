@@ -107,6 +107,8 @@ export const rolesOfOperations = {
   'upstreams.list': operating,
   'upstreams.orders': operating,
   'upstreams.order': operating,
+  'upstreams.resolve': operating,
+  'upstreams.costs': operating,
   'upstreams.show': operating,
   'upstreams.check': operating,
   'upstreams.test': operating,

@@ -116,5 +116,6 @@ export type WireUpstreamDetail = Reply<Api['upstreams']['show']>;
 export type WireUpstreamChecks = Reply<Api['upstreams']['check']>;
 export type WireUpstreamRehearsal = Reply<Api['upstreams']['test']>;
 export type WireUpstreamOrderDetail = Reply<Api['upstreams']['order']>;
+export type WireProductCosts = Reply<Api['upstreams']['costs']>['items'][number];
 export type WireUpstreamOrder = Reply<Api['upstreams']['orders']>['items'][number];
 export type WireMoney = WireAccount['balance'];

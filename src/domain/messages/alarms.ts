@@ -62,6 +62,18 @@ export const alarmTexts = {
     (p) =>
       `上游 ${p.upstream} 的限额“${p.budget}”${p.subject === '' ? '' : `（${p.subject}）`}已用完，${p.until} 恢复；正在等待的订单：${p.orders}`,
   ),
+  upstreamBalance: text<{ upstream: string; balance: string; limit: string; others: number }>(
+    (p) =>
+      `the balance at the upstream ${p.upstream} is ${p.balance}, below ${p.limit}${p.others === 0 ? '' : `; so it is with ${p.others} other upstreams`}`,
+    (p) =>
+      `上游 ${p.upstream} 的余额为 ${p.balance}，低于 ${p.limit}${p.others === 0 ? '' : `；另有 ${p.others} 个上游同样如此`}`,
+  ),
+  upstreamDifferences: text<{ upstream: string; orders: number; others: number }>(
+    (p) =>
+      `the orders at the upstream ${p.upstream} and ours differ in ${p.orders} places${p.others === 0 ? '' : `; so it is with ${p.others} other upstreams`}`,
+    (p) =>
+      `上游 ${p.upstream} 的订单与本系统有 ${p.orders} 处不一致${p.others === 0 ? '' : `；另有 ${p.others} 个上游同样如此`}`,
+  ),
   mailsNotSent: text<{ mails: number; minutes: number; answer: string }>(
     (p) =>
       `no mail was sent in the last ${p.minutes} minutes, and ${p.mails} attempts failed; the mail server, or what was between, answered last: ${p.answer}`,
@@ -134,6 +146,14 @@ export const alarmAdvice = {
   upstreamBudget: {
     en: 'see who spent it: certmux upstream show with its account; then spread the orders, add an issuer to the pool, or have the CA raise it',
     zh: '请用 certmux upstream show 加账户名查看用量最多者；可分散下单、在池中增加签发机构，或请 CA 提高限额',
+  },
+  upstreamBalance: {
+    en: 'pay in at the upstream; certmux upstream costs shows what a month takes',
+    zh: '请向该上游充值；certmux upstream costs 可查看每月花费',
+  },
+  upstreamDifferences: {
+    en: 'see them: certmux upstream show with its account; each is money, and nothing is changed by itself',
+    zh: '请用 certmux upstream show 加账户名查看；每一处都涉及费用，系统不会自动更改',
   },
   mailsNotSent: {
     en: 'check mail.host, its password and its certificate',

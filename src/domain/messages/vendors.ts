@@ -64,6 +64,29 @@ export const vendorReasons = {
     (p) => `reference ${JSON.stringify(p.reference)}: ${p.issuer} does not know such an order of ours: ${p.words}`,
     (p) => `reference ${JSON.stringify(p.reference)}：${p.issuer} 上查不到我们的该订单：${p.words}`,
   ),
+  vendorReferenceTaken: row<{ issuer: string; reference: string; issuance: string }>(
+    'invalidField',
+    (p) =>
+      `reference ${JSON.stringify(p.reference)}: that order at ${p.issuer} was bought for ${p.issuance}; look for the one of these names`,
+    (p) =>
+      `reference ${JSON.stringify(p.reference)}：${p.issuer} 的该订单属于 ${p.issuance}，请查找与本次域名对应的订单`,
+  ),
+  vendorNotAnswering: row<{ issuer: string; words: string }>(
+    'unavailable',
+    (p) => `${p.issuer} could not be asked for the order: ${p.words}; nothing has changed, try again later`,
+    (p) => `无法向 ${p.issuer} 查询该订单：${p.words}；未做任何更改，请稍后再试`,
+  ),
+  vendorOrderUnderWay: row<{ issuance: string }>(
+    'wrongState',
+    (p) =>
+      `a call for ${p.issuance} is under way at this moment, and its reply may still come; try again in a few minutes`,
+    (p) => `${p.issuance} 正在调用上游，可能仍会收到应答，请几分钟后再试`,
+  ),
+  vendorCannotResolve: row<{ issuer: string }>(
+    'unsupported',
+    (p) => `${p.issuer} finds out by itself what became of its orders; certmux upstream orders shows what waits`,
+    (p) => `${p.issuer} 会自行查清订单的结果，无需人工确认；执行 certmux upstream orders 查看等待中的订单`,
+  ),
   vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
     'unavailable',
     (p) => `${p.issuer} no longer knows the order ${p.order}: ${p.words}`,

@@ -12,6 +12,7 @@ import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AccountId, AuthorityId, IssuanceId, OrderId, ProductId } from '../ids.ts';
 import type { Issuance, IssuancePlan, RequestedValidity, Turn } from '../issuance.ts';
+import type { Money } from '../money.ts';
 import type { Contact } from '../order.ts';
 import type { OrganizationDetails } from '../organization.ts';
 import type { Coverage } from '../product.ts';
@@ -19,7 +20,9 @@ import type { Profile } from '../profile.ts';
 import type { IssuerOfPair, UpstreamMode } from '../relay.ts';
 import type { UpstreamTerms } from '../upstream-account.ts';
 import type { UpstreamCheck } from '../upstream-check.ts';
+import type { ComparedOrders } from '../upstream-watch.ts';
 import type { ValidationMethod } from '../validation-method.ts';
+import type { VendorStores } from './stores/vendors.ts';
 
 export type Issuer = LocalIssuer | UpstreamIssuer | IssuerPool;
 
@@ -218,11 +221,18 @@ export function hasSignfile(issuer: Issuer): issuer is SignfileIssuer {
 export type FoundOut = { readonly reference: string } | 'notOrdered';
 
 /**
- * Optional capability: takes the operator's word for what became of an order whose reply was lost. It looks there first.
- * @throws {CertError} wrongState where nothing is lost; invalidField for a reference that is of other names
+ * Keeps what the operator found out, in the transaction of the caller, which may run more than once.
+ * @throws {CertError} wrongState where nothing is lost any more; invalidField for a reference that another issuance has
+ */
+export type KeepFound = (tx: VendorStores) => Promise<void>;
+
+/**
+ * Optional capability: takes the operator's word for what became of an order whose reply was lost. It looks there first, and changes nothing
+ * before its answer is called. Not while a job works on the issuance, whose reply may still come.
+ * @throws {CertError} wrongState where nothing is lost; invalidField for a reference that the upstream does not know; unavailable
  */
 export interface ResolvableIssuer extends UpstreamIssuer {
-  resolve(request: UpstreamRequest, found: FoundOut, signal: AbortSignal): Promise<void>;
+  resolve(request: UpstreamRequest, found: FoundOut, signal: AbortSignal): Promise<KeepFound>;
 }
 
 export function canResolve(issuer: Issuer): issuer is ResolvableIssuer {
@@ -275,6 +285,29 @@ export interface KeyChangingIssuer extends UpstreamIssuer {
 
 export function canChangeKey(issuer: Issuer): issuer is KeyChangingIssuer {
   return 'changeKey' in issuer;
+}
+
+/** Optional capability: what is left of what we paid beforehand. Throws `UpstreamFailure`, and for faults that may pass. */
+export interface PrepaidIssuer extends UpstreamIssuer {
+  /** Below it the operator is warned; null: never. */
+  readonly balanceWarning: Money | null;
+  balance(signal: AbortSignal): Promise<Money>;
+}
+
+export function isPrepaid(issuer: Issuer): issuer is PrepaidIssuer {
+  return 'balanceWarning' in issuer;
+}
+
+/** Optional capability: compares the upstream's orders with ours, and changes nothing. Throws `UpstreamFailure`, and for faults that may pass. */
+export interface ComparingIssuer extends UpstreamIssuer {
+  /** It compares by a list of all orders of our account; otherwise by asking for each of `open`. */
+  readonly comparesByList: boolean;
+  /** @param open orders of this issuer that have been under way for more than a day, up to a hundred */
+  compare(open: readonly UpstreamRequest[], signal: AbortSignal): Promise<ComparedOrders>;
+}
+
+export function canCompare(issuer: Issuer): issuer is ComparingIssuer {
+  return 'comparesByList' in issuer;
 }
 
 /** Optional capability: by what a CAA record names it. Throws for faults that may pass. */

@@ -3,15 +3,20 @@ import type { Caller } from '../caller.ts';
 import type { IssuanceId } from '../ids.ts';
 import type { Issuance } from '../issuance.ts';
 import type { Phrase } from '../messages/expectations.ts';
+import type { Money } from '../money.ts';
 import type { Order } from '../order.ts';
+import type { Product } from '../product.ts';
 import type { UpstreamMode } from '../relay.ts';
 import type { NotedUpstreamState, UpstreamOrderState } from '../states.ts';
 import type { UpstreamAccount, UpstreamTerms } from '../upstream-account.ts';
 import type { UpstreamBudget } from '../upstream-budget.ts';
 import type { RehearsedStep, UpstreamCheck } from '../upstream-check.ts';
+import type { ProductCosts } from '../upstream-cost.ts';
 import type { UpstreamExchange } from '../upstream-exchange.ts';
 import type { UpstreamOrder } from '../upstream-order.ts';
-import type { ChangedKey } from './issuer.ts';
+import type { UpstreamBalance, UpstreamComparison } from '../upstream-watch.ts';
+import type { VendorOrder } from '../vendor-order.ts';
+import type { ChangedKey, FoundOut } from './issuer.ts';
 
 export interface IssuerOfUpstream {
   readonly id: string;
@@ -49,6 +54,10 @@ export interface UpstreamSummary {
   readonly orders: readonly { readonly state: UpstreamOrderState; readonly count: number }[];
   /** The one with the least left first. */
   readonly budgets: readonly BudgetStanding[];
+  /** Prepaid, as it was last seen; null: it never was, or it is not prepaid. */
+  readonly balance: (UpstreamBalance & { readonly warning: Money | null; readonly isLow: boolean }) | null;
+  /** The last comparison of its orders with ours; null: there was none. */
+  readonly comparison: UpstreamComparison | null;
 }
 
 /** More of one. */
@@ -84,6 +93,8 @@ export interface UpstreamOrderView {
 
 /** With the exchanges of the issuance that went wrong, the newest first. */
 export interface UpstreamOrderDetail extends UpstreamOrderView {
+  /** As the vendor has it; null where it is bought from none. */
+  readonly vendorOrder: VendorOrder | null;
   readonly exchanges: readonly UpstreamExchange[];
 }
 
@@ -91,6 +102,11 @@ export interface UpstreamOrderPage {
   readonly items: readonly UpstreamOrderView[];
   /** What the next page comes after; null at the end. */
   readonly next: IssuanceId | null;
+}
+
+/** With the product that it is about. */
+export interface ProductCostsView extends ProductCosts {
+  readonly product: Pick<Product, 'dialect' | 'code' | 'name'>;
 }
 
 /** All of it is for operators. */
@@ -130,6 +146,22 @@ export interface Upstreams {
     caller: Caller,
     query: { readonly limit: number; readonly state?: NotedUpstreamState; readonly after?: IssuanceId },
   ): Promise<UpstreamOrderPage>;
+  /**
+   * What products that are bought brought and cost in a month, by currency.
+   * @param query.month such as 202611 (`month.ts`), in UTC
+   * @param query.upstream the account there that they are bought from; absent: all
+   * @throws {CertError} notFound
+   */
+  costs(
+    caller: Caller,
+    query: { readonly month: number; readonly upstream?: string },
+  ): Promise<readonly ProductCostsView[]>;
   /** The one of this issuance, in any state. Includes its evidence, if there is any. @throws {CertError} notFound */
   order(caller: Caller, issuanceId: string): Promise<UpstreamOrderDetail>;
+  /**
+   * Says what became of an order whose reply was lost: it is driven on from there at once. The upstream is asked for the reference first.
+   * @throws {CertError} notFound; unsupported for an upstream that finds out by itself; wrongState where nothing is lost, or a call is under
+   * way; invalidField for a reference that the upstream does not know, or that another issuance has; unavailable where it does not answer
+   */
+  resolve(caller: Caller, issuanceId: string, found: FoundOut): Promise<UpstreamOrderDetail>;
 }

@@ -6,6 +6,7 @@ import type { Gauge, Registry } from 'prom-client';
 import { endsSoon } from '../../domain/authority.ts';
 import { lastBackupKey, lastBackupOf } from '../../domain/backup.ts';
 import { sharedLanes } from '../../domain/job.ts';
+import { toMajor } from '../../domain/money.ts';
 import type { Database, WriteCounts } from '../../domain/ports/stores/index.ts';
 import type { Totals } from '../../domain/ports/stores/totals.ts';
 import type { Clock } from '../../domain/ports/system.ts';
@@ -118,6 +119,14 @@ export function addInstallationMetrics(registry: Registry, sources: Installation
     for (const { account, budgets } of await upstreams()) {
       for (const { budget, left } of budgets)
         gauge.set({ upstream: account.account, budget: budget.name }, left / budget.limit);
+    }
+  });
+  add(metrics.upstreamBalance, async (gauge) => {
+    gauge.reset();
+    for (const { account, balance } of await upstreams()) {
+      if (balance === null) continue;
+      const { minor, currency } = balance.amount;
+      gauge.set({ upstream: account.account, currency }, toMajor(minor, currency));
     }
   });
   add(metrics.upstreamOrders, async (gauge) => {

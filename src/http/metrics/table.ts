@@ -201,6 +201,13 @@ export const metrics = {
     labels: ['upstream', 'budget'],
     help: 'What is left of a budget at an upstream, 0 to 1, for the subject (such as a domain) that spent most of it; at most a minute old',
   },
+  upstreamBalance: {
+    name: 'certmux_upstream_balance',
+    kind: 'gauge',
+    of: 'installation',
+    labels: ['upstream', 'currency'],
+    help: 'What is left of a prepaid balance at an upstream, in units of its currency; about an hour old',
+  },
   upstreamOrders: {
     name: 'certmux_upstream_orders',
     kind: 'gauge',

@@ -3,6 +3,7 @@ import type { UpstreamReference } from '../../domain/ports/issuer.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
+import { isPaidBack } from './costs.ts';
 
 /** `tooLate`: a certificate may come all the same; the core looks for it from then on, and withholds it. */
 export async function cancelOrder(
@@ -27,16 +28,20 @@ export async function cancelOrder(
 }
 
 /** What was paid is given back, within the time that the vendor gives for that. */
-async function over({ rows, clock, upstream }: VendorIssuerContext, row: VendorOrder): Promise<'cancelled'> {
-  const { cancelDays } = upstream.manners;
+async function over(
+  { rows, clock, upstream }: VendorIssuerContext,
+  row: VendorOrder,
+): Promise<'cancelled' | 'tooLate'> {
   const { issuanceId, sentAt } = row;
   const now = clock.now();
-  const ageMs = now.getTime() - (sentAt ?? now).getTime();
-  const isRefunded = cancelDays !== null && ageMs <= cancelDays * 86_400_000;
-  await rows.write(async (tx) => {
-    await tx.vendorOrders.put({ ...row, step: 'over' });
-    const [paid] = isRefunded ? await tx.upstreamCosts.listOf(issuanceId) : [];
+  const isRefunded = isPaidBack(upstream.manners, sentAt, now);
+  const isOver = await rows.write(async (tx) => {
+    if (!(await tx.vendorOrders.replace(row, { ...row, step: 'over' }))) return false;
+    const lines = isRefunded ? await tx.upstreamCosts.listOf(issuanceId) : [];
+    const paid = lines.find(({ kind }) => kind === 'purchase');
     if (paid !== undefined) await tx.upstreamCosts.put({ ...paid, kind: 'refund', at: now });
+    return true;
   });
-  return 'cancelled';
+  // The look that follows sees the row as it is by now.
+  return isOver ? 'cancelled' : 'tooLate';
 }

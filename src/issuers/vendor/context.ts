@@ -1,7 +1,9 @@
 /** What the parts of an issuer that buys from a vendor share. */
+import type { Money } from '../../domain/money.ts';
 import type { Preparations } from '../../domain/ports/preparations.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
-import type { UpstreamCostStore, VendorOrderStore } from '../../domain/ports/stores/vendors.ts';
+import type { UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
+import type { VendorOrderStore, VendorStores } from '../../domain/ports/stores/vendors.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import type { PurchaseContact, Upstream, VendorMode } from '../../domain/ports/upstream.ts';
 import type { Coverage } from '../../domain/product.ts';
@@ -29,11 +31,6 @@ export interface VendorMapping {
   readonly container: string | null;
 }
 
-export interface VendorRows {
-  readonly vendorOrders: VendorOrderStore;
-  readonly upstreamCosts: UpstreamCostStore;
-}
-
 export interface VendorIssuerContext {
   readonly id: string;
   readonly terms: UpstreamTerms;
@@ -41,13 +38,16 @@ export interface VendorIssuerContext {
   readonly baseUrl: string;
   readonly upstream: Upstream;
   readonly mapping: VendorMapping;
+  /** Below it the operator is warned; null: never. */
+  readonly balanceWarning: Money | null;
   /** `write` may run its work several times. */
   readonly rows: {
     readonly read: {
-      readonly vendorOrders: Pick<VendorOrderStore, 'get'>;
+      readonly vendorOrders: Pick<VendorOrderStore, 'get' | 'listByNumber' | 'listSentSince'>;
+      readonly upstreamOrders: Pick<UpstreamOrderStore, 'get'>;
       readonly issuances: Pick<IssuanceStore, 'get'>;
     };
-    write<T>(work: (tx: VendorRows) => Promise<T>): Promise<T>;
+    write<T>(work: (tx: VendorStores) => Promise<T>): Promise<T>;
   };
   readonly preparations: Preparations;
   readonly clock: Pick<Clock, 'now'>;

@@ -1,4 +1,5 @@
 /** Issuers that buy from vendors, put together from their settings. */
+import type { Money } from '../../domain/money.ts';
 import type { Preparations } from '../../domain/ports/preparations.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log, PublicSuffixes, Randomness } from '../../domain/ports/system.ts';
@@ -23,6 +24,8 @@ export interface VendorIssuerSettings {
   /** Of our account there (ISO 4217), for a vendor whose prices are bare numbers; undefined: those are not read. */
   readonly currency: string | undefined;
   readonly mapping: VendorMapping;
+  /** A balance below it raises an alarm; null: never. */
+  readonly balanceWarning?: Money | null;
 }
 
 export interface VendorServices {
@@ -61,7 +64,7 @@ function vendorIssuer(
   { database, preparations, publicSuffixes, clock, log }: VendorServices,
   evidence: Evidence,
 ): VendorIssuer {
-  const { id, terms, mode, baseUrl, credentials, currency, mapping } = settings;
+  const { id, terms, mode, baseUrl, credentials, currency, mapping, balanceWarning = null } = settings;
   const secret = maker.credentials.flatMap(({ name, isSecret }) => (isSecret ? [name] : []));
   const secrets = Object.fromEntries(secret.map((name) => [name, credentials[name] ?? '']));
   const exchanges = createExchangeLog({ fetch: send, clock, evidence, redact: createRedaction({ secrets }) });
@@ -72,5 +75,17 @@ function vendorIssuer(
     write: <T>(work: Parameters<typeof database.write<T>>[0]) => database.write(work),
   };
   const upstream = exchanges.watch(made);
-  return createVendorIssuer({ id, terms, mode, baseUrl, mapping, upstream, rows, preparations, clock, log });
+  return createVendorIssuer({
+    id,
+    terms,
+    mode,
+    baseUrl,
+    mapping,
+    balanceWarning,
+    upstream,
+    rows,
+    preparations,
+    clock,
+    log,
+  });
 }

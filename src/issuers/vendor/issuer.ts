@@ -5,8 +5,10 @@ import { isIp } from '../../domain/identifier.ts';
 import type {
   CancellingIssuer,
   CheckingIssuer,
+  ComparingIssuer,
   FoundOut,
   MethodRefused,
+  PrepaidIssuer,
   PreparedIssuer,
   RelayingIssuer,
   RelayOutcome,
@@ -24,16 +26,17 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import { cancelOrder } from './cancel.ts';
 import { checkVendor } from './check.ts';
+import { compareByList, compareOneByOne } from './compare.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { resolveOrder } from './resolve.ts';
 import { newRow } from './row.ts';
 import { missingStanding } from './standing.ts';
-import { afterFailure, driveOrder, put, type Step } from './steps.ts';
+import { afterFailure, driveOrder, move, type Step } from './steps.ts';
 
 export type VendorIssuer = UpstreamIssuer & CheckingIssuer & CancellingIssuer & ResolvableIssuer;
 
 export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
-  const { id, terms, mode, upstream, rows, baseUrl } = context;
+  const { id, terms, mode, upstream, rows, baseUrl, balanceWarning } = context;
   const { manners } = upstream;
 
   /** @param isNew a pool has chosen this issuer: what it has of the issuance is over, or was never sent */
@@ -46,7 +49,7 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
       throw new Error(`issuance ${request.issuanceId} is at ${found.issuerId} as well`);
     }
     const row = await newRow(context, request);
-    await put(context, row);
+    await move(context, found, row);
     return { request, row, isRelaying };
   }
 
@@ -74,8 +77,7 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
     },
     check: (signal) => checkVendor(context, signal),
     cancel: (order: UpstreamReference, signal) => cancelOrder(context, order, signal),
-    resolve: async (request: UpstreamRequest, found: FoundOut, signal) =>
-      resolveOrder(context, await stepFor(request, mode === 'relay'), found, signal),
+    resolve: (request: UpstreamRequest, found: FoundOut, signal) => resolveOrder(context, request, found, signal),
   };
   return {
     ...issuer,
@@ -86,8 +88,21 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
           missingPreparation: (request, signal) => missingStanding(context, request, signal),
         } satisfies Pick<PreparedIssuer, 'missingPreparation'>)
       : {}),
+    ...(upstream.balance === undefined ? {} : ({ balanceWarning, balance: upstream.balance } satisfies Prepaid)),
+    ...comparing(context),
     ...(upstream.revoke === undefined ? {} : revoking(context, upstream.revoke)),
   };
+}
+
+type Prepaid = Pick<PrepaidIssuer, 'balanceWarning' | 'balance'>;
+
+function comparing(context: VendorIssuerContext): Pick<ComparingIssuer, 'comparesByList' | 'compare'> {
+  const { orders } = context.upstream;
+  if (orders === undefined) {
+    return { comparesByList: false, compare: (open, signal) => compareOneByOne(context, open, signal) };
+  }
+  const compare = compareByList(context, orders);
+  return { comparesByList: true, compare: (_open, signal) => compare(signal) };
 }
 
 type StepFor = (request: UpstreamRequest, isRelaying: boolean, isNew?: boolean) => Promise<Step>;

@@ -1,5 +1,13 @@
 /** An issuer each of whose capabilities keeps what it noted of its exchanges, with the issuance that they were about. */
-import { canRevoke, needsPreparation, wantsProofs } from '../../domain/ports/issuer.ts';
+import {
+  type ComparingIssuer,
+  canCompare,
+  canRevoke,
+  isPrepaid,
+  needsPreparation,
+  type PrepaidIssuer,
+  wantsProofs,
+} from '../../domain/ports/issuer.ts';
 import type { Evidence } from '../evidence.ts';
 import type { VendorIssuer } from './issuer.ts';
 
@@ -15,6 +23,7 @@ export function recordedIssuer(issuer: VendorIssuer, { recorded }: Pick<Evidence
     ...relayCalls(issuer, recorded),
     ...preparationCall(issuer, recorded),
     ...revocationCall(issuer, recorded),
+    ...watchCalls(issuer, recorded),
   };
 }
 
@@ -39,6 +48,24 @@ function preparationCall(issuer: VendorIssuer, recorded: Recorded) {
   return {
     missingPreparation: (...[request, signal]: Parameters<typeof missingPreparation>) =>
       recorded(request.issuanceId, () => missingPreparation(request, signal)),
+  };
+}
+
+/** About no order of ours. */
+function watchCalls(issuer: VendorIssuer, recorded: Recorded) {
+  return {
+    ...(isPrepaid(issuer) ? balanceCall(issuer, recorded) : {}),
+    ...(canCompare(issuer) ? comparisonCall(issuer, recorded) : {}),
+  };
+}
+
+function balanceCall({ balance }: PrepaidIssuer, recorded: Recorded) {
+  return { balance: (signal: AbortSignal) => recorded(null, () => balance(signal)) };
+}
+
+function comparisonCall({ compare }: ComparingIssuer, recorded: Recorded) {
+  return {
+    compare: (...[open, signal]: Parameters<typeof compare>) => recorded(null, () => compare(open, signal)),
   };
 }
 

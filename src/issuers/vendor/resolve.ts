@@ -1,35 +1,64 @@
 /** The operator's word for what became of an order whose reply was lost. */
 import { CertError, refuse } from '../../domain/errors.ts';
-import type { FoundOut } from '../../domain/ports/issuer.ts';
+import type { FoundOut, KeepFound, UpstreamRequest } from '../../domain/ports/issuer.ts';
+import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { purchaseOf } from './purchase.ts';
-import { keep, put, type Step } from './steps.ts';
+import { boughtRow, keepBought, owes, RowMoved } from './steps.ts';
 
-/** @throws {CertError} wrongState where nothing is lost; invalidField for a number that the vendor does not know */
+/**
+ * Looks at the vendor, and changes nothing there or here: what it answers keeps the row, in the transaction of whoever asked. Of two
+ * operators at once the second one is refused.
+ * @throws {CertError} wrongState where nothing is lost; invalidField for a number that the vendor does not know, or that another
+ * issuance has; unavailable where the vendor does not answer
+ */
 export async function resolveOrder(
   context: VendorIssuerContext,
-  step: Step,
+  request: UpstreamRequest,
   found: FoundOut,
   signal: AbortSignal,
-): Promise<void> {
-  const { request, row } = step;
-  if (row.step !== 'sent') {
-    throw refuse('vendorNothingLost', { issuance: request.issuanceId });
-  }
+): Promise<KeepFound> {
+  const { id: issuer, rows, upstream } = context;
+  const row = await rows.read.vendorOrders.get(request.issuanceId);
+  const nothingLost = () => refuse('vendorNothingLost', { issuance: request.issuanceId });
+  if (row === undefined || row.issuerId !== issuer || row.step !== 'sent') throw nothingLost();
   if (found === 'notOrdered') {
-    await put(context, { ...row, step: 'waiting', sentAt: null });
-    return;
+    return async ({ vendorOrders }) => {
+      if (!(await vendorOrders.replace(row, { ...row, step: 'waiting', sentAt: null }))) throw nothingLost();
+    };
   }
+  const { reference: order } = found;
   const purchase = purchaseOf(context, request, row);
   if ('lacking' in purchase) throw new CertError(purchase.lacking);
-  const reference = { order: found.reference, certificate: null };
-  try {
-    await keep(context, step, await context.upstream.state(reference, purchase, signal));
-  } catch (thrown) {
+  const answer = await upstream.state({ order, certificate: null }, purchase, signal).catch((thrown: unknown) => {
     if (!(thrown instanceof UpstreamFailure)) throw thrown;
-    if (thrown.kind !== 'absent' && thrown.kind !== 'refused') throw thrown;
-    const { message: words } = thrown;
-    throw refuse('vendorReferenceUnknown', { issuer: context.id, reference: found.reference, words });
-  }
+    const { kind, message: words } = thrown;
+    if (kind !== 'absent' && kind !== 'refused') throw refuse('vendorNotAnswering', { issuer, words });
+    throw refuse('vendorReferenceUnknown', { issuer, reference: order, words });
+  });
+  const bought = boughtRow(row, answer);
+  const isOwed = owes(context, row, answer);
+  return async (tx) => {
+    await requireOwn(tx, bought);
+    await keepBought(context, tx, { request, row }, { bought, isOwed }).catch((thrown: unknown) => {
+      throw thrown instanceof RowMoved ? nothingLost() : thrown;
+    });
+  };
+}
+
+/** As many certificates as an order of a vendor may have. */
+const mostOfOne = 50;
+
+/** An order that is bought for one issuance serves no other, unless that one is of the same order. */
+async function requireOwn({ vendorOrders }: Pick<VendorStores, 'vendorOrders'>, bought: VendorOrder): Promise<void> {
+  const { account, reference, of, issuanceId, issuerId } = bought;
+  if (reference === null || of?.order === reference.order) return;
+  const [other] = (await vendorOrders.listByNumber(account, reference.order, mostOfOne)).filter(
+    (one) => one.issuanceId !== issuanceId,
+  );
+  if (other === undefined) return;
+  const { order } = reference;
+  throw refuse('vendorReferenceTaken', { issuer: issuerId, reference: order, issuance: other.issuanceId });
 }

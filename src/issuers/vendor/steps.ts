@@ -4,11 +4,12 @@
  */
 import { reason } from '../../domain/errors.ts';
 import type { RelayOutcome, UpstreamOutcome, UpstreamRequest } from '../../domain/ports/issuer.ts';
+import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import type { VendorAnswer } from '../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
-import { costsOf } from './costs.ts';
+import { isPaidBack, keepCosts } from './costs.ts';
 import { nextLook, operatorWaits, outcomeOf, waitsFor } from './outcome.ts';
 import { purchaseOf } from './purchase.ts';
 
@@ -25,7 +26,17 @@ export interface Step {
   readonly isRelaying: boolean;
 }
 
+/** Where the row is at another step by now, such as by the operator's word, nothing further is sent: it is looked at again at once. */
 export async function driveOrder(context: VendorIssuerContext, step: Step, signal: AbortSignal): Promise<RelayOutcome> {
+  try {
+    return await nextStep(context, step, signal);
+  } catch (thrown) {
+    if (!(thrown instanceof RowMoved)) throw thrown;
+    return { kind: 'pending', reference: step.row.reference?.order ?? null, retryAt: context.clock.now() };
+  }
+}
+
+async function nextStep(context: VendorIssuerContext, step: Step, signal: AbortSignal): Promise<RelayOutcome> {
   const { request, row } = step;
   switch (row.step) {
     case 'waiting':
@@ -57,7 +68,7 @@ async function begin(context: VendorIssuerContext, step: Step, signal: AbortSign
   } catch (thrown) {
     if (!(thrown instanceof UpstreamFailure)) throw thrown;
     if (thrown.kind === 'refused' || thrown.kind === 'absent' || thrown.kind === 'wrongState') {
-      await put(context, { ...row, step: 'over', words: thrown.message });
+      await move(context, row, { ...row, step: 'over', words: thrown.message });
       return { kind: 'refused', reason: reason('issuerRefused', { issuer, detail: thrown.message }), isUntaken: true };
     }
     return afterFailure(context, row, thrown);
@@ -65,7 +76,7 @@ async function begin(context: VendorIssuerContext, step: Step, signal: AbortSign
 }
 
 async function givenUp(context: VendorIssuerContext, row: VendorOrder): Promise<UpstreamOutcome> {
-  await put(context, { ...row, step: 'over' });
+  await move(context, row, { ...row, step: 'over' });
   return { kind: 'refused', reason: reason('caGivenUp', { issuer: context.id }), isUntaken: true };
 }
 
@@ -74,7 +85,7 @@ async function buy(context: VendorIssuerContext, step: Step, signal: AbortSignal
   const purchase = purchaseOf(context, request, row);
   if ('lacking' in purchase) return operatorWaits(context, row, purchase.lacking);
   const sent: VendorOrder = { ...row, step: 'sent', product: purchase.product, sentAt: context.clock.now() };
-  await put(context, sent);
+  await move(context, row, sent);
   try {
     return await keep(context, { ...step, row: sent }, await context.upstream.place(purchase, signal));
   } catch (thrown) {
@@ -94,16 +105,16 @@ async function afterPlacing(
   if (kind === 'away' && failure.isSent) throw failure;
   const waiting: VendorOrder = { ...sent, step: 'waiting', sentAt: null, words: detail };
   if (kind === 'refused') {
-    await put(context, { ...waiting, step: 'over' });
+    await move(context, sent, { ...waiting, step: 'over' });
     const why = reason('issuerRefused', { issuer, detail });
     return { kind: 'refused', reason: why, isBeforeFinalize: true, isUntaken: true };
   }
   // What was to be reissued or renewed is not there any more: it is bought anew.
   if (kind === 'absent' && sent.of !== null) {
-    await put(context, { ...waiting, kind: 'new', of: null, coverageUntil: null });
+    await move(context, sent, { ...waiting, kind: 'new', of: null, coverageUntil: null });
     return { kind: 'pending', reference: null, retryAt: clock.now() };
   }
-  await put(context, waiting);
+  await move(context, sent, waiting);
   if (kind === 'absent' || kind === 'wrongState') {
     const turn = mode === 'signfile' ? 'customer' : 'operator';
     const retryAt = new Date(clock.now().getTime() + 10 * minuteMs);
@@ -161,7 +172,7 @@ async function search(context: VendorIssuerContext, step: Step, signal: AbortSig
   if (clock.now() < settledAt) return { kind: 'pending', reference: null, retryAt: settledAt };
   if (request.isGivenUp === true) return givenUp(context, row);
   const waiting: VendorOrder = { ...row, step: 'waiting', sentAt: null };
-  await put(context, waiting);
+  await move(context, row, waiting);
   return begin(context, { ...step, row: waiting }, signal);
 }
 
@@ -179,7 +190,7 @@ async function look(context: VendorIssuerContext, step: Step, signal: AbortSigna
   const ageMs = clock.now().getTime() - (row.sentAt?.getTime() ?? 0);
   if (ageMs < givenUpDays * dayMs)
     return { kind: 'pending', reference: reference.order, retryAt: nextLook(context, row) };
-  await put(context, { ...row, step: 'over', words: answer.words });
+  await move(context, row, { ...row, step: 'over', words: answer.words });
   return { kind: 'refused', reason: reason('caGivenUp', { issuer }) };
 }
 
@@ -209,9 +220,18 @@ function isOutcome(found: object | string): found is UpstreamOutcome {
 
 /** Keeps how the vendor names it and what it costs, before anything follows from its answer. */
 export async function keep(context: VendorIssuerContext, step: Step, answer: VendorAnswer): Promise<RelayOutcome> {
-  const { request, row, isRelaying } = step;
+  const { row, isRelaying } = step;
+  const bought = boughtRow(row, answer);
+  if (JSON.stringify(bought) !== JSON.stringify(row)) {
+    const isOwed = owes(context, row, answer);
+    await context.rows.write((tx) => keepBought(context, tx, step, { bought, isOwed }));
+  }
+  return outcomeOf(context, { answer, row: bought, isRelaying });
+}
+
+export function boughtRow(row: VendorOrder, answer: VendorAnswer): VendorOrder {
   const isOver = answer.state === 'refused' || answer.state === 'cancelled';
-  const bought: VendorOrder = {
+  return {
     ...row,
     step: isOver ? 'over' : 'bought',
     reference: answer.reference,
@@ -219,15 +239,56 @@ export async function keep(context: VendorIssuerContext, step: Step, answer: Ven
     price: answer.price ?? row.price,
     coverageUntil: answer.coverageUntil ?? row.coverageUntil,
   };
-  if (JSON.stringify(bought) !== JSON.stringify(row)) {
-    await context.rows.write(async (tx) => {
-      await tx.vendorOrders.put(bought);
-      for (const cost of costsOf(context, request, bought)) await tx.upstreamCosts.put(cost);
-    });
-  }
-  return outcomeOf(context, { answer, row: bought, isRelaying });
 }
 
-export async function put({ rows }: VendorIssuerContext, row: VendorOrder): Promise<void> {
-  await rows.write((tx) => tx.vendorOrders.put(row));
+/** One that it refused is given back at any time, one that was cancelled within its own. */
+export function owes(
+  { upstream, clock }: Pick<VendorIssuerContext, 'upstream' | 'clock'>,
+  { sentAt }: Pick<VendorOrder, 'sentAt'>,
+  { state }: Pick<VendorAnswer, 'state'>,
+): boolean {
+  return state === 'refused' || (state === 'cancelled' && isPaidBack(upstream.manners, sentAt, clock.now()));
+}
+
+/** @throws {RowMoved} */
+export async function keepBought(
+  context: Pick<VendorIssuerContext, 'id' | 'clock'>,
+  tx: VendorStores,
+  { request, row }: Pick<Step, 'request' | 'row'>,
+  { bought, isOwed }: { readonly bought: VendorOrder; readonly isOwed: boolean },
+): Promise<void> {
+  if (!(await tx.vendorOrders.replace(row, bought)) && !(await isHereAfterAll(tx, row, bought))) {
+    throw new RowMoved(row);
+  }
+  await keepCosts(context, tx, request, { bought, isOwed });
+}
+
+/** The reply to a purchase that came when the operator had said that there is none: it is not bought again. */
+async function isHereAfterAll(
+  { vendorOrders }: Pick<VendorStores, 'vendorOrders'>,
+  { issuanceId, issuerId, step }: VendorOrder,
+  bought: VendorOrder,
+): Promise<boolean> {
+  const kept = await vendorOrders.get(issuanceId);
+  if (step !== 'sent' || kept?.step !== 'waiting' || kept.issuerId !== issuerId) return false;
+  return vendorOrders.replace(kept, bought);
+}
+
+/** Another has moved the row since it was read. */
+export class RowMoved extends Error {
+  override readonly name = 'RowMoved';
+
+  constructor({ issuanceId, step }: Pick<VendorOrder, 'issuanceId' | 'step'>) {
+    super(`the order of issuance ${issuanceId} is no longer ${step}`);
+  }
+}
+
+/** @throws {RowMoved} */
+export async function move(
+  { rows }: Pick<VendorIssuerContext, 'rows'>,
+  before: VendorOrder | undefined,
+  after: VendorOrder,
+): Promise<void> {
+  const isMoved = await rows.write((tx) => tx.vendorOrders.replace(before, after));
+  if (!isMoved) throw new RowMoved(before ?? after);
 }

@@ -187,6 +187,8 @@ const rows: Readonly<Record<string, Row>> = {
   'upstreams.close': [],
   'upstreams.orders': [],
   'upstreams.order': [],
+  'upstreams.resolve': [],
+  'upstreams.costs': [],
   'events.list': ['approver', 'administrator'],
   'events.after': ['approver', 'administrator'],
   'events.doers': 'everyone',

@@ -15,6 +15,8 @@ import { type CoreSession, withVariables } from '../../support/dialect-session.t
 import { createMailFake } from '../../support/mail-fake.ts';
 import { createNastyUpstream, type NastyUpstream } from '../../support/nasty-upstream.ts';
 import { createUpstreamIssuer } from '../../support/upstream-issuer.ts';
+import { fakeIssuers, vendorId } from '../../support/vendors/fake-scene.ts';
+import { createFakeUpstream, type FakeUpstream } from '../../support/vendors/fake-upstream.ts';
 import {
   baseUrl,
   createSession,
@@ -176,6 +178,21 @@ function withUpstream(spoil: (upstream: NastyUpstream) => void, names: readonly 
   };
 }
 
+/** A certificate is bought from a vendor, which calls it v-1. */
+const withVendor =
+  (spoil: (fake: FakeUpstream) => void): State =>
+  async ({ at }) => {
+    let app: TestApp | undefined;
+    const clock = () => app?.clock ?? assert.fail('nothing is bought before there is an app');
+    const fake = createFakeUpstream(clock);
+    spoil(fake);
+    const session = await createSession({ upstreams: fakeIssuers(fake), ...withDefined({ at }) });
+    app = session.app;
+    const caller = await createCaller(app, session.account, { dialect: native.name });
+    const { issuance } = await issue(app, caller, ['a.example.com'], { productCode: paid, issuerId: vendorId });
+    return withVariables(session, { bought: issuance.id });
+  };
+
 /** An issuer whose names are delegated, and nobody has set a record yet. */
 const withZone: State = async ({ at }) => {
   let app: TestApp | undefined;
@@ -329,6 +346,11 @@ export const states: DialectHarness['states'] = {
     },
     ['a.example.com'],
   ),
+  'an order that was bought': withVendor(() => {}),
+  'an order whose reply was lost': withVendor((fake) => {
+    fake.mishaps.push('loseReply');
+    fake.isSlow = true;
+  }),
   'a certificate of an upstream that was refused': withUpstream(
     (upstream) => {
       upstream.misfit = 'anotherKey';

@@ -227,6 +227,8 @@ export const native: DialectWalk = {
     'upstreams.orders': operators(),
     // Nothing was bought here.
     'upstreams.order': operators(() => ({ issuance: 'iss_none' }), { answers: 'notFound' }),
+    'upstreams.costs': operators(),
+    'upstreams.resolve': operators(() => ({ issuance: 'iss_none', reference: null }), { answers: 'notFound' }),
     // There is no upstream here to be called again.
     'upstreams.closeBreaker': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),
     'upstreams.show': operators(() => ({ upstream: 'none' }), { answers: 'notFound' }),

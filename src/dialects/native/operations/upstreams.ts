@@ -3,16 +3,32 @@ import { quoted, refuse, renderReason } from '../../../domain/errors.ts';
 import { type IssuanceId, isId } from '../../../domain/ids.ts';
 import type { Language } from '../../../domain/language.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
-import type { UpstreamOrderView, UpstreamSummary } from '../../../domain/ports/upstreams.ts';
+import { monthOf, monthText, parseMonth } from '../../../domain/month.ts';
+import type {
+  ProductCostsView,
+  UpstreamOrderDetail,
+  UpstreamOrderView,
+  UpstreamSummary,
+} from '../../../domain/ports/upstreams.ts';
+import { productCodeOf } from '../../../domain/product-code.ts';
 import { type CheckDetail, renderDetail } from '../../../domain/upstream-check.ts';
+import { marginMinor } from '../../../domain/upstream-cost.ts';
 import type { UpstreamExchange } from '../../../domain/upstream-exchange.ts';
+import type { UpstreamComparison } from '../../../domain/upstream-watch.ts';
+import type { VendorOrder } from '../../../domain/vendor-order.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { encodePem } from '../../../pki/pem.ts';
 import { wholeToWire } from '../paging.ts';
 import { upstreamsApi } from '../schema/upstreams.ts';
-import type { WireUpstream, WireUpstreamDetail, WireUpstreamOrder } from '../schema.ts';
+import type {
+  WireProductCosts,
+  WireUpstream,
+  WireUpstreamDetail,
+  WireUpstreamOrder,
+  WireUpstreamOrderDetail,
+} from '../schema.ts';
 import { handled } from '../services.ts';
-import { optionalTimeToWire, timeToWire } from '../values.ts';
+import { moneyToWire, optionalTimeToWire, timeToWire } from '../values.ts';
 
 type WireExchange = WireUpstreamDetail['exchanges'][number];
 
@@ -22,6 +38,7 @@ function upstreamToWire({
   issuers,
   orders,
   budgets: standing,
+  balance,
 }: UpstreamSummary): WireUpstream {
   const { account, faults, lastFault, openUntil } = kept;
   return {
@@ -58,6 +75,29 @@ function upstreamToWire({
       left,
       subjects: subjects.map(({ leftAgainAt, ...one }) => ({ ...one, leftAgainAt: optionalTimeToWire(leftAgainAt) })),
     })),
+    balance: balance && {
+      amount: moneyToWire(balance.amount),
+      at: timeToWire(balance.at),
+      warning: balance.warning && moneyToWire(balance.warning),
+      isLow: balance.isLow,
+    },
+  };
+}
+
+function comparisonToWire({ at, compared, differences, more }: UpstreamComparison): WireUpstreamDetail['comparison'] {
+  return {
+    at: timeToWire(at),
+    compared,
+    differences: differences.map(({ kind, number, issuanceId, names, words, prices }) => ({
+      kind,
+      number,
+      issuance: issuanceId,
+      names: [...names],
+      words,
+      priceHere: prices && moneyToWire(prices[0]),
+      priceThere: prices && moneyToWire(prices[1]),
+    })),
+    more,
   };
 }
 
@@ -118,6 +158,54 @@ function upstreamOrderToWire(
   };
 }
 
+function upstreamOrderDetailToWire(found: UpstreamOrderDetail, language: Language): WireUpstreamOrderDetail {
+  const { vendorOrder, exchanges } = found;
+  return {
+    ...upstreamOrderToWire(found, language),
+    vendor: vendorOrder && vendorOrderToWire(vendorOrder),
+    exchanges: exchanges.map(exchangeToWire),
+  };
+}
+
+function vendorOrderToWire({
+  reference,
+  of,
+  price,
+  sentAt,
+  coverageUntil,
+  ...order
+}: VendorOrder): WireUpstreamOrderDetail['vendor'] {
+  const { product, kind, step, words } = order;
+  return {
+    number: reference?.order ?? null,
+    product,
+    kind,
+    follows: of?.order ?? null,
+    step,
+    sentAt: optionalTimeToWire(sentAt),
+    words,
+    price: price && moneyToWire(price),
+    coverageUntil: optionalTimeToWire(coverageUntil),
+  };
+}
+
+function productCostsToWire(costs: ProductCostsView, month: number): WireProductCosts {
+  const { product, currency, orders, chargedMinor, refundedMinor, costMinor, costRefundedMinor } = costs;
+  const amount = (minor: number) => moneyToWire({ minor, currency });
+  return {
+    product: productCodeOf(product),
+    name: product.name,
+    month: monthText(month),
+    currency,
+    orders,
+    charged: amount(chargedMinor),
+    refunded: amount(refundedMinor),
+    cost: amount(costMinor),
+    costRefunded: amount(costRefundedMinor),
+    margin: amount(marginMinor(costs)),
+  };
+}
+
 /** @throws {CertError} invalidField for a cursor that is not ours */
 function readCursor(cursor: string): IssuanceId {
   if (isId('issuance', cursor)) return cursor;
@@ -135,16 +223,28 @@ export const upstreamOperations = [
     return { items: items.map((view) => upstreamOrderToWire(view, language)), nextCursor: next };
   }),
 
-  handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) => {
-    const found = await services.upstreams.order(caller, issuance);
-    return { ...upstreamOrderToWire(found, language), exchanges: found.exchanges.map(exchangeToWire) };
+  handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) =>
+    upstreamOrderDetailToWire(await services.upstreams.order(caller, issuance), language),
+  ),
+
+  handled(upstreamsApi.costs, async (input, { caller, services }) => {
+    const month = (input.month === undefined ? undefined : parseMonth(input.month)) ?? monthOf(services.clock.now());
+    const { upstream } = input;
+    const found = await services.upstreams.costs(caller, { month, ...withDefined({ upstream }) });
+    return wholeToWire(found, (costs) => productCostsToWire(costs, month));
+  }),
+
+  handled(upstreamsApi.resolve, async ({ issuance, reference }, { caller, services, language }) => {
+    const found = reference === null ? 'notOrdered' : { reference };
+    return upstreamOrderDetailToWire(await services.upstreams.resolve(caller, issuance, found), language);
   }),
 
   // After `orders`, which is no account.
   handled(upstreamsApi.show, async ({ upstream }, { caller, services, language }) => {
     const found = await services.upstreams.account(caller, upstream);
+    const comparison = found.comparison && comparisonToWire(found.comparison);
     const advice = found.advice.map((one) => one[language]);
-    return { ...upstreamToWire(found), exchanges: found.exchanges.map(exchangeToWire), advice };
+    return { ...upstreamToWire(found), exchanges: found.exchanges.map(exchangeToWire), comparison, advice };
   }),
 
   handled(upstreamsApi.check, async ({ upstream }, { caller, services, language }) => {

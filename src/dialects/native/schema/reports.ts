@@ -4,7 +4,7 @@ import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { endpoint, money, pageOf, pageRequest, reference } from './shapes.ts';
 
-const month = z.string().regex(/^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$/, expecting(expected.month));
+export const month = z.string().regex(/^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$/, expecting(expected.month));
 
 const monthTotals = z
   .object({

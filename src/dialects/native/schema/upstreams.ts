@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { agentModes } from '../../../domain/relay.ts';
 import { notedUpstreamStates, upstreamOrderStates } from '../../../domain/states.ts';
 import { rehearsalSteps, upstreamCheckSubjects } from '../../../domain/upstream-check.ts';
-import { endpoint, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { upstreamDifferenceKinds } from '../../../domain/upstream-watch.ts';
+import { purchaseKinds, vendorSteps } from '../../../domain/vendor-order.ts';
+import { month } from './reports.ts';
+import { endpoint, money, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const issuer = z
   .object({
@@ -80,13 +83,47 @@ const upstreamFields = z.object({
     .array(z.object({ state: z.enum(upstreamOrderStates), count: z.int() }))
     .meta({ description: 'What is under way there, by state.' }),
   budgets: z.array(budget).meta({ description: 'What is left of each budget, the least first.' }),
+  balance: z
+    .object({
+      amount: money,
+      at: time,
+      warning: money.nullable().meta({ description: 'Below it an alarm is raised; null: never.' }),
+      isLow: z.boolean(),
+    })
+    .nullable()
+    .meta({ description: 'What is left of a prepaid balance, as it was last seen; null: it never was.' }),
 });
+
+const comparison = z
+  .object({
+    at: time,
+    compared: z.int().meta({ description: 'Orders that were looked at.' }),
+    differences: z.array(
+      z.object({
+        kind: z.enum(upstreamDifferenceKinds).meta({
+          description:
+            '`unknownHere`: bought there, and none of ours. `overThere`: refused or cancelled there, and open here. `issuedThere`: for more than a day, and not here. `priceDiffers`. `unknownThere`: bought by our books only.',
+        }),
+        number: z.string().nullable().meta({ description: 'The order as the upstream numbers it.' }),
+        issuance: z.string().nullable().meta({ description: 'Ours.' }),
+        names: z.array(z.string()),
+        words: z.string().nullable().meta({ description: 'Its state in its own words.' }),
+        priceHere: money.nullable(),
+        priceThere: money.nullable(),
+      }),
+    ),
+    more: z.int().meta({ description: 'Differences that were left off.' }),
+  })
+  .meta({ id: 'UpstreamComparison' });
 
 export const upstream = upstreamFields.meta({ id: 'Upstream' });
 
 export const upstreamDetail = upstreamFields
   .extend({
     exchanges: z.array(exchange).meta({ description: 'The last ten that went wrong, the newest first.' }),
+    comparison: comparison.nullable().meta({
+      description: 'How its orders compared with ours last night; null: they never were compared.',
+    }),
     advice: z.array(z.string()).meta({ description: 'What to do, the most urgent first.' }),
   })
   .meta({ id: 'UpstreamDetail' });
@@ -178,11 +215,48 @@ const upstreamOrderFields = z.object({
 
 export const upstreamOrder = upstreamOrderFields.meta({ id: 'UpstreamOrder' });
 
+const vendorOrder = z
+  .object({
+    number: z.string().nullable().meta({ description: 'The order as the vendor numbers it; null before its answer.' }),
+    product: z.string().meta({ description: "The vendor's code." }),
+    kind: z.enum(purchaseKinds).meta({
+      description: '`reissue`, `duplicate`: another certificate of an order that is there. `renewal`: it follows one.',
+    }),
+    follows: z.string().nullable().meta({ description: 'The order that it renews, or is part of.' }),
+    step: z.enum(vendorSteps).meta({
+      description:
+        '`sent`: it was sent, and what became of it is not known. `bought`: the vendor has named the order. `over`: it issues nothing for it.',
+    }),
+    sentAt: time.nullable(),
+    words: z.string().nullable().meta({ description: 'The state as the vendor called it last.' }),
+    price: money.nullable().meta({ description: 'Null: the vendor has not said it.' }),
+    coverageUntil: time.nullable().meta({ description: 'The end of what was bought there; null: not known yet.' }),
+  })
+  .meta({ id: 'VendorOrder' });
+
 export const upstreamOrderDetail = upstreamOrderFields
   .extend({
+    vendor: vendorOrder.nullable().meta({ description: 'What is bought of the vendor; null where it is none.' }),
     exchanges: z.array(exchange).meta({ description: 'The last ten of it that went wrong, the newest first.' }),
   })
   .meta({ id: 'UpstreamOrderDetail' });
+
+const productCosts = z
+  .object({
+    product: z.string().meta({ description: 'Its code, as operators write it.' }),
+    name: z.string(),
+    month: z.string().meta({ description: '`2026-11`, in UTC.' }),
+    currency: z.string().meta({
+      description: 'A product whose price and costs are in two currencies has two lines: nothing is converted.',
+    }),
+    orders: z.int().meta({ description: 'That customers were charged for in the month.' }),
+    charged: money.meta({ description: 'To customers.' }),
+    refunded: money.meta({ description: 'To customers.' }),
+    cost: money.meta({ description: 'What upstreams took.' }),
+    costRefunded: money.meta({ description: 'What they gave back.' }),
+    margin: money.meta({ description: 'Charged less refunded, less what it cost us in the end.' }),
+  })
+  .meta({ id: 'ProductCosts' });
 
 export const upstreamsApi = {
   list: endpoint({
@@ -207,6 +281,35 @@ export const upstreamsApi = {
     path: '/api/v1/upstreams/orders/:issuance',
     summary: { en: 'One issuance at its upstream, in any state', zh: '查看某次签发在上游的处理情况' },
     request: z.strictObject({ issuance: reference('issuance') }),
+    response: upstreamOrderDetail,
+  }),
+  costs: endpoint({
+    id: 'upstreams.costs',
+    method: 'GET',
+    path: '/api/v1/upstreams/costs',
+    summary: { en: 'What products brought and cost in a month', zh: '各产品的月度收入、采购成本和毛利' },
+    request: z.strictObject({
+      month: month.optional().meta({ description: 'Such as `2026-11`, in UTC; this month by default.' }),
+      upstream: reference('upstream account').optional().meta({
+        description: 'Only what was bought there, and all that its products brought.',
+      }),
+    }),
+    response: pageOf(productCosts),
+  }),
+  resolve: endpoint({
+    id: 'upstreams.resolve',
+    method: 'POST',
+    path: '/api/v1/upstreams/orders/:issuance/resolve',
+    summary: {
+      en: 'Say what became of an order whose reply was lost: its number there, or that there is none',
+      zh: '确认丢失应答的订单：填写上游订单号，或确认未下单',
+    },
+    request: z.strictObject({
+      issuance: reference('issuance'),
+      reference: z.string().min(1).max(100).nullable().meta({
+        description: 'The order as the vendor numbers it. Null: the vendor has no such order, and it is ordered again.',
+      }),
+    }),
     response: upstreamOrderDetail,
   }),
   show: endpoint({
