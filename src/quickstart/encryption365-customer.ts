@@ -20,7 +20,7 @@ export const encryption365Script: CustomerScript = {
   createCustomer,
 };
 
-function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Customer {
+function createCustomer({ baseUrl, fetch, isRelayed }: CustomerOptions, login: Login): Customer {
   // Becomes the device's own client at sign-in.
   let client: Encryption365Client = createEncryption365Client({ baseUrl, fetch });
   let orderNumber = 0;
@@ -55,6 +55,16 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Cust
       };
     },
 
+    ...(isRelayed === true
+      ? {
+          async readOffers(signal: AbortSignal) {
+            const { dcv_info, domains } = await client.order(orderNumber, signal);
+            return domains.map((name) => offerOf(name, dcv_info[name]));
+          },
+          recheck: (signal: AbortSignal) => client.recheck(orderNumber, signal),
+        }
+      : {}),
+
     async readOrder(signal) {
       const { cert_status, cert_code, ca_code, dcv_info, message } = await client.order(orderNumber, signal);
       const state: OrderState = {
@@ -69,7 +79,7 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Cust
 }
 
 function offerOf(name: string, entry: DcvEntry | undefined): Offer {
-  if (entry === undefined) return { name };
+  if (entry === undefined || entry.dns_host === '') return { name };
   // The host is relative to the registrable domain, as DNS providers' forms want it.
   const cname = { host: `${entry.dns_host}.${entry.topdomain}`, target: entry.dns_value };
   // A delegated name has no file.
