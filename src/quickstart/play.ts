@@ -104,7 +104,7 @@ export async function play(options: Play): Promise<void> {
       }),
     ({ status, polls }) => `${status}, polled ${polls === 1 ? 'once' : `${polls} times`}`,
   );
-  report.evidence(await onlyOrder(service.operator));
+  report.evidence(await onlyOrder(service.operator), via);
   if (upstream !== undefined) report.story(await tellStory(upstream, service.operator));
 
   report.heading('Using the certificate');

@@ -9,7 +9,7 @@ import type { Login } from './customer.ts';
 import type { Proof } from './customer-servers.ts';
 import { formatDuration, type Screen } from './progress.ts';
 import type { Logged, UpstreamStory } from './upstream-story.ts';
-import type { Via } from './via.ts';
+import { isRelay, type Via } from './via.ts';
 
 const indent = '  ';
 const longestLine = 100;
@@ -22,7 +22,7 @@ export interface Report {
   heading(text: string): void;
   proofs(proofs: readonly Proof[]): void;
   /** How certmux found each proof. */
-  evidence(order: WireOrder): void;
+  evidence(order: WireOrder, via: Via | undefined): void;
   /** Who issued it, and what each server logged. */
   story(story: UpstreamStory): void;
   certificate(der: Uint8Array): void;
@@ -89,9 +89,10 @@ export function createReport(screen: Screen): Report {
       line('');
     },
 
-    evidence({ names }) {
+    evidence({ names }, via) {
       line('');
-      table(evidenceColumns, names);
+      const checkedBy = via !== undefined && isRelay(via) ? `seen by ${via.title}` : '-';
+      table(evidenceColumns(checkedBy), names);
     },
 
     story({ facts, logged }) {
@@ -244,13 +245,14 @@ const methodWords = {
   email: 'e-mail',
 } as const;
 
-const evidenceColumns: readonly Column<WireOrder['names'][number]>[] = [
+/** @param otherwise where certmux has not looked itself */
+const evidenceColumns = (otherwise: string): readonly Column<WireOrder['names'][number]>[] => [
   nameColumn,
   { title: 'PROVED BY', value: ({ provedBy }) => (provedBy === null ? '-' : methodWords[provedBy]) },
   {
     title: 'ANSWERED BY',
     value: ({ proofs, provedBy }) =>
-      proofs.find(({ method }) => method === provedBy)?.lastCheck?.answeredBy.join(', ') ?? '-',
+      proofs.find(({ method }) => method === provedBy)?.lastCheck?.answeredBy.join(', ') ?? otherwise,
   },
 ];
 

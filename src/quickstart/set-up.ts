@@ -7,6 +7,7 @@ import { type Service, startService } from './service.ts';
 import { asItIs, type Play, type RunStep } from './steps.ts';
 import { sellVia, type Upstream } from './upstream.ts';
 import { startVendorUpstream } from './vendor-upstream.ts';
+import type { Via } from './via.ts';
 
 export interface SetUp {
   readonly servers: CustomerServers;
@@ -31,7 +32,7 @@ export async function setUp(options: Play, { step, hosts, names, cleanup }: Plac
   const { script, via, random } = options;
   const servers = await step(
     "Customer's servers",
-    () => startCustomerServers(hosts, cleanup),
+    () => startCustomerServers(hosts, cleanup, needsBothSchemes(script.api, via)),
     ({ dns, web }) => `DNS ${dns.address}:${dns.port}, web ${web.address}:${web.httpPort}`,
   );
   const making = { ...options, servers, cleanup };
@@ -58,7 +59,7 @@ export async function setUp(options: Play, { step, hosts, names, cleanup }: Plac
     () =>
       vendor === undefined
         ? startAcmeUpstream(there, script.showsDelegations === true)
-        : startVendorUpstream(there, vendor),
+        : startVendorUpstream(there, vendor, needsBothSchemes(script.api, via)),
     ({ url }) => `a second certmux: ${url}`,
   );
   const service = await step(
@@ -104,4 +105,9 @@ async function prepare(
   options.report.proofs(proofs);
   placeProofs(proofs, servers);
   if (completion !== undefined) await step(completion.title, ({ signal }) => completion.run(signal), asItIs);
+}
+
+/** The file of the front door's customer and that of the vendor have one place: each stands there over a scheme of its own. */
+function needsBothSchemes(api: string, via: Via | undefined): boolean {
+  return via?.side.mode === 'signfile' && via.vendor?.kind === api;
 }

@@ -39,7 +39,8 @@ type Data = WireEvent['data'];
 
 const details: Readonly<Record<string, (data: Data) => string>> = {
   'order.placed': ({ names }) => (Array.isArray(names) ? `${names.length} names` : ''),
-  // The answer repeats the type of what was asked for.
-  'authorization.proved': ({ asked, answer }) => `${String(asked).split(' ')[0]} ${answer}`,
+  // The answer repeats the type of what was asked for. What an upstream checked has none of these.
+  'authorization.proved': ({ name, checkedBy, asked, answer }) =>
+    checkedBy === undefined ? `${String(asked).split(' ')[0]} ${answer}` : `${name}, checked by ${checkedBy}`,
   'certificate.issued': ({ serial }) => `serial ${serial}`,
 };

@@ -5,7 +5,7 @@
 import type { VendorWayOut } from '../config/ways-out.ts';
 import type { NativeClient } from '../dialects/native/client.ts';
 import { scriptOf } from './customers.ts';
-import { type Service, type ServiceOptions, startService } from './service.ts';
+import { type ServiceOptions, startService } from './service.ts';
 import { issuerId, type Preparation, type Upstream } from './upstream.ts';
 
 /** What is bought of each: a product for several names and, where the vendor has one, wildcards. */
@@ -38,10 +38,14 @@ const contact = {
   organization: 'Quickstart',
 } as const;
 
-/** @param options `dataDirectory` and `logFile` are the vendor's own */
+/**
+ * @param options `dataDirectory` and `logFile` are the vendor's own
+ * @param isHttpsOnly the vendor's file is served over HTTPS, since another has its place over HTTP
+ */
 export async function startVendorUpstream(
   options: Omit<ServiceOptions, 'settings'>,
   { kind, title, side }: VendorWayOut,
+  isHttpsOnly: boolean,
 ): Promise<Upstream> {
   const script = scriptOf(kind);
   const { currency = 'CNY' } = script;
@@ -61,12 +65,12 @@ export async function startVendorUpstream(
     label: 'certmux',
   });
   const url = `${service.url}${paths[kind] ?? ''}`;
-  const preparation = preparationOf(side.mode, service, account);
+  const preparation = side.mode === 'standing' ? standingDomains(operator, account) : signfiles(isHttpsOnly);
   return {
     service,
     url,
     firstDetail: `, which buys there in mode ${side.mode}`,
-    ...(preparation === undefined ? {} : { preparation }),
+    ...(side.mode === 'relay' ? {} : { preparation }),
     settings: {
       issuers: {
         [issuerId]: {
@@ -96,11 +100,6 @@ async function lastBought(operator: NativeClient): Promise<string> {
   const { issuance } = await operator.orders.show({ order: String(items[0]?.number) });
   const { reference } = await operator.upstreams.order({ issuance: issuance.id });
   return `order ${reference}`;
-}
-
-function preparationOf(mode: string, service: Service, account: string): Preparation | undefined {
-  if (mode === 'standing') return standingDomains(service.operator, account);
-  return mode === 'signfile' ? signfiles : undefined;
 }
 
 /** The vendor validates the domains of our account once, and every order for names below them is issued at once. */
@@ -136,15 +135,17 @@ function standingDomains(vendor: NativeClient, account: string): Preparation {
 }
 
 /** The vendor's file, the same for every order of our account. */
-const signfiles: Preparation = {
-  title: "Vendor's file to serve",
-  how: 'once, as certmux dns check shows it',
-  async proofsFor(operator, { account, names }, signal) {
-    const checked = await operator.delegations.check({ account, names: [...names] }, { signal });
-    return checked.names.map(({ name, ways }) => {
-      const file = ways.find(({ mode }) => mode === 'signfile')?.file;
-      if (file == null) throw new Error(`the reply shows no file of ${name}`);
-      return { kind: 'file', name, ...file };
-    });
-  },
-};
+function signfiles(isHttpsOnly: boolean): Preparation {
+  return {
+    title: "Vendor's file to serve",
+    how: 'once, as certmux dns check shows it',
+    async proofsFor(operator, { account, names }, signal) {
+      const checked = await operator.delegations.check({ account, names: [...names] }, { signal });
+      return checked.names.map(({ name, ways }) => {
+        const file = ways.find(({ mode }) => mode === 'signfile')?.file;
+        if (file == null) throw new Error(`the reply shows no file of ${name}`);
+        return { kind: 'file', name, ...file, ...(isHttpsOnly ? { only: 'https' } : {}) };
+      });
+    },
+  };
+}
