@@ -17,8 +17,8 @@ export type Proof =
 
 export interface WantedName {
   readonly name: string;
-  /** A record is the one that the API has. */
-  readonly provedBy: 'file' | 'record';
+  /** A record is the one that the API has. `any`: whatever the vendor behind it looks for. */
+  readonly provedBy: 'file' | 'record' | 'any';
 }
 
 /**
@@ -42,10 +42,10 @@ export async function startCustomerServers(
 export function chooseProofs(wanted: readonly WantedName[], offers: readonly Offer[]): readonly Proof[] {
   return wanted.map(({ name, provedBy }): Proof => {
     const offer = offers.find((candidate) => candidate.name === name);
-    if (provedBy === 'file' && offer?.file !== undefined) return { kind: 'file', name, ...offer.file };
-    if (provedBy === 'record' && offer?.cname !== undefined) return { kind: 'cname', name, ...offer.cname };
-    if (provedBy === 'record' && offer?.txt !== undefined) return { kind: 'txt', name, ...offer.txt };
-    throw new Error(`the reply offers no ${provedBy} for ${name}`);
+    if (provedBy !== 'record' && offer?.file !== undefined) return { kind: 'file', name, ...offer.file };
+    if (provedBy !== 'file' && offer?.cname !== undefined) return { kind: 'cname', name, ...offer.cname };
+    if (provedBy !== 'file' && offer?.txt !== undefined) return { kind: 'txt', name, ...offer.txt };
+    throw new Error(`the reply offers no ${provedBy === 'any' ? 'challenge' : provedBy} for ${name}`);
   });
 }
 

@@ -79,10 +79,13 @@ function createCustomer({ baseUrl, fetch, isRelayed }: CustomerOptions, login: L
 }
 
 function offerOf(name: string, entry: DcvEntry | undefined): Offer {
-  if (entry === undefined || entry.dns_host === '') return { name };
-  // The host is relative to the registrable domain, as DNS providers' forms want it.
-  const cname = { host: `${entry.dns_host}.${entry.topdomain}`, target: entry.dns_value };
-  // A delegated name has no file.
-  if (entry.http_verifylink === '') return { name, cname };
-  return { name, cname, file: { path: new URL(entry.http_verifylink).pathname, content: entry.http_filecontent } };
+  if (entry === undefined) return { name };
+  const { dns_host, dns_value, topdomain, http_verifylink: link, http_filecontent: content } = entry;
+  return {
+    name,
+    // The host is relative to the registrable domain, as DNS providers' forms want it.
+    ...(dns_host === '' ? {} : { cname: { host: `${dns_host}.${topdomain}`, target: dns_value } }),
+    // A delegated name has no file.
+    ...(link === '' ? {} : { file: { path: new URL(link).pathname, content } }),
+  };
 }

@@ -25,8 +25,10 @@ function wishOf({ via, script }: Pick<Play, 'via' | 'script'>): {
   readonly hosts: readonly string[];
 } {
   const { takesWildcards, provesByCnameOnly, showsDelegations, wildcardsNeedOwnTxt } = script;
-  const isShown = via !== undefined && (isRelay(via) || (via.vendor === undefined && showsDelegations === true));
-  const provedBy = provesByCnameOnly === true || isShown ? 'record' : 'file';
+  const isRelayed = via !== undefined && isRelay(via);
+  const isDelegated = via !== undefined && via.vendor === undefined && showsDelegations === true;
+  const ownProof = provesByCnameOnly === true || isDelegated ? 'record' : 'file';
+  const provedBy = isRelayed ? 'any' : ownProof;
   const wanted: readonly WantedName[] = [
     { name: apex, provedBy },
     { name: www, provedBy },

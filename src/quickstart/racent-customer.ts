@@ -93,10 +93,12 @@ function createCustomer(
 
 /** The host is a label: clients put the name behind it. */
 function offerOf(name: string, fields: DcvFields): Offer {
-  if (fields.DCVdnsHost === '') return { name };
   const base = name.replace(/^\*\./, '');
-  const cname = { host: `${fields.DCVdnsHost}.${base}`, target: fields.DCVdnsValue };
-  // Neither a wildcard nor a delegated name has a file.
-  if (base !== name || fields.DCVfilePath === '') return { name, cname };
-  return { name, cname, file: { path: new URL(fields.DCVfilePath).pathname, content: fields.DCVfileContent } };
+  const { DCVdnsHost: label, DCVdnsValue: target, DCVfilePath: url, DCVfileContent: content } = fields;
+  return {
+    name,
+    ...(label === '' ? {} : { cname: { host: `${label}.${base}`, target } }),
+    // Neither a wildcard nor a delegated name has a file.
+    ...(base !== name || url === '' ? {} : { file: { path: new URL(url).pathname, content } }),
+  };
 }

@@ -7,6 +7,7 @@ import { X509Certificate } from 'node:crypto';
 import { afterEach, describe, it } from 'node:test';
 import { createDigicertClient } from '../../src/dialects/digicert/client.ts';
 import { Secret } from '../../src/dialects/kit/secret.ts';
+import { createNativeClient } from '../../src/dialects/native/client.ts';
 import { type Buyer, type BuyerName, baseUrl, createBuyer, csrPemFor, words } from '../support/buyers.ts';
 import type { FrontDoors } from '../support/front-doors.ts';
 import { openVendorDoors, type VendorDoors } from '../support/vendor-doors.ts';
@@ -19,25 +20,24 @@ afterEach(() => scene.close());
 const secondOf = () => scene.other ?? assert.fail('there is a second certmux');
 const thirdOf = () => scene.next?.other ?? assert.fail('there is a third certmux');
 
-interface Placed {
-  readonly name: string;
-  readonly host: string;
-  readonly target: string;
-}
-
-/** The CNAME that a server wants of each name of its only order. */
-async function recordsOf({ app }: FrontDoors): Promise<readonly Placed[]> {
+/** Challenges of this method, as a server has them for each name of its only order. */
+async function challengesOf({ app }: FrontDoors, method: 'dnsCname' | 'httpFile') {
   const { items } = await app.ports.orders.list(app.operator, { limit: 2 });
   const [only = assert.fail('an order'), ...others] = items;
   assert.deepEqual(others, []);
   const view = await app.ports.orders.get(app.operator, { number: only.order.number });
   return view.authorizations.map(({ identifier: { value: name }, challenges }) => {
-    const record = challenges.find((one) => one.method === 'dnsCname') ?? assert.fail(`no record for ${name}`);
-    return { name, host: record.host, target: record.target };
+    const found = challenges.find((one) => one.method === method) ?? assert.fail(`no ${method} for ${name}`);
+    if (found.method === 'httpFile') return { name, path: found.path, content: found.content };
+    if (found.method === 'dnsCname') return { name, host: found.host, target: found.target };
+    return assert.fail(found.method);
   });
 }
 
-const sorted = (records: readonly Placed[]) => records.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+const sorted = <One extends { readonly name: string }>(found: readonly One[]) =>
+  found.toSorted((one, other) => (one.name < other.name ? -1 : 1));
+
+const pathOf = (url: string) => new URL(url).pathname;
 
 /** The chain that the customer downloaded, by whom each certificate is issued, with the CA at its end. */
 async function assertIssuedBy(end: FrontDoors, pem: string): Promise<void> {
@@ -89,7 +89,7 @@ describe('DigiCert in, the Racent API of a second certmux, its CA', () => {
       host: `${token?.token}.${name}`,
       target: token?.verification_value ?? '',
     }));
-    assert.deepEqual(sorted(shown), sorted(await recordsOf(secondOf())));
+    assert.deepEqual(sorted(shown), sorted(await challengesOf(secondOf(), 'dnsCname')));
     assert.equal(new Set(shown.map(({ host }) => host)).size, names.length);
 
     // All but one: nothing is issued, and the API says so of that one name.
@@ -138,20 +138,33 @@ describe('ACME in, the DigiCert API of a second certmux in mode standing, its CA
 });
 
 describe('native in, the Encryption365 API of a second certmux, the Racent API of a third, its CA', () => {
-  it('hands the challenges of the third down to the customer, and its certificate too', async () => {
+  it('hands the challenges of the third down to the customer, and its certificate up', async () => {
     scene = await openVendorDoors({ vendor: 'encryption365', behind: 'certmux', onwards: 'racent' });
-    const buyer = await createBuyer('native', scene);
-    const id = await buyer.order(names);
-    const shownOf = async () => (await buyer.show(id)).records;
-    await scene.passUntil(async () => (await shownOf()).length === names.length, 'the records are shown');
-    const wanted = await recordsOf(thirdOf());
-    assert.deepEqual(sorted(await recordsOf(secondOf())), sorted(wanted));
-    assert.deepEqual((await shownOf()).toSorted(), wanted.map(({ host, target }) => `${host} ${target}`).toSorted());
+    const { doors, tenant } = scene;
+    const { token } = await doors.keyTo('native', tenant.accountId as never, ['requester', 'registrar']);
+    const client = createNativeClient({ baseUrl, token, fetch: (request) => doors.fetch('native', request) });
+    const csr = await csrPemFor(names);
+    const { number } = await client.orders.place({ productCode: 'encryption365:paid', names: [...names], csr });
+    const order = String(number);
+    // The API between them orders by file unless it is asked for something else, and the third shows what it was asked for.
+    const shown = async () =>
+      (await client.orders.show({ order })).names.flatMap(({ name, proofs }) =>
+        proofs.flatMap((one) =>
+          one.method === 'httpFile' ? [{ name, path: pathOf(one.url), content: one.content }] : [],
+        ),
+      );
+    await scene.passUntil(async () => (await shown()).length === names.length, 'the files are shown');
+    const files = await shown();
+    assert.deepEqual(sorted(files), sorted(await challengesOf(thirdOf(), 'httpFile')));
+    assert.deepEqual(sorted(files), sorted(await challengesOf(secondOf(), 'httpFile')));
 
-    for (const { host, target } of wanted) thirdOf().app.checks.placeRecord(host, target);
-    const pem = await awaitIssued(buyer, 'native', id);
-    await assertIssuedBy(thirdOf(), pem);
+    for (const { name, path, content } of files) thirdOf().app.checks.placeFile(name, path, content);
+    const state = async () => (await client.orders.show({ order })).state;
+    await scene.passUntil(async () => (await state()) === 'active', 'the order is active');
+    const { certificate } = await client.orders.show({ order });
+    const { bytes } = await client.certificates.download({ certificate: certificate?.id ?? assert.fail() });
+    await assertIssuedBy(thirdOf(), Buffer.from(bytes).toString());
     assert.equal(await scene.sold(names), 1);
-    for (const { app } of [scene.doors, secondOf()]) assert.deepEqual(app.checks.looks, []);
+    for (const { app } of [doors, secondOf()]) assert.deepEqual(app.checks.looks, []);
   });
 });
