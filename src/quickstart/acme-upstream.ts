@@ -6,37 +6,31 @@ import type { NativeClient } from '../dialects/native/client.ts';
 import type { Randomness } from '../domain/ports/system.ts';
 import type { Proof } from './customer-servers.ts';
 import type { AskZone } from './loopback-dns.ts';
-import { freePort, type Service, type ServiceOptions, startService } from './service.ts';
+import { freePort, type ServiceOptions, startService } from './service.ts';
+import { issuerId, type Upstream } from './upstream.ts';
 import { askServer } from './zone-server.ts';
 
-export interface AcmeUpstream {
-  /** The CA's server. */
-  readonly service: Service;
-  /** Settings of the server that orders there. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly directoryUrl: string;
-  /** TXT records that were asked for in the alias zone, with what was there. */
-  readonly looked: readonly SeenText[];
-}
-
-export interface SeenText {
+/** TXT records that were asked for in the alias zone, with what was there. */
+interface SeenText {
   readonly name: string;
   readonly texts: readonly string[];
 }
 
-/** Of the configuration of the server that orders there. */
-export const issuerId = 'upstream';
-export const zoneName = 'acme.certs.example';
+const zoneName = 'acme.certs.example';
 
 const address = '127.0.0.1';
 const contact = 'ops@certs.example';
 /** What the CA sells to its ACME clients. */
 const productCode = 'native:tls-dv';
 
-/** @param options `dataDirectory` and `logFile` are the CA's own */
+/**
+ * @param options `dataDirectory` and `logFile` are the CA's own
+ * @param isShown the API shows the delegations in its replies, so that the customer need not set them beforehand
+ */
 export async function startAcmeUpstream(
   options: Omit<ServiceOptions, 'settings'> & { readonly random: Randomness },
-): Promise<AcmeUpstream> {
+  isShown: boolean,
+): Promise<Upstream> {
   const { servers, random } = options;
   const settings = {
     authority: { allowLocalPkiUrl: true, organization: 'Quickstart Upstream' },
@@ -51,8 +45,24 @@ export async function startAcmeUpstream(
   servers.dns.delegate(zoneName, recording(askServer(endpoint, random), looked));
   return {
     service,
-    directoryUrl,
-    looked,
+    url: directoryUrl,
+    firstDetail: `, which answers for the alias zone ${zoneName}`,
+    ...(isShown
+      ? {}
+      : {
+          preparation: {
+            title: 'Delegations to set',
+            how: 'once, as certmux dns check shows them',
+            proofsFor: delegationsOf,
+          },
+        }),
+    async facts() {
+      const found = new Set(looked.filter(({ texts }) => texts.length > 0).map(({ name }) => name)).size;
+      return [
+        ['Issuer', `${issuerId}, an ACME CA at ${directoryUrl}`],
+        ['Alias zone', `${zoneName}, where the CA found the proofs of ${found} names`],
+      ];
+    },
     settings: {
       aliasZone: {
         zone: zoneName,
@@ -84,16 +94,8 @@ function recording(ask: AskZone, looked: SeenText[]): AskZone {
   };
 }
 
-/** Domain-validated products of the API are issued by the upstream from now on; answers how many. */
-export async function sellVia(operator: NativeClient, dialect: string, signal: AbortSignal): Promise<number> {
-  const { items } = await operator.products.list({}, { signal });
-  const products = items.filter((one) => one.dialect === dialect && one.level === 'dv');
-  for (const { code } of products) await operator.products.change({ dialect, code, issuerId }, { signal });
-  return products.length;
-}
-
 /** What the customer sets once where the API does not show it: the same record that `certmux dns check` shows. */
-export async function delegationsOf(
+async function delegationsOf(
   operator: NativeClient,
   { account, names }: { readonly account: string; readonly names: readonly string[] },
   signal: AbortSignal,

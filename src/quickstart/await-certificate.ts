@@ -3,24 +3,26 @@ import type { Clock } from '../domain/ports/system.ts';
 import type { Customer, IssuedPem, OrderState } from './customer.ts';
 
 export interface Waiting {
-  readonly customer: Pick<Customer, 'readOrder'>;
+  readonly customer: Pick<Customer, 'readOrder' | 'recheck'>;
   readonly names: readonly string[];
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Told after each poll which names are still waited for. */
   readonly note: (text: string) => void;
+  readonly patienceMs: number;
 }
 
 const pollMs = 250;
-/** Shorter than the limit of a step, so that the message can say what is missing. */
-const patienceMs = 20_000;
+/** Between two calls that ask for a look at the proofs, as an impatient customer makes them. */
+const recheckMs = 5000;
 
 /** @throws {Error} when the order fails, or takes longer than this wants to wait; it says which names are missing */
 export async function awaitCertificate(
   waiting: Waiting,
 ): Promise<IssuedPem & { readonly status: string; readonly polls: number }> {
-  const { customer, names, clock, signal, note } = waiting;
+  const { customer, names, clock, signal, note, patienceMs } = waiting;
   const deadline = clock.monotonicMs() + patienceMs;
+  let checkedAtMs = clock.monotonicMs();
   for (let polls = 1; ; polls++) {
     const state = await customer.readOrder(signal);
     const { status, certificate, failure } = state;
@@ -33,6 +35,10 @@ export async function awaitCertificate(
       );
     }
     note(summary);
+    if (customer.recheck !== undefined && clock.monotonicMs() >= checkedAtMs + recheckMs) {
+      await customer.recheck(signal);
+      checkedAtMs = clock.monotonicMs();
+    }
     await clock.sleep(pollMs, signal);
   }
 }

@@ -28,6 +28,8 @@ interface Script {
   readonly settings: Readonly<Record<string, unknown>>;
   /** What its products are sold in; CNY by default. */
   readonly currency?: string;
+  /** Its clients may leave the CSR out; certmux makes the key then, unless a vendor does. */
+  readonly ordersWithoutCsr?: true;
   /** Whether its certificates may be for wildcards. */
   readonly takesWildcards: boolean;
   /** Names are validated only by CNAME, as the API knows no files. */
@@ -42,6 +44,8 @@ interface Script {
 
 export interface CustomerOptions {
   readonly baseUrl: string;
+  /** A vendor checks the names, so that what proves them is known only when the vendor has the order. */
+  readonly isRelayed?: boolean;
   readonly fetch: (request: Request) => Promise<Response>;
 }
 
@@ -59,6 +63,10 @@ export interface Customer {
   /** How the step is called: `POST /cert/create`. */
   readonly orderCall: string;
   placeOrder(request: OrderRequest, signal: AbortSignal): Promise<PlacedOrder>;
+  /** What proves each name where a vendor checks it; empty, or some of it, until the vendor has said so. */
+  readOffers?(signal: AbortSignal): Promise<readonly Offer[]>;
+  /** Asks for a look at the proofs now, where a vendor looks for them. */
+  recheck?(signal: AbortSignal): Promise<void>;
   /** Once the proofs are placed, where the API has a call that says so. */
   readonly completion?: Call;
   readonly pollCall: string;

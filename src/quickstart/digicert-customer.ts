@@ -2,7 +2,8 @@
 import { X509Certificate } from 'node:crypto';
 import { createDigicertClient } from '../dialects/digicert/client.ts';
 import { Secret } from '../dialects/kit/secret.ts';
-import type { Customer, CustomerOptions, CustomerScript, OrderState } from './customer.ts';
+import { CertError } from '../domain/errors.ts';
+import type { Customer, CustomerOptions, CustomerScript, Offer, OrderState } from './customer.ts';
 
 /** The vendor's DV product for several names and wildcards. */
 const product = 'ssl_dv_geotrust_flex';
@@ -19,7 +20,10 @@ export const digicertScript: CustomerScript = {
   createCustomer,
 };
 
-function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<Record<string, string>>): Customer {
+function createCustomer(
+  { baseUrl, fetch, isRelayed }: CustomerOptions,
+  settings: Readonly<Record<string, string>>,
+): Customer {
   const client = createDigicertClient({ baseUrl, fetch, key: new Secret(settings['X-DC-DEVKEY'] ?? '') });
   let number = 0;
 
@@ -41,6 +45,26 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
         })),
       };
     },
+
+    ...(isRelayed === true
+      ? {
+          /** One value proves all names of an order, unless a vendor behind the API checks them: then each name has its own. */
+          async readOffers(signal: AbortSignal) {
+            const { dns_name_validations: validations } = await client.validation(number, signal);
+            return validations.map(({ name_scope: name, dcv_token: token }): Offer => {
+              if (token?.verification_value === undefined) return { name };
+              const host = `${token.token}.${name.replace(/^\*\./, '')}`;
+              return { name, cname: { host, target: token.verification_value } };
+            });
+          },
+          async recheck(signal: AbortSignal) {
+            // Refused while a proof is not found yet, as while nobody has looked: the next look may find it.
+            await client.checkDcv(number, signal).catch((thrown: unknown) => {
+              if (!(thrown instanceof CertError)) throw thrown;
+            });
+          },
+        }
+      : {}),
 
     async readOrder(signal): Promise<OrderState> {
       const { status, certificate } = await client.order(number, signal);

@@ -20,7 +20,7 @@ export const encryption365Script: CustomerScript = {
   createCustomer,
 };
 
-function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Customer {
+function createCustomer({ baseUrl, fetch, isRelayed }: CustomerOptions, login: Login): Customer {
   // Becomes the device's own client at sign-in.
   let client: Encryption365Client = createEncryption365Client({ baseUrl, fetch });
   let orderNumber = 0;
@@ -55,6 +55,16 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Cust
       };
     },
 
+    ...(isRelayed === true
+      ? {
+          async readOffers(signal: AbortSignal) {
+            const { dcv_info, domains } = await client.order(orderNumber, signal);
+            return domains.map((name) => offerOf(name, dcv_info[name]));
+          },
+          recheck: (signal: AbortSignal) => client.recheck(orderNumber, signal),
+        }
+      : {}),
+
     async readOrder(signal) {
       const { cert_status, cert_code, ca_code, dcv_info, message } = await client.order(orderNumber, signal);
       const state: OrderState = {
@@ -70,9 +80,12 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, login: Login): Cust
 
 function offerOf(name: string, entry: DcvEntry | undefined): Offer {
   if (entry === undefined) return { name };
-  // The host is relative to the registrable domain, as DNS providers' forms want it.
-  const cname = { host: `${entry.dns_host}.${entry.topdomain}`, target: entry.dns_value };
-  // A delegated name has no file.
-  if (entry.http_verifylink === '') return { name, cname };
-  return { name, cname, file: { path: new URL(entry.http_verifylink).pathname, content: entry.http_filecontent } };
+  const { dns_host, dns_value, topdomain, http_verifylink: link, http_filecontent: content } = entry;
+  return {
+    name,
+    // The host is relative to the registrable domain, as DNS providers' forms want it.
+    ...(dns_host === '' ? {} : { cname: { host: `${dns_host}.${topdomain}`, target: dns_value } }),
+    // A delegated name has no file.
+    ...(link === '' ? {} : { file: { path: new URL(link).pathname, content } }),
+  };
 }

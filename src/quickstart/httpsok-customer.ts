@@ -1,13 +1,14 @@
 /** What a client of httpsok does: delegates the names, applies, fetches the certificate and its key. */
 import { createHttpsokClient } from '../dialects/httpsok/client.ts';
 import { Secret } from '../dialects/kit/secret.ts';
-import type { Customer, CustomerOptions, KeyScript, OrderState } from './customer.ts';
+import type { Customer, CustomerOptions, KeyScript, Offer, OrderState } from './customer.ts';
 
 export const httpsokScript: KeyScript = {
   api: 'httpsok',
   title: 'httpsok',
   settings: { language: 'en' },
   entersBy: 'key',
+  ordersWithoutCsr: true,
   takesWildcards: true,
   showsDelegations: true,
   provesByCnameOnly: true,
@@ -17,29 +18,49 @@ export const httpsokScript: KeyScript = {
 
 const words: Readonly<Record<string, string>> = { 1: 'issued', 2: 'under way', 3: 'failed' };
 
-function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<Record<string, string>>): Customer {
+function createCustomer(
+  { baseUrl, fetch, isRelayed }: CustomerOptions,
+  settings: Readonly<Record<string, string>>,
+): Customer {
   const client = createHttpsokClient({ baseUrl, fetch, key: new Secret(settings.OpenApiKey ?? '') });
   let names: readonly string[] = [];
   let application: string | undefined;
 
+  /** Each name is its own record here: the names that the quickstart orders share none. */
+  async function readOffers(signal: AbortSignal): Promise<readonly Offer[]> {
+    const { configs } = await client.checkDelegation(names, signal);
+    return configs.map(({ domain: name, host, hostValue }) =>
+      host === '' ? { name } : { name, cname: { host: absolute(host, name), target: hostValue } },
+    );
+  }
+
   return {
     preparations: [],
-    orderCall: 'POST /v1/cert/dv',
+    orderCall: isRelayed === true ? 'POST /v1/cert/apply' : 'POST /v1/cert/dv',
     pollCall: '/v1/cert/apply',
 
-    /** The vendor wants the records first: the application follows at the first poll that finds them. */
+    /**
+     * The vendor wants the records first: the application follows at the first poll that finds them. Where another vendor checks the
+     * names, its records are known only after the application.
+     */
     async placeOrder(request, signal) {
       names = request.names;
-      const { configs } = await client.checkDelegation(names, signal);
-      return {
-        summary: `${configs.length} records to set, once and for all`,
-        // Each name is its own record here: the names that the quickstart orders share none.
-        offers: configs.map(({ domain, host, hostValue }) => ({
-          name: domain,
-          cname: { host: absolute(host, domain), target: hostValue },
-        })),
-      };
+      if (isRelayed === true) {
+        application = await client.apply({ names }, signal);
+        return { summary: `application ${application} for ${names.length} names`, offers: [] };
+      }
+      const offers = await readOffers(signal);
+      return { summary: `${offers.length} records to set, once and for all`, offers };
     },
+
+    ...(isRelayed === true
+      ? {
+          readOffers,
+          async recheck(signal: AbortSignal) {
+            await client.checkDelegation(names, signal);
+          },
+        }
+      : {}),
 
     async readOrder(signal): Promise<OrderState> {
       application ??= await client.apply({ names }, signal);

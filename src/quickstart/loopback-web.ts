@@ -9,8 +9,10 @@ export interface LoopbackWebOptions {
   readonly address?: string;
 }
 
+export type Scheme = 'http' | 'https';
+
 export interface SeenRequest {
-  readonly scheme: 'http' | 'https';
+  readonly scheme: Scheme;
   readonly method: string;
   /** The `Host` header as it came. */
   readonly host: string;
@@ -25,8 +27,8 @@ export interface LoopbackWeb {
   readonly httpPort: number;
   /** Only with `tls`. */
   readonly httpsPort: number | undefined;
-  /** Serves `content` at `path` of `host`, over both schemes. An IPv6 address as host is written in brackets. */
-  put(host: string, path: string, content: string | Uint8Array): void;
+  /** Serves `content` at `path` of `host`, over both schemes unless one is named. An IPv6 address as host is written in brackets. */
+  put(host: string, path: string, content: string | Uint8Array, only?: Scheme): void;
   /** Answers with a redirect instead. */
   redirect(host: string, path: string, location: string, status?: number): void;
   remove(host: string, path: string): void;
@@ -46,11 +48,12 @@ export async function startLoopbackWeb(options: LoopbackWebOptions = {}): Promis
   const { tls, address = '127.0.0.1' } = options;
   const pages = new Map<string, Page>();
   const requests: SeenRequest[] = [];
-  const serve = (scheme: 'http' | 'https') => (request: IncomingMessage, response: ServerResponse) => {
+  const serve = (scheme: Scheme) => (request: IncomingMessage, response: ServerResponse) => {
     const { method = '', url: path = '', headers } = request;
     const host = headers.host ?? '';
     requests.push({ scheme, method, host, path, headers, ...serverNameOf(request) });
-    const page = pages.get(pageKey(host, path)) ?? missing;
+    const key = pageKey(host, path);
+    const page = pages.get(`${scheme}://${key}`) ?? pages.get(key) ?? missing;
     response.writeHead(page.status, { ...page.headers, connection: 'close' }).end(page.body);
   };
   const http = createServer(serve('http'));
@@ -63,8 +66,13 @@ export async function startLoopbackWeb(options: LoopbackWebOptions = {}): Promis
     httpPort,
     httpsPort,
     requests,
-    put(host, path, content) {
-      pages.set(pageKey(host, path), { status: 200, headers: { 'content-type': 'text/plain' }, body: content });
+    put(host, path, content, only) {
+      const key = pageKey(host, path);
+      pages.set(only === undefined ? key : `${only}://${key}`, {
+        status: 200,
+        headers: { 'content-type': 'text/plain' },
+        body: content,
+      });
     },
     redirect(host, path, location, status = 302) {
       pages.set(pageKey(host, path), { status, headers: { location }, body: '' });

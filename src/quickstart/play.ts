@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import type { NativeClient } from '../dialects/native/client.ts';
 import type { WireOrder } from '../dialects/native/schema.ts';
 import { awaitCertificate } from './await-certificate.ts';
+import { awaitOffers } from './await-offers.ts';
 import { checkChain, fileNames, makeKeyAndCsr, writeFiles } from './certificate-files.ts';
 import type { Offer } from './customer.ts';
 import { chooseProofs, placeProofs, type WantedName } from './customer-servers.ts';
 import { startHttpsSite, visit } from './https-site.ts';
 import { setUp } from './set-up.ts';
-import { asItIs, createStep, type Play } from './steps.ts';
+import { asItIs, createStep, type Play, patienceMs, vendorPatienceMs } from './steps.ts';
 import { tellStory } from './upstream-story.ts';
+import { isRelay } from './via.ts';
 
 const apex = 'quickstart.example';
 const www = `www.${apex}`;
@@ -23,13 +25,16 @@ function wishOf({ via, script }: Pick<Play, 'via' | 'script'>): {
   readonly hosts: readonly string[];
 } {
   const { takesWildcards, provesByCnameOnly, showsDelegations, wildcardsNeedOwnTxt } = script;
-  const isDelegated = via !== undefined && showsDelegations === true;
-  const provedBy = provesByCnameOnly === true || isDelegated ? 'record' : 'file';
+  const isRelayed = via !== undefined && isRelay(via);
+  const isDelegated = via !== undefined && via.vendor === undefined && showsDelegations === true;
+  const ownProof = provesByCnameOnly === true || isDelegated ? 'record' : 'file';
+  const provedBy = isRelayed ? 'any' : ownProof;
   const wanted: readonly WantedName[] = [
     { name: apex, provedBy },
     { name: www, provedBy },
   ];
-  const hasWildcard = takesWildcards && (via === undefined || wildcardsNeedOwnTxt !== true);
+  const isBesideDelegation = wildcardsNeedOwnTxt === true && via !== undefined && via.vendor === undefined;
+  const hasWildcard = takesWildcards && !isBesideDelegation && via?.vendor?.takesWildcards !== false;
   if (!hasWildcard) return { wanted, hosts: [apex, www] };
   return { wanted: [...wanted, { name: wildcard, provedBy: 'record' }], hosts: [apex, www, app] };
 }
@@ -55,16 +60,16 @@ export async function play(options: Play): Promise<void> {
   });
 
   report.heading(`The customer's software, speaking ${script.title}`);
-  const customer = made.open({ baseUrl: service.url, fetch });
+  const customer = made.open({ baseUrl: service.url, fetch, isRelayed: via !== undefined && isRelay(via) });
+  const leavesKey = script.leavesKeyToServer === true || via?.vendor?.takesCsr === false;
   for (const { call, run } of customer.preparations) await step(call, ({ signal }) => run(signal), asItIs);
-  const { keyPem, csrPem } =
-    script.leavesKeyToServer === true
-      ? { keyPem: '', csrPem: '' }
-      : await step(
-          'Key and CSR',
-          () => makeKeyAndCsr(names),
-          () => 'P-256; the key stays with the customer',
-        );
+  const { keyPem, csrPem } = leavesKey
+    ? { keyPem: '', csrPem: '' }
+    : await step(
+        'Key and CSR',
+        () => makeKeyAndCsr(names),
+        () => 'P-256; the key stays with the customer',
+      );
   const place = async (offers: readonly Offer[]) => {
     const proofs = chooseProofs(wanted, offers);
     report.proofs(proofs);
@@ -81,15 +86,27 @@ export async function play(options: Play): Promise<void> {
     ({ signal }) => customer.placeOrder({ csrPem, names }, signal),
     ({ summary }) => summary,
   );
-  if (standing === undefined) await place(order.offers);
+  const { readOffers } = customer;
+  if (readOffers !== undefined) {
+    const offers = await step(
+      "Vendor's challenges",
+      ({ signal }) => awaitOffers({ readOffers, names, clock, signal }),
+      (found) => `of ${found.length} names, in the words of the API`,
+    );
+    await place(offers);
+  } else if (standing === undefined) await place(order.offers);
   const { completion } = customer;
   if (completion !== undefined) await step(completion.call, ({ signal }) => completion.run(signal), asItIs);
   const issued = await step(
     customer.pollCall,
-    ({ signal, note }) => awaitCertificate({ customer, names, clock, signal, note }),
+    ({ signal, note }) =>
+      awaitCertificate({
+        ...{ customer, names, clock, signal, note },
+        patienceMs: via?.vendor === undefined ? patienceMs : vendorPatienceMs,
+      }),
     ({ status, polls }) => `${status}, polled ${polls === 1 ? 'once' : `${polls} times`}`,
   );
-  report.evidence(await onlyOrder(service.operator));
+  report.evidence(await onlyOrder(service.operator), via);
   if (upstream !== undefined) report.story(await tellStory(upstream, service.operator));
 
   report.heading('Using the certificate');

@@ -29,15 +29,20 @@ export const racentScript: CustomerScript = {
   api: 'racent',
   title: 'Racent',
   settings: { language: 'en' },
+  ordersWithoutCsr: true,
   takesWildcards: true,
   showsDelegations: true,
   entersBy: 'key',
   createCustomer,
 };
 
-function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<Record<string, string>>): Customer {
+function createCustomer(
+  { baseUrl, fetch, isRelayed }: CustomerOptions,
+  settings: Readonly<Record<string, string>>,
+): Customer {
   const client = createRacentClient({ baseUrl, fetch, token: new Secret(settings.api_token ?? '') });
   let certId = '';
+  let ordered: readonly string[] = [];
 
   return {
     preparations: [
@@ -54,11 +59,23 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
 
     async placeOrder({ csrPem, names }, signal) {
       const wanted = names.map((name) => ({ name, method }) as const);
-      const placed = await client.placeOrder({ productCode, years: 1, csrPem, names: wanted, contacts }, signal);
+      const order = { productCode, years: 1, names: wanted, contacts, ...(csrPem === '' ? {} : { csrPem }) };
+      const placed = await client.placeOrder(order, signal);
+      ordered = names;
       certId = placed.certId;
       const offers = names.map((name) => offerOf(name, placed.dcvInfo?.[name] ?? placed));
       return { summary: `${certId}: ${names.length} names for a year`, offers };
     },
+
+    ...(isRelayed === true
+      ? {
+          async readOffers(signal: AbortSignal) {
+            const { data } = await client.collect(certId, signal);
+            return ordered.map((name) => offerOf(name, data.dcvInfo?.[name] ?? data));
+          },
+          recheck: (signal: AbortSignal) => client.recheck(certId, signal),
+        }
+      : {}),
 
     async readOrder(signal): Promise<OrderState> {
       const { status, data } = await client.collect(certId, signal);
@@ -68,7 +85,8 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
       const state: OrderState = { status, verifiedNames };
       if (status === 'PENDING') return state;
       if (status !== 'COMPLETE') return { ...state, failure: `the order is ${status}` };
-      return { ...state, certificate: { certificate: data.certificate, intermediates: data.caCertificate } };
+      const { certificate, caCertificate: intermediates, privateKey } = data;
+      return { ...state, certificate: { certificate, intermediates, ...(privateKey === '' ? {} : { privateKey }) } };
     },
   };
 }
@@ -76,8 +94,11 @@ function createCustomer({ baseUrl, fetch }: CustomerOptions, settings: Readonly<
 /** The host is a label: clients put the name behind it. */
 function offerOf(name: string, fields: DcvFields): Offer {
   const base = name.replace(/^\*\./, '');
-  const cname = { host: `${fields.DCVdnsHost}.${base}`, target: fields.DCVdnsValue };
-  // Neither a wildcard nor a delegated name has a file.
-  if (base !== name || fields.DCVfilePath === '') return { name, cname };
-  return { name, cname, file: { path: new URL(fields.DCVfilePath).pathname, content: fields.DCVfileContent } };
+  const { DCVdnsHost: label, DCVdnsValue: target, DCVfilePath: url, DCVfileContent: content } = fields;
+  return {
+    name,
+    ...(label === '' ? {} : { cname: { host: `${label}.${base}`, target } }),
+    // Neither a wildcard nor a delegated name has a file.
+    ...(base !== name || url === '' ? {} : { file: { path: new URL(url).pathname, content } }),
+  };
 }

@@ -9,7 +9,7 @@ import type { Login } from './customer.ts';
 import type { Proof } from './customer-servers.ts';
 import { formatDuration, type Screen } from './progress.ts';
 import type { Logged, UpstreamStory } from './upstream-story.ts';
-import type { Via } from './via.ts';
+import { isRelay, type Via } from './via.ts';
 
 const indent = '  ';
 const longestLine = 100;
@@ -22,7 +22,7 @@ export interface Report {
   heading(text: string): void;
   proofs(proofs: readonly Proof[]): void;
   /** How certmux found each proof. */
-  evidence(order: WireOrder): void;
+  evidence(order: WireOrder, via: Via | undefined): void;
   /** Who issued it, and what each server logged. */
   story(story: UpstreamStory): void;
   certificate(der: Uint8Array): void;
@@ -75,9 +75,9 @@ export function createReport(screen: Screen): Report {
     introduction(apiTitle, via) {
       screen.stdout(`${bold('certmux quickstart')}\n`);
       paragraph(
-        `One certificate, from the order to a trusted HTTPS connection, through the API of ${apiTitle}. ${
-          via === undefined ? checkedHere : checkedThere
-        }`,
+        `One certificate, from the order to a trusted HTTPS connection, through the API of ${apiTitle}. ${introductionOf(
+          via,
+        )}`,
       );
     },
 
@@ -89,15 +89,16 @@ export function createReport(screen: Screen): Report {
       line('');
     },
 
-    evidence({ names }) {
+    evidence({ names }, via) {
       line('');
-      table(evidenceColumns, names);
+      const checkedBy = via !== undefined && isRelay(via) ? `seen by ${via.title}` : '-';
+      table(evidenceColumns(checkedBy), names);
     },
 
-    story({ issuer, directoryUrl, zone, found, logged }) {
+    story({ facts, logged }) {
       heading('Who issued it');
-      line(`Issuer      ${issuer}, an ACME CA at ${directoryUrl}`);
-      line(`Alias zone  ${zone}, where the CA found the proofs of ${found} names`);
+      const labelWidth = Math.max(...facts.map(([label]) => textWidth(label)));
+      for (const [label, text] of facts) line(`${padToWidth(label, labelWidth)}  ${text}`);
       heading('What each server logged');
       table(loggedColumns, logged);
     },
@@ -146,9 +147,7 @@ export function createReport(screen: Screen): Report {
           ['npm start', 'run the service, with its data in ./data'],
           ['./bin/certmux --help', 'manage accounts, orders and certificates'],
           [`less docs/${api}.md`, 'point a client at it: only its base URL changes'],
-          ...(via === undefined
-            ? []
-            : ([['less docs/alias-zone.md', 'an alias zone of your own, for a public CA']] as const)),
+          ...(via === undefined ? [] : ([nextPage(via)] as const)),
         ]);
       }
       screen.stdout(`\n${styled(screen, 'green', 'Done')} in ${formatDuration(durationMs)}.\n`);
@@ -170,9 +169,27 @@ export function createReport(screen: Screen): Report {
 
 const checkedHere =
   'certmux checks the names over DNS and HTTP as it always does; only the customer is played, by a DNS server and a web server on this machine.';
-const checkedThere =
-  'certmux buys it by ACME from a CA, which is a second certmux, and publishes in its alias zone what that CA looks for; only the customer ' +
-  'is played, by a DNS server and a web server on this machine.';
+const played = 'only the customer is played, by a DNS server and a web server on this machine.';
+const checkedThere = `certmux buys it by ACME from a CA, which is a second certmux, and publishes in its alias zone what that CA looks for; ${played}`;
+
+function introductionOf(via: Via | undefined): string {
+  if (via === undefined) return checkedHere;
+  if (via.vendor === undefined) return checkedThere;
+  const mode = vendorModes[via.side.mode];
+  return `certmux buys it through the API of ${via.title}, which a second certmux serves${mode ?? ''}; ${played}`;
+}
+
+/** Who proves what to the vendor. */
+const vendorModes: Readonly<Partial<Record<Via['side']['mode'], string>>> = {
+  relay: ', and shows the customer what that vendor looks for',
+  standing: ', where the domain was validated beforehand',
+  signfile: ", whose file stands at every name, beside the customer's own proofs",
+};
+
+function nextPage({ vendor }: Via): readonly [string, string] {
+  if (vendor === undefined) return ['less docs/alias-zone.md', 'an alias zone of your own, for a public CA'];
+  return ['less docs/upstreams.md', 'an account of your own at a vendor'];
+}
 
 function signIn({ username, password }: Login): readonly [string, string] {
   return [`${username} / ${password}`, 'user name and password of the operator'];
@@ -228,13 +245,14 @@ const methodWords = {
   email: 'e-mail',
 } as const;
 
-const evidenceColumns: readonly Column<WireOrder['names'][number]>[] = [
+/** @param otherwise where certmux has not looked itself */
+const evidenceColumns = (otherwise: string): readonly Column<WireOrder['names'][number]>[] => [
   nameColumn,
   { title: 'PROVED BY', value: ({ provedBy }) => (provedBy === null ? '-' : methodWords[provedBy]) },
   {
     title: 'ANSWERED BY',
     value: ({ proofs, provedBy }) =>
-      proofs.find(({ method }) => method === provedBy)?.lastCheck?.answeredBy.join(', ') ?? '-',
+      proofs.find(({ method }) => method === provedBy)?.lastCheck?.answeredBy.join(', ') ?? otherwise,
   },
 ];
 

@@ -46,8 +46,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     dns: { resolvers: [`${dns.address}:${dns.port}`] },
     validation: {
       httpPort: web.httpPort,
-      // Speaks no TLS, so that the HTTPS file, which every name is offered too, proves nothing here.
-      httpsPort: web.httpPort,
+      // Without HTTPS there, the HTTPS file, which every name is offered too, proves nothing here.
+      httpsPort: web.httpsPort ?? web.httpPort,
       dangerAllowAddresses: [web.address],
     },
     ...options.settings,

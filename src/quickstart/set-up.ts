@@ -1,16 +1,20 @@
 /** What there is before the customer orders: the customer's servers, certmux with an account, and the CA where it buys, if it does. */
+import type { NativeClient } from '../dialects/native/client.ts';
 import { acmeProductDialect, makeCustomer, type NewCustomer } from './account.ts';
-import { type AcmeUpstream, delegationsOf, sellVia, startAcmeUpstream, zoneName } from './acme-upstream.ts';
+import { startAcmeUpstream } from './acme-upstream.ts';
 import { type CustomerServers, placeProofs, startCustomerServers } from './customer-servers.ts';
 import { type Service, startService } from './service.ts';
-import type { Play, RunStep } from './steps.ts';
+import { asItIs, type Play, type RunStep } from './steps.ts';
+import { sellVia, type Upstream } from './upstream.ts';
+import { startVendorUpstream } from './vendor-upstream.ts';
+import type { Via } from './via.ts';
 
 export interface SetUp {
   readonly servers: CustomerServers;
   readonly service: Service;
   readonly made: NewCustomer;
   /** Where certificates come from; undefined: from the service itself. */
-  readonly upstream: AcmeUpstream | undefined;
+  readonly upstream: Upstream | undefined;
 }
 
 interface Place {
@@ -25,10 +29,10 @@ interface Place {
 
 /** @throws {StepError} */
 export async function setUp(options: Play, { step, hosts, names, cleanup }: Place): Promise<SetUp> {
-  const { script, via, random, report } = options;
+  const { script, via, random } = options;
   const servers = await step(
     "Customer's servers",
-    () => startCustomerServers(hosts, cleanup),
+    () => startCustomerServers(hosts, cleanup, needsBothSchemes(script.api, via)),
     ({ dns, web }) => `DNS ${dns.address}:${dns.port}, web ${web.address}:${web.httpPort}`,
   );
   const making = { ...options, servers, cleanup };
@@ -48,31 +52,62 @@ export async function setUp(options: Play, { step, hosts, names, cleanup }: Plac
     return { servers, service, made: await makeUser(service), upstream: undefined };
   }
 
+  const { vendor } = via;
+  const there = { ...making, ...options.upstream };
   const upstream = await step(
-    'The CA, by ACME',
-    () => startAcmeUpstream({ ...making, ...options.upstream }),
-    ({ directoryUrl }) => `a second certmux: ${directoryUrl}`,
+    vendor === undefined ? 'The CA, by ACME' : 'The vendor',
+    () =>
+      vendor === undefined
+        ? startAcmeUpstream(there, script.showsDelegations === true)
+        : startVendorUpstream(there, vendor, needsBothSchemes(script.api, via)),
+    ({ url }) => `a second certmux: ${url}`,
   );
   const service = await step(
     'certmux',
     () => startService({ ...making, settings: { ...upstream.settings, dialects } }),
-    ({ url }) => `${url}, which answers for the alias zone ${zoneName}`,
+    ({ url }) => `${url}${upstream.firstDetail}`,
   );
   const { operator } = service;
   await step(
     'Issuer of products',
     ({ signal }) => sellVia(operator, script.entersBy === 'acmeKey' ? acmeProductDialect : script.api, signal),
-    (count) => `${count} of the API are bought from that CA now`,
+    (count) => `${count} of the API are bought from ${vendor === undefined ? 'that CA' : 'that vendor'} now`,
   );
   const made = await makeUser(service);
-  if (script.showsDelegations !== true) {
-    const delegations = await step(
-      'Delegations to set',
-      ({ signal }) => delegationsOf(operator, { account: made.account.id, names }, signal),
-      () => 'once, as certmux dns check shows them',
-    );
-    report.proofs(delegations);
-    placeProofs(delegations, servers);
-  }
+  await prepare(upstream, { options, step, servers, operator, wanted: { account: made.account.id, names } });
   return { servers, service, made, upstream };
+}
+
+/** What must stand before the order, where the API does not show it. */
+async function prepare(
+  { preparation }: Upstream,
+  {
+    options,
+    step,
+    servers,
+    operator,
+    wanted,
+  }: {
+    readonly options: Play;
+    readonly step: RunStep;
+    readonly servers: CustomerServers;
+    readonly operator: NativeClient;
+    readonly wanted: { readonly account: string; readonly names: readonly string[] };
+  },
+): Promise<void> {
+  if (preparation === undefined) return;
+  const { title, how, proofsFor, completion } = preparation;
+  const proofs = await step(
+    title,
+    ({ signal }) => proofsFor(operator, wanted, signal),
+    () => how,
+  );
+  options.report.proofs(proofs);
+  placeProofs(proofs, servers);
+  if (completion !== undefined) await step(completion.title, ({ signal }) => completion.run(signal), asItIs);
+}
+
+/** The file of the front door's customer and that of the vendor have one place: each stands there over a scheme of its own. */
+function needsBothSchemes(api: string, via: Via | undefined): boolean {
+  return via?.side.mode === 'signfile' && via.vendor?.kind === api;
 }

@@ -26,6 +26,10 @@ export interface Play extends Pick<Terminal, 'clock' | 'random' | 'fetch'> {
 }
 
 const stepLimitMs = 30_000;
+/** Of a certificate that a vendor issues: it is looked at there as seldom as the real one asks for. */
+export const vendorPatienceMs = 150_000;
+/** Of any other. Shorter than the limit of a step, so that the message can say what is missing. */
+export const patienceMs = 20_000;
 
 export interface StepContext {
   readonly signal: AbortSignal;
@@ -38,8 +42,9 @@ export type RunStep = <T>(
   describe: (result: T) => string,
 ) => Promise<T>;
 
-export function createStep({ progress, clock, interrupted }: Play): RunStep {
-  const deadline = { clock, limitMs: stepLimitMs, signal: interrupted };
+export function createStep({ progress, clock, interrupted, via }: Play): RunStep {
+  const limitMs = via?.vendor === undefined ? stepLimitMs : vendorPatienceMs + stepLimitMs;
+  const deadline = { clock, limitMs, signal: interrupted };
   return (title, run, describe) =>
     progress.run({
       title,

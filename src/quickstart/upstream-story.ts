@@ -1,15 +1,11 @@
 /** How the order went from one server to the other, by the audit logs of both. */
 import type { NativeClient } from '../dialects/native/client.ts';
 import type { WireEvent } from '../dialects/native/schema.ts';
-import { type AcmeUpstream, issuerId, zoneName } from './acme-upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 export interface UpstreamStory {
-  /** As the configuration names it. */
-  readonly issuer: string;
-  readonly directoryUrl: string;
-  readonly zone: string;
-  /** TXT records that the CA found in the zone. */
-  readonly found: number;
+  /** Who issued it, line by line. */
+  readonly facts: readonly (readonly [label: string, text: string])[];
   /** In the order of time. */
   readonly logged: readonly Logged[];
 }
@@ -21,14 +17,10 @@ export interface Logged {
 }
 
 /** @param operator of the server that ordered there */
-export async function tellStory(
-  { service, directoryUrl, looked }: AcmeUpstream,
-  operator: NativeClient,
-): Promise<UpstreamStory> {
-  const logs = await Promise.all([eventsOf(operator, 'certmux'), eventsOf(service.operator, 'upstream')]);
+export async function tellStory(upstream: Upstream, operator: NativeClient): Promise<UpstreamStory> {
+  const logs = await Promise.all([eventsOf(operator, 'certmux'), eventsOf(upstream.service.operator, 'upstream')]);
   const logged = logs.flat().toSorted((one, other) => one.at.localeCompare(other.at));
-  const found = new Set(looked.filter(({ texts }) => texts.length > 0).map(({ name }) => name)).size;
-  return { issuer: issuerId, directoryUrl, zone: zoneName, found, logged };
+  return { facts: await upstream.facts(operator), logged };
 }
 
 /** Of what a server did for the order; both servers are new, and have no other. */
@@ -47,7 +39,8 @@ type Data = WireEvent['data'];
 
 const details: Readonly<Record<string, (data: Data) => string>> = {
   'order.placed': ({ names }) => (Array.isArray(names) ? `${names.length} names` : ''),
-  // The answer repeats the type of what was asked for.
-  'authorization.proved': ({ asked, answer }) => `${String(asked).split(' ')[0]} ${answer}`,
+  // The answer repeats the type of what was asked for. What an upstream checked has none of these.
+  'authorization.proved': ({ name, checkedBy, asked, answer }) =>
+    checkedBy === undefined ? `${String(asked).split(' ')[0]} ${answer}` : `${name}, checked by ${checkedBy}`,
   'certificate.issued': ({ serial }) => `serial ${serial}`,
 };

@@ -20,6 +20,7 @@ async function poll(states: readonly OrderState[], signal = new AbortController(
     clock,
     signal,
     note: (text) => notes.push(text),
+    patienceMs: 20_000,
   });
   waiting.catch(() => undefined);
   await clock.advance(60_000);

@@ -128,7 +128,7 @@ export async function playCustomer(
   const order = await customer.placeOrder({ csrPem, names }, signal);
   if (standing === undefined) placeProofs(chooseProofs(wanted, order.offers), servers);
   await customer.completion?.run(signal);
-  await awaitCertificate({ customer, names, clock: createClock(), signal, note: () => {} });
+  await awaitCertificate({ customer, names, clock: createClock(), signal, note: () => {}, patienceMs: 20_000 });
   const { items } = await operator.orders.list({ limit: 1 });
   if (newest === undefined) throw new Error(`${api} sent nothing`);
   return { ...newest, order: items[0]?.number ?? 0 };

@@ -1,22 +1,10 @@
 /** docs/pairs.md: every front door with every way out, by the function that the configuration is checked with. `npm run docs` writes it. */
-import { dialects, vendors } from '../../src/dialects/registry.ts';
+import { everyDoor, type WayOut, waysOut } from '../../src/config/ways-out.ts';
 import { renderReason } from '../../src/domain/errors.ts';
 import { type PairRow, pairTable, type Standing } from '../../src/domain/pair-table.ts';
-import { type DoorOfPair, type IssuerOfPair, vendorSide } from '../../src/domain/relay.ts';
 import { vendorLimits } from './upstreams-tables.ts';
 
-export const doors: readonly DoorOfPair[] = dialects.map(({ name, relayDoor }) => ({ dialect: name, door: relayDoor }));
-
-/** Each way out: the CA of our own, an ACME CA in each mode, each vendor in each of its modes. */
-const waysOut: readonly (readonly [title: string, issuer: IssuerOfPair])[] = [
-  ['`embedded`', { id: 'embedded', mode: 'own' }],
-  ['ACME CA, `alias`', { id: 'acme', mode: 'alias' }],
-  ['ACME CA, `serve`', { id: 'acme', mode: 'serve' }],
-  ['ACME CA, `persist`', { id: 'acme', mode: 'persist' }],
-  ...vendors.flatMap(({ kind, maker: { manners } }) =>
-    manners.modes.map((mode) => [`${kind}, \`${mode}\``, vendorSide(kind, mode, manners)] as const),
-  ),
-];
+export const doors = everyDoor;
 
 const marks = { own: 'own', shown: 'shown', beforehand: 'beforehand', none: '–' } as const satisfies Record<
   Standing['kind'],
@@ -24,7 +12,7 @@ const marks = { own: 'own', shown: 'shown', beforehand: 'beforehand', none: '–
 >;
 
 export function pairsDocument(): string {
-  const rows = waysOut.map(([title, issuer]) => ({ title, cells: pairTable(doors, [issuer]) }));
+  const rows = waysOut.map((way) => ({ title: titleOf(way), cells: pairTable(doors, [way.side]) }));
   const refused = rows.flatMap(({ title, cells }) => cells.flatMap((cell) => reasonsOf(title, cell)));
   return [
     '# Front doors and ways out',
@@ -71,6 +59,10 @@ export function pairsDocument(): string {
     ...refused,
     '',
   ].join('\n');
+}
+
+function titleOf({ name, side }: WayOut): string {
+  return side.mode === 'own' ? `\`${name}\`` : `${name}, \`${side.mode}\``;
 }
 
 function reasonsOf(way: string, { pair, standing }: PairRow): readonly string[] {

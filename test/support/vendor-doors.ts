@@ -35,6 +35,8 @@ export type Behind = 'double' | 'certmux';
 export interface VendorDoorsOptions extends TestAppOptions {
   readonly vendor: VendorName;
   readonly behind?: Behind;
+  /** Where the second certmux buys what it sells, from a third one; its own CA issues by default. */
+  readonly onwards?: VendorName;
   /** The vendor's usual one by default. */
   readonly mode?: VendorMode;
   readonly terms?: Partial<UpstreamTerms>;
@@ -55,6 +57,8 @@ export interface VendorDoors extends BuyerScene {
   readonly double: Double<string> | undefined;
   /** The second certmux; undefined where a double stands there. */
   readonly other: FrontDoors | undefined;
+  /** The second certmux with what it buys from; undefined where its own CA issues. */
+  readonly next: VendorDoors | undefined;
   /** What must stand at the customer's before the order, as the mode wants it. */
   prepare(...names: readonly string[]): Promise<void>;
   /** The customer places what the front door shows, and whatever the vendor would look for. */
@@ -107,6 +111,7 @@ interface Far {
   readonly credentials: Readonly<Record<string, string>>;
   readonly double?: Double<string>;
   readonly other?: FrontDoors;
+  readonly next?: VendorDoors;
   /** Has the domains validated for our account there. */
   validate?(domains: readonly string[]): Promise<void>;
 }
@@ -117,7 +122,8 @@ export async function openVendorDoors(options: VendorDoorsOptions): Promise<Vend
   const mode = options.mode ?? maker.manners.modes[0];
   let doors: FrontDoors | undefined;
   const opened = () => doors ?? assert.fail('nobody calls the vendor before there are doors');
-  const far = behind === 'double' ? doubleOf(vendor, () => opened().app.clock) : await otherCertmux(vendor);
+  const far =
+    behind === 'double' ? doubleOf(vendor, () => opened().app.clock) : await otherCertmux(vendor, options.onwards);
   const settings = {
     id: issuerId,
     terms: { ...vendorTerms, ...terms },
@@ -147,16 +153,17 @@ export async function openVendorDoors(options: VendorDoorsOptions): Promise<Vend
   const { app } = doors;
   await sellFrom(doors);
   const tenant = await createTenant(doors, currency === undefined ? {} : { currency });
-  const { other, double } = far;
+  const { other, double, next } = far;
   const get = (number: number) => app.ports.orders.get(app.operator, { number });
 
   async function pass(seconds: number): Promise<void> {
     await app.advance(seconds);
-    if (other !== undefined) await other.app.advance(seconds);
+    if (next !== undefined) await next.pass(seconds);
+    else if (other !== undefined) await other.app.advance(seconds);
   }
 
   return {
-    ...{ doors, tenant, language, maker, double, other, pass, see: get },
+    ...{ doors, tenant, language, maker, double, other, next, pass, see: get },
     async prepare(...texts) {
       // Nobody shows the customer these: they stand beforehand.
       if (mode === 'relay') return;
@@ -175,10 +182,12 @@ export async function openVendorDoors(options: VendorDoorsOptions): Promise<Vend
           other?.app.checks.place(name, method);
         }
       }
+      next?.prove(...texts);
       if (double !== undefined) double.isProved = true;
     },
     async sold(texts) {
       const wanted = texts.toSorted().join();
+      if (next !== undefined) return next.sold(texts);
       if (double !== undefined) {
         return double.orders.filter((one) => one.certificate && one.names.toSorted().join() === wanted).length;
       }
@@ -198,7 +207,8 @@ export async function openVendorDoors(options: VendorDoorsOptions): Promise<Vend
       }, what),
     async close() {
       await app.close();
-      await other?.app.close();
+      if (next !== undefined) await next.close();
+      else await other?.app.close();
     },
   };
 }
@@ -240,13 +250,17 @@ function doubleOf(vendor: VendorName, clock: () => Pick<Clock, 'now'>): Far {
   }
 }
 
-/** A second certmux, of which we are a customer: its own CA issues. */
-async function otherCertmux(vendor: VendorName): Promise<Far> {
-  const other = await startFrontDoors({ patienceMs: 30_000, aliasZone: 'alias.other.example' });
-  const tenant = await createTenant(other, vendor === 'digicert' ? { currency: 'USD' } : {});
+/** A second certmux, of which we are a customer: its own CA issues, or it buys from a third one. */
+async function otherCertmux(vendor: VendorName, onwards: VendorName | undefined): Promise<Far> {
+  const currency = vendor === 'digicert' ? { currency: 'USD' } : {};
+  const next =
+    onwards === undefined ? undefined : await openVendorDoors({ vendor: onwards, behind: 'certmux', ...currency });
+  const other = next?.doors ?? (await startFrontDoors({ patienceMs: 30_000, aliasZone: 'alias.other.example' }));
+  const tenant = next?.tenant ?? (await createTenant(other, currency));
   const key = await other.keyTo(vendor, tenant.accountId as never, ['requester', 'registrar', 'administrator']);
   return {
     other,
+    ...(next === undefined ? {} : { next }),
     fetch: (request) => other.fetch(vendor, request),
     credentials: vendor === 'wosign' ? { ...key, signfile } : key,
     async validate(domains) {

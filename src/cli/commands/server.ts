@@ -94,10 +94,15 @@ export function addServerCommands(program: Command, cli: Cli): void {
       ['certmux quickstart --api wosign', 'as a client of another API'],
       ['certmux quickstart --api all', 'one API after the other'],
       ['certmux quickstart --via acme', 'with the certificate bought from a second server, by ACME'],
+      ['certmux quickstart --api digicert --via racent', "or through a vendor's API, which the second server serves"],
+      ['certmux quickstart --via all', 'which API can sell what comes from where'],
     ],
   })
     .option('--api <name>', 'the API to order through; all: one after the other', 'encryption365')
-    .option('--via <kind>', "where the certificate comes from; acme: a second server, instead of certmux's own CA")
+    .option(
+      '--via <kind>',
+      "where the certificate comes from: a second server, instead of certmux's own CA, by acme or the API of a vendor; all: a table",
+    )
     .option('--keep', 'leave the service running until Ctrl-C');
   localAction<{ api: string; via?: string; keep?: true }>(cli, quickstart, async ({ options }) => {
     const { api, via, keep = false } = options;

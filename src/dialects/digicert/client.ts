@@ -12,7 +12,8 @@ import { type CallOptions, createCalls, isRefusal } from './calls.ts';
 import { byFormat, revokeCertificate, revokeOrder, showChain } from './certificates/operations.ts';
 import { changeStatus, list, place, show, statusChanges } from './orders/operations.ts';
 import type { ChainLink, Placed } from './orders/place-schema.ts';
-import { check, chooseMethod } from './orders/proof-operations.ts';
+import { check, chooseMethod, validation } from './orders/proof-operations.ts';
+import type { OrderValidation } from './orders/proof-schema.ts';
 import { duplicate, listDuplicates, listReissues, reissue } from './orders/reissues.ts';
 import type { CertificateItem, OrderInfo, OrderItem } from './orders/schema.ts';
 import type { DcvMethod } from './proofs.ts';
@@ -61,6 +62,8 @@ export interface DigicertClient {
   ): Promise<{ readonly orders: readonly OrderItem[]; readonly total: number }>;
   changes(minutes: number, signal?: AbortSignal): Promise<readonly { order_id: number; status: string }[]>;
   cancel(number: number, note: string, signal?: AbortSignal): Promise<void>;
+  /** What each name of the order waits for, and what proves it where an upstream says so. */
+  validation(number: number, signal?: AbortSignal): Promise<OrderValidation>;
   checkDcv(number: number, signal?: AbortSignal): Promise<{ readonly order_status: string }>;
   /** @returns the random value to place; undefined where mails are sent */
   chooseMethod(number: number, method: DcvMethod, signal?: AbortSignal): Promise<string | undefined>;
@@ -129,6 +132,7 @@ export function createDigicertClient(options: DigicertClientOptions): DigicertCl
     async cancel(number, note, signal) {
       await call(changeStatus, { params: ofOrder(number), body: { status: 'canceled', note }, signal });
     },
+    validation: (number, signal) => call(validation, { params: ofOrder(number), signal }),
     checkDcv: (number, signal) => call(check, { params: ofOrder(number), signal }),
     async chooseMethod(number, method, signal) {
       const reply = await call(chooseMethod, { params: ofOrder(number), body: { dcv_method: method }, signal });

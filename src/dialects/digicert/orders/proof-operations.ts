@@ -198,7 +198,7 @@ function mailboxOf(choice: NameChoice['choice']): string {
   return typeof choice === 'string' ? '' : choice.address.toLowerCase();
 }
 
-const validation = callerOperation({
+export const validation = callerOperation({
   id: 'order.validation',
   method: 'GET',
   path: `${ofOrder}/validation`,

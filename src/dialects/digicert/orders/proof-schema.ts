@@ -87,3 +87,5 @@ export const orderValidation = z.object({
     }),
   ),
 });
+
+export type OrderValidation = z.output<typeof orderValidation>;
