@@ -101,7 +101,7 @@ export interface VendorScene {
   passUntil(condition: () => boolean | Promise<boolean>, what: string, hours?: number): Promise<void>;
   passHours(hours: number): Promise<void>;
   /** Until it is issued or has failed, or waits for what the test wants. */
-  ends(view: OrderView, orElse?: () => Promise<boolean>): Promise<OrderView>;
+  ends(view: OrderView, orElse?: () => Promise<boolean>): Promise<void>;
   /** Until the order there is over as well. */
   isOverThere(view: OrderView): Promise<boolean>;
   /** The operator's word for a lost order. */
@@ -202,7 +202,7 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
       for (const name of texts) for (const method of methods) app.checks.place(name, method);
       double.isProved = true;
     },
-    see: ({ order }) => app.ports.orders.get(caller, order),
+    see: ({ order }) => waiting(app, app.ports.orders.get(caller, order)),
     upstreamOrder: ({ issuance }) => app.database.read.upstreamOrders.get(issuance.id),
     vendorOrder: ({ issuance }) => app.database.read.vendorOrders.get(issuance.id),
     costs: async ({ issuance }) =>
@@ -250,7 +250,6 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
         }
         return false;
       }, 'the issuance has ended');
-      return scene.see(view);
     },
     isOverThere: async (view) => (await scene.upstreamOrder(view))?.endedAt != null,
     async resolve(view, found) {

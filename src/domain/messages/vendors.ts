@@ -64,6 +64,20 @@ export const vendorReasons = {
     (p) => `reference ${JSON.stringify(p.reference)}: ${p.issuer} does not know such an order of ours: ${p.words}`,
     (p) => `reference ${JSON.stringify(p.reference)}：${p.issuer} 上查不到我们的该订单：${p.words}`,
   ),
+  vendorReferenceTaken: row<{ issuer: string; reference: string; issuance: string }>(
+    'invalidField',
+    (p) =>
+      `reference ${JSON.stringify(p.reference)}: that order at ${p.issuer} is the one of issuance ${p.issuance}; give the number of the order that was lost, or --not-ordered`,
+    (p) =>
+      `reference ${JSON.stringify(p.reference)}：${p.issuer} 的该订单属于签发任务 ${p.issuance}；请填写丢失应答的订单号，或使用 --not-ordered`,
+  ),
+  vendorAccountChanged: row<{ issuer: string; account: string }>(
+    'unavailable',
+    (p) =>
+      `the order was placed at our account ${p.account}, and ${p.issuer} is configured with another one; the operator must restore issuers.${p.issuer}.account, or cancel the order and close it at ${p.account}`,
+    (p) =>
+      `该订单是用上游账户 ${p.account} 下的，而 ${p.issuer} 现已配置为其他账户；请管理员恢复 issuers.${p.issuer}.account，或取消该订单并在 ${p.account} 中将其关闭`,
+  ),
   vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
     'unavailable',
     (p) => `${p.issuer} no longer knows the order ${p.order}: ${p.words}`,

@@ -1,5 +1,6 @@
 /** What the parts of an issuer that buys from a vendor share. */
 import type { Preparations } from '../../domain/ports/preparations.ts';
+import type { CertificateStore } from '../../domain/ports/stores/certificates.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { UpstreamCostStore, VendorOrderStore } from '../../domain/ports/stores/vendors.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
@@ -44,7 +45,8 @@ export interface VendorIssuerContext {
   /** `write` may run its work several times. */
   readonly rows: {
     readonly read: {
-      readonly vendorOrders: Pick<VendorOrderStore, 'get'>;
+      readonly vendorOrders: Pick<VendorOrderStore, 'get' | 'listByNumber'>;
+      readonly certificates: Pick<CertificateStore, 'get'>;
       readonly issuances: Pick<IssuanceStore, 'get'>;
     };
     write<T>(work: (tx: VendorRows) => Promise<T>): Promise<T>;

@@ -21,6 +21,7 @@ export async function resolveOrder(
     await put(context, { ...row, step: 'waiting', sentAt: null });
     return;
   }
+  await requireUntaken(context, step, found.reference);
   const purchase = purchaseOf(context, request, row);
   if ('lacking' in purchase) throw new CertError(purchase.lacking);
   const reference = { order: found.reference, certificate: null };
@@ -32,4 +33,19 @@ export async function resolveOrder(
     const { message: words } = thrown;
     throw refuse('vendorReferenceUnknown', { issuer: context.id, reference: found.reference, words });
   }
+}
+
+/**
+ * An order that another issuance has would be cancelled with this one. Reissues and duplicates may have the number of what they are part of.
+ * @throws {CertError} invalidField
+ */
+async function requireUntaken(
+  { id: issuer, terms, rows }: VendorIssuerContext,
+  { row }: Step,
+  reference: string,
+): Promise<void> {
+  if (reference === row.of?.order) return;
+  const found = await rows.read.vendorOrders.listByNumber(terms.account, reference, 2);
+  const other = found.find(({ issuanceId }) => issuanceId !== row.issuanceId);
+  if (other !== undefined) throw refuse('vendorReferenceTaken', { issuer, reference, issuance: other.issuanceId });
 }

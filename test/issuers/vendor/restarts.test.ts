@@ -51,7 +51,8 @@ async function troubleAtEachCall(begin: (calls: number) => Planned, during?: (pl
 
 for (const { vendor, mode } of waysOut) {
   describe(`${vendor} (${mode})`, () => {
-    for (const trouble of troubles) {
+    // A page with 502 differs from one with 200 for the client half alone, and a hang is cut off as one that is not heard.
+    for (const trouble of troubles.filter((one) => one !== 'gateway' && one !== 'hangsBefore')) {
       it(`sells one where any call ${trouble}`, async () => {
         scene = await openVendorScene({ vendor, mode });
         await troubleAtEachCall((calls) => scene.trouble(trouble, calls));
