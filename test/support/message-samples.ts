@@ -314,6 +314,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   vendorHolds: [{ issuer: 'digicert', order: '10023', words: 'needs_approval' }],
   vendorRefusesUs: [{ issuer: 'racent', words: 'permission denied' }],
   vendorBalanceEmpty: [{ issuer: 'racent', words: 'insufficient balance' }],
+  vendorAccountChanged: [{ issuer: 'racent', account: 'racent-old' }],
   vendorReplyLost: [{ issuer: 'wosign', sentAt: '2026-11-29T08:00:00.000Z', issuance: 'iss_01j3k5m7p9' }],
   vendorNothingLost: [{ issuance: 'iss_01j3k5m7p9' }],
   vendorReferenceUnknown: [{ issuer: 'wosign', reference: '4711', words: 'unknown handle_id' }],

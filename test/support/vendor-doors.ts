@@ -80,7 +80,7 @@ export const vendorTerms: UpstreamTerms = {
   relayWaitMs: 90,
 };
 
-const emptyMapping: VendorMapping = {
+export const emptyMapping: VendorMapping = {
   products: new Map(),
   otherProducts: null,
   organizations: new Map(),
@@ -89,7 +89,7 @@ const emptyMapping: VendorMapping = {
 };
 
 /** What is bought of each, at the double and at a second certmux. */
-const bought: Readonly<Record<VendorName, Readonly<Record<Behind, string>>>> = {
+export const bought: Readonly<Record<VendorName, Readonly<Record<Behind, string>>>> = {
   racent: { double: 'positivessl', certmux: 'comodo-positive-multi-domain' },
   encryption365: { double: '108', certmux: '108' },
   wosign: { double: 'dv-ssl', certmux: 'dv-ssl' },
@@ -106,7 +106,7 @@ function domainsOf(names: readonly string[]): readonly string[] {
   return [...new Set(names.map((name) => name.split('.').slice(-2).join('.')))];
 }
 
-interface Far {
+export interface Far {
   readonly fetch: (request: Request) => Promise<Response>;
   readonly credentials: Readonly<Record<string, string>>;
   readonly double?: Double<string>;
@@ -215,7 +215,7 @@ export async function openVendorDoors(options: VendorDoorsOptions): Promise<Vend
 
 const methods = ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'] as const;
 
-function doubleOf(vendor: VendorName, clock: () => Pick<Clock, 'now'>): Far {
+export function doubleOf(vendor: VendorName, clock: () => Pick<Clock, 'now'>): Far {
   switch (vendor) {
     case 'racent': {
       const double = createRacentDouble(clock);

@@ -1,4 +1,5 @@
 /** The first step of an issuance at its upstream: whether it may be issued, and the intent, before the first call. */
+import type { NameChoice } from '../../domain/challenge.ts';
 import { type Reason, reason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
@@ -8,10 +9,11 @@ import {
   type UpstreamIssuer,
   type UpstreamWait,
   upstreamsOf,
+  wantsProofs,
 } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { newRelay } from '../../domain/relay.ts';
+import { newRelay, type UpstreamRelay, withWish } from '../../domain/relay.ts';
 import { statesAccepting, upstreamOrderTransitions } from '../../domain/states.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { AppContext } from '../context.ts';
@@ -24,7 +26,7 @@ import { type SpendingOrder, spendOnOrder, spentBudget } from './upstream-budget
 import { type Choice, chooseIssuer, type Passed } from './upstream-choice.ts';
 import { deadlineAfterLimit } from './upstream-deadline.ts';
 import { waitToBegin } from './upstream-gate.ts';
-import { predecessorOf } from './upstream-request.ts';
+import { choicesOf, predecessorOf } from './upstream-request.ts';
 import { proveAgain } from './work-to-sign.ts';
 
 const hourMs = 3_600_000;
@@ -105,7 +107,7 @@ export async function firstStep(
   if (issuance.rest !== null) await tx.issuances.updateRest(issuance.id, null);
   await keepIntent(context, tx, issuer, {
     ...rows,
-    relays,
+    relay: relays ? relayWith(issuer, choicesOf(proofs)) : null,
     route: isPool(configured) ? { pool: configured.id, passed } : null,
   });
   if (configured.id !== issuer.id) await tx.issuances.updateIssuer(issuance.id, issuer.id);
@@ -142,7 +144,7 @@ async function keepIntent(
   { clock }: AppContext,
   tx: Stores,
   { id: issuerId, upstream: terms }: UpstreamIssuer,
-  { issuance, found, relays, route }: Rows & { readonly relays: boolean } & Pick<UpstreamOrder, 'route'>,
+  { issuance, found, relay, route }: Rows & Pick<UpstreamOrder, 'relay' | 'route'>,
 ): Promise<void> {
   // A pool that goes from one to the next for ever would never be late.
   const begunAt = found?.begunAt ?? clock.now();
@@ -166,15 +168,22 @@ async function keepIntent(
   await tx.upstreamOrders.insert({
     ...intent,
     issuanceId: issuance.id,
-    state: relays ? 'preparing' : 'issuing',
+    state: relay === null ? 'issuing' : 'preparing',
     reference: null,
-    relay: relays ? newRelay : null,
+    relay,
     faults: 0,
     lastFault: null,
     evidence: null,
     route,
     endedAt: null,
   });
+}
+
+/** What the order cannot say is the customer's first wish. */
+function relayWith(issuer: UpstreamIssuer, chosen: readonly NameChoice[]): UpstreamRelay {
+  if (!wantsProofs(issuer) || issuer.choosesMailLater !== true) return newRelay;
+  const choices = chosen.filter(({ choice }) => typeof choice !== 'string');
+  return choices.length === 0 ? newRelay : withWish(newRelay, { choices });
 }
 
 /** The issuer that would serve it now. Changes nothing. */

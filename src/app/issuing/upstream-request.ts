@@ -127,7 +127,7 @@ export async function predecessorOf(
 }
 
 /** Only of those that the upstream checks. */
-function choicesOf(proofs: Awaited<ReturnType<typeof proofsOf>>): readonly NameChoice[] {
+export function choicesOf(proofs: Awaited<ReturnType<typeof proofsOf>>): readonly NameChoice[] {
   return proofs.flatMap(({ identifier: name, authorization }): NameChoice[] => {
     if (authorization.checkedBy === null) return [];
     const address = chosenAddress(authorization);

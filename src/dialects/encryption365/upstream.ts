@@ -33,6 +33,7 @@ export const manners: UpstreamManners = {
   referenceField: null,
   settlesSeconds: 0,
   takesCsr: true,
+  takesNoMail: true,
   takesWildcards: true,
   takesAddresses: true,
   mostNames: 250,

@@ -87,6 +87,13 @@ export const vendorReasons = {
     (p) => `${p.issuer} finds out by itself what became of its orders; certmux upstream orders shows what waits`,
     (p) => `${p.issuer} 会自行查清订单的结果，无需人工确认；执行 certmux upstream orders 查看等待中的订单`,
   ),
+  vendorAccountChanged: row<{ issuer: string; account: string }>(
+    'unavailable',
+    (p) =>
+      `the order was placed at our account ${p.account}, and ${p.issuer} is configured with another one; the operator must restore issuers.${p.issuer}.account, or cancel the order and close it at ${p.account}`,
+    (p) =>
+      `该订单是用上游账户 ${p.account} 下的，而 ${p.issuer} 现已配置为其他账户；请管理员恢复 issuers.${p.issuer}.account，或取消该订单并在 ${p.account} 中将其关闭`,
+  ),
   vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
     'unavailable',
     (p) => `${p.issuer} no longer knows the order ${p.order}: ${p.words}`,

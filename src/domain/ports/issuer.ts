@@ -424,6 +424,8 @@ export type RelayOutcome = WantedProofs | ProofsAccepted | UpstreamOutcome;
 export interface RelayingIssuer extends UpstreamIssuer {
   /** Those that it can offer for some name, the usual one first. */
   readonly relayedMethods: readonly ValidationMethod[];
+  /** It takes no mail address with the order: the customer's is passed on by `changeMethod`, once there are challenges. */
+  readonly choosesMailLater?: true;
   proofsWanted(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<RelayOutcome>;
   checkProofs(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<RelayOutcome>;
   changeMethod(

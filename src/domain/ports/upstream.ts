@@ -39,6 +39,8 @@ export interface UpstreamManners {
   readonly settlesSeconds: number;
   /** False: it makes the keys itself, and serves only orders without a CSR. */
   readonly takesCsr: boolean;
+  /** A mail address is not taken with the purchase: it is chosen by `changeMethod` once there are challenges. */
+  readonly takesNoMail?: true;
   readonly takesWildcards: boolean;
   readonly takesAddresses: boolean;
   readonly mostNames: number;

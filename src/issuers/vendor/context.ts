@@ -1,6 +1,7 @@
 /** What the parts of an issuer that buys from a vendor share. */
 import type { Money } from '../../domain/money.ts';
 import type { Preparations } from '../../domain/ports/preparations.ts';
+import type { CertificateStore } from '../../domain/ports/stores/certificates.ts';
 import type { IssuanceStore } from '../../domain/ports/stores/issuances.ts';
 import type { UpstreamOrderStore } from '../../domain/ports/stores/upstreams.ts';
 import type { VendorOrderStore, VendorStores } from '../../domain/ports/stores/vendors.ts';
@@ -45,6 +46,7 @@ export interface VendorIssuerContext {
     readonly read: {
       readonly vendorOrders: Pick<VendorOrderStore, 'get' | 'listByNumber' | 'listSentSince'>;
       readonly upstreamOrders: Pick<UpstreamOrderStore, 'get'>;
+      readonly certificates: Pick<CertificateStore, 'get'>;
       readonly issuances: Pick<IssuanceStore, 'get'>;
     };
     write<T>(work: (tx: VendorStores) => Promise<T>): Promise<T>;

@@ -31,7 +31,7 @@ import type { VendorIssuerContext } from './context.ts';
 import { resolveOrder } from './resolve.ts';
 import { newRow } from './row.ts';
 import { missingStanding } from './standing.ts';
-import { afterFailure, driveOrder, move, type Step } from './steps.ts';
+import { afterFailure, driveOrder, isAtOurAccount, move, type Step } from './steps.ts';
 
 export type VendorIssuer = UpstreamIssuer & CheckingIssuer & CancellingIssuer & ResolvableIssuer;
 
@@ -42,7 +42,9 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
   /** @param isNew a pool has chosen this issuer: what it has of the issuance is over, or was never sent */
   async function stepFor(request: UpstreamRequest, isRelaying: boolean, isNew = false): Promise<Step> {
     const found = await rows.read.vendorOrders.get(request.issuanceId);
-    if (found !== undefined && found.issuerId === id && (!isNew || !isDone(found))) {
+    // What is part of an order at another account is bought anew.
+    const isMoved = found?.step === 'waiting' && found.account !== terms.account;
+    if (found !== undefined && found.issuerId === id && !isMoved && (!isNew || !isDone(found))) {
       return { request, row: found, isRelaying };
     }
     if (found !== undefined && found.issuerId !== id && !isDone(found)) {
@@ -132,19 +134,20 @@ async function beginRelay(
 function relaying(
   context: VendorIssuerContext,
   stepFor: StepFor,
-): Pick<RelayingIssuer, 'relayedMethods' | 'proofsWanted' | 'checkProofs' | 'changeMethod'> {
+): Pick<RelayingIssuer, 'relayedMethods' | 'choosesMailLater' | 'proofsWanted' | 'checkProofs' | 'changeMethod'> {
   const { id: issuer, upstream } = context;
   const drive = async (request: UpstreamRequest, signal: AbortSignal) =>
     driveOrder(context, await stepFor(request, true), signal);
 
   return {
     relayedMethods: upstream.manners.relayed,
+    ...(upstream.manners.takesNoMail === true ? { choosesMailLater: true } : {}),
     proofsWanted: (request, _reference, signal) => drive(request, signal),
 
     async checkProofs(request, _reference, signal) {
       const { row } = await stepFor(request, true);
-      if (row.step !== 'bought' || row.reference === null || upstream.check === undefined)
-        return drive(request, signal);
+      const isBought = row.step === 'bought' && row.reference !== null && isAtOurAccount(context, row);
+      if (!isBought || row.reference === null || upstream.check === undefined) return drive(request, signal);
       try {
         await upstream.check(row.reference, signal);
       } catch (thrown) {
@@ -162,6 +165,7 @@ function relaying(
         reference: row.reference?.order ?? '',
         reason: reason('issuerRefusedMethod', { issuer, name: name.value, method: methodOfChoice(choice), detail }),
       });
+      if (!isAtOurAccount(context, row)) return drive(request, signal);
       if (row.reference === null || upstream.changeMethod === undefined) {
         return refused(upstream.manners.relayed.join(', '));
       }
@@ -197,13 +201,15 @@ function withSignfile(
 }
 
 function revoking(
-  { rows }: VendorIssuerContext,
+  { id: issuer, terms, rows }: VendorIssuerContext,
   revoke: NonNullable<VendorIssuerContext['upstream']['revoke']>,
 ): Pick<RevokingIssuer, 'revoke'> {
   return {
     async revoke({ issuanceId, serial }, why, signal) {
       const row = await rows.read.vendorOrders.get(issuanceId);
       if (row?.reference == null) throw refuse('notFound', { what: 'upstreamOrder', value: issuanceId });
+      // The number may be that of a stranger's order at the account of today.
+      if (row.account !== terms.account) throw refuse('vendorAccountChanged', { issuer, account: row.account });
       await revoke({ reference: row.reference, serial }, why, signal);
     },
   };

@@ -9,7 +9,7 @@ export function productFor({ products, otherProducts }: VendorMapping, code: str
   return products.get(code) ?? otherProducts ?? undefined;
 }
 
-/** The purchase; or what the configuration lacks for it. */
+/** The purchase; or what the configuration lacks for it. Once it was sent, it is what was sent, whatever the configuration says by now. */
 export function purchaseOf(
   { id: issuer, mode, mapping, upstream }: VendorIssuerContext,
   request: UpstreamRequest,
@@ -19,9 +19,12 @@ export function purchaseOf(
   const product = productFor(mapping, ordered.productCode);
   const [first, ...others] = names;
   if (first === undefined) throw new Error(`issuance ${issuanceId} has no names`);
-  if (product === undefined) return { lacking: reason('vendorLacksProduct', { issuer, product: ordered.productCode }) };
+  const isSent = row.step !== 'waiting';
+  const isPart = row.kind === 'reissue' || row.kind === 'duplicate';
+  const code = isSent || isPart ? row.product : product?.code;
+  if (code === undefined) return { lacking: reason('vendorLacksProduct', { issuer, product: ordered.productCode }) };
   const organization = organizationOf(mapping, request);
-  if (organization !== null && organization.id === null && mode === 'standing') {
+  if (!isSent && organization !== null && organization.id === null && mode === 'standing') {
     const number = String(ordered.organizationNumber ?? organization.details.name);
     return { lacking: reason('vendorLacksOrganization', { issuer, organization: number }) };
   }
@@ -29,8 +32,8 @@ export function purchaseOf(
     kind: row.kind,
     of: row.of,
     clientReference: issuanceId,
-    product: row.product === '' ? product.code : row.product,
-    coverage: product.coverage ?? ordered.coverage,
+    product: code,
+    coverage: product?.coverage ?? ordered.coverage,
     names: [first, ...others],
     choices: mode === 'relay' ? choices : [],
     csr: upstream.manners.takesCsr ? csr : null,

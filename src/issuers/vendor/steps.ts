@@ -38,6 +38,9 @@ export async function driveOrder(context: VendorIssuerContext, step: Step, signa
 
 async function nextStep(context: VendorIssuerContext, step: Step, signal: AbortSignal): Promise<RelayOutcome> {
   const { request, row } = step;
+  if (!isAtOurAccount(context, row)) {
+    return operatorWaits(context, row, reason('vendorAccountChanged', { issuer: context.id, account: row.account }));
+  }
   switch (row.step) {
     case 'waiting':
       return begin(context, step, signal);
@@ -52,6 +55,11 @@ async function nextStep(context: VendorIssuerContext, step: Step, signal: AbortS
     default:
       throw new Error(`the order of issuance ${request.issuanceId} is ${String(row.step satisfies never)}`);
   }
+}
+
+/** Else the account of today knows nothing of it, or knows a stranger's order by its number: nothing is asked there, and nothing is sent again. */
+export function isAtOurAccount({ terms }: Pick<VendorIssuerContext, 'terms'>, { account, step }: VendorOrder): boolean {
+  return account === terms.account || step === 'waiting' || step === 'over';
 }
 
 /** The vendor that looks for the proofs first is asked before anything is bought. */
@@ -184,12 +192,16 @@ async function look(context: VendorIssuerContext, step: Step, signal: AbortSigna
   const purchase = purchaseOf(context, request, row);
   if ('lacking' in purchase) return operatorWaits(context, row, purchase.lacking);
   const answer = await calling(context, row, () => upstream.state(reference, purchase, signal));
-  if (isOutcome(answer)) return answer;
+  const isLongAgo = clock.now().getTime() - (row.sentAt?.getTime() ?? 0) >= givenUpDays * dayMs;
+  if (isOutcome(answer)) {
+    const isGone = answer.kind === 'pending' && answer.waits?.reason.key === 'vendorOrderGone';
+    if (request.isGivenUp !== true || !isGone || !isLongAgo) return answer;
+    await move(context, row, { ...row, step: 'over' });
+    return { kind: 'refused', reason: reason('caGivenUp', { issuer }) };
+  }
   const outcome = await keep(context, step, answer);
   if (request.isGivenUp !== true || (outcome.kind !== 'proofs' && outcome.kind !== 'pending')) return outcome;
-  const ageMs = clock.now().getTime() - (row.sentAt?.getTime() ?? 0);
-  if (ageMs < givenUpDays * dayMs)
-    return { kind: 'pending', reference: reference.order, retryAt: nextLook(context, row) };
+  if (!isLongAgo) return { kind: 'pending', reference: reference.order, retryAt: nextLook(context, row) };
   await move(context, row, { ...row, step: 'over', words: answer.words });
   return { kind: 'refused', reason: reason('caGivenUp', { issuer }) };
 }
@@ -226,7 +238,24 @@ export async function keep(context: VendorIssuerContext, step: Step, answer: Ven
     const isOwed = owes(context, row, answer);
     await context.rows.write((tx) => keepBought(context, tx, step, { bought, isOwed }));
   }
-  return outcomeOf(context, { answer, row: bought, isRelaying });
+  const outcome = outcomeOf(context, { answer, row: bought, isRelaying });
+  if (outcome.kind !== 'issued' || !(await isOfBefore(context, step, outcome.der))) return outcome;
+  return { kind: 'pending', reference: outcome.reference, retryAt: nextLook(context, bought) };
+}
+
+/** An order that is reissued may show its last certificate until there is the new one: with the CSR of before nothing else tells them apart. */
+async function isOfBefore(
+  { rows: { read } }: VendorIssuerContext,
+  { request: { ordered }, row }: Step,
+  der: Uint8Array,
+): Promise<boolean> {
+  if (row.kind === 'new') return false;
+  for (const id of [...ordered.earlier, ...ordered.renewed]) {
+    const certificateId = (await read.issuances.get(id))?.certificateId ?? null;
+    const before = certificateId === null ? undefined : await read.certificates.get(certificateId);
+    if (before !== undefined && Buffer.compare(before.der, der) === 0) return true;
+  }
+  return false;
 }
 
 export function boughtRow(row: VendorOrder, answer: VendorAnswer): VendorOrder {
