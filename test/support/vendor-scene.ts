@@ -2,12 +2,10 @@
 import assert from 'node:assert/strict';
 import type { AppContext } from '../../src/app/index.ts';
 import { createPreparations } from '../../src/app/issuing/preparations.ts';
-import { requestOf } from '../../src/app/issuing/upstream-request.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import type { Caller } from '../../src/domain/caller.ts';
 import { renderReason } from '../../src/domain/errors.ts';
-import { laneOfIssuer } from '../../src/domain/job.ts';
-import { canResolve, type FoundOut } from '../../src/domain/ports/issuer.ts';
+import type { FoundOut } from '../../src/domain/ports/issuer.ts';
 import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orders.ts';
 import type { UpstreamManners, VendorMode } from '../../src/domain/ports/upstream.ts';
 import type { UpstreamTerms } from '../../src/domain/upstream-account.ts';
@@ -253,16 +251,7 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
     },
     isOverThere: async (view) => (await scene.upstreamOrder(view))?.endedAt != null,
     async resolve(view, found) {
-      const id = settings.issuerId ?? 'vendor';
-      const issuer = app.context.issuers.get(id);
-      assert.ok(issuer !== undefined && canResolve(issuer));
-      const issuance = await issuanceOf(view);
-      const request = await requestOf(app.context, { order: view.order, issuance, issuer });
-      await issuer.resolve(request, found, new AbortController().signal);
-      await app.database.write((tx) =>
-        tx.jobs.enqueue({ kind: 'issue', subject: issuance.id, runAt: app.clock.now(), lane: laneOfIssuer(id) }),
-      );
-      app.context.queue.wake();
+      await app.ports.upstreams.resolve(app.operator, (await issuanceOf(view)).id, found);
     },
     async assertIssued(view, purchases = 1) {
       const issuance = await issuanceOf(view);
