@@ -8,7 +8,7 @@ import { type Reason, reason } from './errors.ts';
 import { type Identifier, isIp } from './identifier.ts';
 import { canProve } from './policy.ts';
 import type { Profile } from './profile.ts';
-import type { ValidationMethod } from './validation-method.ts';
+import { isFileMethod, type ValidationMethod } from './validation-method.ts';
 
 /**
  * How an upstream that validates the names itself gets to see what it asks for, while we check them by challenges of our own. `alias`: in
@@ -103,7 +103,10 @@ export function objectionToPair(pair: DoorOfPair, issuer: IssuerOfPair): Reason 
   return reason('doorCannotRelay', { dialect: pair.dialect, issuer: issuer.id, offered: issuer.relayed, shown });
 }
 
-/** The methods by which a name can be proved to the upstream of this pair, in the order in which it names them. */
+/**
+ * The methods by which a name can be proved to the upstream of this pair, in the order in which it names them. Never a wildcard by a file,
+ * whatever our own profile allows: the upstream follows the public rules (BR §3.2.2.4.18), and refuses the order.
+ */
 export function relayedMethodsFor(
   name: Identifier,
   {
@@ -112,7 +115,9 @@ export function relayedMethodsFor(
     profile,
   }: { readonly pair: DoorOfPair; readonly relayed: readonly ValidationMethod[]; readonly profile: Profile },
 ): readonly ValidationMethod[] {
-  return sharedMethods(pair, relayed).filter((method) => canProve(method, name, profile));
+  return sharedMethods(pair, relayed).filter(
+    (method) => canProve(method, name, profile) && !(name.kind === 'wildcard' && isFileMethod(method)),
+  );
 }
 
 /** The customer's wishes that are not passed on yet, numbered so that whoever waits for one knows when its turn was. */

@@ -28,8 +28,6 @@ interface Script {
   readonly settings: Readonly<Record<string, unknown>>;
   /** What its products are sold in; CNY by default. */
   readonly currency?: string;
-  /** Its clients may leave the CSR out; certmux makes the key then, unless a vendor does. */
-  readonly ordersWithoutCsr?: true;
   /** Whether its certificates may be for wildcards. */
   readonly takesWildcards: boolean;
   /** Names are validated only by CNAME, as the API knows no files. */
@@ -80,7 +78,7 @@ export interface Call {
 }
 
 export interface OrderRequest {
-  /** Empty where certmux makes the key. */
+  /** Empty where certmux makes the key, or the vendor behind it does. */
   readonly csrPem: string;
   readonly names: readonly string[];
 }

@@ -8,7 +8,6 @@ export const httpsokScript: KeyScript = {
   title: 'httpsok',
   settings: { language: 'en' },
   entersBy: 'key',
-  ordersWithoutCsr: true,
   takesWildcards: true,
   showsDelegations: true,
   provesByCnameOnly: true,

@@ -90,7 +90,7 @@ export async function play(options: Play): Promise<void> {
   if (readOffers !== undefined) {
     const offers = await step(
       "Vendor's challenges",
-      ({ signal }) => awaitOffers({ readOffers, names, clock, signal }),
+      ({ signal }) => awaitOffers({ customer, readOffers, names, clock, signal }),
       (found) => `of ${found.length} names, in the words of the API`,
     );
     await place(offers);

@@ -29,7 +29,6 @@ export const racentScript: CustomerScript = {
   api: 'racent',
   title: 'Racent',
   settings: { language: 'en' },
-  ordersWithoutCsr: true,
   takesWildcards: true,
   showsDelegations: true,
   entersBy: 'key',

@@ -48,6 +48,13 @@ describe('a front door and an issuer', () => {
     assert.deepEqual(of('*.example.com'), ['dnsTxt']);
     assert.deepEqual(of('192.0.2.1'), ['httpFile']);
   });
+
+  test('never share a file for a wildcard, although our own profile would take it', () => {
+    const profile = defaultProfiles.find(({ wildcardByFile }) => wildcardByFile) ?? assert.fail();
+    const asked = { pair: pairOf('dnsCname', 'httpFile'), relayed: ['httpFile', 'dnsCname'], profile } as const;
+    assert.deepEqual(relayedMethodsFor(parseIdentifier('*.example.com', 'name'), asked), ['dnsCname']);
+    assert.deepEqual(relayedMethodsFor(parseIdentifier('example.com', 'name'), asked), ['httpFile', 'dnsCname']);
+  });
 });
 
 describe('wishes', () => {

@@ -62,6 +62,27 @@ describe('waiting for the certificate', () => {
     });
   }
 
+  test('asks for a look at the proofs every few seconds, where the API can', async () => {
+    const clock = createFakeClock();
+    const beganAt = clock.monotonicMs();
+    const askedAt: number[] = [];
+    const isThere = () => clock.monotonicMs() - beganAt > 12_000;
+    const waiting = awaitCertificate({
+      customer: {
+        readOrder: async () => (isThere() ? { status: 'issued', verifiedNames: names, certificate } : processing),
+        recheck: async () => void askedAt.push((clock.monotonicMs() - beganAt) / 1000),
+      },
+      names,
+      clock,
+      signal: new AbortController().signal,
+      note: () => undefined,
+      patienceMs: 20_000,
+    });
+    await clock.advance(60_000);
+    assert.equal((await waiting).status, 'issued');
+    assert.deepEqual(askedAt, [5, 10]);
+  });
+
   test('ends when it is interrupted', async () => {
     const { waiting } = await poll([processing], AbortSignal.abort(new Error('interrupted')));
     await assert.rejects(waiting, /interrupted/);
