@@ -63,14 +63,14 @@ for (const { vendor, mode } of waysOut) {
       scene.prove(name);
       await scene.ends(view, async () => scene.purchases() > 0);
       await scene.cancel(view);
-      await scene.passHours(16 * 24);
+      const isKnown = scene.manners.lostPurchases === 'search';
+      await scene.passHours(isKnown ? 2 : 16 * 24);
       assert.equal(scene.purchases(), 1, 'nothing is sent again');
       const there = await scene.upstreamOrder(view);
-      const isKnown = scene.manners.lostPurchases === 'search';
       const [order = assert.fail()] = scene.double.orders;
       if (!isKnown) assert.equal(there?.state, 'lost');
       else if (order.state === 'cancelled') assert.equal(there?.state, 'cancelled');
-      else assert.notEqual(there?.state, 'lost');
+      else assert.equal(there?.reference !== null, true, 'it was found');
       assert.equal(await scene.balance(), money);
     });
 
