@@ -215,6 +215,66 @@ describe('encryption365', () => {
   });
 });
 
+describe('the certificate of before', () => {
+  it('is not taken for that of a reissue with the same CSR, though the vendor shows it until then', async () => {
+    scene = await openVendorScene({ vendor: 'encryption365' });
+    const first = await scene.place([name]);
+    scene.prove(name);
+    await scene.ends(first);
+    const csr = (await scene.app.database.read.issuances.get(first.issuance.id))?.csr ?? assert.fail();
+    Object.assign(scene.double, { isStale: true });
+    scene.double.isProved = false;
+    const again = await scene.reissue(first, [name], { csr });
+    await scene.passHours(1);
+    assert.equal(await scene.told(again), null);
+    Object.assign(scene.double, { isStale: false });
+    scene.double.isProved = true;
+    await scene.double.prove(scene.double.orders[0]?.reference ?? '');
+    await scene.ends(again);
+    await scene.assertIssued(again, 2);
+  });
+
+  it('leads to a new purchase where the order that it is of is gone', async () => {
+    scene = await openVendorScene({ vendor: 'racent' });
+    const first = await scene.place([name]);
+    scene.prove(name);
+    await scene.ends(first);
+    (scene.double.orders as unknown[]).length = 0;
+    const again = await scene.reissue(first, [name]);
+    await scene.ends(again);
+    await scene.assertIssued(again, 1);
+    assert.equal(scene.double.orders[0]?.kind, 'new');
+  });
+
+  it('has other names than the new one, where the vendor reissues for the same names alone: it is bought anew', async () => {
+    scene = await openVendorScene({ vendor: 'racent' });
+    const first = await scene.place([name]);
+    scene.prove(name);
+    await scene.ends(first);
+    const again = await scene.reissue(first, [name, `www.${name}`]);
+    await scene.ends(again);
+    await scene.assertIssued(again, 1);
+    assert.deepEqual(
+      scene.double.orders.map(({ kind }) => kind),
+      ['new', 'new'],
+    );
+  });
+});
+
+describe('a prepaid balance that is empty', () => {
+  it('holds the order until there is enough', async () => {
+    scene = await openVendorScene({ vendor: 'encryption365' });
+    scene.double.isBroke = true;
+    const view = await scene.place([name]);
+    scene.prove(name);
+    await scene.ends(view, async () => (await scene.told(view)) === 'vendorBalanceEmpty');
+    assert.equal(scene.purchases(), 0);
+    scene.double.isBroke = false;
+    await scene.ends(view);
+    await scene.assertIssued(view);
+  });
+});
+
 describe('names of an order that a vendor has', () => {
   it('stay: taking one out is refused with the reason', async () => {
     scene = await openVendorScene({ vendor: 'racent' });
