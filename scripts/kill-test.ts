@@ -1,15 +1,17 @@
 /**
- * `npm run test:kill -- --kills 25`: the long form of the kill tests, with a report: the server, a core that buys from upstreams, and the server while it
- * buys from an ACME CA. One of them: `--only server`, `upstream` or `acme`.
+ * `npm run test:kill -- --kills 25`: the long form of the kill tests, with a report: the server, a core that buys from upstreams, one that buys
+ * from every vendor, and the server while it buys from an ACME CA. One of them: `--only server`, `upstream`, `vendor` or `acme`.
  */
 import { parseArgs } from 'node:util';
 import { killWithUpstream } from '../test/issuers/kill.ts';
+import { killAtVendors } from '../test/issuers/kill-vendor.ts';
 import { killTest } from '../test/scenarios/kill.ts';
 import { killWhileBuying } from '../test/scenarios/kill-upstream.ts';
 
 const tests: Readonly<Record<string, () => Promise<void>>> = {
   server: killServer,
   upstream: killCore,
+  vendor: killAtEachVendor,
   acme: killBuyer,
 };
 const { values } = parseArgs({
@@ -40,6 +42,14 @@ async function killCore(): Promise<void> {
   console.log(
     `${buying.kills} kills while buying: ${buying.bought} orders at upstreams, none twice; ${buying.issued} issuances issued, ` +
       `${buying.givenUp} given up or refused, ${buying.waiting} left to the operator`,
+  );
+}
+
+async function killAtEachVendor(): Promise<void> {
+  const { atCalls, ...buying } = await killAtVendors({ kills, orders: 18 });
+  console.log(
+    `${buying.kills} kills while buying from every vendor, ${atCalls} of them in a call: ${buying.bought} orders there, none twice; ` +
+      `${buying.issued} issuances issued, ${buying.givenUp} given up, ${buying.waiting} left to the operator with the reason`,
   );
 }
 

@@ -45,7 +45,7 @@ export interface VendorSceneOptions extends TestAppOptions {
   readonly mode?: VendorMode;
   readonly terms?: Partial<UpstreamTerms>;
   readonly mapping?: Partial<VendorMapping>;
-  readonly credentials?: Readonly<Record<string, string>>;
+  readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** `vendor` by default. */
   readonly issuerId?: string;
 }
@@ -98,6 +98,9 @@ export interface VendorScene {
   told(view: OrderView): Promise<string | null>;
   passUntil(condition: () => boolean | Promise<boolean>, what: string, hours?: number): Promise<void>;
   passHours(hours: number): Promise<void>;
+  /** The next purchase is made, and its reply is lost. */
+  spoilPurchase(): void;
+  cancel(view: OrderView): Promise<void>;
   /** Until it is issued or has failed, or waits for what the test wants. */
   ends(view: OrderView, orElse?: () => Promise<boolean>): Promise<void>;
   /** Until the order there is over as well. */
@@ -113,6 +116,14 @@ export interface VendorScene {
 export const money = 1_000_000_00;
 /** Of the product that is ordered, for one name. */
 export const priceMinor = 100_00;
+
+const purchaseCalls: Readonly<Record<VendorName, string>> = {
+  racent: 'place',
+  encryption365: 'create',
+  wosign: 'apply',
+  httpsok: 'apply',
+  digicert: 'place',
+};
 
 const quickTerms: Partial<UpstreamTerms> = { deadlineHours: 10_000, relayWaitMs: 90 };
 
@@ -210,6 +221,12 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
       double.orders
         .filter((order) => texts === undefined || order.names.toSorted().join() === texts.toSorted().join())
         .reduce((sum, order) => sum + ('purchases' in order ? (order.purchases as []).length : 1), 0),
+    spoilPurchase() {
+      double.spoil(purchaseCalls[vendor], 'loseReply');
+    },
+    async cancel({ order }) {
+      await waiting(app, app.ports.orders.cancel(caller, order));
+    },
     async told(view) {
       const { failure, rest } = await issuanceOf(view);
       const why = failure ?? rest?.reason ?? null;

@@ -169,7 +169,9 @@ async function search(context: VendorIssuerContext, step: Step, signal: AbortSig
     const why = { issuer, sentAt: sentAt.toISOString(), issuance: request.issuanceId };
     const wait = operatorWaits(context, row, reason('vendorReplyLost', why));
     if (request.isGivenUp !== true) return wait;
-    return { kind: 'unclear', detail: 'its reply was lost', reference: null, retryAt: wait.retryAt };
+    // Only the operator can tell, who wakes it.
+    const retryAt = new Date(clock.now().getTime() + dayMs);
+    return { kind: 'unclear', detail: 'its reply was lost', reference: null, retryAt };
   }
   const purchase = purchaseOf(context, request, row);
   if ('lacking' in purchase) return operatorWaits(context, row, purchase.lacking);

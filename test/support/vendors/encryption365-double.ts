@@ -157,6 +157,7 @@ export function createEncryption365Double(clock: () => Pick<Clock, 'now'>): Encr
       order.before = order.certificate;
       order.certificate = undefined;
       order.state = 'unproved';
+      order.verified.clear();
       order.purchases.push(fields);
       return placed(order);
     },
