@@ -7,7 +7,6 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CertError } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
-import type { ListPlace } from '../../src/domain/ports/list-filters.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import { createSealedKeyStore, type SealedPlace } from '../../src/issuers/embedded/sealed-key-store.ts';
 import { type Customer, createCustomer, openTestApp, place } from '../support/app.ts';
@@ -16,6 +15,7 @@ import { createMemoryMasterKeys } from '../support/master-keys.ts';
 import { createFakeRandomness } from '../support/system.ts';
 import { createRelayingIssuer, createUpstreamIssuer } from '../support/upstream-issuer.ts';
 import { connectUpstream } from '../support/upstream-server.ts';
+import { isAllOver } from './kill-over.ts';
 
 const [folder = '', startsAt = '', runText = '', ordersText = '', ...urls] = process.argv.slice(2);
 const run = Number(runText);
@@ -95,30 +95,10 @@ async function letTimePass(): Promise<never> {
     await app.clock.advance(5000);
     passedSeconds += 5;
     // Ten minutes are longer than any wait that is left from before the kill.
-    if (isPlaced && passedSeconds % 600 === 0 && (await isOver())) say('over');
+    if (isPlaced && passedSeconds % 600 === 0 && (await isAllOver(app))) say('over');
   }
 }
 
-/** Every issuance has ended, at its upstream as well, or waits for the operator. */
-async function isOver(): Promise<boolean> {
-  const { items: open } = await app.ports.upstreams.orders(app.operator, { limit: 1000 });
-  // One whose order never reached its upstream is searched for ever, a customer waits for it no more.
-  if (open.some(({ upstreamOrder: { state, reference } }) => state === 'cancelling' && reference !== null))
-    return false;
-  for (let before: ListPlace | null | undefined; before !== null; ) {
-    const page = await app.ports.orders.list(app.operator, {
-      limit: 1000,
-      ...(before === undefined ? {} : { before }),
-    });
-    const hasEnded = ({ issuance: { state, rest } }: (typeof page.items)[number]) =>
-      !unended.has(state) || rest?.turn === 'operator';
-    if (!page.items.every(hasEnded)) return false;
-    before = page.next;
-  }
-  return true;
-}
-
-const unended = new Set<string>(['awaitingApproval', 'awaitingValidation', 'ready', 'issuing']);
 let isPlaced = false;
 say('ready');
 await Promise.all([

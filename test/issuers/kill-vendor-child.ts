@@ -9,7 +9,6 @@ import type { AppContext } from '../../src/app/index.ts';
 import { createPreparations } from '../../src/app/issuing/preparations.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { CertError } from '../../src/domain/errors.ts';
-import type { ListPlace } from '../../src/domain/ports/list-filters.ts';
 import { UpstreamFault } from '../../src/domain/upstream-fault.ts';
 import { createSealedKeyStore, type SealedPlace } from '../../src/issuers/embedded/sealed-key-store.ts';
 import { createVendorIssuers } from '../../src/issuers/vendor/index.ts';
@@ -21,6 +20,7 @@ import { createMemoryMasterKeys } from '../support/master-keys.ts';
 import { createFakeRandomness } from '../support/system.ts';
 import { bought, doubleOf, emptyMapping, vendorTerms } from '../support/vendor-doors.ts';
 import { waysOut } from '../support/vendor-scene.ts';
+import { isAllOver } from './kill-over.ts';
 import { timeHeader } from './kill-vendor.ts';
 
 const [folder = '', startsAt = '', runText = '', ordersText = '', ...urls] = process.argv.slice(2);
@@ -119,30 +119,10 @@ async function letTimePass(): Promise<never> {
     await app.clock.advance(isPlaced ? 30_000 : 1000);
     passedSeconds += 30;
     // Two hours are longer than any wait that is left from before the kill.
-    if (isPlaced && passedSeconds % 7200 === 0 && (await isOver())) say('over');
+    if (isPlaced && passedSeconds % 7200 === 0 && (await isAllOver(app))) say('over');
   }
 }
 
-/** Every issuance has ended, at its vendor as well, or waits for the operator. */
-async function isOver(): Promise<boolean> {
-  const { items: open } = await app.ports.upstreams.orders(app.operator, { limit: 1000 });
-  // One whose order never reached its vendor is searched for longer, a customer waits for it no more.
-  if (open.some(({ upstreamOrder: { state, reference } }) => state === 'cancelling' && reference !== null))
-    return false;
-  for (let before: ListPlace | null | undefined; before !== null; ) {
-    const page = await app.ports.orders.list(app.operator, {
-      limit: 1000,
-      ...(before === undefined ? {} : { before }),
-    });
-    const hasEnded = ({ issuance: { state, rest } }: (typeof page.items)[number]) =>
-      !unended.has(state) || rest?.turn === 'operator';
-    if (!page.items.every(hasEnded)) return false;
-    before = page.next;
-  }
-  return true;
-}
-
-const unended = new Set<string>(['awaitingApproval', 'awaitingValidation', 'ready', 'issuing']);
 let isPlaced = false;
 say('ready');
 await Promise.all([
