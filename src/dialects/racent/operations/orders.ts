@@ -79,6 +79,7 @@ export const validateOrder = callerOperation({
     const entries = request.names.map((name) => [name, methodOf(choices.get(name.value))] as const);
     // Without a CSR its hashes are not known; the place of a delegation is.
     const isSent = input.csr !== undefined && request.csr instanceof Uint8Array;
+    if (!isSent && delegations.length === 0) return { code: 1, data: emptyFields };
     const proofs = isSent ? proofsOf(request.csr, of, services.proofContext) : undefined;
     return { code: 1, data: fieldsToWire(proofs, { entries, delegations }) };
   },
