@@ -278,7 +278,7 @@ describe('native', () => {
     const listed = await ask('/api/v1/upstreams/orders?state=proving&limit=1');
     assert.deepEqual([listed.items[0].state, listed.items[0].reference, listed.nextCursor], ['proving', 'up-1', null]);
     const one = await ask(`/api/v1/upstreams/orders/${placed.issuance.id}`);
-    assert.deepEqual(one, { ...listed.items[0], exchanges: [] });
+    assert.deepEqual(one, { ...listed.items[0], vendor: null, exchanges: [] });
     assert.ok(one.proofsUntil > doors.app.clock.now().toISOString());
 
     const changed = await tenant.post('native', `/api/v1/orders/${placed.id}/method`, { name, method: 'dnsTxt' });
