@@ -49,7 +49,7 @@ async function found({ number }: Waiting, message: RegExp): Promise<OrderDetails
     throw new Error(`the details say ${(await customer.client.order(number)).message}`, { cause });
   });
   assert.equal(details.cert_status, 'enroll_caprocessing');
-  assert.deepEqual([details.cert_code, details.expire_at], ['', null]);
+  assert.deepEqual([details.cert_code, details.expire_at], [null, null]);
   assert.deepEqual(
     Object.values(details.dcv_info).map(({ status }) => status),
     ['needverification'],

@@ -424,7 +424,8 @@ describe('an account whose orders a person approves', () => {
   it('is refused what the person rejects', async () => {
     const rejected = await apply(['rejected.example.com'], {}, careful);
     await operator.orders.reject({ order: String((await newestOrder()).number), note: 'not ours' });
-    assert.deepEqual(await post({ handle_id: rejected.handle_id }, careful), { result: 'error', status: '109' });
+    const refusal = { result: 'error', status: '109', other_msg: '申请已被审批人拒绝：not ours' };
+    assert.deepEqual(await post({ handle_id: rejected.handle_id }, careful), refusal);
   });
 });
 

@@ -61,15 +61,15 @@ export const vendorReasons = {
   ),
   vendorReferenceUnknown: row<{ issuer: string; reference: string; words: string }>(
     'invalidField',
-    (p) => `reference ${JSON.stringify(p.reference)}: ${p.issuer} does not know such an order of ours: ${p.words}`,
-    (p) => `reference ${JSON.stringify(p.reference)}：${p.issuer} 上查不到我们的该订单：${p.words}`,
+    (p) => `reference "${p.reference}": ${p.issuer} does not know such an order of ours: ${p.words}`,
+    (p) => `reference "${p.reference}"：${p.issuer} 上查不到我们的该订单：${p.words}`,
   ),
   vendorReferenceTaken: row<{ issuer: string; reference: string; issuance: string }>(
     'invalidField',
     (p) =>
-      `reference ${JSON.stringify(p.reference)}: that order at ${p.issuer} was bought for ${p.issuance}; look for the one of these names`,
+      `reference "${p.reference}": that order at ${p.issuer} was bought for ${p.issuance}; look for the one of these names`,
     (p) =>
-      `reference ${JSON.stringify(p.reference)}：${p.issuer} 的该订单属于 ${p.issuance}，请查找与本次域名对应的订单`,
+      `reference "${p.reference}"：${p.issuer} 的该订单属于 ${p.issuance}，请查找与本次域名对应的订单`,
   ),
   vendorNotAnswering: row<{ issuer: string; words: string }>(
     'unavailable',
