@@ -190,6 +190,7 @@ const ofOne: readonly ReasonKey[] = [
   'responderOther', // parts of a preparation, one for each name
   'responderUnchecked',
   'responderUnreachable',
+  'vendorFileMissing',
 ];
 
 describe('a message about names', () => {
