@@ -16,7 +16,7 @@ export interface IssuerSettingsFile {
 /** The embedded CA has it, and needs no section here. */
 const embeddedId = 'embedded';
 /** What native paths, `/api/v1/upstreams/…`, and so `certmux upstream show`, have in the place of an account. */
-const reservedAccounts: readonly string[] = ['orders'];
+const reservedAccounts: readonly string[] = ['orders', 'costs'];
 const idForm = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 export function issuerProblems(config: IssuerSettingsFile): readonly ConfigProblem[] {

@@ -19,6 +19,8 @@ import { keepBalance, keepComparison } from './upstream-watched.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
+/** A server that is started only to be tried calls nobody. */
+const firstLookMs = 60_000;
 /** By UTC. Few order then, where most customers are. */
 const nightHour = 19;
 /** Orders of one issuer that are asked for, where its upstream has no list. */
@@ -155,7 +157,8 @@ export async function queueUpstreamWatch({ issuers, clock }: AppContext, tx: Sto
     const prepaid = own.find((one) => isPrepaid(one));
     const comparing = own.find((one) => canCompare(one));
     if (prepaid !== undefined) {
-      await tx.jobs.enqueue({ kind: 'watchBalance', subject: account, runAt: now, lane: laneOfIssuer(prepaid.id) });
+      const job = { kind: 'watchBalance', subject: account, lane: laneOfIssuer(prepaid.id) } as const;
+      await tx.jobs.enqueue({ ...job, runAt: new Date(now.getTime() + firstLookMs) });
     }
     if (comparing !== undefined) {
       const job = { kind: 'compareUpstream', subject: account, lane: laneOfIssuer(comparing.id) } as const;

@@ -18,6 +18,8 @@ const open = async (options: FakeSceneOptions = {}) => {
   // Only these of all upkeep: the others run every minute, and days pass here.
   if (options.upkeep !== true) await database.write((tx) => queueUpstreamWatch(context, tx));
   context.queue.wake();
+  // The first look at a balance waits a minute.
+  await scene.app.advance(60);
 };
 afterEach(() => scene.app.close());
 

@@ -60,12 +60,14 @@ describe('backoffSeconds', () => {
   }
 });
 
-/** A webhook and an upstream's revocation are waited for longer; what follows by itself has weeks. */
+/** A webhook and an upstream's revocation are waited for longer; what follows by itself has weeks, and so has what only watches. */
 const longestSeconds: Readonly<Record<string, number>> = {
   deliver: 21_600,
   reissue: 3600,
   renew: 3600,
   revokeUpstream: 3600,
+  watchBalance: 3600,
+  compareUpstream: 3600,
 };
 
 test('Every kind of work waits longer each time, never more than five minutes unless listed, and has a time limit.', () => {
