@@ -68,8 +68,7 @@ export const vendorReasons = {
     'invalidField',
     (p) =>
       `reference "${p.reference}": that order at ${p.issuer} was bought for ${p.issuance}; look for the one of these names`,
-    (p) =>
-      `reference "${p.reference}"：${p.issuer} 的该订单属于 ${p.issuance}，请查找与本次域名对应的订单`,
+    (p) => `reference "${p.reference}"：${p.issuer} 的该订单属于 ${p.issuance}，请查找与本次域名对应的订单`,
   ),
   vendorNotAnswering: row<{ issuer: string; words: string }>(
     'unavailable',
