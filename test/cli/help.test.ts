@@ -139,6 +139,8 @@ test('the commands are these', () => {
       'upstream change-key',
       'upstream orders',
       'upstream order',
+      'upstream costs',
+      'upstream resolve',
       'upstream resume',
       'event list',
       'event failed-jobs',
