@@ -4,7 +4,7 @@
  * - refused: it will not do this, now or later; it has done nothing.
  * - absent: it knows no such order or certificate.
  * - wrongState: the order is in a state in which this cannot be done; it has done nothing.
- * - limited: it takes no more calls from us for now; it has done nothing.
+ * - limited: it has had more calls from us than it takes in a time; it has done nothing.
  * - credentials: it does not take our credentials, or not for this, or not from this address; it has done nothing.
  * - balance: our balance there does not cover it; it has done nothing.
  * - away: no answer, or none that can be understood; whether it has done something is not known, unless `isSent` is false.

@@ -20,6 +20,10 @@ export async function missingStanding(
     return first && { turn: 'operator', reason: reason('vendorNotStanding', { issuer, ...first }) };
   } catch (thrown) {
     if (!(thrown instanceof UpstreamFailure)) throw thrown;
-    return { turn: 'operator', reason: reason('vendorRefusesUs', { issuer, words: thrown.message }) };
+    const { kind, message: words } = thrown;
+    const isOurs = kind === 'credentials';
+    // Of one that does not answer nothing is known; its exchanges say the rest.
+    const why = isOurs ? reason('vendorRefusesUs', { issuer, words }) : reason('issuerUnavailable', { issuer });
+    return { turn: 'operator', reason: why };
   }
 }

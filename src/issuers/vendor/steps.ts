@@ -135,8 +135,9 @@ async function afterPlacing(
 export function afterFailure(
   context: VendorIssuerContext,
   row: VendorOrder,
-  { kind, message: words, retryAt: named, ...failure }: UpstreamFailure,
+  failure: UpstreamFailure,
 ): UpstreamOutcome {
+  const { kind, message: words, retryAt: named } = failure;
   const { id: issuer, mode, clock } = context;
   const retryAt = named ?? new Date(clock.now().getTime() + hourMs);
   const isFree = mode !== 'relay' && row.step === 'waiting';
@@ -154,7 +155,7 @@ export function afterFailure(
       return isFree ? { kind: 'notTaken', reason: why, retryAt } : operatorWaits(context, row, why, retryAt);
     }
     default:
-      throw new UpstreamFailure(kind, words, failure);
+      throw failure;
   }
 }
 
