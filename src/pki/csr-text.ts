@@ -36,7 +36,7 @@ export function csrBytesOf(text: string, what: string): CsrBytes {
 }
 
 function decoded(block: string, { what, wasForm }: { readonly what: string; readonly wasForm: boolean }): CsrBytes {
-  const body = block.replace(headerLines, '').replace(quoteMarks, '\n').replace(softBreaks, '').trim();
+  const body = block.replace(headerLines, '').replace(quoteMarks, '\n').replace(softBreaks, '').trimStart();
   const squashed = body.replace(/\s+/g, '');
   const fault = faultOf(squashed);
   const der = fault === undefined ? bytesOf(squashed) : undefined;
@@ -46,7 +46,7 @@ function decoded(block: string, { what, wasForm }: { readonly what: string; read
   // Where the + was escaped, one that was not is a blank.
   const withoutPlus = wasForm ? framedBytesOf(squashed.replaceAll('+', '')) : undefined;
   if (withoutPlus !== undefined) return { der: withoutPlus };
-  const guesses = /[^\s] +[^\s]/.test(body) ? restored(body) : [];
+  const guesses = body.includes(' ') ? restored(body) : [];
   if (guesses.length > 0) return { guesses, otherwise: malformed(what, { fault: 'plusLost' }) };
   // Base64 that is right and yet no whole CSR: who reads the DER says where it stops.
   if (der !== undefined) return { der: beginningRight(der, what) };
@@ -122,13 +122,18 @@ function restored(body: string): Buffer[] {
   const texts =
     lines.length > 1
       ? [0, indentOf(lines), Number.POSITIVE_INFINITY].map((indent) => unindented(lines, indent))
-      : [line, ...rejoinings(line, 1), ...rejoinings(line, 2)];
+      : endings(line).flatMap((text) => [text, ...rejoinings(text, 1), ...rejoinings(text, 2)]);
   const found: Buffer[] = [];
   for (const text of texts) {
     const der = framedBytesOf(text.replaceAll(' ', '+'));
     if (der !== undefined && !found.some((other) => other.equals(der))) found.push(der);
   }
   return found;
+}
+
+/** The line without the blanks that a break before the END line became, of which the first can be a + all the same. */
+function endings(line: string): string[] {
+  return [line, line.replace(/ $/, ''), line.replace(/ {2}$/, ''), line.trimEnd()];
 }
 
 /** Blanks in front of every line but the first, which stands behind the BEGIN line or alone. */

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { CertError } from '../../src/domain/errors.ts';
 import { csrDerOf, csrHashes, parseCsr } from '../../src/pki/csr.ts';
+import { csrBytesOf } from '../../src/pki/csr-text.ts';
 import { context, octetString, oid, sequence, setOfOne, smallInteger } from '../../src/pki/der-writer.ts';
 import { extension, subjectAltName } from '../../src/pki/extension.ts';
 import { generateKey, privateKeyPem } from '../../src/pki/key.ts';
@@ -234,6 +235,42 @@ const refused: readonly (readonly [reason: string, input: string | Uint8Array, m
   ],
   ['= in the middle', 'MI==MIIB', pemFault('a = stands inside the base64')],
 ];
+
+/** Layouts of a CSR with one +, which a form turns into a blank wherever it stands. */
+const layouts: readonly (readonly [layout: string, write: (pem: string, base64: string) => string])[] = [
+  ['lines', (text) => text],
+  ['lines that end in CRLF', (text) => text.replaceAll('\n', '\r\n')],
+  ['one line between its labels', (text) => text.replaceAll('\n', '')],
+  ['line breaks that are blanks', (text) => text.replaceAll('\n', ' ')],
+  ['line breaks that are two blanks', (text) => text.replaceAll('\n', '  ')],
+  ['base64 alone', (_, digits) => digits],
+  ['base64 alone, in lines', (_, digits) => digits.replaceAll(/(.{64})/g, '$1\n').concat('\n')],
+];
+
+describe('a single + that a form lost is found wherever it stands, in', () => {
+  // Of every length that a last group of base64 can have: with = behind it, == or none.
+  const bodies = [101, 102, 103].map((length) => sequence([octetString([Buffer.alloc(length, 0x41)])]));
+  for (const [layout, write] of layouts) {
+    test(layout, () => {
+      for (const body of bodies) {
+        const digits = body.toString('base64');
+        for (let at = 8; at < digits.replaceAll('=', '').length; at += 1) {
+          const altered = `${digits.slice(0, at)}+${digits.slice(at + 1)}`;
+          const expected = Buffer.from(altered, 'base64');
+          // The bits of a last digit that no byte holds: what has them is written differently again.
+          if (expected.toString('base64') !== altered) continue;
+          const text = withoutPlus(write(encodePem('CERTIFICATE REQUEST', expected), altered));
+          const read = csrBytesOf(text, 'csr');
+          const found = 'der' in read ? [read.der] : read.guesses;
+          assert.ok(
+            found.some((guess) => guess.equals(expected)),
+            `+ at ${at} of ${digits.length}`,
+          );
+        }
+      }
+    });
+  }
+});
 
 describe('a CSR is refused with', () => {
   for (const [reason, input, message] of refused) {
