@@ -52,6 +52,7 @@ export function sized<P, R>(build: (size: number) => Statement<P, R>): (length: 
  * A statement that sets the columns in which two rows differ, one form for each set of them: who changes one column must not
  * write the others back as they were read.
  * @returns undefined where nothing has changed
+ * @throws {Error} where another column differs: a change that nobody stores must not look as if it were stored
  */
 export function settingOf<R extends object>() {
   return <K extends keyof R & string>(
@@ -59,7 +60,12 @@ export function settingOf<R extends object>() {
     build: (changed: readonly K[]) => Statement<R, unknown>,
   ) => {
     const forms = new Map<string, Statement<R, unknown>>();
+    const settable = new Set<string>(columns);
+    const isLost = (column: string, before: object, after: object) =>
+      !settable.has(column) && !isSame(Reflect.get(before, column), Reflect.get(after, column));
     return (before: R, after: R): Statement<R, unknown> | undefined => {
+      const lost = Object.keys(after).find((column) => isLost(column, before, after));
+      if (lost !== undefined) throw new Error(`the column ${lost} cannot be changed here: it is not in the store's list`);
       const changed = columns.filter((column) => !isSame(before[column], after[column]));
       if (changed.length === 0) return undefined;
       const key = changed.join();

@@ -12,6 +12,9 @@ import type {
 import type { OwnPrices } from './product.ts';
 import type { Role } from './role.ts';
 
+export const madeKeysChoices = ['anyIssuer', 'ownCa'] as const;
+export type MadeKeys = (typeof madeKeysChoices)[number];
+
 export interface Account {
   readonly id: AccountId;
   readonly number: number;
@@ -21,6 +24,8 @@ export interface Account {
   readonly approval: ApprovalPolicy;
   /** Separation of duties: nobody approves their own request. */
   readonly separatesDuties: boolean;
+  /** Whose CAs may certify keys that certmux or an upstream made: any issuer's, or only the one of this server. */
+  readonly madeKeys: MadeKeys;
   /** Products the account may order, as `productCodeOf` names them; null: all. */
   readonly productCodes: readonly string[] | null;
   /** Registrable domains and addresses the account may order for; null: any. */

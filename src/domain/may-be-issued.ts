@@ -61,6 +61,18 @@ export function objectionToIssuerOfKey(
   return { reason: reason('issuerNotOfKey', { issuer: issuerId }), turn: null };
 }
 
+/**
+ * An upstream sees this server as the subscriber's agent, who may make keys for them; an account may forbid it. A key that an upstream makes
+ * is known to others as well.
+ */
+export function objectionToKeyMadeFor(
+  issuerId: string,
+  { madeKeys }: Pick<Account, 'madeKeys'>,
+): Objection | undefined {
+  if (madeKeys === 'anyIssuer') return undefined;
+  return { reason: reason('madeKeyNotForUpstream', { issuer: issuerId }), turn: 'operator' };
+}
+
 /** Reports whether the account may buy the product today. Checked for new orders and renewals. */
 export function isSold(product: Product, { productCodes }: Pick<Account, 'productCodes'>): boolean {
   if (!product.isForSale) return false;

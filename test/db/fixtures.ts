@@ -37,6 +37,7 @@ export function newAccount(change: Partial<Account> = {}): Omit<Account, 'number
     currency: 'CNY',
     approval: 'automatic',
     separatesDuties: true,
+    madeKeys: 'ownCa',
     productCodes: ['digicert:ssl_basic'],
     allowedNames: null,
     prices: { [id('product')]: { fqdnMinor: 90, wildcardMinor: 190, ipMinor: 290 } },

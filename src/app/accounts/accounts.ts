@@ -120,6 +120,7 @@ export function newAccount(context: AppContext, request: NewAccount): Omit<Accou
   }
   return {
     separatesDuties: false,
+    madeKeys: 'anyIssuer',
     ...request,
     allowedNames: canonicalNames(request.allowedNames),
     prices: {},

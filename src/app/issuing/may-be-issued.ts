@@ -14,6 +14,7 @@ import {
   type Objection,
   objectionToAccount,
   objectionToIssuerOfKey,
+  objectionToKeyMadeFor,
   objectionToOrganization,
   objectionToPeriod,
   objectionToSale,
@@ -78,7 +79,7 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   if (relays !== wantsProofs(issuer)) return answerTo(otherMode(question.issuance));
   // Before anybody is waited for: what the authority cannot sign is known now.
   const { profile } = terms;
-  const unsuited = objectionOfUpstream(issuer, question.issuance, profile);
+  const unsuited = objectionOfUpstream(issuer, question.issuance, terms);
   if (unsuited !== undefined) return answerTo(unsuited);
   const draft =
     csr === null || !isLocal(issuer)
@@ -178,13 +179,16 @@ function otherMode({ issuerId }: Question['issuance']): Objection {
 function objectionOfUpstream(
   issuer: Issuer,
   { names, csr, sealedKey }: Question['issuance'],
-  profile: Profile,
+  { profile, account }: Terms,
 ): Objection | undefined {
   const upstreams = upstreamsOf(issuer);
   if (upstreams.length === 0) return undefined;
   const identifiers = names.map(({ identifier }) => identifier);
   const inMode = objectionToNamesInMode(modeOf(issuer), identifiers, issuer.id);
   if (inMode !== undefined) return { reason: inMode, turn: null };
+  const isKeyMade = sealedKey !== null || upstreams.some(({ makesKeys }) => makesKeys === true);
+  const ofMadeKey = isKeyMade ? objectionToKeyMadeFor(issuer.id, account) : undefined;
+  if (ofMadeKey !== undefined) return ofMadeKey;
   if (csr === null) return undefined;
   const objections = upstreams.map((one) =>
     one.objectionTo?.({ names: identifiers, csr, profile, ordered: { isKeyOurs: sealedKey !== null } }),

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { api, type WireAccount, type WireLedgerEntry } from '../../dialects/native/schema.ts';
+import { madeKeysChoices } from '../../domain/account.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { minorUnits } from '../amount.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
@@ -26,6 +27,7 @@ function accountLines(account: WireAccount): string[] {
     ['Id', account.id],
     ['Balance', account.balance.amount],
     ['Approval', approvalText(account)],
+    ['Made keys', account.madeKeys === 'ownCa' ? 'only for certificates of this server’s own CA' : null],
     ['Products', account.productCodes?.join(', ') ?? 'all'],
     ['Names', account.allowedNames?.join(', ') ?? 'any'],
     ['Contact', account.contactEmail === '' ? null : account.contactEmail],
@@ -68,6 +70,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
         .default('automatic'),
     )
     .option('--separate-duties', 'nobody approves their own requests')
+    .addOption(madeKeysOption().default('anyIssuer'))
     .addOption(productOption())
     .addOption(allowNameOption())
     .option('--email <address>', 'whom to write to', '');
@@ -75,6 +78,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     currency: string;
     approval: WireAccount['approval'];
     separateDuties?: true;
+    madeKeys: WireAccount['madeKeys'];
     product?: string[];
     allowName?: string[];
     email: string;
@@ -84,6 +88,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
       currency: options.currency.toUpperCase(),
       approval: options.approval,
       separatesDuties: options.separateDuties === true,
+      madeKeys: options.madeKeys,
       productCodes: options.product ?? null,
       allowedNames: options.allowName ?? null,
       contactEmail: options.email,
@@ -152,6 +157,7 @@ export function addAccountCommands(program: Command, cli: Cli): void {
     .addOption(new Option('--approval <how>', 'whether orders wait for an approver').choices(Object.keys(approvals)))
     .addOption(new Option('--separate-duties', 'nobody approves their own requests').conflicts('joinDuties'))
     .option('--join-duties', 'an approver may approve their own requests')
+    .addOption(madeKeysOption())
     .addOption(productOption())
     .addOption(new Option('--all-products', 'every product may be ordered').conflicts('product'))
     .addOption(allowNameOption())
@@ -205,6 +211,10 @@ export function addAccountCommands(program: Command, cli: Cli): void {
   });
 }
 
+function madeKeysOption(): Option {
+  return new Option('--made-keys <where>', 'whose CAs certify keys that are made for it').choices([...madeKeysChoices]);
+}
+
 function productOption(): Option {
   return new Option('--product <code>', 'only these products may be ordered (repeatable)').argParser(collect);
 }
@@ -219,6 +229,7 @@ interface ChangeOptions {
   readonly approval?: WireAccount['approval'];
   readonly separateDuties?: true;
   readonly joinDuties?: true;
+  readonly madeKeys?: WireAccount['madeKeys'];
   readonly product?: string[];
   readonly allProducts?: true;
   readonly allowName?: string[];
@@ -228,10 +239,21 @@ interface ChangeOptions {
 
 /** Only what was named; a list that is lifted becomes null. */
 function changeOf(options: ChangeOptions) {
-  const { state, name, approval, separateDuties, joinDuties, product, allProducts, allowName, anyName, email } =
-    options;
+  const {
+    state,
+    name,
+    approval,
+    separateDuties,
+    joinDuties,
+    madeKeys,
+    product,
+    allProducts,
+    allowName,
+    anyName,
+    email,
+  } = options;
   return {
-    ...withDefined({ state, name, approval }),
+    ...withDefined({ state, name, approval, madeKeys }),
     ...(separateDuties === undefined ? {} : { separatesDuties: true }),
     ...(joinDuties === undefined ? {} : { separatesDuties: false }),
     ...withDefined({ productCodes: product }),

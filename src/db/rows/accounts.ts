@@ -30,6 +30,7 @@ export const accounts = codecOf<Account>()(
     currency: text('currency'),
     approval: text('approval'),
     separatesDuties: flag('separates_duties'),
+    madeKeys: text('made_keys'),
     productCodes: nullable(json('product_codes_json')),
     allowedNames: nullable(json('allowed_names_json')),
     // Null: none.

@@ -29,6 +29,7 @@ const changing = [
   'state',
   'approval',
   'separates_duties',
+  'made_keys',
   'product_codes_json',
   'allowed_names_json',
   'contact_email',

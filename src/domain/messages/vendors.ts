@@ -20,6 +20,13 @@ export const vendorReasons = {
     (p) => `${p.issuer} takes at most ${p.most} names in one certificate, not ${p.count}`,
     (p) => `${p.issuer} 的每张证书最多 ${p.most} 个域名，本次为 ${p.count} 个`,
   ),
+  madeKeyNotForUpstream: row<{ issuer: string }>(
+    'forbidden',
+    (p) =>
+      `the certificate would come from ${p.issuer}, and keys that are made for this account may be certified only by this server's own CA: send a CSR, or ask the operator (certmux account change --made-keys anyIssuer)`,
+    (p) =>
+      `该证书由 ${p.issuer} 签发，而为该账户生成的密钥只能由本服务器自己的 CA 签发证书：请提交 CSR，或请管理员调整（certmux account change --made-keys anyIssuer）`,
+  ),
   vendorLacksProduct: row<{ issuer: string; product: string }>(
     'unavailable',
     (p) =>

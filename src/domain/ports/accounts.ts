@@ -22,6 +22,8 @@ export interface NewAccount {
   readonly approval: Account['approval'];
   /** False by default. */
   readonly separatesDuties?: boolean;
+  /** `anyIssuer` by default. */
+  readonly madeKeys?: Account['madeKeys'];
   readonly productCodes: readonly string[] | null;
   readonly allowedNames: readonly string[] | null;
   readonly contactEmail: string;
@@ -32,6 +34,7 @@ export interface AccountChange {
   readonly state?: Account['state'];
   readonly approval?: Account['approval'];
   readonly separatesDuties?: boolean;
+  readonly madeKeys?: Account['madeKeys'];
   readonly productCodes?: readonly string[] | null;
   readonly allowedNames?: readonly string[] | null;
   readonly contactEmail?: string;

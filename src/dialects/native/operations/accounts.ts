@@ -17,6 +17,7 @@ export function accountToWire(account: FundedAccount): WireAccount {
     balance: moneyToWire({ minor: account.balanceMinor, currency: account.currency }),
     approval: account.approval,
     separatesDuties: account.separatesDuties,
+    madeKeys: account.madeKeys,
     productCodes: account.productCodes === null ? null : [...account.productCodes],
     allowedNames: account.allowedNames === null ? null : [...account.allowedNames],
     contactEmail: account.contactEmail,

@@ -1,6 +1,7 @@
 /** Accounts, their money, and who they are to the caller. */
 
 import { z } from 'zod';
+import { madeKeysChoices } from '../../../domain/account.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../../domain/money.ts';
 import { expecting } from '../../kit/schema-errors.ts';
@@ -22,6 +23,11 @@ const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
   description: '`manual`: every order waits for an approver. `twoStep`: for two of them.',
 });
 
+const madeKeys = z.enum(madeKeysChoices).meta({
+  description:
+    'Keys that certmux makes, or the issuer: `anyIssuer`: certified by whatever issuer the product has. `ownCa`: only by the CA of this server; orders that would have one certified by an upstream are refused.',
+});
+
 const name = z.string().trim().min(1).max(200);
 const contactEmail = z.union([z.literal(''), z.email()], { error: expecting(expected.email) });
 const state = z.enum(['active', 'suspended']);
@@ -35,6 +41,7 @@ export const account = z
     balance: money,
     approval,
     separatesDuties: z.boolean().meta({ description: 'Whoever asks for something does not approve it themselves.' }),
+    madeKeys,
     productCodes: z
       .array(z.string())
       .nullable()
@@ -101,6 +108,7 @@ export const accountsApi = {
       currency: currency.default('CNY'),
       approval: approval.default('automatic'),
       separatesDuties: z.boolean().default(false),
+      madeKeys: madeKeys.default('anyIssuer'),
       productCodes: z.array(z.string().min(1)).nullable().default(null),
       allowedNames: z.array(z.string().min(1)).nullable().default(null),
       contactEmail: contactEmail.default(''),
@@ -129,6 +137,7 @@ export const accountsApi = {
       name: name.exactOptional(),
       approval: approval.exactOptional(),
       separatesDuties: z.boolean().exactOptional(),
+      madeKeys: madeKeys.exactOptional(),
       productCodes: z.array(z.string().min(1)).nullable().exactOptional(),
       allowedNames: z.array(z.string().min(1)).nullable().exactOptional(),
       contactEmail: contactEmail.exactOptional(),

@@ -18,7 +18,15 @@ export interface AccountStore {
     change: Partial<
       Pick<
         Account,
-        'name' | 'state' | 'approval' | 'separatesDuties' | 'productCodes' | 'allowedNames' | 'contactEmail' | 'prices'
+        | 'name'
+        | 'state'
+        | 'approval'
+        | 'separatesDuties'
+        | 'madeKeys'
+        | 'productCodes'
+        | 'allowedNames'
+        | 'contactEmail'
+        | 'prices'
       >
     >,
   ): Promise<void>;
