@@ -1,5 +1,5 @@
 /** An issuer of the configuration that buys from a vendor, with what its files contain. Nothing is called. */
-import { fileSetting, vendorModeOf, vendorUrlOf } from '../config/vendor-problems.ts';
+import { fileSetting, isKeyText, vendorModeOf, vendorUrlOf } from '../config/vendor-problems.ts';
 import type { BoughtProductSection, VendorIssuerSection } from '../config/vendor-section.ts';
 import { vendorOf } from '../dialects/registry.ts';
 import { currencyDecimals, type Money } from '../domain/money.ts';
@@ -72,6 +72,11 @@ async function credentialsOf(
     const text =
       file === undefined ? credentials[name] : await privateText(`issuers.${id}.credentials.${setting}`, file);
     if (text === undefined) throw new Error(`the credentials of the issuer ${id} were not checked`);
+    if (file !== undefined && !isKeyText(text)) {
+      throw new Error(
+        `issuers.${id}.credentials.${setting} ${file} holds characters that no key has, or several lines`,
+      );
+    }
     return [name, text];
   });
   return Object.fromEntries(await Promise.all(read));

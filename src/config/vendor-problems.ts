@@ -3,14 +3,14 @@ import { dialects, vendorOf } from '../dialects/registry.ts';
 import { quoted } from '../domain/errors.ts';
 import type { Phrase } from '../domain/messages/expectations.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
-import type { VendorMode } from '../domain/ports/upstream.ts';
+import type { VendorMode, VendorWordKind } from '../domain/ports/upstream.ts';
 import { parseProductCode } from '../domain/product-code.ts';
 import { type AccountSharers, accountElsewhere, accountSettingDiffers } from './account-problems.ts';
 import type { ConfigProblem } from './problem.ts';
 import type { BoughtProductSection, VendorIssuerSection } from './vendor-section.ts';
 
 export function vendorProblems(id: string, section: VendorIssuerSection): readonly ConfigProblem[] {
-  const { kind, mode, products, otherProducts, organizations } = section;
+  const { kind, mode, products, otherProducts, organizations, balanceWarning } = section;
   const { manners } = vendorOf(kind);
   const path = (...settings: readonly string[]) => ['issuers', id, ...settings];
   const found: ConfigProblem[] = [...credentialProblems(id, section)];
@@ -32,7 +32,33 @@ export function vendorProblems(id: string, section: VendorIssuerSection): readon
       found.push({ path: path('organizations', number), message: wrongNumber(number) });
     }
   }
-  return found;
+  if (balanceWarning !== undefined && manners.showsBalance !== true) {
+    found.push({ path: path('balanceWarning'), message: noBalance(manners.title) });
+  }
+  return [...found, ...wordProblems(id, section)];
+}
+
+/** What the vendor cannot have: else each order would be refused there, and paid back. */
+function wordProblems(id: string, section: VendorIssuerSection): readonly ConfigProblem[] {
+  const { kind, products, otherProducts, organizations, container } = section;
+  const maker = vendorOf(kind);
+  const problem = (what: VendorWordKind, value: string | number | undefined, ...settings: readonly string[]) => {
+    const objection = value === undefined ? undefined : maker.objectionTo?.(what, String(value));
+    if (value === undefined || objection === undefined) return [];
+    return [{ path: ['issuers', id, ...settings], message: wrongWord(maker.manners.title, String(value), objection) }];
+  };
+  return [
+    ...Object.entries(products).flatMap(([code, bought]) => problem('product', codeOf(bought), 'products', code)),
+    ...(otherProducts === undefined ? [] : problem('product', codeOf(otherProducts), 'otherProducts')),
+    ...Object.entries(organizations).flatMap(([number, word]) =>
+      problem('organization', word, 'organizations', number),
+    ),
+    ...problem('container', container, 'container'),
+  ];
+}
+
+function codeOf(bought: BoughtProductSection): string | number {
+  return typeof bought === 'object' ? bought.code : bought;
 }
 
 /** Undefined where neither the configuration nor the vendor has one. Without a trailing slash. */
@@ -90,6 +116,9 @@ function credentialProblems(id: string, { kind, credentials }: VendorIssuerSecti
       const isGiven = Object.hasOwn(credentials, name);
       const isFileGiven = isSecret && Object.hasOwn(credentials, file);
       if (isGiven && isFileGiven) return [{ path: path(name), message: bothGiven(file) }];
+      if (isGiven && isSecret && !isKeyText(credentials[name] ?? '')) {
+        return [{ path: path(name), message: strangeCharacters }];
+      }
       if (isGiven || isFileGiven) return [];
       return [
         { path: path(isSecret ? file : name), message: missingCredential(manners.title, isSecret ? name : undefined) },
@@ -109,6 +138,16 @@ function unknownCredential(title: string, name: string, taken: readonly string[]
 function bothGiven(file: string): Phrase {
   return { en: `${file} is set as well; one of them must go`, zh: `同时设置了 ${file}，只能保留其中一项` };
 }
+
+/** What may stand in a header, where some vendors want their key: a quote of a word processor would fail each call. */
+export function isKeyText(text: string): boolean {
+  return /^[\x20-\x7e]+$/.test(text);
+}
+
+const strangeCharacters: Phrase = {
+  en: 'holds characters that no key has, such as typographic quotes; copy it again from the console of the vendor',
+  zh: '含有密钥中不会出现的字符（例如中文引号），请从厂商的控制台重新复制',
+};
 
 /** @param secret its name, where it can also be written down itself */
 function missingCredential(title: string, secret: string | undefined): Phrase {
@@ -132,6 +171,20 @@ function unknownMode(
   return {
     en: `${quoted(mode)} is no mode of ${title}; it has ${modes.join(' and ')}`,
     zh: `${title} 没有 ${quoted(mode)} 模式，可用的有 ${modes.join('、')}`,
+  };
+}
+
+function wrongWord(title: string, word: string, objection: Phrase): Phrase {
+  return {
+    en: `${quoted(word)} is nothing of ${title}: ${objection.en}`,
+    zh: `${title} 没有 ${quoted(word)}：${objection.zh}`,
+  };
+}
+
+function noBalance(title: string): Phrase {
+  return {
+    en: `${title} does not tell a balance, so that nothing would ever be warned of; remove it`,
+    zh: `${title} 不提供余额，永远不会告警，请删除此项`,
   };
 }
 

@@ -8,6 +8,7 @@ import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type In
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { UpstreamFault } from '../domain/upstream-fault.ts';
 import { type FaultText, faultOf } from './connection-fault.ts';
 
@@ -141,8 +142,13 @@ function exchange(sending: ClientRequest, body: Buffer | undefined, limits: Limi
       });
       reply.on('end', () => {
         if (!reply.complete) return;
-        done();
-        resolve(responseOf(reply, Buffer.concat(parts)));
+        try {
+          const response = responseOf(reply, Buffer.concat(parts), replyLimitBytes);
+          done();
+          resolve(response);
+        } catch (thrown) {
+          fail(thrown);
+        }
       });
     });
     sending.end(body);
@@ -157,11 +163,40 @@ function brokenOff(cause?: Error): UpstreamFault {
   return new UpstreamFault('closed the connection in the middle of the answer', { isSent: true, cause });
 }
 
-function responseOf({ statusCode = 0, rawHeaders }: IncomingMessage, body: Buffer): Response {
+const decoders: Readonly<Record<string, (bytes: Buffer, limits: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+const aboutEncoding = ['content-encoding', 'content-length'];
+
+/**
+ * Some servers, and proxies before them, compress although they were told not to: what was bought by that call would be lost.
+ * @throws {UpstreamFault}
+ */
+function decodedBody({ headers }: IncomingMessage, body: Buffer, replyLimitBytes: number): Buffer {
+  const decode = decoders[headers['content-encoding']?.trim().toLowerCase() ?? ''];
+  if (decode === undefined || body.length === 0) return body;
+  try {
+    return decode(body, { maxOutputLength: replyLimitBytes });
+  } catch (cause) {
+    const isTooLarge = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
+    throw isTooLarge
+      ? new UpstreamFault('sent an answer that is too large', { isSent: true, cause })
+      : new UpstreamFault('sent something that is not HTTP (content-encoding)', { isSent: true, cause });
+  }
+}
+
+/** @throws {UpstreamFault} */
+function responseOf(reply: IncomingMessage, bytes: Buffer, replyLimitBytes: number): Response {
+  const { statusCode = 0, rawHeaders } = reply;
+  const body = decodedBody(reply, bytes, replyLimitBytes);
   const headers = new Headers();
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const [name = '', value = ''] = rawHeaders.slice(at, at + 2);
-    headers.append(name, value);
+    // What is said of the bytes before they were decoded holds no longer.
+    if (body === bytes || !aboutEncoding.includes(name.toLowerCase())) headers.append(name, value);
   }
   const status = statusCode >= 200 && statusCode <= 599 ? statusCode : 502;
   return new Response(withoutBody.includes(status) ? null : body, { status, headers });

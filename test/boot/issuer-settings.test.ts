@@ -149,7 +149,6 @@ test('An issuer that buys has the vendor’s address and mode, its credentials f
       contact: { name: 'Li Wei', country: 'CN' },
       container: 5,
       currency: 'CNY',
-      balanceWarning: '1000.5 CNY',
       relayWaitSeconds: 2,
       budgets: [{ name: 'day', counts: 'order', per: 'account', limit: 9, windowHours: 24 }],
     },
@@ -184,8 +183,15 @@ test('An issuer that buys has the vendor’s address and mode, its credentials f
     },
     caPem: undefined,
     proxyUrl: undefined,
-    balanceWarning: { minor: 100_050, currency: 'CNY' },
+    balanceWarning: null,
   });
+});
+
+test('A balance that is watched is kept in minor units.', async () => {
+  const credentials = { client_id: '1', access_token: 'secret' };
+  const section = { ...racent, kind: 'encryption365', credentials, balanceWarning: '1000.5 CNY' };
+  const [settings] = await read({ v: section });
+  assert.deepEqual(settings?.kind === 'vendor' && settings.balanceWarning, { minor: 100_050, currency: 'CNY' });
 });
 
 test('A credential that everybody can read is refused, and one that is missing or empty stops the start, naming setting and file.', async () => {
@@ -194,4 +200,7 @@ test('A credential that everybody can read is refused, and one that is missing o
   await assert.rejects(withFile(file('open-token', 'secret', 0o644)), /open-token.*chmod 640/);
   await assert.rejects(withFile(join(folder, 'none')), new RegExp(`${setting} .*none does not exist`));
   await assert.rejects(withFile(file('empty-token', '\n')), new RegExp(`${setting} .*empty-token is empty`));
+  for (const text of ['“secret”', 'secret\nother', 's\u0000e\u0000']) {
+    await assert.rejects(withFile(file('odd-token', text)), new RegExp(`${setting} .*odd-token holds characters`));
+  }
 });

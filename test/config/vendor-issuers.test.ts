@@ -8,6 +8,11 @@ import { renderReason } from '../../src/domain/errors.ts';
 
 const products = { 'tls-dv': 'dv' };
 const racent = { kind: 'racent', credentials: { api_token: 'secret-token' }, products };
+const encryption365 = {
+  kind: 'encryption365',
+  credentials: { client_id: '1', access_token: 'secret-token' },
+  products,
+};
 const digicert = { kind: 'digicert', credentials: { 'X-DC-DEVKEYFile': '/etc/key' }, products };
 const wosign = {
   kind: 'wosign',
@@ -15,7 +20,7 @@ const wosign = {
   credentials: { customer_id: '1', auth_token: 'secret-token', signfile: 'abc' },
   products,
 };
-const httpsok = { kind: 'httpsok', credentials: { OpenApiKey: 'secret-token' }, products };
+const httpsok = { kind: 'httpsok', credentials: { OpenApiKey: 'secret-token' }, products: { 'tls-dv': 'google' } };
 const ca = { kind: 'acme', directory: 'https://ca.example.com/directory', termsAgreed: true, mode: 'serve' };
 
 function read(issuers: object, others: object = {}) {
@@ -44,7 +49,8 @@ describe('accepted', () => {
     ['organizations by number', { v: { ...digicert, organizations: { 100001: 334455 } } }],
     ['two issuers of one account', { a: { ...racent, account: 'both' }, b: { ...racent, account: 'both' } }],
     ['a pool of one mode', { v: digicert, w: { ...digicert }, all: { kind: 'pool', members: ['v', 'w'] } }],
-    ['an amount', { v: { ...racent, balanceWarning: '100.00 CNY', currency: 'CNY' } }],
+    ['an amount', { v: { ...encryption365, balanceWarning: '100.00 CNY', currency: 'CNY' } }],
+    ['ids that are numbers', { v: { ...digicert, organizations: { 12: '334455' }, container: 5 } }],
   ];
   for (const [why, issuers] of rows) test(why, () => assert.deepEqual(refusalOf(issuers).en, []));
 });
@@ -134,6 +140,37 @@ describe('refused', () => {
       { v: { ...racent, organizations: { 'Example Ltd': '1' } } },
       'issuers.v.organizations.Example Ltd: "Example Ltd" is not the number of an organization, like 12 (certmux organization list)',
       /"Example Ltd" 不是组织编号/,
+    ],
+    [
+      { v: { ...racent, credentials: { api_token: '“secret-token”' } } },
+      'issuers.v.credentials.api_token: holds characters that no key has, such as typographic quotes; copy it again from the console of the vendor',
+      /含有密钥中不会出现的字符/,
+    ],
+    // the vendor's own words
+    [
+      { v: { ...httpsok, products: { 'tls-dv': 'letsencript' } } },
+      'issuers.v.products.tls-dv: "letsencript" is nothing of httpsok: google or letsencrypt or zerossl',
+      /httpsok 没有 "letsencript"：google 或 letsencrypt 或 zerossl/,
+    ],
+    [
+      { v: { ...httpsok, products: {}, otherProducts: { code: 'gts', years: 1 } } },
+      'issuers.v.otherProducts: "gts" is nothing of httpsok: google or letsencrypt or zerossl',
+      /httpsok 没有 "gts"/,
+    ],
+    [
+      { v: { ...digicert, organizations: { 12: 'Example Ltd' } } },
+      'issuers.v.organizations.12: "Example Ltd" is nothing of DigiCert CertCentral: must be its number there, as its console shows it',
+      /没有 "Example Ltd"：必须是其控制台中显示的编号/,
+    ],
+    [
+      { v: { ...digicert, container: 'Web' } },
+      'issuers.v.container: "Web" is nothing of DigiCert CertCentral: must be its number there, as its console shows it',
+      /没有 "Web"：必须是/,
+    ],
+    [
+      { v: { ...racent, balanceWarning: '100.00 CNY' } },
+      'issuers.v.balanceWarning: Racent does not tell a balance, so that nothing would ever be warned of; remove it',
+      /Racent 不提供余额，永远不会告警，请删除此项/,
     ],
     // the rest
     [

@@ -5,6 +5,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { UpstreamFault } from '../../src/domain/upstream-fault.ts';
 import { createFetchUpstream, type FetchUpstreamOptions } from '../../src/system/fetch-upstream.ts';
 import { listen } from '../support/listen.ts';
@@ -94,6 +95,23 @@ describe('an upstream is fetched', () => {
     assert.equal(calls, 1);
   });
 
+  it('that compresses although nobody asked for it', async () => {
+    for (const [encoding, encode] of [
+      ['gzip', gzipSync],
+      ['X-GZIP', gzipSync],
+      ['deflate', deflateSync],
+      ['br', brotliCompressSync],
+      ['identity', (text: string) => Buffer.from(text)],
+    ] as const) {
+      const url = await plain((_, response) =>
+        response.writeHead(200, { 'content-encoding': encoding, vary: '*' }).end(encode('{"ä":1}')),
+      );
+      const reply = await fetcher().fetch(new Request(url));
+      assert.equal(await reply.text(), '{"ä":1}', encoding);
+      assert.equal(reply.headers.get('vary'), '*');
+    }
+  });
+
   it('over one connection, as long as it is kept', async () => {
     let connections = 0;
     const { url, server } = await secure((_, response) => response.end('here'));
@@ -170,6 +188,18 @@ describe('a request without a reply', () => {
     });
     const fault = await faultFrom(fetcher({ replyLimitBytes: 200_000 }).fetch(new Request(url)));
     assert.deepEqual([fault.message, fault.isSent], ['sent an answer that is too large', true]);
+  });
+
+  it('is cut off where a small reply unpacks to a large one, and is none where it does not unpack', async () => {
+    for (const [body, message] of [
+      [gzipSync(Buffer.alloc(10_000_000)), 'sent an answer that is too large'],
+      [Buffer.from('<html>'), 'sent something that is not HTTP (content-encoding)'],
+      [gzipSync('{"id":1}').subarray(0, 15), 'sent something that is not HTTP (content-encoding)'],
+    ] as const) {
+      const url = await plain((_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(body));
+      const fault = await faultFrom(fetcher({ replyLimitBytes: 200_000 }).fetch(new Request(url)));
+      assert.deepEqual([fault.message, fault.isSent], [message, true]);
+    }
   });
 
   it('rejects with the reason of the signal', async () => {

@@ -20,8 +20,9 @@ import { dcvMethodOf } from './proofs.ts';
 import { createReader } from './upstream/answer.ts';
 import { findLost } from './upstream/find.ts';
 import { manners } from './upstream/manners.ts';
-import { attemptToSend, orderToSend } from './upstream/order-to-send.ts';
+import { attemptToSend, isNumber, orderToSend } from './upstream/order-to-send.ts';
 import { namesOf } from './upstream/own-certificate.ts';
+import { isLastPage } from './upstream/pages.ts';
 import { createRequests, RefusedCall } from './upstream/requests.ts';
 import { standingOf } from './upstream/standing.ts';
 import { stateOfOrder } from './upstream/states.ts';
@@ -31,7 +32,14 @@ export const upstream: UpstreamMaker = {
   manners,
   credentials: [{ name: keyHeader, isSecret: true }],
   usualUrl: 'https://www.digicert.com',
+  // Its products have names, everything else has a number (contract 1, 7).
+  objectionTo: (what, word) => (what === 'product' || isNumber(word) ? undefined : numberWanted),
   create,
+};
+
+const numberWanted = {
+  en: 'must be its number there, as its console shows it',
+  zh: '必须是其控制台中显示的编号',
 };
 
 const pageSize = 1000;
@@ -50,7 +58,7 @@ const reasons: Readonly<Record<RevocationReason, string>> = {
 
 function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }: UpstreamOptions): Upstream {
   const secret = credentials[keyHeader] ?? '';
-  const { run, fetch: limited } = createUpstreamCalls({ fetch, clock, secrets: [secret] });
+  const { run, fetch: limited, guarded } = createUpstreamCalls({ fetch, clock, publicSuffixes, secrets: [secret] });
   const requests = createRequests(createCalls({ baseUrl, fetch: limited, key: new Secret(secret) }));
   const reader = createReader(requests, publicSuffixes);
   const pathOf = (number: string) => `/order/certificate/${encodeURIComponent(number)}`;
@@ -140,16 +148,15 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
       const purchases = items.flatMap((item) => listedPurchase(item, currency) ?? []);
       found.push(...purchases);
       offset += items.length;
-      const total = Number(firstText(looseObject(reply.page), 'total') ?? 0);
       const isPast = purchases.every(({ placedAt }) => placedAt !== null && placedAt < since);
-      if (items.length === 0 || offset >= total || isPast) break;
+      if (isPast || isLastPage(reply, { offset, count: items.length, pageSize })) break;
     }
     return found
       .filter(({ placedAt }) => placedAt === null || placedAt >= since)
       .toSorted((a, b) => (b.placedAt?.getTime() ?? 0) - (a.placedAt?.getTime() ?? 0));
   }
 
-  return {
+  return guarded({
     manners,
     place: (purchase, signal) =>
       run(signal, async () => {
@@ -189,7 +196,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
       run(signal, async () => looseList((await requests.get('/product', { signal })).products).flatMap(productOf)),
     orders: (since, signal) => run(signal, () => listed(since, signal)),
     standing: (question, signal) => run(signal, () => standingOf(requests, question, { now: clock.now(), signal })),
-  };
+  });
 }
 
 const notFoundYet = /^(invalid_dns|file_random_value|validation_failed)/;

@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { withDefined } from '../../domain/with-defined.ts';
 import { parseReply, replyObject, sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
+import { textFromWire } from '../kit/lenient.ts';
 import type { OperationDescription } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { codeOfMessage } from './errors.ts';
@@ -20,6 +21,7 @@ import {
 } from './operations/certificates.ts';
 import { createDevice, showClientVersion } from './operations/devices.ts';
 import { listProducts } from './operations/products.ts';
+import { saysError } from './outcome.ts';
 import {
   accountReply,
   type DetailsReply,
@@ -102,9 +104,8 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
 
   function readReply<Reply extends z.ZodType>(path: string, schema: Reply, text: string): z.output<Reply> {
     const reply = replyObject(sender, text);
-    // Documents and clients disagree on which of the two marks an error; after a sign-in `status` is the device's.
-    if (reply.result === 'error' || reply.status === 'error') {
-      const detail = typeof reply.message === 'string' ? reply.message : 'no message';
+    if (saysError(reply)) {
+      const detail = messageOf(reply.message) || 'no message';
       throw upstreamError(codeOfMessage(detail), { upstream, detail });
     }
     return parseReply(sender, { call: path, schema }, reply);
@@ -164,6 +165,12 @@ export function createEncryption365Client(options: Encryption365ClientOptions): 
       await call(changeMethod, { schema: doneReply, body, signal });
     },
   };
+}
+
+/** One sentence by the documents; a list, or one for each field, by the framework that such servers are made with. */
+function messageOf(message: unknown): string {
+  const isList = typeof message === 'object' && message !== null;
+  return isList ? Object.values(message).map(messageOf).join('; ') : textFromWire(message).trim();
 }
 
 interface Call<Reply extends z.ZodType> {

@@ -12,6 +12,7 @@ import {
   neededText,
   textFromWire,
 } from '../kit/lenient.ts';
+import { saysSuccess } from './outcome.ts';
 
 /** The vendor's numbers of orders are integers; its clients store them as text. */
 const orderNumber = z.union([
@@ -23,7 +24,11 @@ const orderNumber = z.union([
     .transform(Number),
 ]);
 
-const result = z.string().default('success');
+/** Left out, null, `1`: whether it is an error was seen before, and what a reply is read for tells its success. */
+const result = z
+  .unknown()
+  .optional()
+  .transform(() => 'success');
 
 const entry = z.object({
   domain: lenientText,
@@ -124,8 +129,10 @@ export const accountReply = z.object({
   currency: lenientTextOrNull,
 });
 
-/** Reply to a call that only acts. */
-export const doneReply = z.object({ result });
+/** Reply to a call that only acts: nothing else in it tells that it was done. */
+export const doneReply = z
+  .looseObject({ result: z.unknown().optional(), status: z.unknown().optional() })
+  .refine(saysSuccess);
 
 export type PlacedReply = z.output<typeof placedReply>;
 export type DetailsReply = z.output<typeof detailsReply> & { readonly trustocean_id: number };

@@ -1,8 +1,10 @@
 /** `dcv_info` as what is to be placed where. Any of what an entry shows proves its name, whatever its `method` says. */
 import type { Challenge } from '../../domain/challenge.ts';
 import { baseName, type Identifier, isIp, parseIdentifier } from '../../domain/identifier.ts';
+import { isPublicMailbox } from '../../domain/mailbox.ts';
 import type { WantedProof } from '../../domain/ports/issuer.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
+import { hostFromWire } from '../kit/wire-host.ts';
 import { splitName } from './proofs.ts';
 import type { ReplyEntries, ReplyEntry } from './replies.ts';
 
@@ -52,12 +54,12 @@ function recordOf(
   { dns_host, dns_type, dns_value, topdomain }: ReplyEntry,
   publicSuffixes: PublicSuffixes,
 ): readonly Challenge[] {
-  const [label, value] = [hostText(dns_host), dns_value.trim()];
+  const [label, value] = [hostFromWire(dns_host), dns_value.trim()];
   if (label === '' || value === '') return [];
-  const top = hostText(topdomain) || splitName(name, publicSuffixes).top;
+  const top = hostFromWire(topdomain) || splitName(name, publicSuffixes).top;
   const host = absolute(label, top);
   if (dns_type.trim().toUpperCase() === 'TXT') return [{ method: 'dnsTxt', binding: 'request', host, value }];
-  return [{ method: 'dnsCname', binding: 'request', host, target: hostText(value) }];
+  return [{ method: 'dnsCname', binding: 'request', host, target: hostFromWire(value) }];
 }
 
 function absolute(label: string, top: string): string {
@@ -66,14 +68,12 @@ function absolute(label: string, top: string): string {
 }
 
 function mailOf({ emails, email, method }: ReplyEntry): readonly Challenge[] {
-  const chosen = [email ?? '', method].find((text) => text.includes('@'));
-  const addresses = chosen === undefined || emails.includes(chosen) ? emails : [...emails, chosen];
+  const chosen = [email ?? '', method].find(isPublicMailbox);
+  // `none`, or whatever else stands in a list without addresses.
+  const shown = emails.filter(isPublicMailbox);
+  const addresses = chosen === undefined || shown.includes(chosen) ? shown : [...shown, chosen];
   if (addresses.length === 0) return [];
   return [{ method: 'email', binding: 'server', addresses, ...(chosen === undefined ? {} : { chosen }) }];
-}
-
-function hostText(text: string): string {
-  return text.trim().toLowerCase().replace(/\.$/, '');
 }
 
 /** Names as the vendor may repeat them: in Unicode, in capitals, with a dot at the end. */
@@ -81,6 +81,6 @@ function canonical(name: string): string {
   try {
     return parseIdentifier(name, 'dcv_info').value;
   } catch {
-    return hostText(name);
+    return hostFromWire(name);
   }
 }

@@ -19,7 +19,7 @@ import { withDefined } from '../../domain/with-defined.ts';
 import { soldCertificate } from '../../pki/sold-certificate.ts';
 import { Secret } from '../kit/secret.ts';
 import { createUpstreamCalls } from '../kit/upstream-calls.ts';
-import { moneyFromWire } from '../kit/wire-money.ts';
+import { currencyFromWire, moneyFromWire } from '../kit/wire-money.ts';
 import { createEncryption365Client } from './client.ts';
 import type { DetailsReply } from './replies.ts';
 import { answerOf, placedAnswer, usualCurrency } from './upstream-answer.ts';
@@ -34,6 +34,7 @@ export const manners: UpstreamManners = {
   settlesSeconds: 0,
   takesCsr: true,
   takesNoMail: true,
+  showsBalance: true,
   takesWildcards: true,
   takesAddresses: true,
   mostNames: 250,
@@ -62,7 +63,7 @@ export const upstream: UpstreamMaker = {
 function createUpstream(options: UpstreamOptions): Upstream {
   const { baseUrl, fetch, credentials, clock, publicSuffixes, currency = usualCurrency } = options;
   const { client_id: clientId = '', access_token: accessToken = '' } = credentials;
-  const calls = createUpstreamCalls({ fetch, clock, secrets: [accessToken] });
+  const calls = createUpstreamCalls({ fetch, clock, publicSuffixes, secrets: [accessToken] });
   const client = createEncryption365Client({
     baseUrl,
     fetch: calls.fetch,
@@ -94,7 +95,7 @@ function createUpstream(options: UpstreamOptions): Upstream {
     throw new UpstreamFailure('away', `a reply about order ${details.trustocean_id} instead of ${number}`);
   }
 
-  return {
+  return calls.guarded({
     manners,
     place,
     async state(reference, purchase, signal) {
@@ -117,7 +118,7 @@ function createUpstream(options: UpstreamOptions): Upstream {
     },
     async balance(signal): Promise<Money> {
       const account = await calls.run(signal, () => client.account(signal));
-      const money = moneyFromWire(account.credit, account.currency ?? currency);
+      const money = moneyFromWire(account.credit, currencyFromWire(account.currency) ?? currency);
       if (money === null) throw new UpstreamFailure('away', `a balance of ${account.credit}`);
       return money;
     },
@@ -130,7 +131,7 @@ function createUpstream(options: UpstreamOptions): Upstream {
         return { code, title: term === '' ? title : `${title} (${term})`, ...prices };
       });
     },
-  };
+  });
 }
 
 /**

@@ -4,6 +4,7 @@ import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { WantedProof } from '../../domain/ports/issuer.ts';
 import type { PublicSuffixes } from '../../domain/ports/system.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { hostFromWire } from '../kit/wire-host.ts';
 import type { ReplyDelegation } from './replies.ts';
 
 /** @throws {UpstreamFailure} away: the reply lacks a name */
@@ -19,7 +20,7 @@ export function proofsFromWire(
       if (!valid) throw new UpstreamFailure('away', `a reply to /v1/cert/dv without a record for ${name.value}`);
       return { name: name.value, challenges: [], isProved: true };
     }
-    const target = plain(config.hostValue);
+    const target = hostFromWire(config.hostValue);
     return {
       name: name.value,
       // The alias is that of our account there, the same for all of our customers.
@@ -31,13 +32,9 @@ export function proofsFromWire(
 
 /** Shown relative to the registrable domain; where it is left out, the name tells it. */
 function hostOf({ domain, host }: ReplyDelegation, publicSuffixes: PublicSuffixes): string {
-  const base = plain(domain).replace(/^\*\./, '');
-  const label = plain(host);
+  const base = hostFromWire(domain).replace(/^\*\./, '');
+  const label = hostFromWire(host);
   if (label === '') return `${delegatedLabel}.${base}`;
   const top = publicSuffixes.registrableDomain(base) ?? base;
   return label.endsWith(`.${top}`) ? label : `${label}.${top}`;
-}
-
-function plain(text: string): string {
-  return text.trim().toLowerCase().replace(/\.$/, '');
 }

@@ -2,6 +2,7 @@
  * httpsok as a way out: names are delegated to it once by a CNAME, which it looks for before it takes an application; it makes the key. There
  * is no list of applications, no reference of ours, and nothing that was applied for can be cancelled or revoked there.
  */
+import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { WantedProof } from '../../domain/ports/issuer.ts';
 import type {
   Purchase,
@@ -46,6 +47,8 @@ export const upstream: UpstreamMaker = {
   manners,
   credentials: [{ name: 'OpenApiKey', isSecret: true }],
   usualUrl: 'https://openapi.httpsok.com',
+  objectionTo: (what, word) =>
+    what !== 'product' || cas.some((code) => code === word) ? undefined : expectedOf.oneOf(cas),
   create: createUpstream,
 };
 
@@ -59,13 +62,14 @@ function createUpstream({ baseUrl, fetch, credentials, clock, publicSuffixes }: 
   const calls = createUpstreamCalls({
     fetch,
     clock,
+    publicSuffixes,
     secrets: [key],
     // The record is not there, and no application was taken. Once it is, the same call goes through.
     kinds: { validationFailed: 'wrongState' },
   });
   const client = createHttpsokClient({ baseUrl, fetch: calls.fetch, key: new Secret(key) });
 
-  return {
+  return calls.guarded({
     manners,
     async proofs(names, signal): Promise<readonly WantedProof[]> {
       const values = names.map(({ value }) => value);
@@ -78,13 +82,18 @@ function createUpstream({ baseUrl, fetch, credentials, clock, publicSuffixes }: 
       return { ...unissued, reference: { order, certificate: null }, state: 'processing', words: 'status 2' };
     },
     async state({ order }: VendorReference, _purchase, signal) {
-      return answerOf(order, await calls.run(signal, () => client.application(order, signal)));
+      const reply = await calls.run(signal, () => client.application(order, signal));
+      const id = reply.id.trim();
+      // As from a cache on the way: its certificate and its key would be another customer's.
+      if (id !== '' && id !== order)
+        throw new UpstreamFailure('away', `a reply about application ${id} instead of ${order}`);
+      return answerOf(order, reply);
     },
     async products(signal) {
       await calls.run(signal, () => client.checkDelegation([noName], signal));
       return cas.map((code) => ({ code, title: titles[code] }));
     },
-  };
+  });
 }
 
 /** @throws {UpstreamFailure} refused, not sent: what this vendor cannot be asked for */

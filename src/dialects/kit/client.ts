@@ -1,8 +1,9 @@
 /** Common half of all clients, before the reply is interpreted: it sends, waits, and limits the size of what it reads. */
 import type { z } from 'zod';
 import { upstreamError } from './error-table.ts';
-import { readTextWithin } from './input.ts';
+import { readBytesWithin } from './input.ts';
 import { replyJson } from './json.ts';
+import { textOfReply } from './reply-text.ts';
 
 export interface Sender {
   /** Carries proxies, trust and time-outs. */
@@ -20,10 +21,11 @@ export function send({ fetch, upstream }: Sender, request: Request): Promise<Res
 }
 
 /** @throws {CertError} unavailable for a reply that is cut off or longer than the limit */
-export function replyText({ upstream, replyLimitBytes }: Sender, reply: Response): Promise<string> {
-  return readTextWithin(reply, replyLimitBytes).catch((cause: unknown) => {
+export async function replyText({ upstream, replyLimitBytes }: Sender, reply: Response): Promise<string> {
+  const bytes = await readBytesWithin(reply, replyLimitBytes).catch((cause: unknown) => {
     throw upstreamError('unavailable', { upstream, detail: 'a reply that breaks off or has no end' }, { cause });
   });
+  return textOfReply(bytes, reply.headers.get('content-type'));
 }
 
 /** For vendors whose replies, refusals too, all have status 200. @throws {CertError} unavailable for any other */

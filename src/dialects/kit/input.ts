@@ -28,7 +28,7 @@ export function createIncoming(
   request: Request,
   context: { readonly peer: Peer; readonly params: Readonly<Record<string, string>>; readonly limitBytes: number },
 ): Incoming {
-  const bytes = () => readBytes(request, context.limitBytes);
+  const bytes = () => readBytesWithin(request, context.limitBytes);
   return {
     request,
     peer: context.peer,
@@ -90,9 +90,13 @@ export async function readTextWithin(message: Request | Response, limitBytes: nu
   return text;
 }
 
-async function readBytes(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
-  if (declaredLength(request, limitBytes) === undefined) return readStream(request, limitBytes);
-  const bytes = new Uint8Array(await request.arrayBuffer().catch(brokeOff));
+/** Its bytes. @throws {CertError} bodyTooLarge */
+export async function readBytesWithin(
+  message: Request | Response,
+  limitBytes: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (declaredLength(message, limitBytes) === undefined) return readStream(message, limitBytes);
+  const bytes = new Uint8Array(await message.arrayBuffer().catch(brokeOff));
   if (bytes.length > limitBytes) throw refuse('bodyTooLarge', { limitBytes });
   return bytes;
 }

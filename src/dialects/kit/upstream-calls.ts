@@ -1,7 +1,9 @@
 /** What the calls of every client half share, where it is a way out. */
-import type { UpstreamOptions } from '../../domain/ports/upstream.ts';
+import type { Upstream, UpstreamOptions } from '../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
+import { guardedUpstream } from './guarded-upstream.ts';
 import { asUpstream, type OtherKinds, withLimits } from './upstream-failure.ts';
+import { createVendorWords } from './vendor-words.ts';
 
 export interface UpstreamCalls {
   /** Throws `limited` for a reply with status 429. */
@@ -13,10 +15,9 @@ export interface UpstreamCalls {
    * @throws {UpstreamFailure} as one that was surely not sent
    */
   runBefore<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** The client half, whose answers hold nothing that may not be kept, shown or done. */
+  guarded(upstream: Upstream): Upstream;
 }
-
-/** Replies repeat no shorter ones by accident. */
-const shortestSecret = 4;
 
 /**
  * @param kinds what this vendor means by a code, where that is another kind than usual
@@ -25,13 +26,14 @@ const shortestSecret = 4;
 export function createUpstreamCalls({
   fetch,
   clock,
+  publicSuffixes,
   secrets,
   kinds = {},
-}: Pick<UpstreamOptions, 'fetch' | 'clock'> & {
+}: Pick<UpstreamOptions, 'fetch' | 'clock' | 'publicSuffixes'> & {
   readonly secrets: readonly string[];
   readonly kinds?: OtherKinds;
 }): UpstreamCalls {
-  const hidden = secrets.filter((secret) => secret.length >= shortestSecret);
+  const shown = createVendorWords(secrets);
 
   async function run<T>(signal: AbortSignal, work: () => Promise<T>, isSent?: false): Promise<T> {
     signal.throwIfAborted();
@@ -40,7 +42,7 @@ export function createUpstreamCalls({
     } catch (thrown) {
       if (!(thrown instanceof UpstreamFailure)) throw thrown;
       const { kind, retryAt } = thrown;
-      const words = hidden.reduce((text, secret) => text.replaceAll(secret, '[secret]'), thrown.message);
+      const words = shown(thrown.message);
       // Its cause has the words as they were, and may stand in a log.
       const cause = words === thrown.message ? { cause: thrown.cause } : {};
       throw new UpstreamFailure(kind, words, {
@@ -55,5 +57,6 @@ export function createUpstreamCalls({
     fetch: withLimits(fetch, clock),
     run: (signal, work) => run(signal, work),
     runBefore: (signal, work) => run(signal, work, false),
+    guarded: (upstream) => guardedUpstream(upstream, { shown, publicSuffixes }),
   };
 }

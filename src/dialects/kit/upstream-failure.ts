@@ -67,15 +67,21 @@ export function withLimits(
   };
 }
 
-/** Seconds, or a date. More than a day is a slip, of its clock or of ours. */
+/** Seconds, or a date. More than a day is a slip, of its clock or of ours. `Date.parse` reads `1.5` and `try 5` as days of long ago. */
 function retryAfter(header: string | null, now: Date): Date | undefined {
   const text = header?.trim() ?? '';
-  const at = /^\d{1,9}$/.test(text) ? now.getTime() + Number(text) * 1000 : Date.parse(text);
+  const at = /^\d{1,9}$/.test(text)
+    ? now.getTime() + Number(text) * 1000
+    : dateForm.test(text)
+      ? Date.parse(text)
+      : Number.NaN;
   if (Number.isNaN(at)) return undefined;
   return new Date(Math.min(Math.max(at, now.getTime()), now.getTime() + longestLimitMs));
 }
 
 const longestLimitMs = 86_400_000;
+/** RFC 9110 §5.6.7, in the form that all have to send. */
+const dateForm = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /** @returns the fault itself where it is none of the vendor's */
 export function failureOf(thrown: unknown, otherKinds: OtherKinds = {}): unknown {

@@ -4,6 +4,12 @@ import { looseText } from './loose.ts';
 
 const decimal = /^(-?)(\d{1,12})(?:\.(\d{1,20}))?$/;
 
+/** ISO 4217, in either case; undefined for what is no code. */
+export function currencyFromWire(value: unknown): string | undefined {
+  const code = looseText(value)?.toUpperCase();
+  return code !== undefined && /^[A-Z]{3}$/.test(code) ? code : undefined;
+}
+
 /** Digits beyond the currency's are rounded half up: PHP writes 256.1 as 256.10000000000002. Null for what is no amount. */
 export function moneyFromWire(value: unknown, currency: string): Money | null {
   const match = decimal.exec((looseText(value) ?? '').replaceAll(/,(?=\d{3}(\D|$))/g, ''));

@@ -2,6 +2,7 @@
 import { withDefined } from '../../domain/with-defined.ts';
 import { replyObject, type Sender, sendForText } from '../kit/client.ts';
 import { upstreamError } from '../kit/error-table.ts';
+import { looseText } from '../kit/loose.ts';
 import type { Secret } from '../kit/secret.ts';
 
 export interface CallOptions {
@@ -42,8 +43,9 @@ export function createCalls({ baseUrl, fetch, token }: CallOptions): Calls {
         ...withDefined({ signal }),
       });
       const reply = replyObject(sender, await sendForText(sender, request));
-      const code = Number(reply.code);
-      // Number(null) and Number('') are 0, which is no code of the vendor.
+      // A boolean, or a list of one, would be a number too.
+      const code = Number(looseText(reply.code));
+      // 0 is no code of the vendor.
       if (!Number.isInteger(code) || code === 0) {
         throw upstreamError('unavailable', { upstream: sender.upstream, detail: 'a reply without a code' });
       }

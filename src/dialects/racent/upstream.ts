@@ -40,8 +40,8 @@ const notWanted = 'no longer wanted';
 
 function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }: UpstreamOptions): Upstream {
   const secret = credentials[token] ?? '';
-  const shared = createUpstreamCalls({ fetch, clock, secrets: [secret] });
-  const { run } = shared;
+  const shared = createUpstreamCalls({ fetch, clock, publicSuffixes, secrets: [secret] });
+  const { run, guarded } = shared;
   const calls = createCalls({ baseUrl, fetch: shared.fetch, token: new Secret(secret) });
   const host = calls.sender.upstream;
 
@@ -86,6 +86,10 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
   async function collect(certId: string, purchase: Purchase, signal: AbortSignal): Promise<VendorAnswer> {
     const taken = [codes.beingIssued];
     const { code, body } = await call('read', '/ssl/collect', { body: { certId }, signal, taken });
+    const own = firstText(looseObject(body.data), 'certId');
+    // As from a cache on the way: its certificate would be another customer's.
+    if (own !== undefined && own !== certId)
+      throw new UpstreamFailure('away', `a reply about ${own} instead of ${certId}`);
     const shown = code === codes.success ? body : { status: 'PENDING', data: { dcv: { status: 'done' } } };
     return readable(() => collectedAnswer(certId, shown, { purchase, publicSuffixes }));
   }
@@ -120,7 +124,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
     return found;
   }
 
-  return {
+  return guarded({
     manners,
     place,
     find: (lost, signal) =>
@@ -175,7 +179,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
       }),
     products: (signal) => run(signal, () => allProducts(signal)),
     orders: (since, signal) => run(signal, () => listed(since, signal)),
-  };
+  });
 
   /** Its code for a wrong state does not tell one that is revoked from one that is not issued. */
   async function isRevoked(certId: string, signal: AbortSignal): Promise<boolean> {

@@ -60,20 +60,23 @@ export function createWosignClient({ baseUrl, fetch, credentials }: WosignClient
     const reply = parseReply(text);
     const error = anyReply.safeParse(reply);
     if (!error.success) throw unavailable('a reply without result and status', error.error);
-    const status = Number(error.data.status);
+    // An empty one is no 0.
+    const status = error.data.status === '' ? Number.NaN : Number(error.data.status);
+    const result = error.data.result.toLowerCase();
     const isTaken = status === issuedStatus || status === pendingStatus;
     // The status says that it has the order, and the result that it has not.
-    if (error.data.result === 'error' && isTaken) throw unavailable('a reply that contradicts itself');
+    if (result === 'error' && isTaken) throw unavailable('a reply that contradicts itself');
     // A word or a number that is in no document says nothing of what was done, unless the result is an error.
-    if (error.data.result !== 'error' && !isTaken && descriptions[status] === undefined) {
+    if (result !== 'error' && !isTaken && descriptions[status] === undefined) {
       throw unavailable(`a reply with status ${error.data.status}`);
     }
     if (!isTaken) {
       throw upstreamError(codeOfStatus(status), { upstream, detail: wordsFor(status, error.data.other_msg) });
     }
     const { handle_id: handle = '', certificate: certificatePem = '' } = takenReply.safeParse(reply).data ?? {};
-    if (status === pendingStatus && handle !== '') return { state: 'pending', handle };
-    if (status === issuedStatus && certificatePem !== '') return { state: 'issued', handle, certificatePem };
+    // The certificate counts, and else the handle, whichever of the two the status belongs to: what is taken is not lost.
+    if (certificatePem !== '') return { state: 'issued', handle, certificatePem };
+    if (handle !== '') return { state: 'pending', handle };
     throw unavailable('a success without handle_id or certificate');
   }
 

@@ -13,7 +13,6 @@ import type {
 } from '../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import { parseCsr } from '../../pki/csr.ts';
-
 import { encodePem } from '../../pki/pem.ts';
 import { soldCertificate } from '../../pki/sold-certificate.ts';
 import { Secret } from '../kit/secret.ts';
@@ -59,11 +58,12 @@ export const upstream: UpstreamMaker = {
 /** No handle of the vendor's: a fetch with it shows whether the credentials are taken, and can order nothing. */
 const noHandle = 'handle_of_nothing';
 
-function createUpstream({ baseUrl, fetch, credentials, clock }: UpstreamOptions): Upstream {
+function createUpstream({ baseUrl, fetch, credentials, clock, publicSuffixes }: UpstreamOptions): Upstream {
   const { customer_id: customerId = '', auth_token: authToken = '', signfile: content = '' } = credentials;
   const calls = createUpstreamCalls({
     fetch,
     clock,
+    publicSuffixes,
     secrets: [authToken],
     // 107: the file is not there, and no order was taken. Once it is, the same call goes through.
     kinds: { validationFailed: 'wrongState' },
@@ -74,7 +74,7 @@ function createUpstream({ baseUrl, fetch, credentials, clock }: UpstreamOptions)
     credentials: { customerId, authToken: new Secret(authToken) },
   });
 
-  return {
+  return calls.guarded({
     manners,
     signfile: { path: signfilePath, content },
     async place(purchase, signal) {
@@ -87,7 +87,12 @@ function createUpstream({ baseUrl, fetch, credentials, clock }: UpstreamOptions)
     },
     async state(reference, purchase, signal) {
       try {
-        return answerOf(await calls.run(signal, () => client.fetchPending(reference.order, signal)), purchase);
+        const outcome = await calls.run(signal, () => client.fetchPending(reference.order, signal));
+        if (outcome.handle !== '' && outcome.handle !== reference.order) {
+          // As from a cache on the way: its certificate would be another customer's.
+          throw new UpstreamFailure('away', `a reply about ${outcome.handle} instead of ${reference.order}`);
+        }
+        return answerOf({ ...outcome, handle: reference.order }, purchase);
       } catch (thrown) {
         if (!(thrown instanceof UpstreamFailure)) throw thrown;
         const answer = { ...unissued, reference, words: thrown.message };
@@ -106,7 +111,7 @@ function createUpstream({ baseUrl, fetch, credentials, clock }: UpstreamOptions)
       }
       return [{ code: productCode, title: 'DV SSL' }];
     },
-  };
+  });
 }
 
 const unissued = {

@@ -5,6 +5,7 @@
 import type { RevocationReason } from '../certificate.ts';
 import type { NameChoice } from '../challenge.ts';
 import type { Identifier } from '../identifier.ts';
+import type { Phrase } from '../messages/expectations.ts';
 import type { Money } from '../money.ts';
 import type { Contact } from '../order.ts';
 import type { OrganizationDetails } from '../organization.ts';
@@ -53,6 +54,8 @@ export interface UpstreamManners {
   readonly pollSeconds: { readonly first: number; readonly longest: number };
   /** Until when after the purchase an order may be cancelled, and is paid back; null: not said. */
   readonly cancelDays: number | null;
+  /** It is prepaid, and says what is left (`balance`). */
+  readonly showsBalance?: true;
   /** Sections of the vendor's documents, or what else the row rests on. */
   readonly source: string;
 }
@@ -232,11 +235,16 @@ export interface UpstreamOptions {
   readonly currency?: string;
 }
 
+/** What the configuration names in the vendor's words. */
+export type VendorWordKind = 'product' | 'organization' | 'container';
+
 /** A dialect's client half as a way out. */
 export interface UpstreamMaker {
   readonly manners: UpstreamManners;
   readonly credentials: readonly UpstreamCredential[];
   /** The vendor's own address; null: there is none any more. */
   readonly usualUrl: string | null;
+  /** Why a word of the configuration can be none of the vendor's, where that shows without a call; undefined where it can. */
+  objectionTo?(what: VendorWordKind, word: string): Phrase | undefined;
   create(options: UpstreamOptions): Upstream;
 }

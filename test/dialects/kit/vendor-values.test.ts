@@ -48,6 +48,12 @@ describe('a limit', () => {
     ['Mon, 01 Jun 2020 00:05:00 GMT', now.toISOString()], // over already
     ['999999999', '2026-06-02T00:00:00.000Z'], // a slip
     ['soon', undefined],
+    // Days of long ago to `Date.parse`: it would be asked again at once.
+    ['1.5', undefined],
+    ['-1', undefined],
+    ['try 5', undefined],
+    ['31536000', '2026-06-02T00:00:00.000Z'], // a year
+    ['Tue, 01 Jun 2027 00:00:00 GMT', '2026-06-02T00:00:00.000Z'],
     [undefined, undefined],
   ] as const) {
     test(`with Retry-After: ${header}`, async () => {

@@ -113,7 +113,7 @@ describe('our client at the vendor', () => {
     ['{"result":"success","status":"109"}', 'issuerRefused'], // the status counts
     ['{"result":"error","status":"0"}', 'unavailable'], // it contradicts itself
     ['{"result":"error","status":"999"}', 'issuerRefused'],
-    ['{"result":"success","status":"0","handle_id":"h"}', 'unavailable'], // no certificate
+    ['{"result":"success","status":"0"}', 'unavailable'], // no certificate
     ['{"result":"success","status":"1"}', 'unavailable'], // no handle
     ['{"result":"success"}', 'unavailable'],
     ['<html>502 Bad Gateway</html>', 'unavailable'],

@@ -169,7 +169,7 @@ describe('what WoSign refuses', () => {
   const replies: readonly [string, UpstreamFailureKind][] = [
     ['{"result":"error","status":"0"}', 'away'], // it contradicts itself
     ['{"result":"error","status":"1","handle_id":"h"}', 'away'],
-    ['{"result":"success","status":"0","handle_id":"h"}', 'away'], // no certificate
+    ['{"result":"success","status":"0"}', 'away'], // no certificate, and no handle
     ['{"result":"pending","status":"1"}', 'away'], // no handle
     ['{"result":"success","status":"7"}', 'away'], // in no document
     ['{"result":"success"}', 'away'],

@@ -63,7 +63,7 @@ export function createReader(requests: Requests, publicSuffixes: PublicSuffixes)
   }
 
   async function list(number: string, of: 'reissue' | 'duplicate', signal: AbortSignal) {
-    const reply = await requests.get(`/order/certificate/${number}/${of}`, { signal });
+    const reply = await requests.get(`/order/certificate/${encodeURIComponent(number)}/${of}`, { signal });
     return { certificates: certificatesIn(reply) };
   }
 
@@ -71,7 +71,7 @@ export function createReader(requests: Requests, publicSuffixes: PublicSuffixes)
   async function waiting(order: Loose, { purchase, signal }: Of): Promise<Partial<VendorAnswer>> {
     const number = firstText(order, 'id') ?? '';
     const words = firstText(order, 'status') ?? 'no status';
-    const path = `/order/certificate/${number}`;
+    const path = `/order/certificate/${encodeURIComponent(number)}`;
     const validation = (await requests.getIfAny(`${path}/validation`, { signal })) ?? {};
     const open = pendingWords(validation);
     const shown = open.length === 0 ? words : `${words} (${open.join('; ')})`;
@@ -93,7 +93,9 @@ export function createReader(requests: Requests, publicSuffixes: PublicSuffixes)
     purchase: Purchase,
     signal: AbortSignal,
   ): Promise<VendorAnswer> {
-    const order = { id: number, ...(await requests.get(`/order/certificate/${number}`, { signal })) };
+    const shown = await requests.get(`/order/certificate/${encodeURIComponent(number)}`, { signal });
+    requireOwn(shown, number, purchase);
+    const order = { ...shown, id: number };
     const found = await own(order, id, { purchase, signal });
     const answer: VendorAnswer = {
       ...nothing,
@@ -105,7 +107,7 @@ export function createReader(requests: Requests, publicSuffixes: PublicSuffixes)
     if (found.state === 'proving') return { ...answer, ...(await waiting(order, { purchase, signal })) };
     if (found.state !== 'issued') return answer;
     if (found.id === null) return { ...answer, state: 'processing' };
-    const path = `/certificate/${found.id}/download/format/pem_all`;
+    const path = `/certificate/${encodeURIComponent(found.id)}/download/format/pem_all`;
     const file = await requests.file(path, { signal });
     // Issued, and its file is not there yet.
     if (file === undefined) return { ...answer, state: 'processing' };
@@ -123,7 +125,10 @@ export function createReader(requests: Requests, publicSuffixes: PublicSuffixes)
       const id = firstText(reply, 'certificate_id') ?? null;
       const answer = { ...nothing, reference: { order: number, certificate: id } };
       const chain = looseList(reply.certificate_chain).map((link) => looseText(looseObject(link).pem));
-      const certificate = certificateIn(chain, purchase);
+      const certificate = readableCertificate(chain, purchase);
+      // It has the order, whatever it shows: its file is had by the next look.
+      if (certificate === 'unreadable')
+        return { ...answer, state: 'processing', words: 'issued, in a chain that cannot be read' };
       if (certificate !== undefined) return { ...answer, state: 'issued', words: 'issued', certificate };
       const [request] = looseList(reply.requests).map((one) => firstText(looseObject(one), 'status'));
       const isHeld = request === 'pending' || request === 'submitted';
@@ -174,4 +179,32 @@ function certificateIn(texts: readonly (string | undefined)[], { csr }: Purchase
     if (!(thrown instanceof CertError)) throw thrown;
     throw new UpstreamFailure('away', thrown.message, { cause: thrown });
   }
+}
+
+function readableCertificate(texts: readonly (string | undefined)[], purchase: Purchase) {
+  try {
+    return certificateIn(texts, purchase);
+  } catch (thrown) {
+    if (thrown instanceof UpstreamFailure) return 'unreadable';
+    throw thrown;
+  }
+}
+
+/** References of ours, those of other software of the account are of any form. */
+const ownReference = /^iss_[a-z0-9]{26}$/;
+
+/**
+ * The number may have been another's: of a reply out of a cache on the way, or typed by the operator who looked for a lost order. Its
+ * certificate, and our giving it up, would be another customer's.
+ * @throws {UpstreamFailure} away: it is another order; refused: it was bought for another issuance
+ */
+function requireOwn(shown: Loose, number: string, { kind, clientReference }: Purchase): void {
+  const id = firstText(shown, 'id');
+  // The call takes thumbprints and serials too (contract 3.1), by which nothing else finds the order again.
+  if (id !== undefined && id !== number)
+    throw new UpstreamFailure('away', `a reply about order ${id} instead of ${number}`);
+  const reference = firstText(shown, 'alternative_order_id');
+  const isOther = reference !== undefined && ownReference.test(reference) && reference !== clientReference;
+  if (!isOther || kind === 'reissue' || kind === 'duplicate') return;
+  throw new UpstreamFailure('refused', `order ${number} was bought as ${reference}`);
 }

@@ -39,10 +39,12 @@ async function findAttempt(
 ): Promise<VendorAnswer | 'absent'> {
   if (lost.of === null) throw new UpstreamFailure('refused', 'the order that this is part of is not known');
   const { order: number, certificate: before } = lost.of;
-  const order = await requests.get(`/order/certificate/${number}`, { signal });
+  const order = await requests.get(`/order/certificate/${encodeURIComponent(number)}`, { signal });
   const primary = looseObject(order.certificate);
   const { sentAt } = lost;
-  const all = certificatesIn(await requests.get(`/order/certificate/${number}/${kind}`, { signal }));
+  const all = certificatesIn(
+    await requests.get(`/order/certificate/${encodeURIComponent(number)}/${kind}`, { signal }),
+  );
   // Names and time would take the one that this follows for it.
   const certificates = all.filter((certificate) => before === null || firstText(certificate, 'id') !== before);
   const isPrimary = kind === 'reissue' && isForKey(primary, lost) === true;

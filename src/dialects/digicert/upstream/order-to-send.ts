@@ -99,9 +99,13 @@ function personOf({ name = '', title, phone, email }: PurchaseContact): Fields {
   });
 }
 
+/** They fit into 32 bits (contract 1). */
+export function isNumber(id: string): boolean {
+  return /^[1-9]\d{0,9}$/.test(id);
+}
+
 /** Its ids are numbers in JSON (contract 1). */
 export function numberOf(id: string, what: string): number {
-  const number = Number(id);
-  if (Number.isSafeInteger(number) && number > 0) return number;
+  if (isNumber(id)) return Number(id);
   throw new UpstreamFailure('refused', `the id of the ${what} is no number: "${id}"`, { isSent: false });
 }

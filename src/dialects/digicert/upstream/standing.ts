@@ -3,6 +3,7 @@ import { baseName, type Identifier } from '../../../domain/identifier.ts';
 import type { StandingAnswer, StandingQuestion } from '../../../domain/ports/upstream.ts';
 import { firstText, type Loose, looseFlag, looseList, looseObject } from '../../kit/loose.ts';
 import { endOfDay, isWholeDay, parseMoment } from '../wire/wire-time.ts';
+import { isLastPage } from './pages.ts';
 import type { Requests } from './requests.ts';
 
 const pageSize = 1000;
@@ -42,8 +43,7 @@ async function allDomains(
     const reply = await requests.get('/domain', { query, signal });
     const domains = looseList(reply.domains).map(looseObject);
     found.push(...domains);
-    const total = Number(firstText(looseObject(reply.page), 'total') ?? 0);
-    if (domains.length === 0 || found.length >= total) break;
+    if (isLastPage(reply, { offset: found.length, count: domains.length, pageSize })) break;
   }
   return found;
 }
@@ -63,7 +63,7 @@ function missingDomain(name: Identifier, domains: readonly Loose[], now: Date): 
 function flawOfDomain(domain: Loose, now: Date): string | undefined {
   const name = firstText(domain, 'name') ?? '';
   // A boolean, or a text (contract 1).
-  if (domain.is_active !== undefined && !looseFlag(domain.is_active)) return `the domain ${name} is not active`;
+  if (domain.is_active != null && !looseFlag(domain.is_active)) return `the domain ${name} is not active`;
   const expiration = looseObject(domain.dcv_expiration);
   const ends = [...Object.values(expiration), domain.dcv_expiration_datetime].flatMap(
     (end) => endOf(firstText({ end }, 'end')) ?? [],
@@ -102,7 +102,8 @@ function flawOfValidations(shown: Loose, now: Date): string | undefined {
     const control = firstText(validation, 'dcv_status');
     const end = endOf(firstText(validation, 'validated_until'));
     if (!['active', 'approved'].includes(status.toLowerCase())) return `has a validation ${type} that is ${status}`;
-    if (control !== undefined && control !== 'complete') return `has a validation ${type} whose DCV is ${control}`;
+    if (control !== undefined && control.toLowerCase() !== 'complete')
+      return `has a validation ${type} whose DCV is ${control}`;
     return end !== undefined && end <= now ? `has a validation ${type} that ended on ${end.toISOString()}` : undefined;
   });
   return flaws.includes(undefined) ? undefined : flaws.find((flaw) => flaw !== undefined);

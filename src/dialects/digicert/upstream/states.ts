@@ -28,11 +28,17 @@ const certificateStates: Readonly<Record<string, VendorState>> = {
 };
 
 export function stateOfOrder(words: string | undefined): VendorState {
-  return orderStates[words?.toLowerCase() ?? ''] ?? 'unknown';
+  return stateIn(orderStates, words);
 }
 
 export function stateOfCertificate(words: string | undefined): VendorState {
-  return certificateStates[words?.toLowerCase() ?? ''] ?? 'unknown';
+  return stateIn(certificateStates, words);
+}
+
+/** A status `constructor` is a member of every object. */
+function stateIn(states: Readonly<Record<string, VendorState>>, words: string | undefined): VendorState {
+  const known = words?.toLowerCase() ?? '';
+  return (Object.hasOwn(states, known) ? states[known] : undefined) ?? 'unknown';
 }
 
 const requestStates: Readonly<Record<string, VendorState>> = {
@@ -53,5 +59,5 @@ export function requestOf(
     .toSorted((a, b) => Number(firstText(b, 'id')) - Number(firstText(a, 'id')));
   if (newest === undefined) return undefined;
   const status = firstText(newest, 'status') ?? 'no status';
-  return { state: requestStates[status.toLowerCase()] ?? 'unknown', words: `${type} request ${status}` };
+  return { state: stateIn(requestStates, status), words: `${type} request ${status}` };
 }

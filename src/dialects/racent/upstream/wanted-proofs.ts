@@ -8,6 +8,7 @@ import type { WantedProof } from '../../../domain/ports/issuer.ts';
 import type { PublicSuffixes } from '../../../domain/ports/system.ts';
 import type { Purchase } from '../../../domain/ports/upstream.ts';
 import { firstText, type Loose, looseFlag, looseList, looseObject, looseText } from '../../kit/loose.ts';
+import { hostFromWire } from '../../kit/wire-host.ts';
 import { choiceFor, domainToSend } from './order-to-send.ts';
 
 const directory = '/.well-known/pki-validation/';
@@ -28,7 +29,7 @@ export function wantedProofs(
     // It may have been changed since it was bought.
     const method = firstText(entry, 'dcvMethod') ?? sent.dcvMethod;
     const address = firstText(entry, 'dcvEmail') ?? (sent.dcvEmail || undefined);
-    const challenge = challengeOf(name, { method: method.toUpperCase(), fields, address });
+    const challenge = challengeOf(name, { method: method.toUpperCase(), fields, address, names }, publicSuffixes);
     // A client takes any word for a yes (contract 2.3): one such as `pending` is none.
     const isProved = looseFlag(entry.is_verify, 'verified', 'done', 'yes');
     if (challenge === undefined && !isProved) return [];
@@ -37,13 +38,18 @@ export function wantedProofs(
   });
 }
 
+interface Shown {
+  readonly method: string;
+  readonly fields: Loose;
+  readonly address: string | undefined;
+  /** All of the order. */
+  readonly names: readonly Identifier[];
+}
+
 function challengeOf(
   name: Identifier,
-  {
-    method,
-    fields,
-    address,
-  }: { readonly method: string; readonly fields: Loose; readonly address: string | undefined },
+  { method, fields, address, names }: Shown,
+  publicSuffixes: PublicSuffixes,
 ): Challenge | undefined {
   switch (method) {
     case 'EMAIL':
@@ -54,7 +60,7 @@ function challengeOf(
     case 'HTTPS_CSR_HASH':
       return fileOf(fields, method === 'HTTPS_CSR_HASH' ? 'httpsFile' : 'httpFile');
     default:
-      return recordOf(name, fields, method);
+      return recordOf(name, { fields, method, names }, publicSuffixes);
   }
 }
 
@@ -74,16 +80,35 @@ function pathOf(text: string | undefined): string | undefined {
 }
 
 /** `DCVdnsHost` is a label before the name, the name itself as `@`, or a whole host (contract 2.4). */
-function recordOf(name: Identifier, fields: Loose, method: string): Challenge | undefined {
-  const shown = firstText(fields, 'DCVdnsHost')?.toLowerCase().replace(/\.$/, '');
+function recordOf(
+  name: Identifier,
+  { fields, method, names }: Omit<Shown, 'address'>,
+  publicSuffixes: PublicSuffixes,
+): Challenge | undefined {
+  const place = firstText(fields, 'DCVdnsHost');
   const value = firstText(fields, 'DCVdnsValue');
-  if (shown === undefined || value === undefined) return undefined;
+  if (place === undefined || value === undefined) return undefined;
+  const shown = hostFromWire(place);
   const base = baseName(name);
-  const isWhole = shown === base || shown.endsWith(`.${base}`);
-  const host = shown === '@' ? base : isWhole ? shown : `${shown}.${base}`;
+  const host = shown === '@' ? base : hostFor(base, shown, { names, publicSuffixes });
   const type = firstText(fields, 'DCVdnsType')?.toUpperCase() ?? (method === 'DNS_CSR_HASH' ? 'TXT' : 'CNAME');
   if (type === 'TXT') return { method: 'dnsTxt', binding: 'request', host, value };
-  return { method: 'dnsCname', binding: 'request', host, target: value.toLowerCase().replace(/\.$/, '') };
+  return { method: 'dnsCname', binding: 'request', host, target: hostFromWire(value) };
+}
+
+/** One field stands for all names: a whole host of another of them tells only the label. */
+function hostFor(
+  base: string,
+  shown: string,
+  { names, publicSuffixes }: { readonly names: readonly Identifier[]; readonly publicSuffixes: PublicSuffixes },
+): string {
+  const bases = names.map(baseName).toSorted((one, other) => other.length - one.length);
+  if (shown === base) return shown;
+  const owner = bases.find((one) => shown.endsWith(`.${one}`));
+  if (owner !== undefined) return `${shown.slice(0, -owner.length - 1)}.${base}`;
+  // Below the domain that it is registered in, where some vendors have their records.
+  const top = publicSuffixes.registrableDomain(base) ?? base;
+  return shown === top || shown.endsWith(`.${top}`) ? shown : `${shown}.${base}`;
 }
 
 /** Names stand there as they were sent, in Unicode, or without the star of a wildcard. */
