@@ -273,6 +273,7 @@ describe('no statement of the embedded database reads a table that grows from en
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
     checkRecords: checkRecordStatements,
+    orderShares: orderShareStatements,
     mailboxes: mailboxStatements,
     outgoingMails: outgoingMailStatements,
     certificates: certificateStatements,

@@ -182,7 +182,7 @@ function spaceFor(approval: Approval | undefined): WriteOptions {
   return approval?.asks === 'revoke' ? onFullDiskToo : {};
 }
 
-async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): Promise<Error> {
+export async function refusalOfOrder(tx: Stores, order: Order, { approve }: Pick<Decision, 'approve'>): Promise<Error> {
   const newest = await tx.approvals.getNewestOfOrder(order.id);
   return refuse('wrongState', {
     what: 'approval',
@@ -245,7 +245,7 @@ interface Decided {
  * step. Whoever withdraws their own request does no harm. A key without a person decides nothing where duties are separate.
  * @throws {CertError} forbidden
  */
-async function requireDecider(tx: Stores, caller: Caller, approval: Approval, approve: boolean): Promise<void> {
+export async function requireDecider(tx: Stores, caller: Caller, approval: Approval, approve: boolean): Promise<void> {
   const account = await tx.accounts.get(approval.accountId);
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no account`) });
   const { separatesDuties } = account;

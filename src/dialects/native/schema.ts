@@ -20,6 +20,7 @@ import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
 import { notesApi } from './schema/notes.ts';
 import { orderChangesApi } from './schema/order-changes.ts';
+import { orderPageApi } from './schema/order-page.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { passwordsApi } from './schema/passwords.ts';
@@ -46,7 +47,7 @@ export const api = {
   customFields: customFieldsApi,
   products: productsApi,
   prices: pricesApi,
-  orders: { ...ordersApi, ...orderChangesApi },
+  orders: { ...ordersApi, ...orderPageApi, ...orderChangesApi },
   refunds: refundsApi,
   notes: notesApi,
   checks: checksApi,
@@ -83,7 +84,10 @@ export type WireOrganization = Reply<Api['organizations']['show']>;
 export type WireContainer = Reply<Api['containers']['add']>;
 export type WireCustomField = Reply<Api['customFields']['add']>;
 export type WireProduct = Reply<Api['products']['change']>;
-export type WireOrder = Reply<Api['orders']['show']>;
+export type WireOrder = Reply<Api['orders']['place']>;
+export type WireOrderPage = Reply<Api['orders']['show']>;
+export type WireOrderShare = Reply<Api['orders']['shares']>['items'][number];
+export type WireTimelineEntry = Reply<Api['orders']['timeline']>['items'][number];
 export type WireOrderSummary = Reply<Api['orders']['list']>['items'][number];
 export type WireIssuance = Reply<Api['orders']['issuances']>['items'][number];
 export type WireNote = Reply<Api['notes']['add']>;
