@@ -1,6 +1,7 @@
 /** What a check found beside what was wanted, what to do about it, and what looks like a known mistake. Says only what its reader may see. */
 import type { Challenge, CheckResult } from './challenge.ts';
 import type { ReasonKey } from './messages/index.ts';
+import { isHostMethod } from './validation-method.ts';
 
 /** What to do next. Each has its words in `messages/check-advice.ts`. */
 export type Advice =
@@ -91,8 +92,12 @@ export function adviceFor({ proved, problem, method }: CheckResult): Advice {
   if (proved) return 'nothing';
   if (problem === undefined) return adviceByMethod[method];
   if (problem.key === 'httpStatus') return fileAdvice(problem.params.status);
+  if (isHostMethod(method) && noRecord.includes(problem.key)) return 'pointName';
   return adviceByProblem[problem.key] ?? adviceByMethod[method];
 }
+
+/** Of the host itself, where its web server is what is asked. */
+const noRecord: readonly ReasonKey[] = ['dnsNoRecord', 'dnsNoSuchName'];
 
 function fileAdvice(status: number): Advice {
   if (status === 401 || status === 403) return 'openFile';

@@ -70,7 +70,7 @@ export type EventKind =
   | 'order.noteChanged'
   | 'order.noteRemoved'
   | 'order.shared'
-  | 'order.shareRevoked'
+  | 'order.shareRemoved'
   | 'domain.added'
   | 'domain.changed'
   | 'domain.proofsRenewed'

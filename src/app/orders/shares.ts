@@ -61,7 +61,7 @@ export function createShares(context: AppContext, placeOf: NamePlaces): Shares {
         if (id !== undefined && meant.length === 0) throw refuse('notFound', { what: 'share', value: quoted(id) });
         for (const { id: share } of meant) {
           if (await tx.orderShares.remove(share)) {
-            await recordChange(tx, caller, 'order.shareRevoked', order, { now, share });
+            await recordChange(tx, caller, 'order.shareRemoved', order, { now, share });
           }
         }
       });

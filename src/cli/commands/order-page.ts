@@ -74,7 +74,7 @@ function addTimeline(group: Command, cli: Cli): void {
 interface ShareOptions {
   readonly list?: boolean;
   /** True: all of them. */
-  readonly revoke?: string | true;
+  readonly remove?: string | true;
 }
 
 function addShare(group: Command, cli: Cli): void {
@@ -87,15 +87,15 @@ function addShare(group: Command, cli: Cli): void {
     examples: [
       ['certmux order share 10000017', 'prints the link, once'],
       ['certmux order share 10000017 --list', 'the links that can still be opened'],
-      ['certmux order share 10000017 --revoke', 'nobody can open any of them'],
+      ['certmux order share 10000017 --remove', 'nobody can open any of them'],
     ],
   })
     .option('--list', 'list the links that can still be opened')
-    .option('--revoke [link]', 'revoke all of its links, or the one with this id');
+    .option('--remove [link]', 'remove all of its links, or the one with this id');
   remoteAction<ShareOptions>(cli, share, async ({ client, args, options, output }) => {
     const order = args[0] ?? '';
-    if (options.revoke !== undefined) {
-      const one = options.revoke === true ? undefined : options.revoke;
+    if (options.remove !== undefined) {
+      const one = options.remove === true ? undefined : options.remove;
       const left = await client.orders.unshare({ order, ...withDefined({ share: one }) });
       const count = left.items.length;
       output.show(left, () => [count === 0 ? 'No link is left.' : `Links that are left: ${count}`]);

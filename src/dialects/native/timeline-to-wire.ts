@@ -4,6 +4,7 @@ import type { Event } from '../../domain/event.ts';
 import { keptReason } from '../../domain/kept-reason.ts';
 import type { Language } from '../../domain/language.ts';
 import type { TimelineEntry, TurnChange } from '../../domain/timeline.ts';
+import { shownMethods } from './schema/orders.ts';
 import type { WireActor, WireTimelineEntry } from './schema.ts';
 import { checkWords, timelineText } from './timeline-words.ts';
 import { optionalTimeToWire, timeToWire } from './values.ts';
@@ -22,6 +23,7 @@ export function timelineEntryToWire(entry: TimelineEntry, actor: WireActor, lang
       text: checkWords[check.proved ? 'proved' : 'failed'][language],
       actor,
       name: entry.identifier.value,
+      method: check.method,
       reason: check.problem === undefined ? null : renderReason(check.problem, language),
       count,
       since: timeToWire(firstAt),
@@ -36,6 +38,7 @@ export function timelineEntryToWire(entry: TimelineEntry, actor: WireActor, lang
     text: timelineText(event.kind, language),
     actor,
     name: typeof event.data.name === 'string' ? event.data.name : null,
+    method: shownMethods.options.find((method) => method === event.data.method) ?? null,
     reason: reasonOf(event, language),
     count: 1,
     since: at,

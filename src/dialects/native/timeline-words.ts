@@ -32,7 +32,7 @@ export const timelineWords = {
   'order.noteChanged': words('a note was changed', '修改备注'),
   'order.noteRemoved': words('a note was removed', '删除备注'),
   'order.shared': words('a link was made that shows what to place', '生成分享链接'),
-  'order.shareRevoked': words('a link was revoked', '撤销分享链接'),
+  'order.shareRemoved': words('a link was removed', '删除分享链接'),
   'validation.methodChanged': words('another method was chosen', '更换验证方式'),
   'validation.methodRefused': words('the issuer refused the method', '签发机构拒绝该验证方式'),
   'validation.proofsWanted': words('the issuer named its challenges', '签发机构已提供验证信息'),

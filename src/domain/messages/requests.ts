@@ -348,13 +348,13 @@ export const requestReasons = {
   shareLimit: row<{ order: string; limit: number }>(
     'conflict',
     (p) =>
-      `order ${p.order} has ${p.limit} links already; revoke those that nobody needs: certmux order share ${p.order} --revoke`,
+      `order ${p.order} has ${p.limit} links already; remove those that nobody needs: certmux order share ${p.order} --remove`,
     (p) =>
-      `订单 ${p.order} 的分享链接已达 ${p.limit} 个上限，请先撤销不再需要的链接：certmux order share ${p.order} --revoke`,
+      `订单 ${p.order} 的分享链接已达 ${p.limit} 个上限，请先删除不再需要的链接：certmux order share ${p.order} --remove`,
   ),
   shareUnknown: row<None>(
     'notFound',
-    () => 'this link is not valid, or not any more; ask whoever sent it for a new one',
+    () => 'this link is not valid, or its time is over; get a new one from whoever sent it',
     () => '该链接无效或已失效，请联系发送者重新获取',
   ),
   sharedRateLimited: row<{ retryAfterSeconds: number }>(

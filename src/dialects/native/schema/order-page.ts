@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { orderActions } from '../../../domain/ports/order-pages.ts';
 import { actor } from './actors.ts';
-import { nameFields, order, proof } from './orders.ts';
+import { nameFields, order, proof, shownMethods } from './orders.ts';
 import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const path = '/api/v1/orders/:order';
@@ -69,6 +69,7 @@ const timelineEntry = z
     text: z.string().meta({ description: 'The same for people, in the language of Accept-Language.' }),
     actor,
     name: z.string().nullable().meta({ description: 'The name that it is about.' }),
+    method: shownMethods.nullable().meta({ description: 'Of a check, or a method that was chosen.' }),
     reason: z.string().nullable().meta({ description: 'Why, where somebody or something said so.' }),
     count: z.int().meta({ description: 'Of a check: how many found the same; else 1.' }),
     since: time.meta({ description: 'Of a check: the first that found the same; else `at`.' }),
@@ -134,7 +135,7 @@ export const orderPageApi = {
     id: 'orders.unshare',
     method: 'DELETE',
     path: `${path}/share`,
-    summary: { en: 'Revoke its links, or one of them', zh: '撤销分享链接' },
+    summary: { en: 'Remove its links, or one of them', zh: '删除分享链接' },
     request: z.strictObject({
       order: reference('order'),
       share: z.string().min(1).max(200).optional().meta({ description: 'Only the link with this id; default: all.' }),
