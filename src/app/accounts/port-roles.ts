@@ -48,7 +48,13 @@ export const rolesOfPorts = {
     removeNames: orderingRoles,
     cancel: orderingRoles,
   },
-  orderPages: { get: anyone, timeline: anyone, requireVersion: anyone },
+  orderPages: {
+    get: anyone,
+    timeline: anyone,
+    requireVersion: anyone,
+    approvalActions: anyone,
+    certificateActions: anyone,
+  },
   // Whoever has the link has no caller.
   shares: { list: anyone, open: anyone, create: orderingRoles, remove: orderingRoles },
   issuances: {

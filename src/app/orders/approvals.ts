@@ -205,12 +205,7 @@ async function decide(
   const event = approve ? 'approve' : 'reject';
   const next = approval && nextApprovalState(approval.state, event);
   if (order === undefined || approval === undefined || next === undefined) {
-    throw refuse('wrongState', {
-      what: 'approval',
-      value: String(input.approval.number),
-      state: approval?.state ?? 'without a request',
-      needed: statesAccepting(approvalTransitions, event),
-    });
+    throw decidedAlready(input.approval, { event, state: approval?.state });
   }
   // Whoever names none has seen what was filed at first.
   if ((input.version ?? 1) !== approval.version) {
@@ -234,6 +229,27 @@ async function decide(
   return [];
 }
 
+function decidedAlready(
+  { number }: Pick<Approval, 'number'>,
+  { event, state }: { readonly event: 'approve' | 'reject'; readonly state: Approval['state'] | undefined },
+): Error {
+  const needed = statesAccepting(approvalTransitions, event);
+  return refuse('wrongState', { what: 'approval', value: String(number), state: state ?? 'without a request', needed });
+}
+
+/** What `decide` refuses whatever its version. @throws {CertError} wrongState once it is decided, forbidden */
+export async function requireDecidable(
+  tx: Stores,
+  caller: Caller,
+  approval: Approval,
+  approve: boolean,
+): Promise<void> {
+  const event = approve ? 'approve' : 'reject';
+  const { state } = approval;
+  if (nextApprovalState(state, event) === undefined) throw decidedAlready(approval, { event, state });
+  await requireDecider(tx, caller, approval, approve);
+}
+
 interface Decided {
   readonly order: Order;
   readonly approval: Approval;
@@ -245,7 +261,7 @@ interface Decided {
  * step. Whoever withdraws their own request does no harm. A key without a person decides nothing where duties are separate.
  * @throws {CertError} forbidden
  */
-export async function requireDecider(tx: Stores, caller: Caller, approval: Approval, approve: boolean): Promise<void> {
+async function requireDecider(tx: Stores, caller: Caller, approval: Approval, approve: boolean): Promise<void> {
   const account = await tx.accounts.get(approval.accountId);
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`${approval.id} is of no account`) });
   const { separatesDuties } = account;

@@ -11,9 +11,9 @@ import type { AppContext } from '../context.ts';
 import { isUnderWay, requireEndable } from '../issuing/end-issuance.ts';
 import { requireChoosable } from '../proving/choose-method.ts';
 import { requireCheckable } from '../proving/proving.ts';
-import { refusalOf } from '../refusal-of.ts';
+import { actionsBy } from '../refusal-of.ts';
 import { requireOrderRevocable } from '../revoking/revocation.ts';
-import { refusalOfOrder, requireDecider } from './approvals.ts';
+import { refusalOfOrder, requireDecidable } from './approvals.ts';
 import { requireCancellable, requireNotCarriedOver } from './cancel-order.ts';
 import { requireWaiting } from './provide-csr.ts';
 import { checkedAmount } from './refunds.ts';
@@ -25,11 +25,7 @@ type Rules = Readonly<Record<OrderAction, () => void | Promise<void>>>;
 
 /** @param view of the order's newest issuance */
 export async function actionsOf(context: AppContext, caller: Caller, view: OrderView): Promise<Actions<OrderAction>> {
-  const rules = rulesOf(context, caller, view);
-  const names = Object.keys(rules) as OrderAction[];
-  const found = await Promise.all(names.map(async (name) => [name, await refusalOf(rules[name])] as const));
-  // One entry for each rule; TypeScript cannot follow that through Object.fromEntries.
-  return Object.fromEntries(found) as Actions<OrderAction>;
+  return actionsBy(rulesOf(context, caller, view));
 }
 
 function rulesOf({ database: { read } }: AppContext, caller: Caller, view: OrderView): Rules {
@@ -39,7 +35,7 @@ function rulesOf({ database: { read } }: AppContext, caller: Caller, view: Order
     requireRolesOf(caller, 'approvals', 'decide');
     const [waiting] = await read.approvals.listWaitingOfOrder(order.id);
     if (waiting === undefined) throw await refusalOfOrder(read, order, { approve });
-    await requireDecider(read, caller, waiting, approve);
+    await requireDecidable(read, caller, waiting, approve);
   }
 
   return {

@@ -51,10 +51,32 @@ export async function requireWithdrawable(
   caller: Caller,
   { order, now }: { readonly order: Order; readonly now: Date },
 ): Promise<void> {
-  const waiting = await newestWaiting(tx, order);
+  await requireEndOf(tx, caller, { order, waiting: await newestWaiting(tx, order), now });
+}
+
+async function requireEndOf(
+  tx: Stores,
+  caller: Caller,
+  { order, waiting, now }: { readonly order: Order; readonly waiting: Waiting; readonly now: Date },
+): Promise<void> {
   if (waiting.kind === 'revocation') return requireRequesterOrApprover(tx, caller, waiting.approval);
   if (waiting.kind === 'new') requireCancellable(order, { issuedWithinDays: undefined, now });
   requireEndable({ order, issuance: waiting.issuance });
+}
+
+/** What `withdrawRequest` refuses. @throws {CertError} wrongState, forbidden */
+export async function requireRequestWithdrawable(
+  tx: Stores,
+  caller: Caller,
+  { order, approval, now }: { readonly order: Order; readonly approval: Approval; readonly now: Date },
+): Promise<void> {
+  const waiting = (await waitingOf(tx, order)).find((one) => isAbout(one, approval));
+  if (waiting === undefined) throw nothingWaits(order);
+  await requireEndOf(tx, caller, { order, waiting, now });
+}
+
+function isAbout(one: Waiting, { id, asks, issuanceId }: Approval): boolean {
+  return one.kind === 'revocation' ? one.approval.id === id : asks !== 'revoke' && one.issuance.id === issuanceId;
 }
 
 /** Withdraws what the request is about. @throws {CertError} wrongState once it is decided and done, forbidden */
@@ -65,11 +87,7 @@ export async function withdrawRequest(
   { found, approval }: { readonly found: Order; readonly approval: Approval },
 ): Promise<void> {
   const { order } = await newestIssuance(tx, found);
-  const wanted = (await waitingOf(tx, order)).find((one) =>
-    one.kind === 'revocation'
-      ? one.approval.id === approval.id
-      : approval.asks !== 'revoke' && one.issuance.id === approval.issuanceId,
-  );
+  const wanted = (await waitingOf(tx, order)).find((one) => isAbout(one, approval));
   if (wanted === undefined) throw nothingWaits(order);
   await withdraw(context, tx, caller, order, wanted);
 }

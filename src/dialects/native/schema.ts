@@ -97,7 +97,7 @@ export type WireCheckedDelegation = Reply<Api['delegations']['check']>['names'][
 export type WireDomain = Reply<Api['domains']['show']>;
 export type WireFound = Reply<Api['search']['find']>;
 export type WireApprovalRequest = Reply<Api['approvals']['list']>['items'][number];
-export type WireApprovalDetails = Reply<Api['approvals']['show']>;
+export type WireApprovalDetails = Reply<Api['approvals']['approve']>;
 export type WireAuthorization = Reply<Api['authorizations']['show']>;
 export type WireWebhook = Reply<Api['webhooks']['add']>;
 export type WireDelivery = Reply<Api['webhooks']['replay']>;
@@ -105,6 +105,7 @@ export type WireProof = WireOrder['names'][number]['proofs'][number];
 export type WireCertificate = Reply<Api['certificates']['revoke']>;
 export type WireBlockedKey = Reply<Api['keys']['block']>;
 export type WireCertificateDetails = Reply<Api['certificates']['show']>;
+export type { WireAction } from './schema/actions.ts';
 export type WireActor = WirePriceChange['actor'];
 export type WireAccountPrice = Reply<Api['prices']['set']>;
 export type WirePriceChange = Reply<Api['prices']['history']>['items'][number];

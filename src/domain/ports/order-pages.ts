@@ -4,6 +4,7 @@ import type { Container } from '../account.ts';
 import type { Caller } from '../caller.ts';
 import type { NamePlace } from '../dns-host.ts';
 import type { Reason } from '../errors.ts';
+import type { ApprovalId } from '../ids.ts';
 import type { OrderTurn } from '../order-turn.ts';
 import type { Page } from '../page.ts';
 import type { TimelineEntry, TimelinePlace } from '../timeline.ts';
@@ -28,6 +29,12 @@ export const orderActions = [
 ] as const;
 export type OrderAction = (typeof orderActions)[number];
 
+export const approvalActions = ['approve', 'reject', 'withdraw'] as const;
+export type ApprovalAction = (typeof approvalActions)[number];
+
+export const certificateActions = ['revoke'] as const;
+export type CertificateAction = (typeof certificateActions)[number];
+
 /** By action: null where the caller may do it now, else what the call would refuse. */
 export type Actions<Action extends string> = Readonly<Record<Action, Reason | null>>;
 
@@ -47,6 +54,10 @@ export interface OrderPage {
 export interface OrderPages {
   /** The order as `Orders.get` shows it, with all of the above. @throws {CertError} notFound */
   get(caller: Caller, reference: OrderReference): Promise<OrderPage>;
+  /** What may be done with a request. @throws {CertError} notFound */
+  approvalActions(caller: Caller, id: ApprovalId): Promise<Actions<ApprovalAction>>;
+  /** What may be done with a certificate, by its id or number. @throws {CertError} notFound */
+  certificateActions(caller: Caller, reference: string): Promise<Actions<CertificateAction>>;
   /** @throws {CertError} notFound; conflict, which says what has changed since that version was seen */
   requireVersion(caller: Caller, reference: OrderReference, version: string): Promise<void>;
   /** What happened to it and what was looked for, newest first. @throws {CertError} notFound */

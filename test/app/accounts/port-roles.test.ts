@@ -45,6 +45,8 @@ const rows: Readonly<Record<string, Row>> = {
   'orderPages.get': 'everyone',
   'orderPages.timeline': 'everyone',
   'orderPages.requireVersion': 'everyone',
+  'orderPages.approvalActions': 'everyone',
+  'orderPages.certificateActions': 'everyone',
   'shares.create': ['requester', 'approver', 'administrator'],
   'shares.remove': ['requester', 'approver', 'administrator'],
   'shares.list': 'everyone',

@@ -104,7 +104,10 @@ describe('what may be done', () => {
     const free = await createCustomer(app);
     const view = await issue(app, free.caller, ['c.example']);
     const now = await allowed(view, free.caller);
-    assert.ok(['reissue', 'duplicate', 'revoke', 'change', 'share'].every((name) => now.includes(name as OrderAction)), now.join());
+    assert.ok(
+      ['reissue', 'duplicate', 'revoke', 'change', 'share'].every((name) => now.includes(name as OrderAction)),
+      now.join(),
+    );
     assert.ok(!now.includes('cancel') && !now.includes('refund') && !now.includes('withdraw'), now.join());
     await assert.rejects(app.ports.orders.cancel(free.caller, { id: view.order.id }), { code: 'wrongState' });
   });
@@ -125,7 +128,9 @@ describe('the version', () => {
     await app.ports.orderPages.requireVersion(customer.caller, reference, later);
     await app.ports.orders.change(customer.caller, reference, { alternativeReference: '4711' });
     await assert.rejects(app.ports.orderPages.requireVersion(customer.caller, reference, later), /the order itself;/);
-    await assert.rejects(app.ports.orderPages.requireVersion(customer.caller, reference, 'made up'), { code: 'conflict' });
+    await assert.rejects(app.ports.orderPages.requireVersion(customer.caller, reference, 'made up'), {
+      code: 'conflict',
+    });
   });
 });
 
@@ -151,7 +156,10 @@ describe('the timeline', () => {
     assert.ok(entries.some((entry) => entry.kind === 'check' && entry.record.count > 1));
     assert.ok(entries.some((entry) => entry.kind === 'check' && entry.record.check.proved));
     const times = entries.map(({ at }) => at.getTime());
-    assert.deepEqual(times, times.toSorted((a, b) => b - a));
+    assert.deepEqual(
+      times,
+      times.toSorted((a, b) => b - a),
+    );
   });
 
   it('is the same page by page', async () => {

@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, it } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { reason } from '../../../src/domain/errors.ts';
 import type { NamePlace } from '../../../src/domain/dns-host.ts';
+import { reason } from '../../../src/domain/errors.ts';
 import type { DnsOutcome, DnsRecordType } from '../../../src/domain/ports/system.ts';
 import { createCustomer, place, startTestApp, type TestApp } from '../../support/app.ts';
 

@@ -1,11 +1,12 @@
 /** An order's own page, its timeline, and links that show what its names wait for. */
 import { renderReason } from '../../../domain/errors.ts';
 import type { Language } from '../../../domain/language.ts';
-import { type Actions, type OrderAction, type OrderPage, orderActions } from '../../../domain/ports/order-pages.ts';
+import { type OrderPage, orderActions } from '../../../domain/ports/order-pages.ts';
 import type { ShownShare } from '../../../domain/ports/shares.ts';
 import { type TimelineEntry, type TimelinePlace, timelineStart } from '../../../domain/timeline.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { publicOperation } from '../../kit/operation.ts';
+import { actionsToWire } from '../actions-to-wire.ts';
 import { referenceTo } from '../certification.ts';
 import { entityTag } from '../if-match.ts';
 import { nameToWire } from '../order-to-wire.ts';
@@ -28,15 +29,6 @@ function turnToWire(turn: OrderPage['turn'], language: Language): WireOrderPage[
     deadline: optionalTimeToWire(deadline),
     reason: reason === null ? null : { code: reason.key, text: renderReason(reason, language) },
   };
-}
-
-function actionsToWire(actions: Actions<OrderAction>, language: Language): WireOrderPage['actions'] {
-  const shown = orderActions.map((name) => {
-    const reason = actions[name];
-    return [name, { allowed: reason === null, reason: reason === null ? null : renderReason(reason, language) }];
-  });
-  // One for each action, in the order of the schema.
-  return Object.fromEntries(shown) as WireOrderPage['actions'];
 }
 
 const shareNaming: NamingActors<ShownShare, WireOrderShare> = {
@@ -87,7 +79,7 @@ export const orderPageOperations = [
       version,
       container: container && { id: container.id, number: container.number, name: container.name },
       reminders: { isOff, addresses: [...addresses], message },
-      actions: actionsToWire(actions, language),
+      actions: actionsToWire(orderActions, actions, language),
     };
   }),
 

@@ -1,6 +1,7 @@
 /** An order's own page: whose turn it is, what may be done, what happened, and links that show it to a customer. */
 import { z } from 'zod';
 import { orderActions } from '../../../domain/ports/order-pages.ts';
+import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import { nameFields, order, proof, shownMethods } from './orders.ts';
 import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
@@ -24,13 +25,6 @@ const turn = z
   })
   .meta({ id: 'OrderTurn' });
 
-export const action = z
-  .object({
-    allowed: z.boolean(),
-    reason: z.string().nullable().meta({ description: 'Why the call would be refused now; null where it is allowed.' }),
-  })
-  .meta({ id: 'Action' });
-
 export const orderPage = order
   .extend({
     turn: turn.nullable().meta({ description: 'Whose turn it is; null where there is nothing to do.' }),
@@ -41,14 +35,7 @@ export const orderPage = order
     reminders: z
       .object({ isOff: z.boolean(), addresses: z.array(z.string()), message: z.string() })
       .meta({ description: 'Reminders before its end: whether they are off, who gets them too, what they repeat.' }),
-    actions: z
-      .object(
-        Object.fromEntries(orderActions.map((name) => [name, action])) as Record<
-          (typeof orderActions)[number],
-          typeof action
-        >,
-      )
-      .meta({ description: 'What the caller may do now: by the same rules as the calls. `change` is `PATCH`.' }),
+    actions: actionsOf(orderActions),
   })
   .meta({ id: 'OrderPage', description: 'An order, and what is shown of it nowhere else.' });
 
