@@ -209,6 +209,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     checkPlaces: createCheckPlaces(checkShares(config.validation.checksAtOnce)),
     turns,
     lookUpCaa: createLookUpCaa(system.resolver),
+    queryDns: (...question) => system.resolver.query(...question),
     lookUpDelegation: createLookUpDelegation(system.resolver),
     alias:
       (config.aliasZone && {

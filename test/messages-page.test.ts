@@ -25,7 +25,16 @@ test('Every reason is on the page once, in the section of its file.', () => {
 });
 
 test('Every file of reasons has a section.', () => {
-  const words = ['alarms.ts', 'expectations.ts', 'faults.ts', 'index.ts', 'row.ts', 'upstreams.ts', 'words.ts'];
+  const words = [
+    'alarms.ts',
+    'check-advice.ts',
+    'expectations.ts',
+    'faults.ts',
+    'index.ts',
+    'row.ts',
+    'upstreams.ts',
+    'words.ts',
+  ];
   const files = readdirSync(join(root, 'src', 'domain', 'messages')).filter((name) => name.endsWith('.ts'));
   const sections = reasonSections.map(({ file }) => file);
   assert.deepEqual([...sections, ...words].toSorted(), files.toSorted());

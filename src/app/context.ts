@@ -18,6 +18,7 @@ import type { ResolverWatch } from '../domain/ports/resolver-watch.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type {
   Clock,
+  DnsResolver,
   FetchUntrusted,
   Log,
   Mailer,
@@ -51,6 +52,8 @@ export interface AppContext {
   /** What work for an account follows its requests is charged here. */
   readonly turns: WorkCharges;
   readonly lookUpCaa: LookUpCaa;
+  /** Asks the configured resolvers: for what people are shown, never for what proves a name. */
+  readonly queryDns: DnsResolver['query'];
   readonly lookUpDelegation: LookUpDelegation;
   /** Where `_acme-challenge` is delegated to; null: no zone for that is configured. */
   readonly alias: AliasSetting | null;

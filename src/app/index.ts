@@ -45,8 +45,10 @@ import { createCatalogue } from './orders/catalogue.ts';
 import { createCustomFields } from './orders/custom-fields.ts';
 import { createIssuances } from './orders/issuances.ts';
 import { createNotes } from './orders/notes.ts';
+import { createOrderPages } from './orders/order-pages.ts';
 import { createOrders } from './orders/orders.ts';
 import { createRefunds } from './orders/refunds.ts';
+import { createShares } from './orders/shares.ts';
 import { createReissueHandler, createRenewHandler } from './orders/succession.ts';
 import { createOrganizations } from './organizations/organizations.ts';
 import { createDeliverHandler } from './outbound/deliveries.ts';
@@ -60,6 +62,7 @@ import { createSendMailHandler } from './proving/confirmation-mail.ts';
 import { createConfirmations } from './proving/confirmations.ts';
 import { createDelegations } from './proving/delegations.ts';
 import { createManagedDomains } from './proving/managed-domains.ts';
+import { createNamePlaces } from './proving/name-places.ts';
 import { createProving } from './proving/proving.ts';
 import { createValidateHandler } from './proving/validation.ts';
 import { createKeyRegister } from './revoking/key-register.ts';
@@ -141,6 +144,8 @@ function createPorts(context: AppContext): Ports {
   const invitationLimit = createInvitationLimit({ clock: context.clock, signals: context.database.signals });
   const adding = createAddingUser(context, invitationLimit);
   const revocations = createRevocations(context);
+  const orders = createOrders(context);
+  const placeOf = createNamePlaces(context);
   return {
     signIn: {
       ...createSignIn(context, checkPassword),
@@ -150,7 +155,9 @@ function createPorts(context: AppContext): Ports {
     },
     sessions: createSessions(context),
     catalogue: createCatalogue(context),
-    orders: createOrders(context),
+    orders,
+    orderPages: createOrderPages(context, orders, placeOf),
+    shares: createShares(context, placeOf),
     issuances: createIssuances(context),
     notes: createNotes(context),
     customFields: createCustomFields(context),

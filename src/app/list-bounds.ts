@@ -51,6 +51,7 @@ export const boundsOfLists = {
   managedDomains: { list: page },
   notes: { list: 'the 200 that an order may have', history: 'the 200 that an order may have' },
   operation: { authorities: 'the configuration', failedJobs: page, alarms: 'the kinds of alarms and the nodes' },
+  orderPages: { timeline: page },
   orders: { list: page, search: page, listChanged: page },
   organizations: { list: page },
   prices: { list: 'the products', history: page },
@@ -58,6 +59,7 @@ export const boundsOfLists = {
   reports: { months: page },
   roleGrants: { list: page },
   sessions: { list: 'the 20 that a person may have' },
+  shares: { list: 'the 20 that an order may have' },
   upstreams: {
     accounts: 'the configuration',
     check: 'the configuration',

@@ -6,6 +6,18 @@ export function momentText(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)}Z`;
 }
 
+/** The largest unit that fits, in whole numbers: `3 h`. */
+export function durationText(seconds: number): string {
+  const [unit, size] = durations.find(([, least]) => seconds >= least) ?? ['s', 1];
+  return `${Math.floor(seconds / size)} ${unit}`;
+}
+
+const durations = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+] as const;
+
 export function dayText(iso: string | null): string {
   return iso === null ? '–' : iso.slice(0, 10);
 }

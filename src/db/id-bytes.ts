@@ -91,6 +91,7 @@ const tags = {
   roleGrant: 26,
   invitation: 27,
   upstreamExchange: 28,
+  orderShare: 29,
 } as const satisfies Record<Noun, number>;
 
 const tagsByPrefix: ReadonlyMap<string, number> = new Map(

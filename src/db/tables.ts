@@ -18,6 +18,7 @@ import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
 import type { ListingTables } from './rows/listings.ts';
+import { orderShares } from './rows/order-shares.ts';
 import { issuances, notes, noteVersions, orderNames, orderReferences, orders } from './rows/orders.ts';
 import { managedDomains, organizationContacts, organizations, organizationValidations } from './rows/organizations.ts';
 import { deliveries, expiryReminders, mailboxes, outgoingMails, webhooks } from './rows/outbound.ts';
@@ -71,6 +72,7 @@ export interface Tables extends ListingTables {
   authorizations: TableOf<typeof authorizations>;
   confirmations: TableOf<typeof confirmations>;
   check_records: TableOf<typeof checkRecords>;
+  order_shares: TableOf<typeof orderShares>;
   certificates: TableOf<typeof certificates>;
   authorities: TableOf<typeof authorities>;
   authority_keys: TableOf<typeof authorityKeys>;
@@ -123,6 +125,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   authorizations,
   confirmations,
   checkRecords,
+  orderShares,
   authorities,
   authorityKeys,
   blockedKeys,

@@ -69,6 +69,8 @@ export type EventKind =
   | 'order.noteAdded'
   | 'order.noteChanged'
   | 'order.noteRemoved'
+  | 'order.shared'
+  | 'order.shareRemoved'
   | 'domain.added'
   | 'domain.changed'
   | 'domain.proofsRenewed'

@@ -30,6 +30,7 @@ const prefixes = {
   webhook: 'whk',
   externalAccountKey: 'eab',
   note: 'not',
+  orderShare: 'shr',
   expiryReminder: 'ntc',
   roleGrant: 'rgr',
   invitation: 'inv',
@@ -71,6 +72,7 @@ export type ManagedDomainId = Id<'managedDomain'>;
 export type WebhookId = Id<'webhook'>;
 export type ExternalAccountKeyId = Id<'externalAccountKey'>;
 export type NoteId = Id<'note'>;
+export type OrderShareId = Id<'orderShare'>;
 export type ExpiryReminderId = Id<'expiryReminder'>;
 export type RoleGrantId = Id<'roleGrant'>;
 export type UpstreamExchangeId = Id<'upstreamExchange'>;

@@ -35,6 +35,8 @@ test('the commands are these', () => {
       'order withdraw',
       'order issuances',
       'order checks',
+      'order timeline',
+      'order share',
       'order note list',
       'order note add',
       'order note change',

@@ -21,6 +21,7 @@ const frozen = {
     '0011-upstreams': 'd5468b7b6003e3f177e6e9b4e18de539e1784d1c9c6f175fb3edf08d4d3c3d74',
     '0012-shared-orders': '8c07c4308d7bceeaf74cf55ee7fc039be3c912f3cff16544f584ff0a4704b2b4',
     '0013-vendors': '962f17a9089cb8ee29da9a1e5b2eb3ed7dad7814d438aa35de3749c1c1576f1c',
+    '0018-order-shares': '28a8f1c4b743abf7ced2cbe7266a11a21c5a1ca582fc94b7422a78b729bc9a79',
     '0019-made-keys': '2d182b82b4bd860df3d8702f48ba2092155598c155de6e85cb1e582af9d5e7e1',
   },
   postgres: {
@@ -33,6 +34,7 @@ const frozen = {
     '0011-upstreams': '0aeef1ae3890d328e130ed50733237bc0de8eddc31ee6989c1064d6ef9459792',
     '0012-shared-orders': 'e9418f36d34c5ff417516a4cfc3fda587e5928e899d8bd8eb5387cadc3ac70e5',
     '0013-vendors': '3b69e0f78eadef1750c539be89808f40b074cc174a9c006df821da4c65b46935',
+    '0018-order-shares': '1e87afd4142935183ba16ceb8cf7156e272994bd0db49a4bcac9c005f903fb76',
     '0019-made-keys': '7f15bfdd29c0cc366a7b239d2ec0913e13a10c96ff4e5724acd759aad86a5cc6',
   },
 };

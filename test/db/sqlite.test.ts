@@ -42,6 +42,7 @@ import {
 } from '../../src/db/stores/managed-domains.ts';
 import { noteStatements } from '../../src/db/stores/notes.ts';
 import { countQuery as countOrders, numbersQuery as searchOrders } from '../../src/db/stores/order-search.ts';
+import { orderShareStatements } from '../../src/db/stores/order-shares.ts';
 import { listQuery as listOrders, orderStatements } from '../../src/db/stores/orders.ts';
 import { countQuery, organizationStatements, pageQuery } from '../../src/db/stores/organizations.ts';
 import { outgoingMailStatements } from '../../src/db/stores/outgoing-mails.ts';
@@ -273,6 +274,7 @@ describe('no statement of the embedded database reads a table that grows from en
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
     checkRecords: checkRecordStatements,
+    orderShares: orderShareStatements,
     mailboxes: mailboxStatements,
     outgoingMails: outgoingMailStatements,
     certificates: certificateStatements,

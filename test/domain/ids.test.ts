@@ -67,6 +67,7 @@ test('every noun has a prefix of its own', () => {
     roleGrant: 'rgr',
     invitation: 'inv',
     upstreamExchange: 'uex',
+    orderShare: 'shr',
     job: 'job',
   };
   const system = { clock: createFakeClock(), random: createFakeRandomness() };

@@ -45,6 +45,7 @@ import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
 import type { WorkCharges } from '../../src/domain/ports/request-turns.ts';
 import type { ResolverWatch } from '../../src/domain/ports/resolver-watch.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
+import type { DnsResolver } from '../../src/domain/ports/system.ts';
 import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
 import { type CatalogueEntry, productDefaults } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
@@ -87,6 +88,8 @@ export interface TestAppOptions {
   readonly mail?: MailFake | null;
   /** CAA records in customers' DNS; none by default. */
   readonly lookUpCaa?: LookUpCaa;
+  /** What resolvers answer to questions that prove nothing; nothing at all by default. */
+  readonly queryDns?: DnsResolver['query'];
   /** The zone to which `_acme-challenge` is delegated; none by default. */
   readonly aliasZone?: string;
   /** CNAME records in customers' DNS; none by default. */
@@ -265,6 +268,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     checkPlaces: createCheckPlaces(checkShares(defaultChecksAtOnce)),
     turns: { charge: options.charge ?? (() => undefined) },
     lookUpCaa: outsideWork('lookUpCaa', options.lookUpCaa ?? lookUpNothing),
+    queryDns: outsideWork('queryDns', options.queryDns ?? queryNothing),
     resolverWatch: options.resolverWatch ?? answeringResolvers,
     mailer: mail === null ? null : countedMailer(allOutsideWork('mailer', mail.mailer), meter),
     mailLimits: options.mailLimits ?? defaultMailLimits,
@@ -367,6 +371,14 @@ function begin(queue: JobQueue, app: App): Promise<void> {
 }
 
 const lookUpNoDelegation: LookUpDelegation = async () => ({ hops: [], others: [], end: 'noName' });
+const queryNothing: DnsResolver['query'] = async () => ({
+  ok: true,
+  server: '192.0.2.53:53',
+  rcode: 'NOERROR',
+  records: [],
+  authenticated: false,
+});
+
 const lookUpNothing: LookUpCaa = async () => ({ ok: true, answer: { foundAt: null, records: [] } });
 
 /** Jobs under way are aborted at once; the clock must move for that. */

@@ -42,15 +42,26 @@ export const rolesOfPorts = {
     listChanged: anyone,
     settle: anyone,
     check: orderingRoles,
+    dryRun: orderingRoles,
     place: orderingRoles,
     change: orderingRoles,
     removeNames: orderingRoles,
     cancel: orderingRoles,
   },
+  orderPages: {
+    get: anyone,
+    timeline: anyone,
+    requireVersion: anyone,
+    approvalActions: anyone,
+    certificateActions: anyone,
+  },
+  // Whoever has the link has no caller.
+  shares: { list: anyone, open: anyone, create: orderingRoles, remove: orderingRoles },
   issuances: {
     list: anyone,
     provideCsr: orderingRoles,
     reissue: orderingRoles,
+    dryRunReissue: orderingRoles,
     withdrawReissue: orderingRoles,
     duplicate: orderingRoles,
     privateKey: orderingRoles,
@@ -199,6 +210,12 @@ export const rolesOfPorts = {
     rotateMasterKey: operator,
   },
 } as const satisfies { readonly [Name in PortName]: Readonly<Record<keyof Ports[Name], readonly Role[] | null>> };
+
+/** @throws {CertError} forbidden, as the guard of the method does */
+export function requireRolesOf(caller: Caller, port: PortName, method: string): void {
+  const roles = rolesOf(port, method);
+  if (roles !== null) requireRole(caller, ...roles);
+}
 
 /** The ports, each of whose methods is refused to callers without one of its roles. */
 export function guarded(ports: Ports): Ports {

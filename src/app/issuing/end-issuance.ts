@@ -55,12 +55,23 @@ export async function endIssuanceFor(
   tx: Stores,
   input: { readonly order: Order; readonly issuance: Issuance; readonly note: string },
 ): Promise<void> {
-  if (await endIssuance(context, tx, input)) return;
+  requireEndable(input);
+  if (!(await endIssuance(context, tx, input))) throw tooLate(input);
+}
+
+interface Ended {
+  readonly order: Pick<Order, 'number'>;
+  readonly issuance: Pick<Issuance, 'state' | 'plan'>;
+}
+
+/** @throws {CertError} wrongState for one that is being signed here, or over */
+export function requireEndable(input: Ended): void {
+  const { state, plan } = input.issuance;
+  const mayBeAbandoned = plan === null && statesAccepting(issuanceTransitions, 'abandon').includes(state);
+  if (!mayBeAbandoned && !statesAccepting(issuanceTransitions, 'cancel').includes(state)) throw tooLate(input);
+}
+
+function tooLate({ order, issuance: { state } }: Ended): Error {
   const needed = statesAccepting(issuanceTransitions, 'cancel');
-  throw refuse('wrongState', {
-    what: 'order',
-    value: String(input.order.number),
-    state: input.issuance.state,
-    needed,
-  });
+  return refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
 }

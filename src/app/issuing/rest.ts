@@ -60,7 +60,7 @@ export async function lapse(
 }
 
 /** The operator finds organizations that wait in a list of its own, and a wrong clock says nothing of how long it was wrong. */
-function isOpenEnded({ reason: { key } }: Rest): boolean {
+export function isOpenEnded({ reason: { key } }: Rest): boolean {
   return key === 'awaitingOrganization' || key === 'clockWentBack' || key === 'authorityNotYetValid';
 }
 

@@ -182,7 +182,7 @@ function spaceFor(approval: Approval | undefined): WriteOptions {
   return approval?.asks === 'revoke' ? onFullDiskToo : {};
 }
 
-async function refusalOfOrder(tx: Stores, order: Order, { approve }: Decision): Promise<Error> {
+export async function refusalOfOrder(tx: Stores, order: Order, { approve }: Pick<Decision, 'approve'>): Promise<Error> {
   const newest = await tx.approvals.getNewestOfOrder(order.id);
   return refuse('wrongState', {
     what: 'approval',
@@ -205,12 +205,7 @@ async function decide(
   const event = approve ? 'approve' : 'reject';
   const next = approval && nextApprovalState(approval.state, event);
   if (order === undefined || approval === undefined || next === undefined) {
-    throw refuse('wrongState', {
-      what: 'approval',
-      value: String(input.approval.number),
-      state: approval?.state ?? 'without a request',
-      needed: statesAccepting(approvalTransitions, event),
-    });
+    throw decidedAlready(input.approval, { event, state: approval?.state });
   }
   // Whoever names none has seen what was filed at first.
   if ((input.version ?? 1) !== approval.version) {
@@ -232,6 +227,27 @@ async function decide(
   else if (approve) await letGoOn(context, tx, caller, work);
   else await rejectIssuance(context, tx, caller, work);
   return [];
+}
+
+function decidedAlready(
+  { number }: Pick<Approval, 'number'>,
+  { event, state }: { readonly event: 'approve' | 'reject'; readonly state: Approval['state'] | undefined },
+): Error {
+  const needed = statesAccepting(approvalTransitions, event);
+  return refuse('wrongState', { what: 'approval', value: String(number), state: state ?? 'without a request', needed });
+}
+
+/** What `decide` refuses whatever its version. @throws {CertError} wrongState once it is decided, forbidden */
+export async function requireDecidable(
+  tx: Stores,
+  caller: Caller,
+  approval: Approval,
+  approve: boolean,
+): Promise<void> {
+  const event = approve ? 'approve' : 'reject';
+  const { state } = approval;
+  if (nextApprovalState(state, event) === undefined) throw decidedAlready(approval, { event, state });
+  await requireDecider(tx, caller, approval, approve);
 }
 
 interface Decided {

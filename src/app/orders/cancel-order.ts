@@ -61,7 +61,7 @@ export async function cancelInTransaction(
   await recordChange(tx, caller, 'order.cancelled', order, { now, note });
 }
 
-function requireCancellable(
+export function requireCancellable(
   order: Order,
   { issuedWithinDays, now }: { readonly issuedWithinDays: number | undefined; readonly now: Date },
 ): void {
@@ -81,7 +81,7 @@ function requireCancellable(
 }
 
 /** @throws {CertError} wrongState: the rest of its coverage would be returned twice, as time and as money */
-async function requireNotCarriedOver(tx: Stores, order: Order): Promise<void> {
+export async function requireNotCarriedOver(tx: Stores, order: Order): Promise<void> {
   if (!(await isCarriedOver(tx, order))) return;
   const needed = 'an order without an issued renewal';
   throw refuse('wrongState', { what: 'order', value: String(order.number), state: order.state, needed });

@@ -3,6 +3,7 @@ import type { Issuances } from '../../domain/ports/issuances.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { findOrder } from '../scope.ts';
+import { dryRunReissue } from './dry-run.ts';
 import { viewIssuances } from './order-view.ts';
 import { createPrivateKey } from './private-key.ts';
 import { provideCsr } from './provide-csr.ts';
@@ -20,6 +21,7 @@ export function createIssuances(context: AppContext): Issuances {
     },
     provideCsr: (caller, reference, csr) => provideCsr(context, caller, reference, csr),
     reissue: (caller, reference, request) => reissueOrder(context, caller, reference, request),
+    dryRunReissue: (caller, reference, request) => dryRunReissue(context, caller, reference, request),
     withdrawReissue: (caller, reference) => withdrawReissue(context, caller, reference),
     duplicate: (caller, reference, request) => duplicateOrder(context, caller, reference, request),
     privateKey: createPrivateKey(context),

@@ -7,6 +7,7 @@ import { requestCheck } from '../proving/validation.ts';
 import { type FoundOrder, findIssuance } from '../scope.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { createChangeOrder } from './change-order.ts';
+import { dryRunOrder } from './dry-run.ts';
 import { createOrderLists } from './order-lists.ts';
 import { viewOrder } from './order-view.ts';
 import { checkOrder, placeOrder } from './place-order.ts';
@@ -57,6 +58,7 @@ export function createOrders(context: AppContext): Orders {
     ...createOrderLists(context),
     change: createChangeOrder(context),
     check: (caller, request) => checkOrder(context, caller, request),
+    dryRun: (caller, request) => dryRunOrder(context, caller, request),
     place: (caller, request) => placeOrder(context, caller, request),
     settle: (caller, reference, withinMs) => settleOrder(context, caller, reference, withinMs),
     cancel: (caller, reference, options) => cancelOrder(context, caller, reference, options),

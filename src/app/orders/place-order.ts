@@ -129,7 +129,7 @@ async function requireUnblocked({ database }: AppContext, { id }: Account, csr: 
 }
 
 /** @throws {CertError} fieldMissing for a product that is not sold before there is a CSR */
-function requireCsr({ request, product }: OrderDraft): void {
+export function requireCsr({ request, product }: OrderDraft): void {
   if (request.csr === null && !product.csrMayFollow) throw refuse('fieldMissing', { field: 'csr' });
 }
 

@@ -64,7 +64,8 @@ async function resume(
   return (await advance(context, tx, { issuance: { ...issuance, csr, sealedKey }, proofs })).job;
 }
 
-function requireWaiting({ csr, state }: Issuance, number: number): void {
+/** @throws {CertError} wrongState where it has one, or is over */
+export function requireWaiting({ csr, state }: Issuance, number: number): void {
   const value = String(number);
   const needed = statesAccepting(issuanceTransitions, 'cancel');
   if (!needed.includes(state)) throw refuse('wrongState', { what: 'order', value, state, needed });

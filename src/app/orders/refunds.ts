@@ -40,7 +40,7 @@ function checkedNote(note: string): string {
 }
 
 /** @throws {CertError} wrongState, invalidField */
-function checkedAmount({ number, state, currency, paidMinor }: Order, wanted: Refund['amountMinor']): number {
+export function checkedAmount({ number, state, currency, paidMinor }: Order, wanted: Refund['amountMinor']): number {
   if (state === 'open') throw refuse('refundOfOpenOrder', { order: String(number) });
   if (paidMinor === 0) throw refuse('nothingToRefund', { order: String(number) });
   const amountMinor = wanted ?? paidMinor;

@@ -197,8 +197,7 @@ export async function placeDuplicate(
   const earlier = await claim(tx, draft, now);
   if (earlier !== undefined) return { earlier };
   const { order } = await newestIssuance(tx, found);
-  const state = stateAt(order, now);
-  if (state !== 'active') throw notIssued(order, state);
+  requireActive(order, now);
   const primary = await requireLastIssued(tx, order);
   await completeValues(tx, order);
   forEachName(
@@ -286,7 +285,7 @@ export async function lastIssued(stores: Stores, order: Pick<Order, 'id'>): Prom
   return all.findLast(({ kind, state }) => state === 'issued' && kind !== 'duplicate');
 }
 
-async function requireLastIssued(stores: Stores, order: Order): Promise<Issuance> {
+export async function requireLastIssued(stores: Stores, order: Order): Promise<Issuance> {
   const issuance = await lastIssued(stores, order);
   if (issuance === undefined) throw notIssued(order, order.state);
   return issuance;
@@ -297,7 +296,13 @@ function notIssued({ number }: Order, state: Order['state']): CertError {
   return refuse('wrongState', { what: 'order', value: String(number), state, needed });
 }
 
-function requireReissuable(order: Order, newest: Issuance, now: Date): void {
+/** @throws {CertError} wrongState: a duplicate stands beside a certificate of an order that goes on */
+export function requireActive(order: Order, now: Date): void {
+  const state = stateAt(order, now);
+  if (state !== 'active') throw notIssued(order, state);
+}
+
+export function requireReissuable(order: Order, newest: Issuance, now: Date): void {
   const isBusy = isUnderWay(newest);
   const state = stateAt(order, now);
   if (state === 'active' && !isBusy) return;

@@ -24,19 +24,7 @@ export async function removeNames(
   input: FoundOrder & { readonly names: readonly Identifier[] | 'unproved' },
 ): Promise<void> {
   const { order, issuance } = await newestIssuance(tx, input.order, input.issuanceId);
-  const needed = statesAccepting(issuanceTransitions, 'cancel');
-  if (!needed.includes(issuance.state)) {
-    const { number } = order;
-    throw refuse('wrongState', {
-      what: 'order',
-      value: String(number),
-      state: issuance.state,
-      needed,
-    });
-  }
-  if ((await tx.upstreamOrders.get(issuance.id)) !== undefined) {
-    throw refuse('relayedNamesFixed', { order: String(order.number), issuer: issuance.issuerId });
-  }
+  await requireNamesRemovable(tx, order, issuance);
   const removed = input.names === 'unproved' ? await unprovedOf(context, tx, issuance) : namedOf(issuance, input.names);
   const kept = issuance.names.filter((name) => !removed.includes(name));
   if (removed.length === 0) throw refuse('nothingToRemove', {});
@@ -57,6 +45,19 @@ export async function removeNames(
   await recordChange(tx, caller, 'order.namesRemoved', order, { now, names: values, refundedMinor });
   // The remaining names may all be proved.
   if (issuance.state === 'awaitingValidation') await queueValidation(context, tx, { ...issuance, names: kept }, now);
+}
+
+/** @throws {CertError} wrongState once it is being signed, or where an upstream has the names */
+export async function requireNamesRemovable(
+  tx: Stores,
+  order: Order,
+  { id, state, issuerId }: Issuance,
+): Promise<void> {
+  const needed = statesAccepting(issuanceTransitions, 'cancel');
+  const value = String(order.number);
+  if (!needed.includes(state)) throw refuse('wrongState', { what: 'order', value, state, needed });
+  if ((await tx.upstreamOrders.get(id)) !== undefined)
+    throw refuse('relayedNamesFixed', { order: value, issuer: issuerId });
 }
 
 async function unprovedOf(context: AppContext, tx: Stores, issuance: Issuance): Promise<readonly IssuanceName[]> {

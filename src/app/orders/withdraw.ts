@@ -12,10 +12,10 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { approvalTransitions, statesAccepting } from '../../domain/states.ts';
 import { countsAs } from '../accounts/people.ts';
 import type { AppContext } from '../context.ts';
-import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
+import { endIssuanceFor, isUnderWay, requireEndable } from '../issuing/end-issuance.ts';
 import { requireMoved } from '../moved.ts';
 import { isOperator, newestIssuance } from '../scope.ts';
-import { cancelInTransaction } from './cancel-order.ts';
+import { cancelInTransaction, requireCancellable } from './cancel-order.ts';
 import { recordChange } from './order-event.ts';
 import { withdrawReissueOf } from './reissue-order.ts';
 import { approvingRoles } from './requested-approval.ts';
@@ -34,10 +34,49 @@ export async function withdrawNewest(
   { found, kind }: { readonly found: Order; readonly kind?: WithdrawableKind | undefined },
 ): Promise<void> {
   const { order } = await newestIssuance(tx, found);
+  await withdraw(context, tx, caller, order, await newestWaiting(tx, order, kind));
+}
+
+/** @throws {CertError} wrongState */
+async function newestWaiting(tx: Stores, order: Order, kind?: WithdrawableKind): Promise<Waiting> {
   const waiting = (await waitingOf(tx, order)).filter((one) => kind === undefined || one.kind === kind);
   const newest = waiting.toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())[0];
   if (newest === undefined) throw nothingWaits(order);
-  await withdraw(context, tx, caller, order, newest);
+  return newest;
+}
+
+/** What `withdrawNewest` refuses. @throws {CertError} wrongState, forbidden */
+export async function requireWithdrawable(
+  tx: Stores,
+  caller: Caller,
+  { order, now }: { readonly order: Order; readonly now: Date },
+): Promise<void> {
+  await requireEndOf(tx, caller, { order, waiting: await newestWaiting(tx, order), now });
+}
+
+async function requireEndOf(
+  tx: Stores,
+  caller: Caller,
+  { order, waiting, now }: { readonly order: Order; readonly waiting: Waiting; readonly now: Date },
+): Promise<void> {
+  if (waiting.kind === 'revocation') return requireRequesterOrApprover(tx, caller, waiting.approval);
+  if (waiting.kind === 'new') requireCancellable(order, { issuedWithinDays: undefined, now });
+  requireEndable({ order, issuance: waiting.issuance });
+}
+
+/** What `withdrawRequest` refuses. @throws {CertError} wrongState, forbidden */
+export async function requireRequestWithdrawable(
+  tx: Stores,
+  caller: Caller,
+  { order, approval, now }: { readonly order: Order; readonly approval: Approval; readonly now: Date },
+): Promise<void> {
+  const waiting = (await waitingOf(tx, order)).find((one) => isAbout(one, approval));
+  if (waiting === undefined) throw nothingWaits(order);
+  await requireEndOf(tx, caller, { order, waiting, now });
+}
+
+function isAbout(one: Waiting, { id, asks, issuanceId }: Approval): boolean {
+  return one.kind === 'revocation' ? one.approval.id === id : asks !== 'revoke' && one.issuance.id === issuanceId;
 }
 
 /** Withdraws what the request is about. @throws {CertError} wrongState once it is decided and done, forbidden */
@@ -48,11 +87,7 @@ export async function withdrawRequest(
   { found, approval }: { readonly found: Order; readonly approval: Approval },
 ): Promise<void> {
   const { order } = await newestIssuance(tx, found);
-  const wanted = (await waitingOf(tx, order)).find((one) =>
-    one.kind === 'revocation'
-      ? one.approval.id === approval.id
-      : approval.asks !== 'revoke' && one.issuance.id === approval.issuanceId,
-  );
+  const wanted = (await waitingOf(tx, order)).find((one) => isAbout(one, approval));
   if (wanted === undefined) throw nothingWaits(order);
   await withdraw(context, tx, caller, order, wanted);
 }

@@ -11,12 +11,12 @@ import { findAuthorization } from './authorizations.ts';
 
 export function createChecks({ database: { read } }: AppContext): Checks {
   async function checksOf(caller: Caller, identifier: Identifier, authorization: Authorization): Promise<NameChecks> {
-    const { id: authorizationId, state } = authorization;
+    const { id: authorizationId, state, challenges } = authorization;
     const all = await read.checkRecords.listOfAuthorization(authorizationId);
     const records = all
       .map((record) => (isOperator(caller) ? record : { ...record, check: customersCheck(record.check), node: '' }))
       .toSorted((a, b) => b.check.checkedAt.getTime() - a.check.checkedAt.getTime());
-    return { identifier, authorizationId, state, records };
+    return { identifier, authorizationId, state, challenges, records };
   }
 
   return {

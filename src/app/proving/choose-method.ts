@@ -10,6 +10,7 @@ import {
 } from '../../domain/challenge.ts';
 import { forEachName, quoted, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
+import type { Issuance } from '../../domain/issuance.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
 import { isRelayed } from '../issuing/relay.ts';
@@ -36,10 +37,7 @@ export async function chooseMethods(
     ({ name, choice }) => {
       const authorization = proofs.find(({ identifier }) => identifier.value === name.value)?.authorization;
       if (authorization === undefined) throw refuse('notFound', { what: 'name', value: quoted(name.value) });
-      if (issuance.state !== 'awaitingValidation') {
-        const state = authorization.state === 'pending' ? issuance.state : authorization.state;
-        throw refuse('wrongState', { what: 'name', value: quoted(name.value), state, needed: 'a pending validation' });
-      }
+      requireAwaited(name, issuance, authorization);
       return { authorization, choice };
     },
   );
@@ -59,6 +57,23 @@ export async function chooseMethods(
     await recordProof(tx, caller, 'validation.methodChanged', purpose, data);
   }
   return wish;
+}
+
+/** @throws {CertError} wrongState where the issuance waits for no proof */
+function requireAwaited({ value }: Identifier, issuance: Pick<Issuance, 'state'>, { state: own }: Authorization): void {
+  if (issuance.state === 'awaitingValidation') return;
+  const state = own === 'pending' ? issuance.state : own;
+  throw refuse('wrongState', { what: 'name', value: quoted(value), state, needed: 'a pending validation' });
+}
+
+/** What `chooseMethods` refuses of a name, whatever is chosen. @throws {CertError} wrongState */
+export function requireChoosable(
+  name: Identifier,
+  issuance: Pick<Issuance, 'state'>,
+  authorization: Authorization,
+): void {
+  requireAwaited(name, issuance, authorization);
+  requirePending(authorization);
 }
 
 /** @throws {CertError} wrongState when it is proved already */

@@ -3,6 +3,8 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { NameChoice } from '../../domain/challenge.ts';
 import { refuse } from '../../domain/errors.ts';
+import type { Issuance } from '../../domain/issuance.ts';
+import type { Order } from '../../domain/order.ts';
 import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
@@ -15,6 +17,18 @@ import { createCheckChallenges } from './check-challenges.ts';
 import { chooseMethods } from './choose-method.ts';
 import { afterWish, requestRelayedCheck } from './relayed-choice.ts';
 import { requestCheck } from './validation.ts';
+
+/** What holds up the signing is the customer's to put right: the issuer looks for it. */
+function isCheckedAtIssuer({ state, rest }: Issuance): boolean {
+  return state === 'issuing' && rest?.turn === 'customer';
+}
+
+/** @throws {CertError} wrongState where there is nothing to look for */
+export function requireCheckable({ number }: Order, issuance: Issuance): void {
+  const { state } = issuance;
+  if (state === 'awaitingValidation' || isCheckedAtIssuer(issuance)) return;
+  throw refuse('wrongState', { what: 'order', value: String(number), state, needed: 'awaitingValidation' });
+}
 
 export function createProving(context: AppContext): Proving {
   const { database, queue } = context;
@@ -37,22 +51,14 @@ export function createProving(context: AppContext): Proving {
     async recheck(caller, reference) {
       const found = await view(caller, reference);
       const { order, issuance } = found;
-      if (issuance.state === 'issuing' && issuance.rest?.turn === 'customer') {
+      if (isCheckedAtIssuer(issuance)) {
         // Whoever has set the record that the CA needs does not wait for our next look at it.
         const job = { kind: 'issue', subject: issuance.id, lane: issueLane(context, issuance.issuerId) } as const;
         await database.write((tx) => tx.jobs.enqueue({ ...job, runAt: context.clock.now() }));
         queue.wake();
         return found;
       }
-      if (issuance.state !== 'awaitingValidation') {
-        const { number } = order;
-        throw refuse('wrongState', {
-          what: 'order',
-          value: String(number),
-          state: issuance.state,
-          needed: 'awaitingValidation',
-        });
-      }
+      requireCheckable(order, issuance);
       if (!isRelayed(found.authorizations.map((authorization) => ({ authorization })))) {
         await requestCheck(context, issuance);
         return found;

@@ -4,12 +4,13 @@ import type { Caller } from '../../domain/caller.ts';
 import type { Certificate, RevocationReason } from '../../domain/certificate.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { newId } from '../../domain/ids.ts';
+import type { Issuance } from '../../domain/issuance.ts';
 import { type Order, stateAt } from '../../domain/order.ts';
 import type { Revocations } from '../../domain/ports/revocations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { orderTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
-import { endIssuanceFor, isUnderWay } from '../issuing/end-issuance.ts';
+import { endIssuanceFor, isUnderWay, requireEndable } from '../issuing/end-issuance.ts';
 import { afterSignatures } from '../issuing/signing.ts';
 import { requireMoved } from '../moved.ts';
 import { releaseRenewed } from '../orders/coverage.ts';
@@ -135,13 +136,7 @@ async function request(
   const now = context.clock.now();
   await requireValid(tx, { certificate, named });
   requireRevocable(order, issuance, now);
-  const waiting = (await tx.approvals.listWaitingOfOrder(order.id)).find(
-    ({ revocation }) => revocation !== null && revocation.certificateId === (certificate?.id ?? null),
-  );
-  if (waiting !== undefined) {
-    const { number, state } = waiting;
-    throw refuse('wrongState', { what: 'approval', value: String(number), state, needed: ['approved', 'rejected'] });
-  }
+  await requireNotRequested(tx, { order, certificate });
   const account = await tx.accounts.get(order.accountId);
   if (account === undefined) throw refuse('internal', {}, { cause: new Error(`order ${order.id} is of no account`) });
   const requested = requestedApproval(account, caller, wish);
@@ -188,6 +183,56 @@ function requireRevocable(order: Order, newest: Parameters<typeof isUnderWay>[0]
     state: state === 'active' ? newest.state : state,
     needed: 'an order with an issued certificate and no issuance under way',
   });
+}
+
+/** One request for the same is enough. @throws {CertError} wrongState */
+async function requireNotRequested(tx: Stores, { order, certificate }: Target): Promise<void> {
+  const waiting = (await tx.approvals.listWaitingOfOrder(order.id)).find(
+    ({ revocation }) => revocation !== null && revocation.certificateId === (certificate?.id ?? null),
+  );
+  if (waiting === undefined) return;
+  const { number, state } = waiting;
+  throw refuse('wrongState', { what: 'approval', value: String(number), state, needed: ['approved', 'rejected'] });
+}
+
+function notRevocable({ number, state }: Order): Error {
+  const needed = statesAccepting(orderTransitions, 'revoke');
+  return refuse('wrongState', { what: 'order', value: String(number), state, needed });
+}
+
+/**
+ * What `revokeOrder` refuses, whoever has to approve it; raising the reason of what is revoked already apart.
+ * @throws {CertError} wrongState
+ */
+export async function requireOrderRevocable(
+  tx: Stores,
+  caller: Caller,
+  { order, issuance, now }: { readonly order: Order; readonly issuance: Issuance; readonly now: Date },
+): Promise<void> {
+  if (!(await isFree(tx, caller, order))) {
+    requireRevocable(order, issuance, now);
+    return requireNotRequested(tx, { order, certificate: null });
+  }
+  if (order.state === 'open') return requireEndable({ order, issuance });
+  if (!statesAccepting(orderTransitions, 'revoke').includes(order.state)) throw notRevocable(order);
+}
+
+/** The same of one certificate. @throws {CertError} wrongState */
+export async function requireCertificateRevocable(
+  tx: Stores,
+  caller: Caller,
+  input: {
+    readonly order: Order;
+    readonly newest: Issuance;
+    readonly certificate: Certificate;
+    readonly now: Date;
+  },
+): Promise<void> {
+  const { order, newest, certificate, now } = input;
+  await requireValid(tx, { certificate, named: undefined });
+  if (await isFree(tx, caller, order)) return;
+  requireRevocable(order, newest, now);
+  await requireNotRequested(tx, { order, certificate });
 }
 
 async function requireValid(tx: Stores, { certificate, named }: Pick<Target, 'certificate' | 'named'>): Promise<void> {
@@ -252,12 +297,7 @@ async function revokeOrder(
   if (!(await tx.orders.move(order.id, statesAccepting(orderTransitions, 'revoke'), 'revoked'))) {
     const raised = reason === 'keyCompromise' ? await raiseReasonsOf(context, tx, caller, order) : undefined;
     if (raised !== undefined) return raised;
-    throw refuse('wrongState', {
-      what: 'order',
-      value: String(order.number),
-      state: order.state,
-      needed: statesAccepting(orderTransitions, 'revoke'),
-    });
+    throw notRevocable(order);
   }
   const compromised = await revokeCertificatesOf(context, tx, caller, { order, reason });
   // Duplicates are under way beside the newest issuance.

@@ -1,4 +1,4 @@
-/** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`, with those of `order-changes.ts` and `note.ts`. */
+/** `order place|list|show|approve|reject|check|choose-method|remove-name|cancel|reissue|revoke`, with those of `order-changes.ts`, `order-page.ts` and `note.ts`. */
 import { type Command, InvalidArgumentError } from 'commander';
 import type { WireOrder, WireProof } from '../../dialects/native/schema.ts';
 import { addProofOptions, type CertificationOptions } from '../certification.ts';
@@ -20,6 +20,7 @@ import { revokedOrAlready } from '../revoked-already.ts';
 import { addNoteCommands } from './note.ts';
 import { addOrderChanges } from './order-changes.ts';
 import { addOrderList } from './order-list.ts';
+import { addOrderPageCommands, turnLines } from './order-page.ts';
 import { addRefundCommand } from './refund.ts';
 
 export function addOrderCommands(program: Command, cli: Cli): void {
@@ -30,7 +31,7 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   });
   addPlace(order, cli);
   addOrderList(order, cli);
-  addOrderAction(order, cli, showHelp, (call, reference) => call.client.orders.show(reference));
+  addShow(order, cli);
   addDecisions(order, cli);
   addOrderAction(order, cli, checkHelp, (call, reference) => call.client.orders.check(reference));
   addChooseMethod(order, cli);
@@ -40,6 +41,7 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addRefundCommand(order, cli);
   addRevoke(order, cli);
   addOrderChanges(order, cli);
+  addOrderPageCommands(order, cli);
   addNoteCommands(order, cli);
 }
 
@@ -88,6 +90,14 @@ function addOrderAction<Options extends object>(
     call.output.show(order, () => orderLines(order, call.terminal));
   });
   return command;
+}
+
+function addShow(group: Command, cli: Cli): void {
+  const show = addCommand(group, showHelp);
+  remoteAction(cli, show, async ({ client, args, output, terminal }) => {
+    const order = await client.orders.show({ order: args[0] ?? '' });
+    output.show(order, () => [...orderLines(order, terminal), '', ...turnLines(order)]);
+  });
 }
 
 function addRevoke(group: Command, cli: Cli): void {

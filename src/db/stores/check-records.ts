@@ -4,7 +4,7 @@ import type { AuthorizationId } from '../../domain/ids.ts';
 import type { CheckRecordStore } from '../../domain/ports/stores/check-records.ts';
 import type { Inserted, TableOf } from '../codec.ts';
 import { fromHex } from '../fields.ts';
-import { pick, statement } from '../prepared.ts';
+import { type Builder, inPieces, pick, statement } from '../prepared.ts';
 import { checkJson, checkRecords } from '../rows/check-records.ts';
 import type { Session } from '../session.ts';
 
@@ -92,6 +92,24 @@ export const checkRecordStatements = {
   ),
 };
 
+/** All of a few authorizations, of which each has few: no index by time is kept for them. */
+export function newestChecksQuery(
+  db: Builder,
+  ids: readonly AuthorizationId[],
+  { until, limit }: { readonly until: number; readonly limit: number },
+) {
+  return db
+    .selectFrom('check_records')
+    .selectAll()
+    .where('authorization_id', 'in', ids)
+    .where('last_at', '<=', until)
+    .orderBy('last_at', 'desc')
+    .orderBy('authorization_id')
+    .orderBy('challenge')
+    .orderBy('fingerprint')
+    .limit(limit);
+}
+
 export function createCheckRecordStore(session: Session): CheckRecordStore {
   const q = checkRecordStatements;
   const { node } = session.tenancy;
@@ -110,6 +128,18 @@ export function createCheckRecordStore(session: Session): CheckRecordStore {
     },
     async listOfAuthorization(id) {
       return (await session.all(q.listOfAuthorization, { id })).map(checkRecords.fromRow);
+    },
+    async listNewest({ ids, from, limit }) {
+      const found: CheckRecord[] = [];
+      const { at, skip } = from;
+      for (const piece of inPieces(ids.toSorted())) {
+        const page = { until: at.getTime(), limit: limit + skip };
+        found.push(...(await session.select((db) => newestChecksQuery(db, piece, page))).map(checkRecords.fromRow));
+      }
+      // The pieces are in the order of the ids, and so are those of one moment.
+      return found
+        .toSorted((a, b) => b.check.checkedAt.getTime() - a.check.checkedAt.getTime())
+        .slice(skip, skip + limit);
     },
     async removeFailures(lastBefore, limit) {
       return session.run(q.removeFailures, { before: lastBefore.getTime(), limit });

@@ -58,6 +58,15 @@ export function createEventStore(session: Session): EventStore {
       }
       return found;
     },
+    async listNewestOfSubjects({ subjects, before, limit }) {
+      const found: Event[] = [];
+      for (const piece of inPieces(subjects)) {
+        found.push(
+          ...(await session.select((db) => newestOfSubjectsQuery(db, piece, { before, limit }))).map(eventFromRow),
+        );
+      }
+      return found.toSorted((a, b) => b.sequence - a.sequence).slice(0, limit);
+    },
     async newest() {
       return Number((await session.first(eventStatements.newest, {}))?.newest ?? 0);
     },
@@ -83,6 +92,20 @@ export function ofSubjectsQuery(db: Builder, subjects: readonly string[], kinds:
     .where('kind', 'in', kinds)
     .orderBy('sequence', 'desc')
     .limit(mostOfSubjects);
+}
+
+export function newestOfSubjectsQuery(
+  db: Builder,
+  subjects: readonly string[],
+  { before, limit }: { readonly before: number; readonly limit: number },
+) {
+  return db
+    .selectFrom('events')
+    .selectAll()
+    .where('sequence', 'in', sequencesOfSubjects(subjects, 0))
+    .where('sequence', '<', before)
+    .orderBy('sequence', 'desc')
+    .limit(limit);
 }
 
 interface Sequences {

@@ -26,6 +26,7 @@ import { createJobStore } from './jobs.ts';
 import { createMailboxStore } from './mailboxes.ts';
 import { createManagedDomainStore } from './managed-domains.ts';
 import { createNoteStore } from './notes.ts';
+import { createOrderShareStore } from './order-shares.ts';
 import { createOrderStore } from './orders.ts';
 import { createOrganizationStore } from './organizations.ts';
 import { createOutgoingMailStore } from './outgoing-mails.ts';
@@ -209,6 +210,10 @@ class SessionStores implements Stores {
   get checkRecords() {
     this.#made.checkRecords ??= createCheckRecordStore(this.#session);
     return this.#made.checkRecords;
+  }
+  get orderShares() {
+    this.#made.orderShares ??= createOrderShareStore(this.#session);
+    return this.#made.orderShares;
   }
   get certificates() {
     this.#made.certificates ??= createCertificateStore(this.#session);

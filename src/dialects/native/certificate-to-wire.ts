@@ -39,7 +39,7 @@ export function certificateToWire(
 export function certificateDetailsToWire(
   { certificate, chain }: CertificateView,
   shown: WireCertificate,
-): WireCertificateDetails {
+): Omit<WireCertificateDetails, 'actions'> {
   return {
     ...shown,
     names: [...certificate.names],

@@ -54,6 +54,8 @@ export const rolesOfOperations = {
   'customFields.change': administering,
 
   'orders.place': ordering,
+  'orders.dryRun': ordering,
+  'orders.dryRunReissue': ordering,
   'orders.cancel': ordering,
   'orders.reissue': ordering,
   'orders.revoke': ordering,
@@ -64,6 +66,8 @@ export const rolesOfOperations = {
   'orders.provideCsr': ordering,
   'orders.duplicate': ordering,
   'orders.withdraw': ordering,
+  'orders.share': ordering,
+  'orders.unshare': ordering,
   'notes.add': ordering,
   'notes.change': ordering,
   'notes.remove': ordering,

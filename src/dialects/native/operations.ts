@@ -20,6 +20,7 @@ import { keyOperations } from './operations/keys.ts';
 import { mailOperations } from './operations/mail.ts';
 import { noteOperations } from './operations/notes.ts';
 import { orderChangeOperations } from './operations/order-changes.ts';
+import { orderPageOperations } from './operations/order-page.ts';
 import { orderOperations } from './operations/orders.ts';
 import { organizationOperations } from './operations/organizations.ts';
 import { passwordOperations } from './operations/passwords.ts';
@@ -47,6 +48,7 @@ const described: readonly Operation<Services>[] = [
   ...productOperations,
   ...priceOperations,
   ...orderOperations,
+  ...orderPageOperations,
   ...refundOperations,
   ...orderChangeOperations,
   ...noteOperations,

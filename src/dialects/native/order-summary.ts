@@ -2,15 +2,13 @@
 import type { Approval } from '../../domain/approval.ts';
 import { renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
+import { hasCsr } from '../../domain/order-turn.ts';
 import { isCertifiable } from '../../domain/organization.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import type { IssuanceState, OrderState } from '../../domain/states.ts';
 
 type Shown = OrderView | OrderSummary;
 type Line = Readonly<Record<Language, (view: Shown, language: Language) => string>>;
-
-/** Whose turn it is; nobody's once there is nothing to do. */
-export type Turn = 'approver' | 'customer' | 'operator' | 'server' | 'nobody';
 
 const ofIssuance = {
   awaitingApproval: {
@@ -21,7 +19,7 @@ const ofIssuance = {
     en: (view, language) => {
       const resting = rest(view, language);
       if (resting !== undefined) return resting;
-      if (isRelaying(view) && !hasCsr(view))
+      if (isRelaying(view) && !hasCsr(view.issuance))
         return 'waits for a CSR, which its issuer wants before the names are proved';
       if (isBeingPrepared(view)) return 'waits for the challenges that the issuer makes';
       if (isOrganizationMissing(view)) return 'every name is proved; waits for the organization to be verified';
@@ -33,7 +31,7 @@ const ofIssuance = {
     zh: (view, language) => {
       const resting = rest(view, language);
       if (resting !== undefined) return resting;
-      if (isRelaying(view) && !hasCsr(view)) return '等待提交 CSR：签发机构收到 CSR 后才会提供域名验证信息';
+      if (isRelaying(view) && !hasCsr(view.issuance)) return '等待提交 CSR：签发机构收到 CSR 后才会提供域名验证信息';
       if (isBeingPrepared(view)) return '等待签发机构提供验证信息';
       if (isOrganizationMissing(view)) return '域名已全部验证，等待组织信息审核';
       const count = view.issuance.names.length;
@@ -42,8 +40,9 @@ const ofIssuance = {
     },
   },
   ready: {
-    en: (view) => (hasCsr(view) ? 'every name is proved; about to be issued' : 'every name is proved; waits for a CSR'),
-    zh: (view) => (hasCsr(view) ? '域名已全部验证，即将签发' : '域名已全部验证，等待提交 CSR'),
+    en: ({ issuance }) =>
+      hasCsr(issuance) ? 'every name is proved; about to be issued' : 'every name is proved; waits for a CSR',
+    zh: ({ issuance }) => (hasCsr(issuance) ? '域名已全部验证，即将签发' : '域名已全部验证，等待提交 CSR'),
   },
   issuing: {
     en: (view, language) => rest(view, language) ?? 'is being issued',
@@ -83,27 +82,6 @@ const ofOrder: Readonly<Partial<Record<OrderState, Line>>> = {
 export function summaryOf(view: Shown, language: Language): string {
   const line: Line = ofOrder[view.order.state] ?? ofIssuance[view.issuance.state];
   return line[language](view, language);
-}
-
-export function turnOf(view: Shown): Turn {
-  const { order, issuance } = view;
-  if (order.state !== 'open' && order.state !== 'active') return 'nobody';
-  if (issuance.rest !== null) return issuance.rest.turn;
-  if (issuance.state === 'ready') return hasCsr(view) ? 'server' : 'customer';
-  return turns[issuance.state];
-}
-
-const turns = {
-  awaitingApproval: 'approver',
-  awaitingValidation: 'customer',
-  issuing: 'server',
-  issued: 'nobody',
-  failed: 'nobody',
-  cancelled: 'nobody',
-} as const satisfies Record<Exclude<IssuanceState, 'ready'>, Turn>;
-
-function hasCsr({ issuance }: Shown): boolean {
-  return 'hasCsr' in issuance ? issuance.hasCsr : issuance.csr !== null;
 }
 
 function unproved({ authorizations }: OrderView): number {

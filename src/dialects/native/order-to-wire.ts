@@ -3,17 +3,21 @@ import type { Approval } from '../../domain/approval.ts';
 import type { Authorization } from '../../domain/authorization.ts';
 import { certificateStandingOf } from '../../domain/certificate.ts';
 import type { Challenge, CheckResult } from '../../domain/challenge.ts';
+import { adviceFor, foundBy, hintsFor, wantedBy } from '../../domain/check-advice.ts';
+import { type NamePlace, relativeHost } from '../../domain/dns-host.ts';
 import { renderReason } from '../../domain/errors.ts';
 import { baseName, type Identifier } from '../../domain/identifier.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Language } from '../../domain/language.ts';
+import { adviceTexts, hintTexts } from '../../domain/messages/check-advice.ts';
+import { turnHolderOf } from '../../domain/order-turn.ts';
 import type { OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { customValuesToWire } from './custom-fields.ts';
 import { orderReferenceOf } from './dialect-data.ts';
 import { leftOutToWire } from './left-out.ts';
-import { summaryOf, turnOf } from './order-summary.ts';
+import { summaryOf } from './order-summary.ts';
 import { contact } from './schema/orders.ts';
 import { organizationDetails } from './schema/organizations.ts';
 import { namesInLists } from './schema/shapes.ts';
@@ -40,7 +44,11 @@ export interface OrderPeople extends Pick<WireOrder, 'orderedBy' | 'closedBy'> {
   readonly decidedBy: NonNullable<WireOrder['approval']>['decidedBy'];
 }
 
-export function orderToWire(view: OrderView, language: Language, people: OrderPeople): WireOrder {
+export function orderToWire(
+  view: OrderView,
+  language: Language,
+  people: OrderPeople & { readonly places?: readonly (NamePlace | null)[] },
+): WireOrder {
   const { order, approval, issuance } = view;
   return {
     ...identityToWire(view),
@@ -60,7 +68,7 @@ export function orderToWire(view: OrderView, language: Language, people: OrderPe
     contact: order.contact === null ? null : contact.parse(order.contact),
     approval: approval === null ? null : approvalToWire(approval, people.decidedBy),
     issuance: issuanceToWire(issuance, order.currency, language),
-    names: namesToWire(view, language),
+    names: namesToWire(view, language, people.places),
     certificate: certificateOf(view),
     orderedBy: people.orderedBy,
     ...withDefined({ closedBy: people.closedBy }),
@@ -73,7 +81,7 @@ export function orderSummaryToWire(view: OrderSummary, language: Language): Wire
   const { order, issuance, organization } = view;
   return {
     ...identityToWire(view),
-    turn: turnOf(view),
+    turn: turnHolderOf(view),
     summary: summaryOf(view, language),
     issuanceState: issuance.state,
     issuerId: issuance.issuerId,
@@ -144,10 +152,14 @@ function certificateOf({ certificate, now }: Pick<OrderView, 'certificate' | 'no
 }
 
 /** Names in the requested order. The view has one authorization for each. */
-function namesToWire({ issuance, authorizations }: OrderView, language: Language): WireOrder['names'] {
+function namesToWire(
+  { issuance, authorizations }: OrderView,
+  language: Language,
+  places: readonly (NamePlace | null)[] = [],
+): WireOrder['names'] {
   return issuance.names.flatMap(({ identifier }, index) => {
     const authorization = authorizations[index];
-    return authorization === undefined ? [] : [nameToWire(identifier, authorization, language)];
+    return authorization === undefined ? [] : [nameToWire(identifier, authorization, language, places[index])];
   });
 }
 
@@ -155,6 +167,7 @@ export function nameToWire(
   identifier: Identifier,
   authorization: Authorization,
   language: Language,
+  place: NamePlace | null = null,
 ): WireOrder['names'][number] {
   return {
     name: identifier.value,
@@ -166,19 +179,33 @@ export function nameToWire(
     validUntil: optionalTimeToWire(authorization.validUntil),
     proofs: authorization.challenges.map((challenge) => {
       const check = authorization.checks.find(({ method }) => method === challenge.method);
-      return proofToWire(identifier, challenge, check === undefined ? null : checkToWire(check, language));
+      const lastCheck = check === undefined ? null : checkToWire(check, language, { challenge, place });
+      return proofToWire(identifier, { challenge, lastCheck, place });
     }),
   };
 }
 
-function proofToWire(identifier: Identifier, challenge: Challenge, lastCheck: WireProof['lastCheck']): WireProof {
+interface ShownProof {
+  readonly challenge: Challenge;
+  readonly lastCheck: WireProof['lastCheck'];
+  /** Null: not looked for, which only an order's own page does. */
+  readonly place: NamePlace | null;
+}
+
+/** The record's place as the page of a DNS host asks for it. */
+function placeToWire(host: string, place: NamePlace | null) {
+  if (place === null) return {};
+  return { zone: place.zone, relativeHost: relativeHost(host, place.zone) ?? host, dnsHost: place.host };
+}
+
+function proofToWire(identifier: Identifier, { challenge, lastCheck, place }: ShownProof): WireProof {
   if (challenge.method === 'dnsCname') {
     const { method, host, target, alternativeHosts = [] } = challenge;
-    return { method, host, alternativeHosts: [...alternativeHosts], target, lastCheck };
+    return { method, host, alternativeHosts: [...alternativeHosts], target, ...placeToWire(host, place), lastCheck };
   }
   if (challenge.method === 'dnsTxt') {
     const { method, host, value, alternativeHosts = [] } = challenge;
-    return { method, host, alternativeHosts: [...alternativeHosts], value, lastCheck };
+    return { method, host, alternativeHosts: [...alternativeHosts], value, ...placeToWire(host, place), lastCheck };
   }
   if (challenge.method === 'email') {
     const { method, addresses, chosen = null } = challenge;
@@ -203,7 +230,15 @@ function fileUrl(identifier: Identifier, method: 'httpFile' | 'httpsFile', path:
   return `${method === 'httpFile' ? 'http' : 'https'}://${host}${path}`;
 }
 
-export function checkToWire(check: CheckResult, language: Language): NonNullable<WireProof['lastCheck']> {
+/** @param of the challenge that was checked, where it is still there */
+export function checkToWire(
+  check: CheckResult,
+  language: Language,
+  of: { readonly challenge: Challenge | undefined; readonly place?: NamePlace | null },
+): NonNullable<WireProof['lastCheck']> {
+  const { challenge, place = null } = of;
+  const at = challenge !== undefined && 'host' in challenge ? challenge.host : check.asked;
+  const isDoubled = place?.doubled.includes(at) === true;
   return {
     proved: check.proved,
     checkedAt: timeToWire(check.checkedAt),
@@ -212,5 +247,9 @@ export function checkToWire(check: CheckResult, language: Language): NonNullable
     answeredBy: [...check.answeredBy],
     answer: check.answer,
     problem: check.problem === undefined ? null : renderReason(check.problem, language),
+    found: foundBy(check),
+    wanted: challenge === undefined ? null : wantedBy(challenge),
+    do: check.proved ? null : adviceTexts[adviceFor(check)][language](at),
+    hints: hintsFor(check, challenge, isDoubled).map((code) => ({ code, text: hintTexts[code][language](at) })),
   };
 }

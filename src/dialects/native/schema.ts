@@ -20,6 +20,7 @@ import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
 import { notesApi } from './schema/notes.ts';
 import { orderChangesApi } from './schema/order-changes.ts';
+import { orderPageApi } from './schema/order-page.ts';
 import { ordersApi } from './schema/orders.ts';
 import { organizationsApi } from './schema/organizations.ts';
 import { passwordsApi } from './schema/passwords.ts';
@@ -46,7 +47,7 @@ export const api = {
   customFields: customFieldsApi,
   products: productsApi,
   prices: pricesApi,
-  orders: { ...ordersApi, ...orderChangesApi },
+  orders: { ...ordersApi, ...orderPageApi, ...orderChangesApi },
   refunds: refundsApi,
   notes: notesApi,
   checks: checksApi,
@@ -83,7 +84,10 @@ export type WireOrganization = Reply<Api['organizations']['show']>;
 export type WireContainer = Reply<Api['containers']['add']>;
 export type WireCustomField = Reply<Api['customFields']['add']>;
 export type WireProduct = Reply<Api['products']['change']>;
-export type WireOrder = Reply<Api['orders']['show']>;
+export type WireOrder = Reply<Api['orders']['place']>;
+export type WireOrderPage = Reply<Api['orders']['show']>;
+export type WireOrderShare = Reply<Api['orders']['shares']>['items'][number];
+export type WireTimelineEntry = Reply<Api['orders']['timeline']>['items'][number];
 export type WireOrderSummary = Reply<Api['orders']['list']>['items'][number];
 export type WireIssuance = Reply<Api['orders']['issuances']>['items'][number];
 export type WireNote = Reply<Api['notes']['add']>;
@@ -93,7 +97,7 @@ export type WireCheckedDelegation = Reply<Api['delegations']['check']>['names'][
 export type WireDomain = Reply<Api['domains']['show']>;
 export type WireFound = Reply<Api['search']['find']>;
 export type WireApprovalRequest = Reply<Api['approvals']['list']>['items'][number];
-export type WireApprovalDetails = Reply<Api['approvals']['show']>;
+export type WireApprovalDetails = Reply<Api['approvals']['approve']>;
 export type WireAuthorization = Reply<Api['authorizations']['show']>;
 export type WireWebhook = Reply<Api['webhooks']['add']>;
 export type WireDelivery = Reply<Api['webhooks']['replay']>;
@@ -101,6 +105,7 @@ export type WireProof = WireOrder['names'][number]['proofs'][number];
 export type WireCertificate = Reply<Api['certificates']['revoke']>;
 export type WireBlockedKey = Reply<Api['keys']['block']>;
 export type WireCertificateDetails = Reply<Api['certificates']['show']>;
+export type { WireAction } from './schema/actions.ts';
 export type WireActor = WirePriceChange['actor'];
 export type WireAccountPrice = Reply<Api['prices']['set']>;
 export type WirePriceChange = Reply<Api['prices']['history']>['items'][number];

@@ -58,6 +58,7 @@ export const expected = {
     zh: '十六进制序列号，可带冒号，例如 0a:1b:2c',
   },
   withoutOtherMethod: { en: 'left out unless method is email', zh: '空：仅在 method 为 email 时填写' },
+  entityTag: { en: 'a version in quotes, such as "1b2c3d4e-…"', zh: '带引号的版本号，如 "1b2c3d4e-…"' },
   setOnce: { en: 'set once', zh: '仅填写一次的参数' },
   withoutEndsWithin: { en: 'left out where endsWithinDays is set', zh: '空：已指定 endsWithinDays' },
   isoTime: { en: 'a time such as 2026-06-01T08:00:00Z', zh: '时间，例如 2026-06-01T08:00:00Z' },

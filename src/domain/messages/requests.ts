@@ -1,5 +1,6 @@
 /** Refusals about the request itself and about who sends it. */
 import type { ErrorCode } from '../error-codes.ts';
+import { type OrderPart, orderPartTexts } from '../order-part.ts';
 import type { Role } from '../role.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
 import {
@@ -337,6 +338,29 @@ export const requestReasons = {
     'conflict',
     (p) => `${thingEn(p.what)} ${p.value} already exists`,
     (p) => `${thingZh(p.what)} ${p.value} 已存在`,
+  ),
+  orderChanged: row<{ order: string; changed: readonly OrderPart[] }>(
+    'conflict',
+    (p) =>
+      `order ${p.order} has changed since you looked: ${p.changed.map((part) => orderPartTexts[part].en).join(', ')}; look at it again`,
+    (p) => `订单 ${p.order} 已发生变化：${p.changed.map((part) => orderPartTexts[part].zh).join('、')}，请刷新后重试`,
+  ),
+  shareLimit: row<{ order: string; limit: number }>(
+    'conflict',
+    (p) =>
+      `order ${p.order} has ${p.limit} links already; remove those that nobody needs: certmux order share ${p.order} --remove`,
+    (p) =>
+      `订单 ${p.order} 的分享链接已达 ${p.limit} 个上限，请先删除不再需要的链接：certmux order share ${p.order} --remove`,
+  ),
+  shareUnknown: row<None>(
+    'notFound',
+    () => 'this link is not valid, or its time is over; get a new one from whoever sent it',
+    () => '该链接无效或已失效，请联系发送者重新获取',
+  ),
+  sharedRateLimited: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) => `links were opened too often from this network; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `该网络打开分享链接过于频繁，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
   webhookLimit: row<{ limit: number }>(
     'conflict',

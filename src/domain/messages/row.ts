@@ -46,6 +46,7 @@ export const things = {
   contact: { en: 'contact', zh: '联系人' },
   mailbox: { en: 'mailbox', zh: '邮箱' },
   note: { en: 'note', zh: '备注' },
+  share: { en: 'link', zh: '分享链接' },
   noteVersion: { en: 'version of the note', zh: '备注版本' },
   roleGrant: { en: 'role grant', zh: '授权申请' },
   upstream: { en: 'upstream account', zh: '上游账户' },

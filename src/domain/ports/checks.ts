@@ -1,6 +1,7 @@
 /** Port for front doors: the history of checks. */
 
 import type { Caller } from '../caller.ts';
+import type { Challenge } from '../challenge.ts';
 import type { CheckRecord } from '../check-record.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AuthorizationId } from '../ids.ts';
@@ -13,6 +14,8 @@ export interface NameChecks {
   readonly identifier: Identifier;
   readonly authorizationId: AuthorizationId;
   readonly state: AuthorizationState;
+  /** What was offered: a record names its challenge by the position here. */
+  readonly challenges: readonly Challenge[];
   readonly records: readonly CheckRecord[];
 }
 

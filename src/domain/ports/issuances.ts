@@ -1,7 +1,7 @@
 /** Port for front doors: issuances inside an order, after its first certificate or beside it. */
 import type { Caller } from '../caller.ts';
 import type { Page, PageQuery } from '../page.ts';
-import type { CsrSource, IssuanceView, OrderReference, OrderView, Reissue } from './orders.ts';
+import type { CsrSource, DryRun, IssuanceView, OrderReference, OrderView, Reissue } from './orders.ts';
 
 export interface Issuances {
   /** The issuances of the order, duplicates too, newest first, each as the order was seen with it. The cursor is a number of one. */
@@ -9,6 +9,8 @@ export interface Issuances {
   /** The CSR of an order that was placed without one. @throws {CertError} wrongState, badCsr, badKey */
   provideCsr(caller: Caller, reference: OrderReference, csr: CsrSource): Promise<OrderView>;
   reissue(caller: Caller, reference: OrderReference, request: Reissue): Promise<OrderView>;
+  /** The same as `Orders.dryRun`, of a reissue. */
+  dryRunReissue(caller: Caller, reference: OrderReference, request: Reissue): Promise<DryRun>;
   /** Gives up a reissue that is not being signed yet: the order stands as before it. @throws {CertError} wrongState */
   withdrawReissue(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**

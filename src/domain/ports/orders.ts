@@ -11,6 +11,7 @@ import type { CnameChallenge } from '../delegation.ts';
 import type { Identifier } from '../identifier.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
 import type { MergePatch } from '../merge-patch.ts';
+import type { Money } from '../money.ts';
 import type { Contact, Order, OrderStanding, ReminderSettings } from '../order.ts';
 import type { Organization, OrganizationDetails } from '../organization.ts';
 import type { CountedPage, OffsetQuery, Page, PageQuery } from '../page.ts';
@@ -249,6 +250,19 @@ export interface CheckedOrder {
   readonly delegations: readonly { readonly name: string; readonly challenge: CnameChallenge }[];
 }
 
+/** What placing would do now: its price, and what is left to be proved. */
+export interface DryRun {
+  readonly price: Money;
+  readonly balanceAfterMinor: number;
+  readonly needsApproval: boolean;
+  readonly names: readonly {
+    readonly identifier: Identifier;
+    readonly isProved: boolean;
+    /** Null: it is not proved. */
+    readonly validUntil: Date | null;
+  }[];
+}
+
 export interface Orders {
   /** @throws {CertError} unknownProduct, badName, refusedName, tooManyNames, badCsr, badKey, insufficientBalance, … */
   place(caller: Caller, request: PlaceOrder): Promise<OrderView>;
@@ -256,6 +270,8 @@ export interface Orders {
    * Refuses what `placeOrder` would refuse before it stores anything, the balance apart; for APIs with a dry run. Makes no key.
    */
   check(caller: Caller, request: PlaceOrder): Promise<CheckedOrder>;
+  /** Refuses whatever `place` would refuse now, the balance included, and changes nothing. A key that is to be made is made in vain. */
+  dryRun(caller: Caller, request: PlaceOrder): Promise<DryRun>;
   /** Waits briefly if work on the order is under way at this moment, so that a poll sees its result. */
   get(caller: Caller, reference: OrderReference): Promise<OrderView>;
   /**

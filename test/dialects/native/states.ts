@@ -268,6 +268,11 @@ export const states: DialectHarness['states'] = {
     await issueOrder(session);
   }),
   'an order': state(placeOrder, justPlaced),
+  'an order with a link': stateWith(async (session) => {
+    await placeOrder(session);
+    const { token } = await session.client.orders.share({ order: String(firstNumber) });
+    return { shareToken: token };
+  }, justPlaced),
   'an order of two names': state(
     (session) => placeOrder(session, ['trustocean.com', 'www.trustocean.com']),
     justPlaced,

@@ -31,6 +31,7 @@ export const native: DialectWalk = {
   name: 'native',
   public: {
     'openapi.show': 'the description of the API',
+    'orders.shared': 'a link that its account has sent: the names, what to place for them, and nothing of the account',
     'keys.report': 'a report that the key itself has signed: the hash of that key is all that is told',
   },
 
@@ -182,6 +183,16 @@ export const native: DialectWalk = {
       container,
     })),
     'orders.show': named(anyone, ({ issuedId: order }) => ({ order })),
+    'orders.timeline': named(anyone, ({ issued: order }) => ({ order })),
+    'orders.share': named(ordering, ({ issued: order }) => ({ order })),
+    'orders.shares': named(anyone, ({ issued: order }) => ({ order })),
+    'orders.unshare': named(ordering, ({ issued: order }) => ({ order })),
+    'orders.dryRun': named(ordering, ({ containerNumber: container, csr = '' }) => ({
+      productCode: 'encryption365:paid',
+      csr,
+      names: ['dry.tenant-a.example'],
+      container,
+    })),
     'orders.approve': named(approving, ({ approvedOrder: order }) => ({ order })),
     'orders.reject': named(approving, ({ rejectedOrder: order }) => ({ order })),
     'orders.check': named(ordering, ({ pending: order }) => ({ order })),
@@ -216,6 +227,7 @@ export const native: DialectWalk = {
     'delegations.check': own(proving, () => ({ names: [`${unique()}.example`] })),
     'domains.remove': named(registering, ({ goingDomain: domain }) => ({ domain })),
     'orders.cancel': named(ordering, ({ pending: order }) => ({ order })),
+    'orders.dryRunReissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
     'orders.reissue': named(ordering, ({ issued: order, csr = '' }) => ({ order, csr })),
     'orders.revoke': named(ordering, ({ issued: order }) => ({ order, reason: 'superseded' })),
     'approvals.list': own(anyone),

@@ -2,8 +2,10 @@
 import type { z } from 'zod';
 import type { Approval } from '../../../domain/approval.ts';
 import type { AcmeRequester, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
+import { approvalActions } from '../../../domain/ports/order-pages.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { keyAlgorithmName, keyBits, type PublicKey, spkiSha256 } from '../../../pki/public-key.ts';
+import { actionsToWire } from '../actions-to-wire.ts';
 import { countedPage, countedQueryOf } from '../paging.ts';
 import { approvalsApi } from '../schema/approvals.ts';
 import { namesInLists } from '../schema/shapes.ts';
@@ -99,9 +101,15 @@ export const approvalOperations = [
     );
   }),
 
-  handled(approvalsApi.show, async ({ approval }, session) =>
-    oneToWire(session, await session.services.approvals.get(session.caller, referenceFromWire(approval)), details),
-  ),
+  handled(approvalsApi.show, async ({ approval }, session) => {
+    const { caller, services, language } = session;
+    const view = await services.approvals.get(caller, referenceFromWire(approval));
+    const actions = await services.orderPages.approvalActions(caller, view.approval.id);
+    return {
+      ...(await oneToWire(session, view, details)),
+      actions: actionsToWire(approvalActions, actions, language),
+    };
+  }),
 
   handled(approvalsApi.approve, (input, session) => decided(session, { ...input, approve: true })),
 

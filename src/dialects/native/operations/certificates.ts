@@ -5,8 +5,10 @@ import { quoted, refuse } from '../../../domain/errors.ts';
 import { parseIdentifier } from '../../../domain/identifier.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { Page } from '../../../domain/page.ts';
+import { certificateActions } from '../../../domain/ports/order-pages.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { fileHeaders } from '../../kit/reply.ts';
+import { actionsToWire } from '../actions-to-wire.ts';
 import {
   certificateDetailsToWire,
   certificateFile,
@@ -60,7 +62,9 @@ export const certificateOperations = [
 
   handled(certificatesApi.show, async (input, session) => {
     const view = await session.services.certificates.get(session.caller, input.certificate);
-    return certificateDetailsToWire(view, await oneCertificateToWire(session, view.certificate));
+    const details = certificateDetailsToWire(view, await oneCertificateToWire(session, view.certificate));
+    const actions = await session.services.orderPages.certificateActions(session.caller, view.certificate.id);
+    return { ...details, actions: actionsToWire(certificateActions, actions, session.language) };
   }),
 
   {

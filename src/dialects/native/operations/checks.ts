@@ -11,9 +11,12 @@ import type { WireNameChecks } from '../schema.ts';
 import { handled } from '../services.ts';
 import { optionalTimeToWire, timeToWire } from '../values.ts';
 
-function recordToWire({ check, count, firstAt, node, usableUntil }: CheckRecord, language: Language) {
+function recordToWire(
+  { check, challenge: position, count, firstAt, node, usableUntil }: CheckRecord,
+  { challenges, language }: Pick<NameChecks, 'challenges'> & { readonly language: Language },
+) {
   return {
-    ...checkToWire(check, language),
+    ...checkToWire(check, language, { challenge: challenges[position] }),
     method: check.method,
     count,
     firstAt: timeToWire(firstAt),
@@ -22,12 +25,15 @@ function recordToWire({ check, count, firstAt, node, usableUntil }: CheckRecord,
   };
 }
 
-function checksToWire({ identifier, authorizationId, state, records }: NameChecks, language: Language): WireNameChecks {
+function checksToWire(
+  { identifier, authorizationId, state, challenges, records }: NameChecks,
+  language: Language,
+): WireNameChecks {
   return {
     name: identifier.value,
     authorizationId,
     state,
-    checks: records.map((record) => recordToWire(record, language)),
+    checks: records.map((record) => recordToWire(record, { challenges, language })),
   };
 }
 

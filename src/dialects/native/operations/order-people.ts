@@ -1,4 +1,5 @@
 /** An order with the names of those who had a hand in it. */
+import type { OrderPage } from '../../../domain/ports/order-pages.ts';
 import type { OrderView } from '../../../domain/ports/orders.ts';
 import { orderToWire } from '../order-to-wire.ts';
 import type { WireOrder } from '../schema.ts';
@@ -7,7 +8,12 @@ import { namedActors } from './actors.ts';
 
 const closed: readonly OrderView['order']['state'][] = ['cancelled', 'rejected', 'revoked'];
 
-export async function namedOrderToWire(session: Client, view: OrderView): Promise<WireOrder> {
+/** @param places of its names, where they were looked up */
+export async function namedOrderToWire(
+  session: Client,
+  view: OrderView,
+  places: OrderPage['places'] = [],
+): Promise<WireOrder> {
   const [placedBy, closedBy] = await actorsOf(session, view);
   const decidedBy = view.approval?.decisions.at(-1)?.by ?? null;
   const actors = await namedActors(session, [placedBy, closedBy, decidedBy]);
@@ -15,6 +21,7 @@ export async function namedOrderToWire(session: Client, view: OrderView): Promis
     orderedBy: actors.ofOptional(placedBy),
     decidedBy: actors.ofOptional(decidedBy),
     ...(closedBy === null ? {} : { closedBy: actors.of(closedBy) }),
+    places,
   });
 }
 

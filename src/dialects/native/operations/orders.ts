@@ -2,16 +2,20 @@
 
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
-import { refuse } from '../../../domain/errors.ts';
-import { parseIdentifier } from '../../../domain/identifier.ts';
+import type { Caller } from '../../../domain/caller.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
+import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
 import { expectedOf } from '../../../domain/messages/expectations.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
 import type {
+  DryRun,
   Idempotency,
   OrderReference,
   OrderView,
   OrganizationChoice,
   PlaceOrder,
+  Proofs,
+  Reissue,
 } from '../../../domain/ports/orders.ts';
 import type { ValidationMethod } from '../../../domain/validation-method.ts';
 import { nonEmpty, withDefined } from '../../../domain/with-defined.ts';
@@ -27,13 +31,14 @@ import {
   validityOf,
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
+import { requireSeen } from '../if-match.ts';
 import { filteredPage, filterFrom } from '../list-filters.ts';
 import { orderSummaryToWire } from '../order-to-wire.ts';
 import { pageToWire } from '../paging.ts';
 import { readSeveral } from '../schema/list-filters.ts';
 import { orderStates, ordersApi } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
-import { referenceFromWire } from '../values.ts';
+import { moneyToWire, optionalTimeToWire, referenceFromWire } from '../values.ts';
 import { namedOrderToWire } from './order-people.ts';
 
 const daySeconds = 86_400;
@@ -74,11 +79,96 @@ function newCertificationOf(session: Client, input: z.output<typeof ordersApi.pl
   return { names: identifiers, csr: null, ...proofsOf(session, identifiers, { method, address }) };
 }
 
+async function placeRequestOf(
+  session: Client,
+  caller: Caller,
+  input: z.output<typeof ordersApi.place.request>,
+): Promise<PlaceOrder> {
+  const certification = newCertificationOf(session, input);
+  const { services } = session;
+  return {
+    ...withChoices(certification, input.methods),
+    productCode: input.productCode,
+    ...withDefined({ periods: input.periods }),
+    validity: validityOf(input),
+    isAutoRenewed: input.isAutoRenewed ?? false,
+    renewalOf: input.renewalOf === undefined ? null : referenceFromWire(input.renewalOf),
+    organization: organizationFrom(input.organization),
+    container: input.container === undefined ? null : referenceFromWire(input.container),
+    contact: input.contact ?? null,
+    customValues: await customValuesFrom(input.customFields ?? [], { caller, services }),
+    alternativeReference: nonEmpty(input.reference) ?? null,
+    ...withDefined({ approval: approvalFrom(input) }),
+    dialectData: {},
+    idempotency: idempotencyOf(session, input, certification.csr),
+  };
+}
+
+async function reissueRequestOf(
+  session: Client,
+  order: OrderReference,
+  input: z.output<typeof ordersApi.reissue.request>,
+): Promise<Reissue> {
+  const requested = input.names === undefined ? undefined : namesFromInput(input.names);
+  const names = requested ?? (await namesOfOrder(session, order));
+  const { csr, method, address } = input;
+  const certification = certificationOf(session, { csr, names: () => names, method, address });
+  return {
+    ...withChoices(certification, input.methods),
+    validity: validityOf(input),
+    ...withDefined({ approval: approvalFrom(input) }),
+  };
+}
+
+/** Comments make a request of their own, so that there is none where nothing was said. */
+function approvalFrom({ comments }: { readonly comments?: string | undefined }) {
+  const text = nonEmpty(comments?.trim());
+  return text === undefined ? undefined : { comments: text };
+}
+
+interface WireChoice {
+  readonly name: string;
+  readonly method: ValidationMethod;
+  readonly address?: string | undefined;
+}
+
+/** The last choice for a name counts. @throws {CertError} notFound for a name that is not requested, invalidField */
+function withChoices<C extends Pick<Proofs, 'choices'> & { readonly names: readonly Identifier[] }>(
+  certification: C,
+  wanted: readonly WireChoice[] | undefined,
+): C {
+  if (wanted === undefined || wanted.length === 0) return certification;
+  const own = wanted.map((one, index) => {
+    const name = parseIdentifier(one.name, `methods[${index}].name`);
+    if (!certification.names.some(({ value }) => value === name.value))
+      throw refuse('notFound', { what: 'name', value: quoted(one.name) });
+    return { name, choice: choiceOf(one) };
+  });
+  const named = new Set(own.map(({ name }) => name.value));
+  const others = (certification.choices ?? []).filter(({ name }) => !named.has(name.value));
+  return { ...certification, choices: [...others, ...own] };
+}
+
+function dryRunToWire({ price, balanceAfterMinor, needsApproval, names }: DryRun) {
+  return {
+    price: moneyToWire(price),
+    balanceAfter: moneyToWire({ minor: balanceAfterMinor, currency: price.currency }),
+    needsApproval,
+    names: names.map(({ identifier, isProved, validUntil }) => ({
+      name: identifier.value,
+      isProved,
+      validUntil: optionalTimeToWire(validUntil),
+    })),
+  };
+}
+
 type Act = (session: Client, order: OrderReference) => Promise<OrderView>;
 
 /** The calls that name an order and answer it as it is afterwards. */
 async function acted(session: Client, order: string, act: Act) {
-  return namedOrderToWire(session, await act(session, referenceFromWire(order)));
+  const reference = referenceFromWire(order);
+  await requireSeen(session, reference);
+  return namedOrderToWire(session, await act(session, reference));
 }
 
 export const orderOperations = [
@@ -97,29 +187,15 @@ export const orderOperations = [
 
   handled(ordersApi.place, async (input, session) => {
     const caller = await actingCaller(session, input.account ?? null);
-    const certification = newCertificationOf(session, input);
-    const { services } = session;
-    const request = {
-      ...certification,
-      productCode: input.productCode,
-      ...withDefined({ periods: input.periods }),
-      validity: validityOf(input),
-      isAutoRenewed: input.isAutoRenewed ?? false,
-      renewalOf: input.renewalOf === undefined ? null : referenceFromWire(input.renewalOf),
-      organization: organizationFrom(input.organization),
-      container: input.container === undefined ? null : referenceFromWire(input.container),
-      contact: input.contact ?? null,
-      customValues: await customValuesFrom(input.customFields ?? [], { caller, services }),
-      alternativeReference: nonEmpty(input.reference) ?? null,
-      dialectData: {},
-      idempotency: idempotencyOf(session, input, certification.csr),
-    } satisfies PlaceOrder;
+    const request = await placeRequestOf(session, caller, input);
     return namedOrderToWire(session, await session.services.orders.place(caller, request));
   }),
 
-  handled(ordersApi.show, (input, session) =>
-    acted(session, input.order, ({ caller, services }, order) => services.orders.get(caller, order)),
-  ),
+  handled(ordersApi.dryRun, async (input, session) => {
+    const caller = await actingCaller(session, input.account ?? null);
+    const request = await placeRequestOf(session, caller, input);
+    return dryRunToWire(await session.services.orders.dryRun(caller, request));
+  }),
 
   handled(ordersApi.approve, (input, session) =>
     acted(session, input.order, (client, order) =>
@@ -138,14 +214,16 @@ export const orderOperations = [
   ),
 
   handled(ordersApi.reissue, (input, session) =>
-    acted(session, input.order, async ({ caller, services }, order) => {
-      const requested = input.names === undefined ? undefined : namesFromInput(input.names);
-      const names = requested ?? (await namesOfOrder(session, order));
-      const { csr, method, address } = input;
-      const request = certificationOf(session, { csr, names: () => names, method, address });
-      return services.issuances.reissue(caller, order, { ...request, validity: validityOf(input) });
-    }),
+    acted(session, input.order, async (client, order) =>
+      client.services.issuances.reissue(client.caller, order, await reissueRequestOf(client, order, input)),
+    ),
   ),
+
+  handled(ordersApi.dryRunReissue, async (input, session) => {
+    const order = referenceFromWire(input.order);
+    const request = await reissueRequestOf(session, order, input);
+    return dryRunToWire(await session.services.issuances.dryRunReissue(session.caller, order, request));
+  }),
 
   handled(ordersApi.revoke, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>

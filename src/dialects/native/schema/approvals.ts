@@ -1,5 +1,7 @@
 /** Requests for approval: what somebody asks for, and who decided. */
 import { z } from 'zod';
+import { approvalActions } from '../../../domain/ports/order-pages.ts';
+import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import { reasons } from './certificates.ts';
 import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
@@ -97,7 +99,7 @@ export const approvalsApi = {
     path,
     summary: { en: 'Show a request for approval', zh: '审批申请详情' },
     request: z.strictObject({ approval: reference('request') }),
-    response: approvalDetails,
+    response: approvalDetails.extend({ actions: actionsOf(approvalActions) }).meta({ id: 'ApprovalPage' }),
   }),
   approve: endpoint({
     id: 'approvals.approve',

@@ -1,7 +1,9 @@
 /** Issued certificates. */
 import { z } from 'zod';
 import { certificateStandings } from '../../../domain/certificate.ts';
+import { certificateActions } from '../../../domain/ports/order-pages.ts';
 import { revocationReasonOf } from '../../../domain/revocation-reason.ts';
+import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import { listFilters, severalOf } from './list-filters.ts';
 import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
@@ -82,7 +84,7 @@ export const certificatesApi = {
     path,
     summary: { en: 'Show a certificate with its chain and everything it says', zh: '证书详情' },
     request: oneCertificate,
-    response: certificateDetails,
+    response: certificateDetails.extend({ actions: actionsOf(certificateActions) }).meta({ id: 'CertificatePage' }),
   }),
   download: endpoint({
     id: 'certificates.download',

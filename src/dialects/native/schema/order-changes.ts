@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { withdrawableKinds } from '../../../domain/ports/approvals.ts';
 import { csr, customValues, names, namesAndCsrBytes, order, validityDays, wantedProofs } from './orders.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { endpoint, ifMatch, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const path = '/api/v1/orders/:order';
 
@@ -30,6 +30,7 @@ const issuance = z
 export const orderChangesApi = {
   change: endpoint({
     id: 'orders.change',
+    requestHeaders: ifMatch,
     method: 'PATCH',
     path,
     summary: {
@@ -47,6 +48,7 @@ export const orderChangesApi = {
   }),
   provideCsr: endpoint({
     id: 'orders.provideCsr',
+    requestHeaders: ifMatch,
     method: 'PUT',
     path: `${path}/csr`,
     summary: { en: 'Give the CSR to an order that was placed without one', zh: '为未提交 CSR 的订单补交 CSR' },
@@ -56,6 +58,7 @@ export const orderChangesApi = {
   }),
   duplicate: endpoint({
     id: 'orders.duplicate',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/duplicate`,
     summary: {
@@ -85,6 +88,7 @@ export const orderChangesApi = {
   }),
   withdraw: endpoint({
     id: 'orders.withdraw',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/withdraw`,
     summary: {

@@ -1,5 +1,7 @@
 /** Orders: what was bought, what proves the names, and how far it is. */
 import { z } from 'zod';
+import { hints } from '../../../domain/check-advice.ts';
+import { dnsHosts } from '../../../domain/dns-host.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
@@ -8,7 +10,7 @@ import { revocation } from './certificates.ts';
 import { listFilters, severalOf } from './list-filters.ts';
 import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
-import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { endpoint, firstNames, ifMatch, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 /** Methods with something to place; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
@@ -22,6 +24,22 @@ export const wantedProofs = {
     description:
       'With `email`: where the mails go, one of the `addresses` of every name. Default: for each name the first of them, `admin@` its registrable domain. `…/method` chooses another for one name.',
   }),
+};
+const choice = z
+  .strictObject({
+    name: z.string().min(1).max(1000),
+    method: methods,
+    address: z.string().max(320).optional().meta({ description: 'With `email`: where the mail goes.' }),
+  })
+  .meta({ id: 'MethodChoice' });
+/** Of what asks for a certificate, besides `wantedProofs`. */
+export const wishes = {
+  methods: z
+    .array(choice)
+    .max(1000)
+    .optional()
+    .meta({ description: 'Names that you mean to prove otherwise than by `method`.' }),
+  comments: z.string().max(1000).optional().meta({ description: 'For whoever approves it.' }),
 };
 /** Methods of proofs that are shown: an ACME client proves by TLS-ALPN, and by a record that stays, too. */
 export const shownMethods = z.enum([...methods.options, 'tlsAlpn', 'dnsPersist']);
@@ -41,6 +59,12 @@ export const check = z
         'What came back, cut to a readable length. Unless the name itself answered, at a public address, only operators read it; everybody else is told status and size.',
     }),
     problem: z.string().nullable().meta({ description: 'Why it proved nothing; null when it did.' }),
+    found: z.string().nullable().meta({ description: 'What was found there, where the caller may read it.' }),
+    wanted: z.string().nullable().meta({ description: 'What had to be found; null for mails.' }),
+    do: z.string().nullable().meta({ description: 'What to do about it; null when it proved the name.' }),
+    hints: z
+      .array(z.object({ code: z.enum(hints), text: z.string() }))
+      .meta({ description: 'Mistakes that it looks like.' }),
   })
   .meta({ id: 'Check', description: 'What the newest check of a proof found.' });
 
@@ -54,12 +78,27 @@ const fileProof = z
   })
   .meta({ id: 'FileProof' });
 
+/** Where a record is kept; only on an order's own page. */
+const placed = {
+  zone: z.string().exactOptional().meta({ description: 'The zone of the record, as far as that is known.' }),
+  relativeHost: z
+    .string()
+    .exactOptional()
+    .meta({ description: '`host` within the zone, as the pages of DNS hosts want it.' }),
+  dnsHost: z
+    .enum(dnsHosts)
+    .nullable()
+    .exactOptional()
+    .meta({ description: 'Who hosts the zone, by its name servers; null: unknown, or not looked up yet.' }),
+};
+
 const cnameProof = z
   .object({
     method: z.literal('dnsCname'),
     host: z.string().meta({ description: 'The name that must be a CNAME.' }),
     alternativeHosts: z.array(z.string()).meta({ description: 'Accepted as well: the same label at the parents.' }),
     target: z.string(),
+    ...placed,
     lastCheck: check.nullable(),
   })
   .meta({ id: 'CnameProof' });
@@ -70,6 +109,7 @@ const txtProof = z
     host: z.string().meta({ description: 'The name that must have the TXT record.' }),
     alternativeHosts: z.array(z.string()).meta({ description: 'Accepted as well: the same label at the parents.' }),
     value: z.string().meta({ description: 'What the record must hold; other TXT records may stand beside it.' }),
+    ...placed,
     lastCheck: check.nullable(),
   })
   .meta({ id: 'TxtProof' });
@@ -313,6 +353,68 @@ const decision = z.strictObject({
   version: decisionVersion,
 });
 
+const placeRequest = z.strictObject({
+  productCode: z
+    .string()
+    .min(1)
+    .max(100)
+    .meta({ description: 'From the list of products: `tls-dv`, `encryption365:100`.' }),
+  csr: csr.optional().meta({
+    description:
+      'PKCS#10: PEM with any text around it, base64 or base64url. May come later, where the product lets it (`csrMayFollow`): see `PUT …/csr`.',
+  }),
+  names: names.optional().meta({
+    description:
+      'Default: the names in the CSR, each once: its subjectAltName, and its common name where that is a name.',
+  }),
+  ...wantedProofs,
+  ...wishes,
+  periods: z.int().optional().meta({
+    description: "How many of the product's coverage periods; 1 by default, at most its `maxPeriods`. All are charged.",
+  }),
+  validityDays: validityDays.optional(),
+  isAutoRenewed: z
+    .boolean()
+    .optional()
+    .meta({ description: 'An order like it is placed, and charged, 30 days before the coverage ends.' }),
+  reference: z.string().max(200).optional(),
+  renewalOf: reference('order').optional(),
+  organization: z
+    .union([reference('organization'), newOrganizationDetails])
+    .optional()
+    .meta({
+      description: 'Id or number of one, or its details. Required for OV and EV, which wait until it is verified.',
+    }),
+  container: reference('container').optional(),
+  contact: newContact.optional(),
+  customFields: customValues.optional(),
+  account: reference('account').optional().meta({ description: 'Operators only, who order for an account.' }),
+});
+
+const reissueRequest = z.strictObject({
+  order: reference('order'),
+  csr,
+  names: names.optional().meta({ description: 'Default: the names the order has now. Added names are charged.' }),
+  ...wantedProofs,
+  ...wishes,
+  validityDays: validityDays.optional(),
+});
+
+const dryRun = z
+  .object({
+    price: money,
+    balanceAfter: money.meta({ description: 'What would be left in the account.' }),
+    needsApproval: z.boolean().meta({ description: 'Somebody would have to approve it first.' }),
+    names: z.array(
+      z.object({
+        name: z.string(),
+        isProved: z.boolean().meta({ description: 'An earlier proof would serve.' }),
+        validUntil: time.nullable().meta({ description: 'Until when that proof serves; null: it is to be proved.' }),
+      }),
+    ),
+  })
+  .meta({ id: 'DryRun', description: 'What an order would cost and wait for. Nothing is stored, charged or sent.' });
+
 export const ordersApi = {
   list: endpoint({
     id: 'orders.list',
@@ -348,55 +450,25 @@ export const ordersApi = {
     requestHeaders: {
       'Idempotency-Key': 'Repeating the request with the same key within a day answers the first order.',
     },
-    request: z.strictObject({
-      productCode: z
-        .string()
-        .min(1)
-        .max(100)
-        .meta({ description: 'From the list of products: `tls-dv`, `encryption365:100`.' }),
-      csr: csr.optional().meta({
-        description:
-          'PKCS#10: PEM with any text around it, base64 or base64url. May come later, where the product lets it (`csrMayFollow`): see `PUT …/csr`.',
-      }),
-      names: names.optional().meta({
-        description:
-          'Default: the names in the CSR, each once: its subjectAltName, and its common name where that is a name.',
-      }),
-      ...wantedProofs,
-      periods: z.int().optional().meta({
-        description:
-          "How many of the product's coverage periods; 1 by default, at most its `maxPeriods`. All are charged.",
-      }),
-      validityDays: validityDays.optional(),
-      isAutoRenewed: z
-        .boolean()
-        .optional()
-        .meta({ description: 'An order like it is placed, and charged, 30 days before the coverage ends.' }),
-      reference: z.string().max(200).optional(),
-      renewalOf: reference('order').optional(),
-      organization: z
-        .union([reference('organization'), newOrganizationDetails])
-        .optional()
-        .meta({
-          description: 'Id or number of one, or its details. Required for OV and EV, which wait until it is verified.',
-        }),
-      container: reference('container').optional(),
-      contact: newContact.optional(),
-      customFields: customValues.optional(),
-      account: reference('account').optional().meta({ description: 'Operators only, who order for an account.' }),
-    }),
+    request: placeRequest,
     response: order,
   }),
-  show: endpoint({
-    id: 'orders.show',
-    method: 'GET',
-    path,
-    summary: { en: 'Show an order with what must be placed where', zh: '订单详情及验证信息' },
-    request: oneOrder,
-    response: order,
+  dryRun: endpoint({
+    id: 'orders.dryRun',
+    fieldNames: { validity: 'validityDays', customValues: 'customFields', alternativeReference: 'reference' },
+    method: 'POST',
+    path: '/api/v1/orders/dry-run',
+    summary: {
+      en: 'What an order would cost and wait for; refused as the order would be',
+      zh: '试算订单（不提交、不扣费）',
+    },
+    bodyLimitBytes: namesAndCsrBytes,
+    request: placeRequest,
+    response: dryRun,
   }),
   approve: endpoint({
     id: 'orders.approve',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/approve`,
     summary: { en: 'Approve what the order waits for', zh: '批准订单' },
@@ -405,6 +477,7 @@ export const ordersApi = {
   }),
   reject: endpoint({
     id: 'orders.reject',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/reject`,
     summary: { en: 'Reject what the order waits for', zh: '拒绝订单' },
@@ -413,6 +486,7 @@ export const ordersApi = {
   }),
   cancel: endpoint({
     id: 'orders.cancel',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/cancel`,
     summary: { en: 'Give up an order that has no certificate yet; it is refunded', zh: '取消未签发的订单并退款' },
@@ -421,22 +495,28 @@ export const ordersApi = {
   }),
   reissue: endpoint({
     id: 'orders.reissue',
+    requestHeaders: ifMatch,
     fieldNames: { validity: 'validityDays' },
     method: 'POST',
     path: `${path}/reissue`,
     summary: { en: 'Get a new certificate for the order, with a new key or other names', zh: '重签证书' },
     bodyLimitBytes: namesAndCsrBytes,
-    request: z.strictObject({
-      order: reference('order'),
-      csr,
-      names: names.optional().meta({ description: 'Default: the names the order has now. Added names are charged.' }),
-      ...wantedProofs,
-      validityDays: validityDays.optional(),
-    }),
+    request: reissueRequest,
     response: order,
+  }),
+  dryRunReissue: endpoint({
+    id: 'orders.dryRunReissue',
+    fieldNames: { validity: 'validityDays' },
+    method: 'POST',
+    path: `${path}/reissue/dry-run`,
+    summary: { en: 'What a reissue would cost and wait for', zh: '试算重签（不提交、不扣费）' },
+    bodyLimitBytes: namesAndCsrBytes,
+    request: reissueRequest,
+    response: dryRun,
   }),
   revoke: endpoint({
     id: 'orders.revoke',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/revoke`,
     summary: { en: 'Revoke every certificate of the order and end it', zh: '吊销订单的全部证书' },
@@ -445,6 +525,7 @@ export const ordersApi = {
   }),
   check: endpoint({
     id: 'orders.check',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/check`,
     summary: { en: 'Look for the proofs now instead of at the next planned time', zh: '立即检查验证' },
@@ -453,6 +534,7 @@ export const ordersApi = {
   }),
   chooseMethod: endpoint({
     id: 'orders.chooseMethod',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/method`,
     summary: {
@@ -473,6 +555,7 @@ export const ordersApi = {
   }),
   removeNames: endpoint({
     id: 'orders.removeNames',
+    requestHeaders: ifMatch,
     method: 'POST',
     path: `${path}/remove-names`,
     summary: {

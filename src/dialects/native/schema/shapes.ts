@@ -55,6 +55,12 @@ export function reference(of: string) {
     .meta({ description: `Id or number of the ${of}.` });
 }
 
+/** Documents the header of acts on an order. */
+export const ifMatch = {
+  'If-Match':
+    'The `version` of the order that was seen, in quotes: where it has changed since, nothing is done (`conflict`).',
+};
+
 export const userReference = z.string().min(1).max(254).meta({ description: 'Id, number or user name.' });
 
 /** The account, which only an operator can name. */

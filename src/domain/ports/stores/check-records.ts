@@ -11,6 +11,12 @@ export interface CheckRecordStore {
   countFindings(key: Pick<CheckRecord, 'authorizationId' | 'challenge'>): Promise<number>;
   /** Those of each, in the order of the challenges; few, since the number of findings is limited (`mostFindings`). */
   listOfAuthorization(id: AuthorizationId): Promise<readonly CheckRecord[]>;
+  /** Those of any of these, the newest first: no newer than `from.at`, without the first `from.skip` of them. */
+  listNewest(query: {
+    readonly ids: readonly AuthorizationId[];
+    readonly from: { readonly at: Date; readonly skip: number };
+    readonly limit: number;
+  }): Promise<readonly CheckRecord[]>;
   /** Forgets failures that were last met before. Returns their number. */
   removeFailures(lastBefore: Date, limit: number): Promise<number>;
   /** Forgets proofs that orders could rely on until before that moment, and that are as old as failures. Returns their number. */

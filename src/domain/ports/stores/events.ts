@@ -26,6 +26,12 @@ export interface EventStore {
     readonly subjects: readonly string[];
     readonly kinds: readonly EventKind[];
   }): Promise<readonly Event[]>;
+  /** Those of any of these subjects, the newest first; `before` is a number of an event. */
+  listNewestOfSubjects(query: {
+    readonly subjects: readonly string[];
+    readonly before: number;
+    readonly limit: number;
+  }): Promise<readonly Event[]>;
   /** The number of the newest event; 0: there is none. */
   newest(): Promise<number>;
 }

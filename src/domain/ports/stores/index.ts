@@ -35,6 +35,7 @@ import type { LedgerStore } from './ledger.ts';
 import type { MailboxStore } from './mailboxes.ts';
 import type { ManagedDomainStore } from './managed-domains.ts';
 import type { NoteStore } from './notes.ts';
+import type { OrderShareStore } from './order-shares.ts';
 import type { OrderStore } from './orders.ts';
 import type { OrganizationStore } from './organizations.ts';
 import type { OutgoingMailStore } from './outgoing-mails.ts';
@@ -78,6 +79,7 @@ export interface Stores {
   readonly authorizations: AuthorizationStore;
   readonly confirmations: ConfirmationStore;
   readonly checkRecords: CheckRecordStore;
+  readonly orderShares: OrderShareStore;
   readonly mailboxes: MailboxStore;
   readonly outgoingMails: OutgoingMailStore;
   readonly certificates: CertificateStore;

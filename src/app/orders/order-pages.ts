@@ -1,0 +1,42 @@
+/** An order's own page. */
+import { CertError } from '../../domain/errors.ts';
+import type { OrderPages } from '../../domain/ports/order-pages.ts';
+import type { Orders } from '../../domain/ports/orders.ts';
+import type { AppContext } from '../context.ts';
+import type { NamePlaces } from '../proving/name-places.ts';
+import { findOrder } from '../scope.ts';
+import { actionsOf } from './order-actions.ts';
+import { turnOf } from './order-turn.ts';
+import { currentVersion, objectionToVersion, versionOf } from './order-version.ts';
+import { approvalActionsOf, certificateActionsOf } from './other-actions.ts';
+import { createTimeline } from './timeline.ts';
+
+export function createOrderPages(context: AppContext, orders: Pick<Orders, 'get'>, placeOf: NamePlaces): OrderPages {
+  const { read } = context.database;
+  return {
+    timeline: createTimeline(context),
+    approvalActions: (caller, id) => approvalActionsOf(context, caller, id),
+    certificateActions: (caller, certificate) => certificateActionsOf(context, caller, certificate),
+
+    async requireVersion(caller, reference, seen) {
+      const order = await findOrder(read, caller, reference);
+      const now = await currentVersion(read, order);
+      const objection = objectionToVersion(order, { seen, now: now ?? '' });
+      if (objection !== null) throw new CertError(objection);
+    },
+
+    async get(caller, reference) {
+      const view = await orders.get(caller, reference);
+      const { containerId } = view.order;
+      const [turn, container, actions] = await Promise.all([
+        turnOf(context, view),
+        containerId === null ? undefined : read.containers.get(containerId),
+        actionsOf(context, caller, view),
+      ]);
+      const places = view.authorizations.map((authorization) =>
+        authorization.state === 'valid' ? null : placeOf(authorization),
+      );
+      return { view, turn, container: container ?? null, actions, places, version: versionOf(view) };
+    },
+  };
+}

@@ -1,0 +1,54 @@
+/** What a caller may do now with a request for approval, and with a certificate: by the rules of the calls themselves. */
+import type { Caller } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { ApprovalId } from '../../domain/ids.ts';
+import type { Actions, ApprovalAction, CertificateAction } from '../../domain/ports/order-pages.ts';
+import { requireRolesOf } from '../accounts/port-roles.ts';
+import type { AppContext } from '../context.ts';
+import { actionsBy } from '../refusal-of.ts';
+import { requireCertificateRevocable } from '../revoking/revocation.ts';
+import { findCertificate, findOrder, maySee } from '../scope.ts';
+import { requireDecidable } from './approvals.ts';
+import { requireRequestWithdrawable } from './withdraw.ts';
+
+export async function approvalActionsOf(
+  { database: { read }, clock }: AppContext,
+  caller: Caller,
+  id: ApprovalId,
+): Promise<Actions<ApprovalAction>> {
+  const approval = await read.approvals.get(id);
+  const order = approval && (await read.orders.get(approval.orderId));
+  if (approval === undefined || order === undefined || !maySee(caller, order))
+    throw refuse('notFound', { what: 'approval', value: id });
+
+  async function mayDecide(approve: boolean): Promise<void> {
+    requireRolesOf(caller, 'approvals', 'decide');
+    if (approval !== undefined) await requireDecidable(read, caller, approval, approve);
+  }
+
+  return actionsBy<ApprovalAction>({
+    approve: () => mayDecide(true),
+    reject: () => mayDecide(false),
+    async withdraw() {
+      requireRolesOf(caller, 'approvals', 'withdraw');
+      await requireRequestWithdrawable(read, caller, { order, approval, now: clock.now() });
+    },
+  });
+}
+
+export async function certificateActionsOf(
+  { database: { read }, clock }: AppContext,
+  caller: Caller,
+  reference: string,
+): Promise<Actions<CertificateAction>> {
+  const certificate = await findCertificate(read, caller, reference);
+  const order = await findOrder(read, caller, { id: certificate.orderId });
+  const newest = await read.issuances.get(order.issuanceId);
+  if (newest === undefined) throw refuse('internal', {}, { cause: new Error(`no issuance ${order.issuanceId}`) });
+  return actionsBy<CertificateAction>({
+    async revoke() {
+      requireRolesOf(caller, 'revocations', 'revokeCertificate');
+      await requireCertificateRevocable(read, caller, { order, newest, certificate, now: clock.now() });
+    },
+  });
+}
