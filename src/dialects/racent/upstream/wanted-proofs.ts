@@ -87,7 +87,7 @@ function recordOf(name: Identifier, fields: Loose, method: string): Challenge | 
 }
 
 /** Names stand there as they were sent, in Unicode, or without the star of a wildcard. */
-function isOf(text: string | undefined, name: Identifier): boolean {
+export function isOf(text: string | undefined, name: Identifier): boolean {
   if (text === undefined) return false;
   if (text === name.value || text === baseName(name)) return true;
   try {
