@@ -75,6 +75,7 @@ describe('a vendor', () => {
 
   test('that makes the key is sold by no front door whose orders come with a CSR', () => {
     assert.deepEqual(refusals('httpsok', 'relay'), [
+      'native doorSendsCsr',
       'encryption365 doorSendsCsr',
       'wosign doorCannotRelay',
       'digicert doorSendsCsr',

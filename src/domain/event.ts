@@ -64,6 +64,8 @@ export type EventKind =
   | 'order.failed'
   | 'order.ended'
   | 'order.namesRemoved'
+  | 'order.removalRequested'
+  | 'order.removalRefused'
   | 'order.refunded'
   | 'order.changed'
   | 'order.noteAdded'

@@ -38,7 +38,7 @@ export interface RelayDoor {
    * `_acme-challenge`. False where its clients know one of the two beforehand.
    */
   readonly showsDelegation: boolean;
-  /** It takes orders without a CSR, whose key is made here: only those can be bought where the vendor makes the key itself. */
+  /** It takes orders without a CSR, and hands out the key: only those can be bought where the vendor makes the key itself. */
   readonly ordersWithoutCsr?: true;
 }
 
@@ -124,6 +124,8 @@ export function relayedMethodsFor(
 export interface RelayWish {
   readonly number: number;
   readonly choices: readonly NameChoice[];
+  /** Names that are to be taken out of the order. */
+  readonly removals: readonly Identifier[];
   readonly wantsCheck: boolean;
 }
 
@@ -134,13 +136,13 @@ export interface UpstreamRelay {
   readonly wish: RelayWish;
   /** The last check that was passed on. */
   readonly checkedAt: Date | null;
-  /** The newest choice that the upstream refused, and the number of the wish that it was part of. */
+  /** The newest choice or removal that the upstream refused, and the number of the wish that it was part of. */
   readonly refusal: { readonly wish: number; readonly name: string; readonly reason: Reason } | null;
 }
 
 export const newRelay: UpstreamRelay = {
   proofsUntil: null,
-  wish: { number: 0, choices: [], wantsCheck: false },
+  wish: { number: 0, choices: [], removals: [], wantsCheck: false },
   checkedAt: null,
   refusal: null,
 };
@@ -148,14 +150,26 @@ export const newRelay: UpstreamRelay = {
 /** Adds to what is to be passed on; of two choices for a name the later counts. */
 export function withWish(relay: UpstreamRelay, added: Partial<Omit<RelayWish, 'number'>>): UpstreamRelay {
   const { wish } = relay;
-  const { choices = [], wantsCheck = wish.wantsCheck } = added;
-  const isReplaced = ({ name }: NameChoice) => choices.some((one) => one.name.value === name.value);
+  const { choices = [], removals = [], wantsCheck = wish.wantsCheck } = added;
+  const isReplaced = ({ name }: NameChoice) => choices.some((one) => isSameName(one.name, name));
   const kept = wish.choices.filter((one) => !isReplaced(one));
-  return { ...relay, wish: { number: wish.number + 1, choices: [...kept, ...choices], wantsCheck } };
+  const fresh = removals.filter((name) => !wish.removals.some((one) => isSameName(one, name)));
+  return {
+    ...relay,
+    wish: {
+      number: wish.number + 1,
+      choices: [...kept, ...choices],
+      removals: [...wish.removals, ...fresh],
+      wantsCheck,
+    },
+  };
 }
 
 /** What was passed on in one call. */
-export type PassedOn = { readonly choice: NameChoice } | { readonly checkOf: number };
+export type PassedOn =
+  | { readonly choice: NameChoice }
+  | { readonly removal: Identifier }
+  | { readonly checkOf: number };
 
 /** Without what was passed on, unless it was wished again, or otherwise, while the call was under way. */
 export function withoutWish(relay: UpstreamRelay, passedOn: PassedOn, at: Date): UpstreamRelay {
@@ -164,12 +178,37 @@ export function withoutWish(relay: UpstreamRelay, passedOn: PassedOn, at: Date):
     const wantsCheck = wish.wantsCheck && wish.number !== passedOn.checkOf;
     return { ...relay, wish: { ...wish, wantsCheck }, checkedAt: at };
   }
+  if ('removal' in passedOn) {
+    const removals = wish.removals.filter((one) => !isSameName(one, passedOn.removal));
+    return { ...relay, wish: { ...wish, removals } };
+  }
   const choices = wish.choices.filter((one) => !isSameChoice(one, passedOn.choice));
   return { ...relay, wish: { ...wish, choices } };
 }
 
+/** Without any wish about a name that is not in the order any more. */
+export function withoutName(relay: UpstreamRelay, name: Identifier): UpstreamRelay {
+  const { wish } = relay;
+  const choices = wish.choices.filter((one) => !isSameName(one.name, name));
+  const removals = wish.removals.filter((one) => !isSameName(one, name));
+  return { ...relay, wish: { ...wish, choices, removals } };
+}
+
+/** The next one to pass on. A name goes out before anything else is done for it, and the check would look for what is about to be replaced. */
+export function nextWish({ wish: { number, choices, removals, wantsCheck } }: UpstreamRelay): PassedOn | undefined {
+  const [removal] = removals;
+  if (removal !== undefined) return { removal };
+  const [choice] = choices;
+  if (choice !== undefined) return { choice };
+  return wantsCheck ? { checkOf: number } : undefined;
+}
+
+function isSameName(one: Identifier, other: Identifier): boolean {
+  return one.value === other.value;
+}
+
 function isSameChoice(one: NameChoice, other: NameChoice): boolean {
-  return one.name.value === other.name.value && textOf(one.choice) === textOf(other.choice);
+  return isSameName(one.name, other.name) && textOf(one.choice) === textOf(other.choice);
 }
 
 function textOf(choice: MethodChoice): string {

@@ -109,6 +109,7 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
           wish: {
             number: 2,
             choices: [{ name, choice: { method: 'email', address: 'a@example.com' } }],
+            removals: [name],
             wantsCheck: true,
           },
           checkedAt: later(1),

@@ -7,8 +7,10 @@ import { defaultProfiles } from '../../src/domain/profile.ts';
 import {
   type IssuerOfPair,
   newRelay,
+  nextWish,
   objectionToPair,
   relayedMethodsFor,
+  withoutName,
   withoutWish,
   withWish,
 } from '../../src/domain/relay.ts';
@@ -70,7 +72,7 @@ describe('wishes', () => {
     const wished = withWish(withWish(withWish(newRelay, { choices: [a, b] }), { wantsCheck: true }), {
       choices: [later],
     });
-    assert.deepEqual(wished.wish, { number: 3, choices: [b, later], wantsCheck: true });
+    assert.deepEqual(wished.wish, { number: 3, choices: [b, later], removals: [], wantsCheck: true });
   });
 
   test('are over once they were passed on', () => {
@@ -86,5 +88,19 @@ describe('wishes', () => {
     const other = withWish(first, { choices: [choice('a.example.com', 'email')] });
     assert.equal(withoutWish(other, { choice: a }, at).wish.choices.length, 1);
     assert.equal(withoutWish(other, { checkOf: first.wish.number }, at).wish.wantsCheck, true);
+  });
+
+  test('to take a name out come once for each name, and before all others', () => {
+    const once = withWish(newRelay, { choices: [a, b], removals: [b.name], wantsCheck: true });
+    const twice = withWish(once, { removals: [b.name, a.name] });
+    assert.deepEqual([twice.wish.number, twice.wish.removals], [2, [b.name, a.name]]);
+    assert.deepEqual(nextWish(twice), { removal: b.name });
+    const refused = withoutWish(twice, { removal: b.name }, at);
+    assert.deepEqual([refused.wish.removals, refused.wish.choices], [[a.name], [a, b]]);
+    const out = withoutName(refused, a.name);
+    assert.deepEqual([out.wish.removals, out.wish.choices, nextWish(out)], [[], [b], { choice: b }]);
+    const checked = withoutWish(out, { choice: b }, at);
+    assert.deepEqual(nextWish(checked), { checkOf: 2 });
+    assert.equal(nextWish(newRelay), undefined);
   });
 });

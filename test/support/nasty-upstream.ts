@@ -11,7 +11,16 @@ import { parseCsr } from '../../src/pki/csr.ts';
 import { createFakeRandomness } from './system.ts';
 import { issueLeaf, type Misfit } from './upstream-authority.ts';
 
-export type Operation = 'place' | 'find' | 'status' | 'cancel' | 'revoke' | 'renewalInfo' | 'check' | 'changeMethod';
+export type Operation =
+  | 'place'
+  | 'find'
+  | 'status'
+  | 'cancel'
+  | 'revoke'
+  | 'renewalInfo'
+  | 'check'
+  | 'changeMethod'
+  | 'removeName';
 
 /**
  * Fault of one call. `loseReply`: it acts, and the reply is lost. `garbage`: a state that is in no document. `notYet`: its
@@ -24,7 +33,7 @@ export interface BoughtOrder {
   /** Our id of it, as it was sent along. */
   readonly clientReference: string;
   readonly csr: Uint8Array;
-  readonly names: readonly Identifier[];
+  names: readonly Identifier[];
   /** `unproved`: it waits for the proofs of the names. */
   state: 'unproved' | 'pending' | 'issued' | 'refused' | 'cancelled';
   /** How each name is to be proved; empty where it does not check the names itself. */
@@ -68,6 +77,8 @@ export interface UpstreamApi {
   /** Looks for the proofs now. */
   check(reference: string, signal: AbortSignal): Promise<Status>;
   changeMethod(reference: string, change: NameChoice, signal: AbortSignal): Promise<Status | 'refused'>;
+  /** `refused`: it keeps the name, as of an order that it issues. */
+  removeName(reference: string, name: Identifier, signal: AbortSignal): Promise<'removed' | 'refused'>;
 }
 
 type Wanted = Pick<BoughtOrder, 'clientReference' | 'csr' | 'names'> & { readonly choices: readonly NameChoice[] };
@@ -99,6 +110,8 @@ export interface NastyUpstream extends UpstreamApi {
   challengeHours: number;
   /** Names that it has accepted already, while it waits for others of their order. */
   acceptedNames: readonly string[];
+  /** Names that it does not take out of their order. */
+  keptNames: readonly string[];
   /** Methods that it offers, and then does not take. */
   refusedMethods: readonly ValidationMethod[];
   /** The host of its records: below the name by default. */
@@ -251,6 +264,7 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
     isProved: false,
     challengeHours: 24 * 7,
     acceptedNames: [],
+    keptNames: [],
     refusedMethods: [],
     hostOf: (base) => base,
     misfit: undefined,
@@ -317,6 +331,16 @@ export async function createNastyUpstream(clock: () => Pick<Clock, 'now'>): Prom
         return order;
       });
     },
+    removeName: (reference, { value }, signal) =>
+      call('removeName', signal, () => {
+        const order = known(reference);
+        const names = order.names.filter((name) => name.value !== value);
+        // One that is out already is no fault.
+        if (names.length === order.names.length) return 'removed';
+        if (order.state !== 'unproved' || names.length === 0 || upstream.keptNames.includes(value)) return 'refused';
+        order.names = names;
+        return 'removed';
+      }),
     cancel: (reference, signal) =>
       call('cancel', signal, async () => {
         const order = known(reference);

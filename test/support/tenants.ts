@@ -11,6 +11,7 @@ export interface Tenant {
   readonly accountId: string;
   /** Sends the fields as JSON, with the tenant's key to that dialect among them or in a header. */
   post(dialect: string, path: string, fields?: Body): Promise<Body>;
+  put(dialect: string, path: string, fields?: Body): Promise<Body>;
   get(dialect: string, path: string): Promise<Body>;
 }
 
@@ -25,13 +26,13 @@ export async function createTenant(
   const { account } = await createCustomer(app, { balanceMinor: 1_000_000_00, ...change });
   const keys = new Map<string, KeySettings>();
 
-  async function send(dialect: string, path: string, fields?: Body): Promise<Body> {
+  async function send(dialect: string, path: string, fields?: Body, method = 'POST'): Promise<Body> {
     const key = keys.get(dialect) ?? (await keyTo(dialect, account.id, roles));
     keys.set(dialect, key);
     const request =
       dialect === 'acme'
         ? await acme.signed(path, fields ?? {}, key)
-        : requestWith(carrierOf(dialect, key), path, fields);
+        : requestWith(carrierOf(dialect, key), path, fields, method);
     const text = await (await fetch(dialect, request)).text();
     return text === '' ? {} : JSON.parse(text);
   }
@@ -39,14 +40,20 @@ export async function createTenant(
   return {
     accountId: account.id,
     post: (dialect, path, fields = {}) => send(dialect, path, fields),
+    put: (dialect, path, fields = {}) => send(dialect, path, fields, 'PUT'),
     get: (dialect, path) => send(dialect, path),
   };
 }
 
-function requestWith({ headers = {}, body = {} }: ReturnType<typeof carrierOf>, path: string, fields?: Body): Request {
+function requestWith(
+  { headers = {}, body = {} }: ReturnType<typeof carrierOf>,
+  path: string,
+  fields: Body | undefined,
+  method: string,
+): Request {
   if (fields === undefined) return new Request(baseUrl + path, { headers });
   return new Request(baseUrl + path, {
-    method: 'POST',
+    method,
     headers: { ...headers, 'content-type': 'application/json' },
     body: JSON.stringify({ ...body, ...fields }),
   });

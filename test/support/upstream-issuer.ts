@@ -4,6 +4,7 @@ import { reason } from '../../src/domain/errors.ts';
 import type {
   CancellingIssuer,
   KeyChangingIssuer,
+  NameRemovingIssuer,
   PreparedIssuer,
   RelayingIssuer,
   RelayOutcome,
@@ -57,8 +58,13 @@ export function createRelayingIssuer(
   clock: () => Pick<Clock, 'now'>,
   {
     relays = ['dnsCname', 'dnsTxt', 'httpFile', 'email'],
+    takesNamesOut = true,
     ...options
-  }: UpstreamIssuerOptions & { readonly relays?: readonly ValidationMethod[] } = {},
+  }: UpstreamIssuerOptions & {
+    readonly relays?: readonly ValidationMethod[];
+    /** False: it has no call for that. */
+    readonly takesNamesOut?: boolean;
+  } = {},
 ): FullIssuer & RelayingIssuer {
   const issuer = createUpstreamIssuer(upstream, clock, options);
   const { id = 'upstream', pollSeconds = 60 } = options;
@@ -99,7 +105,17 @@ export function createRelayingIssuer(
       const refused = { issuer: id, name: name.value, method: methodOfChoice(choice), detail: 'not today' };
       return { kind: 'methodRefused', reference: known, reason: reason('issuerRefusedMethod', refused) };
     },
+    ...(takesNamesOut ? { removeName } : {}),
   };
+
+  async function removeName(
+    ...[{ issuanceId }, { name, reference: given }, signal]: Parameters<NameRemovingIssuer['removeName']>
+  ): ReturnType<NameRemovingIssuer['removeName']> {
+    const reference = await referenceOf(issuanceId, given, signal);
+    if ((await upstream.removeName(reference, name, signal)) === 'removed') return { kind: 'nameRemoved', reference };
+    const kept = { issuer: id, name: name.value, detail: 'not today' };
+    return { kind: 'nameKept', reference, reason: reason('issuerKeptName', kept) };
+  }
 }
 
 function createOutcomeOf(id: string, clock: () => Pick<Clock, 'now'>, pollSeconds: number) {

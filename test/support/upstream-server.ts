@@ -77,6 +77,10 @@ async function answerTo(upstream: NastyUpstream, { operation, subject, csr = '',
       const status = change && (await upstream.changeMethod(subject, change, signal));
       return status === 'refused' ? status : toWire(status);
     }
+    case 'removeName': {
+      const [name] = names;
+      return name && upstream.removeName(subject, name, signal);
+    }
   }
 }
 
@@ -141,6 +145,9 @@ export function connectUpstream(url: string, clock: () => Clock): UpstreamApi & 
     async changeMethod(subject, change, signal) {
       const answer = await ask({ operation: 'changeMethod', subject, choices: [change] }, signal);
       return answer === 'refused' ? answer : fromWire(answer as WireStatus);
+    },
+    async removeName(subject, name, signal) {
+      return (await ask({ operation: 'removeName', subject, names: [name] }, signal)) as 'removed' | 'refused';
     },
   };
 }

@@ -162,10 +162,12 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
   app = await startTestApp({ ...options, upstreams: issuers });
   const customer = await createCustomer(app, {
     balanceMinor: money,
-    dialect: 'native',
+    // Where the vendor makes the key, of a door that hands it out.
+    dialect: manners.takesCsr ? 'native' : 'racent',
     roles: ['requester', 'registrar', 'administrator'],
   });
   const caller: Caller = customer.caller;
+  const productCode = manners.takesCsr ? 'encryption365:paid' : await sellThroughRacent(app);
   const mode = options.mode ?? manners.modes[0];
   const preferredMethod = mode === 'relay' ? (manners.relayed[0] ?? 'dnsCname') : 'httpFile';
   const methods = ['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt'] as const;
@@ -191,7 +193,7 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
       return waiting(
         app,
         placeOrder(app, caller, texts, {
-          productCode: 'encryption365:paid',
+          productCode,
           issuerId: settings.issuerId ?? 'vendor',
           preferredMethod,
           csr: await csrOf(texts),
@@ -296,6 +298,17 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
     return (await app.database.read.issuances.get(issuance.id)) ?? assert.fail('the issuance');
   }
   return scene;
+}
+
+/** The product that is ordered otherwise, under a code of Racent's. */
+async function sellThroughRacent({ database }: TestApp): Promise<string> {
+  return database.write(async (tx) => {
+    const [sold = assert.fail('it sells something')] = await tx.products.list('racent');
+    const paid = (await tx.products.list('encryption365')).find(({ code }) => code === 'paid') ?? assert.fail();
+    const { id, dialect, code, name } = sold;
+    await tx.products.put({ ...paid, id, dialect, code, name });
+    return code;
+  });
 }
 
 async function troubled(trouble: Trouble, send: Double<string>['fetch'], request: Request): Promise<Response> {

@@ -8,7 +8,7 @@ import type { Order } from '../../domain/order.ts';
 import { acceptedChallenges } from '../../domain/policy.ts';
 import type { MethodRefused, UpstreamIssuer, WantedProof, WantedProofs } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import { newRelay, type PassedOn, withoutWish } from '../../domain/relay.ts';
+import { newRelay, nextWish, type PassedOn, withoutWish } from '../../domain/relay.ts';
 import {
   authorizationTransitions,
   issuanceTransitions,
@@ -19,6 +19,7 @@ import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { type NameProof, proofsOf } from '../orders/order-view.ts';
+import { refuseRemovals } from './relay-removal.ts';
 import { restIssuance } from './rest.ts';
 
 const dayMs = 86_400_000;
@@ -161,7 +162,7 @@ async function prove({ clock }: AppContext, tx: Stores, { authorization }: NameP
 export async function keepAccepted(
   context: AppContext,
   tx: Stores,
-  { issuance, upstreamOrder }: Rows,
+  { order, issuance, upstreamOrder }: Rows,
   { upstream }: UpstreamIssuer,
 ): Promise<boolean> {
   const now = context.clock.now();
@@ -172,6 +173,7 @@ export async function keepAccepted(
   if (!isMoved) throw new Error(`issuance ${issuance.id} is ${issuance.state} while its upstream order is proved`);
   const until = laterOf(upstreamOrder.relay?.proofsUntil ?? deadline, deadline);
   for (const proof of await proofsOf(tx, issuance)) await prove(context, tx, proof, until);
+  await refuseRemovals(context, tx, { order, issuance });
   return true;
 }
 
@@ -207,7 +209,5 @@ export async function forgetWish(
 /** Something else is to be passed on. */
 export async function hasWish(tx: Stores, { id }: Pick<Issuance, 'id'>): Promise<boolean> {
   const found = await tx.upstreamOrders.get(id);
-  if (found?.state !== 'proving' || found.relay === null) return false;
-  const { choices, wantsCheck } = found.relay.wish;
-  return choices.length > 0 || wantsCheck;
+  return found?.state === 'proving' && found.relay !== null && nextWish(found.relay) !== undefined;
 }

@@ -16,6 +16,7 @@ import { recordChange } from '../orders/order-event.ts';
 import { arrivedKeyOf, noteMadeKey, storedKey } from '../orders/subscriber-key.ts';
 import { failIssuance } from './failure.ts';
 import { forgetWish, hasWish, keepAccepted, keepMethodRefusal, keepProofs } from './relay-answer.ts';
+import { keepRemoval, keepRemovalRefusal } from './relay-removal.ts';
 import { restIssuance } from './rest.ts';
 import { type IssuedContent, storeCertificate, storeWithheld } from './store-certificate.ts';
 import { giveBack, spendOnFailures } from './upstream-budgets.ts';
@@ -162,6 +163,14 @@ async function follow(
     case 'methodRefused':
       await keepMethodRefusal(context, tx, rows, { refused: answer, passedOn: step.passedOn });
       return { kind: 'again', at: endedAt };
+    case 'nameRemoved':
+      await keepRemoval(context, tx, rows, step.passedOn);
+      return { kind: 'again', at: endedAt };
+    case 'nameKept':
+      await keepRemovalRefusal(context, tx, rows, { refused: answer, passedOn: step.passedOn });
+      return { kind: 'again', at: endedAt };
+    case 'notPassedOn':
+      return again(context, rows, answer.retryAt, answer.retryAt);
     case 'unclear': {
       if (await loseIfOverdue(context, tx, upstreamOrder)) return { kind: 'done' };
       const { issuerId } = issuance;
@@ -262,7 +271,9 @@ async function keepCertificate(
   if (rows.upstreamOrder.relay !== null) await keepAccepted(context, tx, rows, issuer);
   if (key !== undefined) await takeKey(context, tx, key);
   const certificateId = await nextId('certificate', context);
-  const stored = await storeCertificate(context, tx, { order, issuance, certificateId, content });
+  // Whether its key is blocked is asked of the key that came, and not of the one that gave way.
+  const certified = key === undefined ? issuance : { ...issuance, csr: key.csr, sealedKey: key.sealedKey };
+  const stored = await storeCertificate(context, tx, { order, issuance: certified, certificateId, content });
   const isLate = stored === undefined;
   const event = isLate ? 'withhold' : 'issue';
   const to = isLate ? 'withheld' : 'issued';

@@ -1,14 +1,19 @@
 /** One call to an upstream: what it is told of the order, and which of the issuer's functions is called. */
 import type { Certificate } from '../../domain/certificate.ts';
 import type { NameChoice } from '../../domain/challenge.ts';
+import { reason } from '../../domain/errors.ts';
 import type { IssuanceId, OrderId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   canCancel,
   type MethodRefused,
+  type NameKept,
+  type NameRemoved,
+  type NotPassedOn,
   type OrderedTerms,
   type RelayOutcome,
+  removesNames,
   type UpstreamIssuer,
   type UpstreamRequest,
   wantsProofs,
@@ -27,28 +32,34 @@ import { certifiedOrganization } from './work-to-sign.ts';
 
 export interface UpstreamCall {
   readonly issuer: UpstreamIssuer;
-  readonly call: 'begin' | 'resume' | 'cancel' | 'proofsWanted' | 'checkProofs' | 'changeMethod';
+  readonly call: 'begin' | 'resume' | 'cancel' | 'proofsWanted' | 'checkProofs' | 'changeMethod' | 'removeName';
   readonly order: Order;
   readonly issuance: Issuance;
   readonly reference: string | null;
-  /** The customer's wish, for `checkProofs` and `changeMethod`. */
+  /** The customer's wish, for `checkProofs`, `changeMethod` and `removeName`. */
   readonly passedOn?: PassedOn;
   /** A wish waits for somebody, and the issuance rests for that reason. */
   readonly isHeld?: true;
 }
 
 /** The upstream's answer, or that it has cancelled. */
-export type UpstreamAnswer = RelayOutcome | MethodRefused | { readonly kind: 'cancelled' };
+export type UpstreamAnswer =
+  | RelayOutcome
+  | MethodRefused
+  | NameRemoved
+  | NameKept
+  | NotPassedOn
+  | { readonly kind: 'cancelled' };
 
 export async function callUpstream(
   context: AppContext,
   step: UpstreamCall,
   signal: AbortSignal,
 ): Promise<UpstreamAnswer> {
-  const { issuer, call, issuance, reference, passedOn } = step;
+  const { issuer, call, order, issuance, reference, passedOn } = step;
   if (call === 'cancel' && canCancel(issuer)) {
-    const order = { issuanceId: issuance.id, reference };
-    if ((await issuer.cancel(order, signal)) === 'cancelled') return { kind: 'cancelled' };
+    const given = { issuanceId: issuance.id, reference };
+    if ((await issuer.cancel(given, signal)) === 'cancelled') return { kind: 'cancelled' };
   }
   const request = await requestOf(context, step);
   if (call === 'begin') return issuer.begin(request, signal);
@@ -57,7 +68,10 @@ export async function callUpstream(
   if (!wantsProofs(issuer)) throw new Error(`${issuer.id} checks no names itself`);
   if (passedOn === undefined) return issuer.proofsWanted(request, reference, signal);
   if ('checkOf' in passedOn) return issuer.checkProofs(request, reference, signal);
-  return issuer.changeMethod(request, { ...passedOn.choice, reference }, signal);
+  if ('choice' in passedOn) return issuer.changeMethod(request, { ...passedOn.choice, reference }, signal);
+  if (removesNames(issuer)) return issuer.removeName(request, { name: passedOn.removal, reference }, signal);
+  const fixed = reason('relayedNamesFixed', { order: String(order.number), issuer: issuer.id });
+  return { kind: 'nameKept', reference, reason: fixed };
 }
 
 export async function requestOf(

@@ -19,7 +19,7 @@ import {
 } from '../../domain/ports/issuer.ts';
 import type { JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { PassedOn, UpstreamRelay } from '../../domain/relay.ts';
+import { nextWish, type PassedOn } from '../../domain/relay.ts';
 import { openUpstreamStates } from '../../domain/states.ts';
 
 import { faultWaitMs, type UpstreamOrder } from '../../domain/upstream-order.ts';
@@ -155,7 +155,12 @@ async function nextStep(
   if (wish === undefined || wish === 'held') {
     return { call: 'proofsWanted', ...about, ...(wish === 'held' ? { isHeld: true } : {}) };
   }
-  return { call: 'choice' in wish ? 'changeMethod' : 'checkProofs', ...about, passedOn: wish };
+  return { call: callOf(wish), ...about, passedOn: wish };
+}
+
+function callOf(wish: PassedOn): UpstreamCall['call'] {
+  if ('removal' in wish) return 'removeName';
+  return 'choice' in wish ? 'changeMethod' : 'checkProofs';
 }
 
 /** Whether a pool gave it the order, and has it still in hand. Nobody else changes that while the job runs. */
@@ -194,6 +199,8 @@ async function wishToPass(
 ): Promise<PassedOn | 'held' | 'over' | undefined> {
   const wish = found.relay === null ? undefined : nextWish(found.relay);
   if (wish === undefined) return undefined;
+  // It buys nothing, and may take out the very name that stands in the way.
+  if ('removal' in wish) return wish;
   const answer = await mayBeIssued(context, tx, { order, issuance, proofs: await proofsOf(tx, issuance) });
   if (answer.kind === 'never') {
     await failIssuance(context, tx, issuance, answer.reason);
@@ -204,13 +211,6 @@ async function wishToPass(
     return at === undefined ? 'over' : 'held';
   }
   return wish;
-}
-
-/** Methods before the check: it would look for what is about to be replaced. */
-function nextWish({ wish: { number, choices, wantsCheck } }: UpstreamRelay): PassedOn | undefined {
-  const [choice] = choices;
-  if (choice !== undefined) return { choice };
-  return wantsCheck ? { checkOf: number } : undefined;
 }
 
 /** The reason why the certificate is no longer wanted; the operator sees it where it is only late. */

@@ -53,7 +53,7 @@ function rulesOf({ database: { read } }: AppContext, caller: Caller, view: Order
     },
     async removeNames() {
       requireRolesOf(caller, 'orders', 'removeNames');
-      await requireNamesRemovable(read, order, issuance);
+      await requireNamesRemovable(context, read, order, issuance);
       if (issuance.names.length === 1) throw refuse('lastName', {});
     },
     provideCsr() {

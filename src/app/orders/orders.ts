@@ -3,6 +3,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { OrderReference, Orders, OrderView } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
+import { afterRemoval } from '../proving/relayed-removal.ts';
 import { requestCheck } from '../proving/validation.ts';
 import { type FoundOrder, findIssuance } from '../scope.ts';
 import { cancelOrder } from './cancel-order.ts';
@@ -50,8 +51,9 @@ export function createOrders(context: AppContext): Orders {
 
     async removeNames(caller, reference, names) {
       const found = await findIssuance(database.read, caller, reference);
-      await database.write((tx) => removeNames(context, tx, caller, { ...found, names }));
+      const passedOn = await database.write((tx) => removeNames(context, tx, caller, { ...found, names }));
       queue.wake();
+      if (passedOn !== undefined) await afterRemoval(context, passedOn);
       return view(caller, reference);
     },
 

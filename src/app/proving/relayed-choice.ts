@@ -69,7 +69,7 @@ export async function chooseRelayed(
     else if (isWished(found, name) || !isShownAlready(authorization, choice)) choices.push({ name, choice });
   }
   if (found === undefined || choices.length === 0) return undefined;
-  const { number } = await wish(context, tx, { issuance, found, added: { choices } });
+  const { number } = await addWish(context, tx, { issuance, found, added: { choices } });
   return found.state === 'proving' ? number : undefined;
 }
 
@@ -105,11 +105,12 @@ export async function requestRelayedCheck(
     return;
   }
   if (found.state !== 'proving' || found.relay?.wish.wantsCheck === true) return;
-  await wish(context, tx, { issuance, found, added: { wantsCheck: true } });
+  await addWish(context, tx, { issuance, found, added: { wantsCheck: true } });
   await recordChange(tx, caller, 'validation.checkRequested', order, { now: context.clock.now(), issuance: id });
 }
 
-async function wish(
+/** Keeps a wish, and has it passed on. The queue is woken after the commit. */
+export async function addWish(
   { clock }: AppContext,
   tx: Stores,
   {
@@ -138,7 +139,7 @@ const stepMs = 20;
 
 /**
  * Waits until the wish was passed on, for as long as the upstream's terms say; then it is passed on later.
- * @throws {CertError} the upstream's reason, where it refused one of the choices
+ * @throws {CertError} the upstream's reason, where it refused one of the names
  */
 export async function afterWish(
   context: AppContext,
@@ -150,12 +151,18 @@ export async function afterWish(
   if (issuance === undefined) return;
   const deadline = clock.monotonicMs() + relayWaitMsOf(context, issuance.issuerId);
   for (;;) {
-    const relay = (await database.read.upstreamOrders.get(id))?.relay;
-    if (relay == null) return;
+    const found = await database.read.upstreamOrders.get(id);
+    const relay = found?.relay;
+    if (found === undefined || relay == null) return;
     const isRefused = (relay.refusal?.wish ?? 0) >= number && names.includes(relay.refusal?.name ?? '');
     if (relay.refusal !== null && isRefused) throw new CertError(relay.refusal.reason);
     const leftMs = deadline - clock.monotonicMs();
-    if (leftMs <= 0 || !relay.wish.choices.some(({ name }) => names.includes(name.value))) return;
+    const isOver = found.state !== 'preparing' && found.state !== 'proving';
+    if (leftMs <= 0 || isOver || !isWaiting(relay.wish, names)) return;
     await (queue.settled('issue', id, leftMs) ?? queue.endedElsewhere('issue', id, Math.min(stepMs, leftMs)));
   }
+}
+
+function isWaiting({ choices, removals }: RelayWish, names: readonly string[]): boolean {
+  return [...choices.map(({ name }) => name), ...removals].some(({ value }) => names.includes(value));
 }

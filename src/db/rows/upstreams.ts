@@ -1,5 +1,5 @@
 /** Rows of orders at upstreams, and of our accounts there. */
-import type { UpstreamRelay } from '../../domain/relay.ts';
+import type { RelayWish, UpstreamRelay } from '../../domain/relay.ts';
 import type { UpstreamAccount } from '../../domain/upstream-account.ts';
 import type { UpstreamEvidence, UpstreamOrder, UpstreamRoute } from '../../domain/upstream-order.ts';
 import { codecOf, type RowOf } from '../codec.ts';
@@ -45,9 +45,11 @@ export const evidenceJson = {
   },
 };
 
-interface RelayJson extends Omit<UpstreamRelay, 'proofsUntil' | 'checkedAt'> {
+interface RelayJson extends Omit<UpstreamRelay, 'proofsUntil' | 'checkedAt' | 'wish'> {
   readonly proofsUntil: number | null;
   readonly checkedAt: number | null;
+  /** Rows of before have no removals. */
+  readonly wish: Omit<RelayWish, 'removals'> & Partial<Pick<RelayWish, 'removals'>>;
 }
 
 export const relayJson = {
@@ -56,8 +58,13 @@ export const relayJson = {
     return toJson(json);
   },
   read(stored: string): UpstreamRelay {
-    const { proofsUntil, checkedAt, ...relay } = fromJson<RelayJson>(stored);
-    return { ...relay, proofsUntil: fromMsOrNull(proofsUntil), checkedAt: fromMsOrNull(checkedAt) };
+    const { proofsUntil, checkedAt, wish, ...relay } = fromJson<RelayJson>(stored);
+    return {
+      ...relay,
+      wish: { ...wish, removals: wish.removals ?? [] },
+      proofsUntil: fromMsOrNull(proofsUntil),
+      checkedAt: fromMsOrNull(checkedAt),
+    };
   },
 };
 

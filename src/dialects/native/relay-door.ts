@@ -1,9 +1,11 @@
-/** Every challenge of an upstream can be shown: a proof names its place in full. */
+/**
+ * Every challenge of an upstream can be shown: a proof names its place in full. Its orders have the customer's CSR, with the order or later,
+ * and it has no call that hands out a key: what a vendor makes the key for is sold through the doors that do.
+ */
 import type { RelayDoor } from '../../domain/relay.ts';
 
 export const relayDoor: RelayDoor = {
   methods: ['dnsCname', 'httpFile', 'httpsFile', 'dnsTxt', 'email'],
   showsDelegation: true,
-  ordersWithoutCsr: true,
   shows: () => true,
 };

@@ -22,6 +22,7 @@ import { collectedAnswer, placedAnswer, stateOfWords, vendorOffset } from './ups
 import { type CallKind, codes, failureOfReply } from './upstream/failures.ts';
 import { manners } from './upstream/manners.ts';
 import { domainToSend, orderToSend, renewalToSend, replacementToSend } from './upstream/order-to-send.ts';
+import { isOf } from './upstream/wanted-proofs.ts';
 
 const token = 'api_token';
 
@@ -151,7 +152,13 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
       }),
     removeName: ({ order }, name: Identifier, signal) =>
       run(signal, async () => {
-        await call('act', '/ssl/removeMdcDomain', { body: { certId: order, domainName: name.value }, signal });
+        try {
+          await call('act', '/ssl/removeMdcDomain', { body: { certId: order, domainName: name.value }, signal });
+        } catch (thrown) {
+          // It was taken out by a call whose reply was lost; which words that is refused with is in no document.
+          if (isRefusal(thrown) && (await isWithout(order, name, signal))) return;
+          throw thrown;
+        }
       }),
     cancel: ({ order }, kind, signal) =>
       run(signal, async () => {
@@ -181,11 +188,22 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
     orders: (since, signal) => run(signal, () => listed(since, signal)),
   });
 
+  /** By the names that it shows. An order that shows none says nothing about them. */
+  async function isWithout(certId: string, name: Identifier, signal: AbortSignal): Promise<boolean> {
+    const { body } = await call('read', '/ssl/collect', { body: { certId }, signal });
+    const shown = looseList(looseObject(body.data).dcvList).map((entry) => looseText(looseObject(entry).domainName));
+    return shown.length > 0 && !shown.some((text) => isOf(text, name));
+  }
+
   /** Its code for a wrong state does not tell one that is revoked from one that is not issued. */
   async function isRevoked(certId: string, signal: AbortSignal): Promise<boolean> {
     const { body } = await call('read', '/ssl/collect', { body: { certId }, signal, taken: [codes.beingIssued] });
     return stateOfWords(firstText(body, 'status', 'certStatus')) === 'cancelled';
   }
+}
+
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof UpstreamFailure && ['refused', 'wrongState', 'absent'].includes(thrown.kind);
 }
 
 function orderOf(reference: Purchase['of']): string {

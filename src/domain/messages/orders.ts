@@ -394,8 +394,21 @@ export const orderReasons = {
   relayedNamesFixed: row<{ order: string; issuer: string }>(
     'wrongState',
     (p) =>
-      `names can no longer be taken out of order ${p.order}: ${p.issuer} has the order and validates all of them; cancel it and order again without those names`,
-    (p) => `订单 ${p.order} 已提交至 ${p.issuer} 验证，不能再移除域名；请取消该订单，去掉这些域名后重新下单`,
+      `names can no longer be taken out of order ${p.order}: ${p.issuer} has the order, and its API has no call for that; cancel it and order again without those names`,
+    (p) => `订单 ${p.order} 已提交至 ${p.issuer}，其接口不支持移除域名；请取消该订单，去掉这些域名后重新下单`,
+  ),
+  issuerKeptName: row<{ issuer: string; name: string; detail: string }>(
+    'wrongState',
+    (p) =>
+      `${p.issuer} did not take ${p.name} out of the order: ${p.detail}; the name stays in it, so validate it, or cancel the order and order again without it`,
+    (p) =>
+      `${p.issuer} 未从订单中移除 ${p.name}：${p.detail}。该域名仍在订单中，请完成验证，或取消该订单后不含此域名重新下单`,
+  ),
+  relayedNamesProved: row<{ issuer: string; names: string }>(
+    'wrongState',
+    (p) =>
+      `${p.names} can no longer be taken out: ${p.issuer} has validated every name of the order and issues the certificate for all of them`,
+    (p) => `不能再移除 ${p.names}：${p.issuer} 已验证订单中的全部域名，将为这些域名签发证书`,
   ),
   checkedByIssuer: row<{ name: string; issuer: string }>(
     'unsupported',

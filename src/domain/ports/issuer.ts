@@ -408,6 +408,26 @@ export interface MethodRefused {
   readonly reason: Reason;
 }
 
+/** The name is out of the upstream's order, now or since an earlier call whose reply was lost. */
+export interface NameRemoved {
+  readonly kind: 'nameRemoved';
+  readonly reference: string | null;
+}
+
+/** The upstream's order keeps the name. */
+export interface NameKept {
+  readonly kind: 'nameKept';
+  readonly reference: string | null;
+  readonly reason: Reason;
+}
+
+/** Nothing was done: the upstream takes no calls before `retryAt`, and the same is passed on again then. */
+export interface NotPassedOn {
+  readonly kind: 'notPassedOn';
+  readonly reference: string | null;
+  readonly retryAt: Date;
+}
+
 /** `pending`: it has no challenges yet, or is busy with them. */
 export type RelayOutcome = WantedProofs | ProofsAccepted | UpstreamOutcome;
 
@@ -427,12 +447,32 @@ export interface RelayingIssuer extends UpstreamIssuer {
   /** It takes no mail address with the order: the customer's is passed on by `changeMethod`, once there are challenges. */
   readonly choosesMailLater?: true;
   proofsWanted(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<RelayOutcome>;
-  checkProofs(request: UpstreamRequest, reference: string | null, signal: AbortSignal): Promise<RelayOutcome>;
+  checkProofs(
+    request: UpstreamRequest,
+    reference: string | null,
+    signal: AbortSignal,
+  ): Promise<RelayOutcome | NotPassedOn>;
   changeMethod(
     request: UpstreamRequest,
     change: NameChoice & { readonly reference: string | null },
     signal: AbortSignal,
-  ): Promise<RelayOutcome | MethodRefused>;
+  ): Promise<RelayOutcome | MethodRefused | NotPassedOn>;
+}
+
+/**
+ * Optional capability: takes a name that is not proved out of an order that waits for proofs. Called like `changeMethod`, and again after a
+ * crash or a fault: it then finds out whether the name is out already.
+ */
+export interface NameRemovingIssuer extends RelayingIssuer {
+  removeName(
+    request: UpstreamRequest,
+    removal: { readonly name: Identifier; readonly reference: string | null },
+    signal: AbortSignal,
+  ): Promise<NameRemoved | NameKept | NotPassedOn | UpstreamOutcome>;
+}
+
+export function removesNames(issuer: Issuer): issuer is NameRemovingIssuer {
+  return 'removeName' in issuer;
 }
 
 export function wantsProofs(issuer: Issuer): issuer is RelayingIssuer {

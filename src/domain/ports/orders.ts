@@ -287,7 +287,8 @@ export interface Orders {
   list(caller: Caller, query: OrderFilter & FilteredPageQuery): Promise<Page<OrderSummary, ListPlace>>;
   /**
    * Takes names out of an order whose newest issuance is not being signed yet, and refunds what they cost. At least one
-   * stays. `unproved`: all that are not proved now.
+   * stays. `unproved`: all that are not proved now. Where an upstream has the order, it takes them out first, one by one; a name that it
+   * has not answered for when the wait is over leaves the order later.
    * @throws {CertError} notFound, wrongState, invalidField
    */
   removeNames(caller: Caller, reference: OrderReference, names: readonly Identifier[] | 'unproved'): Promise<OrderView>;

@@ -194,7 +194,7 @@ export interface Upstream {
   check?(reference: VendorReference, signal: AbortSignal): Promise<void>;
   /** @throws {UpstreamFailure} refused: the name stays as it was */
   changeMethod?(reference: VendorReference, change: NameChoice, signal: AbortSignal): Promise<void>;
-  /** Takes a name that is not proved out of an order that is not issued. */
+  /** Takes a name that is not proved out of an order that is not issued. One that is out already is no fault. */
   removeName?(reference: VendorReference, name: Identifier, signal: AbortSignal): Promise<void>;
   /** `cancelled` also where it was before, `tooLate` where a certificate may come all the same. */
   cancel?(reference: VendorReference, kind: PurchaseKind, signal: AbortSignal): Promise<'cancelled' | 'tooLate'>;

@@ -8,6 +8,8 @@ import type {
   ComparingIssuer,
   FoundOut,
   MethodRefused,
+  NameRemovingIssuer,
+  NotPassedOn,
   PrepaidIssuer,
   PreparedIssuer,
   RelayingIssuer,
@@ -28,10 +30,13 @@ import { cancelOrder } from './cancel.ts';
 import { checkVendor } from './check.ts';
 import { compareByList, compareOneByOne } from './compare.ts';
 import type { VendorIssuerContext } from './context.ts';
+import { withoutProofs } from './outcome.ts';
+import { afterFailureOf, isRefusal, notPassedOn } from './passing-on.ts';
+import { removing } from './removal.ts';
 import { resolveOrder } from './resolve.ts';
 import { newRow } from './row.ts';
 import { missingStanding } from './standing.ts';
-import { afterFailure, driveOrder, isAtOurAccount, move, type Step } from './steps.ts';
+import { driveOrder, isAtOurAccount, move, type Step, type StepFor } from './steps.ts';
 
 export type VendorIssuer = UpstreamIssuer & CheckingIssuer & CancellingIssuer & ResolvableIssuer;
 
@@ -107,18 +112,9 @@ function comparing(context: VendorIssuerContext): Pick<ComparingIssuer, 'compare
   return { comparesByList: true, compare: (_open, signal) => compare(signal) };
 }
 
-type StepFor = (request: UpstreamRequest, isRelaying: boolean, isNew?: boolean) => Promise<Step>;
-
 /** Nothing of it is at the vendor. */
 function isDone({ step }: VendorOrder): boolean {
   return step === 'waiting' || step === 'over';
-}
-
-/** Without a relay nobody is asked for proofs: whoever drives it asks again. */
-function withoutProofs(outcome: RelayOutcome): UpstreamOutcome {
-  if (outcome.kind !== 'proofs' && outcome.kind !== 'accepted') return outcome;
-  const { reference, retryAt } = outcome;
-  return { kind: 'pending', reference, retryAt };
 }
 
 /** The proofs are asked for at once, where they are known. */
@@ -134,7 +130,8 @@ async function beginRelay(
 function relaying(
   context: VendorIssuerContext,
   stepFor: StepFor,
-): Pick<RelayingIssuer, 'relayedMethods' | 'choosesMailLater' | 'proofsWanted' | 'checkProofs' | 'changeMethod'> {
+): Pick<RelayingIssuer, 'relayedMethods' | 'choosesMailLater' | 'proofsWanted' | 'checkProofs' | 'changeMethod'> &
+  Partial<Pick<NameRemovingIssuer, 'removeName'>> {
   const { id: issuer, upstream } = context;
   const drive = async (request: UpstreamRequest, signal: AbortSignal) =>
     driveOrder(context, await stepFor(request, true), signal);
@@ -142,6 +139,7 @@ function relaying(
   return {
     relayedMethods: upstream.manners.relayed,
     ...(upstream.manners.takesNoMail === true ? { choosesMailLater: true } : {}),
+    ...removing(context, stepFor),
     proofsWanted: (request, _reference, signal) => drive(request, signal),
 
     async checkProofs(request, _reference, signal) {
@@ -153,12 +151,13 @@ function relaying(
       } catch (thrown) {
         if (!(thrown instanceof UpstreamFailure)) throw thrown;
         // It looks by itself as well; what it makes of the order is seen next.
+        if (thrown.kind === 'limited') return notPassedOn(context, row, thrown);
         if (thrown.kind !== 'wrongState' && thrown.kind !== 'refused') return afterFailureOf(context, row, thrown);
       }
       return drive(request, signal);
     },
 
-    async changeMethod(request, { name, choice }, signal): Promise<RelayOutcome | MethodRefused> {
+    async changeMethod(request, { name, choice }, signal): Promise<RelayOutcome | MethodRefused | NotPassedOn> {
       const { row } = await stepFor(request, true);
       const refused = (detail: string): MethodRefused => ({
         kind: 'methodRefused',
@@ -173,20 +172,12 @@ function relaying(
         await upstream.changeMethod(row.reference, { name, choice }, signal);
       } catch (thrown) {
         if (!(thrown instanceof UpstreamFailure)) throw thrown;
-        const isRefused = thrown.kind === 'refused' || thrown.kind === 'wrongState' || thrown.kind === 'absent';
-        return isRefused ? refused(thrown.message) : afterFailureOf(context, row, thrown);
+        if (thrown.kind === 'limited') return notPassedOn(context, row, thrown);
+        return isRefusal(thrown) ? refused(thrown.message) : afterFailureOf(context, row, thrown);
       }
       return drive(request, signal);
     },
   };
-}
-
-/** An order that is gone is for the next look to find. */
-function afterFailureOf(context: VendorIssuerContext, row: VendorOrder, failure: UpstreamFailure): UpstreamOutcome {
-  if (failure.kind === 'absent') {
-    return { kind: 'pending', reference: row.reference?.order ?? null, retryAt: context.clock.now() };
-  }
-  return afterFailure(context, row, failure);
 }
 
 function withSignfile(

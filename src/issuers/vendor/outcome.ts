@@ -93,3 +93,10 @@ function issuedBy({ reference: { order: reference }, certificate }: VendorAnswer
   const { der, chain, privateKey } = certificate;
   return { kind: 'issued', reference, der, chain, ...(privateKey === undefined ? {} : { privateKey }) };
 }
+
+/** Without a relay nobody is asked for proofs: whoever drives it asks again. */
+export function withoutProofs(outcome: RelayOutcome): UpstreamOutcome {
+  if (outcome.kind !== 'proofs' && outcome.kind !== 'accepted') return outcome;
+  const { reference, retryAt } = outcome;
+  return { kind: 'pending', reference, retryAt };
+}

@@ -6,6 +6,7 @@ import {
   isPrepaid,
   needsPreparation,
   type PrepaidIssuer,
+  removesNames,
   wantsProofs,
 } from '../../domain/ports/issuer.ts';
 import type { Evidence } from '../evidence.ts';
@@ -39,6 +40,16 @@ function relayCalls(issuer: VendorIssuer, recorded: Recorded) {
       recorded(request.issuanceId, () => checkProofs(request, reference, signal)),
     changeMethod: (...[request, change, signal]: Parameters<typeof changeMethod>) =>
       recorded(request.issuanceId, () => changeMethod(request, change, signal)),
+    ...removalCall(issuer, recorded),
+  };
+}
+
+function removalCall(issuer: VendorIssuer, recorded: Recorded) {
+  if (!removesNames(issuer)) return {};
+  const { removeName } = issuer;
+  return {
+    removeName: (...[request, removal, signal]: Parameters<typeof removeName>) =>
+      recorded(request.issuanceId, () => removeName(request, removal, signal)),
   };
 }
 

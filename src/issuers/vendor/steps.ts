@@ -26,6 +26,9 @@ export interface Step {
   readonly isRelaying: boolean;
 }
 
+/** The row of an issuance, which is made where there is none. @param isNew a pool has chosen the issuer */
+export type StepFor = (request: UpstreamRequest, isRelaying: boolean, isNew?: boolean) => Promise<Step>;
+
 /** Where the row is at another step by now, such as by the operator's word, nothing further is sent: it is looked at again at once. */
 export async function driveOrder(context: VendorIssuerContext, step: Step, signal: AbortSignal): Promise<RelayOutcome> {
   try {

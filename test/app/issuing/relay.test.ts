@@ -376,14 +376,6 @@ describe('a relayed order that is given up', () => {
     assert.deepEqual(upstream.revoked, [parseCertificate(bought().der ?? assert.fail()).serialHex]);
     assert.equal((await see(view)).certificate, null);
   });
-
-  it('keeps its names: none can be taken out once the upstream has it', async () => {
-    await begin();
-    const view = await place(['a.example.com', 'b.example.com']);
-    await app.idle();
-    const removal = app.ports.orders.removeNames(customer.caller, view.order, [parseIdentifier(name, 'name')]);
-    await assert.rejects(removal, refused('relayedNamesFixed'));
-  });
 });
 
 describe('whose check counts for whom', () => {

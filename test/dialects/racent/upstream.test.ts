@@ -331,9 +331,15 @@ describe('what becomes of an order', () => {
     assert.equal((await state()).proofs[0]?.challenges[0]?.method, 'httpFile');
     await upstream.removeName?.(reference, b, never);
     assert.deepEqual(double.orders[0]?.names, ['a.example.com']);
+    await upstream.removeName?.(reference, b, never); // its first reply was lost: it is refused, and the name is seen to be out
     const stranger = parseIdentifier('x.example.com', 'name');
     const refused = upstream.changeMethod?.(reference, { name: stranger, choice: 'httpFile' }, never);
     assert.equal((await failureOf(refused ?? Promise.resolve())).kind, 'refused');
+    assert.equal((await failureOf(upstream.removeName?.(reference, a, never) ?? Promise.resolve())).kind, 'refused');
+    await double.prove(reference.order);
+    await upstream.removeName?.(reference, b, never); // it is out of an order that is issued by now as well
+    const late = upstream.removeName?.(reference, a, never);
+    assert.equal((await failureOf(late ?? Promise.resolve())).kind, 'wrongState');
   });
 
   test('it is cancelled, once and again, or too late', async () => {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import type { CertError } from '../../../src/domain/errors.ts';
-import { parseIdentifier } from '../../../src/domain/identifier.ts';
 import { byMailTo } from '../../support/app.ts';
 import {
   mannersOf,
@@ -272,18 +271,5 @@ describe('a prepaid balance that is empty', () => {
     scene.double.isBroke = false;
     await scene.ends(view);
     await scene.assertIssued(view);
-  });
-});
-
-describe('names of an order that a vendor has', () => {
-  it('stay: taking one out is refused with the reason', async () => {
-    scene = await openVendorScene({ vendor: 'racent' });
-    const view = await scene.place([name, `www.${name}`]);
-    await scene.ends(view, async () => (await scene.vendorOrder(view))?.step === 'bought');
-    const names = [parseIdentifier(`www.${name}`, 'name')];
-    await assert.rejects(
-      scene.app.ports.orders.removeNames(scene.customer.caller, view.order, names),
-      (thrown) => keyOf(thrown) === 'relayedNamesFixed',
-    );
   });
 });

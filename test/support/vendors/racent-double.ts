@@ -108,7 +108,10 @@ export function createRacentDouble(clock: () => Pick<Clock, 'now'>): RacentDoubl
     removeMdcDomain({ certId, domainName }) {
       const order = known(certId);
       requireUnproved(order);
-      order.names = order.names.filter((name) => name !== domainName);
+      const left = order.names.filter((name) => name !== domainName);
+      if (left.length === order.names.length) throw new Refusal(-1, { domainName: ['domainName invalid'] });
+      if (left.length === 0) throw new Refusal(-1, { domainName: ['the last domain cannot be removed'] });
+      order.names = left;
       return { code: 1 };
     },
     cancel({ certId, reason }) {

@@ -112,7 +112,7 @@ function hostFor(
 }
 
 /** Names stand there as they were sent, in Unicode, or without the star of a wildcard. */
-function isOf(text: string | undefined, name: Identifier): boolean {
+export function isOf(text: string | undefined, name: Identifier): boolean {
   if (text === undefined) return false;
   if (text === name.value || text === baseName(name)) return true;
   try {
