@@ -315,6 +315,18 @@ export const reasonSamples: Samples<ReasonKey> = {
   vendorRefusesUs: [{ issuer: 'racent', words: 'permission denied' }],
   vendorBalanceEmpty: [{ issuer: 'racent', words: 'insufficient balance' }],
   vendorAccountChanged: [{ issuer: 'racent', account: 'racent-old' }],
+  vendorAddressChanged: [
+    {
+      issuer: 'racent',
+      from: 'racent https://old.example',
+      to: 'racent https://portal.racent.com',
+      url: 'https://old.example',
+    },
+  ],
+  vendorAddressUnknown: [
+    { issuer: 'racent', to: 'racent https://portal.racent.com', issuance: 'iss_01jb2k', order: '4711' },
+    { issuer: 'racent', to: 'racent https://portal.racent.com', issuance: 'iss_01jb2k', order: null },
+  ],
   vendorReplyLost: [{ issuer: 'wosign', sentAt: '2026-11-29T08:00:00.000Z', issuance: 'iss_01j3k5m7p9' }],
   vendorNothingLost: [{ issuance: 'iss_01j3k5m7p9' }],
   vendorReferenceUnknown: [{ issuer: 'wosign', reference: '4711', words: 'unknown handle_id' }],

@@ -253,10 +253,11 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
 
 function vendorLines({ vendor }: WireUpstreamOrderDetail): string[] {
   if (vendor === null) return [];
-  const { number, product, kind, follows, step, sentAt, words, price, coverageUntil } = vendor;
+  const { api, url, number, product, kind, follows, step, sentAt, words, price, coverageUntil } = vendor;
   const sent = step === 'sent' && sentAt !== null ? `, sent ${momentText(sentAt)}, the reply is not known` : '';
   return [
     ...titled('At vendor', `${number ?? 'no number yet'} (${step}${sent})`),
+    ...titled('Placed at', api && `${api} ${url ?? ''}`),
     ...titled('Bought', `${product}, ${kind}${follows === null ? '' : ` of ${follows}`}`),
     ...titled('Its words', words),
     ...titled('Price', price?.amount ?? null),

@@ -2,7 +2,7 @@
  * An issuance at a vendor, step by step: it is bought, searched for where the reply was lost, and looked at until it is issued. Each step is
  * stored before the request that could buy anything.
  */
-import { reason } from '../../domain/errors.ts';
+import { type Reason, reason } from '../../domain/errors.ts';
 import type { RelayOutcome, UpstreamOutcome, UpstreamRequest } from '../../domain/ports/issuer.ts';
 import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import type { VendorAnswer } from '../../domain/ports/upstream.ts';
@@ -12,6 +12,7 @@ import type { VendorIssuerContext } from './context.ts';
 import { isPaidBack, keepCosts } from './costs.ts';
 import { nextLook, operatorWaits, outcomeOf, waitsFor } from './outcome.ts';
 import { purchaseOf } from './purchase.ts';
+import { addressOf, objectionToAsking } from './whereabouts.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -24,6 +25,8 @@ export interface Step {
   readonly row: VendorOrder;
   /** The core asks for proofs, and is told once they are accepted. */
   readonly isRelaying: boolean;
+  /** Why nothing may be bought before the operator has decided. */
+  readonly objection?: Reason;
 }
 
 /** Where the row is at another step by now, such as by the operator's word, nothing further is sent: it is looked at again at once. */
@@ -38,9 +41,9 @@ export async function driveOrder(context: VendorIssuerContext, step: Step, signa
 
 async function nextStep(context: VendorIssuerContext, step: Step, signal: AbortSignal): Promise<RelayOutcome> {
   const { request, row } = step;
-  if (!isAtOurAccount(context, row)) {
-    return operatorWaits(context, row, reason('vendorAccountChanged', { issuer: context.id, account: row.account }));
-  }
+  const isWanted = request.isGivenUp !== true;
+  const objection = (isWanted ? step.objection : undefined) ?? objectionToAsking(context, row);
+  if (objection !== undefined) return operatorWaits(context, row, objection);
   switch (row.step) {
     case 'waiting':
       return begin(context, step, signal);
@@ -55,11 +58,6 @@ async function nextStep(context: VendorIssuerContext, step: Step, signal: AbortS
     default:
       throw new Error(`the order of issuance ${request.issuanceId} is ${String(row.step satisfies never)}`);
   }
-}
-
-/** Else the account of today knows nothing of it, or knows a stranger's order by its number: nothing is asked there, and nothing is sent again. */
-export function isAtOurAccount({ terms }: Pick<VendorIssuerContext, 'terms'>, { account, step }: VendorOrder): boolean {
-  return account === terms.account || step === 'waiting' || step === 'over';
 }
 
 /** The vendor that looks for the proofs first is asked before anything is bought. */
@@ -92,7 +90,8 @@ async function buy(context: VendorIssuerContext, step: Step, signal: AbortSignal
   const { request, row } = step;
   const purchase = purchaseOf(context, request, row);
   if ('lacking' in purchase) return operatorWaits(context, row, purchase.lacking);
-  const sent: VendorOrder = { ...row, step: 'sent', product: purchase.product, sentAt: context.clock.now() };
+  const sentAt = context.clock.now();
+  const sent: VendorOrder = { ...row, ...addressOf(context), step: 'sent', product: purchase.product, sentAt };
   await move(context, row, sent);
   try {
     return await keep(context, { ...step, row: sent }, await context.upstream.place(purchase, signal));
@@ -236,7 +235,7 @@ function isOutcome(found: object | string): found is UpstreamOutcome {
 /** Keeps how the vendor names it and what it costs, before anything follows from its answer. */
 export async function keep(context: VendorIssuerContext, step: Step, answer: VendorAnswer): Promise<RelayOutcome> {
   const { row, isRelaying } = step;
-  const bought = boughtRow(row, answer);
+  const bought = boughtRow(context, row, answer);
   if (JSON.stringify(bought) !== JSON.stringify(row)) {
     const isOwed = owes(context, row, answer);
     await context.rows.write((tx) => keepBought(context, tx, step, { bought, isOwed }));
@@ -261,10 +260,12 @@ async function isOfBefore(
   return false;
 }
 
-export function boughtRow(row: VendorOrder, answer: VendorAnswer): VendorOrder {
+/** The vendor shows it at the address of today, which counts from now on. */
+export function boughtRow(context: VendorIssuerContext, row: VendorOrder, answer: VendorAnswer): VendorOrder {
   const isOver = answer.state === 'refused' || answer.state === 'cancelled';
   return {
     ...row,
+    ...addressOf(context),
     step: isOver ? 'over' : 'bought',
     reference: answer.reference,
     words: answer.words,
@@ -284,7 +285,7 @@ export function owes(
 
 /** @throws {RowMoved} */
 export async function keepBought(
-  context: Pick<VendorIssuerContext, 'id' | 'clock'>,
+  context: VendorIssuerContext,
   tx: VendorStores,
   { request, row }: Pick<Step, 'request' | 'row'>,
   { bought, isOwed }: { readonly bought: VendorOrder; readonly isOwed: boolean },
