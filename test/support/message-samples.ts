@@ -309,6 +309,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   doorSendsCsr: [{ dialect: 'encryption365', issuer: 'httpsok' }],
   vendorMakesKeys: [{ issuer: 'httpsok' }],
   vendorTakesFewerNames: [{ issuer: 'wosign', most: 5, count: 7 }],
+  vendorTakesNoIpv6: [{ issuer: 'encryption365', name: '2001:db8::1' }],
   vendorLacksProduct: [{ issuer: 'racent', product: 'encryption365:100' }],
   vendorLacksOrganization: [{ issuer: 'digicert', organization: '100012' }],
   vendorHolds: [{ issuer: 'digicert', order: '10023', words: 'needs_approval' }],

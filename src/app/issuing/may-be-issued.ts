@@ -185,7 +185,6 @@ function objectionOfUpstream(
   const identifiers = names.map(({ identifier }) => identifier);
   const inMode = objectionToNamesInMode(modeOf(issuer), identifiers, issuer.id);
   if (inMode !== undefined) return { reason: inMode, turn: null };
-  if (csr === null) return undefined;
   const objections = upstreams.map((one) =>
     one.objectionTo?.({ names: identifiers, csr, profile, ordered: { isKeyOurs: sealedKey !== null } }),
   );

@@ -20,6 +20,11 @@ export const vendorReasons = {
     (p) => `${p.issuer} takes at most ${p.most} names in one certificate, not ${p.count}`,
     (p) => `${p.issuer} 的每张证书最多 ${p.most} 个域名，本次为 ${p.count} 个`,
   ),
+  vendorTakesNoIpv6: row<{ issuer: string; name: string }>(
+    'refusedName',
+    (p) => `${p.issuer} certifies IPv4 addresses only: leave ${p.name} out, or choose another product`,
+    (p) => `${p.issuer} 只为 IPv4 地址签发证书，请去掉 ${p.name} 或更换产品`,
+  ),
   vendorLacksProduct: row<{ issuer: string; product: string }>(
     'unavailable',
     (p) =>

@@ -155,7 +155,7 @@ const usualLookMs = 6 * 3_600_000;
 /** What this CA never certifies (`presets.ts`). */
 function objectionTo(
   { id, ca }: AcmeIssuerContext,
-  { names, csr }: Pick<UpstreamRequest, 'names' | 'csr'>,
+  { names, csr }: Pick<Suited, 'names' | 'csr'>,
 ): Reason | undefined {
   const wildcard = names.find(({ kind }) => kind === 'wildcard');
   if (wildcard !== undefined && !ca.takesWildcards) {
@@ -165,6 +165,7 @@ function objectionTo(
   if (address !== undefined && ca.takesAddresses === false) {
     return reason('caTakesNoAddress', { issuer: id, name: address.value });
   }
+  if (csr === null) return undefined;
   const parsed = parseCsr(csr);
   const { publicKey } = parsed;
   const otherNames = objectionToCsrNames(id, parsed, names);

@@ -93,13 +93,14 @@ interface Watch {
 
 /** A check is asked for as often as a customer likes: it counts as a read, so that it pushes no purchase out of what is kept. */
 function watched(upstream: Upstream, { acting, reading }: Watch): Upstream {
-  const { find, proofs, check, changeMethod, removeName, cancel, revoke, balance, orders, standing } = upstream;
+  const { find, serves, proofs, check, changeMethod, removeName, cancel, revoke, balance, orders, standing } = upstream;
   return {
     ...upstream,
     place: (purchase, signal) => acting(() => upstream.place(purchase, signal)),
     state: (reference, purchase, signal) => reading(() => upstream.state(reference, purchase, signal)),
     products: (signal) => reading(() => upstream.products(signal)),
     ...(find && { find: (lost, signal) => reading(() => find(lost, signal)) }),
+    ...(serves && { serves: (reference, signal) => reading(() => serves(reference, signal)) }),
     ...(proofs && { proofs: (names, signal) => reading(() => proofs(names, signal)) }),
     ...(check && { check: (reference, signal) => reading(() => check(reference, signal)) }),
     ...(changeMethod && {

@@ -28,10 +28,11 @@ import { cancelOrder } from './cancel.ts';
 import { checkVendor } from './check.ts';
 import { compareByList, compareOneByOne } from './compare.ts';
 import type { VendorIssuerContext } from './context.ts';
+import { move } from './kept-row.ts';
 import { resolveOrder } from './resolve.ts';
 import { newRow } from './row.ts';
 import { missingStanding } from './standing.ts';
-import { afterFailure, driveOrder, move, type Step } from './steps.ts';
+import { afterFailure, driveOrder, type Step } from './steps.ts';
 import { isHere, objectionToAddress } from './whereabouts.ts';
 
 export type VendorIssuer = UpstreamIssuer & CheckingIssuer & CancellingIssuer & ResolvableIssuer;
@@ -220,15 +221,19 @@ function revoking(
 /** What this vendor never certifies. */
 function objectionTo(
   { id: issuer, upstream: { manners } }: VendorIssuerContext,
-  { names, ordered }: Suited,
+  { names, csr, ordered }: Suited,
 ): Reason | undefined {
   const { takesWildcards, takesAddresses, mostNames, takesCsr } = manners;
   const wildcard = names.find(({ kind }) => kind === 'wildcard');
   if (wildcard !== undefined && !takesWildcards) return reason('caTakesNoWildcard', { issuer, name: wildcard.value });
-  const address = names.find(isIp);
-  if (address !== undefined && !takesAddresses) return reason('caTakesNoAddress', { issuer, name: address.value });
+  const address = names.find((name) => isIp(name) && !takesAddresses.some((kind) => kind === name.kind));
+  if (address !== undefined) {
+    const key = takesAddresses.includes('ipv4') ? 'vendorTakesNoIpv6' : 'caTakesNoAddress';
+    return reason(key, { issuer, name: address.value });
+  }
   if (names.length > mostNames) {
     return reason('vendorTakesFewerNames', { issuer, most: mostNames, count: names.length });
   }
-  return takesCsr || ordered.isKeyOurs ? undefined : reason('vendorMakesKeys', { issuer });
+  // Whose key it will be is not known before there is one.
+  return takesCsr || csr === null || ordered.isKeyOurs ? undefined : reason('vendorMakesKeys', { issuer });
 }

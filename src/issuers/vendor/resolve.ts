@@ -6,7 +6,7 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { purchaseOf } from './purchase.ts';
-import { boughtRow, keepBought, owes, RowMoved } from './steps.ts';
+import { boughtRow, keepBought, owes, RowMoved } from './kept-row.ts';
 import { isElsewhere, objectionToAddress } from './whereabouts.ts';
 
 /**
