@@ -220,6 +220,7 @@ test('one upstream is shown with what to do, its CA, its budgets and what is und
       asked: '{ "identifiers": [] }',
       status: 400,
       answer: '{ "detail": "no names" }',
+      isActing: false,
     }),
   );
   const text = await succeed('upstream show nasty');

@@ -5,7 +5,7 @@ import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import type { UpstreamManners } from '../../domain/ports/upstream.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
-import { isElsewhere } from './whereabouts.ts';
+import { type Here, isElsewhere } from './whereabouts.ts';
 
 const dayMs = 86_400_000;
 
@@ -30,7 +30,7 @@ export interface BoughtState {
  * for the comparison with the vendor's list to show.
  */
 export async function keepCosts(
-  context: VendorIssuerContext,
+  context: Here & Pick<VendorIssuerContext, 'clock'>,
   tx: VendorStores,
   { issuanceId, ordered }: Pick<UpstreamRequest, 'issuanceId' | 'ordered'>,
   { bought, isOwed }: BoughtState,
@@ -64,7 +64,7 @@ async function ownPrice(
   {
     context,
     tx: { vendorOrders, upstreamCosts },
-  }: { readonly context: VendorIssuerContext; readonly tx: VendorStores },
+  }: { readonly context: Here; readonly tx: VendorStores },
   { issuanceId, account, kind, reference }: BoughtState['bought'],
   { minor, currency }: Money,
 ): Promise<number> {

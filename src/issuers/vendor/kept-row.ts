@@ -5,10 +5,10 @@ import type { VendorAnswer } from '../../domain/ports/upstream.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { isPaidBack, keepCosts } from './costs.ts';
-import { addressOf } from './whereabouts.ts';
+import { addressOf, type Here } from './whereabouts.ts';
 
 /** The vendor shows it at the address of today, which counts from now on. */
-export function boughtRow(context: VendorIssuerContext, row: VendorOrder, answer: VendorAnswer): VendorOrder {
+export function boughtRow(context: Here, row: VendorOrder, answer: VendorAnswer): VendorOrder {
   const isOver = answer.state === 'refused' || answer.state === 'cancelled';
   return {
     ...row,
@@ -32,7 +32,7 @@ export function owes(
 
 /** @throws {RowMoved} */
 export async function keepBought(
-  context: VendorIssuerContext,
+  context: Here & Pick<VendorIssuerContext, 'clock'>,
   tx: VendorStores,
   { request, row }: { readonly request: UpstreamRequest; readonly row: VendorOrder },
   { bought, isOwed }: { readonly bought: VendorOrder; readonly isOwed: boolean },

@@ -6,7 +6,8 @@ import { type Reason, reason } from '../../domain/errors.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
 
-type Here = Pick<VendorIssuerContext, 'id' | 'terms' | 'dialect' | 'baseUrl' | 'formerUrls'>;
+/** Where the issuer is by its configuration of today. */
+export type Here = Pick<VendorIssuerContext, 'id' | 'terms' | 'dialect' | 'baseUrl' | 'formerUrls'>;
 type Placed = Pick<VendorOrder, 'account' | 'vendor' | 'baseUrl'>;
 
 /** What the row of an order that is placed now says. */

@@ -28,7 +28,7 @@ export async function standingOf(
   return { missing: words === undefined ? missing : [...missing, { what, words }] };
 }
 
-/** As the account's list of products has it (contract 3.6), or by the code: `ssl_ev_…` and `…_dv_…` are no OV (contract 7). */
+/** As the account's list of products has it (contract 3.5), or by the code: `ssl_ev_…` and `…_dv_…` are no OV (contract 7). */
 async function levelOf(requests: Requests, product: string, signal: AbortSignal): Promise<Level> {
   const { products } = await requests.get('/product', { signal });
   const listed = looseList(products)
@@ -37,7 +37,8 @@ async function levelOf(requests: Requests, product: string, signal: AbortSignal)
   const shown = listed && firstText(listed, 'validation_type')?.toLowerCase();
   if (shown === 'dv' || shown === 'ov' || shown === 'ev') return shown;
   const parts = product.split('_');
-  return parts.includes('ev') ? 'ev' : parts.includes('dv') ? 'dv' : 'ov';
+  if (parts.includes('ev')) return 'ev';
+  return parts.includes('dv') ? 'dv' : 'ov';
 }
 
 interface Needed {
