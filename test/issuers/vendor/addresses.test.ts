@@ -168,8 +168,10 @@ for (const { vendor, mode } of waysOut) {
       await scene.ends(view);
       await scene.restart({ baseUrl: movedUrl });
       await scene.app.ports.revocations.revokeOrder(scene.customer.caller, view.order, 'superseded');
-      await scene.passHours(1);
+      await scene.passHours(3);
       assert.deepEqual(scene.double.revoked, []);
+      const account = await scene.app.database.read.upstreamAccounts.get('vendor');
+      assert.equal(account?.faults ?? 0, 0, 'which says nothing of the vendor of today');
       await scene.restart({ baseUrl: movedUrl, formerUrls: [usualUrlOf(vendor)] });
       await scene.passUntil(() => scene.double.revoked.length === 1, 'it is revoked there');
     });

@@ -86,7 +86,7 @@ for (const { vendor, mode } of waysOut) {
       await scene.assertIssued(view);
     });
 
-    it('the vendor hangs while somebody reads it: the read does not wait', async () => {
+    it('the vendor hangs while somebody reads it: the read does not wait', { timeout: 30_000 }, async () => {
       scene = await openVendorScene({ vendor, mode });
       const view = await underWay();
       const planned = scene.trouble('hangsBefore', 0);
