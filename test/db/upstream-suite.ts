@@ -26,7 +26,17 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
 
     describe('orders at vendors', () => {
       const boughtOf = ({ id: issuanceId }: Issuance, change: Partial<VendorOrder> = {}): VendorOrder => ({
-        ...{ issuanceId, issuerId: 'vendor', account: 'racent', vendor: null, baseUrl: null, step: 'waiting', kind: 'new', product: 'dv', of: null },
+        ...{
+          issuanceId,
+          issuerId: 'vendor',
+          account: 'racent',
+          vendor: null,
+          baseUrl: null,
+          step: 'waiting',
+          kind: 'new',
+          product: 'dv',
+          of: null,
+        },
         ...{ reference: null, sentAt: null, words: null, price: null, coverageUntil: null },
         ...change,
       });

@@ -79,7 +79,12 @@ export function upstreamWorkSuite(name: string, openFresh: () => Promise<Opened>
       const random = createFakeRandomness();
       const exchange = (second: number, isActing: boolean) => ({
         ...{ id: newId('upstreamExchange', { clock: { now: () => later(second) }, random }), account: 'acting' },
-        ...{ issuanceId: isActing ? issuanceId : null, at: later(second), method: 'POST', url: 'https://ca.example/order' },
+        ...{
+          issuanceId: isActing ? issuanceId : null,
+          at: later(second),
+          method: 'POST',
+          url: 'https://ca.example/order',
+        },
         ...{ asked: '', status: 200, answer: `answer ${second}`, isActing },
       });
       await write(async (tx) => {

@@ -44,7 +44,8 @@ export function createRevokeUpstreamHandler(context: AppContext): JobHandler {
       await untilAborted(signal, issuer.revoke(certificate, reason, signal));
     } catch (thrown) {
       // The job counts it, and shows it to the operator in the end.
-      if (!isStopping(signal) && !isUnasked(thrown)) await database.write((tx) => noteFault(context, tx, terms, messageOf(thrown)));
+      if (!isStopping(signal) && !isUnasked(thrown))
+        await database.write((tx) => noteFault(context, tx, terms, messageOf(thrown)));
       throw thrown;
     }
     await database.write(async (tx) => {

@@ -61,10 +61,7 @@ const mostOfOne = 50;
  * what is above it is, such as a name that was added.
  */
 async function ownPrice(
-  {
-    context,
-    tx: { vendorOrders, upstreamCosts },
-  }: { readonly context: Here; readonly tx: VendorStores },
+  { context, tx: { vendorOrders, upstreamCosts } }: { readonly context: Here; readonly tx: VendorStores },
   { issuanceId, account, kind, reference }: BoughtState['bought'],
   { minor, currency }: Money,
 ): Promise<number> {

@@ -5,8 +5,8 @@ import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
-import { purchaseOf } from './purchase.ts';
 import { boughtRow, keepBought, owes, RowMoved } from './kept-row.ts';
+import { purchaseOf } from './purchase.ts';
 import { isElsewhere, objectionToAddress } from './whereabouts.ts';
 
 /**

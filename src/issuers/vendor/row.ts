@@ -64,7 +64,7 @@ async function existingPurchase(
   const { here: before, elsewhere } = await lastBought(context, earlier);
   if (elsewhere !== undefined) return boughtElsewhere(context, elsewhere);
   if (before === undefined || !lasts(context, before, coverageUntil)) return undefined;
-  if ((offered === 'sameNames' && !(await hasNames(context, before, names)))) return undefined;
+  if (offered === 'sameNames' && !(await hasNames(context, before, names))) return undefined;
   const { of, product } = before;
   return { kind, of, product, coverageUntil: before.coverageUntil };
 }

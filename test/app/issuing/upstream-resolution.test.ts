@@ -167,14 +167,19 @@ test('the reply that comes when somebody said that there is none counts, and one
   const view = await lost('loseReply');
   const sent = (await rowOf(view)) ?? assert.fail('it has no row');
   const { order } = view;
-  const terms = { account: sent.account, deadlineHours: 1, afterDeadline: 'wait', concurrency: 1, budgets: [] } as const;
+  const terms = {
+    account: sent.account,
+    deadlineHours: 1,
+    afterDeadline: 'wait',
+    concurrency: 1,
+    budgets: [],
+  } as const;
   const request = { issuanceId: view.issuance.id, ordered: { orderId: order.id, productId: order.productId } };
   const step = { row: sent, request: request as UpstreamRequest };
   const bought = { ...sent, step: 'bought', reference: { order: 'v-1', certificate: null } } as const;
   const here = { id: 'vendor', terms, dialect: 'fake', baseUrl: 'https://vendor.example', formerUrls: [] };
   const context = { ...here, clock: app.clock };
-  const arrives = () =>
-    app.database.write((tx) => keepBought(context, tx, step, { bought, isOwed: false }));
+  const arrives = () => app.database.write((tx) => keepBought(context, tx, step, { bought, isOwed: false }));
   const stands = (before: VendorOrder, after: VendorOrder) =>
     app.database.write((tx) => tx.vendorOrders.replace(before, after));
   const waiting = { ...sent, step: 'waiting', sentAt: null } as const;

@@ -505,7 +505,9 @@ describe('the level of validation that a product takes', () => {
 
   test('of a domain whose control is proved until a day of this level', async () => {
     double.organizations = { 42: { validations: [of('ov')] } };
-    double.domains = [{ id: 1, name: 'example.com', validations: [], dcv_expiration: { ov: '2027-01-01', ev: '2026-05-30' } }];
+    double.domains = [
+      { id: 1, name: 'example.com', validations: [], dcv_expiration: { ov: '2027-01-01', ev: '2026-05-30' } },
+    ];
     const missing = async (product: string) =>
       (await upstream.standing?.({ product, names, organization: null, container: null }, never))?.missing.length;
     assert.deepEqual([await missing(ov), await missing(ev)], [0, 1]);

@@ -1,10 +1,10 @@
 /** What the database has of exchanges with each vendor after a purchase: all that acted, under its issuance, and no secret anywhere. */
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
-import { keptExchanges } from '../../../src/domain/upstream-exchange.ts';
 import { dialects } from '../../../src/dialects/registry.ts';
-import { openVendorScene, type VendorScene, waysOut } from '../../support/vendor-scene.ts';
+import { keptExchanges } from '../../../src/domain/upstream-exchange.ts';
 import { doubleOf, type VendorName } from '../../support/vendor-doors.ts';
+import { openVendorScene, type VendorScene, waysOut } from '../../support/vendor-scene.ts';
 
 let scene: VendorScene;
 afterEach(() => scene.close());
@@ -26,7 +26,10 @@ for (const { vendor, mode } of waysOut) {
       scene.prove(name);
       await scene.ends(view);
       const { exchanges } = await scene.app.ports.upstreams.order(scene.app.operator, view.issuance.id);
-      assert.ok(exchanges.some(({ isActing, status }) => isActing && status !== null), 'the purchase is there');
+      assert.ok(
+        exchanges.some(({ isActing, status }) => isActing && status !== null),
+        'the purchase is there',
+      );
       const { upstream_exchanges: rows = assert.fail('a table') } = await scene.app.tables();
       const kept = JSON.stringify(rows);
       for (const secret of secretsOf(vendor)) {

@@ -53,7 +53,7 @@ for (const { vendor, mode } of waysOut.filter((way) => mannersOf(way.vendor).los
       assert.equal((await scene.upstreamOrder(view))?.state, 'cancelled');
       assert.equal(scene.purchases(), 0);
       assert.equal(await scene.balance(), money);
-      await assert.rejects(scene.resolve(view, 'notOrdered'), refused('wrongState'));
+      await assert.rejects(scene.resolve(view, 'notOrdered'), refused('vendorNothingLost'));
     });
   });
 }

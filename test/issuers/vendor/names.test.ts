@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { CertError } from '../../../src/domain/errors.ts';
+import type { PlaceOrder } from '../../../src/domain/ports/orders.ts';
 import {
   money,
   openVendorScene,
@@ -49,8 +50,11 @@ for (const { vendor, mode } of waysOut) {
         it(`${kind}, ${isLater ? 'before there is a CSR' : 'with the order'}: ${refused}`, async () => {
           scene = await openVendorScene({ vendor, mode });
           const texts = names[kind as keyof typeof names];
-          const method = kind.startsWith('ip') ? 'httpFile' : undefined;
-          const change = { ...(isLater ? { csr: null } : {}), ...(method && { preferredMethod: method }) } as const;
+          const isAddress = kind.startsWith('ip');
+          const change: Partial<PlaceOrder> = {
+            ...(isLater ? { csr: null } : {}),
+            ...(isAddress ? { preferredMethod: 'httpFile' } : {}),
+          };
           const thrown = await scene.place(texts, change).then(
             () => assert.fail('it was taken'),
             (error: unknown) => error,

@@ -88,9 +88,7 @@ function flawOfDomain(domain: Loose, needed: Needed): string | undefined {
   const { level, now } = needed;
   // By level, where it has one of its own.
   const ofLevel = expiration[level] === undefined ? Object.values(expiration) : [expiration[level]];
-  const ends = [...ofLevel, domain.dcv_expiration_datetime].flatMap(
-    (end) => endOf(firstText({ end }, 'end')) ?? [],
-  );
+  const ends = [...ofLevel, domain.dcv_expiration_datetime].flatMap((end) => endOf(firstText({ end }, 'end')) ?? []);
   const flaw = flawOfValidations(domain, needed);
   // A domain that was added for DV alone has no validations, and shows by their end that its proofs were found.
   const isProvedAlone = ends.some((end) => end > now) && !looseFlag(domain.is_pending_validation);

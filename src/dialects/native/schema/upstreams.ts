@@ -220,7 +220,10 @@ const vendorOrder = z
     api: z.string().nullable().meta({
       description: 'The API that is spoken there, such as `racent`; null for an order from before it was kept.',
     }),
-    url: z.string().nullable().meta({ description: 'The address at which it was placed, or seen last; null likewise.' }),
+    url: z
+      .string()
+      .nullable()
+      .meta({ description: 'The address at which it was placed, or seen last; null likewise.' }),
     number: z.string().nullable().meta({ description: 'The order as the vendor numbers it; null before its answer.' }),
     product: z.string().meta({ description: "The vendor's code." }),
     kind: z.enum(purchaseKinds).meta({
