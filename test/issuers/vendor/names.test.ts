@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, describe, it } from 'node:test';
 import { parseIdentifier } from '../../../src/domain/identifier.ts';
-import { defaultProfiles } from '../../../src/domain/profile.ts';
 import { isUpstream } from '../../../src/domain/ports/issuer.ts';
+import { defaultProfiles } from '../../../src/domain/profile.ts';
 import { refused } from '../../support/refused.ts';
 import {
   money,
@@ -40,7 +40,13 @@ const refusals: Readonly<Record<VendorSceneOptions['vendor'], Partial<Record<Nam
   wosign: {
     wildcard: 'caTakesNoWildcard',
     ...noAddresses,
-    ...{ six: tooMany, hundred: tooMany, hundredAndOne: tooMany, twoHundredFifty: tooMany, twoHundredFiftyOne: tooMany },
+    ...{
+      six: tooMany,
+      hundred: tooMany,
+      hundredAndOne: tooMany,
+      twoHundredFifty: tooMany,
+      twoHundredFiftyOne: tooMany,
+    },
   },
   httpsok: { ...noAddresses, hundredAndOne: tooMany, twoHundredFifty: tooMany, twoHundredFiftyOne: tooMany },
   digicert: { ...noAddresses, twoHundredFiftyOne: tooMany },
@@ -70,7 +76,8 @@ describe('an IPv6 address, of a product that may have it, bought of a vendor tha
     it(`is refused with the order, and nothing is charged: ${title}`, async () => {
       scene = await openVendorScene({ vendor: 'encryption365' });
       await scene.app.database.write(async (tx) => {
-        for (const product of await tx.products.list(null)) await tx.products.put({ ...product, allowsIpv6: true });
+        for (const product of await tx.products.list(null))
+          await tx.products.put({ ...product, allowsIpv6: true, csrMayFollow: true });
       });
       await assert.rejects(
         scene.place(names.ipv6, { preferredMethod: 'httpFile', ...change }),
