@@ -51,19 +51,19 @@ for (const { vendor, mode } of waysOut) {
     });
 
     it('its deadline passes, and the terms give it up', async () => {
-      scene = await openVendorScene({ vendor, mode, terms: { deadlineHours: 48, afterDeadline: 'fail' } });
+      scene = await openVendorScene({ vendor, mode, terms: { deadlineHours: 6, afterDeadline: 'fail' } });
       const view = await underWay();
-      await scene.passHours(24);
+      await scene.passHours(3);
       assert.equal(await scene.told(view), null);
-      await scene.passUntil(isHere(view, 'failed'), 'it has failed', 60);
+      await scene.passUntil(isHere(view, 'failed'), 'it has failed', 10);
       assert.equal(await scene.told(view), 'upstreamOverdue');
       await assertGivenUp(view);
     });
 
     it('its deadline passes, and the terms leave it to the operator: what comes late is delivered', async () => {
-      scene = await openVendorScene({ vendor, mode, terms: { deadlineHours: 48, afterDeadline: 'wait' } });
+      scene = await openVendorScene({ vendor, mode, terms: { deadlineHours: 6, afterDeadline: 'wait' } });
       const view = await underWay();
-      await scene.passUntil(async () => (await scene.told(view)) === 'upstreamOverdue', 'the operator is told', 60);
+      await scene.passUntil(async () => (await scene.told(view)) === 'upstreamOverdue', 'the operator is told', 10);
       const [order = assert.fail('an order there')] = scene.double.orders;
       await scene.double.decide(order.reference, 'issued');
       await scene.ends(view);
