@@ -1,5 +1,5 @@
 /** An issuer of the configuration that buys from a vendor, with what its files contain. Nothing is called. */
-import { fileSetting, isKeyText, vendorModeOf, vendorUrlOf } from '../config/vendor-problems.ts';
+import { fileSetting, isKeyText, vendorModeOf, vendorUrlOf, withoutSlash } from '../config/vendor-problems.ts';
 import type { BoughtProductSection, VendorIssuerSection } from '../config/vendor-section.ts';
 import { vendorOf } from '../dialects/registry.ts';
 import { currencyDecimals, type Money } from '../domain/money.ts';
@@ -12,8 +12,6 @@ import { privateText, readText } from './configured-files.ts';
 
 export interface VendorSettings extends VendorIssuerSettings {
   readonly kind: 'vendor';
-  /** The dialect that is spoken there. */
-  readonly dialect: string;
   /** PEM; undefined: the public roots. */
   readonly caPem: string | undefined;
   readonly proxyUrl: string | undefined;
@@ -25,7 +23,7 @@ export interface VendorSettings extends VendorIssuerSettings {
 export async function vendorSettings(id: string, section: VendorIssuerSection): Promise<VendorSettings> {
   const { kind: dialect, account = id, organizations, contact, container, caFile, proxy, currency } = section;
   const { deadlineHours, afterDeadline, concurrency, budgets, relayWaitSeconds, balanceWarning } = section;
-  const { products, otherProducts } = section;
+  const { products, otherProducts, formerUrls } = section;
   const baseUrl = vendorUrlOf(section);
   if (baseUrl === undefined) throw new Error(`the settings of the issuer ${id} were not checked`);
   return {
@@ -34,6 +32,7 @@ export async function vendorSettings(id: string, section: VendorIssuerSection): 
     dialect,
     mode: vendorModeOf(section),
     baseUrl,
+    formerUrls: formerUrls.map(withoutSlash),
     credentials: await credentialsOf(id, section),
     currency,
     terms: {

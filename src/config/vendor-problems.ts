@@ -63,7 +63,12 @@ function codeOf(bought: BoughtProductSection): string | number {
 
 /** Undefined where neither the configuration nor the vendor has one. Without a trailing slash. */
 export function vendorUrlOf({ kind, url }: Pick<VendorIssuerSection, 'kind' | 'url'>): string | undefined {
-  return (url ?? vendorOf(kind).usualUrl ?? undefined)?.replace(/\/$/, '');
+  const found = url ?? vendorOf(kind).usualUrl;
+  return found === null ? undefined : withoutSlash(found);
+}
+
+export function withoutSlash(url: string): string {
+  return url.replace(/\/$/, '');
 }
 
 export function vendorModeOf({ kind, mode }: Pick<VendorIssuerSection, 'kind' | 'mode'>): VendorMode {

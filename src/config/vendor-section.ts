@@ -58,6 +58,20 @@ export const vendorIssuerSection = z.strictObject({
     .describe(
       "Where its API is, without the paths of the calls. Default: the vendor's own; required where that has gone.",
     ),
+  formerUrls: z
+    .array(
+      z
+        .string()
+        .refine(
+          isVendorUrl,
+          'must be an https address without a query, like https://api.example.com, or http on loopback',
+        ),
+    )
+    .max(20)
+    .default([])
+    .describe(
+      'Addresses that the same service had before it moved to `url`: orders that were placed there are asked for at `url`. Without it they wait for you. Default: none.',
+    ),
   credentials: z
     .record(z.string(), z.string('must be text: write it in quotes').min(1))
     .default({})

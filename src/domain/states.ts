@@ -176,7 +176,8 @@ export type UpstreamOrderEvent =
   | 'withhold'
   | 'lose'
   | 'passOver'
-  | 'choose';
+  | 'choose'
+  | 'reopen';
 
 const underWay = { refuse: 'refused', abandon: 'cancelling', misfit: 'unfit', withhold: 'withheld' } as const;
 
@@ -191,7 +192,8 @@ export const upstreamOrderTransitions: Transitions<UpstreamOrderState, UpstreamO
   cancelled: {},
   unfit: {},
   withheld: {},
-  lost: {},
+  // The operator has found out what the upstream has: it is cancelled there, or its certificate is withheld.
+  lost: { reopen: 'cancelling' },
 };
 
 export const upstreamOrderStates = [

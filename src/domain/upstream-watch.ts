@@ -19,6 +19,7 @@ export function isLow({ minor, currency }: Money, warning: Money | null): boolea
  * - issuedThere: it has been issued there for more than a day, and has not arrived here.
  * - priceDiffers: it shows another price than the one that is in our books.
  * - unknownThere: it was bought by our books, and the upstream does not show it.
+ * - boughtElsewhere: it is under way at another address than the one that is configured now; its words name both.
  */
 export const upstreamDifferenceKinds = [
   'unknownHere',
@@ -26,6 +27,7 @@ export const upstreamDifferenceKinds = [
   'issuedThere',
   'priceDiffers',
   'unknownThere',
+  'boughtElsewhere',
 ] as const;
 
 export interface UpstreamDifference {

@@ -29,6 +29,9 @@ export interface VendorOrder {
   readonly issuerId: string;
   /** Our account at the vendor. */
   readonly account: string;
+  /** The API that is spoken there, such as `racent`, and its address. Null: the row is older than the column, and nobody knows. */
+  readonly vendor: string | null;
+  readonly baseUrl: string | null;
   readonly step: VendorStep;
   readonly kind: PurchaseKind;
   /** The vendor's code of the product. */

@@ -220,6 +220,7 @@ test('one upstream is shown with what to do, its CA, its budgets and what is und
       asked: '{ "identifiers": [] }',
       status: 400,
       answer: '{ "detail": "no names" }',
+      isActing: false,
     }),
   );
   const text = await succeed('upstream show nasty');
@@ -371,7 +372,10 @@ test('an order whose reply was lost is shown as the vendor has it, and goes on b
   await app.idle();
   const text = await succeed(`upstream order ${issuance.id}`);
   assert.match(text, /^State +issued$/m);
-  assert.match(text, /^At vendor +v-1 \(bought\)\nBought +dv, new\nIts words +ISSUED\nPrice +40\.00 CNY$/m);
+  assert.match(
+    text,
+    /^At vendor +v-1 \(bought\)\nPlaced at +fake https:\/\/vendor\.example\nBought +dv, new\nIts words +ISSUED\nPrice +40\.00 CNY$/m,
+  );
   const { events } = { events: await app.ports.events.list(app.operator, { limit: 50, subject: issuance.orderId }) };
   assert.ok(events.items.some(({ kind, data }) => kind === 'upstream.resolved' && data.reference === 'v-1'));
 });

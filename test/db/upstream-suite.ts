@@ -26,7 +26,17 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
 
     describe('orders at vendors', () => {
       const boughtOf = ({ id: issuanceId }: Issuance, change: Partial<VendorOrder> = {}): VendorOrder => ({
-        ...{ issuanceId, issuerId: 'vendor', account: 'racent', step: 'waiting', kind: 'new', product: 'dv', of: null },
+        ...{
+          issuanceId,
+          issuerId: 'vendor',
+          account: 'racent',
+          vendor: null,
+          baseUrl: null,
+          step: 'waiting',
+          kind: 'new',
+          product: 'dv',
+          of: null,
+        },
         ...{ reference: null, sentAt: null, words: null, price: null, coverageUntil: null },
         ...change,
       });
@@ -36,7 +46,8 @@ export function upstreamSuite(name: string, openFresh: () => Promise<Opened>): v
       it('move only from the step at which they were read', async () => {
         const { issuance } = await write((tx) => insertOrder(tx, world, ['v.example.com']));
         const waiting = boughtOf(issuance);
-        const sent = { ...waiting, step: 'sent', sentAt: at } as const;
+        const address = { vendor: 'racent', baseUrl: 'https://portal.racent.com' };
+        const sent = { ...waiting, ...address, step: 'sent', sentAt: at } as const;
         const again = { ...sent, sentAt: later(60) };
         const bought = { ...sent, step: 'bought', reference: { order: '4711', certificate: null } } as const;
         assert.equal(await replace(waiting, sent), false);

@@ -61,7 +61,7 @@ export function upstreamWorkSuite(name: string, openFresh: () => Promise<Opened>
       const idAt = (now: Date) => newId('upstreamExchange', { clock: { now: () => now }, random });
       const exchange = (account: string, second: number) => ({
         ...{ id: idAt(later(second)), account, issuanceId, at: later(second), method: 'POST' },
-        ...{ url: 'https://ca.example/order', asked: '', status: null, answer: `fault ${second}` },
+        ...{ url: 'https://ca.example/order', asked: '', status: null, answer: `fault ${second}`, isActing: false },
       });
       await write(async (tx) => {
         await tx.upstreamExchanges.insert(exchange('other', 0));
@@ -72,6 +72,32 @@ export function upstreamWorkSuite(name: string, openFresh: () => Promise<Opened>
       assert.deepEqual([listed[0]?.answer, listed.at(-1)?.answer], [`fault ${keptExchanges + 2}`, 'fault 3']);
       assert.equal((await read().upstreamExchanges.list('other', 1000)).length, 1);
       assert.equal((await read().upstreamExchanges.listOfIssuance(issuanceId, 5)).length, 5);
+    });
+
+    it('exchanges that acted stay with their issuance, however many went wrong since, until they are purged', async () => {
+      const issuanceId = await issuanceOf('acted.example.com');
+      const random = createFakeRandomness();
+      const exchange = (second: number, isActing: boolean) => ({
+        ...{ id: newId('upstreamExchange', { clock: { now: () => later(second) }, random }), account: 'acting' },
+        ...{
+          issuanceId: isActing ? issuanceId : null,
+          at: later(second),
+          method: 'POST',
+          url: 'https://ca.example/order',
+        },
+        ...{ asked: '', status: 200, answer: `answer ${second}`, isActing },
+      });
+      await write(async (tx) => {
+        for (let i = 0; i < 60; i++) await tx.upstreamExchanges.insert(exchange(i, true));
+        for (let i = 60; i < 140; i++) await tx.upstreamExchanges.insert(exchange(i, false));
+      });
+      const kept = await read().upstreamExchanges.listOfIssuance(issuanceId, 200);
+      assert.deepEqual([kept.length, kept[0]?.isActing, kept.at(-1)?.answer], [60, true, 'answer 0']);
+      const all = await read().upstreamExchanges.list('acting', 1000);
+      assert.equal(all.filter(({ isActing }) => !isActing).length, keptExchanges);
+      assert.equal(await write((tx) => tx.upstreamExchanges.purge(later(10), 4)), 4);
+      assert.equal(await write((tx) => tx.upstreamExchanges.purge(later(10), 100)), 6);
+      assert.equal((await read().upstreamExchanges.listOfIssuance(issuanceId, 200)).length, 50);
     });
 
     it('accounts at CAs are one for each account and directory, and keep what they are given', async () => {

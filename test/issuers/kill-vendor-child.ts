@@ -66,6 +66,7 @@ function issuersIn(context: AppContext) {
       id,
       mode,
       terms: { ...vendorTerms, account: id, deadlineHours: 10_000 },
+      dialect: vendor,
       baseUrl: vendor === 'wosign' ? 'https://vendor.example/acmapi' : 'https://vendor.example',
       credentials: doubleOf(vendor, () => app.clock).credentials,
       currency: 'CNY',

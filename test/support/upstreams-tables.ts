@@ -41,7 +41,9 @@ const setUp: readonly Fact[] = [
 const limits: readonly Fact[] = [
   ofManners('names at most', '域名数上限', ({ mostNames }) => String(mostNames)),
   ofManners('wildcards', '通配符域名', ({ takesWildcards }, language) => (takesWildcards ? yes : no)[language]),
-  ofManners('addresses', 'IP 地址', ({ takesAddresses }, language) => (takesAddresses ? yes : no)[language]),
+  ofManners('addresses', 'IP 地址', ({ takesAddresses }, language) =>
+    takesAddresses.length === 1 ? 'IPv4' : (takesAddresses.length > 0 ? yes : no)[language],
+  ),
   ofManners('CSR', 'CSR', ({ takesCsr }, language) =>
     takesCsr
       ? { en: 'ours or the customer’s', zh: '由客户提交或 certmux 生成' }[language]

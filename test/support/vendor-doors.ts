@@ -128,6 +128,7 @@ export async function openVendorDoors(options: VendorDoorsOptions): Promise<Vend
     id: issuerId,
     terms: { ...vendorTerms, ...terms },
     mode,
+    dialect: vendor,
     baseUrl: vendor === 'wosign' ? `${baseUrl}/acmapi` : baseUrl,
     credentials: far.credentials,
     currency: 'CNY',

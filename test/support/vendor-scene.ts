@@ -48,6 +48,16 @@ export interface VendorSceneOptions extends TestAppOptions {
   readonly credentials?: Readonly<Record<string, string>> | undefined;
   /** `vendor` by default. */
   readonly issuerId?: string;
+  /** What the configuration says of where the vendor is; whatever it says, its double answers. */
+  readonly baseUrl?: string;
+  readonly formerUrls?: readonly string[];
+  /** Another vendor than `vendor`, as the configuration has it. */
+  readonly dialect?: string;
+}
+
+/** Where the vendor is by default. */
+export function usualUrlOf(vendor: VendorName): string {
+  return vendor === 'wosign' ? 'https://vendor.example/acmapi' : 'https://vendor.example';
 }
 
 /**
@@ -143,11 +153,14 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
   };
   const issuers = (context: AppContext) => {
     const { mode = manners.modes[0], terms, mapping, credentials, issuerId: id = 'vendor' } = settings;
+    const { baseUrl = usualUrlOf(vendor), formerUrls = [], dialect = vendor } = settings;
     const one = {
       id,
       terms: { ...vendorTerms, ...quickTerms, ...terms },
       mode,
-      baseUrl: vendor === 'wosign' ? 'https://vendor.example/acmapi' : 'https://vendor.example',
+      dialect,
+      baseUrl,
+      formerUrls,
       credentials: credentials ?? far.credentials,
       currency: 'CNY',
       mapping: {

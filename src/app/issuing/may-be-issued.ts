@@ -189,7 +189,6 @@ function objectionOfUpstream(
   const isKeyMade = sealedKey !== null || upstreams.some(({ makesKeys }) => makesKeys === true);
   const ofMadeKey = isKeyMade ? objectionToKeyMadeFor(issuer.id, account) : undefined;
   if (ofMadeKey !== undefined) return ofMadeKey;
-  if (csr === null) return undefined;
   const objections = upstreams.map((one) =>
     one.objectionTo?.({ names: identifiers, csr, profile, ordered: { isKeyOurs: sealedKey !== null } }),
   );

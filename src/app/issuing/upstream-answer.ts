@@ -139,6 +139,8 @@ async function follow(
           ? { kind: 'done' }
           : again(context, { ...rows, upstreamOrder: waiting }, answer.retryAt, limitedUntil);
       }
+      // It rests for nobody, and the operator sees why it is not over.
+      if (answer.waits !== undefined) await noteWait(tx, upstreamOrder, renderReason(answer.waits.reason, 'en'));
       // The operator still sees that it is late.
       const isOver = rest !== null && rest.reason.key !== 'upstreamOverdue' && step.isHeld !== true;
       if (isOver) await tx.issuances.updateRest(issuance.id, null);
@@ -172,7 +174,8 @@ async function follow(
     case 'notPassedOn':
       return again(context, rows, answer.retryAt, answer.retryAt);
     case 'unclear': {
-      if (await loseIfOverdue(context, tx, upstreamOrder)) return { kind: 'done' };
+      if (upstreamOrder.state === 'cancelling') await noteWait(tx, upstreamOrder, answer.detail);
+      if (await loseIfOverdue(context, tx, { ...upstreamOrder, lastFault: answer.detail })) return { kind: 'done' };
       const { issuerId } = issuance;
       const unclear = reason('upstreamUnclear', { issuer: issuerId, detail: answer.detail });
       if (issuance.state === 'issuing' || issuance.state === 'awaitingValidation') {
@@ -221,6 +224,10 @@ async function follow(
       if (examined !== undefined) await keepCertificate(context, tx, { ...rows, issuer }, examined);
       return { kind: 'done' };
   }
+}
+
+async function noteWait(tx: Stores, { issuanceId, lastFault }: UpstreamOrder, words: string): Promise<void> {
+  if (words !== lastFault) await tx.upstreamOrders.updateFault(issuanceId, words);
 }
 
 function defer(

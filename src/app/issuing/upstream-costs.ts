@@ -1,22 +1,22 @@
 /**
- * What products brought and cost in a month: the lines of customers' ledgers beside those of ours. No index has the ledgers by time, so each
- * account that moved money in the month is read back to its beginning, a page at a time.
+ * What products brought and cost in a month: the lines of customers' ledgers beside those of ours, read by their time, a page at a time.
  */
-import type { AccountId, OrderId, ProductId } from '../../domain/ids.ts';
+import type { NumberedEntry } from '../../domain/account.ts';
+import type { OrderId, ProductId } from '../../domain/ids.ts';
 import { monthAfter, startOfMonth } from '../../domain/month.ts';
+import type { Order } from '../../domain/order.ts';
 import { upstreamsOf } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { ProductCosts, UpstreamCostSum } from '../../domain/upstream-cost.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { nextTurn } from '../in-turns.ts';
 
-const pageSize = 200;
+const pageSize = 500;
 /** Accounts at upstreams, products, currencies and kinds that there may be in a month. */
 const mostSums = 10_000;
-/** Lines of several nodes may stand in either order, whose clocks are not further apart. */
-const skewMs = 3_600_000;
 
-/** @param upstream what was bought there only, and what its products brought */
+/** @param upstream what was bought at this account of ours only, and what the orders brought that were placed there */
 export async function productCosts(
   { database: { read }, issuers }: Pick<AppContext, 'database' | 'issuers'>,
   { month, upstream }: { readonly month: number; readonly upstream?: string },
@@ -36,8 +36,7 @@ export async function productCosts(
   for (const { id, issuerId } of await read.products.list(null)) if (isBoughtThere(issuerId)) bought.add(id);
   const table = new Table();
   for (const sum of sums) table.addCost(sum);
-  for (const accountId of await accountsOfMonth(read, month))
-    await addPayments(read, table, { accountId, period, bought });
+  await addPayments(read, table, { period, bought, upstream });
   return table.rows();
 }
 
@@ -46,54 +45,46 @@ interface Period {
   readonly until: Date;
 }
 
-/** Those that were charged or given back something. */
-async function accountsOfMonth(read: Stores, month: number): Promise<readonly AccountId[]> {
-  const found: AccountId[] = [];
-  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
-    const accounts = await read.accounts.list({ limit: pageSize, before });
-    const moved = await read.ledger.listMonths(
-      accounts.map(({ id }) => id),
-      { from: month, until: month },
-    );
-    found.push(
-      ...moved.flatMap(({ accountId, chargedMinor, refundedMinor }) =>
-        chargedMinor + refundedMinor > 0 ? [accountId] : [],
-      ),
-    );
-    const last = accounts.at(-1);
-    if (last === undefined || accounts.length < pageSize) return found;
-    before = last.number;
-    await nextTurn();
-  }
-}
-
+/** What customers were charged and given back for products that are bought; of one account at an upstream for orders that were placed there. */
 async function addPayments(
   read: Stores,
   table: Table,
   {
-    accountId,
     period,
     bought,
-  }: { readonly accountId: AccountId; readonly period: Period; readonly bought: ReadonlySet<ProductId> },
+    upstream,
+  }: { readonly period: Period; readonly bought: ReadonlySet<ProductId>; readonly upstream: string | undefined },
 ): Promise<void> {
-  const oldest = new Date(period.from.getTime() - skewMs);
-  for (let before = Number.MAX_SAFE_INTEGER; ; ) {
-    const lines = await read.ledger.list(accountId, { limit: pageSize, before });
-    const inMonth = lines.filter(({ at, orderId }) => orderId !== null && at >= period.from && at < period.until);
-    const ids = [...new Set(inMonth.flatMap(({ orderId }) => orderId ?? []))];
-    const orders = ids.length === 0 ? [] : await read.orders.listByIds(ids);
+  for (let after: NumberedEntry | undefined; ; ) {
+    const lines = await read.ledger.listBetween(period, { limit: pageSize, ...withDefined({ after }) });
+    const ids = [...new Set(lines.flatMap(({ orderId }) => orderId ?? []))];
+    const ofProducts = (ids.length === 0 ? [] : await read.orders.listByIds(ids)).filter(({ productId }) =>
+      bought.has(productId),
+    );
+    const orders = upstream === undefined ? ofProducts : await placedAt(read, ofProducts, upstream);
     const products = new Map(orders.map(({ id, productId }) => [id, productId]));
-    for (const { orderId, kind, currency, amountMinor } of inMonth) {
+    for (const { orderId, kind, currency, amountMinor } of lines) {
       const productId = orderId === null ? undefined : products.get(orderId);
-      if (orderId === null || productId === undefined || !bought.has(productId)) continue;
+      if (orderId === null || productId === undefined) continue;
       if (kind === 'charge') table.addCharge({ orderId, productId, currency, amountMinor: -amountMinor });
       if (kind === 'refund') table.addRefund({ productId, currency, amountMinor });
     }
-    const last = lines.at(-1);
-    if (last === undefined || lines.length < pageSize || last.at < oldest) return;
-    before = last.sequence;
+    after = lines.at(-1);
+    if (lines.length < pageSize) return;
     await nextTurn();
   }
+}
+
+/** Those that have an issuance at our account there. */
+async function placedAt(read: Stores, orders: readonly Order[], upstream: string): Promise<readonly Order[]> {
+  const found = await Promise.all(
+    orders.map(async (order) => {
+      const issuances = await read.issuances.listOfOrder(order.id);
+      const there = await Promise.all(issuances.map(({ id }) => read.upstreamOrders.get(id)));
+      return there.some((one) => one?.account === upstream) ? [order] : [];
+    }),
+  );
+  return found.flat();
 }
 
 type Amounts = { -readonly [K in keyof ProductCosts]: ProductCosts[K] };

@@ -49,6 +49,19 @@ export async function loseIfOverdue(
   return true;
 }
 
+/** What became of a lost order is known by now: it is cancelled there, or what was issued is withheld and revoked. The queue is woken after the commit. */
+export async function reopenLost(
+  { clock }: AppContext,
+  tx: Stores,
+  { id, issuerId }: Pick<Issuance, 'id' | 'issuerId'>,
+): Promise<void> {
+  const now = clock.now();
+  const from = statesAccepting(upstreamOrderTransitions, 'reopen');
+  const deadline = new Date(now.getTime() + searchDays * dayMs);
+  if (!(await tx.upstreamOrders.reopen(id, from, { state: 'cancelling', deadline }))) return;
+  await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt: now, lane: laneOfIssuer(issuerId) });
+}
+
 /**
  * Cancels an issuance that is `issuing` at an upstream. Ours signs within a moment, and is too late to cancel.
  * @returns false, and changes nothing, where it is not

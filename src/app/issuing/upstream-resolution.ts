@@ -9,7 +9,7 @@ import type { AppContext } from '../context.ts';
 import { recordChange } from '../orders/order-event.ts';
 import { withinMs } from './time-limit.ts';
 import { messageOf, untilAborted } from './upstream-call.ts';
-import { queueUpstream } from './upstream-end.ts';
+import { queueUpstream, reopenLost } from './upstream-end.ts';
 import { requestOf } from './upstream-request.ts';
 
 /** A person waits for it. */
@@ -41,7 +41,8 @@ export async function resolveUpstreamOrder(
     const reference = found === 'notOrdered' ? null : found.reference;
     await recordChange(tx, caller, 'upstream.resolved', order, { now: clock.now(), issuance: issuanceId, reference });
     const state = (await tx.upstreamOrders.get(issuanceId))?.state;
-    if (openUpstreamStates.some((open) => open === state)) await queueUpstream(context, tx, issuance);
+    if (state === 'lost') await reopenLost(context, tx, issuance);
+    else if (openUpstreamStates.some((open) => open === state)) await queueUpstream(context, tx, issuance);
   });
   queue.wake();
 }

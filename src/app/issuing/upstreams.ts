@@ -28,6 +28,8 @@ import { standing, standings, upstreamIssuers } from './upstream-standing.ts';
 /** A person waits for it. */
 const checkLimitMs = 45_000;
 const shownExchanges = 10;
+/** Of one issuance: what was bought, changed and cancelled is all there. */
+const mostOfIssuance = 200;
 const shownSubjects = 10;
 /** Orders under way that are looked at for those that wait for the operator. */
 const mostLooked = 200;
@@ -68,7 +70,7 @@ export function createUpstreams(context: AppContext): Upstreams {
 
   async function detailOf(upstreamOrder: UpstreamOrder): Promise<UpstreamOrderDetail> {
     const { issuanceId } = upstreamOrder;
-    const exchanges = await read.upstreamExchanges.listOfIssuance(issuanceId, shownExchanges);
+    const exchanges = await read.upstreamExchanges.listOfIssuance(issuanceId, mostOfIssuance);
     const vendorOrder = (await read.vendorOrders.get(issuanceId)) ?? null;
     return { ...(await viewOf(upstreamOrder)), exchanges, vendorOrder };
   }

@@ -3,6 +3,7 @@
 import type { Caller } from '../../domain/caller.ts';
 import type { OrderReference, Orders, OrderView } from '../../domain/ports/orders.ts';
 import type { AppContext } from '../context.ts';
+import { mayBeUpstreams } from '../issuing/upstream-end.ts';
 import { afterRemoval } from '../proving/relayed-removal.ts';
 import { requestCheck } from '../proving/validation.ts';
 import { type FoundOrder, findIssuance } from '../scope.ts';
@@ -23,11 +24,16 @@ const pollCheckGapMs = 1_000;
 export function createOrders(context: AppContext): Orders {
   const { database, queue } = context;
 
-  /** Waits for work on the order that is under way right now, if that ends soon, so that a poll sees its result. */
+  /**
+   * Waits for work on the order that is under way right now, if that ends soon, so that a poll sees its result. Not for an upstream: one that
+   * does not answer would hold up every poll.
+   */
   async function afterWork(caller: Caller, reference: OrderReference): Promise<FoundOrder> {
     const found = await findIssuance(database.read, caller, reference);
     const work = queue.settled('issue', found.issuanceId, pollWaitMs);
     if (work === undefined) return found;
+    const issuance = await database.read.issuances.get(found.issuanceId);
+    if (issuance !== undefined && mayBeUpstreams(context, issuance)) return found;
     await work;
     return findIssuance(database.read, caller, reference);
   }

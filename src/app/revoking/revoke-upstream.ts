@@ -1,5 +1,6 @@
 /** Revoking at the upstream what is revoked here. A job, because an upstream may be away; tried until it is done. */
 import type { Certificate } from '../../domain/certificate.ts';
+import { CertError } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
 import { laneOfIssuer } from '../../domain/job.ts';
 import { canRevoke } from '../../domain/ports/issuer.ts';
@@ -22,6 +23,12 @@ export async function queueUpstreamRevocation(
   await tx.jobs.enqueue({ kind: 'revokeUpstream', subject: id, runAt: clock.now(), lane: laneOfIssuer(issuerId) });
 }
 
+/** It was bought elsewhere, by what the configuration says now: nobody was called, and the breaker has nothing to count. */
+function isUnasked(thrown: unknown): boolean {
+  const keys: readonly string[] = ['vendorAccountChanged', 'vendorAddressChanged', 'vendorAddressUnknown'];
+  return thrown instanceof CertError && keys.includes(thrown.reason.key);
+}
+
 export function createRevokeUpstreamHandler(context: AppContext): JobHandler {
   const { database, clock } = context;
   return async ({ subject }, signal) => {
@@ -37,7 +44,8 @@ export function createRevokeUpstreamHandler(context: AppContext): JobHandler {
       await untilAborted(signal, issuer.revoke(certificate, reason, signal));
     } catch (thrown) {
       // The job counts it, and shows it to the operator in the end.
-      if (!isStopping(signal)) await database.write((tx) => noteFault(context, tx, terms, messageOf(thrown)));
+      if (!isStopping(signal) && !isUnasked(thrown))
+        await database.write((tx) => noteFault(context, tx, terms, messageOf(thrown)));
       throw thrown;
     }
     await database.write(async (tx) => {

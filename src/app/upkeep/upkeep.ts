@@ -6,6 +6,7 @@ import { publishesCrl, upstreamsOf } from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import { longestDays } from '../../domain/profile.ts';
 import { orderTransitions, statesAccepting } from '../../domain/states.ts';
+import { actingExchangesKeepDays } from '../../domain/upstream-exchange.ts';
 import type { AppContext } from '../context.ts';
 import { rowsAtOnce } from '../in-turns.ts';
 import { endAllIssuances } from '../issuing/end-issuance.ts';
@@ -110,6 +111,7 @@ export function createUpkeepHandlers(
         await more((limit) => tx.zoneRests.purge(new Date(now.getTime() - dayMs), limit));
         await more((limit) => tx.acmeOrders.purge(new Date(now.getTime() - abandonedMs), limit));
         await more((limit) => tx.publishedProofs.purge(new Date(now.getTime() - publishedMs), limit));
+        await more((limit) => tx.upstreamExchanges.purge(daysBefore(now, actingExchangesKeepDays), limit));
         await more((limit) => tx.upstreamSpendings.purge(new Date(now.getTime() - longestWindowMs(context)), limit));
         return count;
       });

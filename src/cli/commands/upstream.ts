@@ -222,7 +222,7 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
     usage: 'resolve <issuance>',
     summary: 'Say what became of an order whose reply was lost',
     description:
-      "Where a vendor cannot be asked what became of an order, nothing is sent again, and the issuance waits for you. Look for the order in the vendor's console; then say how it is numbered there, or that there is none. The vendor is asked for the number first. It is driven on at once, and the audit log says who decided.",
+      "Where a vendor cannot be asked what became of an order, nothing is sent again, and the issuance waits for you. Look for the order in the vendor's console; then say how it is numbered there, or that there is none. The vendor is asked for the number first. It is driven on at once, and the audit log says who decided. Also for an order in the state lost, which is then cancelled there, and for one that is older than the record of addresses, by its own number.",
     examples: [
       ['certmux upstream resolve iss_01jb2k --reference 4711', 'it was ordered'],
       ['certmux upstream resolve iss_01jb2k --not-ordered', 'it was not, and is ordered again'],
@@ -253,10 +253,11 @@ export function addUpstreamCommands(program: Command, cli: Cli): void {
 
 function vendorLines({ vendor }: WireUpstreamOrderDetail): string[] {
   if (vendor === null) return [];
-  const { number, product, kind, follows, step, sentAt, words, price, coverageUntil } = vendor;
+  const { api, url, number, product, kind, follows, step, sentAt, words, price, coverageUntil } = vendor;
   const sent = step === 'sent' && sentAt !== null ? `, sent ${momentText(sentAt)}, the reply is not known` : '';
   return [
     ...titled('At vendor', `${number ?? 'no number yet'} (${step}${sent})`),
+    ...titled('Placed at', api && `${api} ${url ?? ''}`),
     ...titled('Bought', `${product}, ${kind}${follows === null ? '' : ` of ${follows}`}`),
     ...titled('Its words', words),
     ...titled('Price', price?.amount ?? null),

@@ -17,6 +17,7 @@ import {
   int32,
   json,
   jsonOf,
+  mapped,
   nullable,
   text,
   toJson,
@@ -40,6 +41,10 @@ export const upstreamExchanges = codecOf<UpstreamExchange>()('upstream_exchanges
   asked: text('asked'),
   status: nullable(int32('status')),
   answer: text('answer'),
+  isActing: mapped('acting_at', 'integer or null', {
+    write: ({ isActing, at }: UpstreamExchange) => (isActing ? at.getTime() : null),
+    read: (stored) => stored !== null,
+  }),
 });
 
 export const acmeUpstreamAccounts = codecOf<AcmeUpstreamAccount>()(

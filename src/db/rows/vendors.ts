@@ -10,6 +10,8 @@ export const vendorOrders = codecOf<VendorOrder>()(
     issuanceId: id('issuance_id', 'issuance'),
     issuerId: text('issuer_id'),
     account: text('account'),
+    vendor: nullable(text('vendor')),
+    baseUrl: nullable(text('base_url')),
     step: text('step'),
     kind: text('kind'),
     product: text('product'),

@@ -146,6 +146,18 @@ export const ledgerStatements = {
       .orderBy('sequence', 'desc')
       .limit(p.limit),
   ),
+  /** Lines of one moment go by their numbers: those up to `sequence` of the moment `from` were read before. */
+  listBetween: statement((db, p: { from: number; sequence: number; until: number; limit: number }) =>
+    db
+      .selectFrom('ledger')
+      .selectAll()
+      .where('at', '>=', p.from)
+      .where('at', '<', p.until)
+      .where((row) => row.or([row('at', '>', p.from), row('sequence', '>', p.sequence)]))
+      .orderBy('at')
+      .orderBy('sequence')
+      .limit(p.limit),
+  ),
   sum: statement((db, p: { accountId: AccountId }) =>
     db
       .selectFrom('ledger')
@@ -171,6 +183,10 @@ export function createLedgerStore(session: Session): LedgerStore {
     },
     async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
       return (await session.all(q.list, { accountId, before, limit })).map(ledger.fromRow);
+    },
+    async listBetween({ from, until }, { limit, after }) {
+      const read = { from: (after?.at ?? from).getTime(), sequence: after?.sequence ?? -1 };
+      return (await session.all(q.listBetween, { ...read, until: until.getTime(), limit })).map(ledger.fromRow);
     },
     listBalances,
     async listMonths(accountIds, { from, until }) {

@@ -99,6 +99,7 @@ export const upstreamWorkStatements = {
     db
       .deleteFrom('upstream_exchanges')
       .where('account', '=', p.account)
+      .where('acting_at', 'is', null)
       .where((row) =>
         row(
           'id',
@@ -107,9 +108,28 @@ export const upstreamWorkStatements = {
             .selectFrom('upstream_exchanges as older')
             .select('older.id')
             .where('older.account', '=', p.account)
+            .where('older.acting_at', 'is', null)
             .orderBy('older.id', 'desc')
             .limit(keptExchanges)
             .offset(keptExchanges),
+        ),
+      ),
+  ),
+  purgeExchanges: statement((db, p: { before: number; limit: number }) =>
+    db
+      .deleteFrom('upstream_exchanges')
+      .where((row) =>
+        row(
+          row.refTuple('account', 'id'),
+          'in',
+          row
+            .selectFrom('upstream_exchanges as over')
+            .select(['over.account', 'over.id'])
+            .where('over.acting_at', 'is not', null)
+            .where('over.acting_at', '<', p.before)
+            .orderBy('over.acting_at')
+            .limit(p.limit)
+            .$asTuple('account', 'id'),
         ),
       ),
   ),
@@ -247,6 +267,9 @@ export function createUpstreamExchangeStore(session: Session): UpstreamExchangeS
     async insert(exchange) {
       session.write(q.insertExchange, upstreamExchanges.toRow(exchange));
       session.write(q.trimExchanges, { account: exchange.account });
+    },
+    async purge(before, limit) {
+      return session.run(q.purgeExchanges, { before: before.getTime(), limit });
     },
     async list(account, limit) {
       return (await session.all(q.listExchanges, { account, limit })).map(upstreamExchanges.fromRow);

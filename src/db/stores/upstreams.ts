@@ -91,6 +91,24 @@ export const upstreamStatements = {
           .where('state', 'in', each(p.from, size)),
     ),
   ),
+  reopen: sized((size) =>
+    statement(
+      (
+        db,
+        p: {
+          id: IssuanceId;
+          from: readonly UpstreamOrderState[];
+          to: UpstreamOrderState;
+          deadline: number;
+        },
+      ) =>
+        db
+          .updateTable('upstream_orders')
+          .set({ state: p.to, ended_at: null, deadline: p.deadline })
+          .where('issuance_id', '=', p.id)
+          .where('state', 'in', each(p.from, size)),
+    ),
+  ),
   updateReference: statement((db, p: { id: IssuanceId; reference: string | null }) =>
     db
       .updateTable('upstream_orders')
@@ -169,6 +187,10 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
         route_json: routeJson.write(route),
       };
       return (await session.run(q.reassign(from.length), values)) === 1;
+    },
+    async reopen(id, from, { state: to, deadline }) {
+      const values = { id, from, to, deadline: deadline.getTime() };
+      return (await session.run(q.reopen(from.length), values)) === 1;
     },
     async updateReference(id, reference) {
       session.write(q.updateReference, { id, reference });

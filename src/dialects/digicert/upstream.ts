@@ -25,7 +25,7 @@ import { namesOf } from './upstream/own-certificate.ts';
 import { isLastPage } from './upstream/pages.ts';
 import { createRequests, RefusedCall } from './upstream/requests.ts';
 import { standingOf } from './upstream/standing.ts';
-import { stateOfOrder } from './upstream/states.ts';
+import { isOfUse, stateOfOrder } from './upstream/states.ts';
 import { parseMoment } from './wire/wire-time.ts';
 
 export const upstream: UpstreamMaker = {
@@ -166,6 +166,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
     find: (lost, signal) => run(signal, () => findLost(lost, { requests, reader, signal })),
     state: ({ order, certificate }, purchase, signal) =>
       run(signal, () => reader.read({ number: order, id: certificate }, purchase, signal)),
+    serves: ({ order }, signal) => run(signal, async () => isOfUse(await statusOf(order, signal))),
     check: ({ order }, signal) =>
       run(signal, async () => {
         try {

@@ -66,6 +66,11 @@ function standingOf(word: string): Standing | undefined {
   return Object.hasOwn(standings, known) ? standings[known] : undefined;
 }
 
+/** Whether it is reissued, now or later. By a state that is in no document nothing is concluded. */
+export function isOfUse({ cert_status }: Pick<Shown, 'cert_status'>): boolean {
+  return !['expired', 'revoked', 'rejected', 'cancelled'].includes(cert_status.trim().toLowerCase());
+}
+
 function stateByProofs(proofs: VendorAnswer['proofs']): VendorState {
   const open = proofs.filter(({ isProved }) => isProved !== true);
   if (open.length === 0) return 'processing';

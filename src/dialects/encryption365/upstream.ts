@@ -22,7 +22,7 @@ import { createUpstreamCalls } from '../kit/upstream-calls.ts';
 import { currencyFromWire, moneyFromWire } from '../kit/wire-money.ts';
 import { createEncryption365Client } from './client.ts';
 import type { DetailsReply } from './replies.ts';
-import { answerOf, placedAnswer, usualCurrency } from './upstream-answer.ts';
+import { answerOf, isOfUse, placedAnswer, usualCurrency } from './upstream-answer.ts';
 import { methodToVendor, numberOf, orderToVendor } from './upstream-order.ts';
 
 export const manners: UpstreamManners = {
@@ -36,7 +36,7 @@ export const manners: UpstreamManners = {
   takesNoMail: true,
   showsBalance: true,
   takesWildcards: true,
-  takesAddresses: true,
+  takesAddresses: ['ipv4'],
   mostNames: 250,
   reissues: 'anyNames',
   duplicates: null,
@@ -100,6 +100,9 @@ function createUpstream(options: UpstreamOptions): Upstream {
     place,
     async state(reference, purchase, signal) {
       return answerOf(await detailsOf(reference, signal), { purchase, publicSuffixes });
+    },
+    async serves(reference, signal) {
+      return isOfUse(await detailsOf(reference, signal));
     },
     async check(reference, signal) {
       const number = numberOf(reference);

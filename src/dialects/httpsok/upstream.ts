@@ -30,7 +30,7 @@ export const manners: UpstreamManners = {
   settlesSeconds: 0,
   takesCsr: false,
   takesWildcards: true,
-  takesAddresses: false,
+  takesAddresses: [],
   mostNames: 100,
   reissues: null,
   duplicates: null,

@@ -140,6 +140,7 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
         return collect(certId, lost, signal);
       }),
     state: ({ order }, purchase, signal) => run(signal, () => collect(order, purchase, signal)),
+    serves: ({ order }, signal) => run(signal, () => isOfUse(order, signal)),
     check: ({ order }, signal) =>
       run(signal, async () => {
         // Without a method it looks again by those that it has.
@@ -193,6 +194,14 @@ function create({ baseUrl, fetch, credentials, clock, publicSuffixes, currency }
     const { body } = await call('read', '/ssl/collect', { body: { certId }, signal });
     const shown = looseList(looseObject(body.data).dcvList).map((entry) => looseText(looseObject(entry).domainName));
     return shown.length > 0 && !shown.some((text) => isOf(text, name));
+  }
+
+  /** Whether it is replaced, now or later: it says so for one that was cancelled, revoked or refused, and by its last day. */
+  async function isOfUse(certId: string, signal: AbortSignal): Promise<boolean> {
+    const { body } = await call('read', '/ssl/collect', { body: { certId }, signal, taken: [codes.beingIssued] });
+    const state = stateOfWords(firstText(body, 'status', 'certStatus'));
+    const until = parseWireTime(firstText(looseObject(body.data), 'dueDate') ?? '', vendorOffset);
+    return state !== 'cancelled' && state !== 'refused' && (until === undefined || until > clock.now());
   }
 
   /** Its code for a wrong state does not tell one that is revoked from one that is not issued. */

@@ -30,7 +30,7 @@ export const manners: UpstreamManners = {
   settlesSeconds: 0,
   takesCsr: true,
   takesWildcards: false,
-  takesAddresses: false,
+  takesAddresses: [],
   mostNames: maxNames,
   reissues: null,
   duplicates: null,

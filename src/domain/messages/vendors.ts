@@ -27,6 +27,11 @@ export const vendorReasons = {
     (p) =>
       `该证书由 ${p.issuer} 签发，而为该账户生成的密钥只能由本服务器自己的 CA 签发证书：请提交 CSR，或请管理员调整（certmux account change --made-keys anyIssuer）`,
   ),
+  vendorTakesNoIpv6: row<{ issuer: string; name: string }>(
+    'refusedName',
+    (p) => `${p.issuer} certifies IPv4 addresses only: leave ${p.name} out, or choose another product`,
+    (p) => `${p.issuer} 只为 IPv4 地址签发证书，请去掉 ${p.name} 或更换产品`,
+  ),
   vendorLacksProduct: row<{ issuer: string; product: string }>(
     'unavailable',
     (p) =>
@@ -99,6 +104,20 @@ export const vendorReasons = {
       `the order was placed at our account ${p.account}, and ${p.issuer} is configured with another one; the operator must restore issuers.${p.issuer}.account, or cancel the order and close it at ${p.account}`,
     (p) =>
       `该订单是用上游账户 ${p.account} 下的，而 ${p.issuer} 现已配置为其他账户；请管理员恢复 issuers.${p.issuer}.account，或取消该订单并在 ${p.account} 中将其关闭`,
+  ),
+  vendorAddressChanged: row<{ issuer: string; from: string; to: string; url: string }>(
+    'unavailable',
+    (p) =>
+      `the order was placed at ${p.from}, and issuers.${p.issuer} is now ${p.to}; where that is the same service under a new address, the operator adds ${p.url} to issuers.${p.issuer}.formerUrls; otherwise the operator restores kind and url, or cancels the order and closes it there`,
+    (p) =>
+      `该订单是在 ${p.from} 下的，而 issuers.${p.issuer} 现为 ${p.to}；如果是同一服务更换了地址，请管理员把 ${p.url} 加入 issuers.${p.issuer}.formerUrls；否则请恢复 kind 和 url，或取消该订单并在原处将其关闭`,
+  ),
+  vendorAddressUnknown: row<{ issuer: string; to: string; issuance: string; order: string | null }>(
+    'unavailable',
+    (p) =>
+      `the order was placed before addresses were kept, and nobody knows whether at ${p.to}; where the operator finds it there: certmux upstream resolve ${p.issuance} --reference ${p.order ?? 'NUMBER, or --not-ordered'}; otherwise the operator restores kind and url of issuers.${p.issuer} first`,
+    (p) =>
+      `该订单早于地址的记录，无法确定是否在 ${p.to} 下的；请管理员核实后执行 certmux upstream resolve ${p.issuance} --reference ${p.order ?? '订单号，或 --not-ordered'}；否则请先恢复 issuers.${p.issuer} 的 kind 和 url`,
   ),
   vendorOrderGone: row<{ issuer: string; order: string; words: string }>(
     'unavailable',

@@ -41,7 +41,9 @@ export interface SignRequest extends IssueRequest {
 }
 
 /** What decides whether an upstream could ever issue it. */
-export interface Suited extends Pick<UpstreamRequest, 'names' | 'csr' | 'profile'> {
+export interface Suited extends Pick<UpstreamRequest, 'names' | 'profile'> {
+  /** Null: it comes later. */
+  readonly csr: Uint8Array | null;
   readonly ordered: Pick<OrderedTerms, 'isKeyOurs'>;
 }
 

@@ -43,7 +43,8 @@ export interface UpstreamManners {
   /** A mail address is not taken with the purchase: it is chosen by `changeMethod` once there are challenges. */
   readonly takesNoMail?: true;
   readonly takesWildcards: boolean;
-  readonly takesAddresses: boolean;
+  /** Kinds of addresses that it certifies. */
+  readonly takesAddresses: readonly ('ipv4' | 'ipv6')[];
   readonly mostNames: number;
   /** Whether another certificate of a bought order may be had, and for which names; null: it is bought anew. */
   readonly reissues: 'sameNames' | 'anyNames' | null;
@@ -166,6 +167,8 @@ export interface ListedPurchase {
 
 /** What the vendor must have validated already, in mode `standing`. */
 export interface StandingQuestion {
+  /** The vendor's code of the product, whose level of validation it takes. */
+  readonly product: string;
   readonly names: readonly Identifier[];
   readonly organization: PurchaseOrganization | null;
   readonly container: string | null;
@@ -188,6 +191,11 @@ export interface Upstream {
   find?(lost: LostPurchase, signal: AbortSignal): Promise<VendorAnswer | 'absent'>;
   /** @param purchase what was sent, by which the certificate is known among several of an order */
   state(reference: VendorReference, purchase: Purchase, signal: AbortSignal): Promise<VendorAnswer>;
+  /**
+   * With `reissues` or `duplicates`, asked where another certificate of a bought order was not to be had: whether it can be had at all. False
+   * for an order that was revoked, cancelled, refunded or refused there, or whose time is over.
+   */
+  serves?(reference: VendorReference, signal: AbortSignal): Promise<boolean>;
   /** With `provesFirst`: what must stand for each name, and whether it does. */
   proofs?(names: readonly Identifier[], signal: AbortSignal): Promise<readonly WantedProof[]>;
   /** Asks it to look for the proofs now. What it found is for `state` to say. */

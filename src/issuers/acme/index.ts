@@ -76,7 +76,7 @@ function openAccount(
 /** A nonce that is refused is everyday life, and the call is made again at once. */
 function noteFailed({ note }: Evidence, { at, method, url, payload, status, body }: AcmeExchange): void {
   const hasFailed = (status === null || status >= 400) && !body.includes(`${acmeUrn}badNonce`);
-  if (hasFailed) note({ at, method, url, asked: payload ?? '', status, answer: body });
+  if (hasFailed) note({ at, method, url, asked: payload ?? '', status, answer: body, isActing: false });
 }
 
 function issuerWith(

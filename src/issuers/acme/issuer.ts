@@ -15,6 +15,7 @@ import type {
   PreparedIssuer,
   RenewalInformingIssuer,
   RevokingIssuer,
+  Suited,
   UpstreamOutcome,
   UpstreamRequest,
   UpstreamWait,
@@ -153,10 +154,7 @@ const waitMs = 3_600_000;
 const usualLookMs = 6 * 3_600_000;
 
 /** What this CA never certifies (`presets.ts`). */
-function objectionTo(
-  { id, ca }: AcmeIssuerContext,
-  { names, csr }: Pick<UpstreamRequest, 'names' | 'csr'>,
-): Reason | undefined {
+function objectionTo({ id, ca }: AcmeIssuerContext, { names, csr }: Pick<Suited, 'names' | 'csr'>): Reason | undefined {
   const wildcard = names.find(({ kind }) => kind === 'wildcard');
   if (wildcard !== undefined && !ca.takesWildcards) {
     return reason('caTakesNoWildcard', { issuer: id, name: wildcard.value });
@@ -165,6 +163,7 @@ function objectionTo(
   if (address !== undefined && ca.takesAddresses === false) {
     return reason('caTakesNoAddress', { issuer: id, name: address.value });
   }
+  if (csr === null) return undefined;
   const parsed = parseCsr(csr);
   const { publicKey } = parsed;
   const otherNames = objectionToCsrNames(id, parsed, names);

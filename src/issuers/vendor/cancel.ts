@@ -4,7 +4,7 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { isPaidBack } from './costs.ts';
-import { isAtOurAccount } from './steps.ts';
+import { isHere } from './whereabouts.ts';
 
 /** `tooLate`: a certificate may come all the same; the core looks for it from then on, and withholds it. */
 export async function cancelOrder(
@@ -17,7 +17,7 @@ export async function cancelOrder(
   if (row === undefined || row.step === 'over') return 'cancelled';
   if (row.step === 'waiting') return over(context, row);
   // One that was sent is searched for first, by the look that follows.
-  if (row.reference === null || !isAtOurAccount(context, row) || upstream.cancel === undefined) return 'tooLate';
+  if (row.reference === null || !isHere(context, row) || upstream.cancel === undefined) return 'tooLate';
   try {
     if ((await upstream.cancel(row.reference, row.kind, signal)) === 'tooLate') return 'tooLate';
   } catch (thrown) {

@@ -4,17 +4,21 @@
  */
 import type { UpstreamRequest } from '../../domain/ports/issuer.ts';
 import type { ListedPurchase, VendorAnswer, VendorState } from '../../domain/ports/upstream.ts';
+import { openUpstreamStates } from '../../domain/states.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { ComparedOrders, UpstreamDifference } from '../../domain/upstream-watch.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { purchaseOf } from './purchase.ts';
+import { isElsewhere } from './whereabouts.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 const lookBackMs = 60 * dayMs;
 /** What was bought a moment ago is in one of both books only. */
 const settledMs = hourMs;
+/** As many certificates as an order of a vendor may have. */
+const mostOfOne = 50;
 /** A list that is so long may have been cut off by the vendor. */
 const longList = 1000;
 /** Rows of ours that are compared; a vendor's list has as many at most. */
@@ -36,12 +40,13 @@ export function compareByList(context: VendorIssuerContext, orders: Orders) {
     const since = new Date(nowMs - lookBackMs);
     const listed = await orders(since, signal);
     // Read after the list: what the list has was stored here before it was bought.
-    const ours = await rows.read.vendorOrders.listSentSince(terms.account, since, mostRows);
+    const sent = await rows.read.vendorOrders.listSentSince(terms.account, since, mostRows);
+    const ours = sent.filter((row) => !isElsewhere(context, row));
     const known = {
       byNumber: Map.groupBy(ours, ({ reference }) => reference?.order),
       byIssuance: new Map(ours.map((row) => [String(row.issuanceId), row])),
     };
-    const differences: UpstreamDifference[] = [];
+    const differences: UpstreamDifference[] = [...(await boughtElsewhere(context, sent))];
     const seen = new Set<VendorOrder['issuanceId']>();
     for (const one of listed) {
       const row = await rowOf(context, known, one);
@@ -84,6 +89,10 @@ export async function compareOneByOne(
   for (const request of open) {
     const row = await rows.read.vendorOrders.get(request.issuanceId);
     if (row === undefined || row.issuerId !== id || row.step !== 'bought' || row.reference === null) continue;
+    if (isElsewhere(context, row)) {
+      differences.push(...(await boughtElsewhere(context, [row])));
+      continue;
+    }
     const purchase = purchaseOf(context, request, row);
     // What the configuration lacks for it is shown where it waits.
     if ('lacking' in purchase) continue;
@@ -108,13 +117,16 @@ interface Known {
 
 /** By its number, or by ours where the vendor shows that; of several certificates of an order the last one. */
 async function rowOf(
-  { rows, terms }: VendorIssuerContext,
+  context: VendorIssuerContext,
   { byNumber, byIssuance }: Known,
   { reference, clientReference }: ListedPurchase,
 ): Promise<VendorOrder | undefined> {
   const own = byNumber.get(reference.order)?.[0] ?? byIssuance.get(clientReference ?? '');
   // The clocks of both sides differ, and a certificate may have been reissued long after its order.
-  return own ?? (await rows.read.vendorOrders.listByNumber(terms.account, reference.order, 1))[0];
+  if (own !== undefined) return own;
+  const { rows, terms } = context;
+  const numbered = await rows.read.vendorOrders.listByNumber(terms.account, reference.order, mostOfOne);
+  return numbered.find((row) => !isElsewhere(context, row));
 }
 
 async function differencesOf(context: VendorIssuerContext, pair: Pair): Promise<readonly UpstreamDifference[]> {
@@ -152,6 +164,22 @@ async function unknownThere({ rows }: VendorIssuerContext, row: VendorOrder): Pr
   const issuance = await rows.read.issuances.get(issuanceId);
   const names = issuance?.names.map(({ identifier }) => identifier.value) ?? [];
   return { kind: 'unknownThere', number: reference?.order ?? null, issuanceId, names, words: null, prices: null };
+}
+
+/** Under way at another address, where nobody asks for it: the operator is told where. */
+async function boughtElsewhere(
+  context: VendorIssuerContext,
+  rows: readonly VendorOrder[],
+): Promise<readonly UpstreamDifference[]> {
+  const found: UpstreamDifference[] = [];
+  for (const row of rows) {
+    if (!isElsewhere(context, row)) continue;
+    const { state } = (await context.rows.read.upstreamOrders.get(row.issuanceId)) ?? {};
+    if (row.step !== 'bought' || !openUpstreamStates.some((open) => open === state)) continue;
+    const words = `${row.vendor ?? ''} ${row.baseUrl ?? ''} → ${context.dialect} ${context.baseUrl}`;
+    found.push({ ...(await unknownThere(context, row)), kind: 'boughtElsewhere', words });
+  }
+  return found;
 }
 
 function oldestOf(listed: readonly ListedPurchase[], since: Date): Date {

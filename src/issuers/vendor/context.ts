@@ -36,7 +36,11 @@ export interface VendorIssuerContext {
   readonly id: string;
   readonly terms: UpstreamTerms;
   readonly mode: VendorMode;
+  /** The API that is spoken there, such as `racent`. */
+  readonly dialect: string;
   readonly baseUrl: string;
+  /** Where the same service was before: orders that were placed there are asked for at `baseUrl`. */
+  readonly formerUrls: readonly string[];
   readonly upstream: Upstream;
   readonly mapping: VendorMapping;
   /** Below it the operator is warned; null: never. */

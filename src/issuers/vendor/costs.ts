@@ -5,6 +5,7 @@ import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import type { UpstreamManners } from '../../domain/ports/upstream.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
+import { type Here, isElsewhere } from './whereabouts.ts';
 
 const dayMs = 86_400_000;
 
@@ -29,11 +30,12 @@ export interface BoughtState {
  * for the comparison with the vendor's list to show.
  */
 export async function keepCosts(
-  { id: issuerId, clock }: Pick<VendorIssuerContext, 'id' | 'clock'>,
+  context: Here & Pick<VendorIssuerContext, 'clock'>,
   tx: VendorStores,
   { issuanceId, ordered }: Pick<UpstreamRequest, 'issuanceId' | 'ordered'>,
   { bought, isOwed }: BoughtState,
 ): Promise<void> {
+  const { id: issuerId, clock } = context;
   const { reference, price, account } = bought;
   if (reference === null || price === null) return;
   const { orderId, productId } = ordered;
@@ -42,7 +44,7 @@ export async function keepCosts(
     ...{ issuanceId, issuerId, orderId, productId, account },
     kind: 'purchase',
     vendorNumber: reference.order,
-    amountMinor: await ownPrice(tx, bought, price),
+    amountMinor: await ownPrice({ context, tx }, bought, price),
     currency: price.currency,
     at: clock.now(),
   };
@@ -59,7 +61,7 @@ const mostOfOne = 50;
  * what is above it is, such as a name that was added.
  */
 async function ownPrice(
-  { vendorOrders, upstreamCosts }: VendorStores,
+  { context, tx: { vendorOrders, upstreamCosts } }: { readonly context: Here; readonly tx: VendorStores },
   { issuanceId, account, kind, reference }: BoughtState['bought'],
   { minor, currency }: Money,
 ): Promise<number> {
@@ -67,7 +69,7 @@ async function ownPrice(
   const others = await vendorOrders.listByNumber(account, reference.order, mostOfOne);
   let before = 0;
   for (const other of others) {
-    if (other.issuanceId === issuanceId) continue;
+    if (other.issuanceId === issuanceId || isElsewhere(context, other)) continue;
     for (const line of await upstreamCosts.listOf(other.issuanceId)) {
       if (line.kind === 'purchase' && line.currency === currency) before += line.amountMinor;
     }

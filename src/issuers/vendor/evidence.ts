@@ -31,7 +31,7 @@ export function createExchangeLog({
   readonly redact: Redaction;
 }): ExchangeLog {
   /** The exchanges of the call under way. */
-  const call = new AsyncLocalStorage<NotedExchange[]>();
+  const call = new AsyncLocalStorage<Passed[]>();
   // Secrets are taken out first: one that the cut divides would not be found.
   const shown = (text: string) => cut(redact(text));
 
@@ -55,17 +55,17 @@ export function createExchangeLog({
 
   /** All are kept of a call that acts. */
   async function acting<T>(work: () => Promise<T>): Promise<T> {
-    const exchanges: NotedExchange[] = [];
+    const exchanges: Passed[] = [];
     try {
       return await call.run(exchanges, work);
     } finally {
-      for (const exchange of exchanges) evidence.note(exchange);
+      for (const exchange of exchanges) evidence.note({ ...exchange, isActing: true });
     }
   }
 
   /** Of one that reads, those that failed by their status, and the last where the vendor's answer was not what it should be. */
   async function reading<T>(work: () => Promise<T>): Promise<T> {
-    const exchanges: NotedExchange[] = [];
+    const exchanges: Passed[] = [];
     let isFailed = false;
     try {
       return await call.run(exchanges, work);
@@ -76,13 +76,15 @@ export function createExchangeLog({
       for (const exchange of exchanges) {
         const { status } = exchange;
         const isWrong = status === null || status >= 400 || (isFailed && exchange === exchanges.at(-1));
-        if (isWrong) evidence.note(exchange);
+        if (isWrong) evidence.note({ ...exchange, isActing: false });
       }
     }
   }
 
   return { fetch: watchedFetch, watch: (upstream) => watched(upstream, { acting, reading }) };
 }
+
+type Passed = Omit<NotedExchange, 'isActing'>;
 
 interface Watch {
   acting<T>(work: () => Promise<T>): Promise<T>;
@@ -91,13 +93,14 @@ interface Watch {
 
 /** A check is asked for as often as a customer likes: it counts as a read, so that it pushes no purchase out of what is kept. */
 function watched(upstream: Upstream, { acting, reading }: Watch): Upstream {
-  const { find, proofs, check, changeMethod, removeName, cancel, revoke, balance, orders, standing } = upstream;
+  const { find, serves, proofs, check, changeMethod, removeName, cancel, revoke, balance, orders, standing } = upstream;
   return {
     ...upstream,
     place: (purchase, signal) => acting(() => upstream.place(purchase, signal)),
     state: (reference, purchase, signal) => reading(() => upstream.state(reference, purchase, signal)),
     products: (signal) => reading(() => upstream.products(signal)),
     ...(find && { find: (lost, signal) => reading(() => find(lost, signal)) }),
+    ...(serves && { serves: (reference, signal) => reading(() => serves(reference, signal)) }),
     ...(proofs && { proofs: (names, signal) => reading(() => proofs(names, signal)) }),
     ...(check && { check: (reference, signal) => reading(() => check(reference, signal)) }),
     ...(changeMethod && {

@@ -18,8 +18,12 @@ export interface VendorIssuerSettings {
   readonly id: string;
   readonly terms: UpstreamTerms;
   readonly mode: VendorMode;
+  /** The API that is spoken there, such as `racent`. */
+  readonly dialect: string;
   /** Without a trailing slash. */
   readonly baseUrl: string;
+  /** Addresses that the same service had before; none by default. */
+  readonly formerUrls?: readonly string[];
   readonly credentials: Readonly<Record<string, string>>;
   /** Of our account there (ISO 4217), for a vendor whose prices are bare numbers; undefined: those are not read. */
   readonly currency: string | undefined;
@@ -64,7 +68,8 @@ function vendorIssuer(
   { database, preparations, publicSuffixes, clock, log }: VendorServices,
   evidence: Evidence,
 ): VendorIssuer {
-  const { id, terms, mode, baseUrl, credentials, currency, mapping, balanceWarning = null } = settings;
+  const { id, terms, mode, dialect, baseUrl, formerUrls = [] } = settings;
+  const { credentials, currency, mapping, balanceWarning = null } = settings;
   const secret = maker.credentials.flatMap(({ name, isSecret }) => (isSecret ? [name] : []));
   const secrets = Object.fromEntries(secret.map((name) => [name, credentials[name] ?? '']));
   const exchanges = createExchangeLog({ fetch: send, clock, evidence, redact: createRedaction({ secrets }) });
@@ -79,7 +84,9 @@ function vendorIssuer(
     id,
     terms,
     mode,
+    dialect,
     baseUrl,
+    formerUrls,
     mapping,
     balanceWarning,
     upstream,

@@ -1,6 +1,6 @@
 /** An issuer that buys from a vendor: the capabilities of the port, over the steps of a purchase. */
 import { methodOfChoice } from '../../domain/challenge.ts';
-import { type Reason, reason, refuse } from '../../domain/errors.ts';
+import { CertError, type Reason, reason, refuse } from '../../domain/errors.ts';
 import { isIp } from '../../domain/identifier.ts';
 import type {
   CancellingIssuer,
@@ -30,13 +30,15 @@ import { cancelOrder } from './cancel.ts';
 import { checkVendor } from './check.ts';
 import { compareByList, compareOneByOne } from './compare.ts';
 import type { VendorIssuerContext } from './context.ts';
+import { move } from './kept-row.ts';
 import { withoutProofs } from './outcome.ts';
 import { afterFailureOf, isRefusal, notPassedOn } from './passing-on.ts';
 import { removing } from './removal.ts';
 import { resolveOrder } from './resolve.ts';
 import { newRow } from './row.ts';
 import { missingStanding } from './standing.ts';
-import { driveOrder, isAtOurAccount, move, type Step, type StepFor } from './steps.ts';
+import { driveOrder, type Step, type StepFor } from './steps.ts';
+import { isHere, objectionToAddress } from './whereabouts.ts';
 
 export type VendorIssuer = UpstreamIssuer & CheckingIssuer & CancellingIssuer & ResolvableIssuer;
 
@@ -47,17 +49,17 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
   /** @param isNew a pool has chosen this issuer: what it has of the issuance is over, or was never sent */
   async function stepFor(request: UpstreamRequest, isRelaying: boolean, isNew = false): Promise<Step> {
     const found = await rows.read.vendorOrders.get(request.issuanceId);
-    // What is part of an order at another account is bought anew.
-    const isMoved = found?.step === 'waiting' && found.account !== terms.account;
+    // What is part of an order at another account or address is bought anew.
+    const isMoved = found?.step === 'waiting' && !isHere(context, found);
     if (found !== undefined && found.issuerId === id && !isMoved && (!isNew || !isDone(found))) {
       return { request, row: found, isRelaying };
     }
     if (found !== undefined && found.issuerId !== id && !isDone(found)) {
       throw new Error(`issuance ${request.issuanceId} is at ${found.issuerId} as well`);
     }
-    const row = await newRow(context, request);
+    const { row, objection } = await newRow(context, request);
     await move(context, found, row);
-    return { request, row, isRelaying };
+    return { request, row, isRelaying, ...(objection && { objection }) };
   }
 
   async function begin(request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamOutcome> {
@@ -144,7 +146,7 @@ function relaying(
 
     async checkProofs(request, _reference, signal) {
       const { row } = await stepFor(request, true);
-      const isBought = row.step === 'bought' && row.reference !== null && isAtOurAccount(context, row);
+      const isBought = row.step === 'bought' && row.reference !== null && isHere(context, row);
       if (!isBought || row.reference === null || upstream.check === undefined) return drive(request, signal);
       try {
         await upstream.check(row.reference, signal);
@@ -164,7 +166,7 @@ function relaying(
         reference: row.reference?.order ?? '',
         reason: reason('issuerRefusedMethod', { issuer, name: name.value, method: methodOfChoice(choice), detail }),
       });
-      if (!isAtOurAccount(context, row)) return drive(request, signal);
+      if (row.reference !== null && !isHere(context, row)) return drive(request, signal);
       if (row.reference === null || upstream.changeMethod === undefined) {
         return refused(upstream.manners.relayed.join(', '));
       }
@@ -192,15 +194,16 @@ function withSignfile(
 }
 
 function revoking(
-  { id: issuer, terms, rows }: VendorIssuerContext,
+  context: VendorIssuerContext,
   revoke: NonNullable<VendorIssuerContext['upstream']['revoke']>,
 ): Pick<RevokingIssuer, 'revoke'> {
   return {
     async revoke({ issuanceId, serial }, why, signal) {
-      const row = await rows.read.vendorOrders.get(issuanceId);
+      const row = await context.rows.read.vendorOrders.get(issuanceId);
       if (row?.reference == null) throw refuse('notFound', { what: 'upstreamOrder', value: issuanceId });
-      // The number may be that of a stranger's order at the account of today.
-      if (row.account !== terms.account) throw refuse('vendorAccountChanged', { issuer, account: row.account });
+      // The number may be that of a stranger's order at the account and address of today.
+      const objection = objectionToAddress(context, row);
+      if (objection !== undefined) throw new CertError(objection);
       await revoke({ reference: row.reference, serial }, why, signal);
     },
   };
@@ -209,15 +212,19 @@ function revoking(
 /** What this vendor never certifies. */
 function objectionTo(
   { id: issuer, upstream: { manners } }: VendorIssuerContext,
-  { names, ordered }: Suited,
+  { names, csr, ordered }: Suited,
 ): Reason | undefined {
   const { takesWildcards, takesAddresses, mostNames, takesCsr } = manners;
   const wildcard = names.find(({ kind }) => kind === 'wildcard');
   if (wildcard !== undefined && !takesWildcards) return reason('caTakesNoWildcard', { issuer, name: wildcard.value });
-  const address = names.find(isIp);
-  if (address !== undefined && !takesAddresses) return reason('caTakesNoAddress', { issuer, name: address.value });
+  const address = names.find((name) => isIp(name) && !takesAddresses.some((kind) => kind === name.kind));
+  if (address !== undefined) {
+    const key = takesAddresses.includes('ipv4') ? 'vendorTakesNoIpv6' : 'caTakesNoAddress';
+    return reason(key, { issuer, name: address.value });
+  }
   if (names.length > mostNames) {
     return reason('vendorTakesFewerNames', { issuer, most: mostNames, count: names.length });
   }
-  return takesCsr || ordered.isKeyOurs ? undefined : reason('vendorMakesKeys', { issuer });
+  // Whose key it will be is not known before there is one.
+  return takesCsr || csr === null || ordered.isKeyOurs ? undefined : reason('vendorMakesKeys', { issuer });
 }

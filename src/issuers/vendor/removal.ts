@@ -5,7 +5,8 @@ import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorIssuerContext } from './context.ts';
 import { withoutProofs } from './outcome.ts';
 import { afterFailureOf, isRefusal, notPassedOn } from './passing-on.ts';
-import { driveOrder, isAtOurAccount, type StepFor } from './steps.ts';
+import { driveOrder, type StepFor } from './steps.ts';
+import { isHere } from './whereabouts.ts';
 
 /** A vendor that looks for the proofs first has no order yet: a name leaves it without a call. */
 export function removing(
@@ -19,7 +20,7 @@ export function removing(
     async removeName(request, { name }, signal) {
       const { row } = await stepFor(request, true);
       if (row.step === 'waiting') return { kind: 'nameRemoved', reference: null };
-      if (row.step === 'over' || !isAtOurAccount(context, row)) {
+      if (row.step === 'over' || !isHere(context, row)) {
         return withoutProofs(await driveOrder(context, { request, row, isRelaying: true }, signal));
       }
       const reference = row.reference?.order ?? null;

@@ -5,8 +5,9 @@ import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
+import { boughtRow, keepBought, owes, RowMoved } from './kept-row.ts';
 import { purchaseOf } from './purchase.ts';
-import { boughtRow, keepBought, owes, RowMoved } from './steps.ts';
+import { isElsewhere, objectionToAddress } from './whereabouts.ts';
 
 /**
  * Looks at the vendor, and changes nothing there or here: what it answers keeps the row, in the transaction of whoever asked. Of two
@@ -23,12 +24,16 @@ export async function resolveOrder(
   const { id: issuer, rows, upstream } = context;
   const row = await rows.read.vendorOrders.get(request.issuanceId);
   const nothingLost = () => refuse('vendorNothingLost', { issuance: request.issuanceId });
-  if (row === undefined || row.issuerId !== issuer || row.step !== 'sent') throw nothingLost();
+  if (row === undefined || row.issuerId !== issuer) throw nothingLost();
+  if (row.step !== 'sent' && !(await isConfirmed(context, row, found))) throw nothingLost();
   if (found === 'notOrdered') {
     return async ({ vendorOrders }) => {
       if (!(await vendorOrders.replace(row, { ...row, step: 'waiting', sentAt: null }))) throw nothingLost();
     };
   }
+  // By the number of an order that is at another address a stranger's would be found here.
+  const objection = objectionToAddress(context, row);
+  if (objection !== undefined && isElsewhere(context, row)) throw new CertError(objection);
   const { reference: order } = found;
   const purchase = purchaseOf(context, request, row);
   if ('lacking' in purchase) throw new CertError(purchase.lacking);
@@ -38,25 +43,39 @@ export async function resolveOrder(
     if (kind !== 'absent' && kind !== 'refused') throw refuse('vendorNotAnswering', { issuer, words });
     throw refuse('vendorReferenceUnknown', { issuer, reference: order, words });
   });
-  const bought = boughtRow(row, answer);
+  const bought = boughtRow(context, row, answer);
   const isOwed = owes(context, row, answer);
   return async (tx) => {
-    await requireOwn(tx, bought);
+    await requireOwn(context, tx, bought);
     await keepBought(context, tx, { request, row }, { bought, isOwed }).catch((thrown: unknown) => {
       throw thrown instanceof RowMoved ? nothingLost() : thrown;
     });
   };
 }
 
+/** An order whose number is known, and which its vendor was not asked for: it was placed at an address that nobody knows, or it is lost here. */
+async function isConfirmed(
+  { rows }: VendorIssuerContext,
+  { issuanceId, step, vendor, reference }: VendorOrder,
+  found: FoundOut,
+): Promise<boolean> {
+  if (step !== 'bought' || found === 'notOrdered' || found.reference !== reference?.order) return false;
+  return vendor === null || (await rows.read.upstreamOrders.get(issuanceId))?.state === 'lost';
+}
+
 /** As many certificates as an order of a vendor may have. */
 const mostOfOne = 50;
 
 /** An order that is bought for one issuance serves no other, unless that one is of the same order. */
-async function requireOwn({ vendorOrders }: Pick<VendorStores, 'vendorOrders'>, bought: VendorOrder): Promise<void> {
+async function requireOwn(
+  context: VendorIssuerContext,
+  { vendorOrders }: Pick<VendorStores, 'vendorOrders'>,
+  bought: VendorOrder,
+): Promise<void> {
   const { account, reference, of, issuanceId, issuerId } = bought;
   if (reference === null || of?.order === reference.order) return;
   const [other] = (await vendorOrders.listByNumber(account, reference.order, mostOfOne)).filter(
-    (one) => one.issuanceId !== issuanceId,
+    (one) => one.issuanceId !== issuanceId && !isElsewhere(context, one),
   );
   if (other === undefined) return;
   const { order } = reference;

@@ -3,7 +3,7 @@ import { reason } from '../../domain/errors.ts';
 import type { UpstreamRequest, UpstreamWait } from '../../domain/ports/issuer.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorIssuerContext } from './context.ts';
-import { organizationOf } from './purchase.ts';
+import { organizationOf, productFor } from './purchase.ts';
 
 /** Nothing is bought. What is missing is the operator's to have validated there. */
 export async function missingStanding(
@@ -14,8 +14,12 @@ export async function missingStanding(
   if (upstream.standing === undefined) return undefined;
   const organization = organizationOf(mapping, request);
   const { container } = mapping;
+  const product = productFor(mapping, request.ordered.productCode);
+  // What is to be bought is asked for before anything is.
+  if (product === undefined) return undefined;
   try {
-    const { missing } = await upstream.standing({ names: request.names, organization, container }, signal);
+    const question = { product: product.code, names: request.names, organization, container };
+    const { missing } = await upstream.standing(question, signal);
     const [first] = missing;
     return first && { turn: 'operator', reason: reason('vendorNotStanding', { issuer, ...first }) };
   } catch (thrown) {

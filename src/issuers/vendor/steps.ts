@@ -2,16 +2,16 @@
  * An issuance at a vendor, step by step: it is bought, searched for where the reply was lost, and looked at until it is issued. Each step is
  * stored before the request that could buy anything.
  */
-import { reason } from '../../domain/errors.ts';
+import { type Reason, reason } from '../../domain/errors.ts';
 import type { RelayOutcome, UpstreamOutcome, UpstreamRequest } from '../../domain/ports/issuer.ts';
-import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import type { VendorAnswer } from '../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
-import type { VendorOrder } from '../../domain/vendor-order.ts';
+import type { VendorOrder, VendorReference } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
-import { isPaidBack, keepCosts } from './costs.ts';
+import { boughtRow, keepBought, move, owes, RowMoved } from './kept-row.ts';
 import { nextLook, operatorWaits, outcomeOf, waitsFor } from './outcome.ts';
 import { purchaseOf } from './purchase.ts';
+import { addressOf, objectionToAsking } from './whereabouts.ts';
 
 const dayMs = 86_400_000;
 const minuteMs = 60_000;
@@ -24,6 +24,8 @@ export interface Step {
   readonly row: VendorOrder;
   /** The core asks for proofs, and is told once they are accepted. */
   readonly isRelaying: boolean;
+  /** Why nothing may be bought before the operator has decided. */
+  readonly objection?: Reason;
 }
 
 /** The row of an issuance, which is made where there is none. @param isNew a pool has chosen the issuer */
@@ -41,9 +43,9 @@ export async function driveOrder(context: VendorIssuerContext, step: Step, signa
 
 async function nextStep(context: VendorIssuerContext, step: Step, signal: AbortSignal): Promise<RelayOutcome> {
   const { request, row } = step;
-  if (!isAtOurAccount(context, row)) {
-    return operatorWaits(context, row, reason('vendorAccountChanged', { issuer: context.id, account: row.account }));
-  }
+  const isWanted = request.isGivenUp !== true;
+  const objection = (isWanted ? step.objection : undefined) ?? objectionToAsking(context, row);
+  if (objection !== undefined) return operatorWaits(context, row, objection);
   switch (row.step) {
     case 'waiting':
       return begin(context, step, signal);
@@ -58,11 +60,6 @@ async function nextStep(context: VendorIssuerContext, step: Step, signal: AbortS
     default:
       throw new Error(`the order of issuance ${request.issuanceId} is ${String(row.step satisfies never)}`);
   }
-}
-
-/** Else the account of today knows nothing of it, or knows a stranger's order by its number: nothing is asked there, and nothing is sent again. */
-export function isAtOurAccount({ terms }: Pick<VendorIssuerContext, 'terms'>, { account, step }: VendorOrder): boolean {
-  return account === terms.account || step === 'waiting' || step === 'over';
 }
 
 /** The vendor that looks for the proofs first is asked before anything is bought. */
@@ -95,43 +92,56 @@ async function buy(context: VendorIssuerContext, step: Step, signal: AbortSignal
   const { request, row } = step;
   const purchase = purchaseOf(context, request, row);
   if ('lacking' in purchase) return operatorWaits(context, row, purchase.lacking);
-  const sent: VendorOrder = { ...row, step: 'sent', product: purchase.product, sentAt: context.clock.now() };
+  const sentAt = context.clock.now();
+  const sent: VendorOrder = { ...row, ...addressOf(context), step: 'sent', product: purchase.product, sentAt };
   await move(context, row, sent);
   try {
     return await keep(context, { ...step, row: sent }, await context.upstream.place(purchase, signal));
   } catch (thrown) {
     if (!(thrown instanceof UpstreamFailure)) throw thrown;
-    return afterPlacing(context, { ...step, row: sent }, thrown);
+    return afterPlacing(context, { sent, failure: thrown }, signal);
   }
 }
 
 /** It was not bought, unless nobody knows. */
 async function afterPlacing(
   context: VendorIssuerContext,
-  { row: sent }: Step,
-  failure: UpstreamFailure,
+  { sent, failure }: { readonly sent: VendorOrder; readonly failure: UpstreamFailure },
+  signal: AbortSignal,
 ): Promise<UpstreamOutcome> {
   const { id: issuer, mode, clock } = context;
   const { kind, message: detail } = failure;
   if (kind === 'away' && failure.isSent) throw failure;
   const waiting: VendorOrder = { ...sent, step: 'waiting', sentAt: null, words: detail };
+  await move(context, sent, waiting);
+  if (kind === 'refused' || kind === 'absent' || kind === 'wrongState') {
+    const isOver = sent.of !== null && (kind === 'absent' || !(await serves(context, sent.of, signal)));
+    if (isOver) {
+      await move(context, waiting, { ...waiting, kind: 'new', of: null, coverageUntil: null });
+      return { kind: 'pending', reference: null, retryAt: clock.now() };
+    }
+  }
   if (kind === 'refused') {
-    await move(context, sent, { ...waiting, step: 'over' });
+    await move(context, waiting, { ...waiting, step: 'over' });
     const why = reason('issuerRefused', { issuer, detail });
     return { kind: 'refused', reason: why, isBeforeFinalize: true, isUntaken: true };
   }
-  // What was to be reissued or renewed is not there any more: it is bought anew.
-  if (kind === 'absent' && sent.of !== null) {
-    await move(context, sent, { ...waiting, kind: 'new', of: null, coverageUntil: null });
-    return { kind: 'pending', reference: null, retryAt: clock.now() };
-  }
-  await move(context, sent, waiting);
   if (kind === 'absent' || kind === 'wrongState') {
     const turn = mode === 'signfile' ? 'customer' : 'operator';
     const retryAt = new Date(clock.now().getTime() + 10 * minuteMs);
     return waitsFor(context, waiting, { turn, reason: reason('issuerRefused', { issuer, detail }) }, retryAt);
   }
   return afterFailure(context, waiting, failure);
+}
+
+/** Whether the order that this was to be part of, or to follow, is of use yet: what was revoked, refunded or is over there is bought anew. */
+async function serves({ upstream }: VendorIssuerContext, of: VendorReference, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await upstream.serves?.(of, signal)) ?? true;
+  } catch (thrown) {
+    if (!(thrown instanceof UpstreamFailure) || thrown.kind === 'away') throw thrown;
+    return thrown.kind !== 'absent';
+  }
 }
 
 /** For failures that say nothing of the order. A pool may go on where nothing was taken. */
@@ -239,7 +249,7 @@ function isOutcome(found: object | string): found is UpstreamOutcome {
 /** Keeps how the vendor names it and what it costs, before anything follows from its answer. */
 export async function keep(context: VendorIssuerContext, step: Step, answer: VendorAnswer): Promise<RelayOutcome> {
   const { row, isRelaying } = step;
-  const bought = boughtRow(row, answer);
+  const bought = boughtRow(context, row, answer);
   if (JSON.stringify(bought) !== JSON.stringify(row)) {
     const isOwed = owes(context, row, answer);
     await context.rows.write((tx) => keepBought(context, tx, step, { bought, isOwed }));
@@ -262,68 +272,4 @@ async function isOfBefore(
     if (before !== undefined && Buffer.compare(before.der, der) === 0) return true;
   }
   return false;
-}
-
-export function boughtRow(row: VendorOrder, answer: VendorAnswer): VendorOrder {
-  const isOver = answer.state === 'refused' || answer.state === 'cancelled';
-  return {
-    ...row,
-    step: isOver ? 'over' : 'bought',
-    reference: answer.reference,
-    words: answer.words,
-    price: answer.price ?? row.price,
-    coverageUntil: answer.coverageUntil ?? row.coverageUntil,
-  };
-}
-
-/** One that it refused is given back at any time, one that was cancelled within its own. */
-export function owes(
-  { upstream, clock }: Pick<VendorIssuerContext, 'upstream' | 'clock'>,
-  { sentAt }: Pick<VendorOrder, 'sentAt'>,
-  { state }: Pick<VendorAnswer, 'state'>,
-): boolean {
-  return state === 'refused' || (state === 'cancelled' && isPaidBack(upstream.manners, sentAt, clock.now()));
-}
-
-/** @throws {RowMoved} */
-export async function keepBought(
-  context: Pick<VendorIssuerContext, 'id' | 'clock'>,
-  tx: VendorStores,
-  { request, row }: Pick<Step, 'request' | 'row'>,
-  { bought, isOwed }: { readonly bought: VendorOrder; readonly isOwed: boolean },
-): Promise<void> {
-  if (!(await tx.vendorOrders.replace(row, bought)) && !(await isHereAfterAll(tx, row, bought))) {
-    throw new RowMoved(row);
-  }
-  await keepCosts(context, tx, request, { bought, isOwed });
-}
-
-/** The reply to a purchase that came when the operator had said that there is none: it is not bought again. */
-async function isHereAfterAll(
-  { vendorOrders }: Pick<VendorStores, 'vendorOrders'>,
-  { issuanceId, issuerId, step }: VendorOrder,
-  bought: VendorOrder,
-): Promise<boolean> {
-  const kept = await vendorOrders.get(issuanceId);
-  if (step !== 'sent' || kept?.step !== 'waiting' || kept.issuerId !== issuerId) return false;
-  return vendorOrders.replace(kept, bought);
-}
-
-/** Another has moved the row since it was read. */
-export class RowMoved extends Error {
-  override readonly name = 'RowMoved';
-
-  constructor({ issuanceId, step }: Pick<VendorOrder, 'issuanceId' | 'step'>) {
-    super(`the order of issuance ${issuanceId} is no longer ${step}`);
-  }
-}
-
-/** @throws {RowMoved} */
-export async function move(
-  { rows }: Pick<VendorIssuerContext, 'rows'>,
-  before: VendorOrder | undefined,
-  after: VendorOrder,
-): Promise<void> {
-  const isMoved = await rows.write((tx) => tx.vendorOrders.replace(before, after));
-  if (!isMoved) throw new RowMoved(before ?? after);
 }

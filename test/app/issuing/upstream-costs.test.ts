@@ -4,9 +4,15 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { monthAfter, monthOf } from '../../../src/domain/month.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import { marginMinor } from '../../../src/domain/upstream-cost.ts';
-import { reissueFor } from '../../support/app.ts';
+import { place, reissueFor } from '../../support/app.ts';
 import { refused } from '../../support/refused.ts';
-import { type FakeScene, openFakeScene, vendorAccount } from '../../support/vendors/fake-scene.ts';
+import {
+  type FakeScene,
+  fakeIssuers,
+  openFakeScene,
+  vendorAccount,
+  vendorId,
+} from '../../support/vendors/fake-scene.ts';
 
 let scene: FakeScene;
 beforeEach(async () => {
@@ -140,3 +146,24 @@ for (const [price, lines] of [
     assert.deepEqual(await linesOf(again.issuance), lines);
   });
 }
+
+test('of one account: its costs, and what the orders brought that were placed there, of whatever product', async () => {
+  const { app, order } = scene;
+  await order('a.example.com');
+  const [first] = await report();
+  // The product is bought of another account from now on.
+  const upstreams = fakeIssuers(scene.fake, { terms: { account: 'other-account' } });
+  scene = { ...scene, app: await app.restart({ upstreams }) };
+  for (const name of ['b.example.com', 'c.example.com']) {
+    scene.app.checks.place(name);
+    await place(scene.app, scene.customer.caller, [name], { productCode: 'encryption365:paid', issuerId: vendorId });
+    await scene.app.idle();
+  }
+  const of = async (upstream?: string) => {
+    const [row] = await report(thisMonth(), upstream);
+    return [row?.orders, row?.chargedMinor, row?.costMinor];
+  };
+  const price = first?.chargedMinor ?? assert.fail();
+  assert.deepEqual(await of(), [3, 3 * price, 120_00]);
+  assert.deepEqual(await of('other-account'), [2, 2 * price, 80_00]);
+});

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import type { UpstreamRequest } from '../../../src/domain/ports/issuer.ts';
 import type { OrderView } from '../../../src/domain/ports/orders.ts';
 import type { VendorOrder } from '../../../src/domain/vendor-order.ts';
-import { keepBought, RowMoved } from '../../../src/issuers/vendor/steps.ts';
+import { keepBought, RowMoved } from '../../../src/issuers/vendor/kept-row.ts';
 import { refused } from '../../support/refused.ts';
 import { until } from '../../support/system.ts';
 import { type FakeScene, openFakeScene } from '../../support/vendors/fake-scene.ts';
@@ -167,11 +167,19 @@ test('the reply that comes when somebody said that there is none counts, and one
   const view = await lost('loseReply');
   const sent = (await rowOf(view)) ?? assert.fail('it has no row');
   const { order } = view;
+  const terms = {
+    account: sent.account,
+    deadlineHours: 1,
+    afterDeadline: 'wait',
+    concurrency: 1,
+    budgets: [],
+  } as const;
   const request = { issuanceId: view.issuance.id, ordered: { orderId: order.id, productId: order.productId } };
   const step = { row: sent, request: request as UpstreamRequest };
   const bought = { ...sent, step: 'bought', reference: { order: 'v-1', certificate: null } } as const;
-  const arrives = () =>
-    app.database.write((tx) => keepBought({ id: 'vendor', clock: app.clock }, tx, step, { bought, isOwed: false }));
+  const here = { id: 'vendor', terms, dialect: 'fake', baseUrl: 'https://vendor.example', formerUrls: [] };
+  const context = { ...here, clock: app.clock };
+  const arrives = () => app.database.write((tx) => keepBought(context, tx, step, { bought, isOwed: false }));
   const stands = (before: VendorOrder, after: VendorOrder) =>
     app.database.write((tx) => tx.vendorOrders.replace(before, after));
   const waiting = { ...sent, step: 'waiting', sentAt: null } as const;

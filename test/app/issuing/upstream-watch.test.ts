@@ -7,6 +7,7 @@ import { renderAlarm } from '../../../src/domain/alarm.ts';
 import {
   type FakeScene,
   type FakeSceneOptions,
+  fakeIssuers,
   openFakeScene,
   vendorAccount,
 } from '../../support/vendors/fake-scene.ts';
@@ -154,3 +155,23 @@ test('of very many differences the first are kept, and how many there are', asyn
   const { comparison } = await shown();
   assert.deepEqual([comparison?.differences.length, comparison?.more], [50, 10]);
 });
+
+for (const lists of [true, false]) {
+  test(`an order under way at another address is named with both, and matched with no stranger's (${lists ? 'a list' : 'no list'})`, async () => {
+    const manners = { pollSeconds: { first: 86_400 * 5, longest: 86_400 * 5 } };
+    await open({ lists, manners });
+    const { fake, order } = scene;
+    fake.isSlow = true;
+    await order('a.example.com');
+    const upstreams = fakeIssuers(fake, { settings: { baseUrl: 'https://moved.example' } });
+    scene = { ...scene, app: await scene.app.restart({ upstreams }) };
+    await scene.app.database.write((tx) => queueUpstreamWatch(scene.app.context, tx));
+    scene.app.context.queue.wake();
+    await hours(49);
+    // By the same number the service at the new address has an order of somebody else.
+    assert.deepEqual((await differences()).toSorted(), ['boughtElsewhere v-1', ...(lists ? ['unknownHere v-1'] : [])]);
+    const found = (await shown()).comparison?.differences.find(({ kind }) => kind === 'boughtElsewhere');
+    assert.equal(found?.words, 'fake https://vendor.example → fake https://moved.example');
+    assert.deepEqual(found?.names, ['a.example.com']);
+  });
+}

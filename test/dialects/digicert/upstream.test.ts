@@ -27,6 +27,7 @@ let upstream: Upstream;
 const publicSuffixes = createPublicSuffixes();
 const dv = 'ssl_dv_geotrust_flex';
 const ov = 'ssl_securesite_flex';
+const ev = 'ssl_ev_securesite_flex';
 const organization = { id: '42', details: someOrganization };
 
 function upstreamOf(fetch: (request: Request) => Promise<Response>, key = digicertKey): Upstream {
@@ -405,6 +406,7 @@ describe('what becomes of an order', () => {
     assert.deepEqual(await upstream.products(never), [
       { code: dv, title: 'GeoTrust DV SSL' },
       { code: ov, title: 'Secure Site OV' },
+      { code: ev, title: 'Secure Site EV' },
     ]);
   });
 });
@@ -450,14 +452,14 @@ describe('what stands', () => {
         { id: 2, name: 'example.com', ...domain },
       ];
       const { missing } =
-        (await upstream.standing?.({ names, organization: null, container: '5' }, never)) ?? assert.fail();
+        (await upstream.standing?.({ product: dv, names, organization: null, container: '5' }, never)) ?? assert.fail();
       assert.deepEqual(missing, words === undefined ? [] : [{ what: 'a.example.com', words }]);
     });
   }
 
   test('nothing of a stranger, nor for an organization that it does not know', async () => {
     double.domains = [{ id: 1, name: 'ample.com', validations: [active] }];
-    const question = { names: names.slice(0, 1), organization, container: null };
+    const question = { product: ov, names: names.slice(0, 1), organization, container: null };
     const words = 'neither it nor a domain above it is among the domains of the account';
     const stranger = { what: 'a.example.com', words };
     const ask = async () => (await upstream.standing?.(question, never))?.missing;
@@ -466,6 +468,49 @@ describe('what stands', () => {
     assert.equal((await ask())?.[1]?.words, 'organization 42 has a validation ov that is expired');
     double.organizations = { 42: { validations: [active] } };
     assert.deepEqual(await ask(), [stranger]);
+  });
+});
+
+describe('the level of validation that a product takes', () => {
+  const of = (type: string, status = 'active') => ({ type, status, dcv_status: 'complete' });
+  const names = [parseIdentifier('a.example.com', 'name')];
+  const lacks = (level: string) => `has no validation ${level}, which the product needs`;
+
+  for (const [product, validations, words] of [
+    [dv, [of('dv')], undefined],
+    [dv, [of('ev')], undefined],
+    [ov, [of('ov')], undefined],
+    [ov, [of('dv')], lacks('ov')],
+    [ov, [of('ev'), of('ov', 'pending')], 'has a validation ov that is pending'],
+    [ev, [of('ov'), of('ev', 'expired')], 'has a validation ev that is expired'],
+    [ev, [of('ov')], lacks('ev')],
+    [ev, [of('ov'), of('ev')], undefined],
+    // None that the account's list of products has: by the code.
+    ['ssl_ev_plus', [of('ov')], lacks('ev')],
+    ['wildcard_dv_rapidssl', [of('ov')], undefined],
+    ['ssl_plus', [of('dv')], lacks('ov')],
+  ] as const) {
+    test(`${product} with ${validations.map(({ type, status }) => `${type} ${status}`).join(', ')}`, async () => {
+      double.domains = [{ id: 1, name: 'example.com', validations }];
+      double.organizations = { 42: { validations } };
+      const asked = { product, names, organization: product === dv ? null : organization, container: null };
+      const { missing } = (await upstream.standing?.(asked, never)) ?? assert.fail();
+      const expected = words === undefined ? [] : [`the domain example.com ${words}`, `organization 42 ${words}`];
+      assert.deepEqual(
+        missing.map((one) => one.words),
+        expected.slice(0, product === dv ? 1 : 2),
+      );
+    });
+  }
+
+  test('of a domain whose control is proved until a day of this level', async () => {
+    double.organizations = { 42: { validations: [of('ov')] } };
+    double.domains = [
+      { id: 1, name: 'example.com', validations: [], dcv_expiration: { ov: '2027-01-01', ev: '2026-05-30' } },
+    ];
+    const missing = async (product: string) =>
+      (await upstream.standing?.({ product, names, organization: null, container: null }, never))?.missing.length;
+    assert.deepEqual([await missing(ov), await missing(ev)], [0, 1]);
   });
 });
 

@@ -55,8 +55,27 @@ export interface DigicertDouble extends Double<DigicertOperation, DigicertOrder>
 export const digicertKey = 'ABCDEF0123456789';
 
 export const digicertProducts = [
-  { name_id: 'ssl_dv_geotrust_flex', name: 'GeoTrust DV SSL', type: 'ssl_certificate', price: 149.5 },
-  { name_id: 'ssl_securesite_flex', name: 'Secure Site OV', type: 'ssl_certificate', price: 399 },
+  {
+    name_id: 'ssl_dv_geotrust_flex',
+    name: 'GeoTrust DV SSL',
+    type: 'ssl_certificate',
+    validation_type: 'dv',
+    price: 149.5,
+  },
+  {
+    name_id: 'ssl_securesite_flex',
+    name: 'Secure Site OV',
+    type: 'ssl_certificate',
+    validation_type: 'ov',
+    price: 399,
+  },
+  {
+    name_id: 'ssl_ev_securesite_flex',
+    name: 'Secure Site EV',
+    type: 'ssl_certificate',
+    validation_type: 'ev',
+    price: 995,
+  },
 ] as const;
 
 class Refusal extends Error {

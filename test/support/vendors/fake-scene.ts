@@ -49,6 +49,7 @@ export function fakeIssuers(
       ...terms,
     },
     mode: 'signfile',
+    dialect: 'fake',
     baseUrl: 'https://vendor.example',
     credentials: {},
     currency: 'CNY',

@@ -56,7 +56,7 @@ const manners: UpstreamManners = {
   settlesSeconds: 0,
   takesCsr: true,
   takesWildcards: true,
-  takesAddresses: false,
+  takesAddresses: [],
   mostNames: 10,
   reissues: 'sameNames',
   duplicates: null,

@@ -76,7 +76,8 @@ export function createRacentDouble(clock: () => Pick<Clock, 'now'>): RacentDoubl
     },
     async replace(fields) {
       const before = known(fields.certId);
-      if (before.state !== 'issued') throw new Refusal(-7, { certId: ['certificate status error'] });
+      if (before.state !== 'issued' || before.isRevoked)
+        throw new Refusal(-7, { certId: ['certificate status error'] });
       const params = { ...before.params, ...paramsOf(fields) };
       const names = domainsOf(params).map(({ domainName }) => domainName);
       if (names.toSorted().join() !== before.names.toSorted().join()) {

@@ -15,7 +15,7 @@ export const manners: UpstreamManners = {
   takesCsr: true,
   takesWildcards: true,
   // In no document of the contract.
-  takesAddresses: false,
+  takesAddresses: [],
   mostNames: 250,
   reissues: 'anyNames',
   // The names must equal the original (3.1).

@@ -8,23 +8,43 @@ import type { Requests } from './requests.ts';
 
 const pageSize = 1000;
 const mostPages = 20;
-/** Levels of TLS certificates: of other validations a domain or an organization may have any. */
-const levels = ['ov', 'ev', 'dv'];
+/** Of a domain or an organization: validations that a product of this level may rest on. A domain for DV may be validated for more. */
+const sufficient = { dv: ['dv', 'ov', 'ev'], ov: ['ov'], ev: ['ev'] } as const;
+type Level = keyof typeof sufficient;
 
 export async function standingOf(
   requests: Requests,
-  { names, organization, container }: StandingQuestion,
+  { product, names, organization, container }: StandingQuestion,
   { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
 ): Promise<StandingAnswer> {
+  const level = await levelOf(requests, product, signal);
   const domains = await allDomains(requests, container, signal);
   const missing = names.flatMap((name) => {
-    const words = missingDomain(name, domains, now);
+    const words = missingDomain(name, domains, { level, now });
     return words === undefined ? [] : [{ what: name.value, words }];
   });
   if (organization === null) return { missing };
   const what = organization.details.name;
-  const words = await missingOrganization(requests, organization.id, { now, signal });
+  const words = await missingOrganization(requests, organization.id, { level, now, signal });
   return { missing: words === undefined ? missing : [...missing, { what, words }] };
+}
+
+/** As the account's list of products has it (contract 3.5), or by the code: `ssl_ev_…` and `…_dv_…` are no OV (contract 7). */
+async function levelOf(requests: Requests, product: string, signal: AbortSignal): Promise<Level> {
+  const { products } = await requests.get('/product', { signal });
+  const listed = looseList(products)
+    .map(looseObject)
+    .find((one) => firstText(one, 'name_id') === product);
+  const shown = listed && firstText(listed, 'validation_type')?.toLowerCase();
+  if (shown === 'dv' || shown === 'ov' || shown === 'ev') return shown;
+  const parts = product.split('_');
+  if (parts.includes('ev')) return 'ev';
+  return parts.includes('dv') ? 'dv' : 'ov';
+}
+
+interface Needed {
+  readonly level: Level;
+  readonly now: Date;
 }
 
 async function allDomains(
@@ -49,53 +69,55 @@ async function allDomains(
 }
 
 /** The name itself, or one of its parents: a domain is validated with all that is below it. */
-function missingDomain(name: Identifier, domains: readonly Loose[], now: Date): string | undefined {
+function missingDomain(name: Identifier, domains: readonly Loose[], needed: Needed): string | undefined {
   const base = baseName(name);
   const covering = domains.filter((domain) => {
     const own = firstText(domain, 'name')?.toLowerCase();
     return own !== undefined && (base === own || base.endsWith(`.${own}`));
   });
   if (covering.length === 0) return 'neither it nor a domain above it is among the domains of the account';
-  const flaws = covering.map((domain) => flawOfDomain(domain, now));
+  const flaws = covering.map((domain) => flawOfDomain(domain, needed));
   return flaws.includes(undefined) ? undefined : flaws.find((flaw) => flaw !== undefined);
 }
 
-function flawOfDomain(domain: Loose, now: Date): string | undefined {
+function flawOfDomain(domain: Loose, needed: Needed): string | undefined {
   const name = firstText(domain, 'name') ?? '';
   // A boolean, or a text (contract 1).
   if (domain.is_active != null && !looseFlag(domain.is_active)) return `the domain ${name} is not active`;
   const expiration = looseObject(domain.dcv_expiration);
-  const ends = [...Object.values(expiration), domain.dcv_expiration_datetime].flatMap(
-    (end) => endOf(firstText({ end }, 'end')) ?? [],
-  );
-  const flaw = flawOfValidations(domain, now);
+  const { level, now } = needed;
+  // By level, where it has one of its own.
+  const ofLevel = expiration[level] === undefined ? Object.values(expiration) : [expiration[level]];
+  const ends = [...ofLevel, domain.dcv_expiration_datetime].flatMap((end) => endOf(firstText({ end }, 'end')) ?? []);
+  const flaw = flawOfValidations(domain, needed);
   // A domain that was added for DV alone has no validations, and shows by their end that its proofs were found.
   const isProvedAlone = ends.some((end) => end > now) && !looseFlag(domain.is_pending_validation);
-  if (flaw !== undefined && !(flaw === noValidation && isProvedAlone)) return `the domain ${name} ${flaw}`;
+  if (flaw !== undefined && !(flaw === noValidation(level) && isProvedAlone)) return `the domain ${name} ${flaw}`;
   const isOver = ends.length > 0 && ends.every((end) => end <= now);
   return isOver ? `the domain ${name} must be validated again` : undefined;
 }
 
-const noValidation = 'has no validation for TLS certificates';
+const noValidation = (level: Level) =>
+  level === 'dv' ? 'has no validation for TLS certificates' : `has no validation ${level}, which the product needs`;
 
 async function missingOrganization(
   requests: Requests,
   id: string | null,
-  { now, signal }: { readonly now: Date; readonly signal: AbortSignal },
+  { signal, ...needed }: Needed & { readonly signal: AbortSignal },
 ): Promise<string | undefined> {
   if (id === null) return 'the configuration names no id of it at this vendor';
   const reply = await requests.getIfAny(`/organization/${encodeURIComponent(id)}/validation`, { signal });
   if (reply === undefined) return `the account has no organization ${id}`;
-  const flaw = flawOfValidations(reply, now);
+  const flaw = flawOfValidations(reply, needed);
   return flaw === undefined ? undefined : `organization ${id} ${flaw}`;
 }
 
-/** Of `validations`: one that is active, and not over, is enough. */
-function flawOfValidations(shown: Loose, now: Date): string | undefined {
+/** Of `validations` that the level may rest on: one that is active, and not over, is enough. */
+function flawOfValidations(shown: Loose, { level, now }: Needed): string | undefined {
   const validations = looseList(shown.validations)
     .map(looseObject)
-    .filter((validation) => levels.includes(firstText(validation, 'type')?.toLowerCase() ?? ''));
-  if (validations.length === 0) return noValidation;
+    .filter((validation) => sufficient[level].some((type) => type === firstText(validation, 'type')?.toLowerCase()));
+  if (validations.length === 0) return noValidation(level);
   const flaws = validations.map((validation) => {
     const type = firstText(validation, 'type') ?? '';
     const status = firstText(validation, 'status') ?? 'no status';

@@ -31,6 +31,11 @@ export function stateOfOrder(words: string | undefined): VendorState {
   return stateIn(orderStates, words);
 }
 
+/** Whether another certificate of the order can be had, now or later. A certificate that was revoked is no end of its order (contract 5.3). */
+export function isOfUse(words: string): boolean {
+  return !['expired', 'revoked', 'rejected', 'denied', 'canceled', 'cancelled'].includes(words.toLowerCase());
+}
+
 export function stateOfCertificate(words: string | undefined): VendorState {
   return stateIn(certificateStates, words);
 }

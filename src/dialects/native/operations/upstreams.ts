@@ -175,8 +175,10 @@ function vendorOrderToWire({
   coverageUntil,
   ...order
 }: VendorOrder): WireUpstreamOrderDetail['vendor'] {
-  const { product, kind, step, words } = order;
+  const { vendor, baseUrl, product, kind, step, words } = order;
   return {
+    api: vendor,
+    url: baseUrl,
     number: reference?.order ?? null,
     product,
     kind,

@@ -102,7 +102,7 @@ const comparison = z
       z.object({
         kind: z.enum(upstreamDifferenceKinds).meta({
           description:
-            '`unknownHere`: bought there, and none of ours. `overThere`: refused or cancelled there, and open here. `issuedThere`: for more than a day, and not here. `priceDiffers`. `unknownThere`: bought by our books only.',
+            '`unknownHere`: bought there, and none of ours. `overThere`: refused or cancelled there, and open here. `issuedThere`: for more than a day, and not here. `priceDiffers`. `unknownThere`: bought by our books only. `boughtElsewhere`: under way at another address than the one that is configured now; `words` names both.',
         }),
         number: z.string().nullable().meta({ description: 'The order as the upstream numbers it.' }),
         issuance: z.string().nullable().meta({ description: 'Ours.' }),
@@ -217,6 +217,13 @@ export const upstreamOrder = upstreamOrderFields.meta({ id: 'UpstreamOrder' });
 
 const vendorOrder = z
   .object({
+    api: z.string().nullable().meta({
+      description: 'The API that is spoken there, such as `racent`; null for an order from before it was kept.',
+    }),
+    url: z
+      .string()
+      .nullable()
+      .meta({ description: 'The address at which it was placed, or seen last; null likewise.' }),
     number: z.string().nullable().meta({ description: 'The order as the vendor numbers it; null before its answer.' }),
     product: z.string().meta({ description: "The vendor's code." }),
     kind: z.enum(purchaseKinds).meta({
@@ -237,7 +244,10 @@ const vendorOrder = z
 export const upstreamOrderDetail = upstreamOrderFields
   .extend({
     vendor: vendorOrder.nullable().meta({ description: 'What is bought of the vendor; null where it is none.' }),
-    exchanges: z.array(exchange).meta({ description: 'The last ten of it that went wrong, the newest first.' }),
+    exchanges: z.array(exchange).meta({
+      description:
+        'Those of it that bought, changed, cancelled or revoked, and the last that went wrong; 200 at most, the newest first.',
+    }),
   })
   .meta({ id: 'UpstreamOrderDetail' });
 

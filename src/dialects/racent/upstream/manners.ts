@@ -13,7 +13,8 @@ export const manners: UpstreamManners = {
   settlesSeconds: 300,
   takesCsr: true,
   takesWildcards: true,
-  takesAddresses: true,
+  // supportIp of a product (2.3): of which kind is not said.
+  takesAddresses: ['ipv4', 'ipv6'],
   mostNames: 250,
   // replace (2.3): the names must be those of the first CSR.
   reissues: 'sameNames',

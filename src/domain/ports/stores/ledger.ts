@@ -14,6 +14,11 @@ export interface LedgerStore {
   append(entry: NewLedgerEntry): Promise<LedgerEntry | undefined>;
   /** Newest first; `before` is a sequence. */
   list(accountId: AccountId, page: PageQuery): Promise<readonly NumberedEntry[]>;
+  /** Lines of all accounts from `from` until before `until`, the oldest first, those after `after` in that order. */
+  listBetween(
+    period: { readonly from: Date; readonly until: Date },
+    page: { readonly limit: number; readonly after?: Pick<NumberedEntry, 'at' | 'sequence'> },
+  ): Promise<readonly NumberedEntry[]>;
   /** The amount that the account may still spend; 0 for one that does not exist. */
   balance(accountId: AccountId): Promise<number>;
   /** The sums of the accounts in these months, both ends included; none for one in which nothing was moved. In no order. */

@@ -26,11 +26,13 @@ export interface UpstreamSpendingStore {
 }
 
 export interface UpstreamExchangeStore {
-  /** Keeps it, and removes all but the newest `keptExchanges` of its account. */
+  /** Keeps it, and removes all but the newest `keptExchanges` of its account that did not act. */
   insert(exchange: UpstreamExchange): Promise<void>;
   /** The newest first. */
   list(account: string, limit: number): Promise<readonly UpstreamExchange[]>;
   listOfIssuance(issuanceId: IssuanceId, limit: number): Promise<readonly UpstreamExchange[]>;
+  /** Removes up to `limit` that acted before that time. */
+  purge(before: Date, limit: number): Promise<number>;
 }
 
 export interface AcmeUpstreamOrderStore {

@@ -30,6 +30,12 @@ export interface UpstreamOrderStore {
       readonly route: UpstreamRoute;
     },
   ): Promise<boolean>;
+  /** It is under way again, until that time. False, and changes nothing, where it is in another state by now. */
+  reopen(
+    issuanceId: IssuanceId,
+    from: readonly UpstreamOrderState[],
+    to: { readonly state: UpstreamOrderState; readonly deadline: Date },
+  ): Promise<boolean>;
   updateFault(issuanceId: IssuanceId, fault: string): Promise<void>;
   /**
    * Orders under way or being cancelled, and those whose certificate was refused or of which nobody knows what became of them; or
