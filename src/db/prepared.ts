@@ -65,7 +65,8 @@ export function settingOf<R extends object>() {
       !settable.has(column) && !isSame(Reflect.get(before, column), Reflect.get(after, column));
     return (before: R, after: R): Statement<R, unknown> | undefined => {
       const lost = Object.keys(after).find((column) => isLost(column, before, after));
-      if (lost !== undefined) throw new Error(`the column ${lost} cannot be changed here: it is not in the store's list`);
+      if (lost !== undefined)
+        throw new Error(`the column ${lost} cannot be changed here: it is not in the store's list`);
       const changed = columns.filter((column) => !isSame(before[column], after[column]));
       if (changed.length === 0) return undefined;
       const key = changed.join();

@@ -415,7 +415,7 @@ describe('digicert', () => {
       },
     });
     const { names } = await purchaseOf('ssl_basic', { names: ['x.d1400.example.net'] });
-    const question = { names, organization: null, container: null };
+    const question = { names, product: 'ssl_basic', organization: null, container: null };
     assert.deepEqual(await upstream.standing?.(question, never), { missing: [] });
     assert.equal((await upstream.orders?.(new Date(0), never))?.length, 1500);
   });

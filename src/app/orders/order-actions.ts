@@ -28,7 +28,8 @@ export async function actionsOf(context: AppContext, caller: Caller, view: Order
   return actionsBy(rulesOf(context, caller, view));
 }
 
-function rulesOf({ database: { read } }: AppContext, caller: Caller, view: OrderView): Rules {
+function rulesOf(context: AppContext, caller: Caller, view: OrderView): Rules {
+  const { read } = context.database;
   const { order, issuance, authorizations, now } = view;
 
   async function mayDecide(approve: boolean): Promise<void> {

@@ -49,7 +49,8 @@ export async function requireNamesRemovable(
 ): Promise<void> {
   const { id, state } = issuance;
   const needed = statesAccepting(issuanceTransitions, 'cancel');
-  if (!needed.includes(state)) throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
+  if (!needed.includes(state))
+    throw refuse('wrongState', { what: 'order', value: String(order.number), state, needed });
   const found = await tx.upstreamOrders.get(id);
   if (found !== undefined) requireRemovingUpstream(context, order, issuance, found);
 }

@@ -1,7 +1,6 @@
 /** The operator's word for what became of an order whose reply was lost. */
 import { CertError, refuse } from '../../domain/errors.ts';
 import type { FoundOut, KeepFound, UpstreamRequest } from '../../domain/ports/issuer.ts';
-import type { VendorStores } from '../../domain/ports/stores/vendors.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { VendorOrder } from '../../domain/vendor-order.ts';
 import type { VendorIssuerContext } from './context.ts';
@@ -46,7 +45,6 @@ export async function resolveOrder(
   const bought = boughtRow(context, row, answer);
   const isOwed = owes(context, row, answer);
   return async (tx) => {
-    await requireOwn(context, tx, bought);
     await keepBought(context, tx, { request, row }, { bought, isOwed }).catch((thrown: unknown) => {
       throw thrown instanceof RowMoved ? nothingLost() : thrown;
     });
@@ -61,23 +59,4 @@ async function isConfirmed(
 ): Promise<boolean> {
   if (step !== 'bought' || found === 'notOrdered' || found.reference !== reference?.order) return false;
   return vendor === null || (await rows.read.upstreamOrders.get(issuanceId))?.state === 'lost';
-}
-
-/** As many certificates as an order of a vendor may have. */
-const mostOfOne = 50;
-
-/** An order that is bought for one issuance serves no other, unless that one is of the same order. */
-async function requireOwn(
-  context: VendorIssuerContext,
-  { vendorOrders }: Pick<VendorStores, 'vendorOrders'>,
-  bought: VendorOrder,
-): Promise<void> {
-  const { account, reference, of, issuanceId, issuerId } = bought;
-  if (reference === null || of?.order === reference.order) return;
-  const [other] = (await vendorOrders.listByNumber(account, reference.order, mostOfOne)).filter(
-    (one) => one.issuanceId !== issuanceId && !isElsewhere(context, one),
-  );
-  if (other === undefined) return;
-  const { order } = reference;
-  throw refuse('vendorReferenceTaken', { issuer: issuerId, reference: order, issuance: other.issuanceId });
 }

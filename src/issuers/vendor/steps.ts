@@ -2,7 +2,7 @@
  * An issuance at a vendor, step by step: it is bought, searched for where the reply was lost, and looked at until it is issued. Each step is
  * stored before the request that could buy anything.
  */
-import { type Reason, reason } from '../../domain/errors.ts';
+import { CertError, type Reason, reason } from '../../domain/errors.ts';
 import type { RelayOutcome, UpstreamOutcome, UpstreamRequest } from '../../domain/ports/issuer.ts';
 import type { VendorAnswer } from '../../domain/ports/upstream.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
@@ -252,7 +252,14 @@ export async function keep(context: VendorIssuerContext, step: Step, answer: Ven
   const bought = boughtRow(context, row, answer);
   if (JSON.stringify(bought) !== JSON.stringify(row)) {
     const isOwed = owes(context, row, answer);
-    await context.rows.write((tx) => keepBought(context, tx, step, { bought, isOwed }));
+    const taken = await context.rows
+      .write((tx) => keepBought(context, tx, step, { bought, isOwed }))
+      .catch((thrown: unknown) => {
+        if (!(thrown instanceof CertError)) throw thrown;
+        return thrown.reason;
+      });
+    // Two issuances must not share an order: to cancel one would be to cancel the other.
+    if (taken !== undefined) return operatorWaits(context, row, taken);
   }
   const outcome = outcomeOf(context, { answer, row: bought, isRelaying });
   if (outcome.kind !== 'issued' || !(await isOfBefore(context, step, outcome.der))) return outcome;
