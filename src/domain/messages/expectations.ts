@@ -118,7 +118,10 @@ export const expected = {
   onlyWithEv: { en: 'left out unless it is verified for EV', zh: '空：仅在通过 EV 审核时填写' },
   noPassword: { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' },
   oneContainer: { en: 'one container at most: a user is limited to one, or to none', zh: '至多一个部门' },
-  operatorOrAccount: { en: 'operator, or an account to act for', zh: 'operator，或指定所属账户' },
+  operatorOrAccount: {
+    en: 'operator, support or auditor, or an account to act for',
+    zh: 'operator、support、auditor 之一，或指定所属账户',
+  },
   twoContacts: {
     en: 'organization_contact and technical_contact, once each',
     zh: 'organization_contact、technical_contact 各一个',
