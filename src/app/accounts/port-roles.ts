@@ -1,4 +1,4 @@
-/** Roles for every method of every port: one table, and the guard that applies it. */
+/** Roles for every method of every port: one table, and the guard that applies it, and asks sessions for a confirmation. */
 import {
   administeringRoles as administrator,
   approvingRoles as approving,
@@ -18,6 +18,7 @@ import {
 } from '../../domain/caller.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Role } from '../../domain/role.ts';
+import { needsConfirmation, requireConfirmed } from './confirmed-methods.ts';
 
 const anyone = null;
 
@@ -146,7 +147,8 @@ export const rolesOfPorts = {
     changePassword: anyone,
   },
   // Of one's own; those of others need more (`sessions.ts`).
-  sessions: { list: anyone, end: anyone },
+  sessions: { current: anyone, list: anyone, end: anyone, confirm: anyone },
+  preferences: { get: anyone, change: anyone, putViews: anyone },
   credentials: {
     list: keyReading,
     create: managing,
@@ -211,7 +213,9 @@ export function guarded(ports: Ports): Ports {
   const guardedPorts = Object.entries<Methods>(ports as unknown as Readonly<Record<PortName, Methods>>).map(
     ([name, methods]) => [
       name,
-      Object.fromEntries(Object.entries(methods).map(([method, call]) => [method, guard(call, rolesOf(name, method))])),
+      Object.fromEntries(
+        Object.entries(methods).map(([method, call]) => [method, guard(call, { port: name, method, roles: rolesOf(name, method) })]),
+      ),
     ],
   );
   // The same names and methods; TypeScript cannot follow that through Object.entries.
@@ -225,11 +229,16 @@ function rolesOf(port: string, method: string): readonly Role[] | null {
   return roles;
 }
 
-function guard(call: Method, roles: readonly Role[] | null): Method {
+function guard(
+  call: Method,
+  { port, method, roles }: { readonly port: string; readonly method: string; readonly roles: readonly Role[] | null },
+): Method {
+  // What anybody may call never needs a confirmation either (`port-roles.test.ts`).
   if (roles === null) return call;
   // Every method that has roles takes its caller first.
   return async (caller, ...rest) => {
     requireRole(caller, ...roles);
+    if (caller.sessionId !== undefined && needsConfirmation(port, method, [caller, ...rest])) requireConfirmed(caller);
     return call(caller, ...rest);
   };
 }

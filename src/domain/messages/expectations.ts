@@ -127,6 +127,8 @@ export const expected = {
     zh: 'organization_contact、technical_contact 各一个',
   },
   onlyPeriod: { en: '1, the only one that this product is sold for', zh: '1（该产品仅提供 1 个服务周期）' },
+  timeZone: { en: 'the name of a time zone, like Asia/Shanghai', zh: '时区名称，例如 Asia/Shanghai' },
+  onceInList: { en: 'a name that no other view of the list has', zh: '同一列表中不重复的视图名称' },
 } as const satisfies Record<string, Phrase>;
 
 /** Phrases with a limit or a list in them. */

@@ -25,6 +25,7 @@ import type { Notes } from './notes.ts';
 import type { Operation } from './operation.ts';
 import type { Orders } from './orders.ts';
 import type { Organizations } from './organizations.ts';
+import type { Preferences } from './preferences.ts';
 import type { AccountPrices } from './prices.ts';
 import type { Proving } from './proving.ts';
 import type { Refunds } from './refunds.ts';
@@ -66,6 +67,7 @@ export interface Ports {
   readonly operation: Operation;
   readonly orders: Orders;
   readonly organizations: Organizations;
+  readonly preferences: Preferences;
   readonly prices: AccountPrices;
   readonly proving: Proving;
   readonly refunds: Refunds;
