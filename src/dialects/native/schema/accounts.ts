@@ -1,4 +1,4 @@
-/** Accounts, their money, and who they are to the caller. */
+/** Accounts and their money. */
 
 import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
@@ -10,11 +10,9 @@ import {
   endpoint,
   integerParameter,
   money,
-  nothing,
   pageOf,
   pageRequest,
   reference,
-  roles,
   time,
 } from './shapes.ts';
 
@@ -59,27 +57,6 @@ export const ledgerEntry = z
     at: time,
   })
   .meta({ id: 'LedgerEntry' });
-
-export const me = z
-  .object({
-    actor: actor.meta({ description: 'As the audit log names it: a credential or a user.' }),
-    credentialId: z.string().nullable(),
-    roles: z.array(roles),
-    account: account.nullable().meta({ description: 'Null for an operator.' }),
-    server: z.object({ version: z.string(), publicUrl: z.string() }),
-  })
-  .meta({ id: 'Me' });
-
-export const meApi = {
-  show: endpoint({
-    id: 'me.show',
-    method: 'GET',
-    path: '/api/v1/me',
-    summary: { en: 'Who the token belongs to', zh: '当前令牌所属账户' },
-    request: nothing,
-    response: me,
-  }),
-} as const;
 
 export const accountsApi = {
   list: endpoint({
