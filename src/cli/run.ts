@@ -32,6 +32,7 @@ import { addRootCommands } from './commands/root.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
+import { addSessionCommands } from './commands/session.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
 import { type ExitName, exitCodes, exitMeanings } from './exit-codes.ts';
@@ -96,6 +97,7 @@ export function createProgram(cli: Cli): Command {
   addKeyCommands(program, cli);
   addAccountCommands(program, cli);
   addUserCommands(program, cli);
+  addSessionCommands(program, cli);
   addCredentialCommands(program, cli);
   addAcmeCommands(program, cli);
   addGrantCommands(program, cli);

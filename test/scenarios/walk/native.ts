@@ -31,6 +31,7 @@ export const native: DialectWalk = {
   name: 'native',
   public: {
     'openapi.show': 'the description of the API',
+    'session.create': 'a name and a password are needed; the answer is what they open',
     'keys.report': 'a report that the key itself has signed: the hash of that key is all that is told',
   },
 
@@ -66,12 +67,19 @@ export const native: DialectWalk = {
     const given = await place(door, 'withdrawn.tenant-a.example');
     const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
     const leaving = await ask('users.create', { username: 'going@tenant-a.example', roles: ['viewer'] });
+    const username = 'signed-in@tenant-a.example';
+    const password = 'a walk in the park';
+    await ask('users.create', { username, password, roles: ['viewer'] });
+    const origin = { address: '192.0.2.7', requestId: 'request-of-walk' };
+    const { signIn } = door.app.ports;
+    const { session } = await signIn.createSession({ dialect: 'native', username, password }, origin);
     const second = await ask('users.create', { username: 'second@tenant-a.example', roles: ['viewer'] });
     const otherGrant = await ask('roleGrants.propose', { user: second.id, roles: ['viewer', 'userManager'] });
     return {
       account,
       user: user.id,
       leaving: leaving.id,
+      session: session.id,
       username: user.username,
       acmeKey: acmeKey.id,
       acmeKeyNumber: String(acmeKey.number),
@@ -115,6 +123,17 @@ export const native: DialectWalk = {
 
   rows: {
     'me.show': own(anyone),
+    // These keys are nobody's, who chooses nothing and has no session.
+    'me.change': named(anyone, () => ({ language: 'zh' })),
+    'me.views': own(anyone),
+    'me.putViews': named(anyone, () => ({ views: [] })),
+    'session.end': own(anyone, () => ({}), { answers: 'forbidden', stranger: 'forbidden' }),
+    'session.confirm': own(anyone, () => ({ password: 'a walk in the park' }), {
+      answers: 'forbidden',
+      stranger: 'forbidden',
+    }),
+    'sessions.list': named(managing, ({ user }) => ({ user })),
+    'sessions.end': named(managing, ({ session }) => ({ session })),
     'accounts.list': operators(),
     'accounts.create': operators(() => ({ name: 'another' })),
     'accounts.show': named(anyone, ({ account }) => ({ account })),
