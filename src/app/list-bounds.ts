@@ -53,6 +53,7 @@ export const boundsOfLists = {
   operation: { authorities: 'the configuration', failedJobs: page, alarms: 'the kinds of alarms and the nodes' },
   orders: { list: page, search: page, listChanged: page },
   organizations: { list: page },
+  preferences: { putViews: 'the 50 that a person may have' },
   prices: { list: 'the products', history: page },
   proving: { checkChallenges: 'the request' },
   reports: { months: page },

@@ -1,7 +1,14 @@
 /** Scope of a caller: every look-up of an account's object goes through here. */
 
 import type { Account } from '../domain/account.ts';
-import { accountFilter, accountIdOf, type Caller, isOperator, type Reference, seesAllAccounts } from '../domain/caller.ts';
+import {
+  accountFilter,
+  accountIdOf,
+  type Caller,
+  isOperator,
+  type Reference,
+  seesAllAccounts,
+} from '../domain/caller.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, type Id, type IssuanceId, isId, type Noun } from '../domain/ids.ts';

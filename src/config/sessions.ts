@@ -12,7 +12,9 @@ const hours = z.int().min(1).max(720);
 export const sessionsSection = z.strictObject({
   operatorIdleMinutes: minutes
     .default(operator.idleMs / minuteMs)
-    .describe('Somebody of no account (operator, support, auditor) signs in again after so many minutes without a request.'),
+    .describe(
+      'Somebody of no account (operator, support, auditor) signs in again after so many minutes without a request.',
+    ),
   operatorHours: hours
     .default(operator.longestMs / hourMs)
     .describe('The same after so many hours, however much they do.'),

@@ -101,7 +101,11 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
   return {
     baseUrl,
     fetch: (request) =>
-      passingTime(app.clock, server.fetch(request, { address: from, requestId: 'req-1', channel: options.channel ?? 'encrypted' }), patienceMs),
+      passingTime(
+        app.clock,
+        server.fetch(request, { address: from, requestId: 'req-1', channel: options.channel ?? 'encrypted' }),
+        patienceMs,
+      ),
     variables: {},
     logLines: app.log.lines,
     get app() {

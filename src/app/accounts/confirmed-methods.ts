@@ -10,7 +10,9 @@ import { confirmationMs } from '../../domain/user-session.ts';
 /** True: always; else for these arguments, of which the first is the caller. */
 type Rule<Method> = Method extends (...args: infer Args) => unknown ? true | ((args: Partial<Args>) => boolean) : never;
 
-type Rules = { readonly [Name in keyof Ports]?: { readonly [Method in keyof Ports[Name]]?: Rule<Ports[Name][Method]> } };
+type Rules = {
+  readonly [Name in keyof Ports]?: { readonly [Method in keyof Ports[Name]]?: Rule<Ports[Name][Method]> };
+};
 
 /** The table. What takes something away for good, moves money, or gives anybody a role, a key or a secret. */
 export const confirmedMethods: Rules = {

@@ -214,7 +214,10 @@ export function guarded(ports: Ports): Ports {
     ([name, methods]) => [
       name,
       Object.fromEntries(
-        Object.entries(methods).map(([method, call]) => [method, guard(call, { port: name, method, roles: rolesOf(name, method) })]),
+        Object.entries(methods).map(([method, call]) => [
+          method,
+          guard(call, { port: name, method, roles: rolesOf(name, method) }),
+        ]),
       ),
     ],
   );

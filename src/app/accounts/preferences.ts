@@ -71,7 +71,8 @@ function requireFew(views: readonly SavedView[]): void {
   const taken = new Set<string>();
   for (const { list, name } of views) {
     const key = `${list} ${name}`;
-    if (taken.has(key)) throw refuse('fieldInvalid', { field: 'views', value: quoted(name), expected: expected.onceInList });
+    if (taken.has(key))
+      throw refuse('fieldInvalid', { field: 'views', value: quoted(name), expected: expected.onceInList });
     taken.add(key);
   }
 }

@@ -5,7 +5,7 @@
  * knew the one before has nothing any more.
  */
 import type { User } from '../../domain/account.ts';
-import type { Caller, Origin } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { isId, newId } from '../../domain/ids.ts';
 import type { Sessions } from '../../domain/ports/sessions.ts';
@@ -126,7 +126,8 @@ export function createSessions(context: AppContext, checkPassword: CheckPassword
     },
 
     async confirm(caller, password) {
-      const session = caller.sessionId === undefined ? undefined : await database.read.userSessions.get(caller.sessionId);
+      const session =
+        caller.sessionId === undefined ? undefined : await database.read.userSessions.get(caller.sessionId);
       if (session === undefined) throw refuse('sessionNeeded', {});
       const user = await database.read.users.get(session.userId);
       if (user === undefined) throw refuse('sessionOver', {});
@@ -192,11 +193,7 @@ const newSecret = (random: AppContext['random']) => Buffer.from(random.bytes(sec
 async function renewSecret(
   { database, random }: AppContext,
   session: UserSession,
-  {
-    roles,
-    confirmedBy,
-    at,
-  }: { readonly roles: readonly Role[]; readonly confirmedBy?: Caller; readonly at?: Date },
+  { roles, confirmedBy, at }: { readonly roles: readonly Role[]; readonly confirmedBy?: Caller; readonly at?: Date },
 ): Promise<string> {
   const secret = newSecret(random);
   const to = { secretHash: hashSecret(secret), confirmedAt: at ?? session.confirmedAt, roles };
@@ -216,7 +213,12 @@ async function renewSecret(
 /** The session of the same browser before, whoever it belonged to: its cookie is about to be overwritten. */
 async function endReplaced(
   tx: Stores,
-  { dialect, replaces, by, at }: { readonly dialect: string; readonly replaces: string | undefined; readonly by: Actor; readonly at: Date },
+  {
+    dialect,
+    replaces,
+    by,
+    at,
+  }: { readonly dialect: string; readonly replaces: string | undefined; readonly by: Actor; readonly at: Date },
 ): Promise<void> {
   const session = replaces === undefined ? undefined : await tx.userSessions.getBySecretHash(hashSecret(replaces));
   if (session === undefined || session.dialect !== dialect) return;

@@ -14,7 +14,9 @@ export function createChecks({ database: { read } }: AppContext): Checks {
     const { id: authorizationId, state } = authorization;
     const all = await read.checkRecords.listOfAuthorization(authorizationId);
     const records = all
-      .map((record) => (seesAllAccounts(caller) ? record : { ...record, check: customersCheck(record.check), node: '' }))
+      .map((record) =>
+        seesAllAccounts(caller) ? record : { ...record, check: customersCheck(record.check), node: '' },
+      )
       .toSorted((a, b) => b.check.checkedAt.getTime() - a.check.checkedAt.getTime());
     return { identifier, authorizationId, state, records };
   }

@@ -26,7 +26,8 @@ export function addSessionCommands(program: Command, cli: Cli): void {
   const list = addCommand(group, {
     usage: 'list',
     summary: 'List the open sessions of a person',
-    description: 'Lists the open sessions of the person who holds the token, or with --user those of a user whom you may manage.',
+    description:
+      'Lists the open sessions of the person who holds the token, or with --user those of a user whom you may manage.',
     examples: [
       ['certmux session list', 'your own'],
       ['certmux session list --user ops@example.com', 'those of a user'],
@@ -45,7 +46,8 @@ export function addSessionCommands(program: Command, cli: Cli): void {
   const end = addCommand(group, {
     usage: 'end <session>',
     summary: 'End a session at once',
-    description: 'Ends a session, of your own or of a user whom you may manage. Their next request is asked to sign in again.',
+    description:
+      'Ends a session, of your own or of a user whom you may manage. Their next request is asked to sign in again.',
     examples: [['certmux session end ses_06an7v5e8w9ckq3h2m4t6x8z0c', 'by the id in the list']],
   });
   remoteAction(cli, end, async ({ client, args: [session = ''], output }) => {

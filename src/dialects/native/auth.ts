@@ -12,7 +12,7 @@ import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { ReplyHead } from '../kit/operation.ts';
 import { dialectName } from './name.ts';
-import { requireConsole, setSessionCookie, sessionSecretOf } from './session-cookie.ts';
+import { requireConsole, sessionSecretOf, setSessionCookie } from './session-cookie.ts';
 
 export interface TokenParts {
   readonly publicId: string;
@@ -62,16 +62,17 @@ export async function authenticate(context: Context, arrived: Arrived): Promise<
   if (header === null && secret === undefined) throw refuse('credentialsMissing', { field });
   // Neither may add to the other: which of them counted would depend on who reads the request.
   if (header !== null && secret !== undefined) throw refuse('twoCredentials', {});
-  const caller = await (header === null
-    ? bySession(context, arrived, secret ?? '')
-    : byToken(signIn, header, peer));
+  const caller = await (header === null ? bySession(context, arrived, secret ?? '') : byToken(signIn, header, peer));
   const account = request.headers.get(accountHeader)?.trim() ?? '';
   return account === '' ? caller : signIn.actFor(caller, account);
 }
 
 async function bySession({ ports, publicUrl }: Context, { request, peer, head }: Arrived, secret: string) {
   requireConsole(request, { peer, publicUrl });
-  const { caller, session, renewedSecret } = await ports.signIn.authenticateSession({ dialect: dialectName, secret }, peer);
+  const { caller, session, renewedSecret } = await ports.signIn.authenticateSession(
+    { dialect: dialectName, secret },
+    peer,
+  );
   if (renewedSecret !== null) setSessionCookie(head, { secret: renewedSecret, session, peer });
   return caller;
 }

@@ -240,7 +240,8 @@ export const requestReasons = {
   ),
   sessionOutside: row<{ header: string }>(
     'forbidden',
-    (p) => `a session counts only for requests of the console on this server, which send ${p.header}; programs use a token`,
+    (p) =>
+      `a session counts only for requests of the console on this server, which send ${p.header}; programs use a token`,
     (p) => `登录会话仅用于本服务器控制台发出的请求，此类请求须带有 ${p.header}；程序请使用令牌`,
   ),
   twoCredentials: row<None>(
@@ -252,8 +253,7 @@ export const requestReasons = {
     'forbidden',
     (p) =>
       `type your password again (POST /api/v1/session/confirm), then repeat this request: it needs a confirmation within ${p.minutes} minutes`,
-    (p) =>
-      `该操作需要在 ${p.minutes} 分钟内确认过身份：请重新输入密码（POST /api/v1/session/confirm），然后再次提交`,
+    (p) => `该操作需要在 ${p.minutes} 分钟内确认过身份：请重新输入密码（POST /api/v1/session/confirm），然后再次提交`,
   ),
   addressNotAllowed: row<{ address: string }>(
     'forbidden',

@@ -4,7 +4,6 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { CertError } from '../../../src/domain/errors.ts';
-import { confirmedMethods } from '../../../src/app/accounts/confirmed-methods.ts';
 import { accountRoles, type Role } from '../../../src/domain/role.ts';
 import { createCaller, createCustomer, startTestApp, type TestApp } from '../../support/app.ts';
 

@@ -50,7 +50,12 @@ describe('a confirmation', () => {
     await app.advance(1);
     const { caller } = await enter(secret);
     assert.equal(caller.isConfirmed, false);
-    const making = { accountId: user.accountId, username: `${user.username}.new`, password: null, roles: ['viewer'] } as const;
+    const making = {
+      accountId: user.accountId,
+      username: `${user.username}.new`,
+      password: null,
+      roles: ['viewer'],
+    } as const;
     await assert.rejects(app.ports.users.create(caller, making), unconfirmed);
     const confirmed = await app.ports.sessions.confirm(caller, password);
     const { caller: again } = await enter(confirmed.secret);
@@ -73,7 +78,10 @@ describe('a confirmation', () => {
     const user = await createPerson();
     const { session, secret, caller } = await unconfirmedSession(user);
     const wrong = app.ports.sessions.confirm(caller, 'a guess');
-    await assert.rejects(wrong, { code: 'invalidField', reason: { key: 'passwordWrong', params: { field: 'password' } } });
+    await assert.rejects(wrong, {
+      code: 'invalidField',
+      reason: { key: 'passwordWrong', params: { field: 'password' } },
+    });
     assert.equal((await enter(secret)).caller.isConfirmed, false);
     assert.deepEqual((await eventsOf(session.id))[0], [
       'session.confirmationRefused',
@@ -104,8 +112,16 @@ describe('a confirmation', () => {
   it('is not for keys, which are never asked', async () => {
     const { account } = await createCustomer(app);
     const key = await createCaller(app, account, { dialect: 'native', roles: ['administrator'] });
-    await assert.rejects(app.ports.sessions.confirm(key, password), { code: 'forbidden', reason: { key: 'sessionNeeded', params: {} } });
-    await app.ports.users.create(key, { accountId: account.id, username: 'by-key@example.com', password: null, roles: ['viewer'] });
+    await assert.rejects(app.ports.sessions.confirm(key, password), {
+      code: 'forbidden',
+      reason: { key: 'sessionNeeded', params: {} },
+    });
+    await app.ports.users.create(key, {
+      accountId: account.id,
+      username: 'by-key@example.com',
+      password: null,
+      roles: ['viewer'],
+    });
   });
 });
 

@@ -17,19 +17,12 @@ const own = [
 ];
 
 /** Calls that move on what is under way. */
-const helping = [
-  'delegations.check',
-  'domains.check',
-  'domains.chooseMethod',
-  'orders.check',
-  'orders.chooseMethod',
-];
+const helping = ['delegations.check', 'domains.check', 'domains.chooseMethod', 'orders.check', 'orders.chooseMethod'];
 
 /** Secrets are no reading. */
 const secrets = ['accounts.webhookSecret'];
 
-const mayCall = (role: Role) =>
-  operations.filter(({ roles }) => roles === undefined || roles.includes(role));
+const mayCall = (role: Role) => operations.filter(({ roles }) => roles === undefined || roles.includes(role));
 
 describe('the roles of the server', () => {
   for (const [role, extra] of [

@@ -13,7 +13,11 @@ type Headers = Readonly<Record<string, string>>;
 /** A browser at the server: its requests, and the cookie that it keeps. */
 function createBrowser({ fetch }: Pick<NativeSession, 'fetch'>) {
   let cookie = '';
-  async function send(method: string, path: string, { headers = fromConsole, body }: { readonly headers?: Headers; readonly body?: unknown } = {}) {
+  async function send(
+    method: string,
+    path: string,
+    { headers = fromConsole, body }: { readonly headers?: Headers; readonly body?: unknown } = {},
+  ) {
     const request = new Request(`${baseUrl}/api/v1${path}`, {
       method,
       headers: { ...headers, ...(cookie === '' ? {} : { cookie }) },
@@ -69,9 +73,15 @@ describe('signing in', () => {
     const browser = createBrowser(session);
     const { status, set, body, headers } = await browser.signIn('jill');
     assert.equal(status, 201);
-    assert.match(set ?? '', /^__Host-certmux=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict; Expires=Mon, 08 Jun 2026 /);
+    assert.match(
+      set ?? '',
+      /^__Host-certmux=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Strict; Expires=Mon, 08 Jun 2026 /,
+    );
     assert.equal(headers.get('cache-control'), 'no-store');
-    assert.ok(!JSON.stringify(body).includes(browser.cookie.split('=')[1] ?? 'none'), 'the secret is in the cookie only');
+    assert.ok(
+      !JSON.stringify(body).includes(browser.cookie.split('=')[1] ?? 'none'),
+      'the secret is in the cookie only',
+    );
     assert.equal((await browser.get('/me')).body.user.username, 'jill');
   });
 
@@ -123,12 +133,16 @@ describe('signing in', () => {
     await createBrowser(session).signIn(typed, 'x');
     const { items } = await session.operator.events.list({ limit: 50 });
     assert.ok(!JSON.stringify(items).includes(typed));
-    assert.ok(!JSON.stringify(session.logLines).includes(typed) && !JSON.stringify(session.logLines).includes(password));
+    assert.ok(
+      !JSON.stringify(session.logLines).includes(typed) && !JSON.stringify(session.logLines).includes(password),
+    );
   });
 
   it('refuses a body that is longer than any name and password', async () => {
     const browser = createBrowser(session);
-    const { status } = await browser.send('POST', '/session', { body: { username: 'jill', password: 'x'.repeat(10_000) } });
+    const { status } = await browser.send('POST', '/session', {
+      body: { username: 'jill', password: 'x'.repeat(10_000) },
+    });
     assert.equal(status, 413);
   });
 
@@ -155,19 +169,43 @@ const { 'content-type': _type, ...withoutType } = fromConsole;
 /** Headers of requests that another page has a browser send, or that were not sent by our console; what they lack. */
 const foreign: readonly (readonly [what: string, headers: Headers, names: string])[] = [
   ['from another site', { ...fromConsole, 'sec-fetch-site': 'cross-site' }, 'Sec-Fetch-Site: same-origin'],
-  ['from a neighbour of the same site', { ...fromConsole, 'sec-fetch-site': 'same-site' }, 'Sec-Fetch-Site: same-origin'],
+  [
+    'from a neighbour of the same site',
+    { ...fromConsole, 'sec-fetch-site': 'same-site' },
+    'Sec-Fetch-Site: same-origin',
+  ],
   ['from the address bar', { ...fromConsole, 'sec-fetch-site': 'none' }, 'Sec-Fetch-Site: same-origin'],
   ['from nowhere', withoutSite, 'Sec-Fetch-Site: same-origin'],
-  ['of an old browser, from another origin', { ...withoutSite, origin: 'https://evil.example' }, 'Sec-Fetch-Site: same-origin'],
+  [
+    'of an old browser, from another origin',
+    { ...withoutSite, origin: 'https://evil.example' },
+    'Sec-Fetch-Site: same-origin',
+  ],
   ['of an old browser, from a frame without one', { ...withoutSite, origin: 'null' }, 'Sec-Fetch-Site: same-origin'],
-  ['of an old browser, from our name over http', { ...withoutSite, origin: 'http://certs.example.com' }, 'Sec-Fetch-Site: same-origin'],
-  ['from another site, with our origin', { ...fromConsole, 'sec-fetch-site': 'cross-site', origin: baseUrl }, 'Sec-Fetch-Site: same-origin'],
+  [
+    'of an old browser, from our name over http',
+    { ...withoutSite, origin: 'http://certs.example.com' },
+    'Sec-Fetch-Site: same-origin',
+  ],
+  [
+    'from another site, with our origin',
+    { ...fromConsole, 'sec-fetch-site': 'cross-site', origin: baseUrl },
+    'Sec-Fetch-Site: same-origin',
+  ],
 ];
 const unmarked: typeof foreign = [
   ['without the mark of the console', withoutConsole, 'X-Certmux-Console: 1'],
   ['with another mark', { ...fromConsole, 'x-certmux-console': 'true' }, 'X-Certmux-Console: 1'],
-  ['of a form', { ...fromConsole, 'content-type': 'application/x-www-form-urlencoded' }, 'Content-Type: application/json'],
-  ['of a form that looks like JSON', { ...fromConsole, 'content-type': 'text/plain' }, 'Content-Type: application/json'],
+  [
+    'of a form',
+    { ...fromConsole, 'content-type': 'application/x-www-form-urlencoded' },
+    'Content-Type: application/json',
+  ],
+  [
+    'of a form that looks like JSON',
+    { ...fromConsole, 'content-type': 'text/plain' },
+    'Content-Type: application/json',
+  ],
 ];
 
 describe('a request that is not the console’s', () => {
@@ -213,7 +251,10 @@ describe('a request that is not the console’s', () => {
   it('is the console’s with the origin of this server, in browsers that say no more', async () => {
     const browser = await signedIn();
     assert.equal((await browser.get('/me', { origin: baseUrl })).status, 200);
-    const { status } = await browser.send('PATCH', '/me', { headers: { ...withoutSite, origin: baseUrl }, body: { language: 'en' } });
+    const { status } = await browser.send('PATCH', '/me', {
+      headers: { ...withoutSite, origin: baseUrl },
+      body: { language: 'en' },
+    });
     assert.equal(status, 200);
   });
 
@@ -231,7 +272,10 @@ describe('a session beside a token', () => {
       const { status, body } = await browser.get('/me', { ...sameOrigin, authorization });
       assert.deepEqual([status, body.code], [400, 'malformedRequest']);
     }
-    const { status } = await createBrowser(session).signIn('jill', password, { ...fromConsole, authorization: `Bearer ${session.token}` });
+    const { status } = await createBrowser(session).signIn('jill', password, {
+      ...fromConsole,
+      authorization: `Bearer ${session.token}`,
+    });
     assert.equal(status, 400);
   });
 
@@ -279,7 +323,10 @@ describe('where others may listen on the way', () => {
     assert.equal(status, 201);
     assert.match(set ?? '', /^certmux=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Expires=/);
     assert.equal((await browser.get('/me')).status, 200);
-    assert.match((await browser.send('DELETE', '/session')).set ?? '', /^certmux=; Path=\/; HttpOnly; SameSite=Strict; Max-Age=0$/);
+    assert.match(
+      (await browser.send('DELETE', '/session')).set ?? '',
+      /^certmux=; Path=\/; HttpOnly; SameSite=Strict; Max-Age=0$/,
+    );
   });
 
   it('a cookie for this machine opens nothing from elsewhere', async () => {
@@ -349,7 +396,9 @@ describe('a stolen or planted cookie', () => {
     const other = await scene({});
     const changing = await signedIn('jill', other);
     const second = await signedIn('jill', other);
-    const { status } = await changing.send('PUT', '/me/password', { body: { present: password, password: `${password} 2` } });
+    const { status } = await changing.send('PUT', '/me/password', {
+      body: { present: password, password: `${password} 2` },
+    });
     assert.equal(status, 200);
     for (const browser of [changing, second]) assert.equal((await browser.get('/me')).status, 401);
     const vic = await signedIn('vic', other);
@@ -369,7 +418,10 @@ describe('what needs a confirmation', () => {
     await other.app.advance(601);
     const making = { username: 'new@example.com', roles: ['viewer'] };
     const { status, body } = await browser.send('POST', '/users', { body: making });
-    assert.deepEqual([status, body.code, body.type], [403, 'confirmationNeeded', 'urn:certmux:error:confirmationNeeded']);
+    assert.deepEqual(
+      [status, body.code, body.type],
+      [403, 'confirmationNeeded', 'urn:certmux:error:confirmationNeeded'],
+    );
     const wrong = await browser.send('POST', '/session/confirm', { body: { password: 'a guess' } });
     assert.deepEqual([wrong.status, wrong.body.errors[0].field], [422, 'password']);
     assert.equal((await browser.get('/me')).body.session.confirmedUntil, null);
@@ -471,7 +523,8 @@ describe('somebody of the server who is no operator', () => {
     await placeOrder(other);
     await other.operator.users.create({ username: 'sue', password, roles: ['support'] });
     const browser = await signedIn('sue', other);
-    const of = async (account: string) => (await browser.get('/orders', { ...sameOrigin, 'certmux-account': account })).body.items.length;
+    const of = async (account: string) =>
+      (await browser.get('/orders', { ...sameOrigin, 'certmux-account': account })).body.items.length;
     assert.deepEqual([await of('1'), await of('2')], [1, 0]);
     const headers = { ...fromConsole, 'certmux-account': '1' };
     assert.equal((await browser.send('POST', '/orders/17/check', { headers, body: {} })).status, 200);

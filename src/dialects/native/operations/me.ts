@@ -32,9 +32,7 @@ async function meToWire(session: Client): Promise<WireMe> {
     account: caller.scope === 'all' ? null : accountToWire(await services.accounts.get(caller)),
     user: person === undefined ? null : await userToWire(session, person),
     session:
-      current === undefined
-        ? null
-        : sessionToWire(current, { now: services.clock.now(), currentId: caller.sessionId }),
+      current === undefined ? null : sessionToWire(current, { now: services.clock.now(), currentId: caller.sessionId }),
     may: mayCall(session),
     server: { version: services.version, publicUrl: services.publicUrl },
   };

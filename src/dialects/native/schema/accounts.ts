@@ -5,16 +5,7 @@ import { expected } from '../../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../../domain/money.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
-import {
-  currency,
-  endpoint,
-  integerParameter,
-  money,
-  pageOf,
-  pageRequest,
-  reference,
-  time,
-} from './shapes.ts';
+import { currency, endpoint, integerParameter, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
   description: '`manual`: every order waits for an approver. `twoStep`: for two of them.',

@@ -16,7 +16,10 @@ const meUser = z
     username: z.string(),
     name: z.string().meta({ description: 'First and last name; the user name where neither is known.' }),
     language: language.nullable().meta({ description: 'Null: that of the browser.' }),
-    zone: z.string().nullable().meta({ description: 'A time zone such as `Asia/Shanghai`; null: that of the browser.' }),
+    zone: z
+      .string()
+      .nullable()
+      .meta({ description: 'A time zone such as `Asia/Shanghai`; null: that of the browser.' }),
   })
   .meta({ id: 'MeUser' });
 
@@ -29,7 +32,8 @@ export const me = z
     user: meUser.nullable().meta({ description: 'The person, or the one who holds the key; null: nobody holds it.' }),
     session: session.nullable().meta({ description: 'Null where a key is used.' }),
     may: z.array(z.string()).meta({
-      description: 'The operations of this document that the roles allow, by their ids. An object may be in a state that does not.',
+      description:
+        'The operations of this document that the roles allow, by their ids. An object may be in a state that does not.',
     }),
     server: z.object({ version: z.string(), publicUrl: z.string() }),
   })
