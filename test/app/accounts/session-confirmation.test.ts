@@ -216,10 +216,11 @@ describe('what needs a confirmation', () => {
       const before = await app.tables();
       await assert.rejects(call(name, caller, sometimes[name] ?? []), unconfirmed);
       assert.deepEqual(await app.tables(), before, 'nothing is left behind');
-      const confirmed = { ...caller, isConfirmed: true };
-      await assert.rejects(call(name, confirmed, sometimes[name] ?? ['nothing']), (thrown: CertError) => {
-        return thrown.reason?.key !== 'confirmationNeeded';
-      });
+      // What is named there is not: it goes on to that, or is done.
+      const args = sometimes[name] ?? ['nothing'];
+      const outcome = await call(name, { ...caller, isConfirmed: true }, args).catch((thrown: unknown) => thrown);
+      const isAsked = outcome instanceof CertError && outcome.reason.key === 'confirmationNeeded';
+      assert.ok(!isAsked, `${name} is let in`);
     });
   }
 
