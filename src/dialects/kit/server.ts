@@ -142,7 +142,10 @@ export function createOperationServer<Services>(options: OperationServerOptions<
         output = await operation.handle(parsed(input), { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);
-      const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request, head);
+      const rendered = operation.render
+        ? operation.render(output)
+        : options.renderReply(output, operation, request, head);
+      const reply = withCookie(rendered, head);
       log.debug(requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs), 'request answered');
       await onAnswer?.({ operation, response: reply.clone(), error: undefined });
       return reply;

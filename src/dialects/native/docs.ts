@@ -70,6 +70,12 @@ export const docs: DialectDocs = {
     session: { type: 'apiKey', in: 'cookie', name: secureCookie, description: '`POST /api/v1/session`' },
   },
   error: { schema: problem, contentType: problemType },
+  answerHeaders: {
+    'Set-Cookie': {
+      en: 'The secret of the session, where it is a new one or has changed.',
+      zh: '登录会话的密钥，仅在新建或更换时返回。',
+    },
+  },
   refusalHeaders: (status) =>
     status === 401 ? { 'WWW-Authenticate': { en: 'How to authenticate.', zh: '认证方式。' } } : {},
   refusals: [

@@ -25,8 +25,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       authenticate: ({ request, peer }, head) => authenticate(context, { request, peer, head }),
     },
     // Answers hold keys' secrets and orders' state: no cache may keep them.
-    renderReply: (output, { status = 200 }, _, head) =>
-      jsonReply(output, { status, headers: { 'cache-control': 'no-store', ...Object.fromEntries(head.headers) } }),
+    renderReply: (output, { status = 200 }) => jsonReply(output, { status, headers: { 'cache-control': 'no-store' } }),
     renderError: renderProblem,
     fieldNames,
     secretFields: ['password'],
