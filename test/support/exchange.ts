@@ -162,7 +162,7 @@ const placeholders: Readonly<
   /** A long list of words. */
   strings: {
     matches: (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'),
-    sample: '["text"]',
+    sample: '["orders.list", "orders.show"]',
   },
   integer: { matches: (value) => Number.isSafeInteger(value), sample: '7' },
   number: { matches: (value) => typeof value === 'number', sample: '7.5' },
