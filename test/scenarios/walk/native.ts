@@ -124,9 +124,9 @@ export const native: DialectWalk = {
   rows: {
     'me.show': own(anyone),
     // These keys are nobody's, who chooses nothing and has no session.
-    'me.change': named(anyone, () => ({ language: 'zh' })),
+    'me.change': named(anyone, () => ({ language: 'zh' }), { answers: 'notFound' }),
     'me.views': own(anyone),
-    'me.putViews': named(anyone, () => ({ views: [] })),
+    'me.putViews': named(anyone, () => ({ views: [] }), { answers: 'notFound' }),
     'session.end': own(anyone, () => ({}), { answers: 'forbidden', stranger: 'forbidden' }),
     'session.confirm': own(anyone, () => ({ password: 'a walk in the park' }), {
       answers: 'forbidden',
