@@ -42,6 +42,7 @@ import { version } from './boot/version.ts';
 import { aliasZoneOf } from './config/alias-zone.ts';
 import { pkiUrlOf, publicUrlOf } from './config/pki-url.ts';
 import { type ConfigFile, configuredProfiles, dialectSettings } from './config/schema.ts';
+import { sessionLimitsFrom } from './config/sessions.ts';
 import { openDatabase } from './db/open.ts';
 import { createLookUpCaa } from './dcv/caa.ts';
 import { createLookUpDelegation } from './dcv/delegation-standing.ts';
@@ -199,6 +200,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
     ...sealing,
     clockGuard,
     passwordCost: options.passwordCost ?? defaultPasswordCost,
+    sessionLimits: sessionLimitsFrom(config.sessions),
     mailStopSecret: await serverSecret(sealing, mailStopSecretName),
     log,
     meter,
@@ -337,7 +339,7 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
         });
   opened.defer(() => listeners.close(stopGraceMs));
   const { trustedProxies } = config;
-  const fronting = { clock, random, log, metrics: metrics.meter, trustedProxies };
+  const fronting = { clock, random, log, metrics: metrics.meter, trustedProxies, publicUrl };
   const responders = await listenForChallenges(config.serve?.listen ?? [], responder, fronting);
   opened.defer(() => responders.close(stopGraceMs));
   tls?.onRenewal((material) => listeners.renewTls(material));

@@ -29,6 +29,7 @@ import type {
 import type { WebhookWriters } from '../domain/ports/webhook-writer.ts';
 import type { Profile } from '../domain/profile.ts';
 import type { RelayDoor } from '../domain/relay.ts';
+import type { SessionLimitsByKind } from '../domain/user-session.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
 import type { CheckPlaces } from './proving/check-places.ts';
 
@@ -39,6 +40,8 @@ export interface AppContext {
   readonly random: Randomness;
   /** Parameters of new password hashes; a stored hash names its own. */
   readonly passwordCost: PasswordCost;
+  /** How long a session lasts. */
+  readonly sessionLimits: SessionLimitsByKind;
   readonly log: Log;
   /** Counts what is done, for metrics and alarms. */
   readonly meter: Meter;

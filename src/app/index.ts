@@ -22,6 +22,7 @@ import { createPasswordCheck } from './accounts/password-check.ts';
 import { createPasswordQueue } from './accounts/password-queue.ts';
 import { createSettingPassword } from './accounts/password-setting.ts';
 import { guarded } from './accounts/port-roles.ts';
+import { createPreferences } from './accounts/preferences.ts';
 import { createRegistration } from './accounts/register.ts';
 import { createReports } from './accounts/reports.ts';
 import { createRoleGrants } from './accounts/role-grants.ts';
@@ -153,7 +154,8 @@ function createPorts(context: AppContext): Ports {
       ...createSessionSignIn(context, checkPassword),
       ...createRegistration(context, passwords),
     },
-    sessions: createSessions(context),
+    sessions: createSessions(context, checkPassword),
+    preferences: createPreferences(context),
     catalogue: createCatalogue(context),
     orders,
     orderPages: createOrderPages(context, orders, placeOf),

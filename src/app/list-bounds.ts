@@ -54,6 +54,7 @@ export const boundsOfLists = {
   orderPages: { timeline: page },
   orders: { list: page, search: page, listChanged: page },
   organizations: { list: page },
+  preferences: { putViews: 'the 50 that a person may have' },
   prices: { list: 'the products', history: page },
   proving: { checkChallenges: 'the request' },
   reports: { months: page },

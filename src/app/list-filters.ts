@@ -6,7 +6,7 @@ import { isSold } from '../domain/may-be-issued.ts';
 import { expected } from '../domain/messages/expectations.ts';
 import type { AppContext } from './context.ts';
 import { productKeyOf } from './orders/catalogue.ts';
-import { accountFilter, dialectScope, findAccount, isOperator } from './scope.ts';
+import { accountFilter, dialectScope, findAccount, seesAllAccounts } from './scope.ts';
 
 interface Named {
   readonly account?: string;
@@ -42,7 +42,7 @@ export async function requireFindable(context: AppContext, caller: Caller, found
   const { issuerId, productCode } = named;
   if (issuerId !== undefined && !context.issuers.has(issuerId))
     throw refuse('fieldInvalid', { field: 'issuerId', value: quoted(issuerId), expected: expected.issuerId });
-  if (found.productId === undefined || productCode === undefined || isOperator(caller)) return;
+  if (found.productId === undefined || productCode === undefined || seesAllAccounts(caller)) return;
   const { read } = context.database;
   const [product, account] = await Promise.all([
     read.products.get(found.productId),

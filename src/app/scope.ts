@@ -1,7 +1,14 @@
 /** Scope of a caller: every look-up of an account's object goes through here. */
 
 import type { Account } from '../domain/account.ts';
-import { accountFilter, accountIdOf, type Caller, isOperator, type Reference } from '../domain/caller.ts';
+import {
+  accountFilter,
+  accountIdOf,
+  type Caller,
+  isOperator,
+  type Reference,
+  seesAllAccounts,
+} from '../domain/caller.ts';
 import type { Certificate } from '../domain/certificate.ts';
 import { quoted, refuse } from '../domain/errors.ts';
 import { type AccountId, type Id, type IssuanceId, isId, type Noun } from '../domain/ids.ts';
@@ -11,7 +18,7 @@ import type { Thing } from '../domain/messages/row.ts';
 import type { Order } from '../domain/order.ts';
 import { type OrderReference, referenceText } from '../domain/ports/orders.ts';
 import type { Stores } from '../domain/ports/stores/index.ts';
-import type { Role } from '../domain/role.ts';
+import { isServerRole, type Role } from '../domain/role.ts';
 
 /**
  * Locks the order and reads it with its newest issuance, as every change of an order begins.
@@ -30,11 +37,11 @@ export async function newestIssuance(
   return { order: current, issuance };
 }
 
-export { accountFilter, accountIdOf, isOperator };
+export { accountFilter, accountIdOf, isOperator, seesAllAccounts };
 
 /** Reports whether what belongs to this account (null: to none) is the caller's to see. */
 export function isWithin(caller: Caller, accountId: AccountId | null): boolean {
-  return isOperator(caller) || caller.scope === accountId;
+  return seesAllAccounts(caller) || caller.scope === accountId;
 }
 
 export async function accountOf(stores: Stores, caller: Caller): Promise<Account> {
@@ -107,7 +114,7 @@ export function dialectScope({ dialect, seesAllDialects }: Caller): { readonly d
 }
 
 export function maySee(caller: Caller, order: Order): boolean {
-  if (isOperator(caller)) return true;
+  if (seesAllAccounts(caller)) return true;
   return order.accountId === caller.scope && (caller.seesAllDialects || caller.dialect === order.dialect);
 }
 
@@ -130,7 +137,7 @@ async function maySeeCertificate(
   caller: Caller,
   { accountId, orderId, isWithheld }: Certificate,
 ): Promise<boolean> {
-  if (isOperator(caller)) return true;
+  if (seesAllAccounts(caller)) return true;
   if (isWithheld || accountId !== caller.scope) return false;
   if (caller.seesAllDialects) return true;
   const order = await stores.orders.get(orderId);
@@ -218,14 +225,14 @@ function mayManage(caller: Caller, accountId: AccountId | null): boolean {
   return isOperator(caller) || (isManager && caller.scope === accountId);
 }
 
-/** Those who manage an account make users and keys of that account only, and never an operator. */
+/** Those who manage an account make users and keys of that account only, and never anybody who sees every account. */
 export function requireManagerOf(caller: Caller, accountId: AccountId | null, roles: readonly Role[]): void {
   if (!mayManage(caller, accountId))
     throw refuse('roleMissing', { role: ['operator', 'administrator', 'userManager'] });
-  const wantsOperator = roles.includes('operator');
-  if (wantsOperator && !(isOperator(caller) && accountId === null)) throw refuse('roleMissing', { role: 'operator' });
-  // Without an account every list is of all accounts: only an operator may have no account.
-  if (accountId === null && !wantsOperator) {
+  const isForServer = roles.some(isServerRole);
+  if (isForServer && !(isOperator(caller) && accountId === null)) throw refuse('roleMissing', { role: 'operator' });
+  // Without an account every list is of all accounts.
+  if (accountId === null && !isForServer) {
     throw refuse('fieldInvalid', {
       field: 'roles',
       value: quoted(roles.join(', ')),

@@ -37,6 +37,7 @@ export async function listenHere(options: ListenHereOptions): Promise<Listeners>
     log,
     metrics,
     trustedProxies: config.trustedProxies,
+    publicUrl: options.publicUrl,
   });
   const listeners: Listener[] = [];
   const close = async (graceMs: number) => {

@@ -11,6 +11,8 @@ const meanings = {
   userManager: 'manages users and their keys',
   viewer: 'only reads',
   operator: 'runs the server; belongs to no account',
+  support: 'helps customers: reads all accounts, checks names again; belongs to no account',
+  auditor: 'reads all accounts and the audit log; belongs to no account',
 } as const satisfies Record<Role, string>;
 
 const names = Object.keys(meanings) as Role[];

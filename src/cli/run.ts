@@ -31,6 +31,7 @@ import { addReportCommands } from './commands/report.ts';
 import { addRootCommands } from './commands/root.ts';
 import { addSearchCommand } from './commands/search.ts';
 import { addServerCommands } from './commands/server.ts';
+import { addSessionCommands } from './commands/session.ts';
 import { addUpstreamCommands } from './commands/upstream.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWebhookCommands } from './commands/webhook.ts';
@@ -96,6 +97,7 @@ export function createProgram(cli: Cli): Command {
   addKeyCommands(program, cli);
   addAccountCommands(program, cli);
   addUserCommands(program, cli);
+  addSessionCommands(program, cli);
   addCredentialCommands(program, cli);
   addAcmeCommands(program, cli);
   addGrantCommands(program, cli);

@@ -12,7 +12,13 @@ export const meaningsZh: Readonly<Record<string, string>> = {
     '用于封装全部私钥的 32 字节密钥（base64）。默认为数据目录中的 master.key，首次启动时生成；设置了环境变量 CERTMUX_MASTER_KEY 时使用该变量。丢失它就等于丢失 CA 密钥：请在别处保存一份。',
   masterKeyOldFile:
     '更换 `masterKeyFile` 或 CERTMUX_MASTER_KEY 之后，填写旧的主密钥：服务运行期间会把用它封装的内容改用新密钥重新封装，日志会提示何时不再需要该设置。环境变量 CERTMUX_MASTER_KEY_OLD 作用相同。',
-  trustedProxies: '信任其 X-Forwarded-For 请求头的反向代理。不信任其他任何来源。',
+  trustedProxies:
+    '信任其 X-Forwarded-For 和 X-Forwarded-Proto 请求头的反向代理。不信任其他任何来源。通过代理登录时，必须在此列出代理的地址。',
+  sessions: '登录控制台后，登录状态保持多久。',
+  'sessions.operatorIdleMinutes': '不属于任何账户的人（管理员、客服、审计员）：多少分钟没有操作后需重新登录。',
+  'sessions.operatorHours': '不属于任何账户的人：登录后最长多少小时，无论是否有操作。',
+  'sessions.idleMinutes': '账户的用户：多少分钟没有操作后需重新登录。',
+  'sessions.hours': '账户的用户：登录后最长多少小时，无论是否有操作。',
   metricsFrom: '允许读取 /metrics 的地址。',
   storage: '数据目录所在的磁盘。',
   'storage.reserveMiB':

@@ -15,6 +15,7 @@ import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialec
 import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
 import { aliasZone } from './alias-zone-schema.ts';
 import { issuersSection } from './issuers.ts';
+import { sessionsSection } from './sessions.ts';
 
 const listenUrl = z
   .string()
@@ -243,7 +244,10 @@ export const configSchema = z.strictObject({
   trustedProxies: z
     .array(range)
     .default([])
-    .describe('Reverse proxies whose X-Forwarded-For header is believed. Nobody else is.'),
+    .describe(
+      'Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto headers are believed. Nobody else is. Signing in through a proxy needs its address here.',
+    ),
+  sessions: sessionsSection.prefault({}).describe('How long somebody who signed in to the console stays so.'),
   metricsFrom: z.array(range).default(['127.0.0.0/8', '::1']).describe('Who may read /metrics.'),
   log: z
     .strictObject({

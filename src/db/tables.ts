@@ -40,7 +40,15 @@ import {
   upstreamSpendings,
 } from './rows/upstream-work.ts';
 import { upstreamAccounts, upstreamOrders } from './rows/upstreams.ts';
-import { actorNumbers, credentials, roleGrants, userNetworks, userSessions, users } from './rows/users.ts';
+import {
+  actorNumbers,
+  credentials,
+  roleGrants,
+  userNetworks,
+  userPreferences,
+  userSessions,
+  users,
+} from './rows/users.ts';
 import { upstreamCosts, vendorOrders } from './rows/vendors.ts';
 
 export interface Tables extends ListingTables {
@@ -53,6 +61,7 @@ export interface Tables extends ListingTables {
   actor_numbers: TableOf<typeof actorNumbers>;
   users: TableOf<typeof users>;
   user_networks: TableOf<typeof userNetworks>;
+  user_preferences: TableOf<typeof userPreferences>;
   user_sessions: TableOf<typeof userSessions>;
   credentials: TableOf<typeof credentials>;
   role_grants: TableOf<typeof roleGrants>;
@@ -177,6 +186,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   credentials,
   roleGrants,
   userNetworks,
+  userPreferences,
   userSessions,
   users,
 ];

@@ -64,7 +64,7 @@ export interface ApiSecurityScheme {
   /** Set for `http`. */
   readonly scheme?: string;
   /** Set for `apiKey`. */
-  readonly in?: 'header' | 'query';
+  readonly in?: 'header' | 'query' | 'cookie';
   readonly name?: string;
 }
 

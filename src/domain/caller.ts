@@ -1,7 +1,7 @@
 /** Permissions of a caller by role: the core checks them at every call, and so do front doors that look at something first. */
 import { refuse } from './errors.ts';
 import type { AccountId, CredentialId, UserId, UserSessionId } from './ids.ts';
-import type { Role } from './role.ts';
+import { isServerRole, type Role } from './role.ts';
 
 /** Roles that may request certificates. An approver may request too; where duties are separated they do not decide their own. */
 export const orderingRoles = ['requester', 'approver', 'administrator'] as const satisfies readonly Role[];
@@ -11,15 +11,35 @@ export const approvingRoles = ['approver', 'administrator'] as const satisfies r
 export const registeringRoles = ['registrar', 'administrator'] as const satisfies readonly Role[];
 /** Roles that have names checked, with an order or without one. */
 export const provingRoles = [...orderingRoles, 'registrar'] as const satisfies readonly Role[];
+/** Roles that move on what is under way already: they check again, choose another way to prove a name, send a certificate again. */
+export const helpingRoles = [...orderingRoles, 'support'] as const satisfies readonly Role[];
+/** The same for names outside of orders. */
+export const rehearsingRoles = [...provingRoles, 'support'] as const satisfies readonly Role[];
+/** The same for the domains of an account. */
+export const tendingRoles = [...registeringRoles, 'support'] as const satisfies readonly Role[];
 /** Roles that manage users and their keys. */
 export const managingRoles = ['administrator', 'userManager'] as const satisfies readonly Role[];
 /** Roles that set up the account. */
 export const administeringRoles = ['administrator'] as const satisfies readonly Role[];
 /** Roles that run the server. */
 export const operatingRoles = ['operator'] as const satisfies readonly Role[];
+/** Roles that read what concerns the server as a whole. */
+export const overseeingRoles = ['operator', 'support', 'auditor'] as const satisfies readonly Role[];
+/** Roles that read the audit log. */
+export const tracingRoles = [...approvingRoles, 'support', 'auditor'] as const satisfies readonly Role[];
+/** Roles that read who holds which keys. */
+export const keyReadingRoles = [...managingRoles, 'support', 'auditor'] as const satisfies readonly Role[];
 
 export function isOperator(caller: Caller): boolean {
   return caller.scope === 'all' && caller.roles.includes('operator');
+}
+
+/**
+ * Reports whether the objects of every account are the caller's to see. What they may do with them is a matter of their roles: only an
+ * operator has all of those.
+ */
+export function seesAllAccounts({ scope, roles }: Pick<Caller, 'scope' | 'roles'>): boolean {
+  return scope === 'all' && roles.some(isServerRole);
 }
 
 /** @throws {CertError} forbidden unless the caller has one of the roles; an operator has all of them */
@@ -45,6 +65,8 @@ export interface Caller {
   readonly credentialId: CredentialId | null;
   /** The session of a person, whose id is the actor's. Absent: they came in by a key. */
   readonly sessionId?: UserSessionId;
+  /** In a session: the password was typed a short while ago (`confirmationMs`). */
+  readonly isConfirmed?: boolean;
   readonly roles: readonly Role[];
   readonly address: string;
   readonly requestId: string;

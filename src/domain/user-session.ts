@@ -1,6 +1,7 @@
 /** Sessions of people who signed in with their password, as a browser keeps one. */
 import type { User } from './account.ts';
 import type { AccountId, UserId, UserSessionId } from './ids.ts';
+import type { Role } from './role.ts';
 
 /** There is a row as long as the session lasts; the audit log keeps how it ended. */
 export interface UserSession {
@@ -21,11 +22,21 @@ export interface UserSession {
   readonly idleEndsAt: Date;
   /** It ends then, however much it is used. */
   readonly expiresAt: Date;
+  /** When the password was typed last, at sign-in or to confirm; null: not known. */
+  readonly confirmedAt: Date | null;
+  /** The roles for which its secret was made: with others it gets another secret. */
+  readonly roles: readonly Role[] | null;
 }
 
 export interface SessionLimits {
   readonly idleMs: number;
   readonly longestMs: number;
+}
+
+/** `operator`: those of everybody who belongs to no account. */
+export interface SessionLimitsByKind {
+  readonly operator: SessionLimits;
+  readonly member: SessionLimits;
 }
 
 const minuteMs = 60_000;
@@ -39,10 +50,28 @@ export const sessionUsePrecisionMs = minuteMs;
 export const sessionsPerUser = 20;
 
 /** An operator reaches every account, so that a browser left open costs more. */
-export function sessionLimitsOf({ accountId }: Pick<User, 'accountId'>): SessionLimits {
-  return accountId === null
-    ? { idleMs: 30 * minuteMs, longestMs: 12 * hourMs }
-    : { idleMs: 8 * hourMs, longestMs: 7 * dayMs };
+export const defaultSessionLimits: SessionLimitsByKind = {
+  operator: { idleMs: 30 * minuteMs, longestMs: 12 * hourMs },
+  member: { idleMs: 8 * hourMs, longestMs: 7 * dayMs },
+};
+
+export function sessionLimitsOf(limits: SessionLimitsByKind, { accountId }: Pick<User, 'accountId'>): SessionLimits {
+  return accountId === null ? limits.operator : limits.member;
+}
+
+/** For so long after the password was typed, a session may do what needs a confirmation. */
+export const confirmationMs = 10 * minuteMs;
+
+/** The time until which the last confirmation counts; null: there was none, or it counts no longer. */
+export function confirmedUntil({ confirmedAt }: Pick<UserSession, 'confirmedAt'>, now: Date): Date | null {
+  if (confirmedAt === null) return null;
+  const until = new Date(confirmedAt.getTime() + confirmationMs);
+  return until > now ? until : null;
+}
+
+/** Whether the secret was made for just these roles, in whatever order. */
+export function isForRoles({ roles }: Pick<UserSession, 'roles'>, current: readonly Role[]): boolean {
+  return roles !== null && roles.length === current.length && roles.every((role) => current.includes(role));
 }
 
 /** Clocks are set back by a little all the time. */

@@ -138,7 +138,8 @@ function credentialsHtml({ components }: ApiDocument, groups: readonly Group[], 
 function schemeHtml({ type, name, in: where, description }: ApiSecurityScheme, words: DocsWords): string {
   const text = description === undefined ? '…' : prose(description);
   if (type === 'http') return `${words.header} <code>Authorization: Bearer</code> ${text}`;
-  return `${where === 'query' ? words.query : words.header} <code>${escaped(name ?? '')}</code>: ${text}`;
+  const places = { query: words.query, cookie: words.cookie, header: words.header };
+  return `${places[where ?? 'header']} <code>${escaped(name ?? '')}</code>: ${text}`;
 }
 
 function groupHtml({ name, heading, calls }: Group, words: DocsWords): string {

@@ -1,8 +1,10 @@
 /** Every request passes here: request id, caller's address, route, metrics. */
 import { isInRanges } from '../domain/address-range.ts';
 import { base32 } from '../domain/ids.ts';
+import type { Peer } from '../domain/ports/dialect.ts';
 import type { Clock, Log, Randomness } from '../domain/ports/system.ts';
 import { requestPath } from '../domain/request-path.ts';
+import { channelOf } from './channel.ts';
 import { createForwardedNotice } from './forwarded-notice.ts';
 import type { HttpMetrics } from './metrics/index.ts';
 import type { Route } from './route.ts';
@@ -13,27 +15,42 @@ export interface FrontOptions {
   readonly random: Randomness;
   readonly log: Log;
   readonly metrics: HttpMetrics;
-  /** Ranges whose X-Forwarded-For is believed. */
+  /** Ranges whose X-Forwarded-For and X-Forwarded-Proto are believed. */
   readonly trustedProxies: readonly string[];
+  /** Base URL at which clients reach this server. */
+  readonly publicUrl: string;
 }
 
-/** Answers one request that came from the socket address `remoteAddress`. Never throws. */
-export type Front = (request: Request, remoteAddress: string) => Promise<Response>;
+/**
+ * Answers one request that came from the socket address `remoteAddress`. Never throws.
+ * @param isEncrypted true if the socket speaks TLS
+ */
+export type Front = (request: Request, remoteAddress: string, isEncrypted?: boolean) => Promise<Response>;
 
-export function createFront({ route, clock, random, log, metrics, trustedProxies }: FrontOptions): Front {
+export function createFront({ route, clock, random, log, metrics, trustedProxies, publicUrl }: FrontOptions): Front {
   const noticeForwarded = createForwardedNotice({ clock, log, trustedProxies });
-  return async (request, remoteAddress) => {
+  return async (request, remoteAddress, isEncrypted = false) => {
     const startedMs = clock.monotonicMs();
     const requestId = base32(random.bytes(10));
     const address = clientAddress(request, remoteAddress, trustedProxies);
-    noticeForwarded(request, unmapped(remoteAddress));
+    const socketAddress = unmapped(remoteAddress);
+    noticeForwarded(request, socketAddress);
     const host = hostOf(request);
+    const arrival = { remoteAddress: socketAddress, isEncrypted, host };
+    const peer: Peer = {
+      address,
+      requestId,
+      // Looked at by few: most requests have no session.
+      get channel() {
+        return channelOf(request, arrival, { trustedProxies, publicUrl });
+      },
+    };
     const path = requestPath(request.url);
     const mount = route(host, path, request.method);
     const response =
       mount === undefined
         ? notFound(request.method, path)
-        : await answer(() => mount.server.fetch(request, { address, requestId }), log, requestId);
+        : await answer(() => mount.server.fetch(request, peer), log, requestId);
     metrics.observe(mount?.name ?? 'none', response.status, clock.monotonicMs() - startedMs);
     return withRequestId(response, requestId);
   };

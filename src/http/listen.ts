@@ -58,7 +58,7 @@ export async function listen({ url, front, clock, tls, limits, sharesPort }: Lis
   const answering = new WeakMap<Duplex, ServerResponse>();
   const handle = getRequestListener(
     async (request, { incoming, outgoing }) => {
-      const response = await front(request, incoming.socket.remoteAddress ?? '');
+      const response = await front(request, incoming.socket.remoteAddress ?? '', protocol === 'https:');
       return outgoing instanceof ServerResponse && isSent(response, outgoing) ? RESPONSE_ALREADY_SENT : response;
     },
     {

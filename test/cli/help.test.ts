@@ -91,6 +91,8 @@ test('the commands are these', () => {
       'user disable',
       'user enable',
       'user remove',
+      'session list',
+      'session end',
       'credential create',
       'credential list',
       'credential change',

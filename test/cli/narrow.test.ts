@@ -17,6 +17,11 @@ async function begin(): Promise<Partial<CliWorld>> {
   await issueOrder(session, ['trustocean.com', `${'long-'.repeat(11)}name.customer.example.com`]);
   await placeOrder(session, [`${'x'.repeat(60)}.example.com`, '例子.example']);
   const account = ['--account', '1'];
+  const username = 'signed-in@customer.example.com';
+  const password = 'correct horse';
+  await session.operator.users.create({ account: '1', username, password });
+  const origin = { address: '2001:db8:85a3:8d3:1319:8a2e:370:7348', requestId: 'req-1' };
+  await session.app.ports.signIn.createSession({ dialect: 'native', username, password }, origin);
   const lines: readonly (readonly string[])[] = [
     ['account', 'create', `${company} (second)`, '--approval', 'manual'],
     ['account', 'credit', '1', '1000000.00', '--note', company],
@@ -54,6 +59,7 @@ const ids: Readonly<Record<string, RegExp>> = {
   'order list': /encryption365:100/,
   'organization list': /org_[0-9a-z]{26}$/m,
   'product list': /encryption365:\d+/,
+  'session list': /ses_[0-9a-z]{26}$/m,
   'user list': /usr_[0-9a-z]{26}$/m,
   'webhook list': /^100001 /m,
 };
@@ -83,6 +89,7 @@ const needed: Readonly<Record<string, string>> = {
   'custom-field list': '--account 1',
   'order note list': '17',
   'price list': '1',
+  'session list': '--user signed-in@customer.example.com',
 };
 
 describe('on a terminal of 80 columns', () => {

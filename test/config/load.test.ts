@@ -14,6 +14,7 @@ describe('without settings', () => {
     dataDirectory: './data',
     storage: { reserveMiB: 32 },
     trustedProxies: [],
+    sessions: { operatorIdleMinutes: 30, operatorHours: 12, idleMinutes: 480, hours: 168 },
     metricsFrom: ['127.0.0.0/8', '::1'],
     log: { level: 'info' },
     dns: { resolvers: [], timeoutMs: 3000 },

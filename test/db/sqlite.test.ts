@@ -51,6 +51,7 @@ import { roleGrantStatements } from '../../src/db/stores/role-grants.ts';
 import { sealedColumns } from '../../src/db/stores/sealing.ts';
 import { settingStatements } from '../../src/db/stores/settings.ts';
 import { upstreamStatements } from '../../src/db/stores/upstreams.ts';
+import { userPreferenceStatements } from '../../src/db/stores/user-preferences.ts';
 import { userSessionStatements } from '../../src/db/stores/user-sessions.ts';
 import { userStatements } from '../../src/db/stores/users.ts';
 import { webhookStatements } from '../../src/db/stores/webhooks.ts';
@@ -290,6 +291,7 @@ describe('no statement of the embedded database reads a table that grows from en
     idempotency: idempotencyStatements,
     settings: settingStatements,
     largeAccounts: largeAccountStatements,
+    userPreferences: userPreferenceStatements,
     userSessions: userSessionStatements,
     ...Object.fromEntries(Object.entries(sealedColumns).map(([name, pages]) => [`sealed ${name}`, pages])),
     acmeOrders: acmeOrderStatements,

@@ -34,7 +34,14 @@ before(async () => {
   });
   const mount = { name: 'responder', paths: [responderPath], hosts: [], server };
   const metrics = createMetrics().meter;
-  const options = { clock, random, log: createFakeLog(), metrics, trustedProxies: [] };
+  const options = {
+    clock,
+    random,
+    log: createFakeLog(),
+    metrics,
+    trustedProxies: [],
+    publicUrl: 'https://certs.example.com',
+  };
   listeners = await listenForChallenges(['http://127.0.0.1:0'], mount, options);
   const until = new Date(clock.now().getTime() + 60_000);
   const proof = { issuanceId: await nextId('issuance', { ...temp, clock, random }), until };

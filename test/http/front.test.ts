@@ -44,6 +44,7 @@ function createScene(trustedProxies: readonly string[] = []) {
     log,
     metrics: { observe: (...one) => observed.push(one) },
     trustedProxies,
+    publicUrl: 'https://certs.example.com',
   });
   return { front, clock, log, observed, seen };
 }

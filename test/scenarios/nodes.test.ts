@@ -275,3 +275,33 @@ describe('what decides access', () => {
     await until(async () => !(await isLetIn()), 'the other node refuses', 1_000);
   });
 });
+
+describe('a session', () => {
+  const password = 'correct horse battery staple';
+  const headers = { 'sec-fetch-site': 'same-origin', 'x-certmux-console': '1', 'content-type': 'application/json' };
+
+  async function signIn(username: string): Promise<(node: 0 | 1) => Promise<number>> {
+    const body = JSON.stringify({ username, password });
+    const response = await fetch(`${apis[0].url}/api/v1/session`, { method: 'POST', headers, body });
+    assert.equal(response.status, 201, await response.text());
+    const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? assert.fail('there is a cookie');
+    return async (node) => (await fetch(`${apis[node].url}/api/v1/me`, { headers: { ...headers, cookie } })).status;
+  }
+
+  it('opens every node, and no node any more once it was ended at one of them', async () => {
+    const { id } = await operators[0].users.create({ username: 'session@example.com', password, roles: ['support'] });
+    const asks = await signIn('session@example.com');
+    assert.deepEqual([await asks(0), await asks(1)], [200, 200]);
+    const [open] = (await operators[1].sessions.list({ user: id })).items;
+    await operators[0].sessions.end({ session: open?.id ?? assert.fail('one is open') });
+    assert.deepEqual([await asks(1), await asks(0)], [401, 401]);
+  });
+
+  it('ends with its user, everywhere within a second', async () => {
+    const { id } = await operators[0].users.create({ username: 'disabled@example.com', password, roles: ['auditor'] });
+    const asks = await signIn('disabled@example.com');
+    assert.equal(await asks(1), 200);
+    await operators[0].users.disable({ user: id });
+    assert.deepEqual([await asks(1), await asks(0)], [401, 401]);
+  });
+});

@@ -50,6 +50,7 @@ import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
 import { type CatalogueEntry, productDefaults } from '../../src/domain/product.ts';
 import { defaultProfiles, type Profile } from '../../src/domain/profile.ts';
 import type { Role } from '../../src/domain/role.ts';
+import { defaultSessionLimits, type SessionLimitsByKind } from '../../src/domain/user-session.ts';
 import { createMetrics, type Metrics } from '../../src/http/metrics/index.ts';
 import { createEmbeddedIssuer } from '../../src/issuers/embedded/index.ts';
 import { createJobRunner } from '../../src/jobs/runner.ts';
@@ -122,6 +123,7 @@ export interface TestAppOptions {
   readonly furtherProducts?: readonly CatalogueEntry[];
   /** As little as possible by default. */
   readonly passwordCost?: PasswordCost;
+  readonly sessionLimits?: SessionLimitsByKind;
   /** Proof makers of further dialects, or instead of those that tests order through. */
   readonly proofMakers?: Readonly<Record<string, ProofMaker>>;
   readonly webhookWriters?: Readonly<Record<string, WebhookWriter>>;
@@ -259,6 +261,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     responderSecret: secretInTests('responder'),
     random,
     passwordCost: options.passwordCost ?? cheapPasswordCost,
+    sessionLimits: options.sessionLimits ?? defaultSessionLimits,
     log: allOutsideWork('log', log),
     meter: allOutsideWork('meter', meter),
     publicSuffixes: createPublicSuffixes(),

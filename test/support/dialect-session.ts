@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import type { ApiDialect } from '../../src/dialects/kit/api-dialect.ts';
 import type { Account } from '../../src/domain/account.ts';
 import type { NewAccount } from '../../src/domain/ports/accounts.ts';
-import type { Key } from '../../src/domain/ports/dialect.ts';
+import type { Channel, Key } from '../../src/domain/ports/dialect.ts';
 import type { OrderView } from '../../src/domain/ports/orders.ts';
 import type { Role } from '../../src/domain/role.ts';
 import { afterTest } from './after-file.ts';
@@ -48,6 +48,8 @@ export interface CoreSessionOptions extends TestAppOptions {
   readonly allowedAddresses?: readonly string[];
   /** The address of the caller. */
   readonly from?: string;
+  /** How requests come; by default as to any https address. */
+  readonly channel?: Channel;
   /**
    * The longest that the dialect lets a call wait for the core; by default as long as any does. The clock moves so far while a call
    * waits, and not to what comes later.
@@ -99,7 +101,11 @@ export async function startSession(dialect: ApiDialect, options: CoreSessionOpti
   return {
     baseUrl,
     fetch: (request) =>
-      passingTime(app.clock, server.fetch(request, { address: from, requestId: 'req-1' }), patienceMs),
+      passingTime(
+        app.clock,
+        server.fetch(request, { address: from, requestId: 'req-1', channel: options.channel ?? 'encrypted' }),
+        patienceMs,
+      ),
     variables: {},
     logLines: app.log.lines,
     get app() {

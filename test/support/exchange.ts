@@ -14,7 +14,7 @@
  *     {"result": "success", "client_id": "<<any string>>"}
  *
  * In a request `<<name>>` is replaced by a variable of the test; in a response `<<any string>>`, `<<any integer>>`,
- * `<<any number>>`, `<<any time>>` and `<<any instant>>` stand for what must vary, and inside a text `<<any base32>>` or `<<any integer>>`. Everything
+ * `<<any strings>>`, `<<any number>>`, `<<any time>>` and `<<any instant>>` stand for what must vary, and inside a text `<<any base32>>` or `<<any integer>>`. Everything
  * else is compared exactly, order of keys included.
  */
 import assert from 'node:assert/strict';
@@ -159,6 +159,11 @@ const placeholders: Readonly<
   Record<string, { readonly matches: (value: unknown) => boolean; readonly sample: string }>
 > = {
   string: { matches: (value) => typeof value === 'string' && value !== '', sample: '"text"' },
+  /** A long list of words. */
+  strings: {
+    matches: (value) => Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string'),
+    sample: '["orders.list", "orders.show"]',
+  },
   integer: { matches: (value) => Number.isSafeInteger(value), sample: '7' },
   number: { matches: (value) => typeof value === 'number', sample: '7.5' },
   /** In the form of RFC 3339, as the native API writes it. */

@@ -13,7 +13,8 @@ type EndReason =
   | 'operatorReset'
   | 'userDisabled'
   | 'userRemoved'
-  | 'tooMany';
+  | 'tooMany'
+  | 'replaced';
 
 /** Ends sessions in the caller's transaction. Those that are over already leave no line in the audit log. */
 export async function endSessions(

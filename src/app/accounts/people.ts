@@ -10,13 +10,13 @@ import {
 } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
-import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
+import { type AccountId, type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { printable } from '../../domain/printable.ts';
-import type { Role } from '../../domain/role.ts';
-import { limitedTo, within } from './roles.ts';
+import { isServerRole, type Role } from '../../domain/role.ts';
+import { limitedTo } from './roles.ts';
 
 type Actor = UserId | CredentialId;
 
@@ -80,22 +80,25 @@ export function rolesOfKey(key: Credential, user: User | undefined): readonly Ro
   if (key.userId === null) return key.roles;
   if (user?.state !== 'active') return [];
   const roles = limitedTo(user.roles, key.roles);
-  // Outside of accounts a key that is not an operator's would see all of them.
-  return key.accountId === null ? within(['operator'], roles) : roles;
+  return rolesIn(key.accountId, roles);
 }
 
 /** Roles of somebody who signed in by themselves: none once they may not any more. */
 export function rolesOfPerson(user: User | undefined): readonly Role[] {
   if (user?.state !== 'active') return [];
-  // Outside of accounts somebody who is no operator would see all of them.
-  return user.accountId === null ? within(['operator'], user.roles) : user.roles;
+  return rolesIn(user.accountId, user.roles);
+}
+
+/** Outside of accounts there are only the roles of the server, and they are nowhere else: who sees every account depends on it. */
+function rolesIn(accountId: AccountId | null, roles: readonly Role[]): readonly Role[] {
+  return roles.filter((role) => isServerRole(role) === (accountId === null));
 }
 
 /** Roles that a caller holds at this moment, which may be fewer than when they signed in. */
 export async function heldNow(tx: Stores, caller: Caller): Promise<readonly Role[]> {
   const held = await heldByThemselves(tx, caller);
   if (!caller.isActingFor) return held;
-  return held.includes('operator') ? caller.roles : [];
+  return held.includes('operator') ? caller.roles : caller.roles.filter((role) => held.includes(role));
 }
 
 async function heldByThemselves(tx: Stores, { credentialId, sessionId, roles }: Caller): Promise<readonly Role[]> {

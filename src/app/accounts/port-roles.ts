@@ -1,17 +1,24 @@
-/** Roles for every method of every port: one table, and the guard that applies it. */
+/** Roles for every method of every port: one table, and the guard that applies it, and asks sessions for a confirmation. */
 import {
   administeringRoles as administrator,
   approvingRoles as approving,
   type Caller,
+  helpingRoles as helping,
+  keyReadingRoles as keyReading,
   managingRoles as managing,
   operatingRoles as operator,
   orderingRoles,
+  overseeingRoles as overseeing,
   provingRoles as proving,
   registeringRoles as registering,
+  rehearsingRoles as rehearsing,
   requireRole,
+  tendingRoles as tending,
+  tracingRoles as tracing,
 } from '../../domain/caller.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
 import type { Role } from '../../domain/role.ts';
+import { needsConfirmation, requireConfirmed } from './confirmed-methods.ts';
 
 const anyone = null;
 
@@ -30,7 +37,7 @@ export const rolesOfPorts = {
     authenticateSession: anyone,
     actFor: anyone,
   },
-  accounts: { get: anyone, ledger: anyone, create: operator, list: operator, change: operator, credit: operator },
+  accounts: { get: anyone, ledger: anyone, create: operator, list: overseeing, change: operator, credit: operator },
   prices: { list: anyone, history: anyone, set: operator, remove: operator },
   refunds: { refund: operator },
   reports: { months: anyone },
@@ -41,7 +48,7 @@ export const rolesOfPorts = {
     search: anyone,
     listChanged: anyone,
     settle: anyone,
-    check: orderingRoles,
+    check: helping,
     dryRun: orderingRoles,
     place: orderingRoles,
     change: orderingRoles,
@@ -69,9 +76,9 @@ export const rolesOfPorts = {
   notes: { list: anyone, history: anyone, add: orderingRoles, change: orderingRoles, remove: orderingRoles },
   customFields: { list: anyone, add: administrator, change: administrator },
   proving: {
-    recheck: orderingRoles,
-    chooseMethods: orderingRoles,
-    checkChallenges: orderingRoles,
+    recheck: helping,
+    chooseMethods: helping,
+    checkChallenges: helping,
     caa: anyone,
   },
   authorizations: {
@@ -80,7 +87,7 @@ export const rolesOfPorts = {
     listOwn: anyone,
     listOfOrder: anyone,
     create: proving,
-    check: proving,
+    check: rehearsing,
     deactivate: proving,
     renounce: proving,
   },
@@ -88,14 +95,14 @@ export const rolesOfPorts = {
     get: anyone,
     list: anyone,
     ensure: proving,
-    check: proving,
+    check: rehearsing,
     add: registering,
     setState: registering,
     remove: registering,
     renewProofs: registering,
-    chooseMethod: registering,
+    chooseMethod: tending,
   },
-  delegations: { check: proving },
+  delegations: { check: rehearsing },
   acmeOrders: {
     get: anyone,
     list: anyone,
@@ -107,7 +114,7 @@ export const rolesOfPorts = {
   checks: { ofAuthorization: anyone, listOfOrder: anyone },
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving, withdraw: orderingRoles },
-  certificates: { get: anyone, list: anyone, findByThumbprint: anyone, renewalWindow: anyone, send: orderingRoles },
+  certificates: { get: anyone, list: anyone, findByThumbprint: anyone, renewalWindow: anyone, send: helping },
   revocations: {
     revokeByKey: anyone,
     revokePresented: orderingRoles,
@@ -151,9 +158,10 @@ export const rolesOfPorts = {
     changePassword: anyone,
   },
   // Of one's own; those of others need more (`sessions.ts`).
-  sessions: { list: anyone, end: anyone },
+  sessions: { current: anyone, list: anyone, end: anyone, confirm: anyone },
+  preferences: { get: anyone, change: anyone, putViews: anyone },
   credentials: {
-    list: managing,
+    list: keyReading,
     create: managing,
     change: managing,
     revoke: managing,
@@ -162,7 +170,7 @@ export const rolesOfPorts = {
     revokeOwn: anyone,
     changeKey: anyone,
   },
-  roleGrants: { list: managing, propose: managing, confirm: managing, withdraw: managing },
+  roleGrants: { list: keyReading, propose: managing, confirm: managing, withdraw: managing },
   // A front door counts and keeps for any client, also before it knows who that is.
   usedNumbers: { take: anyone },
   attempts: { begin: anyone, end: anyone, listOpen: anyone, waitMs: anyone },
@@ -186,27 +194,27 @@ export const rolesOfPorts = {
     replay: administrator,
     secretOf: administrator,
   },
-  mailboxes: { listStopped: operator, stop: operator, lift: operator },
+  mailboxes: { listStopped: overseeing, stop: operator, lift: operator },
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
-  events: { list: approving, after: approving, doers: anyone },
+  events: { list: tracing, after: tracing, doers: anyone },
   upstreams: {
-    accounts: operator,
-    account: operator,
+    accounts: overseeing,
+    account: overseeing,
     check: operator,
     rehearse: operator,
     changeKey: operator,
     close: operator,
-    orders: operator,
-    order: operator,
+    orders: overseeing,
+    order: overseeing,
     resolve: operator,
-    costs: operator,
+    costs: overseeing,
   },
   operation: {
     authorities: anyone,
-    failedJobs: operator,
-    alarms: operator,
-    keyEncryption: operator,
+    failedJobs: overseeing,
+    alarms: overseeing,
+    keyEncryption: overseeing,
     rotateMasterKey: operator,
   },
 } as const satisfies { readonly [Name in PortName]: Readonly<Record<keyof Ports[Name], readonly Role[] | null>> };
@@ -222,7 +230,12 @@ export function guarded(ports: Ports): Ports {
   const guardedPorts = Object.entries<Methods>(ports as unknown as Readonly<Record<PortName, Methods>>).map(
     ([name, methods]) => [
       name,
-      Object.fromEntries(Object.entries(methods).map(([method, call]) => [method, guard(call, rolesOf(name, method))])),
+      Object.fromEntries(
+        Object.entries(methods).map(([method, call]) => [
+          method,
+          guard(call, { port: name, method, roles: rolesOf(name, method) }),
+        ]),
+      ),
     ],
   );
   // The same names and methods; TypeScript cannot follow that through Object.entries.
@@ -236,11 +249,16 @@ function rolesOf(port: string, method: string): readonly Role[] | null {
   return roles;
 }
 
-function guard(call: Method, roles: readonly Role[] | null): Method {
+function guard(
+  call: Method,
+  { port, method, roles }: { readonly port: string; readonly method: string; readonly roles: readonly Role[] | null },
+): Method {
+  // What anybody may call never needs a confirmation either (`port-roles.test.ts`).
   if (roles === null) return call;
   // Every method that has roles takes its caller first.
   return async (caller, ...rest) => {
     requireRole(caller, ...roles);
+    if (caller.sessionId !== undefined && needsConfirmation(port, method, [caller, ...rest])) requireConfirmed(caller);
     return call(caller, ...rest);
   };
 }

@@ -3,7 +3,7 @@
  * orders and certificates there were is counted by the projection (decision 0032), or looked up where there are few.
  */
 import type { Account, AccountMonth } from '../../domain/account.ts';
-import { isOperator } from '../../domain/caller.ts';
+import { seesAllAccounts } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { expected, expectedOf } from '../../domain/messages/expectations.ts';
@@ -24,7 +24,7 @@ const none: Sums = { chargedMinor: 0, refundedMinor: 0, creditedMinor: 0, orders
 export function createReports({ database: { read } }: AppContext): Reports {
   async function accountsOf(...[caller, { account, limit, before }]: Parameters<Reports['months']>) {
     if (account !== undefined) return only(await findAccount(read, caller, account));
-    if (!isOperator(caller)) return only(await accountOf(read, caller));
+    if (!seesAllAccounts(caller)) return only(await accountOf(read, caller));
     const found = await read.accounts.list({ limit: limit + 1, ...(before === undefined ? {} : { before }) });
     return pageOf(found, limit, ({ number }) => number);
   }

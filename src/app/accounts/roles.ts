@@ -2,13 +2,13 @@
 
 import { quoted, refuse } from '../../domain/errors.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
-import type { Role } from '../../domain/role.ts';
-
-const accountRoles = ['administrator', 'approver', 'requester', 'registrar', 'userManager', 'viewer'] as const;
+import { accountRoles, type Role, serverRoles } from '../../domain/role.ts';
 
 /** The roles that a role covers: those that its holder's keys may have, and that they may give to others. */
 const covered = {
-  operator: ['operator'],
+  operator: serverRoles,
+  support: ['support'],
+  auditor: ['auditor'],
   administrator: accountRoles,
   approver: ['approver', 'requester', 'viewer'],
   requester: ['requester', 'viewer'],

@@ -9,7 +9,7 @@ import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Role } from '../../domain/role.ts';
 import type { AppContext } from '../context.ts';
-import { findAccount, isOperator } from '../scope.ts';
+import { findAccount, isOperator, seesAllAccounts } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { admit, noteSignIn } from './admission.ts';
 import type { CheckPassword } from './password-check.ts';
@@ -58,7 +58,10 @@ export function createSignIn(
 
     async actFor(caller, account) {
       const { id } = await findAccount(database.read, caller, account);
-      return isOperator(caller) ? { ...caller, scope: id, isActingFor: true, roles: actingRoles } : caller;
+      if (!seesAllAccounts(caller)) return caller;
+      // Support and auditors keep their roles: they only look at one account now.
+      const roles = isOperator(caller) ? actingRoles : caller.roles;
+      return { ...caller, scope: id, isActingFor: true, roles };
     },
   };
 }

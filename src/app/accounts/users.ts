@@ -65,6 +65,7 @@ export function createUsers(
       const sessions = await tx.userSessions.listOfUser(user.id);
       await endSessions(tx, caller, { user, sessions, reason: endReasons[state], at });
       await removeInvitation(tx, user, at);
+      if (state === 'removed') await tx.userPreferences.remove(user.id);
     });
     return { ...user, state };
   }

@@ -10,7 +10,7 @@ import { lookUpFilter, requireFindable } from '../list-filters.ts';
 import { chainOf } from '../orders/order-view.ts';
 import { sendCertificate } from '../outbound/certificate-mail.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, dialectScope, findCertificate, isOperator } from '../scope.ts';
+import { accountFilter, dialectScope, findCertificate, seesAllAccounts } from '../scope.ts';
 import { certificateOf } from './certificate-reference.ts';
 
 export function createCertificates(context: AppContext): Certificates {
@@ -64,6 +64,6 @@ export function createCertificates(context: AppContext): Certificates {
 
 /** The certificates that are the caller's to see. */
 function scopeOf(caller: Caller) {
-  const withheld = isOperator(caller) ? {} : { withheld: false as const };
+  const withheld = seesAllAccounts(caller) ? {} : { withheld: false as const };
   return { accountId: accountFilter(caller), ...dialectScope(caller), ...withheld };
 }

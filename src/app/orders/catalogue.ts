@@ -13,7 +13,7 @@ import { type ProductKey, parseProductCode, productCodeOf } from '../../domain/p
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, issuerOf, profileOf } from '../context.ts';
 import { objectionToDoor } from '../issuing/relay.ts';
-import { accountOf, isOperator } from '../scope.ts';
+import { accountOf, seesAllAccounts } from '../scope.ts';
 
 export function createCatalogue(context: AppContext): Catalogue {
   const { database, clock } = context;
@@ -58,7 +58,7 @@ async function listProducts(context: AppContext, caller: Caller): Promise<readon
   const { read } = context.database;
   const found = await read.products.list(caller.seesAllDialects ? null : caller.dialect);
   const products = found.toSorted((one, other) => rankFor(caller, one) - rankFor(caller, other));
-  if (isOperator(caller)) return products;
+  if (seesAllAccounts(caller)) return products;
   // A product whose issuer relays is not sold where its challenges cannot be shown.
   const fitting = products.filter(({ issuerId }) => objectionToDoor(context, caller.dialect, issuerId) === undefined);
   const account = await accountOf(read, caller);

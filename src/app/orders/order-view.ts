@@ -15,7 +15,7 @@ import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { inTurns } from '../in-turns.ts';
 import { chainOfAuthority } from '../issuing/authority-chains.ts';
-import { type FoundOrder, isOperator } from '../scope.ts';
+import { type FoundOrder, seesAllAccounts } from '../scope.ts';
 
 /**
  * Reads what belongs to the order.
@@ -155,7 +155,7 @@ function mapBy<K, T>(items: readonly T[], keyOf: (item: T) => K): ReadonlyMap<K,
 
 /** Leaves out evidence that is not for the reader. */
 export function shownTo(reader: Caller | undefined, authorization: Authorization): Authorization {
-  return reader !== undefined && isOperator(reader) ? authorization : withCustomersChecks(authorization);
+  return reader !== undefined && seesAllAccounts(reader) ? authorization : withCustomersChecks(authorization);
 }
 
 /** The authorization as shown for a name that it serves, perhaps from a parent: one for each name, under that name. */

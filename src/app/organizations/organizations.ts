@@ -23,7 +23,7 @@ import { conditionOfContainers, findOpenContainer } from '../accounts/containers
 import type { AppContext } from '../context.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
-import { accountIdOf, findOwned, isOperator } from '../scope.ts';
+import { accountIdOf, findOwned, seesAllAccounts } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
 import { checkDetails, checkFindings } from './organization-details.ts';
 
@@ -61,7 +61,7 @@ export function createOrganizations(context: AppContext): Organizations {
       const { read } = database;
       const search: OrganizationSearch = {
         ...query,
-        accountId: isOperator(caller) ? null : accountIdOf(caller),
+        accountId: seesAllAccounts(caller) ? null : accountIdOf(caller),
         ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
       };
       return database.read.organizations.list(search);

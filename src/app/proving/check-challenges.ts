@@ -3,7 +3,7 @@ import type { CheckResult } from '../../domain/challenge.ts';
 import { customersCheck } from '../../domain/evidence.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
-import { accountOf, isOperator } from '../scope.ts';
+import { accountOf, seesAllAccounts } from '../scope.ts';
 import { check } from './counted-check.ts';
 
 /** The whole request, so that names on dead servers do not keep its sender waiting. */
@@ -24,7 +24,7 @@ export function createCheckChallenges(context: AppContext): Proving['checkChalle
           check(context, { accountId, identifier, createdAt: null }, challenge, limit.signal),
         ),
       );
-      return isOperator(caller) ? found : found.map(customersCheck);
+      return seesAllAccounts(caller) ? found : found.map(customersCheck);
     } finally {
       done.abort();
       await timer;

@@ -6,7 +6,7 @@ import { customersCheck } from '../../domain/evidence.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import type { Checks, NameChecks } from '../../domain/ports/checks.ts';
 import type { AppContext } from '../context.ts';
-import { findIssuance, isOperator } from '../scope.ts';
+import { findIssuance, seesAllAccounts } from '../scope.ts';
 import { findAuthorization } from './authorizations.ts';
 
 export function createChecks({ database: { read } }: AppContext): Checks {
@@ -14,7 +14,9 @@ export function createChecks({ database: { read } }: AppContext): Checks {
     const { id: authorizationId, state, challenges } = authorization;
     const all = await read.checkRecords.listOfAuthorization(authorizationId);
     const records = all
-      .map((record) => (isOperator(caller) ? record : { ...record, check: customersCheck(record.check), node: '' }))
+      .map((record) =>
+        seesAllAccounts(caller) ? record : { ...record, check: customersCheck(record.check), node: '' },
+      )
       .toSorted((a, b) => b.check.checkedAt.getTime() - a.check.checkedAt.getTime());
     return { identifier, authorizationId, state, challenges, records };
   }

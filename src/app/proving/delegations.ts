@@ -17,7 +17,7 @@ import { type AgentMode, agentModes, objectionToNamesInMode } from '../../domain
 import { delegationOf } from '../../pki/delegation.ts';
 import { type AppContext, issuerOf } from '../context.ts';
 import { findProduct } from '../orders/catalogue.ts';
-import { accountOf, isOperator } from '../scope.ts';
+import { accountOf, seesAllAccounts } from '../scope.ts';
 import { placeOf } from './check-places.ts';
 import { customersLook, missingIn, notesOn } from './delegation.ts';
 import { createPersistentRecords, persistentRecordOf } from './persistent-records.ts';
@@ -127,7 +127,7 @@ export function createDelegations(context: AppContext): Delegations {
     const { host, target } = delegation;
     const record = { type: 'CNAME', host, value: target } as const;
     const look = await lookUpDelegation(delegation, { looksBeside: true }, signal);
-    const shown = isOperator(caller) || caller.isActingFor ? look : customersLook(delegation, look, name, context);
+    const shown = seesAllAccounts(caller) || caller.isActingFor ? look : customersLook(delegation, look, name, context);
     if (shown === undefined) {
       const isThere = missingIn(delegation, look, alias.zone) === undefined;
       return { ...nothing, ...outcome(isThere ? undefined : reason('delegationUnseen', delegation)), record };

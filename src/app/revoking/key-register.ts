@@ -18,7 +18,7 @@ import { type ListedKey, readKeyList, readOneKey } from '../../pki/key-list.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountIdOf, isOperator } from '../scope.ts';
+import { accountIdOf, isOperator, seesAllAccounts } from '../scope.ts';
 import { blockKey } from './block-key.ts';
 import { createReportCompromise } from './report-compromise.ts';
 
@@ -36,7 +36,7 @@ export function createKeyRegister(
     caller: Caller,
     { keyHash, ...page }: { readonly keyHash: string; readonly limit: number; readonly before?: number },
   ) {
-    const scope = isOperator(caller)
+    const scope = seesAllAccounts(caller)
       ? { accountId: null }
       : { accountId: accountIdOf(caller), withheld: false as const };
     return read.certificates.list({ ...scope, keyHash, ...page });
@@ -97,7 +97,7 @@ export function createKeyRegister(
     },
 
     async list(caller, { limit, before, accountId, key }) {
-      const own = isOperator(caller) ? (accountId ?? 'all') : accountIdOf(caller);
+      const own = seesAllAccounts(caller) ? (accountId ?? 'all') : accountIdOf(caller);
       const found = await read.blockedKeys.list({
         scope: own,
         limit: limit + 1,

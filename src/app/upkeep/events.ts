@@ -13,7 +13,7 @@ import {
 } from '../../domain/ports/events.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, isOperator, isWithin } from '../scope.ts';
+import { accountFilter, isWithin, seesAllAccounts } from '../scope.ts';
 import { createEventNews } from './event-news.ts';
 
 export function createEvents({ database: { read }, clock }: AppContext): Events {
@@ -85,7 +85,7 @@ function doersIn(events: readonly Event[], { placed = [], closed = [], revoked =
 }
 
 function shownTo(caller: Caller, events: readonly Event[]): readonly Event[] {
-  return isOperator(caller) ? events : events.map(customersEvent);
+  return seesAllAccounts(caller) ? events : events.map(customersEvent);
 }
 
 /** @throws {CertError} invalidField */

@@ -10,6 +10,7 @@ import { migration0011 } from './0011-upstreams.ts';
 import { migration0012 } from './0012-shared-orders.ts';
 import { migration0013 } from './0013-vendors.ts';
 import { migration0014 } from './0014-vendor-addresses.ts';
+import { migration0015 } from './0015-sessions.ts';
 import { migration0018 } from './0018-order-shares.ts';
 import { migration0019 } from './0019-made-keys.ts';
 
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   migration0012,
   migration0013,
   migration0014,
+  migration0015,
   migration0018,
   migration0019,
 ];

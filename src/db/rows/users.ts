@@ -2,6 +2,7 @@
 import type { Credential, User } from '../../domain/account.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
+import type { UserPreferences } from '../../domain/user-preferences.ts';
 import type { UserSession } from '../../domain/user-session.ts';
 import { codecOf } from '../codec.ts';
 import { blob, date, hex, id, int32, json, nullable, nullableGroup, text } from '../fields.ts';
@@ -51,6 +52,15 @@ export const userSessions = codecOf<UserSession>()('user_sessions', {
   lastUsedAt: date('last_used_at'),
   idleEndsAt: date('idle_ends_at'),
   expiresAt: date('expires_at'),
+  confirmedAt: nullable(date('confirmed_at')),
+  roles: nullable(json('roles_json')),
+});
+
+export const userPreferences = codecOf<UserPreferences>()('user_preferences', {
+  userId: id('user_id', 'user'),
+  language: nullable(text('language')),
+  zone: nullable(text('zone')),
+  views: json('views_json'),
 });
 
 export const credentials = codecOf<Credential>()('credentials', {

@@ -43,6 +43,7 @@ import {
   createUpstreamSpendingStore,
 } from './upstream-work.ts';
 import { createUpstreamAccountStore, createUpstreamOrderStore } from './upstreams.ts';
+import { createUserPreferenceStore } from './user-preferences.ts';
 import { createUserSessionStore } from './user-sessions.ts';
 import { createUserStore } from './users.ts';
 import { createUpstreamCostStore, createVendorOrderStore } from './vendors.ts';
@@ -109,6 +110,10 @@ class SessionStores implements Stores {
   get users() {
     this.#made.users ??= createUserStore(this.#session);
     return this.#made.users;
+  }
+  get userPreferences() {
+    this.#made.userPreferences ??= createUserPreferenceStore(this.#session);
+    return this.#made.userPreferences;
   }
   get userSessions() {
     this.#made.userSessions ??= createUserSessionStore(this.#session);

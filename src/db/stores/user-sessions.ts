@@ -1,6 +1,7 @@
 /** Sessions of people. */
 import type { UserId, UserSessionId } from '../../domain/ids.ts';
 import type { UserSessionStore } from '../../domain/ports/stores/user-sessions.ts';
+import { toJson } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
 import { statement } from '../prepared.ts';
 import { userSessions } from '../rows/users.ts';
@@ -20,6 +21,17 @@ export const userSessionStatements = {
       .updateTable('user_sessions')
       .set({ last_used_at: p.lastUsedAt, idle_ends_at: p.idleEndsAt })
       .where('id', '=', p.id),
+  ),
+  moveSecret: statement(
+    (
+      db,
+      p: { id: UserSessionId; from: Uint8Array; secretHash: Uint8Array; confirmedAt: number | null; rolesJson: string },
+    ) =>
+      db
+        .updateTable('user_sessions')
+        .set({ secret_hash: p.secretHash, confirmed_at: p.confirmedAt, roles_json: p.rolesJson })
+        .where('id', '=', p.id)
+        .where('secret_hash', '=', p.from),
   ),
   remove: statement((db, p: { id: UserSessionId }) => db.deleteFrom('user_sessions').where('id', '=', p.id)),
   purgeIdle: statement((db, p: { now: number; limit: number }) =>
@@ -67,6 +79,10 @@ export function createUserSessionStore(session: Session): UserSessionStore {
     },
     async updateUse(id, { lastUsedAt, idleEndsAt }) {
       session.write(q.updateUse, { id, lastUsedAt: lastUsedAt.getTime(), idleEndsAt: idleEndsAt.getTime() });
+    },
+    async moveSecret(id, from, { secretHash, confirmedAt, roles }) {
+      const change = { secretHash, confirmedAt: confirmedAt?.getTime() ?? null, rolesJson: toJson(roles) };
+      return (await session.run(q.moveSecret, { id, from, ...change })) === 1;
     },
     async remove(id) {
       return (await session.run(q.remove, { id })) === 1;

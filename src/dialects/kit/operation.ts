@@ -4,9 +4,10 @@
  */
 
 import type { z } from 'zod';
-import type { Caller, Origin } from '../../domain/caller.ts';
+import type { Caller } from '../../domain/caller.ts';
 import type { Language } from '../../domain/language.ts';
 import type { Wording } from '../../domain/messages/words.ts';
+import type { Peer } from '../../domain/ports/dialect.ts';
 import type { Role } from '../../domain/role.ts';
 import type { OperationFieldNames } from './field-names.ts';
 import type { ReadInput } from './input.ts';
@@ -14,7 +15,7 @@ import type { ReadInput } from './input.ts';
 /** Facts that a handler gets besides its input. `services` is whatever the dialect hands its operations. */
 export interface Session<Services> {
   readonly services: Services;
-  readonly origin: Origin;
+  readonly origin: Peer;
   /** The language of this request's messages. */
   readonly language: Language;
   readonly request: Request;

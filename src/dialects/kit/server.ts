@@ -65,7 +65,11 @@ export interface OperationServerOptions<Services> {
  * @throws {CertError} unauthenticated, forbidden, rateLimited
  */
 export type Credentials =
-  | { readonly in: 'header'; readonly authenticate: (incoming: Incoming) => Promise<Caller> }
+  | {
+      readonly in: 'header';
+      /** @param head of the answer, whatever it will be, for a caller who has to hear of something */
+      readonly authenticate: (incoming: Incoming, head: ReplyHead) => Promise<Caller>;
+    }
   | { readonly in: 'body'; readonly authenticate: (input: Input, incoming: Incoming) => Promise<Caller> };
 
 /** Facts that an error's rendering may depend on. `operation` is undefined when the path names none. */
@@ -93,6 +97,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     let caller: Caller | undefined;
     let owner: string | undefined;
     let turn: Turn | undefined;
+    const head: ReplyHead = { headers: new Headers() };
     // What a schema refuses has the names of the wire already: one of them may be called as a field of the core.
     let isParsing = false;
     const inWireNames = <T>(check: () => T): T => {
@@ -111,7 +116,6 @@ export function createOperationServer<Services>(options: OperationServerOptions<
     try {
       const limitBytes = limitOf(operation, request);
       const incoming = createIncoming(request, { peer, params, limitBytes });
-      const head: ReplyHead = { headers: new Headers() };
       const session: Session<Services> = { services: options.services, origin: peer, language, request, reply: head };
       let output: unknown;
       if (operation.access === 'public') {
@@ -123,7 +127,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
         // Before validation: strangers learn nothing of what a request should look like.
         let input: Input;
         if (credentials.in === 'header') {
-          caller = await credentials.authenticate(incoming);
+          caller = await credentials.authenticate(incoming, head);
           if (operation.roles !== undefined) requireRole(caller, ...operation.roles);
           owner = ownerOf(caller);
           turn = await admission.admit(owner, request);
@@ -138,7 +142,10 @@ export function createOperationServer<Services>(options: OperationServerOptions<
         output = await operation.handle(parsed(input), { ...session, caller });
       }
       if (checkReplies) checkReply(operation, output);
-      const reply = operation.render ? operation.render(output) : options.renderReply(output, operation, request, head);
+      const rendered = operation.render
+        ? operation.render(output)
+        : options.renderReply(output, operation, request, head);
+      const reply = withCookie(rendered, head);
       log.debug(requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs), 'request answered');
       await onAnswer?.({ operation, response: reply.clone(), error: undefined });
       return reply;
@@ -149,7 +156,7 @@ export function createOperationServer<Services>(options: OperationServerOptions<
       const error = isParsing ? refused : inVendorWords(refused, options.fieldNames, operation.fieldNames);
       logRefusal(error, requestFields(operation.id, peer, caller, clock.monotonicMs() - startedMs));
       const context = { language, requestId: peer.requestId, request, operation };
-      const refusal = withRetryAfter(options.renderError(error, context), error);
+      const refusal = withCookie(withRetryAfter(options.renderError(error, context), error), head);
       await onAnswer?.({ operation, response: refusal.clone(), error });
       return refusal;
     } finally {
@@ -240,6 +247,13 @@ function withRetryAfter(response: Response, { code, reason }: CertError): Respon
   const params: Readonly<Record<string, unknown>> = reason.params;
   const seconds = params.retryAfterSeconds ?? usualRetrySeconds[code];
   if (seconds !== undefined) response.headers.set('retry-after', String(seconds));
+  return response;
+}
+
+/** A client's cookie may have changed while it was found out who it is: also for one that is then refused something. */
+function withCookie(response: Response, { headers }: ReplyHead): Response {
+  const cookie = headers.get('set-cookie');
+  if (cookie !== null) response.headers.set('set-cookie', cookie);
   return response;
 }
 

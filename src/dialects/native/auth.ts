@@ -1,13 +1,18 @@
 /**
+ * Who calls: by a bearer token, or by the session of somebody who signed in (`session-cookie.ts`).
+ *
  * Bearer tokens: `cmx_<publicId>_<secret>`. The prefix lets secret scanners know them; the public half finds the row, the
  * secret half proves it.
  */
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import { base32 } from '../../domain/ids.ts';
+import type { Peer } from '../../domain/ports/dialect.ts';
 import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
+import type { ReplyHead } from '../kit/operation.ts';
 import { dialectName } from './name.ts';
+import { requireConsole, sessionSecretOf, setSessionCookie } from './session-cookie.ts';
 
 export interface TokenParts {
   readonly publicId: string;
@@ -36,16 +41,47 @@ export function parseToken(text: string): TokenParts | undefined {
 /** An operator names the account that they act for, by id or number. */
 export const accountHeader = 'certmux-account';
 
-/** @throws {CertError} unauthenticated, notFound for the account that is acted for */
-export async function authenticate(signIn: SignIn, request: Request, origin: Origin): Promise<Caller> {
+export interface Arrived {
+  readonly request: Request;
+  readonly peer: Peer;
+  /** Gets the cookie, where it changes. */
+  readonly head: ReplyHead;
+}
+
+interface Context {
+  readonly ports: { readonly signIn: SignIn };
+  readonly publicUrl: string;
+}
+
+/** @throws {CertError} unauthenticated, forbidden, notFound for the account that is acted for */
+export async function authenticate(context: Context, arrived: Arrived): Promise<Caller> {
+  const { request, peer } = arrived;
+  const { signIn } = context.ports;
   const header = request.headers.get('authorization');
-  if (header === null) throw refuse('credentialsMissing', { field });
+  const secret = sessionSecretOf(request, peer);
+  if (header === null && secret === undefined) throw refuse('credentialsMissing', { field });
+  // Neither may add to the other: which of them counted would depend on who reads the request.
+  if (header !== null && secret !== undefined) throw refuse('twoCredentials', {});
+  const caller = await (header === null ? bySession(context, arrived, secret ?? '') : byToken(signIn, header, peer));
+  const account = request.headers.get(accountHeader)?.trim() ?? '';
+  return account === '' ? caller : signIn.actFor(caller, account);
+}
+
+async function bySession({ ports, publicUrl }: Context, { request, peer, head }: Arrived, secret: string) {
+  requireConsole(request, { peer, publicUrl });
+  const { caller, session, renewedSecret } = await ports.signIn.authenticateSession(
+    { dialect: dialectName, secret },
+    peer,
+  );
+  if (renewedSecret !== null) setSessionCookie(head, { secret: renewedSecret, session, peer });
+  return caller;
+}
+
+async function byToken(signIn: SignIn, header: string, origin: Origin): Promise<Caller> {
   // RFC 9110 §11.1: the scheme's name is case-insensitive.
   const token = /^bearer +(\S+)$/i.exec(header.trim())?.[1];
   const parts = token === undefined ? undefined : parseToken(token);
   // A token of another form is refused as a wrong one, without a look at the database.
   if (parts === undefined) throw refuse('credentialsWrong', { field });
-  const caller = await signIn.authenticate({ dialect: dialectName, ...parts }, origin);
-  const account = request.headers.get(accountHeader)?.trim() ?? '';
-  return account === '' ? caller : signIn.actFor(caller, account);
+  return signIn.authenticate({ dialect: dialectName, ...parts }, origin);
 }

@@ -58,15 +58,16 @@ export function problemOf(
   const { status: usual, title } = errors[error.code];
   // RFC 9110 §15.5.6.
   const status = error.reason.key === 'methodUnknown' ? 405 : usual;
+  const code = codeOfReason[error.reason.key] ?? error.code;
   const detail = renderReason(error.reason, context.language);
   const field = fieldOf(error, context.operation);
   return {
-    type: `urn:certmux:error:${error.code}`,
+    type: `urn:certmux:error:${code}`,
     title: title[context.language],
     status,
     detail,
     instance: context.requestId,
-    code: error.code,
+    code,
     errors: field === undefined ? [] : [{ field, detail }],
     ...withDefined({ names: namesOf(error, context.language) }),
   };
@@ -87,6 +88,9 @@ export function renderProblem(error: CertError, context: ErrorContext): Response
     headers: { 'content-type': problemType, 'content-language': context.language, ...extraHeaders(error) },
   });
 }
+
+/** Codes on the wire of reasons after which a program has something of its own to do. A client that does not know one goes by the status. */
+const codeOfReason: Readonly<Partial<Record<ReasonKey, string>>> = { confirmationNeeded: 'confirmationNeeded' };
 
 /** The field that errors of a kind are about where their reason does not name it. */
 const fieldOfCode: Readonly<Partial<Record<ErrorCode, string>>> = {

@@ -18,6 +18,7 @@ import { domainOperations } from './operations/domains.ts';
 import { keyEncryptionOperations } from './operations/key-encryption.ts';
 import { keyOperations } from './operations/keys.ts';
 import { mailOperations } from './operations/mail.ts';
+import { meOperations } from './operations/me.ts';
 import { noteOperations } from './operations/notes.ts';
 import { orderChangeOperations } from './operations/order-changes.ts';
 import { orderPageOperations } from './operations/order-page.ts';
@@ -31,11 +32,14 @@ import { reportOperations } from './operations/reports.ts';
 import { roleGrantOperations } from './operations/role-grants.ts';
 import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
+import { sessionOperations } from './operations/sessions.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import type { Services } from './services.ts';
 
 const described: readonly Operation<Services>[] = [
+  ...meOperations,
+  ...sessionOperations,
   ...accountOperations,
   ...userOperations,
   ...passwordOperations,

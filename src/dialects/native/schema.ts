@@ -4,7 +4,7 @@
  * replies tolerantly, so that a newer server may say more. No handlers here: the console and the CLI load this file.
  */
 import type { z } from 'zod';
-import { accountsApi, meApi } from './schema/accounts.ts';
+import { accountsApi } from './schema/accounts.ts';
 import { acmeKeysApi } from './schema/acme-keys.ts';
 import { alarmsApi } from './schema/alarms.ts';
 import { approvalsApi } from './schema/approvals.ts';
@@ -18,6 +18,7 @@ import { domainsApi } from './schema/domains.ts';
 import { keyEncryptionApi } from './schema/key-encryption.ts';
 import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
+import { meApi } from './schema/me.ts';
 import { notesApi } from './schema/notes.ts';
 import { orderChangesApi } from './schema/order-changes.ts';
 import { orderPageApi } from './schema/order-page.ts';
@@ -31,11 +32,14 @@ import { reportsApi } from './schema/reports.ts';
 import { roleGrantsApi } from './schema/role-grants.ts';
 import { searchApi } from './schema/search.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
+import { sessionApi, sessionsApi } from './schema/sessions.ts';
 import { upstreamsApi } from './schema/upstreams.ts';
 import { webhooksApi } from './schema/webhooks.ts';
 
 export const api = {
   me: meApi,
+  session: sessionApi,
+  sessions: sessionsApi,
   accounts: accountsApi,
   users: usersApi,
   passwords: passwordsApi,
@@ -76,6 +80,7 @@ export type WireAcmeKey = Reply<Api['acmeKeys']['show']>;
 export type WireAccount = Reply<Api['accounts']['show']>;
 export type WireLedgerEntry = Reply<Api['accounts']['ledger']>['items'][number];
 export type WireMe = Reply<Api['me']['show']>;
+export type WireSession = Reply<Api['session']['create']>;
 export type WireUser = Reply<Api['users']['create']>;
 export type WireCredential = Reply<Api['credentials']['revoke']>;
 export type WireRoleGrant = Reply<Api['roleGrants']['propose']>;

@@ -22,7 +22,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     read: readNative,
     credentials: {
       in: 'header',
-      authenticate: ({ request, peer }) => authenticate(context.ports.signIn, request, peer),
+      authenticate: ({ request, peer }, head) => authenticate(context, { request, peer, head }),
     },
     // Answers hold keys' secrets and orders' state: no cache may keep them.
     renderReply: (output, { status = 200 }) => jsonReply(output, { status, headers: { 'cache-control': 'no-store' } }),

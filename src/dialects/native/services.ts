@@ -5,7 +5,14 @@ import { refuse } from '../../domain/errors.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import type { DialectContext } from '../../domain/ports/dialect.ts';
 import type { PortName, Ports } from '../../domain/ports/index.ts';
-import { type CallerOperation, type CallerSession, callerOperation } from '../kit/operation.ts';
+import {
+  type CallerOperation,
+  type CallerSession,
+  callerOperation,
+  type PublicOperation,
+  publicOperation,
+  type Session,
+} from '../kit/operation.ts';
 import type { Endpoint } from './schema/shapes.ts';
 
 /** The ports it uses. */
@@ -31,12 +38,14 @@ export const ports = [
   'orderPages',
   'orders',
   'organizations',
+  'preferences',
   'prices',
   'proving',
   'refunds',
   'reports',
   'revocations',
   'roleGrants',
+  'sessions',
   'shares',
   'signIn',
   'upstreams',
@@ -55,6 +64,14 @@ export function handled<Request extends z.ZodObject, Response extends z.ZodType>
   handle: (input: z.output<Request>, session: Client) => Promise<z.output<Response>>,
 ): CallerOperation<Services, Request, Response> {
   return callerOperation({ ...endpoint, handle });
+}
+
+/** The same for an endpoint that anybody may call. */
+export function handledForAll<Request extends z.ZodObject, Response extends z.ZodType>(
+  endpoint: Endpoint<Request, Response>,
+  handle: (input: z.output<Request>, session: Session<Services>) => Promise<z.output<Response>>,
+): PublicOperation<Services, Request, Response> {
+  return publicOperation({ ...endpoint, handle });
 }
 
 /**

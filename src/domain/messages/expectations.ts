@@ -119,12 +119,17 @@ export const expected = {
   onlyWithEv: { en: 'left out unless it is verified for EV', zh: '空：仅在通过 EV 审核时填写' },
   noPassword: { en: 'none: a service user never signs in', zh: '空：服务用户不能登录' },
   oneContainer: { en: 'one container at most: a user is limited to one, or to none', zh: '至多一个部门' },
-  operatorOrAccount: { en: 'operator, or an account to act for', zh: 'operator，或指定所属账户' },
+  operatorOrAccount: {
+    en: 'operator, support or auditor, or an account to act for',
+    zh: 'operator、support、auditor 之一，或指定所属账户',
+  },
   twoContacts: {
     en: 'organization_contact and technical_contact, once each',
     zh: 'organization_contact、technical_contact 各一个',
   },
   onlyPeriod: { en: '1, the only one that this product is sold for', zh: '1（该产品仅提供 1 个服务周期）' },
+  timeZone: { en: 'the name of a time zone, like Asia/Shanghai', zh: '时区名称，例如 Asia/Shanghai' },
+  onceInList: { en: 'a name that no other view of the list has', zh: '同一列表中不重复的视图名称' },
 } as const satisfies Record<string, Phrase>;
 
 /** Phrases with a limit or a list in them. */

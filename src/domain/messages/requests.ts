@@ -222,6 +222,40 @@ export const requestReasons = {
     () => 'this session is over; sign in again',
     () => '登录已失效，请重新登录',
   ),
+  passwordWrong: row<{ field: string }>(
+    'invalidField',
+    (p) => `${p.field} is wrong; type the password with which you sign in`,
+    (p) => `${p.field} 错误，请输入您的登录密码`,
+  ),
+  sessionNeeded: row<None>(
+    'forbidden',
+    () => 'only somebody who is signed in can do this: the request came with a token, which has no session',
+    () => '该操作只能在登录会话中进行，本次请求使用的是令牌',
+  ),
+  sessionNeedsHttps: row<None>(
+    'forbidden',
+    () =>
+      'nobody signs in over plain http but on the machine of the server: use https; where a proxy takes the https connections, the operator lists its address in trustedProxies and has it send X-Forwarded-Proto',
+    () =>
+      '除在服务器本机访问外，不能通过明文 http 登录，请使用 https；如果由反向代理接收 https 连接，请管理员把代理的地址加入 trustedProxies，并让代理发送 X-Forwarded-Proto',
+  ),
+  sessionOutside: row<{ header: string }>(
+    'forbidden',
+    (p) =>
+      `a session counts only for requests of the console on this server, which send ${p.header}; programs use a token`,
+    (p) => `登录会话仅用于本服务器控制台发出的请求，此类请求须带有 ${p.header}；程序请使用令牌`,
+  ),
+  twoCredentials: row<None>(
+    'malformedRequest',
+    () => 'the request has both an Authorization header and a session cookie: send only one of them',
+    () => '请求同时带有 Authorization 请求头和登录会话 Cookie，请只使用其中一种',
+  ),
+  confirmationNeeded: row<{ minutes: number }>(
+    'forbidden',
+    (p) =>
+      `type your password again (POST /api/v1/session/confirm), then repeat this request: it needs a confirmation within ${p.minutes} minutes`,
+    (p) => `该操作需要在 ${p.minutes} 分钟内确认过身份：请重新输入密码（POST /api/v1/session/confirm），然后再次提交`,
+  ),
   addressNotAllowed: row<{ address: string }>(
     'forbidden',
     (p) => `this credential may not be used from ${p.address}, which is not on its allow-list`,

@@ -105,6 +105,8 @@ export type Condition = keyof typeof conditionsZh;
 
 export const rolesZh = {
   operator: '管理员',
+  support: '客服',
+  auditor: '审计员',
   administrator: '账户管理员',
   approver: '审批人',
   requester: '申请人',

@@ -14,10 +14,15 @@ import type { Clock, Log, OneTimeNumbers, PublicSuffixes, Randomness } from './s
 import type { UpstreamMaker } from './upstream.ts';
 import type { WebhookWriter } from './webhook-writer.ts';
 
+/** `loopback`: in clear, but within this machine. */
+export type Channel = 'encrypted' | 'loopback' | 'plain';
+
 /** Facts about a request that the listener knows besides the request. */
 export interface Peer {
   readonly address: string;
   readonly requestId: string;
+  /** How it came; absent: in clear, as far as is known. */
+  readonly channel?: Channel;
 }
 
 export interface DialectServer {

@@ -26,6 +26,7 @@ import type { Operation } from './operation.ts';
 import type { OrderPages } from './order-pages.ts';
 import type { Orders } from './orders.ts';
 import type { Organizations } from './organizations.ts';
+import type { Preferences } from './preferences.ts';
 import type { AccountPrices } from './prices.ts';
 import type { Proving } from './proving.ts';
 import type { Refunds } from './refunds.ts';
@@ -69,6 +70,7 @@ export interface Ports {
   readonly orderPages: OrderPages;
   readonly orders: Orders;
   readonly organizations: Organizations;
+  readonly preferences: Preferences;
   readonly prices: AccountPrices;
   readonly proving: Proving;
   readonly refunds: Refunds;

@@ -40,6 +40,13 @@ export interface RequestWindow {
   readonly limit: number;
 }
 
+export interface SignedIn {
+  readonly caller: Caller;
+  readonly session: UserSession;
+  /** Another secret, which the client must have from now on; null: the one that came stays. */
+  readonly renewedSecret: string | null;
+}
+
 export interface SignIn {
   /**
    * Signs in with user name and password and makes a new credential for this device.
@@ -95,15 +102,22 @@ export interface SignIn {
    * where the account is suspended
    */
   createSession(
-    request: { dialect: string; username: string; password: string },
+    request: {
+      readonly dialect: string;
+      readonly username: string;
+      readonly password: string;
+      /** The secret of the session that the same browser has, which ends. */
+      readonly replaces?: string;
+    },
     origin: Origin,
   ): Promise<{ readonly session: UserSession; readonly secret: string }>;
   /**
    * The person whose session it is, with the roles that they have now. Refuses in one and the same way a session that is unknown,
-   * was ended or is over, or whose person may not sign in any more.
+   * was ended or is over, or whose person may not sign in any more. Where the person has other roles than before, the session has
+   * another secret from now on, and the one that came opens nothing any more.
    * @throws {CertError} unauthenticated, forbidden where the account is suspended
    */
-  authenticateSession(session: { dialect: string; secret: string }, origin: Origin): Promise<Caller>;
+  authenticateSession(session: { dialect: string; secret: string }, origin: Origin): Promise<SignedIn>;
   /**
    * The caller as an operator who acts for this account (id or number), with the rights of its administrators; events name
    * both. Anybody else may name their own account, and stays who they are.

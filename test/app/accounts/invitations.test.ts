@@ -71,10 +71,11 @@ describe('an invitation by mail', () => {
     assert.equal((await signIn(user)).session.userId, user.id);
     assert.deepEqual([await show(token), await accept(token, 'another password')], [undefined, undefined]);
     assert.equal((await signIn(user)).session.userId, user.id);
-    assert.deepEqual((await eventsOf(user)).slice(0, 4), [
+    assert.deepEqual((await eventsOf(user)).slice(0, 5), [
       'user.created',
       'user.invited',
       'user.invitationSent',
+      'session.refused',
       'user.passwordChosen',
     ]);
     const { items } = await app.ports.events.list(app.operator, { limit: 20, subject: user.id });

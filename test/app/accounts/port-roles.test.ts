@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Caller } from '../../../src/domain/caller.ts';
 import { CertError } from '../../../src/domain/errors.ts';
-import type { Role } from '../../../src/domain/role.ts';
+import { accountRoles, type Role } from '../../../src/domain/role.ts';
 import { createCaller, createCustomer, startTestApp, type TestApp } from '../../support/app.ts';
 
 /** `strangers`: it takes no caller. An operator may call everything; an empty list is for them alone. */
@@ -29,7 +29,7 @@ const rows: Readonly<Record<string, Row>> = {
   'refunds.refund': [],
   'reports.months': 'everyone',
   'accounts.create': [],
-  'accounts.list': [],
+  'accounts.list': ['support', 'auditor'],
   'accounts.change': [],
   'accounts.credit': [],
   'catalogue.list': 'everyone',
@@ -39,7 +39,7 @@ const rows: Readonly<Record<string, Row>> = {
   'orders.search': 'everyone',
   'orders.listChanged': 'everyone',
   'orders.settle': 'everyone',
-  'orders.check': ['requester', 'approver', 'administrator'],
+  'orders.check': ['requester', 'approver', 'administrator', 'support'],
   'orders.place': ['requester', 'approver', 'administrator'],
   'orders.dryRun': ['requester', 'approver', 'administrator'],
   'orderPages.get': 'everyone',
@@ -69,9 +69,9 @@ const rows: Readonly<Record<string, Row>> = {
   'customFields.list': 'everyone',
   'customFields.add': ['administrator'],
   'customFields.change': ['administrator'],
-  'proving.recheck': ['requester', 'approver', 'administrator'],
-  'proving.chooseMethods': ['requester', 'approver', 'administrator'],
-  'proving.checkChallenges': ['requester', 'approver', 'administrator'],
+  'proving.recheck': ['requester', 'approver', 'administrator', 'support'],
+  'proving.chooseMethods': ['requester', 'approver', 'administrator', 'support'],
+  'proving.checkChallenges': ['requester', 'approver', 'administrator', 'support'],
   'proving.caa': 'everyone',
   'checks.ofAuthorization': 'everyone',
   'checks.listOfOrder': 'everyone',
@@ -80,19 +80,19 @@ const rows: Readonly<Record<string, Row>> = {
   'authorizations.listOfOrder': 'everyone',
   'authorizations.listOwn': 'everyone',
   'authorizations.create': ['requester', 'approver', 'administrator', 'registrar'],
-  'authorizations.check': ['requester', 'approver', 'administrator', 'registrar'],
+  'authorizations.check': ['requester', 'approver', 'administrator', 'registrar', 'support'],
   'authorizations.deactivate': ['requester', 'approver', 'administrator', 'registrar'],
   'authorizations.renounce': ['requester', 'approver', 'administrator', 'registrar'],
-  'delegations.check': ['requester', 'approver', 'administrator', 'registrar'],
+  'delegations.check': ['requester', 'approver', 'administrator', 'registrar', 'support'],
   'managedDomains.get': 'everyone',
   'managedDomains.list': 'everyone',
   'managedDomains.ensure': ['requester', 'approver', 'administrator', 'registrar'],
-  'managedDomains.check': ['requester', 'approver', 'administrator', 'registrar'],
+  'managedDomains.check': ['requester', 'approver', 'administrator', 'registrar', 'support'],
   'managedDomains.add': ['registrar', 'administrator'],
   'managedDomains.setState': ['registrar', 'administrator'],
   'managedDomains.remove': ['registrar', 'administrator'],
   'managedDomains.renewProofs': ['registrar', 'administrator'],
-  'managedDomains.chooseMethod': ['registrar', 'administrator'],
+  'managedDomains.chooseMethod': ['registrar', 'administrator', 'support'],
   'confirmations.show': 'strangers',
   'confirmations.decide': 'strangers',
   'acmeOrders.get': 'everyone',
@@ -109,7 +109,7 @@ const rows: Readonly<Record<string, Row>> = {
   'certificates.list': 'everyone',
   'certificates.findByThumbprint': 'everyone',
   'certificates.renewalWindow': 'strangers',
-  'certificates.send': ['requester', 'approver', 'administrator'],
+  'certificates.send': ['requester', 'approver', 'administrator', 'support'],
   'revocations.revokeByKey': 'strangers',
   'revocations.revokePresented': ['requester', 'approver', 'administrator'],
   'revocations.revokeOrder': ['requester', 'approver', 'administrator'],
@@ -148,16 +148,21 @@ const rows: Readonly<Record<string, Row>> = {
   'users.setState': ['administrator', 'userManager'],
   'users.remove': ['administrator', 'userManager'],
   'users.changePassword': 'everyone',
+  'sessions.current': 'everyone',
   'sessions.list': 'everyone',
   'sessions.end': 'everyone',
-  'credentials.list': ['administrator', 'userManager'],
+  'sessions.confirm': 'everyone',
+  'preferences.get': 'everyone',
+  'preferences.change': 'everyone',
+  'preferences.putViews': 'everyone',
+  'credentials.list': ['administrator', 'userManager', 'support', 'auditor'],
   'credentials.create': ['administrator', 'userManager'],
   'credentials.change': ['administrator', 'userManager'],
   'credentials.revoke': ['administrator', 'userManager'],
   'credentials.changeOwn': 'everyone',
   'credentials.revokeOwn': 'everyone',
   'credentials.changeKey': 'everyone',
-  'roleGrants.list': ['administrator', 'userManager'],
+  'roleGrants.list': ['administrator', 'userManager', 'support', 'auditor'],
   'roleGrants.propose': ['administrator', 'userManager'],
   'roleGrants.confirm': ['administrator', 'userManager'],
   'roleGrants.withdraw': ['administrator', 'userManager'],
@@ -176,7 +181,7 @@ const rows: Readonly<Record<string, Row>> = {
   'webhooks.probe': ['administrator'],
   'webhooks.replay': ['administrator'],
   'webhooks.secretOf': ['administrator'],
-  'mailboxes.listStopped': [],
+  'mailboxes.listStopped': ['support', 'auditor'],
   'mailboxes.stop': [],
   'mailboxes.lift': [],
   'invitations.show': 'strangers',
@@ -190,27 +195,28 @@ const rows: Readonly<Record<string, Row>> = {
   'expiring.put': 'strangers',
   'expiring.get': 'strangers',
   'expiring.take': 'strangers',
-  'upstreams.accounts': [],
-  'upstreams.account': [],
+  'upstreams.accounts': ['support', 'auditor'],
+  'upstreams.account': ['support', 'auditor'],
   'upstreams.check': [],
   'upstreams.rehearse': [],
   'upstreams.changeKey': [],
   'upstreams.close': [],
-  'upstreams.orders': [],
-  'upstreams.order': [],
+  'upstreams.orders': ['support', 'auditor'],
+  'upstreams.order': ['support', 'auditor'],
   'upstreams.resolve': [],
-  'upstreams.costs': [],
-  'events.list': ['approver', 'administrator'],
-  'events.after': ['approver', 'administrator'],
+  'upstreams.costs': ['support', 'auditor'],
+  'events.list': ['approver', 'administrator', 'support', 'auditor'],
+  'events.after': ['approver', 'administrator', 'support', 'auditor'],
   'events.doers': 'everyone',
   'operation.authorities': 'everyone',
-  'operation.failedJobs': [],
-  'operation.alarms': [],
-  'operation.keyEncryption': [],
+  'operation.failedJobs': ['support', 'auditor'],
+  'operation.alarms': ['support', 'auditor'],
+  'operation.keyEncryption': ['support', 'auditor'],
   'operation.rotateMasterKey': [],
 };
 
-const accountRoles = ['administrator', 'approver', 'requester', 'registrar', 'userManager', 'viewer'] as const;
+const serverRoles = ['support', 'auditor'] as const;
+const allRoles = [...accountRoles, ...serverRoles] as const;
 
 let app: TestApp;
 const callers = new Map<Role, Caller>();
@@ -221,6 +227,7 @@ before(async () => {
   for (const role of accountRoles) {
     callers.set(role, await createCaller(app, account, { dialect: 'native', roles: [role] }));
   }
+  for (const role of serverRoles) callers.set(role, { ...app.operator, roles: [role] });
 });
 after(() => app.close());
 
@@ -253,14 +260,14 @@ describe('the roles of the ports', () => {
 
   for (const [name, roles] of Object.entries(rows)) {
     if (roles === 'strangers') continue;
-    const refused = accountRoles.filter((role) => roles !== 'everyone' && !roles.includes(role));
+    const refused = allRoles.filter((role) => roles !== 'everyone' && !roles.includes(role));
     it(`${name} refuses ${refused.length === 0 ? 'nobody' : refused.join(', ')}`, async () => {
       const before = await app.tables();
       for (const role of refused) {
         assert.ok(await isRefused(name, callers.get(role) ?? assert.fail()), `${role} is refused`);
       }
       assert.deepEqual(await app.tables(), before, 'nothing is left behind');
-      for (const role of accountRoles) {
+      for (const role of allRoles) {
         if (refused.includes(role)) continue;
         assert.ok(!(await isRefused(name, callers.get(role) ?? assert.fail())), `${role} is let in`);
       }

@@ -134,6 +134,16 @@ async function addAdministrator({ operator }: NativeSession, username: string): 
   return clientSettings.token ?? '';
 }
 
+/** An administrator with a token, and the secret of their session. */
+async function signIn(session: NativeSession): Promise<Variables> {
+  const person = await addAdministrator(session, 'jill');
+  const { session: made, secret } = await session.app.ports.signIn.createSession(
+    { dialect: native.name, username: 'jill', password: 'correct horse' },
+    { address: '192.0.2.7', requestId: 'req-0' },
+  );
+  return { person, secret, session: made.id };
+}
+
 /** Two administrators, and a user who is to approve. */
 async function addPeople(session: NativeSession): Promise<Variables> {
   const [proposer, confirmer] = [await addAdministrator(session, 'jill'), await addAdministrator(session, 'chris')];
@@ -227,6 +237,19 @@ export const states: DialectHarness['states'] = {
   'an account with a user': state(addUser),
   'a person with a password and a key': stateWith(async (session) => {
     return { person: await addAdministrator(session, 'jill') };
+  }),
+  'a person who is signed in': stateWith(signIn),
+  'a person who signed in an hour ago': stateWith(async (session) => {
+    const variables = await signIn(session);
+    await session.app.advance(3600);
+    return variables;
+  }),
+  'a person with a saved view': stateWith(async (session) => {
+    const { person = '', ...variables } = await signIn(session);
+    const client = createNativeClient({ baseUrl, token: person, fetch: session.fetch });
+    const query = 'standing=awaitingValidation&sort=created';
+    await client.me.putViews({ views: [{ name: 'Stuck', list: 'orders', query }] });
+    return variables;
   }),
   'a user without a password': state(addUserToInvite),
   'a user without a password and a mail server': state(addUserToInvite, { mail: createMailFake() }),

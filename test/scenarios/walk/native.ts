@@ -32,6 +32,7 @@ export const native: DialectWalk = {
   public: {
     'openapi.show': 'the description of the API',
     'orders.shared': 'a link that its account has sent: the names, what to place for them, and nothing of the account',
+    'session.create': 'a name and a password are needed; the answer is what they open',
     'keys.report': 'a report that the key itself has signed: the hash of that key is all that is told',
   },
 
@@ -67,12 +68,19 @@ export const native: DialectWalk = {
     const given = await place(door, 'withdrawn.tenant-a.example');
     const grant = await ask('roleGrants.propose', { user: user.id, roles: ['viewer', 'userManager'] });
     const leaving = await ask('users.create', { username: 'going@tenant-a.example', roles: ['viewer'] });
+    const username = 'signed-in@tenant-a.example';
+    const password = 'a walk in the park';
+    await ask('users.create', { username, password, roles: ['viewer'] });
+    const origin = { address: '192.0.2.7', requestId: 'request-of-walk' };
+    const { signIn } = door.app.ports;
+    const { session } = await signIn.createSession({ dialect: 'native', username, password }, origin);
     const second = await ask('users.create', { username: 'second@tenant-a.example', roles: ['viewer'] });
     const otherGrant = await ask('roleGrants.propose', { user: second.id, roles: ['viewer', 'userManager'] });
     return {
       account,
       user: user.id,
       leaving: leaving.id,
+      session: session.id,
       username: user.username,
       acmeKey: acmeKey.id,
       acmeKeyNumber: String(acmeKey.number),
@@ -116,6 +124,17 @@ export const native: DialectWalk = {
 
   rows: {
     'me.show': own(anyone),
+    // These keys are nobody's, who chooses nothing and has no session.
+    'me.change': named(anyone, () => ({ language: 'zh' }), { answers: 'notFound' }),
+    'me.views': own(anyone),
+    'me.putViews': named(anyone, () => ({ views: [] }), { answers: 'notFound' }),
+    'session.end': own(anyone, () => ({}), { answers: 'forbidden', stranger: 'forbidden' }),
+    'session.confirm': own(anyone, () => ({ password: 'a walk in the park' }), {
+      answers: 'forbidden',
+      stranger: 'forbidden',
+    }),
+    'sessions.list': named(managing, ({ user }) => ({ user })),
+    'sessions.end': named(managing, ({ session }) => ({ session })),
     'accounts.list': operators(),
     'accounts.create': operators(() => ({ name: 'another' })),
     'accounts.show': named(anyone, ({ account }) => ({ account })),

@@ -2,11 +2,11 @@
 import type { FundedAccount, LedgerEntry } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { pageQueryOf, pageToWire } from '../paging.ts';
-import { accountsApi, meApi } from '../schema/accounts.ts';
+import { accountsApi } from '../schema/accounts.ts';
 import type { WireAccount, WireLedgerEntry } from '../schema.ts';
 import { handled } from '../services.ts';
 import { moneyToWire, timeToWire } from '../values.ts';
-import { type NamingActors, namedActors, namedPageToWire, oneToWire } from './actors.ts';
+import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
 
 export function accountToWire(account: FundedAccount): WireAccount {
   return {
@@ -40,17 +40,6 @@ export const ledgerNaming: NamingActors<LedgerEntry, WireLedgerEntry> = {
 };
 
 export const accountOperations = [
-  handled(meApi.show, async (_, session) => {
-    const { caller, services } = session;
-    return {
-      actor: (await namedActors(session, [caller.actor])).of(caller.actor),
-      credentialId: caller.credentialId,
-      roles: [...caller.roles],
-      account: caller.scope === 'all' ? null : accountToWire(await services.accounts.get(caller)),
-      server: { version: services.version, publicUrl: services.publicUrl },
-    };
-  }),
-
   handled(accountsApi.list, async (input, { caller, services }) =>
     pageToWire(await services.accounts.list(caller, pageQueryOf(input)), accountToWire),
   ),

@@ -137,7 +137,9 @@ export const credentialOperations = [
       userId: holder?.id ?? null,
       dialect: input.dialect,
       label: input.label,
-      roles: input.roles ?? defaultKeyRoles(accountId, input.dialect),
+      roles:
+        input.roles ??
+        (accountId === null && holder !== null ? holder.roles : defaultKeyRoles(accountId, input.dialect)),
       allowedAddresses: input.allowedAddresses,
       ...(input.expiresAt === undefined ? {} : { expiresAt: new Date(input.expiresAt) }),
     });

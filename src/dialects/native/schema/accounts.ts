@@ -1,4 +1,4 @@
-/** Accounts, their money, and who they are to the caller. */
+/** Accounts and their money. */
 
 import { z } from 'zod';
 import { madeKeysChoices } from '../../../domain/account.ts';
@@ -6,18 +6,7 @@ import { expected } from '../../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../../domain/money.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
-import {
-  currency,
-  endpoint,
-  integerParameter,
-  money,
-  nothing,
-  pageOf,
-  pageRequest,
-  reference,
-  roles,
-  time,
-} from './shapes.ts';
+import { currency, endpoint, integerParameter, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const approval = z.enum(['automatic', 'manual', 'twoStep']).meta({
   description: '`manual`: every order waits for an approver. `twoStep`: for two of them.',
@@ -66,27 +55,6 @@ export const ledgerEntry = z
     at: time,
   })
   .meta({ id: 'LedgerEntry' });
-
-export const me = z
-  .object({
-    actor: actor.meta({ description: 'As the audit log names it: a credential or a user.' }),
-    credentialId: z.string().nullable(),
-    roles: z.array(roles),
-    account: account.nullable().meta({ description: 'Null for an operator.' }),
-    server: z.object({ version: z.string(), publicUrl: z.string() }),
-  })
-  .meta({ id: 'Me' });
-
-export const meApi = {
-  show: endpoint({
-    id: 'me.show',
-    method: 'GET',
-    path: '/api/v1/me',
-    summary: { en: 'Who the token belongs to', zh: '当前令牌所属账户' },
-    request: nothing,
-    response: me,
-  }),
-} as const;
 
 export const accountsApi = {
   list: endpoint({

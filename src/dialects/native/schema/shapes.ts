@@ -37,6 +37,8 @@ export function endpoint<Request extends z.ZodObject, Response extends z.ZodType
 export const time = z.iso.datetime().meta({ description: 'UTC, ISO 8601.' });
 export const roles = z.enum([
   'operator',
+  'support',
+  'auditor',
   'administrator',
   'approver',
   'requester',

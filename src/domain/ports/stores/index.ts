@@ -51,6 +51,7 @@ import type {
   UpstreamSpendingStore,
 } from './upstream-work.ts';
 import type { UpstreamAccountStore, UpstreamOrderStore } from './upstreams.ts';
+import type { UserPreferenceStore } from './user-preferences.ts';
 import type { UserSessionStore } from './user-sessions.ts';
 import type { UserStore } from './users.ts';
 import type { UpstreamCostStore, VendorOrderStore } from './vendors.ts';
@@ -62,6 +63,7 @@ export interface Stores {
   readonly accountPrices: AccountPriceStore;
   readonly users: UserStore;
   readonly userSessions: UserSessionStore;
+  readonly userPreferences: UserPreferenceStore;
   readonly credentials: CredentialStore;
   readonly roleGrants: RoleGrantStore;
   readonly products: ProductStore;

@@ -10,6 +10,12 @@ export interface UserSessionStore {
   /** Newest first. */
   listOfUser(userId: UserId): Promise<readonly UserSession[]>;
   updateUse(id: UserSessionId, use: Pick<UserSession, 'lastUsedAt' | 'idleEndsAt'>): Promise<void>;
+  /** Gives it another secret. False where it has another one already, or somebody ended it: that secret opens nothing any more. */
+  moveSecret(
+    id: UserSessionId,
+    from: Uint8Array,
+    to: Pick<UserSession, 'secretHash' | 'confirmedAt' | 'roles'>,
+  ): Promise<boolean>;
   /** False where somebody else ended it. */
   remove(id: UserSessionId): Promise<boolean>;
   /** Removes those that are over, at most so many. @returns how many */

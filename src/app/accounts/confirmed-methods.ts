@@ -1,0 +1,56 @@
+/**
+ * What somebody in a session does only a short while after they typed their password: a browser that was left open, or taken over, must
+ * not end a service, move money or open another door. Keys are not asked: they are no browser's.
+ */
+import type { Caller } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { Ports } from '../../domain/ports/index.ts';
+import { confirmationMs } from '../../domain/user-session.ts';
+
+/** True: always; else for these arguments, of which the first is the caller. */
+type Rule<Method> = Method extends (...args: infer Args) => unknown ? true | ((args: Partial<Args>) => boolean) : never;
+
+type Rules = {
+  readonly [Name in keyof Ports]?: { readonly [Method in keyof Ports[Name]]?: Rule<Ports[Name][Method]> };
+};
+
+/** The table. What takes something away for good, moves money, or gives anybody a role, a key or a secret. */
+export const confirmedMethods: Rules = {
+  accounts: { credit: true, change: ([, , change]) => change?.state === 'suspended' },
+  catalogue: { change: ([, , , change]) => change?.prices !== undefined },
+  prices: { set: true, remove: true },
+  refunds: { refund: true },
+  users: {
+    create: true,
+    change: ([, , change]) => change?.roles !== undefined,
+    // Their keys are revoked.
+    setState: ([, , state]) => state === 'disabled',
+    remove: true,
+    // Whoever hands over the link, or sets the password, can be that user.
+    invite: true,
+    resetPassword: true,
+    setPassword: true,
+  },
+  roleGrants: { propose: true, confirm: true },
+  credentials: { create: true, change: ([, , change]) => change?.roles !== undefined, revoke: true },
+  externalAccountKeys: { add: true, change: true, revoke: true },
+  issuances: { privateKey: true },
+  revocations: { revokeOrder: true, request: true, revokeCertificate: true },
+  keyRegister: { revokeCertificates: true },
+  webhooks: { secretOf: true },
+  upstreams: { changeKey: true },
+  operation: { rotateMasterKey: true },
+};
+
+/** Reports whether the call needs a confirmation of a caller in a session. */
+export function needsConfirmation(port: string, method: string, args: readonly unknown[]): boolean {
+  const table: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> = confirmedMethods;
+  const rule = table[port]?.[method];
+  return typeof rule === 'function' ? rule(args) === true : rule === true;
+}
+
+/** @throws {CertError} forbidden (`confirmationNeeded`) */
+export function requireConfirmed({ sessionId, isConfirmed = false }: Caller): void {
+  if (sessionId === undefined || isConfirmed) return;
+  throw refuse('confirmationNeeded', { minutes: confirmationMs / 60_000 });
+}
