@@ -135,6 +135,7 @@ export type EventKind =
   | 'crl.published'
   | 'keyEncryption.rotationStarted'
   | 'keyEncryption.rotated'
+  | 'list.exported'
   | 'job.failed';
 
 export interface NewEvent {

@@ -178,7 +178,7 @@ export const rolesOfPorts = {
   mailboxes: { listStopped: operator, stop: operator, lift: operator },
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
-  events: { list: approving, after: approving, doers: anyone },
+  events: { list: approving, after: approving, doers: anyone, noteExport: anyone },
   upstreams: {
     accounts: operator,
     account: operator,

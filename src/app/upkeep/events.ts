@@ -11,12 +11,13 @@ import {
   type OnceDone,
   type ShownObjects,
 } from '../../domain/ports/events.ts';
+import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { accountFilter, isOperator, isWithin } from '../scope.ts';
 import { createEventNews } from './event-news.ts';
 
-export function createEvents({ database: { read }, clock }: AppContext): Events {
+export function createEvents({ database: { read, write }, clock }: AppContext): Events {
   const news = createEventNews({ read, clock });
 
   return {
@@ -51,6 +52,17 @@ export function createEvents({ database: { read }, clock }: AppContext): Events 
       return doersIn(
         found.filter(({ accountId }) => isWithin(caller, accountId)),
         shown,
+      );
+    },
+
+    async noteExport(caller, { list, filter }) {
+      await write((tx) =>
+        recordAccount(tx, caller, 'list.exported', {
+          accountId: accountFilter(caller),
+          subject: caller.actor,
+          data: { list, filter },
+          at: clock.now(),
+        }),
       );
     },
   };

@@ -41,6 +41,14 @@ export interface Doer {
   readonly actor: string;
 }
 
+/** A list that somebody takes away as a whole. */
+export interface Export {
+  /** The operation that lists it: `orders.list`. */
+  readonly list: string;
+  /** What narrowed it, in the names of the API. */
+  readonly filter: Readonly<Record<string, unknown>>;
+}
+
 export interface Events {
   /** The newest first. */
   list(caller: Caller, query: PageQuery & { readonly subject?: string }): Promise<Page<Event>>;
@@ -55,4 +63,6 @@ export interface Events {
    * the log itself. What is not in the log is left out.
    */
   doers(caller: Caller, shown: ShownObjects): Promise<readonly Doer[]>;
+  /** Writes into the log that the caller is about to be sent a whole list. Its subject is whoever is sent it. */
+  noteExport(caller: Caller, exported: Export): Promise<void>;
 }

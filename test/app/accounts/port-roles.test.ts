@@ -192,6 +192,7 @@ const rows: Readonly<Record<string, Row>> = {
   'events.list': ['approver', 'administrator'],
   'events.after': ['approver', 'administrator'],
   'events.doers': 'everyone',
+  'events.noteExport': 'everyone',
   'operation.authorities': 'everyone',
   'operation.failedJobs': [],
   'operation.alarms': [],
