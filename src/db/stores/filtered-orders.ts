@@ -91,8 +91,7 @@ export async function countFilteredOrders(
   const { accountId } = filter;
   const query = { ...filter, limit: countedLimit };
   const isMany = await hasManyOrders(session, accountId);
-  if (query.isFailing === true)
-    return totalOfList(session, (db) => failingQuery(db, query).clearOrderBy(), isMany);
+  if (query.isFailing === true) return totalOfList(session, (db) => failingQuery(db, query).clearOrderBy(), isMany);
   const listed = isOfFew(query)
     ? undefined
     : await byListings(session, accountId, async () => {
@@ -135,7 +134,9 @@ function conditionsOf(query: FilteredOrdersQuery) {
     found.push(sql`${account} = ${asId('account', accountId)}`);
   }
   if (text !== undefined)
-    found.push(hasText(text, { names: 'shown.names_text', reference: 'orders.alternative_reference', number: 'orders.number' }));
+    found.push(
+      hasText(text, { names: 'shown.names_text', reference: 'orders.alternative_reference', number: 'orders.number' }),
+    );
   if (dialect !== undefined) found.push(sql`orders.dialect = ${dialect}`);
   if (states !== undefined) found.push(isOfStates(states));
   if (productId !== undefined) found.push(sql`orders.product_id = ${asId('product', productId)}`);
@@ -222,7 +223,13 @@ function ofIssuance({ name, namePart, issuerId, text }: FilteredOrdersQuery): re
     ...(namePart === undefined ? [] : [hasPart('failing.names_text', namePart)]),
     ...(text === undefined
       ? []
-      : [hasText(text, { names: 'failing.names_text', reference: 'orders.alternative_reference', number: 'orders.number' })]),
+      : [
+          hasText(text, {
+            names: 'failing.names_text',
+            reference: 'orders.alternative_reference',
+            number: 'orders.number',
+          }),
+        ]),
     ...(issuerId === undefined ? [] : [sql<SqlBool>`failing.issuer_id = ${issuerId}`]),
   ];
 }
@@ -256,11 +263,7 @@ interface Listed {
   readonly walk: Walk;
 }
 
-function listedOrdersQuery(
-  db: Builder,
-  query: FilteredOrdersQuery,
-  { account, product, texts, walk }: Listed,
-) {
+function listedOrdersQuery(db: Builder, query: FilteredOrdersQuery, { account, product, texts, walk }: Listed) {
   const { states, issuerId, dialect, limit } = query;
   // A plus keeps the index of the account from being what finds the rows, where their numbers do.
   const plus = texts.some(({ isOfFew: isNamed }) => isNamed) ? sql`+` : sql``;

@@ -63,10 +63,22 @@ export const eventsApi = {
         .refine((text) => text.split(',').every(isEventKind), expecting(expected.eventKinds))
         .optional()
         .meta({ description: 'One or several, separated by commas: `order.placed,order.cancelled`.' }),
-      actor: z.string().min(1).max(200).optional().meta({ description: 'The id of the user or key that did it; `system`.' }),
+      actor: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .meta({ description: 'The id of the user or key that did it; `system`.' }),
       account: reference('account').optional(),
-      requestId: z.string().min(1).max(100).optional().meta({ description: 'What came of this request (`X-Request-Id`).' }),
-      from: moment.optional().meta({ description: 'At this time (UTC) or later: `2026-06-01` or `2026-06-01T08:00:00Z`.' }),
+      requestId: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({ description: 'What came of this request (`X-Request-Id`).' }),
+      from: moment
+        .optional()
+        .meta({ description: 'At this time (UTC) or later: `2026-06-01` or `2026-06-01T08:00:00Z`.' }),
       until: moment.optional().meta({ description: 'Before this time (UTC).' }),
     }),
     response: pageOf(event),
