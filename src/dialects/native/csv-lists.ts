@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { csvHeader, csvRow } from '../../domain/csv.ts';
 import type { Operation } from '../kit/operation.ts';
+import { fileHeaders } from '../kit/reply.ts';
 import { fieldsOfItems } from './schema/fields.ts';
 import type { Client, Services } from './services.ts';
 
@@ -78,7 +79,12 @@ function csvToo<O extends Operation<Services>>(operation: O): O {
     }
   }
 
-  return { ...operation, handle, otherMediaTypes: [csvType] };
+  return {
+    ...operation,
+    handle,
+    otherMediaTypes: [csvType],
+    replyHeaders: { ...operation.replyHeaders, ...fileHeaders },
+  };
 }
 
 /** A long list takes its turns among the requests of everybody else, as if each page had been asked for. */

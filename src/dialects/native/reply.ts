@@ -24,9 +24,11 @@ function streamOf(pieces: AsyncIterable<string>): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        const { done, value } = await iterator.next();
+        // A stream asks again only for what it was given something of: an empty piece is passed over here.
+        let { done, value } = await iterator.next();
+        while (!done && value === '') ({ done, value } = await iterator.next());
         if (done) controller.close();
-        else if (value !== '') controller.enqueue(encoder.encode(value));
+        else controller.enqueue(encoder.encode(value));
       },
       async cancel() {
         await iterator.return?.();
