@@ -59,7 +59,9 @@ describe('a list as CSV', () => {
   test('is answered by every list, of which each has its header', async () => {
     for (const operation of operations.filter(({ otherMediaTypes }) => otherMediaTypes?.includes('text/csv'))) {
       if (operation.path.includes(':') || operation.id === 'keys.certificates') continue;
-      const reply = await get(operation.path, { token: session.operatorToken });
+      const ofOperator = await get(operation.path, { token: session.operatorToken });
+      // Some lists are of one account only, which an operator has to name.
+      const reply = ofOperator.status === 422 ? await get(operation.path, session) : ofOperator;
       assert.equal(reply.status, 200, operation.id);
       const [header = ''] = (await reply.text()).replace(/^\ufeff/, '').split('\r\n');
       assert.deepEqual(header.split(','), fieldsOfItems(operation), operation.id);
