@@ -11,7 +11,7 @@ import type { FilteredOrdersQuery } from '../../domain/ports/stores/orders.ts';
 import { asId, inForm } from '../forms.ts';
 import { hexForm } from '../id-bytes.ts';
 import { stateNumber } from '../rows/listings.ts';
-import { anyOf, ofOrdersIn } from './conditions.ts';
+import { anyOf, bound, ofOrdersIn } from './conditions.ts';
 import { hasReference, laterUnderWay, notActive, overNumbers, renewedNumbers, standsSo } from './order-search.ts';
 
 type Scope = Pick<FilteredOrdersQuery, 'accountId' | 'now'>;
@@ -122,7 +122,7 @@ function isInHandsOf(turns: readonly OrderTurn[], { accountId }: Scope): RawBuil
     else 'server' end`;
   return sql`(orders.number in (${openOrders(accountId)} union all ${underWayOrders(accountId)})
     and orders.state in ('open', 'active')
-    and (select ${turn} from issuances as newest where newest.number = orders.issuance_number) in (${sql.join(turns)}))`;
+    and (select ${turn} from issuances as newest where newest.number = orders.issuance_number) in (${bound(turns)}))`;
 }
 
 /** The numbers of open orders, without brackets. */
