@@ -43,7 +43,7 @@ describe('what bash offers for', () => {
     [['acme', 'key', 're'], ['revoke']],
     [
       ['order', 'list', '--st'],
-      ['--standing', '--state'],
+      ['--state', '--standing'],
     ],
     [['order', 'list', '--state', 'a'], ['active']],
     [

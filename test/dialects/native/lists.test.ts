@@ -58,7 +58,8 @@ describe('a list as CSV', () => {
 
   test('is answered by every list, of which each has its header', async () => {
     for (const operation of operations.filter(({ otherMediaTypes }) => otherMediaTypes?.includes('text/csv'))) {
-      if (operation.path.includes(':') || operation.id === 'keys.certificates') continue;
+      // Some are of something that has to be named.
+      if (!operation.request.safeParse({}).success) continue;
       const ofOperator = await get(operation.path, { token: session.operatorToken });
       // Some lists are of one account only, which an operator has to name.
       const reply = ofOperator.status === 422 ? await get(operation.path, session) : ofOperator;
