@@ -74,7 +74,7 @@ function conditionsOnNumbers(column: string, query: FilteredOrdersQuery): readon
 
 function standsAsOneOf(standings: readonly OrderStanding[], scope: Scope): RawBuilder<SqlBool> {
   const stands = anyOf(standings.map((standing) => standsSo(standing, scope)));
-  if (!standings.every((one) => passing.has(one))) return stands;
+  if (standings.length === 0 || !standings.every((one) => passing.has(one))) return stands;
   const found = standings.includes('reissuing') ? [underWayOrders(scope.accountId)] : [];
   const open = standings.some((one) => one !== 'reissuing') ? [openOrders(scope.accountId)] : [];
   return sql`(orders.number in (${sql.join([...open, ...found], sql` union all `)}) and ${stands})`;
