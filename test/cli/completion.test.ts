@@ -41,7 +41,10 @@ describe('what bash offers for', () => {
     [['ord'], ['order']],
     [['cont'], ['container']],
     [['acme', 'key', 're'], ['revoke']],
-    [['order', 'list', '--st'], ['--state']],
+    [
+      ['order', 'list', '--st'],
+      ['--state', '--standing'],
+    ],
     [['order', 'list', '--state', 'a'], ['active']],
     [
       ['order', 'list', '--state', '='],

@@ -37,7 +37,15 @@ export const rolesOfPorts = {
     authenticateSession: anyone,
     actFor: anyone,
   },
-  accounts: { get: anyone, ledger: anyone, create: operator, list: overseeing, change: operator, credit: operator },
+  accounts: {
+    get: anyone,
+    ledger: anyone,
+    create: operator,
+    list: overseeing,
+    find: overseeing,
+    change: operator,
+    credit: operator,
+  },
   prices: { list: anyone, history: anyone, set: operator, remove: operator },
   refunds: { refund: operator },
   reports: { months: anyone },
@@ -145,6 +153,7 @@ export const rolesOfPorts = {
   users: {
     get: anyone,
     list: anyone,
+    find: anyone,
     actor: anyone,
     actors: anyone,
     create: managing,
@@ -162,6 +171,7 @@ export const rolesOfPorts = {
   preferences: { get: anyone, change: anyone, putViews: anyone },
   credentials: {
     list: keyReading,
+    find: keyReading,
     create: managing,
     change: managing,
     revoke: managing,
@@ -197,7 +207,7 @@ export const rolesOfPorts = {
   mailboxes: { listStopped: overseeing, stop: operator, lift: operator },
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
-  events: { list: tracing, after: tracing, doers: anyone },
+  events: { list: tracing, after: tracing, doers: anyone, noteExport: anyone },
   upstreams: {
     accounts: overseeing,
     account: overseeing,

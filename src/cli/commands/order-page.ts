@@ -1,10 +1,10 @@
 /** `order timeline|share`: what happened to an order, and links that show a customer what to place. */
 import type { Command } from 'commander';
 import { api, type WireOrderPage, type WireOrderShare, type WireTimelineEntry } from '../../dialects/native/schema.ts';
+import { visible } from '../../domain/visible-text.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
-import { visible } from '../terminal.ts';
 import { actorText, dayText, durationText, momentText } from '../words.ts';
 
 const timelineColumns: readonly Column<WireTimelineEntry>[] = [

@@ -11,6 +11,7 @@ import { migration0012 } from './0012-shared-orders.ts';
 import { migration0013 } from './0013-vendors.ts';
 import { migration0014 } from './0014-vendor-addresses.ts';
 import { migration0015 } from './0015-sessions.ts';
+import { migration0016 } from './0016-lists.ts';
 import { migration0018 } from './0018-order-shares.ts';
 import { migration0019 } from './0019-made-keys.ts';
 
@@ -26,6 +27,7 @@ export const migrations: readonly Migration[] = [
   migration0013,
   migration0014,
   migration0015,
+  migration0016,
   migration0018,
   migration0019,
 ];

@@ -12,7 +12,7 @@ import { certificates } from '../rows/certificates.ts';
 import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
 import { listQuery } from './certificate-lists.ts';
-import { findFilteredCertificates } from './filtered-certificates.ts';
+import { countFilteredCertificates, findFilteredCertificates } from './filtered-certificates.ts';
 import { inSlices } from './in-slices.ts';
 import { thumbprintPrefix } from './order-fill.ts';
 
@@ -54,6 +54,7 @@ export function createCertificateStore(session: Session): CertificateStore {
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
+    countFiltered: (filter) => countFilteredCertificates(session, filter),
     async listFiltered(query) {
       const places = new Map(
         (await findFilteredCertificates(session, query)).map(({ number, place }) => [number, place]),

@@ -15,6 +15,7 @@ import { each, sized, statement } from '../prepared.ts';
 import { credentials } from '../rows/users.ts';
 import { allOf, type Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
+import { countCredentials, findCredentials } from './narrowed-lists.ts';
 
 export const credentialStatements = {
   ...numberedStatements(credentials),
@@ -98,6 +99,10 @@ export function createCredentialStore(session: Session): CredentialStore {
       return (await session.run(q.moveToKey, values)) === 1;
     },
     list: (accountId, page) => eitherWayPageOf(session, credentials, q, { accountId, ...page }),
+    async find(query) {
+      return (await findCredentials(session, query)).map(credentials.fromRow);
+    },
+    count: (filter) => countCredentials(session, filter),
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },

@@ -16,6 +16,7 @@ import { each, pick, sized, statement } from '../prepared.ts';
 import { userNetworks, users } from '../rows/users.ts';
 import { allOf, type Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
+import { countUsers, findUsers } from './narrowed-lists.ts';
 
 export const userStatements = {
   ...numberedStatements(users),
@@ -74,6 +75,10 @@ export function createUserStore(session: Session): UserStore {
       return row && users.fromRow(row);
     },
     list: (accountId, page) => eitherWayPageOf(session, users, q, { accountId, ...page }),
+    async find(query) {
+      return (await findUsers(session, query)).map(users.fromRow);
+    },
+    count: (filter) => countUsers(session, filter),
     async updateLastSignIn(id, at) {
       session.write(q.updateLastSignIn, { id, at: at.getTime() });
     },

@@ -57,14 +57,14 @@ async function acted(session: Client, domain: string, act: Act): Promise<WireDom
 
 export const domainOperations = [
   handled(domainsApi.list, async (input, { caller, services, language }) => {
-    const { name, state } = input;
+    const { name, state, account } = input;
     const query = {
       ...countedQueryOf(input),
-      ...withDefined({ state }),
+      ...withDefined({ state, account }),
       ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
     };
     const found = await services.managedDomains.list(caller, query);
-    const page = countedPage(found, input.limit, ({ domain: { number } }) => number);
+    const page = countedPage(found, input, ({ domain: { number } }) => number);
     return pageToWire(page, (view) => domainToWire(view, language));
   }),
 

@@ -1,10 +1,11 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
 import type { Authority } from '../../../domain/authority.ts';
-import type { Event } from '../../../domain/event.ts';
+import { type Event, isEventKind } from '../../../domain/event.ts';
 import { type FailedJobCursor, type Job, jobKinds } from '../../../domain/job.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
 import { certificatePem } from '../certificate-to-wire.ts';
+import { timesFrom } from '../list-filters.ts';
 import { notACursor, pageQueryOf, pageToWire, readTimedCursor, timedCursor, wholeToWire } from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
 import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';
@@ -65,7 +66,10 @@ function jobCursorFromWire(cursor: string): FailedJobCursor {
 
 export const serverOperations = [
   handled(eventsApi.list, async (input, session) => {
-    const query = { ...pageQueryOf(input), ...withDefined({ subject: input.subject }) };
+    const { subject, kind, actor, account, requestId } = input;
+    const kinds = kind?.split(',').filter(isEventKind);
+    const filter = withDefined({ subject, kinds, actor, account, requestId, ...timesFrom(input) });
+    const query = { ...pageQueryOf(input), ...filter };
     return namedPageToWire(session, await session.services.events.list(session.caller, query), eventNaming);
   }),
 

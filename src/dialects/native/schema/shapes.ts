@@ -35,6 +35,8 @@ export function endpoint<Request extends z.ZodObject, Response extends z.ZodType
 }
 
 export const time = z.iso.datetime().meta({ description: 'UTC, ISO 8601.' });
+/** A day or a moment, as filters take it. */
+export const moment = z.union([z.iso.date(), z.iso.datetime()], expecting(expected.dayOrTime));
 export const roles = z.enum([
   'operator',
   'support',
@@ -47,6 +49,9 @@ export const roles = z.enum([
   'viewer',
 ]);
 export const currency = z.string().regex(/^[A-Z]{3}$/, expecting(expected.currency));
+
+/** A text to be found in others. */
+export const searchText = z.string().trim().min(1).max(253);
 
 /** A path parameter or a field that names an object. */
 export function reference(of: string) {
@@ -112,11 +117,26 @@ export const pageRequest = z.strictObject({
   cursor: z.string().max(200).optional().meta({ description: '`nextCursor` of the page before.' }),
 });
 
+/** The same of a list that is counted where somebody asks for it. */
+export const countedPageRequest = z.strictObject({
+  ...pageRequest.shape,
+  total: z.literal('true').optional().meta({ description: '`true`: the answer has `total` as well.' }),
+});
+
+/** How many items a list has. */
+export const listTotal = z
+  .object({
+    count: z.int().meta({ description: 'Of all pages together; at most 10,000.' }),
+    isMore: z.boolean().meta({ description: 'There are more than `count`.' }),
+  })
+  .meta({ id: 'ListTotal' });
+
 /** A page of a list, newest first. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().nullable().meta({ description: 'Send it as `cursor` for the next page; null at the end.' }),
+    total: listTotal.exactOptional().meta({ description: 'Where the request has `total=true`.' }),
   });
 }
 

@@ -1,7 +1,7 @@
 /** Webhooks of an account, and their deliveries. */
 import { z } from 'zod';
 import { webhookEvents } from '../../../domain/webhook.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const events = z.enum(webhookEvents);
 const states = z.enum(['active', 'inactive']);
@@ -92,7 +92,13 @@ export const webhooksApi = {
     method: 'GET',
     path: '/api/v1/deliveries',
     summary: { en: 'List deliveries, newest first', zh: 'Webhook 推送记录（新的在前）' },
-    request: z.strictObject({ ...pageRequest.shape, state: delivery.shape.state.optional() }),
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      state: delivery.shape.state.optional(),
+      account: reference('account').optional(),
+      webhook: reference('webhook').optional(),
+      event: events.optional(),
+    }),
     response: pageOf(delivery),
   }),
   replay: endpoint({
