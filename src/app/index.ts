@@ -69,6 +69,7 @@ import { createAttempts } from './upkeep/attempts.ts';
 import { createBringForwardHandler } from './upkeep/bring-forward.ts';
 import { createEvents } from './upkeep/events.ts';
 import { createExpiring } from './upkeep/expiring.ts';
+import { createJobControl } from './upkeep/job-control.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
@@ -190,6 +191,7 @@ function createPorts(context: AppContext): Ports {
     mailboxes: createMailboxes(context),
     mailStops: createMailStops(context),
     events: createEvents(context),
+    jobs: createJobControl(context),
     operation: createOperation(context),
   };
 }

@@ -46,6 +46,7 @@ export const boundsOfLists = {
   events: { list: page, after: page, doers: 'the request' },
   externalAccountKeys: { list: 'the 1,000 that an account may have' },
   issuances: { list: page },
+  jobs: { list: page },
   keyRegister: { list: page, certificates: page },
   mailboxes: { listStopped: page },
   managedDomains: { list: page },

@@ -18,6 +18,7 @@ import { addDomainCommands } from './commands/domain.ts';
 import { addEventCommands } from './commands/event.ts';
 import { addGetCommand } from './commands/get.ts';
 import { addGrantCommands } from './commands/grant.ts';
+import { addJobCommands } from './commands/job.ts';
 import { addKeyCommands } from './commands/key.ts';
 import { addKeyEncryptionCommands } from './commands/key-encryption.ts';
 import { addMailCommands } from './commands/mail.ts';
@@ -110,6 +111,7 @@ export function createProgram(cli: Cli): Command {
   addMailCommands(program, cli);
   addUpstreamCommands(program, cli);
   addEventCommands(program, cli);
+  addJobCommands(program, cli);
   addAlarmCommands(program, cli);
   addKeyEncryptionCommands(program, cli);
   addDatabaseCommands(program, cli);

@@ -133,9 +133,12 @@ export type EventKind =
   | 'product.changed'
   | 'authority.created'
   | 'crl.published'
+  | 'crl.requested'
   | 'keyEncryption.rotationStarted'
   | 'keyEncryption.rotated'
-  | 'job.failed';
+  | 'job.failed'
+  | 'job.retried'
+  | 'job.discarded';
 
 export interface NewEvent {
   readonly kind: EventKind;

@@ -166,6 +166,28 @@ export function repeatLaneOf(kind: JobKind): LaneName | undefined {
   return policy.repeatLane;
 }
 
+/**
+ * Kinds whose work ends what it was for when it is given up: the issuance fails, the mail counts as undelivered. Such a job has nothing to do
+ * any more. The others of the kinds that are given up can still succeed.
+ */
+const endingKinds: ReadonlySet<JobKind> = new Set<JobKind>([
+  'validate',
+  'checkOnRequest',
+  'sendMail',
+  'issue',
+  'sendReminder',
+  'sendInvitation',
+]);
+
+export function isOverWhenGivenUp(kind: JobKind): boolean {
+  return endingKinds.has(kind);
+}
+
+/** Reports whether such a job fails for good at some time; the others are tried until they succeed. */
+export function isGivenUp(kind: JobKind): boolean {
+  return Number.isFinite(retryPolicies[kind].maxAttempts);
+}
+
 export const jobKinds = Object.keys(retryPolicies) as readonly JobKind[];
 
 /** Reports whether the job's own rows may also use the reserve. */

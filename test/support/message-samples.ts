@@ -389,6 +389,12 @@ export const reasonSamples: Samples<ReasonKey> = {
   checkedByIssuer: [{ name: 'www.example.com', issuer: 'racent' }],
   certificateUnfit: [{ issuer: 'racent', detail: { fault: 'anotherKey' } }],
   workFailed: [{ what: 'issuance', attempts: 12 }],
+  jobRunning: [{ job: 'job_06f863gt01w6x28kaqn9tzmfvr' }],
+  jobOver: [
+    { kind: 'issue', job: 'job_06f863gt01w6x28kaqn9tzmfvr' },
+    { kind: 'issue', job: null },
+  ],
+  jobKept: [{ kind: 'publishCrl' }],
 
   dnsNoRecord: [{ name, type: 'CNAME' }],
   dnsNoSuchName: [{ name }],

@@ -191,6 +191,7 @@ export const rolesOfPorts = {
     resolve: operator,
     costs: operator,
   },
+  jobs: { list: operator, retry: operator, discard: operator, retryAll: operator, discardAll: operator },
   operation: {
     authorities: anyone,
     failedJobs: operator,

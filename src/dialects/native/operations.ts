@@ -15,6 +15,7 @@ import { containerOperations, customFieldOperations } from './operations/contain
 import { credentialOperations, userOperations } from './operations/credentials.ts';
 import { delegationOperations } from './operations/delegations.ts';
 import { domainOperations } from './operations/domains.ts';
+import { jobOperations } from './operations/jobs.ts';
 import { keyEncryptionOperations } from './operations/key-encryption.ts';
 import { keyOperations } from './operations/keys.ts';
 import { mailOperations } from './operations/mail.ts';
@@ -63,6 +64,7 @@ const described: readonly Operation<Services>[] = [
   ...upstreamOperations,
   ...reportOperations,
   ...serverOperations,
+  ...jobOperations,
   ...alarmOperations,
   ...keyEncryptionOperations,
 ];

@@ -15,6 +15,7 @@ import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
 import { delegationsApi } from './schema/delegations.ts';
 import { domainsApi } from './schema/domains.ts';
+import { jobListApi } from './schema/jobs.ts';
 import { keyEncryptionApi } from './schema/key-encryption.ts';
 import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
@@ -63,7 +64,7 @@ export const api = {
   reports: reportsApi,
   events: eventsApi,
   authorities: authoritiesApi,
-  jobs: jobsApi,
+  jobs: { ...jobsApi, ...jobListApi },
   alarms: alarmsApi,
   keyEncryption: keyEncryptionApi,
 } as const;

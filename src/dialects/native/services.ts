@@ -23,6 +23,7 @@ export const ports = [
   'events',
   'externalAccountKeys',
   'issuances',
+  'jobs',
   'keyRegister',
   'mailboxes',
   'managedDomains',

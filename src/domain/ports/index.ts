@@ -17,6 +17,7 @@ import type { Expiring } from './expiring.ts';
 import type { ExternalAccountKeys } from './external-account-keys.ts';
 import type { Invitations } from './invitations.ts';
 import type { Issuances } from './issuances.ts';
+import type { JobControl } from './job-control.ts';
 import type { KeyRegister } from './key-register.ts';
 import type { MailStops } from './mail-stops.ts';
 import type { Mailboxes } from './mailboxes.ts';
@@ -58,6 +59,7 @@ export interface Ports {
   readonly externalAccountKeys: ExternalAccountKeys;
   readonly invitations: Invitations;
   readonly issuances: Issuances;
+  readonly jobs: JobControl;
   readonly keyRegister: KeyRegister;
   readonly mailStops: MailStops;
   readonly mailboxes: Mailboxes;

@@ -42,7 +42,7 @@ function authorityToWire(authority: Authority): WireAuthority {
   };
 }
 
-function jobToWire(job: Job): WireJob {
+export function jobToWire(job: Job): WireJob {
   return {
     id: job.id,
     kind: job.kind,

@@ -112,6 +112,11 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
+/** How many items a list has, those before the cursor included. */
+export const listTotal = z
+  .object({ count: z.int(), isMore: z.boolean().meta({ description: 'There are more than that.' }) })
+  .meta({ id: 'ListTotal', description: 'Exact up to 10,000.' });
+
 /** The number of names of each item in lists: a page of 200 items with 1,000 names each would be megabytes. */
 export const namesInLists = 10;
 
