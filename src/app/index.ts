@@ -70,8 +70,11 @@ import { createBringForwardHandler } from './upkeep/bring-forward.ts';
 import { createEvents } from './upkeep/events.ts';
 import { createExpiring } from './upkeep/expiring.ts';
 import { createJobControl } from './upkeep/job-control.ts';
+import { createCountEventsHandler } from './upkeep/event-counts.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
+import { createServerFacts } from './upkeep/server-facts.ts';
+import { createStatistics } from './upkeep/statistics.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 import { createUsedNumbers } from './upkeep/used-numbers.ts';
 
@@ -124,6 +127,7 @@ export function createApp(context: AppContext): App {
       bringForward: createBringForwardHandler(context),
       endAcmeAccount: createEndAcmeAccountHandler(context),
       reseal: createResealHandler(context),
+      countEvents: createCountEventsHandler(context),
     },
     queueStart: {
       onGivenUp: createJobGivenUp(context),
@@ -190,6 +194,8 @@ function createPorts(context: AppContext): Ports {
     webhooks: createWebhooks(context),
     mailboxes: createMailboxes(context),
     mailStops: createMailStops(context),
+    server: createServerFacts(context),
+    statistics: createStatistics(context),
     events: createEvents(context),
     jobs: createJobControl(context),
     operation: createOperation(context),

@@ -59,6 +59,7 @@ export const boundsOfLists = {
   reports: { months: page },
   roleGrants: { list: page },
   sessions: { list: 'the 20 that a person may have' },
+  server: { profiles: 'the configuration', authorities: 'the configuration', issuers: 'the configuration' },
   upstreams: {
     accounts: 'the configuration',
     check: 'the configuration',

@@ -23,7 +23,8 @@ export type JobKind =
   | 'wakeResting'
   | 'bringForward'
   | 'endAcmeAccount'
-  | 'reseal';
+  | 'reseal'
+  | 'countEvents';
 
 export interface RetryPolicy {
   /** Wait before the n-th next try, seconds; the last one repeats. */
@@ -138,6 +139,8 @@ export const retryPolicies = {
   // Its client was promised that nothing of it goes on.
   endAcmeAccount: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   // Until it is done, two master keys can open everything.
+  // Numbers that somebody looks at are counted then; the job keeps that short.
+  countEvents: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 120_000, lane: 'local' },
   reseal: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
 

@@ -7,6 +7,29 @@ export const largestPage = 1000;
 export interface Page<T, Cursor = number> {
   readonly items: readonly T[];
   readonly next: Cursor | null;
+  /** Where the query wants it. */
+  readonly total?: Total;
+}
+
+/** How many items a list has, those before the cursor included. */
+export interface Total {
+  /** At most `largestTotal`. */
+  readonly count: number;
+  /** There are more than that. */
+  readonly isMore: boolean;
+}
+
+/** Lists are counted so far: to count further takes as long as the list is. */
+export const largestTotal = 10_000;
+
+/** The total of a list that was counted. */
+export function totalOf(counted: number): Total {
+  return { count: Math.min(counted, largestTotal), isMore: counted > largestTotal };
+}
+
+/** Part of a query for a page. */
+export interface Counting {
+  readonly withTotal?: true;
 }
 
 /**

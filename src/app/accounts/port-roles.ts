@@ -191,6 +191,8 @@ export const rolesOfPorts = {
     resolve: operator,
     costs: operator,
   },
+  server: { profiles: anyone, authorities: anyone, publishCrl: operator, issuers: operator, state: operator },
+  statistics: { home: anyone, issuance: anyone, failures: anyone, expiry: anyone, revenue: anyone },
   jobs: { list: operator, retry: operator, discard: operator, retryAll: operator, discardAll: operator },
   operation: {
     authorities: anyone,

@@ -10,13 +10,13 @@ import { isGivenUp, isOverWhenGivenUp, type Job, type JobKind } from '../../doma
 import type { JobControl, JobsChanged } from '../../domain/ports/job-control.ts';
 import type { JobKey } from '../../domain/ports/stores/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { totalOf } from '../../domain/page.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { createJobGivenUp } from '../issuing/failure.ts';
 import { replayDelivery } from '../outbound/webhooks.ts';
+import { pageOf } from '../page.ts';
 
-/** No count looks at more. */
-const mostCounted = 10_000;
 const jobsAtOnce = 50;
 /** Jobs of one call: others of the server's work have their turn between two of them. */
 const mostInOneCall = 1000;
@@ -87,13 +87,10 @@ export function createJobControl(context: AppContext): JobControl {
   }
 
   return {
-    async list(_caller, { limit, after, ...filter }) {
+    async list(_caller, { limit, after, withTotal, ...filter }) {
       const found = await read.jobs.list({ ...filter, limit: limit + 1, ...withDefined({ after }) });
-      const total = await read.jobs.countListed(filter);
-      const items = found.slice(0, limit);
-      const last = items.at(-1);
-      const next = found.length > limit && last !== undefined ? { kind: last.kind, subject: last.subject } : null;
-      return { items, next, total: Math.min(total, mostCounted), isMore: total > mostCounted };
+      const page = pageOf(found, limit, ({ kind, subject }) => ({ kind, subject }));
+      return withTotal === true ? { ...page, total: totalOf(await read.jobs.countListed(filter)) } : page;
     },
 
     async retry(caller, id) {

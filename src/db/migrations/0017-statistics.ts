@@ -38,6 +38,9 @@ export const migration0017: Migration = {
       // "The job that failed, by its id."
       schema.createIndex('jobs_tried').on('jobs').column('id').where(sql.ref('attempts'), '>', sql.lit(0)),
 
+      // "What did this month come to, over all accounts?" A row of an account is made once a month.
+      schema.createIndex('account_months_by_month').on('account_months').columns(['month', 'account_id']),
+
       // What happened, by day: counted from the audit log (decision 0043).
       keyed(
         schema
@@ -49,6 +52,8 @@ export const migration0017: Migration = {
           .addColumn('day', 'integer', required)
           .addColumn('key', 'text', required)
           .addColumn('total', integer, required)
+          // When the last of them happened.
+          .addColumn('last_at', integer, required)
           .addPrimaryKeyConstraint('statistic_counts_pk', ['series', 'scope', 'day', 'key']),
       ),
       keyed(

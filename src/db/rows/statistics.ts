@@ -9,6 +9,7 @@ export const statisticCounts = codecOf<StatisticCount>()('statistic_counts', {
   day: int32('day'),
   key: text('key'),
   total: integer('total'),
+  lastAt: date('last_at'),
 });
 
 export type StatisticCountRow = RowOf<typeof statisticCounts>;

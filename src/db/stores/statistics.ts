@@ -47,13 +47,12 @@ export const statisticStatements = {
       .orderBy('sequence')
       .limit(p.limit),
   ),
-  listAuthorities: sized((size) =>
+  listIssuers: sized((size) =>
     statement((db, p: { ids: readonly number[] }) =>
       db
         .selectFrom('certificates')
-        .select(['id', 'authority_id'])
-        .where('number', 'in', each(p.ids, size))
-        .where('authority_id', 'is not', null),
+        .select(['id', 'issuer_id', 'authority_id'])
+        .where('number', 'in', each(p.ids, size)),
     ),
   ),
   add: statement((db, p: StatisticCountRow) =>
@@ -63,6 +62,8 @@ export const statisticStatements = {
       .onConflict((conflict) =>
         conflict.columns(['series', 'scope', 'day', 'key']).doUpdateSet((row) => ({
           total: row('statistic_counts.total', '+', row.ref('excluded.total')),
+          // They are counted in their order.
+          last_at: row.ref('excluded.last_at'),
         })),
       ),
   ),
@@ -101,10 +102,12 @@ export function createStatisticStore(session: Session): StatisticStore {
       }));
     },
 
-    async authoritiesOf(certificateIds) {
+    async issuersOf(certificateIds) {
       const numbers = certificateIds.flatMap((id) => (isId('certificate', id) ? [numberOf(id)] : []));
-      const rows = await allOf(session, q.listAuthorities, numbers);
-      return new Map(rows.flatMap(({ id, authority_id: authority }) => (authority === null ? [] : [[id, authority]])));
+      const rows = await allOf(session, q.listIssuers, numbers);
+      return new Map(
+        rows.map(({ id, issuer_id: issuerId, authority_id: authorityId }) => [id, { issuerId, authorityId }] as const),
+      );
     },
 
     async add(counts, { after, last }) {

@@ -1,17 +1,8 @@
 /** Port for operators: the jobs of the queue, and what to do about those that do not succeed. */
 import type { Caller } from '../caller.ts';
 import type { Job, JobKind } from '../job.ts';
+import type { Counting, Page } from '../page.ts';
 import type { JobFilter, JobKey } from './stores/jobs.ts';
-
-export interface JobListPage {
-  readonly items: readonly Job[];
-  /** What the next page comes after; null at the end. */
-  readonly next: JobKey | null;
-  /** At most 10,000. */
-  readonly total: number;
-  /** There are more than these. */
-  readonly isMore: boolean;
-}
 
 /** What became of all jobs of a kind. */
 export interface JobsChanged {
@@ -25,7 +16,10 @@ export interface JobsChanged {
 /** All of it is for operators. Every change is in the audit log. */
 export interface JobControl {
   /** In the order of kinds and subjects. */
-  list(caller: Caller, page: JobFilter & { readonly limit: number; readonly after?: JobKey }): Promise<JobListPage>;
+  list(
+    caller: Caller,
+    page: JobFilter & Counting & { readonly limit: number; readonly after?: JobKey },
+  ): Promise<Page<Job, JobKey>>;
   /**
    * Has a job run now whose last run failed, as if it had never failed. A delivery that was given up is sent again as a new one, whose job
    * is the answer.

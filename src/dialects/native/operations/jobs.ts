@@ -25,15 +25,14 @@ function keyToWire({ kind, subject }: JobKey): string {
 }
 
 export const jobOperations = [
-  handled(jobListApi.list, async ({ limit, cursor, state, subject, kind: kindText }, { caller, services }) => {
+  handled(jobListApi.list, async ({ limit, cursor, total, state, subject, kind: kindText }, { caller, services }) => {
     const after = cursor === undefined ? undefined : keyFromWire(cursor);
     const kind = kindText === undefined ? undefined : kindOf(kindText);
-    const page = await services.jobs.list(caller, { limit, ...withDefined({ after, state, kind, subject }) });
-    return {
-      items: page.items.map(jobToWire),
-      nextCursor: page.next === null ? null : keyToWire(page.next),
-      total: { count: page.total, isMore: page.isMore },
-    };
+    const counting = total === undefined ? {} : { withTotal: true as const };
+    const query = { limit, ...counting, ...withDefined({ after, state, kind, subject }) };
+    const page = await services.jobs.list(caller, query);
+    const nextCursor = page.next === null ? null : keyToWire(page.next);
+    return { items: page.items.map(jobToWire), nextCursor, ...withDefined({ total: page.total }) };
   }),
 
   handled(jobListApi.retry, async ({ job }, { caller, services }) => jobToWire(await services.jobs.retry(caller, job))),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { jobKinds } from '../../../domain/job.ts';
 import { job } from './server.ts';
-import { endpoint, listTotal, pageOf, pageRequest } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf } from './shapes.ts';
 
 const kind = z.enum(jobKinds as readonly [string, ...string[]]);
 const oneJob = z.strictObject({
@@ -24,7 +24,7 @@ export const jobListApi = {
     path: '/api/v1/jobs',
     summary: { en: 'List jobs, by kind and subject', zh: '任务列表（按类型和对象排序）' },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       cursor: z.string().max(500).optional().meta({ description: '`nextCursor` of the page before.' }),
       state: z
         .enum(['waiting', 'running', 'failed'])
@@ -33,7 +33,7 @@ export const jobListApi = {
       kind: kind.optional(),
       subject: z.string().min(1).max(400).optional().meta({ description: 'Id of what it works on, exactly.' }),
     }),
-    response: pageOf(job).extend({ total: listTotal }),
+    response: pageOf(job),
   }),
   retry: endpoint({
     id: 'jobs.retry',

@@ -104,18 +104,28 @@ export const pageRequest = z.strictObject({
   cursor: z.string().max(200).optional().meta({ description: '`nextCursor` of the page before.' }),
 });
 
+/** The same of a list that is counted where somebody asks for it. */
+export const countedPageRequest = z.strictObject({
+  ...pageRequest.shape,
+  total: z.literal('true').optional().meta({ description: '`true`: the answer has `total` as well.' }),
+});
+
+/** How many items a list has. */
+export const listTotal = z
+  .object({
+    count: z.int().meta({ description: 'Of all pages together; at most 10,000.' }),
+    isMore: z.boolean().meta({ description: 'There are more than `count`.' }),
+  })
+  .meta({ id: 'ListTotal' });
+
 /** A page of a list, newest first. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
     nextCursor: z.string().nullable().meta({ description: 'Send it as `cursor` for the next page; null at the end.' }),
+    total: listTotal.exactOptional().meta({ description: 'Where the request has `total=true`.' }),
   });
 }
-
-/** How many items a list has, those before the cursor included. */
-export const listTotal = z
-  .object({ count: z.int(), isMore: z.boolean().meta({ description: 'There are more than that.' }) })
-  .meta({ id: 'ListTotal', description: 'Exact up to 10,000.' });
 
 /** The number of names of each item in lists: a page of 200 items with 1,000 names each would be megabytes. */
 export const namesInLists = 10;

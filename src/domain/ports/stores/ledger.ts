@@ -6,6 +6,9 @@ import type { PageQuery } from '../../page.ts';
 /** Nobody's by default. */
 export type NewLedgerEntry = Omit<LedgerEntry, 'balanceAfterMinor' | 'actor'> & Partial<Pick<LedgerEntry, 'actor'>>;
 
+/** What a month came to in a currency, over all accounts. */
+export type CurrencyMonth = Omit<AccountMonth, 'accountId'> & { readonly currency: string };
+
 export interface LedgerStore {
   /**
    * Changes the balance by `amountMinor`, in one statement that looks at it as well, and appends the line. A charge that
@@ -21,6 +24,8 @@ export interface LedgerStore {
     accountIds: readonly AccountId[],
     span: { readonly from: number; readonly until: number },
   ): Promise<readonly AccountMonth[]>;
+  /** The sums of these months over all accounts, by currency; both ends included. Few rows, of as many accounts as there are. */
+  sumMonths(span: { readonly from: number; readonly until: number }): Promise<readonly CurrencyMonth[]>;
   listBalances(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** The sum of all lines, to be compared with the balance. */
   sum(accountId: AccountId): Promise<number>;

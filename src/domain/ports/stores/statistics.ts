@@ -1,6 +1,6 @@
 /** Store of statistics. The contract of every store is in `index.ts`. */
-import type { AccountId, AuthorityId } from '../../ids.ts';
-import type { CountedEvent, StatisticCount, StatisticScope, StatisticSeries } from '../../statistics.ts';
+import type { AccountId } from '../../ids.ts';
+import type { CertificateIssuer, CountedEvent, StatisticCount, StatisticScope, StatisticSeries } from '../../statistics.ts';
 
 /** Days are counted from 1970; both belong to it. */
 export interface DaySpan {
@@ -19,8 +19,8 @@ export interface StatisticStore {
   progress(): Promise<StatisticProgress>;
   /** The next events to be counted, the oldest first. */
   listEvents(after: number, limit: number): Promise<readonly CountedEvent[]>;
-  /** The authorities of those of these certificates that are ours, by the id of the certificate. */
-  authoritiesOf(certificateIds: readonly string[]): Promise<ReadonlyMap<string, AuthorityId>>;
+  /** Who issued these certificates, by the id of the certificate. */
+  issuersOf(certificateIds: readonly string[]): Promise<ReadonlyMap<string, CertificateIssuer>>;
   /**
    * Adds the counts of the events from `after` to the last of them. False where another node has counted them: then nothing is added.
    */
