@@ -31,7 +31,7 @@ type PortWithLists = { [P in PortName]: ListMethod<Ports[P]> extends never ? nev
 
 /** The table: `page`, or what bounds the list. */
 export const boundsOfLists = {
-  accounts: { list: page, ledger: page },
+  accounts: { list: page, find: page, ledger: page },
   acmeOrders: { list: page },
   approvals: { list: page },
   attempts: { listOpen: 'as many as its limit allows at once' },
@@ -40,7 +40,7 @@ export const boundsOfLists = {
   certificates: { list: page },
   checks: { listOfOrder: page },
   containers: { list: 'the 1,000 that an account may have' },
-  credentials: { list: page },
+  credentials: { list: page, find: page },
   customFields: { list: 'the 100 that an account may have', add: 'the request' },
   delegations: { check: 'the request' },
   events: { list: page, after: page, doers: 'the request' },
@@ -68,7 +68,7 @@ export const boundsOfLists = {
     orders: page,
     costs: 'the products',
   },
-  users: { list: page, actors: 'the request' },
+  users: { list: page, find: page, actors: 'the request' },
   webhooks: { list: page, deliveries: page },
 } as const satisfies { readonly [P in PortWithLists]: BoundsOf<Ports[P]> };
 

@@ -2,7 +2,8 @@
 import type { GetRequest } from '../cli/get-request.ts';
 import { getWords } from '../cli/get-words.ts';
 import type { GetSession } from '../cli/local.ts';
-import { type Terminal, visible } from '../cli/terminal.ts';
+import type { Terminal } from '../cli/terminal.ts';
+import { visible } from '../domain/visible-text.ts';
 import { createRunCommand } from '../get/commands.ts';
 import { getCertificate } from '../get/get-certificate.ts';
 import { watch } from '../get/watch.ts';

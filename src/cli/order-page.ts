@@ -2,7 +2,8 @@
 import type { WireOrder, WireProof } from '../dialects/native/schema.ts';
 import { versionFlag } from './decision.ts';
 import { factLines } from './table.ts';
-import { styled, type Terminal, visible, visibleLines } from './terminal.ts';
+import { styled, type Terminal, visibleLines } from './terminal.ts';
+import { visible } from '../domain/visible-text.ts';
 import { actorText, coverageText, dayText, endText, momentText, optionalActorText, stateStyle } from './words.ts';
 
 type View = Pick<Terminal, 'colours' | 'clock'>;

@@ -1,5 +1,5 @@
 /** Tables for people: aligned columns, cut to the terminal. Programs use --json. */
-import { visible } from './terminal.ts';
+import { visible } from '../domain/visible-text.ts';
 import { cutToWidth, padToWidth, textWidth } from './width.ts';
 
 export interface Column<Row> {

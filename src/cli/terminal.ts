@@ -1,6 +1,7 @@
 /** The world of the command line as the commands see it: text out, text in, files, and where the server is. */
 import type { Language } from '../domain/language.ts';
 import type { Clock, Randomness } from '../domain/ports/system.ts';
+import { visible } from '../domain/visible-text.ts';
 
 /** Where the server is and what opens it. */
 export interface Connection {
@@ -62,18 +63,6 @@ export type Style = keyof typeof styles;
 
 export function styled(terminal: Pick<Terminal, 'colours'>, style: Style, text: string): string {
   return terminal.colours && text !== '' ? `\x1b[${styles[style]}m${text}\x1b[0m` : text;
-}
-
-// What could move the cursor, recolour the screen or turn the direction of the text: names, labels and answers of
-// strangers' servers are printed here. ZWJ and ZWNJ are left, since scripts need them.
-export const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
-
-/** The text on one line, with characters that a terminal would obey made visible. */
-export function visible(text: string): string {
-  return text.replace(unsafe, (character) => {
-    if (character === '\n' || character === '\t') return ' ';
-    return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-  });
 }
 
 /** The same for a text of several lines. */

@@ -14,7 +14,16 @@ import {
   madeKeys,
 } from './rows/certificates.ts';
 import { checkRecords } from './rows/check-records.ts';
-import { accountEvents, events, lateLists, ledger, subjectEvents } from './rows/events.ts';
+import {
+  accountEvents,
+  actorEvents,
+  events,
+  kindEvents,
+  lateLists,
+  ledger,
+  requestEvents,
+  subjectEvents,
+} from './rows/events.ts';
 import { externalAccountKeys } from './rows/external-account-keys.ts';
 import { jobs, zoneRests } from './rows/jobs.ts';
 import type { ListingTables } from './rows/listings.ts';
@@ -88,6 +97,9 @@ export interface Tables extends ListingTables {
   events: TableOf<typeof events>;
   account_events: TableOf<typeof accountEvents>;
   subject_events: TableOf<typeof subjectEvents>;
+  kind_events: TableOf<typeof kindEvents>;
+  actor_events: TableOf<typeof actorEvents>;
+  request_events: TableOf<typeof requestEvents>;
   late_lists: TableOf<typeof lateLists>;
   ledger: TableOf<typeof ledger>;
   jobs: TableOf<typeof jobs>;
@@ -138,6 +150,9 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   lateLists,
   ledger,
   subjectEvents,
+  kindEvents,
+  actorEvents,
+  requestEvents,
   externalAccountKeys,
   jobs,
   zoneRests,

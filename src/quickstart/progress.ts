@@ -2,7 +2,8 @@
  * Steps as they are done: each is one line with a tick or a cross, what it took and what came of it. On a terminal the
  * line of the step under way is alive; elsewhere a line is written once, when its step has ended.
  */
-import { styled, type Terminal, visible } from '../cli/terminal.ts';
+import { styled, type Terminal } from '../cli/terminal.ts';
+import { visible } from '../domain/visible-text.ts';
 import { cutToWidth, padToWidth, wrapToWidth } from '../cli/width.ts';
 
 export type Screen = Pick<Terminal, 'stdout' | 'isTty' | 'columns' | 'colours' | 'clock'>;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Column, factLines, tableLines } from '../../src/cli/table.ts';
-import { visible } from '../../src/cli/terminal.ts';
+import { visible } from '../../src/domain/visible-text.ts';
 import { cutToWidth, padToWidth, textWidth, wrapToWidth } from '../../src/cli/width.ts';
 
 describe('the width of a text in columns', () => {

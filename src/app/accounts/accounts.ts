@@ -6,13 +6,14 @@ import { newId } from '../../domain/ids.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
 import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import { largestCreditMinor } from '../../domain/money.ts';
-import type { Accounts, NewAccount } from '../../domain/ports/accounts.ts';
+import type { AccountSort, Accounts, NewAccount } from '../../domain/ports/accounts.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { parseProductCode, productCodeOf } from '../../domain/product-code.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
 import { pageOf } from '../page.ts';
-import { accountOf, findAccount } from '../scope.ts';
+import { accountOf, findAccount, findOrder } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { canonicalNames, insertRoot } from './containers.ts';
 
@@ -61,6 +62,15 @@ export function createAccounts(context: AppContext): Accounts {
       return pageOf(await withBalances(read, found), page.limit, (item) => item.number);
     },
 
+    async find(_, { limit, before, sort, withTotal, ...filter }) {
+      const query = { ...filter, ...withDefined({ sort: sort?.by, descending: sort?.descending }) };
+      const found = await read.accounts.find({ ...query, limit: limit + 1, ...withDefined({ before }) });
+      const place = (account: FundedAccount) => ({ value: valueOf(account, sort?.by ?? 'number'), number: account.number });
+      const page = pageOf(await withBalances(read, found), limit, place);
+      const total = withTotal && (await read.accounts.count(query));
+      return { ...page, ...withDefined({ total }) };
+    },
+
     async get(caller, idOrNumber) {
       const isOwn = idOrNumber === undefined;
       return withBalance(read, await (isOwn ? accountOf(read, caller) : findAccount(read, caller, idOrNumber)));
@@ -104,13 +114,21 @@ export function createAccounts(context: AppContext): Accounts {
       });
     },
 
-    async ledger(caller, idOrNumber, page) {
-      const account = await findAccount(read, caller, idOrNumber);
-      const found = await read.ledger.list(account.id, { ...page, limit: page.limit + 1 });
-      const { items, next } = pageOf(found, page.limit, ({ sequence }) => sequence);
-      return { items: items.map(({ sequence: _, ...entry }) => entry), next };
+    async ledger(caller, idOrNumber, { limit, before, order, withTotal, ...rest }) {
+      const { id: accountId } = await findAccount(read, caller, idOrNumber);
+      const orderId = order === undefined ? undefined : (await findOrder(read, caller, { id: order })).id;
+      const filter = { ...rest, accountId, ...withDefined({ orderId }) };
+      const found = await read.ledger.find({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const { items, next } = pageOf(found, limit, ({ sequence }) => sequence);
+      const total = withTotal && (await read.ledger.count(filter));
+      return { items: items.map(({ sequence: _, ...entry }) => entry), next, ...withDefined({ total }) };
     },
   };
+}
+
+/** What a list is sorted by. */
+function valueOf({ number, name, balanceMinor }: FundedAccount, sort: AccountSort): string | number {
+  return { number, name, balance: balanceMinor }[sort];
 }
 
 /** An account as it will be stored. @throws {CertError} invalidField, badName */

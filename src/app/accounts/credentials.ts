@@ -13,6 +13,7 @@ import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
+import { findSeen } from './found-users.ts';
 import { requireGrant } from './grants.ts';
 import { requireWithin } from './roles.ts';
 import { createCredential, requireFuture } from './sign-in.ts';
@@ -35,6 +36,15 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
     async list(caller, page) {
       const found = await read.credentials.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
       return pageOf(found, page.limit, ({ number }) => number);
+    },
+
+    async find(caller, { account, user, limit, before, withTotal, ...rest }) {
+      const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+      const userId = user === undefined ? undefined : (await findSeen(read, caller, user)).id;
+      const filter = { ...rest, accountId, ...withDefined({ userId }) };
+      const found = await read.credentials.find({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const total = withTotal && (await read.credentials.count(filter));
+      return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };
     },
 
     async change(caller, idOrNumber, { label, roles, expiresAt }) {

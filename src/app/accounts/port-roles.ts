@@ -30,7 +30,7 @@ export const rolesOfPorts = {
     authenticateSession: anyone,
     actFor: anyone,
   },
-  accounts: { get: anyone, ledger: anyone, create: operator, list: operator, change: operator, credit: operator },
+  accounts: { get: anyone, ledger: anyone, create: operator, list: operator, find: operator, change: operator, credit: operator },
   prices: { list: anyone, history: anyone, set: operator, remove: operator },
   refunds: { refund: operator },
   reports: { months: anyone },
@@ -127,6 +127,7 @@ export const rolesOfPorts = {
   users: {
     get: anyone,
     list: anyone,
+    find: anyone,
     actor: anyone,
     actors: anyone,
     create: managing,
@@ -143,6 +144,7 @@ export const rolesOfPorts = {
   sessions: { list: anyone, end: anyone },
   credentials: {
     list: managing,
+    find: managing,
     create: managing,
     change: managing,
     revoke: managing,
@@ -178,7 +180,7 @@ export const rolesOfPorts = {
   mailboxes: { listStopped: operator, stop: operator, lift: operator },
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
-  events: { list: approving, after: approving, doers: anyone },
+  events: { list: approving, after: approving, doers: anyone, noteExport: anyone },
   upstreams: {
     accounts: operator,
     account: operator,

@@ -8,9 +8,10 @@ import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
 import { printable } from '../../domain/printable.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, isWithin, requireManagerOf } from '../scope.ts';
+import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
 import { findOpenContainer } from './containers.ts';
@@ -20,6 +21,7 @@ import { requireGrant } from './grants.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { checkPerson, isOwnUser } from './people.ts';
+import { canonicalUsername, findSeen } from './found-users.ts';
 import { limitedTo } from './roles.ts';
 import { removeInvitation } from './stored-invitations.ts';
 
@@ -92,6 +94,14 @@ export function createUsers(
     async list(caller, page) {
       const found = await read.users.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
       return pageOf(found, page.limit, ({ number }) => number);
+    },
+
+    async find(caller, { account, limit, before, withTotal, ...rest }) {
+      const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+      const filter = { ...rest, accountId };
+      const found = await read.users.find({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const total = withTotal && (await read.users.count(filter));
+      return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };
     },
 
     async get(caller, reference) {
@@ -170,10 +180,6 @@ export function hasherFor(
 ): (password: string) => Promise<string> {
   const from = `account ${scope === 'all' ? 'of the operators' : scope}`;
   return (password) => passwords.run({ from, isKnown: true }, () => hashPassword(password, context));
-}
-
-function canonicalUsername(text: string): string {
-  return text.trim().toLowerCase();
 }
 
 /** A name that turns around, or hides a part of itself, could pass for another's. */
@@ -267,21 +273,6 @@ export async function findUser(stores: Stores, caller: Caller, reference: string
   const user = await findSeen(stores, caller, reference);
   if (user.state === 'removed') throw refuse('notFound', { what: 'user', value: quoted(reference) });
   return user;
-}
-
-/** One of the caller's account, by id, number or user name. @throws {CertError} notFound */
-async function findSeen(stores: Stores, caller: Caller, reference: string): Promise<User> {
-  const user = isId('user', reference)
-    ? await stores.users.get(reference)
-    : ((await byNumber(stores, reference)) ?? (await stores.users.getByUsername(canonicalUsername(reference))));
-  if (user === undefined || !isWithin(caller, user.accountId)) {
-    throw refuse('notFound', { what: 'user', value: quoted(reference) });
-  }
-  return user;
-}
-
-async function byNumber(stores: Stores, reference: string): Promise<User | undefined> {
-  return /^[0-9]{1,10}$/.test(reference) ? stores.users.getByNumber(Number(reference)) : undefined;
 }
 
 /** The containers are those of the user's account, also where an operator assigns them. */

@@ -30,19 +30,15 @@ export function createCertificates(context: AppContext): Certificates {
   }
 
   return {
-    async list(caller, { account, productCode, ...filter }) {
-      const named = withDefined({ account, productCode, issuerId: filter.issuerId });
+    async list(caller, { account, productCode, withTotal, limit, before, ...rest }) {
+      const named = withDefined({ account, productCode, issuerId: rest.issuerId });
       const found = await lookUpFilter(context, caller, named);
-      const items = await listFound({
-        ...filter,
-        ...scopeOf(caller),
-        ...found,
-        limit: filter.limit + 1,
-        now: context.clock.now(),
-      });
+      const filter = { ...rest, ...scopeOf(caller), ...found, now: context.clock.now() };
+      const items = await listFound({ ...filter, limit: limit + 1, ...withDefined({ before }) });
       if (items.length === 0) await requireFindable(context, caller, found, named);
-      const page = pageOf(items, filter.limit, ({ place }) => place);
-      return { ...page, items: page.items.map(({ certificate }) => certificate) };
+      const page = pageOf(items, limit, ({ place }) => place);
+      const total = withTotal && (await read.certificates.countFiltered(filter));
+      return { ...page, items: page.items.map(({ certificate }) => certificate), ...withDefined({ total }) };
     },
 
     findByThumbprint: (caller, thumbprint) => read.certificates.findByThumbprint(scopeOf(caller), thumbprint),

@@ -1,13 +1,17 @@
 /** Orders as lists that are more than the newest ones: found by conditions, changed in a time. */
+import type { Caller } from '../../domain/caller.ts';
+import { refuse } from '../../domain/errors.ts';
+import type { AccountId } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Orders } from '../../domain/ports/orders.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { FilteredOrder, FilteredOrdersQuery } from '../../domain/ports/stores/orders.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { conditionOfContainers } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';
 import { lookUpFilter, requireFindable } from '../list-filters.ts';
 import { pageOf } from '../page.ts';
-import { accountIdOf, dialectScope, type FoundOrder } from '../scope.ts';
+import { accountIdOf, dialectScope, type FoundOrder, findOwned } from '../scope.ts';
 import { summarizeOrders } from './order-view.ts';
 
 export function createOrderLists(context: AppContext): Pick<Orders, 'list' | 'search' | 'listChanged'> {
@@ -15,7 +19,7 @@ export function createOrderLists(context: AppContext): Pick<Orders, 'list' | 'se
 
   /** Those that the filter leaves, one more than the page. */
   async function listFound(query: FilteredOrdersQuery): Promise<readonly FilteredOrder[]> {
-    const { accountId, dialect, states, name, before, limit, ...rest } = query;
+    const { accountId, dialect, states, name, before, limit, now: _, ...rest } = query;
     const isOfStates = states !== undefined && states.length !== 1;
     if (isOfStates || Object.keys(rest).length > 0) return read.orders.listFiltered(query);
     // These have indexes in the order of the numbers, however many orders there are.
@@ -29,13 +33,17 @@ export function createOrderLists(context: AppContext): Pick<Orders, 'list' | 'se
   }
 
   return {
-    async list(caller, { account, productCode, ...filter }) {
-      const named = withDefined({ account, productCode, issuerId: filter.issuerId });
+    async list(caller, { account, productCode, container, organization, withTotal, limit, before, ...rest }) {
+      const named = withDefined({ account, productCode, issuerId: rest.issuerId });
       const found = await lookUpFilter(context, caller, named);
-      const items = await listFound({ ...filter, ...found, limit: filter.limit + 1 });
+      const places = await lookUpPlaces(read, caller, withDefined({ container, organization }));
+      if (rest.reference !== undefined) requireAccount(found);
+      const filter = { ...rest, ...found, ...places, now: context.clock.now() };
+      const items = await listFound({ ...filter, limit: limit + 1, ...withDefined({ before }) });
       if (items.length === 0) await requireFindable(context, caller, found, named);
-      const page = pageOf(items, filter.limit, ({ place }) => place);
-      return { ...page, items: await summarizeOrders(context, page.items) };
+      const page = pageOf(items, limit, ({ place }) => place);
+      const total = withTotal && (await read.orders.countFiltered(filter));
+      return { ...page, items: await summarizeOrders(context, page.items), ...withDefined({ total }) };
     },
 
     async search(caller, { containerNumbers, ...search }) {
@@ -62,4 +70,24 @@ export function createOrderLists(context: AppContext): Pick<Orders, 'list' | 'se
 
 export function newestOf(orders: readonly Order[]): readonly FoundOrder[] {
   return orders.map((order) => ({ order, issuanceId: order.issuanceId }));
+}
+
+/** @throws {CertError} notFound for another account's, the same as for none */
+async function lookUpPlaces(
+  read: Stores,
+  caller: Caller,
+  { container, organization }: { readonly container?: string; readonly organization?: string },
+): Promise<Pick<FilteredOrdersQuery, 'containers' | 'organizationId'>> {
+  const within = container === undefined ? undefined : await findOwned(read.containers, 'container', caller, { id: container });
+  const found = within && (await conditionOfContainers(read, caller, [within.number]));
+  const named =
+    organization === undefined
+      ? undefined
+      : await findOwned(read.organizations, 'organization', caller, { id: organization });
+  return withDefined({ containers: found?.containers, organizationId: named?.id });
+}
+
+/** References are the customers' own: the same one means something else in every account. @throws {CertError} invalidField */
+function requireAccount({ accountId }: { readonly accountId: AccountId | null }): void {
+  if (accountId === null) throw refuse('fieldMissing', { field: 'account' });
 }

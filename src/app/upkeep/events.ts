@@ -11,18 +11,24 @@ import {
   type OnceDone,
   type ShownObjects,
 } from '../../domain/ports/events.ts';
+import { recordAccount } from '../accounts/account-event.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, isOperator, isWithin } from '../scope.ts';
+import { accountFilter, findAccount, isOperator, isWithin } from '../scope.ts';
 import { createEventNews } from './event-news.ts';
 
-export function createEvents({ database: { read }, clock }: AppContext): Events {
+export function createEvents({ database: { read, write }, clock }: AppContext): Events {
   const news = createEventNews({ read, clock });
 
   return {
-    async list(caller, query) {
-      const found = await read.events.list({ ...query, limit: query.limit + 1, accountId: accountFilter(caller) });
-      return pageOf(shownTo(caller, found), query.limit, (item) => item.sequence);
+    async list(caller, { account, withTotal, limit, before, ...filter }) {
+      const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+      const query = { ...filter, accountId };
+      const found = await read.events.list({ ...query, limit: limit + 1, ...withDefined({ before }) });
+      const total = withTotal && (await read.events.count(query));
+      const page = pageOf(shownTo(caller, found), limit, (item) => item.sequence);
+      return { ...page, ...withDefined({ total }) };
     },
 
     async after(caller, { seq, limit, kinds, waitMs = 0 }) {
@@ -51,6 +57,17 @@ export function createEvents({ database: { read }, clock }: AppContext): Events 
       return doersIn(
         found.filter(({ accountId }) => isWithin(caller, accountId)),
         shown,
+      );
+    },
+
+    async noteExport(caller, { list, filter }) {
+      await write((tx) =>
+        recordAccount(tx, caller, 'list.exported', {
+          accountId: accountFilter(caller),
+          subject: caller.actor,
+          data: { list, filter },
+          at: clock.now(),
+        }),
       );
     },
   };

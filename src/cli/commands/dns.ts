@@ -6,7 +6,8 @@ import { responderSnippets } from '../../domain/responder-snippets.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { styled, type Terminal, visible } from '../terminal.ts';
+import { styled, type Terminal } from '../terminal.ts';
+import { visible } from '../../domain/visible-text.ts';
 
 type Way = WireCheckedDelegation['ways'][number];
 type Colours = Pick<Terminal, 'colours'>;

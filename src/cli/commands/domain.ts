@@ -15,7 +15,8 @@ import {
 } from '../command.ts';
 import { proofsLines } from '../order-page.ts';
 import { type Column, factLines } from '../table.ts';
-import { styled, type Terminal, visible } from '../terminal.ts';
+import { styled, type Terminal } from '../terminal.ts';
+import { visible } from '../../domain/visible-text.ts';
 import { dayText } from '../words.ts';
 
 const columns: readonly Column<WireDomain>[] = [

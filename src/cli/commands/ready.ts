@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { addCommand, type Cli, localAction, wholeNumber } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { UsageError } from '../failure.ts';
-import { type Terminal, visible } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
+import { visible } from '../../domain/visible-text.ts';
 
 interface ReadyOptions {
   readonly wait: number;

@@ -9,6 +9,7 @@ import { migration0010 } from './0010-refunds.ts';
 import { migration0011 } from './0011-upstreams.ts';
 import { migration0012 } from './0012-shared-orders.ts';
 import { migration0013 } from './0013-vendors.ts';
+import { migration0016 } from './0016-lists.ts';
 import { migration0017 } from './0017-statistics.ts';
 
 export const migrations: readonly Migration[] = [
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   migration0011,
   migration0012,
   migration0013,
+  migration0016,
   migration0017,
 ];

@@ -32,6 +32,21 @@ export const subjectEvents = codecOf<{ readonly subject: string; readonly sequen
   sequence: integer('sequence'),
 });
 
+export const kindEvents = codecOf<{ readonly kind: string; readonly sequence: number }>()('kind_events', {
+  kind: text('kind'),
+  sequence: integer('sequence'),
+});
+
+export const actorEvents = codecOf<{ readonly actor: string; readonly sequence: number }>()('actor_events', {
+  actor: anyId('actor'),
+  sequence: integer('sequence'),
+});
+
+export const requestEvents = codecOf<{ readonly requestId: string; readonly sequence: number }>()('request_events', {
+  requestId: text('request_id'),
+  sequence: integer('sequence'),
+});
+
 /** A list that is filled in batches, and the number of the last row that is in it. */
 interface LateListRow {
   readonly list: 'events' | 'orders';

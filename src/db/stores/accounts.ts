@@ -1,13 +1,15 @@
 /** Accounts, and the ledger: the balance is a row of its own, which only entries of the ledger change. */
 
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { AccountMonth } from '../../domain/account.ts';
 import type { AccountId } from '../../domain/ids.ts';
 import { monthOf } from '../../domain/month.ts';
 import type { AccountStore } from '../../domain/ports/stores/accounts.ts';
-import type { LedgerStore, NewLedgerEntry } from '../../domain/ports/stores/ledger.ts';
+import type { LedgerStore, NewLedgerEntry, StoredLedgerFilter } from '../../domain/ports/stores/ledger.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { RowOf } from '../codec.ts';
-import { fromMs } from '../fields.ts';
+import { fromMs, unindexed } from '../fields.ts';
+import { asId } from '../forms.ts';
 import {
   insertStatement,
   numberedStatements,
@@ -16,10 +18,13 @@ import {
   updateNoun,
   updatesOf,
 } from '../numbered.ts';
-import { each, inPieces, pick, sized, statement } from '../prepared.ts';
+import { type Builder, each, inPieces, pick, sized, statement } from '../prepared.ts';
 import { accountMonths, accounts, balances } from '../rows/accounts.ts';
 import { ledger } from '../rows/events.ts';
 import { allOf, type Session } from '../session.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
+import { accountsQuery } from './narrowed-lists.ts';
+import { sequencesWithin } from './sequence-at.ts';
 
 type AccountRow = RowOf<typeof accounts>;
 type AccountMonthRow = RowOf<typeof accountMonths>;
@@ -81,6 +86,11 @@ export function createAccountStore(session: Session): AccountStore {
     async list({ limit, before = Number.MAX_SAFE_INTEGER }) {
       return (await session.all(q.list, { limit, before })).map(accounts.fromRow);
     },
+    async find(query) {
+      return (await session.select((db) => accountsQuery(db, query))).map(accounts.fromRow);
+    },
+    count: (filter) =>
+      totalOfList(session, (db) => accountsQuery(db, { ...filter, limit: countedLimit }).clearOrderBy()),
     async markRegistered(id, network) {
       session.write(q.markRegistered, { id, network });
     },
@@ -145,6 +155,10 @@ export const ledgerStatements = {
       .orderBy('sequence', 'desc')
       .limit(p.limit),
   ),
+  first: statement((db, p: { from: number }) =>
+    db.selectFrom('ledger').select(['sequence', 'at']).where('sequence', '>=', p.from).orderBy('sequence').limit(1),
+  ),
+  newest: statement((db, _: object) => db.selectFrom('ledger').select((row) => row.fn.max('sequence').as('newest'))),
   sum: statement((db, p: { accountId: AccountId }) =>
     db
       .selectFrom('ledger')
@@ -170,6 +184,17 @@ export function createLedgerStore(session: Session): LedgerStore {
     },
     async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
       return (await session.all(q.list, { accountId, before, limit })).map(ledger.fromRow);
+    },
+    async find({ limit, before, ...filter }) {
+      const query = { ...(await numbered(session, filter)), limit, ...withDefined({ before }) };
+      const rows = isLookedThrough(filter)
+        ? await session.beside((db) => ledgerQuery(db, query))
+        : await session.select((db) => ledgerQuery(db, query));
+      return rows.map(ledger.fromRow);
+    },
+    async count(filter) {
+      const query = { ...(await numbered(session, filter)), limit: countedLimit };
+      return totalOfList(session, (db) => ledgerQuery(db, query).clearOrderBy(), isLookedThrough(filter));
     },
     listBalances,
     async listMonths(accountIds, { from, until }) {
@@ -216,6 +241,45 @@ function sumMonthsQuery(db: Builder, { from, until }: { readonly from: number; r
     .where('one.month', '<=', until)
     .groupBy(['accounts.currency', 'one.month'])
     .limit(mostSums);
+}
+
+/** A filter with its times as numbers. */
+type NumberedFilter = StoredLedgerFilter & { readonly after?: number; readonly upTo?: number };
+
+async function numbered(session: Session, filter: StoredLedgerFilter): Promise<NumberedFilter> {
+  return { ...filter, ...(await sequencesWithin(session, ledgerStatements, filter)) };
+}
+
+/** Charges are most of the lines, and looked at one by one. */
+function isLookedThrough({ kind, orderId }: StoredLedgerFilter): boolean {
+  return orderId === undefined && kind === 'charge';
+}
+
+export function ledgerQuery(
+  db: Builder,
+  query: NumberedFilter & { readonly before?: number; readonly limit: number },
+) {
+  const { accountId, kind, orderId, from, until, after, upTo, before, limit } = query;
+  const account = orderId === undefined ? sql.ref('account_id') : unindexed('account_id');
+  return db
+    .selectFrom('ledger')
+    .selectAll()
+    .where((row) =>
+      row.and([
+        sql<SqlBool>`${account} = ${asId('account', accountId)}`,
+        ...(orderId === undefined ? [] : [sql<SqlBool>`order_id = ${asId('order', orderId)}`]),
+        ...(kind === undefined ? [] : [sql<SqlBool>`kind = ${kind}`]),
+        // Written out, it names the index of the few that are no charges.
+        ...(kind === undefined || kind === 'charge' ? [] : [sql<SqlBool>`kind != 'charge'`]),
+        ...(from === undefined ? [] : [sql<SqlBool>`at >= ${from.getTime()}`]),
+        ...(until === undefined ? [] : [sql<SqlBool>`at < ${until.getTime()}`]),
+        ...(after === undefined ? [] : [sql<SqlBool>`sequence > ${after}`]),
+        ...(upTo === undefined ? [] : [sql<SqlBool>`sequence <= ${upTo}`]),
+        ...(before === undefined ? [] : [sql<SqlBool>`sequence < ${before}`]),
+      ]),
+    )
+    .orderBy('sequence', 'desc')
+    .limit(limit);
 }
 
 /** What an entry adds to the sums of its month. */

@@ -12,7 +12,7 @@ import { certificates } from '../rows/certificates.ts';
 import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
 import { listQuery } from './certificate-lists.ts';
-import { findFilteredCertificates } from './filtered-certificates.ts';
+import { countFilteredCertificates, findFilteredCertificates } from './filtered-certificates.ts';
 import { inSlices } from './in-slices.ts';
 import { thumbprintPrefix } from './order-fill.ts';
 

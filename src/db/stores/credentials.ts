@@ -15,6 +15,8 @@ import { each, sized, statement } from '../prepared.ts';
 import { credentials } from '../rows/users.ts';
 import { allOf, type Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
+import { credentialsQuery } from './narrowed-lists.ts';
 
 export const credentialStatements = {
   ...numberedStatements(credentials),
@@ -98,6 +100,11 @@ export function createCredentialStore(session: Session): CredentialStore {
       return (await session.run(q.moveToKey, values)) === 1;
     },
     list: (accountId, page) => eitherWayPageOf(session, credentials, q, { accountId, ...page }),
+    async find(query) {
+      return (await session.beside((db) => credentialsQuery(db, query))).map(credentials.fromRow);
+    },
+    count: (filter) =>
+      totalOfList(session, (db) => credentialsQuery(db, { ...filter, limit: countedLimit }).clearOrderBy(), true),
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },

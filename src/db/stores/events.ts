@@ -2,10 +2,11 @@
  * The audit log. Rows are only ever added. On the embedded engine the rowid is the number of the sealer (decision 0019): one
  * connection writes, so that rowids are in the order of the commits; a number that an undone transaction had was seen by nobody.
  */
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Event, EventKind } from '../../domain/event.ts';
 import type { AccountId } from '../../domain/ids.ts';
-import type { EventStore } from '../../domain/ports/stores/events.ts';
+import type { EventStore, StoredEventFilter } from '../../domain/ports/stores/events.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { RowOf } from '../codec.ts';
 import { asId, inForm } from '../forms.ts';
 import { anyIdForm } from '../id-bytes.ts';
@@ -13,7 +14,10 @@ import { insertStatement } from '../numbered.ts';
 import { type Builder, inPieces, statement } from '../prepared.ts';
 import { events } from '../rows/events.ts';
 import type { Session } from '../session.ts';
+import { bound } from './conditions.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
 import { endOf } from './late-lists.ts';
+import { sequencesWithin } from './sequence-at.ts';
 
 interface Span {
   readonly after: number;
@@ -34,6 +38,9 @@ export const eventStatements = {
       .limit(limit),
   ),
   newest: statement((db, _: object) => db.selectFrom('events').select((row) => row.fn.max('sequence').as('newest'))),
+  first: statement((db, p: { from: number }) =>
+    db.selectFrom('events').select(['sequence', 'at']).where('sequence', '>=', p.from).orderBy('sequence').limit(1),
+  ),
 };
 
 export function createEventStore(session: Session): EventStore {
@@ -41,8 +48,16 @@ export function createEventStore(session: Session): EventStore {
     async append(event) {
       session.write(eventStatements.append, events.toRow({ ...event, actedFor: event.actedFor ?? null }));
     },
-    async list(query) {
-      return (await session.select((db) => listQuery(db, query))).map(eventFromRow);
+    async list({ limit, before, ...filter }) {
+      const query = { ...(await numbered(session, filter)), ...withDefined({ before }), limit };
+      const rows = isLookedThrough(filter)
+        ? await session.beside((db) => listQuery(db, query))
+        : await session.select((db) => listQuery(db, query));
+      return rows.map(eventFromRow);
+    },
+    async count(filter) {
+      const query = { ...(await numbered(session, filter)), limit: countedLimit };
+      return totalOfList(session, (db) => listQuery(db, query).clearOrderBy(), isLookedThrough(filter));
     },
     async listAfter({ accountId, ...span }) {
       const rows = await (accountId === null
@@ -64,13 +79,54 @@ export function createEventStore(session: Session): EventStore {
   };
 }
 
-export function listQuery(db: Builder, { accountId, subject, before, limit }: Parameters<EventStore['list']>[0]) {
-  const query = db.selectFrom('events').selectAll().orderBy('sequence', 'desc').limit(limit);
-  if (accountId === null && subject === undefined) {
-    return query.$if(before !== undefined, (some) => some.where('sequence', '<', before ?? 0));
-  }
-  return query.where('sequence', 'in', sequencesOf({ accountId, subject, before, limit, order: 'desc' }));
+/** A filter with its times as numbers. */
+type NumberedFilter = StoredEventFilter & { readonly after?: number; readonly upTo?: number };
+
+async function numbered(session: Session, filter: StoredEventFilter): Promise<NumberedFilter> {
+  return { ...filter, ...(await sequencesWithin(session, eventStatements, filter)) };
 }
+
+/** Whether events of the account, or of the actor, are looked at one by one. */
+function isLookedThrough({ subject, requestId, accountId, actor, kinds, from, until }: StoredEventFilter): boolean {
+  if (subject !== undefined || requestId !== undefined) return false;
+  const conditions = [accountId ?? undefined, actor, kinds, from ?? until];
+  return conditions.filter((one) => one !== undefined).length > 1;
+}
+
+export function listQuery(
+  db: Builder,
+  query: NumberedFilter & { readonly before?: number; readonly limit: number },
+) {
+  const { accountId, before, limit, after, upTo } = query;
+  const events = db.selectFrom('events').selectAll().orderBy('sequence', 'desc').limit(limit);
+  const isOfAll = accountId === null && driverOf(query) === undefined;
+  if (isOfAll)
+    return events
+      .$if(before !== undefined, (some) => some.where('sequence', '<', before ?? 0))
+      .$if(after !== undefined, (some) => some.where('sequence', '>', after ?? 0))
+      .$if(upTo !== undefined, (some) => some.where('sequence', '<=', upTo ?? 0))
+      .where((row) => row.and(timesOf('events', query)));
+  return events.where('sequence', 'in', sequencesOf({ ...query, order: 'desc' }));
+}
+
+function timesOf(table: string, { from, until }: Pick<StoredEventFilter, 'from' | 'until'>): readonly RawBuilder<SqlBool>[] {
+  const at = sql.ref(`${table}.at`);
+  return [
+    ...(from === undefined ? [] : [sql<SqlBool>`${at} >= ${from.getTime()}`]),
+    ...(until === undefined ? [] : [sql<SqlBool>`${at} < ${until.getTime()}`]),
+  ];
+}
+
+/** The list by which such events are found: that which has the fewest of others. */
+function driverOf({ accountId, subject, kinds, actor, requestId }: Partial<StoredEventFilter>): Driver | undefined {
+  if (requestId !== undefined) return 'request';
+  if (subject !== undefined) return 'subject';
+  if (actor !== undefined) return 'actor';
+  if (accountId != null) return 'account';
+  return kinds === undefined ? undefined : 'kind';
+}
+
+type Driver = 'request' | 'subject' | 'actor' | 'account' | 'kind';
 
 /** The newest of a piece of subjects; who did what before is not asked for. */
 const mostOfSubjects = 1000;
@@ -85,39 +141,51 @@ export function ofSubjectsQuery(db: Builder, subjects: readonly string[], kinds:
     .limit(mostOfSubjects);
 }
 
-interface Sequences {
-  /** Null: of all; then there is a subject. */
-  readonly accountId: AccountId | null;
-  readonly subject?: string | undefined;
+interface Sequences extends StoredEventFilter {
   readonly before?: number | undefined;
   readonly after?: number | undefined;
+  readonly upTo?: number | undefined;
   readonly order: 'asc' | 'desc';
   readonly limit: number;
 }
 
 /**
- * The sequences of events of an account or of a subject: those in the list, and those behind its end (`late-lists.ts`). Of each as
- * many as the limit, so that the query which takes them has it too.
+ * The sequences of events that fit: those in the list that finds them, and those behind its end (`late-lists.ts`). Of each as many as the
+ * limit, so that the query which takes them has it too.
  */
-export function sequencesOf({ accountId, subject, before, after, order, limit }: Sequences): RawBuilder<number> {
+export function sequencesOf(query: Sequences): RawBuilder<number> {
+  const { accountId, subject, kinds, actor, requestId, before, after, upTo, order, limit } = query;
   const bounds = [
-    ...(before === undefined ? [] : [sql`sequence < ${before}`]),
-    ...(after === undefined ? [] : [sql`sequence > ${after}`]),
+    ...(before === undefined ? [] : [sql<SqlBool>`sequence < ${before}`]),
+    ...(after === undefined ? [] : [sql<SqlBool>`sequence > ${after}`]),
+    ...(upTo === undefined ? [] : [sql<SqlBool>`sequence <= ${upTo}`]),
   ];
-  const ofAccount = accountId === null ? [] : [sql`account_id = ${asId('account', accountId)}`];
-  const ofSubject = subject === undefined ? [] : [sql`subject = ${inForm(anyIdForm, subject)}`];
-  const first = (from: RawBuilder<unknown>, conditions: readonly RawBuilder<unknown>[]) =>
-    sql`select sequence from (select sequence from ${from} where ${sql.join([...conditions, ...bounds], sql` and `)}
+  const conditions = {
+    request: requestId === undefined ? [] : [sql<SqlBool>`request_id = ${requestId}`],
+    subject: subject === undefined ? [] : [sql<SqlBool>`subject = ${inForm(anyIdForm, subject)}`],
+    actor: actor === undefined ? [] : [sql<SqlBool>`actor = ${inForm(anyIdForm, actor)}`],
+    account: accountId === null ? [] : [sql<SqlBool>`account_id = ${asId('account', accountId)}`],
+    kind: kinds === undefined ? [] : [sql<SqlBool>`kind in (${bound(kinds)})`],
+  } as const satisfies Record<Driver, readonly RawBuilder<SqlBool>[]>;
+  const driver = driverOf(query) ?? 'account';
+  const others = drivers.filter((one) => one !== driver).flatMap((one) => conditions[one]);
+  const looked = [...others, ...timesOf('events', query)];
+  const list = sql.ref(`${driver}_events`);
+  const fits =
+    looked.length === 0
+      ? []
+      : [sql`exists (select 1 from events where events.sequence = ${list}.sequence and ${sql.join(looked, sql` and `)})`];
+  const first = (from: RawBuilder<unknown>, wanted: readonly RawBuilder<unknown>[]) =>
+    sql`select sequence from (select sequence from ${from} where ${sql.join([...wanted, ...bounds], sql` and `)}
       order by sequence ${sql.raw(order)} limit ${limit} + 0) as found`;
-  // A subject is of one account, so that nothing is looked through in vain.
-  const isOfAccount = sql`exists (select 1 from events where events.sequence = subject_events.sequence and account_id = ${asId('account', accountId)})`;
-  const listed =
-    subject === undefined
-      ? first(sql`account_events`, ofAccount)
-      : first(sql`subject_events`, accountId === null ? ofSubject : [...ofSubject, isOfAccount]);
-  const behind = first(sql`events`, [sql`sequence > ${endOf('events')}`, ...ofAccount, ...ofSubject]);
-  return sql`(${listed} union all ${behind})`;
+  // Of several kinds each is walked by itself: together they would have to be sorted.
+  const walks = driver === 'kind' ? (kinds ?? []).map((kind) => [sql<SqlBool>`kind = ${kind}`]) : [conditions[driver]];
+  const listed = walks.map((walk) => first(list, [...walk, ...fits]));
+  const behind = first(sql`events`, [sql`sequence > ${endOf('events')}`, ...conditions[driver], ...looked]);
+  return sql`(${sql.join([...listed, behind], sql` union all `)})`;
 }
+
+const drivers = ['request', 'subject', 'actor', 'account', 'kind'] as const satisfies readonly Driver[];
 
 /** The sequences of events of some subjects from `start` on: in the list, and behind its end. */
 export function sequencesOfSubjects(subjects: readonly string[], start: number): RawBuilder<number> {

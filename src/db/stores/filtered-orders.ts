@@ -5,10 +5,10 @@
  */
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { IssuanceId } from '../../domain/ids.ts';
+import { type Total, totalOf } from '../../domain/page.ts';
 import { isByEnd, type ListPlace } from '../../domain/ports/list-filters.ts';
 import type { FilteredOrdersQuery } from '../../domain/ports/stores/orders.ts';
 import type { OrderState } from '../../domain/states.ts';
-import { withDefined } from '../../domain/with-defined.ts';
 import { fromMs, unindexed } from '../fields.ts';
 import { asId } from '../forms.ts';
 import { idForm } from '../id-bytes.ts';
@@ -17,9 +17,11 @@ import { stateNumber } from '../rows/listings.ts';
 import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
 import { anyOf, escaped } from './conditions.ts';
-import { selectAmong } from './large-accounts.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
+import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { inRange, rangesOf, type Walk, walkOf } from './list-walk.ts';
-import { findPart, together } from './listed-texts.ts';
+import { type Found, findPart, type TextCondition, together } from './listed-texts.ts';
+import { conditionsOnListings, conditionsOnOrders, isOfFew } from './order-conditions.ts';
 import { shownIssuance } from './order-search.ts';
 
 /** An order of the page. */
@@ -71,11 +73,34 @@ export async function findFilteredOrders(session: Session, query: FilteredOrders
 }
 
 async function findRows(session: Session, query: FilteredOrdersQuery): Promise<readonly FoundRow[]> {
-  const { accountId, name } = query;
-  // Those of a name are few, whatever the account has.
-  const listed =
-    name === undefined ? await byListings(session, accountId, () => findListedOrders(session, query)) : undefined;
+  const { accountId } = query;
+  const listed = isOfFew(query)
+    ? undefined
+    : await byListings(session, accountId, async () => {
+        const listing = await listingOf(session, query);
+        return listing === undefined ? [] : session.beside((db) => listedOrdersQuery(db, query, listing));
+      });
   return listed ?? selectAmong(session, accountId, (db) => ordersQuery(db, query));
+}
+
+/** Of all pages of such a list. */
+export async function countFilteredOrders(
+  session: Session,
+  filter: Omit<FilteredOrdersQuery, 'limit' | 'before'>,
+): Promise<Total> {
+  const { accountId } = filter;
+  const query = { ...filter, limit: countedLimit };
+  const isMany = await hasManyOrders(session, accountId);
+  if (query.isFailing === true)
+    return totalOfList(session, (db) => failingQuery(db, query).clearOrderBy(), isMany);
+  const listed = isOfFew(query)
+    ? undefined
+    : await byListings(session, accountId, async () => {
+        const listing = await listingOf(session, query);
+        if (listing === undefined) return totalOf(0);
+        return totalOfList(session, (db) => listedOrdersQuery(db, query, listing).clearOrderBy(), true);
+      });
+  return listed ?? totalOfList(session, (db) => ordersQuery(db, query).clearOrderBy(), isMany);
 }
 
 /** By the tables: where there are few orders, or those of a name. */
@@ -97,17 +122,20 @@ export function ordersQuery(db: Builder, query: FilteredOrdersQuery) {
   );
 }
 
-function isOfIssuance({ issuerId, namePart }: FilteredOrdersQuery): boolean {
-  return issuerId !== undefined || namePart !== undefined;
+function isOfIssuance({ issuerId, namePart, text }: FilteredOrdersQuery): boolean {
+  return [issuerId, namePart, text].some((one) => one !== undefined);
 }
 
 /** Conditions on `orders`, joined with `issuances as shown` where they are about that. */
-function conditionsOf({ accountId, dialect, states, productId, issuerId, name, namePart }: FilteredOrdersQuery) {
-  const found: Expression<SqlBool>[] = [];
+function conditionsOf(query: FilteredOrdersQuery) {
+  const { accountId, dialect, states, productId, issuerId, name, namePart, text } = query;
+  const found: Expression<SqlBool>[] = [...conditionsOnOrders(query)];
   if (accountId !== null) {
-    const account = name === undefined ? sql.ref('orders.account_id') : unindexed('orders.account_id');
+    const account = isOfFew(query) ? unindexed('orders.account_id') : sql.ref('orders.account_id');
     found.push(sql`${account} = ${asId('account', accountId)}`);
   }
+  if (text !== undefined)
+    found.push(hasText(text, { names: 'shown.names_text', reference: 'orders.alternative_reference', number: 'orders.number' }));
   if (dialect !== undefined) found.push(sql`orders.dialect = ${dialect}`);
   if (states !== undefined) found.push(isOfStates(states));
   if (productId !== undefined) found.push(sql`orders.product_id = ${asId('product', productId)}`);
@@ -124,8 +152,27 @@ function isOfStates(states: readonly OrderState[]): RawBuilder<SqlBool> {
   return anyOf(states.map((state) => sql`orders.state = ${sql.lit(state)}`));
 }
 
+/** A part of a name or of the reference, or the number. */
+function hasText(
+  text: string,
+  { names, reference, number }: { readonly names: string; readonly reference: string; readonly number: string },
+): RawBuilder<SqlBool> {
+  const part = `%${escaped(text.toLowerCase())}%`;
+  return anyOf([
+    hasPart(names, text),
+    // The embedded engine knows the two cases of ASCII only.
+    sql`lower(${sql.ref(reference)}) like ${part} escape '\\'`,
+    sql`${sql.ref(reference)} like ${`%${escaped(text)}%`} escape '\\'`,
+    ...numberIn(text).map((value) => sql<SqlBool>`${sql.ref(number)} = ${value}`),
+  ]);
+}
+
+function numberIn(text: string): readonly number[] {
+  return /^[0-9]{1,15}$/.test(text) ? [Number(text)] : [];
+}
+
 /** Names stand between blanks, and hold none. */
-function hasPart(column: string, part: string): RawBuilder<SqlBool> {
+export function hasPart(column: string, part: string): RawBuilder<SqlBool> {
   if (part.includes(' ')) return sql`false`;
   return sql`${sql.ref(column)} like ${`%${escaped(part.toLowerCase())}%`} escape '\\'`;
 }
@@ -135,7 +182,7 @@ function hasPart(column: string, part: string): RawBuilder<SqlBool> {
  * shown.
  */
 export function failingQuery(db: Builder, query: FilteredOrdersQuery) {
-  const { accountId, before, limit, states, dialect, productId } = query;
+  const { accountId, before } = query;
   const isFailing = (issuance: string) =>
     sql<SqlBool>`${sql.ref(`${issuance}.state`)} = 'awaitingValidation' and ${sql.ref(`${issuance}.finding_json`)} is not null`;
   const hasNewer = sql`exists (select 1 from issuances as newer
@@ -151,58 +198,72 @@ export function failingQuery(db: Builder, query: FilteredOrdersQuery) {
         ...(accountId === null ? [] : [sql<SqlBool>`failing.account_id = ${asId('account', accountId)}`]),
         ...(before === undefined ? [] : [sql<SqlBool>`failing.number < ${before.number}`]),
         sql<SqlBool>`not ${hasNewer}`,
-        ...conditionsOf({ accountId: null, limit, ...withDefined({ states, dialect, productId }) }),
+        ...ofOrder(query),
         ...ofIssuance(query),
         ...inRange('orders.created_at', ranges.created),
         ...inRange('orders.certificate_until', ranges.ends),
       ]),
     )
     .orderBy('failing.number', 'desc')
-    .limit(limit);
+    .limit(query.limit);
+}
+
+/** Conditions on the order alone. */
+function ofOrder({ name: _, namePart: __, issuerId: ___, text: ____, ...query }: FilteredOrdersQuery) {
+  return conditionsOf({ ...query, accountId: null });
 }
 
 /** What fails is found first, and looked at. */
-function ofIssuance({ name, namePart, issuerId }: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
+function ofIssuance({ name, namePart, issuerId, text }: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
   const isNamed = sql<SqlBool>`exists (select 1 from order_names
     where order_names.name = ${name} and order_names.order_number = failing.order_number)`;
   return [
     ...(name === undefined ? [] : [isNamed]),
     ...(namePart === undefined ? [] : [hasPart('failing.names_text', namePart)]),
+    ...(text === undefined
+      ? []
+      : [hasText(text, { names: 'failing.names_text', reference: 'orders.alternative_reference', number: 'orders.number' })]),
     ...(issuerId === undefined ? [] : [sql<SqlBool>`failing.issuer_id = ${issuerId}`]),
   ];
 }
 
-/** By the projection. */
-async function findListedOrders(
-  session: Session,
-  query: FilteredOrdersQuery,
-): Promise<readonly FoundRow[] | undefined> {
-  const { accountId, productId, namePart, limit } = query;
+/** The list in the projection; undefined: nothing that is listed has such an account, or such a product. */
+async function listingOf(session: Session, query: FilteredOrdersQuery): Promise<Listed | undefined> {
+  const { accountId, productId, namePart, text } = query;
   const account = accountId === null ? undefined : await termNumber(session, idForm('account').toBytes(accountId));
   const product = productId === undefined ? undefined : await termNumber(session, idForm('product').toBytes(productId));
-  // Nothing that is listed has such an account, or such a product.
-  if (account === null || product === null) return [];
-  const names = namePart === undefined ? undefined : await namesCondition(session, namePart, { account, accountId });
+  if (account === null || product === null) return undefined;
+  const within = { account, accountId };
+  const texts = [
+    ...(namePart === undefined
+      ? []
+      : [await partCondition(session, { value: namePart, looked: hasPart('names', namePart) }, within)]),
+    ...(text === undefined
+      ? []
+      : [await partCondition(session, { value: text, looked: hasText(text, listedTexts) }, within, numberIn(text))]),
+  ];
   const walk = walkOf(query, { created: 'created_at', ends: 'certificate_until', number: 'number' });
-  return session.beside((db) => listedOrdersQuery(db, query, { account, product, names, walk, limit }));
+  return { account, product, texts, walk };
 }
+
+const listedTexts = { names: 'names', reference: 'reference', number: 'number' } as const;
 
 interface Listed {
   /** Terms; undefined: any. */
   readonly account: number | undefined;
   readonly product: number | undefined;
-  readonly names: { readonly condition: RawBuilder<SqlBool>; readonly isOfFew: boolean } | undefined;
+  readonly texts: readonly Pick<TextCondition, 'condition' | 'isOfFew'>[];
   readonly walk: Walk;
-  readonly limit: number;
 }
 
 function listedOrdersQuery(
   db: Builder,
-  { states, issuerId, dialect }: FilteredOrdersQuery,
-  { account, product, names, walk, limit }: Listed,
+  query: FilteredOrdersQuery,
+  { account, product, texts, walk }: Listed,
 ) {
+  const { states, issuerId, dialect, limit } = query;
   // A plus keeps the index of the account from being what finds the rows, where their numbers do.
-  const plus = names?.isOfFew === true ? sql`+` : sql``;
+  const plus = texts.some(({ isOfFew: isNamed }) => isNamed) ? sql`+` : sql``;
   const dialectOf = sql`select one.dialect from orders as one where one.number = order_listings.number`;
   return walk.page(
     db
@@ -214,7 +275,8 @@ function listedOrdersQuery(
           ...(states === undefined ? [] : [anyOf(states.map((state) => sql`state = ${stateNumber(state)}`))]),
           ...(product === undefined ? [] : [sql<SqlBool>`product = ${product}`]),
           ...(issuerId === undefined ? [] : [sql<SqlBool>`issuer = ${issuerId}`]),
-          ...(names === undefined ? [] : [names.condition]),
+          ...texts.map(({ condition }) => condition),
+          ...conditionsOnListings(query),
           ...(dialect === undefined ? [] : [sql<SqlBool>`(${dialectOf}) = ${dialect}`]),
           ...walk.conditions,
         ]),
@@ -233,22 +295,26 @@ function termQuery(db: Builder, value: Uint8Array) {
   return db.selectFrom('listing_terms').select('number').where('value', '=', value).limit(1);
 }
 
-/** Each shelf of the account is looked through by itself, so that another account's names cost nothing. */
-async function namesCondition(
+interface Within {
+  /** A term; undefined: of all accounts. */
+  readonly account: number | undefined;
+  readonly accountId: FilteredOrdersQuery['accountId'];
+}
+
+/**
+ * Orders by a part of their texts. Each shelf of the account is looked through by itself, so that another account's names cost nothing.
+ * @param numbers orders that fit besides
+ */
+export async function partCondition(
   session: Session,
-  value: string,
-  {
-    account,
-    accountId,
-  }: { readonly account: number | undefined; readonly accountId: FilteredOrdersQuery['accountId'] },
-) {
-  const looked = hasPart('names', value);
+  part: { readonly value: string; readonly looked: RawBuilder<SqlBool> },
+  { account, accountId }: Within,
+  numbers: readonly number[] = [],
+): Promise<TextCondition> {
   const list = 'order_listings' as const;
-  if (accountId === null || account === undefined)
-    return together([await findPart({ session, list, shelf: undefined }, { value, looked })]);
-  const found = [];
-  for (const shelf of await shelvesOf(session, accountId))
-    found.push(await findPart({ session, list, shelf }, { value, looked }));
+  const shelves = accountId === null || account === undefined ? [undefined] : await shelvesOf(session, accountId);
+  const found: Found[] = [{ numbers }];
+  for (const shelf of shelves) found.push(await findPart({ session, list, shelf }, part));
   return together(found);
 }
 

@@ -55,6 +55,49 @@ export const lateListStatements = {
           .orderBy('sequence'),
       ),
   ),
+  listKindEvents: statement((db, p: Range) =>
+    db
+      .insertInto('kind_events')
+      .columns(['kind', 'sequence'])
+      .expression((from) =>
+        from
+          .selectFrom('events')
+          .select(['kind', 'sequence'])
+          .where('sequence', '>', p.after)
+          .where('sequence', '<=', p.upTo)
+          .orderBy('kind')
+          .orderBy('sequence'),
+      ),
+  ),
+  listActorEvents: statement((db, p: Range) =>
+    db
+      .insertInto('actor_events')
+      .columns(['actor', 'sequence'])
+      .expression((from) =>
+        from
+          .selectFrom('events')
+          .select(['actor', 'sequence'])
+          .where('sequence', '>', p.after)
+          .where('sequence', '<=', p.upTo)
+          .orderBy('actor')
+          .orderBy('sequence'),
+      ),
+  ),
+  listRequestEvents: statement((db, p: Range) =>
+    db
+      .insertInto('request_events')
+      .columns(['request_id', 'sequence'])
+      .expression((from) =>
+        from
+          .selectFrom('events')
+          .select((row) => [row.ref('request_id').$notNull().as('request_id'), 'sequence'])
+          .where('request_id', 'is not', null)
+          .where('sequence', '>', p.after)
+          .where('sequence', '<=', p.upTo)
+          .orderBy('request_id')
+          .orderBy('sequence'),
+      ),
+  ),
   listOpenOrders: statement((db, p: Range) =>
     db
       .updateTable('orders')
@@ -102,6 +145,9 @@ async function fillEvents(session: Session, end: Ends): Promise<void> {
   if (events.upTo - events.after < longestTail.events) return;
   session.write(q.listAccountEvents, events);
   session.write(q.listSubjectEvents, events);
+  session.write(q.listKindEvents, events);
+  session.write(q.listActorEvents, events);
+  session.write(q.listRequestEvents, events);
   session.write(q.put, { list: 'events', upTo: events.upTo });
 }
 

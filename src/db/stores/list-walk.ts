@@ -1,8 +1,8 @@
-/** The order in which a list by filters is walked, its ranges and its cursor: by end, soonest first; otherwise by age, newest first. */
+/** The order in which a list by filters is walked, its ranges and its cursor: by age or by end, from either side. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type FilteredPageQuery, isByEnd, type OrderFilter } from '../../domain/ports/list-filters.ts';
+import { type FilteredPageQuery, type OrderFilter, sortOf } from '../../domain/ports/list-filters.ts';
 
-type Filter = Pick<OrderFilter, 'createdFrom' | 'createdBefore' | 'endsFrom' | 'endsBefore'>;
+type Filter = Pick<OrderFilter, 'createdFrom' | 'createdBefore' | 'endsFrom' | 'endsBefore' | 'sort'>;
 
 /** Includes its first moment, and excludes its last. */
 interface Range {
@@ -38,22 +38,26 @@ export function inRange(column: string, range: Range): readonly RawBuilder<SqlBo
 }
 
 export function walkOf(query: Filter & Pick<FilteredPageQuery, 'before'>, columns: Columns): Walk {
-  const byEnd = isByEnd(query);
+  const { by, descending } = sortOf(query);
+  const byEnd = by === 'ends';
   const { created, ends } = rangesOf(query);
   const column = byEnd ? columns.ends : columns.created;
-  const direction = byEnd ? 'asc' : 'desc';
+  const direction = descending ? 'desc' : 'asc';
   const [sorted, number] = [sql.ref(column), sql.ref(columns.number)];
   const { before } = query;
-  const behind = byEnd ? sql`>` : sql`<`;
+  const behind = descending ? sql`<` : sql`>`;
   const cursor =
     before === undefined
       ? []
       : [sql<SqlBool>`(${sorted}, ${number}) ${behind} (${before.at.getTime()}, ${before.number})`];
-  // In a list by end a plus keeps the index by age from being what finds the rows: it would have to be sorted.
-  const others = byEnd ? within(sql`+${sql.ref(columns.created)}`, created) : [];
+  // A plus keeps the index by the other from being what finds the rows: they would have to be sorted.
+  const others = byEnd
+    ? within(sql`+${sql.ref(columns.created)}`, created)
+    : within(sql`+${sql.ref(columns.ends)}`, ends);
+  const hasEnd = byEnd ? [sql<SqlBool>`${sorted} is not null`] : [];
   return {
     column,
-    conditions: [...within(sorted, byEnd ? ends : created), ...others, ...cursor],
+    conditions: [...hasEnd, ...within(sorted, byEnd ? ends : created), ...others, ...cursor],
     page: (some, limit) => some.orderBy(sorted, direction).orderBy(number, direction).limit(limit),
   };
 }

@@ -17,12 +17,18 @@ import { anyOf, bound, escaped, hasCustomField, ofOrdersIn, wholeSort } from './
 import { endOf } from './late-lists.ts';
 import { hasEmail } from './order-emails.ts';
 
+/** What the standing of orders depends on. `accountId` null: of all accounts. */
+interface Standing {
+  readonly accountId: AccountId | null;
+  readonly now: Date;
+}
+
 /**
  * Same result as `standingOf`, which a test checks. Facts that only open orders need of their newest issuance are read for each:
  * they are few. Of active orders, which are most, those under way are looked up together. An active order has a certificate
  * of its first issuance, so that one under way is never the first: that keeps the index short, and free for first ones.
  */
-function standsSo(standing: OrderStanding, search: StoredOrderSearch): RawBuilder<SqlBool> {
+export function standsSo(standing: OrderStanding, search: Standing): RawBuilder<SqlBool> {
   const { accountId } = search;
   const newest = sql`(select newest.state from issuances as newest where newest.number = orders.issuance_number)`;
   const hasCsr = sql`exists (
@@ -55,8 +61,9 @@ function standsSo(standing: OrderStanding, search: StoredOrderSearch): RawBuilde
 }
 
 /** Issuances under way that are not the first of their order. */
-function laterUnderWay(accountId: AccountId, column: RawBuilder<unknown>): RawBuilder<number> {
-  return sql`(select under_way.${column} from issuances as under_way where under_way.account_id = ${asId('account', accountId)}
+export function laterUnderWay(accountId: AccountId | null, column: RawBuilder<unknown>): RawBuilder<number> {
+  const isOfAccount = accountId === null ? sql`true` : sql`under_way.account_id = ${asId('account', accountId)}`;
+  return sql`(select under_way.${column} from issuances as under_way where ${isOfAccount}
     and under_way.kind <> 'new' and under_way.state not in ('issued', 'failed', 'cancelled'))`;
 }
 
@@ -104,11 +111,11 @@ function standsAsAnyOf(standings: readonly OrderStanding[], search: StoredOrderS
 }
 
 /** Those that the sweep has not seen yet are few, of all accounts together, and have an index. */
-function isOverAt(search: StoredOrderSearch): RawBuilder<SqlBool> {
+function isOverAt(search: Standing): RawBuilder<SqlBool> {
   return sql`orders.number in (${overNumbers(search)})`;
 }
 
-function overNumbers({ now }: StoredOrderSearch): RawBuilder<number> {
+export function overNumbers({ now }: Pick<Standing, 'now'>): RawBuilder<number> {
   return sql`select due.number from orders as due where due.state = 'active' and due.coverage_until <= ${now.getTime()}`;
 }
 
@@ -256,12 +263,12 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   add(search.containers, (containers) => ofOrdersIn('orders.number', containers));
   add(
     search.alternativeReference,
-    (reference) => sql`${hasReference(reference, search)} and orders.alternative_reference = ${reference}`,
+    (reference) => sql`${hasReference(reference, search.accountId)} and orders.alternative_reference = ${reference}`,
   );
   add(search.anyReference, (reference) => {
     const among = `%${escaped(referenceSeparator + reference + referenceSeparator)}%`;
     const whole = sql`${sql.lit(referenceSeparator)} || orders.alternative_reference || ${sql.lit(referenceSeparator)}`;
-    return sql`${hasReference(reference, search)} and ${whole} like ${among} escape '\\'`;
+    return sql`${hasReference(reference, search.accountId)} and ${whole} like ${among} escape '\\'`;
   });
   add(
     search.customFieldNumbers,
@@ -272,12 +279,8 @@ function conditionsOf(search: StoredOrderSearch): readonly Expression<SqlBool>[]
   add(search.emails, (emails) => anyOf(emails.map((email) => hasEmail(search.accountId, escaped(email)))));
   add(search.isRenewal, (isRenewal) => amongFew(isRenewal, search, sql`few.renewal_of is not null`));
   add(search.isRenewed, (isRenewed) => {
-    const touched = sql`(few.renewed_by is not null or few.renewal_mark is not null)`;
-    return amongFew(
-      isRenewed,
-      search,
-      sql`${touched} and coalesce(few.renewal_mark = 'renewed', few.renewed_by is not null)`,
-    );
+    const renewed = renewedNumbers(search.accountId);
+    return isRenewed ? sql`orders.number in ${renewed}` : sql`orders.number not in ${renewed}`;
   });
   add(search.hasRemindersOff, (isOff) =>
     amongFew(isOff, search, sql`few.reminders_json is not null and few.reminders_json like '%"isOff":true%'`),
@@ -297,9 +300,13 @@ function hasName(names: readonly string[], patternOf: (name: string) => string):
 }
 
 /** Found by the first of the parts that the reference has. */
-function hasReference(reference: string, { accountId }: StoredOrderSearch): RawBuilder<SqlBool> {
+export function hasReference(
+  reference: string,
+  accountId: AccountId,
+  number: RawBuilder<unknown> = sql.ref('orders.number'),
+): RawBuilder<SqlBool> {
   const [part] = reference.split(referenceSeparator);
-  return sql`orders.number in (
+  return sql`${number} in (
     select one.order_number from order_references as one where one.account_id = ${asId('account', accountId)} and one.reference = ${part})`;
 }
 
@@ -312,6 +319,13 @@ export function credentialsOf(accountId: AccountId, users: readonly number[]): R
 /** The orders that renew one. */
 export function renewingNumbers(accountId: AccountId): RawBuilder<number> {
   return sql`select few.number from orders as few where few.account_id = ${asId('account', accountId)} and few.renewal_of is not null`;
+}
+
+/** The orders that another one renews, or that somebody has marked so. @param accountId null: of all accounts */
+export function renewedNumbers(accountId: AccountId | null): RawBuilder<number> {
+  const isOfAccount = accountId === null ? sql`true` : sql`few.account_id = ${asId('account', accountId)}`;
+  return sql`(select few.number from orders as few where ${isOfAccount} and (few.renewed_by is not null or few.renewal_mark is not null)
+    and coalesce(few.renewal_mark = 'renewed', few.renewed_by is not null))`;
 }
 
 /** Orders of which most are not so: those that are have an index, and the others are counted by that of the account alone. */

@@ -14,7 +14,7 @@ import { type Builder, each, inPieces, pick, sized, statement } from '../prepare
 import { type OrderRow, orders } from '../rows/orders.ts';
 import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
-import { findFilteredOrders } from './filtered-orders.ts';
+import { countFilteredOrders, findFilteredOrders } from './filtered-orders.ts';
 import { inSlices } from './in-slices.ts';
 import { hasManyOrders, selectAmong } from './large-accounts.ts';
 import { endOf } from './late-lists.ts';
@@ -189,6 +189,7 @@ export function createOrderStore(session: Session): OrderStore {
         return order === undefined ? [] : [{ order, issuanceId: issuanceId ?? order.issuanceId, place }];
       });
     },
+    countFiltered: (filter) => countFilteredOrders(session, filter),
     async search(search) {
       const { accountId, offset, limit } = search;
       const listed = await byListings(session, accountId, () => searchListed(session, search));

@@ -26,6 +26,8 @@ export interface Session<Services> {
 export interface ReplyHead {
   status?: number;
   readonly headers: Headers;
+  /** The answer as a text that is written piece by piece, where its dialect sends such; what the handler returns is then its beginning. */
+  pieces?: AsyncIterable<string>;
 }
 
 export interface CallerSession<Services> extends Session<Services> {

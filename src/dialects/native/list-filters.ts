@@ -1,10 +1,12 @@
 /** The filters of the lists of orders and of certificates, as the core takes them. */
+import { serialFromText } from '../../domain/certificate.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import { type FilteredPageQuery, isByEnd, type ListPlace } from '../../domain/ports/list-filters.ts';
+import { type FilteredPageQuery, type ListPlace, type ListSort, sortOf } from '../../domain/ports/list-filters.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { notACursor, readTimedCursor, timedCursor } from './paging.ts';
+import { countingOf, notACursor, readTimedCursor, timedCursor } from './paging.ts';
+import type { listSorts } from './schema/list-filters.ts';
 
 const dayMs = 86_400_000;
 
@@ -17,6 +19,7 @@ interface Filters {
   readonly endsFrom?: string | undefined;
   readonly endsTo?: string | undefined;
   readonly endsWithinDays?: number | undefined;
+  readonly sort?: (typeof listSorts)[number] | undefined;
 }
 
 /** @throws {CertError} invalidField where a last day is before its first, and where an end is said twice */
@@ -24,7 +27,8 @@ export function filterFrom(input: Filters, clock: Clock) {
   const { account, productCode, issuerId, endsWithinDays } = input;
   const created = daysOf(input, 'from', 'to');
   const ends = daysOf(input, 'endsFrom', 'endsTo');
-  const named = { account, productCode, issuerId, createdFrom: created.from, createdBefore: created.before };
+  const sort = input.sort === undefined ? undefined : sorts[input.sort];
+  const named = { account, productCode, issuerId, sort, createdFrom: created.from, createdBefore: created.before };
   if (endsWithinDays === undefined) return withDefined({ ...named, endsFrom: ends.from, endsBefore: ends.before });
   for (const field of ['endsFrom', 'endsTo'] as const) {
     const value = input[field];
@@ -36,6 +40,13 @@ export function filterFrom(input: Filters, clock: Clock) {
   const endsBefore = new Date(now.getTime() + endsWithinDays * dayMs + 1);
   return withDefined({ ...named, endsFrom: now, endsBefore });
 }
+
+const sorts = {
+  created: { by: 'created', descending: false },
+  '-created': { by: 'created', descending: true },
+  ends: { by: 'ends', descending: false },
+  '-ends': { by: 'ends', descending: true },
+} as const satisfies Record<(typeof listSorts)[number], ListSort>;
 
 /** Both days belong to it. */
 function daysOf(input: Filters, first: 'from' | 'endsFrom', last: 'to' | 'endsTo') {
@@ -50,6 +61,7 @@ function daysOf(input: Filters, first: 'from' | 'endsFrom', last: 'to' | 'endsTo
 interface PageInput {
   readonly limit: number;
   readonly cursor?: string | undefined;
+  readonly total?: 'true' | undefined;
 }
 
 /**
@@ -57,15 +69,17 @@ interface PageInput {
  * its time would be that of something else, and items would be left out in silence.
  * @throws {CertError} invalidField for a cursor that is not ours, or of a list that is sorted in another way
  */
-export function filteredPage<Filter extends Parameters<typeof isByEnd>[0]>(
+export function filteredPage<Filter extends Parameters<typeof sortOf>[0]>(
   list: 'orders' | 'certificates',
-  { limit, cursor }: PageInput,
+  { limit, cursor, total }: PageInput,
   filter: Filter,
 ) {
-  const sorting = isByEnd(filter) ? 'end' : filter.isFailing === true ? 'failing' : 'new';
+  const { by, descending } = sortOf(filter);
+  const direction = descending === (by === 'created') ? '' : '-reversed';
+  const sorting = filter.isFailing === true ? 'failing' : `${by === 'ends' ? 'end' : 'new'}${direction}`;
   const sorted = `${list}:${sorting}`;
   const cursorOf = ({ at, number }: ListPlace) => timedCursor({ at, key: `${sorted}:${number}` });
-  return { query: { ...filter, ...pageFrom(limit, cursor, sorted) }, cursorOf };
+  return { query: { ...filter, ...pageFrom(limit, cursor, sorted), ...countingOf({ total }) }, cursorOf };
 }
 
 function pageFrom(limit: number, cursor: string | undefined, sorted: string): FilteredPageQuery {
@@ -74,4 +88,19 @@ function pageFrom(limit: number, cursor: string | undefined, sorted: string): Fi
   const number = key.slice(sorted.length + 1);
   if (!key.startsWith(`${sorted}:`) || !/^[0-9]{1,15}$/.test(number)) throw notACursor(cursor);
   return { limit, before: { at, number: Number(number) } };
+}
+
+/** @throws {CertError} invalidField for what is no serial: an empty list would say that there is no such certificate */
+export function serialFrom(text: string): string {
+  const serial = serialFromText(text);
+  if (serial !== undefined) return serial;
+  throw refuse('fieldInvalid', { field: 'serial', value: quoted(text), expected: expected.serial });
+}
+
+/** @throws {CertError} invalidField where the last moment is not after the first */
+export function timesFrom({ from, until }: { readonly from?: string | undefined; readonly until?: string | undefined }) {
+  const [first, last] = [from, until].map((text) => (text === undefined ? undefined : new Date(text)));
+  if (first !== undefined && last !== undefined && last <= first)
+    throw refuse('fieldInvalid', { field: 'until', value: quoted(until), expected: expected.laterThanFrom });
+  return { from: first, until: last };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { openApiDocument } from '../kit/openapi.ts';
 import { type Operation, publicOperation, withRoles } from '../kit/operation.ts';
+import { withCsv } from './csv-lists.ts';
 import { docs } from './docs.ts';
 import { rolesOfOperations } from './operation-roles.ts';
 import { accountOperations } from './operations/accounts.ts';
@@ -83,4 +84,7 @@ const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
   },
 });
 
-export const operations: readonly Operation<Services>[] = withRoles([...described, openApi], rolesOfOperations);
+export const operations: readonly Operation<Services>[] = withRoles(
+  [...withCsv(described), openApi],
+  rolesOfOperations,
+);

@@ -2,25 +2,35 @@
 import { type CertError, quoted, refuse } from '../../domain/errors.ts';
 import { type Id, isId, type Noun } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import type { CountedPage, Page } from '../../domain/page.ts';
+import { type Counting, type CountedPage, type Page, totalOf } from '../../domain/page.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 
 export interface WirePage<T> {
   readonly items: T[];
   readonly nextCursor: string | null;
+  readonly total?: { readonly count: number; readonly isMore: boolean };
+}
+
+interface PageInput {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly total?: 'true' | undefined;
 }
 
 /** The query of the core for a page. @throws {CertError} invalidField for a cursor that is not ours */
-export function pageQueryOf(input: { readonly limit: number; readonly cursor?: string | undefined }): {
-  limit: number;
-  before?: number;
-} {
-  if (input.cursor === undefined) return { limit: input.limit };
-  return { limit: input.limit, before: readNumber(input.cursor) };
+export function pageQueryOf(input: PageInput): Counting & { readonly limit: number; readonly before?: number } {
+  const { limit, cursor } = input;
+  return { limit, ...(cursor === undefined ? {} : { before: readNumber(cursor) }), ...countingOf(input) };
+}
+
+/** Whether the request wants a total. */
+export function countingOf({ total }: Pick<PageInput, 'total'>): Counting {
+  return total === undefined ? {} : { withTotal: true };
 }
 
 /** The query for a page of a list that the core counts: one item more than is shown, which says whether there is another page. */
-export function countedQueryOf(input: { readonly limit: number; readonly cursor?: string | undefined }) {
-  return { ...pageQueryOf(input), limit: input.limit + 1, offset: 0 };
+export function countedQueryOf({ limit, cursor }: PageInput) {
+  return { ...pageQueryOf({ limit, cursor }), limit: limit + 1, offset: 0 };
 }
 
 function readNumber(cursor: string): number {
@@ -64,11 +74,16 @@ export function notACursor(cursor: string): CertError {
   return refuse('fieldInvalid', { field: 'cursor', value: quoted(cursor), expected: expected.nextCursor });
 }
 
-/** The page of such a query. */
-export function countedPage<T>({ items }: CountedPage<T>, limit: number, numberOf: (item: T) => number): Page<T> {
+/** The page of such a query, with its total where that is wanted. */
+export function countedPage<T>(
+  { items, total }: CountedPage<T>,
+  { limit, total: wanted }: PageInput,
+  numberOf: (item: T) => number,
+): Page<T> {
   const page = items.slice(0, limit);
   const last = page.at(-1);
-  return { items: page, next: items.length > limit && last !== undefined ? numberOf(last) : null };
+  const next = items.length > limit && last !== undefined ? numberOf(last) : null;
+  return { items: page, next, ...(wanted === undefined ? {} : { total: totalOf(total) }) };
 }
 
 /** @param textOf the cursor as text; of lists that go by a number by default */
@@ -78,7 +93,7 @@ export function pageToWire<T, W, Cursor = number>(
   textOf: (cursor: Cursor) => string = (number) => `before:${number}`,
 ): WirePage<W> {
   const nextCursor = page.next === null ? null : Buffer.from(textOf(page.next)).toString('base64url');
-  return { items: page.items.map(toWire), nextCursor };
+  return { items: page.items.map(toWire), nextCursor, ...withDefined({ total: page.total }) };
 }
 
 /** A list that is short by nature, in the form of a page. */

@@ -2,12 +2,12 @@
 import { acceptedLanguage } from '../../domain/language.ts';
 import type { DialectContext, DialectServer } from '../../domain/ports/dialect.ts';
 import type { ApiServerOptions } from '../kit/api-dialect.ts';
-import { jsonReply } from '../kit/reply.ts';
 import { createOperationServer } from '../kit/server.ts';
 import { authenticate } from './auth.ts';
 import { fieldNames, renderProblem } from './errors.ts';
 import { operations } from './operations.ts';
 import { readNative } from './read.ts';
+import { renderNative } from './reply.ts';
 import type { UsedPort } from './services.ts';
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
@@ -24,8 +24,7 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
       in: 'header',
       authenticate: ({ request, peer }) => authenticate(context.ports.signIn, request, peer),
     },
-    // Answers hold keys' secrets and orders' state: no cache may keep them.
-    renderReply: (output, { status = 200 }) => jsonReply(output, { status, headers: { 'cache-control': 'no-store' } }),
+    renderReply: (output, operation, _, head) => renderNative(output, operation, head),
     renderError: renderProblem,
     fieldNames,
     secretFields: ['password'],

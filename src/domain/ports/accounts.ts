@@ -2,7 +2,7 @@
 
 import type { Account, FundedAccount, LedgerEntry } from '../account.ts';
 import type { Caller } from '../caller.ts';
-import type { Page, PageQuery } from '../page.ts';
+import type { Counting, Page, PageQuery } from '../page.ts';
 
 export interface Registration {
   /** Compared in constant time; refused as `registrationCode`. */
@@ -37,9 +37,45 @@ export interface AccountChange {
   readonly contactEmail?: string;
 }
 
+/** Every condition must hold. */
+export interface AccountFilter {
+  /** Part of the name or of the address, or the number. */
+  readonly text?: string;
+  readonly state?: Account['state'];
+  /** In minor units of the account's own currency. */
+  readonly balanceBelow?: number;
+}
+
+export type AccountSort = 'number' | 'name' | 'balance';
+
+/** The place of an account in a list: by what it is sorted by, then by its number. */
+export interface AccountPlace {
+  readonly value: string | number;
+  readonly number: number;
+}
+
+export interface AccountQuery extends AccountFilter, Counting {
+  readonly limit: number;
+  readonly before?: AccountPlace;
+  /** Newest first by default. */
+  readonly sort?: { readonly by: AccountSort; readonly descending: boolean };
+}
+
+/** Every condition must hold. */
+export interface LedgerFilter {
+  readonly kind?: LedgerEntry['kind'];
+  /** Of this order of the account: id or number. */
+  readonly order?: string;
+  /** Included. */
+  readonly from?: Date;
+  /** Excluded. */
+  readonly until?: Date;
+}
+
 export interface Accounts {
   create(caller: Caller, request: NewAccount): Promise<FundedAccount>;
   list(caller: Caller, page: PageQuery): Promise<Page<FundedAccount>>;
+  find(caller: Caller, query: AccountQuery): Promise<Page<FundedAccount, AccountPlace>>;
   /** By id or number; the caller's own by default. */
   get(caller: Caller, idOrNumber?: string): Promise<FundedAccount>;
   /**
@@ -49,5 +85,5 @@ export interface Accounts {
   change(caller: Caller, idOrNumber: string, change: AccountChange): Promise<FundedAccount>;
   credit(caller: Caller, idOrNumber: string, request: { amountMinor: number; note: string }): Promise<LedgerEntry>;
   /** Newest first. */
-  ledger(caller: Caller, idOrNumber: string, page: PageQuery): Promise<Page<LedgerEntry>>;
+  ledger(caller: Caller, idOrNumber: string, query: PageQuery & Counting & LedgerFilter): Promise<Page<LedgerEntry>>;
 }

@@ -4,7 +4,7 @@ import type { Credential } from '../account.ts';
 import type { Caller } from '../caller.ts';
 import type { AccountId, UserId } from '../ids.ts';
 import type { KeySignature } from '../key-signature.ts';
-import type { EitherWayQuery, Page } from '../page.ts';
+import type { Counting, EitherWayQuery, Page, PageQuery } from '../page.ts';
 import type { Role } from '../role.ts';
 
 export interface NewCredential {
@@ -25,10 +25,27 @@ export interface CredentialChange {
   readonly expiresAt?: Date | null;
 }
 
+/** Every condition must hold. */
+export interface CredentialFilter {
+  /** Id or number. An operator's lists are of every account by default, anybody else's of their own. */
+  readonly account?: string;
+  /** Held by this user: id, number or user name. */
+  readonly user?: string;
+  /** The API it opens. */
+  readonly dialect?: string;
+  /** Part of the label or of the public half, or the number. */
+  readonly text?: string;
+  /** Not used since; one that was never used counts from when it was made. */
+  readonly unusedSince?: Date;
+  readonly isRevoked?: boolean;
+}
+
 export interface Credentials {
   /** The secret is in the answer and nowhere else. @throws {CertError} forbidden, notFound, fieldInvalid */
   create(caller: Caller, request: NewCredential): Promise<{ readonly credential: Credential; readonly secret: string }>;
   list(caller: Caller, page: EitherWayQuery): Promise<Page<Credential>>;
+  /** The same of some, newest first. @throws {CertError} notFound for another account's, and for another account's user */
+  find(caller: Caller, query: PageQuery & Counting & CredentialFilter): Promise<Page<Credential>>;
   change(caller: Caller, idOrNumber: string, change: CredentialChange): Promise<Credential>;
   /** By id or number. */
   revoke(caller: Caller, idOrNumber: string): Promise<Credential>;

@@ -3,7 +3,7 @@ import type { Caller } from '../caller.ts';
 import type { Certificate } from '../certificate.ts';
 import type { Event, EventKind } from '../event.ts';
 import type { CertificateId, OrderId } from '../ids.ts';
-import type { Page, PageQuery } from '../page.ts';
+import type { Counting, Page, PageQuery } from '../page.ts';
 
 export interface EventsAfter {
   /** The last number that was seen; 0: none. */
@@ -41,9 +41,33 @@ export interface Doer {
   readonly actor: string;
 }
 
+/** A list that somebody takes away as a whole. */
+export interface Export {
+  /** The operation that lists it: `orders.list`. */
+  readonly list: string;
+  /** What narrowed it, in the names of the API. */
+  readonly filter: Readonly<Record<string, unknown>>;
+}
+
+/** Every condition must hold. */
+export interface EventFilter {
+  /** The id of what it happened to. */
+  readonly subject?: string;
+  readonly kinds?: readonly EventKind[];
+  /** The id of who did it. */
+  readonly actor?: string;
+  readonly requestId?: string;
+  /** Id or number. An operator's log is of every account by default, anybody else's of their own. */
+  readonly account?: string;
+  /** Included. */
+  readonly from?: Date;
+  /** Excluded. */
+  readonly until?: Date;
+}
+
 export interface Events {
-  /** The newest first. */
-  list(caller: Caller, query: PageQuery & { readonly subject?: string }): Promise<Page<Event>>;
+  /** The newest first. @throws {CertError} notFound for another account's */
+  list(caller: Caller, query: PageQuery & Counting & EventFilter): Promise<Page<Event>>;
   /**
    * What happened after an event, the oldest first. Only events that the sealer has numbered: nothing ever appears before one that was
    * seen, so that who goes on from `seq` misses nothing and sees nothing twice (decision 0019).
@@ -55,4 +79,6 @@ export interface Events {
    * the log itself. What is not in the log is left out.
    */
   doers(caller: Caller, shown: ShownObjects): Promise<readonly Doer[]>;
+  /** Writes into the log that the caller is about to be sent a whole list. Its subject is whoever is sent it. */
+  noteExport(caller: Caller, exported: Export): Promise<void>;
 }

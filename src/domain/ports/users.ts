@@ -3,7 +3,7 @@
 import type { Credential, Person, User } from '../account.ts';
 import type { Caller, Reference } from '../caller.ts';
 import type { AccountId, CredentialId, UserId } from '../ids.ts';
-import type { EitherWayQuery, Page } from '../page.ts';
+import type { Counting, EitherWayQuery, Page, PageQuery } from '../page.ts';
 import type { Role } from '../role.ts';
 
 /** The user behind an actor of the audit log. A key that nobody holds is a program of the account's. */
@@ -57,10 +57,22 @@ export interface UserChange {
   readonly container?: Reference | null;
 }
 
+/** Every condition must hold. */
+export interface UserFilter {
+  /** Id or number. An operator's lists are of every account by default, anybody else's of their own. */
+  readonly account?: string;
+  /** Part of the user name, of the name or of the address; or the number. */
+  readonly text?: string;
+  readonly state?: User['state'];
+  readonly role?: Role;
+}
+
 export interface Users {
   create(caller: Caller, request: NewUser): Promise<User>;
   /** Open to every role of the account, as `user` is: orders and requests name them anyway. */
   list(caller: Caller, page: EitherWayQuery): Promise<Page<User>>;
+  /** The same of some, newest first. @throws {CertError} notFound for another account's */
+  find(caller: Caller, query: PageQuery & Counting & UserFilter): Promise<Page<User>>;
   /** By id, number or user name. */
   get(caller: Caller, reference: string): Promise<User>;
   change(caller: Caller, reference: string, change: UserChange): Promise<User>;

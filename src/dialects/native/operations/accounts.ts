@@ -1,8 +1,11 @@
 /** Accounts and their ledgers. */
 import type { FundedAccount, LedgerEntry } from '../../../domain/account.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
-import { pageQueryOf, pageToWire } from '../paging.ts';
-import { accountsApi, meApi } from '../schema/accounts.ts';
+import type { AccountPlace, AccountSort } from '../../../domain/ports/accounts.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { timesFrom } from '../list-filters.ts';
+import { countingOf, notACursor, pageQueryOf, pageToWire } from '../paging.ts';
+import { type accountSorts, accountsApi, meApi } from '../schema/accounts.ts';
 import type { WireAccount, WireLedgerEntry } from '../schema.ts';
 import { handled } from '../services.ts';
 import { moneyToWire, timeToWire } from '../values.ts';
@@ -50,9 +53,14 @@ export const accountOperations = [
     };
   }),
 
-  handled(accountsApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.accounts.list(caller, pageQueryOf(input)), accountToWire),
-  ),
+  handled(accountsApi.list, async (input, { caller, services }) => {
+    const { limit, cursor, text, state, balanceBelow } = input;
+    const sort = { by: sortedBy(input.sort), descending: input.sort?.startsWith('-') ?? true };
+    const before = cursor === undefined ? undefined : placeFrom(cursor, sort);
+    const filter = withDefined({ text, state, balanceBelow, before });
+    const page = await services.accounts.find(caller, { ...filter, limit, sort, ...countingOf(input) });
+    return pageToWire(page, accountToWire, (place) => placeText(place, sort));
+  }),
 
   handled(accountsApi.create, async (input, { caller, services }) =>
     accountToWire(await services.accounts.create(caller, input)),
@@ -81,7 +89,32 @@ export const accountOperations = [
   })),
 
   handled(accountsApi.ledger, async (input, session) => {
-    const page = await session.services.accounts.ledger(session.caller, input.account, pageQueryOf(input));
+    const filter = withDefined({ kind: input.kind, order: input.order, ...timesFrom(input) });
+    const query = { ...pageQueryOf(input), ...filter };
+    const page = await session.services.accounts.ledger(session.caller, input.account, query);
     return namedPageToWire(session, page, ledgerNaming);
   }),
 ];
+
+interface Sort {
+  readonly by: AccountSort;
+  readonly descending: boolean;
+}
+
+function sortedBy(sort: (typeof accountSorts)[number] | undefined): AccountSort {
+  return sort === undefined || sort === 'number' || sort === '-number' ? 'number' : sort.endsWith('name') ? 'name' : 'balance';
+}
+
+/** The cursor says how its list is sorted: in another one its value would be that of something else. */
+function placeText({ value, number }: AccountPlace, { by, descending }: Sort): string {
+  return `accounts:${descending ? '-' : ''}${by}:${number}:${value}`;
+}
+
+/** @throws {CertError} invalidField for a cursor that is not ours, or of a list that is sorted in another way */
+function placeFrom(cursor: string, sort: Sort): AccountPlace {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  const [, number = '', value = ''] = /^accounts:-?[a-z]+:([0-9]{1,15}):(.*)$/su.exec(text) ?? [];
+  const place = { number: Number(number), value: sort.by === 'name' ? value : Number(value) };
+  if (number === '' || placeText(place, sort) !== text) throw notACursor(cursor);
+  return place;
+}

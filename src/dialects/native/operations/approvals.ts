@@ -94,7 +94,7 @@ export const approvalOperations = [
     const found = await session.services.approvals.list(session.caller, query);
     return namedPageToWire(
       session,
-      countedPage(found, input.limit, ({ approval }) => approval.number),
+      countedPage(found, input, ({ approval }) => approval.number),
       summaries,
     );
   }),

@@ -1,9 +1,7 @@
 /** Issued certificates: lists, details, files, revocation. */
 
-import { type Certificate, certificateStandings, serialFromText } from '../../../domain/certificate.ts';
-import { quoted, refuse } from '../../../domain/errors.ts';
+import { type Certificate, certificateStandings } from '../../../domain/certificate.ts';
 import { parseIdentifier } from '../../../domain/identifier.ts';
-import { expected } from '../../../domain/messages/expectations.ts';
 import type { Page } from '../../../domain/page.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { fileHeaders } from '../../kit/reply.ts';
@@ -14,7 +12,7 @@ import {
   certificateToWire,
   formatForAccept,
 } from '../certificate-to-wire.ts';
-import { filteredPage, filterFrom } from '../list-filters.ts';
+import { filteredPage, filterFrom, serialFrom } from '../list-filters.ts';
 import { pageToWire, type WirePage } from '../paging.ts';
 import { certificatesApi } from '../schema/certificates.ts';
 import { readSeveral } from '../schema/list-filters.ts';
@@ -47,12 +45,17 @@ async function oneCertificateToWire(session: Client, certificate: Certificate): 
 
 export const certificateOperations = [
   handled(certificatesApi.list, async (input, session) => {
-    const { name, serial } = input;
+    const { name, serial, text, replaced, key } = input;
     const filter = {
       ...filterFrom(input, session.services.clock),
-      ...withDefined({ standings: readSeveral(input.state, certificateStandings) }),
+      ...withDefined({
+        standings: readSeveral(input.state, certificateStandings),
+        text: text?.toLowerCase(),
+        isReplaced: replaced === undefined ? undefined : replaced === 'true',
+        keyHash: key?.toLowerCase(),
+      }),
       ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
-      ...(serial === undefined ? {} : { serial: serialOf(serial) }),
+      ...(serial === undefined ? {} : { serial: serialFrom(serial) }),
     };
     const { query, cursorOf } = filteredPage('certificates', input, filter);
     return certificatePageToWire(session, await session.services.certificates.list(session.caller, query), cursorOf);
@@ -88,11 +91,4 @@ function renderFile(output: unknown): Response {
   return new Response(Buffer.from(base64, 'base64'), {
     headers: { 'content-type': mediaType, 'content-disposition': `attachment; filename="${fileName}"` },
   });
-}
-
-/** @throws {CertError} invalidField for what is no serial: an empty list would say that there is no such certificate */
-function serialOf(text: string): string {
-  const serial = serialFromText(text);
-  if (serial !== undefined) return serial;
-  throw refuse('fieldInvalid', { field: 'serial', value: quoted(text), expected: expected.serial });
 }

@@ -62,9 +62,11 @@ function defaultKeyRoles(accountId: AccountId | null, dialect: string): readonly
 }
 
 export const userOperations = [
-  handled(usersApi.list, async (input, session) =>
-    namedPageToWire(session, await session.services.users.list(session.caller, pageQueryOf(input)), userNaming),
-  ),
+  handled(usersApi.list, async (input, session) => {
+    const { account, text, state, role } = input;
+    const query = { ...pageQueryOf(input), ...withDefined({ account, text, state, role }) };
+    return namedPageToWire(session, await session.services.users.find(session.caller, query), userNaming);
+  }),
 
   handled(usersApi.create, async (input, session) => {
     const accountId = await accountIdFrom(session, input.account);
@@ -121,13 +123,19 @@ export const userOperations = [
 ];
 
 export const credentialOperations = [
-  handled(credentialsApi.list, async (input, session) =>
-    namedPageToWire(
-      session,
-      await session.services.credentials.list(session.caller, pageQueryOf(input)),
-      credentialNaming,
-    ),
-  ),
+  handled(credentialsApi.list, async (input, session) => {
+    const { account, user, dialect, text, unusedSince, revoked } = input;
+    const filter = withDefined({
+      account,
+      user,
+      dialect,
+      text,
+      unusedSince: unusedSince === undefined ? undefined : new Date(unusedSince),
+      isRevoked: revoked === undefined ? undefined : revoked === 'true',
+    });
+    const query = { ...pageQueryOf(input), ...filter };
+    return namedPageToWire(session, await session.services.credentials.find(session.caller, query), credentialNaming);
+  }),
 
   handled(credentialsApi.create, async (input, session) => {
     const accountId = await accountIdFrom(session, input.account);

@@ -64,7 +64,7 @@ export const domainOperations = [
       ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
     };
     const found = await services.managedDomains.list(caller, query);
-    const page = countedPage(found, input.limit, ({ domain: { number } }) => number);
+    const page = countedPage(found, input, ({ domain: { number } }) => number);
     return pageToWire(page, (view) => domainToWire(view, language));
   }),
 

@@ -2,9 +2,9 @@
 
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
-import { refuse } from '../../../domain/errors.ts';
+import { quoted, refuse } from '../../../domain/errors.ts';
 import { parseIdentifier } from '../../../domain/identifier.ts';
-import { expectedOf } from '../../../domain/messages/expectations.ts';
+import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
 import type {
   Idempotency,
@@ -27,11 +27,11 @@ import {
   validityOf,
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
-import { filteredPage, filterFrom } from '../list-filters.ts';
+import { filteredPage, filterFrom, serialFrom } from '../list-filters.ts';
 import { orderSummaryToWire } from '../order-to-wire.ts';
 import { pageToWire } from '../paging.ts';
 import { readSeveral } from '../schema/list-filters.ts';
-import { orderStates, ordersApi } from '../schema/orders.ts';
+import { orderStandings, orderStates, ordersApi, orderTurns } from '../schema/orders.ts';
 import { actingCaller, type Client, handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
 import { namedOrderToWire } from './order-people.ts';
@@ -83,10 +83,23 @@ async function acted(session: Client, order: string, act: Act) {
 
 export const orderOperations = [
   handled(ordersApi.list, async (input, { caller, services, language }) => {
-    const { name, namePart, failing } = input;
+    const { name, namePart, failing, sort, text, container, organization, reference, serial, isRenewed } = input;
+    if (failing !== undefined && sort !== undefined)
+      throw refuse('fieldInvalid', { field: 'sort', value: quoted(sort), expected: expected.withoutFailing });
     const filter = {
       ...filterFrom(input, services.clock),
-      ...withDefined({ states: readSeveral(input.state, orderStates.options), namePart: namePart?.toLowerCase() }),
+      ...withDefined({
+        states: readSeveral(input.state, orderStates.options),
+        standings: readSeveral(input.standing, orderStandings),
+        turns: readSeveral(input.turn, orderTurns),
+        namePart: namePart?.toLowerCase(),
+        text,
+        container,
+        organization,
+        reference,
+        serial: serial === undefined ? undefined : serialFrom(serial),
+        isRenewed: isRenewed === undefined ? undefined : isRenewed === 'true',
+      }),
       ...(name === undefined ? {} : { name: parseIdentifier(name, 'name').value }),
       ...(failing === undefined ? {} : { isFailing: true as const }),
     };

@@ -48,7 +48,7 @@ export const organizationOperations = [
     };
     const found = await services.organizations.list(caller, query);
     return pageToWire(
-      countedPage(found, input.limit, ({ number }) => number),
+      countedPage(found, input, ({ number }) => number),
       organizationToWire,
     );
   }),

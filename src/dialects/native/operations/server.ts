@@ -65,7 +65,10 @@ function jobCursorFromWire(cursor: string): FailedJobCursor {
 
 export const serverOperations = [
   handled(eventsApi.list, async (input, session) => {
-    const query = { ...pageQueryOf(input), ...withDefined({ subject: input.subject }) };
+    const { subject, kind, actor, account, requestId } = input;
+    const kinds = kind?.split(',').filter(isEventKind);
+    const filter = withDefined({ subject, kinds, actor, account, requestId, ...timesFrom(input) });
+    const query = { ...pageQueryOf(input), ...filter };
     return namedPageToWire(session, await session.services.events.list(session.caller, query), eventNaming);
   }),
 

@@ -45,6 +45,9 @@ export const account = z
   })
   .meta({ id: 'Account' });
 
+/** What lists of accounts are sorted by; a minus: the other way round. */
+export const accountSorts = ['number', '-number', 'name', '-name', 'balance', '-balance'] as const;
+
 export const ledgerEntry = z
   .object({
     id: z.string(),
@@ -87,7 +90,17 @@ export const accountsApi = {
     method: 'GET',
     path: '/api/v1/accounts',
     summary: { en: 'List accounts', zh: '账户列表' },
-    request: pageRequest,
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      // A cursor of a list by name has a name in it.
+      cursor: z.string().max(1500).optional().meta({ description: pageRequest.shape.cursor.description }),
+      text: searchText.optional().meta({ description: 'Part of the name or of the address; or the number.' }),
+      state: state.optional(),
+      balanceBelow: integerParameter(0, largestCreditMinor).optional().meta({
+        description: "A balance of less than this, in minor units of the account's own currency.",
+      }),
+      sort: z.enum(accountSorts).optional().meta({ description: 'Default: `-number`, newest first.' }),
+    }),
     response: pageOf(account),
   }),
   create: endpoint({
@@ -174,6 +187,11 @@ export const accountsApi = {
       account: reference('account'),
       limit: integerParameter(1, 1000).default(100),
       cursor: pageRequest.shape.cursor,
+      total: countedPageRequest.shape.total,
+      kind: ledgerEntry.shape.kind.optional(),
+      order: reference('order').optional(),
+      from: moment.optional().meta({ description: 'At this time (UTC) or later.' }),
+      until: moment.optional().meta({ description: 'Before this time (UTC).' }),
     }),
     response: pageOf(ledgerEntry),
   }),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { actor } from './actors.ts';
 import { reasons } from './certificates.ts';
-import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const states = z.enum(['submitted', 'pending', 'approved', 'rejected']);
 const asks = z.enum(['new', 'reissue', 'duplicate', 'revoke']);
@@ -85,7 +85,7 @@ export const approvalsApi = {
     path: '/api/v1/approvals',
     summary: { en: 'List requests for approval, newest first', zh: '审批申请列表（新的在前）' },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       waiting: z.enum(['true', 'false']).optional().meta({ description: '`true`: only those nobody has decided.' }),
       asks: asks.optional(),
     }),

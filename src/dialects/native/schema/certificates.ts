@@ -1,10 +1,12 @@
 /** Issued certificates. */
 import { z } from 'zod';
 import { certificateStandings } from '../../../domain/certificate.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { revocationReasonOf } from '../../../domain/revocation-reason.ts';
+import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
-import { listFilters, severalOf } from './list-filters.ts';
-import { endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { listFilters, namePart, severalOf } from './list-filters.ts';
+import { countedPageRequest, endpoint, firstNames, pageOf, reference, time } from './shapes.ts';
 
 export const reasons = z.enum([
   'unspecified',
@@ -68,11 +70,23 @@ export const certificatesApi = {
       zh: '证书列表（新的在前；按到期时间筛选时先到期的在前）',
     },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       ...listFilters,
       state: severalOf(certificateStandings),
       name: z.string().min(1).optional().meta({ description: 'Only certificates with exactly this name.' }),
       serial: z.string().min(1).optional().meta({ description: 'Hex, with or without colons.' }),
+      text: namePart.optional().meta({
+        description: 'Part of a name, at least three letters; of certificates one of whose order\'s present names has it too.',
+      }),
+      replaced: z.enum(['true', 'false']).optional().meta({
+        description:
+          '`false`: without those whose place a later certificate has taken, of the same order or of one that renews it; `true`: only those.',
+      }),
+      key: z
+        .string()
+        .regex(/^[0-9A-Fa-f]{64}$/, expecting(expected.sha256Hex))
+        .optional()
+        .meta({ description: "The SHA-256 of the certificate's public key, in hex." }),
     }),
     response: pageOf(certificate),
   }),

@@ -83,7 +83,13 @@ export const usersApi = {
     method: 'GET',
     path: '/api/v1/users',
     summary: { en: 'List users, newest first', zh: '用户列表（新的在前）' },
-    request: pageRequest,
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      account: reference('account').optional(),
+      text: searchText.optional().meta({ description: 'Part of the user name, of the name or of the address; or the number.' }),
+      state: user.shape.state.optional(),
+      role: roles.optional(),
+    }),
     response: pageOf(user),
   }),
   create: endpoint({
@@ -186,7 +192,17 @@ export const credentialsApi = {
     method: 'GET',
     path: '/api/v1/credentials',
     summary: { en: 'List credentials, newest first', zh: '凭证列表（新的在前）' },
-    request: pageRequest,
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      account: reference('account').optional(),
+      user: userReference.optional().meta({ description: 'Held by this user: id, number or user name.' }),
+      dialect: z.string().min(1).max(100).optional().meta({ description: 'The API it opens.' }),
+      text: searchText.optional().meta({ description: 'Part of the label or of the public half, or the number.' }),
+      unusedSince: moment.optional().meta({
+        description: 'Not used since then (UTC); one that was never used counts from when it was made.',
+      }),
+      revoked: z.enum(['true', 'false']).optional(),
+    }),
     response: pageOf(credential),
   }),
   create: endpoint({

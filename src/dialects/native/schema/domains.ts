@@ -1,7 +1,7 @@
 /** Domains that an account keeps, to prove control of them before any order. */
 import { z } from 'zod';
 import { methods, nameFields, placedMethods } from './orders.ts';
-import { accountChoice, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { accountChoice, countedPageRequest, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const domain = z
   .object({
@@ -34,7 +34,7 @@ export const domainsApi = {
     path: '/api/v1/domains',
     summary: { en: 'List domains, newest first', zh: '域名列表（新的在前）' },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       name: z.string().min(1).max(253).optional().meta({ description: 'Part of the name.' }),
       state: z.enum(['active', 'inactive']).optional(),
     }),

@@ -7,6 +7,9 @@ import { integerParameter, reference } from './shapes.ts';
 /** The most days of `endsWithinDays`: ten years. */
 const mostDays = 3650;
 
+/** How lists of orders and of certificates are sorted; a minus: the other way round. */
+export const listSorts = ['created', '-created', 'ends', '-ends'] as const;
+
 const date = z.iso.date(expecting(expected.isoDate));
 
 export const listFilters = {
@@ -28,7 +31,23 @@ export const listFilters = {
     .meta({
       description: `The certificate ends within so many days from now, 1 to ${mostDays}. Sorts by end, soonest first.`,
     }),
+  sort: z.enum(listSorts).optional().meta({
+    description:
+      'Default: `-created`, newest first; with a filter about ends `ends`, soonest first. By end only what has a certificate is listed.',
+  }),
 } as const;
+
+export const namePart = z
+  .string()
+  .max(253)
+  .regex(/^[A-Za-z0-9.*:_-]{3,}$/, expecting(expected.namePart));
+
+/** A text to be found in others: fewer letters would find nearly everything. */
+export const listText = z
+  .string()
+  .trim()
+  .max(253)
+  .regex(/^(?:.{3,}|[0-9]+)$/su, expecting(expected.searchedText));
 
 /** One or several values in one parameter, separated by commas. */
 export function severalOf<const Value extends string>(values: readonly Value[]) {

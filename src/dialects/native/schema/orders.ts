@@ -1,14 +1,14 @@
 /** Orders: what was bought, what proves the names, and how far it is. */
 import { z } from 'zod';
-import { expected } from '../../../domain/messages/expectations.ts';
-import { expecting } from '../../kit/schema-errors.ts';
+import type { OrderStanding } from '../../../domain/order.ts';
+import type { OrderTurn } from '../../../domain/ports/list-filters.ts';
 import { actor } from './actors.ts';
 import { decisionVersion } from './approvals.ts';
 import { revocation } from './certificates.ts';
-import { listFilters, severalOf } from './list-filters.ts';
+import { listFilters, listText, namePart, severalOf } from './list-filters.ts';
 import { newOrganizationDetails, organizationDetails } from './organizations.ts';
 import { coverage } from './products.ts';
-import { endpoint, firstNames, money, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, firstNames, money, pageOf, reference, time } from './shapes.ts';
 
 /** Methods with something to place; e-mail is chosen name by name, with an address. */
 export const placedMethods = z.enum(['httpFile', 'httpsFile', 'dnsCname', 'dnsTxt']);
@@ -286,10 +286,22 @@ export const orderSummary = z
   })
   .meta({ id: 'OrderSummary', description: 'An order in a list; its own page has what proves its names.' });
 
-const namePart = z
-  .string()
-  .max(253)
-  .regex(/^[A-Za-z0-9.*:_-]{3,}$/, expecting(expected.namePart));
+/** How an order stands, more precisely than its state. */
+export const orderStandings = [
+  'awaitingApproval',
+  'awaitingCsr',
+  'awaitingValidation',
+  'issuing',
+  'active',
+  'reissuing',
+  'ended',
+  'revoked',
+  'rejected',
+  'cancelled',
+  'failed',
+] as const satisfies readonly OrderStanding[];
+
+export const orderTurns = ['approver', 'customer', 'operator', 'server'] as const satisfies readonly OrderTurn[];
 
 const newContact = z.strictObject(contact.shape).meta({ id: 'NewContact' });
 
@@ -323,7 +335,7 @@ export const ordersApi = {
       zh: '订单列表（新的在前；按到期时间筛选时先到期的在前）',
     },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       ...listFilters,
       state: severalOf(orderStates.options),
       name: z.string().min(1).optional().meta({ description: 'Only orders that requested exactly this name.' }),
@@ -332,8 +344,28 @@ export const ordersApi = {
       }),
       failing: z.literal('true').optional().meta({
         description:
-          '`true`: only orders whose validation fails now. Each is shown with the attempt that fails, and `failing` says why.',
+          '`true`: only orders whose validation fails now. Each is shown with the attempt that fails, and `failing` says why. Not to be sorted.',
       }),
+      standing: severalOf(orderStandings),
+      turn: severalOf(orderTurns),
+      text: listText.optional().meta({
+        description:
+          'Part of a name of the order or of its reference, at least three letters; or the number of the order.',
+      }),
+      container: reference('container').optional().meta({
+        description: 'Id or number; of the first container of the account also orders that are in none.',
+      }),
+      organization: reference('organization').optional(),
+      reference: z.string().min(1).max(200).optional().meta({
+        description: 'Exactly, or one of several that the order has. For operators with `account`.',
+      }),
+      serial: z.string().min(1).max(100).optional().meta({
+        description: 'Of any certificate of the order; hex, with or without colons.',
+      }),
+      isRenewed: z
+        .enum(['true', 'false'])
+        .optional()
+        .meta({ description: '`true`: only orders that another one renews, or that are marked as renewed.' }),
     }),
     response: pageOf(orderSummary),
   }),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { longestOrganizationTexts } from '../../../domain/organization.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { accountChoice, endpoint, pageOf, pageRequest, person, personPart, reference, time } from './shapes.ts';
+import { accountChoice, countedPageRequest, endpoint, pageOf, pageRequest, person, personPart, reference, time } from './shapes.ts';
 
 export const organizationDetails = z
   .object({
@@ -96,7 +96,7 @@ export const organizationsApi = {
     path: '/api/v1/organizations',
     summary: { en: 'List organizations, newest first', zh: '组织列表（新的在前）' },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       state: organization.shape.state.optional(),
       name: z.string().min(1).optional().meta({ description: 'Part of the name.' }),
       waiting: z

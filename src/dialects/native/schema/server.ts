@@ -1,7 +1,10 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
 import { z } from 'zod';
+import { isEventKind } from '../../../domain/event.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
+import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
-import { endpoint, nothing, pageOf, pageRequest, time } from './shapes.ts';
+import { countedPageRequest, endpoint, moment, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 export const event = z
   .object({
@@ -52,8 +55,19 @@ export const eventsApi = {
     path: '/api/v1/events',
     summary: { en: 'The audit log, newest first', zh: '审计日志（新的在前）' },
     request: z.strictObject({
-      ...pageRequest.shape,
-      subject: z.string().min(1).optional().meta({ description: 'Only what happened to this id.' }),
+      ...countedPageRequest.shape,
+      subject: z.string().min(1).max(200).optional().meta({ description: 'Only what happened to this id.' }),
+      kind: z
+        .string()
+        .max(1000)
+        .refine((text) => text.split(',').every(isEventKind), expecting(expected.eventKinds))
+        .optional()
+        .meta({ description: 'One or several, separated by commas: `order.placed,order.cancelled`.' }),
+      actor: z.string().min(1).max(200).optional().meta({ description: 'The id of the user or key that did it; `system`.' }),
+      account: reference('account').optional(),
+      requestId: z.string().min(1).max(100).optional().meta({ description: 'What came of this request (`X-Request-Id`).' }),
+      from: moment.optional().meta({ description: 'At this time (UTC) or later: `2026-06-01` or `2026-06-01T08:00:00Z`.' }),
+      until: moment.optional().meta({ description: 'Before this time (UTC).' }),
     }),
     response: pageOf(event),
   }),

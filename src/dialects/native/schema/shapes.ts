@@ -35,6 +35,8 @@ export function endpoint<Request extends z.ZodObject, Response extends z.ZodType
 }
 
 export const time = z.iso.datetime().meta({ description: 'UTC, ISO 8601.' });
+/** A day or a moment, as filters take it. */
+export const moment = z.union([z.iso.date(), z.iso.datetime()], expecting(expected.dayOrTime));
 export const roles = z.enum([
   'operator',
   'administrator',
@@ -45,6 +47,9 @@ export const roles = z.enum([
   'viewer',
 ]);
 export const currency = z.string().regex(/^[A-Z]{3}$/, expecting(expected.currency));
+
+/** A text to be found in others. */
+export const searchText = z.string().trim().min(1).max(253);
 
 /** A path parameter or a field that names an object. */
 export function reference(of: string) {

@@ -1,7 +1,19 @@
 /** Store of accounts. The contract of every store is in `stores.ts`. */
 import type { Account } from '../../account.ts';
 import type { AccountId } from '../../ids.ts';
-import type { PageQuery } from '../../page.ts';
+import type { PageQuery, Total } from '../../page.ts';
+import type { AccountFilter, AccountPlace, AccountSort } from '../accounts.ts';
+
+/** Every condition must hold. */
+export interface AccountListFilter extends AccountFilter {
+  readonly sort?: AccountSort;
+  readonly descending?: boolean;
+}
+
+export interface AccountListQuery extends AccountListFilter {
+  readonly limit: number;
+  readonly before?: AccountPlace;
+}
 
 export interface AccountStore {
   /** Starts with a balance of zero. */
@@ -9,6 +21,10 @@ export interface AccountStore {
   get(id: AccountId): Promise<Account | undefined>;
   getByNumber(number: number): Promise<Account | undefined>;
   list(page: PageQuery): Promise<readonly Account[]>;
+  /** Newest first unless sorted otherwise. */
+  find(query: AccountListQuery): Promise<readonly Account[]>;
+  /** How many all pages of that list have. */
+  count(filter: AccountListFilter): Promise<Total>;
   /** Records that somebody made it for themselves, from this network. */
   markRegistered(id: AccountId, network: string): Promise<void>;
   /** The time at which the nth newest of those until then was made, counted from 1: from this network, or from any (null). */

@@ -1,7 +1,7 @@
 /** Store of certificates. The contract of every store is in `stores.ts`. */
 import type { Certificate, RevocationReason } from '../../certificate.ts';
 import type { AccountId, CertificateId, OrderId, ProductId } from '../../ids.ts';
-import type { PageQuery } from '../../page.ts';
+import type { PageQuery, Total } from '../../page.ts';
 import type { CertificateFilter, FilteredPageQuery, ListPlace } from '../list-filters.ts';
 
 export interface CertificateQuery extends PageQuery {
@@ -20,7 +20,7 @@ export interface CertificateQuery extends PageQuery {
 /** `CertificateFilter` with what it names looked up. */
 export interface FilteredCertificatesQuery
   extends Omit<CertificateFilter, 'account' | 'productCode'>,
-    FilteredPageQuery,
+    Omit<FilteredPageQuery, 'withTotal'>,
     Pick<CertificateQuery, 'accountId' | 'dialect' | 'withheld'> {
   readonly productId?: ProductId;
   /** The moment at which `standings` are evaluated. */
@@ -43,6 +43,8 @@ export interface CertificateStore {
   list(query: CertificateQuery): Promise<readonly Certificate[]>;
   /** The page of `Certificates.list`. Never inside a transaction. */
   listFiltered(query: FilteredCertificatesQuery): Promise<readonly FilteredCertificate[]>;
+  /** How many all pages of that list have. Never inside a transaction. */
+  countFiltered(query: Omit<FilteredCertificatesQuery, 'limit' | 'before'>): Promise<Total>;
   /** The newest with this SHA-1 or SHA-256, in lower-case hex. Where there are few orders every certificate is looked at. For reads outside transactions. */
   findByThumbprint(
     query: Omit<CertificateQuery, 'limit' | 'before'>,

@@ -1,7 +1,17 @@
 /** Store of credentials. The contract of every store is in `stores.ts`. */
 import type { Credential, CredentialKey } from '../../account.ts';
 import type { AccountId, CredentialId, ExternalAccountKeyId, UserId } from '../../ids.ts';
-import type { EitherWayQuery } from '../../page.ts';
+import type { EitherWayQuery, PageQuery, Total } from '../../page.ts';
+import type { CredentialFilter } from '../credentials.ts';
+
+/** `CredentialFilter` with what it names looked up. */
+export interface StoredCredentialFilter extends Omit<CredentialFilter, 'account' | 'user'> {
+  /** Null: of every account, and of the operators. */
+  readonly accountId: AccountId | null;
+  readonly userId?: UserId;
+}
+
+export type CredentialListQuery = StoredCredentialFilter & PageQuery;
 
 export interface CredentialStore {
   insert(credential: Omit<Credential, 'number'>): Promise<Credential>;
@@ -18,6 +28,10 @@ export interface CredentialStore {
   countOfExternalAccountKey(id: ExternalAccountKeyId): Promise<number>;
   /** Newest first. Null: of every account and of the operators. */
   list(accountId: AccountId | null, page: EitherWayQuery): Promise<readonly Credential[]>;
+  /** Newest first. */
+  find(query: CredentialListQuery): Promise<readonly Credential[]>;
+  /** How many all pages of that list have. */
+  count(filter: StoredCredentialFilter): Promise<Total>;
   /** Those that are not revoked. */
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
   update(

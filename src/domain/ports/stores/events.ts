@@ -1,7 +1,14 @@
 /** Store of events. The contract of every store is in `stores.ts`. */
 import type { Event, EventKind, NewEvent } from '../../event.ts';
 import type { AccountId } from '../../ids.ts';
-import type { PageQuery } from '../../page.ts';
+import type { PageQuery, Total } from '../../page.ts';
+import type { EventFilter } from '../events.ts';
+
+/** `EventFilter` with what it names looked up. */
+export interface StoredEventFilter extends Omit<EventFilter, 'account'> {
+  /** Null: of all accounts, and of none. */
+  readonly accountId: AccountId | null;
+}
 
 /**
  * An event has no number while its transaction runs. The engine's one sealer numbers those that are committed, without gaps
@@ -12,9 +19,9 @@ import type { PageQuery } from '../../page.ts';
 export interface EventStore {
   append(event: NewEvent): Promise<void>;
   /** The newest first; `before` is a number of an event. */
-  list(
-    query: PageQuery & { readonly accountId: AccountId | null; readonly subject?: string },
-  ): Promise<readonly Event[]>;
+  list(query: PageQuery & StoredEventFilter): Promise<readonly Event[]>;
+  /** How many all pages of that list have. */
+  count(filter: StoredEventFilter): Promise<Total>;
   /** Those after a number, the oldest first. */
   listAfter(query: {
     readonly accountId: AccountId | null;

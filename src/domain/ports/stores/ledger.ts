@@ -1,13 +1,20 @@
 /** Store of the lines of an account's money. */
 import type { AccountMonth, LedgerEntry, NumberedEntry } from '../../account.ts';
-import type { AccountId } from '../../ids.ts';
-import type { PageQuery } from '../../page.ts';
+import type { AccountId, OrderId } from '../../ids.ts';
+import type { PageQuery, Total } from '../../page.ts';
+import type { LedgerFilter } from '../accounts.ts';
 
 /** Nobody's by default. */
 export type NewLedgerEntry = Omit<LedgerEntry, 'balanceAfterMinor' | 'actor'> & Partial<Pick<LedgerEntry, 'actor'>>;
 
 /** What a month came to in a currency, over all accounts. */
 export type CurrencyMonth = Omit<AccountMonth, 'accountId'> & { readonly currency: string };
+
+/** `LedgerFilter` with what it names looked up. */
+export interface StoredLedgerFilter extends Omit<LedgerFilter, 'order'> {
+  readonly accountId: AccountId;
+  readonly orderId?: OrderId;
+}
 
 export interface LedgerStore {
   /**
@@ -17,6 +24,9 @@ export interface LedgerStore {
   append(entry: NewLedgerEntry): Promise<LedgerEntry | undefined>;
   /** Newest first; `before` is a sequence. */
   list(accountId: AccountId, page: PageQuery): Promise<readonly NumberedEntry[]>;
+  find(query: PageQuery & StoredLedgerFilter): Promise<readonly NumberedEntry[]>;
+  /** How many all pages of that list have. */
+  count(filter: StoredLedgerFilter): Promise<Total>;
   /** The amount that the account may still spend; 0 for one that does not exist. */
   balance(accountId: AccountId): Promise<number>;
   /** The sums of the accounts in these months, both ends included; none for one in which nothing was moved. In no order. */

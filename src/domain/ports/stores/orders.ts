@@ -1,7 +1,7 @@
 /** Store of orders. The contract of every store is in `stores.ts`. */
-import type { AccountId, IssuanceId, OrderId, ProductId } from '../../ids.ts';
+import type { AccountId, IssuanceId, OrderId, OrganizationId, ProductId } from '../../ids.ts';
 import type { Order } from '../../order.ts';
-import type { Page, PageQuery } from '../../page.ts';
+import type { Page, PageQuery, Total } from '../../page.ts';
 import type { OrderState } from '../../states.ts';
 import type { FilteredPageQuery, ListPlace, OrderFilter } from '../list-filters.ts';
 import type { ChangedOrder, OrderSearch } from '../orders.ts';
@@ -17,10 +17,16 @@ export interface OrderQuery extends PageQuery {
 }
 
 /** `OrderFilter` with what it names looked up. */
-export interface FilteredOrdersQuery extends Omit<OrderFilter, 'account' | 'productCode'>, FilteredPageQuery {
+export interface FilteredOrdersQuery
+  extends Omit<OrderFilter, 'account' | 'productCode' | 'container' | 'organization'>,
+    Omit<FilteredPageQuery, 'withTotal'> {
   readonly accountId: AccountId | null;
   readonly dialect?: string;
   readonly productId?: ProductId;
+  readonly containers?: ContainerCondition;
+  readonly organizationId?: OrganizationId;
+  /** The moment at which standings are evaluated. */
+  readonly now: Date;
 }
 
 /** An order of such a list. */
@@ -82,6 +88,8 @@ export interface OrderStore {
   list(query: OrderQuery): Promise<readonly Order[]>;
   /** The page of `Orders.list`. Never inside a transaction. */
   listFiltered(query: FilteredOrdersQuery): Promise<readonly FilteredOrder[]>;
+  /** How many all pages of that list have. Never inside a transaction. */
+  countFiltered(query: Omit<FilteredOrdersQuery, 'limit' | 'before'>): Promise<Total>;
   search(search: StoredOrderSearch): Promise<{ readonly items: readonly Order[]; readonly total: number }>;
   /** How many were placed and issued in each month, both ends included; none of a month without any. In no order. Never inside a transaction. */
   countMonths(accountIds: readonly AccountId[], span: MonthSpan): Promise<readonly MonthCount[]>;

@@ -2,7 +2,7 @@
  * Lists as CSV (RFC 4180) for spreadsheets: a column for every field of the API, named as it is there (`total.minor`), in its order, so
  * that the columns are the same whatever the rows hold.
  */
-import { visible } from './terminal.ts';
+import { visible } from './visible-text.ts';
 
 export function csvHeader(fields: readonly string[]): string {
   return csvLine(fields);

@@ -1,0 +1,92 @@
+/** Lists of accounts, users and keys by what somebody asks for, a page at a time, newest first unless sorted otherwise. */
+import { type Expression, type SqlBool, sql } from 'kysely';
+import type { AccountListQuery } from '../../domain/ports/stores/accounts.ts';
+import type { CredentialListQuery } from '../../domain/ports/stores/credentials.ts';
+import type { UserListQuery } from '../../domain/ports/stores/users.ts';
+import { unindexed } from '../fields.ts';
+import { asId } from '../forms.ts';
+import type { Builder } from '../prepared.ts';
+import { anyOf, escaped } from './conditions.ts';
+
+/** Part of any of the texts, in either case of letters; or the number. */
+function hasText(text: string, columns: readonly string[], number: string): Expression<SqlBool> {
+  const part = `%${escaped(text.toLowerCase())}%`;
+  const isNumber = /^[0-9]{1,15}$/.test(text) ? [sql<SqlBool>`${sql.ref(number)} = ${Number(text)}`] : [];
+  return anyOf([...columns.map((column) => sql<SqlBool>`lower(${sql.ref(column)}) like ${part} escape '\\'`), ...isNumber]);
+}
+
+export function accountsQuery(db: Builder, query: AccountListQuery) {
+  const { text, state, balanceBelow, before, sort = 'number', descending = true, limit } = query;
+  const sorted = { number: 'accounts.number', name: 'accounts.name', balance: 'balances.amount_minor' } as const;
+  const direction = descending ? 'desc' : 'asc';
+  const behind = sql.raw(descending ? '<' : '>');
+  return db
+    .selectFrom('accounts')
+    .innerJoin('balances', 'balances.account_id', 'accounts.id')
+    .selectAll('accounts')
+    .where((row) =>
+      row.and([
+        ...(text === undefined ? [] : [hasText(text, ['accounts.name', 'accounts.contact_email'], 'accounts.number')]),
+        ...(state === undefined ? [] : [sql<SqlBool>`accounts.state = ${state}`]),
+        ...(balanceBelow === undefined ? [] : [sql<SqlBool>`balances.amount_minor < ${balanceBelow}`]),
+        ...(before === undefined
+          ? []
+          : [
+              sql<SqlBool>`(${sql.ref(sorted[sort])}, accounts.number) ${behind} (${sort === 'number' ? before.number : before.value}, ${before.number})`,
+            ]),
+      ]),
+    )
+    .orderBy(sorted[sort], direction)
+    .$if(sort !== 'number', (some) => some.orderBy('accounts.number', direction))
+    .limit(limit);
+}
+
+export function usersQuery(db: Builder, { accountId, text, state, role, before, limit }: UserListQuery) {
+  const names = sql<string>`json_extract(users.person_json, '$.firstName') || ' ' || json_extract(users.person_json, '$.lastName')
+    || ' ' || json_extract(users.person_json, '$.email')`;
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .$if(accountId !== null, (some) => some.where('account_id', '=', accountId))
+    .where((row) =>
+      row.and([
+        ...(text === undefined
+          ? []
+          : [
+              row.or([
+                hasText(text, ['users.username'], 'users.number'),
+                sql<SqlBool>`lower(${names}) like ${`%${escaped(text.toLowerCase())}%`} escape '\\'`,
+              ]),
+            ]),
+        ...(state === undefined ? [] : [sql<SqlBool>`state = ${state}`]),
+        ...(role === undefined ? [] : [sql<SqlBool>`roles_json like ${`%"${escaped(role)}"%`} escape '\\'`]),
+        ...(before === undefined ? [] : [sql<SqlBool>`number < ${before}`]),
+      ]),
+    )
+    .orderBy('number', 'desc')
+    .limit(limit);
+}
+
+export function credentialsQuery(db: Builder, query: CredentialListQuery) {
+  const { accountId, userId, dialect, text, unusedSince, isRevoked, before, limit } = query;
+  // Keeps the index of the account from being what finds the keys of a person.
+  const account = userId === undefined ? sql.ref('account_id') : unindexed('account_id');
+  const isUnused = (since: Date) =>
+    sql<SqlBool>`coalesce(last_used_at, created_at) < ${since.getTime()}`;
+  return db
+    .selectFrom('credentials')
+    .selectAll()
+    .where((row) =>
+      row.and([
+        ...(accountId === null ? [] : [sql<SqlBool>`${account} = ${asId('account', accountId)}`]),
+        ...(userId === undefined ? [] : [sql<SqlBool>`user_id = ${asId('user', userId)}`]),
+        ...(dialect === undefined ? [] : [sql<SqlBool>`dialect = ${dialect}`]),
+        ...(text === undefined ? [] : [hasText(text, ['label', 'public_id'], 'number')]),
+        ...(unusedSince === undefined ? [] : [isUnused(unusedSince)]),
+        ...(isRevoked === undefined ? [] : [sql<SqlBool>`revoked_at is ${sql.raw(isRevoked ? 'not null' : 'null')}`]),
+        ...(before === undefined ? [] : [sql<SqlBool>`number < ${before}`]),
+      ]),
+    )
+    .orderBy('number', 'desc')
+    .limit(limit);
+}
