@@ -89,7 +89,8 @@ export function countEvents(
     const issuer = ofCertificates.has(kind) ? issuers.get(certificateIn(data)) : undefined;
     if (issuer === undefined) continue;
     const { issuerId: key, authorityId } = issuer;
-    if (authorityId !== null) add({ series: 'authorities', scope: 'all', day: inAll, key: authorityKey(authorityId, kind) });
+    if (authorityId !== null)
+      add({ series: 'authorities', scope: 'all', day: inAll, key: authorityKey(authorityId, kind) });
     if (kind !== 'certificate.issued') continue;
     add({ series: 'issuers', scope: 'all', day, key });
     add({ series: 'issuers', scope: 'all', day: inAll, key });

@@ -75,7 +75,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'ca-orders.ts', title: 'Orders at ACME CAs', rows: caOrderReasons },
   { file: 'vendors.ts', title: 'Orders at vendors', rows: vendorReasons },
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
-  { file: 'jobs.ts', title: 'Jobs', rows: jobReasons },
+  { file: 'jobs.ts', title: 'Jobs and statistics', rows: jobReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
   { file: 'database.ts', title: 'A copy of the database', rows: databaseReasons },
   { file: 'backup.ts', title: 'Backup and restore', rows: backupReasons },

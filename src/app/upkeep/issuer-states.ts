@@ -1,7 +1,7 @@
 /** How each issuer of the configuration does: its last certificate, what waits for it, and why it does not issue where it does not. */
 import { laneOfIssuer } from '../../domain/job.ts';
 import { reasonOutside } from '../../domain/may-be-issued.ts';
-import { isPool, type Issuer, modeOf, publishesCrl, upstreamsOf, wantsProofs } from '../../domain/ports/issuer.ts';
+import { type Issuer, isPool, modeOf, publishesCrl, upstreamsOf, wantsProofs } from '../../domain/ports/issuer.ts';
 import type { IssuerHealth, IssuerState } from '../../domain/ports/server-facts.ts';
 import type { LaneDue } from '../../domain/ports/stores/jobs.ts';
 import type { UpstreamSummary } from '../../domain/ports/upstreams.ts';

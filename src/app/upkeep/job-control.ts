@@ -7,10 +7,10 @@ import type { Caller } from '../../domain/caller.ts';
 import { CertError, quoted, refuse } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
 import { isGivenUp, isOverWhenGivenUp, type Job, type JobKind } from '../../domain/job.ts';
-import type { JobControl, JobsChanged } from '../../domain/ports/job-control.ts';
-import type { JobKey } from '../../domain/ports/stores/jobs.ts';
-import type { Stores } from '../../domain/ports/stores/index.ts';
 import { totalOf } from '../../domain/page.ts';
+import type { JobControl, JobsChanged } from '../../domain/ports/job-control.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { JobKey } from '../../domain/ports/stores/jobs.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { createJobGivenUp } from '../issuing/failure.ts';
@@ -69,10 +69,7 @@ export function createJobControl(context: AppContext): JobControl {
   }
 
   /** Each job that was given up; one that is refused stays, and the next one has its turn. */
-  async function each(
-    kind: JobKind,
-    change: (tx: Stores, job: Job) => Promise<unknown>,
-  ): Promise<JobsChanged> {
+  async function each(kind: JobKind, change: (tx: Stores, job: Job) => Promise<unknown>): Promise<JobsChanged> {
     const counts = { done: 0, refused: 0 };
     for (let after: JobKey | undefined; counts.done + counts.refused < mostInOneCall; ) {
       const page = await read.jobs.list({ state: 'failed', kind, limit: jobsAtOnce, ...withDefined({ after }) });

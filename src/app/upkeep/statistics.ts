@@ -80,7 +80,8 @@ export function createStatistics(context: AppContext): Statistics {
       const sums = await read.ledger.sumMonths(span);
       return sums.map((one) => ({ key: one.currency, at: one.month, total: one.chargedMinor - one.refundedMinor }));
     }
-    const { id, currency } = account === undefined ? await accountOf(read, caller) : await findAccount(read, caller, account);
+    const { id, currency } =
+      account === undefined ? await accountOf(read, caller) : await findAccount(read, caller, account);
     const sums = await read.ledger.listMonths([id], span);
     return sums.map((one) => ({ key: currency, at: one.month, total: one.chargedMinor - one.refundedMinor }));
   }

@@ -39,7 +39,8 @@ export function addJobCommands(program: Command, cli: Cli): void {
     addCommand(group, {
       usage: 'list',
       summary: 'List jobs, with the last error and the next try',
-      description: 'Lists jobs by kind and subject. With --state failed those that were given up: an empty list is healthy.',
+      description:
+        'Lists jobs by kind and subject. With --state failed those that were given up: an empty list is healthy.',
       examples: [
         ['certmux job list --state failed', 'what was given up'],
         ['certmux job list --kind deliver', 'deliveries that wait, run, or were given up'],

@@ -65,9 +65,7 @@ export const migration0017: Migration = {
           .addColumn('at', integer, required),
       ),
 
-      ...(dialect.hasListings
-        ? [...accountEndsSchema(db, dialect), { compile: () => countListed.compile(db) }]
-        : []),
+      ...(dialect.hasListings ? [...accountEndsSchema(db, dialect), { compile: () => countListed.compile(db) }] : []),
     ];
   },
 };

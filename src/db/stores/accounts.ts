@@ -255,10 +255,7 @@ function isLookedThrough({ kind, orderId }: StoredLedgerFilter): boolean {
   return orderId === undefined && kind === 'charge';
 }
 
-export function ledgerQuery(
-  db: Builder,
-  query: NumberedFilter & { readonly before?: number; readonly limit: number },
-) {
+export function ledgerQuery(db: Builder, query: NumberedFilter & { readonly before?: number; readonly limit: number }) {
   const { accountId, kind, orderId, from, until, after, upTo, before, limit } = query;
   const account = orderId === undefined ? sql.ref('account_id') : unindexed('account_id');
   return db

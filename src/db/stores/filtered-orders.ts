@@ -91,8 +91,7 @@ export async function countFilteredOrders(
   const { accountId } = filter;
   const query = { ...filter, limit: countedLimit };
   const isMany = await hasManyOrders(session, accountId);
-  if (query.isFailing === true)
-    return totalOfList(session, (db) => failingQuery(db, query).clearOrderBy(), isMany);
+  if (query.isFailing === true) return totalOfList(session, (db) => failingQuery(db, query).clearOrderBy(), isMany);
   const listed = isOfFew(query)
     ? undefined
     : await byListings(session, accountId, async () => {
@@ -135,7 +134,9 @@ function conditionsOf(query: FilteredOrdersQuery) {
     found.push(sql`${account} = ${asId('account', accountId)}`);
   }
   if (text !== undefined)
-    found.push(hasText(text, { names: 'shown.names_text', reference: 'orders.alternative_reference', number: 'orders.number' }));
+    found.push(
+      hasText(text, { names: 'shown.names_text', reference: 'orders.alternative_reference', number: 'orders.number' }),
+    );
   if (dialect !== undefined) found.push(sql`orders.dialect = ${dialect}`);
   if (states !== undefined) found.push(isOfStates(states));
   if (productId !== undefined) found.push(sql`orders.product_id = ${asId('product', productId)}`);
@@ -213,16 +214,32 @@ function ofOrder({ name: _, namePart: __, issuerId: ___, text: ____, ...query }:
   return conditionsOf({ ...query, accountId: null });
 }
 
+/** What the check found that failed. */
+export const failingReason = sql<string>`json_extract(failing.finding_json, '$.reason.key')`;
+
 /** What fails is found first, and looked at. */
-function ofIssuance({ name, namePart, issuerId, text }: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
+function ofIssuance({
+  name,
+  namePart,
+  issuerId,
+  text,
+  failingCode,
+}: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
   const isNamed = sql<SqlBool>`exists (select 1 from order_names
     where order_names.name = ${name} and order_names.order_number = failing.order_number)`;
   return [
     ...(name === undefined ? [] : [isNamed]),
+    ...(failingCode === undefined ? [] : [sql<SqlBool>`${failingReason} = ${failingCode}`]),
     ...(namePart === undefined ? [] : [hasPart('failing.names_text', namePart)]),
     ...(text === undefined
       ? []
-      : [hasText(text, { names: 'failing.names_text', reference: 'orders.alternative_reference', number: 'orders.number' })]),
+      : [
+          hasText(text, {
+            names: 'failing.names_text',
+            reference: 'orders.alternative_reference',
+            number: 'orders.number',
+          }),
+        ]),
     ...(issuerId === undefined ? [] : [sql<SqlBool>`failing.issuer_id = ${issuerId}`]),
   ];
 }
@@ -256,11 +273,7 @@ interface Listed {
   readonly walk: Walk;
 }
 
-function listedOrdersQuery(
-  db: Builder,
-  query: FilteredOrdersQuery,
-  { account, product, texts, walk }: Listed,
-) {
+function listedOrdersQuery(db: Builder, query: FilteredOrdersQuery, { account, product, texts, walk }: Listed) {
   const { states, issuerId, dialect, limit } = query;
   // A plus keeps the index of the account from being what finds the rows, where their numbers do.
   const plus = texts.some(({ isOfFew: isNamed }) => isNamed) ? sql`+` : sql``;

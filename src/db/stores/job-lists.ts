@@ -63,7 +63,11 @@ export async function discardJob(session: Session, job: JobReference): Promise<b
   return (await session.run(jobListStatements.discard, job)) === 1;
 }
 
-export function pageQuery(db: Builder, filter: JobFilter, { limit, after }: { limit: number; after?: JobKey | undefined }) {
+export function pageQuery(
+  db: Builder,
+  filter: JobFilter,
+  { limit, after }: { limit: number; after?: JobKey | undefined },
+) {
   return filtered(db, filter)
     .selectAll()
     .$if(after !== undefined, (some) =>

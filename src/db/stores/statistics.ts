@@ -1,16 +1,20 @@
 /** What is counted of the audit log (decision 0043), and ends of certificates by the projection of orders or, where there are few, by the orders. */
 import { sql } from 'kysely';
 import { type AccountId, isId, numberOf } from '../../domain/ids.ts';
+import { largestTotal } from '../../domain/page.ts';
 import type { DaySpan, StatisticStore } from '../../domain/ports/stores/statistics.ts';
 import { type CountedEvent, kindsWithData, type StatisticSeries } from '../../domain/statistics.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { fromJson, fromMs } from '../fields.ts';
 import { idForm } from '../id-bytes.ts';
 import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type StatisticCountRow, statisticCounts, statisticProgress } from '../rows/statistics.ts';
 import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
-import { termNumber } from './filtered-orders.ts';
-import { hasManyOrders, manyOrders } from './large-accounts.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
+import { listQuery as deliveriesQuery } from './deliveries.ts';
+import { failingQuery, failingReason, termNumber } from './filtered-orders.ts';
+import { hasManyOrders, manyOrders, selectAmong } from './large-accounts.ts';
 
 const dayMs = 86_400_000;
 
@@ -39,7 +43,9 @@ export const statisticStatements = {
       .selectFrom('events')
       .select(['sequence', 'kind', 'account_id', 'at'])
       .select(
-        sql<string | null>`case when kind in (${sql.join(kindsWithData.map((kind) => sql.lit(kind)))}) then data_json end`.as(
+        sql<
+          string | null
+        >`case when kind in (${sql.join(kindsWithData.map((kind) => sql.lit(kind)))}) then data_json end`.as(
           'counted_json',
         ),
       )
@@ -123,8 +129,28 @@ export function createStatisticStore(session: Session): StatisticStore {
       return (await session.all(q.list, { series, scope, ...span })).map(statisticCounts.fromRow);
     },
 
+    async countFindings(accountId, dialect) {
+      const rows = await selectAmong(session, accountId, (db) => findingsQuery(db, accountId, dialect));
+      return new Map(rows.map(({ reason, total }) => [reason, Number(total)]));
+    },
+
+    countFailedDeliveries: (accountId, from) =>
+      totalOfList(session, (db) => deliveriesQuery(db, { accountId, from, state: 'failed', limit: countedLimit })),
+
     countEnds: (accountId, span) => countEnds(session, accountId, span),
   };
+}
+
+function findingsQuery(db: Builder, accountId: AccountId | null, dialect: string | undefined) {
+  const now = new Date(0);
+  const failing = failingQuery(db, { accountId, now, limit: largestTotal, ...withDefined({ dialect }) });
+  const found = failing.select(failingReason.as('reason')).as('found');
+  return db
+    .selectFrom(found)
+    .select('found.reason')
+    .select((row) => row.fn.countAll<number | string>().as('total'))
+    .groupBy('found.reason')
+    .limit(largestTotal);
 }
 
 async function countEnds(

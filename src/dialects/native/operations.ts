@@ -16,6 +16,7 @@ import { containerOperations, customFieldOperations } from './operations/contain
 import { credentialOperations, userOperations } from './operations/credentials.ts';
 import { delegationOperations } from './operations/delegations.ts';
 import { domainOperations } from './operations/domains.ts';
+import { factOperations } from './operations/facts.ts';
 import { jobOperations } from './operations/jobs.ts';
 import { keyEncryptionOperations } from './operations/key-encryption.ts';
 import { keyOperations } from './operations/keys.ts';
@@ -32,6 +33,7 @@ import { reportOperations } from './operations/reports.ts';
 import { roleGrantOperations } from './operations/role-grants.ts';
 import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
+import { statisticsOperations } from './operations/statistics.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import type { Services } from './services.ts';
@@ -64,6 +66,8 @@ const described: readonly Operation<Services>[] = [
   ...mailOperations,
   ...upstreamOperations,
   ...reportOperations,
+  ...statisticsOperations,
+  ...factOperations,
   ...serverOperations,
   ...jobOperations,
   ...alarmOperations,

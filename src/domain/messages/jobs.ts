@@ -1,5 +1,5 @@
-/** Refusals of what an operator asks of jobs. */
-import { row } from './row.ts';
+/** Refusals of what is asked of jobs and of statistics. */
+import { type None, row } from './row.ts';
 
 export const jobReasons = {
   jobRunning: row<{ job: string }>(
@@ -21,5 +21,10 @@ export const jobReasons = {
     (p) =>
       `jobs of the kind ${p.kind} cannot be discarded: they are tried until they succeed, and nothing else would do their work; remove the cause that the last error names`,
     (p) => `${p.kind} 类任务不能丢弃：这类任务会一直重试直到成功，没有别的途径完成其工作。请根据最近一次错误排除原因`,
+  ),
+  statisticsBehind: row<None>(
+    'unavailable',
+    () => 'the orders are still being counted, which takes some minutes after an update; try again then',
+    () => '订单统计尚未完成（升级后需要几分钟），请稍后再试',
   ),
 } as const;

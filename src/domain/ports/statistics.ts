@@ -1,6 +1,7 @@
 /** Port for front doors: what needs somebody, and how things went, in numbers. */
 import type { Caller } from '../caller.ts';
 import type { Total } from '../page.ts';
+import type { OrderTurn } from './list-filters.ts';
 
 /** One account, by id or number. Absent: every account that the caller may see. */
 interface OfAccount {
@@ -39,35 +40,44 @@ export interface StatisticLines {
   readonly isUpToDate: boolean;
 }
 
-/** A list that this many items are in, as a front door names it. */
+/** The list that has just these items, which a front door has its own address for. */
 export type HomeList =
-  | { readonly list: 'approvals'; readonly decidable: true }
-  | { readonly list: 'failingOrders' }
-  | { readonly list: 'organizations' }
+  | { readonly list: 'waitingApprovals' }
+  | { readonly list: 'failingOrders'; readonly code?: string }
+  | { readonly list: 'organizationsToVerify' }
   | { readonly list: 'endingOrders'; readonly days: number }
-  | { readonly list: 'failedDeliveries' }
+  | { readonly list: 'failedDeliveries'; readonly from: Date }
   | { readonly list: 'failedJobs' }
-  | { readonly list: 'lowBalances' }
-  | { readonly list: 'ordersByTurn'; readonly turn: HomeTurn };
+  | { readonly list: 'ordersByTurn'; readonly turn: OrderTurn };
 
-export type HomeTurn = 'approver' | 'customer' | 'operator' | 'server';
+/** What somebody has to do something about, the most urgent first. */
+export const homeNeeds = [
+  'approvals',
+  'failingValidations',
+  'failedJobs',
+  'organizations',
+  'endingCertificates',
+  'failedDeliveries',
+] as const;
+export type HomeNeed = (typeof homeNeeds)[number];
 
-export interface HomeItem {
+export interface HomeItem<What> {
+  readonly what: What;
   readonly of: HomeList;
   readonly total: Total;
-  /** The oldest of them, where there is one and that matters. */
+  /** The oldest of them; null where that is not known. */
   readonly since: Date | null;
 }
 
+/** What there is none of is left out. */
 export interface Home {
   readonly at: Date;
-  /** Only what the caller can do something about; what there is none of is left out. */
-  readonly needs: readonly HomeItem[];
-  /** Why validations fail, the most frequent first; of the newest of them, where there are very many. */
-  readonly failures: readonly { readonly reason: string; readonly orders: number }[];
-  /** Orders that wait for verifications. */
-  readonly ordersAwaitingOrganization: number;
-  readonly underWay: readonly HomeItem[];
+  /** Only what the caller can do something about. */
+  readonly needs: readonly HomeItem<HomeNeed>[];
+  /** Why validations fail, by what was found, the most frequent first; of the newest 10,000. */
+  readonly failures: readonly HomeItem<string>[];
+  /** Orders in which something is to be done, by who has to do it. */
+  readonly underWay: readonly HomeItem<OrderTurn>[];
 }
 
 export interface Statistics {

@@ -48,7 +48,13 @@ export interface Webhooks {
   /** Deliveries, finished and waiting, newest first. */
   deliveries(
     caller: Caller,
-    query: { readonly limit: number; readonly before?: DeliveryId; readonly state?: Delivery['state'] },
+    query: {
+      readonly limit: number;
+      readonly before?: DeliveryId;
+      readonly state?: Delivery['state'];
+      /** Only those that were queued then or later. */
+      readonly from?: Date;
+    },
   ): Promise<Page<Delivery, DeliveryId>>;
   /** Sends a delivery again, with current content; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
   replay(caller: Caller, id: string): Promise<Delivery>;

@@ -1,6 +1,6 @@
 /** What needs somebody, and how things went, in numbers. */
 import { monthAfter, monthOf, monthText, parseMonth } from '../../../domain/month.ts';
-import type { HomeList, StatisticLines } from '../../../domain/ports/statistics.ts';
+import type { HomeItem, HomeList, StatisticLines } from '../../../domain/ports/statistics.ts';
 import { dayOf, startOfDay } from '../../../domain/statistics.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { statisticsApi } from '../schema/statistics.ts';
@@ -74,32 +74,49 @@ function inWeeks({ lines, ...rest }: StatisticLines, from: number): StatisticLin
   };
 }
 
-const listOf: { readonly [L in HomeList['list']]: (of: Extract<HomeList, { list: L }>) => WireHome['needs'][number]['list'] } = {
-  approvals: () => ({ path: '/api/v1/approvals', query: { waiting: 'true', decidable: 'true' } }),
-  failingOrders: () => ({ path: '/api/v1/orders', query: { failing: 'true' } }),
-  organizations: () => ({ path: '/api/v1/organizations', query: { waiting: 'true' } }),
-  endingOrders: ({ days }) => ({
-    path: '/api/v1/orders',
-    query: { state: 'active', endsWithinDays: String(days), isRenewed: 'false' },
-  }),
-  failedDeliveries: () => ({ path: '/api/v1/deliveries', query: { state: 'failed' } }),
-  failedJobs: () => ({ path: '/api/v1/jobs', query: { state: 'failed' } }),
-  ordersByTurn: ({ turn }) => ({ path: '/api/v1/orders', query: { turn } }),
-};
+type WireList = WireHome['needs'][number]['list'];
+
+/** The list of this API that has just these. */
+function linkTo(of: HomeList): WireList {
+  switch (of.list) {
+    case 'waitingApprovals':
+      return { path: '/api/v1/approvals', query: { waiting: 'true' } };
+    case 'failingOrders':
+      return { path: '/api/v1/orders', query: { failing: 'true', ...withDefined({ failingCode: of.code }) } };
+    case 'organizationsToVerify':
+      return { path: '/api/v1/organizations', query: { waiting: 'true' } };
+    case 'endingOrders':
+      return {
+        path: '/api/v1/orders',
+        query: { state: 'active', endsWithinDays: String(of.days), isRenewed: 'false' },
+      };
+    case 'failedDeliveries':
+      return { path: '/api/v1/deliveries', query: { state: 'failed', from: dayText(dayOf(of.from)) } };
+    case 'failedJobs':
+      return { path: '/api/v1/jobs', query: { state: 'failed' } };
+    case 'ordersByTurn':
+      return { path: '/api/v1/orders', query: { turn: of.turn } };
+    default:
+      return of satisfies never;
+  }
+}
+
+function itemToWire({ total, of }: Pick<HomeItem<string>, 'total' | 'of'>) {
+  return { total: { ...total }, list: linkTo(of) };
+}
 
 export const statisticsOperations = [
   handled(statisticsApi.home, async (_, { caller, services }) => {
     const { at, needs, failures, underWay } = await services.statistics.home(caller);
     return {
       at: timeToWire(at),
-      needs: needs.map(({ what, of, total, since }) => ({
+      needs: needs.map(({ what, since, ...item }) => ({
         what,
-        total: { ...total },
-        list: linkTo(of),
+        ...itemToWire(item),
         since: optionalTimeToWire(since),
       })),
-      failures: failures.map(({ reason, orders }) => ({ reason, orders })),
-      underWay: underWay.map(({ turn, of, total }) => ({ turn, total: { ...total }, list: linkTo(of) })),
+      failures: failures.map(({ what: code, ...item }) => ({ code, ...itemToWire(item) })),
+      underWay: underWay.map(({ what: turn, ...item }) => ({ turn, ...itemToWire(item) })),
     };
   }),
 
@@ -130,9 +147,3 @@ export const statisticsOperations = [
     return linesToWire(lines, span, monthText);
   }),
 ];
-
-/** The list of this API that has just these. */
-function linkTo(of: HomeList): WireHome['needs'][number]['list'] {
-  // The row of the list takes what names it.
-  return (listOf[of.list] as (one: HomeList) => WireHome['needs'][number]['list'])(of);
-}

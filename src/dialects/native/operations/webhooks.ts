@@ -65,9 +65,10 @@ export const webhookOperations = [
     return webhookToWire({ ...webhook, state: 'inactive' });
   }),
 
-  handled(webhooksApi.deliveries, async ({ limit, cursor, state }, { caller, services }) => {
+  handled(webhooksApi.deliveries, async ({ limit, cursor, state, from: day }, { caller, services }) => {
     const before = cursor === undefined ? undefined : readIdCursor('delivery', cursor);
-    const page = await services.webhooks.deliveries(caller, { limit, ...withDefined({ before, state }) });
+    const from = day === undefined ? undefined : new Date(day);
+    const page = await services.webhooks.deliveries(caller, { limit, ...withDefined({ before, state, from }) });
     return { items: page.items.map(deliveryToWire), nextCursor: page.next };
   }),
 

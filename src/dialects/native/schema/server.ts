@@ -31,6 +31,20 @@ export const authority = z
     sha256: z.string().meta({ description: 'Fingerprint of the DER, lower-case hex.' }),
     notAfter: time,
     createdAt: time,
+    crl: z
+      .object({
+        number: z.int(),
+        thisUpdate: time,
+        nextUpdate: time.meta({ description: 'Until then clients take this one; a new one is made every day.' }),
+        entries: z.int().meta({ description: 'Revoked certificates that have not ended.' }),
+        sizeBytes: z.int(),
+      })
+      .nullable()
+      .meta({ description: 'The newest list of revoked certificates; null: none was published yet.' }),
+    certificates: z
+      .object({ issued: z.int(), revoked: z.int() })
+      .nullable()
+      .meta({ description: 'In all; null for those who are no operators.' }),
     pem: z.string(),
   })
   .meta({ id: 'Authority' });
@@ -63,10 +77,22 @@ export const eventsApi = {
         .refine((text) => text.split(',').every(isEventKind), expecting(expected.eventKinds))
         .optional()
         .meta({ description: 'One or several, separated by commas: `order.placed,order.cancelled`.' }),
-      actor: z.string().min(1).max(200).optional().meta({ description: 'The id of the user or key that did it; `system`.' }),
+      actor: z
+        .string()
+        .min(1)
+        .max(200)
+        .optional()
+        .meta({ description: 'The id of the user or key that did it; `system`.' }),
       account: reference('account').optional(),
-      requestId: z.string().min(1).max(100).optional().meta({ description: 'What came of this request (`X-Request-Id`).' }),
-      from: moment.optional().meta({ description: 'At this time (UTC) or later: `2026-06-01` or `2026-06-01T08:00:00Z`.' }),
+      requestId: z
+        .string()
+        .min(1)
+        .max(100)
+        .optional()
+        .meta({ description: 'What came of this request (`X-Request-Id`).' }),
+      from: moment
+        .optional()
+        .meta({ description: 'At this time (UTC) or later: `2026-06-01` or `2026-06-01T08:00:00Z`.' }),
       until: moment.optional().meta({ description: 'Before this time (UTC).' }),
     }),
     response: pageOf(event),
@@ -81,6 +107,14 @@ export const authoritiesApi = {
     summary: { en: 'The certificate authorities of this server, with their certificates', zh: '本服务器的签发机构' },
     request: nothing,
     response: pageOf(authority),
+  }),
+  publishCrl: endpoint({
+    id: 'authorities.publishCrl',
+    method: 'POST',
+    path: '/api/v1/authorities/:authority/crl',
+    summary: { en: 'Publish a new list of revoked certificates now', zh: '立即发布新的证书吊销列表' },
+    request: z.strictObject({ authority: reference('authority') }),
+    response: authority,
   }),
 } as const;
 

@@ -1,7 +1,9 @@
 /** What needs somebody, and how things went, in numbers. */
 import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
+import { homeNeeds } from '../../../domain/ports/statistics.ts';
 import { expecting } from '../../kit/schema-errors.ts';
+import { orderTurns } from './orders.ts';
 import { month } from './reports.ts';
 import { endpoint, listTotal, nothing, reference, time } from './shapes.ts';
 
@@ -24,7 +26,8 @@ const chart = z
       description: 'The one with the largest sum first.',
     }),
     countedUntil: time.nullable().meta({
-      description: 'When the last event happened that is counted; null where the numbers are of now, and where there is none.',
+      description:
+        'When the last event happened that is counted; null where the numbers are of now, and where there is none.',
     }),
     isUpToDate: z.boolean().meta({ description: 'False while many events are still to be counted: the numbers grow.' }),
   })
@@ -50,17 +53,6 @@ const counted = {
   list,
 };
 
-export const homeNeeds = [
-  'approvals',
-  'failingValidations',
-  'organizations',
-  'endingCertificates',
-  'failedDeliveries',
-  'failedJobs',
-] as const;
-
-export const homeTurns = ['approver', 'customer', 'operator', 'server'] as const;
-
 const home = z
   .object({
     at: time,
@@ -72,12 +64,15 @@ const home = z
           since: time.nullable().meta({ description: 'The oldest of them; null where that is not known.' }),
         }),
       )
-      .meta({ description: 'What the caller can do something about, the most urgent first. What there is none of is left out.' }),
+      .meta({
+        description:
+          'What the caller can do something about, the most urgent first. What there is none of is left out.',
+      }),
     failures: z
-      .array(z.object({ reason: z.string().meta({ description: '`code` of `failing`.' }), orders: z.int() }))
-      .meta({ description: 'Why validations fail, the most frequent first; of the newest 1,000.' }),
+      .array(z.object({ code: z.string().meta({ description: 'As in `failing` of an order.' }), ...counted }))
+      .meta({ description: 'Why validations fail, the most frequent first; of the newest 10,000.' }),
     underWay: z
-      .array(z.object({ turn: z.enum(homeTurns), ...counted }))
+      .array(z.object({ turn: z.enum(orderTurns), ...counted }))
       .meta({ description: 'Orders in which something is to be done, by who has to do it.' }),
   })
   .meta({ id: 'Home' });

@@ -1,6 +1,8 @@
 /** Webhooks of an account, and their deliveries. */
 import { z } from 'zod';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { webhookEvents } from '../../../domain/webhook.ts';
+import { expecting } from '../../kit/schema-errors.ts';
 import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const events = z.enum(webhookEvents);
@@ -92,7 +94,14 @@ export const webhooksApi = {
     method: 'GET',
     path: '/api/v1/deliveries',
     summary: { en: 'List deliveries, newest first', zh: 'Webhook 推送记录（新的在前）' },
-    request: z.strictObject({ ...pageRequest.shape, state: delivery.shape.state.optional() }),
+    request: z.strictObject({
+      ...pageRequest.shape,
+      state: delivery.shape.state.optional(),
+      from: z.iso
+        .date(expecting(expected.isoDate))
+        .optional()
+        .meta({ description: 'Queued on this day (UTC) or later: `2026-06-01`.' }),
+    }),
     response: pageOf(delivery),
   }),
   replay: endpoint({

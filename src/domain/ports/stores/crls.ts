@@ -14,7 +14,9 @@ export type UnlistedRevocation = Pick<Certificate, 'id' | 'serial' | 'revokedAt'
   readonly piece: number | null;
 };
 
-export type CrlSummary = Pick<SignedCrl, 'number' | 'thisUpdate' | 'nextUpdate' | 'sizeBytes'> & { readonly entries: number };
+export type CrlSummary = Pick<SignedCrl, 'number' | 'thisUpdate' | 'nextUpdate' | 'sizeBytes'> & {
+  readonly entries: number;
+};
 
 export interface NextCrl {
   readonly number: number;

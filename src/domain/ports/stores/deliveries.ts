@@ -9,6 +9,8 @@ export interface DeliveryQuery {
   readonly before?: DeliveryId;
   readonly dialect?: string;
   readonly state?: Delivery['state'];
+  /** Only those that were queued then or later. */
+  readonly from?: Date;
 }
 
 export interface DeliveryStore {

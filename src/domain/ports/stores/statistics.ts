@@ -1,6 +1,13 @@
 /** Store of statistics. The contract of every store is in `index.ts`. */
 import type { AccountId } from '../../ids.ts';
-import type { CertificateIssuer, CountedEvent, StatisticCount, StatisticScope, StatisticSeries } from '../../statistics.ts';
+import type { Total } from '../../page.ts';
+import type {
+  CertificateIssuer,
+  CountedEvent,
+  StatisticCount,
+  StatisticScope,
+  StatisticSeries,
+} from '../../statistics.ts';
 
 /** Days are counted from 1970; both belong to it. */
 export interface DaySpan {
@@ -24,8 +31,15 @@ export interface StatisticStore {
   /**
    * Adds the counts of the events from `after` to the last of them. False where another node has counted them: then nothing is added.
    */
-  add(counts: readonly StatisticCount[], span: { readonly after: number; readonly last: CountedEvent }): Promise<boolean>;
+  add(
+    counts: readonly StatisticCount[],
+    span: { readonly after: number; readonly last: CountedEvent },
+  ): Promise<boolean>;
   list(series: StatisticSeries, scope: StatisticScope, span: DaySpan): Promise<readonly StatisticCount[]>;
+  /** Orders whose validation fails, by what the check found: of the newest 10,000. */
+  countFindings(accountId: AccountId | null, dialect: string | undefined): Promise<ReadonlyMap<string, number>>;
+  /** Deliveries that were given up, of those that were queued then or later. */
+  countFailedDeliveries(accountId: AccountId | null, from: Date): Promise<Total>;
   /**
    * Active orders by the day on which their certificate ends, of one account or of all: by the counters of the projection of orders
    * (decision 0032) where there are many. Undefined where that is far behind. For reads outside transactions.
