@@ -1,13 +1,15 @@
 /** Requests for approval: who may decide them, and what a decision sets going. */
 import type { Account } from '../../domain/account.ts';
 import type { Approval } from '../../domain/approval.ts';
-import type { Caller, Reference } from '../../domain/caller.ts';
+import { approvingRoles, type Caller, type Reference, requireRole } from '../../domain/caller.ts';
 import { reason as makeReason, refuse } from '../../domain/errors.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
+import type { CountedPage } from '../../domain/page.ts';
 import type { AcmeRequester, ApprovalSummary, Approvals, ApprovalView } from '../../domain/ports/approvals.ts';
 import type { OrderReference } from '../../domain/ports/orders.ts';
+import type { ApprovalPage } from '../../domain/ports/stores/approvals.ts';
 import type { Stores, WriteOptions } from '../../domain/ports/stores/index.ts';
 import {
   approvalTransitions,
@@ -29,9 +31,10 @@ import { queueValidation } from '../proving/queue-validation.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { revokeAsApproved } from '../revoking/revocation.ts';
 import { type Compromised, onFullDiskToo } from '../revoking/revoke-certificate.ts';
-import { accountFilter, dialectScope, type FoundOrder, findOrder, maySee } from '../scope.ts';
+import { accountFilter, dialectScope, type FoundOrder, findAccount, findOrder, maySee } from '../scope.ts';
 import { refund } from './charging.ts';
 import { releaseRenewed } from './coverage.ts';
+import { actorsOf, listDecidable } from './decidable.ts';
 import { recordChange } from './order-event.ts';
 import { summarizeOrders, viewOrder } from './order-view.ts';
 import { withdrawNewest, withdrawRequest } from './withdraw.ts';
@@ -100,6 +103,17 @@ export function createApprovals(context: AppContext): Approvals {
     return { approval, acme, view: { ...view, approval } };
   }
 
+  async function decidable(caller: Caller, { limit, before, ...filter }: ApprovalPage): Promise<CountedPage<Approval>> {
+    const mayDecide = async (approval: Approval) => {
+      requireRole(caller, ...approvingRoles);
+      await requireDecider(read, caller, approval, true);
+    };
+    const { offset: _, sort: __, states: ___, ...rest } = filter;
+    const all = await listDecidable(read, rest, mayDecide);
+    const behind = before === undefined ? all : all.filter(({ number }) => number < before);
+    return { items: behind.slice(0, limit), total: all.length };
+  }
+
   async function decideRequest(caller: Caller, reference: Reference, decision: Decision): Promise<ApprovalView> {
     const approval = await find(caller, reference);
     if (decision.approve) await afterSignaturesOf(approval);
@@ -126,18 +140,19 @@ export function createApprovals(context: AppContext): Approvals {
 
   return {
     async list(caller, query) {
-      const { containerNumbers, orderNumbers, ...rest } = query;
+      const { containerNumbers, orderNumbers, account, isMine, isDecidable, ...rest } = query;
       const orders = orderNumbers && (await Promise.all(orderNumbers.map((number) => read.orders.getByNumber(number))));
       const orderIds = orders?.flatMap((order) => (order === undefined ? [] : [order.id]));
       if (orderIds?.length === 0) return { items: [], total: 0 };
+      const requestedBy = isMine && (await actorsOf(read, caller));
       const filter = {
         ...rest,
-        accountId: accountFilter(caller),
+        accountId: account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id,
         ...dialectScope(caller),
         ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
-        ...withDefined({ orderIds }),
+        ...withDefined({ orderIds, requestedBy }),
       };
-      const { items, total } = await read.approvals.search(filter);
+      const { items, total } = isDecidable ? await decidable(caller, filter) : await read.approvals.search(filter);
       return { items: await summariesOf(items), total };
     },
 

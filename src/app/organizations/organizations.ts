@@ -23,7 +23,7 @@ import { conditionOfContainers, findOpenContainer } from '../accounts/containers
 import type { AppContext } from '../context.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
-import { accountIdOf, findOwned, isOperator } from '../scope.ts';
+import { accountFilter, accountIdOf, findAccount, findOwned, isOperator } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
 import { checkDetails, checkFindings } from './organization-details.ts';
 
@@ -57,11 +57,11 @@ export function createOrganizations(context: AppContext): Organizations {
       return findOrganization(database.read, caller, reference);
     },
 
-    async list(caller, { containerNumbers, ...query }) {
+    async list(caller, { containerNumbers, account, ...query }) {
       const { read } = database;
       const search: OrganizationSearch = {
         ...query,
-        accountId: isOperator(caller) ? null : accountIdOf(caller),
+        accountId: account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id,
         ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
       };
       return database.read.organizations.list(search);

@@ -7,6 +7,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
 import type { WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
@@ -108,9 +109,13 @@ export function createWebhooks(context: AppContext): Webhooks {
     },
 
     async deliveries(caller, query) {
-      const filter = { ...query, accountId: accountFilter(caller), ...dialectScope(caller) };
-      const found = await read.deliveries.list({ ...filter, limit: query.limit + 1 });
-      return pageOf(found, query.limit, ({ id }) => id);
+      const { account, webhook, limit, before, withTotal, ...rest } = query;
+      const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+      const webhookId = webhook === undefined ? undefined : (await find(read, caller, referenceOf(webhook))).id;
+      const filter = { ...rest, accountId, ...dialectScope(caller), ...withDefined({ webhookId }) };
+      const found = await read.deliveries.list({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const total = withTotal && (await read.deliveries.count(filter));
+      return { ...pageOf(found, limit, ({ id }) => id), ...withDefined({ total }) };
     },
 
     async replay(caller, id) {
@@ -206,4 +211,8 @@ function record(
 ): Promise<void> {
   const data = { number, url: shownUrl(url), events: [...events], state };
   return recordAccount(tx, caller, kind, { accountId, subject: id, data, at });
+}
+
+function referenceOf(text: string): Reference {
+  return /^[0-9]{1,10}$/.test(text) ? { number: Number(text) } : { id: text };
 }

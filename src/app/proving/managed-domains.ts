@@ -24,7 +24,7 @@ import { recordAccount } from '../accounts/account-event.ts';
 import { conditionOfContainers, findOpenContainer } from '../accounts/containers.ts';
 import { type AppContext, proofMakerOf } from '../context.ts';
 import { shownTo } from '../orders/order-view.ts';
-import { accountFilter, accountIdOf, findOwned } from '../scope.ts';
+import { accountFilter, accountIdOf, findAccount, findOwned } from '../scope.ts';
 import { applyChoices } from './choose-method.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
 import { lookForProof, storeChecks } from './validation.ts';
@@ -199,10 +199,10 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
     },
 
     async list(caller, query: ManagedDomainQuery) {
-      const { containerNumbers, ...search } = query;
+      const { containerNumbers, account, ...search } = query;
       const found = await read.managedDomains.list({
         ...search,
-        accountId: accountFilter(caller),
+        accountId: account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id,
         ...(containerNumbers === undefined ? {} : await conditionOfContainers(read, caller, containerNumbers)),
       });
       return { items: await views(found.items, caller), total: found.total };

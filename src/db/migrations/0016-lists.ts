@@ -72,6 +72,13 @@ export const migration0016: Migration = {
       .column('renewal_of')
       .where(sql.ref('renewal_of'), 'is not', sql.lit(null)),
 
+    // "What did they request?"
+    db.schema
+      .createIndex('approvals_requested')
+      .on('approvals')
+      .columns(['requested_by', 'number'])
+      .where(sql.ref('requested_by'), 'is not', sql.lit(null)),
+
     // "What was sent to this webhook?"
     db.schema
       .createIndex('deliveries_of_webhook')

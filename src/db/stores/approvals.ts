@@ -13,7 +13,7 @@ import { type Builder, each, sized, statement } from '../prepared.ts';
 import { approvals, decisionsJson } from '../rows/approvals.ts';
 import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
-import { escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
+import { bound, escaped, hasCustomField, ofOrdersIn, wholeSort } from './conditions.ts';
 import { inSlices } from './in-slices.ts';
 import { selectAmong } from './large-accounts.ts';
 import { searchListedApprovals } from './listed-approvals.ts';
@@ -172,7 +172,8 @@ function hasCommonName({ value, isExact }: NonNullable<ApprovalFilter['commonNam
 
 /** The most frequent query is for those that wait: their index is named by its own condition, written out. */
 function filtered(db: Builder, filter: ApprovalFilter) {
-  const { accountId, dialect, states, asks, containers, orderIds, customField, commonName } = filter;
+  const { accountId, dialect, states, asks, containers, orderIds, requestedBy, customField, commonName } = filter;
+  const isOfFew = orderIds !== undefined || requestedBy !== undefined;
   const isOfWaiting = states?.every((state) => (waiting as readonly ApprovalState[]).includes(state)) === true;
   return (
     db
@@ -190,8 +191,8 @@ function filtered(db: Builder, filter: ApprovalFilter) {
       .$if(orderIds !== undefined, (query) =>
         query.where('approvals.order_number', 'in', (orderIds ?? []).map(numberOf)),
       )
-      .$if(accountId !== null && orderIds === undefined, (query) => query.where('approvals.account_id', '=', accountId))
-      .$if(accountId !== null && orderIds !== undefined, (query) =>
+      .$if(accountId !== null && !isOfFew, (query) => query.where('approvals.account_id', '=', accountId))
+      .$if(accountId !== null && isOfFew, (query) =>
         query.where(unindexed('approvals.account_id'), '=', asId('account', accountId)),
       )
       .$if(dialect !== undefined, (query) =>
@@ -203,6 +204,9 @@ function filtered(db: Builder, filter: ApprovalFilter) {
               .where('orders.dialect', '=', dialect ?? ''),
           ),
         ),
+      )
+      .$if(requestedBy !== undefined, (query) =>
+        query.where(sql<SqlBool>`approvals.requested_by in (${bound(requestedBy ?? [])})`),
       )
       .$if(customField !== undefined, (query) => query.where(ofCustomField(customField ?? {}, accountId)))
       .$if(containers !== undefined, (query) =>

@@ -1,12 +1,15 @@
 /** Webhook deliveries: waiting, delivered, failed. */
 
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { DeliveryId } from '../../domain/ids.ts';
 import type { DeliveryQuery, DeliveryStore } from '../../domain/ports/stores/deliveries.ts';
+import { unindexed } from '../fields.ts';
+import { asId } from '../forms.ts';
 import { insertStatement } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { deliveries } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
 
 export const deliveryStatements = {
   insert: insertStatement(deliveries),
@@ -47,6 +50,7 @@ export function createDeliveryStore(session: Session): DeliveryStore {
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(deliveries.fromRow);
     },
+    count: (query) => totalOfList(session, (db) => listQuery(db, { ...query, limit: countedLimit }).clearOrderBy(), true),
     async remove(id) {
       session.write(q.remove, { id });
     },
@@ -63,12 +67,19 @@ export function createDeliveryStore(session: Session): DeliveryStore {
 }
 
 /** Written out, `state != 'delivered'` names the index of the few that are not. */
-export function listQuery(db: Builder, { accountId, limit, before, dialect, state, from }: DeliveryQuery) {
+export function listQuery(db: Builder, query: DeliveryQuery) {
+  const { accountId, limit, before, dialect, state, webhookId, event, from } = query;
   const isOfFew = state !== undefined && state !== 'delivered';
   return db
     .selectFrom('deliveries')
     .selectAll()
-    .$if(accountId !== null, (query) => query.where('account_id', '=', accountId))
+    .$if(accountId !== null && webhookId === undefined, (some) => some.where('account_id', '=', accountId))
+    // A webhook is of one account: the index of that would be looked through for it.
+    .$if(accountId !== null && webhookId !== undefined, (some) =>
+      some.where(unindexed('account_id'), '=', asId('account', accountId)),
+    )
+    .$if(webhookId !== undefined, (some) => some.where(sql<SqlBool>`webhook_id = ${asId('webhook', webhookId)}`))
+    .$if(event !== undefined, (some) => some.where('event', '=', event ?? 'orderRejected'))
     .$if(isOfFew, (query) => query.where('state', '!=', sql.lit('delivered')))
     .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
     .$if(dialect !== undefined, (query) => query.where('dialect', '=', dialect ?? ''))

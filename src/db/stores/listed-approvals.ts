@@ -71,10 +71,10 @@ const columns = {
 
 /** @returns undefined: the projection does not answer this one */
 export async function searchListedApprovals(session: Session, search: ApprovalPage): Promise<FoundNumbers | undefined> {
-  const { accountId, dialect, orderIds, customField, containers, before } = search;
+  const { accountId, dialect, orderIds, requestedBy, customField, containers, before } = search;
   if (accountId === null || dialect === undefined || orderIds !== undefined || customField !== undefined)
     return undefined;
-  if (containers !== undefined && 'in' in containers) return undefined;
+  if (requestedBy !== undefined || (containers !== undefined && 'in' in containers)) return undefined;
   const shelf = await openShelf(session, { ...search, accountId, dialect });
   if (shelf === undefined) return { numbers: [], total: 0 };
   if (shelf.leftOut.length > mostLeftOut) return undefined;

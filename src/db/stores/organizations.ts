@@ -195,7 +195,8 @@ export function countQuery(db: Builder, search: OrganizationSearch) {
 }
 
 function filtered(db: Builder, search: OrganizationSearch) {
-  const { accountId, state, containers, text, isAwaitingVerification } = search;
+  const { accountId, state, containers, text, isAwaitingVerification, level, validUntilBefore } = search;
+  const isVerified = level !== undefined || validUntilBefore !== undefined;
   return db
     .selectFrom('organizations')
     .$if(accountId !== null, (query) => query.where('organizations.account_id', '=', accountId))
@@ -204,8 +205,18 @@ function filtered(db: Builder, search: OrganizationSearch) {
       query.where(inContainers('organizations.container_id', containers ?? { in: [] })),
     )
     .$if(text !== undefined, (query) => query.where(hasText(text ?? { value: '', isExact: true })))
+    .$if(isVerified, (query) => query.where('organizations.id', 'in', verified(db, search)))
     .$if(isAwaitingVerification === true, (query) => query.where('organizations.id', 'in', pending(db)))
     .$if(isAwaitingVerification === false, (query) => query.where('organizations.id', 'not in', pending(db)));
+}
+
+function verified(db: Builder, { level, validUntilBefore }: OrganizationSearch) {
+  return db
+    .selectFrom('organization_validations')
+    .select('organization_id')
+    .where('organization_validations.state', '=', sql.lit('valid'))
+    .$if(level !== undefined, (query) => query.where('level', '=', level ?? 'ov'))
+    .$if(validUntilBefore !== undefined, (query) => query.where('valid_until', '<', validUntilBefore?.getTime() ?? 0));
 }
 
 /** The state is written out, not bound, so that the partial index is known to fit. */

@@ -13,6 +13,12 @@ export interface ApprovalQuery extends OffsetQuery {
   readonly before?: number;
   readonly states?: readonly ApprovalState[];
   readonly asks?: readonly Approval['asks'][];
+  /** Id or number. An operator's lists are of every account by default, anybody else's of their own. */
+  readonly account?: string;
+  /** Requested by the caller, or by any of the keys that count as them. */
+  readonly isMine?: true;
+  /** Those that the caller may approve now. Not with an offset. */
+  readonly isDecidable?: true;
   /** Of orders in these containers; those of the root are in it, or in none. */
   readonly containerNumbers?: readonly number[];
   /** Every request of these orders. */

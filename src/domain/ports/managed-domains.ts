@@ -24,6 +24,8 @@ export interface NewManagedDomain extends DomainProofs {
 }
 
 export interface ManagedDomainQuery extends OffsetQuery {
+  /** Id or number. An operator's lists are of every account by default, anybody else's of their own. */
+  readonly account?: string;
   /** A cursor, instead of an offset: only those with a lower number, where the list is sorted by that. `total` counts all. */
   readonly before?: number;
   readonly state?: 'active' | 'inactive';

@@ -32,6 +32,12 @@ export interface OrganizationQuery extends OffsetQuery {
   readonly text?: { readonly value: string; readonly isExact: boolean; readonly orNumber?: boolean };
   /** Only those with a validation that waits for the operator. */
   readonly isAwaitingVerification?: boolean;
+  /** Id or number. An operator's lists are of every account by default, anybody else's of their own. */
+  readonly account?: string;
+  /** Verified on this level. */
+  readonly level?: OrganizationLevel;
+  /** A verification, on `level` where there is one, ends before then. */
+  readonly validUntilBefore?: Date;
   readonly sort?: readonly { readonly by: 'number' | 'name' | 'state'; readonly descending: boolean }[];
 }
 

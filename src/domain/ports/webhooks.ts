@@ -2,7 +2,7 @@
 import type { Caller, Reference } from '../caller.ts';
 import type { Delivery, WebhookMessage } from '../delivery.ts';
 import type { DeliveryId } from '../ids.ts';
-import type { Page, PageQuery } from '../page.ts';
+import type { Counting, Page, PageQuery } from '../page.ts';
 import type { Webhook, WebhookEvent } from '../webhook.ts';
 
 export interface NewWebhook {
@@ -21,6 +21,18 @@ export interface WebhookProbe {
   /** A webhook of the account, which has a URL and perhaps a secret; or what a new one would have. */
   readonly to: Reference | { readonly url: string; readonly secret: string | null };
   readonly message: WebhookMessage;
+}
+
+/** Every condition must hold. */
+export interface DeliveryFilter {
+  readonly state?: Delivery['state'];
+  /** Id or number. An operator's lists are of every account by default, anybody else's of their own. */
+  readonly account?: string;
+  /** Id or number. */
+  readonly webhook?: string;
+  readonly event?: WebhookEvent;
+  /** Only those that were queued then or later. */
+  readonly from?: Date;
 }
 
 export interface Webhooks {
@@ -48,13 +60,7 @@ export interface Webhooks {
   /** Deliveries, finished and waiting, newest first. */
   deliveries(
     caller: Caller,
-    query: {
-      readonly limit: number;
-      readonly before?: DeliveryId;
-      readonly state?: Delivery['state'];
-      /** Only those that were queued then or later. */
-      readonly from?: Date;
-    },
+    query: DeliveryFilter & Counting & { readonly limit: number; readonly before?: DeliveryId },
   ): Promise<Page<Delivery, DeliveryId>>;
   /** Sends a delivery again, with current content; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
   replay(caller: Caller, id: string): Promise<Delivery>;

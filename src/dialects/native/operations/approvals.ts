@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Approval } from '../../../domain/approval.ts';
 import type { AcmeRequester, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { keyAlgorithmName, keyBits, type PublicKey, spkiSha256 } from '../../../pki/public-key.ts';
 import { countedPage, countedQueryOf } from '../paging.ts';
@@ -85,11 +86,16 @@ const states = { true: ['submitted', 'pending'], false: ['approved', 'rejected']
 
 export const approvalOperations = [
   handled(approvalsApi.list, async (input, session) => {
-    const { waiting, asks } = input;
+    const { waiting, asks, decidable, mine, account, order } = input;
+    const orderNumber = order === undefined ? undefined : await orderNumberOf(session, order);
     const query = {
       ...countedQueryOf(input),
       ...(waiting === undefined ? {} : { states: states[waiting] }),
       ...(asks === undefined ? {} : { asks: [asks] }),
+      ...(decidable === undefined ? {} : { isDecidable: true as const }),
+      ...(mine === undefined ? {} : { isMine: true as const }),
+      ...(orderNumber === undefined ? {} : { orderNumbers: [orderNumber] }),
+      ...withDefined({ account }),
     };
     const found = await session.services.approvals.list(session.caller, query);
     return namedPageToWire(
@@ -121,4 +127,10 @@ async function decided(
 ): Promise<WireApprovalDetails> {
   const { caller, services } = session;
   return oneToWire(session, await services.approvals.decide(caller, referenceFromWire(approval), decision), details);
+}
+
+/** @throws {CertError} notFound */
+async function orderNumberOf({ caller, services }: Client, reference: string): Promise<number> {
+  const { order } = await services.orders.get(caller, referenceFromWire(reference));
+  return order.number;
 }

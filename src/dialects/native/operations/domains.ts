@@ -57,10 +57,10 @@ async function acted(session: Client, domain: string, act: Act): Promise<WireDom
 
 export const domainOperations = [
   handled(domainsApi.list, async (input, { caller, services, language }) => {
-    const { name, state } = input;
+    const { name, state, account } = input;
     const query = {
       ...countedQueryOf(input),
-      ...withDefined({ state }),
+      ...withDefined({ state, account }),
       ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
     };
     const found = await services.managedDomains.list(caller, query);

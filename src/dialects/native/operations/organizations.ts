@@ -39,10 +39,15 @@ function organizationToWire(organization: Organization): WireOrganization {
 
 export const organizationOperations = [
   handled(organizationsApi.list, async (input, { caller, services }) => {
-    const { state, name, waiting } = input;
+    const { state, name, waiting, account, level, validUntilBefore } = input;
     const query = {
       ...countedQueryOf(input),
-      ...withDefined({ state }),
+      ...withDefined({
+        state,
+        account,
+        level,
+        validUntilBefore: validUntilBefore === undefined ? undefined : new Date(validUntilBefore),
+      }),
       ...(name === undefined ? {} : { text: { value: name, isExact: false } }),
       ...(waiting === undefined ? {} : { isAwaitingVerification: waiting === 'true' }),
     };

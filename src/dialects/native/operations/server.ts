@@ -1,10 +1,11 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
-import type { Event } from '../../../domain/event.ts';
+import { type Event, isEventKind } from '../../../domain/event.ts';
 import { type FailedJobCursor, type Job, jobKinds } from '../../../domain/job.ts';
 import type { AuthorityState } from '../../../domain/ports/server-facts.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
 import { certificatePem } from '../certificate-to-wire.ts';
+import { timesFrom } from '../list-filters.ts';
 import { notACursor, pageQueryOf, pageToWire, readTimedCursor, timedCursor, wholeToWire } from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
 import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';

@@ -2,7 +2,7 @@
 import type { Delivery } from '../../../domain/delivery.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { pageQueryOf, pageToWire, readIdCursor } from '../paging.ts';
+import { countingOf, pageQueryOf, pageToWire, readIdCursor } from '../paging.ts';
 import { webhooksApi } from '../schema/webhooks.ts';
 import type { WireDelivery, WireWebhook } from '../schema.ts';
 import { actingCaller, handled } from '../services.ts';
@@ -65,11 +65,13 @@ export const webhookOperations = [
     return webhookToWire({ ...webhook, state: 'inactive' });
   }),
 
-  handled(webhooksApi.deliveries, async ({ limit, cursor, state, from: day }, { caller, services }) => {
+  handled(webhooksApi.deliveries, async (input, { caller, services }) => {
+    const { limit, cursor, state, account, webhook, event } = input;
+    const from = input.from === undefined ? undefined : new Date(input.from);
     const before = cursor === undefined ? undefined : readIdCursor('delivery', cursor);
-    const from = day === undefined ? undefined : new Date(day);
-    const page = await services.webhooks.deliveries(caller, { limit, ...withDefined({ before, state, from }) });
-    return { items: page.items.map(deliveryToWire), nextCursor: page.next };
+    const filter = withDefined({ before, state, account, webhook, event, from });
+    const page = await services.webhooks.deliveries(caller, { limit, ...filter, ...countingOf(input) });
+    return { items: page.items.map(deliveryToWire), nextCursor: page.next, ...withDefined({ total: page.total }) };
   }),
 
   handled(webhooksApi.replay, async (input, { caller, services }) =>

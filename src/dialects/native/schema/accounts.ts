@@ -6,15 +6,18 @@ import { largestCreditMinor } from '../../../domain/money.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
 import {
+  countedPageRequest,
   currency,
   endpoint,
   integerParameter,
+  moment,
   money,
   nothing,
   pageOf,
   pageRequest,
   reference,
   roles,
+  searchText,
   time,
 } from './shapes.ts';
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { actor } from './actors.ts';
 import { reasons } from './certificates.ts';
-import { countedPageRequest, endpoint, firstNames, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, firstNames, pageOf, reference, time } from './shapes.ts';
 
 const states = z.enum(['submitted', 'pending', 'approved', 'rejected']);
 const asks = z.enum(['new', 'reissue', 'duplicate', 'revoke']);
@@ -88,6 +88,10 @@ export const approvalsApi = {
       ...countedPageRequest.shape,
       waiting: z.enum(['true', 'false']).optional().meta({ description: '`true`: only those nobody has decided.' }),
       asks: asks.optional(),
+      decidable: z.literal('true').optional().meta({ description: '`true`: only those that you may approve now.' }),
+      mine: z.literal('true').optional().meta({ description: '`true`: only those that you, or a key of yours, requested.' }),
+      account: reference('account').optional(),
+      order: z.string().min(1).max(200).optional().meta({ description: 'Number of the order: every request of it.' }),
     }),
     response: pageOf(approvalRequest),
   }),

@@ -4,13 +4,15 @@ import type { OperationFieldNames } from '../../kit/field-names.ts';
 import { actor } from './actors.ts';
 import {
   accountChoice,
+  countedPageRequest,
   endpoint,
+  moment,
   pageOf,
-  pageRequest,
   person,
   personPart,
   reference,
   roles,
+  searchText,
   time,
   userReference,
 } from './shapes.ts';

@@ -1,7 +1,7 @@
 /** Domains that an account keeps, to prove control of them before any order. */
 import { z } from 'zod';
 import { methods, nameFields, placedMethods } from './orders.ts';
-import { accountChoice, countedPageRequest, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { accountChoice, countedPageRequest, endpoint, pageOf, reference, time } from './shapes.ts';
 
 const domain = z
   .object({
@@ -37,6 +37,7 @@ export const domainsApi = {
       ...countedPageRequest.shape,
       name: z.string().min(1).max(253).optional().meta({ description: 'Part of the name.' }),
       state: z.enum(['active', 'inactive']).optional(),
+      account: reference('account').optional(),
     }),
     response: pageOf(domain),
   }),

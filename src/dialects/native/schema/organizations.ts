@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { longestOrganizationTexts } from '../../../domain/organization.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { accountChoice, countedPageRequest, endpoint, pageOf, pageRequest, person, personPart, reference, time } from './shapes.ts';
+import { accountChoice, countedPageRequest, endpoint, moment, pageOf, person, personPart, reference, time } from './shapes.ts';
 
 export const organizationDetails = z
   .object({
@@ -103,6 +103,11 @@ export const organizationsApi = {
         .enum(['true', 'false'])
         .optional()
         .meta({ description: '`true`: only those that wait for the operator to verify them.' }),
+      account: reference('account').optional(),
+      level: level.optional().meta({ description: 'Verified on this level.' }),
+      validUntilBefore: moment.optional().meta({
+        description: 'A verification, on `level` where that is set, ends before this time (UTC).',
+      }),
     }),
     response: pageOf(organization),
   }),

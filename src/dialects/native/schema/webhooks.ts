@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { webhookEvents } from '../../../domain/webhook.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const events = z.enum(webhookEvents);
 const states = z.enum(['active', 'inactive']);
@@ -95,8 +95,11 @@ export const webhooksApi = {
     path: '/api/v1/deliveries',
     summary: { en: 'List deliveries, newest first', zh: 'Webhook 推送记录（新的在前）' },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       state: delivery.shape.state.optional(),
+      account: reference('account').optional(),
+      webhook: reference('webhook').optional(),
+      event: events.optional(),
       from: z.iso
         .date(expecting(expected.isoDate))
         .optional()

@@ -15,6 +15,8 @@ export interface ApprovalFilter {
   /** Only requests of orders in these parts of the account. */
   readonly containers?: ContainerCondition;
   readonly orderIds?: readonly OrderId[];
+  /** Only requests by any of these actors. */
+  readonly requestedBy?: readonly string[];
   /** Only requests of orders with such a custom field: any of the numbers, any of the values. */
   readonly customField?: ApprovalQuery['customField'];
   readonly commonName?: ApprovalQuery['commonName'];

@@ -1,7 +1,9 @@
 /** Store of deliveries. The contract of every store is in `stores.ts`. */
 
 import type { Delivery, SealedMessage } from '../../delivery.ts';
-import type { AccountId, DeliveryId } from '../../ids.ts';
+import type { AccountId, DeliveryId, WebhookId } from '../../ids.ts';
+import type { Total } from '../../page.ts';
+import type { WebhookEvent } from '../../webhook.ts';
 
 export interface DeliveryQuery {
   readonly accountId: AccountId | null;
@@ -11,6 +13,8 @@ export interface DeliveryQuery {
   readonly state?: Delivery['state'];
   /** Only those that were queued then or later. */
   readonly from?: Date;
+  readonly webhookId?: WebhookId;
+  readonly event?: WebhookEvent;
 }
 
 export interface DeliveryStore {
@@ -18,6 +22,8 @@ export interface DeliveryStore {
   get(id: DeliveryId): Promise<Delivery | undefined>;
   /** Newest first. */
   list(query: DeliveryQuery): Promise<readonly Delivery[]>;
+  /** How many all pages of that list have. */
+  count(query: Omit<DeliveryQuery, 'limit' | 'before'>): Promise<Total>;
   /** Nothing of it is left. */
   remove(id: DeliveryId): Promise<void>;
   /** Keeps the message of a delivery that has none yet. */

@@ -4,7 +4,7 @@ import type { ManagedDomain } from '../../managed-domain.ts';
 import type { ManagedDomainQuery } from '../managed-domains.ts';
 import type { ContainerCondition } from './containers.ts';
 
-export interface ManagedDomainSearch extends Omit<ManagedDomainQuery, 'containerNumbers'> {
+export interface ManagedDomainSearch extends Omit<ManagedDomainQuery, 'containerNumbers' | 'account'> {
   readonly accountId: AccountId | null;
   readonly containers?: ContainerCondition;
 }

@@ -4,6 +4,7 @@ import type {
   Organization,
   OrganizationContact,
   OrganizationDetails,
+  OrganizationLevel,
   OrganizationValidation,
 } from '../../organization.ts';
 import type { ContainerCondition } from './containers.ts';
@@ -15,6 +16,10 @@ export interface OrganizationSearch {
   /** Part of the name in any case, or all of it exactly; `orNumber`: or all of the number. */
   readonly text?: { readonly value: string; readonly isExact: boolean; readonly orNumber?: boolean };
   readonly isAwaitingVerification?: boolean;
+  /** Verified on this level. */
+  readonly level?: OrganizationLevel;
+  /** A verification, on `level` where there is one, ends before then. */
+  readonly validUntilBefore?: Date;
   readonly sort?: readonly { readonly by: 'number' | 'name' | 'state'; readonly descending: boolean }[];
   readonly limit: number;
   readonly offset: number;
