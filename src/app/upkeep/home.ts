@@ -16,6 +16,7 @@ import type { Home, HomeItem, HomeList, HomeNeed, Statistics } from '../../domai
 import type { Role } from '../../domain/role.ts';
 import { dayOf, startOfDay } from '../../domain/statistics.ts';
 import type { AppContext } from '../context.ts';
+import { standings } from '../issuing/upstream-standing.ts';
 import { createApprovals } from '../orders/approvals.ts';
 import { createOrderLists } from '../orders/order-lists.ts';
 import { createOrganizations } from '../organizations/organizations.ts';
@@ -39,6 +40,7 @@ const rolesOfNeeds = {
   organizations: operatingRoles,
   endingCertificates: orderingRoles,
   failedDeliveries: administeringRoles,
+  lowBalances: operatingRoles,
 } as const satisfies Record<HomeNeed, readonly Role[]>;
 
 export function createHome(context: AppContext): Statistics['home'] {
@@ -87,8 +89,14 @@ export function createHome(context: AppContext): Statistics['home'] {
 
     async failedDeliveries(caller, now) {
       const from = startOfDay(dayOf(now) - deliveryDays);
-      const total = await read.statistics.countFailedDeliveries(accountFilter(caller), from);
+      const filter = { accountId: accountFilter(caller), ...dialectScope(caller), state: 'failed', from } as const;
+      const total = await read.deliveries.count(filter);
       return { of: { list: 'failedDeliveries', from }, total, since: null };
+    },
+
+    async lowBalances() {
+      const low = (await standings(context, 1)).filter(({ balance }) => balance?.isLow === true);
+      return { of: { list: 'lowBalances' }, total: totalOf(low.length), since: null };
     },
   };
 

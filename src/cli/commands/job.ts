@@ -5,12 +5,12 @@ import { jobKinds } from '../../domain/job.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
-import { momentText, stateStyle } from '../words.ts';
+import { momentText } from '../words.ts';
 
 const columns: readonly Column<WireJob>[] = [
   { title: 'WORK', value: ({ kind }) => kind },
   { title: 'ON', value: ({ subject }) => subject, isFlexible: true },
-  { title: 'STATE', value: ({ state }) => state, style: ({ state }) => stateStyle(state) },
+  { title: 'STATE', value: ({ state }) => state },
   { title: 'TRIES', value: ({ attempts }) => String(attempts), align: 'right' },
   // Of one that was given up it is the time of its last try.
   { title: 'NEXT', value: ({ state, runAt }) => (state === 'waiting' ? momentText(runAt) : '–') },

@@ -19,6 +19,7 @@ const needsText: Readonly<Record<WireHome['needs'][number]['what'], string>> = {
   failedJobs: 'jobs that were given up',
   organizations: 'organizations to verify',
   endingCertificates: 'orders whose certificate ends within 14 days',
+  lowBalances: 'accounts at upstreams whose balance is low',
   failedDeliveries: 'deliveries of the last week that were given up',
 };
 

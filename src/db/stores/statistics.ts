@@ -11,8 +11,6 @@ import { type Builder, each, pick, sized, statement } from '../prepared.ts';
 import { type StatisticCountRow, statisticCounts, statisticProgress } from '../rows/statistics.ts';
 import { allOf, type Session } from '../session.ts';
 import { byListings } from './by-listings.ts';
-import { countedLimit, totalOfList } from './counted-lists.ts';
-import { listQuery as deliveriesQuery } from './deliveries.ts';
 import { failingQuery, failingReason, termNumber } from './filtered-orders.ts';
 import { hasManyOrders, manyOrders, selectAmong } from './large-accounts.ts';
 
@@ -133,9 +131,6 @@ export function createStatisticStore(session: Session): StatisticStore {
       const rows = await selectAmong(session, accountId, (db) => findingsQuery(db, accountId, dialect));
       return new Map(rows.map(({ reason, total }) => [reason, Number(total)]));
     },
-
-    countFailedDeliveries: (accountId, from) =>
-      totalOfList(session, (db) => deliveriesQuery(db, { accountId, from, state: 'failed', limit: countedLimit })),
 
     countEnds: (accountId, span) => countEnds(session, accountId, span),
   };

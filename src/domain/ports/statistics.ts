@@ -48,6 +48,8 @@ export type HomeList =
   | { readonly list: 'endingOrders'; readonly days: number }
   | { readonly list: 'failedDeliveries'; readonly from: Date }
   | { readonly list: 'failedJobs' }
+  /** Prepaid accounts at upstreams. */
+  | { readonly list: 'lowBalances' }
   | { readonly list: 'ordersByTurn'; readonly turn: OrderTurn };
 
 /** What somebody has to do something about, the most urgent first. */
@@ -58,6 +60,7 @@ export const homeNeeds = [
   'organizations',
   'endingCertificates',
   'failedDeliveries',
+  'lowBalances',
 ] as const;
 export type HomeNeed = (typeof homeNeeds)[number];
 

@@ -16,7 +16,7 @@ const locked: NonNullable<TestAppOptions['issuer']> = (embedded) => ({
 /** An order that is never signed, and the job that tries. */
 async function orderThatFails() {
   app = await startTestApp({ issuer: locked });
-  const { caller } = await createCustomer(app, { balanceMinor: 100_000 });
+  const { caller } = await createCustomer(app, { balanceMinor: 100_000, roles: ['requester', 'administrator'] });
   app.checks.place('www.example.com');
   const view = await issue(app, caller, ['www.example.com']);
   const [job] = (await app.ports.jobs.list(app.operator, { kind: 'issue', limit: 10 })).items;
@@ -84,7 +84,7 @@ describe('a retry', () => {
 
   it('of a delivery that was given up sends it again as a new one', async () => {
     app = await startTestApp();
-    const { caller } = await createCustomer(app, { balanceMinor: 100_000 });
+    const { caller } = await createCustomer(app, { balanceMinor: 100_000, roles: ['requester', 'administrator'] });
     await app.ports.webhooks.add(caller, { url: 'https://hooks.example/', events: null, secret: null });
     app.hooks.answer(500);
     app.checks.place('www.example.com');
@@ -105,12 +105,12 @@ describe('a retry', () => {
 describe('discarding', () => {
   it('a job that an order waits for fails the order and refunds it, in the audit log', async () => {
     const { caller, view, job } = await orderThatFails();
-    const { balanceMinor: charged } = await app.ports.accounts.get(caller, null);
+    const { balanceMinor: charged } = await app.ports.accounts.get(caller, caller.scope);
     await app.ports.jobs.discard(app.operator, job.id);
     await app.idle();
     const { order, issuance } = await app.ports.orders.get(caller, { id: view.order.id });
     assert.deepEqual([order.state, issuance.state, issuance.failure?.key], ['failed', 'failed', 'workFailed']);
-    const { balanceMinor } = await app.ports.accounts.get(caller, null);
+    const { balanceMinor } = await app.ports.accounts.get(caller, caller.scope);
     assert.ok(balanceMinor > charged, 'it is refunded');
     assert.equal((await app.ports.jobs.list(app.operator, { kind: 'issue', limit: 1 })).items.length, 0);
     const { items } = await app.ports.events.list(app.operator, { limit: 20 });
@@ -121,11 +121,11 @@ describe('discarding', () => {
   it('one that was given up only removes it', async () => {
     const { caller, view, job } = await orderThatFails();
     await untilGivenUp();
-    const before = await app.ports.accounts.get(caller, null);
+    const before = await app.ports.accounts.get(caller, caller.scope);
     assert.deepEqual(await app.ports.jobs.discardAll(app.operator, 'issue'), { done: 1, refused: 0, isMore: false });
     await assert.rejects(app.ports.jobs.discard(app.operator, job.id), refused('notFound'));
     assert.equal((await app.ports.orders.get(caller, { id: view.order.id })).order.state, 'failed');
-    assert.equal((await app.ports.accounts.get(caller, null)).balanceMinor, before.balanceMinor);
+    assert.equal((await app.ports.accounts.get(caller, caller.scope)).balanceMinor, before.balanceMinor);
   });
 
   for (const kind of jobKinds.filter((one) => !isGivenUp(one)))

@@ -94,6 +94,8 @@ function linkTo(of: HomeList): WireList {
       return { path: '/api/v1/deliveries', query: { state: 'failed', from: dayText(dayOf(of.from)) } };
     case 'failedJobs':
       return { path: '/api/v1/jobs', query: { state: 'failed' } };
+    case 'lowBalances':
+      return { path: '/api/v1/upstreams', query: { lowBalance: 'true' } };
     case 'ordersByTurn':
       return { path: '/api/v1/orders', query: { turn: of.turn } };
     default:

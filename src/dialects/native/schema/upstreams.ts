@@ -264,7 +264,9 @@ export const upstreamsApi = {
     method: 'GET',
     path: '/api/v1/upstreams',
     summary: { en: 'Accounts at upstreams, and whether they answer', zh: '上游账户及其状态' },
-    request: nothing,
+    request: z.strictObject({
+      lowBalance: z.literal('true').optional().meta({ description: '`true`: only those whose balance is low.' }),
+    }),
     response: pageOf(upstream),
   }),
   orders: endpoint({

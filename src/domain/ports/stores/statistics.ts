@@ -1,6 +1,5 @@
 /** Store of statistics. The contract of every store is in `index.ts`. */
 import type { AccountId } from '../../ids.ts';
-import type { Total } from '../../page.ts';
 import type {
   CertificateIssuer,
   CountedEvent,
@@ -38,8 +37,6 @@ export interface StatisticStore {
   list(series: StatisticSeries, scope: StatisticScope, span: DaySpan): Promise<readonly StatisticCount[]>;
   /** Orders whose validation fails, by what the check found: of the newest 10,000. */
   countFindings(accountId: AccountId | null, dialect: string | undefined): Promise<ReadonlyMap<string, number>>;
-  /** Deliveries that were given up, of those that were queued then or later. */
-  countFailedDeliveries(accountId: AccountId | null, from: Date): Promise<Total>;
   /**
    * Active orders by the day on which their certificate ends, of one account or of all: by the counters of the projection of orders
    * (decision 0032) where there are many. Undefined where that is far behind. For reads outside transactions.
