@@ -1,9 +1,9 @@
 /** An order as a page for people: where it stands, what to place where, what the last check found, what to do next. */
 import type { WireOrder, WireProof } from '../dialects/native/schema.ts';
+import { visible } from '../domain/visible-text.ts';
 import { versionFlag } from './decision.ts';
 import { factLines } from './table.ts';
 import { styled, type Terminal, visibleLines } from './terminal.ts';
-import { visible } from '../domain/visible-text.ts';
 import { actorText, coverageText, dayText, endText, momentText, optionalActorText, stateStyle } from './words.ts';
 
 type View = Pick<Terminal, 'colours' | 'clock'>;

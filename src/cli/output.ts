@@ -1,9 +1,9 @@
 /** Where results go: JSON or CSV for programs, or text for people, never two of them. */
 import { fieldsOfItems, type ListEndpoint } from '../dialects/native/schema/fields.ts';
 import { csvHeader, csvRow } from '../domain/csv.ts';
+import { unsafe } from '../domain/visible-text.ts';
 import { type Column, tableText } from './table.ts';
 import { styled, type Terminal } from './terminal.ts';
-import { unsafe } from '../domain/visible-text.ts';
 
 /** `text`: tables and lines for people. */
 export type Format = 'text' | 'json' | 'csv';

@@ -3,8 +3,8 @@
  * line of the step under way is alive; elsewhere a line is written once, when its step has ended.
  */
 import { styled, type Terminal } from '../cli/terminal.ts';
-import { visible } from '../domain/visible-text.ts';
 import { cutToWidth, padToWidth, wrapToWidth } from '../cli/width.ts';
+import { visible } from '../domain/visible-text.ts';
 
 export type Screen = Pick<Terminal, 'stdout' | 'isTty' | 'columns' | 'colours' | 'clock'>;
 

@@ -26,6 +26,7 @@ const fewRows = 'a table that the operator fills';
 /** What bounds the statements that have neither a unique key nor a limit. */
 const bounds: Readonly<Record<string, string>> = {
   'ledger.listMonths': 'the months that a report is about, of the accounts of its page',
+  'ledger.newest': 'the end of the primary key',
   'ledger.sum': 'for tests and checks by hand: the balance is a row of its own',
   'acmeOrder.listReplacing': 'a certificate is replaced by the orders that one client places for it',
   'approvalFill.listOfOrders': 'requests of the orders of one piece of events',

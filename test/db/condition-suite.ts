@@ -261,10 +261,10 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
     });
 
     it('of requests for approval, and their count', async () => {
-      const { first, second, plain, marked, stranger, container } = two;
+      const { first, second, people, plain, marked, stranger, container } = two;
       const [one, other] = await opened.database.write(async (tx) => [
         await tx.approvals.insert(newApproval(plain.issuance)),
-        await tx.approvals.insert(newApproval(marked.issuance, { asks: 'revoke', state: 'approved' })),
+        await tx.approvals.insert(newApproval(marked.issuance, { asks: 'revoke', state: 'approved', requestedBy: people[1]?.user.id ?? null })),
         await tx.approvals.insert(newApproval(stranger.issuance)),
       ]);
       assert.ok(one && other);
@@ -280,6 +280,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         asks: { asks: ['revoke'] },
         containers: { containers: { in: [container.id] } },
         orderIds: { orderIds: [marked.order.id] },
+        requestedBy: { requestedBy: [other.requestedBy ?? '', id('user')] },
         customField: { customField: { numbers: [12], values: ['34'] } },
         commonName: { commonName: { value: 'wo.ex', isExact: false } },
       };
@@ -325,7 +326,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
           containerId: container.id,
           details: { ...base.details, name: 'Zoo' },
           state: 'inactive',
-          validations: [validation],
+          validations: [validation, { ...validation, level: 'ev', state: 'valid', validUntil: later(30) }],
         }),
         await tx.organizations.insert({ ...base, id: id('organization'), accountId: second.account.id }),
       ]);
@@ -341,6 +342,8 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         containers: { containers: { in: [container.id] } },
         text: { text: { value: 'zO', isExact: false } },
         isAwaitingVerification: { isAwaitingVerification: true },
+        level: { level: 'ev' },
+        validUntilBefore: { validUntilBefore: later(60) },
       };
       await eachLeaves(conditions, { all: [marked.id, plain.id], left: [marked.id], list });
       const number = String(marked.number);
@@ -477,6 +480,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
     it('of deliveries', async () => {
       const { first } = two;
       const [older, newer] = [id('delivery'), id('delivery')].toSorted();
+      const webhookId = id('webhook');
       assert.ok(older && newer);
       const about = {
         accountId: first.account.id,
@@ -496,13 +500,22 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       } as const;
       await opened.database.write(async (tx) => {
         await tx.deliveries.insert({ ...about, id: older, dialect: 'native', state: 'waiting' });
-        await tx.deliveries.insert({ ...about, id: newer, dialect: 'digicert', state: 'failed' });
+        await tx.deliveries.insert({
+          ...about,
+          id: newer,
+          dialect: 'digicert',
+          state: 'failed',
+          webhookId,
+          event: 'orderRejected',
+        });
       });
       const list = async (condition: object) =>
         (await read().deliveries.list({ accountId: first.account.id, limit: 9, ...condition })).map((one) => one.id);
       const conditions: Conditions<DeliveryQuery, 'accountId' | 'limit' | 'before'> = {
         dialect: { dialect: 'digicert' },
         state: { state: 'failed' },
+        webhookId: { webhookId },
+        event: { event: 'orderRejected' },
       };
       await eachLeaves(conditions, { all: [newer, older], left: [newer], list });
       assert.deepEqual(await list({ before: newer }), [older]);

@@ -9,8 +9,9 @@ import { reason } from '../../src/domain/errors.ts';
 import type { EventKind } from '../../src/domain/event.ts';
 import type { AccountId } from '../../src/domain/ids.ts';
 import type { Finding, Issuance } from '../../src/domain/issuance.ts';
-import type { Order } from '../../src/domain/order.ts';
-import { isByEnd, type ListPlace } from '../../src/domain/ports/list-filters.ts';
+import { standingOf, type Order, type OrderStanding } from '../../src/domain/order.ts';
+import { isByEnd, type ListPlace, type OrderTurn, sortOf } from '../../src/domain/ports/list-filters.ts';
+import type { ContainerCondition } from '../../src/domain/ports/stores/containers.ts';
 import type { FilteredCertificatesQuery } from '../../src/domain/ports/stores/certificates.ts';
 import type { Stores } from '../../src/domain/ports/stores/index.ts';
 import type { FilteredOrdersQuery } from '../../src/domain/ports/stores/orders.ts';
@@ -36,6 +37,18 @@ const filtersOfEach = 30;
 const day = 86_400;
 
 const states = ['active', 'active', 'active', 'open', 'ended', 'revoked', 'cancelled', 'failed', 'rejected'] as const;
+const standings = [
+  'awaitingApproval',
+  'awaitingCsr',
+  'awaitingValidation',
+  'issuing',
+  'active',
+  'reissuing',
+  'ended',
+  'revoked',
+  'cancelled',
+] as const satisfies readonly OrderStanding[];
+const openStates = ['awaitingValidation', 'awaitingValidation', 'awaitingApproval', 'ready', 'issuing'] as const;
 const issuers = ['embedded', 'embedded', 'sectigo-main'] as const;
 const dialects = ['native', 'digicert', 'acme'] as const;
 
@@ -48,7 +61,7 @@ interface Known {
   certificateUntil: Date | null;
 }
 
-type OrderConditions = Omit<FilteredOrdersQuery, 'accountId' | 'limit' | 'before'>;
+type OrderConditions = Omit<FilteredOrdersQuery, 'accountId' | 'limit' | 'before' | 'now'>;
 type CertificateConditions = Omit<FilteredCertificatesQuery, 'accountId' | 'limit' | 'before' | 'now'>;
 
 /** The same choices in each run. */
@@ -69,6 +82,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
     const products: Product[] = [];
     const all: Known[] = [];
     const { below, oneOf, isOne } = choices(11);
+    const places = { organizationId: id('organization'), containerId: id('container') };
 
     const record = (tx: Stores, { id: subject, accountId }: Order, kind: EventKind, data = {}) =>
       tx.events.append({ kind, accountId, actor: 'system', subject, data, requestId: null, at });
@@ -113,9 +127,13 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           productId: product.id,
           dialect: oneOf(dialects),
           state,
-          organizationId: null,
-          containerId: null,
+          organizationId: isOne(9) ? places.organizationId : null,
+          containerId: isOne(5) ? places.containerId : null,
+          alternativeReference: isOne(3) ? `REF-${below(40)}` : null,
+          renewalMark: isOne(7) ? oneOf(['renewed', 'notRenewed'] as const) : null,
           coverageFrom: isIssued ? at : null,
+          // Over, and not seen by the sweep yet.
+          ...(state === 'active' && isOne(12) ? { coverageUntil: later(-9) } : {}),
           // Some at the same moment as others.
           createdAt: later(-below(300) * 7200),
         }),
@@ -124,11 +142,12 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
       const issuance = await tx.issuances.insert({
         ...newIssuance(order, isOne(3) ? [first, `*.zone${below(7)}.example`] : [first]),
         issuerId: oneOf(issuers),
-        state: isIssued ? 'issued' : state === 'open' ? 'awaitingValidation' : 'cancelled',
+        state: isIssued ? 'issued' : state === 'open' ? oneOf(openStates) : 'cancelled',
+        ...(isOne(4) ? { csr: null } : {}),
       });
       const known: Known = { order, product, issuances: [issuance], certificates: [], certificateUntil: null };
       all.push(known);
-      if (state === 'open' && isOne(2)) await tx.issuances.updateFinding(issuance.id, finding(issuance));
+      if (issuance.state === 'awaitingValidation' && isOne(2)) await tx.issuances.updateFinding(issuance.id, finding(issuance));
       if (isIssued) await certify(tx, known, issuance);
       if (state === 'active' && isOne(4)) {
         const kind = oneOf(['reissue', 'duplicate'] as const);
@@ -195,6 +214,38 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
       return issuances.findLast(({ state, finding: found }) => state === 'awaitingValidation' && found !== null);
     }
 
+    const newestOf = ({ issuances }: Known) => issuances.findLast(({ kind }) => kind !== 'duplicate') ?? assert.fail();
+    const hasPart = (names: readonly string[], part: string) => names.some((name) => name.includes(part.toLowerCase()));
+    const isRenewedOf = ({ renewedBy, renewalMark }: Order) =>
+      renewalMark === null ? renewedBy !== null : renewalMark === 'renewed';
+
+    /** As the native API says it of orders that nothing keeps from going on. */
+    function turnOf(known: Known): OrderTurn | undefined {
+      const { state, csr } = newestOf(known);
+      if (!['open', 'active'].includes(known.order.state)) return undefined;
+      if (state === 'awaitingApproval') return 'approver';
+      if (state === 'awaitingValidation') return 'customer';
+      if (state === 'ready') return csr === null ? 'customer' : 'server';
+      return state === 'issuing' ? 'server' : undefined;
+    }
+
+    function isInContainers({ containerId }: Order, condition: ContainerCondition): boolean {
+      if ('in' in condition) return containerId !== null && condition.in.includes(containerId);
+      return containerId === null || !condition.notIn.includes(containerId);
+    }
+
+    function hasText({ number, alternativeReference }: Order, listed: Issuance, text: string): boolean {
+      const isInReference = alternativeReference?.toLowerCase().includes(text.toLowerCase()) === true;
+      return isInReference || String(number) === text || hasPart(namesOf(listed), text);
+    }
+
+    function isReplaced({ issuances, certificates }: Known, { number, issuanceId }: Certificate): boolean {
+      const kindOf = (issuance: string) => issuances.find(({ id: one }) => one === issuance)?.kind;
+      if (kindOf(issuanceId) === 'duplicate') return false;
+      const later = certificates.filter((one) => one.number > number && !one.isWithheld);
+      return later.some((one) => kindOf(one.issuanceId) === 'reissue');
+    }
+
     /** The orders that the list must have, as `order issuance`, in their order. */
     function expectedOrders(accountId: AccountId | null, filter: OrderConditions): readonly string[] {
       const found = all.flatMap((known) => {
@@ -208,6 +259,15 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           (filter.productId === undefined || order.productId === filter.productId) &&
           (filter.issuerId === undefined || listed.issuerId === filter.issuerId) &&
           (filter.name === undefined || issuances.some((one) => namesOf(one).includes(filter.name ?? ''))) &&
+          (filter.standings?.includes(standingOf(order, newestOf(known), at)) ?? true) &&
+          (filter.turns === undefined || filter.turns.includes(turnOf(known) ?? 'operator')) &&
+          (filter.isRenewed === undefined || filter.isRenewed === isRenewedOf(order)) &&
+          (filter.organizationId === undefined || order.organizationId === filter.organizationId) &&
+          (filter.containers === undefined || isInContainers(order, filter.containers)) &&
+          (filter.reference === undefined || order.alternativeReference === filter.reference) &&
+          (filter.serial === undefined || known.certificates.some(({ serial }) => serial === filter.serial)) &&
+          (filter.text === undefined || hasText(order, listed, filter.text)) &&
+          (!isByEnd(filter) || certificateUntil !== null) &&
           (filter.namePart === undefined || namesOf(listed).some((one) => one.includes(filter.namePart ?? ''))) &&
           isWithin(order.createdAt, filter.createdFrom, filter.createdBefore) &&
           isWithin(certificateUntil, filter.endsFrom, filter.endsBefore);
@@ -220,14 +280,15 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
       const sorted = found.toSorted((a, b) => {
         if (filter.isFailing === true) return b.shown.number - a.shown.number;
         const difference = a.time - b.time || a.order.number - b.order.number;
-        return isByEnd(filter) ? difference : -difference;
+        return sortOf(filter).descending ? -difference : difference;
       });
       return sorted.map(({ order, shown }) => `${order.id} ${shown.id}`);
     }
 
     function expectedCertificates(accountId: AccountId | null, filter: CertificateConditions): readonly string[] {
-      const found = all.flatMap(({ order, certificates }) =>
-        certificates.filter(
+      const found = all.flatMap((known) => {
+        const { order, certificates } = known;
+        return certificates.filter(
           (one) =>
             (accountId === null || one.accountId === accountId) &&
             (filter.dialect === undefined || order.dialect === filter.dialect) &&
@@ -237,14 +298,18 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
             (filter.issuerId === undefined || one.issuerId === filter.issuerId) &&
             (filter.name === undefined || one.names.includes(filter.name)) &&
             (filter.serial === undefined || one.serial === filter.serial) &&
+            (filter.keyHash === undefined || one.keyHash === filter.keyHash) &&
+            (filter.isReplaced === undefined || filter.isReplaced === isReplaced(known, one)) &&
+            (filter.text === undefined || hasPart(one.names, filter.text)) &&
+            (filter.text === undefined || hasPart(namesOf(shownOf(known)), filter.text)) &&
             isWithin(one.createdAt, filter.createdFrom, filter.createdBefore) &&
             isWithin(one.notAfter, filter.endsFrom, filter.endsBefore),
-        ),
-      );
+        );
+      });
       const time = (one: Certificate) => (isByEnd(filter) ? one.notAfter : one.createdAt).getTime();
       const sorted = found.toSorted((a, b) => {
         const difference = time(a) - time(b) || a.number - b.number;
-        return isByEnd(filter) ? difference : -difference;
+        return sortOf(filter).descending ? -difference : difference;
       });
       return sorted.map((one) => one.id);
     }
@@ -273,6 +338,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
     const some = <T>(values: readonly T[]) => values.filter(() => isOne(2));
     const shared = () => ({
       ...moments(),
+      sort: isOne(3) ? { by: oneOf(['created', 'ends'] as const), descending: isOne(2) } : undefined,
       dialect: isOne(8) ? oneOf(dialects) : undefined,
       productId: isOne(4) ? oneOf(products).id : undefined,
       issuerId: isOne(4) ? oneOf([...issuers, 'nobody']) : undefined,
@@ -287,6 +353,19 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           ? oneOf([`zone${below(7)}`, `host${below(9)}`, '*.zone', 'again', 'example', 'e%e', '9.', 'absent'])
           : undefined,
         isFailing: isOne(5) ? (true as const) : undefined,
+        standings: isOne(3) ? some(standings) : undefined,
+        turns: isOne(5) ? some(['approver', 'customer', 'server', 'operator'] as const) : undefined,
+        isRenewed: isOne(8) ? isOne(2) : undefined,
+        organizationId: isOne(10) ? places.organizationId : undefined,
+        containers: isOne(6)
+          ? isOne(2)
+            ? { in: [places.containerId] }
+            : { notIn: [places.containerId] }
+          : undefined,
+        text: isOne(5)
+          ? oneOf([`zone${below(7)}`, `REF-${below(40)}`, 'ref', 'absent', String(oneOf(all).order.number)])
+          : undefined,
+        serial: isOne(12) ? oneOf(all).certificates[0]?.serial : undefined,
       });
     }
 
@@ -298,6 +377,9 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
         standings: isOne(3) ? some(certificateStandings) : undefined,
         name: isOne(7) ? known?.names[0] : undefined,
         serial: isOne(9) ? known?.serial : undefined,
+        keyHash: isOne(12) ? (known?.keyHash ?? undefined) : undefined,
+        isReplaced: isOne(3) ? isOne(2) : undefined,
+        text: isOne(4) ? oneOf([`zone${below(7)}`, `host${below(9)}`, 'again', 'absent']) : undefined,
       });
     }
 
@@ -305,15 +387,18 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
       let nonEmpty = 0;
       for (const [scope, accountId] of scopes()) {
         for (let n = 0; n < filtersOfEach; n++) {
-          const filter = n === 0 ? {} : orderFilter();
+          const ofReference = accountId !== null && isOne(9) ? { reference: `REF-${below(40)}` } : {};
+          const filter = n === 0 ? {} : { ...orderFilter(), ...ofReference };
           const expected = expectedOrders(accountId, filter);
           if (expected.length > 0) nonEmpty++;
           const limit = oneOf([Math.max(5, Math.ceil(expected.length / 3)), 2000]);
           const found = await allPages(limit, (page) =>
-            opened.database.read.orders.listFiltered({ accountId, ...filter, ...page }),
+            opened.database.read.orders.listFiltered({ accountId, now: at, ...filter, ...page }),
           );
           const shown = found.map(({ order, issuanceId }) => `${order.id} ${issuanceId}`);
           assert.deepEqual(shown, expected, `${scope}: ${JSON.stringify(filter)} by ${limit}`);
+          const total = await opened.database.read.orders.countFiltered({ accountId, now: at, ...filter });
+          assert.deepEqual(total, { count: expected.length, isMore: false }, `${scope}: ${JSON.stringify(filter)}`);
         }
       }
       assert.ok(nonEmpty > filtersOfEach, `${nonEmpty} lists had orders`);
@@ -332,6 +417,8 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           );
           const shown = found.map(({ certificate }) => certificate.id);
           assert.deepEqual(shown, expected, `${scope}: ${JSON.stringify(filter)} by ${limit}`);
+          const total = await opened.database.read.certificates.countFiltered({ accountId, now: at, ...filter });
+          assert.deepEqual(total, { count: expected.length, isMore: false }, `${scope}: ${JSON.stringify(filter)}`);
         }
       }
       assert.ok(nonEmpty > filtersOfEach, `${nonEmpty} lists had certificates`);
@@ -340,8 +427,8 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
     it('of another account find nothing', async () => {
       const accountId = id('account');
       const { orders, certificates } = opened.database.read;
-      assert.deepEqual(await orders.listFiltered({ accountId, limit: 5, states: ['active', 'open'] }), []);
-      assert.deepEqual(await orders.listFiltered({ accountId, limit: 5, isFailing: true }), []);
+      assert.deepEqual(await orders.listFiltered({ accountId, now: at, limit: 5, states: ['active', 'open'] }), []);
+      assert.deepEqual(await orders.listFiltered({ accountId, now: at, limit: 5, isFailing: true }), []);
       assert.deepEqual(await certificates.listFiltered({ accountId, limit: 5, now: at, standings: ['valid'] }), []);
     });
   });

@@ -65,7 +65,10 @@ export function createAccounts(context: AppContext): Accounts {
     async find(_, { limit, before, sort, withTotal, ...filter }) {
       const query = { ...filter, ...withDefined({ sort: sort?.by, descending: sort?.descending }) };
       const found = await read.accounts.find({ ...query, limit: limit + 1, ...withDefined({ before }) });
-      const place = (account: FundedAccount) => ({ value: valueOf(account, sort?.by ?? 'number'), number: account.number });
+      const place = (account: FundedAccount) => ({
+        value: sortValueOf(account, sort?.by ?? 'number'),
+        number: account.number,
+      });
       const page = pageOf(await withBalances(read, found), limit, place);
       const total = withTotal && (await read.accounts.count(query));
       return { ...page, ...withDefined({ total }) };
@@ -127,7 +130,7 @@ export function createAccounts(context: AppContext): Accounts {
 }
 
 /** What a list is sorted by. */
-function valueOf({ number, name, balanceMinor }: FundedAccount, sort: AccountSort): string | number {
+function sortValueOf({ number, name, balanceMinor }: FundedAccount, sort: AccountSort): string | number {
   return { number, name, balance: balanceMinor }[sort];
 }
 

@@ -3,7 +3,7 @@
 import { longestUsername, nobody, type User } from '../../domain/account.ts';
 import type { Caller } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
-import { isId, newId } from '../../domain/ids.ts';
+import { newId } from '../../domain/ids.ts';
 import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { NewUser, UserChange, Users } from '../../domain/ports/users.ts';
@@ -11,17 +11,17 @@ import { printable } from '../../domain/printable.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope.ts';
+import { accountFilter, findAccount, requireManagerOf } from '../scope.ts';
 import { type Actor, recordAccount } from './account-event.ts';
 import { createActors } from './actors.ts';
 import { findOpenContainer } from './containers.ts';
 import { applyKeyChange } from './credentials.ts';
 import { endSessions } from './end-sessions.ts';
+import { canonicalUsername, findSeen } from './found-users.ts';
 import { requireGrant } from './grants.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { hashPassword } from './passwords.ts';
 import { checkPerson, isOwnUser } from './people.ts';
-import { canonicalUsername, findSeen } from './found-users.ts';
 import { limitedTo } from './roles.ts';
 import { removeInvitation } from './stored-invitations.ts';
 

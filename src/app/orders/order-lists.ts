@@ -78,7 +78,8 @@ async function lookUpPlaces(
   caller: Caller,
   { container, organization }: { readonly container?: string; readonly organization?: string },
 ): Promise<Pick<FilteredOrdersQuery, 'containers' | 'organizationId'>> {
-  const within = container === undefined ? undefined : await findOwned(read.containers, 'container', caller, { id: container });
+  const within =
+    container === undefined ? undefined : await findOwned(read.containers, 'container', caller, { id: container });
   const found = within && (await conditionOfContainers(read, caller, [within.number]));
   const named =
     organization === undefined

@@ -23,7 +23,7 @@ import { conditionOfContainers, findOpenContainer } from '../accounts/containers
 import type { AppContext } from '../context.ts';
 import { wakeResting } from '../issuing/wake-resting.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
-import { accountFilter, accountIdOf, findAccount, findOwned, isOperator } from '../scope.ts';
+import { accountFilter, accountIdOf, findAccount, findOwned } from '../scope.ts';
 import { newContact } from './organization-contacts.ts';
 import { checkDetails, checkFindings } from './organization-details.ts';
 

@@ -11,8 +11,8 @@ import {
   type OnceDone,
   type ShownObjects,
 } from '../../domain/ports/events.ts';
-import { recordAccount } from '../accounts/account-event.ts';
 import { withDefined } from '../../domain/with-defined.ts';
+import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { accountFilter, findAccount, isOperator, isWithin } from '../scope.ts';

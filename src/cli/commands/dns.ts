@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import type { WireCheckedDelegation } from '../../dialects/native/schema.ts';
 import { recordForms, zoneLine } from '../../domain/record-forms.ts';
 import { responderSnippets } from '../../domain/responder-snippets.ts';
+import { visible } from '../../domain/visible-text.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, type Cli, remoteAction } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { styled, type Terminal } from '../terminal.ts';
-import { visible } from '../../domain/visible-text.ts';
 
 type Way = WireCheckedDelegation['ways'][number];
 type Colours = Pick<Terminal, 'colours'>;

@@ -1,6 +1,7 @@
 /** `domain list|add|show|check|choose-method|renew|activate|deactivate|remove`: domains that are proved before any order. */
 import { type Command, Option } from 'commander';
 import { api, type WireDomain } from '../../dialects/native/schema.ts';
+import { visible } from '../../domain/visible-text.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { type PlacedMethod, placedMethodOption } from '../certification.ts';
 import {
@@ -16,7 +17,6 @@ import {
 import { proofsLines } from '../order-page.ts';
 import { type Column, factLines } from '../table.ts';
 import { styled, type Terminal } from '../terminal.ts';
-import { visible } from '../../domain/visible-text.ts';
 import { dayText } from '../words.ts';
 
 const columns: readonly Column<WireDomain>[] = [

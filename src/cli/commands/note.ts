@@ -1,9 +1,9 @@
 /** `order note list|add|change|remove|history`. */
 import type { Command } from 'commander';
 import { api, type WireNote, type WireNoteHistory } from '../../dialects/native/schema.ts';
+import { visible } from '../../domain/visible-text.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
-import { visible } from '../../domain/visible-text.ts';
 import { actorText, momentText, optionalActorText } from '../words.ts';
 
 const columns: readonly Column<WireNote>[] = [

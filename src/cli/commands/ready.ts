@@ -1,10 +1,10 @@
 /** `ready`: whether a server can do its work. What starts it, and what watches it, call this: it needs no other program. */
 import type { Command } from 'commander';
+import { visible } from '../../domain/visible-text.ts';
 import { addCommand, type Cli, localAction, wholeNumber } from '../command.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { UsageError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
-import { visible } from '../../domain/visible-text.ts';
 
 interface ReadyOptions {
   readonly wait: number;

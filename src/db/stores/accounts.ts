@@ -23,7 +23,7 @@ import { accountMonths, accounts, balances } from '../rows/accounts.ts';
 import { ledger } from '../rows/events.ts';
 import { allOf, type Session } from '../session.ts';
 import { countedLimit, totalOfList } from './counted-lists.ts';
-import { accountsQuery } from './narrowed-lists.ts';
+import { countAccounts, findAccounts } from './narrowed-lists.ts';
 import { sequencesWithin } from './sequence-at.ts';
 
 type AccountRow = RowOf<typeof accounts>;
@@ -87,10 +87,9 @@ export function createAccountStore(session: Session): AccountStore {
       return (await session.all(q.list, { limit, before })).map(accounts.fromRow);
     },
     async find(query) {
-      return (await session.select((db) => accountsQuery(db, query))).map(accounts.fromRow);
+      return (await findAccounts(session, query)).map(accounts.fromRow);
     },
-    count: (filter) =>
-      totalOfList(session, (db) => accountsQuery(db, { ...filter, limit: countedLimit }).clearOrderBy()),
+    count: (filter) => countAccounts(session, filter),
     async markRegistered(id, network) {
       session.write(q.markRegistered, { id, network });
     },

@@ -54,6 +54,7 @@ export function createCertificateStore(session: Session): CertificateStore {
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(certificates.fromRow);
     },
+    countFiltered: (filter) => countFilteredCertificates(session, filter),
     async listFiltered(query) {
       const places = new Map(
         (await findFilteredCertificates(session, query)).map(({ number, place }) => [number, place]),

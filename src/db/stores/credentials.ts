@@ -15,8 +15,7 @@ import { each, sized, statement } from '../prepared.ts';
 import { credentials } from '../rows/users.ts';
 import { allOf, type Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
-import { countedLimit, totalOfList } from './counted-lists.ts';
-import { credentialsQuery } from './narrowed-lists.ts';
+import { countCredentials, findCredentials } from './narrowed-lists.ts';
 
 export const credentialStatements = {
   ...numberedStatements(credentials),
@@ -101,10 +100,9 @@ export function createCredentialStore(session: Session): CredentialStore {
     },
     list: (accountId, page) => eitherWayPageOf(session, credentials, q, { accountId, ...page }),
     async find(query) {
-      return (await session.beside((db) => credentialsQuery(db, query))).map(credentials.fromRow);
+      return (await findCredentials(session, query)).map(credentials.fromRow);
     },
-    count: (filter) =>
-      totalOfList(session, (db) => credentialsQuery(db, { ...filter, limit: countedLimit }).clearOrderBy(), true),
+    count: (filter) => countCredentials(session, filter),
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },

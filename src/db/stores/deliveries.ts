@@ -50,7 +50,8 @@ export function createDeliveryStore(session: Session): DeliveryStore {
     async list(query) {
       return (await session.select((db) => listQuery(db, query))).map(deliveries.fromRow);
     },
-    count: (query) => totalOfList(session, (db) => listQuery(db, { ...query, limit: countedLimit }).clearOrderBy(), true),
+    count: (query) =>
+      totalOfList(session, (db) => listQuery(db, { ...query, limit: countedLimit }).clearOrderBy(), true),
     async remove(id) {
       session.write(q.remove, { id });
     },
@@ -70,21 +71,23 @@ export function createDeliveryStore(session: Session): DeliveryStore {
 export function listQuery(db: Builder, query: DeliveryQuery) {
   const { accountId, limit, before, dialect, state, webhookId, event, from } = query;
   const isOfFew = state !== undefined && state !== 'delivered';
-  return db
-    .selectFrom('deliveries')
-    .selectAll()
-    .$if(accountId !== null && webhookId === undefined, (some) => some.where('account_id', '=', accountId))
-    // A webhook is of one account: the index of that would be looked through for it.
-    .$if(accountId !== null && webhookId !== undefined, (some) =>
-      some.where(unindexed('account_id'), '=', asId('account', accountId)),
-    )
-    .$if(webhookId !== undefined, (some) => some.where(sql<SqlBool>`webhook_id = ${asId('webhook', webhookId)}`))
-    .$if(event !== undefined, (some) => some.where('event', '=', event ?? 'orderRejected'))
-    .$if(isOfFew, (query) => query.where('state', '!=', sql.lit('delivered')))
-    .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
-    .$if(dialect !== undefined, (query) => query.where('dialect', '=', dialect ?? ''))
-    .$if(from !== undefined, (query) => query.where('created_at', '>=', from?.getTime() ?? 0))
-    .$if(before !== undefined, (query) => query.where('id', '<', before ?? ('' as DeliveryId)))
-    .orderBy('id', 'desc')
-    .limit(limit);
+  return (
+    db
+      .selectFrom('deliveries')
+      .selectAll()
+      .$if(accountId !== null && webhookId === undefined, (some) => some.where('account_id', '=', accountId))
+      // A webhook is of one account: the index of that would be looked through for it.
+      .$if(accountId !== null && webhookId !== undefined, (some) =>
+        some.where(unindexed('account_id'), '=', asId('account', accountId)),
+      )
+      .$if(webhookId !== undefined, (some) => some.where(sql<SqlBool>`webhook_id = ${asId('webhook', webhookId)}`))
+      .$if(event !== undefined, (some) => some.where('event', '=', event ?? 'orderRejected'))
+      .$if(isOfFew, (query) => query.where('state', '!=', sql.lit('delivered')))
+      .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
+      .$if(dialect !== undefined, (query) => query.where('dialect', '=', dialect ?? ''))
+      .$if(from !== undefined, (query) => query.where('created_at', '>=', from?.getTime() ?? 0))
+      .$if(before !== undefined, (query) => query.where('id', '<', before ?? ('' as DeliveryId)))
+      .orderBy('id', 'desc')
+      .limit(limit)
+  );
 }

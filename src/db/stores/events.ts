@@ -93,10 +93,7 @@ function isLookedThrough({ subject, requestId, accountId, actor, kinds, from, un
   return conditions.filter((one) => one !== undefined).length > 1;
 }
 
-export function listQuery(
-  db: Builder,
-  query: NumberedFilter & { readonly before?: number; readonly limit: number },
-) {
+export function listQuery(db: Builder, query: NumberedFilter & { readonly before?: number; readonly limit: number }) {
   const { accountId, before, limit, after, upTo } = query;
   const events = db.selectFrom('events').selectAll().orderBy('sequence', 'desc').limit(limit);
   const isOfAll = accountId === null && driverOf(query) === undefined;
@@ -109,7 +106,10 @@ export function listQuery(
   return events.where('sequence', 'in', sequencesOf({ ...query, order: 'desc' }));
 }
 
-function timesOf(table: string, { from, until }: Pick<StoredEventFilter, 'from' | 'until'>): readonly RawBuilder<SqlBool>[] {
+function timesOf(
+  table: string,
+  { from, until }: Pick<StoredEventFilter, 'from' | 'until'>,
+): readonly RawBuilder<SqlBool>[] {
   const at = sql.ref(`${table}.at`);
   return [
     ...(from === undefined ? [] : [sql<SqlBool>`${at} >= ${from.getTime()}`]),
@@ -174,7 +174,9 @@ export function sequencesOf(query: Sequences): RawBuilder<number> {
   const fits =
     looked.length === 0
       ? []
-      : [sql`exists (select 1 from events where events.sequence = ${list}.sequence and ${sql.join(looked, sql` and `)})`];
+      : [
+          sql`exists (select 1 from events where events.sequence = ${list}.sequence and ${sql.join(looked, sql` and `)})`,
+        ];
   const first = (from: RawBuilder<unknown>, wanted: readonly RawBuilder<unknown>[]) =>
     sql`select sequence from (select sequence from ${from} where ${sql.join([...wanted, ...bounds], sql` and `)}
       order by sequence ${sql.raw(order)} limit ${limit} + 0) as found`;

@@ -27,11 +27,6 @@ export interface FoundCertificate {
   readonly place: ListPlace;
 }
 
-interface FoundRow {
-  readonly number: number;
-  readonly at: number;
-}
-
 export async function findFilteredCertificates(
   session: Session,
   query: FilteredCertificatesQuery,
@@ -124,11 +119,7 @@ interface Listing {
   readonly orders: Pick<TextCondition, 'condition' | 'isOfFew'> | undefined;
 }
 
-function listedCertificatesQuery(
-  db: Builder,
-  query: FilteredCertificatesQuery,
-  { account, product, orders }: Listing,
-) {
+function listedCertificatesQuery(db: Builder, query: FilteredCertificatesQuery, { account, product, orders }: Listing) {
   const { dialect, withheld, issuerId, standings, text, isReplaced, now, limit } = query;
   // A plus keeps the index of the account from being what finds the rows, where their orders do.
   const plus = orders?.isOfFew === true ? sql`+` : sql``;

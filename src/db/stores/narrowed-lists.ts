@@ -1,19 +1,38 @@
 /** Lists of accounts, users and keys by what somebody asks for, a page at a time, newest first unless sorted otherwise. */
 import { type Expression, type SqlBool, sql } from 'kysely';
-import type { AccountListQuery } from '../../domain/ports/stores/accounts.ts';
-import type { CredentialListQuery } from '../../domain/ports/stores/credentials.ts';
-import type { UserListQuery } from '../../domain/ports/stores/users.ts';
+import type { AccountListFilter, AccountListQuery } from '../../domain/ports/stores/accounts.ts';
+import type { CredentialListQuery, StoredCredentialFilter } from '../../domain/ports/stores/credentials.ts';
+import type { StoredUserFilter, UserListQuery } from '../../domain/ports/stores/users.ts';
 import { unindexed } from '../fields.ts';
 import { asId } from '../forms.ts';
 import type { Builder } from '../prepared.ts';
+import type { Session } from '../session.ts';
 import { anyOf, escaped } from './conditions.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
 
 /** Part of any of the texts, in either case of letters; or the number. */
 function hasText(text: string, columns: readonly string[], number: string): Expression<SqlBool> {
   const part = `%${escaped(text.toLowerCase())}%`;
   const isNumber = /^[0-9]{1,15}$/.test(text) ? [sql<SqlBool>`${sql.ref(number)} = ${Number(text)}`] : [];
-  return anyOf([...columns.map((column) => sql<SqlBool>`lower(${sql.ref(column)}) like ${part} escape '\\'`), ...isNumber]);
+  return anyOf([
+    ...columns.map((column) => sql<SqlBool>`lower(${sql.ref(column)}) like ${part} escape '\\'`),
+    ...isNumber,
+  ]);
 }
+
+// Texts are looked for in each row, and accounts of ACME clients are keys: of an account that has very many, beside everything else.
+export const findAccounts = (session: Session, query: AccountListQuery) =>
+  session.select((db) => accountsQuery(db, query));
+export const findUsers = (session: Session, query: UserListQuery) => session.beside((db) => usersQuery(db, query));
+export const findCredentials = (session: Session, query: CredentialListQuery) =>
+  session.beside((db) => credentialsQuery(db, query));
+
+export const countAccounts = (session: Session, filter: AccountListFilter) =>
+  totalOfList(session, (db) => accountsQuery(db, { ...filter, limit: countedLimit }).clearOrderBy());
+export const countUsers = (session: Session, filter: StoredUserFilter) =>
+  totalOfList(session, (db) => usersQuery(db, { ...filter, limit: countedLimit }).clearOrderBy(), true);
+export const countCredentials = (session: Session, filter: StoredCredentialFilter) =>
+  totalOfList(session, (db) => credentialsQuery(db, { ...filter, limit: countedLimit }).clearOrderBy(), true);
 
 export function accountsQuery(db: Builder, query: AccountListQuery) {
   const { text, state, balanceBelow, before, sort = 'number', descending = true, limit } = query;
@@ -71,8 +90,7 @@ export function credentialsQuery(db: Builder, query: CredentialListQuery) {
   const { accountId, userId, dialect, text, unusedSince, isRevoked, before, limit } = query;
   // Keeps the index of the account from being what finds the keys of a person.
   const account = userId === undefined ? sql.ref('account_id') : unindexed('account_id');
-  const isUnused = (since: Date) =>
-    sql<SqlBool>`coalesce(last_used_at, created_at) < ${since.getTime()}`;
+  const isUnused = (since: Date) => sql<SqlBool>`coalesce(last_used_at, created_at) < ${since.getTime()}`;
   return db
     .selectFrom('credentials')
     .selectAll()

@@ -47,7 +47,10 @@ export function conditionsOnOrders(query: FilteredOrdersQuery): readonly RawBuil
 export function conditionsOnListings(query: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
   const { standings } = query;
   const conditions = standings?.map((standing) => standsListed(standing, query));
-  return [...(conditions === undefined ? [] : [anyOf(conditions)]), ...conditionsOnNumbers('order_listings.number', query)];
+  return [
+    ...(conditions === undefined ? [] : [anyOf(conditions)]),
+    ...conditionsOnNumbers('order_listings.number', query),
+  ];
 }
 
 /** Those that are told of the number of an order. */
@@ -131,4 +134,3 @@ function openOrders(accountId: AccountId | null): RawBuilder<number> {
 function underWayOrders(accountId: AccountId | null): RawBuilder<number> {
   return sql`select under_way_orders.order_number from ${laterUnderWay(accountId, sql.raw('order_number'))} as under_way_orders`;
 }
-

@@ -16,8 +16,7 @@ import { each, pick, sized, statement } from '../prepared.ts';
 import { userNetworks, users } from '../rows/users.ts';
 import { allOf, type Session } from '../session.ts';
 import { takeActorNumber } from './actor-numbers.ts';
-import { countedLimit, totalOfList } from './counted-lists.ts';
-import { usersQuery } from './narrowed-lists.ts';
+import { countUsers, findUsers } from './narrowed-lists.ts';
 
 export const userStatements = {
   ...numberedStatements(users),
@@ -77,10 +76,9 @@ export function createUserStore(session: Session): UserStore {
     },
     list: (accountId, page) => eitherWayPageOf(session, users, q, { accountId, ...page }),
     async find(query) {
-      return (await session.beside((db) => usersQuery(db, query))).map(users.fromRow);
+      return (await findUsers(session, query)).map(users.fromRow);
     },
-    count: (filter) =>
-      totalOfList(session, (db) => usersQuery(db, { ...filter, limit: countedLimit }).clearOrderBy(), true),
+    count: (filter) => countUsers(session, filter),
     async updateLastSignIn(id, at) {
       session.write(q.updateLastSignIn, { id, at: at.getTime() });
     },

@@ -29,7 +29,11 @@ export function withCsv(operations: readonly Operation<Services>[]): readonly Op
 }
 
 export function isList({ method, response }: Pick<Operation<Services>, 'method' | 'response'>): boolean {
-  return method === 'GET' && response instanceof z.ZodObject && ['items', 'nextCursor'].every((field) => field in response.shape);
+  return (
+    method === 'GET' &&
+    response instanceof z.ZodObject &&
+    ['items', 'nextCursor'].every((field) => field in response.shape)
+  );
 }
 
 /** Reports whether the request prefers CSV to JSON (RFC 9110 §12.5.1); a wildcard means JSON. */

@@ -98,7 +98,13 @@ export function serialFrom(text: string): string {
 }
 
 /** @throws {CertError} invalidField where the last moment is not after the first */
-export function timesFrom({ from, until }: { readonly from?: string | undefined; readonly until?: string | undefined }) {
+export function timesFrom({
+  from,
+  until,
+}: {
+  readonly from?: string | undefined;
+  readonly until?: string | undefined;
+}) {
   const [first, last] = [from, until].map((text) => (text === undefined ? undefined : new Date(text)));
   if (first !== undefined && last !== undefined && last <= first)
     throw refuse('fieldInvalid', { field: 'until', value: quoted(until), expected: expected.laterThanFrom });

@@ -2,7 +2,7 @@
 import { type CertError, quoted, refuse } from '../../domain/errors.ts';
 import { type Id, isId, type Noun } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import { type Counting, type CountedPage, type Page, totalOf } from '../../domain/page.ts';
+import { type CountedPage, type Counting, type Page, totalOf } from '../../domain/page.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 
 export interface WirePage<T> {

@@ -5,7 +5,11 @@ import { jsonReply } from '../kit/reply.ts';
 /** Answers hold keys' secrets and orders' state: no cache may keep them. */
 const noStore = { 'cache-control': 'no-store' } as const;
 
-export function renderNative(output: unknown, { status = 200 }: { readonly status?: number }, head: ReplyHead): Response {
+export function renderNative(
+  output: unknown,
+  { status = 200 }: { readonly status?: number },
+  head: ReplyHead,
+): Response {
   const { pieces } = head;
   if (pieces === undefined) return jsonReply(output, { status, headers: noStore });
   const headers = new Headers(head.headers);

@@ -60,7 +60,9 @@ export class Statements {
     return {
       compiled,
       name: isNamed ? `s${this.#names++}` : undefined,
-      readsEvents: compiled.isSelect && /\b(events|account_events|subject_events|kind_events|actor_events|request_events)\b/.test(compiled.sql),
+      readsEvents:
+        compiled.isSelect &&
+        /\b(events|account_events|subject_events|kind_events|actor_events|request_events)\b/.test(compiled.sql),
       toObject: undefined,
     };
   }

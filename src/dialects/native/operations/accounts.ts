@@ -102,7 +102,11 @@ interface Sort {
 }
 
 function sortedBy(sort: (typeof accountSorts)[number] | undefined): AccountSort {
-  return sort === undefined || sort === 'number' || sort === '-number' ? 'number' : sort.endsWith('name') ? 'name' : 'balance';
+  return sort === undefined || sort === 'number' || sort === '-number'
+    ? 'number'
+    : sort.endsWith('name')
+      ? 'name'
+      : 'balance';
 }
 
 /** The cursor says how its list is sorted: in another one its value would be that of something else. */

@@ -89,7 +89,10 @@ export const approvalsApi = {
       waiting: z.enum(['true', 'false']).optional().meta({ description: '`true`: only those nobody has decided.' }),
       asks: asks.optional(),
       decidable: z.literal('true').optional().meta({ description: '`true`: only those that you may approve now.' }),
-      mine: z.literal('true').optional().meta({ description: '`true`: only those that you, or a key of yours, requested.' }),
+      mine: z
+        .literal('true')
+        .optional()
+        .meta({ description: '`true`: only those that you, or a key of yours, requested.' }),
       account: reference('account').optional(),
       order: z.string().min(1).max(200).optional().meta({ description: 'Number of the order: every request of it.' }),
     }),

@@ -76,7 +76,8 @@ export const certificatesApi = {
       name: z.string().min(1).optional().meta({ description: 'Only certificates with exactly this name.' }),
       serial: z.string().min(1).optional().meta({ description: 'Hex, with or without colons.' }),
       text: namePart.optional().meta({
-        description: 'Part of a name, at least three letters; of certificates one of whose order\'s present names has it too.',
+        description:
+          "Part of a name, at least three letters; of certificates one of whose order's present names has it too.",
       }),
       replaced: z.enum(['true', 'false']).optional().meta({
         description:

@@ -88,7 +88,9 @@ export const usersApi = {
     request: z.strictObject({
       ...countedPageRequest.shape,
       account: reference('account').optional(),
-      text: searchText.optional().meta({ description: 'Part of the user name, of the name or of the address; or the number.' }),
+      text: searchText
+        .optional()
+        .meta({ description: 'Part of the user name, of the name or of the address; or the number.' }),
       state: user.shape.state.optional(),
       role: roles.optional(),
     }),

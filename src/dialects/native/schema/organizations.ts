@@ -4,7 +4,17 @@ import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { longestOrganizationTexts } from '../../../domain/organization.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { accountChoice, countedPageRequest, endpoint, moment, pageOf, person, personPart, reference, time } from './shapes.ts';
+import {
+  accountChoice,
+  countedPageRequest,
+  endpoint,
+  moment,
+  pageOf,
+  person,
+  personPart,
+  reference,
+  time,
+} from './shapes.ts';
 
 export const organizationDetails = z
   .object({
