@@ -18,7 +18,7 @@ async function orderThatFails() {
   app = await startTestApp({ issuer: locked });
   const { caller } = await createCustomer(app, { balanceMinor: 100_000, roles: ['requester', 'administrator'] });
   app.checks.place('www.example.com');
-  const view = await issue(app, caller, ['www.example.com']);
+  const view = await issue(app, caller, ['www.example.com'], { productCode: 'paid' });
   const [job] = (await app.ports.jobs.list(app.operator, { kind: 'issue', limit: 10 })).items;
   assert.ok(job, 'it waits for its next try');
   return { caller, view, job };

@@ -107,9 +107,9 @@ describe('ends of certificates', () => {
 describe('revenue', () => {
   it('is what was charged less what was given back, by currency', async () => {
     const { caller } = await start();
-    const { order } = await issue(app, caller, ['a.example.com']);
+    const { order } = await issue(app, caller, ['a.example.com'], { productCode: 'paid' });
     const { caller: other } = await createCustomer(app, { balanceMinor: 1_000_000, currency: 'CNY' });
-    const cancelled = await place(app, other, ['never.example.com']);
+    const cancelled = await place(app, other, ['never.example.com'], { productCode: 'paid' });
     await app.ports.orders.cancel(other, { id: cancelled.order.id });
     const month = Number(app.clock.now().toISOString().slice(0, 7).replace('-', ''));
     const span = { from: month, until: month };
