@@ -6,7 +6,7 @@ import { rehearsalSteps, upstreamCheckSubjects } from '../../../domain/upstream-
 import { upstreamDifferenceKinds } from '../../../domain/upstream-watch.ts';
 import { purchaseKinds, vendorSteps } from '../../../domain/vendor-order.ts';
 import { month } from './reports.ts';
-import { endpoint, money, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const issuer = z
   .object({
