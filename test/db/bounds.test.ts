@@ -130,8 +130,7 @@ describe('every statement of the stores is bounded', async () => {
     approvalListingsSchema,
     accountEndsSchema,
   ];
-  for (const schema of schemas)
-    for (const query of schema(db, sqliteSchema)) native.exec(query.compile().sql);
+  for (const schema of schemas) for (const query of schema(db, sqliteSchema)) native.exec(query.compile().sql);
   const seen = new Set<string>();
 
   for (const file of readdirSync(folder)) {

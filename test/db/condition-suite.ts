@@ -264,7 +264,9 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       const { first, second, people, plain, marked, stranger, container } = two;
       const [one, other] = await opened.database.write(async (tx) => [
         await tx.approvals.insert(newApproval(plain.issuance)),
-        await tx.approvals.insert(newApproval(marked.issuance, { asks: 'revoke', state: 'approved', requestedBy: people[1]?.user.id ?? null })),
+        await tx.approvals.insert(
+          newApproval(marked.issuance, { asks: 'revoke', state: 'approved', requestedBy: people[1]?.user.id ?? null }),
+        ),
         await tx.approvals.insert(newApproval(stranger.issuance)),
       ]);
       assert.ok(one && other);
@@ -499,7 +501,13 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         endedAt: null,
       } as const;
       await opened.database.write(async (tx) => {
-        await tx.deliveries.insert({ ...about, id: older, createdAt: new Date(at.getTime() - 1), dialect: 'native', state: 'waiting' });
+        await tx.deliveries.insert({
+          ...about,
+          id: older,
+          createdAt: new Date(at.getTime() - 1),
+          dialect: 'native',
+          state: 'waiting',
+        });
         await tx.deliveries.insert({
           ...about,
           id: newer,

@@ -21,7 +21,8 @@ const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [
   },
   {
     title: 'LIST',
-    value: ({ crl }) => (crl === null ? 'none' : `${crl.number}, ${crl.entries} entries, until ${dayText(crl.nextUpdate)}`),
+    value: ({ crl }) =>
+      crl === null ? 'none' : `${crl.number}, ${crl.entries} entries, until ${dayText(crl.nextUpdate)}`,
   },
   { title: 'SHA-256', value: ({ sha256 }) => `${sha256.slice(0, 16)}…` },
   { title: 'ID', value: ({ id }) => id },

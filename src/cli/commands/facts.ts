@@ -55,12 +55,16 @@ export function addFactCommands(program: Command, cli: Cli): void {
         ['Database', `${found.database.engine}, ${found.database.title}`],
         ['Data', found.dataDirectory],
         ['Resolvers', found.resolvers.join(', ')],
-        ['Mail', found.mail === null ? 'none is sent' : `${found.mail.from} by ${found.mail.server} (${found.mail.tls})`],
+        [
+          'Mail',
+          found.mail === null ? 'none is sent' : `${found.mail.from} by ${found.mail.server} (${found.mail.tls})`,
+        ],
         ['Jobs', `${found.jobs.waiting} waiting, ${found.jobs.running} running, ${found.jobs.failed} given up`],
         ...(found.clockFault === null ? [] : ([['Clock', found.clockFault]] as const)),
         ...(found.isDiskFull ? ([['Disk', 'full: only revocation works']] as const) : []),
         ...found.nodes.map(
-          ({ name, role, version, seenAt }) => ['Node', `${name} (${role}, ${version}), seen ${momentText(seenAt)}`] as const,
+          ({ name, role, version, seenAt }) =>
+            ['Node', `${name} (${role}, ${version}), seen ${momentText(seenAt)}`] as const,
         ),
       ]),
     );
@@ -74,7 +78,8 @@ export function addFactCommands(program: Command, cli: Cli): void {
   const list = addCommand(issuer, {
     usage: 'list',
     summary: 'List the issuers, with health, queue and last failure',
-    description: 'Lists every issuer of the configuration. See upstream show for all about one of our accounts at a CA.',
+    description:
+      'Lists every issuer of the configuration. See upstream show for all about one of our accounts at a CA.',
     examples: [['certmux issuer list', 'a table']],
   });
   addCsvOption(list);

@@ -76,7 +76,8 @@ export function addStatsCommands(program: Command, cli: Cli): void {
     {
       usage: 'expiry',
       summary: 'Show how many certificates end, by week',
-      description: 'Counts active orders by the week in which their certificate ends: twelve weeks from today, or others.',
+      description:
+        'Counts active orders by the week in which their certificate ends: twelve weeks from today, or others.',
       read: 'expiry',
       days: true,
       examples: [['certmux stats expiry', 'twelve weeks from today']],
@@ -114,7 +115,8 @@ function totalText({ count, isMore }: { readonly count: number; readonly isMore:
 
 function homeLines({ needs, failures, underWay }: WireHome): readonly string[] {
   const width = Math.max(0, ...[...needs, ...failures, ...underWay].map(({ total }) => totalText(total).length));
-  const line = (total: WireHome['needs'][number]['total'], text: string) => `  ${totalText(total).padStart(width)} ${text}`;
+  const line = (total: WireHome['needs'][number]['total'], text: string) =>
+    `  ${totalText(total).padStart(width)} ${text}`;
   return [
     ...(needs.length === 0 ? ['Nothing needs you.'] : ['Needs you:']),
     ...needs.map(({ what, total, since }) => {

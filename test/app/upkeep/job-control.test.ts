@@ -115,7 +115,10 @@ describe('discarding', () => {
     assert.equal((await app.ports.jobs.list(app.operator, { kind: 'issue', limit: 1 })).items.length, 0);
     const { items } = await app.ports.events.list(app.operator, { limit: 20 });
     const discarded = items.find(({ kind }) => kind === 'job.discarded');
-    assert.deepEqual([discarded?.actor, discarded?.subject, discarded?.data.job], [app.operator.actor, job.subject, job.id]);
+    assert.deepEqual(
+      [discarded?.actor, discarded?.subject, discarded?.data.job],
+      [app.operator.actor, job.subject, job.id],
+    );
   });
 
   it('one that was given up only removes it', async () => {

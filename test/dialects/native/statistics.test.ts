@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { WireHome } from '../../../src/dialects/native/schema.ts';
-import { baseUrl, createSession, failJob, issueOrder, lockedIssuer, type NativeSession, placeOrder } from './session.ts';
+import {
+  baseUrl,
+  createSession,
+  failJob,
+  issueOrder,
+  lockedIssuer,
+  type NativeSession,
+  placeOrder,
+  seedCsr,
+} from './session.ts';
 
 type Link = WireHome['needs'][number]['list'];
 
@@ -13,7 +22,11 @@ async function lengthOf(session: NativeSession, token: string, { path, query }: 
   for (let cursor: string | undefined; ; ) {
     const url = new URL(path, baseUrl);
     const isCounted = !path.endsWith('/upstreams');
-    const page = { ...query, ...(isCounted ? { limit: '2', total: 'true' } : {}), ...(cursor === undefined ? {} : { cursor }) };
+    const page = {
+      ...query,
+      ...(isCounted ? { limit: '2', total: 'true' } : {}),
+      ...(cursor === undefined ? {} : { cursor }),
+    };
     for (const [name, value] of Object.entries(page)) url.searchParams.set(name, value);
     const reply = await session.fetch(new Request(url, { headers: { Authorization: `Bearer ${token}` } }));
     const body = (await reply.json()) as { items: unknown[]; nextCursor: string | null; total?: unknown };
@@ -118,8 +131,10 @@ describe('charts', async () => {
       { key: 'orders', points: [['2026-06-01', 1]] },
     ]);
     const revenue = await operator.statistics.revenue({});
-    assert.deepEqual([revenue.from, revenue.to], ['2025-07', '2026-06']);
-    assert.deepEqual(revenue.series, [{ key: 'CNY', points: [['2026-06', 9900]] }]);
+    assert.deepEqual([revenue.from, revenue.to, revenue.series], ['2025-07', '2026-06', []]);
+    await client.orders.place({ productCode: 'encryption365:108', csr: seedCsr, names: ['paid.trustocean.com'] });
+    const paid = await operator.statistics.revenue({});
+    assert.deepEqual(paid.series, [{ key: 'CNY', points: [['2026-06', 9900]] }]);
   });
 
   it('add up ends by week, each as long as its list', async () => {
@@ -138,7 +153,9 @@ describe('charts', async () => {
 
   it('refuse what is no day, and days out of order', async () => {
     await assert.rejects(client.statistics.issuance({ from: '2026-13-01' }), { code: 'invalidField' });
-    await assert.rejects(client.statistics.issuance({ from: '2026-06-02', to: '2026-06-01' }), { code: 'invalidField' });
+    await assert.rejects(client.statistics.issuance({ from: '2026-06-02', to: '2026-06-01' }), {
+      code: 'invalidField',
+    });
     await assert.rejects(client.statistics.revenue({ from: '2026-13' }), { code: 'invalidField' });
   });
 });
