@@ -1,5 +1,6 @@
 /** The options that narrow lists of orders and of certificates. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { listSorts } from '../dialects/native/schema/list-filters.ts';
 import { collect, wholeNumber } from './command.ts';
 import { UsageError } from './failure.ts';
 
@@ -14,18 +15,36 @@ export interface FilterOptions {
   readonly product?: string;
   readonly state?: readonly string[];
   readonly name?: string;
+  readonly sort?: (typeof listSorts)[number];
+}
+
+/** An option of which several may be chosen. */
+export function severalOption(flags: string, description: string, choices: readonly string[]): Option {
+  const oneOf = (value: string, before: readonly string[] | undefined) => {
+    if (!choices.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
+    return collect(value, before);
+  };
+  // What completion offers; several are collected by a parser of their own.
+  return new Option(flags, description).choices(choices).argParser(oneOf);
+}
+
+export type YesOrNo = 'yes' | 'no';
+
+/** For a condition that may be asked for either way. */
+export function yesOrNoOption(flags: string, description: string): Option {
+  return new Option(flags, description).choices(['yes', 'no']);
+}
+
+/** The parameter of the API. */
+export function isYes(answer: YesOrNo | undefined): 'true' | 'false' | undefined {
+  if (answer === undefined) return undefined;
+  return answer === 'yes' ? 'true' : 'false';
 }
 
 /** @param states of which several may be chosen */
 export function addFilterOptions(command: Command, states: readonly string[]): Command {
-  const oneOf = (value: string, before: readonly string[] | undefined) => {
-    if (!states.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${states.join(', ')}.`);
-    return collect(value, before);
-  };
-  // What completion offers; several are collected by a parser of their own.
-  const state = new Option('--state <state>', 'only in this state (repeatable)').choices(states).argParser(oneOf);
   return command
-    .addOption(state)
+    .addOption(severalOption('--state <state>', 'only in this state (repeatable)', states))
     .option('--account <account>', 'id or number; default: every account that you may see')
     .option('--from <date>', 'created on this day (UTC) or later, such as 2026-06-01')
     .option('--to <date>', 'created on this day or earlier')
@@ -33,12 +52,13 @@ export function addFilterOptions(command: Command, states: readonly string[]): C
     .option('--ends-from <date>', 'its certificate ends on this day (UTC) or later; soonest first')
     .option('--ends-to <date>', 'its certificate ends on this day or earlier; soonest first')
     .option('--issuer <id>', 'only of this issuer')
-    .option('--product <code>', 'only of this product, such as tls-dv');
+    .option('--product <code>', 'only of this product, such as tls-dv')
+    .addOption(new Option('--sort <by>', 'a minus: the other way round').choices(listSorts));
 }
 
 /** The parameters of the API. @throws {UsageError} where options contradict each other */
 export function filterOf(options: FilterOptions) {
-  const { account, from, to, endsFrom, endsTo, endsWithin, issuer, product, state, name } = options;
+  const { account, from, to, endsFrom, endsTo, endsWithin, issuer, product, state, name, sort } = options;
   for (const [option, day] of Object.entries({
     '--from': from,
     '--to': to,
@@ -62,11 +82,13 @@ export function filterOf(options: FilterOptions) {
     productCode: product,
     state: state?.join(','),
     name,
+    sort,
   };
 }
 
 /** Whether a list is sorted by end. */
-export function isByEnd({ endsFrom, endsTo, endsWithin }: FilterOptions): boolean {
+export function isByEnd({ endsFrom, endsTo, endsWithin, sort }: FilterOptions): boolean {
+  if (sort !== undefined) return sort.endsWith('ends');
   return endsFrom !== undefined || endsTo !== undefined || endsWithin !== undefined;
 }
 

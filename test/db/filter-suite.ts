@@ -242,8 +242,8 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
     function isReplaced({ issuances, certificates }: Known, { number, issuanceId }: Certificate): boolean {
       const kindOf = (issuance: string) => issuances.find(({ id: one }) => one === issuance)?.kind;
       if (kindOf(issuanceId) === 'duplicate') return false;
-      const later = certificates.filter((one) => one.number > number && !one.isWithheld);
-      return later.some((one) => kindOf(one.issuanceId) === 'reissue');
+      const later = certificates.filter((one) => one.number > number);
+      return later.some(({ id: one }) => issuances.some(({ kind, certificateId }) => kind === 'reissue' && certificateId === one));
     }
 
     /** The orders that the list must have, as `order issuance`, in their order. */
@@ -260,7 +260,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
           (filter.issuerId === undefined || listed.issuerId === filter.issuerId) &&
           (filter.name === undefined || issuances.some((one) => namesOf(one).includes(filter.name ?? ''))) &&
           (filter.standings?.includes(standingOf(order, newestOf(known), at)) ?? true) &&
-          (filter.turns === undefined || filter.turns.includes(turnOf(known) ?? 'operator')) &&
+          (filter.turns === undefined || filter.turns.some((turn) => turn === turnOf(known))) &&
           (filter.isRenewed === undefined || filter.isRenewed === isRenewedOf(order)) &&
           (filter.organizationId === undefined || order.organizationId === filter.organizationId) &&
           (filter.containers === undefined || isInContainers(order, filter.containers)) &&

@@ -21,6 +21,7 @@ const frozen = {
     '0011-upstreams': 'd5468b7b6003e3f177e6e9b4e18de539e1784d1c9c6f175fb3edf08d4d3c3d74',
     '0012-shared-orders': '8c07c4308d7bceeaf74cf55ee7fc039be3c912f3cff16544f584ff0a4704b2b4',
     '0013-vendors': '962f17a9089cb8ee29da9a1e5b2eb3ed7dad7814d438aa35de3749c1c1576f1c',
+    '0016-lists': '6680ab7ed3cbbc39655f92708ca61d0c7b1871d81d96f0b3068d5b23fd7e3553',
     '0017-statistics': 'a002e1bace8756e1e020d3514764fbea1af2213c6eb6284b8d259ff13e93de65',
   },
   postgres: {
@@ -33,6 +34,7 @@ const frozen = {
     '0011-upstreams': '0aeef1ae3890d328e130ed50733237bc0de8eddc31ee6989c1064d6ef9459792',
     '0012-shared-orders': 'e9418f36d34c5ff417516a4cfc3fda587e5928e899d8bd8eb5387cadc3ac70e5',
     '0013-vendors': '3b69e0f78eadef1750c539be89808f40b074cc174a9c006df821da4c65b46935',
+    '0016-lists': 'faa64645c5ab1452bb30a82792f7f908b676cb79f857a340000704f70ba63eae',
     '0017-statistics': '7d5bac5276ac4d6d0b72719b94ef5283d2db0ba474883322f3766de35f15fe7f',
   },
 };

@@ -1,14 +1,31 @@
 /** `account create|list|show|change|credit`: the tenants. */
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { accountSorts } from '../../dialects/native/schema/accounts.ts';
 import { api, type WireAccount, type WireLedgerEntry } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { minorUnits } from '../amount.ts';
-import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
+import {
+  addCommand,
+  addGroup,
+  addPageOptions,
+  type Cli,
+  collect,
+  type PageOptions,
+  remoteAction,
+  wholeNumber,
+} from '../command.ts';
 import { UsageError } from '../failure.ts';
 import { type Column, factLines, tableLines } from '../table.ts';
 import { momentText } from '../words.ts';
 import { addLedgerCommand, ledgerColumns } from './refund.ts';
+
+interface AccountListOptions extends PageOptions {
+  readonly text?: string;
+  readonly state?: WireAccount['state'];
+  readonly balanceBelow?: number;
+  readonly sort?: (typeof accountSorts)[number];
+}
 
 const columns: readonly Column<WireAccount>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
@@ -103,14 +120,20 @@ export function addAccountCommands(program: Command, cli: Cli): void {
       examples: [
         ['certmux account list', 'a table'],
         ['certmux account list --json', 'for a program'],
+        ['certmux account list --balance-below 1000 --sort balance', 'whose money ends, the least first'],
       ],
     }),
-  );
-  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) => {
+  )
+    .option('--text <text>', 'only with this in the name or the address, or with this number')
+    .addOption(new Option('--state <state>', 'only in this state').choices(['active', 'suspended']))
+    .option('--balance-below <minor>', 'only with a balance below this, in minor units', wholeNumber)
+    .addOption(new Option('--sort <by>', 'a minus: the other way round').choices(accountSorts));
+  remoteAction<AccountListOptions>(cli, list, async ({ client, options, output }) => {
+    const { text, state, balanceBelow, sort } = options;
     await output.list({
       endpoint: api.accounts.list,
       page: options,
-      read: (page) => client.accounts.list(page),
+      read: (page) => client.accounts.list({ ...page, text, state, balanceBelow, sort }),
       columns,
       none: 'There are no accounts yet. Create one: certmux account create <name>',
     });

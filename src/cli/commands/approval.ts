@@ -62,6 +62,14 @@ function nextLines({ number, version }: WireApprovalDetails): string[] {
   ];
 }
 
+interface ApprovalListOptions extends PageOptions {
+  readonly waiting?: true;
+  readonly asks?: WireApprovalRequest['asks'];
+  readonly decidable?: true;
+  readonly mine?: true;
+  readonly order?: string;
+}
+
 export function addApprovalCommands(program: Command, cli: Cli): void {
   const group = addGroup(program, {
     usage: 'approval',
@@ -79,16 +87,21 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
     }),
   )
     .option('--waiting', 'only those nobody has decided')
-    .addOption(new Option('--asks <what>', 'only those for this').choices(['new', 'reissue', 'duplicate', 'revoke']));
-  remoteAction<PageOptions & { waiting?: boolean; asks?: WireApprovalRequest['asks'] }>(
+    .addOption(new Option('--asks <what>', 'only those for this').choices(['new', 'reissue', 'duplicate', 'revoke']))
+    .option('--decidable', 'only those that you may approve now')
+    .option('--mine', 'only those that you, or a key of yours, requested')
+    .option('--order <order>', 'only those of this order');
+  remoteAction<ApprovalListOptions>(
     cli,
     list,
     async ({ client, options, output }) => {
-      const { waiting, asks } = options;
+      const { waiting, asks, decidable, mine, order } = options;
+      const isTrue = (option: true | undefined) => option && ('true' as const);
+      const filter = { waiting: isTrue(waiting), asks, decidable: isTrue(decidable), mine: isTrue(mine), order };
       await output.list({
         endpoint: api.approvals.list,
         page: options,
-        read: (page) => client.approvals.list({ ...page, asks, ...(waiting === true ? { waiting: 'true' } : {}) }),
+        read: (page) => client.approvals.list({ ...page, ...filter }),
         columns,
         none: 'There are none.',
       });

@@ -4,7 +4,7 @@ import { api, type WireCertificate } from '../../dialects/native/schema.ts';
 import { certificateStandings } from '../../domain/certificate.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
-import { addFilterOptions, type FilterOptions, filterOf } from '../list-filters.ts';
+import { addFilterOptions, type FilterOptions, filterOf, isYes, type YesOrNo, yesOrNoOption } from '../list-filters.ts';
 import { type ReasonOptions, reasonOption } from '../reasons.ts';
 import { revokedOrAlready } from '../revoked-already.ts';
 import { type Column, factLines } from '../table.ts';
@@ -78,6 +78,9 @@ export function addCertificateCommands(program: Command, cli: Cli): void {
 
 interface ListOptions extends PageOptions, FilterOptions {
   readonly serial?: string;
+  readonly text?: string;
+  readonly replaced?: YesOrNo;
+  readonly key?: string;
 }
 
 function addList(certificate: Command, cli: Cli): void {
@@ -100,9 +103,13 @@ function addList(certificate: Command, cli: Cli): void {
     certificateStandings,
   )
     .option('--name <name>', 'only with exactly this name')
-    .option('--serial <hex>', 'only with this serial');
+    .option('--serial <hex>', 'only with this serial')
+    .option('--text <text>', 'only with a name that contains this, at least three letters')
+    .addOption(yesOrNoOption('--replaced <answer>', 'only those that a later one has replaced, or has not'))
+    .option('--key <sha256>', 'only for the key with this SHA-256, in hex');
   remoteAction<ListOptions>(cli, list, async ({ client, options, output }) => {
-    const filter = { ...filterOf(options), serial: options.serial };
+    const { serial, text, replaced, key } = options;
+    const filter = { ...filterOf(options), serial, text, replaced: isYes(replaced), key };
     await output.list({
       endpoint: api.certificates.list,
       page: options,

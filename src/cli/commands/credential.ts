@@ -4,6 +4,7 @@ import { api, type WireCredential } from '../../dialects/native/schema.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
+import { isYes, type YesOrNo, yesOrNoOption } from '../list-filters.ts';
 import { type RoleOptions, roleOption } from '../roles.ts';
 import { type Column, factLines } from '../table.ts';
 import { momentText, optionalActorText } from '../words.ts';
@@ -26,6 +27,14 @@ const columns: readonly Column<WireCredential>[] = [
   { title: 'STATE', value: stateText },
   { title: 'ID', value: ({ id }) => id },
 ];
+
+interface CredentialListOptions extends PageOptions {
+  readonly user?: string;
+  readonly dialect?: string;
+  readonly text?: string;
+  readonly unusedSince?: string;
+  readonly revoked?: YesOrNo;
+}
 
 export function addCredentialCommands(program: Command, cli: Cli): void {
   const credential = addGroup(program, {
@@ -96,18 +105,26 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
       examples: [
         ['certmux credential list', 'a table'],
         ['certmux credential list --json', 'for a program'],
+        ['certmux credential list --unused-since 2026-06-01 --revoked no', 'keys that nobody uses'],
       ],
     }),
-  );
-  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
-    output.list({
+  )
+    .option('--user <user>', 'only those that this user holds: id, number or user name')
+    .option('--dialect <api>', 'only those that open this API')
+    .option('--text <text>', 'only with this in the label or the public half, or with this number')
+    .option('--unused-since <date>', 'only those not used since this day (UTC)')
+    .addOption(yesOrNoOption('--revoked <answer>', 'only those that are revoked, or are not'));
+  remoteAction<CredentialListOptions>(cli, list, async ({ client, options, output }) => {
+    const { user, dialect, text, unusedSince, revoked } = options;
+    const filter = { user, dialect, text, unusedSince, revoked: isYes(revoked) };
+    await output.list({
       endpoint: api.credentials.list,
       page: options,
-      read: (page) => client.credentials.list(page),
+      read: (page) => client.credentials.list({ ...page, ...filter }),
       columns,
       none: 'There are no credentials yet. Create one: certmux credential create --account <account>',
-    }),
-  );
+    });
+  });
 
   const change = addCommand(credential, {
     usage: 'change <credential>',

@@ -1,9 +1,18 @@
 /** `event list`: the audit log; and the work that was given up. */
 import type { Command } from 'commander';
 import { api, type WireEvent, type WireJob } from '../../dialects/native/schema.ts';
-import { addCommand, addGroup, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
+import { addCommand, addGroup, addPageOptions, type Cli, collect, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
 import { actorText, momentText } from '../words.ts';
+
+interface EventListOptions extends PageOptions {
+  readonly subject?: string;
+  readonly kind?: readonly string[];
+  readonly actor?: string;
+  readonly request?: string;
+  readonly from?: string;
+  readonly until?: string;
+}
 
 const eventColumns: readonly Column<WireEvent>[] = [
   { title: 'WHEN', value: ({ at }) => momentText(at) },
@@ -40,15 +49,23 @@ export function addEventCommands(program: Command, cli: Cli): void {
       examples: [
         ['certmux event list', 'the newest'],
         ['certmux event list --subject ord_01…', 'the story of one order'],
+        ['certmux event list --kind account.credited --from 2026-11-01', 'money of a month'],
       ],
     }),
-  ).option('--subject <id>', 'only what happened to this');
-  remoteAction<PageOptions & { subject?: string }>(cli, list, async ({ client, options, output }) => {
-    const { subject } = options;
+  )
+    .option('--subject <id>', 'only what happened to this')
+    .option('--kind <kind>', 'only of this kind, such as order.placed (repeatable)', collect)
+    .option('--actor <id>', 'only what this user or key did')
+    .option('--request <id>', 'only what came of this request (X-Request-Id)')
+    .option('--from <time>', 'at this time (UTC) or later, such as 2026-06-01 or 2026-06-01T08:00:00Z')
+    .option('--until <time>', 'before this time');
+  remoteAction<EventListOptions>(cli, list, async ({ client, options, output }) => {
+    const { subject, kind, actor, request: requestId, from, until } = options;
+    const filter = { subject, kind: kind?.join(','), actor, requestId, from, until };
     await output.list({
       endpoint: api.events.list,
       page: options,
-      read: (page) => client.events.list({ ...page, subject }),
+      read: (page) => client.events.list({ ...page, ...filter }),
       columns: eventColumns,
       none: 'Nothing has happened yet.',
     });

@@ -1,10 +1,19 @@
 /** `order list`: orders by what an operator asks for. */
 import type { Command } from 'commander';
-import { orderStates } from '../../dialects/native/schema/orders.ts';
+import { orderStandings, orderStates, orderTurns } from '../../dialects/native/schema/orders.ts';
 import { api, type WireOrderSummary } from '../../dialects/native/schema.ts';
 import { addCommand, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
-import { addFilterOptions, type FilterOptions, filterOf, isByEnd } from '../list-filters.ts';
+import {
+  addFilterOptions,
+  type FilterOptions,
+  filterOf,
+  isByEnd,
+  isYes,
+  severalOption,
+  type YesOrNo,
+  yesOrNoOption,
+} from '../list-filters.ts';
 import type { Column } from '../table.ts';
 import { dayText, momentText, namesText } from '../words.ts';
 
@@ -50,6 +59,14 @@ const columnsOfFailing: readonly OrderColumn[] = [
 interface ListOptions extends PageOptions, FilterOptions {
   readonly namePart?: string;
   readonly failing?: true;
+  readonly standing?: readonly string[];
+  readonly turn?: readonly string[];
+  readonly text?: string;
+  readonly container?: string;
+  readonly organization?: string;
+  readonly reference?: string;
+  readonly serial?: string;
+  readonly renewed?: YesOrNo;
 }
 
 export function addOrderList(group: Command, cli: Cli): void {
@@ -65,6 +82,7 @@ export function addOrderList(group: Command, cli: Cli): void {
           ['certmux order list --state open', 'what is not finished'],
           ['certmux order list --name www.example.com', 'of one host'],
           ['certmux order list --failing', 'whose validation fails now, and why'],
+          ['certmux order list --turn customer', 'what waits for the customer'],
           ['certmux order list --state active --ends-within 30', 'what ends within 30 days, soonest first'],
           ['certmux order list --account 100001 --from 2026-11-01 --to 2026-11-30 --csv', 'of an account, of a month'],
         ],
@@ -74,15 +92,35 @@ export function addOrderList(group: Command, cli: Cli): void {
   )
     .option('--name <name>', 'only those that requested exactly this name')
     .option('--name-part <text>', 'only those with a name that contains this, at least three letters')
-    .option('--failing', 'only those whose validation fails now');
+    .option('--failing', 'only those whose validation fails now')
+    .addOption(severalOption('--standing <standing>', 'only those that stand so (repeatable)', orderStandings))
+    .addOption(severalOption('--turn <who>', 'only those in the hands of these (repeatable)', orderTurns))
+    .option('--text <text>', 'only those with this in a name or their reference, or with this number')
+    .option('--container <container>', 'id or number')
+    .option('--organization <organization>', 'id or number')
+    .option('--reference <reference>', 'only with exactly this reference')
+    .option('--serial <hex>', 'only of the certificate with this serial')
+    .addOption(yesOrNoOption('--renewed <answer>', 'only those that were renewed, or were not'));
   remoteAction<ListOptions>(cli, list, async ({ client, options, output }) => {
-    const { namePart, failing } = options;
+    const { namePart, failing, standing, turn, text, container, organization, reference, serial, renewed } = options;
     if (namePart !== undefined && namePart.length < 3)
       throw new UsageError(
         `--name-part ${JSON.stringify(namePart)} is too short`,
         'at least three letters find something',
       );
-    const filter = { ...filterOf(options), namePart, failing: failing && ('true' as const) };
+    const filter = {
+      ...filterOf(options),
+      namePart,
+      failing: failing && ('true' as const),
+      standing: standing?.join(','),
+      turn: turn?.join(','),
+      text,
+      container,
+      organization,
+      reference,
+      serial,
+      isRenewed: isYes(renewed),
+    };
     const isNarrowed = Object.values(filter).some((value) => value !== undefined);
     await output.list({
       endpoint: api.orders.list,

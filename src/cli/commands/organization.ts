@@ -56,6 +56,13 @@ function pageLines(organization: WireOrganization): string[] {
   ]);
 }
 
+interface OrganizationListOptions extends PageOptions {
+  readonly waiting?: true;
+  readonly name?: string;
+  readonly level?: OrganizationLevel;
+  readonly validUntilBefore?: string;
+}
+
 export function addOrganizationCommands(program: Command, cli: Cli): void {
   const group = addGroup(program, {
     usage: 'organization',
@@ -78,10 +85,12 @@ export function addOrganizationCommands(program: Command, cli: Cli): void {
     }),
   )
     .option('--waiting', 'only those that wait to be verified')
-    .option('--name <text>', 'only those whose name holds this');
-  remoteAction<PageOptions & { waiting?: true; name?: string }>(cli, list, async ({ client, options, output }) => {
-    const { waiting, name } = options;
-    const query = { name, ...(waiting === undefined ? {} : { waiting: 'true' as const }) };
+    .option('--name <text>', 'only those whose name holds this')
+    .addOption(new Option('--level <level>', 'only those verified on this level').choices(['ov', 'ev']))
+    .option('--valid-until-before <date>', 'only those with a verification that ends before this day (UTC)');
+  remoteAction<OrganizationListOptions>(cli, list, async ({ client, options, output }) => {
+    const { waiting, name, level, validUntilBefore } = options;
+    const query = { name, level, validUntilBefore, ...(waiting === undefined ? {} : { waiting: 'true' as const }) };
     await output.list({
       endpoint: api.organizations.list,
       page: options,

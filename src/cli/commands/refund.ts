@@ -1,5 +1,5 @@
 /** `order refund`, and `account ledger`, where it stands. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { api, type WireLedgerEntry } from '../../dialects/native/schema.ts';
 import { minorUnits } from '../amount.ts';
 import { addCommand, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
@@ -45,6 +45,13 @@ export function addRefundCommand(order: Command, cli: Cli): void {
   });
 }
 
+interface LedgerOptions extends PageOptions {
+  readonly kind?: WireLedgerEntry['kind'];
+  readonly order?: string;
+  readonly from?: string;
+  readonly until?: string;
+}
+
 export function addLedgerCommand(account: Command, cli: Cli): void {
   const ledger = addPageOptions(
     addCommand(account, {
@@ -54,16 +61,22 @@ export function addLedgerCommand(account: Command, cli: Cli): void {
       examples: [
         ['certmux account ledger 100001', 'by number; ids work as well'],
         ['certmux account ledger 100001 --csv > ledger.csv', 'all of it'],
+        ['certmux account ledger 100001 --kind refund --from 2026-11-01', 'what was given back'],
       ],
     }),
-  );
-  remoteAction<PageOptions>(cli, ledger, async ({ client, args, options, output }) =>
-    output.list({
+  )
+    .addOption(new Option('--kind <kind>', 'only these').choices(['credit', 'charge', 'refund']))
+    .option('--order <order>', 'only those of this order')
+    .option('--from <time>', 'at this time (UTC) or later, such as 2026-06-01')
+    .option('--until <time>', 'before this time');
+  remoteAction<LedgerOptions>(cli, ledger, async ({ client, args, options, output }) => {
+    const { kind, order, from, until } = options;
+    await output.list({
       endpoint: api.accounts.ledger,
       page: options,
-      read: (page) => client.accounts.ledger({ ...page, account: args[0] ?? '' }),
+      read: (page) => client.accounts.ledger({ ...page, account: args[0] ?? '', kind, order, from, until }),
       columns: withOrders,
       none: 'Nothing was credited or charged yet.',
-    }),
-  );
+    });
+  });
 }

@@ -1,5 +1,6 @@
 /** `user create|list|change|invite|disable|enable|remove`: the people who sign in, and programs that hold keys. */
 import { type Command, Option } from 'commander';
+import { roles } from '../../dialects/native/schema/shapes.ts';
 import { api, type WireUser } from '../../dialects/native/schema.ts';
 import { base32 } from '../../domain/ids.ts';
 import { withDefined } from '../../domain/with-defined.ts';
@@ -21,6 +22,12 @@ const columns: readonly Column<WireUser>[] = [
   { title: 'CREATED', value: ({ createdAt }) => momentText(createdAt) },
   { title: 'ID', value: ({ id }) => id },
 ];
+
+interface UserListOptions extends PageOptions {
+  readonly text?: string;
+  readonly state?: WireUser['state'];
+  readonly role?: WireUser['roles'][number];
+}
 
 export function addUserCommands(program: Command, cli: Cli): void {
   const user = addGroup(program, {
@@ -86,14 +93,20 @@ export function addUserCommands(program: Command, cli: Cli): void {
       usage: 'list',
       summary: 'List the users',
       description: 'Lists the users that the caller may manage, newest first.',
-      examples: [['certmux user list', 'a table']],
+      examples: [
+        ['certmux user list', 'a table'],
+        ['certmux user list --text wang --state active', 'by a part of the name'],
+      ],
     }),
-  );
-  remoteAction<PageOptions>(cli, list, async ({ client, options, output }) =>
+  )
+    .option('--text <text>', 'only with this in the user name, the name or the address, or with this number')
+    .addOption(new Option('--state <state>', 'only in this state').choices(['active', 'disabled', 'removed']))
+    .addOption(new Option('--role <role>', 'only with this role').choices(roles.options));
+  remoteAction<UserListOptions>(cli, list, async ({ client, options: { text, state, role, ...options }, output }) =>
     output.list({
       endpoint: api.users.list,
       page: options,
-      read: (page) => client.users.list(page),
+      read: (page) => client.users.list({ ...page, text, state, role }),
       columns,
       none: 'There are no users yet. Create one: certmux user create <name>',
     }),

@@ -15,6 +15,12 @@ import {
 import { type Column, factLines } from '../table.ts';
 import { momentText } from '../words.ts';
 
+interface DeliveryListOptions extends PageOptions {
+  readonly state?: WireDelivery['state'];
+  readonly webhook?: string;
+  readonly event?: WireDelivery['event'];
+}
+
 const columns: readonly Column<WireWebhook>[] = [
   { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
   { title: 'URL', value: ({ url }) => url, isFlexible: true },
@@ -109,12 +115,20 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
       description: 'Lists deliveries, newest first, with what the server answered.',
       examples: [['certmux webhook deliveries --state failed', 'what was given up']],
     }).addOption(new Option('--state <state>', 'only these').choices(['waiting', 'delivered', 'failed'])),
-  );
-  remoteAction<PageOptions & { state?: WireDelivery['state'] }>(cli, deliveries, async ({ client, options, output }) =>
+  )
+    .option('--webhook <webhook>', 'only those to this webhook: id or number')
+    .addOption(new Option('--event <event>', 'only of this event').choices(webhookEvents));
+  remoteAction<DeliveryListOptions>(cli, deliveries, async ({ client, options, output }) =>
     output.list({
       endpoint: api.webhooks.deliveries,
       page: options,
-      read: (page) => client.webhooks.deliveries({ ...page, state: options.state }),
+      read: (page) =>
+        client.webhooks.deliveries({
+          ...page,
+          state: options.state,
+          webhook: options.webhook,
+          event: options.event,
+        }),
       columns: deliveryColumns,
       none: 'There are none.',
     }),
