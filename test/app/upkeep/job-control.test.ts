@@ -24,10 +24,10 @@ async function orderThatFails() {
   return { caller, view, job };
 }
 
-async function untilGivenUp(): Promise<void> {
+async function untilGivenUp(stepSeconds = 300): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     if ((await app.ports.jobs.list(app.operator, { state: 'failed', limit: 1 })).items.length > 0) return;
-    await app.advance(300);
+    await app.advance(stepSeconds);
   }
   assert.fail('it is given up');
 }
@@ -89,7 +89,8 @@ describe('a retry', () => {
     app.hooks.answer(500);
     app.checks.place('www.example.com');
     await issue(app, caller, ['www.example.com']);
-    await untilGivenUp();
+    // Deliveries are tried for three days.
+    await untilGivenUp(21_600);
     const failed = (await app.ports.jobs.list(app.operator, { state: 'failed', limit: 10 })).items;
     assert.deepEqual([...new Set(failed.map(({ kind }) => kind))], ['deliver']);
     app.hooks.answer(200);
