@@ -1,9 +1,9 @@
 /** Lists as CSV: every field of the API, every page, and nothing that a spreadsheet would run. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { csvRow } from '../../src/domain/csv.ts';
 import { fieldsOfItems } from '../../src/dialects/native/schema/fields.ts';
 import { api } from '../../src/dialects/native/schema.ts';
-import { csvRow } from '../../src/domain/csv.ts';
 import { createSession, placeOrder, seedCsr } from '../dialects/native/session.ts';
 import { run } from './harness.ts';
 

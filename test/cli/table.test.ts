@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Column, factLines, tableLines } from '../../src/cli/table.ts';
-import { cutToWidth, padToWidth, textWidth, wrapToWidth } from '../../src/cli/width.ts';
 import { visible } from '../../src/domain/visible-text.ts';
+import { cutToWidth, padToWidth, textWidth, wrapToWidth } from '../../src/cli/width.ts';
 
 describe('the width of a text in columns', () => {
   const rows: readonly (readonly [text: string, width: number])[] = [

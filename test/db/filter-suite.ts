@@ -9,10 +9,10 @@ import { reason } from '../../src/domain/errors.ts';
 import type { EventKind } from '../../src/domain/event.ts';
 import type { AccountId } from '../../src/domain/ids.ts';
 import type { Finding, Issuance } from '../../src/domain/issuance.ts';
-import { type Order, type OrderStanding, standingOf } from '../../src/domain/order.ts';
+import { standingOf, type Order, type OrderStanding } from '../../src/domain/order.ts';
 import { isByEnd, type ListPlace, type OrderTurn, sortOf } from '../../src/domain/ports/list-filters.ts';
-import type { FilteredCertificatesQuery } from '../../src/domain/ports/stores/certificates.ts';
 import type { ContainerCondition } from '../../src/domain/ports/stores/containers.ts';
+import type { FilteredCertificatesQuery } from '../../src/domain/ports/stores/certificates.ts';
 import type { Stores } from '../../src/domain/ports/stores/index.ts';
 import type { FilteredOrdersQuery } from '../../src/domain/ports/stores/orders.ts';
 import type { Product } from '../../src/domain/product.ts';
@@ -147,8 +147,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
       });
       const known: Known = { order, product, issuances: [issuance], certificates: [], certificateUntil: null };
       all.push(known);
-      if (issuance.state === 'awaitingValidation' && isOne(2))
-        await tx.issuances.updateFinding(issuance.id, finding(issuance));
+      if (issuance.state === 'awaitingValidation' && isOne(2)) await tx.issuances.updateFinding(issuance.id, finding(issuance));
       if (isIssued) await certify(tx, known, issuance);
       if (state === 'active' && isOne(4)) {
         const kind = oneOf(['reissue', 'duplicate'] as const);
@@ -244,9 +243,7 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
       const kindOf = (issuance: string) => issuances.find(({ id: one }) => one === issuance)?.kind;
       if (kindOf(issuanceId) === 'duplicate') return false;
       const later = certificates.filter((one) => one.number > number);
-      return later.some(({ id: one }) =>
-        issuances.some(({ kind, certificateId }) => kind === 'reissue' && certificateId === one),
-      );
+      return later.some(({ id: one }) => issuances.some(({ kind, certificateId }) => kind === 'reissue' && certificateId === one));
     }
 
     /** The orders that the list must have, as `order issuance`, in their order. */
@@ -360,7 +357,11 @@ export function filterSuite(name: string, openFresh: () => Promise<Opened>): voi
         turns: isOne(5) ? some(['approver', 'customer', 'server', 'operator'] as const) : undefined,
         isRenewed: isOne(8) ? isOne(2) : undefined,
         organizationId: isOne(10) ? places.organizationId : undefined,
-        containers: isOne(6) ? (isOne(2) ? { in: [places.containerId] } : { notIn: [places.containerId] }) : undefined,
+        containers: isOne(6)
+          ? isOne(2)
+            ? { in: [places.containerId] }
+            : { notIn: [places.containerId] }
+          : undefined,
         text: isOne(5)
           ? oneOf([`zone${below(7)}`, `REF-${below(40)}`, 'ref', 'absent', String(oneOf(all).order.number)])
           : undefined,

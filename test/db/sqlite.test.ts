@@ -436,14 +436,7 @@ describe('no statement of the embedded database reads a table that grows from en
     ['of an account', accountId, 'issuances_failing_of_account'],
   ] as const) {
     it(`orders whose validation fails ${title}: by the index of those that fail, in its order`, () => {
-      const query = {
-        accountId: ofAccount,
-        limit: 20,
-        isFailing: true,
-        name: 'a',
-        createdFrom: new Date(0),
-        now: new Date(0),
-      } as const;
+      const query = { accountId: ofAccount, limit: 20, isFailing: true, name: 'a', createdFrom: new Date(0), now: new Date(0) } as const;
       for (const more of [{}, { before: { at: new Date(0), number: 9 } }]) {
         const steps = plan(failingQuery(db, { ...query, ...more }).compile().sql).join('\n');
         assert.match(steps, new RegExp(`^(SEARCH|SCAN) failing USING INDEX ${index}( |$)`, 'm'));

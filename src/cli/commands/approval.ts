@@ -91,18 +91,22 @@ export function addApprovalCommands(program: Command, cli: Cli): void {
     .option('--decidable', 'only those that you may approve now')
     .option('--mine', 'only those that you, or a key of yours, requested')
     .option('--order <order>', 'only those of this order');
-  remoteAction<ApprovalListOptions>(cli, list, async ({ client, options, output }) => {
-    const { waiting, asks, decidable, mine, order } = options;
-    const isTrue = (option: true | undefined) => option && ('true' as const);
-    const filter = { waiting: isTrue(waiting), asks, decidable: isTrue(decidable), mine: isTrue(mine), order };
-    await output.list({
-      endpoint: api.approvals.list,
-      page: options,
-      read: (page) => client.approvals.list({ ...page, ...filter }),
-      columns,
-      none: 'There are none.',
-    });
-  });
+  remoteAction<ApprovalListOptions>(
+    cli,
+    list,
+    async ({ client, options, output }) => {
+      const { waiting, asks, decidable, mine, order } = options;
+      const isTrue = (option: true | undefined) => option && ('true' as const);
+      const filter = { waiting: isTrue(waiting), asks, decidable: isTrue(decidable), mine: isTrue(mine), order };
+      await output.list({
+        endpoint: api.approvals.list,
+        page: options,
+        read: (page) => client.approvals.list({ ...page, ...filter }),
+        columns,
+        none: 'There are none.',
+      });
+    },
+  );
 
   const show = addCommand(group, {
     usage: 'show <request>',

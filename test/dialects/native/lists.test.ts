@@ -170,11 +170,7 @@ describe('filters', () => {
     const account = (await operator.accounts.list({})).items[0]?.id ?? assert.fail();
     const wanted = { account, total: 'true', limit: 1 } as const;
     const countOf = async (filter: object) => (await operator.accounts.ledger({ ...wanted, ...filter })).total?.count;
-    const [all, credits, charges] = [
-      await countOf({}),
-      await countOf({ kind: 'credit' }),
-      await countOf({ kind: 'charge' }),
-    ];
+    const [all, credits, charges] = [await countOf({}), await countOf({ kind: 'credit' }), await countOf({ kind: 'charge' })];
     assert.ok((credits ?? 0) > 0);
     assert.equal(all, (credits ?? 0) + (charges ?? 0));
     assert.equal(await countOf({ from: '2026-06-02' }), 0);
