@@ -29,6 +29,7 @@ import { commandUrlOf } from './boot/command-url.ts';
 import { openDataDirectory } from './boot/data-directory.ts';
 import { openDialects, openNumbers, setupOf } from './boot/front-doors.ts';
 import { openInstallation } from './boot/installation.ts';
+import { installationFacts } from './boot/installation-facts.ts';
 import { watchBackups } from './boot/last-backup.ts';
 import { listenHere } from './boot/listeners.ts';
 import { alarmWebhook, mailerOptions } from './boot/mailer-options.ts';
@@ -198,6 +199,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
   const issuers = new Map<string, Issuer>([[embedded.id, embedded]]);
   const context: AppContext = {
     ...sealing,
+    installation: installationFacts({
+      config,
+      at: clock.now(),
+      threads: threads.count,
+      databasePath: data.databasePath,
+      systemResolvers: options.systemResolvers,
+    }),
     clockGuard,
     passwordCost: options.passwordCost ?? defaultPasswordCost,
     sessionLimits: sessionLimitsFrom(config.sessions),

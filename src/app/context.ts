@@ -15,6 +15,7 @@ import type { Meter } from '../domain/ports/meter.ts';
 import type { ProofMaker, ProofMakers } from '../domain/ports/proof-maker.ts';
 import type { WorkCharges } from '../domain/ports/request-turns.ts';
 import type { ResolverWatch } from '../domain/ports/resolver-watch.ts';
+import type { InstallationFacts } from '../domain/ports/server-facts.ts';
 import type { Database } from '../domain/ports/stores/index.ts';
 import type {
   Clock,
@@ -35,6 +36,8 @@ import type { CheckPlaces } from './proving/check-places.ts';
 
 export interface AppContext {
   readonly database: Database;
+  /** What this process was started with. */
+  readonly installation: InstallationFacts;
   readonly clock: Clock;
   readonly clockGuard: ClockGuard;
   readonly random: Randomness;

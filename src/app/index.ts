@@ -71,10 +71,14 @@ import { createRevocations } from './revoking/revocation.ts';
 import { createRevokeUpstreamHandler } from './revoking/revoke-upstream.ts';
 import { createAttempts } from './upkeep/attempts.ts';
 import { createBringForwardHandler } from './upkeep/bring-forward.ts';
+import { createCountEventsHandler } from './upkeep/event-counts.ts';
 import { createEvents } from './upkeep/events.ts';
 import { createExpiring } from './upkeep/expiring.ts';
+import { createJobControl } from './upkeep/job-control.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
+import { createServerFacts } from './upkeep/server-facts.ts';
+import { createStatistics } from './upkeep/statistics.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 import { createUsedNumbers } from './upkeep/used-numbers.ts';
 
@@ -127,6 +131,7 @@ export function createApp(context: AppContext): App {
       bringForward: createBringForwardHandler(context),
       endAcmeAccount: createEndAcmeAccountHandler(context),
       reseal: createResealHandler(context),
+      countEvents: createCountEventsHandler(context),
     },
     queueStart: {
       onGivenUp: createJobGivenUp(context),
@@ -198,7 +203,10 @@ function createPorts(context: AppContext): Ports {
     webhooks: createWebhooks(context),
     mailboxes: createMailboxes(context),
     mailStops: createMailStops(context),
+    server: createServerFacts(context),
+    statistics: createStatistics(context),
     events: createEvents(context),
+    jobs: createJobControl(context),
     operation: createOperation(context),
   };
 }

@@ -46,6 +46,7 @@ export const boundsOfLists = {
   events: { list: page, after: page, doers: 'the request' },
   externalAccountKeys: { list: 'the 1,000 that an account may have' },
   issuances: { list: page },
+  jobs: { list: page },
   keyRegister: { list: page, certificates: page },
   mailboxes: { listStopped: page },
   managedDomains: { list: page },
@@ -61,6 +62,7 @@ export const boundsOfLists = {
   roleGrants: { list: page },
   sessions: { list: 'the 20 that a person may have' },
   shares: { list: 'the 20 that an order may have' },
+  server: { profiles: 'the configuration', authorities: 'the configuration', issuers: 'the configuration' },
   upstreams: {
     accounts: 'the configuration',
     check: 'the configuration',

@@ -41,6 +41,7 @@ import {
   serverSecrets,
   settings,
 } from './rows/settings.ts';
+import { statisticCounts, statisticProgress } from './rows/statistics.ts';
 import {
   acmeUpstreamAccounts,
   acmeUpstreamOrders,
@@ -130,6 +131,8 @@ export interface Tables extends ListingTables {
   zone_rests: TableOf<typeof zoneRests>;
   external_ids: TableOf<typeof externalIds>;
   idempotency: TableOf<typeof idempotency>;
+  statistic_counts: TableOf<typeof statisticCounts>;
+  statistic_progress: TableOf<typeof statisticProgress>;
   migrations: { readonly name: string; readonly applied_at: number };
 }
 
@@ -188,6 +191,8 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   masterKeys,
   serverSecrets,
   settings,
+  statisticCounts,
+  statisticProgress,
   upstreamAccounts,
   upstreamOrders,
   upstreamSpendings,

@@ -25,7 +25,9 @@ export type Reason = PlainReason & {
 
 /** The reason with one part for each name, where there are several. */
 export function withParts(whole: Reason, parts: readonly ReasonOfName[]): Reason {
-  return parts.length < 2 ? whole : { ...whole, parts };
+  // As one expression it would be a union of all reasons twice, which is more than TypeScript compares.
+  if (parts.length < 2) return whole;
+  return { ...whole, parts };
 }
 
 export class CertError extends Error {

@@ -141,10 +141,13 @@ export const eventKinds = [
   'product.changed',
   'authority.created',
   'crl.published',
+  'crl.requested',
   'keyEncryption.rotationStarted',
   'keyEncryption.rotated',
   'list.exported',
   'job.failed',
+  'job.retried',
+  'job.discarded',
 ] as const;
 
 export type EventKind = (typeof eventKinds)[number];

@@ -23,7 +23,8 @@ export type JobKind =
   | 'wakeResting'
   | 'bringForward'
   | 'endAcmeAccount'
-  | 'reseal';
+  | 'reseal'
+  | 'countEvents';
 
 export interface RetryPolicy {
   /** Wait before the n-th next try, seconds; the last one repeats. */
@@ -138,6 +139,8 @@ export const retryPolicies = {
   // Its client was promised that nothing of it goes on.
   endAcmeAccount: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
   // Until it is done, two master keys can open everything.
+  // Numbers that somebody looks at are counted then; the job keeps that short.
+  countEvents: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 120_000, lane: 'local' },
   reseal: { backoffSeconds: soon, maxAttempts: Number.POSITIVE_INFINITY, timeoutMs: 60_000, lane: 'local' },
 } as const satisfies Record<JobKind, RetryPolicy>;
 
@@ -164,6 +167,28 @@ export function laneOfKind(kind: JobKind): LaneName {
 export function repeatLaneOf(kind: JobKind): LaneName | undefined {
   const policy: RetryPolicy = retryPolicies[kind];
   return policy.repeatLane;
+}
+
+/**
+ * Kinds whose work ends what it was for when it is given up: the issuance fails, the mail counts as undelivered. Such a job has nothing to do
+ * any more. The others of the kinds that are given up can still succeed.
+ */
+const endingKinds: ReadonlySet<JobKind> = new Set<JobKind>([
+  'validate',
+  'checkOnRequest',
+  'sendMail',
+  'issue',
+  'sendReminder',
+  'sendInvitation',
+]);
+
+export function isOverWhenGivenUp(kind: JobKind): boolean {
+  return endingKinds.has(kind);
+}
+
+/** Reports whether such a job fails for good at some time; the others are tried until they succeed. */
+export function isGivenUp(kind: JobKind): boolean {
+  return Number.isFinite(retryPolicies[kind].maxAttempts);
 }
 
 export const jobKinds = Object.keys(retryPolicies) as readonly JobKind[];

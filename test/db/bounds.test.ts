@@ -11,6 +11,7 @@ import { listingsSchema } from '../../src/db/migrations/0001-schema/listings.ts'
 import { questionListingsSchema } from '../../src/db/migrations/0003-questions/listings.ts';
 import { certificateEndsSchema } from '../../src/db/migrations/0005-watching.ts';
 import { approvalListingsSchema } from '../../src/db/migrations/0008-listings.ts';
+import { accountEndsSchema } from '../../src/db/migrations/0017-statistics.ts';
 import { migrations } from '../../src/db/migrations/index.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 
@@ -41,6 +42,7 @@ const bounds: Readonly<Record<string, string>> = {
   'confirmation.listOfMailbox': 'an order has as many as mails may be sent to the mailbox',
   'confirmation.updateSent': 'a mail asks about the names of one order',
   'container.list': ofOneAccount,
+  'crl.countEntries': 'the pieces of one list, of some hundred entries each',
   'crl.replacePiece': 'a piece has one version that no later one has replaced',
   'credential.countOfExternalAccountKey': 'a key binds at most 10,000 accounts (accountsPerKey)',
   'credential.listUsableOfUser': 'a person has as many as they make by hand',
@@ -121,8 +123,14 @@ describe('every statement of the stores is bounded', async () => {
   const native = new DatabaseSync(':memory:');
   for (const { up } of migrations) for (const query of up(db, sqliteSchema)) native.exec(query.compile().sql);
   // The embedded engine keeps them in a file of their own.
-  for (const schema of [listingsSchema, questionListingsSchema, certificateEndsSchema, approvalListingsSchema])
-    for (const query of schema(db, sqliteSchema)) native.exec(query.compile().sql);
+  const schemas = [
+    listingsSchema,
+    questionListingsSchema,
+    certificateEndsSchema,
+    approvalListingsSchema,
+    accountEndsSchema,
+  ];
+  for (const schema of schemas) for (const query of schema(db, sqliteSchema)) native.exec(query.compile().sql);
   const seen = new Set<string>();
 
   for (const file of readdirSync(folder)) {

@@ -501,7 +501,13 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         endedAt: null,
       } as const;
       await opened.database.write(async (tx) => {
-        await tx.deliveries.insert({ ...about, id: older, dialect: 'native', state: 'waiting' });
+        await tx.deliveries.insert({
+          ...about,
+          id: older,
+          createdAt: new Date(at.getTime() - 1),
+          dialect: 'native',
+          state: 'waiting',
+        });
         await tx.deliveries.insert({
           ...about,
           id: newer,
@@ -518,6 +524,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         state: { state: 'failed' },
         webhookId: { webhookId },
         event: { event: 'orderRejected' },
+        from: { from: at },
       };
       await eachLeaves(conditions, { all: [newer, older], left: [newer], list });
       assert.deepEqual(await list({ before: newer }), [older]);

@@ -56,6 +56,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
     bringForward: refuse,
     endAcmeAccount: refuse,
     reseal: refuse,
+    countEvents: refuse,
     deliver: refuse,
     announceEndings: refuse,
     sendReminder: refuse,

@@ -44,6 +44,7 @@ import type { OrderView, PlaceOrder, Reissue } from '../../src/domain/ports/orde
 import type { ProofMaker } from '../../src/domain/ports/proof-maker.ts';
 import type { WorkCharges } from '../../src/domain/ports/request-turns.ts';
 import type { ResolverWatch } from '../../src/domain/ports/resolver-watch.ts';
+import type { InstallationFacts } from '../../src/domain/ports/server-facts.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { DnsResolver } from '../../src/domain/ports/system.ts';
 import type { WebhookWriter } from '../../src/domain/ports/webhook-writer.ts';
@@ -173,6 +174,24 @@ const operator: Caller = {
   requestId: 'request-of-operator',
 };
 
+function installationInTests(startedAt: Date): InstallationFacts {
+  return {
+    version: '0.0.0-test',
+    startedAt,
+    role: 'all',
+    threads: 1,
+    publicUrl: 'https://certs.example',
+    listeners: ['http://127.0.0.1:8080'],
+    responders: [],
+    dataDirectory: './data',
+    database: { engine: 'sqlite', title: 'data/certmux.db' },
+    resolvers: ['192.0.2.53'],
+    mail: null,
+    config: { listen: ['http://127.0.0.1:8080'] },
+    libraries: [{ name: 'hono', version: '4.0.0', licence: 'MIT' }],
+  };
+}
+
 export const origin: Origin = { address: '192.0.2.10', requestId: 'request-1' };
 
 export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
@@ -265,6 +284,7 @@ async function assemble(world: World, options: TestAppOptions): Promise<TestApp>
     log: allOutsideWork('log', log),
     meter: allOutsideWork('meter', meter),
     publicSuffixes: createPublicSuffixes(),
+    installation: installationInTests(clock.now()),
     isSpecialPurpose,
     checkChallenge: outsideWork('checkChallenge', checks.check),
     pendingLimitsOf: pendingLimitsOf(options.pendingLimits ?? defaultPendingLimits, {}),

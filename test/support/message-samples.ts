@@ -40,6 +40,7 @@ export const expectationSamples = {
   integerAtLeast: expectedOf.integerAtLeast(0),
   periodsUpTo: expectedOf.periodsUpTo(3),
   amountUpTo: expectedOf.amountUpTo(100_000_000),
+  dateBetween: expectedOf.dateBetween('2025-05-01', '2026-06-01'),
   monthBetween: expectedOf.monthBetween('2016-12', '2026-11'),
   yearsAtMost: expectedOf.yearsAtMost(3),
   dayUpTo: expectedOf.dayUpTo(3, 'years'),
@@ -415,6 +416,13 @@ export const reasonSamples: Samples<ReasonKey> = {
   checkedByIssuer: [{ name: 'www.example.com', issuer: 'racent' }],
   certificateUnfit: [{ issuer: 'racent', detail: { fault: 'anotherKey' } }],
   workFailed: [{ what: 'issuance', attempts: 12 }],
+  statisticsBehind: [{}],
+  jobRunning: [{ job: 'job_06f863gt01w6x28kaqn9tzmfvr' }],
+  jobOver: [
+    { kind: 'issue', job: 'job_06f863gt01w6x28kaqn9tzmfvr' },
+    { kind: 'issue', job: null },
+  ],
+  jobKept: [{ kind: 'publishCrl' }],
 
   dnsNoRecord: [{ name, type: 'CNAME' }],
   dnsNoSuchName: [{ name }],

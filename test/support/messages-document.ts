@@ -20,6 +20,7 @@ import {
 } from '../../src/domain/messages/faults.ts';
 import { frontDoorReasons } from '../../src/domain/messages/front-doors.ts';
 import { type ReasonKey, reasons } from '../../src/domain/messages/index.ts';
+import { jobReasons } from '../../src/domain/messages/jobs.ts';
 import { mailReasons } from '../../src/domain/messages/mail.ts';
 import type { Mail } from '../../src/domain/messages/mails/mail.ts';
 import { orderReasons } from '../../src/domain/messages/orders.ts';
@@ -74,6 +75,7 @@ export const reasonSections: readonly Section[] = [
   { file: 'ca-orders.ts', title: 'Orders at ACME CAs', rows: caOrderReasons },
   { file: 'vendors.ts', title: 'Orders at vendors', rows: vendorReasons },
   { file: 'front-doors.ts', title: 'Only of some front doors', rows: frontDoorReasons },
+  { file: 'jobs.ts', title: 'Jobs and statistics', rows: jobReasons },
   { file: 'server.ts', title: 'The server itself', rows: serverReasons },
   { file: 'database.ts', title: 'A copy of the database', rows: databaseReasons },
   { file: 'backup.ts', title: 'Backup and restore', rows: backupReasons },

@@ -39,6 +39,8 @@ export const confirmedMethods: Rules = {
   keyRegister: { revokeCertificates: true },
   webhooks: { secretOf: true },
   upstreams: { changeKey: true },
+  // An order that waits for it fails.
+  jobs: { discard: true, discardAll: true },
   operation: { rotateMasterKey: true },
 };
 

@@ -119,7 +119,7 @@ export function createWebhooks(context: AppContext): Webhooks {
     },
 
     async replay(caller, id) {
-      const made = await database.write((tx) => replay(context, tx, caller, id));
+      const made = await database.write((tx) => replayDelivery(context, tx, caller, id));
       context.queue.wake();
       return made;
     },
@@ -146,7 +146,7 @@ async function receiverOf(context: AppContext, caller: Caller, to: WebhookProbe[
   return { accountId, url: checkedUrl(context, to.url), secret, subject: accountId };
 }
 
-async function replay(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
+export async function replayDelivery(context: AppContext, tx: Stores, caller: Caller, id: string): Promise<Delivery> {
   const delivery = isId('delivery', id) ? await tx.deliveries.get(id) : undefined;
   if (delivery === undefined || !maySee(caller, delivery))
     throw refuse('notFound', { what: 'delivery', value: quoted(id) });

@@ -164,11 +164,20 @@ function daysBefore(now: Date, days: number): Date {
  * Makes sure that the work that never ends is queued: at every start, harmless when it is. What rests asks again, since
  * another configuration may have brought what it waits for.
  */
+const perpetual = [
+  'announceEndings',
+  'endOrders',
+  'expireAuthorizations',
+  'watchAuthorities',
+  'purge',
+  'countEvents',
+] as const satisfies readonly JobKind[];
+
 export async function queueUpkeep(context: AppContext): Promise<void> {
   const now = context.clock.now();
   await context.database.write(async (tx) => {
     await wakeResting(context, tx, null);
-    for (const kind of ['announceEndings', 'endOrders', 'expireAuthorizations', 'watchAuthorities', 'purge'] as const) {
+    for (const kind of perpetual) {
       await tx.jobs.enqueue({ kind, subject: 'all', runAt: now });
     }
     await queueUpstreamWatch(context, tx);

@@ -7,6 +7,7 @@ import { type Alarm, type AlarmFinding, finding, renderAlarm } from '../../domai
 import type { Alarms } from '../../domain/ports/alarms.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { AppContext } from '../context.ts';
+import { noteNode } from '../upkeep/nodes.ts';
 import { type Condition, dayMs, minuteMs } from './condition.ts';
 import { failingJobs, idleJobs } from './idle-jobs.ts';
 import { alarmsKey, changeAlarms, idOf, type KeptAlarm, keptFrom, type Notice, noteArrived } from './kept-alarms.ts';
@@ -103,6 +104,7 @@ export function createWatchdog(context: AppContext, options: WatchdogOptions): W
         for (const alarm of change.ended) await record(tx, 'alarm.ended', alarm, now);
         // Written at every look: a database that takes no write is found out.
         await tx.settings.put(alarmsKey, change.kept);
+        await noteNode(context, tx);
         return change.notices;
       },
       // A few hundred bytes, which say that the disk is full.

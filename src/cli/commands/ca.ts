@@ -6,7 +6,7 @@ import { endsSoon } from '../../domain/authority.ts';
 import { addCommand, addCsvOption, addGroup, type Cli, remoteAction } from '../command.ts';
 import { UsageError } from '../failure.ts';
 import type { Column } from '../table.ts';
-import { dayText } from '../words.ts';
+import { dayText, momentText } from '../words.ts';
 
 const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [
   { title: 'ROLE', value: ({ role }) => role },
@@ -18,6 +18,11 @@ const columnsAt = (now: Date): readonly Column<WireAuthority>[] => [
       const isSoon = endsSoon({ notAfter: new Date(notAfter) }, [], now);
       return isSoon ? `${dayText(notAfter)}, replace it` : dayText(notAfter);
     },
+  },
+  {
+    title: 'LIST',
+    value: ({ crl }) =>
+      crl === null ? 'none' : `${crl.number}, ${crl.entries} entries, until ${dayText(crl.nextUpdate)}`,
   },
   { title: 'SHA-256', value: ({ sha256 }) => `${sha256.slice(0, 16)}…` },
   { title: 'ID', value: ({ id }) => id },
@@ -49,6 +54,22 @@ export function addCaCommands(program: Command, cli: Cli): void {
       none: 'This server has no authorities of its own.',
     }),
   );
+
+  const publish = addCommand(ca, {
+    usage: 'publish-crl <authority>',
+    summary: 'Publish a new list of revoked certificates now',
+    description:
+      'Makes a new list of the authority. Lists are made every day, and at every revocation, by themselves: use it when somebody doubts it. For operators.',
+    examples: [['certmux ca publish-crl ca_01…', 'the id is in ca show']],
+  });
+  remoteAction(cli, publish, async ({ client, args, output }) => {
+    const authority = await client.authorities.publishCrl({ authority: args[0] ?? '' });
+    output.show(authority, () => [
+      authority.crl === null
+        ? 'The list is still being made: look again with certmux ca show.'
+        : `The newest list of ${authority.subject} is number ${authority.crl.number}, of ${momentText(authority.crl.thisUpdate)}, with ${authority.crl.entries} entries.`,
+    ]);
+  });
 
   const exported = addCommand(ca, {
     usage: 'export [authority]',

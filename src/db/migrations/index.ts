@@ -12,6 +12,7 @@ import { migration0013 } from './0013-vendors.ts';
 import { migration0014 } from './0014-vendor-addresses.ts';
 import { migration0015 } from './0015-sessions.ts';
 import { migration0016 } from './0016-lists.ts';
+import { migration0017 } from './0017-statistics.ts';
 import { migration0018 } from './0018-order-shares.ts';
 import { migration0019 } from './0019-made-keys.ts';
 
@@ -28,6 +29,7 @@ export const migrations: readonly Migration[] = [
   migration0014,
   migration0015,
   migration0016,
+  migration0017,
   migration0018,
   migration0019,
 ];

@@ -63,6 +63,7 @@ export interface ListingTables {
     readonly orders: number;
   };
   certificate_end_counts: { readonly day: number; readonly orders: number };
+  account_end_counts: { readonly account: number; readonly day: number; readonly orders: number };
   approval_listings: ApprovalListingRow;
   approval_counts: {
     readonly shelf: number;
@@ -82,6 +83,7 @@ export const listingTables = [
   'order_listings',
   'order_counts',
   'certificate_end_counts',
+  'account_end_counts',
   'certificate_thumbprints',
   'certificate_listings',
   'listing_months',

@@ -221,6 +221,16 @@ export function createLedgerStore(session: Session): LedgerStore {
       }
       return found;
     },
+    async sumMonths(span) {
+      const rows = await session.beside((db) => sumMonthsQuery(db, span));
+      return rows.map(({ currency, month, charged, refunded, credited }) => ({
+        currency,
+        month,
+        chargedMinor: Number(charged),
+        refundedMinor: Number(refunded),
+        creditedMinor: Number(credited),
+      }));
+    },
     async balance(accountId) {
       return (await listBalances([accountId])).get(accountId) ?? 0;
     },
@@ -228,6 +238,25 @@ export function createLedgerStore(session: Session): LedgerStore {
       return (await session.first(q.sum, { accountId }))?.total ?? 0;
     },
   };
+}
+
+/** A currency has a row a month. */
+const mostSums = 10_000;
+
+function sumMonthsQuery(db: Builder, { from, until }: { readonly from: number; readonly until: number }) {
+  return db
+    .selectFrom('account_months as one')
+    .innerJoin('accounts', 'accounts.id', 'one.account_id')
+    .select(['accounts.currency', 'one.month'])
+    .select((row) => [
+      row.fn.sum<number | string>('one.charged_minor').as('charged'),
+      row.fn.sum<number | string>('one.refunded_minor').as('refunded'),
+      row.fn.sum<number | string>('one.credited_minor').as('credited'),
+    ])
+    .where('one.month', '>=', from)
+    .where('one.month', '<=', until)
+    .groupBy(['accounts.currency', 'one.month'])
+    .limit(mostSums);
 }
 
 /** A filter with its times as numbers. */

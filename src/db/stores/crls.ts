@@ -21,6 +21,21 @@ export const crlStatements = {
   getNumber: statement((db, p: OfAuthority) =>
     db.selectFrom('crls').select(['number', 'revision']).where('authority_id', '=', p.authorityId),
   ),
+  getSummary: statement((db, p: OfAuthority) =>
+    db
+      .selectFrom('crls')
+      .select(['number', 'this_update', 'next_update', 'size_bytes'])
+      .where('authority_id', '=', p.authorityId),
+  ),
+  /** Those of the list of that number. */
+  countEntries: statement((db, p: OfAuthority & { number: number }) =>
+    db
+      .selectFrom('crl_pieces')
+      .select((row) => row.fn.sum<number | string | null>('entries').as('entries'))
+      .where('authority_id', '=', p.authorityId)
+      .where('from_number', '<=', p.number)
+      .where((row) => row.or([row('until_number', 'is', null), row('until_number', '>', p.number)])),
+  ),
   getUpdates: statement((db, p: OfAuthority) =>
     db.selectFrom('crls').select(['number', 'this_update', 'next_update']).where('authority_id', '=', p.authorityId),
   ),
@@ -254,6 +269,13 @@ export function createCrlStore(session: Session): CrlStore {
       const row = await session.first(q.getUpdates, { authorityId });
       if (row === undefined || row.number === 0) return undefined;
       return { thisUpdate: fromMs(row.this_update), nextUpdate: fromMs(row.next_update) };
+    },
+    async summaryOf(authorityId) {
+      const row = await session.first(q.getSummary, { authorityId });
+      if (row === undefined || row.number === 0) return undefined;
+      const { number, this_update: thisUpdate, next_update: nextUpdate, size_bytes: sizeBytes } = row;
+      const entries = Number((await session.first(q.countEntries, { authorityId, number }))?.entries ?? 0);
+      return { number, thisUpdate: fromMs(thisUpdate), nextUpdate: fromMs(nextUpdate), sizeBytes, entries };
     },
     async listUnlisted(authorityId, { endedAfter, limit }) {
       const rows = await session.all(q.listUnlisted, { authorityId, endedAfter: endedAfter.getTime(), limit });

@@ -69,7 +69,7 @@ export function createDeliveryStore(session: Session): DeliveryStore {
 
 /** Written out, `state != 'delivered'` names the index of the few that are not. */
 export function listQuery(db: Builder, query: DeliveryQuery) {
-  const { accountId, limit, before, dialect, state, webhookId, event } = query;
+  const { accountId, limit, before, dialect, state, webhookId, event, from } = query;
   const isOfFew = state !== undefined && state !== 'delivered';
   return (
     db
@@ -85,6 +85,7 @@ export function listQuery(db: Builder, query: DeliveryQuery) {
       .$if(isOfFew, (query) => query.where('state', '!=', sql.lit('delivered')))
       .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
       .$if(dialect !== undefined, (query) => query.where('dialect', '=', dialect ?? ''))
+      .$if(from !== undefined, (query) => query.where('created_at', '>=', from?.getTime() ?? 0))
       .$if(before !== undefined, (query) => query.where('id', '<', before ?? ('' as DeliveryId)))
       .orderBy('id', 'desc')
       .limit(limit)

@@ -214,12 +214,22 @@ function ofOrder({ name: _, namePart: __, issuerId: ___, text: ____, ...query }:
   return conditionsOf({ ...query, accountId: null });
 }
 
+/** What the check found that failed. */
+export const failingReason = sql<string>`json_extract(failing.finding_json, '$.reason.key')`;
+
 /** What fails is found first, and looked at. */
-function ofIssuance({ name, namePart, issuerId, text }: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
+function ofIssuance({
+  name,
+  namePart,
+  issuerId,
+  text,
+  failingCode,
+}: FilteredOrdersQuery): readonly RawBuilder<SqlBool>[] {
   const isNamed = sql<SqlBool>`exists (select 1 from order_names
     where order_names.name = ${name} and order_names.order_number = failing.order_number)`;
   return [
     ...(name === undefined ? [] : [isNamed]),
+    ...(failingCode === undefined ? [] : [sql<SqlBool>`${failingReason} = ${failingCode}`]),
     ...(namePart === undefined ? [] : [hasPart('failing.names_text', namePart)]),
     ...(text === undefined
       ? []

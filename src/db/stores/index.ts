@@ -34,6 +34,7 @@ import { createProductStore } from './products.ts';
 import { createRoleGrantStore } from './role-grants.ts';
 import { createSealingStore } from './sealing.ts';
 import { createServerSecretStore, createSettingStore } from './settings.ts';
+import { createStatisticStore } from './statistics.ts';
 import { createTotalStore } from './totals.ts';
 import {
   createAcmeUpstreamAccountStore,
@@ -263,6 +264,10 @@ class SessionStores implements Stores {
   get sealing() {
     this.#made.sealing ??= createSealingStore(this.#session);
     return this.#made.sealing;
+  }
+  get statistics() {
+    this.#made.statistics ??= createStatisticStore(this.#session);
+    return this.#made.statistics;
   }
   get totals() {
     this.#made.totals ??= createTotalStore(this.#session);

@@ -22,6 +22,7 @@ import { type JobRow, jobs } from '../rows/jobs.ts';
 import type { Session } from '../session.ts';
 import type { Tables } from '../tables.ts';
 import { type Lease, leasedBy, leaseOf, recover, recoverAtStart, renew, unleased } from './job-leases.ts';
+import { countJobs, discardJob, getTried, listJobs, retryJob } from './job-lists.ts';
 import { bringForwardZone, claimShared, hasRoom } from './job-turns.ts';
 
 type Key = Pick<JobRow, 'kind' | 'subject'>;
@@ -406,6 +407,11 @@ export function createJobStore(session: Session): JobStore {
       const runAt = before?.runAt.getTime() ?? Number.MAX_SAFE_INTEGER;
       return (await session.all(q.listFailed, { runAt, kind, subject, limit })).map(jobs.fromRow);
     },
+    list: (page) => listJobs(session, page),
+    countListed: (filter) => countJobs(session, filter),
+    getTried: (id) => getTried(session, id),
+    retry: (job, now) => retryJob(session, job, now),
+    discard: (job) => discardJob(session, job),
     async count() {
       const countOf = async (counted: typeof q.countWaiting) => Number((await session.first(counted, {}))?.n ?? 0);
       return {

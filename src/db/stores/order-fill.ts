@@ -64,7 +64,14 @@ interface Dimensions {
   readonly years: number;
 }
 
-type Counted = Dimensions & Pick<OrderListingRow, 'certificate_until'>;
+type Counted = Dimensions & Pick<OrderListingRow, 'certificate_until' | 'account'>;
+
+/** Orders of an account whose certificate ends on that day. */
+interface AccountEnd {
+  readonly account: number;
+  readonly day: number;
+  readonly orders: number;
+}
 
 const activeState = stateNumber('active');
 const dayMs = 86_400_000;
@@ -209,6 +216,16 @@ export const orderFillStatements = {
         })),
       ),
   ),
+  countAccountEnd: statement((db, p: AccountEnd) =>
+    db
+      .insertInto('account_end_counts')
+      .values(pick(p, ['account', 'day', 'orders']))
+      .onConflict((conflict) =>
+        conflict.columns(['account', 'day']).doUpdateSet((row) => ({
+          orders: row('account_end_counts.orders', '+', row.ref('excluded.orders')),
+        })),
+      ),
+  ),
   putThumbprint: statement((db, p: { prefix: number; certificateNumber: number }) =>
     db
       .insertInto('certificate_thumbprints')
@@ -261,11 +278,16 @@ async function putOrders(
   const numbers = [...changes.keys()];
   const counts = new Map<string, Dimensions & { orders: number }>();
   const ends = new Map<number, number>();
-  const count = ({ certificate_until: endsAt, ...counted }: Counted, orders: 1 | -1) => {
+  const accountEnds = new Map<string, AccountEnd>();
+  const count = ({ certificate_until: endsAt, account, ...counted }: Counted, orders: 1 | -1) => {
     countDimensions(counted, orders);
     if (endsAt === null || counted.state !== activeState) return;
     const day = Math.floor(endsAt / dayMs);
     ends.set(day, (ends.get(day) ?? 0) + orders);
+    // A row of before accounts were noted is not counted: the next event about its order counts it.
+    if (account === null) return;
+    const key = `${account} ${day}`;
+    accountEnds.set(key, { account, day, orders: (accountEnds.get(key)?.orders ?? 0) + orders });
   };
   const countDimensions = ({ shelf, state, product, years }: Dimensions, orders: 1 | -1) => {
     const key = `${shelf} ${state} ${product} ${years}`;
@@ -309,6 +331,7 @@ async function putOrders(
   }
   for (const counted of counts.values()) if (counted.orders !== 0) session.write(q.count, counted);
   for (const [day, orders] of ends) if (orders !== 0) session.write(q.countEnd, { day, orders });
+  for (const end of accountEnds.values()) if (end.orders !== 0) session.write(q.countAccountEnd, end);
   months.write(session);
 }
 

@@ -16,6 +16,8 @@ import { containerOperations, customFieldOperations } from './operations/contain
 import { credentialOperations, userOperations } from './operations/credentials.ts';
 import { delegationOperations } from './operations/delegations.ts';
 import { domainOperations } from './operations/domains.ts';
+import { factOperations } from './operations/facts.ts';
+import { jobOperations } from './operations/jobs.ts';
 import { keyEncryptionOperations } from './operations/key-encryption.ts';
 import { keyOperations } from './operations/keys.ts';
 import { mailOperations } from './operations/mail.ts';
@@ -34,6 +36,7 @@ import { roleGrantOperations } from './operations/role-grants.ts';
 import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
 import { sessionOperations } from './operations/sessions.ts';
+import { statisticsOperations } from './operations/statistics.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import type { Services } from './services.ts';
@@ -69,7 +72,10 @@ const described: readonly Operation<Services>[] = [
   ...mailOperations,
   ...upstreamOperations,
   ...reportOperations,
+  ...statisticsOperations,
+  ...factOperations,
   ...serverOperations,
+  ...jobOperations,
   ...alarmOperations,
   ...keyEncryptionOperations,
 ];

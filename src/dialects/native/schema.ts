@@ -15,6 +15,8 @@ import { containersApi, customFieldsApi } from './schema/containers.ts';
 import { credentialsApi, usersApi } from './schema/credentials.ts';
 import { delegationsApi } from './schema/delegations.ts';
 import { domainsApi } from './schema/domains.ts';
+import { issuersApi, profilesApi, serverApi } from './schema/facts.ts';
+import { jobListApi } from './schema/jobs.ts';
 import { keyEncryptionApi } from './schema/key-encryption.ts';
 import { keysApi } from './schema/keys.ts';
 import { mailApi } from './schema/mail.ts';
@@ -33,6 +35,7 @@ import { roleGrantsApi } from './schema/role-grants.ts';
 import { searchApi } from './schema/search.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
 import { sessionApi, sessionsApi } from './schema/sessions.ts';
+import { statisticsApi } from './schema/statistics.ts';
 import { upstreamsApi } from './schema/upstreams.ts';
 import { webhooksApi } from './schema/webhooks.ts';
 
@@ -66,9 +69,13 @@ export const api = {
   mail: mailApi,
   upstreams: upstreamsApi,
   reports: reportsApi,
+  statistics: statisticsApi,
+  profiles: profilesApi,
+  issuers: issuersApi,
+  server: serverApi,
   events: eventsApi,
   authorities: authoritiesApi,
-  jobs: jobsApi,
+  jobs: { ...jobsApi, ...jobListApi },
   alarms: alarmsApi,
   keyEncryption: keyEncryptionApi,
 } as const;
@@ -115,6 +122,11 @@ export type WireActor = WirePriceChange['actor'];
 export type WireAccountPrice = Reply<Api['prices']['set']>;
 export type WirePriceChange = Reply<Api['prices']['history']>['items'][number];
 export type WireMonthTotals = Reply<Api['reports']['months']>['items'][number];
+export type WireStatistics = Reply<Api['statistics']['issuance']>;
+export type WireHome = Reply<Api['statistics']['home']>;
+export type WireProfile = Reply<Api['profiles']['list']>['items'][number];
+export type WireIssuerState = Reply<Api['issuers']['list']>['items'][number];
+export type WireServer = Reply<Api['server']['show']>;
 export type WireEvent = Reply<Api['events']['list']>['items'][number];
 export type WireAuthority = Reply<Api['authorities']['list']>['items'][number];
 export type WireAlarm = Reply<Api['alarms']['list']>['items'][number];

@@ -67,6 +67,7 @@ export const expected = {
   eventKinds: { en: 'kinds of events, separated by commas', zh: '以逗号分隔的事件类型' },
   laterThanFrom: { en: 'a time after from', zh: '晚于 from 的时间' },
   searchedText: { en: 'at least three letters, or a number', zh: '至少三个字符，或编号' },
+  withFailing: { en: 'left out where failing is not set', zh: '空：未指定 failing' },
   withoutFailing: { en: 'left out where failing is set', zh: '空：已指定 failing' },
   setOnce: { en: 'set once', zh: '仅填写一次的参数' },
   withoutEndsWithin: { en: 'left out where endsWithinDays is set', zh: '空：已指定 endsWithinDays' },
@@ -189,6 +190,10 @@ export const expectedOf = {
   amountUpTo: (most: number) => ({
     en: `a whole number of minor units other than 0, at most ${most}`,
     zh: `以最小币值（如分）表示的非零整数，至多 ${most}`,
+  }),
+  dateBetween: (first: string, last: string) => ({
+    en: `a date from ${first} to ${last}`,
+    zh: `${first} 至 ${last} 之间的日期`,
   }),
   monthBetween: (first: string, last: string) => ({
     en: `a month from ${first} to ${last}`,

@@ -12,6 +12,7 @@ import { delegationReasons } from './delegation.ts';
 import { dnsPersistReasons } from './dns-persist.ts';
 import { evidenceReasons } from './evidence.ts';
 import { frontDoorReasons } from './front-doors.ts';
+import { jobReasons } from './jobs.ts';
 import { mailReasons } from './mail.ts';
 import { orderReasons } from './orders.ts';
 import { pkiReasons } from './pki.ts';
@@ -34,6 +35,7 @@ export const reasons = {
   ...delegationReasons,
   ...evidenceReasons,
   ...mailReasons,
+  ...jobReasons,
   ...frontDoorReasons,
   ...serverReasons,
   ...databaseReasons,

@@ -42,6 +42,7 @@ export const things = {
   managedDomain: { en: 'domain', zh: '域名' },
   webhook: { en: 'webhook', zh: 'Webhook' },
   externalAccountKey: { en: 'ACME key', zh: 'ACME 密钥' },
+  job: { en: 'job', zh: '任务' },
   delivery: { en: 'webhook delivery', zh: 'Webhook 推送' },
   contact: { en: 'contact', zh: '联系人' },
   mailbox: { en: 'mailbox', zh: '邮箱' },

@@ -40,6 +40,8 @@ export interface OrderFilter extends Filter {
   readonly namePart?: string;
   /** Orders with an issuance whose last check could not prove a name. Each is shown with the newest such issuance. */
   readonly isFailing?: true;
+  /** Of those only the ones whose check found this: the key of a reason. */
+  readonly failingCode?: string;
   readonly standings?: readonly OrderStanding[];
   readonly turns?: readonly OrderTurn[];
   /** Part of a name as `namePart`, or of the customer's reference; or the number of the order. */

@@ -31,6 +31,8 @@ export interface DeliveryFilter {
   /** Id or number. */
   readonly webhook?: string;
   readonly event?: WebhookEvent;
+  /** Only those that were queued then or later. */
+  readonly from?: Date;
 }
 
 export interface Webhooks {

@@ -56,6 +56,29 @@ async function raiseAlarm({ app }: NativeSession): Promise<void> {
   await createWatchdog(app.context, { outcomes: app.outcomes, mail: [], webhook: null }).look();
 }
 
+async function failedJob(session: NativeSession): Promise<Variables> {
+  await failJob(session);
+  return { job: await jobOf(session, 'failed') };
+}
+
+/** It waits for its next try. */
+async function triedJob(session: NativeSession): Promise<Variables> {
+  await issueOrder(session);
+  return { job: await jobOf(session, 'waiting') };
+}
+
+async function jobOf({ operator }: NativeSession, state: 'failed' | 'waiting'): Promise<string> {
+  const [job] = (await operator.jobs.list({ kind: 'issue', state })).items;
+  assert.ok(job, 'there is one');
+  return job.id;
+}
+
+async function namedAuthority({ operator }: NativeSession): Promise<Variables> {
+  const [, intermediate] = (await operator.authorities.list({})).items;
+  assert.ok(intermediate, 'there is one');
+  return { authority: intermediate.id };
+}
+
 /** No job runs, so that nobody has looked at a name yet. */
 const justPlaced: SessionOptions = { works: false };
 
@@ -358,7 +381,9 @@ export const states: DialectHarness['states'] = {
   'an authorization': stateWith(proveName, { at: '2026-06-01T00:00:00Z' }),
   'a delivery that failed': stateWith(failDelivery),
   'an alarm': state(raiseAlarm),
-  'a job that failed': state(failJob, { issuer: lockedIssuer }),
+  'a job that failed': stateWith(failedJob, { issuer: lockedIssuer }),
+  'a job whose last run failed': stateWith(triedJob, { issuer: lockedIssuer }),
+  'an authority': stateWith(namedAuthority, { upkeep: true }),
   'a mailbox that wants no mail': state(({ operator }) => operator.mail.stop({ address: 'admin@example.com' })),
   'a blocked key': stateWith(blockKey),
   'the holder of a compromised key': stateWith(reportingCsr),

@@ -9,6 +9,7 @@ import { listingsSchema } from '../../migrations/0001-schema/listings.ts';
 import { questionListingsSchema } from '../../migrations/0003-questions/listings.ts';
 import { certificateEndsSchema } from '../../migrations/0005-watching.ts';
 import { approvalListingsSchema } from '../../migrations/0008-listings.ts';
+import { accountEndsSchema } from '../../migrations/0017-statistics.ts';
 import type { Builder } from '../../prepared.ts';
 import type { FillSession } from '../../stores/listing-terms.ts';
 import { fillListings, orderFillStatements } from '../../stores/order-fill.ts';
@@ -17,7 +18,15 @@ import { createSqliteBuilder, sqliteSchema } from './dialect.ts';
 import { textIndexes } from './text-index.ts';
 
 /** Raise it when the tables, or what is in them, change. */
-const version = 5;
+const version = 6;
+
+const schemas = [
+  listingsSchema,
+  questionListingsSchema,
+  certificateEndsSchema,
+  approvalListingsSchema,
+  accountEndsSchema,
+];
 
 // A power failure may take the newest pieces: they are made again.
 const pragmas = `
@@ -132,8 +141,7 @@ function openNew(path: string, databasePath: string, db: Builder): Connection {
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
   const connection = open(path, databasePath, db);
   connection.exec('BEGIN');
-  for (const schema of [listingsSchema, questionListingsSchema, certificateEndsSchema, approvalListingsSchema])
-    for (const query of schema(db, sqliteSchema)) connection.execute(query);
+  for (const schema of schemas) for (const query of schema(db, sqliteSchema)) connection.execute(query);
   connection.exec(textIndexes);
   connection.exec(`PRAGMA user_version = ${version}`);
   connection.exec('COMMIT');

@@ -176,12 +176,19 @@ export const orderOperations = [
     const { name, namePart, failing, sort, text, container, organization, reference, serial, isRenewed } = input;
     if (failing !== undefined && sort !== undefined)
       throw refuse('fieldInvalid', { field: 'sort', value: quoted(sort), expected: expected.withoutFailing });
+    if (input.failingCode !== undefined && failing === undefined)
+      throw refuse('fieldInvalid', {
+        field: 'failingCode',
+        value: quoted(input.failingCode),
+        expected: expected.withFailing,
+      });
     const filter = {
       ...filterFrom(input, services.clock),
       ...withDefined({
         states: readSeveral(input.state, orderStates.options),
         standings: readSeveral(input.standing, orderStandings),
         turns: readSeveral(input.turn, orderTurns),
+        failingCode: input.failingCode,
         namePart: namePart?.toLowerCase(),
         text,
         container,

@@ -1,7 +1,7 @@
 /** Operation of the server: the audit log, its own authorities, failed jobs. */
-import type { Authority } from '../../../domain/authority.ts';
 import { type Event, isEventKind } from '../../../domain/event.ts';
 import { type FailedJobCursor, type Job, jobKinds } from '../../../domain/job.ts';
+import type { AuthorityState } from '../../../domain/ports/server-facts.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
 import { certificatePem } from '../certificate-to-wire.ts';
@@ -28,7 +28,7 @@ const eventNaming: NamingActors<Event, WireEvent> = {
   }),
 };
 
-function authorityToWire(authority: Authority): WireAuthority {
+function authorityToWire({ authority, crl, certificates }: AuthorityState): WireAuthority {
   return {
     id: authority.id,
     issuerId: authority.issuerId,
@@ -39,11 +39,19 @@ function authorityToWire(authority: Authority): WireAuthority {
     sha256: thumbprint(authority.certificate, 'sha256'),
     notAfter: timeToWire(authority.notAfter),
     createdAt: timeToWire(authority.createdAt),
+    crl: crl && {
+      number: crl.number,
+      thisUpdate: timeToWire(crl.thisUpdate),
+      nextUpdate: timeToWire(crl.nextUpdate),
+      entries: crl.entries,
+      sizeBytes: crl.sizeBytes,
+    },
+    certificates: certificates && { issued: certificates.issued, revoked: certificates.revoked },
     pem: certificatePem(authority.certificate),
   };
 }
 
-function jobToWire(job: Job): WireJob {
+export function jobToWire(job: Job): WireJob {
   return {
     id: job.id,
     kind: job.kind,
@@ -74,7 +82,11 @@ export const serverOperations = [
   }),
 
   handled(authoritiesApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.operation.authorities(caller), authorityToWire),
+    wholeToWire(await services.server.authorities(caller), authorityToWire),
+  ),
+
+  handled(authoritiesApi.publishCrl, async ({ authority }, { caller, services }) =>
+    authorityToWire(await services.server.publishCrl(caller, authority)),
   ),
 
   handled(jobsApi.failed, async ({ limit, cursor }, { caller, services }) => {

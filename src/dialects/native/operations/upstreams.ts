@@ -215,9 +215,11 @@ function readCursor(cursor: string): IssuanceId {
 }
 
 export const upstreamOperations = [
-  handled(upstreamsApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.upstreams.accounts(caller), upstreamToWire),
-  ),
+  handled(upstreamsApi.list, async ({ lowBalance }, { caller, services }) => {
+    const all = await services.upstreams.accounts(caller);
+    const found = lowBalance === undefined ? all : all.filter(({ balance }) => balance?.isLow === true);
+    return wholeToWire(found, upstreamToWire);
+  }),
 
   handled(upstreamsApi.orders, async ({ limit, state, cursor }, { caller, services, language }) => {
     const after = cursor === undefined ? undefined : readCursor(cursor);

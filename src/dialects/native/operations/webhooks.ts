@@ -67,8 +67,9 @@ export const webhookOperations = [
 
   handled(webhooksApi.deliveries, async (input, { caller, services }) => {
     const { limit, cursor, state, account, webhook, event } = input;
+    const from = input.from === undefined ? undefined : new Date(input.from);
     const before = cursor === undefined ? undefined : readIdCursor('delivery', cursor);
-    const filter = withDefined({ before, state, account, webhook, event });
+    const filter = withDefined({ before, state, account, webhook, event, from });
     const page = await services.webhooks.deliveries(caller, { limit, ...filter, ...countingOf(input) });
     return { items: page.items.map(deliveryToWire), nextCursor: page.next, ...withDefined({ total: page.total }) };
   }),

@@ -448,6 +448,9 @@ export const ordersApi = {
         description:
           '`true`: only orders whose validation fails now. Each is shown with the attempt that fails, and `failing` says why. Not to be sorted.',
       }),
+      failingCode: z.string().min(1).max(100).optional().meta({
+        description: 'With `failing=true`: only those with this `code`, such as `dnsNoRecord`.',
+      }),
       standing: severalOf(orderStandings),
       turn: severalOf(orderTurns),
       text: listText.optional().meta({

@@ -31,6 +31,20 @@ export const authority = z
     sha256: z.string().meta({ description: 'Fingerprint of the DER, lower-case hex.' }),
     notAfter: time,
     createdAt: time,
+    crl: z
+      .object({
+        number: z.int(),
+        thisUpdate: time,
+        nextUpdate: time.meta({ description: 'Until then clients take this one; a new one is made every day.' }),
+        entries: z.int().meta({ description: 'Revoked certificates that have not ended.' }),
+        sizeBytes: z.int(),
+      })
+      .nullable()
+      .meta({ description: 'The newest list of revoked certificates; null: none was published yet.' }),
+    certificates: z
+      .object({ issued: z.int(), revoked: z.int() })
+      .nullable()
+      .meta({ description: 'In all; null for those who are no operators.' }),
     pem: z.string(),
   })
   .meta({ id: 'Authority' });
@@ -93,6 +107,14 @@ export const authoritiesApi = {
     summary: { en: 'The certificate authorities of this server, with their certificates', zh: '本服务器的签发机构' },
     request: nothing,
     response: pageOf(authority),
+  }),
+  publishCrl: endpoint({
+    id: 'authorities.publishCrl',
+    method: 'POST',
+    path: '/api/v1/authorities/:authority/crl',
+    summary: { en: 'Publish a new list of revoked certificates now', zh: '立即发布新的证书吊销列表' },
+    request: z.strictObject({ authority: reference('authority') }),
+    response: authority,
   }),
 } as const;
 

@@ -6,7 +6,7 @@ import { rehearsalSteps, upstreamCheckSubjects } from '../../../domain/upstream-
 import { upstreamDifferenceKinds } from '../../../domain/upstream-watch.ts';
 import { purchaseKinds, vendorSteps } from '../../../domain/vendor-order.ts';
 import { month } from './reports.ts';
-import { endpoint, money, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const issuer = z
   .object({
@@ -274,7 +274,9 @@ export const upstreamsApi = {
     method: 'GET',
     path: '/api/v1/upstreams',
     summary: { en: 'Accounts at upstreams, and whether they answer', zh: '上游账户及其状态' },
-    request: nothing,
+    request: z.strictObject({
+      lowBalance: z.literal('true').optional().meta({ description: '`true`: only those whose balance is low.' }),
+    }),
     response: pageOf(upstream),
   }),
   orders: endpoint({

@@ -1,6 +1,8 @@
 /** Webhooks of an account, and their deliveries. */
 import { z } from 'zod';
+import { expected } from '../../../domain/messages/expectations.ts';
 import { webhookEvents } from '../../../domain/webhook.ts';
+import { expecting } from '../../kit/schema-errors.ts';
 import { countedPageRequest, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const events = z.enum(webhookEvents);
@@ -98,6 +100,10 @@ export const webhooksApi = {
       account: reference('account').optional(),
       webhook: reference('webhook').optional(),
       event: events.optional(),
+      from: z.iso
+        .date(expecting(expected.isoDate))
+        .optional()
+        .meta({ description: 'Queued on this day (UTC) or later: `2026-06-01`.' }),
     }),
     response: pageOf(delivery),
   }),

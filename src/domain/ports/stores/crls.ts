@@ -14,6 +14,10 @@ export type UnlistedRevocation = Pick<Certificate, 'id' | 'serial' | 'revokedAt'
   readonly piece: number | null;
 };
 
+export type CrlSummary = Pick<SignedCrl, 'number' | 'thisUpdate' | 'nextUpdate' | 'sizeBytes'> & {
+  readonly entries: number;
+};
+
 export interface NextCrl {
   readonly number: number;
   /** Changes with whatever is staged. */
@@ -27,6 +31,8 @@ export interface CrlStore {
   get(authorityId: AuthorityId): Promise<Crl | undefined>;
   /** From when until when the newest list is good, without reading it. */
   updatesOf(authorityId: AuthorityId): Promise<Pick<SignedCrl, 'thisUpdate' | 'nextUpdate'> | undefined>;
+  /** The newest list, without what it holds. */
+  summaryOf(authorityId: AuthorityId): Promise<CrlSummary | undefined>;
   /** What the next list will hold as it is staged now. For reads outside transactions. */
   next(authorityId: AuthorityId): Promise<NextCrl>;
   /** Those that have not ended at `endedAfter`, in the order of their ends. */

@@ -11,6 +11,8 @@ export interface DeliveryQuery {
   readonly before?: DeliveryId;
   readonly dialect?: string;
   readonly state?: Delivery['state'];
+  /** Only those that were queued then or later. */
+  readonly from?: Date;
   readonly webhookId?: WebhookId;
   readonly event?: WebhookEvent;
 }

@@ -43,6 +43,7 @@ import type { ProductStore } from './products.ts';
 import type { RoleGrantStore } from './role-grants.ts';
 import type { SealingStore } from './sealing.ts';
 import type { ServerSecretStore, SettingStore } from './settings.ts';
+import type { StatisticStore } from './statistics.ts';
 import type { TotalStore } from './totals.ts';
 import type {
   AcmeUpstreamOrderStore,
@@ -108,6 +109,7 @@ export interface Stores {
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
   readonly totals: TotalStore;
+  readonly statistics: StatisticStore;
   readonly settings: SettingStore;
   readonly serverSecrets: ServerSecretStore;
   readonly sealing: SealingStore;

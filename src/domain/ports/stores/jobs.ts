@@ -11,6 +11,21 @@ export type JobReference = Pick<Job, 'id' | 'kind' | 'subject'>;
 /** The place of a job among all jobs. */
 export type JobKey = Pick<Job, 'kind' | 'subject'>;
 
+/** Every condition must hold. */
+export interface JobFilter {
+  readonly state?: Job['state'];
+  readonly kind?: JobKind;
+  readonly subject?: string;
+  /** Only those whose last run failed. */
+  readonly isTried?: true;
+}
+
+/** A page of them, in the order of kinds and subjects. */
+export interface JobPage extends JobFilter {
+  readonly limit: number;
+  readonly after?: JobKey;
+}
+
 interface Queued {
   readonly subject: string;
   readonly runAt: Date;
@@ -88,6 +103,15 @@ export interface JobStore {
   finish(kind: JobKind, subject: string): Promise<void>;
   /** The latest first. */
   listFailed(page: { readonly limit: number; readonly before?: FailedJobCursor }): Promise<readonly Job[]>;
+  list(page: JobPage): Promise<readonly Job[]>;
+  /** How many there are: at most 10,001. */
+  countListed(filter: JobFilter): Promise<number>;
+  /** One that failed, or whose last run failed. Others are not looked for. */
+  getTried(id: JobId): Promise<Job | undefined>;
+  /** Due at `now`, and as if it had never failed. False where it runs, or is gone. */
+  retry(job: JobReference, now: Date): Promise<boolean>;
+  /** Removes it. False where it runs, or is gone. */
+  discard(job: JobReference): Promise<boolean>;
   /** At most 10,000 of each. */
   count(): Promise<Readonly<Record<Job['state'], number>>>;
   /** The lanes with jobs that are due at `now` and that nobody has taken. */

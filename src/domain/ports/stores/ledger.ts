@@ -7,6 +7,9 @@ import type { LedgerFilter } from '../accounts.ts';
 /** Nobody's by default. */
 export type NewLedgerEntry = Omit<LedgerEntry, 'balanceAfterMinor' | 'actor'> & Partial<Pick<LedgerEntry, 'actor'>>;
 
+/** What a month came to in a currency, over all accounts. */
+export type CurrencyMonth = Omit<AccountMonth, 'accountId'> & { readonly currency: string };
+
 /** `LedgerFilter` with what it names looked up. */
 export interface StoredLedgerFilter extends Omit<LedgerFilter, 'order'> {
   readonly accountId: AccountId;
@@ -36,6 +39,8 @@ export interface LedgerStore {
     accountIds: readonly AccountId[],
     span: { readonly from: number; readonly until: number },
   ): Promise<readonly AccountMonth[]>;
+  /** The sums of these months over all accounts, by currency; both ends included. Few rows, of as many accounts as there are. */
+  sumMonths(span: { readonly from: number; readonly until: number }): Promise<readonly CurrencyMonth[]>;
   listBalances(accountIds: readonly AccountId[]): Promise<ReadonlyMap<AccountId, number>>;
   /** The sum of all lines, to be compared with the balance. */
   sum(accountId: AccountId): Promise<number>;
