@@ -5,9 +5,11 @@
 FROM node:26.10.0-bookworm-slim AS build
 WORKDIR /source
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# The console is built with the rest: there are no sources to build it from yet.
+RUN npm ci --ignore-scripts
 COPY bin bin
 COPY config config
+COPY console console
 COPY deploy deploy
 COPY scripts scripts
 COPY src src
