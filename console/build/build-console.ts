@@ -28,6 +28,7 @@ const languages = ['en', 'zh'] as const;
 
 export async function buildConsole({ root, folder, stamp }: BuildOptions): Promise<BuildResult> {
   const source = join(root, 'console');
+  const before = process.env.NODE_ENV;
   const built = await build({
     configFile: false,
     root: source,
@@ -52,6 +53,9 @@ export async function buildConsole({ root, folder, stamp }: BuildOptions): Promi
       },
     },
   });
+  // Vite leaves `production` there: npm, run by this process later, would install no development packages.
+  if (before === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = before;
   const { output } = outputOf(built);
   const chunks = output.filter((part): part is Rolldown.OutputChunk => part.type === 'chunk');
   const entry = await entryOf(folder, chunks, output);
