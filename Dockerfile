@@ -13,7 +13,7 @@ COPY console console
 COPY deploy deploy
 COPY scripts scripts
 COPY src src
-COPY LICENSE README.md ./
+COPY LICENSE README.md tsconfig.json ./
 # Shown by certmux --version.
 ARG CERTMUX_COMMIT=
 RUN CERTMUX_COMMIT=$CERTMUX_COMMIT npm run build:package
