@@ -5,13 +5,15 @@
 FROM node:26.10.0-bookworm-slim AS build
 WORKDIR /source
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+# The console is built with the rest: there are no sources to build it from yet.
+RUN npm ci --ignore-scripts
 COPY bin bin
 COPY config config
+COPY console console
 COPY deploy deploy
 COPY scripts scripts
 COPY src src
-COPY LICENSE README.md ./
+COPY LICENSE README.md tsconfig.json ./
 # Shown by certmux --version.
 ARG CERTMUX_COMMIT=
 RUN CERTMUX_COMMIT=$CERTMUX_COMMIT npm run build:package

@@ -63,6 +63,9 @@ import type { Log } from './domain/ports/system.ts';
 import { createAcmeResponder, responderPath } from './http/acme-responder.ts';
 import { createApiDocs, type DocumentedApi } from './http/api-docs.ts';
 import { createConfirm } from './http/confirm.ts';
+import { consolePaths, createConsole } from './http/console/index.ts';
+import { consolePath } from './http/console/page.ts';
+import type { ConsoleSource } from './http/console/state.ts';
 import { createHealth, type Phase } from './http/health.ts';
 import { createHome } from './http/home.ts';
 import { createInvitation } from './http/invitation.ts';
@@ -110,6 +113,8 @@ export interface StartOptions extends SecretOptions {
   readonly threads?: StartedThreads;
   /** What the operator's command line is told to connect to; the first listener unless given. */
   readonly operatorUrl?: string | undefined;
+  /** The console that is shown to people; undefined: there is none. */
+  readonly console?: ConsoleSource | undefined;
 }
 
 export interface Certmux {
@@ -291,9 +296,13 @@ async function assemble(options: StartOptions, opened: AsyncDisposableStack): Pr
       probeAnswer: (token) => probeAnswer(context.responderSecret, token),
     }),
   };
+  const { console: source } = options;
   const pages: readonly Mount[] = [
     // Clients of WoSign post to it.
-    { name: 'home', paths: ['/'], methods: ['GET', 'HEAD'], hosts: [], server: createHome() },
+    { name: 'home', paths: ['/'], methods: ['GET', 'HEAD'], hosts: [], server: createHome(source && consolePath) },
+    ...(source === undefined
+      ? []
+      : [{ name: 'console', paths: consolePaths, hosts: [], server: createConsole({ source, random }) }]),
     { name: 'docs', paths: ['/api/docs', '/api/docs/'], hosts: [], server: createApiDocs(open.map(documented)) },
     ...(servesChallenges(config) ? [responder] : []),
     { name: 'pki', paths: ['/pki/'], hosts: [], server: createPki({ database, clock, encodePem }) },

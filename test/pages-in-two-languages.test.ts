@@ -70,6 +70,7 @@ describe('a page in Chinese', () => {
         'alias-zone',
         'cli',
         'configuration',
+        'console',
         'get',
         'native-api',
         'not-yet',

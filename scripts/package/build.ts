@@ -5,6 +5,8 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildConsole } from '../../console/build/build-console.ts';
+import { consoleStamp } from '../../src/boot/console/stamp.ts';
 import { bundle } from './bundle.ts';
 import { licencesText } from './licences.ts';
 import { nodeMajor, packageManifest } from './manifest.ts';
@@ -31,7 +33,11 @@ export async function buildPackage(): Promise<BuiltPackage> {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'bin'), { recursive: true });
   const modules = await bundle({ root, folder: join(folder, 'dist'), version });
-  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), licencesText(root, modules));
+  // Beside the program, where it looks first (`src/boot/console/place.ts`).
+  const shown = { root, folder: join(folder, 'dist', 'console'), stamp: await consoleStamp(root) };
+  const { modules: consoleModules } = await buildConsole(shown);
+  const licences = licencesText(root, [...modules, ...consoleModules]);
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), licences);
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(packageManifest(project), null, 2)}\n`);
   writeProgram(nodeMajor(project.optionalDependencies));
   for (const name of ['config', 'deploy', 'README.md', 'LICENSE']) {

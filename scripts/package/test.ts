@@ -61,7 +61,7 @@ async function testPackage(): Promise<void> {
   step('the quickstart plays from the key to the HTTPS connection');
 
   await orderCertificate({ folder, program, environment, certmux });
-  step('a server with --threads 2 issued a certificate to its command line');
+  step('a server with --threads 2 showed its console, and issued a certificate to its command line');
   await startEveryThread(installed, join(folder, 'data', 'certmux.db'));
   step('each of its threads starts and answers');
 
@@ -98,7 +98,15 @@ function checkFiles(folder: string, installed: string): void {
   ]);
   const files = globSync('**', { cwd: installed, withFileTypes: true }).filter((entry) => entry.isFile());
   const places = new Set(files.map(({ parentPath }) => parentPath.slice(installed.length + 1)));
-  assert.deepEqual([...places].toSorted(), ['', 'bin', 'config', 'deploy', 'dist']);
+  assert.deepEqual([...places].toSorted(), [
+    '',
+    'bin',
+    'config',
+    'deploy',
+    'dist',
+    'dist/console',
+    'dist/console/assets',
+  ]);
   assert.deepEqual(
     files.map(({ name }) => name).filter((name) => /\.ts$|\.test\.|\.http$/.test(name)),
     [],
@@ -150,6 +158,7 @@ async function orderCertificate({ folder, program, environment, certmux }: Insta
   assert.equal(ready?.threads, 2, ready === undefined ? await complaint : 'front doors have a thread of their own');
   console.log(`  ready ${Math.round(performance.now() - startedMs)} ms after its first start began`);
 
+  await checkConsole(url);
   const json = async (...args: readonly string[]) => JSON.parse(await certmux(...args, '--json'));
   const account = await json('account', 'create', 'packaged');
   await json('account', 'credit', String(account.number), '1000.00');
@@ -166,6 +175,16 @@ async function orderCertificate({ folder, program, environment, certmux }: Insta
   const certificate = new X509Certificate(pem);
   assert.equal(certificate.subjectAltName, 'DNS:www.customer.example');
   assert.equal(certificate.publicKey.equals(publicKey), true);
+}
+
+/** It came with the package: nothing is built. */
+async function checkConsole(url: string): Promise<void> {
+  const page = await fetch(`${url}/console/`);
+  assert.equal(page.status, 200, 'the console is there at once');
+  const html = await page.text();
+  const paths = [...html.matchAll(/(?:src|href)="(\/console\/[^"]+)" integrity/g)].map(([, path = '']) => path);
+  assert.ok(paths.length > 2, html);
+  for (const path of paths) assert.equal((await fetch(`${url}${path}`)).status, 200, path);
 }
 
 /** The line of the log with this message; undefined where the log ends without. What follows is read by nobody. */

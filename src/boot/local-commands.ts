@@ -20,6 +20,13 @@ import { firstStartText } from './welcome.ts';
 
 const defaultConfigFile = 'certmux.yaml';
 
+interface StartedServer {
+  readonly certmux: Certmux;
+  readonly config: ConfigFile;
+  /** Ends what is not the server's: a build of the console. */
+  stop(): void;
+}
+
 /** @param secrets those of tests */
 export function createLocalCommands(
   environment: Environment,
@@ -28,14 +35,16 @@ export function createLocalCommands(
 ): LocalCommands {
   const pathOf = (path: string) => resolve(environment.workingDirectory, path);
 
-  async function start(options: ServeOptions): Promise<{ readonly certmux: Certmux; readonly config: ConfigFile }> {
+  async function start(options: ServeOptions): Promise<StartedServer> {
     const config = await readConfig(environment, options, { isForTryingOut: true });
     const { startThreads } = await import('./threads/start.ts');
     const threads = startThreads(threadsOf(config, environment));
     const { startCertmux } = await import('../main.ts');
+    const consoleSource = await openConsole();
     const certmux = await startCertmux({
       ...secrets,
       config,
+      console: consoleSource,
       acceptsClock: options.acceptClock,
       threads,
       masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
@@ -46,7 +55,16 @@ export function createLocalCommands(
         ? { logSink: { write: createLogText((line) => terminal.stdout(line), terminal.colours) } }
         : {}),
     });
-    return { certmux, config };
+    consoleSource?.logTo(certmux.log);
+    return { certmux, config, stop: () => consoleSource?.stop() };
+  }
+
+  /** Undefined where this program came without one. */
+  async function openConsole() {
+    const { createConsoleSource } = await import('./console/source.ts');
+    const { findConsole } = await import('./console/place.ts');
+    const place = findConsole(environment.program[1] ?? '');
+    return place && createConsoleSource({ place, clock: terminal.clock });
   }
 
   async function backupCommands() {
@@ -87,7 +105,7 @@ export function createLocalCommands(
 
     async serve(options) {
       limitHeapGrowth();
-      const { certmux, config } = await start(options);
+      const { certmux, config, stop } = await start(options);
       if (certmux.firstOperator !== undefined) {
         const program = programName(environment);
         const usualDataDirectory = pathOf('data');
@@ -96,6 +114,7 @@ export function createLocalCommands(
         terminal.stderr(firstStartText(certmux, { config, program, masterKeyFile, usualDataDirectory }, terminal));
       }
       await untilStopped(certmux);
+      stop();
       return 0;
     },
 

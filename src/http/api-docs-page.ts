@@ -10,7 +10,7 @@ import { docsStyle } from './api-docs-style.ts';
 import { escaped, paragraphs, prose } from './html.ts';
 
 /** What the content security policy lets through: this style and nothing else. */
-export const docsStyleHash = `sha256-${hash('sha256', docsStyle, 'base64')}`;
+export const docsStyleHash = `sha256-${hash('sha256', docsStyle, 'base64')}` as const;
 
 export const docsPath = '/api/docs';
 

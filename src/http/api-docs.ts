@@ -9,6 +9,7 @@ import { acceptedLanguage, type Language } from '../domain/language.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
 import { requestPath } from '../domain/request-path.ts';
 import { apiPage, docsPath, docsStyleHash, indexPage, unknownApiPage } from './api-docs-page.ts';
+import { documentHeaders } from './document-headers.ts';
 
 export interface DocumentedApi {
   /** Its place in the path. */
@@ -25,21 +26,12 @@ interface Answer {
 
 const html = 'text/html; charset=utf-8';
 
-const headers = {
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    `style-src '${docsStyleHash}'`,
-    "form-action 'none'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
+const headers = documentHeaders({
+  style: `'${docsStyleHash}'`,
   // Asked for again each time, answered with 304 until the server is another version.
-  'Cache-Control': 'no-cache',
-  Vary: 'Accept-Language',
-} as const;
+  cacheControl: 'no-cache',
+  vary: 'Accept-Language',
+});
 
 /** @param apis those that are open, in the order of the index */
 export function createApiDocs(apis: readonly DocumentedApi[]): DialectServer {

@@ -1,7 +1,11 @@
-/** `/`: what this server is and where to go from here, for whoever opens its address in a browser. */
+/**
+ * `/`: what this server is and where to go from here. A browser is led to the console, where there is one; the page is for everybody else, such as
+ * a person with curl, and for servers without a console.
+ */
 import { hash } from 'node:crypto';
 import { acceptedLanguage, type Language } from '../domain/language.ts';
 import type { DialectServer } from '../domain/ports/dialect.ts';
+import { documentHeaders } from './document-headers.ts';
 import { baseStyle, escaped } from './html.ts';
 
 const style = `${baseStyle}
@@ -15,20 +19,12 @@ span{display:block;color:var(--dim)}
 pre{margin:.5rem 0 0;overflow-x:auto}
 `;
 
-const headers = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
-    "form-action 'none'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-  'Cache-Control': 'no-cache',
-  Vary: 'Accept-Language',
-} as const;
+const vary = 'Accept, Accept-Language';
+const headers = documentHeaders({
+  style: `'sha256-${hash('sha256', style, 'base64')}'`,
+  cacheControl: 'no-cache',
+  vary,
+});
 
 interface Words {
   readonly title: string;
@@ -58,14 +54,27 @@ const words: Readonly<Record<Language, Words>> = {
   },
 };
 
-export function createHome(): DialectServer {
+/** @param consolePath where browsers are led; undefined: there is no console */
+export function createHome(consolePath?: string): DialectServer {
   const pages = { en: page('en'), zh: page('zh') };
   return {
     async fetch(request) {
+      if (consolePath !== undefined && isBrowser(request)) {
+        // Not for good: browsers would keep it, and another version may have no console.
+        return new Response(null, {
+          status: 302,
+          headers: { Location: consolePath, 'Cache-Control': 'no-store', Vary: vary },
+        });
+      }
       const body = pages[acceptedLanguage(request.headers.get('accept-language'), 'en')];
       return new Response(request.method === 'HEAD' ? null : body, { headers });
     },
   };
+}
+
+/** Programs ask for anything, or for what they read; a browser that opens an address names HTML first. */
+function isBrowser({ headers }: Request): boolean {
+  return /^\s*text\/html\b/i.test(headers.get('accept') ?? '');
 }
 
 function page(language: Language): string {

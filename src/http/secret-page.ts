@@ -3,6 +3,7 @@
  * reveal the address to anybody: no referrer, no cache.
  */
 import { hash } from 'node:crypto';
+import { documentHeaders } from './document-headers.ts';
 import { baseStyle, escaped } from './html.ts';
 
 const style = `${baseStyle}
@@ -32,22 +33,13 @@ footer{margin-top:1rem;text-align:center}
 `;
 
 export const pageHeaders = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy': [
-    "default-src 'none'",
-    // This style and nothing else.
-    `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'Referrer-Policy': 'no-referrer',
+  ...documentHeaders({
+    style: `'sha256-${hash('sha256', style, 'base64')}'`,
+    sendsForms: true,
+    cacheControl: 'no-store',
+    vary: 'Accept-Language',
+  }),
   'X-Robots-Tag': 'noindex, nofollow',
-  'X-Content-Type-Options': 'nosniff',
-  'X-Frame-Options': 'DENY',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cache-Control': 'no-store',
-  Vary: 'Accept-Language',
 } as const;
 
 export interface PageAnswer {

@@ -21,6 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 function commands(): LocalCommands {
   const environment = {
     variables: {},
+    program: [],
     workingDirectory: folder,
     resolvers: ['127.0.0.1'],
     addresses: [],

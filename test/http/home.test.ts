@@ -23,3 +23,15 @@ test('/ answers HEAD without the page', async () => {
   const { status, body } = await page('en', 'HEAD');
   assert.deepEqual([status, body], [200, null]);
 });
+
+test('/ leads a browser to the console where there is one, and shows programs the page', async () => {
+  const ask = (accept: string, consolePath?: string) =>
+    createHome(consolePath).fetch(new Request('http://certs.example.com/', { headers: { accept } }), context);
+  const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+  const led = await ask(browser, '/console/');
+  assert.deepEqual([led.status, led.headers.get('location')], [302, '/console/']);
+  for (const accept of ['*/*', 'application/json', 'application/json, text/html']) {
+    assert.equal((await ask(accept, '/console/')).status, 200, accept);
+  }
+  assert.equal((await ask(browser)).status, 200, 'there is no console');
+});

@@ -10,7 +10,7 @@ import { encode } from 'dns-packet';
 import { startThreads } from '../../src/boot/threads/start.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { formatToken } from '../../src/dialects/native/auth.ts';
-import { type Certmux, type SecretOptions, startCertmux } from '../../src/main.ts';
+import { type Certmux, type SecretOptions, type StartOptions, startCertmux } from '../../src/main.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { type LoopbackWeb, startLoopbackWeb } from '../../src/quickstart/loopback-web.ts';
 import { cheapSecrets } from './cheap-secrets.ts';
@@ -48,7 +48,7 @@ const nastyAddress = '127.0.0.2';
  */
 export async function startWorld(
   more: Readonly<Record<string, unknown>> = {},
-  secrets: SecretOptions = {},
+  secrets: SecretOptions & Pick<StartOptions, 'console'> = {},
   threads = 2,
   ownDatabase?: string,
 ): Promise<World> {

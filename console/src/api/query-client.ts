@@ -1,0 +1,25 @@
+/** How answers are kept: shown at once when a page is opened again, and asked for again behind it. */
+import { QueryClient } from '@tanstack/react-query';
+import { Problem } from './problem.ts';
+
+const freshMs = 10_000;
+const mostRetries = 2;
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: freshMs,
+        retry: (failures, error) => failures < mostRetries && isPassing(error),
+        refetchOnWindowFocus: true,
+      },
+      // What changes something is never sent again by itself.
+      mutations: { retry: false },
+    },
+  });
+}
+
+/** What may be gone a second later: no answer, or a server that is starting. */
+function isPassing(error: Error): boolean {
+  return error instanceof Problem && (error.status === 0 || (error.status >= 502 && error.status <= 504));
+}

@@ -1,0 +1,115 @@
+/** Around every page: navigation at the side, on phones at the bottom; header; what went wrong with the connection; signing in again. */
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { type Me, meQuery } from '../api/me.ts';
+import { Problem } from '../api/problem.ts';
+import { notePerson } from '../api/session-gate.ts';
+import { useSpoken } from '../preferences/texts-provider.tsx';
+import { Loading, Skeleton } from '../shared/blocks.tsx';
+import { CrashGuard } from '../shared/crash-guard.tsx';
+import { Failure } from '../shared/failure.tsx';
+import { Icon, Logo } from '../shared/icons.tsx';
+import { SignInOverlay } from '../sign-in/sign-in-overlay.tsx';
+import { ColourMenu } from './colour-menu.tsx';
+import styles from './frame.module.css';
+import { LanguageButton } from './language-button.tsx';
+import { OfflineBanner } from './offline-banner.tsx';
+import { pagesOf } from './pages.ts';
+import { ServerLinks } from './server-links.tsx';
+import { UserMenu, useSignOut } from './user-menu.tsx';
+
+/** Asks who is signed in, and leads to signing in where it is nobody. */
+export function Frame() {
+  const { data, error, refetch, isFetching } = useQuery(meQuery);
+  const router = useRouter();
+  const isSignedOut = error instanceof Problem && error.status === 401;
+  useEffect(() => {
+    if (!isSignedOut) return;
+    const { pathname, searchStr } = router.latestLocation;
+    const to = `${pathname}${searchStr}`;
+    void router.navigate({ to: '/sign-in', search: to === '/' ? {} : { to }, replace: true });
+  }, [isSignedOut, router]);
+  if (data !== undefined) return <SignedIn me={data} />;
+  if (error !== null && !isSignedOut)
+    return <Failure error={error} onRetry={() => void refetch()} isRetrying={isFetching} />;
+  return (
+    <Loading>
+      <div className={styles.starting}>
+        <Skeleton width={180} height={28} />
+        <Skeleton width="100%" height={200} />
+      </div>
+    </Loading>
+  );
+}
+
+function SignedIn({ me }: { readonly me: Me }) {
+  const { texts } = useSpoken();
+  const { frame } = texts;
+  const { pathname } = useLocation();
+  const signOut = useSignOut();
+  useEffect(() => {
+    notePerson(true);
+    return () => notePerson(false);
+  }, []);
+  useChosenLanguage(me);
+
+  return (
+    <div className={styles.frame}>
+      <a className={styles.skip} href="#content">
+        {frame.skip}
+      </a>
+      <header className={styles.header}>
+        <Link to="/" className={styles.brand}>
+          <Logo />
+          <span>{frame.product}</span>
+        </Link>
+        <div className={styles.tools}>
+          <span className={styles.wideOnly}>
+            <LanguageButton />
+            <ColourMenu />
+          </span>
+          <UserMenu me={me} />
+        </div>
+      </header>
+      <nav className={styles.navigation} aria-label={frame.navigation}>
+        <ul>
+          {pagesOf(me).map(({ name, to, icon }) => (
+            <li key={name}>
+              <Link
+                to={to}
+                className={styles.page}
+                activeOptions={{ exact: to === '/' }}
+                activeProps={{ 'aria-current': 'page' }}
+              >
+                <Icon name={icon} size={20} />
+                <span>{frame.pages[name]}</span>
+              </Link>
+            </li>
+          ))}
+        </ul>
+        <div className={styles.links}>
+          <ServerLinks />
+          <span className="dim">{frame.version(me.server.version)}</span>
+        </div>
+      </nav>
+      <main className={styles.content} id="content" tabIndex={-1}>
+        <OfflineBanner />
+        <CrashGuard resetKey={pathname}>
+          <Outlet />
+        </CrashGuard>
+      </main>
+      <SignInOverlay username={me.user?.username ?? ''} onLeave={() => void signOut()} />
+    </div>
+  );
+}
+
+/** The person's own language, where this browser has not been given another. */
+function useChosenLanguage({ user }: Me): void {
+  const { language, choose } = useSpoken();
+  const wanted = user?.language ?? null;
+  useEffect(() => {
+    const isChosenHere = /(?:^|;\s*)certmux_language=/.test(document.cookie);
+    if (wanted !== null && wanted !== language && !isChosenHere) void choose(wanted);
+  }, [wanted, language, choose]);
+}

@@ -1,0 +1,38 @@
+/** Around every page: navigation, header, what went wrong with the connection. */
+export const frame = {
+  product: 'certmux',
+  skip: 'Skip to the content',
+  navigation: 'Pages',
+  pages: {
+    home: 'Home',
+    orders: 'Orders',
+  },
+  otherLanguage: '中文',
+  colours: 'Colours',
+  scheme: { light: 'Light', dark: 'Dark', system: 'As the system' },
+  account: (name: string) => `Account ${name}`,
+  signOut: 'Sign out',
+  userMenu: (name: string) => `${name}: language, colours, sign out`,
+  apiDocs: 'API documentation',
+  rootCertificates: 'Root certificates',
+  authorityFiles: 'CA certificates and revocation lists',
+  version: (version: string) => `certmux ${version}`,
+  offline: 'No connection. What you see is as of before; it is loaded again once the connection is back.',
+  noSuchPage: 'There is no such page',
+  noSuchPageText: 'The address may be incomplete, or the page belongs to another version.',
+  toHome: 'To the home page',
+  notYours: 'This page needs another role',
+  notYoursText: (needed: string) =>
+    `Your roles do not allow it (${needed}). Whoever manages the users of your account can give you one that does.`,
+  roles: {
+    operator: 'Operator',
+    support: 'Support',
+    auditor: 'Auditor',
+    administrator: 'Administrator',
+    approver: 'Approver',
+    requester: 'Requester',
+    registrar: 'Registrar',
+    userManager: 'User manager',
+    viewer: 'Viewer',
+  },
+} as const;

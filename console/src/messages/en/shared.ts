@@ -1,0 +1,27 @@
+/** On many pages: what is missing, what failed, times, copying. */
+export const shared = {
+  loading: 'Loading',
+  retry: 'Try again',
+  requestId: 'Request',
+  failed: 'This could not be loaded',
+  unreachable: 'The server does not answer. It may be restarting, or the connection is interrupted.',
+  unreadable: (status: number) => `Something in front of the server answered with HTTP status ${status}.`,
+  crashed: 'This part of the page failed',
+  crashedText: 'The rest still works. Reload the page; if it fails again, tell the operator what you were doing.',
+  reload: 'Reload',
+  copy: 'Copy',
+  copyOf: (what: string) => `Copy ${what}`,
+  copied: 'Copied',
+  days: (days: number) => (days === 1 ? '1 day' : `${days} days`),
+  daysLeft: (days: number) =>
+    days < 0 ? `ended ${-days === 1 ? '1 day' : `${-days} days`} ago` : days === 1 ? '1 day left' : `${days} days left`,
+  endsToday: 'ends today',
+  ago: (text: string) => `${text} ago`,
+  inFuture: (text: string) => `in ${text}`,
+  justNow: 'just now',
+  seconds: (count: number) => `${count} s`,
+  minutes: (count: number) => `${count} min`,
+  hours: (count: number) => `${count} h`,
+  more: 'Load more',
+  loadingMore: 'Loading more',
+} as const;

@@ -1,0 +1,38 @@
+import type { Texts } from '../texts.ts';
+
+export const frame: Texts['frame'] = {
+  product: 'certmux',
+  skip: '跳到正文',
+  navigation: '页面导航',
+  pages: {
+    home: '首页',
+    orders: '订单',
+  },
+  otherLanguage: 'English',
+  colours: '外观',
+  scheme: { light: '浅色', dark: '深色', system: '跟随系统' },
+  account: (name) => `账户：${name}`,
+  signOut: '退出登录',
+  userMenu: (name) => `${name}：语言、外观、退出登录`,
+  apiDocs: 'API 文档',
+  rootCertificates: '根证书',
+  authorityFiles: 'CA 证书与吊销列表',
+  version: (version) => `certmux ${version}`,
+  offline: '网络已断开，当前显示的是之前的内容，恢复连接后会自动刷新。',
+  noSuchPage: '页面不存在',
+  noSuchPageText: '地址可能不完整，或该页面属于其他版本。',
+  toHome: '返回首页',
+  notYours: '没有访问权限',
+  notYoursText: (needed) => `您的角色无权访问此页面（${needed}），请联系账户的用户管理员授予相应角色。`,
+  roles: {
+    operator: '管理员',
+    support: '客服',
+    auditor: '审计员',
+    administrator: '账户管理员',
+    approver: '审批人',
+    requester: '申请人',
+    registrar: '资料管理员',
+    userManager: '用户管理员',
+    viewer: '只读用户',
+  },
+};

@@ -1,0 +1,27 @@
+import type { Texts } from '../texts.ts';
+
+export const shared: Texts['shared'] = {
+  loading: '加载中',
+  retry: '重试',
+  requestId: '请求编号',
+  failed: '加载失败',
+  unreachable: '服务器没有响应，可能正在重启，或网络连接已中断。',
+  unreadable: (status) => `服务器前端的代理返回了 HTTP 状态码 ${status}。`,
+  crashed: '页面的这一部分出错了',
+  crashedText: '其余部分可以正常使用。请刷新页面；如果仍然出错，请告知管理员您当时的操作。',
+  reload: '刷新',
+  copy: '复制',
+  copyOf: (what) => `复制${what}`,
+  copied: '已复制',
+  days: (days) => `${days} 天`,
+  daysLeft: (days) => (days < 0 ? `已过期 ${-days} 天` : `剩余 ${days} 天`),
+  endsToday: '今天到期',
+  ago: (text) => `${text}前`,
+  inFuture: (text) => `${text}后`,
+  justNow: '刚刚',
+  seconds: (count) => `${count} 秒`,
+  minutes: (count) => `${count} 分钟`,
+  hours: (count) => `${count} 小时`,
+  more: '加载更多',
+  loadingMore: '正在加载更多',
+};

@@ -1,0 +1,75 @@
+/**
+ * The pages by their addresses. What a list shows is in its address alone, so that a reload, the way back and a shared link show the same. Each page is a
+ * part that is loaded when it is opened.
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  parseSearchWith,
+  stringifySearchWith,
+} from '@tanstack/react-router';
+import { Frame } from './frame/frame.tsx';
+import { NoSuchPage } from './frame/no-such-page.tsx';
+import { ordersSearch } from './orders/search.ts';
+import { Crashed } from './shared/crash-guard.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: 'sign-in',
+  component: SignInPage,
+  validateSearch: (search: Record<string, unknown>): { readonly to?: string } =>
+    typeof search.to === 'string' ? { to: search.to } : {},
+});
+
+/** Everything for which somebody has to be signed in. */
+const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+
+const home = createRoute({
+  getParentRoute: () => frame,
+  path: '/',
+  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+});
+
+const orders = createRoute({
+  getParentRoute: () => frame,
+  path: 'orders',
+  component: lazyRouteComponent(() => import('./orders/orders-page.tsx'), 'OrdersPage'),
+  validateSearch: ordersSearch,
+});
+
+const order = createRoute({
+  getParentRoute: () => frame,
+  path: 'orders/$order',
+  component: lazyRouteComponent(() => import('./orders/order-page.tsx'), 'OrderPage'),
+});
+
+const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
+
+const routeTree = root.addChildren([signIn, frame.addChildren([home, orders, order, unknown])]);
+
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree,
+    basepath: '/console',
+    // `/console/` is the first page; without the slash it would be no page of the console.
+    trailingSlash: 'preserve',
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultErrorComponent: Crashed,
+    // Plain words in the address: a number of an order stays one, and needs no quotes.
+    parseSearch: parseSearchWith((value) => value),
+    stringifySearch: stringifySearchWith(String),
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>;
+  }
+}

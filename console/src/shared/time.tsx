@@ -1,0 +1,97 @@
+/** Times: local with offset, UTC as the title; how long ago or until, by a clock that goes on while the page is open. */
+import { useEffect, useState } from 'react';
+import type { Texts } from '../messages/texts.ts';
+import { documentLanguages, type Language } from '../preferences/spoken-language.ts';
+import { useSpoken, useTexts } from '../preferences/texts-provider.tsx';
+
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+/** The present, again after so long. */
+export function useNow(everyMs: number): Date {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = window.setInterval(() => setNow(new Date()), everyMs);
+    return () => window.clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+/** `3 h ago`, `in 2 days`. */
+export function Relative({ at }: { readonly at: string }) {
+  const { language, texts } = useSpoken();
+  const now = useNow(30 * secondMs);
+  return (
+    <time dateTime={at} title={fullTime(at, language)}>
+      {relativeText(new Date(at), now, texts)}
+    </time>
+  );
+}
+
+export function relativeText(at: Date, now: Date, { shared }: Texts): string {
+  const distanceMs = Math.abs(at.getTime() - now.getTime());
+  if (distanceMs < 5 * secondMs) return shared.justNow;
+  const distance = distanceText(distanceMs, shared);
+  return at < now ? shared.ago(distance) : shared.inFuture(distance);
+}
+
+function distanceText(distanceMs: number, shared: Texts['shared']): string {
+  if (distanceMs < minuteMs) return shared.seconds(Math.floor(distanceMs / secondMs));
+  if (distanceMs < hourMs) return shared.minutes(Math.floor(distanceMs / minuteMs));
+  if (distanceMs < 2 * dayMs) return shared.hours(Math.floor(distanceMs / hourMs));
+  return shared.days(Math.floor(distanceMs / dayMs));
+}
+
+/** A day and time here, with its offset. */
+export function Moment({ at }: { readonly at: string }) {
+  const { language } = useSpoken();
+  return (
+    <time dateTime={at} title={utcText(at)}>
+      {fullTime(at, language)}
+    </time>
+  );
+}
+
+/** A day, and how many are left. */
+export function DaysLeft({ until }: { readonly until: string }) {
+  const { language } = useSpoken();
+  const { shared } = useTexts();
+  const now = useNow(minuteMs);
+  const days = Math.floor((new Date(until).getTime() - now.getTime()) / dayMs);
+  return (
+    <time dateTime={until} title={fullTime(until, language)}>
+      {dayText(until, language)} <span className="dim">· {days === 0 ? shared.endsToday : shared.daysLeft(days)}</span>
+    </time>
+  );
+}
+
+export function dayText(at: string, language: Language): string {
+  return new Date(at).toLocaleDateString(documentLanguages[language], {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+  });
+}
+
+export function fullTime(at: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(documentLanguages[language], {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'shortOffset',
+  });
+  // The offset last: Chinese would have it between day and time.
+  const parts = format.formatToParts(new Date(at));
+  const offset = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const others = parts.filter(({ type }) => type !== 'timeZoneName').map(({ value }) => value);
+  return `${others.join('').replace(/\s+/g, ' ').trim()} ${offset}`;
+}
+
+function utcText(at: string): string {
+  return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
+}

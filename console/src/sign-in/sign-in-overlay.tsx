@@ -1,0 +1,42 @@
+/** Over a page whose session is over: the same person signs in, and everything below goes on. */
+import { Modal, UnstyledButton } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { listenToGate, openGate } from '../api/session-gate.ts';
+import { useTexts } from '../preferences/texts-provider.tsx';
+import styles from './sign-in.module.css';
+import { SignInForm } from './sign-in-form.tsx';
+
+export function SignInOverlay({ username, onLeave }: { readonly username: string; readonly onLeave: () => void }) {
+  const { signIn } = useTexts();
+  const [isShown, setShown] = useState(false);
+  useEffect(() => listenToGate(setShown), []);
+
+  return (
+    <Modal
+      opened={isShown}
+      onClose={() => undefined}
+      withCloseButton={false}
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      title={signIn.againTitle}
+      centered
+      size={420}
+      zIndex={1000}
+    >
+      <div className={styles.again}>
+        <p className="dim">{signIn.againText}</p>
+        <SignInForm username={username} onSignedIn={() => openGate(true)} />
+        <UnstyledButton
+          className={styles.other}
+          c="var(--accent-ink)"
+          onClick={() => {
+            openGate(false);
+            onLeave();
+          }}
+        >
+          {signIn.other}
+        </UnstyledButton>
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,49 @@
+/** The real server on loopback with the console as it was built, its operator, and a browser. */
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { createConsoleSource } from '../../../src/boot/console/source.ts';
+import { createNativeClient, type NativeClient } from '../../../src/dialects/native/client.ts';
+import { createClock } from '../../../src/system/index.ts';
+import { startWorld, type World } from '../../support/world.ts';
+import { english, type Look, launchBrowser, openPage, type WatchedPage } from './browser.ts';
+
+const root = join(import.meta.dirname, '..', '..', '..');
+
+export interface ConsoleWorld {
+  readonly world: World;
+  readonly operator: { readonly username: string; readonly password: string };
+  /** Of the operator, by their token. */
+  readonly client: NativeClient;
+  open(look?: Look): Promise<WatchedPage>;
+  /** Opens a page of the console (`orders`), and signs in there. */
+  signIn(page: Page, path?: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startConsoleWorld(): Promise<ConsoleWorld> {
+  const place = { kind: 'source', root, program: join(root, 'console', 'build', 'build.ts') } as const;
+  const source = createConsoleSource({ place, clock: createClock() });
+  const world = await startWorld({}, { console: source });
+  const browser: Browser = await launchBrowser();
+  const { firstOperator } = world.certmux;
+  if (firstOperator === undefined) throw new Error('the server had been started before');
+  const { username, password } = firstOperator;
+  return {
+    world,
+    operator: { username, password },
+    client: createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) }),
+    open: (look = english) => openPage(browser, world.url, look),
+    async signIn(page, path = '') {
+      await page.goto(`${world.url}/console/${path}`);
+      await page.fill('input[name=username]', username);
+      await page.fill('input[name=password]', password);
+      await page.click('button[type=submit]');
+      await page.waitForSelector('#content h1');
+    },
+    async close() {
+      await browser.close();
+      await world.close();
+      source.stop();
+    },
+  };
+}
