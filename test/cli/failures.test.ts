@@ -34,7 +34,7 @@ describe('a command that fails says why, what to do next, and ends with', () => 
     ['account credit 7 1.23', { ...world }, 3, /no account "7"/],
     ['order show 99', world, 3, /no order 99 in this account\nnext: {2}.*certmux order list/],
     ['order show 17 --token cmx_x', world, 4, /wrong or was revoked\nnext: {2}.*CERTMUX_TOKEN/],
-    ['account list', world, 4, /needs the role operator\nnext: /],
+    ['account list', world, 4, /needs the role operator \/ support \/ auditor\nnext: /],
     [
       'order show 17',
       { ...world, fetch: nobody },

@@ -260,7 +260,7 @@ describe('what is sold', () => {
     ]);
     assert.deepEqual(refused, [
       ['v', 'relay', 'wosign', 'acme'],
-      ['h', 'relay', 'encryption365', 'wosign', 'digicert', 'acme'],
+      ['h', 'relay', 'native', 'encryption365', 'wosign', 'digicert', 'acme'],
       ['d', 'standing'],
       ['w', 'signfile'],
     ]);

@@ -193,7 +193,14 @@ describe('the embedded database', () => {
 /** Tables that hold at most what an operator sets up, where reading all of it is the question. */
 const small = ['webhooks', 'users', 'credentials', 'products', 'authorities', 'upstream_accounts', 'late_lists'];
 /** These sort the rows that they put into a list: some hundred of them; or those that are under way at upstreams. */
-const sorting = ['lateLists.listAccountEvents', 'lateLists.listSubjectEvents', 'upstreams.countOpen'];
+const sorting = [
+  'lateLists.listAccountEvents',
+  'lateLists.listSubjectEvents',
+  'lateLists.listKindEvents',
+  'lateLists.listActorEvents',
+  'lateLists.listRequestEvents',
+  'upstreams.countOpen',
+];
 /** A person's acts, and a list with a filter: planning them again is not noticed. */
 const isSeldomRun = (title: string) => /^(users|organizations|containers)\.move$|^upstreams\.listInState$/.test(title);
 

@@ -34,14 +34,14 @@ function whatOf({ text, count }: WireTimelineEntry): string {
 /** Whose turn it is, for `order show`. */
 export function turnLines({ turn, container }: WireOrderPage): string[] {
   const lines = container === null ? [] : [`Container: ${visible(container.name)}  ${container.number}`];
-  if (turn === null) return lines;
+  if (turn === null) return lines.length === 0 ? [] : ['', ...lines];
   const { who, since, nextAt, deadline } = turn;
   const times = [
     `since ${momentText(since)}`,
     ...(nextAt === null ? [] : [`next look ${momentText(nextAt)}`]),
     ...(deadline === null ? [] : [`until ${momentText(deadline)}`]),
   ];
-  return [`Turn: ${who}, ${times.join(', ')}`, ...lines];
+  return ['', `Turn: ${who}, ${times.join(', ')}`, ...lines];
 }
 
 export function addOrderPageCommands(group: Command, cli: Cli): void {

@@ -96,7 +96,7 @@ function addShow(group: Command, cli: Cli): void {
   const show = addCommand(group, showHelp);
   remoteAction(cli, show, async ({ client, args, output, terminal }) => {
     const order = await client.orders.show({ order: args[0] ?? '' });
-    output.show(order, () => [...orderLines(order, terminal), '', ...turnLines(order)]);
+    output.show(order, () => [...orderLines(order, terminal), ...turnLines(order)]);
   });
 }
 

@@ -1,5 +1,6 @@
 /** Refusals about the request itself and about who sends it. */
 import type { ErrorCode } from '../error-codes.ts';
+import type { Language } from '../language.ts';
 import { type OrderPart, orderPartTexts } from '../order-part.ts';
 import type { Role } from '../role.ts';
 import { type None, row, type Thing, thingEn, thingZh } from './row.ts';
@@ -373,11 +374,10 @@ export const requestReasons = {
     (p) => `${thingEn(p.what)} ${p.value} already exists`,
     (p) => `${thingZh(p.what)} ${p.value} 已存在`,
   ),
-  orderChanged: row<{ order: string; changed: readonly OrderPart[] }>(
+  orderChanged: row<{ order: string; changed: OrderPart | readonly OrderPart[] }>(
     'conflict',
-    (p) =>
-      `order ${p.order} has changed since you looked: ${p.changed.map((part) => orderPartTexts[part].en).join(', ')}; look at it again`,
-    (p) => `订单 ${p.order} 已发生变化：${p.changed.map((part) => orderPartTexts[part].zh).join('、')}，请刷新后重试`,
+    (p) => `order ${p.order} has changed since you looked: ${partsOf(p.changed, 'en').join(', ')}; look at it again`,
+    (p) => `订单 ${p.order} 已发生变化：${partsOf(p.changed, 'zh').join('、')}，请刷新后重试`,
   ),
   shareLimit: row<{ order: string; limit: number }>(
     'conflict',
@@ -468,4 +468,9 @@ export const requestReasons = {
 /** What belongs to the installation is looked for by operators, in no account. */
 function isOfAccounts(what: Thing): boolean {
   return what !== 'account' && what !== 'upstream' && what !== 'upstreamOrder';
+}
+
+/** A part that has no text reads as it is: sentences are recognized by their own words (`dialects/kit/sentences.ts`). */
+function partsOf(changed: OrderPart | readonly OrderPart[], language: Language): readonly string[] {
+  return [changed].flat().map((part) => orderPartTexts[part]?.[language] ?? part);
 }

@@ -49,6 +49,7 @@ describe('registering', () => {
       balanceMinor: 0,
       approval: 'automatic',
       separatesDuties: false,
+      madeKeys: 'anyIssuer',
       productCodes: null,
       prices: {},
       allowedNames: null,

@@ -177,6 +177,8 @@ const always = [
   'externalAccountKeys.change',
   'externalAccountKeys.revoke',
   'issuances.privateKey',
+  'jobs.discard',
+  'jobs.discardAll',
   'keyRegister.revokeCertificates',
   'operation.rotateMasterKey',
   'prices.remove',

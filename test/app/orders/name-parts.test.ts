@@ -158,6 +158,7 @@ const ofOne: readonly ReasonKey[] = [
   'csrHasOtherNames',
   'csrNameOctets', // of the first name of a CSR that cannot be read
   'checkedByIssuer', // authorizations.deactivate
+  'issuerKeptName', // of one removal at an upstream
   'issuerRefusedMethod', // of one change at an upstream
   'nginxNamesLeftOut', // of one site: the first name behind the limit
   'nothingToShow', // for the operator: the first name that hinders
@@ -187,10 +188,12 @@ const ofOne: readonly ReasonKey[] = [
   'caCouldNotValidate', // the first name that a CA gives up
   'caOffersNoChallenge',
   'onlyDelegation', // a choice of method for one name
+  'relayedNamesProved', // of removals at an upstream, one after the other
   'responderOther', // parts of a preparation, one for each name
   'responderUnchecked',
   'responderUnreachable',
   'vendorFileMissing',
+  'vendorTakesNoIpv6', // the first address of an order, as caTakesNoAddress
 ];
 
 describe('a message about names', () => {

@@ -26,6 +26,7 @@ const firstId = masterKeyOf(firstKey).id;
 
 /** Columns of bytes that hold no secret. A new one is either added here or to `sealedRows`. */
 const plainColumns = [
+  'order_shares.token_hash', // a hash
   'authorities.certificate',
   'certificates.der',
   'certificates.issuer_hash', // a hash

@@ -180,6 +180,6 @@ describe('queueing the upkeep', () => {
       after.jobs?.map(({ kind, subject }) => [kind, subject]),
       before.jobs?.map(({ kind, subject }) => [kind, subject]),
     );
-    assert.equal(after.jobs?.length, 5 + 4);
+    assert.equal(after.jobs?.length, 6 + 4);
   });
 });

@@ -56,8 +56,8 @@ describe('who is let in', () => {
   });
 });
 
-/** What anybody may call: the description of the API, the report of a key by whoever holds it, and the sign-in. */
-const open = ['openapi.show', 'keys.report', 'session.create'];
+/** What anybody may call: the description of the API, the report of a key by whoever holds it, the sign-in, and a link that was shared. */
+const open = ['openapi.show', 'keys.report', 'session.create', 'orders.shared'];
 
 test('every other operation needs a token', async () => {
   const { native } = await import('../../../src/dialects/native/index.ts');

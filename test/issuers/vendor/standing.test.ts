@@ -7,10 +7,15 @@ import { UpstreamFailure } from '../../../src/domain/upstream-failure.ts';
 import type { VendorIssuerContext } from '../../../src/issuers/vendor/context.ts';
 import { missingStanding } from '../../../src/issuers/vendor/standing.ts';
 
-const request = { names: [], organization: null, ordered: { organizationNumber: null } } as unknown as UpstreamRequest;
+const request = {
+  names: [],
+  organization: null,
+  ordered: { organizationNumber: null, productCode: 'ov' },
+} as unknown as UpstreamRequest;
 
 function waitFor(standing: () => Promise<StandingAnswer>) {
-  const mapping = { organizations: new Map(), container: null };
+  const products = new Map([['ov', { code: 'ssl_basic', coverage: null }]]);
+  const mapping = { products, otherProducts: null, organizations: new Map(), container: null };
   const context = { id: 'vendor', upstream: { standing }, mapping } as unknown as VendorIssuerContext;
   return missingStanding(context, request, new AbortController().signal);
 }
