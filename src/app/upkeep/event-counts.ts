@@ -2,6 +2,7 @@
  * Counts the audit log (decision 0043), a piece of events at a time. Whoever wants a number has what is new counted first, so that nobody
  * reads one that is old; a job does so every minute, so that there is never much that is new.
  */
+import { CertError } from '../../domain/errors.ts';
 import type { JobHandler } from '../../domain/ports/jobs.ts';
 import { certificateIn, countEvents } from '../../domain/statistics.ts';
 import type { AppContext } from '../context.ts';
@@ -22,10 +23,15 @@ export interface CountedUntil {
 
 type Counting = Pick<AppContext, 'database'>;
 
-/** Counts what is new, and resolves when that is done or much is left. */
+/** Counts what is new, and resolves when that is done or much is left. On a full disk nothing is counted, and what was can be read. */
 export async function countNewEvents(context: Counting): Promise<CountedUntil> {
   for (let pieces = 0; pieces < mostWaitedFor; pieces++) {
-    if (await countPiece(context)) continue;
+    const more = await countPiece(context).catch((thrown: unknown) => {
+      if (thrown instanceof CertError && thrown.reason.key === 'diskFull') return 'refused';
+      throw thrown;
+    });
+    if (more === true) continue;
+    if (more === 'refused') break;
     return { at: (await context.database.read.statistics.progress()).at, isUpToDate: true };
   }
   return { at: (await context.database.read.statistics.progress()).at, isUpToDate: false };
@@ -50,7 +56,7 @@ async function countPiece({ database }: Counting): Promise<boolean> {
 export function createCountEventsHandler(context: AppContext): JobHandler {
   const { clock } = context;
   return async (_, signal) => {
-    while (!(await countNewEvents(context)).isUpToDate) signal.throwIfAborted();
+    while (await countPiece(context)) signal.throwIfAborted();
     return { kind: 'again', at: new Date(clock.now().getTime() + minuteMs) };
   };
 }
