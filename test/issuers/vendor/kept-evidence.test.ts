@@ -49,6 +49,8 @@ for (const { vendor, mode } of waysOut) {
       };
       const before = await acted();
       assert.ok(before.length > 0);
+      // Later than the purchase.
+      await scene.app.advance(60);
       scene.double.isAway = true;
       const { upstreams } = scene.app.ports;
       for (let i = 0; i <= keptExchanges; i++) await upstreams.check(scene.app.operator, 'vendor');
