@@ -131,9 +131,9 @@ function restored(body: string): Buffer[] {
   return found;
 }
 
-/** The line without the blanks that a break before the END line became, of which the first can be a + all the same. */
+/** The line without the blanks that a break before the END line became, of which the first can be a + all the same. Each once. */
 function endings(line: string): string[] {
-  return [line, line.replace(/ $/, ''), line.replace(/ {2}$/, ''), line.trimEnd()];
+  return [...new Set([line, line.replace(/ $/, ''), line.replace(/ {2}$/, ''), line.trimEnd()])];
 }
 
 /** Blanks in front of every line but the first, which stands behind the BEGIN line or alone. */
