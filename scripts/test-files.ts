@@ -1,17 +1,32 @@
 /**
  * Test files one after the other in this process, each as a suite of its name: its hooks are for its own tests, as in a process of
- * its own, and what the files import is loaded once.
+ * its own, and what the files import is loaded once. A file that does not end is said to hang, with what it was at, and its process
+ * ends with those that it started: otherwise they would hold up the whole run.
  */
 import { join, relative } from 'node:path';
-import { after, describe } from 'node:test';
+import { after, beforeEach, describe } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { endFile } from '../test/support/after-file.ts';
+import type { Progress } from './test-watch.ts';
 
 const root = join(import.meta.dirname, '..');
+const tellEveryMs = 5000;
 
-export async function runTestFiles(files: readonly string[]): Promise<void> {
+/** @param limitMs for one file */
+export async function runTestFiles(files: readonly string[], limitMs: number): Promise<void> {
+  const watch = new Worker(new URL('./test-watch.ts', import.meta.url), { workerData: limitMs, execArgv: [] });
+  watch.unref();
+  const tell = (progress: Progress) => watch.postMessage(progress);
+  // What keeps the process busy, as far as it can still say so.
+  setInterval(() => tell({ waitingFor: process.getActiveResourcesInfo() }), tellEveryMs).unref();
   // A suite ends before the next file is loaded, so that no file runs in the middle of another.
   for (const file of files) {
-    await describe(relative(root, file), async () => {
+    const name = relative(root, file);
+    await describe(name, async () => {
+      tell({ file: name });
+      beforeEach((test) => {
+        if ('fullName' in test) tell({ test: test.fullName });
+      });
       after(endFile);
       await import(file);
     });

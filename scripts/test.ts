@@ -39,8 +39,8 @@ const { values, positionals } = parseArgs({
 const patterns = positionals.length > 0 ? positionals : ['test/**'];
 /** `test-postgres.ts` names a server. */
 const isOnServer = process.env.CERTMUX_TEST_POSTGRES !== undefined;
-/** A process that takes longer hangs: on a busy machine the slowest needs five minutes, and on PostgreSQL, where each test has a database made for it, four times as long. */
-const limitMs = (isOnServer ? 60 : 15) * 60_000;
+/** A file that takes longer hangs: on a busy machine the slowest needs three minutes, and on PostgreSQL, where each test has a database made for it, four times as long. */
+const limitMs = (isOnServer ? 40 : 10) * 60_000;
 const leftOut = leftOutOn(isOnServer ? 'postgres' : 'sqlite');
 const isTest = (file: string) => file.endsWith('.test.ts');
 const matching = patterns.flatMap((pattern) => globSync(pattern, { cwd: root })).filter(isTest);
@@ -63,7 +63,6 @@ const events = run({
     .toSorted(([a], [b]) => byFolder(a, b))
     .map(([name, group = []]) => entryOf(name, group)),
   concurrency: processes,
-  timeout: limitMs,
 });
 events.on('test:pass', ({ name, file, nesting, details }) => {
   if (details.type === 'suite') return;
@@ -103,7 +102,10 @@ function entryOf(name: string, group: readonly string[]): string {
   const path = join(entries, `${name.replaceAll('/', '-')}.mjs`);
   const runner = pathToFileURL(join(import.meta.dirname, 'test-files.ts'));
   const paths = group.toSorted().map((file) => join(root, file));
-  writeFileSync(path, `import { runTestFiles } from '${runner}';\nawait runTestFiles(${JSON.stringify(paths)});\n`);
+  writeFileSync(
+    path,
+    `import { runTestFiles } from '${runner}';\nawait runTestFiles(${JSON.stringify(paths)}, ${limitMs});\n`,
+  );
   return path;
 }
 
