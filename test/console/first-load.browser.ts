@@ -22,6 +22,7 @@ for (const look of looks.filter(({ scheme, width }) => scheme === 'light' && wid
     });
     await page.goto(`${here.world.url}/console/sign-in`);
     await page.waitForSelector('form');
+    await page.waitForLoadState('networkidle');
     const sizes = (await Promise.all(bodies)).map((body) => gzipSync(body, { level: 9 }).length);
     const sum = sizes.reduce((total, size) => total + size, 0);
     assert.ok(sizes.length > 3, 'page, style, script, texts');

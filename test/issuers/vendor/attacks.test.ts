@@ -238,7 +238,7 @@ describe('the certificate of before', () => {
     const first = await scene.place([name]);
     scene.prove(name);
     await scene.ends(first);
-    (scene.double.orders as unknown[]).length = 0;
+    scene.double.forget();
     const again = await scene.reissue(first, [name]);
     await scene.ends(again);
     await scene.assertIssued(again, 1);

@@ -96,6 +96,8 @@ export interface Double<Operation extends string, Order extends Booked = Booked>
   /** What it has of ours is used up. */
   isBroke: boolean;
   misfit: Misfit | undefined;
+  /** It knows of no order any more. */
+  forget(): void;
   /** It finds all proofs of the order. */
   prove(reference: string): Promise<void>;
   decide(reference: string, as: 'issued' | 'refused' | 'held'): Promise<void>;
@@ -105,6 +107,8 @@ export interface Double<Operation extends string, Order extends Booked = Booked>
 export interface Books<Operation extends string, Order extends Booked> extends Double<Operation, Order> {
   readonly randomness: ReturnType<typeof createFakeRandomness>;
   now(): Date;
+  /** How many orders it ever took: what their numbers are made of, so that none comes twice. */
+  taken: number;
   known(reference: string): Order | undefined;
   add(order: Order): Promise<Order>;
   /** The proofs stand: it issues, unless it is slow. */
@@ -141,12 +145,17 @@ export function createBooks<Operation extends string, Order extends Booked = Boo
     isBroke: false,
     misfit: undefined,
     now: () => clock().now(),
+    taken: 0,
+    forget() {
+      orders.length = 0;
+    },
     known: (reference) => orders.find((order) => order.reference === reference),
     spoil(operation, ...mishaps) {
       spoiled.set(operation, [...(spoiled.get(operation) ?? []), ...mishaps]);
     },
     async add(order) {
       orders.push(order);
+      books.taken++;
       if (order.state === 'pending') await books.accept(order);
       return order;
     },

@@ -178,7 +178,7 @@ export function createDigicertDouble(clock: () => Pick<Clock, 'now'>): DigicertD
     if (!isDv && !Number.isInteger(id) && typeof name !== 'string')
       throw new Refusal(400, 'required_param:organization');
     const kind = body.renewal_of_order_id === undefined ? 'new' : 'renewal';
-    return take({ number: 1000 + books.orders.length, product, kind, body });
+    return take({ number: 1000 + books.taken, product, kind, body });
   }
 
   async function further(number: string, body: Fields, kind: 'reissue' | 'duplicate'): Promise<Response> {
@@ -201,7 +201,7 @@ export function createDigicertDouble(clock: () => Pick<Clock, 'now'>): DigicertD
     const names = [...new Set([String(common_name), ...(dns_names as readonly string[])])];
     const isRelayed = body.dcv_method !== undefined;
     const isHeld = double.wantsApproval || body.skip_approval !== true;
-    const certificateId = 50_000 + books.orders.length;
+    const certificateId = 50_000 + books.taken;
     const order: DigicertOrder = {
       reference: String(certificateId),
       number,

@@ -91,7 +91,7 @@ export function createEncryption365Double(clock: () => Pick<Clock, 'now'>): Encr
       if (isRenewal && books.known(String(before)) === undefined) throw new Refusal('old_vendor_id 错误');
       if (books.isBroke) throw new Refusal('账户余额不足');
       const order: Encryption365Order = {
-        reference: String(firstNumber + books.orders.length),
+        reference: String(firstNumber + books.taken),
         clientReference: null,
         kind: isRenewal ? 'renewal' : 'new',
         product,

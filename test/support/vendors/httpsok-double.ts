@@ -100,7 +100,7 @@ export function createHttpsokDouble(clock: () => Pick<Clock, 'now'>): HttpsokDou
         fields.algorithm === 'RSA' ? { type: 'rsa', bits: 2048 } : { type: 'ec', curve: 'P-256' },
       );
       const order: HttpsokOrder = {
-        reference: String(firstId + books.orders.length),
+        reference: String(firstId + books.taken),
         clientReference: null,
         kind: 'new',
         product: String(fields.ca),

@@ -177,7 +177,7 @@ export function createRacentDouble(clock: () => Pick<Clock, 'now'>): RacentDoubl
     if (books.isBroke) throw new Refusal(-4, { balance: ['insufficient balance'] });
     const domains = domainsOf(params);
     const order: RacentOrder = {
-      reference: numberOf(books.orders.length + 1),
+      reference: numberOf(books.taken + 1),
       clientReference: typeof fields.refId === 'string' ? fields.refId : null,
       kind,
       product,

@@ -76,7 +76,7 @@ export function createWosignDouble(clock: () => Pick<Clock, 'now'>): WosignDoubl
     const unserved = names.find((name) => double.unserved.has(String(name)));
     if (unserved !== undefined) throw new Refusal(107, String(unserved));
     return books.add({
-      reference: `handle_XXXXXX${String(books.orders.length + 1).padStart(2, '0')}`,
+      reference: `handle_XXXXXX${String(books.taken + 1).padStart(2, '0')}`,
       clientReference: null,
       kind: 'new',
       product: '',
