@@ -319,6 +319,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   upstreamOverdue: [{ issuer: 'racent', hours: 48 }],
   doorSendsCsr: [{ dialect: 'encryption365', issuer: 'httpsok' }],
   vendorMakesKeys: [{ issuer: 'httpsok' }],
+  vendorTakesWildcardsOnly: [{ issuer: 'racent positivessl-wildcard', name: 'www.example.com' }],
   vendorTakesFewerNames: [{ issuer: 'wosign', most: 5, count: 7 }],
   madeKeyNotForUpstream: [{ issuer: 'racent' }],
   vendorTakesNoIpv6: [{ issuer: 'encryption365', name: '2001:db8::1' }],

@@ -38,6 +38,7 @@ import { missingProofs } from '../proving/proof.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { type DraftPlan, draftPlan } from './plan.ts';
 import { isRelayed } from './relay.ts';
+import { objectionOfProduct } from './vendor-products.ts';
 
 export interface Question {
   readonly order: Order;
@@ -81,6 +82,8 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const { profile } = terms;
   const unsuited = objectionOfUpstream(issuer, question.issuance, terms);
   if (unsuited !== undefined) return answerTo(unsuited);
+  const overLimit = await objectionToBought(tx, issuer, question, terms);
+  if (overLimit !== undefined) return answerTo(overLimit);
   const draft =
     csr === null || !isLocal(issuer)
       ? null
@@ -194,6 +197,19 @@ function objectionOfUpstream(
   );
   const [first] = objections;
   return first === undefined || objections.includes(undefined) ? undefined : { reason: first, turn: null };
+}
+
+/** Before anything is bought only: what the vendor has taken is not for its list of today to end. */
+async function objectionToBought(
+  tx: Stores,
+  issuer: Issuer,
+  { issuance, placedFor }: Question,
+  { product }: Terms,
+): Promise<Objection | undefined> {
+  if (placedFor === undefined || issuance.kind !== 'new') return undefined;
+  const names = issuance.names.map(({ identifier }) => identifier);
+  const objection = await objectionOfProduct(tx, issuer, { product, names });
+  return objection && { reason: objection, turn: null };
 }
 
 async function draftOf(
