@@ -19,11 +19,14 @@ import { suggestionFor } from './suggest.ts';
 export class ConfigError extends CertError {
   /** Each begins with the setting: `listen.0: …`. In English; the message has those that there are in the reader's language. */
   readonly problems: readonly string[];
+  /** The same in both languages. */
+  readonly phrases: readonly Phrase[];
 
   constructor(file: string, problems: readonly Phrase[]) {
     const all = { en: problems.map(({ en }) => en).join('; '), zh: problems.map(({ zh }) => zh).join('；') };
     super({ key: 'configRefused', params: { file, problems: all } });
     this.problems = problems.map(({ en }) => en);
+    this.phrases = problems;
   }
 }
 
@@ -43,6 +46,13 @@ export function parseFirstConfig(text: string, file: string): ConfigFile {
     const problem = config.authority.allowLocalPkiUrl ? undefined : pkiUrlProblem(pkiUrlOf(config));
     return problem === undefined ? [] : [{ path: ['authority', 'pkiUrl'], message: problem }];
   });
+}
+
+/** What was found beside the file, in files that it names, with the lines of their settings. */
+export function problemLines(text: string, problems: readonly ConfigProblem[]): readonly Phrase[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+  return problems.map((problem) => problemText(problem, lineOf(document, lines, problem.path)));
 }
 
 function parse(text: string, file: string, further: (config: ConfigFile) => readonly ConfigProblem[]): ConfigFile {

@@ -126,6 +126,19 @@ const cases = (): readonly Case[] => [
     zh: /open\.key 的权限为 0644，其他用户可以读取该文件，请执行 chmod 600 /,
   },
   {
+    title: "a file with a vendor's credential that is not there",
+    words: ['serve', '--config', 'no-token.yaml'],
+    prepare: () => {
+      const issuers = {
+        shop: { kind: 'racent', credentials: { api_tokenFile: at('gone.token') }, products: { 'tls-dv': 'dv' } },
+      };
+      writeFileSync(at('no-token.yaml'), JSON.stringify({ dataDirectory: at('made'), issuers }));
+    },
+    code: 7,
+    en: /issuers\.shop\.credentials\.api_tokenFile \S+gone\.token does not exist; check the path/,
+    zh: /issuers\.shop\.credentials\.api_tokenFile 指定的文件 \S+gone\.token 不存在，请检查路径/,
+  },
+  {
     title: 'a master key that is none',
     words: ['serve', '--data', at('made')],
     variables: { CERTMUX_MASTER_KEY: 'secret' },

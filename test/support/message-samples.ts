@@ -623,7 +623,13 @@ export const reasonSamples: Samples<ReasonKey> = {
   dataDirectoryInUse: [{ database: 'data/certmux.db' }],
   databaseDamaged: [{ database: 'data/certmux.db' }],
   masterKeyMissing: [{ path: 'data/master.key', ids: masterKeyId }],
-  masterKeyFileMissing: [{ setting: 'masterKeyFile', path: '/run/secrets/master.key' }],
+  configuredFileRefused: [
+    {
+      setting: 'issuers.shop.credentials.api_tokenFile',
+      path: '/etc/certmux/shop.token',
+      flaw: { en: 'does not exist; check the path', zh: '不存在，请检查路径' },
+    },
+  ],
   masterKeyMalformed: [{ source: 'CERTMUX_MASTER_KEY' }],
   fileExposed: [
     {

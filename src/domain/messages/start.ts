@@ -99,10 +99,10 @@ export const startReasons = {
     (p) =>
       `缺少 ${p.path}，而数据库由主密钥 ${p.ids} 加密：请放回该文件，或通过 CERTMUX_MASTER_KEY 或 masterKeyFile 提供（多个节点须使用同一密钥）`,
   ),
-  masterKeyFileMissing: row<{ setting: string; path: string }>(
-    'notFound',
-    (p) => `${p.setting} ${p.path} does not exist; check the path`,
-    (p) => `${p.setting} 指定的文件 ${p.path} 不存在，请检查路径`,
+  configuredFileRefused: row<{ setting: string; path: string; flaw: Phrase }>(
+    'invalidField',
+    (p) => `${p.setting} ${p.path} ${p.flaw.en}`,
+    (p) => `${p.setting} 指定的文件 ${p.path} ${p.flaw.zh}`,
   ),
   masterKeyMalformed: row<{ source: string }>(
     'invalidField',
