@@ -308,10 +308,7 @@ function threadsOf({ threads, role }: ConfigFile, { cpuCount, sharesPorts }: Env
   // It has no front doors that could be in other threads.
   if (role === 'worker') return 1;
   if (threads === 'auto') return sharesPorts ? Math.min(cpuCount, usefulThreads) : 1;
-  if (threads > 1 && !sharesPorts)
-    throw new Error(
-      `threads: ${threads} needs Linux or FreeBSD, where threads can listen on the same port; use 1 or auto here`,
-    );
+  if (threads > 1 && !sharesPorts) throw refuse('threadsNeedSharedPorts', { threads });
   return threads;
 }
 

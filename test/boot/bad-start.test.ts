@@ -55,7 +55,15 @@ const cases = (): readonly Case[] => [
     prepare: () => writeFileSync(at('odd.yaml'), 'dns: { resolver: [192.0.2.53] }\n'),
     code: 7,
     en: /odd\.yaml: dns\.resolver: there is no such setting; did you mean dns\.resolvers\? \(line 1\)/,
-    zh: /配置文件 \S+odd\.yaml 有误：dns\.resolver/,
+    zh: /配置文件 \S+odd\.yaml 有误：dns\.resolver：没有此设置项，是否为 dns\.resolvers？（第 1 行）/,
+  },
+  {
+    title: 'a file that is not YAML',
+    words: ['serve', '--config', 'tabs.yaml'],
+    prepare: () => writeFileSync(at('tabs.yaml'), 'log:\n\tlevel: info\n'),
+    code: 7,
+    en: /tabs\.yaml: the file is not YAML: Tabs are not allowed as indentation at line 2, column 1/,
+    zh: /配置文件 \S+tabs\.yaml 有误：文件不是有效的 YAML：不能用制表符缩进，请使用空格（第 2 行第 1 列）/,
   },
   {
     title: 'a role that does not exist',

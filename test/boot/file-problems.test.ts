@@ -9,7 +9,6 @@ import { fileProblems } from '../../src/boot/file-problems.ts';
 import { createLocalCommands } from '../../src/boot/local-commands.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { parseConfig } from '../../src/config/load.ts';
-import { inBoth } from '../../src/config/problem.ts';
 import { configSchema } from '../../src/config/schema.ts';
 import { fileSetting } from '../../src/config/vendor-problems.ts';
 import { vendorKinds } from '../../src/config/vendor-section.ts';
@@ -82,13 +81,13 @@ describe('a file that is not there is found, with its setting', () => {
   test('for every setting that names one, each by itself', async () => {
     for (const [setting, section] of Object.entries(settings())) {
       const problems = await fileProblems(parseConfig(JSON.stringify(section), 'certmux.yaml'), noKeys);
-      const found = problems.filter((problem) => inBoth(problem).en === `${none()} does not exist; check the path`);
+      const found = problems.filter((problem) => problem.message.en === `${none()} does not exist; check the path`);
       assert.deepEqual(
         found.map(({ path }) => path.join('.')),
         [setting],
       );
       assert.deepEqual(
-        found.map(inBoth).map(({ zh }) => zh),
+        found.map(({ message }) => message.zh),
         [`文件 ${none()} 不存在，请检查路径`],
       );
     }

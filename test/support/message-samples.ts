@@ -623,6 +623,16 @@ export const reasonSamples: Samples<ReasonKey> = {
   dataDirectoryInUse: [{ database: 'data/certmux.db' }],
   databaseDamaged: [{ database: 'data/certmux.db' }],
   masterKeyMissing: [{ path: 'data/master.key', ids: masterKeyId }],
+  configuredProductUnknown: [{ setting: 'dialects.acme.directories.lan.open.product', product: 'tls-xv' }],
+  authorityNotMade: [
+    {
+      problem: {
+        en: 'http://localhost/pki would stand in the certificates of the CA for ten years, but is an address that only this machine reaches',
+        zh: 'http://localhost/pki 将写入 CA 的证书并保留十年，但它只有本机能够访问',
+      },
+    },
+  ],
+  threadsNeedSharedPorts: [{ threads: 4 }],
   configuredFileRefused: [
     {
       setting: 'issuers.shop.credentials.api_tokenFile',
