@@ -1,5 +1,5 @@
 /** An issuer of the configuration that buys from a vendor, with what its files contain. Nothing is called. */
-import { fileSetting, isKeyText, vendorModeOf, vendorUrlOf, withoutSlash } from '../config/vendor-problems.ts';
+import { fileSetting, isKeyText, vendorBaseOf, vendorModeOf, vendorUrlOf } from '../config/vendor-problems.ts';
 import type { BoughtProductSection, VendorIssuerSection } from '../config/vendor-section.ts';
 import { vendorOf } from '../dialects/registry.ts';
 import type { Phrase } from '../domain/messages/expectations.ts';
@@ -33,7 +33,7 @@ export async function vendorSettings(id: string, section: VendorIssuerSection): 
     dialect,
     mode: vendorModeOf(section),
     baseUrl,
-    formerUrls: formerUrls.map(withoutSlash),
+    formerUrls: otherFormsOf(dialect, baseUrl, formerUrls),
     credentials: await credentialsOf(id, section),
     currency,
     terms: {
@@ -60,6 +60,15 @@ export async function vendorSettings(id: string, section: VendorIssuerSection): 
     proxyUrl: proxy,
     balanceWarning: balanceWarning === undefined ? null : amountOf(balanceWarning),
   };
+}
+
+/** Orders keep the address at which they were placed, as an earlier version read it: with the path that all calls begin with, or without. */
+function otherFormsOf(kind: string, baseUrl: string, formerUrls: readonly string[]): readonly string[] {
+  const { callsPath } = vendorOf(kind);
+  const bases = [baseUrl, ...formerUrls.map((url) => vendorBaseOf(kind, url))];
+  const forms = new Set(bases.flatMap((base) => [base, base + callsPath]));
+  forms.delete(baseUrl);
+  return [...forms];
 }
 
 async function credentialsOf(
