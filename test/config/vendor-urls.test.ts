@@ -6,7 +6,7 @@ import { isVendorSection } from '../../src/config/issuers.ts';
 import { parseConfig } from '../../src/config/load.ts';
 import { vendorKinds } from '../../src/config/vendor-section.ts';
 import { vendorOf } from '../../src/dialects/registry.ts';
-import type { Purchase, VendorReference } from '../../src/domain/ports/upstream.ts';
+import type { Purchase, Upstream } from '../../src/domain/ports/upstream.ts';
 import { createPublicSuffixes } from '../../src/system/index.ts';
 import { createFakeClock } from '../support/system.ts';
 
@@ -33,7 +33,7 @@ async function calledUrl(kind: string, url: string): Promise<string> {
     clock: createFakeClock('2026-06-01T12:00:00Z'),
     publicSuffixes: createPublicSuffixes(),
   });
-  const reference = { order: '7' } as VendorReference;
+  const reference = { order: '7' } as Parameters<Upstream['state']>[0];
   const { signal } = new AbortController();
   // Some have no list of products that could be asked for. What becomes of the reply is not of interest.
   await upstream.products(signal).catch(() => undefined);
