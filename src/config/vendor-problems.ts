@@ -70,7 +70,7 @@ export function vendorUrlOf({ kind, url }: Pick<VendorIssuerSection, 'kind' | 'u
 /** An address as calls take it: without the path that all of them begin with, which vendors' documents give as part of it. */
 export function vendorBaseOf(kind: string, url: string): string {
   const { callsPath } = vendorOf(kind);
-  const plain = url.replace(/\/+$/, '');
+  const plain = url.replace(/(?<!\/)\/+$/, '');
   return callsPath !== '' && plain.endsWith(callsPath) ? plain.slice(0, -callsPath.length) : plain;
 }
 
