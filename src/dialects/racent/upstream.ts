@@ -31,6 +31,7 @@ export const upstream: UpstreamMaker = {
   manners,
   credentials: [{ name: token, isSecret: true }],
   usualUrl: 'https://portal.racent.com',
+  callsPath: '/ssl',
   create,
 };
 

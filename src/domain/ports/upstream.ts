@@ -237,7 +237,7 @@ export interface UpstreamCredential {
 }
 
 export interface UpstreamOptions {
-  /** Without a trailing slash. */
+  /** Without a trailing slash, and without `callsPath`. */
   readonly baseUrl: string;
   /** Carries proxies, trust and time-outs. @throws {UpstreamFault} without a whole reply */
   readonly fetch: (request: Request) => Promise<Response>;
@@ -257,6 +257,8 @@ export interface UpstreamMaker {
   readonly credentials: readonly UpstreamCredential[];
   /** The vendor's own address; null: there is none any more. */
   readonly usualUrl: string | null;
+  /** The path that all its calls begin with, and that its documents may count to its address: `/ssl`. Empty where there is none. */
+  readonly callsPath: string;
   /** Why a word of the configuration can be none of the vendor's, where that shows without a call; undefined where it can. */
   objectionTo?(what: VendorWordKind, word: string): Phrase | undefined;
   create(options: UpstreamOptions): Upstream;
