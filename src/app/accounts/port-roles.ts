@@ -67,7 +67,7 @@ export const rolesOfPorts = {
     get: anyone,
     timeline: anyone,
     requireVersion: anyone,
-    approvalActions: anyone,
+    approval: anyone,
     certificateActions: anyone,
   },
   // Whoever has the link has no caller.

@@ -8,14 +8,14 @@ import { findOrder } from '../scope.ts';
 import { actionsOf } from './order-actions.ts';
 import { turnOf } from './order-turn.ts';
 import { currentVersion, objectionToVersion, versionOf } from './order-version.ts';
-import { approvalActionsOf, certificateActionsOf } from './other-actions.ts';
+import { approvalPageOf, certificateActionsOf } from './other-actions.ts';
 import { createTimeline } from './timeline.ts';
 
 export function createOrderPages(context: AppContext, orders: Pick<Orders, 'get'>, placeOf: NamePlaces): OrderPages {
   const { read } = context.database;
   return {
     timeline: createTimeline(context),
-    approvalActions: (caller, id) => approvalActionsOf(context, caller, id),
+    approval: (caller, id) => approvalPageOf(context, caller, id),
     certificateActions: (caller, certificate) => certificateActionsOf(context, caller, certificate),
 
     async requireVersion(caller, reference, seen) {

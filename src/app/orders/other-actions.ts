@@ -2,20 +2,19 @@
 import type { Caller } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ApprovalId } from '../../domain/ids.ts';
-import type { Actions, ApprovalAction, CertificateAction } from '../../domain/ports/order-pages.ts';
+import type { Actions, ApprovalAction, ApprovalPage, CertificateAction } from '../../domain/ports/order-pages.ts';
 import { requireRolesOf } from '../accounts/port-roles.ts';
 import type { AppContext } from '../context.ts';
 import { actionsBy } from '../refusal-of.ts';
 import { requireCertificateRevocable } from '../revoking/revocation.ts';
 import { findCertificate, findOrder, maySee } from '../scope.ts';
+import { effectOf } from './approval-effect.ts';
 import { requireDecidable } from './approvals.ts';
 import { requireRequestWithdrawable } from './withdraw.ts';
 
-export async function approvalActionsOf(
-  { database: { read }, clock }: AppContext,
-  caller: Caller,
-  id: ApprovalId,
-): Promise<Actions<ApprovalAction>> {
+export async function approvalPageOf(context: AppContext, caller: Caller, id: ApprovalId): Promise<ApprovalPage> {
+  const { database, clock } = context;
+  const { read } = database;
   const approval = await read.approvals.get(id);
   const order = approval && (await read.orders.get(approval.orderId));
   if (approval === undefined || order === undefined || !maySee(caller, order))
@@ -26,14 +25,18 @@ export async function approvalActionsOf(
     if (approval !== undefined) await requireDecidable(read, caller, approval, approve);
   }
 
-  return actionsBy<ApprovalAction>({
-    approve: () => mayDecide(true),
-    reject: () => mayDecide(false),
-    async withdraw() {
-      requireRolesOf(caller, 'approvals', 'withdraw');
-      await requireRequestWithdrawable(read, caller, { order, approval, now: clock.now() });
-    },
-  });
+  const [actions, effect] = await Promise.all([
+    actionsBy<ApprovalAction>({
+      approve: () => mayDecide(true),
+      reject: () => mayDecide(false),
+      async withdraw() {
+        requireRolesOf(caller, 'approvals', 'withdraw');
+        await requireRequestWithdrawable(read, caller, { order, approval, now: clock.now() });
+      },
+    }),
+    effectOf(context, caller, { order, approval }),
+  ]);
+  return { actions, effect: { ...effect, why: actions.approve } };
 }
 
 export async function certificateActionsOf(

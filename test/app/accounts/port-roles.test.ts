@@ -61,7 +61,7 @@ const rows: Readonly<Record<string, Row>> = {
   'orderPages.get': 'everyone',
   'orderPages.timeline': 'everyone',
   'orderPages.requireVersion': 'everyone',
-  'orderPages.approvalActions': 'everyone',
+  'orderPages.approval': 'everyone',
   'orderPages.certificateActions': 'everyone',
   'shares.create': ['requester', 'approver', 'administrator'],
   'shares.remove': ['requester', 'approver', 'administrator'],
