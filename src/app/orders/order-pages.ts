@@ -8,7 +8,7 @@ import { findOrder } from '../scope.ts';
 import { actionsOf } from './order-actions.ts';
 import { turnOf } from './order-turn.ts';
 import { currentVersion, objectionToVersion, versionOf } from './order-version.ts';
-import { approvalPageOf, certificateActionsOf } from './other-actions.ts';
+import { approvalPageOf, certificatePageOf } from './other-actions.ts';
 import { createTimeline } from './timeline.ts';
 
 export function createOrderPages(context: AppContext, orders: Pick<Orders, 'get'>, placeOf: NamePlaces): OrderPages {
@@ -16,7 +16,7 @@ export function createOrderPages(context: AppContext, orders: Pick<Orders, 'get'
   return {
     timeline: createTimeline(context),
     approval: (caller, id) => approvalPageOf(context, caller, id),
-    certificateActions: (caller, certificate) => certificateActionsOf(context, caller, certificate),
+    certificate: (caller, certificate) => certificatePageOf(context, caller, certificate),
 
     async requireVersion(caller, reference, seen) {
       const order = await findOrder(read, caller, reference);

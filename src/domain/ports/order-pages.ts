@@ -44,6 +44,12 @@ export interface ApprovalPage {
   readonly actions: Actions<ApprovalAction>;
 }
 
+export interface CertificatePage {
+  /** The newest list of revoked certificates that was made after it was revoked; null: there is none yet, or an upstream's list has it. */
+  readonly crl: { readonly number: number; readonly since: Date } | null;
+  readonly actions: Actions<CertificateAction>;
+}
+
 export interface OrderPage {
   readonly view: OrderView;
   /** Null: nobody's, there is nothing to do. */
@@ -62,8 +68,8 @@ export interface OrderPages {
   get(caller: Caller, reference: OrderReference): Promise<OrderPage>;
   /** What a request changes, and what may be done with it. @throws {CertError} notFound */
   approval(caller: Caller, id: ApprovalId): Promise<ApprovalPage>;
-  /** What may be done with a certificate, by its id or number. @throws {CertError} notFound */
-  certificateActions(caller: Caller, reference: string): Promise<Actions<CertificateAction>>;
+  /** The revocation of a certificate, by its id or number, and what may be done with it. @throws {CertError} notFound */
+  certificate(caller: Caller, reference: string): Promise<CertificatePage>;
   /** @throws {CertError} notFound; conflict, which says what has changed since that version was seen */
   requireVersion(caller: Caller, reference: OrderReference, version: string): Promise<void>;
   /** What happened to it and what was looked for, newest first. @throws {CertError} notFound */
