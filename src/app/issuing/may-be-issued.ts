@@ -228,6 +228,23 @@ async function draftOf(
   });
 }
 
+/**
+ * The validity of the certificate as it would be signed now, whatever else stands in its way. Undefined: there is no key yet, its issuer is
+ * gone, or an upstream decides.
+ */
+export async function plannedValidity(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance }: Pick<Question, 'order' | 'issuance'>,
+): Promise<Pick<DraftPlan, 'notBefore' | 'notAfter'> | undefined> {
+  const { csr, issuerId } = issuance;
+  const issuer = context.issuers.get(issuerId);
+  if (csr === null || issuer === undefined || !isLocal(issuer)) return undefined;
+  const question = { order, issuance, proofs: [] };
+  const { profile } = await termsOf(context, tx, question);
+  return draftOf(context, tx, question, { csr, issuer, profile });
+}
+
 /** The committed plan, unless it lasts longer than the key allows by now: then it is made again. */
 function planWithin({ maxValidityDays }: Profile, plan: IssuancePlan | undefined): IssuancePlan | undefined {
   if (plan === undefined) return undefined;
