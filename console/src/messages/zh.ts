@@ -1,9 +1,10 @@
 /** Chinese. */
 import type { Texts } from './texts.ts';
+import { confirm } from './zh/confirm.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
 import { orders } from './zh/orders.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Texts = { frame, home, orders, shared, signIn };
+export const zh: Texts = { confirm, frame, home, orders, shared, signIn };
