@@ -1,9 +1,12 @@
 /** English. A part of its own for each group of screens. */
+import { acts } from './en/acts.ts';
 import { confirm } from './en/confirm.ts';
+import { csr } from './en/csr.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
+import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 
-export const en = { confirm, frame, home, orders, shared, signIn } as const;
+export const en = { acts, confirm, csr, frame, home, order, orders, shared, signIn } as const;

@@ -1,10 +1,13 @@
 /** Chinese. */
 import type { Texts } from './texts.ts';
+import { acts } from './zh/acts.ts';
 import { confirm } from './zh/confirm.ts';
+import { csr } from './zh/csr.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
+import { order } from './zh/order.ts';
 import { orders } from './zh/orders.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Texts = { confirm, frame, home, orders, shared, signIn };
+export const zh: Texts = { acts, confirm, csr, frame, home, order, orders, shared, signIn };
