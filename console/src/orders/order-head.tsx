@@ -1,13 +1,14 @@
 /** The head of an order: whose turn it is, since when, until when, when the server looks again, and what that somebody does. */
 import type { ReactNode } from 'react';
 import { useTexts } from '../preferences/texts-provider.tsx';
+import { Chip } from '../shared/chip.tsx';
 import { Moment, Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { OrderActs, type OrderActsProps } from './acts/order-acts.tsx';
 import styles from './head.module.css';
 import { needOf } from './need.ts';
 import { OrderSteps } from './order-steps.tsx';
-import { OrderStateChip, TurnChip } from './state-chips.tsx';
+import { OrderStateChip, turnLooks } from './state-chips.tsx';
 
 export function OrderHead(props: OrderActsProps) {
   const texts = useTexts();
@@ -19,8 +20,14 @@ export function OrderHead(props: OrderActsProps) {
     <header className={`card ${styles.head}`}>
       <div className={styles.title}>
         <h1>{orders.order(order.number)}</h1>
-        {turn === null ? <OrderStateChip state={order.state} /> : <TurnChip turn={turn.who} state={order.state} />}
-        <span className={styles.standing}>{turn === null ? visible(order.summary) : words.waits[turn.who]}</span>
+        {turn === null ? (
+          <OrderStateChip state={order.state} />
+        ) : (
+          <Chip icon={turnLooks[turn.who][0]} tone={turnLooks[turn.who][1]}>
+            {words.waits[turn.who]}
+          </Chip>
+        )}
+        {turn === null && <span className={styles.standing}>{visible(order.summary)}</span>}
       </div>
       {turn !== null && (
         <>

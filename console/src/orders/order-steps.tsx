@@ -32,6 +32,10 @@ export function OrderSteps({ order }: { readonly order: Order }) {
     if (at < from) return 'later';
     return isOver ? 'failed' : 'now';
   };
+  const approvedText = () => {
+    if (approval?.decidedBy) return visible(approval.decidedBy.name);
+    return progress(0, 0) === 'done' ? words.steps.automatically : '';
+  };
   const isIssued = issuance.state === 'issued';
   const steps = [
     {
@@ -43,7 +47,7 @@ export function OrderSteps({ order }: { readonly order: Order }) {
     {
       key: 'approved',
       title: words.steps.approved,
-      text: approval === null || approval.decidedBy === null ? '' : visible(approval.decidedBy.name),
+      text: approvedText(),
       progress: progress(0, 0),
     },
     {

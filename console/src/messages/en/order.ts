@@ -1,10 +1,10 @@
 /** The page of one order: whose turn it is, what to place, what happened. */
 export const order = {
   waits: {
-    customer: 'waits for the customer',
-    approver: 'waits for an approver',
-    operator: 'waits for the operator',
-    server: 'is in the hands of the server',
+    customer: 'Waits for the customer',
+    approver: 'Waits for an approver',
+    operator: 'Waits for the operator',
+    server: 'In the hands of the server',
   },
   need: {
     customer: 'To do:',
@@ -23,12 +23,13 @@ export const order = {
   needNothing: 'Nothing to do: the server goes on by itself.',
   since: 'Since',
   next: 'Next look',
-  deadline: 'Ends unproved on',
+  deadline: 'Until',
   progress: { done: '(done)', now: '(now)', later: '(later)', failed: '(failed)' },
   steps: {
     label: 'How far it is',
     placed: (kind: string) => `${kind} placed`,
     approved: 'Approved',
+    automatically: 'automatically',
     names: 'Names proved',
     issued: 'Issued',
   },

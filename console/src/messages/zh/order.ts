@@ -25,6 +25,7 @@ export const order: Texts['order'] = {
     label: '进度',
     placed: (kind) => `提交${kind}`,
     approved: '审批',
+    automatically: '自动通过',
     names: '域名验证',
     issued: '签发',
   },
