@@ -49,6 +49,12 @@ const order = createRoute({
   component: lazyRouteComponent(() => import('./orders/order-page.tsx'), 'OrderPage'),
 });
 
+const newOrder = createRoute({
+  getParentRoute: () => frame,
+  path: 'orders/new',
+  component: lazyRouteComponent(() => import('./new-order/new-order-page.tsx'), 'NewOrderPage'),
+});
+
 const orderTab = createRoute({
   getParentRoute: () => frame,
   path: 'orders/$order/$tab',
@@ -64,7 +70,11 @@ const shared = createRoute({
 
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
-const routeTree = root.addChildren([signIn, shared, frame.addChildren([home, orders, order, orderTab, unknown])]);
+const routeTree = root.addChildren([
+  signIn,
+  shared,
+  frame.addChildren([home, orders, newOrder, order, orderTab, unknown]),
+]);
 
 export function createConsoleRouter() {
   return createRouter({

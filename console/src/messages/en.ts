@@ -4,9 +4,10 @@ import { confirm } from './en/confirm.ts';
 import { csr } from './en/csr.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
+import { newOrder } from './en/new-order.ts';
 import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 
-export const en = { acts, confirm, csr, frame, home, order, orders, shared, signIn } as const;
+export const en = { acts, confirm, csr, frame, home, newOrder, order, orders, shared, signIn } as const;

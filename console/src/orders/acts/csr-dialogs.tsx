@@ -6,8 +6,8 @@ import { useTexts } from '../../preferences/texts-provider.tsx';
 import { ConfirmDialog } from '../../shared/confirm/confirm-dialog.tsx';
 import type { ActOptions } from '../../shared/confirm/use-act.ts';
 import { CsrField } from '../../shared/csr/csr-field.tsx';
+import { namesFrom } from '../../shared/names-from.ts';
 import { type ActDialogProps, seen } from './act-dialog.ts';
-import { namesFrom } from './names-from.ts';
 
 export function CsrDialog(props: ActDialogProps) {
   const { acts } = useTexts();

@@ -64,5 +64,7 @@ export function useAct<Result>({ run, onDone, onRefused, isGuarded }: Act<Result
     onRefused?.(error);
   }
 
-  return { act, isSending, failure, needsPassword } as const;
+  /** What was refused is being mended. */
+  const forget = () => setFailure(undefined);
+  return { act, forget, isSending, failure, needsPassword } as const;
 }
