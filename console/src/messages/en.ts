@@ -1,5 +1,6 @@
 /** English. A part of its own for each group of screens. */
 import { acts } from './en/acts.ts';
+import { charts } from './en/charts.ts';
 import { confirm } from './en/confirm.ts';
 import { csr } from './en/csr.ts';
 import { frame } from './en/frame.ts';
@@ -10,4 +11,4 @@ import { orders } from './en/orders.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 
-export const en = { acts, confirm, csr, frame, home, newOrder, order, orders, shared, signIn } as const;
+export const en = { acts, charts, confirm, csr, frame, home, newOrder, order, orders, shared, signIn } as const;

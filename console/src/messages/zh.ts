@@ -1,6 +1,7 @@
 /** Chinese. */
 import type { Texts } from './texts.ts';
 import { acts } from './zh/acts.ts';
+import { charts } from './zh/charts.ts';
 import { confirm } from './zh/confirm.ts';
 import { csr } from './zh/csr.ts';
 import { frame } from './zh/frame.ts';
@@ -11,4 +12,4 @@ import { orders } from './zh/orders.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Texts = { acts, confirm, csr, frame, home, newOrder, order, orders, shared, signIn };
+export const zh: Texts = { acts, charts, confirm, csr, frame, home, newOrder, order, orders, shared, signIn };

@@ -1,12 +1,9 @@
 /** One order as its page shows it, and everything that belongs to it, under one key: after an act all of it is asked for again. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { call, type Reply } from '../api/call.ts';
+import { call } from '../api/call.ts';
 import type { Problem } from '../api/problem.ts';
 
-export type Order = Reply<'orders', 'show'>;
-export type OrderName = Order['names'][number];
-export type Proof = OrderName['proofs'][number];
-export type OrderAction = keyof Order['actions'];
+export type { Order, OrderAction, OrderName, Proof } from './order-types.ts';
 
 /** While it is somebody's turn the server looks by itself, and so does the page. */
 const openMs = 5000;

@@ -20,7 +20,7 @@ const places = {
 } as const satisfies Record<Order['issuance']['state'], number | null>;
 
 export function OrderSteps({ order }: { readonly order: Order }) {
-  const { order: words, orders } = useTexts();
+  const { order: words } = useTexts();
   const { issuance, names, approval } = order;
   const proved = names.filter(({ state }) => state === 'valid').length;
   const place = places[issuance.state];
@@ -53,7 +53,7 @@ export function OrderSteps({ order }: { readonly order: Order }) {
     {
       key: 'names',
       title: words.steps.names,
-      text: orders.provedCount(proved, names.length),
+      text: `${proved} / ${names.length}`,
       progress: progress(1, 1),
     },
     {

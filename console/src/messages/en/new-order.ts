@@ -35,8 +35,8 @@ export const newOrder = {
   quoteText:
     'What it costs and waits for is worked out once there is a name or a CSR. Nothing is charged before you order.',
   needsApproval: 'An approver has to decide first.',
-  proved: (count: number) => (count === 1 ? '1 name is proved already:' : `${count} names are proved already`),
-  toProve: (count: number) => (count === 1 ? '1 name is to be proved:' : `${count} names are to be proved`),
+  proved: (count: number) => (count === 1 ? '1 name is proved already' : `${count} names are proved already`),
+  toProve: (count: number) => (count === 1 ? '1 name is to be proved' : `${count} names are to be proved`),
   place: 'Order',
   missingAccount: 'For whom is it? Choose an account.',
   missingNames: 'At least one name, or a CSR that has some.',

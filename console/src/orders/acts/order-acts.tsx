@@ -117,9 +117,24 @@ function nextSteps({ actions, state }: Order): readonly DialogAct[] {
   return state === 'active' ? ['reissue'] : [];
 }
 
-/** Taking back is cancelling, as long as the whole order waits. */
-function isHidden(act: DialogAct, { actions }: Order): boolean {
-  return act === 'withdraw' && (actions.cancel.allowed || !actions.withdraw.allowed);
+/** What is no question for this order; everything else that cannot be done now says why. */
+function isHidden(act: DialogAct, { actions, approval, certificate, issuance }: Order): boolean {
+  switch (act) {
+    // Taking back is cancelling, as long as the whole order waits.
+    case 'withdraw':
+      return actions.cancel.allowed || !actions.withdraw.allowed;
+    case 'approve':
+    case 'reject':
+      return approval === null || approval.state === 'approved' || approval.state === 'rejected';
+    case 'provideCsr':
+      return issuance.needsCsr !== true;
+    case 'revoke':
+    case 'refund':
+    case 'duplicate':
+      return certificate === null;
+    default:
+      return false;
+  }
 }
 
 interface MoreActsProps {
@@ -135,7 +150,7 @@ function MoreActs({ order, acts: own, onChoose }: MoreActsProps) {
   const allowed = own.filter((act) => order.actions[act].allowed);
   const refused = own.filter((act) => !order.actions[act].allowed);
   return (
-    <Menu position="bottom-end" width={300} withinPortal={false} withInitialFocusPlaceholder={false}>
+    <Menu position="bottom-start" width={300} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="default" rightSection={<Icon name="more" />}>
           {acts.more}

@@ -1,5 +1,5 @@
 /** The names of an order in the order in which they need somebody: those that fail first, together with others that fail for the same reason. */
-import type { OrderName, Proof } from '../order-query.ts';
+import type { OrderName, Proof } from '../order-types.ts';
 
 export interface NameGroup {
   /** The reason, without what is only of one name; null: none of them was checked yet. */

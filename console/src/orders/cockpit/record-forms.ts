@@ -2,7 +2,7 @@
  * One DNS record in the forms of those who host zones: the same record, in the fields that their pages have. Most want the host without the zone;
  * typed whole it would get the zone twice. BIND takes the full name, with a dot at its end.
  */
-import type { Proof } from '../order-query.ts';
+import type { Proof } from '../order-types.ts';
 
 export const dnsForms = ['aliyun', 'cloudflare', 'dnspod', 'bind', 'other'] as const;
 export type DnsForm = (typeof dnsForms)[number];
