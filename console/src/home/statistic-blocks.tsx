@@ -18,8 +18,8 @@ type StatisticName = 'issuance' | 'expiry' | 'failures' | 'revenue';
 interface BlockProps {
   readonly name: StatisticName;
   readonly title: string;
-  /** What stands there where there is nothing yet. */
-  readonly none: string;
+  /** What stands there where there is nothing; without it nothing stands there. */
+  readonly none?: string;
   readonly children: (statistics: Statistics) => ReactNode;
 }
 
@@ -29,6 +29,7 @@ function Block({ name, title, none, children }: BlockProps) {
     queryFn: ({ signal }) => call('statistics', name, {}, { signal }),
   });
   const isEmpty = data?.series.every((series) => sumOf(series) === 0) === true;
+  if (isEmpty && none === undefined) return null;
   return (
     <section className={`card ${styles.statistic}`} aria-labelledby={`statistic-${name}`}>
       <h2 id={`statistic-${name}`}>{title}</h2>
@@ -125,7 +126,7 @@ export function FailuresBlock() {
   const { texts } = useSpoken();
   const { home } = texts;
   return (
-    <Block name="failures" title={home.failures.title} none={home.failures.none}>
+    <Block name="failures" title={home.failures.title}>
       {({ series }) => {
         const reasons = byReason(series, home.codes);
         const most = Math.max(1, ...reasons.map(({ total }) => total));
@@ -158,7 +159,7 @@ export function RevenueBlock() {
   const { language, texts } = useSpoken();
   const { home } = texts;
   return (
-    <Block name="revenue" title={home.revenue.title} none={home.revenue.none}>
+    <Block name="revenue" title={home.revenue.title}>
       {({ from, to, series }) => {
         const months = monthsFrom(from, to);
         return series.map(({ key }) => (

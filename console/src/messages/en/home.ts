@@ -40,10 +40,9 @@ export const home = {
   },
   failures: {
     title: 'Failed for good, by reason',
-    none: 'Nothing failed in the last 30 days.',
     others: 'Other reasons',
   },
-  revenue: { title: 'Revenue by month', none: 'Nothing was charged in the last twelve months.' },
+  revenue: { title: 'Revenue by month' },
   codes: {
     dnsNoRecord: 'no such DNS record',
     dnsNoSuchName: 'name not in DNS (NXDOMAIN)',

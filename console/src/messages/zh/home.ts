@@ -37,8 +37,8 @@ export const home: Texts['home'] = {
     none: '十二周内没有证书到期。',
     inWeek: (week) => `张证书在 ${week} 起的一周内到期`,
   },
-  failures: { title: '失败原因', none: '最近 30 天没有失败。', others: '其他原因' },
-  revenue: { title: '每月收入', none: '最近十二个月没有收入。' },
+  failures: { title: '失败原因', others: '其他原因' },
+  revenue: { title: '每月收入' },
   codes: {
     dnsNoRecord: '没有该 DNS 记录',
     dnsNoSuchName: '域名在 DNS 中不存在（NXDOMAIN）',

@@ -12,12 +12,25 @@ export interface MadeCsr {
   readonly keyPem: string;
 }
 
+/** As WebCrypto wants it. */
 interface Algorithm {
-  readonly generate: RsaHashedKeyGenParams | EcKeyGenParams;
-  readonly sign: AlgorithmIdentifier | EcdsaParams;
+  readonly generate: EcKey | RsaKey;
+  readonly sign: { readonly name: string } | { readonly name: string; readonly hash: string };
   /** Of the signature; RSA has NULL parameters (RFC 4055 §5). */
   readonly id: Uint8Array;
   readonly isEc: boolean;
+}
+
+interface EcKey {
+  readonly name: string;
+  readonly namedCurve: string;
+}
+
+interface RsaKey {
+  readonly name: string;
+  readonly modulusLength: number;
+  readonly publicExponent: Uint8Array<ArrayBuffer>;
+  readonly hash: string;
 }
 
 const nothing = element(0x05);
