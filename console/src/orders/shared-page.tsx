@@ -96,10 +96,10 @@ function SharedNames({ shared }: { readonly shared: Shared }) {
   );
 }
 
-/** A link says of a name only what whoever places something needs. */
+/** A link says of a name only what whoever places something needs; a record in the DNS is what most places take. */
 function asOrderName(name: Shared['names'][number]): OrderName {
-  const first = name.proofs[0]?.method ?? 'dnsTxt';
-  return { ...name, preferredMethod: first, provedBy: null, provedAt: null, validUntil: null };
+  const { method = 'dnsTxt' } = name.proofs.find((proof) => proof.method === 'dnsTxt') ?? name.proofs[0] ?? {};
+  return { ...name, preferredMethod: method, provedBy: null, provedAt: null, validUntil: null };
 }
 
 function OtherLanguage() {

@@ -1,10 +1,11 @@
 /** Links that show a customer what to place, without an account: made, copied once, removed. */
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { CopyText } from '../../shared/copy-text.tsx';
+import { Dialog } from '../../shared/dialog.tsx';
 import { wordsOf } from '../../shared/failure.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { Moment } from '../../shared/time.tsx';
@@ -37,7 +38,7 @@ export function ShareDialog({ order, onClose }: ActDialogProps) {
   const failure = error ?? make.error ?? remove.error;
   const links = data?.items ?? [];
   return (
-    <Modal opened onClose={onClose} title={acts.share.title(number)} size={560} centered>
+    <Dialog title={acts.share.title(number)} size={560} onClose={onClose}>
       <div className={styles.share}>
         <p>{acts.share.text}</p>
         {address === undefined ? (
@@ -77,6 +78,6 @@ export function ShareDialog({ order, onClose }: ActDialogProps) {
           </>
         )}
       </div>
-    </Modal>
+    </Dialog>
   );
 }

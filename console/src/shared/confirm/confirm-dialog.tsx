@@ -18,10 +18,11 @@
  *
  * Also without `isGuarded` it asks for the password when the API does. `useAct` makes sure that two clicks are one act.
  */
-import { Button, Modal, PasswordInput, TextInput } from '@mantine/core';
+import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { Problem } from '../../api/problem.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
+import { Dialog } from '../dialog.tsx';
 import { wordsOf } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import styles from './confirm.module.css';
@@ -67,7 +68,7 @@ export function ConfirmDialog<Result>(props: ConfirmDialogProps<Result>) {
   }
 
   return (
-    <Modal opened onClose={isSending ? () => undefined : props.onClose} title={title} size={size} centered>
+    <Dialog title={title} size={size} onClose={isSending ? () => undefined : props.onClose}>
       <form className={styles.form} onSubmit={submit} noValidate aria-describedby={failureId}>
         {children !== undefined && (
           <div className={styles.text}>{typeof children === 'function' ? children(errorOf) : children}</div>
@@ -115,7 +116,7 @@ export function ConfirmDialog<Result>(props: ConfirmDialogProps<Result>) {
           </Button>
         </div>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
