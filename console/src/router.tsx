@@ -49,9 +49,32 @@ const order = createRoute({
   component: lazyRouteComponent(() => import('./orders/order-page.tsx'), 'OrderPage'),
 });
 
+const newOrder = createRoute({
+  getParentRoute: () => frame,
+  path: 'orders/new',
+  component: lazyRouteComponent(() => import('./new-order/new-order-page.tsx'), 'NewOrderPage'),
+});
+
+const orderTab = createRoute({
+  getParentRoute: () => frame,
+  path: 'orders/$order/$tab',
+  component: lazyRouteComponent(() => import('./orders/order-page.tsx'), 'OrderPage'),
+});
+
+/** What a link shows: nobody has to be signed in. */
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: 'shared/$token',
+  component: lazyRouteComponent(() => import('./orders/shared-page.tsx'), 'SharedPage'),
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
-const routeTree = root.addChildren([signIn, frame.addChildren([home, orders, order, unknown])]);
+const routeTree = root.addChildren([
+  signIn,
+  shared,
+  frame.addChildren([home, orders, newOrder, order, orderTab, unknown]),
+]);
 
 export function createConsoleRouter() {
   return createRouter({

@@ -33,6 +33,11 @@ const pages = [
   { path: 'orders', shows: '[role=row] a' },
   { path: 'orders?q=nothing.like.this', shows: 'h2' },
   { path: 'orders/$order', shows: '[role=tabpanel]' },
+  { path: 'orders/$order/timeline', shows: 'ol li' },
+  { path: 'orders/$order/certificates', shows: 'h2' },
+  { path: 'orders/$order/notes', shows: 'textarea' },
+  { path: 'orders/$order/raw', shows: 'pre' },
+  { path: 'orders/new', shows: 'form' },
   { path: 'orders/99999999', shows: 'h1' },
   { path: 'nothing/here', shows: 'h1' },
 ] as const;

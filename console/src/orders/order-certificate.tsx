@@ -9,7 +9,7 @@ import type { Order } from './state-chips.tsx';
 
 type Certificate = NonNullable<Order['certificate']>;
 
-const looks = {
+export const certificateLooks = {
   valid: ['check', 'good'],
   revoked: ['stop', 'bad'],
   expired: ['clock', 'idle'],
@@ -17,7 +17,7 @@ const looks = {
 
 export function OrderCertificate({ certificate }: { readonly certificate: Certificate }) {
   const { orders } = useTexts();
-  const [icon, tone] = looks[certificate.state];
+  const [icon, tone] = certificateLooks[certificate.state];
   return (
     <section className={`card ${styles.certificate}`}>
       <div className={styles.sectionHead}>

@@ -1,7 +1,7 @@
-/** One order: how it stands, what to place for its names, what was found, its certificate. */
+/** One order: whose turn it is and what that somebody does, then its names, timeline, certificates and notes under tabs with addresses of their own. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
-import { call } from '../api/call.ts';
+import { Link, useParams } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
 import { type Me, meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { Needs } from '../frame/needs.tsx';
@@ -9,19 +9,20 @@ import { useTexts } from '../preferences/texts-provider.tsx';
 import { Empty, Loading, Skeleton } from '../shared/blocks.tsx';
 import { Failure } from '../shared/failure.tsx';
 import { Icon } from '../shared/icons.tsx';
+import { Notice, type NoticeProps } from '../shared/notice.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
-import { Moment } from '../shared/time.tsx';
-import { visible } from '../shared/visible.ts';
+import { changesOf } from './changes.ts';
 import styles from './order.module.css';
 import { OrderCertificate } from './order-certificate.tsx';
 import { OrderFacts } from './order-facts.tsx';
-import { OrderNames } from './order-names.tsx';
-import { type Order, OrderStateChip } from './state-chips.tsx';
-
-const route = getRouteApi('/frame/orders/$order');
-/** While it is somebody's turn the server looks by itself, and so does the page. */
-const openMs = 5000;
-const closedMs = 60_000;
+import { OrderHead } from './order-head.tsx';
+import { type Order, orderQuery } from './order-query.ts';
+import { type OrderTab, OrderTabs } from './order-tabs.tsx';
+import { CertificatesTab } from './tabs/certificates-tab.tsx';
+import { NamesTab } from './tabs/names-tab.tsx';
+import { NotesTab } from './tabs/notes-tab.tsx';
+import { RawTab } from './tabs/raw-tab.tsx';
+import { TimelineTab } from './tabs/timeline-tab.tsx';
 
 export function OrderPage() {
   return (
@@ -33,13 +34,9 @@ export function OrderPage() {
 
 function OneOrder() {
   const { orders } = useTexts();
-  const { order: reference } = route.useParams();
+  const { order: reference = '' } = useParams({ strict: false });
   const { data: me } = useQuery(meQuery);
-  const { data, error, refetch, isFetching } = useQuery({
-    queryKey: ['order', reference],
-    queryFn: ({ signal }) => call('orders', 'show', { order: reference }, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'open' ? openMs : closedMs),
-  });
+  const { data, error, refetch, isFetching } = useQuery(orderQuery(reference));
   usePageTitle(data === undefined ? orders.title : orders.order(data.number));
   const isUnknown = error instanceof Problem && error.status === 404;
 
@@ -49,7 +46,7 @@ function OneOrder() {
         <Icon name="back" size={16} />
         {orders.title}
       </Link>
-      {data !== undefined && me !== undefined && <Shown order={data} me={me} />}
+      {data !== undefined && me !== undefined && <Shown key={reference} order={data} me={me} reference={reference} />}
       {data === undefined && error === null && <LoadingOrder />}
       {isUnknown && (
         <Empty isPage icon="search" title={orders.unknownTitle} text={orders.unknownText}>
@@ -61,29 +58,56 @@ function OneOrder() {
   );
 }
 
-function Shown({ order, me }: { readonly order: Order; readonly me: Me }) {
-  const { orders } = useTexts();
+interface ShownProps {
+  readonly order: Order;
+  readonly me: Me;
+  readonly reference: string;
+}
+
+function Shown({ order, me, reference }: ShownProps) {
+  const texts = useTexts();
+  const { order: words } = texts;
+  const { tab = 'names' } = useParams({ strict: false });
+  const [notice, notify] = useState<Pick<NoticeProps, 'tone' | 'children'> | undefined>();
+  // What somebody had before them when the order turned out to be another by then.
+  const [stale, setStale] = useState<Order | undefined>();
+  const changes = stale === undefined ? [] : changesOf(stale, order, texts);
+  const shown = tabs.find(({ key }) => key === tab)?.key ?? 'names';
+
   return (
     <>
-      <header className={styles.head}>
-        <div className={styles.title}>
-          <h1>{orders.order(order.number)}</h1>
-          <OrderStateChip state={order.state} />
-        </div>
-        <p className={styles.summary}>{visible(order.summary)}</p>
-        <p className="dim small">
-          <span className={styles.piece}>
-            {orders.facts.placed} <Moment at={order.createdAt} />
-          </span>
-          {order.orderedBy !== null && (
-            <span className={styles.piece}>{orders.placedBy(visible(order.orderedBy.name))}</span>
+      <OrderHead
+        order={order}
+        me={me}
+        onDone={(done) => {
+          setStale(undefined);
+          notify({ tone: 'good', children: done });
+        }}
+        onStale={setStale}
+        onFailed={({ detail }) => notify({ tone: 'bad', children: detail })}
+      />
+      {notice !== undefined && (
+        <Notice
+          tone={notice.tone}
+          onClose={() => {
+            notify(undefined);
+            setStale(undefined);
+          }}
+        >
+          {notice.children}
+          {changes.length > 0 && (
+            <ul className={styles.changes}>
+              <li>{words.meanwhile}</li>
+              {changes.map((change) => (
+                <li key={change}>{change}</li>
+              ))}
+            </ul>
           )}
-        </p>
-      </header>
+        </Notice>
+      )}
+      <OrderTabs order={order} reference={reference} shown={shown} />
       <div className={styles.columns}>
-        <div className={styles.main}>
-          <OrderNames order={order} me={me} />
-        </div>
+        <div className={styles.main}>{contents[shown](order, me)}</div>
         <aside className={styles.side}>
           {order.certificate !== null && <OrderCertificate certificate={order.certificate} />}
           <OrderFacts order={order} />
@@ -91,6 +115,20 @@ function Shown({ order, me }: { readonly order: Order; readonly me: Me }) {
       </div>
     </>
   );
+}
+
+const contents: Readonly<Record<OrderTab, (order: Order, me: Me) => ReactNode>> = {
+  names: (order, me) => <NamesTab order={order} me={me} />,
+  timeline: (order) => <TimelineTab order={order} />,
+  certificates: (order) => <CertificatesTab order={order} />,
+  notes: (order, me) => <NotesTab order={order} me={me} />,
+  raw: (order) => <RawTab order={order} />,
+};
+
+const tabs = Object.keys(contents).flatMap((key) => (isTab(key) ? [{ key }] : []));
+
+function isTab(key: string): key is OrderTab {
+  return key in contents;
 }
 
 function LoadingOrder() {

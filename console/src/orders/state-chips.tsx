@@ -10,7 +10,7 @@ export type OrderName = Order['names'][number];
 
 type Look = readonly [icon: IconName, tone: Tone];
 
-const turnLooks = {
+export const turnLooks = {
   customer: ['person', 'warn'],
   approver: ['shield', 'info'],
   operator: ['person', 'info'],

@@ -2,6 +2,7 @@
 import { ActionIcon } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTexts } from '../preferences/texts-provider.tsx';
+import { copied } from './copied.ts';
 import { Icon } from './icons.tsx';
 
 const shownMs = 2000;
@@ -32,14 +33,4 @@ export function CopyButton({ value, what }: { readonly value: string; readonly w
       </span>
     </>
   );
-}
-
-/** On plain http from elsewhere there is no clipboard, and the value is marked by hand. */
-async function copied(value: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(value);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -37,6 +37,11 @@ export function relativeText(at: Date, now: Date, { shared }: Texts): string {
   return at < now ? shared.ago(distance) : shared.inFuture(distance);
 }
 
+/** How long: `3 h`. */
+export function spanText(spanMs: number, { shared }: Texts): string {
+  return distanceText(spanMs, shared);
+}
+
 function distanceText(distanceMs: number, shared: Texts['shared']): string {
   if (distanceMs < minuteMs) return shared.seconds(Math.floor(distanceMs / secondMs));
   if (distanceMs < hourMs) return shared.minutes(Math.floor(distanceMs / minuteMs));

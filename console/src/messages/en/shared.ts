@@ -9,6 +9,7 @@ export const shared = {
   crashed: 'This part of the page failed',
   crashedText: 'The rest still works. Reload the page; if it fails again, tell the operator what you were doing.',
   reload: 'Reload',
+  close: 'Close',
   copy: 'Copy',
   copyOf: (what: string) => `Copy ${what}`,
   copied: 'Copied',

@@ -1,0 +1,80 @@
+/** What the form of a new order holds, and the request that it makes. */
+import type { Input, Reply } from '../api/call.ts';
+import { readCsr } from '../shared/csr/read-csr.ts';
+import { namesFrom } from '../shared/names-from.ts';
+
+export type Product = Reply<'products', 'list'>['items'][number];
+export const methods = ['dnsTxt', 'dnsCname', 'httpFile', 'httpsFile', 'email'] as const;
+export type Method = (typeof methods)[number];
+
+export interface OrganizationDraft {
+  readonly name: string;
+  readonly city: string;
+  readonly state: string;
+  readonly country: string;
+}
+
+export interface Draft {
+  /** Number of the account; empty: the caller's own. */
+  readonly account: string;
+  readonly productCode: string;
+  readonly names: string;
+  readonly csr: string;
+  readonly method: Method;
+  readonly periods: number;
+  /** Number of one that there is; empty: a new one. */
+  readonly organization: string;
+  readonly newOrganization: OrganizationDraft;
+  readonly reference: string;
+  readonly comments: string;
+  readonly isAutoRenewed: boolean;
+}
+
+export const emptyDraft: Draft = {
+  account: '',
+  productCode: '',
+  names: '',
+  csr: '',
+  method: 'dnsTxt',
+  periods: 1,
+  organization: '',
+  newOrganization: { name: '', city: '', state: '', country: '' },
+  reference: '',
+  comments: '',
+  isAutoRenewed: false,
+};
+
+export type OrderInput = Input<'orders', 'place'>;
+
+/** The names as they are typed, else those of the CSR. */
+export function namesOf({ names, csr }: Draft): readonly string[] {
+  const typed = namesFrom(names);
+  return typed.length > 0 || csr.trim() === '' ? typed : (readCsr(csr)?.names ?? []);
+}
+
+/** Null while there is too little for the API to say anything of it. */
+export function inputOf(draft: Draft, product: Product | undefined): OrderInput | null {
+  const names = namesFrom(draft.names);
+  const csr = draft.csr.trim();
+  if (product === undefined || (names.length === 0 && csr === '')) return null;
+  const organization = organizationOf(draft);
+  return {
+    productCode: product.productCode,
+    method: draft.method,
+    ...(names.length === 0 ? {} : { names: [...names] }),
+    ...(csr === '' ? {} : { csr }),
+    ...(draft.account.trim() === '' ? {} : { account: draft.account.trim() }),
+    ...(draft.periods === 1 ? {} : { periods: draft.periods }),
+    ...(product.level === 'dv' || organization === null ? {} : { organization }),
+    ...(draft.reference.trim() === '' ? {} : { reference: draft.reference.trim() }),
+    ...(draft.comments.trim() === '' ? {} : { comments: draft.comments.trim() }),
+    ...(draft.isAutoRenewed ? { isAutoRenewed: true } : {}),
+  };
+}
+
+function organizationOf({ organization, newOrganization }: Draft): string | OrganizationDraft | null {
+  if (organization !== '') return organization;
+  const { name, city, state, country } = newOrganization;
+  const details = { name: name.trim(), city: city.trim(), state: state.trim(), country: country.trim().toUpperCase() };
+  return details.name === '' ? null : details;
+}

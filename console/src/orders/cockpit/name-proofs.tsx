@@ -1,0 +1,98 @@
+/** What to place for one name, method by method, what the last check found there, and what was found before. */
+import { Button } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { call } from '../../api/call.ts';
+import { useTexts } from '../../preferences/texts-provider.tsx';
+import { wordsOf } from '../../shared/failure.tsx';
+import { Icon } from '../../shared/icons.tsx';
+import { Tabs } from '../../shared/tabs.tsx';
+import { type OrderName, type Proof, useOrderCall } from '../order-query.ts';
+import { CheckEvidence } from './check-evidence.tsx';
+import styles from './cockpit.module.css';
+import { FileProof } from './file-proof.tsx';
+import { MailProof } from './mail-proof.tsx';
+import { OtherProof } from './other-proof.tsx';
+import { RecordProof } from './record-proof.tsx';
+
+export interface NameProofsProps {
+  readonly name: OrderName;
+  /** The order's number; null: only looked at, by somebody who has a link. */
+  readonly order: number | null;
+  readonly canChoose: boolean;
+  /** Under the last check. */
+  readonly history?: ReactNode;
+}
+
+export function NameProofs({ name, order, canChoose, history }: NameProofsProps) {
+  const { orders } = useTexts();
+  const [wished, wish] = useState<Proof['method'] | undefined>();
+  const { proofs } = name;
+  const shown = proofs.find(({ method }) => method === (wished ?? name.preferredMethod)) ?? proofs[0];
+  if (shown === undefined) return <p className="dim">{orders.noProofs}</p>;
+  return (
+    <Tabs
+      label={orders.howToProve(name.name)}
+      tabs={proofs.map(({ method }) => ({ key: method, label: orders.methods[method] }))}
+      chosen={shown.method}
+      onChoose={(method) => wish(proofs.find((proof) => proof.method === method)?.method)}
+    >
+      <div className={styles.proof}>
+        {order !== null && canChoose && shown.method !== name.preferredMethod && shown.method !== 'email' && (
+          <ChooseMethod name={name} order={order} method={shown.method} />
+        )}
+        <ToPlace name={name} order={order} proof={shown} canChoose={canChoose} />
+        <CheckEvidence check={shown.lastCheck} />
+        {history}
+      </div>
+    </Tabs>
+  );
+}
+
+interface ToPlaceProps extends Omit<NameProofsProps, 'history'> {
+  readonly proof: Proof;
+}
+
+function ToPlace({ name, order, proof, canChoose }: ToPlaceProps) {
+  switch (proof.method) {
+    case 'dnsTxt':
+    case 'dnsCname':
+      return <RecordProof name={name.name} proof={proof} />;
+    case 'httpFile':
+    case 'httpsFile':
+      return <FileProof name={name.name} proof={proof} />;
+    case 'email':
+      return <MailProof name={name.name} order={order} proof={proof} canChoose={canChoose} />;
+    default:
+      return <OtherProof proof={proof} />;
+  }
+}
+
+interface ChooseMethodProps {
+  readonly name: OrderName;
+  readonly order: number;
+  readonly method: Proof['method'];
+}
+
+/** At once; choosing the other one again takes it back. */
+function ChooseMethod({ name, order, method }: ChooseMethodProps) {
+  const texts = useTexts();
+  const { order: words, orders } = texts;
+  const choose = useOrderCall((wanted: 'httpFile' | 'httpsFile' | 'dnsCname' | 'dnsTxt') =>
+    call('orders', 'chooseMethod', { order: String(order), name: name.name, method: wanted }),
+  );
+  if (method === 'tlsAlpn' || method === 'dnsPersist' || method === 'email') return null;
+  return (
+    <div className={styles.choose}>
+      <p className="small">{words.meantMethod(orders.methods[name.preferredMethod])}</p>
+      <Button size="xs" variant="default" loading={choose.isPending} onClick={() => choose.mutate(method)}>
+        {words.takeMethod(orders.methods[method])}
+      </Button>
+      {choose.error !== null && (
+        <p role="alert" className={styles.problem}>
+          <Icon name="alert" />
+          {wordsOf(choose.error, texts)}
+        </p>
+      )}
+    </div>
+  );
+}

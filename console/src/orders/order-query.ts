@@ -1,0 +1,30 @@
+/** One order as its page shows it, and everything that belongs to it, under one key: after an act all of it is asked for again. */
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { call } from '../api/call.ts';
+import type { Problem } from '../api/problem.ts';
+
+export type { Order, OrderAction, OrderName, Proof } from './order-types.ts';
+
+/** While it is somebody's turn the server looks by itself, and so does the page. */
+const openMs = 5000;
+const closedMs = 60_000;
+
+export function orderQuery(reference: string) {
+  return queryOptions({
+    queryKey: ['order', reference],
+    queryFn: ({ signal }) => call('orders', 'show', { order: reference }, { signal }),
+    refetchInterval: ({ state }) => (state.data?.state === 'open' ? openMs : closedMs),
+  });
+}
+
+/** Asks for the order again, and for what is open of it: timeline, certificates, notes. */
+export function useRefreshOrder(): () => Promise<void> {
+  const queries = useQueryClient();
+  return () => queries.invalidateQueries({ queryKey: ['order'] });
+}
+
+/** Something that is done without a dialog: a check, another method, a note. */
+export function useOrderCall<Input>(run: (input: Input) => Promise<unknown>) {
+  const refresh = useRefreshOrder();
+  return useMutation<unknown, Problem, Input>({ mutationFn: run, onSettled: refresh });
+}

@@ -1,0 +1,91 @@
+/** A new order in a browser: with a key that it makes, with what is wrong at its field, charged once. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { english } from './support/browser.ts';
+import { type ConsoleWorld, startConsoleWorld } from './support/console-world.ts';
+import { until } from './support/until.ts';
+
+let here: ConsoleWorld;
+let account = 0;
+before(async () => {
+  here = await startConsoleWorld();
+  const { accounts, products } = here.client;
+  account = (await accounts.create({ name: 'Acme' })).number;
+  await accounts.credit({ account: String(account), minor: 10_000, currency: 'CNY' });
+  await products.change({
+    dialect: 'native',
+    code: 'tls-dv',
+    prices: { fqdnMinor: 4000, wildcardMinor: 8000, ipMinor: 4000 },
+  });
+});
+after(() => here.close());
+
+for (const look of [english, { language: 'zh', scheme: 'light', width: 390 }] as const) {
+  test(`${look.language}: from names to a certificate, with a key that only the person has`, async () => {
+    const name = `made-${look.language}.customer.example`;
+    const isChinese = look.language === 'zh';
+    const { page, close } = await here.open(look);
+    const sent: string[] = [];
+    page.on('request', (request) => sent.push(request.postData() ?? ''));
+    await here.signIn(page, 'orders/new');
+    await page.fill('input[list]', String(account));
+    await page.fill('textarea', name);
+    await page.click(isChinese ? '[role=tab]:has-text("在浏览器中生成")' : '[role=tab]:has-text("Make it here")');
+    const download = page.waitForEvent('download');
+    await page.click(isChinese ? 'button:has-text("生成密钥和 CSR")' : 'button:has-text("Make key and CSR")');
+    const file = await download;
+    assert.equal(file.suggestedFilename(), `${name}.key`);
+    const key = await readFile(await file.path(), 'utf8');
+    // What it costs and leaves, before anything is ordered.
+    await page.waitForSelector('dd:text("40.00 CNY") >> nth=0');
+    const before = (await here.client.accounts.show({ account: String(account) })).balance.minor;
+    await page.locator('button[type=submit]').dblclick();
+    await page.waitForSelector(`text=_certmux-challenge.${name}`);
+    const number = /orders\/(\d+)/.exec(page.url())?.[1] ?? '';
+    const order = await here.client.orders.show({ order: number });
+    assert.equal((await here.client.accounts.show({ account: String(account) })).balance.minor, before - 4000);
+    const [proof] = (order.names[0]?.proofs ?? []).filter(({ method }) => method === 'dnsTxt');
+    assert.ok(proof?.method === 'dnsTxt');
+    here.world.dns.set(proof.host, 'TXT', proof.value);
+    await page.click(isChinese ? 'text=立即检查' : 'text=Check now');
+    await page.waitForSelector('a[download]', { timeout: 15_000 });
+    const secret = key.split('\n')[1] ?? '';
+    assert.ok(secret.length > 40);
+    assert.ok(!sent.some((body) => body.includes(secret)), 'the key was sent');
+    assert.ok(!(await page.content()).includes(secret), 'the key is in the page');
+    await close();
+  });
+}
+
+test('what the API refuses stands at its field, and what was typed stays', async () => {
+  const watched = await here.open();
+  const { page } = watched;
+  watched.expect(/status of 4(?:09|22|02|03)/);
+  await here.signIn(page, 'orders/new');
+  await page.click('button[type=submit]');
+  await page.waitForSelector('text=For whom is it?');
+  await page.fill('input[list]', String(account));
+  await page.fill('textarea', 'not a name_!');
+  await page.waitForSelector('textarea[aria-invalid=true]');
+  await page.fill('textarea', 'good.customer.example');
+  await until(async () => (await page.locator('textarea[aria-invalid=true]').count()) === 0);
+  assert.equal(await page.inputValue('input[list]'), String(account));
+  // More than there is in the account.
+  await page.fill('textarea', 'a.b.example c.d.example e.f.example g.h.example');
+  await page.waitForSelector('aside [role=alert] p');
+  await watched.close();
+});
+
+test('a CSR is decoded at once, and its names are taken', async () => {
+  const { createSubscriber } = await import('../support/subscriber.ts');
+  const { csrPem } = await createSubscriber('from-csr.customer.example');
+  const { page, close } = await here.open();
+  await here.signIn(page, 'orders/new');
+  await page.fill('textarea >> nth=1', csrPem);
+  await page.waitForSelector('dd:text("from-csr.customer.example")');
+  assert.equal(await page.inputValue('textarea >> nth=0'), 'from-csr.customer.example');
+  await page.fill('textarea >> nth=1', 'hello');
+  await page.waitForSelector('text=This is no CSR that can be read.');
+  await close();
+});
