@@ -1,8 +1,9 @@
 /** English. A part of its own for each group of screens. */
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
+import { list } from './en/list.ts';
 import { orders } from './en/orders.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 
-export const en = { frame, home, orders, shared, signIn } as const;
+export const en = { frame, home, list, orders, shared, signIn } as const;

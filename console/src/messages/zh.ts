@@ -2,8 +2,9 @@
 import type { Texts } from './texts.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
+import { list } from './zh/list.ts';
 import { orders } from './zh/orders.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Texts = { frame, home, orders, shared, signIn };
+export const zh: Texts = { frame, home, list, orders, shared, signIn };
