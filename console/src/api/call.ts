@@ -27,6 +27,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Makes a call that places or changes something safe to repeat. */
   readonly idempotencyKey?: string;
+  /** Acts on just what was seen: the `version` of the order. */
+  readonly ifMatch?: string;
   /** True: a session that is over is an answer like any other, and nobody is asked to sign in. */
   readonly endsSignedOut?: boolean;
 }
@@ -83,7 +85,7 @@ function requestOf<N extends Noun, V extends Verb<N>>(
   noun: N,
   verb: V,
   input: Input<N, V>,
-  { signal, idempotencyKey, accept = 'application/json', limitMs = answerLimitMs }: CallOptions & Accepted,
+  { signal, idempotencyKey, ifMatch, accept = 'application/json', limitMs = answerLimitMs }: CallOptions & Accepted,
 ): Request {
   const [method, path] = endpoints[noun]?.[verb] ?? [];
   if (method === undefined || path === undefined) throw new Error(`the API has no ${noun}.${verb}`);
@@ -103,6 +105,7 @@ function requestOf<N extends Noun, V extends Verb<N>>(
     headers.set('X-Certmux-Console', '1');
   }
   if (idempotencyKey !== undefined) headers.set('Idempotency-Key', idempotencyKey);
+  if (ifMatch !== undefined) headers.set('If-Match', `"${ifMatch}"`);
   const limit = AbortSignal.timeout(limitMs);
   return new Request(url, {
     method,

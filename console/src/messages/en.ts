@@ -1,4 +1,5 @@
 /** English. A part of its own for each group of screens. */
+import { confirm } from './en/confirm.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
 import { list } from './en/list.ts';
@@ -6,4 +7,4 @@ import { orders } from './en/orders.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 
-export const en = { frame, home, list, orders, shared, signIn } as const;
+export const en = { confirm, frame, home, list, orders, shared, signIn } as const;

@@ -1,5 +1,6 @@
 /** Chinese. */
 import type { Texts } from './texts.ts';
+import { confirm } from './zh/confirm.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
 import { list } from './zh/list.ts';
@@ -7,4 +8,4 @@ import { orders } from './zh/orders.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Texts = { frame, home, list, orders, shared, signIn };
+export const zh: Texts = { confirm, frame, home, list, orders, shared, signIn };

@@ -14,11 +14,25 @@ const brand: MantineColorsTuple = [
   '#123f80',
 ];
 
+/** What cannot be undone. */
+const danger: MantineColorsTuple = [
+  '#fdeeec',
+  '#fad9d5',
+  '#f2b3ac',
+  '#ea8b80',
+  '#e16a5d',
+  '#d84c3d',
+  '#c5362a',
+  '#ad2117',
+  '#8f1a12',
+  '#70140d',
+];
+
 const fontFamily =
   'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans", sans-serif';
 
 export const theme = createTheme({
-  colors: { brand },
+  colors: { brand, danger },
   primaryColor: 'brand',
   primaryShade: { light: 7, dark: 7 },
   defaultRadius: 'md',
