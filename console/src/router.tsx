@@ -15,6 +15,7 @@ import { Frame } from './frame/frame.tsx';
 import { NoSuchPage } from './frame/no-such-page.tsx';
 import { ordersSearch } from './orders/search.ts';
 import { Crashed } from './shared/crash-guard.tsx';
+import { listSearch } from './shared/list/address.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
@@ -49,9 +50,38 @@ const order = createRoute({
   component: lazyRouteComponent(() => import('./orders/order-page.tsx'), 'OrderPage'),
 });
 
+const certificates = createRoute({
+  getParentRoute: () => frame,
+  path: 'certificates',
+  component: lazyRouteComponent(() => import('./certificates/certificates-page.tsx'), 'CertificatesPage'),
+  validateSearch: listSearch,
+});
+
+const certificate = createRoute({
+  getParentRoute: () => frame,
+  path: 'certificates/$reference',
+  component: lazyRouteComponent(() => import('./certificates/certificates-page.tsx'), 'CertificatePage'),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => frame,
+  path: 'approvals',
+  component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalsPage'),
+  validateSearch: listSearch,
+});
+
+const approval = createRoute({
+  getParentRoute: () => frame,
+  path: 'approvals/$reference',
+  component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalPage'),
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
-const routeTree = root.addChildren([signIn, frame.addChildren([home, orders, order, unknown])]);
+const routeTree = root.addChildren([
+  signIn,
+  frame.addChildren([home, orders, order, certificates, certificate, approvals, approval, unknown]),
+]);
 
 export function createConsoleRouter() {
   return createRouter({

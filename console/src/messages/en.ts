@@ -1,4 +1,6 @@
 /** English. A part of its own for each group of screens. */
+import { approvals } from './en/approvals.ts';
+import { certificates } from './en/certificates.ts';
 import { confirm } from './en/confirm.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
@@ -7,4 +9,4 @@ import { orders } from './en/orders.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 
-export const en = { confirm, frame, home, list, orders, shared, signIn } as const;
+export const en = { approvals, certificates, confirm, frame, home, list, orders, shared, signIn } as const;

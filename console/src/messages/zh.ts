@@ -1,5 +1,7 @@
 /** Chinese. */
 import type { Texts } from './texts.ts';
+import { approvals } from './zh/approvals.ts';
+import { certificates } from './zh/certificates.ts';
 import { confirm } from './zh/confirm.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
@@ -8,4 +10,4 @@ import { orders } from './zh/orders.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Texts = { confirm, frame, home, list, orders, shared, signIn };
+export const zh: Texts = { approvals, certificates, confirm, frame, home, list, orders, shared, signIn };

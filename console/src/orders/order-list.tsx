@@ -5,6 +5,7 @@ import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
 import { DomainName } from '../shared/domain-name.tsx';
 import type { Column, Filter, ListDefinition, View } from '../shared/list/definition.ts';
+import { Prose } from '../shared/prose.tsx';
 import { DaysLeft, Moment, Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import styles from './order.module.css';
@@ -85,7 +86,7 @@ function filtersOfOrders({ orders, list }: Texts): readonly Filter[] {
     { key: 'standing', label: filters.standing, values: orders.standings },
     { key: 'turn', label: columns.turn, values: turns },
     { key: 'failing', label: filters.failing, values: { true: list.yes } },
-    { key: 'failingCode', label: filters.failingCode },
+    { key: 'failingCode', label: filters.failingCode, isRare: true },
     { key: 'productCode', label: columns.product },
     { key: 'account', label: columns.account },
     { key: 'endsWithinDays', label: filters.endsWithinDays, kind: 'number' },
@@ -95,12 +96,12 @@ function filtersOfOrders({ orders, list }: Texts): readonly Filter[] {
     { key: 'to', label: filters.to, kind: 'date' },
     { key: 'isRenewed', label: filters.isRenewed, values: yesNo },
     { key: 'name', label: filters.name },
-    { key: 'namePart', label: filters.namePart },
+    { key: 'namePart', label: filters.namePart, isRare: true },
     { key: 'reference', label: facts.reference },
     { key: 'serial', label: facts.serial },
-    { key: 'organization', label: facts.organization },
-    { key: 'container', label: filters.container },
-    { key: 'issuerId', label: filters.issuer },
+    { key: 'organization', label: facts.organization, isRare: true },
+    { key: 'container', label: filters.container, isRare: true },
+    { key: 'issuerId', label: filters.issuer, isRare: true },
   ];
 }
 
@@ -111,25 +112,27 @@ function columnsOf({ orders }: Texts): readonly Column<OrderRow>[] {
     {
       key: 'names',
       label: columns.names,
-      width: 'minmax(180px, 2.2fr)',
+      width: 'minmax(180px, 2fr)',
       onCard: 'title',
       cell: (row) => <Names row={row} orders={orders} />,
     },
     {
       key: 'turn',
       label: columns.turn,
-      width: 'minmax(180px, 2fr)',
+      width: 'minmax(200px, 2.4fr)',
       cell: (row) => (
         <>
           <TurnChip turn={row.turn} state={row.state} />
-          <span className={`dim small ${styles.why}`}>{visible(row.failing?.text ?? row.summary)}</span>
+          <span className={`dim small ${styles.why}`}>
+            <Prose>{row.failing?.text ?? row.summary}</Prose>
+          </span>
         </>
       ),
     },
     {
       key: 'product',
       label: columns.product,
-      width: 'minmax(120px, 1.2fr)',
+      width: 'minmax(100px, 1fr)',
       isWide: true,
       onCard: 'none',
       cell: ({ productName }) => visible(productName),
@@ -137,14 +140,14 @@ function columnsOf({ orders }: Texts): readonly Column<OrderRow>[] {
     {
       key: 'ends',
       label: columns.ends,
-      width: 'minmax(140px, 1.1fr)',
+      width: 'minmax(120px, 0.9fr)',
       sort: 'ends',
       cell: ({ certificate }) => (certificate === null ? null : <DaysLeft until={certificate.notAfter} />),
     },
     {
       key: 'placed',
       label: columns.placed,
-      width: 'minmax(90px, 0.8fr)',
+      width: '84px',
       sort: 'created',
       isWide: true,
       onCard: 'none',

@@ -10,11 +10,14 @@ const pageKeys = ['columns', 'open'] as const;
 /** As the router hands it on. */
 export type ListSearch = Readonly<Record<string, string | undefined>>;
 
-/** Reads an address: texts with something in them. What the API does not know it refuses itself, and the page says so. */
+/**
+ * Reads an address: texts with something in them; what looks like a number, or is `true`, the router has made one of. What the API does not know it
+ * refuses itself, and the page says so.
+ */
 export function listSearch(search: Readonly<Record<string, unknown>>): ListSearch {
   return Object.fromEntries(
     Object.entries(search).flatMap(([key, value]) => {
-      const text = typeof value === 'string' ? value.trim() : '';
+      const text = ['string', 'number', 'boolean'].includes(typeof value) ? String(value).trim() : '';
       return text === '' ? [] : [[key, text] as const];
     }),
   );

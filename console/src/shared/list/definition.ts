@@ -14,6 +14,8 @@ export interface Filter {
   /** Values and what they are called; none: any text. */
   readonly values?: Readonly<Record<string, string>>;
   readonly kind?: 'text' | 'date' | 'number';
+  /** Typed, or brought by a link; the form of filters would be too long with it. */
+  readonly isRare?: boolean;
 }
 
 export interface Column<Row> {

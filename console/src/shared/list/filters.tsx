@@ -55,12 +55,13 @@ export function FilterChips<Row extends ListRow>({ list, address }: Props<Row>) 
 export function FilterButton<Row extends ListRow>({ list, address }: Props<Row>) {
   const texts = useTexts().list;
   const [isOpen, setOpen] = useState(false);
-  if (list.filters.length === 0) return null;
+  const inForm = list.filters.filter(({ isRare = false }) => !isRare);
+  if (inForm.length === 0) return null;
 
   function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const chosen = list.filters.map(({ key }) => [key, String(form.get(key) ?? '').trim() || undefined] as const);
+    const chosen = inForm.map(({ key }) => [key, String(form.get(key) ?? '').trim() || undefined] as const);
     setOpen(false);
     address.change({ ...Object.fromEntries(chosen), open: undefined });
   }
@@ -70,7 +71,7 @@ export function FilterButton<Row extends ListRow>({ list, address }: Props<Row>)
       opened={isOpen}
       onChange={setOpen}
       position="bottom-end"
-      width={320}
+      width={inForm.length > 5 ? 520 : 320}
       trapFocus
       withinPortal={false}
       returnFocus
@@ -82,11 +83,13 @@ export function FilterButton<Row extends ListRow>({ list, address }: Props<Row>)
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={styles.dropdown} aria-label={texts.filters}>
-        <form className={styles.filterForm} onSubmit={submit}>
-          {list.filters.map((filter) => (
+        <form className={styles.filterForm} data-columns={inForm.length > 5 ? 2 : 1} onSubmit={submit}>
+          {inForm.map((filter) => (
             <FilterInput key={filter.key} filter={filter} value={address.search[filter.key] ?? ''} />
           ))}
-          <Button type="submit">{texts.apply}</Button>
+          <Button type="submit" className={styles.apply}>
+            {texts.apply}
+          </Button>
         </form>
       </Popover.Dropdown>
     </Popover>

@@ -34,6 +34,11 @@ export function ViewsBar<Row extends ListRow>({ list, address }: Props<Row>) {
   const kept = list.text === undefined ? ['account'] : ['account', list.text.key];
   const along: ListSearch = Object.fromEntries([...kept, 'columns'].map((key) => [key, search[key]]));
   const filters = filtersOf(search, kept);
+  // Of one that everybody has there is nothing to save.
+  const isOwn =
+    current === undefined &&
+    present !== '' &&
+    !list.views.some((view) => present === queryOf(withValues({ ...along, ...view.filters })));
   if (list.views.length < 2 && me?.user == null) return null;
 
   return (
@@ -44,6 +49,7 @@ export function ViewsBar<Row extends ListRow>({ list, address }: Props<Row>) {
             key={view.key}
             to="."
             search={withValues({ ...along, ...view.filters })}
+            activeOptions={{ exact: true }}
             className={styles.view}
             aria-current={current === undefined && isSame(filters, view.filters) ? 'page' : undefined}
           >
@@ -55,6 +61,7 @@ export function ViewsBar<Row extends ListRow>({ list, address }: Props<Row>) {
             key={`${name} ${query}`}
             to="."
             search={searchOfQuery(query)}
+            activeOptions={{ exact: true }}
             className={styles.view}
             aria-current={query === present ? 'page' : undefined}
           >
@@ -74,7 +81,7 @@ export function ViewsBar<Row extends ListRow>({ list, address }: Props<Row>) {
           <Icon name="close" size={16} />
         </ActionIcon>
       )}
-      {me?.user != null && current === undefined && present !== '' && (
+      {me?.user != null && isOwn && (
         <SaveView onSave={(name) => put([...views, { name, list: list.name, query: present }])} />
       )}
       {error !== null && <span role="alert">{error}</span>}
@@ -100,6 +107,7 @@ function SaveView({ onSave }: { readonly onSave: (name: string) => void }) {
         <Button
           variant="subtle"
           size="compact-md"
+          className={styles.wideOnly}
           leftSection={<Icon name="plus" size={16} />}
           onClick={() => setOpen(!isOpen)}
         >
