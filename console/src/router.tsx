@@ -76,11 +76,50 @@ const approval = createRoute({
   component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalPage'),
 });
 
+const domains = createRoute({
+  getParentRoute: () => frame,
+  path: 'domains',
+  component: lazyRouteComponent(() => import('./domains/domains-page.tsx'), 'DomainsPage'),
+  validateSearch: listSearch,
+});
+
+const domain = createRoute({
+  getParentRoute: () => frame,
+  path: 'domains/$reference',
+  component: lazyRouteComponent(() => import('./domains/domains-page.tsx'), 'DomainPage'),
+});
+
+const organizations = createRoute({
+  getParentRoute: () => frame,
+  path: 'organizations',
+  component: lazyRouteComponent(() => import('./organizations/organizations-page.tsx'), 'OrganizationsPage'),
+  validateSearch: listSearch,
+});
+
+const organization = createRoute({
+  getParentRoute: () => frame,
+  path: 'organizations/$reference',
+  component: lazyRouteComponent(() => import('./organizations/organizations-page.tsx'), 'OrganizationPage'),
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
 const routeTree = root.addChildren([
   signIn,
-  frame.addChildren([home, orders, order, certificates, certificate, approvals, approval, unknown]),
+  frame.addChildren([
+    home,
+    orders,
+    order,
+    certificates,
+    certificate,
+    approvals,
+    approval,
+    domains,
+    domain,
+    organizations,
+    organization,
+    unknown,
+  ]),
 ]);
 
 export function createConsoleRouter() {

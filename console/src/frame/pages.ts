@@ -37,6 +37,8 @@ const pages: readonly Page[] = [
     search: { waiting: 'true', decidable: 'true' },
     group: 'work',
   },
+  { name: 'domains', to: '/domains', icon: 'domain', needs: 'domains.list', group: 'work' },
+  { name: 'organizations', to: '/organizations', icon: 'organization', needs: 'organizations.list', group: 'work' },
 ];
 
 export function pagesOf(me: Me): readonly Page[] {

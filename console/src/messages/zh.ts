@@ -3,11 +3,25 @@ import type { Texts } from './texts.ts';
 import { approvals } from './zh/approvals.ts';
 import { certificates } from './zh/certificates.ts';
 import { confirm } from './zh/confirm.ts';
+import { domains } from './zh/domains.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
 import { list } from './zh/list.ts';
 import { orders } from './zh/orders.ts';
+import { organizations } from './zh/organizations.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
 
-export const zh: Texts = { approvals, certificates, confirm, frame, home, list, orders, shared, signIn };
+export const zh: Texts = {
+  organizations,
+  domains,
+  approvals,
+  certificates,
+  confirm,
+  frame,
+  home,
+  list,
+  orders,
+  shared,
+  signIn,
+};

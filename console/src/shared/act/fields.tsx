@@ -92,6 +92,7 @@ export function FieldInput({ field, values, error, onChange }: FieldInputProps) 
         <NativeSelect
           {...shared}
           value={value}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           data={field.options.map((option) => ({ value: option.value, label: option.label }))}
           description={field.options.find((option) => option.value === value)?.text ?? description}
           onChange={(event) => onChange(event.currentTarget.value)}
