@@ -102,6 +102,46 @@ const organization = createRoute({
   component: lazyRouteComponent(() => import('./organizations/organizations-page.tsx'), 'OrganizationPage'),
 });
 
+const accounts = createRoute({
+  getParentRoute: () => frame,
+  path: 'accounts',
+  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountsPage'),
+  validateSearch: listSearch,
+});
+
+const account = createRoute({
+  getParentRoute: () => frame,
+  path: 'accounts/$reference',
+  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountPage'),
+});
+
+const ledger = createRoute({
+  getParentRoute: () => frame,
+  path: 'accounts/$reference/ledger',
+  component: lazyRouteComponent(() => import('./accounts/ledger-page.tsx'), 'LedgerPage'),
+  validateSearch: listSearch,
+});
+
+const users = createRoute({
+  getParentRoute: () => frame,
+  path: 'users',
+  component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UsersPage'),
+  validateSearch: listSearch,
+});
+
+const user = createRoute({
+  getParentRoute: () => frame,
+  path: 'users/$reference',
+  component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UserPage'),
+});
+
+const credentials = createRoute({
+  getParentRoute: () => frame,
+  path: 'credentials',
+  component: lazyRouteComponent(() => import('./credentials/credentials-page.tsx'), 'CredentialsPage'),
+  validateSearch: listSearch,
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
 const routeTree = root.addChildren([
@@ -118,6 +158,12 @@ const routeTree = root.addChildren([
     domain,
     organizations,
     organization,
+    accounts,
+    account,
+    ledger,
+    users,
+    user,
+    credentials,
     unknown,
   ]),
 ]);

@@ -1,8 +1,10 @@
 /** English. A part of its own for each group of screens. */
 
+import { accounts } from './en/accounts.ts';
 import { approvals } from './en/approvals.ts';
 import { certificates } from './en/certificates.ts';
 import { confirm } from './en/confirm.ts';
+import { credentials } from './en/credentials.ts';
 import { domains } from './en/domains.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
@@ -11,8 +13,12 @@ import { orders } from './en/orders.ts';
 import { organizations } from './en/organizations.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
+import { users } from './en/users.ts';
 
 export const en = {
+  credentials,
+  users,
+  accounts,
   organizations,
   domains,
   approvals,

@@ -1,8 +1,10 @@
 /** Chinese. */
 import type { Texts } from './texts.ts';
+import { accounts } from './zh/accounts.ts';
 import { approvals } from './zh/approvals.ts';
 import { certificates } from './zh/certificates.ts';
 import { confirm } from './zh/confirm.ts';
+import { credentials } from './zh/credentials.ts';
 import { domains } from './zh/domains.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
@@ -11,8 +13,12 @@ import { orders } from './zh/orders.ts';
 import { organizations } from './zh/organizations.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
+import { users } from './zh/users.ts';
 
 export const zh: Texts = {
+  credentials,
+  users,
+  accounts,
   organizations,
   domains,
   approvals,
