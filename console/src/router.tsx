@@ -142,6 +142,34 @@ const credentials = createRoute({
   validateSearch: listSearch,
 });
 
+const webhooks = createRoute({
+  getParentRoute: () => frame,
+  path: 'webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+  validateSearch: listSearch,
+});
+
+const jobs = createRoute({
+  getParentRoute: () => frame,
+  path: 'jobs',
+  component: lazyRouteComponent(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
+  validateSearch: listSearch,
+});
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+  validateSearch: listSearch,
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => frame,
+  path: 'deliveries',
+  component: lazyRouteComponent(() => import('./webhooks/deliveries-page.tsx'), 'DeliveriesPage'),
+  validateSearch: listSearch,
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
 const routeTree = root.addChildren([
@@ -164,6 +192,10 @@ const routeTree = root.addChildren([
     users,
     user,
     credentials,
+    webhooks,
+    jobs,
+    audit,
+    deliveries,
     unknown,
   ]),
 ]);

@@ -39,3 +39,17 @@ export function listSource<N extends Noun, V extends Verb<N>>(noun: N, verb: V):
     csv: (parameters) => callForCsv(noun, verb, inputOf(parameters)),
   };
 }
+
+/** Rows that have another name than an id. */
+export function withIds<Row>(
+  source: ListSource<Row>,
+  idOf: (row: Row) => string,
+): ListSource<Row & { readonly id: string }> {
+  return {
+    ...source,
+    load: async (parameters, signal) => {
+      const page = await source.load(parameters, signal);
+      return { ...page, items: page.items.map((row) => ({ ...row, id: idOf(row) })) };
+    },
+  };
+}

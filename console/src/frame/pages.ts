@@ -49,6 +49,10 @@ const pages: readonly Page[] = [
     search: { revoked: 'false' },
     group: 'people',
   },
+  { name: 'webhooks', to: '/webhooks', icon: 'webhook', needs: 'webhooks.list', group: 'people' },
+  { name: 'jobs', to: '/jobs', icon: 'jobs', needs: 'jobs.list', group: 'platform' },
+  { name: 'audit', to: '/audit', icon: 'audit', needs: 'events.list', group: 'platform' },
+  { name: 'deliveries', to: '/deliveries', icon: 'send', needs: 'webhooks.deliveries', group: 'people' },
 ];
 
 export function pagesOf(me: Me): readonly Page[] {

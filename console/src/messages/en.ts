@@ -2,20 +2,26 @@
 
 import { accounts } from './en/accounts.ts';
 import { approvals } from './en/approvals.ts';
+import { audit } from './en/audit.ts';
 import { certificates } from './en/certificates.ts';
 import { confirm } from './en/confirm.ts';
 import { credentials } from './en/credentials.ts';
 import { domains } from './en/domains.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
+import { jobs } from './en/jobs.ts';
 import { list } from './en/list.ts';
 import { orders } from './en/orders.ts';
 import { organizations } from './en/organizations.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 import { users } from './en/users.ts';
+import { webhooks } from './en/webhooks.ts';
 
 export const en = {
+  audit,
+  jobs,
+  webhooks,
   credentials,
   users,
   accounts,
