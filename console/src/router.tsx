@@ -170,6 +170,27 @@ const deliveries = createRoute({
   validateSearch: listSearch,
 });
 
+const products = createRoute({
+  getParentRoute: () => frame,
+  path: 'products',
+  component: lazyRouteComponent(() => import('./products/products-page.tsx'), 'ProductsPage'),
+  validateSearch: listSearch,
+});
+
+const issuers = createRoute({
+  getParentRoute: () => frame,
+  path: 'issuers',
+  component: lazyRouteComponent(() => import('./issuers/issuers-page.tsx'), 'IssuersPage'),
+  validateSearch: listSearch,
+});
+
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  validateSearch: listSearch,
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
 const routeTree = root.addChildren([
@@ -196,6 +217,9 @@ const routeTree = root.addChildren([
     jobs,
     audit,
     deliveries,
+    products,
+    issuers,
+    settings,
     unknown,
   ]),
 ]);

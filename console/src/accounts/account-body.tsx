@@ -5,13 +5,14 @@ import { call, type Reply } from '../api/call.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Detail } from '../shared/detail.tsx';
-import { Card, Facts, Head, Lines, Page } from '../shared/object.tsx';
+import { Card, Facts, Head, Page } from '../shared/object.tsx';
 import type { ObjectBodyProps } from '../shared/object-page.tsx';
 import { Moment } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { AccountActs } from './account-acts.tsx';
 import { AccountChip } from './account-list.tsx';
 import { AccountPrices } from './account-prices.tsx';
+import styles from './accounts.module.css';
 
 export type Account = Reply<'accounts', 'show'>;
 
@@ -56,9 +57,7 @@ function Shown({ account, me, isPage }: ShownProps) {
         }
         acts={<AccountActs account={account} me={me} />}
       />
-      <Card title={accounts.belongs} isFlush>
-        <Belongings account={account} me={me} />
-      </Card>
+      <Belongings account={account} me={me} />
       <Card>
         <Facts
           rows={[
@@ -84,42 +83,32 @@ function Belongings({ account: { number }, me }: Omit<ShownProps, 'isPage'>) {
   const account = String(number);
   const search = { account };
   return (
-    <Lines>
+    <nav className={styles.links} aria-label={accounts.belongs}>
       {may(me, 'accounts.ledger') && (
-        <li>
-          <Link to="/accounts/$reference/ledger" params={{ reference: account }}>
-            {links.ledger}
-          </Link>
-        </li>
+        <Link to="/accounts/$reference/ledger" params={{ reference: account }}>
+          {links.ledger}
+        </Link>
       )}
       {may(me, 'orders.list') && (
-        <li>
-          <Link to="/orders" search={search}>
-            {links.orders}
-          </Link>
-        </li>
+        <Link to="/orders" search={search}>
+          {links.orders}
+        </Link>
       )}
       {may(me, 'certificates.list') && (
-        <li>
-          <Link to="/certificates" search={{ ...search, state: 'valid', replaced: 'false' }}>
-            {links.certificates}
-          </Link>
-        </li>
+        <Link to="/certificates" search={{ ...search, state: 'valid', replaced: 'false' }}>
+          {links.certificates}
+        </Link>
       )}
       {may(me, 'users.list') && (
-        <li>
-          <Link to="/users" search={search}>
-            {links.users}
-          </Link>
-        </li>
+        <Link to="/users" search={search}>
+          {links.users}
+        </Link>
       )}
       {may(me, 'credentials.list') && (
-        <li>
-          <Link to="/credentials" search={search}>
-            {links.credentials}
-          </Link>
-        </li>
+        <Link to="/credentials" search={search}>
+          {links.credentials}
+        </Link>
       )}
-    </Lines>
+    </nav>
   );
 }

@@ -50,9 +50,12 @@ const pages: readonly Page[] = [
     group: 'people',
   },
   { name: 'webhooks', to: '/webhooks', icon: 'webhook', needs: 'webhooks.list', group: 'people' },
+  { name: 'deliveries', to: '/deliveries', icon: 'send', needs: 'webhooks.deliveries', group: 'people' },
+  { name: 'products', to: '/products', icon: 'product', needs: 'products.list', group: 'platform' },
+  { name: 'issuers', to: '/issuers', icon: 'issuer', needs: 'authorities.list', group: 'platform' },
   { name: 'jobs', to: '/jobs', icon: 'jobs', needs: 'jobs.list', group: 'platform' },
   { name: 'audit', to: '/audit', icon: 'audit', needs: 'events.list', group: 'platform' },
-  { name: 'deliveries', to: '/deliveries', icon: 'send', needs: 'webhooks.deliveries', group: 'people' },
+  { name: 'settings', to: '/settings', icon: 'settings', needs: null, group: 'platform' },
 ];
 
 export function pagesOf(me: Me): readonly Page[] {

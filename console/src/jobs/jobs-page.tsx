@@ -13,9 +13,9 @@ import type { IconName } from '../shared/icons.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
 import { ListScreen } from '../shared/list/list-screen.tsx';
 import { Prose } from '../shared/prose.tsx';
+import styles from '../shared/row-acts.module.css';
 import { Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
-import styles from '../webhooks/webhooks.module.css';
 
 type Job = RowOf<'jobs', 'list'>;
 

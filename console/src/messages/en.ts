@@ -9,16 +9,22 @@ import { credentials } from './en/credentials.ts';
 import { domains } from './en/domains.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
+import { issuers } from './en/issuers.ts';
 import { jobs } from './en/jobs.ts';
 import { list } from './en/list.ts';
 import { orders } from './en/orders.ts';
 import { organizations } from './en/organizations.ts';
+import { products } from './en/products.ts';
+import { settings } from './en/settings.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 import { users } from './en/users.ts';
 import { webhooks } from './en/webhooks.ts';
 
 export const en = {
+  settings,
+  issuers,
+  products,
   audit,
   jobs,
   webhooks,

@@ -14,10 +14,10 @@ import { useAccountField } from '../shared/act/use-account-field.ts';
 import { Chip } from '../shared/chip.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
 import { ListScreen } from '../shared/list/list-screen.tsx';
+import styles from '../shared/row-acts.module.css';
 import { Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { eventNames } from './delivery-list.tsx';
-import styles from './webhooks.module.css';
 
 type Webhook = Reply<'webhooks', 'list'>['items'][number];
 

@@ -39,7 +39,7 @@ export function ViewsBar<Row extends ListRow>({ list, address }: Props<Row>) {
     current === undefined &&
     present !== '' &&
     !list.views.some((view) => present === queryOf(withValues({ ...along, ...view.filters })));
-  if (list.views.length < 2 && me?.user == null) return null;
+  if (list.views.length < 2 && saved.length === 0 && !isOwn) return null;
 
   return (
     <div className={styles.views}>
