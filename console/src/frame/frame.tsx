@@ -16,6 +16,7 @@ import styles from './frame.module.css';
 import { LanguageButton } from './language-button.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { UserMenu, useSignOut } from './user-menu.tsx';
 
 /** Asks who is signed in, and leads to signing in where it is nobody. */
@@ -64,6 +65,7 @@ function SignedIn({ me }: { readonly me: Me }) {
           <span>{frame.product}</span>
         </Link>
         <div className={styles.tools}>
+          <Shortcuts me={me} />
           <span className={styles.wideOnly}>
             <LanguageButton />
             <ColourMenu />

@@ -56,14 +56,14 @@ function jobList({ jobs }: Texts, me: Me): ListDefinition<Job> {
       {
         key: 'kind',
         label: columns.kind,
-        width: 'minmax(130px, 1fr)',
+        width: 'minmax(110px, 1fr)',
         onCard: 'title',
-        cell: ({ kind }) => <strong>{kind}</strong>,
+        cell: ({ kind }) => <strong>{kindText(kind)}</strong>,
       },
       {
         key: 'subject',
         label: columns.subject,
-        width: 'minmax(150px, 1.4fr)',
+        width: 'minmax(120px, 1.2fr)',
         cell: ({ subject }) => <code>{visible(subject)}</code>,
       },
       {
@@ -88,7 +88,7 @@ function jobList({ jobs }: Texts, me: Me): ListDefinition<Job> {
         key: 'attempts',
         label: columns.attempts,
         width: '52px',
-        isWide: true,
+        isExtra: true,
         hasCardLabel: true,
         cell: ({ attempts }) => attempts,
       },
@@ -99,7 +99,7 @@ function jobList({ jobs }: Texts, me: Me): ListDefinition<Job> {
         isWide: true,
         cell: (row) => (row.state === 'waiting' ? <Relative at={row.runAt} /> : null),
       },
-      { key: 'acts', label: '', width: '164px', cell: (row) => <Acts job={row} me={me} /> },
+      { key: 'acts', label: '', width: '92px', cell: (row) => <Acts job={row} me={me} /> },
     ],
     count: jobs.count,
     empty: { icon: 'jobs', title: jobs.empty, text: jobs.emptyText },
@@ -115,6 +115,11 @@ function jobList({ jobs }: Texts, me: Me): ListDefinition<Job> {
         ]
       : [],
   };
+}
+
+/** `expireAuthorizations` as words, which break. */
+function kindText(kind: string): string {
+  return kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
 const looks = {

@@ -7,6 +7,7 @@ import { certificates } from './en/certificates.ts';
 import { confirm } from './en/confirm.ts';
 import { credentials } from './en/credentials.ts';
 import { domains } from './en/domains.ts';
+import { finder } from './en/finder.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
 import { issuers } from './en/issuers.ts';
@@ -22,6 +23,7 @@ import { users } from './en/users.ts';
 import { webhooks } from './en/webhooks.ts';
 
 export const en = {
+  finder,
   settings,
   issuers,
   products,

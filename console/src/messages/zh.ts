@@ -7,6 +7,7 @@ import { certificates } from './zh/certificates.ts';
 import { confirm } from './zh/confirm.ts';
 import { credentials } from './zh/credentials.ts';
 import { domains } from './zh/domains.ts';
+import { finder } from './zh/finder.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
 import { issuers } from './zh/issuers.ts';
@@ -22,6 +23,7 @@ import { users } from './zh/users.ts';
 import { webhooks } from './zh/webhooks.ts';
 
 export const zh: Texts = {
+  finder,
   settings,
   issuers,
   products,

@@ -89,8 +89,10 @@ function columnsOf({ users, frame }: Texts): readonly Column<UserRow>[] {
   ];
 }
 
+/** Chinese names begin with that of the family, and have no blank in them. */
 export function nameOf({ person: { firstName, lastName } }: Pick<UserRow, 'person'>): string {
-  return visible(`${firstName} ${lastName}`.trim());
+  const isChinese = /^\p{Script=Han}+$/u.test(`${lastName}${firstName}`);
+  return visible(isChinese ? `${lastName}${firstName}` : `${firstName} ${lastName}`.trim());
 }
 
 const looks = {

@@ -8,8 +8,8 @@ import { ActButton } from '../shared/act/act-button.tsx';
 import { Chip, type Tone } from '../shared/chip.tsx';
 import type { IconName } from '../shared/icons.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
+import { Prose } from '../shared/prose.tsx';
 import { Relative } from '../shared/time.tsx';
-import { visible } from '../shared/visible.ts';
 
 type Delivery = RowOf<'webhooks', 'deliveries'>;
 type EventName = Delivery['event'];
@@ -49,7 +49,7 @@ export function deliveryList({ webhooks, orders }: Texts, me: Me): ListDefinitio
         onCard: 'title',
         cell: ({ event }) => <strong>{webhooks.events[event]}</strong>,
       },
-      { key: 'url', label: columns.url, width: 'minmax(170px, 1.8fr)', cell: ({ url }) => visible(url) },
+      { key: 'url', label: columns.url, width: 'minmax(170px, 1.8fr)', cell: ({ url }) => <Prose>{url}</Prose> },
       {
         key: 'state',
         label: columns.state,
@@ -61,7 +61,12 @@ export function deliveryList({ webhooks, orders }: Texts, me: Me): ListDefinitio
         key: 'answer',
         label: columns.answer,
         width: 'minmax(140px, 1.4fr)',
-        cell: ({ lastAnswer }) => (lastAnswer === null ? null : <span className="dim">{visible(lastAnswer)}</span>),
+        cell: ({ lastAnswer }) =>
+          lastAnswer === null ? null : (
+            <span className="dim">
+              <Prose>{lastAnswer}</Prose>
+            </span>
+          ),
       },
       {
         key: 'attempts',

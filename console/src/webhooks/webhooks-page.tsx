@@ -14,6 +14,7 @@ import { useAccountField } from '../shared/act/use-account-field.ts';
 import { Chip } from '../shared/chip.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
 import { ListScreen } from '../shared/list/list-screen.tsx';
+import { Prose } from '../shared/prose.tsx';
 import styles from '../shared/row-acts.module.css';
 import { Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
@@ -48,7 +49,11 @@ function webhookList({ webhooks }: Texts, me: Me): ListDefinition<Webhook> {
         label: columns.url,
         width: 'minmax(200px, 2fr)',
         onCard: 'title',
-        cell: ({ url }) => <strong>{visible(url)}</strong>,
+        cell: ({ url }) => (
+          <strong>
+            <Prose>{url}</Prose>
+          </strong>
+        ),
       },
       {
         key: 'events',
@@ -59,7 +64,7 @@ function webhookList({ webhooks }: Texts, me: Me): ListDefinition<Webhook> {
             ? webhooks.allEvents
             : events.map((event) => webhooks.events[event]).join(' · '),
       },
-      { key: 'api', label: columns.api, width: '100px', isWide: true, onCard: 'none', cell: ({ dialect }) => dialect },
+      { key: 'api', label: columns.api, width: '100px', isExtra: true, cell: ({ dialect }) => dialect },
       {
         key: 'state',
         label: columns.state,
@@ -75,7 +80,7 @@ function webhookList({ webhooks }: Texts, me: Me): ListDefinition<Webhook> {
         onCard: 'none',
         cell: ({ createdAt }) => <Relative at={createdAt} />,
       },
-      { key: 'acts', label: '', width: '230px', cell: (row) => <Acts webhook={row} me={me} /> },
+      { key: 'acts', label: '', width: 'minmax(250px, 1fr)', cell: (row) => <Acts webhook={row} me={me} /> },
     ],
     count: webhooks.count,
     empty: {
