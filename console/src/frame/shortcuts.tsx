@@ -51,7 +51,7 @@ export function Shortcuts({ me }: { readonly me: Me }) {
         className={styles.finder}
         leftSection={<Icon name="search" size={16} />}
         aria-keyshortcuts="Control+K"
-        aria-label={finder.title}
+        title={finder.title}
         onClick={() => show('finder')}
       >
         <span className={styles.finderText}>{finder.open}</span>
