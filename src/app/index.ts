@@ -74,6 +74,7 @@ import { createBringForwardHandler } from './upkeep/bring-forward.ts';
 import { createCountEventsHandler } from './upkeep/event-counts.ts';
 import { createEvents } from './upkeep/events.ts';
 import { createExpiring } from './upkeep/expiring.ts';
+import { createIdempotencyKeys } from './upkeep/idempotency-keys.ts';
 import { createJobControl } from './upkeep/job-control.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
@@ -198,6 +199,7 @@ function createPorts(context: AppContext): Ports {
     attempts: createAttempts(context),
     usedNumbers: createUsedNumbers(context),
     expiring: createExpiring(context),
+    idempotencyKeys: createIdempotencyKeys(context),
     externalAccountKeys: createExternalAccountKeys(context),
     upstreams: createUpstreams(context),
     webhooks: createWebhooks(context),

@@ -185,6 +185,8 @@ export const rolesOfPorts = {
   usedNumbers: { take: anyone },
   attempts: { begin: anyone, end: anyone, listOpen: anyone, waitMs: anyone },
   expiring: { put: anyone, get: anyone, take: anyone },
+  // Of the caller's own keys.
+  idempotencyKeys: { begin: anyone, keep: anyone, release: anyone },
   externalAccountKeys: {
     get: anyone,
     list: anyone,

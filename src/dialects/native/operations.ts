@@ -4,6 +4,7 @@ import { openApiDocument } from '../kit/openapi.ts';
 import { type Operation, publicOperation, withRoles } from '../kit/operation.ts';
 import { withCsv } from './csv-lists.ts';
 import { docs } from './docs.ts';
+import { withIdempotency } from './idempotency.ts';
 import { rolesOfOperations } from './operation-roles.ts';
 import { accountOperations } from './operations/accounts.ts';
 import { acmeKeyOperations } from './operations/acme-keys.ts';
@@ -95,6 +96,6 @@ const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
 });
 
 export const operations: readonly Operation<Services>[] = withRoles(
-  [...withCsv(described), openApi],
+  withIdempotency([...withCsv(described), openApi]),
   rolesOfOperations,
 );

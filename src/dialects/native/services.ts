@@ -29,6 +29,7 @@ export const ports = [
   'delegations',
   'events',
   'externalAccountKeys',
+  'idempotencyKeys',
   'issuances',
   'jobs',
   'keyRegister',

@@ -15,6 +15,7 @@ import type { Delegations } from './delegations.ts';
 import type { Events } from './events.ts';
 import type { Expiring } from './expiring.ts';
 import type { ExternalAccountKeys } from './external-account-keys.ts';
+import type { IdempotencyKeys } from './idempotency-keys.ts';
 import type { Invitations } from './invitations.ts';
 import type { Issuances } from './issuances.ts';
 import type { JobControl } from './job-control.ts';
@@ -62,6 +63,7 @@ export interface Ports {
   readonly events: Events;
   readonly expiring: Expiring;
   readonly externalAccountKeys: ExternalAccountKeys;
+  readonly idempotencyKeys: IdempotencyKeys;
   readonly invitations: Invitations;
   readonly issuances: Issuances;
   readonly jobs: JobControl;
