@@ -31,6 +31,7 @@ import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
 import type { AppContext } from './context.ts';
 import { counted } from './counted-ports.ts';
+import { createChanges } from './following/changes.ts';
 import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
@@ -208,6 +209,7 @@ function createPorts(context: AppContext): Ports {
     server: createServerFacts(context),
     statistics: createStatistics(context),
     events: createEvents(context),
+    changes: createChanges(context),
     jobs: createJobControl(context),
     operation: createOperation(context),
   };

@@ -501,6 +501,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   mailRejected: [{ address, name }],
 
   tooManyRequests: [{ limit: 1000, windowSeconds: 300, retryAfterSeconds: 60 }],
+  tooManyStreams: [{ limit: 6, retryAfterSeconds: 30 }],
+  serverHasTooManyStreams: [{ retryAfterSeconds: 30 }],
   tooManyWaiting: [{ limit: 256, retryAfterSeconds: 1 }],
   tooManyRefusals: [{ retryAfterSeconds: 1 }],
   timeFrameTooLong: [{ days: 7 }],

@@ -210,6 +210,8 @@ export const rolesOfPorts = {
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
   events: { list: tracing, after: tracing, doers: anyone, noteExport: anyone },
+  // Who knows the name of a stream has opened it.
+  changes: { open: anyone, next: anyone, close: anyone },
   upstreams: {
     accounts: overseeing,
     account: overseeing,

@@ -38,6 +38,7 @@ import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
 import { sessionOperations } from './operations/sessions.ts';
 import { statisticsOperations } from './operations/statistics.ts';
+import { streamOperations } from './operations/stream.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import type { Services } from './services.ts';
@@ -74,6 +75,7 @@ const described: readonly Operation<Services>[] = [
   ...upstreamOperations,
   ...reportOperations,
   ...statisticsOperations,
+  ...streamOperations,
   ...factOperations,
   ...serverOperations,
   ...jobOperations,

@@ -20,7 +20,7 @@ export function renderNative(
     });
   }
   const headers = new Headers(head.headers);
-  for (const [name, value] of Object.entries(noStore)) headers.set(name, value);
+  for (const [name, value] of Object.entries(noStore)) if (!headers.has(name)) headers.set(name, value);
   return new Response(streamOf(pieces), { status, headers });
 }
 

@@ -22,6 +22,7 @@ export const ports = [
   'authorizations',
   'catalogue',
   'certificates',
+  'changes',
   'checks',
   'containers',
   'credentials',

@@ -6,6 +6,7 @@ import type { Attempts } from './attempts.ts';
 import type { Authorizations } from './authorizations.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Certificates } from './certificates.ts';
+import type { Changes } from './changes.ts';
 import type { Checks } from './checks.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { Containers } from './containers.ts';
@@ -54,6 +55,7 @@ export interface Ports {
   readonly authorizations: Authorizations;
   readonly catalogue: Catalogue;
   readonly certificates: Certificates;
+  readonly changes: Changes;
   readonly checks: Checks;
   readonly confirmations: Confirmations;
   readonly containers: Containers;
