@@ -31,6 +31,7 @@ import { createSignIn } from './accounts/sign-in.ts';
 import { createUsers } from './accounts/users.ts';
 import type { AppContext } from './context.ts';
 import { counted } from './counted-ports.ts';
+import { createChanges } from './following/changes.ts';
 import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
@@ -74,6 +75,7 @@ import { createBringForwardHandler } from './upkeep/bring-forward.ts';
 import { createCountEventsHandler } from './upkeep/event-counts.ts';
 import { createEvents } from './upkeep/events.ts';
 import { createExpiring } from './upkeep/expiring.ts';
+import { createIdempotencyKeys } from './upkeep/idempotency-keys.ts';
 import { createJobControl } from './upkeep/job-control.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
@@ -198,6 +200,7 @@ function createPorts(context: AppContext): Ports {
     attempts: createAttempts(context),
     usedNumbers: createUsedNumbers(context),
     expiring: createExpiring(context),
+    idempotencyKeys: createIdempotencyKeys(context),
     externalAccountKeys: createExternalAccountKeys(context),
     upstreams: createUpstreams(context),
     webhooks: createWebhooks(context),
@@ -206,6 +209,7 @@ function createPorts(context: AppContext): Ports {
     server: createServerFacts(context),
     statistics: createStatistics(context),
     events: createEvents(context),
+    changes: createChanges(context),
     jobs: createJobControl(context),
     operation: createOperation(context),
   };

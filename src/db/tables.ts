@@ -2,6 +2,7 @@
 import type { ColumnDefinition, TableOf } from './codec.ts';
 import { accountMonths, accountPrices, accounts, balances, containers, customFields } from './rows/accounts.ts';
 import { acmeOrders } from './rows/acme-orders.ts';
+import { answeredRequests } from './rows/answered-requests.ts';
 import { approvals } from './rows/approvals.ts';
 import { authorizations, confirmations } from './rows/authorizations.ts';
 import {
@@ -131,6 +132,7 @@ export interface Tables extends ListingTables {
   zone_rests: TableOf<typeof zoneRests>;
   external_ids: TableOf<typeof externalIds>;
   idempotency: TableOf<typeof idempotency>;
+  answered_requests: TableOf<typeof answeredRequests>;
   statistic_counts: TableOf<typeof statisticCounts>;
   statistic_progress: TableOf<typeof statisticProgress>;
   migrations: { readonly name: string; readonly applied_at: number };
@@ -145,6 +147,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   containers,
   customFields,
   acmeOrders,
+  answeredRequests,
   approvals,
   authorizations,
   confirmations,

@@ -30,7 +30,7 @@ export const tracingRoles = [...approvingRoles, 'support', 'auditor'] as const s
 /** Roles that read who holds which keys. */
 export const keyReadingRoles = [...managingRoles, 'support', 'auditor'] as const satisfies readonly Role[];
 
-export function isOperator(caller: Caller): boolean {
+export function isOperator(caller: Pick<Caller, 'scope' | 'roles'>): boolean {
   return caller.scope === 'all' && caller.roles.includes('operator');
 }
 

@@ -35,18 +35,25 @@ export interface Limits {
   readonly headersTimeoutMs: number;
   /** The same for the whole request, body included. */
   readonly requestTimeoutMs: number;
+  /** How long a stream of events may be taken nothing of: longer than three of its heartbeats. */
+  readonly streamStallMs: number;
   /** How long an idle connection is kept for the next request: longer than the 60 s of most proxies in front of us. */
   readonly keepAliveTimeoutMs: number;
 }
 
-const defaultLimits: Limits = { headersTimeoutMs: 10_000, requestTimeoutMs: 30_000, keepAliveTimeoutMs: 65_000 };
+const defaultLimits: Limits = {
+  headersTimeoutMs: 10_000,
+  requestTimeoutMs: 30_000,
+  streamStallMs: 50_000,
+  keepAliveTimeoutMs: 65_000,
+};
 
 export interface Listener {
   /** With the port that was really taken. */
   readonly url: string;
   /** New connections get the new certificate. Ignored for http. @throws when certificate and key do not fit */
   renewTls(material: TlsMaterial): void;
-  /** Takes no more connections, ends idle ones, and resolves when every request under way is answered or `graceMs` is over. */
+  /** Takes no more connections, ends idle ones and streams, and resolves when every other request under way is answered or `graceMs` is over. */
   close(graceMs: number): Promise<void>;
 }
 
@@ -59,6 +66,12 @@ export async function listen({ url, front, clock, tls, limits, sharesPort }: Lis
   const handle = getRequestListener(
     async (request, { incoming, outgoing }) => {
       const response = await front(request, incoming.socket.remoteAddress ?? '', protocol === 'https:');
+      if (isEventStream(response)) {
+        if (underWay.isEnding) return endedStream(response);
+        if (outgoing instanceof ServerResponse) underWay.addStream(outgoing);
+        // A reader that takes nothing for so long is cut off: it would hold a socket and what the system keeps for it.
+        incoming.socket.setTimeout(limited.streamStallMs, () => incoming.socket.destroy());
+      }
       return outgoing instanceof ServerResponse && isSent(response, outgoing) ? RESPONSE_ALREADY_SENT : response;
     },
     {
@@ -67,7 +80,8 @@ export async function listen({ url, front, clock, tls, limits, sharesPort }: Lis
       hostname: 'localhost',
     },
   );
-  const server = createServerFor(protocol, { ...defaultLimits, ...limits }, tls, (incoming, response) => {
+  const limited = { ...defaultLimits, ...limits };
+  const server = createServerFor(protocol, limited, tls, (incoming, response) => {
     underWay.add(response);
     answering.set(incoming.socket, response);
     const flaw = flawOf(incoming);
@@ -110,6 +124,17 @@ export async function listen({ url, front, clock, tls, limits, sharesPort }: Lis
       await closed;
     },
   };
+}
+
+/** A stream has no end of its own. */
+function isEventStream({ headers }: Response): boolean {
+  return headers.get('content-type')?.startsWith('text/event-stream') === true;
+}
+
+/** Nothing of it is sent: the server stops. */
+function endedStream(response: Response): Response {
+  void response.body?.cancel();
+  return new Response(null, { status: 503, headers: { connection: 'close', 'retry-after': '3' } });
 }
 
 /** Where to listen for a URL, which drops a port that is its scheme's default. */
@@ -196,7 +221,16 @@ function createServerFor(
 function trackAnswers() {
   const responses = new Set<ServerResponse>();
   let onEnd: (() => void) | undefined;
+  let isEnding = false;
+  /** Answers that have no end of their own. */
+  const streams = new WeakSet<ServerResponse>();
   return {
+    addStream(response: ServerResponse): void {
+      streams.add(response);
+    },
+    get isEnding() {
+      return isEnding;
+    },
     add(response: ServerResponse): void {
       responses.add(response);
       response.once('close', () => {
@@ -206,7 +240,12 @@ function trackAnswers() {
     },
     /** Resolves when no answer is under way. Tells their clients that the connection ends with them. */
     end(): Promise<void> {
-      for (const response of responses) if (!response.headersSent) response.setHeader('Connection', 'close');
+      isEnding = true;
+      for (const response of responses) {
+        // Nobody waits for the end of a stream: its client goes on with another server, or with this one when it is back.
+        if (streams.has(response)) response.destroy();
+        else if (!response.headersSent) response.setHeader('Connection', 'close');
+      }
       return new Promise((resolve) => {
         onEnd = resolve;
         if (responses.size === 0) resolve();

@@ -9,6 +9,7 @@ import { openDatabase } from '../../src/db/open.ts';
 import { compile, type Statement } from '../../src/db/prepared.ts';
 import { accountStatements, ledgerStatements } from '../../src/db/stores/accounts.ts';
 import { acmeOrderStatements } from '../../src/db/stores/acme-orders.ts';
+import { answeredRequestStatements } from '../../src/db/stores/answered-requests.ts';
 import { approvalStatements, numbersQuery as listApprovals } from '../../src/db/stores/approvals.ts';
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
@@ -283,6 +284,7 @@ describe('no statement of the embedded database reads a table that grows from en
     confirmations: confirmationStatements,
     checkRecords: checkRecordStatements,
     orderShares: orderShareStatements,
+    answeredRequests: answeredRequestStatements,
     mailboxes: mailboxStatements,
     outgoingMails: outgoingMailStatements,
     certificates: certificateStatements,

@@ -224,6 +224,46 @@ for (const protocol of ['http', 'https'] as const) {
       await listener.close(1000);
     });
 
+    test('ends streams at once when it closes, and cuts off one that nobody reads', { timeout: 20_000 }, async () => {
+      let cancelled = 0;
+      const front = async () =>
+        new Response(
+          new ReadableStream({
+            pull: async (controller) => {
+              // More than the system takes for a reader that stands still.
+              controller.enqueue(new Uint8Array(1 << 20));
+            },
+            cancel: () => {
+              cancelled++;
+            },
+          }),
+          { headers: { 'content-type': 'text/event-stream; charset=utf-8' } },
+        );
+      const tls = protocol === 'https' ? first : undefined;
+      const limits = { streamStallMs: 300 };
+      const listener = await listen({ url: `${protocol}://127.0.0.1:0`, front, clock: createClock(), tls, limits });
+      const open = async () => {
+        const port = Number(new URL(listener.url).port);
+        const socket =
+          protocol === 'https'
+            ? tlsConnect({ port, host: '127.0.0.1', rejectUnauthorized: false })
+            : connect(port, '127.0.0.1');
+        socket.on('error', () => undefined);
+        socket.write('GET / HTTP/1.1\r\nHost: a.example\r\n\r\n');
+        await once(socket, 'readable');
+        return socket;
+      };
+      const stalled = await open();
+      await until(() => cancelled === 1, 'the stalled stream is cut off');
+      stalled.destroy();
+      const read = await open();
+      read.resume();
+      const startedMs = performance.now();
+      await listener.close(60_000);
+      await until(() => cancelled === 2, 'the other one has ended');
+      assert.ok(performance.now() - startedMs < 10_000, 'no grace is waited for');
+    });
+
     test('ends an idle connection after a while', { timeout: 10_000 }, async () => {
       const { listener, port } = await start(protocol, { limits: { keepAliveTimeoutMs: 20 } });
       const socket =

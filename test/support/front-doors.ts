@@ -138,9 +138,18 @@ export async function startFrontDoors({
       const [error] = errors;
       const params: Readonly<Record<string, unknown>> = error?.reason.params ?? {};
       const field = typeof params.field === 'string' ? params.field : undefined;
-      return { status: response.status, text: await response.text(), refusal: error?.code, field };
+      return { status: response.status, text: await textOf(response), refusal: error?.code, field };
     },
   };
+}
+
+/** The answer; of a stream, which has no end, what it begins with. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type')?.startsWith('text/event-stream') !== true) return response.text();
+  const reader = response.body?.getReader();
+  const first = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(first?.value);
 }
 
 /** Place of each dialect's key in a request: in a header, or in the body. */

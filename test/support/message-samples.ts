@@ -143,6 +143,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   webhookLimit: [{ limit: 10 }],
   tooManyOfKind: [{ what: 'container', limit: 1000 }],
   idempotencyKeyReused: [{ key: '"order-2026-06"' }],
+  idempotencyKeyUnderWay: [{ key: '"order-2026-06"' }],
+  idempotencyKeyInterrupted: [{ key: '"order-2026-06"', requestId: '5r0m4vqx2k8c1t7n' }],
   operationClosed: [{ operation: '/payment/alipay/create', hint: "the server's operator credits accounts" }],
   shuttingDown: [{}],
   serverUnreachable: [{ url: 'http://127.0.0.1:8080', detail: 'ECONNREFUSED' }],
@@ -500,6 +502,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   mailRejected: [{ address, name }],
 
   tooManyRequests: [{ limit: 1000, windowSeconds: 300, retryAfterSeconds: 60 }],
+  tooManyStreams: [{ limit: 6, retryAfterSeconds: 30 }],
+  serverHasTooManyStreams: [{ retryAfterSeconds: 30 }],
   tooManyWaiting: [{ limit: 256, retryAfterSeconds: 1 }],
   tooManyRefusals: [{ retryAfterSeconds: 1 }],
   timeFrameTooLong: [{ days: 7 }],

@@ -192,6 +192,8 @@ export const rolesOfPorts = {
   usedNumbers: { take: anyone },
   attempts: { begin: anyone, end: anyone, listOpen: anyone, waitMs: anyone },
   expiring: { put: anyone, get: anyone, take: anyone },
+  // Of the caller's own keys.
+  idempotencyKeys: { begin: anyone, keep: anyone, release: anyone },
   externalAccountKeys: {
     get: anyone,
     list: anyone,
@@ -215,6 +217,8 @@ export const rolesOfPorts = {
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
   events: { list: tracing, after: tracing, doers: anyone, noteExport: anyone },
+  // Who knows the name of a stream has opened it.
+  changes: { open: anyone, next: anyone, close: anyone },
   upstreams: {
     accounts: overseeing,
     account: overseeing,

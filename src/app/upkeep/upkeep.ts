@@ -108,6 +108,7 @@ export function createUpkeepHandlers(
         await more((limit) => tx.checkRecords.removeFailures(daysBefore(now, context.checksKeepDays), limit));
         await more((limit) => tx.checkRecords.removeProofs(endOfReliance(context, now), limit));
         await more((limit) => tx.orderShares.purge(now, limit));
+        await more((limit) => tx.answeredRequests.purge(now, limit));
         await more((limit) => tx.zoneRests.purge(new Date(now.getTime() - dayMs), limit));
         await more((limit) => tx.acmeOrders.purge(new Date(now.getTime() - abandonedMs), limit));
         await more((limit) => tx.publishedProofs.purge(new Date(now.getTime() - publishedMs), limit));

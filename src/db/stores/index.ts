@@ -4,6 +4,7 @@ import type { Session } from '../session.ts';
 import { createAccountPriceStore } from './account-prices.ts';
 import { createAccountStore, createLedgerStore } from './accounts.ts';
 import { createAcmeOrderStore } from './acme-orders.ts';
+import { createAnsweredRequestStore } from './answered-requests.ts';
 import { createApprovalStore } from './approvals.ts';
 import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
@@ -220,6 +221,10 @@ class SessionStores implements Stores {
   get orderShares() {
     this.#made.orderShares ??= createOrderShareStore(this.#session);
     return this.#made.orderShares;
+  }
+  get answeredRequests() {
+    this.#made.answeredRequests ??= createAnsweredRequestStore(this.#session);
+    return this.#made.answeredRequests;
   }
   get certificates() {
     this.#made.certificates ??= createCertificateStore(this.#session);

@@ -143,6 +143,19 @@ export const sealedColumns: Readonly<Record<SealedRow, { readonly page: PageOf; 
       db.updateTable('acme_upstream_accounts').set({ sealed_external_key: p.sealed }).where(id, '=', p.id),
     ),
   },
+  requestAnswer: {
+    page: statement((db, p) =>
+      db
+        .selectFrom('answered_requests')
+        .select(['id', 'sealed_answer as sealed'])
+        .where(id, '>', p.after)
+        .orderBy('id')
+        .limit(p.limit),
+    ),
+    replace: statement((db, p) =>
+      db.updateTable('answered_requests').set({ sealed_answer: p.sealed }).where(id, '=', p.id),
+    ),
+  },
   subscriberKey: {
     page: statement((db, p) =>
       db

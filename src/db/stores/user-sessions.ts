@@ -3,13 +3,18 @@ import type { UserId, UserSessionId } from '../../domain/ids.ts';
 import type { UserSessionStore } from '../../domain/ports/stores/user-sessions.ts';
 import { toJson } from '../fields.ts';
 import { insertStatement } from '../numbered.ts';
-import { statement } from '../prepared.ts';
+import { each, sized, statement } from '../prepared.ts';
 import { userSessions } from '../rows/users.ts';
-import type { Session } from '../session.ts';
+import { allOf, type Session } from '../session.ts';
 
 export const userSessionStatements = {
   insert: insertStatement(userSessions),
   get: statement((db, p: { id: UserSessionId }) => db.selectFrom('user_sessions').selectAll().where('id', '=', p.id)),
+  listByIds: sized((size) =>
+    statement((db, p: { ids: readonly UserSessionId[] }) =>
+      db.selectFrom('user_sessions').selectAll().where('id', 'in', each(p.ids, size)),
+    ),
+  ),
   getBySecretHash: statement((db, p: { secretHash: Uint8Array }) =>
     db.selectFrom('user_sessions').selectAll().where('secret_hash', '=', p.secretHash),
   ),
@@ -69,6 +74,9 @@ export function createUserSessionStore(session: Session): UserSessionStore {
     async get(id) {
       const row = await session.first(q.get, { id });
       return row && userSessions.fromRow(row);
+    },
+    async listByIds(ids) {
+      return (await allOf(session, q.listByIds, ids)).map(userSessions.fromRow);
     },
     async getBySecretHash(secretHash) {
       const row = await session.first(q.getBySecretHash, { secretHash });

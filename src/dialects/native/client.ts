@@ -31,7 +31,7 @@ export interface NativeClientOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Makes placing an order safe to repeat. */
+  /** Makes a POST safe to repeat: the same call with the same key is answered what the first one was. */
   readonly idempotencyKey?: string;
 }
 

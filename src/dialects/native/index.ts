@@ -5,6 +5,7 @@ import { catalogue } from './catalogue.ts';
 import { configSchema } from './config.ts';
 import { docs } from './docs.ts';
 import { errors } from './errors.ts';
+import { fingerprintPurpose } from './idempotency.ts';
 import { dialectName } from './name.ts';
 import { operations } from './operations.ts';
 import { createProofMaker } from './proof-maker.ts';
@@ -31,5 +32,6 @@ export const native = apiDialect({
   createProofMaker,
   createWebhookWriter: () => webhookMessageToWire,
   ports,
+  secretPurposes: [fingerprintPurpose],
   createServer,
 });

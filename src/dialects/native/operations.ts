@@ -4,6 +4,7 @@ import { openApiDocument } from '../kit/openapi.ts';
 import { type Operation, publicOperation, withRoles } from '../kit/operation.ts';
 import { withCsv } from './csv-lists.ts';
 import { docs } from './docs.ts';
+import { withIdempotency } from './idempotency.ts';
 import { rolesOfOperations } from './operation-roles.ts';
 import { accountOperations } from './operations/accounts.ts';
 import { acmeKeyOperations } from './operations/acme-keys.ts';
@@ -37,6 +38,7 @@ import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
 import { sessionOperations } from './operations/sessions.ts';
 import { statisticsOperations } from './operations/statistics.ts';
+import { streamOperations } from './operations/stream.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import type { Services } from './services.ts';
@@ -73,6 +75,7 @@ const described: readonly Operation<Services>[] = [
   ...upstreamOperations,
   ...reportOperations,
   ...statisticsOperations,
+  ...streamOperations,
   ...factOperations,
   ...serverOperations,
   ...jobOperations,
@@ -95,6 +98,6 @@ const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
 });
 
 export const operations: readonly Operation<Services>[] = withRoles(
-  [...withCsv(described), openApi],
+  withIdempotency([...withCsv(described), openApi]),
   rolesOfOperations,
 );

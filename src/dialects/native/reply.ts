@@ -1,6 +1,7 @@
 /** Replies: JSON, or a text that is sent piece by piece. */
 import type { ReplyHead } from '../kit/operation.ts';
 import { jsonReply } from '../kit/reply.ts';
+import { repeatedHeader } from './idempotency.ts';
 
 /** Answers hold keys' secrets and orders' state: no cache may keep them. */
 const noStore = { 'cache-control': 'no-store' } as const;
@@ -11,9 +12,15 @@ export function renderNative(
   head: ReplyHead,
 ): Response {
   const { pieces } = head;
-  if (pieces === undefined) return jsonReply(output, { status, headers: noStore });
+  if (pieces === undefined) {
+    const repeated = head.headers.get(repeatedHeader);
+    return jsonReply(output, {
+      status,
+      headers: repeated === null ? noStore : { ...noStore, [repeatedHeader]: repeated },
+    });
+  }
   const headers = new Headers(head.headers);
-  for (const [name, value] of Object.entries(noStore)) headers.set(name, value);
+  for (const [name, value] of Object.entries(noStore)) if (!headers.has(name)) headers.set(name, value);
   return new Response(streamOf(pieces), { status, headers });
 }
 

@@ -36,6 +36,7 @@ import { searchApi } from './schema/search.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
 import { sessionApi, sessionsApi } from './schema/sessions.ts';
 import { statisticsApi } from './schema/statistics.ts';
+import { streamApi } from './schema/stream.ts';
 import { upstreamsApi } from './schema/upstreams.ts';
 import { webhooksApi } from './schema/webhooks.ts';
 
@@ -74,6 +75,7 @@ export const api = {
   issuers: issuersApi,
   server: serverApi,
   events: eventsApi,
+  stream: streamApi,
   authorities: authoritiesApi,
   jobs: { ...jobsApi, ...jobListApi },
   alarms: alarmsApi,

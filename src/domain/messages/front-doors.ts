@@ -20,6 +20,18 @@ export const frontDoorReasons = {
       `this key sent more than ${p.limit} requests in ${p.windowSeconds} seconds; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `该密钥在 ${p.windowSeconds} 秒内的请求超过 ${p.limit} 次，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
+  tooManyStreams: row<{ limit: number; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `${p.limit} streams of changes are open with this session or key already; close one, or try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `此会话或凭证已打开 ${p.limit} 个变更流，请先关闭一个，或在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
+  serverHasTooManyStreams: row<{ retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `the server has as many streams of changes open as it can; read the objects themselves, and try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `服务器打开的变更流已达上限，请改为直接读取对象，并在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
   tooManyWaiting: row<{ limit: number; retryAfterSeconds: number }>(
     'rateLimited',
     (p) =>

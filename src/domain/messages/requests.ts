@@ -411,6 +411,18 @@ export const requestReasons = {
     (p) => `idempotency key ${p.key} was already used for a different request; use a new one`,
     (p) => `幂等键 ${p.key} 已用于其他请求，请更换`,
   ),
+  idempotencyKeyUnderWay: row<{ key: string }>(
+    'conflict',
+    (p) => `the first request with idempotency key ${p.key} is still under way; repeat this one in a few seconds`,
+    (p) => `使用幂等键 ${p.key} 的首个请求仍在处理中，请几秒后重试`,
+  ),
+  idempotencyKeyInterrupted: row<{ key: string; requestId: string }>(
+    'conflict',
+    (p) =>
+      `request ${p.requestId} with idempotency key ${p.key} took effect, but the server stopped before its answer was kept; the audit log names what it did, so look there before you try with a new key`,
+    (p) =>
+      `使用幂等键 ${p.key} 的请求 ${p.requestId} 已经生效，但服务器在保存应答前中断；请先在审计日志中查看其结果，再决定是否换用新的幂等键重试`,
+  ),
   operationClosed: row<{ operation: string; hint: string }>(
     'unsupported',
     (p) => `${p.operation} is not offered by this server: ${p.hint}`,

@@ -14,6 +14,7 @@ export const sealedRows = [
   'acmeAccountKey',
   'acmeNextAccountKey',
   'acmeExternalKey',
+  'requestAnswer',
 ] as const satisfies readonly SealedKind[];
 
 export type SealedRow = (typeof sealedRows)[number];
@@ -37,6 +38,8 @@ const contexts = {
   acmeNextAccountKey: 'acme-next-account-key',
   /** The HMAC key that binds our account at an ACME CA to one that the CA knows. */
   acmeExternalKey: 'acme-external-key',
+  /** What a request with an idempotency key was answered, which may hold a secret that is shown once; id of the row. */
+  requestAnswer: 'request-answer',
   /** In a file of the node, which there is one of. */
   serverCertificate: 'server-certificate',
 } as const;

@@ -70,6 +70,9 @@ async function populate() {
     settings: {},
   });
   const privateKey = await app.ports.issuances.privateKey(caller, order);
+  const keyed = await app.ports.idempotencyKeys.begin(caller, { key: 'k', fingerprint: 'f' });
+  assert.ok(keyed.kind === 'held');
+  await app.ports.idempotencyKeys.keep(caller, keyed.held, 'the answer');
   return { customer, account, order, issuance, webhook, externalAccountKey, hmacKey, privateKey };
 }
 
@@ -120,6 +123,8 @@ async function assertAllOpens({
     if (sealed !== null)
       assert.match(Buffer.from(context.keySealer.open(sealed, { kind: 'delivery', id })).toString(), /body/);
   }
+  const repeated = await app.ports.idempotencyKeys.begin(customer.caller, { key: 'k', fingerprint: 'f' });
+  assert.equal(repeated.kind === 'answered' && repeated.answer, 'the answer');
   return webhookSecret(context, account.id);
 }
 

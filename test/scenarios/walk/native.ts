@@ -294,6 +294,8 @@ export const native: DialectWalk = {
     'keys.certificates': own(anyone, ({ csr }) => ({ key: csr })),
     'keys.revokeCertificates': own(ordering, () => ({ key: otherKey })),
     'events.list': own(approving),
+    // From now on: `test/app/following/changes.test.ts` has whose changes a stream names.
+    'stream.open': own(anyone),
     'authorities.list': own(anyone),
     'authorities.publishCrl': operators(() => ({ authority: 'ca_none' }), { answers: 'notFound' }),
     'statistics.home': own(anyone),

@@ -5,8 +5,9 @@ import type { z } from 'zod';
 import type { Caller } from '../../../domain/caller.ts';
 import { quoted, refuse } from '../../../domain/errors.ts';
 import { type Identifier, parseIdentifier } from '../../../domain/identifier.ts';
-import { expected, expectedOf } from '../../../domain/messages/expectations.ts';
+import { expected } from '../../../domain/messages/expectations.ts';
 import type { OrganizationDetails } from '../../../domain/organization.ts';
+import { idempotencyWindowMs } from '../../../domain/ports/idempotency-keys.ts';
 import type {
   DryRun,
   Idempotency,
@@ -31,6 +32,7 @@ import {
   validityOf,
 } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
+import { contentOf, keyOf } from '../idempotency.ts';
 import { requireSeen } from '../if-match.ts';
 import { filteredPage, filterFrom, serialFrom } from '../list-filters.ts';
 import { orderSummaryToWire } from '../order-to-wire.ts';
@@ -41,22 +43,12 @@ import { actingCaller, type Client, handled } from '../services.ts';
 import { moneyToWire, optionalTimeToWire, referenceFromWire } from '../values.ts';
 import { namedOrderToWire } from './order-people.ts';
 
-const daySeconds = 86_400;
-
-/** The header of the IETF draft that clients already send; its value is opaque. @throws {CertError} invalidField */
-function idempotencyOf(session: Client, input: object, csr: Uint8Array | null): Idempotency | null {
-  const key = session.request.headers.get('idempotency-key');
+/** The core claims the key as well, in the transaction of the order: there is never a second one, whatever stops when. @throws {CertError} invalidField */
+function idempotencyOf({ request }: Client, input: Readonly<Record<string, unknown>>): Idempotency | null {
+  const key = keyOf(request);
   if (key === null) return null;
-  if (key.length > 200) {
-    throw refuse('fieldInvalid', {
-      field: 'Idempotency-Key',
-      value: `"${key.slice(0, 80)}…"`,
-      expected: expectedOf.bytesAtMost(200),
-    });
-  }
-  // The input has passed the schema, so equal requests have equal text whatever the order of their keys and the form of the CSR.
-  const content = JSON.stringify({ ...input, ...(csr === null ? {} : { csr: hash('sha256', csr, 'hex') }) });
-  return { key, fingerprint: hash('sha256', content, 'hex'), windowSeconds: daySeconds };
+  const fingerprint = hash('sha256', contentOf(input, request), 'hex');
+  return { key, fingerprint, windowSeconds: idempotencyWindowMs / 1000 };
 }
 
 /** A text names one of the account's; anything else describes one. */
@@ -100,7 +92,7 @@ async function placeRequestOf(
     alternativeReference: nonEmpty(input.reference) ?? null,
     ...withDefined({ approval: approvalFrom(input) }),
     dialectData: {},
-    idempotency: idempotencyOf(session, input, certification.csr),
+    idempotency: idempotencyOf(session, input),
   };
 }
 

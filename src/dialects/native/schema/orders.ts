@@ -482,9 +482,6 @@ export const ordersApi = {
     summary: { en: 'Order a certificate', zh: '提交订单' },
     bodyLimitBytes: namesAndCsrBytes,
     status: 201,
-    requestHeaders: {
-      'Idempotency-Key': 'Repeating the request with the same key within a day answers the first order.',
-    },
     request: placeRequest,
     response: order,
   }),

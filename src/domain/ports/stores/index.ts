@@ -11,6 +11,7 @@ import type { AccountPriceStore } from './account-prices.ts';
 import type { AccountStore } from './accounts.ts';
 import type { AcmeOrderStore } from './acme-orders.ts';
 import type { AcmeUpstreamAccountStore } from './acme-upstream-accounts.ts';
+import type { AnsweredRequestStore } from './answered-requests.ts';
 import type { ApprovalStore } from './approvals.ts';
 import type { AuthorityStore } from './authorities.ts';
 import type { AuthorizationStore } from './authorizations.ts';
@@ -108,6 +109,7 @@ export interface Stores {
   readonly expiryReminders: ExpiryReminderStore;
   readonly externalIds: ExternalIdStore;
   readonly idempotency: IdempotencyStore;
+  readonly answeredRequests: AnsweredRequestStore;
   readonly totals: TotalStore;
   readonly statistics: StatisticStore;
   readonly settings: SettingStore;

@@ -6,6 +6,7 @@ export interface UserSessionStore {
   insert(session: UserSession): Promise<void>;
   /** Also one that is over and was not swept yet. */
   get(id: UserSessionId): Promise<UserSession | undefined>;
+  listByIds(ids: readonly UserSessionId[]): Promise<readonly UserSession[]>;
   getBySecretHash(secretHash: Uint8Array): Promise<UserSession | undefined>;
   /** Newest first. */
   listOfUser(userId: UserId): Promise<readonly UserSession[]>;
