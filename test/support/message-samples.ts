@@ -143,6 +143,8 @@ export const reasonSamples: Samples<ReasonKey> = {
   webhookLimit: [{ limit: 10 }],
   tooManyOfKind: [{ what: 'container', limit: 1000 }],
   idempotencyKeyReused: [{ key: '"order-2026-06"' }],
+  bulkOutOfTime: [{}],
+  bulkOfSeveralProducts: [{}],
   idempotencyKeyUnderWay: [{ key: '"order-2026-06"' }],
   idempotencyKeyInterrupted: [{ key: '"order-2026-06"', requestId: '5r0m4vqx2k8c1t7n' }],
   operationClosed: [{ operation: '/payment/alipay/create', hint: "the server's operator credits accounts" }],

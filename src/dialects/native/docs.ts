@@ -62,6 +62,7 @@ export const docs: DialectDocs = {
     customFields: { en: 'Custom fields', zh: '自定义字段' },
     mail: { en: 'Mailboxes that want no mail', zh: '停止接收邮件的邮箱' },
     upstreams: { en: 'Upstreams', zh: '上游' },
+    bulk: { en: 'Many at once', zh: '批量操作' },
     stream: { en: 'Changes as they happen', zh: '实时变更' },
     events: { en: 'Audit log', zh: '审计日志' },
     authorities: { en: 'Certificate authorities', zh: '证书颁发机构（CA）' },

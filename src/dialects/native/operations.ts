@@ -11,6 +11,7 @@ import { acmeKeyOperations } from './operations/acme-keys.ts';
 import { alarmOperations } from './operations/alarms.ts';
 import { approvalOperations } from './operations/approvals.ts';
 import { authorizationOperations } from './operations/authorizations.ts';
+import { bulkOperations } from './operations/bulk.ts';
 import { certificateOperations } from './operations/certificates.ts';
 import { checkOperations } from './operations/checks.ts';
 import { containerOperations, customFieldOperations } from './operations/containers.ts';
@@ -83,6 +84,8 @@ const described: readonly Operation<Services>[] = [
   ...keyEncryptionOperations,
 ];
 
+const all: readonly Operation<Services>[] = [...described, ...bulkOperations(described)];
+
 /** The description of all of them; public, so that tools and people can read it before they have a token. */
 const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
   id: 'openapi.show',
@@ -98,6 +101,6 @@ const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
 });
 
 export const operations: readonly Operation<Services>[] = withRoles(
-  withIdempotency([...withCsv(described), openApi]),
+  withIdempotency([...withCsv(all), openApi]),
   rolesOfOperations,
 );

@@ -9,6 +9,7 @@ import { acmeKeysApi } from './schema/acme-keys.ts';
 import { alarmsApi } from './schema/alarms.ts';
 import { approvalsApi } from './schema/approvals.ts';
 import { authorizationsApi } from './schema/authorizations.ts';
+import { bulkApi } from './schema/bulk.ts';
 import { type certificate, certificatesApi } from './schema/certificates.ts';
 import { checksApi } from './schema/checks.ts';
 import { containersApi, customFieldsApi } from './schema/containers.ts';
@@ -76,6 +77,7 @@ export const api = {
   server: serverApi,
   events: eventsApi,
   stream: streamApi,
+  bulk: bulkApi,
   authorities: authoritiesApi,
   jobs: { ...jobsApi, ...jobListApi },
   alarms: alarmsApi,

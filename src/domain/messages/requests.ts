@@ -411,6 +411,16 @@ export const requestReasons = {
     (p) => `idempotency key ${p.key} was already used for a different request; use a new one`,
     (p) => `幂等键 ${p.key} 已用于其他请求，请更换`,
   ),
+  bulkOutOfTime: row<None>(
+    'unavailable',
+    () => 'nothing was done to this one: the others took too long; send the rest again with a new idempotency key',
+    () => '其他对象耗时过长，尚未处理此对象；请换用新的幂等键，重新提交剩余部分',
+  ),
+  bulkOfSeveralProducts: row<None>(
+    'invalidField',
+    () => 'these requests for approval are of several products; decide those of one product at a time',
+    () => '所选审批申请属于不同产品，请按产品分批审批',
+  ),
   idempotencyKeyUnderWay: row<{ key: string }>(
     'conflict',
     (p) => `the first request with idempotency key ${p.key} is still under way; repeat this one in a few seconds`,

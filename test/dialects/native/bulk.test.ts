@@ -1,0 +1,77 @@
+/** One act on many objects: each as if done alone. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { operations } from '../../../src/dialects/native/operations.ts';
+import { bulkActions } from '../../../src/dialects/native/schema/bulk.ts';
+import { CertError } from '../../../src/domain/errors.ts';
+import { createSession, placeOrder } from './session.ts';
+
+const codeIs = (code: string) => (thrown: unknown) => thrown instanceof CertError && thrown.code === code;
+
+describe('a bulk act', () => {
+  it('is of a call that there is, which takes nothing else but what all of them are given', () => {
+    for (const [action, field] of Object.entries(bulkActions)) {
+      const operation = operations.find(({ id }) => id === action);
+      assert.ok(operation, action);
+      assert.equal(operation.method, 'POST');
+      const given = { [field]: '1', reason: 'superseded', note: 'n' };
+      const isTaken = [
+        given,
+        { [field]: '1', reason: 'superseded' },
+        { [field]: '1', note: 'n' },
+        { [field]: '1' },
+      ].some((input) => operation.request.safeParse(input).success);
+      assert.ok(isTaken, action);
+    }
+  });
+
+  it('answers each by itself, and one that is refused changes nothing for the others', async () => {
+    const session = await createSession();
+    const first = await placeOrder(session, ['a.example.com']);
+    const second = await placeOrder(session, ['b.example.com']);
+    const ids = [first.id, 'nosuch', String(second.number), first.id];
+    const { results } = await session.client.bulk.act({ action: 'orders.cancel', ids });
+    assert.deepEqual(
+      results.map(({ id, status, problem }) => [id, status, problem?.code]),
+      [
+        [first.id, 200, undefined],
+        ['nosuch', 404, 'notFound'],
+        [String(second.number), 200, undefined],
+      ],
+    );
+    const again = await session.client.bulk.act({ action: 'orders.cancel', ids: [first.id] });
+    assert.equal(again.results[0]?.status, 409);
+    const { items } = await session.operator.events.list({ kind: 'order.cancelled' });
+    assert.equal(items.length, 2, 'each has an event of its own');
+  });
+
+  it('is done once for one idempotency key', async () => {
+    const session = await createSession();
+    const { id } = await placeOrder(session, ['a.example.com']);
+    const act = () => session.client.bulk.act({ action: 'orders.cancel', ids: [id] }, { idempotencyKey: 'k' });
+    assert.deepEqual(await act(), await act());
+  });
+
+  it('is refused as a whole to who may not do one of them, and for more than 200', async () => {
+    const session = await createSession({ roles: ['viewer'] });
+    await assert.rejects(session.client.bulk.act({ action: 'orders.cancel', ids: ['1'] }), codeIs('forbidden'));
+    const ids = Array.from({ length: 201 }, (_, n) => String(n));
+    await assert.rejects(session.operator.bulk.act({ action: 'orders.cancel', ids }), codeIs('invalidField'));
+    await assert.rejects(
+      session.operator.bulk.act({ action: 'approvals.approve', ids: ids.slice(0, 51) }),
+      codeIs('invalidField'),
+    );
+  });
+
+  it('does not reach another account', async () => {
+    const session = await createSession();
+    const other = await session.operator.accounts.create({ name: 'B' });
+    const { credential } = await session.operator.credentials.create({
+      account: other.id,
+      label: 'x',
+      roles: ['viewer'],
+    });
+    const { results } = await session.client.bulk.act({ action: 'credentials.revoke', ids: [credential.id] });
+    assert.equal(results[0]?.status, 404);
+  });
+});
