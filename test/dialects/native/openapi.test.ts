@@ -65,8 +65,10 @@ test('downloads are described with the media types of files', () => {
   const { get } = document.paths['/api/v1/certificates/{certificate}/download'];
   assert.deepEqual(Object.keys(get.responses['200'].content).sort(), [
     'application/pem-certificate-chain',
+    'application/pkcs7-mime',
     'application/pkix-cert',
     'application/x-pem-file',
+    'application/zip',
   ]);
 });
 
