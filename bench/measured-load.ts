@@ -1,7 +1,9 @@
 /** A load, and what the server and the machine spent on it. */
+
+import type { Pids } from '../scripts/process-tree.ts';
 import type { Customer } from './customers/customer.ts';
 import { type LoadOptions, type LoadResult, runLoad } from './load.ts';
-import { anonymousMegabytes, cpuSeconds, machineCpuSeconds, type Pids } from './process-usage.ts';
+import { anonymousMegabytes, cpuSeconds, machineCpuSeconds } from './process-usage.ts';
 
 export type MeasuredLoad = LoadResult & {
   readonly connections: number;

@@ -1,8 +1,6 @@
 /** What the kernel counts of processes: Linux only. */
-import { readdir, readFile } from 'node:fs/promises';
-
-/** The main processes of a server; what they started belongs to them. */
-export type Pids = readonly (number | undefined)[];
+import { readFile } from 'node:fs/promises';
+import { type Pids, processTree, readIfThere } from '../scripts/process-tree.ts';
 
 /** CPU time used so far by these processes and all that they started, all threads. */
 export async function cpuSeconds(pids: Pids): Promise<number> {
@@ -29,31 +27,6 @@ export async function machineCpuSeconds(): Promise<number> {
     .slice(1)
     .map(Number);
   return (user + nice + system + interrupts + softInterrupts) / 100;
-}
-
-interface Process {
-  readonly pid: number;
-  /** What follows the name of the program in /proc/pid/stat. */
-  readonly fields: readonly string[];
-}
-
-async function processTree(pids: Pids): Promise<readonly Process[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const all = await Promise.all(ids.map(readProcess));
-  const tree = all.filter(({ pid }) => pids.includes(pid));
-  // The list grows while it is walked: children follow their parents.
-  for (const parent of tree) tree.push(...all.filter(({ fields }) => Number(fields[1]) === parent.pid));
-  return tree;
-}
-
-async function readProcess(pid: number): Promise<Process> {
-  const stat = await readIfThere(`/proc/${pid}/stat`);
-  return { pid, fields: stat.slice(stat.lastIndexOf(')') + 2).split(' ') };
-}
-
-/** A process may end at any time. */
-function readIfThere(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
 }
 
 function kilobytesIn(rollup: string, field: string): number {

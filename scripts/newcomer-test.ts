@@ -40,7 +40,7 @@ function run(program: string, args: readonly string[], cwd = clone): Promise<Ran
     execFile(
       program,
       args,
-      { cwd, env: environment, timeout: 120_000, maxBuffer: 1 << 24 },
+      { cwd, env: environment, timeout: mostSeconds * 1000, maxBuffer: 1 << 24 },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
         resolve({ code, stdout, stderr });
@@ -126,7 +126,8 @@ async function checkBanner(banner: string): Promise<void> {
 }
 
 const opened = new AsyncDisposableStack();
-opened.defer(() => rm(home, { recursive: true, force: true }));
+// What was ended for its time may still be writing for a moment.
+opened.defer(() => rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 try {
   await step('a fresh clone', () =>
     succeed('git', ['clone', '--quiet', '--depth', '1', `file://${project}`, clone], home),

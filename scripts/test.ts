@@ -14,6 +14,7 @@ import { run } from 'node:test';
 import { dot, spec } from 'node:test/reporters';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { endDescendants } from './process-tree.ts';
 import { leftOutOn } from './test-engines.ts';
 import { prepareTools } from './test-tools.ts';
 
@@ -56,6 +57,11 @@ process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compile
 useMemory();
 const entries = mkdtempSync(join(tmpdir(), 'certmux-test-files-'));
 process.once('exit', () => rmSync(entries, { recursive: true, force: true }));
+
+// The processes of the files would go on without this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void endDescendants().finally(() => process.exit(1)));
+}
 
 const slowest: { readonly name: string; readonly file: string; readonly seconds: number }[] = [];
 const events = run({
@@ -128,5 +134,4 @@ function useMemory(): void {
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 }

@@ -1,7 +1,8 @@
 /** Servers that are started for a comparison: everything on loopback, and their data in a folder. */
+
+import type { Pids } from '../../scripts/process-tree.ts';
 import type { AcmeServer } from '../acme-account.ts';
 import type { Customer, Supply } from '../customers/customer.ts';
-import type { Pids } from '../process-usage.ts';
 
 interface Described {
   readonly name: string;

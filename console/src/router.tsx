@@ -15,6 +15,7 @@ import { Frame } from './frame/frame.tsx';
 import { NoSuchPage } from './frame/no-such-page.tsx';
 import { ordersSearch } from './orders/search.ts';
 import { Crashed } from './shared/crash-guard.tsx';
+import { listSearch } from './shared/list/address.ts';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NoSuchPage });
@@ -68,12 +69,181 @@ const shared = createRoute({
   component: lazyRouteComponent(() => import('./orders/shared-page.tsx'), 'SharedPage'),
 });
 
+const certificates = createRoute({
+  getParentRoute: () => frame,
+  path: 'certificates',
+  component: lazyRouteComponent(() => import('./certificates/certificates-page.tsx'), 'CertificatesPage'),
+  validateSearch: listSearch,
+});
+
+const certificate = createRoute({
+  getParentRoute: () => frame,
+  path: 'certificates/$reference',
+  component: lazyRouteComponent(() => import('./certificates/certificates-page.tsx'), 'CertificatePage'),
+});
+
+const approvals = createRoute({
+  getParentRoute: () => frame,
+  path: 'approvals',
+  component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalsPage'),
+  validateSearch: listSearch,
+});
+
+const approval = createRoute({
+  getParentRoute: () => frame,
+  path: 'approvals/$reference',
+  component: lazyRouteComponent(() => import('./approvals/approvals-page.tsx'), 'ApprovalPage'),
+});
+
+const domains = createRoute({
+  getParentRoute: () => frame,
+  path: 'domains',
+  component: lazyRouteComponent(() => import('./domains/domains-page.tsx'), 'DomainsPage'),
+  validateSearch: listSearch,
+});
+
+const domain = createRoute({
+  getParentRoute: () => frame,
+  path: 'domains/$reference',
+  component: lazyRouteComponent(() => import('./domains/domains-page.tsx'), 'DomainPage'),
+});
+
+const organizations = createRoute({
+  getParentRoute: () => frame,
+  path: 'organizations',
+  component: lazyRouteComponent(() => import('./organizations/organizations-page.tsx'), 'OrganizationsPage'),
+  validateSearch: listSearch,
+});
+
+const organization = createRoute({
+  getParentRoute: () => frame,
+  path: 'organizations/$reference',
+  component: lazyRouteComponent(() => import('./organizations/organizations-page.tsx'), 'OrganizationPage'),
+});
+
+const accounts = createRoute({
+  getParentRoute: () => frame,
+  path: 'accounts',
+  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountsPage'),
+  validateSearch: listSearch,
+});
+
+const account = createRoute({
+  getParentRoute: () => frame,
+  path: 'accounts/$reference',
+  component: lazyRouteComponent(() => import('./accounts/accounts-page.tsx'), 'AccountPage'),
+});
+
+const ledger = createRoute({
+  getParentRoute: () => frame,
+  path: 'accounts/$reference/ledger',
+  component: lazyRouteComponent(() => import('./accounts/ledger-page.tsx'), 'LedgerPage'),
+  validateSearch: listSearch,
+});
+
+const users = createRoute({
+  getParentRoute: () => frame,
+  path: 'users',
+  component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UsersPage'),
+  validateSearch: listSearch,
+});
+
+const user = createRoute({
+  getParentRoute: () => frame,
+  path: 'users/$reference',
+  component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UserPage'),
+});
+
+const credentials = createRoute({
+  getParentRoute: () => frame,
+  path: 'credentials',
+  component: lazyRouteComponent(() => import('./credentials/credentials-page.tsx'), 'CredentialsPage'),
+  validateSearch: listSearch,
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => frame,
+  path: 'webhooks',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+  validateSearch: listSearch,
+});
+
+const jobs = createRoute({
+  getParentRoute: () => frame,
+  path: 'jobs',
+  component: lazyRouteComponent(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
+  validateSearch: listSearch,
+});
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+  validateSearch: listSearch,
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => frame,
+  path: 'deliveries',
+  component: lazyRouteComponent(() => import('./webhooks/deliveries-page.tsx'), 'DeliveriesPage'),
+  validateSearch: listSearch,
+});
+
+const products = createRoute({
+  getParentRoute: () => frame,
+  path: 'products',
+  component: lazyRouteComponent(() => import('./products/products-page.tsx'), 'ProductsPage'),
+  validateSearch: listSearch,
+});
+
+const issuers = createRoute({
+  getParentRoute: () => frame,
+  path: 'issuers',
+  component: lazyRouteComponent(() => import('./issuers/issuers-page.tsx'), 'IssuersPage'),
+  validateSearch: listSearch,
+});
+
+const settings = createRoute({
+  getParentRoute: () => frame,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+  validateSearch: listSearch,
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
 const routeTree = root.addChildren([
   signIn,
   shared,
-  frame.addChildren([home, orders, newOrder, order, orderTab, unknown]),
+  frame.addChildren([
+    home,
+    orders,
+    newOrder,
+    order,
+    orderTab,
+    certificates,
+    certificate,
+    approvals,
+    approval,
+    domains,
+    domain,
+    organizations,
+    organization,
+    accounts,
+    account,
+    ledger,
+    users,
+    user,
+    credentials,
+    webhooks,
+    jobs,
+    audit,
+    deliveries,
+    products,
+    issuers,
+    settings,
+    unknown,
+  ]),
 ]);
 
 export function createConsoleRouter() {

@@ -2,6 +2,7 @@
  * The JavaScript of the package: the program in parts that load when a command needs them, and each thread in one file of its own, which
  * holds only what that thread runs. Names stay as they are, so that a stack trace reads well even without its map.
  */
+import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type OutputChunk, type Plugin, rolldown } from 'rolldown';
 import { asJavaScript, findWorkers, fromRoot } from './workers.ts';
@@ -56,13 +57,15 @@ export async function bundle({ root, folder, version }: BundleOptions): Promise<
   return [...modules].toSorted();
 }
 
-/** Finds the threads beside the code, and puts the version in for what the sources read from package.json. */
+/** Finds the threads beside the code, and puts in what the sources read from package.json: the version, and what runs with it. */
 function sources(root: string, version: string): Plugin {
+  const manifest = join(root, 'package.json');
+  const { dependencies } = JSON.parse(readFileSync(manifest, 'utf8'));
   return {
     name: 'certmux sources',
     load: {
-      filter: { id: join(root, 'package.json') },
-      handler: () => ({ code: JSON.stringify({ version }), moduleType: 'json' }),
+      filter: { id: manifest },
+      handler: () => ({ code: JSON.stringify({ version, dependencies }), moduleType: 'json' }),
     },
     // Nothing moves: the map of the file stays true.
     transform: { filter: { id: /\.ts$/ }, handler: (code) => ({ code: asJavaScript(code), map: null }) },

@@ -1,4 +1,5 @@
 /** What the configuration of dialects names, looked up at start: a misspelt one is not to be found by its first customer. */
+import { refuse } from '../domain/errors.ts';
 import type { ConfiguredReference, ConfiguredReferences } from '../domain/ports/dialect.ts';
 import { parseProductCode } from '../domain/product-code.ts';
 import type { AppContext } from './context.ts';
@@ -7,7 +8,7 @@ import { isAccountKnown } from './scope.ts';
 /**
  * Refuses to start where a product is named that there is not: products come with the program. An account may be made later, and so a
  * warning says that it is missing.
- * @throws {Error} naming the setting
+ * @throws {CertError} naming the setting
  */
 export async function checkReferences(
   { database, log }: Pick<AppContext, 'database' | 'log'>,
@@ -20,9 +21,7 @@ export async function checkReferences(
     const { dialect: door, code } = parseProductCode(value);
     const product = await database.read.products.getByCode(door, code);
     if (product === undefined) {
-      throw new Error(
-        `${settingOf(reference)}: there is no product "${value}"; name one such as tls-dv, or as front door and code, such as encryption365:100`,
-      );
+      throw refuse('configuredProductUnknown', { setting: settingOf(reference), product: value });
     }
     if (product.isForSale) continue;
     log.warn({ setting: settingOf(reference), product: value }, 'this setting names a product that is not for sale');

@@ -37,7 +37,7 @@ export const boundsOfLists = {
   attempts: { listOpen: 'as many as its limit allows at once' },
   authorizations: { list: page, listOwn: page, create: 'the request', listOfOrder: 'the names of one issuance' },
   catalogue: { list: "the dialects' catalogues" },
-  certificates: { list: page },
+  certificates: { list: page, surroundings: 'the request' },
   checks: { listOfOrder: page },
   containers: { list: 'the 1,000 that an account may have' },
   credentials: { list: page, find: page },

@@ -21,6 +21,7 @@ import { listenForInterruption } from '../quickstart/interruption.ts';
 import { createProgress, type Progress, StepError } from '../quickstart/progress.ts';
 import type { Environment } from '../system/index.ts';
 import { databaseName } from './data-directory.ts';
+import { keysOfEnvironment } from './environment-keys.ts';
 import { noteBackup } from './last-backup.ts';
 import { type FoundMasterKey, findMasterKeys, readMasterKeyFile } from './master-keys.ts';
 import { version } from './version.ts';
@@ -267,10 +268,6 @@ function embeddedDatabase({ database, dataDirectory }: ConfigFile): string {
 
 function onServer(database: string): Error {
   return refuse('backupOnServer', { database: withoutPassword(database) });
-}
-
-function keysOfEnvironment({ variables }: Environment) {
-  return { masterKeyText: variables.CERTMUX_MASTER_KEY, masterKeyOldText: variables.CERTMUX_MASTER_KEY_OLD };
 }
 
 function valuesOf(keys: readonly FoundMasterKey[]): Readonly<Record<string, string>> {

@@ -2,11 +2,12 @@
 import { directoryOf, isHmacKey } from '../config/issuer-problems.ts';
 import { type AcmeIssuerSection, isVendorSection } from '../config/issuers.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import type { Phrase } from '../domain/messages/expectations.ts';
 import type { AcmeMode } from '../domain/relay.ts';
 import type { UpstreamTerms } from '../domain/upstream-account.ts';
 import type { UpstreamBudget } from '../domain/upstream-budget.ts';
 import { type AcmeCaId, acmeCa } from '../issuers/registry.ts';
-import { privateText, readText } from './configured-files.ts';
+import { fileRefusal, privateText, readText } from './configured-files.ts';
 import { type VendorSettings, vendorSettings } from './vendor-settings.ts';
 
 export interface AcmeIssuerSettings {
@@ -44,7 +45,7 @@ export type IssuerSettings = AcmeIssuerSettings | VendorSettings | PoolSettings;
 
 /**
  * Pools come last.
- * @throws {CertError} for a secret that others can read; {Error} for a file that is missing or not what it should be
+ * @throws {CertError} for a secret that others can read, and for a file that is missing or not what it should be
  */
 export async function issuerSettings({ issuers }: Pick<ConfigFile, 'issuers'>): Promise<readonly IssuerSettings[]> {
   const single: (AcmeIssuerSettings | VendorSettings)[] = [];
@@ -91,11 +92,22 @@ async function externalKeyOf(
   const { keyId, hmacKey, hmacKeyFile, zerosslEmail } = externalKey;
   if (zerosslEmail !== undefined) return { kind: 'byEmail', email: zerosslEmail };
   const setting = `issuers.${id}.externalKey.hmacKeyFile`;
-  const text = hmacKeyFile === undefined ? hmacKey : await privateText(setting, hmacKeyFile);
+  const text = hmacKeyFile === undefined ? hmacKey : await hmacKeyText(setting, hmacKeyFile);
   if (keyId === undefined || text === undefined) throw new Error(`the external key of ${id} was not checked`);
-  if (!isHmacKey(text)) throw new Error(`${setting} ${hmacKeyFile} is not base64url`);
   return { kind: 'given', keyId, hmacKey: new Uint8Array(Buffer.from(text, 'base64url')) };
 }
+
+/** The key of an external account, as it stands in a file. @throws {CertError} */
+export async function hmacKeyText(setting: string, path: string): Promise<string> {
+  const text = await privateText(setting, path);
+  if (!isHmacKey(text)) throw fileRefusal(setting, path, notBase64url);
+  return text;
+}
+
+const notBase64url: Phrase = {
+  en: 'is not base64url; copy the HMAC key again as the CA shows it',
+  zh: '的内容不是 base64url，请从 CA 的页面重新复制 HMAC 密钥',
+};
 
 /** What the CA is known to take, with what the configuration says otherwise. */
 function budgetsOf({ ca, budgets }: AcmeIssuerSection): readonly UpstreamBudget[] {

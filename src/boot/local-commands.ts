@@ -9,11 +9,14 @@ import type { ConfigCheck, DataOptions, InitOptions, LocalCommands, ServeOptions
 import type { Terminal } from '../cli/terminal.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import { refuse } from '../domain/errors.ts';
+import type { Language } from '../domain/language.ts';
+import type { Phrase } from '../domain/messages/expectations.ts';
 import { withDefined } from '../domain/with-defined.ts';
 import type { Certmux, SecretOptions } from '../main.ts';
 import { type Environment, limitHeapGrowth } from '../system/index.ts';
 import { commandUrlOf } from './command-url.ts';
 import { databaseName } from './data-directory.ts';
+import { type KeysOfEnvironment, keysOfEnvironment } from './environment-keys.ts';
 import { createLogText } from './log-text.ts';
 import { version } from './version.ts';
 import { firstStartText } from './welcome.ts';
@@ -47,8 +50,7 @@ export function createLocalCommands(
       console: consoleSource,
       acceptsClock: options.acceptClock,
       threads,
-      masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
-      masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
+      ...keysOfEnvironment(environment),
       systemResolvers: environment.resolvers,
       // A person reads text better than JSON lines; programs and files get JSON.
       ...(terminal.isTty && options.json !== true && config.log.file === undefined
@@ -92,8 +94,7 @@ export function createLocalCommands(
     const certmux = await startCertmux({
       ...secrets,
       config: { ...listening, publicUrl },
-      masterKeyText: environment.variables.CERTMUX_MASTER_KEY,
-      masterKeyOldText: environment.variables.CERTMUX_MASTER_KEY_OLD,
+      ...keysOfEnvironment(environment),
       systemResolvers: environment.resolvers,
       operatorUrl: commandUrlOf(config.listen),
     });
@@ -194,7 +195,11 @@ export function createLocalCommands(
     async checkConfig(path) {
       const file = path ?? configFileOf(environment, {}) ?? defaultConfigFile;
       const text = await readFile(pathOf(file), 'utf8');
-      return checkText(text, file, (dataDirectory) => hasCa(pathOf(dataDirectory)));
+      return checkText(text, file, {
+        hasCa: (dataDirectory) => hasCa(pathOf(dataDirectory)),
+        keys: keysOfEnvironment(environment),
+        language: terminal.language,
+      });
     },
   };
 }
@@ -208,31 +213,42 @@ async function hasCa(dataDirectory: string): Promise<boolean> {
   return hasAuthority(join(dataDirectory, databaseName)) || existsSync(join(dataDirectory, nodeFileName));
 }
 
-/** @param isThereCa whether there is a CA already, which says what it says */
-async function checkText(
-  text: string,
-  path: string,
-  isThereCa: (dataDirectory: string) => Promise<boolean>,
-): Promise<ConfigCheck> {
-  const { ConfigError, parseConfig, parseFirstConfig } = await import('../config/load.ts');
+interface Surroundings {
+  /** Whether there is a CA already, which says what it says. */
+  readonly hasCa: (dataDirectory: string) => Promise<boolean>;
+  readonly keys: KeysOfEnvironment;
+  readonly language: Language;
+}
+
+async function checkText(text: string, path: string, { hasCa, keys, language }: Surroundings): Promise<ConfigCheck> {
+  const { ConfigError, parseConfig, parseFirstConfig, problemLines } = await import('../config/load.ts');
   const { soldThrough, unknownProducts } = await import('../config/pairs.ts');
+  const { fileProblems } = await import('./file-problems.ts');
+  const refused = (problems: readonly Phrase[]) => ({
+    path,
+    problems: problems.map((problem) => problem[language]),
+    warnings: [],
+    sold: [],
+  });
   try {
     const config = parseConfig(text, path);
-    if (!(await isThereCa(config.dataDirectory))) parseFirstConfig(text, path);
-    const warnings = unknownProducts(config).map(
-      ({ issuer, code }) =>
-        `issuers.${issuer}.products.${code}: no front door has this product; certmux product list shows those there are`,
-    );
+    if (!(await hasCa(config.dataDirectory))) parseFirstConfig(text, path);
+    const problems = problemLines(text, await fileProblems(config, keys));
+    if (problems.length > 0) return refused(problems);
+    const warnings = unknownProducts(config).map((product) => unknownProduct(product)[language]);
     return { path, problems: [], warnings, sold: soldThrough(config) };
   } catch (thrown) {
     if (!(thrown instanceof ConfigError)) throw thrown;
-    return {
-      path,
-      problems: thrown.problems,
-      warnings: [],
-      sold: [],
-    };
+    return refused(thrown.phrases);
   }
+}
+
+function unknownProduct({ issuer, code }: { readonly issuer: string; readonly code: string }): Phrase {
+  const setting = `issuers.${issuer}.products.${code}`;
+  return {
+    en: `${setting}: no front door has this product; certmux product list shows those there are`,
+    zh: `${setting}：没有任何前端接口提供该产品，现有产品见 certmux product list`,
+  };
 }
 
 /** The named file, or CERTMUX_CONFIG; without either, certmux.yaml where there is one. */
@@ -292,10 +308,7 @@ function threadsOf({ threads, role }: ConfigFile, { cpuCount, sharesPorts }: Env
   // It has no front doors that could be in other threads.
   if (role === 'worker') return 1;
   if (threads === 'auto') return sharesPorts ? Math.min(cpuCount, usefulThreads) : 1;
-  if (threads > 1 && !sharesPorts)
-    throw new Error(
-      `threads: ${threads} needs Linux or FreeBSD, where threads can listen on the same port; use 1 or auto here`,
-    );
+  if (threads > 1 && !sharesPorts) throw refuse('threadsNeedSharedPorts', { threads });
   return threads;
 }
 

@@ -19,6 +19,7 @@ import type { MasterKeys } from '../domain/ports/master-keys.ts';
 import { createKeyring, formerSecret, type Keyring } from '../pki/key-sealer.ts';
 import { type MasterKey, masterKeyOf } from '../pki/seal.ts';
 import { createRandomness, readPrivateFile, syncDirectory, writeFileAtomically } from '../system/index.ts';
+import { fileFlaws, fileRefusal } from './configured-files.ts';
 
 export interface MasterKeyOptions {
   /** The data directory. */
@@ -206,9 +207,10 @@ async function fileKey(setting: string, path: string | undefined): Promise<Uint8
   return path === undefined ? undefined : readNamed(setting, path);
 }
 
-async function readNamed(setting: string, path: string): Promise<Uint8Array> {
+/** The master key in a file that a setting names. @throws {CertError} where it is missing, holds something else, or others can read it */
+export async function readNamed(setting: string, path: string): Promise<Uint8Array> {
   const key = await readKey(path);
-  if (key === undefined) throw refuse('masterKeyFileMissing', { setting, path });
+  if (key === undefined) throw fileRefusal(setting, path, fileFlaws.missing);
   return key;
 }
 

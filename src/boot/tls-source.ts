@@ -1,12 +1,13 @@
 /** Where the certificate of the https listeners comes from: files, or our own CA. */
 
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { AppContext } from '../app/index.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import type { Phrase } from '../domain/messages/expectations.ts';
 import type { LocalIssuer } from '../domain/ports/issuer.ts';
 import type { TlsMaterial } from '../http/listen.ts';
 import { type ServerCertificateOptions, serverCertificate } from '../issuers/embedded/server-certificate.ts';
+import { fileRefusal, readText } from './configured-files.ts';
 import type { DataDirectory } from './data-directory.ts';
 
 export interface TlsSource {
@@ -16,6 +17,11 @@ export interface TlsSource {
   /** Looks now whether there is a newer one. Never throws: the old one serves on. */
   refresh(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface TlsFiles {
+  readonly certificateFile: string;
+  readonly keyFile: string;
 }
 
 interface TlsOptions {
@@ -32,7 +38,7 @@ export async function createTlsSource(options: TlsOptions): Promise<TlsSource | 
   const { config, context } = options;
   const { tls } = config;
   if (tls === undefined) return undefined;
-  const read = 'selfServed' in tls ? selfServed(options, tls.selfServed) : () => fromFiles(tls);
+  const read = 'selfServed' in tls ? selfServed(options, tls.selfServed) : () => readTlsFiles(tls);
   let current = await read();
   const uses: ((material: TlsMaterial) => void)[] = [];
   const stopped = new AbortController();
@@ -73,16 +79,47 @@ export async function createTlsSource(options: TlsOptions): Promise<TlsSource | 
   };
 }
 
-async function fromFiles(files: { readonly certificateFile: string; readonly keyFile: string }): Promise<TlsMaterial> {
+/** @throws {CertError} for a file that is missing or holds something else, and for two that do not belong together */
+export async function readTlsFiles({ certificateFile, keyFile }: TlsFiles): Promise<TlsMaterial> {
   const [certificate, key] = await Promise.all([
-    readFile(files.certificateFile, 'utf8'),
-    readFile(files.keyFile, 'utf8'),
+    readText('tls.certificateFile', certificateFile),
+    readText('tls.keyFile', keyFile),
   ]);
+  const parsed = parsedOr(
+    () => new X509Certificate(certificate),
+    'tls.certificateFile',
+    certificateFile,
+    noCertificate,
+  );
+  const privateKey = parsedOr(() => createPrivateKey(key), 'tls.keyFile', keyFile, noKey);
   // OpenSSL would only say "key values mismatch", and only when the listener opens.
-  if (!new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key))) {
-    throw new Error(`the key in ${files.keyFile} does not belong to the certificate in ${files.certificateFile}`);
-  }
+  if (!parsed.checkPrivateKey(privateKey)) throw fileRefusal('tls.keyFile', keyFile, otherKey(certificateFile));
   return { certificate, key };
+}
+
+function parsedOr<T>(parse: () => T, setting: string, path: string, flaw: Phrase): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw fileRefusal(setting, path, flaw, { cause });
+  }
+}
+
+const noCertificate: Phrase = {
+  en: 'is not a certificate in PEM; name the file with the certificate and its chain',
+  zh: '不是 PEM 格式的证书，请指定含证书及其证书链的文件',
+};
+
+const noKey: Phrase = {
+  en: 'is not a private key in PEM without a passphrase',
+  zh: '不是未加密的 PEM 私钥',
+};
+
+function otherKey(certificateFile: string): Phrase {
+  return {
+    en: `does not belong to the certificate in ${certificateFile}`,
+    zh: `与 ${certificateFile} 中的证书不匹配`,
+  };
 }
 
 function selfServed({ context, issuer, data }: TlsOptions, names: readonly string[]): () => Promise<TlsMaterial> {

@@ -1,14 +1,15 @@
 /** An issuer of the configuration that buys from a vendor, with what its files contain. Nothing is called. */
-import { fileSetting, isKeyText, vendorModeOf, vendorUrlOf, withoutSlash } from '../config/vendor-problems.ts';
+import { fileSetting, isKeyText, vendorBaseOf, vendorModeOf, vendorUrlOf } from '../config/vendor-problems.ts';
 import type { BoughtProductSection, VendorIssuerSection } from '../config/vendor-section.ts';
 import { vendorOf } from '../dialects/registry.ts';
+import type { Phrase } from '../domain/messages/expectations.ts';
 import { currencyDecimals, type Money } from '../domain/money.ts';
 import type { Coverage } from '../domain/product.ts';
 import { parseProductCode, productCodeOf } from '../domain/product-code.ts';
 import { withDefined } from '../domain/with-defined.ts';
 import type { BoughtProduct } from '../issuers/vendor/context.ts';
 import type { VendorIssuerSettings } from '../issuers/vendor/index.ts';
-import { privateText, readText } from './configured-files.ts';
+import { fileRefusal, privateText, readText } from './configured-files.ts';
 
 export interface VendorSettings extends VendorIssuerSettings {
   readonly kind: 'vendor';
@@ -19,7 +20,7 @@ export interface VendorSettings extends VendorIssuerSettings {
   readonly balanceWarning: Money | null;
 }
 
-/** @throws {CertError} for a secret that others can read; {Error} for a file that is missing or empty */
+/** @throws {CertError} for a secret that others can read, and for a file that is missing or empty */
 export async function vendorSettings(id: string, section: VendorIssuerSection): Promise<VendorSettings> {
   const { kind: dialect, account = id, organizations, contact, container, caFile, proxy, currency } = section;
   const { deadlineHours, afterDeadline, concurrency, budgets, relayWaitSeconds, balanceWarning } = section;
@@ -32,7 +33,7 @@ export async function vendorSettings(id: string, section: VendorIssuerSection): 
     dialect,
     mode: vendorModeOf(section),
     baseUrl,
-    formerUrls: formerUrls.map(withoutSlash),
+    formerUrls: otherFormsOf(dialect, baseUrl, formerUrls),
     credentials: await credentialsOf(id, section),
     currency,
     terms: {
@@ -61,6 +62,15 @@ export async function vendorSettings(id: string, section: VendorIssuerSection): 
   };
 }
 
+/** Orders keep the address at which they were placed, as an earlier version read it: with the path that all calls begin with, or without. */
+function otherFormsOf(kind: string, baseUrl: string, formerUrls: readonly string[]): readonly string[] {
+  const { callsPath } = vendorOf(kind);
+  const bases = [baseUrl, ...formerUrls.map((url) => vendorBaseOf(kind, url))];
+  const forms = new Set(bases.flatMap((base) => [base, base + callsPath]));
+  forms.delete(baseUrl);
+  return [...forms];
+}
+
 async function credentialsOf(
   id: string,
   { kind, credentials }: VendorIssuerSection,
@@ -69,17 +79,24 @@ async function credentialsOf(
     const setting = fileSetting(name);
     const file = isSecret ? credentials[setting] : undefined;
     const text =
-      file === undefined ? credentials[name] : await privateText(`issuers.${id}.credentials.${setting}`, file);
+      file === undefined ? credentials[name] : await credentialText(`issuers.${id}.credentials.${setting}`, file);
     if (text === undefined) throw new Error(`the credentials of the issuer ${id} were not checked`);
-    if (file !== undefined && !isKeyText(text)) {
-      throw new Error(
-        `issuers.${id}.credentials.${setting} ${file} holds characters that no key has, or several lines`,
-      );
-    }
     return [name, text];
   });
   return Object.fromEntries(await Promise.all(read));
 }
+
+/** A credential as it stands in a file. @throws {CertError} */
+export async function credentialText(setting: string, path: string): Promise<string> {
+  const text = await privateText(setting, path);
+  if (!isKeyText(text)) throw fileRefusal(setting, path, strangeText);
+  return text;
+}
+
+const strangeText: Phrase = {
+  en: 'holds characters that no key has, or several lines; copy the key again from the console of the vendor',
+  zh: '含有密钥中不会出现的字符，或包含多行；请从厂商的控制台重新复制',
+};
 
 function boughtProduct(bought: BoughtProductSection): BoughtProduct {
   if (typeof bought !== 'object') return { code: String(bought), coverage: null };

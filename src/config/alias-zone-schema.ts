@@ -4,22 +4,27 @@ import { isInRanges } from '../domain/address-range.ts';
 import { CertError } from '../domain/errors.ts';
 import { parseIdentifier } from '../domain/identifier.ts';
 import { isMailbox } from '../domain/mailbox.ts';
+import { asOneText } from '../domain/two-languages.ts';
+import { settingWords } from './setting-words.ts';
 
 /** Leaves room in 253 characters for the label of a customer. */
 const longestZone = 180;
 
 const zoneName = z
   .string()
-  .refine(isDnsName, 'must be a DNS name, like acme.example.com')
-  .refine((text) => text.length <= longestZone, `must have at most ${longestZone} characters`);
+  .refine(isDnsName, settingWords.dnsName)
+  .refine(
+    (text) => text.length <= longestZone,
+    asOneText({ en: `must have at most ${longestZone} characters`, zh: `至多 ${longestZone} 个字符` }),
+  );
 
 const nameServer = z.strictObject({
   name: z
     .string()
-    .refine(isDnsName, 'must be a DNS name, like ns1.acme.example.com')
+    .refine(isDnsName, settingWords.nameServerName)
     .describe('Required: its name, as the parent zone has it in the NS record.'),
   addresses: z
-    .array(z.string().refine(isAddress, 'must be an IP address, like 192.0.2.53 or 2001:db8::53'))
+    .array(z.string().refine(isAddress, settingWords.ipAddress))
     .max(8)
     .default([])
     .describe(
@@ -31,11 +36,11 @@ const caaRecord = z.strictObject({
   flags: z.int().min(0).max(255).default(0).describe('128: a CA that does not know the tag must not issue.'),
   tag: z
     .string()
-    .regex(/^[a-z0-9]{1,15}$/i, 'must be a tag of CAA, like issue, issuewild or iodef')
+    .regex(/^[a-z0-9]{1,15}$/i, settingWords.caaTag)
     .describe('Required: `issue`, `issuewild`, `iodef` or another one.'),
   value: z
     .string()
-    .regex(/^[\x20-\x7e]{0,255}$/, 'must have at most 255 characters, all of them ASCII')
+    .regex(/^[\x20-\x7e]{0,255}$/, settingWords.caaValue)
     .describe('Required: for `issue` the domain of a CA, like `letsencrypt.org`.'),
 });
 
@@ -45,7 +50,7 @@ export const aliasZone = z
       'Required: the name of the zone, below a domain of yours. Its parent zone must delegate it to the name servers below, without a DS record.',
     ),
     listen: z
-      .array(z.string().refine(isListenEndpoint, 'must be an address with a port, like 0.0.0.0:53 or [::]:53'))
+      .array(z.string().refine(isListenEndpoint, settingWords.dnsEndpoint))
       .min(1)
       .default(['0.0.0.0:53'])
       .describe(
@@ -60,7 +65,7 @@ export const aliasZone = z
       ),
     contact: z
       .string()
-      .refine(isContact, 'must be a mail address, like hostmaster@example.com')
+      .refine(isContact, settingWords.zoneContact)
       .describe('Required: whom others write to about the zone. It is public, in the SOA record.'),
     caa: z
       .array(caaRecord)

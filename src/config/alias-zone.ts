@@ -1,6 +1,7 @@
 /** The alias zone as it is configured: what is wrong with it although each setting is right, and its settings as its server takes them. */
 import { type AliasZoneSettings, isInZone } from '../domain/alias-zone.ts';
 import { parseIdentifier } from '../domain/identifier.ts';
+import type { Phrase } from '../domain/messages/expectations.ts';
 import type { AliasZoneSection } from './alias-zone-schema.ts';
 
 export interface AliasZoneConfig {
@@ -29,7 +30,7 @@ export function aliasZoneOf(section: AliasZoneSection): AliasZoneConfig {
 
 export interface AliasZoneProblem {
   readonly path: readonly string[];
-  readonly message: string;
+  readonly message: Phrase;
 }
 
 /** @param section each setting of it is right by itself */
@@ -39,22 +40,35 @@ export function aliasZoneProblems(section: AliasZoneSection): readonly AliasZone
   const names = nameServers.map(({ name }) => name);
   const servers = nameServers.flatMap(({ name, addresses }, index) => {
     const path = ['aliasZone', 'nameServers', String(index)];
-    if (names.indexOf(name) !== index) return [{ path, message: `${name} is listed twice` }];
+    if (names.indexOf(name) !== index) return [{ path, message: listedTwice(name) }];
     const isInside = isInZone(name, zone);
     if (isInside && addresses.length === 0) {
       return [
-        { path, message: `${name} is in the zone ${zone}, so nobody but this server knows its addresses: list them` },
+        {
+          path,
+          message: {
+            en: `${name} is in the zone ${zone}, so nobody but this server knows its addresses: list them`,
+            zh: `${name} 在区域 ${zone} 之内，其地址只有本服务器知道，请列出`,
+          },
+        },
       ];
     }
     if (isInside || addresses.length === 0) return [];
-    const message = `${name} is not in the zone ${zone}, so its addresses stand in another zone: leave them out here`;
+    const message = {
+      en: `${name} is not in the zone ${zone}, so its addresses stand in another zone: leave them out here`,
+      zh: `${name} 不在区域 ${zone} 之内，其地址由其他区域提供，请勿在此列出`,
+    };
     return [{ path: [...path, 'addresses'], message }];
   });
   const places = listen.flatMap((place, index) => {
     if (listen.indexOf(place) === index || place.endsWith(':0')) return [];
-    return [{ path: ['aliasZone', 'listen', String(index)], message: `${place} is listed twice` }];
+    return [{ path: ['aliasZone', 'listen', String(index)], message: listedTwice(place) }];
   });
   return [...servers, ...places];
+}
+
+function listedTwice(what: string): Phrase {
+  return { en: `${what} is listed twice`, zh: `${what} 重复列出` };
 }
 
 /** Lower case, without a trailing dot, as A-labels. */

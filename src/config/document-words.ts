@@ -46,7 +46,8 @@ is one. **Every setting has a default**: without a file it serves on http://127.
 ${example}
 
 - Complete examples with comments are in [\`config/\`](../config); every one of them is started by the tests.
-- \`certmux config check FILE\` lists everything that is wrong with a file, with setting and line. A setting that does not exist
+- \`certmux config check FILE\` lists everything that is wrong with a file, and with the files that it names (credentials, keys, certificates), with setting
+  and line. Run it as the user of the service, who must be able to read them. A setting that does not exist
   is an error, not ignored; one without a value has its default.
 - Relative paths are relative to the working directory.
 - A change takes effect at the next start.
@@ -92,7 +93,7 @@ certmux 读取 \`--config\` 或 \`CERTMUX_CONFIG\` 指定的 YAML 文件；没�
 ${example}
 
 - 带注释的完整示例在 [\`config/\`](../config) 中；测试会用其中的每一个启动服务。
-- \`certmux config check FILE\` 列出文件中的全部错误，并指出设置项和行号。不存在的设置项是错误，不会被忽略；没有写值的设置项取默认值。
+- \`certmux config check FILE\` 列出配置文件及其引用的文件（凭证、密钥、证书）中的全部错误，并指出设置项和行号；请以运行服务的用户执行。不存在的设置项是错误，不会被忽略；没有写值的设置项取默认值。
 - 相对路径以工作目录为起点。
 - 修改在下次启动时生效。
 

@@ -139,7 +139,8 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'issuers.<id>.budgets.windowHours': '这段时间的长度（小时）。',
   'issuers.<id>.budgets.isExemptForRenewal': '接续同一 CA 旧证书的新证书是否不计入（RFC 9773）。',
   'issuers.<id>.members': '必填：模式相同的签发机构的 ID，优先使用的写在前面。',
-  'issuers.<vendor>.url': '厂商接口的地址，不含各调用的路径。默认为厂商自己的地址；厂商已停止服务的，必须填写。',
+  'issuers.<vendor>.url':
+    '厂商接口的地址，可带或不带各调用共同的路径（`/ssl`、`/services/v2`、`/v1`）。默认为厂商自己的地址；厂商已停止服务的，必须填写。',
   'issuers.<vendor>.formerUrls':
     '同一服务迁移到 `url` 之前使用过的地址：在这些地址下的订单改到 `url` 查询。未填写时，这些订单等待管理员处理。默认没有。',
   'issuers.<vendor>.credentials':

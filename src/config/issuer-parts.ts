@@ -1,5 +1,6 @@
 /** Settings that issuers of several kinds have. */
 import { z } from 'zod';
+import { settingWords } from './setting-words.ts';
 
 /** Budgets look back no further: what is older is removed (`upkeep`). */
 export const longestBudgetHours = 40 * 24;
@@ -31,7 +32,7 @@ export const caFile = z
 
 export const proxy = z
   .string()
-  .refine(isProxyUrl, 'must be an http address with a port, like http://user:password@gateway.example.com:8888')
+  .refine(isProxyUrl, settingWords.proxyUrl)
   .optional()
   .describe(
     'A proxy on the way there: `http://user:password@host:port`. Default: none, whatever the environment says.',

@@ -1,10 +1,13 @@
 /** The section `issuers`: ways out beside the embedded CA. Each is one ACME CA or vendor with an account of ours there, or a pool of such. */
 import { z } from 'zod';
+import { quoted } from '../domain/errors.ts';
 import { isMailbox } from '../domain/mailbox.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
 import { acmeModes } from '../domain/relay.ts';
+import { asOneText } from '../domain/two-languages.ts';
 import { type AcmeCaId, acmeCaIds } from '../issuers/registry.ts';
 import { budget, budgetLimits, caFile, concurrency, proxy } from './issuer-parts.ts';
+import { settingWords } from './setting-words.ts';
 import { type VendorIssuerSection, vendorIssuerSection, vendorKinds } from './vendor-section.ts';
 
 const changedBudget = z.union([
@@ -27,7 +30,7 @@ const externalKey = z
       .describe('A file with the HMAC key as base64url, which others must not be able to read.'),
     zerosslEmail: z
       .string()
-      .refine(isMailbox, 'must be a mail address, like certs@example.com')
+      .refine(isMailbox, settingWords.mailAddress)
       .optional()
       .describe('ZeroSSL makes a key for this address by itself; instead of the others.'),
   })
@@ -44,7 +47,7 @@ export const acmeIssuerSection = z.strictObject({
     .describe('A CA whose address, limits and peculiarities certmux knows; `custom`: any other.'),
   directory: z
     .string()
-    .refine(isDirectoryUrl, 'must be an https address, like https://ca.example.com/acme/directory, or http on loopback')
+    .refine(isDirectoryUrl, settingWords.directoryUrl)
     .optional()
     .describe("The address of the CA's directory. Required where `ca` has none of its own, else instead of it."),
   account: z
@@ -60,7 +63,7 @@ export const acmeIssuerSection = z.strictObject({
       'How the CA gets to see that a name is under control. `alias`: customers delegate `_acme-challenge` into `aliasZone` once. `serve`: the file is served by the responder (`serve`) on port 80; no wildcards. `persist`: customers set one TXT record for good.',
     ),
   contacts: z
-    .array(z.string().refine(isMailbox, 'must be a mail address, like certs@example.com'))
+    .array(z.string().refine(isMailbox, settingWords.mailAddress))
     .max(10)
     .default([])
     .describe('Mail addresses for the CA to write to. Some CAs require one.'),
@@ -143,7 +146,12 @@ function kindWords(input: unknown): string {
   const kind = typeof input === 'object' && input !== null && 'kind' in input ? input.kind : undefined;
   const nearest = typeof kind === 'string' ? nearestWord(kind, kinds) : undefined;
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-  return `must be ${list}, not ${kind === undefined ? 'missing' : JSON.stringify(kind)}${hint}`;
+  const listZh = `${kinds.slice(0, -1).join('、')} 或 ${kinds.at(-1)}`;
+  const hintZh = nearest === undefined ? '' : `，是否为 ${nearest}？`;
+  return asOneText({
+    en: `must be ${list}, not ${kind === undefined ? 'missing' : quoted(kind)}${hint}`,
+    zh: `必须是 ${listZh}，${kind === undefined ? '不能缺失' : `不能是 ${quoted(kind)}`}${hintZh}`,
+  });
 }
 
 /** Everything that goes through it is signed or public, but for the account's e-mail addresses: http is for CAs under test. */

@@ -7,23 +7,29 @@ import type { Phrase } from '../domain/messages/expectations.ts';
 import { unsoldIssuers } from '../domain/pair-table.ts';
 import { pkiUrlProblem } from '../domain/pki-url.ts';
 import type { ConfigIssue } from '../domain/ports/dialect.ts';
+import { asPhrase } from '../domain/two-languages.ts';
 import { aliasZoneOf, aliasZoneProblems } from './alias-zone.ts';
 import { issuerProblems } from './issuer-problems.ts';
 import { openDoors, sidesOf } from './pairs.ts';
 import { pkiUrlOf } from './pki-url.ts';
-import { type ConfigProblem, inBoth } from './problem.ts';
-import { type ConfigFile, configSchema, readDialectSection, wording } from './schema.ts';
+import type { ConfigProblem } from './problem.ts';
+import { type ConfigFile, configSchema, readDialectSection } from './schema.ts';
 import { suggestionFor } from './suggest.ts';
+import { wording } from './wording.ts';
+import { valueFault, yamlFault } from './yaml-faults.ts';
 
 /** What is wrong with a configuration, one line each, for people. */
 export class ConfigError extends CertError {
-  /** Each begins with the setting: `listen.0: …`. In English; the message has those that there are in the reader's language. */
+  /** Each begins with the setting: `listen.0: …`. In English. */
   readonly problems: readonly string[];
+  /** The same in both languages. */
+  readonly phrases: readonly Phrase[];
 
   constructor(file: string, problems: readonly Phrase[]) {
     const all = { en: problems.map(({ en }) => en).join('; '), zh: problems.map(({ zh }) => zh).join('；') };
     super({ key: 'configRefused', params: { file, problems: all } });
     this.problems = problems.map(({ en }) => en);
+    this.phrases = problems;
   }
 }
 
@@ -45,15 +51,18 @@ export function parseFirstConfig(text: string, file: string): ConfigFile {
   });
 }
 
+/** What was found beside the file, in files that it names, with the lines of their settings. */
+export function problemLines(text: string, problems: readonly ConfigProblem[]): readonly Phrase[] {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+  return problems.map((problem) => problemText(problem, lineOf(document, lines, problem.path)));
+}
+
 function parse(text: string, file: string, further: (config: ConfigFile) => readonly ConfigProblem[]): ConfigFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: true, logLevel: 'error' });
   const faults = [...document.errors, ...document.warnings];
-  if (faults.length > 0)
-    throw new ConfigError(
-      file,
-      faults.map(yamlFault).map((message) => inBoth({ message })),
-    );
+  if (faults.length > 0) throw new ConfigError(file, faults.map(yamlFault));
   const parsed = configSchema.safeParse(toValue(document, file) ?? {}, { error: wording });
   const problems = parsed.success
     ? [...dialectProblems(parsed.data), ...contradictions(parsed.data), ...further(parsed.data)]
@@ -67,11 +76,6 @@ function parse(text: string, file: string, further: (config: ConfigFile) => read
   return parsed.data;
 }
 
-function yamlFault({ message }: { readonly message: string }): string {
-  // The lines below the first draw an arrow under the place, which the first names as well.
-  return `the file is not YAML: ${(message.split('\n')[0] ?? '').replace(/:$/, '')}`;
-}
-
 function toValue(document: Document, file: string): unknown {
   try {
     const value: unknown = document.toJS();
@@ -80,8 +84,7 @@ function toValue(document: Document, file: string): unknown {
     return withoutNulls(value);
   } catch (thrown) {
     // That, and aliases that would grow into gigabytes.
-    const [reason] = String(thrown instanceof Error ? thrown.message : thrown).split('\n');
-    throw new ConfigError(file, [{ en: `the file cannot be read: ${reason}`, zh: `无法读取文件：${reason}` }]);
+    throw new ConfigError(file, [valueFault(thrown)]);
   }
 }
 
@@ -94,7 +97,7 @@ function withoutNulls(value: unknown): unknown {
 
 type Issue = ConfigIssue & {
   readonly errors?: readonly (readonly ConfigIssue[])[];
-  /** Set for `invalid_key`. */
+  /** Set for `invalid_key` and `invalid_element`. */
   readonly issues?: readonly ConfigIssue[];
 };
 
@@ -103,15 +106,17 @@ function problemsOf(issue: Issue, prefix: readonly string[]): readonly ConfigPro
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => {
       const unknown = [...path, key];
-      return { path: unknown, message: `there is no such setting${suggestionFor(unknown)}` };
+      const { en, zh } = suggestionFor(unknown);
+      return { path: unknown, message: { en: `there is no such setting${en}`, zh: `没有此设置项${zh}` } };
     });
   }
   // Of several ways to write a setting, the one that is nearest to what was written.
   const [nearest] = (issue.errors ?? []).toSorted((one, other) => one.length - other.length);
   if (nearest !== undefined) return nearest.flatMap((one) => problemsOf(one, path));
-  // What is wrong with a name of a record is said by the name's own schema.
-  const message = issue.code === 'invalid_key' ? (issue.issues?.[0]?.message ?? issue.message) : issue.message;
-  return [{ path, message }];
+  // What is wrong with a name of a record, or with an entry, is said by the schema of that.
+  const [inner = issue] = issue.issues ?? [];
+  // The whole schema has its words in both languages (test/config/languages.test.ts).
+  return [{ path, message: asPhrase(inner.message) ?? { en: inner.message, zh: inner.message } }];
 }
 
 function dialectProblems(config: ConfigFile): readonly ConfigProblem[] {
@@ -127,15 +132,15 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
   const problems: ConfigProblem[] = [];
   const needsTls = config.listen.some((url) => url.startsWith('https:'));
   if (needsTls && config.tls === undefined) {
-    problems.push({ path: ['listen'], message: 'an https address needs the setting tls' });
+    problems.push({ path: ['listen'], message: needsTlsPhrase });
   }
   if (!needsTls && config.tls !== undefined) {
-    problems.push({ path: ['tls'], message: 'no listen address is https, so it would never be used' });
+    problems.push({ path: ['tls'], message: unusedTls });
   }
   for (const [index, url] of config.listen.entries()) {
     // Port 0 is another free port each time.
     if (config.listen.indexOf(url) === index || url.endsWith(':0')) continue;
-    problems.push({ path: ['listen', String(index)], message: `${url} is listed twice` });
+    problems.push({ path: ['listen', String(index)], message: listedTwice(url) });
   }
   const served = config.serve?.listen ?? [];
   for (const [index, url] of served.entries()) {
@@ -162,14 +167,32 @@ function contradictions(config: ConfigFile): readonly ConfigProblem[] {
 }
 
 /** Why a node cannot have this role; undefined: it can. */
-export function objectionToRole({ role, database }: Pick<ConfigFile, 'role' | 'database'>): string | undefined {
+export function objectionToRole({ role, database }: Pick<ConfigFile, 'role' | 'database'>): Phrase | undefined {
   if (role === 'all' || database !== undefined) return undefined;
-  return `${role} is for nodes that share a PostgreSQL database (the setting database); the embedded one belongs to one process, which does everything`;
+  return {
+    en: `${role} is for nodes that share a PostgreSQL database (the setting database); the embedded one belongs to one process, which does everything`,
+    zh: `${role} 用于共用 PostgreSQL 数据库（设置项 database）的节点；内置数据库只属于一个进程，由它完成全部工作`,
+  };
+}
+
+const needsTlsPhrase: Phrase = { en: 'an https address needs the setting tls', zh: 'https 地址需要设置 tls' };
+const unusedTls: Phrase = {
+  en: 'no listen address is https, so it would never be used',
+  zh: 'listen 中没有 https 地址，此项不会被使用',
+};
+
+function listedTwice(what: string): Phrase {
+  return { en: `${what} is listed twice`, zh: `${what} 重复列出` };
 }
 
 function alarmContradictions({ alarms, mail }: ConfigFile): readonly ConfigProblem[] {
   if (alarms.mail.length === 0 || mail !== undefined) return [];
-  return [{ path: ['alarms', 'mail'], message: 'nobody can send it: the section mail is missing' }];
+  return [
+    {
+      path: ['alarms', 'mail'],
+      message: { en: 'nobody can send it: the section mail is missing', zh: '缺少 mail 设置，无法发送邮件' },
+    },
+  ];
 }
 
 function mailContradictions(config: ConfigFile): readonly ConfigProblem[] {
@@ -181,17 +204,28 @@ function mailContradictions(config: ConfigFile): readonly ConfigProblem[] {
     return 'settings' in read && read.settings.hosts.some((bound) => bound.toLowerCase() === host);
   });
   if (owner !== undefined) {
-    const message = `its host is bound to ${owner.name}, so the links in mails (/confirm/…, /invitation/…, /mail/stop/…) would lead nowhere`;
+    const message = {
+      en: `its host is bound to ${owner.name}, so the links in mails (/confirm/…, /invitation/…, /mail/stop/…) would lead nowhere`,
+      zh: `该主机名已绑定到 ${owner.name}，邮件中的链接（/confirm/…、/invitation/…、/mail/stop/…）将无法打开`,
+    };
     return [{ path: ['publicUrl'], message }];
   }
   const { user, password, passwordFile } = mail;
   const path = ['mail', 'user'];
   if (password !== undefined && passwordFile !== undefined) {
-    return [{ path: ['mail', 'password'], message: 'passwordFile is set as well; one of them must go' }];
+    const message = {
+      en: 'passwordFile is set as well; one of them must go',
+      zh: '同时设置了 passwordFile，只能保留其中一项',
+    };
+    return [{ path: ['mail', 'password'], message }];
   }
   const hasPassword = password !== undefined || passwordFile !== undefined;
-  if (user !== undefined && !hasPassword) return [{ path, message: 'needs password or passwordFile' }];
-  if (user === undefined && hasPassword) return [{ path, message: 'is missing, but there is a password' }];
+  if (user !== undefined && !hasPassword) {
+    return [{ path, message: { en: 'needs password or passwordFile', zh: '需要设置 password 或 passwordFile' } }];
+  }
+  if (user === undefined && hasPassword) {
+    return [{ path, message: { en: 'is missing, but there is a password', zh: '缺失，但已设置密码' } }];
+  }
   return [];
 }
 
@@ -205,7 +239,8 @@ function hostsTwice(config: ConfigFile): readonly ConfigProblem[] {
       const owner = owners.get(host.toLowerCase()) ?? name;
       owners.set(host.toLowerCase(), owner);
       if (owner === name) return [];
-      return [{ path: ['dialects', name, 'hosts', String(index)], message: `${host} is bound to ${owner} already` }];
+      const message = { en: `${host} is bound to ${owner} already`, zh: `${host} 已绑定到 ${owner}` };
+      return [{ path: ['dialects', name, 'hosts', String(index)], message }];
     });
   });
 }
@@ -246,7 +281,7 @@ function lineOf(document: Document, lines: LineCounter, path: readonly string[])
 
 function problemText(problem: ConfigProblem, line: number | undefined): Phrase {
   const setting = problem.path.join('.');
-  const { en, zh } = inBoth(problem);
+  const { en, zh } = problem.message;
   return {
     en: `${setting || 'the configuration'}: ${en}${line === undefined ? '' : ` (line ${line})`}`,
     zh: `${setting || '配置'}：${zh}${line === undefined ? '' : `（第 ${line} 行）`}`,

@@ -3,11 +3,6 @@ import type { Phrase } from '../domain/messages/expectations.ts';
 
 export interface ConfigProblem {
   readonly path: readonly string[];
-  /** What schemas object to is in English only. */
-  readonly message: string | Phrase;
-}
-
-/** The message in both languages. */
-export function inBoth({ message }: Pick<ConfigProblem, 'message'>): Phrase {
-  return typeof message === 'string' ? { en: message, zh: message } : message;
+  /** What follows the setting and a colon. */
+  readonly message: Phrase;
 }

@@ -4,22 +4,22 @@ import { z } from 'zod';
 import { dialects } from '../dialects/registry.ts';
 import { checkAddressRange, isInRanges } from '../domain/address-range.ts';
 import { defaultChecksKeepDays } from '../domain/check-record.ts';
-import { CertError, quoted } from '../domain/errors.ts';
+import { CertError } from '../domain/errors.ts';
 import { defaultReminderDays } from '../domain/expiry-reminder.ts';
 import { type IdentifierKind, parseHostName } from '../domain/identifier.ts';
 import { defaultChecksAtOnce } from '../domain/job.ts';
 import { isMailbox } from '../domain/mailbox.ts';
 import { defaultMailLimits, type MailLimits } from '../domain/outgoing-mail.ts';
 import { defaultPendingLimits } from '../domain/pending-limits.ts';
-import type { ConfigIssue, ConfigWording, Dialect } from '../domain/ports/dialect.ts';
+import type { ConfigIssue, Dialect } from '../domain/ports/dialect.ts';
 import { defaultProfiles, longestDays, type Profile } from '../domain/profile.ts';
 import { aliasZone } from './alias-zone-schema.ts';
 import { issuersSection } from './issuers.ts';
 import { sessionsSection } from './sessions.ts';
+import { settingWords } from './setting-words.ts';
+import { wording } from './wording.ts';
 
-const listenUrl = z
-  .string()
-  .refine(isListenUrl, 'must be a scheme, an address and a port, like http://127.0.0.1:8080 or https://[::]:8443');
+const listenUrl = z.string().refine(isListenUrl, settingWords.listenUrl);
 
 const tls = z
   .union([
@@ -34,9 +34,7 @@ const tls = z
     }),
     z.strictObject({
       selfServed: z
-        .array(
-          hostName('must be a host name or an address, like certs.example.com', ['dns', 'wildcard', 'ipv4', 'ipv6']),
-        )
+        .array(hostName(settingWords.hostOrAddress, ['dns', 'wildcard', 'ipv4', 'ipv6']))
         .min(1)
         .describe(
           'Instead of files: host names and addresses for which certmux issues itself a certificate from its own CA. It renews it by itself.',
@@ -48,12 +46,7 @@ const tls = z
 const serveSection = z
   .strictObject({
     listen: z
-      .array(
-        listenUrl.refine(
-          (url) => url.startsWith('http:'),
-          'must be http: CAs look there before there is a certificate',
-        ),
-      )
+      .array(listenUrl.refine((url) => url.startsWith('http:'), settingWords.plainHttp))
       .max(8)
       .default([])
       .describe(
@@ -64,7 +57,7 @@ const serveSection = z
     'The responder of mode `serve`: it answers `/.well-known/acme-challenge/` with the files that upstream CAs look for while they validate names. On the listeners of `listen` it answers where this section is there, or an issuer has the mode `serve`.',
   );
 
-const range = z.string().refine(isRange, 'must be an IP address or a range like 10.0.0.0/8');
+const range = z.string().refine(isRange, settingWords.addressRange);
 
 export const profileOverride = z
   .strictObject({
@@ -91,7 +84,7 @@ export const profileOverride = z
       .optional()
       .describe('Whether names must end in a suffix of the public suffix list; `.internal` does not.'),
     policyOids: z
-      .array(z.string().regex(/^[0-2](\.\d+)+$/, 'must be an object identifier like 2.23.140.1.2.1'))
+      .array(z.string().regex(/^[0-2](\.\d+)+$/, settingWords.objectIdentifier))
       .optional()
       .describe('Certificate policies that certificates claim to follow.'),
   })
@@ -113,7 +106,7 @@ const mail = z
   .strictObject({
     host: z
       .string()
-      .refine((text) => /^[^\s/@]+$/.test(text), 'must be a host name or an address, like smtp.example.com')
+      .refine((text) => /^[^\s/@]+$/.test(text), settingWords.mailServer)
       .describe('Required: the SMTP server that takes our mail.'),
     port: z.int().min(1).max(65535).default(587).describe('587 for `starttls`, mostly 465 for `implicit`.'),
     tls: z
@@ -132,7 +125,7 @@ const mail = z
     passwordFile: z.string().min(1).optional().describe('A file with the password; its last line end does not count.'),
     from: z
       .string()
-      .refine(isSender, 'must be an address, like certs@example.com or "Certificates <certs@example.com>"')
+      .refine(isSender, settingWords.sender)
       .describe('Required: the sender of our mail. Its domain must let the server above send for it (SPF, DKIM).'),
     timeoutMs: z.int().min(100).max(60_000).default(20_000).describe('How long one step of a delivery may take.'),
     limits: z
@@ -155,7 +148,7 @@ const mail = z
 export const dialectBase = z.object({
   enabled: z.boolean().default(true).describe('Whether this front door is open.'),
   hosts: z
-    .array(hostName('must be a host name without scheme, port and path, like panel.example.com', ['dns', 'ipv4']))
+    .array(hostName(settingWords.plainHost, ['dns', 'ipv4']))
     .default([])
     .describe(
       'Host names on which every path belongs to this front door, for clients that let only the host be changed.',
@@ -193,7 +186,7 @@ export const configSchema = z.strictObject({
     .describe('Where to accept connections. https needs `tls`.'),
   publicUrl: z
     .string()
-    .refine(isPlainUrl, 'must be an http or https address, like https://certs.example.com')
+    .refine(isPlainUrl, settingWords.publicUrl)
     .optional()
     .describe('How clients reach this server. Default: the first listener.'),
   dataDirectory: z
@@ -205,10 +198,7 @@ export const configSchema = z.strictObject({
     ),
   database: z
     .string()
-    .refine(
-      isPostgresUrl,
-      'must be the address of a PostgreSQL database, like postgres://certmux@db.example.com/certmux',
-    )
+    .refine(isPostgresUrl, settingWords.databaseUrl)
     .optional()
     .describe(
       'A database on a PostgreSQL server, version 15 or later, instead of a file in the data directory: `postgres://user@host:5432/name`, with `?sslmode=verify-full` over networks that others use. The password is better in the environment variable PGPASSWORD or in a password file than here. The tables are made at the first start.',
@@ -262,11 +252,7 @@ export const configSchema = z.strictObject({
   dns: z
     .strictObject({
       resolvers: z
-        .array(
-          z
-            .string()
-            .refine(isEndpoint, 'must be an address with an optional port, like 192.0.2.53 or [2001:db8::53]:53'),
-        )
+        .array(z.string().refine(isEndpoint, settingWords.resolver))
         .default([])
         .describe(
           "Recursive resolvers that validation asks, as address or address:port, in this order. Default: the system's.",
@@ -310,7 +296,7 @@ export const configSchema = z.strictObject({
       unprovedNames: pendingLimits.unprovedNames.default(defaultPendingLimits.unprovedNames),
       accounts: z
         .record(
-          z.string().regex(/^(acc_[0-9a-z]+|[1-9][0-9]*)$/, 'must be the id or the number of an account'),
+          z.string().regex(/^(acc_[0-9a-z]+|[1-9][0-9]*)$/, settingWords.accountKey),
           z.strictObject({
             pendingOrders: pendingLimits.pendingOrders.optional(),
             unprovedNames: pendingLimits.unprovedNames.optional(),
@@ -327,7 +313,7 @@ export const configSchema = z.strictObject({
   alarms: z
     .strictObject({
       mail: z
-        .array(z.string().refine(isMailbox, 'must be a mail address, like certs@example.com'))
+        .array(z.string().refine(isMailbox, settingWords.mailAddress))
         .max(20)
         .default([])
         .describe('Who gets a mail when an alarm begins, each day that it lasts, and when it is over. Needs `mail`.'),
@@ -335,7 +321,7 @@ export const configSchema = z.strictObject({
         .strictObject({
           url: z
             .string()
-            .refine(isWebUrl, 'must be an http or https address, like https://alerts.example.com/certmux')
+            .refine(isWebUrl, settingWords.alarmUrl)
             .describe('Required: gets a POST with JSON. It may be in an internal network.'),
           tokenFile: z
             .string()
@@ -398,7 +384,7 @@ export const configSchema = z.strictObject({
         .describe("Stands in the names of the embedded CA's certificates, which are made at the first start."),
       pkiUrl: z
         .string()
-        .refine(isPlainUrl, 'must be an http or https address, like http://certs.example.com/pki')
+        .refine(isPlainUrl, settingWords.pkiUrl)
         .optional()
         .describe(
           'Where those who check certificates reach `/pki/` of this server: it is written into every certificate as the address of revocation lists and CA certificates. Default: `/pki` below `publicUrl`. Plain http, because many clients do not fetch revocation lists over https (RFC 5280 §8). Set it before the first start, which refuses https, loopback addresses and 0.0.0.0.',
@@ -463,36 +449,6 @@ export function configuredProfiles(config: ConfigFile): readonly Profile[] {
     return { ...profile, ...Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) };
   });
 }
-
-/** Words for what schemas leave to Zod's own. */
-export const wording: ConfigWording = ({ code, input, expected = '', origin = '', minimum, maximum, values = [] }) => {
-  if (code === 'too_small') return boundWords('at least', minimum, { origin, input });
-  if (code === 'too_big') return boundWords('at most', maximum, { origin, input });
-  if (code === 'invalid_value') return `must be ${values.map(String).join(' or ')}, not ${quoted(input)}`;
-  if (code !== 'invalid_type') return undefined;
-  if (input === undefined) return 'is missing';
-  return `must be ${kindWords[expected] ?? expected}, not ${quoted(input)}`;
-};
-
-/** A text is not quoted: it may be a password. */
-function boundWords(
-  bound: string,
-  limit: number | bigint | undefined,
-  { origin, input }: { readonly origin: string; readonly input: unknown },
-): string {
-  const units = { string: ['character', 'characters'], array: ['entry', 'entries'] }[origin];
-  if (units === undefined) return `must be ${bound} ${limit}, not ${quoted(input)}`;
-  return `must have ${bound} ${limit} ${limit === 1 ? units[0] : units[1]}`;
-}
-
-const kindWords: Readonly<Record<string, string>> = {
-  array: 'a list',
-  boolean: 'true or false',
-  int: 'a whole number',
-  number: 'a number',
-  object: 'a section',
-  string: 'text',
-};
 
 function isListenUrl(text: string): boolean {
   if (!/^https?:\/\/(\[[0-9a-f:.]+\]|[^\s:/@[\]]+):\d{1,5}$/i.test(text)) return false;

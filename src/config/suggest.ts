@@ -1,6 +1,7 @@
 /** The setting that was probably meant by one that does not exist. */
 import { z } from 'zod';
 import { dialects } from '../dialects/registry.ts';
+import type { Phrase } from '../domain/messages/expectations.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
 import { configSchema, dialectBase } from './schema.ts';
 
@@ -21,14 +22,20 @@ const mostPlaces = 3;
  * Words to go on with, or nothing: a setting of the same section that is written nearly so, else those of other sections that have this name.
  * @param path of the setting that does not exist
  */
-export function suggestionFor(path: readonly string[]): string {
+export function suggestionFor(path: readonly string[]): Phrase {
   const key = path.at(-1) ?? '';
   const known = [...childrenAt(wholeSchema(), path.slice(0, -1)).keys()];
   const nearest = nearestWord(key, known);
-  if (nearest !== undefined) return `; did you mean ${[...path.slice(0, -1), nearest].join('.')}?`;
+  if (nearest !== undefined) return didYouMean([[...path.slice(0, -1), nearest].join('.')]);
   const elsewhere = placesOf(key, wholeSchema(), []);
-  if (elsewhere.length > 0 && elsewhere.length <= mostPlaces) return `; did you mean ${elsewhere.join(' or ')}?`;
-  return known.length === 0 ? '' : `; there is ${known.toSorted().join(', ')}`;
+  if (elsewhere.length > 0 && elsewhere.length <= mostPlaces) return didYouMean(elsewhere);
+  if (known.length === 0) return { en: '', zh: '' };
+  const sorted = known.toSorted();
+  return { en: `; there is ${sorted.join(', ')}`, zh: `，可用的有 ${sorted.join('、')}` };
+}
+
+function didYouMean(settings: readonly string[]): Phrase {
+  return { en: `; did you mean ${settings.join(' or ')}?`, zh: `，是否为 ${settings.join(' 或 ')}？` };
 }
 
 function childrenAt(setting: Setting, path: readonly string[]): ReadonlyMap<string, Setting> {

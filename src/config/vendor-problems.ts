@@ -61,14 +61,17 @@ function codeOf(bought: BoughtProductSection): string | number {
   return typeof bought === 'object' ? bought.code : bought;
 }
 
-/** Undefined where neither the configuration nor the vendor has one. Without a trailing slash. */
+/** Where the vendor is (`vendorBaseOf`); undefined where neither the configuration nor the vendor says it. */
 export function vendorUrlOf({ kind, url }: Pick<VendorIssuerSection, 'kind' | 'url'>): string | undefined {
   const found = url ?? vendorOf(kind).usualUrl;
-  return found === null ? undefined : withoutSlash(found);
+  return found === null ? undefined : vendorBaseOf(kind, found);
 }
 
-export function withoutSlash(url: string): string {
-  return url.replace(/\/$/, '');
+/** An address as calls take it: without the path that all of them begin with, which vendors' documents give as part of it. */
+export function vendorBaseOf(kind: string, url: string): string {
+  const { callsPath } = vendorOf(kind);
+  const plain = url.replace(/(?<!\/)\/+$/, '');
+  return callsPath !== '' && plain.endsWith(callsPath) ? plain.slice(0, -callsPath.length) : plain;
 }
 
 export function vendorModeOf({ kind, mode }: Pick<VendorIssuerSection, 'kind' | 'mode'>): VendorMode {

@@ -4,6 +4,7 @@ import { vendors } from '../dialects/registry.ts';
 import { isMailbox } from '../domain/mailbox.ts';
 import { vendorModes } from '../domain/ports/upstream.ts';
 import { budget, caFile, concurrency, proxy } from './issuer-parts.ts';
+import { settingWords } from './setting-words.ts';
 
 /** The kinds, in the order of the alphabet. */
 export const vendorKinds: readonly string[] = vendors.map(({ kind }) => kind);
@@ -30,16 +31,13 @@ const contact = z
     name: text.optional().describe('First and last name.'),
     title: text.optional().describe('The position, like `Operations`.'),
     phone: text.optional().describe('With the code of the country, like `+49 30 1234567`.'),
-    email: text
-      .refine(isMailbox, 'must be a mail address, like certs@example.com')
-      .optional()
-      .describe('The mail address.'),
+    email: text.refine(isMailbox, settingWords.mailAddress).optional().describe('The mail address.'),
     address: text.optional().describe('Street and number.'),
     city: text.optional().describe('The city of the person.'),
     state: text.optional().describe('The state or province.'),
     country: z
       .string()
-      .regex(/^[A-Z]{2}$/, 'must be the two letters of a country, like CN')
+      .regex(/^[A-Z]{2}$/, settingWords.country)
       .optional()
       .describe('Two letters, like `CN` (ISO 3166-1).'),
     postalCode: text.optional().describe('The postal code.'),
@@ -53,27 +51,20 @@ export const vendorIssuerSection = z.strictObject({
   kind: z.enum(vendorKinds as readonly [string, ...string[]]),
   url: z
     .string()
-    .refine(isVendorUrl, 'must be an https address without a query, like https://api.example.com, or http on loopback')
+    .refine(isVendorUrl, settingWords.vendorUrl)
     .optional()
     .describe(
-      "Where its API is, without the paths of the calls. Default: the vendor's own; required where that has gone.",
+      "Where its API is, with or without the path that all its calls begin with (`/ssl`, `/services/v2`, `/v1`). Default: the vendor's own; required where that has gone.",
     ),
   formerUrls: z
-    .array(
-      z
-        .string()
-        .refine(
-          isVendorUrl,
-          'must be an https address without a query, like https://api.example.com, or http on loopback',
-        ),
-    )
+    .array(z.string().refine(isVendorUrl, settingWords.vendorUrl))
     .max(20)
     .default([])
     .describe(
       'Addresses that the same service had before it moved to `url`: orders that were placed there are asked for at `url`. Without it they wait for you. Default: none.',
     ),
   credentials: z
-    .record(z.string(), z.string('must be text: write it in quotes').min(1))
+    .record(z.string(), z.string(settingWords.quotedText).min(1))
     .default({})
     .describe(
       "What the vendor knows us by, under the vendor's own names. `<name>File` names a file with a secret instead, which others must not be able to read: better than the secret itself.",
@@ -92,7 +83,7 @@ export const vendorIssuerSection = z.strictObject({
     ),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/, 'must be the three letters of a currency, like CNY')
+    .regex(/^[A-Z]{3}$/, settingWords.currency)
     .optional()
     .describe('The currency of our account there, for a vendor whose prices are bare numbers (ISO 4217).'),
   products: z
@@ -116,7 +107,7 @@ export const vendorIssuerSection = z.strictObject({
     ),
   balanceWarning: z
     .string()
-    .regex(/^\d{1,10}(\.\d{1,2})? [A-Z]{3}$/, 'must be an amount with its currency, like 100.00 CNY')
+    .regex(/^\d{1,10}(\.\d{1,2})? [A-Z]{3}$/, settingWords.amount)
     .optional()
     .describe('An amount, like `100.00 CNY`: below it the balance at the vendor raises an alarm.'),
   caFile,

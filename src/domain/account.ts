@@ -102,6 +102,8 @@ export interface Credential {
   readonly createdBy: UserId | CredentialId | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
+  /** From where it was used then. */
+  readonly lastUsedAddress: string | null;
   /** From then on it is refused; null: it has no end. */
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;

@@ -30,9 +30,25 @@ export interface Delivery {
   readonly attempts: number;
   /** Result of the last try: a status, or a network error. */
   readonly lastAnswer: string | null;
+  /** Oldest first; of deliveries from before they were kept, only those since. */
+  readonly tries: readonly DeliveryTry[];
   readonly createdAt: Date;
   readonly endedAt: Date | null;
 }
+
+/** One try, as its customer may read it. */
+export interface DeliveryTry {
+  readonly at: Date;
+  /** Null: there was no answer. */
+  readonly status: number | null;
+  /** From the beginning of the request to its end. */
+  readonly ms: number;
+  /** The status, or a network error. */
+  readonly answer: string;
+}
+
+/** The most that are kept of one delivery, more than there ever are. */
+export const mostTries = 30;
 
 /** The line of the ledger by which money was given back, as far as its receiver needs it. */
 export type RefundLine = Pick<LedgerEntry, 'id' | 'amountMinor' | 'currency' | 'note'>;

@@ -136,7 +136,10 @@ export interface UpstreamRelay {
   readonly wish: RelayWish;
   /** The last check that was passed on. */
   readonly checkedAt: Date | null;
-  /** The newest choice or removal that the upstream refused, and the number of the wish that it was part of. */
+  /**
+   * The newest choice or removal that the upstream refused, and the number of the wish that it was part of. The order shows it until
+   * something else is wished for that name: whoever wished for it may have stopped waiting before the answer came.
+   */
   readonly refusal: { readonly wish: number; readonly name: string; readonly reason: Reason } | null;
 }
 
@@ -154,8 +157,11 @@ export function withWish(relay: UpstreamRelay, added: Partial<Omit<RelayWish, 'n
   const isReplaced = ({ name }: NameChoice) => choices.some((one) => isSameName(one.name, name));
   const kept = wish.choices.filter((one) => !isReplaced(one));
   const fresh = removals.filter((name) => !wish.removals.some((one) => isSameName(one, name)));
+  const wished = [...choices.map(({ name }) => name), ...removals];
+  const isOutdated = wished.some(({ value }) => value === relay.refusal?.name);
   return {
     ...relay,
+    refusal: isOutdated ? null : relay.refusal,
     wish: {
       number: wish.number + 1,
       choices: [...kept, ...choices],

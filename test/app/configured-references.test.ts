@@ -27,7 +27,7 @@ it('an account and products that there are pass, and so does no configuration', 
 it('a product that there is not stops the start, with the name of its setting', async () => {
   await assert.rejects(
     check(open('1', 'encryption365:nothing')),
-    /^Error: dialects\.acme\.directories\.lan\.open\.product: there is no product "encryption365:nothing"/,
+    /^CertError: dialects\.acme\.directories\.lan\.open\.product: there is no product "encryption365:nothing"/,
   );
   const profile = { product: 'nobody:paid', description: 'x' };
   await assert.rejects(

@@ -55,7 +55,15 @@ const cases = (): readonly Case[] => [
     prepare: () => writeFileSync(at('odd.yaml'), 'dns: { resolver: [192.0.2.53] }\n'),
     code: 7,
     en: /odd\.yaml: dns\.resolver: there is no such setting; did you mean dns\.resolvers\? \(line 1\)/,
-    zh: /配置文件 \S+odd\.yaml 有误：dns\.resolver/,
+    zh: /配置文件 \S+odd\.yaml 有误：dns\.resolver：没有此设置项，是否为 dns\.resolvers？（第 1 行）/,
+  },
+  {
+    title: 'a file that is not YAML',
+    words: ['serve', '--config', 'tabs.yaml'],
+    prepare: () => writeFileSync(at('tabs.yaml'), 'log:\n\tlevel: info\n'),
+    code: 7,
+    en: /tabs\.yaml: the file is not YAML: Tabs are not allowed as indentation at line 2, column 1/,
+    zh: /配置文件 \S+tabs\.yaml 有误：文件不是有效的 YAML：不能用制表符缩进，请使用空格（第 2 行第 1 列）/,
   },
   {
     title: 'a role that does not exist',
@@ -124,6 +132,19 @@ const cases = (): readonly Case[] => [
     code: 4,
     en: /open\.key has mode 0644, so that other users may read it: run chmod 600 /,
     zh: /open\.key 的权限为 0644，其他用户可以读取该文件，请执行 chmod 600 /,
+  },
+  {
+    title: "a file with a vendor's credential that is not there",
+    words: ['serve', '--config', 'no-token.yaml'],
+    prepare: () => {
+      const issuers = {
+        shop: { kind: 'racent', credentials: { api_tokenFile: at('gone.token') }, products: { 'tls-dv': 'dv' } },
+      };
+      writeFileSync(at('no-token.yaml'), JSON.stringify({ dataDirectory: at('made'), issuers }));
+    },
+    code: 7,
+    en: /issuers\.shop\.credentials\.api_tokenFile \S+gone\.token does not exist; check the path/,
+    zh: /issuers\.shop\.credentials\.api_tokenFile 指定的文件 \S+gone\.token 不存在，请检查路径/,
   },
   {
     title: 'a master key that is none',

@@ -159,7 +159,7 @@ test('An issuer that buys has the vendor’s address and mode, its credentials f
     dialect: 'racent',
     mode: 'relay',
     baseUrl: 'https://api.example.com/racent',
-    formerUrls: [],
+    formerUrls: ['https://api.example.com/racent/ssl'],
     credentials: { api_token: 'secret of the vendor' },
     currency: 'CNY',
     terms: {

@@ -9,6 +9,7 @@ import { firstStartText } from '../../src/boot/welcome.ts';
 import type { LocalCommands } from '../../src/cli/local.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { parseConfig } from '../../src/config/load.ts';
+import { CertError, renderReason } from '../../src/domain/errors.ts';
 import { startCertmux } from '../../src/main.ts';
 import type { Environment } from '../../src/system/index.ts';
 
@@ -50,7 +51,12 @@ describe('an address that nobody else can use', () => {
     test(`is refused by the first start, init and config check: ${JSON.stringify(settings)}`, async () => {
       const config = configFile(settings);
       await assert.rejects(commands().init({ config }), { message });
-      await assert.rejects(commands().serve({ config, listen: '127.0.0.1:0' }), /^Error: no CA is made/);
+      await assert.rejects(commands().serve({ config, listen: '127.0.0.1:0' }), (thrown) => {
+        assert.ok(thrown instanceof CertError);
+        assert.match(thrown.message, /^no CA is made/);
+        assert.match(renderReason(thrown.reason, 'zh'), /^未创建 CA：http\S+ 将写入 CA 的证书并保留十年，但它/);
+        return true;
+      });
       assert.ok(!existsSync(join(folder, 'data', 'operator.json')));
       const { problems } = await commands().checkConfig(config);
       assert.equal(problems.length, 1);

@@ -86,9 +86,13 @@ describe('the old certificate serves on, and the next look tries again, when', (
       () => writeFileSync(certificateFile(), second.certificate),
       () => /privkey\.pem does not belong to the certificate in .*fullchain\.pem$/,
     ],
-    ['a file is gone', () => rmSync(keyFile()), () => /ENOENT.*privkey\.pem/],
-    ['a file is half written', () => writeFileSync(certificateFile(), second.certificate.slice(0, 200)), () => /./],
-    ['a file is empty', () => writeFileSync(keyFile(), ''), () => /./],
+    ['a file is gone', () => rmSync(keyFile()), () => /tls\.keyFile .*privkey\.pem does not exist/],
+    [
+      'a file is half written',
+      () => writeFileSync(certificateFile(), second.certificate.slice(0, 200)),
+      () => /tls\.certificateFile .* is not a certificate in PEM/,
+    ],
+    ['a file is empty', () => writeFileSync(keyFile(), ''), () => /tls\.keyFile .* is not a private key in PEM/],
   ];
   for (const [why, spoil, problem] of rows) {
     test(why, async () => {
@@ -130,7 +134,7 @@ describe('the old certificate serves on, and the next look tries again, when', (
 test('A start with files that do not fit fails and says which.', async () => {
   writeFileSync(keyFile(), second.key);
   await assert.rejects(createScene().start(), {
-    message: `the key in ${keyFile()} does not belong to the certificate in ${certificateFile()}`,
+    message: `tls.keyFile ${keyFile()} does not belong to the certificate in ${certificateFile()}`,
   });
   rmSync(certificateFile());
   await assert.rejects(createScene().start(), { code: 'ENOENT', path: certificateFile() });

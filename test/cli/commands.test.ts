@@ -512,6 +512,16 @@ describe('what runs here', () => {
     assert.deepEqual([fine.exitCode, fine.stdout], [0, 'c.yaml is fine.\n']);
   });
 
+  test('config check speaks Chinese to whom reads it', async () => {
+    const checked = async (problems: readonly string[]) => {
+      const sold = [{ issuer: 'le', mode: 'alias', doors: [{ dialect: 'native', standing: 'shown' }] } as const];
+      const local = { checkConfig: async () => ({ path: 'c.yaml', problems, warnings: ['issuers.x：无'], sold }) };
+      return (await run('config check', { local, language: 'zh' })).stdout;
+    };
+    assert.equal(await checked(['log：缺失', 'mail：缺失']), 'c.yaml 有 2 处问题：\n  log：缺失\n  mail：缺失\n');
+    assert.equal(await checked([]), 'c.yaml 没有问题。\n  le（alias）：可通过 native 销售\n请留意 issuers.x：无\n');
+  });
+
   test('config check says what sells each issuer, and what is probably not meant', async () => {
     const doors = [
       { dialect: 'native', standing: 'shown' },

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { aliasZoneOf } from '../../src/config/alias-zone.ts';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
+import { assertBothLanguages } from '../support/both-languages.ts';
 
 const least = {
   zone: 'acme.example.com',
@@ -18,6 +19,7 @@ function problemsOf(section: object): readonly string[] {
     parseConfig(textOf(section), 'certmux.yaml');
     return [];
   } catch (thrown) {
+    if (thrown instanceof ConfigError) assertBothLanguages(thrown);
     if (thrown instanceof ConfigError) return thrown.problems.map((problem) => problem.replace(' (line 1)', ''));
     throw thrown;
   }

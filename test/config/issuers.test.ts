@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { upstreamsApi } from '../../src/dialects/native/schema/upstreams.ts';
 import { renderReason } from '../../src/domain/errors.ts';
+import { assertBothLanguages } from '../support/both-languages.ts';
 
 const zone = {
   aliasZone: {
@@ -25,6 +26,7 @@ function refusalOf(issuers: object, others?: object): { readonly en: readonly st
     read(issuers, others);
   } catch (thrown) {
     assert.ok(thrown instanceof ConfigError, String(thrown));
+    assertBothLanguages(thrown);
     const zh = renderReason(thrown.reason, 'zh').replaceAll(/（第 \d+ 行）/g, '');
     return { en: thrown.problems.map((problem) => problem.replace(/ \(line \d+\)$/, '')), zh };
   }

@@ -4,6 +4,7 @@ import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { configSchema, configuredProfiles, dialectSettings } from '../../src/config/schema.ts';
 import { dialects } from '../../src/dialects/registry.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
+import { assertBothLanguages } from '../support/both-languages.ts';
 import { cpuMs } from '../support/cpu-time.ts';
 
 describe('without settings', () => {
@@ -192,8 +193,8 @@ describe('refused', () => {
     ],
     [
       'dialects:\n  encryption365:\n    suffix: UPPER\n    timeOffset: east',
-      'dialects.encryption365.suffix: a lower-case domain name (line 3)',
-      'dialects.encryption365.timeOffset: an offset from UTC such as +08:00 (line 4)',
+      'dialects.encryption365.suffix: must be a domain name in lower case (line 3)',
+      'dialects.encryption365.timeOffset: must be an offset from UTC such as +08:00 (line 4)',
     ],
     // the ways to write tls
     ['listen: ["https://127.0.0.1:443"]\ntls:\n  certificateFile: a.pem', 'tls.keyFile: is missing (line 3)'],
@@ -293,6 +294,7 @@ describe('refused', () => {
         (thrown) => {
           assert.ok(thrown instanceof ConfigError, String(thrown));
           assert.deepEqual(thrown.problems, problems);
+          assertBothLanguages(thrown);
           assert.equal(thrown.message, `certmux.yaml: ${problems.join('; ')}`);
           return true;
         },

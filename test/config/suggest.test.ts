@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
+import { assertBothLanguages } from '../support/both-languages.ts';
 
 function problemsOf(text: string): readonly string[] {
   try {
     parseConfig(text, 'certmux.yaml');
     return [];
   } catch (thrown) {
+    if (thrown instanceof ConfigError) assertBothLanguages(thrown);
     if (thrown instanceof ConfigError) return thrown.problems;
     throw thrown;
   }

@@ -5,6 +5,7 @@ import { stringify } from 'yaml';
 import { ConfigError, parseConfig } from '../../src/config/load.ts';
 import { soldThrough, unknownProducts } from '../../src/config/pairs.ts';
 import { renderReason } from '../../src/domain/errors.ts';
+import { assertBothLanguages } from '../support/both-languages.ts';
 
 const products = { 'tls-dv': 'dv' };
 const racent = { kind: 'racent', credentials: { api_token: 'secret-token' }, products };
@@ -33,6 +34,7 @@ function refusalOf(issuers: object, others?: object): { readonly en: readonly st
     read(issuers, others);
   } catch (thrown) {
     assert.ok(thrown instanceof ConfigError, String(thrown));
+    assertBothLanguages(thrown);
     const zh = renderReason(thrown.reason, 'zh').replaceAll(/（第 \d+ 行）/g, '');
     return { en: thrown.problems.map((problem) => problem.replace(/ \(line \d+\)$/, '')), zh };
   }
@@ -58,11 +60,25 @@ describe('accepted', () => {
 describe('refused', () => {
   const rows: readonly (readonly [issuers: object, en: string, zh: RegExp, others?: object])[] = [
     // where it is
-    [
-      { v: { ...racent, url: 'http://api.example.com' } },
-      'issuers.v.url: must be an https address without a query, like https://api.example.com, or http on loopback',
-      /issuers\.v\.url/,
-    ],
+    ...[
+      'http://api.example.com',
+      'ftp://api.example.com/ssl',
+      'api.example.com/ssl',
+      'https://api.example.com/ssl?a=b',
+      'https://api.example.com/ssl#a',
+      'https://user:word@api.example.com/ssl',
+    ].flatMap((url) => [
+      [
+        { v: { ...racent, url } },
+        'issuers.v.url: must be an https address without a query or fragment, like https://api.example.com, or http on loopback',
+        /issuers\.v\.url：必须是不带查询参数和片段的 https 地址/,
+      ] as const,
+      [
+        { v: { ...racent, formerUrls: [url] } },
+        'issuers.v.formerUrls.0: must be an https address without a query or fragment, like https://api.example.com, or http on loopback',
+        /issuers\.v\.formerUrls\.0：必须是不带查询参数和片段的 https 地址/,
+      ] as const,
+    ]),
     [
       { v: { ...wosign, url: undefined } },
       'issuers.v.url: is missing: WoSign ACMAPI has no address of its own any more; name the server that speaks its API',

@@ -27,16 +27,19 @@ test('a part of a name finds the order, and the address alone says what is shown
   await here.signIn(page, 'orders');
   await page.waitForSelector('[role=row] a >> nth=1');
   await page.fill('input[type=search]', 'needle');
-  await page.waitForURL('**/orders?q=needle');
+  await page.waitForURL('**/orders?text=needle');
   await until(async () => (await page.locator('[role=row] a').count()) === 1);
   await page.reload();
   await page.waitForSelector('[role=row] a');
   assert.equal(await page.locator('[role=row] a').innerText(), String(order.number));
   assert.equal(await page.inputValue('input[type=search]'), 'needle');
   await page.click('[role=row] a');
+  await page.waitForURL(`**/orders?text=needle&open=${order.number}`);
+  await page.click('aside >> text=Open the page');
   await page.waitForSelector(`h1:text("Order ${order.number}")`);
   await page.goBack();
-  await page.waitForURL('**/orders?q=needle');
+  await page.waitForURL(`**/orders?text=needle&open=${order.number}`);
+  await page.waitForSelector(`aside h2:text("Order ${order.number}")`);
   await close();
 });
 
@@ -74,7 +77,7 @@ test('an API that does not answer leaves the page, says so, and another try brin
   await page.waitForSelector('[role=alert] >> text=The server does not answer', { timeout: 20_000 });
   await context.unroute('**/api/v1/orders/*');
   await page.click('text=Try again');
-  await page.waitForSelector(`h1:text("Order ${order.number}")`);
+  await page.waitForSelector(`h2:text("Order ${order.number}")`);
   await watched.close();
 });
 

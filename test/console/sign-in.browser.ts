@@ -91,8 +91,8 @@ test('a session that ends in the middle is signed in again over the page, and wh
   const { page, context, close } = await here.open();
   await here.signIn(page, 'orders');
   await page.fill('input[type=search]', 'shop.acme');
-  await page.waitForURL('**/orders?q=shop.acme');
-  await page.waitForSelector('text=No order matches');
+  await page.waitForURL('**/orders?text=shop.acme');
+  await page.waitForSelector('text=Nothing matches');
   await context.clearCookies({ name: 'certmux' });
   await page.click('text=Under way');
   await page.waitForSelector('text=Your session has ended');
@@ -100,7 +100,7 @@ test('a session that ends in the middle is signed in again over the page, and wh
   await page.fill('[role=dialog] input[name=password]', here.operator.password);
   await page.click('[role=dialog] button[type=submit]');
   await page.waitForSelector('[role=dialog]', { state: 'detached' });
-  await page.waitForSelector('text=No order matches');
+  await page.waitForSelector('text=Nothing matches');
   assert.equal(await page.inputValue('input[type=search]'), 'shop.acme');
   await close();
 });

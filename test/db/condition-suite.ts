@@ -497,6 +497,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         message: null,
         attempts: 0,
         lastAnswer: null,
+        tries: [],
         createdAt: at,
         endedAt: null,
       } as const;

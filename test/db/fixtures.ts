@@ -82,6 +82,7 @@ export function newCredential(change: Partial<Credential> = {}): Omit<Credential
     createdBy: id('credential'),
     createdAt: at,
     lastUsedAt: null,
+    lastUsedAddress: null,
     expiresAt: new Date(at.getTime() + 86_400_000),
     revokedAt: null,
     ...change,

@@ -27,6 +27,7 @@ const frozen = {
     '0017-statistics': 'a002e1bace8756e1e020d3514764fbea1af2213c6eb6284b8d259ff13e93de65',
     '0018-order-shares': '28a8f1c4b743abf7ced2cbe7266a11a21c5a1ca582fc94b7422a78b729bc9a79',
     '0019-made-keys': '2d182b82b4bd860df3d8702f48ba2092155598c155de6e85cb1e582af9d5e7e1',
+    '0021-uses': 'c7ed4798bb067bae2208ecb490173ec68f13837352ef794cbf29b45e178c7f7b',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -44,6 +45,7 @@ const frozen = {
     '0017-statistics': '7d5bac5276ac4d6d0b72719b94ef5283d2db0ba474883322f3766de35f15fe7f',
     '0018-order-shares': '1e87afd4142935183ba16ceb8cf7156e272994bd0db49a4bcac9c005f903fb76',
     '0019-made-keys': '7f15bfdd29c0cc366a7b239d2ec0913e13a10c96ff4e5724acd759aad86a5cc6',
+    '0021-uses': 'f228e593a0c6bb8e3f7dc4ea09056d33a10fbf9075d4320b34574880543a22ce',
   },
 };
 

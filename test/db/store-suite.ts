@@ -236,8 +236,8 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.equal(await read().credentials.getByPublicId('digicert', 'CID-1'), undefined);
       assert.equal(await write((tx) => tx.credentials.moveToRevoked(credential.id, at)), true);
       assert.equal(await write((tx) => tx.credentials.moveToRevoked(credential.id, later(9))), false);
-      await write((tx) => tx.credentials.updateLastUsed(credential.id, later(5)));
-      const expected = { ...credential, revokedAt: at, lastUsedAt: later(5) };
+      await write((tx) => tx.credentials.updateLastUsed(credential.id, later(5), '192.0.2.7'));
+      const expected = { ...credential, revokedAt: at, lastUsedAt: later(5), lastUsedAddress: '192.0.2.7' };
       assert.deepEqual(await read().credentials.get(credential.id), expected);
       assert.deepEqual(await read().credentials.list(account.id, { limit: 10 }), [expected]);
       assert.deepEqual(await read().credentials.list(null, { limit: 10 }), [expected]);
@@ -1161,6 +1161,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         message: null,
         attempts: 0,
         lastAnswer: null,
+        tries: [],
         createdAt: at,
         endedAt: null,
       };
@@ -1169,9 +1170,10 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
       assert.deepEqual(await read().deliveries.get(notificationId), told);
       await write((tx) => tx.deliveries.putMessage(notificationId, message));
       await write((tx) => tx.deliveries.putMessage(notificationId, { ...message, contentType: 'text/plain' }));
-      await write((tx) => tx.deliveries.recordTry(notificationId, 'HTTP status 500'));
+      const made = { at: later(1), status: 500, ms: 12, answer: 'HTTP status 500' };
+      await write((tx) => tx.deliveries.recordTry(notificationId, made));
       const tried = await read().deliveries.get(notificationId);
-      assert.deepEqual(tried, { ...told, message, attempts: 1, lastAnswer: 'HTTP status 500' });
+      assert.deepEqual(tried, { ...told, message, attempts: 1, lastAnswer: 'HTTP status 500', tries: [made] });
       assert.deepEqual(await read().deliveries.list({ accountId: account.id, limit: 5 }), [tried]);
       assert.equal(await write((tx) => tx.deliveries.end(notificationId, 'delivered', later(1))), true);
       assert.equal(await write((tx) => tx.deliveries.end(notificationId, 'failed', later(2))), false);
@@ -1288,6 +1290,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         message: null,
         attempts: 0,
         lastAnswer: null,
+        tries: [],
         createdAt: at,
         endedAt: null,
       } as const;

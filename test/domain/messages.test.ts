@@ -36,7 +36,7 @@ function render(key: ReasonKey, language: 'en' | 'zh'): Rendering {
 const things = new Set<ReasonKey>(['wrongState', 'notFound', 'alreadyExists', 'workFailed', 'tooManyOfKind']);
 
 /** Values that are a text in each language. */
-const phrases = new Set(['configRefused.problems']);
+const phrases = new Set(['configRefused.problems', 'configuredFileRefused.flaw', 'authorityNotMade.problem']);
 
 const han = /\p{Script=Han}/u;
 const keys = Object.keys(reasons) as ReasonKey[];

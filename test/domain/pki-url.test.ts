@@ -33,7 +33,9 @@ describe('the address of revocation lists', () => {
       else assert.match(objectionToPkiUrl(url) ?? '', objection);
       const problem = pkiUrlProblem(url);
       if (objection === undefined) assert.equal(problem, undefined);
-      else for (const part of [url, 'authority.pkiUrl', '--allow-local-pki-url']) assert.ok(problem?.includes(part));
+      else
+        for (const part of [url, 'authority.pkiUrl', '--allow-local-pki-url'])
+          assert.ok([problem?.en, problem?.zh].every((text) => text?.includes(part)));
     });
   }
 });

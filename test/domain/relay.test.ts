@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { NameChoice } from '../../src/domain/challenge.ts';
+import { reason } from '../../src/domain/errors.ts';
 import { parseIdentifier } from '../../src/domain/identifier.ts';
 import { defaultProfiles } from '../../src/domain/profile.ts';
 import {
@@ -88,6 +89,14 @@ describe('wishes', () => {
     const other = withWish(first, { choices: [choice('a.example.com', 'email')] });
     assert.equal(withoutWish(other, { choice: a }, at).wish.choices.length, 1);
     assert.equal(withoutWish(other, { checkOf: first.wish.number }, at).wish.wantsCheck, true);
+  });
+
+  test('take the place of a refusal for the same name only', () => {
+    const why = { wish: 1, name: a.name.value, reason: reason('beingPrepared', { issuer: 'racent' }) };
+    const refused = { ...withWish(newRelay, { choices: [a] }), refusal: why };
+    assert.equal(withWish(refused, { choices: [a] }).refusal, null);
+    assert.equal(withWish(refused, { removals: [a.name] }).refusal, null);
+    assert.deepEqual(withWish(refused, { choices: [b], wantsCheck: true }).refusal, why);
   });
 
   test('to take a name out come once for each name, and before all others', () => {

@@ -19,7 +19,7 @@ import { createAuthorityKeys } from '../support/cheap-secrets.ts';
 import { createMemoryMasterKeys } from '../support/master-keys.ts';
 import { createFakeRandomness } from '../support/system.ts';
 import { bought, doubleOf, emptyMapping, vendorTerms } from '../support/vendor-doors.ts';
-import { waysOut } from '../support/vendor-scene.ts';
+import { sellThroughRacent, waysOut } from '../support/vendor-scene.ts';
 import { isAllOver } from './kill-over.ts';
 import { timeHeader } from './kill-vendor.ts';
 
@@ -95,14 +95,19 @@ const ignore = (thrown: unknown) => {
 };
 
 async function placeOrders(): Promise<void> {
-  const { caller } = await createCustomer(app, { balanceMinor: 10_000_00, dialect: 'native' });
+  const sending = await createCustomer(app, { balanceMinor: 10_000_00, dialect: 'native' });
+  // Where the vendor makes the key, of a door that hands it out.
+  const handed = await createCustomer(app, { balanceMinor: 10_000_00, dialect: 'racent' });
+  const handedCode = await sellThroughRacent(app);
   for (let i = 0; i < Number(ordersText); i++) {
     const { vendor, id: issuerId } = ways[i % ways.length] ?? assert.fail('a way out');
     const name = `n${run}-${i}.example.com`;
     const { manners } = dialects.find((one) => one.name === vendor)?.upstream ?? assert.fail();
+    const { caller } = manners.takesCsr ? sending : handed;
+    const productCode = manners.takesCsr ? 'encryption365:paid' : handedCode;
     const csr = manners.takesCsr ? Buffer.from(await csrFor([name]), 'base64url') : ({ make: 'P-256' } as const);
     const preferredMethod = manners.relayed[0] ?? 'httpFile';
-    const wish = { productCode: 'encryption365:paid', issuerId, preferredMethod, csr };
+    const wish = { productCode, issuerId, preferredMethod, csr };
     const { order, issuance } = await place(app, caller, [name], wish);
     say(issuance.id);
     if (i % 4 === 2) await app.ports.orders.cancel(caller, order).catch(ignore);

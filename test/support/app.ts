@@ -614,6 +614,7 @@ export async function putKey(
       createdBy: null,
       createdAt: clock.now(),
       lastUsedAt: null,
+      lastUsedAddress: null,
       expiresAt: null,
       revokedAt: null,
     }),

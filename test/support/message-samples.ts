@@ -319,6 +319,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   upstreamOverdue: [{ issuer: 'racent', hours: 48 }],
   doorSendsCsr: [{ dialect: 'encryption365', issuer: 'httpsok' }],
   vendorMakesKeys: [{ issuer: 'httpsok' }],
+  vendorTakesWildcardsOnly: [{ issuer: 'racent positivessl-wildcard', name: 'www.example.com' }],
   vendorTakesFewerNames: [{ issuer: 'wosign', most: 5, count: 7 }],
   madeKeyNotForUpstream: [{ issuer: 'racent' }],
   vendorTakesNoIpv6: [{ issuer: 'encryption365', name: '2001:db8::1' }],
@@ -623,7 +624,23 @@ export const reasonSamples: Samples<ReasonKey> = {
   dataDirectoryInUse: [{ database: 'data/certmux.db' }],
   databaseDamaged: [{ database: 'data/certmux.db' }],
   masterKeyMissing: [{ path: 'data/master.key', ids: masterKeyId }],
-  masterKeyFileMissing: [{ setting: 'masterKeyFile', path: '/run/secrets/master.key' }],
+  configuredProductUnknown: [{ setting: 'dialects.acme.directories.lan.open.product', product: 'tls-xv' }],
+  authorityNotMade: [
+    {
+      problem: {
+        en: 'http://localhost/pki would stand in the certificates of the CA for ten years, but is an address that only this machine reaches',
+        zh: 'http://localhost/pki 将写入 CA 的证书并保留十年，但它只有本机能够访问',
+      },
+    },
+  ],
+  threadsNeedSharedPorts: [{ threads: 4 }],
+  configuredFileRefused: [
+    {
+      setting: 'issuers.shop.credentials.api_tokenFile',
+      path: '/etc/certmux/shop.token',
+      flaw: { en: 'does not exist; check the path', zh: '不存在，请检查路径' },
+    },
+  ],
   masterKeyMalformed: [{ source: 'CERTMUX_MASTER_KEY' }],
   fileExposed: [
     {

@@ -16,6 +16,7 @@ import { createPublicSuffixes } from '../../src/system/index.ts';
 import type { TestAppOptions } from './app.ts';
 import type { BuyerScene } from './buyers.ts';
 import { type DoorLanguage, type FrontDoors, startFrontDoors } from './front-doors.ts';
+import type { MailFake } from './mail-fake.ts';
 import { until } from './system.ts';
 import { createTenant, type Tenant } from './tenants.ts';
 import type { Double } from './vendors/books.ts';
@@ -45,6 +46,8 @@ export interface VendorDoorsOptions extends TestAppOptions {
   readonly language?: DoorLanguage;
   /** Of the customer's account. */
   readonly currency?: string;
+  /** What the second certmux sends its mail through; none by default. */
+  readonly otherMail?: MailFake;
   /** Calls to the vendor that go wrong. */
   readonly between?: (call: () => Promise<Response>, request: Request) => Promise<Response>;
 }
@@ -117,13 +120,22 @@ export interface Far {
 }
 
 export async function openVendorDoors(options: VendorDoorsOptions): Promise<VendorDoors> {
-  const { vendor, behind = 'double', terms, mapping, language = 'en', between, currency, ...ofApp } = options;
+  const {
+    vendor,
+    behind = 'double',
+    terms,
+    mapping,
+    language = 'en',
+    between,
+    currency,
+    otherMail,
+    ...ofApp
+  } = options;
   const maker = dialects.find(({ name }) => name === vendor)?.upstream ?? assert.fail(`${vendor} is no way out`);
   const mode = options.mode ?? maker.manners.modes[0];
   let doors: FrontDoors | undefined;
   const opened = () => doors ?? assert.fail('nobody calls the vendor before there are doors');
-  const far =
-    behind === 'double' ? doubleOf(vendor, () => opened().app.clock) : await otherCertmux(vendor, options.onwards);
+  const far = behind === 'double' ? doubleOf(vendor, () => opened().app.clock) : await otherCertmux(vendor, options);
   const settings = {
     id: issuerId,
     terms: { ...vendorTerms, ...terms },
@@ -255,11 +267,15 @@ export function doubleOf(vendor: VendorName, clock: () => Pick<Clock, 'now'>): F
 }
 
 /** A second certmux, of which we are a customer: its own CA issues, or it buys from a third one. */
-async function otherCertmux(vendor: VendorName, onwards: VendorName | undefined): Promise<Far> {
+async function otherCertmux(
+  vendor: VendorName,
+  { onwards, otherMail: mail }: Pick<VendorDoorsOptions, 'onwards' | 'otherMail'>,
+): Promise<Far> {
   const currency = vendor === 'digicert' ? { currency: 'USD' } : {};
   const next =
     onwards === undefined ? undefined : await openVendorDoors({ vendor: onwards, behind: 'certmux', ...currency });
-  const other = next?.doors ?? (await startFrontDoors({ patienceMs: 30_000, aliasZone: 'alias.other.example' }));
+  const ofOther = { patienceMs: 30_000, aliasZone: 'alias.other.example', ...(mail === undefined ? {} : { mail }) };
+  const other = next?.doors ?? (await startFrontDoors(ofOther));
   const tenant = next?.tenant ?? (await createTenant(other, currency));
   const key = await other.keyTo(vendor, tenant.accountId as never, ['requester', 'registrar', 'administrator']);
   return {

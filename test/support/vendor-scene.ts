@@ -314,7 +314,7 @@ export async function openVendorScene(options: VendorSceneOptions): Promise<Vend
 }
 
 /** The product that is ordered otherwise, under a code of Racent's. */
-async function sellThroughRacent({ database }: TestApp): Promise<string> {
+export async function sellThroughRacent({ database }: Pick<TestApp, 'database'>): Promise<string> {
   return database.write(async (tx) => {
     const [sold = assert.fail('it sells something')] = await tx.products.list('racent');
     const paid = (await tx.products.list('encryption365')).find(({ code }) => code === 'paid') ?? assert.fail();

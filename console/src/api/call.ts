@@ -33,8 +33,15 @@ export interface CallOptions {
   readonly endsSignedOut?: boolean;
 }
 
+interface Accepted {
+  readonly accept?: string;
+  readonly limitMs?: number;
+}
+
 /** Longer than any answer takes; a server that hangs must not hang the screen. */
-const limitMs = 60_000;
+const answerLimitMs = 60_000;
+/** The longest list takes minutes. */
+const csvLimitMs = 15 * 60_000;
 
 /** @throws {Problem} */
 export async function call<N extends Noun, V extends Verb<N>>(
@@ -43,10 +50,30 @@ export async function call<N extends Noun, V extends Verb<N>>(
   input: Input<N, V>,
   options: CallOptions = {},
 ): Promise<Reply<N, V>> {
+  const response = await exchange(noun, verb, input, options);
+  // What an endpoint answers is what its schema says: the server's tests hold it to that.
+  return (await response.json()) as Reply<N, V>;
+}
+
+/** A list as a file for spreadsheets: everything that the filters leave. @throws {Problem} */
+export async function callForCsv<N extends Noun, V extends Verb<N>>(
+  noun: N,
+  verb: V,
+  input: Input<N, V>,
+): Promise<Blob> {
+  const response = await exchange(noun, verb, input, { accept: 'text/csv', limitMs: csvLimitMs });
+  return response.blob();
+}
+
+async function exchange<N extends Noun, V extends Verb<N>>(
+  noun: N,
+  verb: V,
+  input: Input<N, V>,
+  options: CallOptions & Accepted,
+): Promise<Response> {
   for (;;) {
     const response = await send(requestOf(noun, verb, input, options));
-    // What an endpoint answers is what its schema says: the server's tests hold it to that.
-    if (response.ok) return (await response.json()) as Reply<N, V>;
+    if (response.ok) return response;
     const problem = await problemOf(response);
     const isSignedOut = problem.status === 401 && options.endsSignedOut !== true;
     // Whoever was signed in signs in over the open page, and the call goes on as if nothing had happened.
@@ -58,7 +85,7 @@ function requestOf<N extends Noun, V extends Verb<N>>(
   noun: N,
   verb: V,
   input: Input<N, V>,
-  { signal, idempotencyKey, ifMatch }: CallOptions,
+  { signal, idempotencyKey, ifMatch, accept = 'application/json', limitMs = answerLimitMs }: CallOptions & Accepted,
 ): Request {
   const [method, path] = endpoints[noun]?.[verb] ?? [];
   if (method === undefined || path === undefined) throw new Error(`the API has no ${noun}.${verb}`);
@@ -69,7 +96,7 @@ function requestOf<N extends Noun, V extends Verb<N>>(
     return encodeURIComponent(value);
   });
   const url = new URL(filled, window.location.origin);
-  const headers = new Headers({ Accept: 'application/json', 'Accept-Language': spokenLanguage() });
+  const headers = new Headers({ Accept: accept, 'Accept-Language': spokenLanguage() });
   const isGet = method === 'GET';
   if (isGet) for (const [name, value] of rest) url.searchParams.set(name, String(value));
   else {

@@ -9,14 +9,14 @@ import { useSpoken } from '../preferences/texts-provider.tsx';
 import { Loading, Skeleton } from '../shared/blocks.tsx';
 import { CrashGuard } from '../shared/crash-guard.tsx';
 import { Failure } from '../shared/failure.tsx';
-import { Icon, Logo } from '../shared/icons.tsx';
+import { Logo } from '../shared/icons.tsx';
 import { SignInOverlay } from '../sign-in/sign-in-overlay.tsx';
 import { ColourMenu } from './colour-menu.tsx';
 import styles from './frame.module.css';
 import { LanguageButton } from './language-button.tsx';
+import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
-import { pagesOf } from './pages.ts';
-import { ServerLinks } from './server-links.tsx';
+import { Shortcuts } from './shortcuts.tsx';
 import { UserMenu, useSignOut } from './user-menu.tsx';
 
 /** Asks who is signed in, and leads to signing in where it is nobody. */
@@ -65,6 +65,7 @@ function SignedIn({ me }: { readonly me: Me }) {
           <span>{frame.product}</span>
         </Link>
         <div className={styles.tools}>
+          <Shortcuts me={me} />
           <span className={styles.wideOnly}>
             <LanguageButton />
             <ColourMenu />
@@ -72,27 +73,7 @@ function SignedIn({ me }: { readonly me: Me }) {
           <UserMenu me={me} />
         </div>
       </header>
-      <nav className={styles.navigation} aria-label={frame.navigation}>
-        <ul>
-          {pagesOf(me).map(({ name, to, icon }) => (
-            <li key={name}>
-              <Link
-                to={to}
-                className={styles.page}
-                activeOptions={{ exact: to === '/' }}
-                activeProps={{ 'aria-current': 'page' }}
-              >
-                <Icon name={icon} size={20} />
-                <span>{frame.pages[name]}</span>
-              </Link>
-            </li>
-          ))}
-        </ul>
-        <div className={styles.links}>
-          <ServerLinks />
-          <span className="dim">{frame.version(me.server.version)}</span>
-        </div>
-      </nav>
+      <Navigation me={me} />
       <main className={styles.content} id="content" tabIndex={-1}>
         <OfflineBanner />
         <CrashGuard resetKey={pathname}>

@@ -1,14 +1,56 @@
 /** English. A part of its own for each group of screens. */
+import { accounts } from './en/accounts.ts';
 import { acts } from './en/acts.ts';
+import { approvals } from './en/approvals.ts';
+import { audit } from './en/audit.ts';
+import { certificates } from './en/certificates.ts';
 import { charts } from './en/charts.ts';
 import { confirm } from './en/confirm.ts';
+import { credentials } from './en/credentials.ts';
 import { csr } from './en/csr.ts';
+import { domains } from './en/domains.ts';
+import { finder } from './en/finder.ts';
 import { frame } from './en/frame.ts';
 import { home } from './en/home.ts';
+import { issuers } from './en/issuers.ts';
+import { jobs } from './en/jobs.ts';
+import { list } from './en/list.ts';
 import { newOrder } from './en/new-order.ts';
 import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
+import { organizations } from './en/organizations.ts';
+import { products } from './en/products.ts';
+import { settings } from './en/settings.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
+import { users } from './en/users.ts';
+import { webhooks } from './en/webhooks.ts';
 
-export const en = { acts, charts, confirm, csr, frame, home, newOrder, order, orders, shared, signIn } as const;
+export const en = {
+  accounts,
+  acts,
+  approvals,
+  audit,
+  certificates,
+  charts,
+  confirm,
+  credentials,
+  csr,
+  domains,
+  finder,
+  frame,
+  home,
+  issuers,
+  jobs,
+  list,
+  newOrder,
+  order,
+  orders,
+  organizations,
+  products,
+  settings,
+  shared,
+  signIn,
+  users,
+  webhooks,
+} as const;

@@ -1,15 +1,57 @@
 /** Chinese. */
 import type { Texts } from './texts.ts';
+import { accounts } from './zh/accounts.ts';
 import { acts } from './zh/acts.ts';
+import { approvals } from './zh/approvals.ts';
+import { audit } from './zh/audit.ts';
+import { certificates } from './zh/certificates.ts';
 import { charts } from './zh/charts.ts';
 import { confirm } from './zh/confirm.ts';
+import { credentials } from './zh/credentials.ts';
 import { csr } from './zh/csr.ts';
+import { domains } from './zh/domains.ts';
+import { finder } from './zh/finder.ts';
 import { frame } from './zh/frame.ts';
 import { home } from './zh/home.ts';
+import { issuers } from './zh/issuers.ts';
+import { jobs } from './zh/jobs.ts';
+import { list } from './zh/list.ts';
 import { newOrder } from './zh/new-order.ts';
 import { order } from './zh/order.ts';
 import { orders } from './zh/orders.ts';
+import { organizations } from './zh/organizations.ts';
+import { products } from './zh/products.ts';
+import { settings } from './zh/settings.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
+import { users } from './zh/users.ts';
+import { webhooks } from './zh/webhooks.ts';
 
-export const zh: Texts = { acts, charts, confirm, csr, frame, home, newOrder, order, orders, shared, signIn };
+export const zh: Texts = {
+  accounts,
+  acts,
+  approvals,
+  audit,
+  certificates,
+  charts,
+  confirm,
+  credentials,
+  csr,
+  domains,
+  finder,
+  frame,
+  home,
+  issuers,
+  jobs,
+  list,
+  newOrder,
+  order,
+  orders,
+  organizations,
+  products,
+  settings,
+  shared,
+  signIn,
+  users,
+  webhooks,
+};

@@ -1,36 +1,24 @@
-/** What the address of the list of orders says, and what is asked of the API for it. */
-import type { Input } from '../api/call.ts';
+/** What the address of the list of orders says: the filters of the API, or one of the views by its name. */
+import { type ListSearch, listSearch } from '../shared/list/address.ts';
 
-export const orderViews = ['all', 'open', 'failing', 'ending', 'failed'] as const;
-export type OrderView = (typeof orderViews)[number];
+export type OrderView = 'open' | 'failing' | 'ending' | 'failed';
 
-export interface OrdersSearch {
-  readonly view?: OrderView;
-  readonly q?: string;
-}
-
-/** Reads an address; what it does not know it leaves out. */
-export function ordersSearch(search: Record<string, unknown>): OrdersSearch {
-  const view = orderViews.find((one) => one === search.view);
-  const q = typeof search.q === 'string' ? search.q.trim() : '';
-  return { ...(view === undefined || view === 'all' ? {} : { view }), ...(q === '' ? {} : { q }) };
-}
-
-type Filters = Omit<Input<'orders', 'list'>, 'cursor' | 'limit'>;
-
-const filtersOfView = {
-  all: {},
+export const filtersOfView = {
   open: { state: 'open' },
   failing: { failing: 'true' },
-  ending: { endsWithinDays: 30 },
+  ending: { state: 'active', endsWithinDays: '30', isRenewed: 'false' },
   failed: { state: 'failed,rejected' },
-} as const satisfies Record<OrderView, Filters>;
+} as const satisfies Record<OrderView, ListSearch>;
 
-export function filtersOf({ view = 'all', q }: OrdersSearch): Filters {
-  return { ...filtersOfView[view], ...(q === undefined ? {} : { namePart: q }) };
+/** Reads an address; `view=failing` stands for its filters, and `q` for a text. */
+export function ordersSearch(search: Readonly<Record<string, unknown>>): ListSearch {
+  const { view, q, ...others } = listSearch(search);
+  const known = Object.entries(filtersOfView).find(([name]) => name === view);
+  return { ...known?.[1], ...(q === undefined ? {} : { text: q }), ...others };
 }
 
-/** The API looks for parts of names of at least three characters. */
-export function isSearchable(text: string): boolean {
-  return /^(?:[A-Za-z0-9.*:_-]{3,})?$/.test(text.trim());
+/** What is asked of the API for a view. */
+export function filtersOf({ view }: { readonly view: OrderView }) {
+  const { ending, ...others } = filtersOfView;
+  return view === 'ending' ? { ...ending, endsWithinDays: Number(ending.endsWithinDays) } : others[view];
 }

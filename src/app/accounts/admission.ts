@@ -35,7 +35,7 @@ export async function admit(context: AppContext, credential: Credential, origin:
   const roles = rolesOfKey(credential, user);
   if (roles.length === 0) throw refuse('credentialsWrong', { field });
   await requireActive(context, credential.accountId);
-  await noteUse(context, credential);
+  await noteUse(context, credential, origin.address);
   return callerOf(context, { ...credential, roles }, origin);
 }
 
@@ -65,11 +65,11 @@ export async function requireActive(context: AppContext, accountId: AccountId | 
   if (account?.state !== 'active') throw refuse('accountSuspended', {});
 }
 
-async function noteUse(context: AppContext, credential: Credential): Promise<void> {
+async function noteUse(context: AppContext, credential: Credential, address: string): Promise<void> {
   const now = context.clock.now();
   const last = credential.lastUsedAt?.getTime() ?? 0;
   if (now.getTime() - last < lastUsePrecisionMs) return;
-  await noted(context, (tx) => tx.credentials.updateLastUsed(credential.id, now));
+  await noted(context, (tx) => tx.credentials.updateLastUsed(credential.id, now, address));
 }
 
 /** Records the user's sign-in from this network. */

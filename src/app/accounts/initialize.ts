@@ -105,6 +105,7 @@ export function commandLineKey(
     createdBy: null,
     createdAt: at,
     lastUsedAt: null,
+    lastUsedAddress: null,
     expiresAt: null,
     revokedAt: null,
   };

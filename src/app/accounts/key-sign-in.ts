@@ -121,6 +121,7 @@ async function insertKey(
     createdBy: null,
     createdAt,
     lastUsedAt: null,
+    lastUsedAddress: null,
     expiresAt: null,
     revokedAt: null,
   };

@@ -1,5 +1,5 @@
 /** Another password, for somebody who knows the present one. */
-import { refuse } from '../../domain/errors.ts';
+import { CertError, refuse } from '../../domain/errors.ts';
 import type { Users } from '../../domain/ports/users.ts';
 import type { AppContext } from '../context.ts';
 import { recordAccount } from './account-event.ts';
@@ -22,14 +22,16 @@ export function createPasswordChange(
       const own = await holderOf(database.read, caller.credentialId ?? caller.actor);
       if (own === undefined) throw refuse('notFound', { what: 'user', value: caller.actor });
       requireGoodPassword(password);
-      const { user } = await checkPassword({ username: own.username, password: present }, caller, () => true);
+      const { user } = await rightPassword(() =>
+        checkPassword({ username: own.username, password: present }, caller, () => true),
+      );
       const { id, accountId, username, passwordHash } = user;
       const hash = await hasherFor(context, passwords, caller)(password);
       const at = clock.now();
       await database.write(async (tx) => {
         // Somebody else was faster: what was checked is not the password any more.
         const isMoved = passwordHash !== null && (await tx.users.movePassword(id, passwordHash, hash));
-        if (!isMoved) throw refuse('loginFailed', {});
+        if (!isMoved) throw presentWrong();
         await recordAccount(tx, caller, 'user.passwordChanged', { accountId, subject: id, data: { username }, at });
         // A link that was made because the former one was lost opens nothing any more.
         await removeInvitation(tx, user, at);
@@ -38,4 +40,18 @@ export function createPasswordChange(
       });
     },
   };
+}
+
+/** The caller has signed in already: a wrong password is a wrong field, and says nothing of their session. @throws {CertError} invalidField */
+async function rightPassword<T>(check: () => Promise<T>): Promise<T> {
+  try {
+    return await check();
+  } catch (thrown) {
+    if (thrown instanceof CertError && thrown.reason.key === 'loginFailed') throw presentWrong(thrown);
+    throw thrown;
+  }
+}
+
+function presentWrong(cause?: CertError): CertError {
+  return refuse('passwordWrong', { field: 'present' }, { cause });
 }

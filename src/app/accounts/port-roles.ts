@@ -67,8 +67,8 @@ export const rolesOfPorts = {
     get: anyone,
     timeline: anyone,
     requireVersion: anyone,
-    approvalActions: anyone,
-    certificateActions: anyone,
+    approval: anyone,
+    certificate: anyone,
   },
   // Whoever has the link has no caller.
   shares: { list: anyone, open: anyone, create: orderingRoles, remove: orderingRoles },
@@ -122,7 +122,14 @@ export const rolesOfPorts = {
   checks: { ofAuthorization: anyone, listOfOrder: anyone },
   confirmations: { show: anyone, decide: anyone },
   approvals: { get: anyone, list: anyone, decide: approving, withdraw: orderingRoles },
-  certificates: { get: anyone, list: anyone, findByThumbprint: anyone, renewalWindow: anyone, send: helping },
+  certificates: {
+    get: anyone,
+    list: anyone,
+    surroundings: anyone,
+    findByThumbprint: anyone,
+    renewalWindow: anyone,
+    send: helping,
+  },
   revocations: {
     revokeByKey: anyone,
     revokePresented: orderingRoles,

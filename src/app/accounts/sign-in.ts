@@ -110,6 +110,7 @@ export async function createCredential(
     createdBy: by.actor,
     createdAt: now,
     lastUsedAt: null,
+    lastUsedAddress: null,
     expiresAt: request.expiresAt ?? null,
     revokedAt: null,
   };

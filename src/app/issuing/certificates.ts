@@ -10,8 +10,9 @@ import { lookUpFilter, requireFindable } from '../list-filters.ts';
 import { chainOf } from '../orders/order-view.ts';
 import { sendCertificate } from '../outbound/certificate-mail.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, dialectScope, findCertificate, seesAllAccounts } from '../scope.ts';
+import { accountFilter, dialectScope, findCertificate, isWithin, seesAllAccounts } from '../scope.ts';
 import { certificateOf } from './certificate-reference.ts';
+import { surroundingsOf } from './certificate-surroundings.ts';
 
 export function createCertificates(context: AppContext): Certificates {
   const { read } = context.database;
@@ -46,6 +47,14 @@ export function createCertificates(context: AppContext): Certificates {
     async get(caller, idOrNumber) {
       const certificate = await findCertificate(read, caller, idOrNumber);
       return { certificate, chain: await chainOf(context.database, certificate) };
+    },
+
+    async surroundings(caller, ids) {
+      const found = await read.certificates.listByIds(ids);
+      return surroundingsOf(
+        read,
+        found.filter(({ accountId }) => isWithin(caller, accountId)),
+      );
     },
 
     async renewalWindow(reference) {

@@ -38,6 +38,7 @@ import { missingProofs } from '../proving/proof.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
 import { type DraftPlan, draftPlan } from './plan.ts';
 import { isRelayed } from './relay.ts';
+import { objectionOfProduct } from './vendor-products.ts';
 
 export interface Question {
   readonly order: Order;
@@ -81,6 +82,8 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const { profile } = terms;
   const unsuited = objectionOfUpstream(issuer, question.issuance, terms);
   if (unsuited !== undefined) return answerTo(unsuited);
+  const overLimit = await objectionToBought(tx, issuer, question, terms);
+  if (overLimit !== undefined) return answerTo(overLimit);
   const draft =
     csr === null || !isLocal(issuer)
       ? null
@@ -196,6 +199,19 @@ function objectionOfUpstream(
   return first === undefined || objections.includes(undefined) ? undefined : { reason: first, turn: null };
 }
 
+/** Before anything is bought only: what the vendor has taken is not for its list of today to end. */
+async function objectionToBought(
+  tx: Stores,
+  issuer: Issuer,
+  { issuance, placedFor }: Question,
+  { product }: Terms,
+): Promise<Objection | undefined> {
+  if (placedFor === undefined || issuance.kind !== 'new') return undefined;
+  const names = issuance.names.map(({ identifier }) => identifier);
+  const objection = await objectionOfProduct(tx, issuer, { product, names });
+  return objection && { reason: objection, turn: null };
+}
+
 async function draftOf(
   context: AppContext,
   tx: Stores,
@@ -210,6 +226,23 @@ async function draftOf(
     profile,
     issuer,
   });
+}
+
+/**
+ * The validity of the certificate as it would be signed now, whatever else stands in its way. Undefined: there is no key yet, its issuer is
+ * gone, or an upstream decides.
+ */
+export async function plannedValidity(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance }: Pick<Question, 'order' | 'issuance'>,
+): Promise<Pick<DraftPlan, 'notBefore' | 'notAfter'> | undefined> {
+  const { csr, issuerId } = issuance;
+  const issuer = context.issuers.get(issuerId);
+  if (csr === null || issuer === undefined || !isLocal(issuer)) return undefined;
+  const question = { order, issuance, proofs: [] };
+  const { profile } = await termsOf(context, tx, question);
+  return draftOf(context, tx, question, { csr, issuer, profile });
 }
 
 /** The committed plan, unless it lasts longer than the key allows by now: then it is made again. */

@@ -1,11 +1,18 @@
 /**
- * Looks of their own at accounts at upstreams: every hour at a prepaid balance, every night at whether its orders are those that we know.
+ * Looks of their own at accounts at upstreams: every hour at a prepaid balance, every night at whether its orders are those that we know,
+ * and at which names its products take.
  * What was seen last is kept in the settings; alarms, metrics and `certmux upstream show` read it there.
  */
 
 import { laneOfIssuer } from '../../domain/job.ts';
 import { formatMoney } from '../../domain/money.ts';
-import { type ComparingIssuer, canCompare, isPrepaid, type UpstreamIssuer } from '../../domain/ports/issuer.ts';
+import {
+  type ComparingIssuer,
+  canCompare,
+  isPrepaid,
+  listsProducts,
+  type UpstreamIssuer,
+} from '../../domain/ports/issuer.ts';
 import type { JobHandler, JobOutcome } from '../../domain/ports/jobs.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
@@ -16,6 +23,7 @@ import { noteAnswer, noteFault, waitForUpstream } from './upstream-gate.ts';
 import { requestOf } from './upstream-request.ts';
 import { upstreamIssuers } from './upstream-standing.ts';
 import { keepBalance, keepComparison } from './upstream-watched.ts';
+import { keepProducts, listProducts } from './vendor-products.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -64,8 +72,14 @@ export function createUpstreamWatchHandlers(
       // A list has the orders of all issuers of the account.
       const byList = comparing.find(({ comparesByList }) => comparesByList);
       return calling(context, first, signal, {
-        call: () => comparedBy(context, byList === undefined ? comparing : [byList], signal),
-        keep: (tx, compared) => keepComparison(tx, account, compared, clock.now()),
+        async call() {
+          const compared = await comparedBy(context, byList === undefined ? comparing : [byList], signal);
+          return { compared, products: await listProducts(context, at(account).find(listsProducts), signal) };
+        },
+        async keep(tx, { compared, products }) {
+          await keepComparison(tx, account, compared, clock.now());
+          await keepProducts(tx, account, products);
+        },
         next: () => nextNight(clock.now()),
       });
     },

@@ -1,6 +1,7 @@
 /** What was seen last of accounts at upstreams, as the settings keep it. */
 import type { Money } from '../../domain/money.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { ProductLimits } from '../../domain/product-limits.ts';
 import type {
   ComparedOrders,
   UpstreamBalance,
@@ -10,9 +11,13 @@ import type {
 
 /** Differences that are kept; where there are more, their number says enough. */
 const mostKept = 50;
+/** A vendor has some dozens. */
+const mostProducts = 1000;
 
 const balanceKey = (account: string) => `upstreamBalance ${account}`;
 const comparisonKey = (account: string) => `upstreamComparison ${account}`;
+
+const limitsKey = (account: string) => `upstreamProducts ${account}`;
 
 type Settings = Pick<Stores, 'settings'>;
 
@@ -46,6 +51,21 @@ export function keepComparison(
 export async function comparisonOf({ settings }: Settings, account: string): Promise<UpstreamComparison | null> {
   const kept = (await settings.get(comparisonKey(account))) as KeptComparison | undefined;
   return kept === undefined ? null : { ...kept, at: new Date(kept.at) };
+}
+
+/** By the upstream's codes. */
+export function keepLimits(
+  { settings }: Settings,
+  account: string,
+  limits: readonly (readonly [string, ProductLimits])[],
+): Promise<void> {
+  return settings.put(limitsKey(account), limits.slice(0, mostProducts));
+}
+
+/** Empty: they were never read, or none has any. */
+export async function limitsOf({ settings }: Settings, account: string): Promise<ReadonlyMap<string, ProductLimits>> {
+  const kept = (await settings.get(limitsKey(account))) as readonly (readonly [string, ProductLimits])[] | undefined;
+  return new Map(kept ?? []);
 }
 
 /** Written by this file alone. */

@@ -4,7 +4,7 @@ import { parseIdentifier } from '../../domain/identifier.ts';
 import { isId } from '../../domain/ids.ts';
 import { laneOfIssuer } from '../../domain/job.ts';
 import { upstreamTexts } from '../../domain/messages/upstreams.ts';
-import { type CheckingIssuer, canCheck } from '../../domain/ports/issuer.ts';
+import { type CheckingIssuer, canCheck, listsProducts } from '../../domain/ports/issuer.ts';
 import type {
   CheckedUpstream,
   UpstreamOrderDetail,
@@ -24,6 +24,7 @@ import { createUpstreamKeyChange } from './upstream-key-change.ts';
 import { rehearse } from './upstream-rehearsal.ts';
 import { resolveUpstreamOrder } from './upstream-resolution.ts';
 import { standing, standings, upstreamIssuers } from './upstream-standing.ts';
+import { keepProducts, listProducts } from './vendor-products.ts';
 
 /** A person waits for it. */
 const checkLimitMs = 45_000;
@@ -75,6 +76,12 @@ export function createUpstreams(context: AppContext): Upstreams {
     return { ...(await viewOf(upstreamOrder)), exchanges, vendorOrder };
   }
 
+  /** The products may be others than last night: whoever checks has changed something. */
+  async function readProducts(account: string, signal: AbortSignal): Promise<void> {
+    const products = await listProducts(context, issuersAt(account).find(listsProducts), signal);
+    await database.write((tx) => keepProducts(tx, account, products));
+  }
+
   return {
     ...createUpstreamKeyChange(context),
 
@@ -90,7 +97,12 @@ export function createUpstreams(context: AppContext): Upstreams {
       await summaryOf(name, 1);
       const checking = issuersAt(name).filter((issuer) => canCheck(issuer));
       if (checking.length === 0) throw refuse('upstreamCannotCheck', { upstream: name });
-      return withinMs(clock, checkLimitMs, (signal) => Promise.all(checking.map((one) => checkedBy(one, signal))));
+      return withinMs(clock, checkLimitMs, async (signal) => {
+        const checked = await Promise.all(checking.map((one) => checkedBy(one, signal)));
+        const isThere = checked.some(({ checks }) => checks.some(({ ok }) => ok));
+        if (isThere) await readProducts(name, signal);
+        return checked;
+      });
     },
 
     async rehearse(caller, upstream, { name, account: reference }) {

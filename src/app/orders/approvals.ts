@@ -2,7 +2,7 @@
 import type { Account } from '../../domain/account.ts';
 import type { Approval } from '../../domain/approval.ts';
 import { approvingRoles, type Caller, type Reference, requireRole } from '../../domain/caller.ts';
-import { reason as makeReason, refuse } from '../../domain/errors.ts';
+import { reason as makeReason, type Reason, refuse } from '../../domain/errors.ts';
 import { type CredentialId, isId, type UserId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
@@ -28,6 +28,7 @@ import { requireMoved } from '../moved.ts';
 import { queueDeliveries } from '../outbound/deliveries.ts';
 import { sendChosenMails } from '../proving/confirmation-request.ts';
 import { queueValidation } from '../proving/queue-validation.ts';
+import { refusalOf } from '../refusal-of.ts';
 import { alarm } from '../revoking/block-key.ts';
 import { revokeAsApproved } from '../revoking/revocation.ts';
 import { type Compromised, onFullDiskToo } from '../revoking/revoke-certificate.ts';
@@ -140,7 +141,7 @@ export function createApprovals(context: AppContext): Approvals {
 
   return {
     async list(caller, query) {
-      const { containerNumbers, orderNumbers, account, isMine, isDecidable, ...rest } = query;
+      const { containerNumbers, orderNumbers, account, isMine, isDecidable, withWhy, ...rest } = query;
       const orders = orderNumbers && (await Promise.all(orderNumbers.map((number) => read.orders.getByNumber(number))));
       const orderIds = orders?.flatMap((order) => (order === undefined ? [] : [order.id]));
       if (orderIds?.length === 0) return { items: [], total: 0 };
@@ -153,7 +154,12 @@ export function createApprovals(context: AppContext): Approvals {
         ...withDefined({ orderIds, requestedBy }),
       };
       const { items, total } = isDecidable ? await decidable(caller, filter) : await read.approvals.search(filter);
-      return { items: await summariesOf(items), total };
+      const summaries = await summariesOf(items);
+      if (withWhy === undefined) return { items: summaries, total };
+      const explained = await Promise.all(
+        summaries.map(async (one) => ({ ...one, why: await refusalOfApproving(read, caller, one.approval) })),
+      );
+      return { items: explained, total };
     },
 
     async get(caller, reference) {
@@ -263,6 +269,14 @@ export async function requireDecidable(
   const { state } = approval;
   if (nextApprovalState(state, event) === undefined) throw decidedAlready(approval, { event, state });
   await requireDecider(tx, caller, approval, approve);
+}
+
+/** Why the caller may not approve it now; null: they may. */
+function refusalOfApproving(read: Stores, caller: Caller, approval: Approval): Promise<Reason | null> {
+  return refusalOf(() => {
+    requireRole(caller, ...approvingRoles);
+    return requireDecidable(read, caller, approval, true);
+  });
 }
 
 interface Decided {

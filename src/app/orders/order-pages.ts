@@ -8,15 +8,15 @@ import { findOrder } from '../scope.ts';
 import { actionsOf } from './order-actions.ts';
 import { turnOf } from './order-turn.ts';
 import { currentVersion, objectionToVersion, versionOf } from './order-version.ts';
-import { approvalActionsOf, certificateActionsOf } from './other-actions.ts';
+import { approvalPageOf, certificatePageOf } from './other-actions.ts';
 import { createTimeline } from './timeline.ts';
 
 export function createOrderPages(context: AppContext, orders: Pick<Orders, 'get'>, placeOf: NamePlaces): OrderPages {
   const { read } = context.database;
   return {
     timeline: createTimeline(context),
-    approvalActions: (caller, id) => approvalActionsOf(context, caller, id),
-    certificateActions: (caller, certificate) => certificateActionsOf(context, caller, certificate),
+    approval: (caller, id) => approvalPageOf(context, caller, id),
+    certificate: (caller, certificate) => certificatePageOf(context, caller, certificate),
 
     async requireVersion(caller, reference, seen) {
       const order = await findOrder(read, caller, reference);

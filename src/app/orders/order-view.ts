@@ -11,6 +11,7 @@ import type { Issuance } from '../../domain/issuance.ts';
 import type { Order } from '../../domain/order.ts';
 import type { IssuanceView, OrderSummary, OrderView } from '../../domain/ports/orders.ts';
 import type { Database, Stores } from '../../domain/ports/stores/index.ts';
+import type { UpstreamRelay } from '../../domain/relay.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { inTurns } from '../in-turns.ts';
@@ -46,10 +47,10 @@ async function viewOrders(
     viewIssuances(context, found, issuances),
     read.authorizations.listByIds([...ids]).then(mapById),
   ]);
-  const ends = await endsOfProofs(read, issuances, authorizations);
+  const relays = await relaysOf(read, issuances, authorizations);
   return views.map((view) => ({
     ...view,
-    ...withDefined({ proofsUntil: ends.get(view.issuance.id) }),
+    ...shownOfRelay(view.issuance, relays.get(view.issuance.id)),
     authorizations: view.issuance.names.flatMap(({ identifier, authorizationId }) => {
       const authorization = authorizations.get(authorizationId);
       return authorization === undefined ? [] : [asOf(identifier, shownTo(reader, authorization))];
@@ -58,18 +59,28 @@ async function viewOrders(
 }
 
 /** Of issuances whose names an upstream checks; the others cost no query. */
-async function endsOfProofs(
+async function relaysOf(
   read: Stores,
   issuances: readonly Issuance[],
   authorizations: ReadonlyMap<string, Authorization>,
-): Promise<ReadonlyMap<IssuanceId, Date>> {
+): Promise<ReadonlyMap<IssuanceId, UpstreamRelay>> {
   const isChecked = ({ authorizationId }: Issuance['names'][number]) =>
     authorizations.get(authorizationId)?.checkedBy != null;
   const relayed = issuances.filter(({ names }) => names.some(isChecked));
-  const ends = await Promise.all(
-    relayed.map(async ({ id }) => [id, (await read.upstreamOrders.get(id))?.relay?.proofsUntil] as const),
+  const relays = await Promise.all(
+    relayed.map(async ({ id }) => [id, (await read.upstreamOrders.get(id))?.relay] as const),
   );
-  return new Map(ends.flatMap(([id, end]) => (end == null ? [] : [[id, end] as const])));
+  return new Map(relays.flatMap(([id, relay]) => (relay == null ? [] : [[id, relay] as const])));
+}
+
+function shownOfRelay(
+  { state }: Pick<Issuance, 'state'>,
+  relay: UpstreamRelay | undefined,
+): Pick<OrderView, 'proofsUntil' | 'refusedWish'> {
+  return withDefined({
+    proofsUntil: relay?.proofsUntil ?? undefined,
+    refusedWish: state === 'awaitingValidation' ? relay?.refusal?.reason : undefined,
+  });
 }
 
 /** The same without what proves the names. @param issuances those that are to be shown */

@@ -1,21 +1,27 @@
 /** What a caller may do now with a request for approval, and with a certificate: by the rules of the calls themselves. */
 import type { Caller } from '../../domain/caller.ts';
+import type { Certificate } from '../../domain/certificate.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ApprovalId } from '../../domain/ids.ts';
-import type { Actions, ApprovalAction, CertificateAction } from '../../domain/ports/order-pages.ts';
+import type {
+  ApprovalAction,
+  ApprovalPage,
+  CertificateAction,
+  CertificatePage,
+} from '../../domain/ports/order-pages.ts';
+import type { Stores } from '../../domain/ports/stores/index.ts';
 import { requireRolesOf } from '../accounts/port-roles.ts';
 import type { AppContext } from '../context.ts';
 import { actionsBy } from '../refusal-of.ts';
 import { requireCertificateRevocable } from '../revoking/revocation.ts';
 import { findCertificate, findOrder, maySee } from '../scope.ts';
+import { effectOf } from './approval-effect.ts';
 import { requireDecidable } from './approvals.ts';
 import { requireRequestWithdrawable } from './withdraw.ts';
 
-export async function approvalActionsOf(
-  { database: { read }, clock }: AppContext,
-  caller: Caller,
-  id: ApprovalId,
-): Promise<Actions<ApprovalAction>> {
+export async function approvalPageOf(context: AppContext, caller: Caller, id: ApprovalId): Promise<ApprovalPage> {
+  const { database, clock } = context;
+  const { read } = database;
   const approval = await read.approvals.get(id);
   const order = approval && (await read.orders.get(approval.orderId));
   if (approval === undefined || order === undefined || !maySee(caller, order))
@@ -26,29 +32,46 @@ export async function approvalActionsOf(
     if (approval !== undefined) await requireDecidable(read, caller, approval, approve);
   }
 
-  return actionsBy<ApprovalAction>({
-    approve: () => mayDecide(true),
-    reject: () => mayDecide(false),
-    async withdraw() {
-      requireRolesOf(caller, 'approvals', 'withdraw');
-      await requireRequestWithdrawable(read, caller, { order, approval, now: clock.now() });
-    },
-  });
+  const [actions, effect] = await Promise.all([
+    actionsBy<ApprovalAction>({
+      approve: () => mayDecide(true),
+      reject: () => mayDecide(false),
+      async withdraw() {
+        requireRolesOf(caller, 'approvals', 'withdraw');
+        await requireRequestWithdrawable(read, caller, { order, approval, now: clock.now() });
+      },
+    }),
+    effectOf(context, caller, { order, approval }),
+  ]);
+  return { actions, effect: { ...effect, why: actions.approve } };
 }
 
-export async function certificateActionsOf(
+export async function certificatePageOf(
   { database: { read }, clock }: AppContext,
   caller: Caller,
   reference: string,
-): Promise<Actions<CertificateAction>> {
+): Promise<CertificatePage> {
   const certificate = await findCertificate(read, caller, reference);
   const order = await findOrder(read, caller, { id: certificate.orderId });
   const newest = await read.issuances.get(order.issuanceId);
   if (newest === undefined) throw refuse('internal', {}, { cause: new Error(`no issuance ${order.issuanceId}`) });
-  return actionsBy<CertificateAction>({
+  const actions = await actionsBy<CertificateAction>({
     async revoke() {
       requireRolesOf(caller, 'revocations', 'revokeCertificate');
       await requireCertificateRevocable(read, caller, { order, newest, certificate, now: clock.now() });
     },
   });
+  return { actions, crl: await listOf(read, certificate) };
+}
+
+/** Each revocation has a list made after it, so that the first list after it is one that has it. */
+async function listOf(
+  read: Stores,
+  { authorityId, revokedAt }: Pick<Certificate, 'authorityId' | 'revokedAt'>,
+): Promise<CertificatePage['crl']> {
+  if (authorityId === null || revokedAt === null) return null;
+  const newest = await read.crls.summaryOf(authorityId);
+  return newest === undefined || newest.thisUpdate < revokedAt
+    ? null
+    : { number: newest.number, since: newest.thisUpdate };
 }

@@ -105,6 +105,7 @@ export async function queue(context: AppContext, tx: Stores, content: DeliveryCo
     message: null,
     attempts: 0,
     lastAnswer: null,
+    tries: [],
     createdAt: now,
     endedAt: null,
   };
@@ -128,10 +129,12 @@ export function createDeliverHandler(context: AppContext): JobHandler {
       await database.write((tx) => tx.deliveries.remove(delivery.id));
       return { kind: 'done' };
     }
+    const at = context.clock.now();
     const attempt = (await refusal(context, delivery)) ?? (await send(context, delivery, message, signal));
+    const ms = Math.max(context.clock.now().getTime() - at.getTime(), 0);
     // A server that stops has not found out anything: the next start sends again.
     signal.throwIfAborted();
-    await database.write((tx) => recordTry(context, tx, { delivery, ...attempt }));
+    await database.write((tx) => recordTry(context, tx, { delivery, at, ms, ...attempt }));
     if (attempt.result !== undefined) context.meter.delivered(delivery.url, attempt.result);
     // The job's own attempts count the tries and set the waits between them.
     const { isTaken, evidence } = attempt;
@@ -220,12 +223,14 @@ async function refusal(context: AppContext, delivery: Delivery): Promise<Attempt
   const issuance = await context.database.read.issuances.get(issuanceId);
   if (issuance?.sealedKey == null) return undefined;
   const answer = renderReason(reason('keyNotSentInClear', { url: shownUrl(url) }), 'en');
-  return { answer, evidence: answer, isTaken: false };
+  return { status: null, answer, evidence: answer, isTaken: false };
 }
 
 /** Outcome of a try: as its customer may read it, and in full. */
 export interface Attempt {
   readonly isTaken: boolean;
+  /** Null: there was no answer. */
+  readonly status: number | null;
   readonly answer: string;
   readonly evidence: string;
   /** What its server did with it; absent where it was not sent. */
@@ -253,24 +258,24 @@ export async function send(
     const { status } = outcome;
     const answer = `HTTP status ${status}`;
     const isTaken = status >= 200 && status < 300;
-    return { answer, evidence: answer, isTaken, result: isTaken ? 'delivered' : 'refused' };
+    return { status, answer, evidence: answer, isTaken, result: isTaken ? 'delivered' : 'refused' };
   }
   const { problem, isPublic } = outcome;
   // Whoever sets the URL must not find out which ports of an internal network are open.
   const answer = renderReason(customersFailure(problem, { url, isPublic }), 'en');
-  return { answer, evidence: renderReason(problem, 'en'), isTaken: false, result: 'unanswered' };
+  return { status: null, answer, evidence: renderReason(problem, 'en'), isTaken: false, result: 'unanswered' };
 }
 
 async function recordTry(
   context: AppContext,
   tx: Stores,
-  input: { readonly delivery: Delivery } & Attempt,
+  input: { readonly delivery: Delivery; readonly at: Date; readonly ms: number } & Attempt,
 ): Promise<void> {
-  const { delivery, answer, evidence, isTaken } = input;
+  const { delivery, at, ms, status, answer, evidence, isTaken } = input;
   const { id, url, webhookId, issuanceId } = delivery;
   const now = context.clock.now();
   // It was sent, whatever has become of the delivery meanwhile: the log says so in any case.
-  await tx.deliveries.recordTry(id, answer);
+  await tx.deliveries.recordTry(id, { at, status, ms, answer });
   const kind: EventKind = isTaken ? 'notification.delivered' : 'notification.tried';
   await record(tx, kind, delivery, { now, url: shownUrl(url), answer: evidence });
   if (!isTaken) return;

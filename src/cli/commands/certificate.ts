@@ -20,6 +20,13 @@ const columns: readonly Column<WireCertificate>[] = [
   { title: 'SERIAL', value: ({ serial }) => serial },
 ];
 
+const fileFormats = ['fullchain', 'pem', 'chain', 'der', 'p7b', 'nginx', 'apache'] as const;
+type FileFormat = (typeof fileFormats)[number];
+
+function isBinary(format: FileFormat): boolean {
+  return !['fullchain', 'pem', 'chain'].includes(format);
+}
+
 export function addCertificateCommands(program: Command, cli: Cli): void {
   const certificate = addGroup(program, {
     usage: 'certificate',
@@ -133,17 +140,20 @@ function addDownload(certificate: Command, cli: Cli): void {
     ],
   })
     .addOption(
-      new Option('--format <format>', 'fullchain, pem (only the certificate), chain (its issuers) or der')
-        .choices(['fullchain', 'pem', 'chain', 'der'])
+      new Option(
+        '--format <format>',
+        'fullchain, pem (only the certificate), chain (its issuers), der, p7b, or a zip for nginx or apache',
+      )
+        .choices(fileFormats)
         .default('fullchain'),
     )
     .option('-o, --output <file>', 'the file to write');
-  remoteAction<{ format: 'fullchain' | 'pem' | 'chain' | 'der'; output?: string }>(
+  remoteAction<{ format: FileFormat; output?: string }>(
     cli,
     download,
     async ({ client, args, options, output, terminal }) => {
-      if (options.format === 'der' && options.output === undefined && terminal.isTty && !output.json) {
-        throw new UsageError('DER is not text', 'name a file with --output');
+      if (isBinary(options.format) && options.output === undefined && terminal.isTty && !output.json) {
+        throw new UsageError(`${options.format} is not text`, 'name a file with --output');
       }
       const file = await client.certificates.download({ certificate: args[0] ?? '', format: options.format });
       const { mediaType, fileName, bytes } = file;

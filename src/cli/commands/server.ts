@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { withDefined } from '../../domain/with-defined.ts';
 import { addCommand, addGroup, type Cli, collect, localAction } from '../command.ts';
+import { type ConfigWords, configWords } from '../config-words.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { InitOptions, ServeOptions, SoldThrough } from '../local.ts';
 import { factLines } from '../table.ts';
@@ -137,22 +138,19 @@ function addConfigCommands(program: Command, cli: Cli): void {
   localAction(cli, check, async ({ args, output }) => {
     const result = await cli.local.checkConfig(args[0]);
     const { path, problems, warnings, sold } = result;
+    const words = configWords[cli.terminal.language];
     if (problems.length > 0) cli.setExitCode(exitCodes.refused);
     output.show({ ok: problems.length === 0, ...result }, () =>
       problems.length === 0
-        ? [`${path} is fine.`, ...sold.map(soldLine), ...warnings.map((warning) => `Look at ${warning}`)]
-        : [
-            `${path} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:`,
-            ...problems.map((problem) => `  ${problem}`),
-          ],
+        ? [words.fine(path), ...sold.map((one) => soldLine(one, words)), ...warnings.map(words.lookAt)]
+        : [words.problems(path, problems.length), ...problems.map((problem) => `  ${problem}`)],
     );
   });
 }
 
 /** `racent-main (relay): sold by native, racent; not by wosign, acme` */
-function soldLine({ issuer, mode, doors }: SoldThrough): string {
+function soldLine({ issuer, mode, doors }: SoldThrough, words: ConfigWords): string {
   const named = (isSold: boolean) =>
-    doors.flatMap(({ dialect, standing }) => ((standing !== 'none') === isSold ? [dialect] : [])).join(', ');
-  const refused = named(false);
-  return `  ${issuer} (${mode}): sold by ${named(true) || 'none'}${refused === '' ? '' : `; not by ${refused}`}`;
+    doors.flatMap(({ dialect, standing }) => ((standing !== 'none') === isSold ? [dialect] : []));
+  return `  ${words.sold({ issuer, mode, by: named(true), notBy: named(false) })}`;
 }

@@ -15,6 +15,7 @@ import { migration0016 } from './0016-lists.ts';
 import { migration0017 } from './0017-statistics.ts';
 import { migration0018 } from './0018-order-shares.ts';
 import { migration0019 } from './0019-made-keys.ts';
+import { migration0021 } from './0021-uses.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   migration0017,
   migration0018,
   migration0019,
+  migration0021,
 ];

@@ -1,5 +1,5 @@
 /** Rows of what goes out: webhooks and their deliveries, mails and reminders. */
-import type { Delivery } from '../../domain/delivery.ts';
+import type { Delivery, DeliveryTry } from '../../domain/delivery.ts';
 import type { ExpiryReminder } from '../../domain/expiry-reminder.ts';
 import type { Mailbox } from '../../domain/outgoing-mail.ts';
 import type { Webhook } from '../../domain/webhook.ts';
@@ -8,14 +8,17 @@ import {
   blob,
   date,
   derived,
+  fromJson,
   id,
   int32,
   json,
+  jsonOf,
   nullable,
   nullableGroup,
   nullableReference,
   reference,
   text,
+  toJson,
 } from '../fields.ts';
 
 export const webhooks = codecOf<Webhook>()(
@@ -34,6 +37,15 @@ export const webhooks = codecOf<Webhook>()(
   },
   { removedAt: derived('removed_at', 'integer or null', () => null) },
 );
+
+const triesJson = {
+  write: (tries: readonly DeliveryTry[]) => toJson(tries.map((one) => ({ ...one, at: one.at.getTime() }))),
+  read: (stored: string): readonly DeliveryTry[] =>
+    fromJson<readonly (Omit<DeliveryTry, 'at'> & { readonly at: number })[]>(stored).map((one) => ({
+      ...one,
+      at: new Date(one.at),
+    })),
+};
 
 export const deliveries = codecOf<Delivery>()(
   'deliveries',
@@ -55,6 +67,7 @@ export const deliveries = codecOf<Delivery>()(
     createdAt: date('created_at'),
     endedAt: nullable(date('ended_at')),
     refund: nullable(json('refund_json')),
+    tries: jsonOf('tries_json', triesJson),
   },
   {
     orderNumber: nullableReference('order_number', 'orderId'),

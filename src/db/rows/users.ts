@@ -80,6 +80,7 @@ export const credentials = codecOf<Credential>()('credentials', {
   createdBy: nullable(text('created_by')),
   createdAt: date('created_at'),
   lastUsedAt: nullable(date('last_used_at')),
+  lastUsedAddress: nullable(text('last_used_address')),
   expiresAt: nullable(date('expires_at')),
   revokedAt: nullable(date('revoked_at')),
 });

@@ -61,8 +61,8 @@ export const credentialStatements = {
   listUsableOfUser: statement((db, p: { userId: UserId }) =>
     db.selectFrom('credentials').selectAll().where('user_id', '=', p.userId).where('revoked_at', 'is', null),
   ),
-  updateLastUsed: statement((db, p: { id: CredentialId; at: number }) =>
-    db.updateTable('credentials').set({ last_used_at: p.at }).where('id', '=', p.id),
+  updateLastUsed: statement((db, p: { id: CredentialId; at: number; address: string }) =>
+    db.updateTable('credentials').set({ last_used_at: p.at, last_used_address: p.address }).where('id', '=', p.id),
   ),
   moveToRevoked: statement((db, p: { id: CredentialId; at: number }) =>
     db.updateTable('credentials').set({ revoked_at: p.at }).where('id', '=', p.id).where('revoked_at', 'is', null),
@@ -106,8 +106,8 @@ export function createCredentialStore(session: Session): CredentialStore {
     async listUsableOfUser(userId) {
       return (await session.all(q.listUsableOfUser, { userId })).map(credentials.fromRow);
     },
-    async updateLastUsed(id, at) {
-      session.write(q.updateLastUsed, { id, at: at.getTime() });
+    async updateLastUsed(id, at, address) {
+      session.write(q.updateLastUsed, { id, at: at.getTime(), address });
     },
     async moveToRevoked(id, at) {
       return (await session.run(q.moveToRevoked, { id, at: at.getTime() })) === 1;

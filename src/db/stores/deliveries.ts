@@ -1,6 +1,7 @@
 /** Webhook deliveries: waiting, delivered, failed. */
 
 import { type SqlBool, sql } from 'kysely';
+import { mostTries } from '../../domain/delivery.ts';
 import type { DeliveryId } from '../../domain/ids.ts';
 import type { DeliveryQuery, DeliveryStore } from '../../domain/ports/stores/deliveries.ts';
 import { unindexed } from '../fields.ts';
@@ -22,10 +23,10 @@ export const deliveryStatements = {
       .where('id', '=', p.id)
       .where('sealed_body', 'is', null),
   ),
-  recordTry: statement((db, p: { id: DeliveryId; answer: string }) =>
+  recordTry: statement((db, p: { id: DeliveryId; answer: string; tries: string }) =>
     db
       .updateTable('deliveries')
-      .set((row) => ({ attempts: row('attempts', '+', 1), last_answer: p.answer }))
+      .set((row) => ({ attempts: row('attempts', '+', 1), last_answer: p.answer, tries_json: p.tries }))
       .where('id', '=', p.id),
   ),
   end: statement((db, p: { id: DeliveryId; state: 'delivered' | 'failed'; at: number }) =>
@@ -58,8 +59,13 @@ export function createDeliveryStore(session: Session): DeliveryStore {
     async putMessage(id, message) {
       session.write(q.putMessage, { id, ...message });
     },
-    async recordTry(id, answer) {
-      session.write(q.recordTry, { id, answer });
+    async recordTry(id, made) {
+      const row = await session.first(q.get, { id });
+      if (row === undefined) return;
+      const delivery = deliveries.fromRow(row);
+      const tries = [...delivery.tries, made].slice(-mostTries);
+      const { tries_json: stored } = deliveries.toRow({ ...delivery, tries });
+      session.write(q.recordTry, { id, answer: made.answer, tries: stored });
     },
     async end(id, state, at) {
       return (await session.run(q.end, { id, state, at: at.getTime() })) === 1;

@@ -1,17 +1,28 @@
 /** The dialect's section of the configuration: its directories. */
 import { z } from 'zod';
+import { expecting } from '../kit/schema-errors.ts';
 
 const url = z.url({ protocol: /^https?$/ });
 
-const product = z.string().regex(/^([a-z0-9-]+:.+|[a-z0-9-]+)$/);
+const product = z.string().regex(
+  /^([a-z0-9-]+:.+|[a-z0-9-]+)$/,
+  expecting({
+    en: 'must be the code of a product, like tls-dv or encryption365:100',
+    zh: '必须是产品代码，例如 tls-dv 或 encryption365:100',
+  }),
+);
 
 /** RFC 8659 §4.2; in the one form in which clients compare it (draft-ietf-acme-dns-persist §3.1). */
 const issuerName = z
   .string()
   .max(253)
-  .regex(/^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$/, {
-    message: 'write a domain name in lower case, A-labels for what is not ASCII, without a dot at its end',
-  });
+  .regex(
+    /^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$/,
+    expecting({
+      en: 'write a domain name in lower case, A-labels for what is not ASCII, without a dot at its end',
+      zh: '必须是小写域名，国际化域名使用 xn-- 形式，末尾不带点',
+    }),
+  );
 
 const open = z.strictObject({
   account: z.string().min(1).meta({ description: 'The account, by number or id, that everybody orders for.' }),
@@ -62,7 +73,16 @@ const directory = z
         'ACME accounts that one external account key may bind, deactivated ones included; a key may say fewer.',
     }),
     profiles: z
-      .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/), profile)
+      .record(
+        z.string().regex(
+          /^[a-z0-9][a-z0-9-]{0,62}$/,
+          expecting({
+            en: 'must be a name of 1 to 63 lower-case letters, digits and hyphens',
+            zh: '必须是 1 至 63 个小写字母、数字或连字符组成的名称',
+          }),
+        ),
+        profile,
+      )
       .default({})
       .meta({
         description: 'The profiles that a client may order by name, besides what its external account key names.',
@@ -90,11 +110,14 @@ const directory = z
   })
   .refine(({ keysOf, open }) => keysOf.length > 0 || open !== undefined, {
     path: ['keysOf'],
-    message: 'name a front door here, or set open',
+    message: expecting({ en: 'name a front door here, or set open', zh: '请在此填写前端接口，或设置 open' }),
   })
   .refine(({ dnsPersist, caaIdentities }) => !dnsPersist || caaIdentities.length > 0, {
     path: ['caaIdentities'],
-    message: 'dnsPersist needs a name here: the records of dns-persist-01 begin with it',
+    message: expecting({
+      en: 'dnsPersist needs a name here: the records of dns-persist-01 begin with it',
+      zh: 'dnsPersist 需要在此填写一个域名：dns-persist-01 记录以它开头',
+    }),
   });
 
 export type Directory = z.output<typeof directory>;
@@ -106,7 +129,16 @@ const shipped = {
 
 export const configSchema = z.strictObject({
   directories: z
-    .record(z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/), directory)
+    .record(
+      z.string().regex(
+        /^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/,
+        expecting({
+          en: 'must be a name of 1 to 32 lower-case letters, digits and hyphens',
+          zh: '必须是 1 至 32 个小写字母、数字或连字符组成的名称',
+        }),
+      ),
+      directory,
+    )
     .prefault(shipped)
     .meta({ description: 'By the name that stands in their URLs: `/acme/<name>/directory`.' }),
 });

@@ -8,7 +8,6 @@ import type { HttpMethod } from '../kit/operation.ts';
 import type { Secret } from '../kit/secret.ts';
 import { keyHeader } from './auth.ts';
 import { codeOfWire } from './errors.ts';
-import { basePath } from './name.ts';
 
 export interface CallOptions {
   /** `https://www.digicert.com`. With `/services/v2`, as the vendor writes it, it is the same. */
@@ -53,13 +52,12 @@ export function isRefusal({ status }: Reply): boolean {
 export function createCalls({ baseUrl, fetch, key }: CallOptions): Calls {
   const upstream = new URL(baseUrl).host;
   const sender: Sender = { fetch, upstream, replyLimitBytes };
-  const origin = baseUrl.endsWith(basePath) ? baseUrl.slice(0, -basePath.length) : baseUrl;
 
   return {
     sender,
     async call({ method, path, query = {}, body, signal }) {
       const search = new URLSearchParams(Object.entries(query).map(([name, value]) => [name, String(value)]));
-      const url = `${origin}${path}${search.size === 0 ? '' : `?${search}`}`;
+      const url = `${baseUrl}${path}${search.size === 0 ? '' : `?${search}`}`;
       const reply = await sendRequest(
         sender,
         new Request(url, {

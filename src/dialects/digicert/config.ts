@@ -1,6 +1,7 @@
 /** The dialect's section of the configuration. */
 import { z } from 'zod';
 import { domainSetting } from '../kit/config.ts';
+import { expecting } from '../kit/schema-errors.ts';
 
 const limit = (requests: number, window: string) =>
   z
@@ -14,7 +15,12 @@ export const configSchema = z.strictObject({
   language: z.enum(['zh', 'en']).optional().meta({ description: 'Language of every message; English by default.' }),
   requestLimits: z
     .union([
-      z.literal('off', { error: 'must be off, or a section with per5Seconds and per5Minutes' }),
+      z.literal('off', {
+        error: expecting({
+          en: 'must be off, or a section with per5Seconds and per5Minutes',
+          zh: '必须是 off，或包含 per5Seconds 和 per5Minutes 的一组设置',
+        }),
+      }),
       z.strictObject({ per5Seconds: limit(100, 'five seconds'), per5Minutes: limit(1000, 'five minutes') }),
     ])
     .default({ per5Seconds: 100, per5Minutes: 1000 })

@@ -16,6 +16,7 @@ import { createUpstreamCalls } from '../kit/upstream-calls.ts';
 import { moneyFromWire } from '../kit/wire-money.ts';
 import { keyHeader } from './auth.ts';
 import { createCalls } from './calls.ts';
+import { basePath } from './name.ts';
 import { dcvMethodOf } from './proofs.ts';
 import { createReader } from './upstream/answer.ts';
 import { findLost } from './upstream/find.ts';
@@ -32,6 +33,7 @@ export const upstream: UpstreamMaker = {
   manners,
   credentials: [{ name: keyHeader, isSecret: true }],
   usualUrl: 'https://www.digicert.com',
+  callsPath: basePath,
   // Its products have names, everything else has a number (contract 1, 7).
   objectionTo: (what, word) => (what === 'product' || isNumber(word) ? undefined : numberWanted),
   create,

@@ -1,6 +1,7 @@
 /** The dialect's section of the configuration. */
 import { z } from 'zod';
 import { languageSetting, suffixSetting, timeOffsetSetting } from '../kit/config.ts';
+import { expecting } from '../kit/schema-errors.ts';
 
 export const configSchema = z.strictObject({
   language: languageSetting,
@@ -8,17 +9,17 @@ export const configSchema = z.strictObject({
   timeOffset: timeOffsetSetting,
   registration: z
     .union([
-      z.literal('closed', { error: 'must be closed, or a section with an authcode' }),
+      z.literal('closed', {
+        error: expecting({
+          en: 'must be closed, or a section with an authcode',
+          zh: '必须是 closed，或包含 authcode 的一组设置',
+        }),
+      }),
       z.strictObject({
-        authcode: z
-          .string()
-          .trim()
-          .min(12, 'must have at least 12 characters')
-          .max(200, 'has over 200 characters')
-          .meta({
-            description:
-              'A secret of at least 12 characters that you give to those who may register. Whoever knows it gets an account in CNY, without money. Change it to shut the door again.',
-          }),
+        authcode: z.string().trim().min(12).max(200).meta({
+          description:
+            'A secret of at least 12 characters that you give to those who may register. Whoever knows it gets an account in CNY, without money. Change it to shut the door again.',
+        }),
         perHour: z.int().min(1).max(10_000).default(60).meta({
           description: 'How many accounts may be registered in an hour. A restart begins a new hour.',
         }),

@@ -82,7 +82,7 @@ function isVerified({ issuance, now }: OrderView, authorization: OrderView['auth
   return ['ready', 'issuing', 'issued'].includes(issuance.state) || isUsable(authorization, now);
 }
 
-/** The reason why the order failed, or the result of the newest check of a name that is not proved yet. */
+/** The reason why the order failed, what an upstream refused, or the result of the newest check of a name that is not proved yet. */
 function messageOf(view: OrderView, language: Language): string | null {
   const { issuance, authorizations } = view;
   if (issuance.failure !== null) return renderReason(issuance.failure, language);
@@ -96,7 +96,7 @@ function messageOf(view: OrderView, language: Language): string | null {
   if (waiting !== undefined && waiting.checkedBy !== null && waiting.challenges.length === 0) {
     return renderReason(reason('beingPrepared', { issuer: waiting.checkedBy }), language);
   }
-  const problem = waiting === undefined ? undefined : mostUsefulProblem(waiting);
+  const problem = view.refusedWish ?? (waiting === undefined ? undefined : mostUsefulProblem(waiting));
   return problem === undefined ? null : renderReason(problem, language);
 }
 

@@ -57,6 +57,7 @@ export const upstream: UpstreamMaker = {
   ],
   // The documents name another host, which no client uses.
   usualUrl: 'https://encrypt365.trustocean.com',
+  callsPath: '',
   create: createUpstream,
 };
 

@@ -47,6 +47,7 @@ export const upstream: UpstreamMaker = {
   manners,
   credentials: [{ name: 'OpenApiKey', isSecret: true }],
   usualUrl: 'https://openapi.httpsok.com',
+  callsPath: '/v1',
   objectionTo: (what, word) =>
     what !== 'product' || cas.some((code) => code === word) ? undefined : expectedOf.oneOf(cas),
   create: createUpstream,

@@ -1,9 +1,9 @@
 /** Common half of all clients, before the reply is interpreted: it sends, waits, and limits the size of what it reads. */
 import type { z } from 'zod';
+import { textOfReply } from '../../domain/reply-text.ts';
 import { upstreamError } from './error-table.ts';
 import { readBytesWithin } from './input.ts';
 import { replyJson } from './json.ts';
-import { textOfReply } from './reply-text.ts';
 
 export interface Sender {
   /** Carries proxies, trust and time-outs. */

@@ -1,5 +1,6 @@
 /** Settings that several dialects have. */
 import { z } from 'zod';
+import { expecting } from './schema-errors.ts';
 import { isUtcOffset } from './wire-time.ts';
 
 /** Language of messages for the Chinese vendors. Undefined: the language of the dialect. */
@@ -9,11 +10,16 @@ export const languageSetting = z.enum(['zh', 'en']).optional().meta({
 
 export const timeOffsetSetting = z
   .string()
-  .refine(isUtcOffset, 'an offset from UTC such as +08:00')
+  .refine(
+    isUtcOffset,
+    expecting({ en: 'must be an offset from UTC such as +08:00', zh: '必须是与 UTC 的时差，例如 +08:00' }),
+  )
   .default('+08:00')
   .meta({ description: 'Offset from UTC of the times shown, which carry no zone. The vendor wrote China time.' });
 
-export const domainSetting = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a lower-case domain name');
+export const domainSetting = z
+  .string()
+  .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, expecting({ en: 'must be a domain name in lower case', zh: '必须是小写域名' }));
 
 /** @param suffix the vendor's own, which its clients expect */
 export function suffixSetting(suffix: string) {

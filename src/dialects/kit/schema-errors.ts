@@ -5,14 +5,11 @@ import { type CertError, quoted, refuse } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import { expected, expectedOf, type Phrase } from '../../domain/messages/expectations.ts';
 import type { Wording } from '../../domain/messages/words.ts';
+import { asOneText, asPhrase } from '../../domain/two-languages.ts';
 import { parseAsPhp } from './php-values.ts';
 
-const separator = ' | ';
-
 /** The `error` of a schema in both languages: `z.string({ error: expecting(expected.pem) })`. */
-export function expecting({ en, zh }: Phrase): string {
-  return `${en}${separator}${zh}`;
-}
+export const expecting: (phrase: Phrase) => string = asOneText;
 
 export interface InputOptions {
   readonly language: Language;
@@ -100,8 +97,8 @@ const formats: Readonly<Record<string, Phrase>> = {
 function expectation(issue: z.core.$ZodIssue): Wording {
   // Zod gives a schema's own words for its type also where only its bound is passed.
   if (issue.code === 'too_big') return atMost(issue.origin, issue.maximum);
-  const [en, zh] = issue.message.split(separator);
-  if (en !== undefined && zh !== undefined) return { en, zh };
+  const own = asPhrase(issue.message);
+  if (own !== undefined) return own;
   switch (issue.code) {
     case 'invalid_type':
       return typeNames[issue.expected] ?? issue.expected;

@@ -5,6 +5,7 @@
 import type { ErrorCode } from '../../domain/error-codes.ts';
 import { reasons } from '../../domain/messages/index.ts';
 import type { Row } from '../../domain/messages/row.ts';
+import { startReasons } from '../../domain/messages/start.ts';
 
 interface Pattern {
   readonly code: ErrorCode;
@@ -27,10 +28,13 @@ export function codeOfSentence(sentence: string): ErrorCode | undefined {
 /** Most specific first, as `… is required` also ends longer sentences. */
 function allPatterns(): Pattern[] {
   const rows = Object.entries(reasons) as [string, Row<unknown>][];
-  return rows
-    .filter(([key]) => !key.startsWith('upstream')) // "X answered: …" matches whatever X answered
-    .flatMap(([, row]) => [patternOf(row, row.en), patternOf(row, row.zh)])
-    .sort((a, b) => b.literalLength - a.literalLength);
+  return (
+    rows
+      // "X answered: …" matches whatever X answered. What stops a start answers nobody, and some of it is hardly more than parameters.
+      .filter(([key]) => !key.startsWith('upstream') && !Object.hasOwn(startReasons, key))
+      .flatMap(([, row]) => [patternOf(row, row.en), patternOf(row, row.zh)])
+      .sort((a, b) => b.literalLength - a.literalLength)
+  );
 }
 
 function patternOf(row: Row<unknown>, render: (params: unknown) => string): Pattern {

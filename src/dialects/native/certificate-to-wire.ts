@@ -1,13 +1,14 @@
-/** Certificates as the native API shows them and as files. */
+/** Certificates as the native API shows them. */
 import { type Certificate, certificateStandingOf } from '../../domain/certificate.ts';
-import type { CertificateView } from '../../domain/ports/certificates.ts';
+import { CertError } from '../../domain/errors.ts';
+import type { CertificateSurroundings, CertificateView } from '../../domain/ports/certificates.ts';
 import { withDefined } from '../../domain/with-defined.ts';
-import { thumbprint } from '../../pki/certificate.ts';
-import { withoutRoot } from '../../pki/chain.ts';
+import { parseCertificate, thumbprint } from '../../pki/certificate.ts';
 import { describeCertificate } from '../../pki/describe-certificate.ts';
-import { encodePem } from '../../pki/pem.ts';
+import { certificatePem } from './certificate-files.ts';
+import { decodedToWire } from './decoded-certificate.ts';
 import { namesInLists } from './schema/shapes.ts';
-import type { WireCertificate, WireCertificateDetails } from './schema.ts';
+import type { WireCertificate, WireCertificateDetails, WireListedCertificate } from './schema.ts';
 import { optionalTimeToWire, timeToWire } from './values.ts';
 
 /** @param revokedBy undefined: it is not revoked, or whoever reads this learns no names */
@@ -36,68 +37,34 @@ export function certificateToWire(
   };
 }
 
+/** What lists show beside a certificate. */
+export function surroundingsToWire(
+  { der }: Certificate,
+  { accountName, orderNumber, replaces, replacedBy }: CertificateSurroundings,
+): Omit<WireListedCertificate, keyof WireCertificate> {
+  return { accountName, orderNumber, keyKind: keyKindOf(der), replaces, replacedBy };
+}
+
+/** Null for one that cannot be read: an upstream's of long ago. */
+function keyKindOf(der: Uint8Array): string | null {
+  try {
+    return parseCertificate(der).keyName;
+  } catch (thrown) {
+    if (thrown instanceof CertError) return null;
+    throw thrown;
+  }
+}
+
 export function certificateDetailsToWire(
   { certificate, chain }: CertificateView,
-  shown: WireCertificate,
-): Omit<WireCertificateDetails, 'actions'> {
+  shown: WireListedCertificate,
+): Omit<WireCertificateDetails, 'actions' | 'crl' | 'isKeyOurs'> {
   return {
     ...shown,
     names: [...certificate.names],
     pem: certificatePem(certificate.der),
     chain: chain.map(certificatePem),
     description: describeCertificate(certificate.der),
+    decoded: decodedToWire(certificate.der),
   };
-}
-
-export function certificatePem(der: Uint8Array): string {
-  return encodePem('CERTIFICATE', der);
-}
-
-export type CertificateFormat = 'pem' | 'fullchain' | 'chain' | 'der';
-
-export interface CertificateFile {
-  readonly mediaType: string;
-  readonly fileName: string;
-  readonly bytes: Uint8Array;
-}
-
-/** Media types of downloads: RFC 8555 §9.1 (a chain), RFC 2585 §4.1 (DER). */
-const mediaTypes = {
-  pem: 'application/x-pem-file',
-  fullchain: 'application/pem-certificate-chain',
-  chain: 'application/pem-certificate-chain',
-  der: 'application/pkix-cert',
-} as const satisfies Record<CertificateFormat, string>;
-
-export const certificateMediaTypes: readonly string[] = [...new Set(Object.values(mediaTypes))];
-
-export function certificateFile({ certificate, chain }: CertificateView, format: CertificateFormat): CertificateFile {
-  const mediaType = mediaTypes[format];
-  const name = fileNameOf(certificate);
-  const text = (ders: readonly Uint8Array[]) => Buffer.from(ders.map(certificatePem).join(''));
-  switch (format) {
-    case 'pem':
-      return { mediaType, fileName: `${name}.pem`, bytes: text([certificate.der]) };
-    case 'fullchain':
-      return { mediaType, fileName: `${name}.fullchain.pem`, bytes: text([certificate.der, ...withoutRoot(chain)]) };
-    case 'chain':
-      return { mediaType, fileName: `${name}.chain.pem`, bytes: text(chain) };
-    case 'der':
-      return { mediaType, fileName: `${name}.cer`, bytes: certificate.der };
-    default:
-      return format satisfies never;
-  }
-}
-
-/** The format that an Accept header asks for; the chain that web servers want when it names none of them. */
-export function formatForAccept(accept: string | null): CertificateFormat {
-  const header = accept ?? '';
-  if (header.includes(mediaTypes.der)) return 'der';
-  return header.includes(mediaTypes.pem) ? 'pem' : 'fullchain';
-}
-
-/** The first name, with what a file system or a header could misread left out. */
-function fileNameOf(certificate: Certificate): string {
-  const [name = certificate.serial] = certificate.names;
-  return name.replaceAll('*', '_').replaceAll(/[^a-z0-9._-]/g, '-');
 }

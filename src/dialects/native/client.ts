@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { type ErrorCode, errorCodes } from '../../domain/error-codes.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
+import { asPhrase } from '../../domain/two-languages.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { codeOfRow, upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';
@@ -174,8 +175,8 @@ function parseReply(endpoint: AnyEndpoint, text: string, url: string): unknown {
   const json = replyJson(text);
   const result = endpoint.response.safeParse(json);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const detail = json === undefined ? 'no JSON' : `${issue?.path.join('.')} ${issue?.message}`;
+  const [{ path, message } = { path: [], message: '' }] = result.error.issues;
+  const detail = json === undefined ? 'no JSON' : `${path.join('.')} ${asPhrase(message)?.en ?? message}`;
   throw refuse('replyUnreadable', { url, detail });
 }
 

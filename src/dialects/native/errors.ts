@@ -5,6 +5,7 @@ import type { ErrorCode } from '../../domain/error-codes.ts';
 import { type CertError, codeOf, renderReason } from '../../domain/errors.ts';
 import type { Language } from '../../domain/language.ts';
 import type { ReasonKey } from '../../domain/messages/index.ts';
+import type { Thing } from '../../domain/messages/row.ts';
 import { TextResponse } from '../../domain/text-response.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { ErrorTable } from '../kit/error-table.ts';
@@ -99,14 +100,40 @@ const fieldOfCode: Readonly<Partial<Record<ErrorCode, string>>> = {
   badName: 'names',
   refusedName: 'names',
   tooManyNames: 'names',
+  unknownProduct: 'product',
 };
 
 /** The same, of reasons whose kind is about something else as a rule. */
 const fieldOfReason: Readonly<Partial<Record<ReasonKey, string>>> = {
   customValueMissing: 'customFields',
   customValueInvalid: 'customFields',
+  customValueNotCarried: 'customFields',
+  orderLacksCustomValue: 'customFields',
   tooManyPendingOrders: 'names',
   tooManyUnprovedNames: 'names',
+  lastName: 'names',
+  // A choice for one name of `methods` has fields of these names as well.
+  mailAddressMissing: 'address',
+  mailAddressNotAllowed: 'address',
+  mailboxStopped: 'address',
+  methodNotAllowed: 'method',
+  mailNotConfigured: 'method',
+  onlyDelegation: 'method',
+  refundTooLarge: 'minor',
+  keyListLine: 'text',
+  proofSubject: 'csr',
+  vendorReferenceUnknown: 'reference',
+  vendorReferenceTaken: 'reference',
+  roleNotHeld: 'roles',
+  accountNeeded: 'account',
+};
+
+/** What a thing that is there already was to be called by. */
+const fieldOfThing: Readonly<Partial<Record<Thing, string>>> = {
+  user: 'username',
+  customField: 'label',
+  organization: 'name',
+  managedDomain: 'name',
 };
 
 /** The field of the request that the error is about, if it is about one. */
@@ -118,7 +145,8 @@ function fieldOf({ code, reason }: CertError, operation: OperationDescription | 
   // These name a field that the account made.
   const isCustom = reason.key === 'customValueMissing' || reason.key === 'customValueInvalid';
   if (typeof field === 'string' && !isCustom) return field;
-  const likely = fieldOfReason[reason.key] ?? fieldOfCode[code];
+  const named = reason.key === 'alreadyExists' ? fieldOfThing[reason.params.what] : fieldOfReason[reason.key];
+  const likely = named ?? fieldOfCode[code];
   const isThere =
     likely !== undefined && operation?.request instanceof z.ZodObject && likely in operation.request.shape;
   return isThere ? likely : undefined;

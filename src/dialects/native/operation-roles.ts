@@ -93,6 +93,7 @@ export const rolesOfOperations = {
   'approvals.approve': approving,
   'approvals.reject': approving,
   'certificates.revoke': ordering,
+  'certificates.privateKey': ordering,
   'authorizations.deactivate': proving,
 
   'keys.block': administering,

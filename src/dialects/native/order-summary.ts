@@ -26,7 +26,7 @@ const ofIssuance = {
       const count = namesText(view.issuance.names.length);
       // Lists do not know which names are proved.
       const open = 'authorizations' in view ? `${unproved(view)} of ` : '';
-      return `waits for the proof of control of ${open}${count}`;
+      return `waits for the proof of control of ${open}${count}${refusedWish(view, language, '; ')}`;
     },
     zh: (view, language) => {
       const resting = rest(view, language);
@@ -35,8 +35,8 @@ const ofIssuance = {
       if (isBeingPrepared(view)) return '等待签发机构提供验证信息';
       if (isOrganizationMissing(view)) return '域名已全部验证，等待组织信息审核';
       const count = view.issuance.names.length;
-      const isKnown = 'authorizations' in view;
-      return isKnown ? `等待验证：${count} 个域名中还有 ${unproved(view)} 个未通过` : `等待验证：共 ${count} 个域名`;
+      if (!('authorizations' in view)) return `等待验证：共 ${count} 个域名`;
+      return `等待验证：${count} 个域名中还有 ${unproved(view)} 个未通过${refusedWish(view, language, '；')}`;
     },
   },
   ready: {
@@ -86,6 +86,11 @@ export function summaryOf(view: Shown, language: Language): string {
 
 function unproved({ authorizations }: OrderView): number {
   return authorizations.filter(({ state }) => state !== 'valid').length;
+}
+
+/** What the upstream would not change: the call that asked for it may have been answered before. */
+function refusedWish({ refusedWish: reason }: Shown, language: Language, separator: string): string {
+  return reason === undefined ? '' : separator + renderReason(reason, language);
 }
 
 /** The obstacle although every name is proved. The organization has words of its own. */

@@ -4,7 +4,8 @@ import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import type { Organization } from '../../domain/organization.ts';
 import type { OrderView } from '../../domain/ports/orders.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
-import { certificatePem, certificateToWire } from './certificate-to-wire.ts';
+import { certificatePem } from './certificate-files.ts';
+import { certificateToWire } from './certificate-to-wire.ts';
 import { orderReferenceOf } from './dialect-data.ts';
 import { moneyToWire, optionalTimeToWire, timeToWire } from './values.ts';
 

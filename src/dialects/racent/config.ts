@@ -6,7 +6,7 @@ export const configSchema = z.strictObject({
   language: languageSetting,
   suffix: suffixSetting('sectigo.com'),
   timeOffset: timeOffsetSetting,
-  certificateDays: z.int().min(1, 'must be at least 1').max(397, 'must be at most 397').default(199).meta({
+  certificateDays: z.int().min(1).max(397).default(199).meta({
     description:
       'Days that one certificate is valid for. An order of several years is served by one after the other, each issued before the last ends.',
   }),

@@ -102,7 +102,7 @@ export function collectedToWire(
     date === null || date === undefined ? '' : formatWireTime(date, services.config.timeOffset);
   const status = statusOf(view, isSuperseded);
   const { ov, issued, ...steps } = progressOf(view);
-  const obstacle = issuance.failure ?? issuance.rest?.reason;
+  const obstacle = issuance.failure ?? issuance.rest?.reason ?? newest.refusedWish;
   return {
     code: 1,
     status,

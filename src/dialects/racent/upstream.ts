@@ -22,6 +22,7 @@ import { collectedAnswer, placedAnswer, stateOfWords, vendorOffset } from './ups
 import { type CallKind, codes, failureOfReply } from './upstream/failures.ts';
 import { manners } from './upstream/manners.ts';
 import { domainToSend, orderToSend, renewalToSend, replacementToSend } from './upstream/order-to-send.ts';
+import { productFromWire } from './upstream/products.ts';
 import { isOf } from './upstream/wanted-proofs.ts';
 
 const token = 'api_token';
@@ -30,6 +31,7 @@ export const upstream: UpstreamMaker = {
   manners,
   credentials: [{ name: token, isSecret: true }],
   usualUrl: 'https://portal.racent.com',
+  callsPath: '/ssl',
   create,
 };
 
@@ -257,12 +259,5 @@ function listedPurchase(item: Loose, currency: string | undefined): ListedPurcha
 }
 
 function productsOf({ code, body }: Reply): readonly VendorProduct[] {
-  if (code !== codes.success) return [];
-  return looseList(body.data).flatMap((item): readonly VendorProduct[] => {
-    const product = looseObject(item);
-    const productCode = firstText(product, 'code');
-    return productCode === undefined
-      ? []
-      : [{ code: productCode, title: firstText(product, 'productName') ?? productCode }];
-  });
+  return code === codes.success ? looseList(body.data).flatMap((item) => productFromWire(looseObject(item)) ?? []) : [];
 }

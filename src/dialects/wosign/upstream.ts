@@ -52,6 +52,8 @@ export const upstream: UpstreamMaker = {
   ],
   // The vendor has stopped, and its document states no path.
   usualUrl: null,
+  // The address is where the calls go.
+  callsPath: '',
   create: createUpstream,
 };
 

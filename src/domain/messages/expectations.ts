@@ -58,6 +58,7 @@ export const expected = {
     zh: '十六进制序列号，可带冒号，例如 0a:1b:2c',
   },
   withoutOtherMethod: { en: 'left out unless method is email', zh: '空：仅在 method 为 email 时填写' },
+  withoutPemFormat: { en: 'left out unless format is pfx or jks', zh: '空：仅在 format 为 pfx 或 jks 时填写' },
   entityTag: { en: 'a version in quotes, such as "1b2c3d4e-…"', zh: '带引号的版本号，如 "1b2c3d4e-…"' },
   sha256Hex: { en: 'a SHA-256 as 64 hex digits', zh: '64 位十六进制的 SHA-256 值' },
   dayOrTime: {

@@ -24,7 +24,7 @@ export const startReasons = {
       `this machine has no address ${p.address}; choose one of its own, or 0.0.0.0 for all, with --listen or listen`,
     (p) => `本机没有地址 ${p.address}，请用 --listen 或配置项 listen 指定本机地址，或用 0.0.0.0 监听全部地址`,
   ),
-  // The problems name settings and lines; those of single values are in English in both.
+  // The problems name settings and lines.
   configRefused: row<{ file: string; problems: Phrase }>(
     'invalidField',
     (p) => `${p.file}: ${p.problems.en}`,
@@ -34,6 +34,24 @@ export const startReasons = {
     'invalidField',
     (p) => `${p.option} takes ${p.takes}, not "${p.value}"`,
     (p) => `${p.option} 不能为 "${p.value}"，可用：${p.takes}`,
+  ),
+  configuredProductUnknown: row<{ setting: string; product: string }>(
+    'invalidField',
+    (p) =>
+      `${p.setting}: there is no product "${p.product}"; name one such as tls-dv, or as front door and code, such as encryption365:100`,
+    (p) =>
+      `${p.setting}：没有产品 "${p.product}"，请填写产品代码（如 tls-dv），或前端接口加代码（如 encryption365:100）`,
+  ),
+  authorityNotMade: row<{ problem: Phrase }>(
+    'invalidField',
+    (p) => `no CA is made: ${p.problem.en}`,
+    (p) => `未创建 CA：${p.problem.zh}`,
+  ),
+  threadsNeedSharedPorts: row<{ threads: number }>(
+    'invalidField',
+    (p) =>
+      `threads: ${p.threads} needs Linux or FreeBSD, where threads can listen on the same port; use 1 or auto here`,
+    (p) => `threads 设为 ${p.threads} 需要 Linux 或 FreeBSD（多个线程可监听同一端口），在本机请改用 1 或 auto`,
   ),
   roleNeedsServer: row<{ role: string }>(
     'invalidField',
@@ -99,10 +117,10 @@ export const startReasons = {
     (p) =>
       `缺少 ${p.path}，而数据库由主密钥 ${p.ids} 加密：请放回该文件，或通过 CERTMUX_MASTER_KEY 或 masterKeyFile 提供（多个节点须使用同一密钥）`,
   ),
-  masterKeyFileMissing: row<{ setting: string; path: string }>(
-    'notFound',
-    (p) => `${p.setting} ${p.path} does not exist; check the path`,
-    (p) => `${p.setting} 指定的文件 ${p.path} 不存在，请检查路径`,
+  configuredFileRefused: row<{ setting: string; path: string; flaw: Phrase }>(
+    'invalidField',
+    (p) => `${p.setting} ${p.path} ${p.flaw.en}`,
+    (p) => `${p.setting} 指定的文件 ${p.path} ${p.flaw.zh}`,
   ),
   masterKeyMalformed: row<{ source: string }>(
     'invalidField',

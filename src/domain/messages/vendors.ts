@@ -20,6 +20,11 @@ export const vendorReasons = {
     (p) => `${p.issuer} takes at most ${p.most} names in one certificate, not ${p.count}`,
     (p) => `${p.issuer} 的每张证书最多 ${p.most} 个域名，本次为 ${p.count} 个`,
   ),
+  vendorTakesWildcardsOnly: row<{ issuer: string; name: string }>(
+    'refusedName',
+    (p) => `${p.issuer} is for wildcards, and takes ${p.name} only beside one: choose another product`,
+    (p) => `${p.issuer} 是通配符产品，${p.name} 只能与通配符域名一起订购，请更换产品`,
+  ),
   madeKeyNotForUpstream: row<{ issuer: string }>(
     'forbidden',
     (p) =>

@@ -3,6 +3,7 @@
 import type { Credential } from '../account.ts';
 import type { Approval } from '../approval.ts';
 import type { Caller, Reference } from '../caller.ts';
+import type { Reason } from '../errors.ts';
 import type { ExternalAccountKey } from '../external-account-key.ts';
 import type { CountedPage, OffsetQuery } from '../page.ts';
 import type { ApprovalState } from '../states.ts';
@@ -19,6 +20,8 @@ export interface ApprovalQuery extends OffsetQuery {
   readonly isMine?: true;
   /** Those that the caller may approve now. Not with an offset. */
   readonly isDecidable?: true;
+  /** Says of each why the caller may not approve it. */
+  readonly withWhy?: true;
   /** Of orders in these containers; those of the root are in it, or in none. */
   readonly containerNumbers?: readonly number[];
   /** Every request of these orders. */
@@ -50,6 +53,8 @@ export interface ApprovalView {
 export interface ApprovalSummary {
   readonly approval: Approval;
   readonly view: OrderSummary;
+  /** Why the caller may not approve it now; null: they may. Where the query wants it. */
+  readonly why?: Reason | null;
 }
 
 /** What can be withdrawn, by what it asks for. */

@@ -76,7 +76,8 @@ export interface ConfigSchema {
   toJSONSchema(options: { readonly io: 'input' }): object;
 }
 
-export type ConfigWording = (issue: {
+/** What a schema objects to in a value, before there are words for it. */
+export interface SchemaIssue {
   readonly code: string;
   readonly input?: unknown;
   readonly expected?: string;
@@ -84,9 +85,23 @@ export type ConfigWording = (issue: {
   readonly origin?: string;
   readonly minimum?: number | bigint;
   readonly maximum?: number | bigint;
+  /** False: the bound itself is not allowed; of a union: the value fits several of its ways. */
+  readonly inclusive?: boolean;
+  readonly exact?: boolean;
   /** The allowed values of a choice. */
   readonly values?: readonly unknown[];
-}) => string | undefined;
+  /** Set for `invalid_format`, with what is peculiar to some formats. */
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly prefix?: string;
+  readonly suffix?: string;
+  readonly includes?: string;
+  readonly divisor?: number;
+  /** Set for `unrecognized_keys`. */
+  readonly keys?: readonly string[];
+}
+
+export type ConfigWording = (issue: SchemaIssue) => string | undefined;
 
 export interface ConfigIssue {
   readonly code: string;

@@ -23,6 +23,7 @@ import type { UpstreamCheck } from '../upstream-check.ts';
 import type { ComparedOrders } from '../upstream-watch.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 import type { VendorStores } from './stores/vendors.ts';
+import type { VendorProduct } from './upstream.ts';
 
 export type Issuer = LocalIssuer | UpstreamIssuer | IssuerPool;
 
@@ -298,6 +299,17 @@ export interface PrepaidIssuer extends UpstreamIssuer {
 
 export function isPrepaid(issuer: Issuer): issuer is PrepaidIssuer {
   return 'balanceWarning' in issuer;
+}
+
+/** Optional capability: the upstream's products take different names, and it lists which. Throws `UpstreamFailure`, and for faults that may pass. */
+export interface ListingIssuer extends UpstreamIssuer {
+  /** The upstream's code of what is bought for a product of ours; undefined: nothing. */
+  boughtFor(productCode: string): string | undefined;
+  products(signal: AbortSignal): Promise<readonly VendorProduct[]>;
+}
+
+export function listsProducts(issuer: Issuer): issuer is ListingIssuer {
+  return 'boughtFor' in issuer;
 }
 
 /** Optional capability: compares the upstream's orders with ours, and changes nothing. Throws `UpstreamFailure`, and for faults that may pass. */

@@ -2,6 +2,7 @@
 
 import type { Container } from '../account.ts';
 import type { Caller } from '../caller.ts';
+import type { ApprovalEffect } from '../certificate-terms.ts';
 import type { NamePlace } from '../dns-host.ts';
 import type { Reason } from '../errors.ts';
 import type { ApprovalId } from '../ids.ts';
@@ -38,6 +39,17 @@ export type CertificateAction = (typeof certificateActions)[number];
 /** By action: null where the caller may do it now, else what the call would refuse. */
 export type Actions<Action extends string> = Readonly<Record<Action, Reason | null>>;
 
+export interface ApprovalPage {
+  readonly effect: ApprovalEffect;
+  readonly actions: Actions<ApprovalAction>;
+}
+
+export interface CertificatePage {
+  /** The newest list of revoked certificates that was made after it was revoked; null: there is none yet, or an upstream's list has it. */
+  readonly crl: { readonly number: number; readonly since: Date } | null;
+  readonly actions: Actions<CertificateAction>;
+}
+
 export interface OrderPage {
   readonly view: OrderView;
   /** Null: nobody's, there is nothing to do. */
@@ -54,10 +66,10 @@ export interface OrderPage {
 export interface OrderPages {
   /** The order as `Orders.get` shows it, with all of the above. @throws {CertError} notFound */
   get(caller: Caller, reference: OrderReference): Promise<OrderPage>;
-  /** What may be done with a request. @throws {CertError} notFound */
-  approvalActions(caller: Caller, id: ApprovalId): Promise<Actions<ApprovalAction>>;
-  /** What may be done with a certificate, by its id or number. @throws {CertError} notFound */
-  certificateActions(caller: Caller, reference: string): Promise<Actions<CertificateAction>>;
+  /** What a request changes, and what may be done with it. @throws {CertError} notFound */
+  approval(caller: Caller, id: ApprovalId): Promise<ApprovalPage>;
+  /** The revocation of a certificate, by its id or number, and what may be done with it. @throws {CertError} notFound */
+  certificate(caller: Caller, reference: string): Promise<CertificatePage>;
   /** @throws {CertError} notFound; conflict, which says what has changed since that version was seen */
   requireVersion(caller: Caller, reference: OrderReference, version: string): Promise<void>;
   /** What happened to it and what was looked for, newest first. @throws {CertError} notFound */

@@ -8,6 +8,7 @@ import type { Certificate } from '../certificate.ts';
 import type { NameChoice } from '../challenge.ts';
 import type { CustomValue } from '../custom-field.ts';
 import type { CnameChallenge } from '../delegation.ts';
+import type { Reason } from '../errors.ts';
 import type { Identifier } from '../identifier.ts';
 import type { Issuance, IssuanceSummary, RequestedValidity } from '../issuance.ts';
 import type { MergePatch } from '../merge-patch.ts';
@@ -130,6 +131,8 @@ export interface OrderView {
   readonly authorizations: readonly Authorization[];
   /** The end of the challenges, where an upstream makes them and has made them. */
   readonly proofsUntil?: Date;
+  /** Why such an upstream refused the newest change that was wished for a name, while its names are to be proved. */
+  readonly refusedWish?: Reason;
   /** Certificate of that issuance; null until it is issued. */
   readonly certificate: Certificate | null;
   /** Issuing certificates of `certificate`, nearest first: of our own authorities up to the root, of an upstream as it sent them; empty until issued. */

@@ -10,6 +10,7 @@ import type { Money } from '../money.ts';
 import type { Contact } from '../order.ts';
 import type { OrganizationDetails } from '../organization.ts';
 import type { Coverage } from '../product.ts';
+import type { ProductLimits } from '../product-limits.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 import type { PurchaseKind, VendorReference } from '../vendor-order.ts';
 import type { WantedProof } from './issuer.ts';
@@ -55,6 +56,8 @@ export interface UpstreamManners {
   readonly pollSeconds: { readonly first: number; readonly longest: number };
   /** Until when after the purchase an order may be cancelled, and is paid back; null: not said. */
   readonly cancelDays: number | null;
+  /** Its list of products says which names each takes (`VendorProduct.limits`). */
+  readonly listsLimits?: true;
   /** It is prepaid, and says what is left (`balance`). */
   readonly showsBalance?: true;
   /** Sections of the vendor's documents, or what else the row rests on. */
@@ -151,6 +154,8 @@ export interface VendorProduct {
   readonly title: string;
   /** What one name costs, for the product's own period; absent: its list does not say. */
   readonly prices?: { readonly name: Money; readonly wildcard: Money };
+  /** The names that it takes; absent: its list does not say. */
+  readonly limits?: ProductLimits;
 }
 
 /** An order in its list, for the comparison with ours. */
@@ -232,7 +237,7 @@ export interface UpstreamCredential {
 }
 
 export interface UpstreamOptions {
-  /** Without a trailing slash. */
+  /** Without a trailing slash, and without `callsPath`. */
   readonly baseUrl: string;
   /** Carries proxies, trust and time-outs. @throws {UpstreamFault} without a whole reply */
   readonly fetch: (request: Request) => Promise<Response>;
@@ -252,6 +257,8 @@ export interface UpstreamMaker {
   readonly credentials: readonly UpstreamCredential[];
   /** The vendor's own address; null: there is none any more. */
   readonly usualUrl: string | null;
+  /** The path that all its calls begin with, and that its documents may count to its address: `/ssl`. Empty where there is none. */
+  readonly callsPath: string;
   /** Why a word of the configuration can be none of the vendor's, where that shows without a call; undefined where it can. */
   objectionTo?(what: VendorWordKind, word: string): Phrase | undefined;
   create(options: UpstreamOptions): Upstream;

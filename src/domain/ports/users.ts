@@ -108,8 +108,8 @@ export interface Users {
   setPassword(caller: Caller, reference: string, password: string): Promise<User>;
   /**
    * Sets another password for the caller's own person, who names the present one. All of their sessions end; keys stay.
-   * @throws {CertError} unauthenticated where the present one is wrong, rateLimited after repeated failures, unavailable, invalidField,
-   * notFound for a key that nobody holds
+   * @throws {CertError} invalidField, also where the present one is wrong, rateLimited after repeated failures, unavailable, notFound for a
+   * key that nobody holds
    */
   changePassword(caller: Caller, change: { readonly present: string; readonly password: string }): Promise<void>;
   /** The person behind an order, a note or a request. Undefined for the platform itself and for people of other accounts. */

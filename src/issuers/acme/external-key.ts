@@ -2,6 +2,7 @@
 import type { AcmeFetch } from '../../dialects/acme/client/face.ts';
 import { refuse } from '../../domain/errors.ts';
 import { printable } from '../../domain/printable.ts';
+import { textOfReply } from '../../domain/reply-text.ts';
 import { UpstreamFault } from '../../domain/upstream-fault.ts';
 import { decodeBase64url } from '../../pki/base64url.ts';
 
@@ -42,7 +43,8 @@ async function textOf(fetch: AcmeFetch, request: Request): Promise<{ readonly st
   const { host } = new URL(request.url);
   try {
     const reply = await fetch(request);
-    return { status: reply.status, text: await reply.text() };
+    const bytes = new Uint8Array(await reply.arrayBuffer());
+    return { status: reply.status, text: textOfReply(bytes, reply.headers.get('content-type')) };
   } catch (cause) {
     request.signal.throwIfAborted();
     const detail = cause instanceof UpstreamFault ? cause.message : 'could not be connected to';

@@ -3,6 +3,7 @@
  * first start. Two hierarchies, because a client that cannot verify ECDSA needs a chain without any.
  */
 import type { Authority, KeyStore } from '../../domain/authority.ts';
+import { refuse } from '../../domain/errors.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
 import { pkiUrlProblem } from '../../domain/pki-url.ts';
 import type { Database } from '../../domain/ports/stores/index.ts';
@@ -59,13 +60,13 @@ export async function ensureAuthorities(options: AuthoritiesOptions): Promise<re
   });
 }
 
-/** Before any key is made. What is there already stays as it is. @throws {Error} for the operator */
+/** Before any key is made. What is there already stays as it is. @throws {CertError} for the operator */
 function requireGoodUrl({ pkiUrl, allowLocalPkiUrl }: AuthoritiesOptions, known: readonly Authority[]): void {
   const isComplete = hierarchies.every((kind) =>
     known.some(({ role, keyKind }) => role === 'intermediate' && keyKind === kind),
   );
   const problem = isComplete || allowLocalPkiUrl === true ? undefined : pkiUrlProblem(pkiUrl);
-  if (problem !== undefined) throw new Error(`no CA is made: ${problem}`);
+  if (problem !== undefined) throw refuse('authorityNotMade', { problem });
 }
 
 async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy): Promise<Authority> {

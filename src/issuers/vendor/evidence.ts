@@ -5,6 +5,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock } from '../../domain/ports/system.ts';
 import type { Upstream, UpstreamOptions } from '../../domain/ports/upstream.ts';
+import { textOfReply } from '../../domain/reply-text.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { Evidence, NotedExchange } from '../evidence.ts';
 import type { Redaction } from './redaction.ts';
@@ -45,7 +46,8 @@ export function createExchangeLog({
       exchanges.push({ at, method, url: shown(request.url), asked, status, answer: shown(answer) });
     try {
       const response = await fetch(request);
-      note(response.status, await response.clone().text());
+      const bytes = new Uint8Array(await response.clone().arrayBuffer());
+      note(response.status, textOfReply(bytes, response.headers.get('content-type')));
       return response;
     } catch (thrown) {
       note(null, request.signal.aborted ? 'cut off by us' : thrown instanceof Error ? thrown.message : String(thrown));

@@ -7,6 +7,7 @@ import type {
   CheckingIssuer,
   ComparingIssuer,
   FoundOut,
+  ListingIssuer,
   MethodRefused,
   NameRemovingIssuer,
   NotPassedOn,
@@ -33,6 +34,7 @@ import type { VendorIssuerContext } from './context.ts';
 import { move } from './kept-row.ts';
 import { withoutProofs } from './outcome.ts';
 import { afterFailureOf, isRefusal, notPassedOn } from './passing-on.ts';
+import { productFor } from './purchase.ts';
 import { removing } from './removal.ts';
 import { resolveOrder } from './resolve.ts';
 import { newRow } from './row.ts';
@@ -98,6 +100,7 @@ export function createVendorIssuer(context: VendorIssuerContext): VendorIssuer {
         } satisfies Pick<PreparedIssuer, 'missingPreparation'>)
       : {}),
     ...(upstream.balance === undefined ? {} : ({ balanceWarning, balance: upstream.balance } satisfies Prepaid)),
+    ...listing(context),
     ...comparing(context),
     ...(upstream.revoke === undefined ? {} : revoking(context, upstream.revoke)),
   };
@@ -112,6 +115,11 @@ function comparing(context: VendorIssuerContext): Pick<ComparingIssuer, 'compare
   }
   const compare = compareByList(context, orders);
   return { comparesByList: true, compare: (_open, signal) => compare(signal) };
+}
+
+function listing({ mapping, upstream }: VendorIssuerContext): Partial<Pick<ListingIssuer, 'boughtFor' | 'products'>> {
+  if (upstream.manners.listsLimits !== true) return {};
+  return { boughtFor: (code) => productFor(mapping, code)?.code, products: (signal) => upstream.products(signal) };
 }
 
 /** Nothing of it is at the vendor. */

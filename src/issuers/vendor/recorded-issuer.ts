@@ -4,6 +4,8 @@ import {
   canCompare,
   canRevoke,
   isPrepaid,
+  type ListingIssuer,
+  listsProducts,
   needsPreparation,
   type PrepaidIssuer,
   removesNames,
@@ -67,6 +69,7 @@ function watchCalls(issuer: VendorIssuer, recorded: Recorded) {
   return {
     ...(isPrepaid(issuer) ? balanceCall(issuer, recorded) : {}),
     ...(canCompare(issuer) ? comparisonCall(issuer, recorded) : {}),
+    ...(listsProducts(issuer) ? productsCall(issuer, recorded) : {}),
   };
 }
 
@@ -78,6 +81,10 @@ function comparisonCall({ compare }: ComparingIssuer, recorded: Recorded) {
   return {
     compare: (...[open, signal]: Parameters<typeof compare>) => recorded(null, () => compare(open, signal)),
   };
+}
+
+function productsCall({ products }: ListingIssuer, recorded: Recorded) {
+  return { products: (signal: AbortSignal) => recorded(null, () => products(signal)) };
 }
 
 function revocationCall(issuer: VendorIssuer, recorded: Recorded) {

@@ -220,7 +220,10 @@ describe('a session ends', () => {
     const caller = await enter(one.secret);
     const change = (present: string, next: string) =>
       app.ports.users.changePassword(caller, { present, password: next });
-    await assert.rejects(change('wrong horse battery staple', 'another password'), { code: 'unauthenticated' });
+    await assert.rejects(change('wrong horse battery staple', 'another password'), {
+      reason: { key: 'passwordWrong', params: { field: 'present' } },
+      code: 'invalidField',
+    });
     await assert.rejects(change(password, 'short'), { code: 'invalidField' });
     await enter(other.secret);
     await change(password, 'another password');

@@ -194,6 +194,7 @@ const ofOne: readonly ReasonKey[] = [
   'responderUnreachable',
   'vendorFileMissing',
   'vendorTakesNoIpv6', // the first address of an order, as caTakesNoAddress
+  'vendorTakesWildcardsOnly', // the first name of an order without a wildcard
 ];
 
 describe('a message about names', () => {

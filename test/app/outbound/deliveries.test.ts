@@ -153,6 +153,12 @@ describe('a delivery', () => {
     assert.equal(app.hooks.requests.length, 2);
     const [waiting] = await listed(customer);
     assert.deepEqual([waiting?.state, waiting?.attempts, waiting?.lastAnswer], ['waiting', 2, 'HTTP status 503']);
+    const tries = waiting?.tries.map(({ status, answer }) => [status, answer]);
+    assert.deepEqual(tries, [
+      [503, 'HTTP status 503'],
+      [503, 'HTTP status 503'],
+    ]);
+    assert.ok((waiting?.tries[0]?.at ?? Number.NaN) < (waiting?.tries[1]?.at ?? Number.NaN), 'oldest first');
     assert.ok(waiting?.message);
     app = await app.restart();
     app.hooks.answer(204);

@@ -312,6 +312,15 @@ describe('the evidence of a call', () => {
     assert.deepEqual([call, status, body, payload], ['order', null, 'gone', null]);
   });
 
+  it('has the page of a proxy in its own charset', async () => {
+    const page = Buffer.from('d3e0b6eeb2bbd7e3', 'hex'); // 余额不足 in GBK
+    const { client, exchanges } = scriptedAcme(({ path }) =>
+      path === '/order/1' ? new Response(page, { status: 502, headers: { 'content-type': 'text/html' } }) : undefined,
+    );
+    await assert.rejects(client.order({ url: orderUrl }));
+    assert.equal(exchanges.at(-1)?.body, '余额不足');
+  });
+
   it('holds two KiB of an answer', async () => {
     const { client, exchanges } = scriptedAcme(({ path }) =>
       path === '/order/1' ? new Response('x'.repeat(5000)) : undefined,

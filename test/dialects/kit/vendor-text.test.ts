@@ -1,10 +1,10 @@
 /** Texts of vendors: in the character sets that they are sent in, and as they may be kept and shown. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { textOfReply } from '../../../src/dialects/kit/reply-text.ts';
 import { createVendorWords } from '../../../src/dialects/kit/vendor-words.ts';
 import { hostFromWire } from '../../../src/dialects/kit/wire-host.ts';
 import { currencyFromWire } from '../../../src/dialects/kit/wire-money.ts';
+import { textOfReply } from '../../../src/domain/reply-text.ts';
 
 describe('a reply', () => {
   const gbk = Buffer.from('d3e0b6eeb2bbd7e3', 'hex');

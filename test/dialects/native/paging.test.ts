@@ -75,6 +75,7 @@ before(async () => {
         message: null,
         attempts: 1,
         lastAnswer: null,
+        tries: [],
         createdAt: runAt,
         endedAt: runAt,
       });

@@ -392,6 +392,26 @@ describe('a stolen or planted cookie', () => {
     assert.equal((await thief.get('/me')).status, 401);
   });
 
+  it('goes on after a wrong present password, which is a wrong field, and may not be guessed', async () => {
+    const other = await scene({});
+    const browser = await signedIn('jill', other);
+    const change = (present: string) =>
+      browser.send('PUT', '/me/password', { body: { present, password: `${password} 2` } });
+    const { status, body } = await change('wrong horse battery staple');
+    assert.deepEqual(
+      [status, body.code, body.errors.map(({ field }: { field: string }) => field)],
+      [422, 'invalidField', ['present']],
+    );
+    assert.match(body.detail, /^present is wrong; type the password with which you sign in$/);
+    assert.equal((await browser.get('/me')).status, 200);
+    const statuses: number[] = [];
+    for (let count = 0; count < 20 && statuses.at(-1) !== 429; count++)
+      statuses.push((await change(`${count}`)).status);
+    assert.deepEqual([...new Set(statuses)], [422, 429]);
+    assert.equal((await change(password)).status, 429, 'the right one waits as well');
+    assert.equal((await browser.get('/me')).status, 200);
+  });
+
   it('ends with another password, with its person, and by the hand of a manager', async () => {
     const other = await scene({});
     const changing = await signedIn('jill', other);

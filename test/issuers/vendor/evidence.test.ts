@@ -97,6 +97,37 @@ describe('of exchanges with a vendor', () => {
     ]);
   });
 
+  describe('a reply in GBK is kept as text that the operator can read', () => {
+    // {"code":-1,"msg":"余额不足 S3cret+tok/en="}
+    const gbk = Buffer.concat([
+      Buffer.from('{"code":-1,"msg":"'),
+      Buffer.from('d3e0b6eeb2bbd7e3', 'hex'),
+      Buffer.from(` ${token}"}`),
+    ]);
+    const rows: readonly (readonly [title: string, contentType: string | undefined])[] = [
+      ['that says so', 'application/json; charset=GBK'],
+      ['that says nothing', undefined],
+      ['that says something else', 'application/json; charset=utf-8'],
+    ];
+    for (const [title, contentType] of rows) {
+      test(`${title}, without the token`, async () => {
+        const headers = contentType === undefined ? {} : { 'content-type': contentType };
+        const { upstream, noted } = scene(() => new Response(gbk, { status: 500, headers }));
+        await assert.rejects(upstream.place(purchase, signal));
+        assert.deepEqual(
+          noted.map(({ answer }) => answer),
+          ['{"code":-1,"msg":"余额不足 …"}'],
+        );
+      });
+    }
+
+    test('and one that is no text at all is kept all the same', async () => {
+      const { upstream, noted } = scene(() => new Response(Buffer.from('ff00fe80', 'hex'), { status: 500 }));
+      await assert.rejects(upstream.place(purchase, signal));
+      assert.match(noted[0]?.answer ?? '', /\ufffd/);
+    });
+  });
+
   test('a reply that repeats the token tells nobody, in whatever form and wherever it is cut', async () => {
     const echoes = [
       JSON.stringify({ code: -1, msg: `no such token ${token}` }),

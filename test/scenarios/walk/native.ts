@@ -284,6 +284,8 @@ export const native: DialectWalk = {
       certificate,
       reason: 'superseded',
     })),
+    // Its customer has the key.
+    'certificates.privateKey': named(ordering, ({ certificate }) => ({ certificate }), { answers: 'notFound' }),
     'keys.blocked': own(anyone),
     'keys.block': own(administrators, () => ({ key: otherKey })),
     'keys.unblock': named(administrators, () => ({ key: blockedKey })),

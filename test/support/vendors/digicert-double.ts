@@ -34,7 +34,8 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface DigicertOrder extends Booked {
   readonly number: number;
   readonly certificateId: number;
-  readonly value: string;
+  value: string;
+  valueUntil: Date;
   /** A request of our key that another administrator has to decide. */
   request: 'submitted' | 'approved' | undefined;
 }
@@ -46,6 +47,8 @@ export interface DigicertDouble extends Double<DigicertOperation, DigicertOrder>
   forbidsOwnApproval: boolean;
   /** Its lists and orders do not show the CSR. */
   hidesCsr: boolean;
+  /** How long a random value holds. */
+  valueDays: number;
   /** Pages of its lists. */
   pageSize: number;
   domains: readonly Fields[];
@@ -151,6 +154,7 @@ export function createDigicertDouble(clock: () => Pick<Clock, 'now'>): DigicertD
     wantsApproval: false,
     forbidsOwnApproval: false,
     hidesCsr: false,
+    valueDays: 30,
     pageSize: 1000,
     domains: [],
     organizations: {},
@@ -217,7 +221,7 @@ export function createDigicertDouble(clock: () => Pick<Clock, 'now'>): DigicertD
       state: isHeld ? 'held' : isRelayed && !books.isProved ? 'unproved' : 'pending',
       certificate: undefined,
       isRevoked: false,
-      value: Buffer.from(books.randomness.bytes(16)).toString('hex'),
+      ...newValue(),
       request: isHeld ? 'submitted' : undefined,
     };
     await books.add(order);
@@ -307,10 +311,16 @@ export function createDigicertDouble(clock: () => Pick<Clock, 'now'>): DigicertD
     };
   }
 
+  function newValue(): Pick<DigicertOrder, 'value' | 'valueUntil'> {
+    const valueUntil = new Date(books.now().getTime() + double.valueDays * 86_400_000);
+    return { value: Buffer.from(books.randomness.bytes(16)).toString('hex'), valueUntil };
+  }
+
   function randomValue(line: DigicertOrder): Response {
     if (line.state !== 'unproved') throw new Refusal(400, 'invalid_status');
-    const expires = new Date(line.placedAt.getTime() + 30 * 86_400_000);
-    return json(200, { dcv_random_value: line.value, expiration_date: timestamp(expires) });
+    // One that still holds is the same again (contract 3.1).
+    if (books.now() >= line.valueUntil) Object.assign(line, newValue());
+    return json(200, { dcv_random_value: line.value, expiration_date: timestamp(line.valueUntil) });
   }
 
   async function checkDcv(line: DigicertOrder): Promise<Response> {

@@ -39,6 +39,7 @@ export function fakeIssuers(
     manners: upstream.manners,
     credentials: [],
     usualUrl: null,
+    callsPath: '',
     create: () => upstream,
   };
   const contact = { name: 'Ada Lovelace', email: 'ada@example.com', phone: '+44 20 7946 0000' };

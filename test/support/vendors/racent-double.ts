@@ -38,6 +38,8 @@ export interface RacentDouble extends Double<RacentOperation, RacentOrder> {
   wantsVendor: boolean;
   /** Orders are not entered at the CA yet: their challenges are hidden. */
   isEntering: boolean;
+  /** What each line of `productList` says besides. */
+  productFields: Fields;
 }
 
 export const racentToken = 'b7c1f0d2e94a4f0f8a7d';
@@ -135,7 +137,8 @@ export function createRacentDouble(clock: () => Pick<Clock, 'now'>): RacentDoubl
       if (vendor === undefined && double.wantsVendor) throw new Refusal(-1, { vendor: ['vendor is required'] });
       const found = racentProducts.filter((product) => vendor === undefined || product.vendor === vendor);
       if (found.length === 0) throw new Refusal(-1, { vendor: ['vendor invalid'] });
-      return { code: 1, data: found.map(({ code, productName }) => ({ code, productName, supportWildcard: 'Y' })) };
+      const lines = found.map(({ code, productName }) => ({ code, productName, supportWildcard: 'Y' }));
+      return { code: 1, data: lines.map((line) => ({ ...line, ...double.productFields })) };
     },
     list: () => ({ code: 1, data: books.orders.toReversed().map(listed) }),
   };
@@ -147,7 +150,7 @@ export function createRacentDouble(clock: () => Pick<Clock, 'now'>): RacentDoubl
     const fields = (await request.json()) as Fields;
     return { operation: name, act: async (mishap) => Response.json(await answer(name, fields, mishap)) };
   });
-  const double: RacentDouble = Object.assign(books, { wantsVendor: false, isEntering: false });
+  const double: RacentDouble = Object.assign(books, { wantsVendor: false, isEntering: false, productFields: {} });
 
   async function answer(name: RacentOperation, fields: Fields, mishap: Mishap | undefined): Promise<Fields> {
     try {

@@ -10,6 +10,7 @@ export const shared = {
   crashedText: 'The rest still works. Reload the page; if it fails again, tell the operator what you were doing.',
   reload: 'Reload',
   close: 'Close',
+  unknownText: 'It may belong to another account, or its number is incomplete.',
   copy: 'Copy',
   copyOf: (what: string) => `Copy ${what}`,
   copied: 'Copied',

@@ -11,6 +11,7 @@ export const shared: Texts['shared'] = {
   crashedText: '其余部分可以正常使用。请刷新页面；如果仍然出错，请告知管理员您当时的操作。',
   reload: '刷新',
   close: '关闭',
+  unknownText: '可能属于其他账户，或编号不完整。',
   copy: '复制',
   copyOf: (what) => `复制${what}`,
   copied: '已复制',

@@ -16,7 +16,7 @@ import { RecordProof } from './record-proof.tsx';
 
 export interface NameProofsProps {
   readonly name: OrderName;
-  /** The order's number; null: only looked at, by somebody who has a link. */
+  /** The order's number; null: nothing is chosen here, as by somebody who has a link, or for a domain of its own. */
   readonly order: number | null;
   readonly canChoose: boolean;
   /** Under the last check. */

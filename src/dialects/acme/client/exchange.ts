@@ -1,8 +1,9 @@
 /** One request to the CA and its reply: evidence for the operator, nonces for later, and a failure where it was refused. */
 import { type Reason, type ReasonOfName, reason, withParts } from '../../../domain/errors.ts';
+import { textOfReply } from '../../../domain/reply-text.ts';
 import { UpstreamFault } from '../../../domain/upstream-fault.ts';
 import { upstreamError } from '../../kit/error-table.ts';
-import { readTextWithin } from '../../kit/input.ts';
+import { readBytesWithin } from '../../kit/input.ts';
 import { replyJson } from '../../kit/json.ts';
 import { reasonOfProblem } from '../errors.ts';
 import type { AcmeClientOptions, AcmeExchange } from './face.ts';
@@ -69,7 +70,8 @@ export function createExchanger(
       serverClock.note(reply.headers, at);
       // That of a new-nonce is for the call that asked for it.
       if (request.method === 'POST') nonces.keepFrom(reply.headers);
-      const text = await readTextWithin(reply, replyLimitBytes);
+      // A proxy on the way may write its page in another charset.
+      const text = textOfReply(await readBytesWithin(reply, replyLimitBytes), reply.headers.get('content-type'));
       note(text);
       const retryAfter = retryAfterIn(reply.headers, clock.now());
       const read = { request, status, headers: reply.headers, text, retryAfter };

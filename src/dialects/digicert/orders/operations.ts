@@ -245,11 +245,8 @@ const listNotes = callerOperation({
     const reference = { number: order_id };
     const written = await services.notes.list(caller, reference);
     const issuances = await gather(pagesOfIssuances(reference, services.issuances, caller), issuancesAtMost);
-    const found = shownNotes(
-      written,
-      issuances.map(({ issuance }) => issuance),
-      session.language,
-    );
+    const view = await services.orders.get(caller, reference);
+    const found = shownNotes(view, { notes: written, issuances }, session.language);
     const account = await services.accounts.get(caller);
     const actors = createActors(session);
     const items = found.map(async ({ number, createdAt, text, author }) => ({

@@ -3,23 +3,30 @@
  * words, and notes are what its console and clients show beside an order.
  */
 import { renderReason } from '../../../domain/errors.ts';
-import type { Issuance } from '../../../domain/issuance.ts';
 import type { Language } from '../../../domain/language.ts';
 import type { Note } from '../../../domain/order.ts';
+import type { IssuanceView, OrderView } from '../../../domain/ports/orders.ts';
 
 /** A note as people wrote it; of one that nobody wrote the author is null. */
 export interface ShownNote extends Pick<Note, 'number' | 'createdAt' | 'text'> {
   readonly author: Note['author'] | null;
 }
 
-/** Newest first. What only waits is shown as long as it does, what failed for good. */
+/**
+ * Newest first. What only waits is shown as long as it does, what failed for good.
+ * @param view of the order: a change that an upstream refused is shown until another one is wished
+ */
 export function shownNotes(
-  notes: readonly Note[],
-  issuances: readonly Issuance[],
+  view: Pick<OrderView, 'issuance' | 'refusedWish'>,
+  {
+    notes,
+    issuances,
+  }: { readonly notes: readonly Note[]; readonly issuances: readonly Pick<IssuanceView, 'issuance'>[] },
   language: Language,
 ): readonly ShownNote[] {
-  const ours = issuances.flatMap(({ number, createdAt, state, failure, rest }): ShownNote[] => {
-    const reason = failure ?? (state === 'issuing' ? rest?.reason : undefined);
+  const ours = issuances.flatMap(({ issuance: { id, number, createdAt, state, failure, rest } }): ShownNote[] => {
+    const waiting = id === view.issuance.id ? view.refusedWish : undefined;
+    const reason = failure ?? (state === 'issuing' ? rest?.reason : waiting);
     // Nothing in this API takes a note's number: that of the certificate says which one is meant.
     return reason === undefined ? [] : [{ number, createdAt, text: renderReason(reason, language), author: null }];
   });

@@ -104,11 +104,7 @@ export async function readOrderInfo(view: OrderView, client: Client, asOf?: Orde
     newest,
     issuances,
     requests: requests.items.map(({ approval }) => approval),
-    notes: shownNotes(
-      notes,
-      issuances.map(({ issuance }) => issuance),
-      client.language,
-    ),
+    notes: shownNotes(view, { notes, issuances }, client.language),
     renewedNumber: renewed?.order.number,
     container: containers.of(view.order.containerId),
     user,

@@ -1,16 +1,18 @@
 /** Requests for approval: finding them and deciding them. */
 import type { z } from 'zod';
 import type { Approval } from '../../../domain/approval.ts';
+import type { Language } from '../../../domain/language.ts';
 import type { AcmeRequester, ApprovalSummary, ApprovalView } from '../../../domain/ports/approvals.ts';
 import { approvalActions } from '../../../domain/ports/order-pages.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { parseCsr } from '../../../pki/csr.ts';
 import { keyAlgorithmName, keyBits, type PublicKey, spkiSha256 } from '../../../pki/public-key.ts';
 import { actionsToWire } from '../actions-to-wire.ts';
+import { effectToWire, whyToWire } from '../approval-effect-to-wire.ts';
 import { countedPage, countedQueryOf } from '../paging.ts';
 import { approvalsApi } from '../schema/approvals.ts';
 import { namesInLists } from '../schema/shapes.ts';
-import type { WireApprovalDetails, WireApprovalRequest } from '../schema.ts';
+import type { WireApprovalDetails, WireApprovalRequest, WireListedApproval } from '../schema.ts';
 import { type Client, handled } from '../services.ts';
 import { referenceFromWire, timeToWire } from '../values.ts';
 import { type NamedActors, type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
@@ -28,15 +30,15 @@ const details: NamingActors<ApprovalView, WireApprovalDetails> = {
   },
 };
 
-const summaries: NamingActors<ApprovalSummary, WireApprovalRequest> = {
+const summariesIn = (language: Language): NamingActors<ApprovalSummary, WireListedApproval> => ({
   idsOf: ({ approval }) => actorsOf(approval),
-  toWire({ approval, view }, actors) {
+  toWire({ approval, view, why = null }, actors) {
     const { names } = view.issuance;
     const shown = names.slice(0, namesInLists);
     const beside = { orderNumber: view.order.number, names: shown, nameCount: names.length, actors };
-    return requestToWire(approval, beside);
+    return { ...requestToWire(approval, beside), why: whyToWire(why, language) };
   },
-};
+});
 
 function actorsOf({ requestedBy, decisions }: Approval): readonly (string | null)[] {
   return [requestedBy, ...decisions.map(({ by }) => by)];
@@ -92,6 +94,7 @@ export const approvalOperations = [
     const orderNumber = order === undefined ? undefined : await orderNumberOf(session, order);
     const query = {
       ...countedQueryOf(input),
+      withWhy: true as const,
       ...(waiting === undefined ? {} : { states: states[waiting] }),
       ...(asks === undefined ? {} : { asks: [asks] }),
       ...(decidable === undefined ? {} : { isDecidable: true as const }),
@@ -103,16 +106,17 @@ export const approvalOperations = [
     return namedPageToWire(
       session,
       countedPage(found, input, ({ approval }) => approval.number),
-      summaries,
+      summariesIn(session.language),
     );
   }),
 
   handled(approvalsApi.show, async ({ approval }, session) => {
     const { caller, services, language } = session;
     const view = await services.approvals.get(caller, referenceFromWire(approval));
-    const actions = await services.orderPages.approvalActions(caller, view.approval.id);
+    const { effect, actions } = await services.orderPages.approval(caller, view.approval.id);
     return {
       ...(await oneToWire(session, view, details)),
+      ...effectToWire(effect, language),
       actions: actionsToWire(approvalActions, actions, language),
     };
   }),

@@ -45,6 +45,7 @@ const credentialNaming: NamingActors<Credential, WireCredential> = {
     createdBy: actors.ofOptional(credential.createdBy),
     createdAt: timeToWire(credential.createdAt),
     lastUsedAt: optionalTimeToWire(credential.lastUsedAt),
+    lastUsedAddress: credential.lastUsedAddress,
     ...(credential.expiresAt === null ? {} : { expiresAt: timeToWire(credential.expiresAt) }),
     revokedAt: optionalTimeToWire(credential.revokedAt),
   }),

@@ -4,7 +4,7 @@ import { type FailedJobCursor, type Job, jobKinds } from '../../../domain/job.ts
 import type { AuthorityState } from '../../../domain/ports/server-facts.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
-import { certificatePem } from '../certificate-to-wire.ts';
+import { certificatePem } from '../certificate-files.ts';
 import { timesFrom } from '../list-filters.ts';
 import { notACursor, pageQueryOf, pageToWire, readTimedCursor, timedCursor, wholeToWire } from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';

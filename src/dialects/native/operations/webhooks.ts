@@ -34,6 +34,7 @@ function deliveryToWire(delivery: Delivery): WireDelivery {
     state: delivery.state,
     attempts: delivery.attempts,
     lastAnswer: delivery.lastAnswer,
+    tries: delivery.tries.map(({ at, status, ms, answer }) => ({ at: timeToWire(at), status, ms, answer })),
     createdAt: timeToWire(delivery.createdAt),
     endedAt: optionalTimeToWire(delivery.endedAt),
   };

@@ -1,10 +1,11 @@
 /** Requests for approval: what somebody asks for, and who decided. */
 import { z } from 'zod';
+import { mostEnded } from '../../../domain/certificate-terms.ts';
 import { approvalActions } from '../../../domain/ports/order-pages.ts';
 import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import { reasons } from './certificates.ts';
-import { countedPageRequest, endpoint, firstNames, pageOf, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, firstNames, money, pageOf, reference, time } from './shapes.ts';
 
 const states = z.enum(['submitted', 'pending', 'approved', 'rejected']);
 const asks = z.enum(['new', 'reissue', 'duplicate', 'revoke']);
@@ -69,6 +70,64 @@ const approvalDetails = approvalRequest
   })
   .meta({ id: 'ApprovalDetails' });
 
+const terms = z
+  .object({
+    certificateNumber: z.int().nullable().meta({ description: 'Null: it is not issued.' }),
+    names: z.array(z.string()).meta({ description: 'All of them.' }),
+    key: z
+      .object({
+        kind: z.string().meta({ description: '`RSA 2048`, `P-256`, `Ed25519` and the like.' }),
+        sha256: z
+          .string()
+          .meta({ description: 'Of the SubjectPublicKeyInfo, lower-case hex: equal where the key stays.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: there is no key yet.' }),
+    validity: z
+      .object({
+        days: z.number().meta({ description: 'With at most two decimals.' }),
+        notAfter: time.meta({ description: 'Of one that is not issued: if it were signed now.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: an upstream decides, or there is no key yet.' }),
+    organization: z
+      .object({
+        name: z.string(),
+        isVerified: z.boolean().meta({ description: 'Now, for the level of the certificate.' }),
+      })
+      .nullable()
+      .meta({ description: 'Null: its subject names none.' }),
+  })
+  .meta({ id: 'CertificateTerms' });
+
+const changedNames = z
+  .object({ added: z.array(z.string()), removed: z.array(z.string()), kept: z.array(z.string()) })
+  .meta({ id: 'ChangedNames', description: 'From `before` to `after`.' });
+
+const endedCertificate = z
+  .object({ number: z.int(), serial: z.string(), names: firstNames, nameCount: z.int(), notAfter: time })
+  .meta({ id: 'EndedCertificate' });
+
+const why = z.string().nullable().meta({ description: 'Why you may not approve it now; null: you may.' });
+
+const approvalPage = approvalDetails
+  .extend({
+    before: terms.nullable().meta({
+      description:
+        'The certificate that stands until now, of this order or of the one that it renews; null: there is none.',
+    }),
+    after: terms.nullable().meta({ description: 'What is issued, or would be; null: it asks for a revocation.' }),
+    names: z.array(z.string()).meta({ description: 'All of them.' }),
+    changedNames,
+    price: money.nullable().meta({ description: 'Null: of a revocation.' }),
+    ends: z.array(endedCertificate).meta({
+      description: `The valid certificates that the revocation would end, newest first, at most ${mostEnded}; empty for anything else.`,
+    }),
+    why,
+    actions: actionsOf(approvalActions),
+  })
+  .meta({ id: 'ApprovalPage' });
+
 export const decisionVersion = z.int().min(1).default(1).meta({
   description: 'The version that was looked at; refused if the request is at another by now.',
 });
@@ -98,15 +157,15 @@ export const approvalsApi = {
       account: reference('account').optional(),
       order: z.string().min(1).max(200).optional().meta({ description: 'Number of the order: every request of it.' }),
     }),
-    response: pageOf(approvalRequest),
+    response: pageOf(approvalRequest.extend({ why }).meta({ id: 'ListedApprovalRequest' })),
   }),
   show: endpoint({
     id: 'approvals.show',
     method: 'GET',
     path,
-    summary: { en: 'Show a request for approval', zh: '审批申请详情' },
+    summary: { en: 'Show a request for approval, and what it changes', zh: '审批申请详情及其变更内容' },
     request: z.strictObject({ approval: reference('request') }),
-    response: approvalDetails.extend({ actions: actionsOf(approvalActions) }).meta({ id: 'ApprovalPage' }),
+    response: approvalPage,
   }),
   approve: endpoint({
     id: 'approvals.approve',

@@ -7,6 +7,7 @@ import { revocationReasonOf } from '../../../domain/revocation-reason.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
+import { decodedCertificate } from './decoded-certificate.ts';
 import { listFilters, namePart, severalOf } from './list-filters.ts';
 import { countedPageRequest, endpoint, firstNames, pageOf, reference, time } from './shapes.ts';
 
@@ -48,17 +49,38 @@ export const certificate = z
   })
   .meta({ id: 'Certificate' });
 
+/** As lists show it: with what stands around it. */
+export const listedCertificate = certificate
+  .extend({
+    accountName: z.string(),
+    orderNumber: z.int(),
+    keyKind: z
+      .string()
+      .nullable()
+      .meta({ description: '`RSA 2048`, `P-256`, `Ed25519` and the like. Null: the certificate cannot be read.' }),
+    replaces: z.int().nullable().meta({
+      description:
+        'Number of the certificate whose place it took, of its order or of the one that its order renews. A duplicate takes none.',
+    }),
+    replacedBy: z.int().nullable().meta({ description: 'Number of the certificate that took its place.' }),
+  })
+  .meta({ id: 'ListedCertificate' });
+
 export const certificateDetails = z
   .object({
-    ...certificate.shape,
+    ...listedCertificate.shape,
     names: z.array(z.string()).meta({ description: 'All of them.' }),
     pem: z.string(),
     chain: z.array(z.string()).meta({ description: 'Issuing certificates as PEM, nearest first, root last.' }),
     description: z.string().meta({ description: 'Every field of the certificate, for people.' }),
+    decoded: decodedCertificate,
   })
   .meta({ id: 'CertificateDetails' });
 
-export const formats = z.enum(['pem', 'fullchain', 'chain', 'der']);
+export const formats = z.enum(['pem', 'fullchain', 'chain', 'der', 'p7b', 'nginx', 'apache']);
+const keyFormats = z.enum(['pem', 'pfx', 'jks']);
+/** As Java's tools want it at least. */
+const shortestPassphrase = 6;
 const oneCertificate = z.strictObject({ certificate: reference('certificate') });
 const path = '/api/v1/certificates/:certificate';
 
@@ -91,7 +113,7 @@ export const certificatesApi = {
         .optional()
         .meta({ description: "The SHA-256 of the certificate's public key, in hex." }),
     }),
-    response: pageOf(certificate),
+    response: pageOf(listedCertificate),
   }),
   show: endpoint({
     id: 'certificates.show',
@@ -99,7 +121,16 @@ export const certificatesApi = {
     path,
     summary: { en: 'Show a certificate with its chain and everything it says', zh: '证书详情' },
     request: oneCertificate,
-    response: certificateDetails.extend({ actions: actionsOf(certificateActions) }).meta({ id: 'CertificatePage' }),
+    response: certificateDetails
+      .extend({
+        isKeyOurs: z.boolean().meta({ description: 'We made its key: `POST …/private-key` hands it out.' }),
+        crl: z.object({ number: z.int(), since: time }).nullable().meta({
+          description:
+            'The newest list of revoked certificates that was made after it was revoked; null: there is none, or it is not revoked, or an upstream publishes it.',
+        }),
+        actions: actionsOf(certificateActions),
+      })
+      .meta({ id: 'CertificatePage' }),
   }),
   download: endpoint({
     id: 'certificates.download',
@@ -111,6 +142,7 @@ export const certificatesApi = {
       format: formats.optional().meta({
         description:
           '`fullchain`: certificate and intermediates, what web servers want. `chain`: the issuing certificates. ' +
+          '`p7b`: all of them as PKCS #7. `nginx`, `apache`: a zip with the files and lines of that server. ' +
           'Default: by Accept, else `fullchain`.',
       }),
     }),
@@ -124,6 +156,30 @@ export const certificatesApi = {
     path: `${path}/revoke`,
     summary: { en: 'Revoke one certificate', zh: '吊销证书' },
     request: z.strictObject({ certificate: reference('certificate'), reason: revocation }),
-    response: certificate,
+    response: listedCertificate,
+  }),
+  privateKey: endpoint({
+    id: 'certificates.privateKey',
+    method: 'POST',
+    path: `${path}/private-key`,
+    summary: { en: 'The key that we made for a certificate, as a file', zh: '下载由 certmux 生成的私钥' },
+    request: z.strictObject({
+      certificate: reference('certificate'),
+      format: keyFormats.default('pem').meta({
+        description:
+          '`pem`: the key alone, not encrypted. `pfx` (PKCS #12) and `jks`: key, certificate and chain, under the passphrase.',
+      }),
+      passphrase: z
+        .string()
+        .min(shortestPassphrase)
+        .max(200)
+        .optional()
+        .meta({
+          description: `Of a \`pfx\` or \`jks\`, ${shortestPassphrase} characters at least. It is kept nowhere.`,
+        }),
+    }),
+    response: z
+      .object({ mediaType: z.string(), fileName: z.string(), base64: z.string() })
+      .meta({ id: 'KeyFile', description: 'The file, in base64.' }),
   }),
 } as const;

@@ -65,6 +65,7 @@ export const credential = z
     createdBy: actor.nullable().meta({ description: 'Null: not known, as of the first key.' }),
     createdAt: time,
     lastUsedAt: time.nullable(),
+    lastUsedAddress: z.string().nullable().meta({ description: 'From where it was used then.' }),
     expiresAt: time.exactOptional().meta({ description: 'From then on it is refused. Absent: it has no end.' }),
     revokedAt: time.nullable(),
   })

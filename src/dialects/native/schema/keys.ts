@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { blockSources } from '../../../domain/blocked-key.ts';
 import { compromiseStatement, listLinesAtOnce } from '../../../domain/ports/key-register.ts';
 import { actor } from './actors.ts';
-import { certificate } from './certificates.ts';
+import { listedCertificate } from './certificates.ts';
 import { accountChoice, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
 
 const note = z.string().max(500).default('').meta({ description: 'For those who meet the block later.' });
@@ -100,7 +100,7 @@ export const keysApi = {
     path: '/api/v1/key-certificates',
     summary: { en: 'The certificates of a key, newest first', zh: '某密钥的全部证书（新的在前）' },
     request: z.strictObject({ ...pageRequest.shape, key }),
-    response: pageOf(certificate),
+    response: pageOf(listedCertificate),
   }),
   revokeCertificates: endpoint({
     id: 'keys.revokeCertificates',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { longestOrganizationTexts } from '../../../domain/organization.ts';
 import { expecting } from '../../kit/schema-errors.ts';
+import { actor } from './actors.ts';
 import {
   accountChoice,
   countedPageRequest,
@@ -79,6 +80,7 @@ export const organization = z
           state: z.enum(['pending', 'valid', 'rejected']),
           askedAt: time,
           decidedAt: time.nullable(),
+          decidedBy: actor.nullable().meta({ description: 'Null: nobody yet.' }),
           note: z.string(),
           validUntil: time.nullable().meta({ description: 'Orders wait again after this day.' }),
           registrationNumber: z.string().nullable().meta({ description: 'Of EV: what certificates say.' }),
@@ -91,6 +93,10 @@ export const organization = z
         .object({ number: z.int(), role: contactRoles, userId: z.string().nullable(), ...person.shape })
         .meta({ id: 'OrganizationContact' }),
     ),
+    ordersWaiting: z.int().meta({
+      description:
+        'Its orders that the operator has to do something about, at most 10,000: `/api/v1/orders?organization=…&turn=operator`. 0 where it is verified.',
+    }),
     createdAt: time,
   })
   .meta({ id: 'Organization' });

@@ -1,6 +1,6 @@
 /** Search over orders and certificates, by whatever somebody has in hand. */
 import { z } from 'zod';
-import { certificate } from './certificates.ts';
+import { listedCertificate } from './certificates.ts';
 import { orderSummary } from './orders.ts';
 import { endpoint, integerParameter } from './shapes.ts';
 
@@ -22,7 +22,7 @@ export const searchApi = {
     }),
     response: z.object({
       orders: z.array(orderSummary).meta({ description: 'Newest first.' }),
-      certificates: z.array(certificate).meta({ description: 'Newest first.' }),
+      certificates: z.array(listedCertificate).meta({ description: 'Newest first.' }),
       hasMore: z.boolean().meta({ description: 'There is more than is shown: search for more of it.' }),
     }),
   }),

@@ -1,5 +1,6 @@
 /** Webhooks of an account, and their deliveries. */
 import { z } from 'zod';
+import { mostTries } from '../../../domain/delivery.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { webhookEvents } from '../../../domain/webhook.ts';
 import { expecting } from '../../kit/schema-errors.ts';
@@ -34,6 +35,18 @@ export const delivery = z
     state: z.enum(['waiting', 'delivered', 'failed']),
     attempts: z.int(),
     lastAnswer: z.string().nullable(),
+    tries: z
+      .array(
+        z
+          .object({
+            at: time,
+            status: z.int().nullable().meta({ description: 'Null: there was no answer.' }),
+            ms: z.int().meta({ description: 'How long it took.' }),
+            answer: z.string().meta({ description: 'The status, or what went wrong.' }),
+          })
+          .meta({ id: 'DeliveryTry' }),
+      )
+      .meta({ description: `Oldest first, the last ${mostTries} at most.` }),
     createdAt: time,
     endedAt: time.nullable(),
   })

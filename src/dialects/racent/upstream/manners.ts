@@ -16,6 +16,8 @@ export const manners: UpstreamManners = {
   // supportIp of a product (2.3): of which kind is not said.
   takesAddresses: ['ipv4', 'ipv6'],
   mostNames: 250,
+  // productList (2.3): supportWildcard, supportStandard, supportIp, supportSan, maxDomain, defaultProtectDomain.
+  listsLimits: true,
   // replace (2.3): the names must be those of the first CSR.
   reissues: 'sameNames',
   duplicates: null,

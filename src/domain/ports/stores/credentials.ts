@@ -38,7 +38,7 @@ export interface CredentialStore {
     id: CredentialId,
     change: Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt' | 'dialectData'>>,
   ): Promise<void>;
-  updateLastUsed(id: CredentialId, at: Date): Promise<void>;
+  updateLastUsed(id: CredentialId, at: Date, address: string): Promise<void>;
   /** False where it is revoked, or has another key than `from` by now. */
   moveToKey(id: CredentialId, from: CredentialKey, to: CredentialKey): Promise<boolean>;
   /** False when it is revoked already. */

@@ -1,6 +1,6 @@
 /** Store of deliveries. The contract of every store is in `stores.ts`. */
 
-import type { Delivery, SealedMessage } from '../../delivery.ts';
+import type { Delivery, DeliveryTry, SealedMessage } from '../../delivery.ts';
 import type { AccountId, DeliveryId, WebhookId } from '../../ids.ts';
 import type { Total } from '../../page.ts';
 import type { WebhookEvent } from '../../webhook.ts';
@@ -28,8 +28,8 @@ export interface DeliveryStore {
   remove(id: DeliveryId): Promise<void>;
   /** Keeps the message of a delivery that has none yet. */
   putMessage(id: DeliveryId, message: SealedMessage): Promise<void>;
-  /** Counts a try. */
-  recordTry(id: DeliveryId, answer: string): Promise<void>;
+  /** Counts a try, and keeps it. */
+  recordTry(id: DeliveryId, made: DeliveryTry): Promise<void>;
   /** Ends a waiting one and forgets its message; says whether it was waiting. */
   end(id: DeliveryId, state: 'delivered' | 'failed', at: Date): Promise<boolean>;
 }

@@ -1,0 +1,85 @@
+/** A new key. What the client needs is shown once, by the client's own names, and is kept nowhere. */
+import { useQuery } from '@tanstack/react-query';
+import { call, type Reply } from '../api/call.ts';
+import { meQuery } from '../api/me.ts';
+import { useTexts } from '../preferences/texts-provider.tsx';
+import { linesOf, listOf, textOf } from '../shared/act/fields.tsx';
+import { FormButton } from '../shared/act/form-button.tsx';
+import { useAccountField } from '../shared/act/use-account-field.ts';
+import { Copied, Facts } from '../shared/object.tsx';
+import { rolesField, rolesOf } from '../users/roles.ts';
+
+/** APIs that are opened by a key, by their own names. ACME clients have keys of another kind. */
+export const dialects: Readonly<Record<string, string>> = {
+  native: 'certmux',
+  digicert: 'DigiCert',
+  encryption365: 'Encryption365',
+  httpsok: 'httpsok',
+  racent: 'Racent',
+  wosign: 'WoSign',
+};
+
+export function AddCredential() {
+  const texts = useTexts();
+  const { credentials } = texts;
+  const { data: me } = useQuery(meQuery);
+  const account = useAccountField(credentials.operators);
+  return (
+    <FormButton
+      label={credentials.add}
+      icon="plus"
+      isMain
+      isGuarded
+      title={credentials.addTitle}
+      text={credentials.addText}
+      fields={[
+        ...account,
+        {
+          kind: 'one',
+          name: 'dialect',
+          label: credentials.api,
+          options: Object.entries(dialects).map(([value, label]) => ({ value, label })),
+        },
+        { kind: 'text', name: 'label', label: credentials.label, description: credentials.labelText },
+        rolesField({ texts, value: ['requester'], isOfServer: me?.account === null ? 'both' : false }),
+        {
+          kind: 'lines',
+          name: 'allowedAddresses',
+          label: credentials.addresses,
+          description: credentials.addressesText,
+        },
+      ]}
+      changes={['credentials']}
+      answer={{ title: credentials.madeTitle, show: (made: Reply<'credentials', 'create'>) => <Made made={made} /> }}
+      run={(values, options) =>
+        call(
+          'credentials',
+          'create',
+          {
+            account: textOf(values, 'account') || null,
+            dialect: textOf(values, 'dialect'),
+            label: textOf(values, 'label'),
+            roles: rolesOf(listOf(values, 'roles')),
+            allowedAddresses: linesOf(values, 'allowedAddresses'),
+          },
+          options,
+        )
+      }
+    />
+  );
+}
+
+function Made({ made: { clientSettings } }: { readonly made: Reply<'credentials', 'create'> }) {
+  const { credentials } = useTexts();
+  return (
+    <>
+      <p>{credentials.madeText}</p>
+      <Facts
+        rows={Object.entries(clientSettings).map(([name, value]) => [
+          name,
+          <Copied key={name} value={value} what={name} />,
+        ])}
+      />
+    </>
+  );
+}

@@ -1,0 +1,33 @@
+/** The end of a key. */
+import { call } from '../api/call.ts';
+import { type Me, may } from '../api/me.ts';
+import { useSpoken } from '../preferences/texts-provider.tsx';
+import { FormButton } from '../shared/act/form-button.tsx';
+import { fullTime } from '../shared/time.tsx';
+import { visible } from '../shared/visible.ts';
+import type { CredentialRow } from './credential-list.tsx';
+
+export interface CredentialActsProps {
+  readonly credential: CredentialRow;
+  readonly me: Me;
+}
+
+export function CredentialActs({ credential, me }: CredentialActsProps) {
+  const { texts, language } = useSpoken();
+  const { credentials } = texts;
+  const { number, label, lastUsedAt } = credential;
+  if (!may(me, 'credentials.revoke')) return null;
+  const name = label === '' ? credentials.one(String(number)) : visible(label);
+  return (
+    <FormButton
+      label={credentials.revoke}
+      size="xs"
+      tone="danger"
+      isGuarded
+      title={credentials.revokeTitle(name)}
+      text={credentials.revokeText(lastUsedAt === null ? credentials.never : fullTime(lastUsedAt, language))}
+      changes={['credentials']}
+      run={(_values, options) => call('credentials', 'revoke', { credential: String(number) }, options)}
+    />
+  );
+}

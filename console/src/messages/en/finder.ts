@@ -1,0 +1,26 @@
+/** Search over everything, and the keys. */
+export const finder = {
+  open: 'Search',
+  title: 'Search everything',
+  placeholder: 'Name, order, serial number, reference, e-mail, page',
+  results: 'Results',
+  pages: 'Pages',
+  orders: 'Orders',
+  certificates: 'Certificates',
+  accounts: 'Accounts',
+  nothing: 'Nothing found',
+  keys: 'Keys',
+  keysOf: {
+    find: ['Ctrl K', 'Search everything'],
+    filter: ['/', 'Search in the list'],
+    move: ['j  k', 'Next and previous row'],
+    open: ['Enter', 'Open the row'],
+    mark: ['x', 'Select the row'],
+    close: ['Esc', 'Close what is open'],
+    home: ['g h', 'Home'],
+    orders: ['g o', 'Orders'],
+    certificates: ['g c', 'Certificates'],
+    approvals: ['g a', 'Approvals'],
+    help: ['?', 'This help'],
+  },
+} as const;

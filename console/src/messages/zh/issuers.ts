@@ -1,0 +1,37 @@
+import type { Texts } from '../texts.ts';
+
+export const issuers: Texts['issuers'] = {
+  title: '签发机构',
+  kinds: { embedded: '本服务器的 CA', upstream: '上游', pool: '机构池' },
+  healths: { working: '正常', faulty: '异常', stopped: '已停止' },
+  facts: {
+    kind: '类型',
+    last: '最近签发',
+    month: '30 天内签发',
+    queue: '队列',
+    queueText: (due, underWay) => `待处理 ${due}，进行中 ${underWay}`,
+    members: '成员',
+    budget: '额度',
+    budgetText: (left, limit) => `剩余 ${left} / ${limit}`,
+    breaker: '下次尝试',
+    failure: '最近失败',
+    never: '暂无',
+  },
+  authorities: 'CA 证书',
+  roles: { root: '根证书', intermediate: '中间证书' },
+  authority: {
+    subject: '主题',
+    key: '密钥',
+    ends: '到期',
+    sha256: 'SHA-256 指纹',
+    crl: '吊销列表',
+    crlText: (number, entries) => `第 ${number} 号，已吊销 ${entries} 张`,
+    noCrl: '尚未发布',
+    published: '发布时间',
+    next: '有效期至',
+    certificates: '证书',
+    certificatesText: (issued, revoked) => `已签发 ${issued} 张，已吊销 ${revoked} 张`,
+    pem: 'PEM',
+  },
+  publish: '立即发布吊销列表',
+};

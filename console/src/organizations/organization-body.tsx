@@ -1,0 +1,116 @@
+/** One organization: what certificates say of it, and what was verified. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { call, type Reply } from '../api/call.ts';
+import { type Me, may, meQuery } from '../api/me.ts';
+import { useTexts } from '../preferences/texts-provider.tsx';
+import { Detail } from '../shared/detail.tsx';
+import { Card, Facts, Head, Lines, Page } from '../shared/object.tsx';
+import type { ObjectBodyProps } from '../shared/object-page.tsx';
+import { Moment } from '../shared/time.tsx';
+import { visible } from '../shared/visible.ts';
+import { OrganizationActs } from './organization-acts.tsx';
+import { placeOf, Validations } from './organization-list.tsx';
+
+export type Organization = Reply<'organizations', 'show'>;
+
+export function OrganizationBody({ reference, isPage = false }: ObjectBodyProps) {
+  const { organizations } = useTexts();
+  const { data: me } = useQuery(meQuery);
+  const query = useQuery({
+    queryKey: ['organizations', 'one', reference],
+    queryFn: ({ signal }) => call('organizations', 'show', { organization: reference }, { signal }),
+  });
+  return (
+    <Detail query={query} unknown={organizations.unknown} isPage={isPage}>
+      {(organization) => (me === undefined ? null : <Shown organization={organization} me={me} isPage={isPage} />)}
+    </Detail>
+  );
+}
+
+interface ShownProps {
+  readonly organization: Organization;
+  readonly me: Me;
+  readonly isPage: boolean;
+}
+
+function Shown({ organization, me, isPage }: ShownProps) {
+  const { organizations } = useTexts();
+  const { facts } = organizations;
+  const { number, details, contacts } = organization;
+  const shown = (text: string | undefined) => (text === undefined ? null : visible(text));
+  return (
+    <Page>
+      <Head
+        isPage={isPage}
+        title={visible(details.name)}
+        chips={<Validations validations={organization.validations} />}
+        acts={<OrganizationActs organization={organization} me={me} />}
+      />
+      <Card>
+        <Facts
+          rows={[
+            [facts.assumedName, shown(details.assumedName)],
+            [facts.unit, shown(details.unit)],
+            [facts.street, visible([details.street, details.street2].filter(Boolean).join(', '))],
+            [facts.place, visible(`${details.postalCode ?? ''} ${placeOf(details)}`.trim())],
+            [facts.phone, shown(details.phone)],
+            [facts.registrationNumber, shown(details.registrationNumber)],
+            [facts.incorporatedOn, shown(details.incorporatedOn)],
+            [facts.added, <Moment key="added" at={organization.createdAt} />],
+            [
+              organizations.waitingOrders,
+              may(me, 'orders.list') ? (
+                <Link key="orders" to="/orders" search={{ organization: String(number) }}>
+                  {organizations.waitingOrders}
+                </Link>
+              ) : null,
+            ],
+          ]}
+        />
+      </Card>
+      <Card title={organizations.verification} isFlush>
+        <Verification organization={organization} />
+      </Card>
+      {contacts.length > 0 && (
+        <Card title={organizations.contacts} isFlush>
+          <Lines>
+            {contacts.map((contact) => (
+              <li key={`${contact.role} ${contact.number}`}>
+                <span>
+                  <span>{visible(`${contact.firstName} ${contact.lastName}`.trim())}</span>
+                  <span className="dim">
+                    {visible([contact.jobTitle, contact.email, contact.phone].filter(Boolean).join(' · '))}
+                  </span>
+                </span>
+                <span className="dim small">{organizations.contactRoles[contact.role]}</span>
+              </li>
+            ))}
+          </Lines>
+        </Card>
+      )}
+    </Page>
+  );
+}
+
+function Verification({ organization: { validations } }: Pick<ShownProps, 'organization'>) {
+  const { organizations } = useTexts();
+  const { facts } = organizations;
+  return (
+    <Lines>
+      {validations.length === 0 && <li className="dim">{organizations.notAsked}</li>}
+      {validations.map(({ level, state, askedAt, decidedAt, validUntil, note }) => (
+        <li key={level}>
+          <span>
+            <span>{organizations.validation(organizations.levels[level], organizations.validations[state])}</span>
+            {note !== '' && <span className="dim">{visible(note)}</span>}
+          </span>
+          <span className="dim small">
+            {decidedAt === null ? facts.asked : validUntil === null ? facts.decided : facts.until}{' '}
+            <Moment at={validUntil ?? decidedAt ?? askedAt} />
+          </span>
+        </li>
+      ))}
+    </Lines>
+  );
+}

@@ -1,0 +1,133 @@
+/** What a person chooses for themselves, where they are signed in, and what the server is set to. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { call } from '../api/call.ts';
+import { type Me, may, meQuery } from '../api/me.ts';
+import { useSpoken, useTexts } from '../preferences/texts-provider.tsx';
+import { textOf } from '../shared/act/fields.tsx';
+import { FormButton } from '../shared/act/form-button.tsx';
+import { Card, Facts, Head, Page } from '../shared/object.tsx';
+import { usePageTitle } from '../shared/page-title.ts';
+import { visible } from '../shared/visible.ts';
+import { SessionsCard } from '../users/sessions-card.tsx';
+import { ServerCards } from './server-cards.tsx';
+
+export function SettingsPage() {
+  const { settings } = useTexts();
+  const { data: me } = useQuery(meQuery);
+  usePageTitle(settings.title);
+  if (me === undefined) return null;
+  return (
+    <Page>
+      <Head isPage title={settings.title} />
+      {me.user !== null && <MeCard me={me} user={me.user} />}
+      {me.session !== null && <PasswordCard />}
+      {me.session !== null && <SessionsCard user={null} />}
+      {may(me, 'server.show') && <ServerCards />}
+    </Page>
+  );
+}
+
+interface MeCardProps {
+  readonly me: Me;
+  readonly user: NonNullable<Me['user']>;
+}
+
+function MeCard({ me, user }: MeCardProps) {
+  const { settings, users, frame } = useTexts();
+  const { choose } = useSpoken();
+  const language = user.language ?? 'browser';
+  return (
+    <Card
+      title={settings.me}
+      tools={
+        <FormButton
+          label={settings.change}
+          size="xs"
+          title={settings.changeTitle}
+          fields={[
+            {
+              kind: 'one',
+              name: 'language',
+              label: settings.language,
+              options: (['browser', 'en', 'zh'] as const).map((value) => ({
+                value,
+                label: settings.languages[value],
+              })),
+              value: language,
+            },
+            {
+              kind: 'text',
+              name: 'zone',
+              label: settings.zone,
+              description: settings.zoneText,
+              value: user.zone ?? '',
+            },
+          ]}
+          changes={['me']}
+          run={(values, options) =>
+            call(
+              'me',
+              'change',
+              { language: languageOf(textOf(values, 'language')), zone: textOf(values, 'zone') || null },
+              options,
+            )
+          }
+          onDone={({ user: changed }) => {
+            if (changed?.language != null) void choose(changed.language);
+          }}
+        />
+      }
+    >
+      <Facts
+        rows={[
+          [users.columns.username, visible(user.username)],
+          [users.columns.name, visible(user.name)],
+          [users.columns.roles, me.roles.map((role) => frame.roles[role]).join(' · ')],
+          [settings.language, settings.languages[language]],
+          [settings.zone, user.zone ?? settings.asBrowser],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function languageOf(value: string): 'en' | 'zh' | null {
+  return value === 'en' || value === 'zh' ? value : null;
+}
+
+function PasswordCard() {
+  const { settings } = useTexts();
+  const queries = useQueryClient();
+  return (
+    <Card
+      title={settings.password}
+      tools={
+        <FormButton
+          label={settings.changePassword}
+          size="xs"
+          title={settings.changePassword}
+          text={settings.passwordText}
+          fields={[
+            { kind: 'password', name: 'present', label: settings.present, isRequired: true },
+            {
+              kind: 'password',
+              name: 'password',
+              label: settings.next,
+              description: settings.nextText,
+              isRequired: true,
+            },
+          ]}
+          changes={[]}
+          run={({ present = '', password = '' }, options) =>
+            // As they were typed: blanks count.
+            call('passwords', 'change', { present: String(present), password: String(password) }, options)
+          }
+          // Every session has ended: signing in again is over the page.
+          onDone={() => void queries.invalidateQueries()}
+        />
+      }
+    >
+      <p className="dim">{settings.passwordText}</p>
+    </Card>
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * An act that asks first: for a confirmation, for what it needs to know, for the password where the API wants it again. What it answers only once,
+ * such as a secret, is shown until somebody closes it, and is kept nowhere.
+ */
+import { Button, type ButtonProps, Modal } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import type { Noun } from '../../api/call.ts';
+import { ConfirmDialog } from '../confirm/confirm-dialog.tsx';
+import type { ActOptions } from '../confirm/use-act.ts';
+import { Icon, type IconName } from '../icons.tsx';
+import { type Field, FieldInput, firstValues, isFilled, type Values } from './fields.tsx';
+
+export interface FormButtonProps<Result> {
+  readonly label: string;
+  readonly icon?: IconName;
+  readonly isMain?: boolean;
+  readonly size?: ButtonProps['size'];
+  /** Of the dialog, as a question or as what it is about. */
+  readonly title: string;
+  /** What happens. */
+  readonly text?: ReactNode;
+  /** On the button of the dialog; default: as on this one. */
+  readonly act?: string;
+  readonly tone?: 'danger' | 'plain';
+  readonly typed?: string;
+  readonly isGuarded?: boolean;
+  readonly fields?: readonly Field[];
+  /** Why it cannot be done now; null: it can. */
+  readonly refusal?: string | null;
+  readonly changes: readonly Noun[];
+  run(values: Values, options: ActOptions): Promise<Result>;
+  /** Shown until it is closed. */
+  readonly answer?: { readonly title: string; show(result: Result): ReactNode };
+  onDone?(result: Result): void;
+}
+
+export function FormButton<Result>(props: FormButtonProps<Result>) {
+  const { label, icon, isMain = false, size, tone = 'plain', refusal = null, answer } = props;
+  const [isOpen, setOpen] = useState(false);
+  const [result, setResult] = useState<{ readonly is: Result } | undefined>(undefined);
+  return (
+    <>
+      <Button
+        variant={isMain ? 'filled' : 'default'}
+        {...(size === undefined ? {} : { size })}
+        {...(tone === 'danger' && !isMain ? { c: 'var(--bad)' } : {})}
+        {...(icon === undefined ? {} : { leftSection: <Icon name={icon} size={16} /> })}
+        disabled={refusal !== null}
+        {...(refusal === null ? {} : { title: refusal })}
+        onClick={() => setOpen(true)}
+      >
+        {label}
+      </Button>
+      {isOpen && (
+        <FormDialog
+          {...props}
+          onClose={() => setOpen(false)}
+          onResult={(given) => {
+            setOpen(false);
+            if (answer !== undefined) setResult({ is: given });
+            props.onDone?.(given);
+          }}
+        />
+      )}
+      {answer !== undefined && result !== undefined && (
+        <Modal
+          opened
+          centered
+          size={560}
+          title={answer.title}
+          closeOnClickOutside={false}
+          onClose={() => setResult(undefined)}
+        >
+          {answer.show(result.is)}
+        </Modal>
+      )}
+    </>
+  );
+}
+
+interface FormDialogProps<Result> extends FormButtonProps<Result> {
+  readonly onClose: () => void;
+  readonly onResult: (result: Result) => void;
+}
+
+function FormDialog<Result>(props: FormDialogProps<Result>) {
+  const {
+    label,
+    title,
+    text,
+    act = label,
+    tone = 'plain',
+    typed,
+    isGuarded = false,
+    fields = [],
+    changes,
+    run,
+  } = props;
+  const queries = useQueryClient();
+  const [values, setValues] = useState(() => firstValues(fields));
+  return (
+    <ConfirmDialog
+      title={title}
+      act={act}
+      tone={tone}
+      isGuarded={isGuarded}
+      isReady={fields.every((field) => isFilled(field, values))}
+      {...(typed === undefined ? {} : { typed })}
+      run={(options) => run(values, options)}
+      onDone={(result) => {
+        for (const noun of changes) void queries.invalidateQueries({ queryKey: [noun] });
+        props.onResult(result);
+      }}
+      onRefused={() => {
+        for (const noun of changes) void queries.invalidateQueries({ queryKey: [noun] });
+      }}
+      onClose={props.onClose}
+    >
+      {text === undefined && fields.length === 0
+        ? undefined
+        : (errorOf) => (
+            <>
+              {typeof text === 'string' ? <p>{text}</p> : text}
+              {fields.map((field) => (
+                <FieldInput
+                  key={field.name}
+                  field={field}
+                  values={values}
+                  error={errorOf(field.wire ?? field.name)}
+                  onChange={(value) => setValues((before) => ({ ...before, [field.name]: value }))}
+                />
+              ))}
+            </>
+          )}
+    </ConfirmDialog>
+  );
+}

@@ -1,0 +1,96 @@
+/** What one list is: where its rows come from, how it is narrowed, what a row shows, what may be done with several. */
+import type { ComponentType, ReactNode } from 'react';
+import type { ListSource, Parameters } from '../../api/list.ts';
+import type { IconName } from '../icons.tsx';
+
+export interface ListRow {
+  readonly id: string;
+}
+
+export interface Filter {
+  /** Name of the parameter, and what stands before the colon when it is typed. */
+  readonly key: string;
+  readonly label: string;
+  /** Values and what they are called; none: any text. */
+  readonly values?: Readonly<Record<string, string>>;
+  readonly kind?: 'text' | 'date' | 'number';
+  /** Typed, or brought by a link; the form of filters would be too long with it. */
+  readonly isRare?: boolean;
+}
+
+export interface Column<Row> {
+  readonly key: string;
+  readonly label: string;
+  /** A track of a grid: `minmax(180px, 2fr)`. */
+  readonly width: string;
+  /** Value of `sort` for the smallest first; a minus before it is the other way round. */
+  readonly sort?: string;
+  /** Only where there is room for it. */
+  readonly isWide?: boolean;
+  /** Not shown until somebody chooses it. */
+  readonly isExtra?: boolean;
+  /** Where it stands on a card, which is what a row is on phones: a line of its own by default. */
+  readonly onCard?: 'title' | 'side' | 'none';
+  /** With its label before it on a card. */
+  readonly hasCardLabel?: boolean;
+  cell(row: Row): ReactNode;
+}
+
+export interface View {
+  readonly key: string;
+  readonly label: string;
+  readonly filters: Parameters;
+}
+
+export interface BulkAction<Row> {
+  readonly key: string;
+  readonly label: string;
+  readonly icon: IconName;
+  /** Why it cannot be done with this one; null: it can. */
+  refusalOf?(row: Row): string | null;
+  run(row: Row): Promise<unknown>;
+}
+
+export interface ListDefinition<Row extends ListRow> {
+  /** Of its saved views: a word in camelCase. */
+  readonly name: string;
+  readonly title: string;
+  /** The page: `/orders`. */
+  readonly path: string;
+  readonly source: ListSource<Row>;
+  /** `counted`: says how many there are. `whole`: comes in one piece. */
+  readonly paging: 'counted' | 'paged' | 'whole';
+  readonly text?: {
+    readonly key: string;
+    readonly placeholder: string;
+    /** What is wrong with a text; null: it can be looked for. */
+    refusalOf?(text: string): string | null;
+  };
+  readonly filters: readonly Filter[];
+  /** The first one is that without filters. */
+  readonly views: readonly View[];
+  readonly columns: readonly Column<Row>[];
+  /** Whether it can be sorted with these filters. */
+  isSortable?(parameters: Parameters): boolean;
+  readonly count: (count: string) => string;
+  readonly empty: {
+    readonly icon: IconName;
+    readonly title: string;
+    readonly text: string;
+    readonly command?: string;
+    readonly action?: ReactNode;
+  };
+  readonly actions?: readonly BulkAction<Row>[];
+  /** What a row leads to; none: it leads nowhere. */
+  readonly detail?: {
+    /** What stands in addresses: the number. */
+    referenceOf(row: Row): string;
+    labelOf(row: Row): string;
+    /** The page of its own. */
+    pathOf(reference: string): string;
+    readonly Panel: ComponentType<{ readonly reference: string }>;
+  };
+  /** Buttons beside the title. */
+  readonly tools?: ReactNode;
+  readonly againMs?: number;
+}

@@ -1,0 +1,177 @@
+/** The page of all webhooks. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { call, type Reply } from '../api/call.ts';
+import { listSource } from '../api/list.ts';
+import { type Me, may, meQuery } from '../api/me.ts';
+import { Needs } from '../frame/needs.tsx';
+import type { Texts } from '../messages/texts.ts';
+import { useTexts } from '../preferences/texts-provider.tsx';
+import { ActButton } from '../shared/act/act-button.tsx';
+import { listOf, textOf } from '../shared/act/fields.tsx';
+import { FormButton } from '../shared/act/form-button.tsx';
+import { useAccountField } from '../shared/act/use-account-field.ts';
+import { Chip } from '../shared/chip.tsx';
+import type { ListDefinition } from '../shared/list/definition.ts';
+import { ListScreen } from '../shared/list/list-screen.tsx';
+import { Prose } from '../shared/prose.tsx';
+import styles from '../shared/row-acts.module.css';
+import { Relative } from '../shared/time.tsx';
+import { visible } from '../shared/visible.ts';
+import { eventNames } from './delivery-list.tsx';
+
+type Webhook = Reply<'webhooks', 'list'>['items'][number];
+
+export function WebhooksPage() {
+  const texts = useTexts();
+  const { data: me } = useQuery(meQuery);
+  if (me === undefined) return null;
+  return (
+    <Needs operation="webhooks.list">
+      <ListScreen list={webhookList(texts, me)} />
+    </Needs>
+  );
+}
+
+function webhookList({ webhooks }: Texts, me: Me): ListDefinition<Webhook> {
+  const { columns } = webhooks;
+  return {
+    name: 'webhooks',
+    title: webhooks.title,
+    path: '/webhooks',
+    source: listSource('webhooks', 'list'),
+    paging: 'paged',
+    filters: [],
+    views: [],
+    columns: [
+      {
+        key: 'url',
+        label: columns.url,
+        width: 'minmax(200px, 2fr)',
+        onCard: 'title',
+        cell: ({ url }) => (
+          <strong>
+            <Prose>{url}</Prose>
+          </strong>
+        ),
+      },
+      {
+        key: 'events',
+        label: columns.events,
+        width: 'minmax(150px, 1.6fr)',
+        cell: ({ events }) =>
+          events.length === eventNames(webhooks).length
+            ? webhooks.allEvents
+            : events.map((event) => webhooks.events[event]).join(' · '),
+      },
+      { key: 'api', label: columns.api, width: '100px', isExtra: true, cell: ({ dialect }) => dialect },
+      {
+        key: 'state',
+        label: columns.state,
+        width: '124px',
+        onCard: 'side',
+        cell: ({ state }) => <State state={state} />,
+      },
+      {
+        key: 'created',
+        label: columns.created,
+        width: '100px',
+        isWide: true,
+        onCard: 'none',
+        cell: ({ createdAt }) => <Relative at={createdAt} />,
+      },
+      { key: 'acts', label: '', width: 'minmax(250px, 1fr)', cell: (row) => <Acts webhook={row} me={me} /> },
+    ],
+    count: webhooks.count,
+    empty: {
+      icon: 'webhook',
+      title: webhooks.empty,
+      text: webhooks.emptyText,
+      command: 'certmux webhook add https://example.com/hook',
+    },
+    ...(may(me, 'webhooks.add') ? { tools: <AddWebhook /> } : {}),
+  };
+}
+
+function State({ state }: Pick<Webhook, 'state'>) {
+  const { webhooks } = useTexts();
+  return (
+    <Chip icon={state === 'active' ? 'check' : 'stop'} tone={state === 'active' ? 'good' : 'idle'}>
+      {webhooks.states[state]}
+    </Chip>
+  );
+}
+
+function Acts({ webhook: { number, url, state }, me }: { readonly webhook: Webhook; readonly me: Me }) {
+  const { webhooks } = useTexts();
+  const one = { webhook: String(number) };
+  return (
+    <span className={styles.acts}>
+      {may(me, 'webhooks.deliveries') && (
+        <Link to="/deliveries" search={one}>
+          {webhooks.showDeliveries}
+        </Link>
+      )}
+      {may(me, 'webhooks.change') && (
+        <ActButton
+          label={state === 'active' ? webhooks.deactivate : webhooks.activate}
+          size="xs"
+          changes={['webhooks']}
+          run={() => call('webhooks', 'change', { ...one, state: state === 'active' ? 'inactive' : 'active' })}
+        />
+      )}
+      {may(me, 'webhooks.remove') && (
+        <FormButton
+          label={webhooks.remove}
+          size="xs"
+          tone="danger"
+          title={webhooks.removeTitle(visible(url))}
+          text={webhooks.removeText}
+          changes={['webhooks']}
+          run={(_values, options) => call('webhooks', 'remove', one, options)}
+        />
+      )}
+    </span>
+  );
+}
+
+function AddWebhook() {
+  const { webhooks } = useTexts();
+  const account = useAccountField();
+  const names = eventNames(webhooks);
+  return (
+    <FormButton
+      label={webhooks.add}
+      icon="plus"
+      isMain
+      title={webhooks.addTitle}
+      text={webhooks.addText}
+      fields={[
+        ...account,
+        { kind: 'text', name: 'url', label: webhooks.url, placeholder: 'https://', isRequired: true },
+        {
+          kind: 'several',
+          name: 'events',
+          label: webhooks.eventsLabel,
+          options: names.map((value) => ({ value, label: webhooks.events[value] })),
+          value: names,
+          isRequired: true,
+        },
+      ]}
+      changes={['webhooks']}
+      run={(values, options) => {
+        const account = textOf(values, 'account');
+        return call(
+          'webhooks',
+          'add',
+          {
+            url: textOf(values, 'url'),
+            events: names.filter((name) => listOf(values, 'events').includes(name)),
+            ...(account === '' ? {} : { account }),
+          },
+          options,
+        );
+      }}
+    />
+  );
+}

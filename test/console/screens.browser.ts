@@ -1,0 +1,98 @@
+/** Every screen, in both languages, both schemes, on a laptop and a phone: for everybody, within its window, within the policy. */
+import { after, before, test } from 'node:test';
+import { createSubscriber } from '../support/subscriber.ts';
+import { assertAccessible, assertNoSidewaysScroll } from './support/accessibility.ts';
+import { looks, nameOf } from './support/browser.ts';
+import { type ConsoleWorld, startConsoleWorld } from './support/console-world.ts';
+import { until } from './support/until.ts';
+
+/** What others could try to hide in a field, and the longest that there may be. */
+const hostileText = '<img src=x onerror=alert(1)>\u202egnp.elif';
+const longText = 'department-of-things-without-an-end'.repeat(4);
+
+let here: ConsoleWorld;
+const numbers: Record<string, string> = {};
+before(async () => {
+  here = await startConsoleWorld();
+  const { client } = here;
+  const account = await client.accounts.create({ name: hostileText, approval: 'manual' });
+  await client.accounts.credit({ account: account.id, minor: 1_000_000, currency: 'CNY', note: longText });
+  const free = await client.accounts.create({ name: 'Acme' });
+  await client.accounts.credit({ account: free.id, minor: 1_000_000, currency: 'CNY' });
+  await place('waits.customer.example', account.id);
+  const order = await place('www.customer.example', free.id);
+  const [proof] = (order.names[0]?.proofs ?? []).filter(({ method }) => method === 'dnsTxt');
+  if (proof?.method !== 'dnsTxt') throw new Error('there is nothing to place');
+  here.world.dns.set(proof.host, 'TXT', proof.value);
+  await client.orders.check({ order: order.id });
+  await until(async () => (await client.certificates.list({})).items.length > 0);
+  const domain = await client.domains.add({ account: free.id, name: 'kept.customer.example', method: 'dnsTxt' });
+  const organization = await client.organizations.add({
+    account: account.id,
+    details: { name: hostileText, city: longText, state: 'IL', country: 'US' },
+    levels: ['ov', 'ev'],
+  });
+  const user = await client.users.create({
+    account: account.id,
+    username: 'li.na',
+    roles: ['approver', 'requester'],
+    person: { firstName: hostileText, lastName: longText, email: 'li.na@customer.example' },
+  });
+  await client.credentials.create({ account: account.id, label: hostileText });
+  await client.webhooks.add({ account: free.id, url: `https://hooks.customer.example/${longText}` });
+  const [certificate] = (await client.certificates.list({})).items;
+  const [approval] = (await client.approvals.list({ waiting: 'true' })).items;
+  for (const [name, object] of Object.entries({ account, domain, organization, user, certificate, approval })) {
+    numbers[name] = String(object?.number);
+  }
+});
+after(() => here.close());
+
+async function place(name: string, account: string) {
+  const { csrPem } = await createSubscriber(name);
+  return here.client.orders.place({ productCode: 'tls-dv', csr: csrPem, method: 'dnsTxt', account });
+}
+
+const pages = [
+  'certificates?state=valid',
+  'certificates/{certificate}',
+  'approvals?waiting=true',
+  'approvals/{approval}',
+  'domains',
+  'domains/{domain}',
+  'organizations?waiting=true',
+  'organizations/{organization}',
+  'accounts',
+  'accounts/{account}',
+  'accounts/{account}/ledger',
+  'users',
+  'users/{user}',
+  'credentials',
+  'webhooks',
+  'deliveries',
+  'products',
+  'issuers',
+  'jobs',
+  'audit',
+  'settings',
+  'certificates/99999999',
+] as const;
+
+for (const look of looks) {
+  test(`${nameOf(look)}: every screen`, async () => {
+    const watched = await here.open(look);
+    const { page } = watched;
+    // The certificate that there is not.
+    watched.expect(/status of 404/);
+    await here.signIn(page, 'settings');
+    for (const path of pages) {
+      const address = path.replace(/\{(\w+)\}/, (_, name: string) => numbers[name] ?? '');
+      await page.goto(`${here.world.url}/console/${address}`);
+      await page.waitForSelector('#content h1');
+      await page.waitForLoadState('networkidle');
+      await assertAccessible(page, `/console/${address}`);
+      await assertNoSidewaysScroll(page, `/console/${address}`);
+    }
+    await watched.close();
+  });
+}
