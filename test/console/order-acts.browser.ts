@@ -78,7 +78,7 @@ test('zh: revoking asks for the password in the same dialog, says where it is wr
   await assertAccessible(page, 'the dialog that revokes');
   await page.fill('[role=dialog] input[name=password]', 'wrong password');
   await page.click('[role=dialog] button[type=submit]');
-  await page.waitForSelector('[role=dialog] input[name=password][aria-invalid=true]');
+  await page.waitForSelector('[role=dialog] >> text=请输入您的登录密码');
   assert.equal((await here.client.orders.show({ order: String(order.number) })).state, 'active');
   await page.fill('[role=dialog] input[name=password]', here.operator.password);
   await page.click('[role=dialog] button[type=submit]');

@@ -67,12 +67,13 @@ export function SharedPage() {
 }
 
 function SharedNames({ shared }: { readonly shared: Shared }) {
-  const { order: words } = useTexts();
+  const { order: words, orders } = useTexts();
   const names = shared.names.map(asOrderName);
   const open = names.filter(({ state }) => state !== 'valid');
   return (
     <>
       <p className="dim">{shared.isWaiting ? words.sharedText : words.sharedDone}</p>
+      <h2 className="hidden">{orders.names}</h2>
       <div className="card">
         <ul>
           {open.map((name, place) => (
