@@ -11,6 +11,13 @@ export interface ProductLimits {
   readonly mostNames: number | null;
 }
 
+/** A line of the list. `limits` is absent where it says nothing of them. */
+export interface LimitedProduct {
+  /** The vendor's. */
+  readonly code: string;
+  readonly limits?: ProductLimits;
+}
+
 /** The first limit that the names of an order exceed. @param product with its issuer, for people: `racent positivessl` */
 export function objectionToLimits(
   { takesPlainNames, takesWildcards, takesAddresses, mostNames }: ProductLimits,

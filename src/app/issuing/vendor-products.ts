@@ -6,10 +6,9 @@ import type { Reason } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
 import { type Issuer, type ListingIssuer, listsProducts, upstreamsOf } from '../../domain/ports/issuer.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { VendorProduct } from '../../domain/ports/upstream.ts';
 import type { Product } from '../../domain/product.ts';
 import { productCodeOf } from '../../domain/product-code.ts';
-import { objectionToLimits } from '../../domain/product-limits.ts';
+import { type LimitedProduct, objectionToLimits } from '../../domain/product-limits.ts';
 import { UpstreamFailure } from '../../domain/upstream-failure.ts';
 import type { AppContext } from '../context.ts';
 import { keepLimits, limitsOf } from './upstream-watched.ts';
@@ -19,7 +18,7 @@ export async function listProducts(
   { log }: Pick<AppContext, 'log'>,
   issuer: ListingIssuer | undefined,
   signal: AbortSignal,
-): Promise<readonly VendorProduct[] | undefined> {
+): Promise<readonly LimitedProduct[] | undefined> {
   if (issuer === undefined) return undefined;
   try {
     return await issuer.products(signal);
@@ -33,7 +32,7 @@ export async function listProducts(
 export async function keepProducts(
   tx: Pick<Stores, 'settings'>,
   account: string,
-  products: readonly VendorProduct[] | undefined,
+  products: readonly LimitedProduct[] | undefined,
 ): Promise<void> {
   if (products === undefined) return;
   await keepLimits(

@@ -16,6 +16,7 @@ import type { Money } from '../money.ts';
 import type { Contact } from '../order.ts';
 import type { OrganizationDetails } from '../organization.ts';
 import type { Coverage } from '../product.ts';
+import type { LimitedProduct } from '../product-limits.ts';
 import type { Profile } from '../profile.ts';
 import type { IssuerOfPair, UpstreamMode } from '../relay.ts';
 import type { UpstreamTerms } from '../upstream-account.ts';
@@ -23,7 +24,6 @@ import type { UpstreamCheck } from '../upstream-check.ts';
 import type { ComparedOrders } from '../upstream-watch.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 import type { VendorStores } from './stores/vendors.ts';
-import type { VendorProduct } from './upstream.ts';
 
 export type Issuer = LocalIssuer | UpstreamIssuer | IssuerPool;
 
@@ -305,7 +305,7 @@ export function isPrepaid(issuer: Issuer): issuer is PrepaidIssuer {
 export interface ListingIssuer extends UpstreamIssuer {
   /** The upstream's code of what is bought for a product of ours; undefined: nothing. */
   boughtFor(productCode: string): string | undefined;
-  products(signal: AbortSignal): Promise<readonly VendorProduct[]>;
+  products(signal: AbortSignal): Promise<readonly LimitedProduct[]>;
 }
 
 export function listsProducts(issuer: Issuer): issuer is ListingIssuer {
