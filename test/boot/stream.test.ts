@@ -77,6 +77,31 @@ describe('the stream of changes', () => {
     stranger.cut();
   });
 
+  it('is followed by the client, which goes on where it was and hears of a gap', async () => {
+    const place = await follow();
+    await until(() => /^id: /m.test(place.text), 'it has begun', 5000);
+    place.cut();
+    const lastEventId = lastId(place.text);
+    const isOver = new AbortController();
+    const heard = operator.stream.open({ signal: isOver.signal, lastEventId })[Symbol.asyncIterator]();
+    const first = heard.next();
+    const { id } = await newAccount();
+    const { value } = await first;
+    assert.deepEqual([value?.change?.topic, value?.change?.id], ['accounts', id]);
+    isOver.abort();
+    await assert.rejects(heard.next(), { name: 'AbortError' });
+    const next = await newAccount();
+    for await (const { change } of operator.stream.open({ lastEventId: value?.lastEventId ?? '' })) {
+      if (change?.id === next.id) break;
+    }
+    for await (const { change } of operator.stream.open({ lastEventId: '999999999999' })) {
+      assert.equal(change, null);
+      break;
+    }
+    const stranger = createNativeClient({ baseUrl: world.url, token: 'none', fetch: (one) => fetch(one) });
+    await assert.rejects(stranger.stream.open()[Symbol.asyncIterator]().next(), { code: 'unauthenticated' });
+  });
+
   it('has nothing of other accounts', async () => {
     const [own, other] = [await newAccount(), await newAccount()];
     const stream = await follow((await newKey(own.id)).token);

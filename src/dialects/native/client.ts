@@ -12,6 +12,7 @@ import { withDefined } from '../../domain/with-defined.ts';
 import { codeOfRow, upstreamError } from '../kit/error-table.ts';
 import { replyJson } from '../kit/json.ts';
 import { accountHeader } from './auth.ts';
+import { type FollowedChange, readChanges } from './changes-reader.ts';
 import { errors } from './errors.ts';
 import { type Endpoint, problem } from './schema/shapes.ts';
 import { type Api, api } from './schema.ts';
@@ -48,7 +49,17 @@ export interface CertificateDownload {
   readonly bytes: Uint8Array;
 }
 
-export interface NativeClient extends Omit<Calls, 'certificates'> {
+export interface FollowOptions {
+  readonly signal?: AbortSignal;
+  /** The last one that was dealt with; what changes from now on without it. */
+  readonly lastEventId?: string;
+}
+
+export interface NativeClient extends Omit<Calls, 'certificates' | 'stream'> {
+  readonly stream: {
+    /** Changes as they happen, until the stream ends. `fetch` must not limit its time. */
+    open(options?: FollowOptions): AsyncIterable<FollowedChange>;
+  };
   readonly certificates: Omit<Calls['certificates'], 'download'> & {
     download(input: z.input<Api['certificates']['download']['request']>): Promise<CertificateDownload>;
   };
@@ -74,6 +85,15 @@ export function createNativeClient(options: NativeClientOptions): NativeClient {
   ) as unknown as Calls;
   return {
     ...calls,
+    stream: {
+      async *open({ signal, lastEventId } = {}) {
+        const request = requestOf(api.stream.open, {}, options, withDefined({ signal }));
+        request.headers.set('accept', 'text/event-stream, application/json;q=0.5');
+        if (lastEventId !== undefined) request.headers.set('last-event-id', lastEventId);
+        const reply = await fetched(request, options);
+        if (reply.body !== null) yield* readChanges(reply.body, request.url);
+      },
+    },
     certificates: {
       ...calls.certificates,
       download: async (input) => {
@@ -112,15 +132,25 @@ async function exchange(
 ): Promise<Answer> {
   const request = requestOf(endpoint, input, options, callOptions);
   const { url } = request;
+  const reply = await fetched(request, options);
+  const bytes = await reached(readLimited(reply, url), options);
+  return { url, headers: reply.headers, bytes, text: () => new TextDecoder().decode(bytes) };
+}
+
+/** A success, whose body is not read yet. @throws {CertError} */
+async function fetched(request: Request, options: NativeClientOptions): Promise<Response> {
+  const reply = await reached(options.fetch(request), options);
+  if (reply.ok) return reply;
+  const bytes = await reached(readLimited(reply, request.url), options);
+  throw refusalOf(reply, new TextDecoder().decode(bytes), request.url);
+}
+
+async function reached<T>(work: Promise<T>, { baseUrl }: NativeClientOptions): Promise<T> {
   try {
-    const reply = await options.fetch(request);
-    const bytes = await readLimited(reply, url);
-    const text = () => new TextDecoder().decode(bytes);
-    if (!reply.ok) throw refusalOf(reply, text(), url);
-    return { url, headers: reply.headers, bytes, text };
+    return await work;
   } catch (thrown) {
     if (thrown instanceof CertError) throw thrown;
-    throw refuse('serverUnreachable', { url: options.baseUrl, detail: detailOf(thrown) }, { cause: thrown });
+    throw refuse('serverUnreachable', { url: baseUrl, detail: detailOf(thrown) }, { cause: thrown });
   }
 }
 
