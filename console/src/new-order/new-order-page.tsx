@@ -45,26 +45,30 @@ function NewOrder() {
   const [draft, setDraft] = useState<Draft>(emptyDraft);
   const [touched, touch] = useState<ReadonlySet<string>>(new Set());
   const [wasSent, setSent] = useState(false);
+  const [isOrdered, setOrdered] = useState(false);
   const form = useRef<HTMLFormElement>(null);
 
   const forSale = products?.items.filter(({ isForSale }) => isForSale) ?? [];
   const product = forSale.find(({ productCode }) => productCode === draft.productCode) ?? forSale[0];
   const needsAccount = me !== undefined && me.account === null;
   const input = needsAccount && draft.account.trim() === '' ? null : inputOf(draft, product);
-  const dryRun = useDryRun(input);
 
   const { act, forget, isSending, failure } = useAct({
     isGuarded: false,
     run: ({ idempotencyKey }) => {
       if (input === null) throw new Error('there is nothing to order yet');
+      // Answered after the order, it would tell of a balance and a reference that the order has used up.
+      void queries.cancelQueries({ queryKey: ['dryRun'] });
       return call('orders', 'place', input, { idempotencyKey });
     },
     onDone: ({ number }) => {
+      setOrdered(true);
       void queries.invalidateQueries({ queryKey: ['orders'] });
       void navigate({ to: '/orders/$order', params: { order: String(number) } });
     },
   });
 
+  const dryRun = useDryRun(input, isSending || isOrdered);
   const refusal = failure ?? dryRun.error;
   const missing = wasSent && input === null ? missingOf(draft, needsAccount, newOrder) : {};
   const errors = refusal instanceof Problem ? refusal.fields : [];
@@ -141,13 +145,13 @@ const knownFields = new Set([
   'comments',
 ]);
 
-/** What the API says of the order as it stands, once the typing pauses. */
-function useDryRun(input: OrderInput | null) {
+/** What the API says of the order as it stands, once the typing pauses; not while it is placed. */
+function useDryRun(input: OrderInput | null, isPlacing: boolean) {
   const [asked] = useDebouncedValue(input === null ? null : JSON.stringify(input), pauseMs);
   const query = useQuery({
     queryKey: ['dryRun', asked],
     queryFn: ({ signal }) => call('orders', 'dryRun', JSON.parse(asked ?? '{}') as OrderInput, { signal }),
-    enabled: asked !== null,
+    enabled: asked !== null && !isPlacing,
     placeholderData: keepPreviousData,
     retry: false,
   });
