@@ -43,7 +43,7 @@ test('an order is cancelled once its number is typed, however often the button i
     if (request.url().endsWith('/cancel')) calls.push(request.headers()['idempotency-key'] ?? '');
   });
   await here.signIn(page, `orders/${order.number}`);
-  await page.click('button:has-text("More")');
+  await page.click('main button:has-text("More")');
   await page.click('[role=menuitem]:has-text("Cancel the order")');
   const button = page.locator('[role=dialog] button[type=submit]');
   assert.equal(await button.isDisabled(), true);
@@ -95,7 +95,7 @@ test('where somebody else was faster nothing is done, and the page says what cha
   const { page } = watched;
   watched.expect(/status of 409/);
   await here.signIn(page, `orders/${order.number}`);
-  await page.click('button:has-text("More")');
+  await page.click('main button:has-text("More")');
   await page.click('[role=menuitem]:has-text("Reference and renewal")');
   await page.fill('[role=dialog] input >> nth=0', 'mine');
   await here.client.orders.cancel({ order: String(order.number) });
@@ -125,7 +125,7 @@ test('what cannot be done now stays in the menu, with its reason', async () => {
   const order = await place('reasons.example');
   const { page, close } = await here.open();
   await here.signIn(page, `orders/${order.number}`);
-  await page.click('button:has-text("More")');
+  await page.click('main button:has-text("More")');
   const refused = page.locator('[role=menuitem][aria-disabled=true]:has-text("Reissue")');
   const { actions } = await here.client.orders.show({ order: String(order.number) });
   assert.ok((await refused.innerText()).includes(actions.reissue.reason ?? 'none'));
@@ -138,7 +138,7 @@ test('a link shows a customer what to place without signing in, and nothing of t
   const order = await place('shared.example');
   const { page, close } = await here.open();
   await here.signIn(page, `orders/${order.number}`);
-  await page.click('button:has-text("More")');
+  await page.click('main button:has-text("More")');
   await page.click('[role=menuitem]:has-text("Share a link")');
   await page.click('[role=dialog] button:has-text("Make a link")');
   const link = await page.locator('[role=dialog] [role=status] code').innerText();

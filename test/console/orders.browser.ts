@@ -57,11 +57,9 @@ for (const look of looks.filter(({ scheme }) => scheme === 'light')) {
     for (const part of [proof.host, proof.value]) assert.ok(shown.includes(part), `${part} is shown`);
     here.world.dns.set(proof.host, 'TXT', proof.value);
     await page.click(look.language === 'zh' ? 'text=立即检查' : 'text=Check now');
-    await page.waitForSelector(look.language === 'zh' ? 'h3 + span:text("已验证")' : 'h3 + span:text("Proved")', {
-      timeout: 10_000,
-    });
+    await page.waitForSelector(look.language === 'zh' ? 'h3 + span:text("已验证")' : 'h3 + span:text("Proved")');
     // And the certificate comes by itself.
-    await page.waitForSelector('a[download]', { timeout: 15_000 });
+    await page.waitForSelector('a[download]');
     await close();
   });
 }
@@ -74,7 +72,7 @@ test('an API that does not answer leaves the page, says so, and another try brin
   await here.signIn(page, 'orders');
   await context.route('**/api/v1/orders/*', (route) => route.abort());
   await page.click(`[role=row] a:text("${order.number}")`);
-  await page.waitForSelector('[role=alert] >> text=The server does not answer', { timeout: 20_000 });
+  await page.waitForSelector('[role=alert] >> text=The server does not answer');
   await context.unroute('**/api/v1/orders/*');
   await page.click('text=Try again');
   await page.waitForSelector(`h2:text("Order ${order.number}")`);

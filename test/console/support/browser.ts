@@ -55,6 +55,8 @@ export async function openPage(browser: Browser, origin: string, look: Look): Pr
     colorScheme: scheme,
     reducedMotion: 'reduce',
   });
+  // A busy machine takes its time.
+  context.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   const expected: RegExp[] = [refusedCall];
   await context.exposeFunction('reportViolation', (text: string) => complaints.push(`CSP: ${text}`));

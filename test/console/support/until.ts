@@ -1,7 +1,7 @@
 /** Waits for a condition that is asked for from outside: the page itself runs no text, which its policy forbids. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const limitMs = 15_000;
+const limitMs = 60_000;
 
 export async function until(isTrue: () => Promise<boolean>): Promise<void> {
   const endMs = performance.now() + limitMs;
