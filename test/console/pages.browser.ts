@@ -31,7 +31,7 @@ after(() => here.close());
 const pages = [
   { path: '', shows: 'h1' },
   { path: 'orders', shows: '[role=row] a' },
-  { path: 'orders?q=nothing.like.this', shows: 'h2' },
+  { path: 'orders?text=nothing.like.this', shows: 'h2' },
   { path: 'orders/$order', shows: '[role=tabpanel]' },
   { path: 'orders/$order/timeline', shows: 'ol li' },
   { path: 'orders/$order/certificates', shows: 'h2' },

@@ -41,7 +41,7 @@ export function credentialList(texts: Texts, me: Me): ListDefinition<CredentialR
   };
 }
 
-function columnsOf({ credentials, frame }: Texts, me: Me): readonly Column<CredentialRow>[] {
+function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column<CredentialRow>[] {
   const { columns } = credentials;
   return [
     {
@@ -88,7 +88,7 @@ function columnsOf({ credentials, frame }: Texts, me: Me): readonly Column<Crede
     { key: 'state', label: columns.state, width: '100px', onCard: 'side', cell: (row) => <CredentialChip row={row} /> },
     {
       key: 'acts',
-      label: '',
+      label: list.acts,
       width: '92px',
       cell: (row) => (row.revokedAt === null ? <CredentialActs credential={row} me={me} /> : null),
     },

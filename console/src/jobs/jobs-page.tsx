@@ -32,7 +32,7 @@ export function JobsPage() {
   );
 }
 
-function jobList({ jobs }: Texts, me: Me): ListDefinition<Job> {
+function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
   const { views, columns } = jobs;
   return {
     name: 'jobs',
@@ -99,7 +99,7 @@ function jobList({ jobs }: Texts, me: Me): ListDefinition<Job> {
         isWide: true,
         cell: (row) => (row.state === 'waiting' ? <Relative at={row.runAt} /> : null),
       },
-      { key: 'acts', label: '', width: '92px', cell: (row) => <Acts job={row} me={me} /> },
+      { key: 'acts', label: list.acts, width: '92px', cell: (row) => <Acts job={row} me={me} /> },
     ],
     count: jobs.count,
     empty: { icon: 'jobs', title: jobs.empty, text: jobs.emptyText },

@@ -31,7 +31,7 @@ export function ProductsPage() {
   );
 }
 
-function productList({ products }: Texts, me: Me): ListDefinition<Product & { readonly id: string }> {
+function productList({ products, list }: Texts, me: Me): ListDefinition<Product & { readonly id: string }> {
   const { columns } = products;
   return {
     name: 'products',
@@ -94,7 +94,7 @@ function productList({ products }: Texts, me: Me): ListDefinition<Product & { re
         ),
       },
       ...(may(me, 'products.change')
-        ? [{ key: 'acts', label: '', width: '190px', cell: (row: Product) => <Acts product={row} /> }]
+        ? [{ key: 'acts', label: list.acts, width: '190px', cell: (row: Product) => <Acts product={row} /> }]
         : []),
     ],
     count: products.count,

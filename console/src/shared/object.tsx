@@ -52,7 +52,7 @@ export function Card({ title, tools, isFlush = false, children }: CardProps) {
     <section className={`card ${styles.card}`}>
       {title !== undefined && (
         <div className={styles.cardHead}>
-          <h3>{title}</h3>
+          <h2>{title}</h2>
           {tools !== undefined && <div className={styles.cardTools}>{tools}</div>}
         </div>
       )}

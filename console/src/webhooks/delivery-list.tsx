@@ -19,7 +19,7 @@ export function eventNames({ events }: Texts['webhooks']): readonly EventName[] 
   return Object.keys(events).filter((name): name is EventName => name in events);
 }
 
-export function deliveryList({ webhooks, orders }: Texts, me: Me): ListDefinition<Delivery> {
+export function deliveryList({ webhooks, orders, list }: Texts, me: Me): ListDefinition<Delivery> {
   const { deliveryColumns: columns, deliveryViews: views, filters } = webhooks;
   const canReplay = may(me, 'webhooks.replay');
   const replay = ({ id }: Delivery) => call('webhooks', 'replay', { delivery: id });
@@ -87,7 +87,7 @@ export function deliveryList({ webhooks, orders }: Texts, me: Me): ListDefinitio
         ? [
             {
               key: 'acts',
-              label: '',
+              label: list.acts,
               width: '110px',
               cell: (row: Delivery) =>
                 row.state === 'failed' ? (

@@ -33,7 +33,7 @@ export function WebhooksPage() {
   );
 }
 
-function webhookList({ webhooks }: Texts, me: Me): ListDefinition<Webhook> {
+function webhookList({ webhooks, list }: Texts, me: Me): ListDefinition<Webhook> {
   const { columns } = webhooks;
   return {
     name: 'webhooks',
@@ -80,7 +80,7 @@ function webhookList({ webhooks }: Texts, me: Me): ListDefinition<Webhook> {
         onCard: 'none',
         cell: ({ createdAt }) => <Relative at={createdAt} />,
       },
-      { key: 'acts', label: '', width: 'minmax(250px, 1fr)', cell: (row) => <Acts webhook={row} me={me} /> },
+      { key: 'acts', label: list.acts, width: 'minmax(250px, 1fr)', cell: (row) => <Acts webhook={row} me={me} /> },
     ],
     count: webhooks.count,
     empty: {

@@ -14,6 +14,7 @@ export const list = {
   viewName: 'Name of the view',
   removeView: (name: string) => `Remove the view ${name}`,
   save: 'Save',
+  acts: 'Actions',
   columns: 'Columns',
   csvTitle: 'Everything that the filters leave, as a table',
   mark: (what: string) => `Select ${what}`,

@@ -15,6 +15,7 @@ export const list: Texts['list'] = {
   viewName: '视图名称',
   removeView: (name) => `删除视图：${name}`,
   save: '保存',
+  acts: '操作',
   columns: '列',
   csvTitle: '将筛选结果导出为表格',
   mark: (what) => `选择 ${what}`,
