@@ -19,9 +19,10 @@ const keyHeaders: Readonly<Record<string, readonly string[]>> = {
   httpsok: ['openapikey', 'httpsok-token'],
 };
 
-/** Calls that read for anybody, and order for those who may: to a key that only reads, the second half is refused. */
+/** Calls whose own request decides which roles they need, so that a key that only reads is refused later, or not at all. */
 const decidedLater: Readonly<Record<string, string>> = {
   'wosign cert.apply': 'fetches what was ordered before',
+  'native bulk.act': 'does what its action names, with the roles of that call',
 };
 
 for (const dialect of dialects) {

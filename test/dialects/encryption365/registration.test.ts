@@ -131,8 +131,8 @@ describe('the setting', () => {
   const rows: readonly (readonly [value: unknown, message: RegExp | undefined])[] = [
     ['closed', undefined],
     [{ authcode: '123456789012' }, undefined],
-    [{ authcode: '12345678901' }, /at least 12 characters/],
-    [{ authcode: `${' '.repeat(12)}short` }, /at least 12 characters/],
+    [{ authcode: '12345678901' }, /"minimum":12/],
+    [{ authcode: `${' '.repeat(12)}short` }, /"minimum":12/],
     ['open', /must be closed, or a section with an authcode/],
     [{}, /must be closed, or a section with an authcode/],
     [{ authcode: '123456789012', more: 1 }, /more/],
