@@ -112,6 +112,7 @@ const fieldOfReason: Readonly<Partial<Record<ReasonKey, string>>> = {
   tooManyPendingOrders: 'names',
   tooManyUnprovedNames: 'names',
   lastName: 'names',
+  bulkOfSeveralProducts: 'ids',
   // A choice for one name of `methods` has fields of these names as well.
   mailAddressMissing: 'address',
   mailAddressNotAllowed: 'address',

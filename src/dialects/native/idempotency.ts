@@ -22,16 +22,18 @@ const lookEveryMs = 200;
 
 type Input = Readonly<Record<string, unknown>>;
 
-/** POSTs without it, since they have no caller whose keys would be theirs alone; `native/docs.ts` says so. */
+/** POSTs without it, since they have no caller whose keys would be theirs alone. */
 const withoutCaller = 'public';
+/** It changes nothing, and its answer is the last that should be kept a second time. */
+const readsOnly = 'certificates.privateKey';
 
 /** The operations, of which every POST of a caller takes a key. */
 export function withIdempotency(operations: readonly Operation<Services>[]): readonly Operation<Services>[] {
   return operations.map((operation) => (takesKey(operation) ? repeatable(operation) : operation));
 }
 
-export function takesKey({ method, access }: Pick<Operation<Services>, 'method' | 'access'>): boolean {
-  return method === 'POST' && access !== withoutCaller;
+export function takesKey({ id, method, access }: Pick<Operation<Services>, 'id' | 'method' | 'access'>): boolean {
+  return method === 'POST' && access !== withoutCaller && id !== readsOnly;
 }
 
 /** @throws {CertError} invalidField */

@@ -13,10 +13,11 @@ import { baseUrl, createSession, type NativeSession, seedCsr } from './session.t
 
 const posts = operations.filter(({ method }) => method === 'POST');
 
-/** Nobody is known who could own the key; both may be repeated as they are. */
+/** All may be repeated as they are; of the first two nobody is known who could own the key. */
 const withoutKey = {
   'session.create': 'a sign-in answers with the secret of a session; a second one ends the session that it replaces',
   'keys.report': 'a key that is reported already stays reported',
+  'certificates.privateKey': 'reads: a second copy of a private key is not kept',
 } as const;
 
 const header = 'idempotency-key';

@@ -12,7 +12,7 @@ import { baseUrl, createSession, type NativeSession, placeOrder } from './sessio
 type Json = Record<string, any>;
 
 /** Members named as if somebody had acted, which name something else. */
-const notPeople = ['renewedBy', 'provedBy', 'answeredBy'];
+const notPeople = ['renewedBy', 'replacedBy', 'provedBy', 'answeredBy'];
 
 /** A key of a person of the session's account, and the client that has it. */
 async function personOf({ operator, client, fetch }: NativeSession, roles: ('requester' | 'administrator')[]) {
