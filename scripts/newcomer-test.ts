@@ -68,8 +68,8 @@ interface Service {
   stop(): Promise<void>;
 }
 
-/** `npm start`, until it says that it runs. */
-async function start(args: readonly string[]): Promise<Service> {
+/** `npm start`, until it says that it runs, and has said this to its operator. */
+async function start(args: readonly string[], said = ''): Promise<Service> {
   const child: ChildProcess = spawn('npm', ['start', '--silent', '--', ...args], {
     cwd: clone,
     env: environment,
@@ -87,7 +87,7 @@ async function start(args: readonly string[]): Promise<Service> {
   await until(
     async () => {
       assert.equal(child.exitCode, null, output + banner);
-      return output.includes('certmux is ready');
+      return output.includes('certmux is ready') && banner.includes(said);
     },
     'the server runs',
     mostSeconds * 1000,
@@ -136,7 +136,7 @@ try {
 
   const port = await freePort();
   const listen = `127.0.0.1:${port}`;
-  const first = await step('npm start', () => start(['--listen', listen]));
+  const first = await step('npm start', () => start(['--listen', listen], './bin/certmux get'));
   try {
     await step('all that the banner names opens', () => checkBanner(first.banner));
     await step('a certificate for an address inside is refused, with the way out', async () => {

@@ -74,12 +74,18 @@ async function checkBody(
   fail: Fail,
 ): Promise<void> {
   const { status } = response;
+  const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
+  if (type === 'text/event-stream') {
+    if (content?.[type] === undefined) fail(`the document lacks the media type "${type}" of ${status}`);
+    // It has no end to be read to; and its copy is gone only when the other one is, so that is not waited for.
+    void response.body?.cancel();
+    return;
+  }
   const text = await response.text();
   if (content === undefined) {
     if (text !== '') fail(`the document says that ${status} has no body, but it has`);
     return;
   }
-  const type = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
   const schema = content[type]?.schema ?? fail(`the document lacks the media type "${type}" of ${status}`);
   if (!/\bjson$/.test(type)) return;
   const validate = validatorOf(schema);

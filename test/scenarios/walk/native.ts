@@ -296,7 +296,7 @@ export const native: DialectWalk = {
     'events.list': own(approving),
     // From now on: `test/app/following/changes.test.ts` has whose changes a stream names.
     'stream.open': own(anyone),
-    'bulk.act': own(anyone, () => ({ action: 'orders.check', ids: ['99'] })),
+    'bulk.act': own(ordering, () => ({ action: 'orders.check', ids: ['99'] })),
     'authorities.list': own(anyone),
     'authorities.publishCrl': operators(() => ({ authority: 'ca_none' }), { answers: 'notFound' }),
     'statistics.home': own(anyone),
