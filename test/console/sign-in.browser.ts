@@ -20,8 +20,8 @@ test('the address of the server leads a browser to the console, and whoever is n
 
 test('after signing in the page opens that was asked for', async () => {
   const { page, close } = await here.open();
-  await here.signIn(page, 'orders?view=failing');
-  assert.equal(page.url(), `${here.world.url}/console/orders?view=failing`);
+  await here.signIn(page, 'orders?failing=true');
+  assert.equal(page.url(), `${here.world.url}/console/orders?failing=true`);
   await close();
 });
 
