@@ -13,6 +13,7 @@ import { makeKeyAndCsr } from '../../src/quickstart/certificate-files.ts';
 import { type LoopbackDns, startLoopbackDns } from '../../src/quickstart/loopback-dns.ts';
 import { askServer } from '../../src/quickstart/zone-server.ts';
 import { createRandomness } from '../../src/system/index.ts';
+import { checkNow } from '../support/check-now.ts';
 import { freePort, operatorToken, startServerProcess } from '../support/server-process.ts';
 import { until } from '../support/system.ts';
 import type { Manner, RunningCa } from './upstreams.ts';
@@ -104,7 +105,7 @@ async function buyFrom(client: NativeClient, { ca, dns, wanted }: Buying): Promi
     dns.set(cname.host, 'CNAME', cname.target);
   }
   const order = String(placed.number);
-  await client.orders.check({ order });
+  await checkNow(client, order);
   const first = await bought(client, order, undefined);
   const another = await makeKeyAndCsr(wanted);
   await client.orders.reissue({ order, csr: another.csrPem });

@@ -1,6 +1,7 @@
 /** Acts on an order in a browser: each once, with what it needs, and never on what somebody has not seen. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { checkNow } from '../support/check-now.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { assertAccessible } from './support/accessibility.ts';
 import { english, type Look } from './support/browser.ts';
@@ -30,7 +31,7 @@ async function issue(name: string) {
   const [proof] = (order.names[0]?.proofs ?? []).filter(({ method }) => method === 'dnsTxt');
   assert.ok(proof?.method === 'dnsTxt');
   here.world.dns.set(proof.host, 'TXT', proof.value);
-  await here.client.orders.check({ order: String(order.number) });
+  await checkNow(here.client, String(order.number));
   await until(async () => (await here.client.orders.show({ order: String(order.number) })).state === 'active');
   return order;
 }

@@ -1,6 +1,7 @@
 /** Every screen, in both languages, both schemes, on a laptop and a phone: for everybody, within its window, within the policy. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { checkNow } from '../support/check-now.ts';
 import { createSubscriber } from '../support/subscriber.ts';
 import { assertAccessible, assertNoSidewaysScroll } from './support/accessibility.ts';
 import { looks, nameOf } from './support/browser.ts';
@@ -26,7 +27,7 @@ before(async () => {
   const [proof] = (order.names[0]?.proofs ?? []).filter(({ method }) => method === 'dnsTxt');
   if (proof?.method !== 'dnsTxt') throw new Error('there is nothing to place');
   here.world.dns.set(proof.host, 'TXT', proof.value);
-  await client.orders.check({ order: order.id });
+  await checkNow(client, order.id);
   await until(async () => (await client.certificates.list({})).items.length > 0);
   const domain = await client.domains.add({ account: free.id, name: 'kept.customer.example', method: 'dnsTxt' });
   const organization = await client.organizations.add({

@@ -18,6 +18,7 @@ import { makeKeyAndCsr } from '../../src/quickstart/certificate-files.ts';
 import { startCustomerServers } from '../../src/quickstart/customer-servers.ts';
 import { quickstartApis } from '../../src/quickstart/customers.ts';
 import { createRandomness } from '../../src/system/index.ts';
+import { checkNow } from '../support/check-now.ts';
 import {
   asShownThen,
   openData,
@@ -103,7 +104,7 @@ async function openKept(fixture: string): Promise<void> {
         if ('path' in proof) servers.web.put('waits-for-proof.example', proof.path, proof.content);
       }
     }
-    await operator.orders.check({ order: waiting });
+    await checkNow(operator, waiting);
     await until(async () => (await operator.orders.show({ order: waiting })).state === 'active', 'the proof is found');
     const certificates = (await operator.certificates.list({ limit: 200 })).items;
     const certificate = certificates.find(({ names }) => names.includes('acme.example'))?.id ?? '';

@@ -22,6 +22,7 @@ import {
 import { quickstartApis, scriptOf } from '../../src/quickstart/customers.ts';
 import { createClock, createRandomness } from '../../src/system/index.ts';
 import { cheapSecrets } from './cheap-secrets.ts';
+import { checkNow } from './check-now.ts';
 import { until } from './system.ts';
 
 /** A request that a customer sent for an issued order, and what it was answered. Sent again it is answered the same. */
@@ -270,7 +271,7 @@ async function proveOrder(
     for (const proof of proofs)
       if (proof.method === 'httpFile' && 'path' in proof) web.put(host, proof.path, proof.content);
   }
-  await operator.orders.check({ order });
+  await checkNow(operator, order);
   await until(async () => (await operator.orders.show({ order })).state === 'active', `${host} is issued`, 60_000);
 }
 
