@@ -32,6 +32,7 @@ import { createUsers } from './accounts/users.ts';
 import type { AppContext } from './context.ts';
 import { counted } from './counted-ports.ts';
 import { createChanges } from './following/changes.ts';
+import { createCheckCaaHandler } from './issuing/caa-job.ts';
 import { createCertificates } from './issuing/certificates.ts';
 import { createJobGivenUp } from './issuing/failure.ts';
 import { createIssueHandler } from './issuing/issuance.ts';
@@ -119,6 +120,7 @@ export function createApp(context: AppContext): App {
     handlers: {
       validate: createValidateHandler(context),
       checkOnRequest: createCheckOnRequestHandler(context),
+      checkCaa: createCheckCaaHandler(context),
       sendMail: createSendMailHandler(context),
       issue: createIssueHandler(context),
       revokeUpstream: createRevokeUpstreamHandler(context),

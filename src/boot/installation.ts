@@ -4,7 +4,7 @@
  */
 import { dialectSecretName, openSealing, serverSecret } from '../app/index.ts';
 import { pkiUrlOf } from '../config/pki-url.ts';
-import type { ConfigFile } from '../config/schema.ts';
+import { type ConfigFile, dialectSettings } from '../config/schema.ts';
 import { dialects } from '../dialects/registry.ts';
 import type { CrlIssuer } from '../domain/ports/issuer.ts';
 import type { KeySealer } from '../domain/ports/key-sealer.ts';
@@ -14,7 +14,7 @@ import type { Clock, Randomness } from '../domain/ports/system.ts';
 import { createEmbeddedIssuer } from '../issuers/embedded/index.ts';
 import { createSealedKeyStore, keysInDatabase, type NewKey } from '../issuers/embedded/sealed-key-store.ts';
 import type { DataDirectory } from './data-directory.ts';
-import { numbersSecretName } from './front-doors.ts';
+import { numbersSecretName, openDialects } from './front-doors.ts';
 
 export interface Installation {
   readonly keySealer: KeySealer;
@@ -24,6 +24,14 @@ export interface Installation {
   readonly embedded: CrlIssuer;
   /** Of numbers that are good once on all nodes; undefined where there is one. */
   readonly numbersKey: Uint8Array | undefined;
+}
+
+/** The CA is known by its own names and by those of the front doors. */
+function caaDomainsOf(config: ConfigFile): readonly string[] {
+  const ofDoors = openDialects(config).flatMap(
+    (dialect) => dialect.references?.(dialectSettings(config, dialect.name).own).caaDomains ?? [],
+  );
+  return [...new Set([...config.authority.caaIdentities, ...ofDoors])];
 }
 
 export interface InstallationOptions {
@@ -52,6 +60,7 @@ export function openInstallation(options: InstallationOptions): Promise<Installa
     const embedded = await createEmbeddedIssuer({
       issuerId: 'embedded',
       organization: config.authority.organization,
+      caaDomains: caaDomainsOf(config),
       keyStore: createSealedKeyStore({ place, keySealer: keyring, newKey: newAuthorityKey }),
       database,
       clock,

@@ -96,6 +96,8 @@ export const meaningsZh: Readonly<Record<string, string>> = {
     '订单的回调会收到由 certmux 生成的私钥时，是否允许其为 http 地址。途中任何人都能读到该私钥：仅用于您自己网络内的接收方。否则这类回调必须使用 https。',
   authority: '内置 CA。',
   'authority.organization': '写入内置 CA 证书的组织名称；这些证书在首次启动时生成。',
+  'authority.caaIdentities':
+    'CAA 记录用来允许内置 CA 签发的域名，ACME 目录中的 `caaIdentities` 也算在内；第一个会显示给 CAA 记录禁止签发的客户。供启用 `checksCaa` 的证书模板使用。',
   'authority.pkiUrl':
     '检查证书的一方访问本服务 `/pki/` 的地址：作为吊销列表和 CA 证书的地址写入每张证书。默认为 `publicUrl` 下的 `/pki`。请使用 http，因为许多客户端不通过 https 获取吊销列表（RFC 5280 第 8 节）。请在首次启动之前设置；首次启动会拒绝 https、环回地址和 0.0.0.0。',
   'authority.allowLocalPkiUrl':
@@ -190,6 +192,7 @@ export const meaningsZh: Readonly<Record<string, string>> = {
   'profiles.<name>.wildcardByFile': '放在主域名下的文件是否足以验证通配符域名。公共 CA 不允许。',
   'profiles.<name>.allowsReservedIp': '是否可以为 10.0.0.1 之类的地址签发证书。',
   'profiles.<name>.requiresKnownSuffix': '域名是否必须以公共后缀列表中的后缀结尾；`.internal` 不在其中。',
+  'profiles.<name>.checksCaa': '域名的 CAA 记录是否可以禁止签发。公共 CA 必须检查；没有公网 DNS 的名称没有此记录。',
   'profiles.<name>.policyOids': '证书声明所遵循的证书策略。',
   'dialects.<name>.enabled': '是否开放该前端接口。',
   'dialects.<name>.hosts': '这些主机名下的所有路径都属于该前端接口，供只能修改主机名的客户端使用。',

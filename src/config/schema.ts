@@ -83,6 +83,12 @@ export const profileOverride = z
       .boolean()
       .optional()
       .describe('Whether names must end in a suffix of the public suffix list; `.internal` does not.'),
+    checksCaa: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether CAA records of a name may forbid its certificate; public CAs must ask. Names without public DNS have none.',
+      ),
     policyOids: z
       .array(z.string().regex(/^[0-2](\.\d+)+$/, settingWords.objectIdentifier))
       .optional()
@@ -382,6 +388,18 @@ export const configSchema = z.strictObject({
         .max(48)
         .default('certmux')
         .describe("Stands in the names of the embedded CA's certificates, which are made at the first start."),
+      caaIdentities: z
+        .array(
+          z
+            .string()
+            .max(253)
+            .regex(/^[a-z0-9]+(-+[a-z0-9]+)*(\.[a-z0-9]+(-+[a-z0-9]+)*)*$/, settingWords.caaIdentity),
+        )
+        .max(10)
+        .default([])
+        .describe(
+          'The domain names by which CAA records allow the embedded CA to issue, besides the `caaIdentities` of the ACME directories: the first is shown to customers whose records forbid it. Used by profiles with `checksCaa`.',
+        ),
       pkiUrl: z
         .string()
         .refine(isPlainUrl, settingWords.pkiUrl)

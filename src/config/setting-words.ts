@@ -55,6 +55,10 @@ export const settingWords = {
     en: 'must be an IP address or a range like 10.0.0.0/8',
     zh: '必须是 IP 地址或网段，例如 10.0.0.0/8',
   }),
+  caaIdentity: asOneText({
+    en: 'must be a domain name in lower case, like ca.example.com, without a dot at its end',
+    zh: '必须是小写域名，例如 ca.example.com，末尾不带点',
+  }),
   objectIdentifier: asOneText({
     en: 'must be an object identifier like 2.23.140.1.2.1',
     zh: '必须是对象标识符（OID），例如 2.23.140.1.2.1',

@@ -5,6 +5,7 @@ import { acmeOrders } from './rows/acme-orders.ts';
 import { answeredRequests } from './rows/answered-requests.ts';
 import { approvals } from './rows/approvals.ts';
 import { authorizations, confirmations } from './rows/authorizations.ts';
+import { caaChecks } from './rows/caa-checks.ts';
 import {
   authorities,
   authorityKeys,
@@ -91,6 +92,7 @@ export interface Tables extends ListingTables {
   acme_orders: TableOf<typeof acmeOrders>;
   authorizations: TableOf<typeof authorizations>;
   confirmations: TableOf<typeof confirmations>;
+  caa_checks: TableOf<typeof caaChecks>;
   check_records: TableOf<typeof checkRecords>;
   order_shares: TableOf<typeof orderShares>;
   certificates: TableOf<typeof certificates>;
@@ -151,6 +153,7 @@ export const codecs: readonly { readonly table: string; readonly definitions: re
   approvals,
   authorizations,
   confirmations,
+  caaChecks,
   checkRecords,
   orderShares,
   authorities,

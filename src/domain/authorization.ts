@@ -23,6 +23,8 @@ export interface Standalone {
   readonly ownerId: CredentialId | UserId;
   /** The profile by whose rules it is proved. */
   readonly profileId: string;
+  /** Who would issue for it, whose CAA records count; null: made before this was kept. */
+  readonly issuerId: string | null;
   /** It expires then if it is not proved. */
   readonly pendingUntil: Date;
 }

@@ -1,4 +1,4 @@
-/** Looking up which CAs may issue for a name (RFC 8659). */
+/** Which CAs may issue for a name (RFC 8659), for which of their accounts and by which methods (RFC 8657). */
 import type { Reason } from './errors.ts';
 
 export type CaaOutcome =
@@ -28,31 +28,64 @@ export interface CaaIdentity {
   readonly accountUrl: string | null;
 }
 
+/** What is to be issued for a name. */
+export interface CaaUse {
+  readonly isWildcard: boolean;
+  /** The label of the method that proved it (RFC 8657 §4); absent: the CA behind an upstream looks at methods itself. */
+  readonly method?: string;
+}
+
 /**
- * Whether the records that govern a name let this CA issue for it. `validationmethods` (RFC 8657 §4) is left to the CA.
- * @returns the record that speaks against it, as it stands in DNS; undefined: nothing does
+ * Whether the records that govern a name let this CA issue for it.
+ * @returns the records that speak against it, as they stand in DNS; undefined: nothing does
  */
 export function caaObjection(
   { records }: Pick<CaaAnswer, 'records'>,
-  { domains, accountUrl }: CaaIdentity,
-  isWildcard: boolean,
+  identity: CaaIdentity,
+  use: CaaUse,
 ): string | undefined {
-  const shown = ({ flags, tag, value }: CaaRecord) => `${flags} ${tag} "${value}"`;
   const critical = records.find(({ flags, tag }) => flags >= 128 && !knownTags.includes(tag.toLowerCase()));
   if (critical !== undefined) return shown(critical); // RFC 8659 §4.1: what a CA does not understand forbids it to issue.
   const of = (tag: string) => records.filter((record) => record.tag.toLowerCase() === tag);
   // RFC 8659 §4.3: `issuewild` takes the place of `issue` for wildcards.
-  const governing = isWildcard && of('issuewild').length > 0 ? of('issuewild') : of('issue');
-  const isAllowed = governing.some(({ value }) => {
-    const [domain = '', ...parameters] = value.split(';').map((part) => part.trim());
-    const uri = parameters.find((one) => /^accounturi\s*=/i.test(one))?.replace(/^[^=]*=\s*/, '');
-    return (
-      domains.some((one) => one.toLowerCase() === domain.toLowerCase()) && (uri === undefined || uri === accountUrl)
-    );
-  });
-  if (governing.length === 0 || isAllowed) return undefined;
+  const governing = use.isWildcard && of('issuewild').length > 0 ? of('issuewild') : of('issue');
+  if (governing.length === 0 || governing.some(({ value }) => allows(value, identity, use))) return undefined;
   return governing.map(shown).join(', ');
 }
 
 /** RFC 8659 §4, RFC 9495 and CA/Browser Forum's contacts. */
 const knownTags = ['issue', 'issuewild', 'iodef', 'issuemail', 'contactemail', 'contactphone'];
+
+/** Of a record as it is shown to people: whoever owns the zone may have written thousands of characters. */
+const shownLength = 200;
+
+function shown({ flags, tag, value }: CaaRecord): string {
+  const cut = value.length > shownLength ? `${value.slice(0, shownLength)}…` : value;
+  return `${flags} ${tag} "${cut}"`;
+}
+
+/** What is not written by the grammar of RFC 8659 §4.2 names no CA, so that it allows none. */
+function allows(value: string, { domains, accountUrl }: CaaIdentity, { method }: CaaUse): boolean {
+  const [domain = '', ...rest] = value.split(';').map(trimmed);
+  if (!issuerDomain.test(domain) || !domains.some((one) => one.toLowerCase() === domain.toLowerCase())) return false;
+  // "ca.example;" has no parameters.
+  const parameters = rest.length === 1 && rest[0] === '' ? [] : rest.map((text) => parameter.exec(text));
+  const valuesOf = (tag: string) =>
+    parameters.flatMap((match) => (match?.groups?.tag?.toLowerCase() === tag ? [match.groups.value ?? ''] : []));
+  if (parameters.includes(null)) return false;
+  // RFC 8657 §3 and §4: with several of one kind nothing satisfies the record. What else it says is for other CAs to know.
+  const accounts = valuesOf('accounturi');
+  const methods = valuesOf('validationmethods');
+  if (accounts.length > 1 || methods.length > 1) return false;
+  if (accounts[0] !== undefined && accounts[0] !== accountUrl) return false;
+  if (methods[0] === undefined || method === undefined) return true;
+  return methods[0].split(',').includes(method);
+}
+
+// RFC 8659 §4.2. `*WSP` is allowed around every part.
+const issuerDomain = /^[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*$/i;
+const parameter = /^(?<tag>[a-z0-9]+(?:-+[a-z0-9]+)*)[ \t]*=[ \t]*(?<value>[\x21-\x3a\x3c-\x7e]*)$/i;
+
+function trimmed(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+}

@@ -4,6 +4,7 @@ import type { AccountId, JobId } from './ids.ts';
 export type JobKind =
   | 'validate'
   | 'checkOnRequest'
+  | 'checkCaa'
   | 'sendMail'
   | 'issue'
   | 'revokeUpstream'
@@ -87,6 +88,7 @@ export const retryPolicies = {
   checkOnRequest: { backoffSeconds: [1, 2, 5], maxAttempts: 20, timeoutMs: 60_000, lane: 'checks' },
   // Mail servers delay unknown senders (greylisting) and may be away for hours: tried for about two days.
   sendMail: { backoffSeconds: [10, 60, 300], maxAttempts: 500, timeoutMs: 90_000, lane: 'mail' },
+  checkCaa: { backoffSeconds: soon, maxAttempts: 20, timeoutMs: 120_000, lane: 'checks', repeatLane: 'repeats' },
   issue: { backoffSeconds: soon, maxAttempts: 50, timeoutMs: 60_000, lane: 'local' },
   // BR §4.9.1.1 allows a day: about three are tried, then the operator finds it among the failed jobs.
   revokeUpstream: { backoffSeconds: [...soon, 900, 3600], maxAttempts: 80, timeoutMs: 60_000, lane: 'local' },
@@ -176,6 +178,7 @@ export function repeatLaneOf(kind: JobKind): LaneName | undefined {
 const endingKinds: ReadonlySet<JobKind> = new Set<JobKind>([
   'validate',
   'checkOnRequest',
+  'checkCaa',
   'sendMail',
   'issue',
   'sendReminder',

@@ -25,11 +25,12 @@ export interface Objection {
 
 /**
  * `yes`: with the plan of the certificate, null where an upstream makes its own; `mayBegin` is false where there is no CSR yet. `unproved`: its names are to be proved, perhaps
- * again. `rest`: it waits for somebody. `never`: it fails, and its cost is refunded.
+ * again. `caa`: CAA records are to be looked up first; `unknown` says why they could not be just now. `rest`: it waits for somebody. `never`: it fails, and its cost is refunded.
  */
 export type Answer =
   | { readonly kind: 'yes'; readonly mayBegin: boolean; readonly plan: IssuancePlan | null }
   | { readonly kind: 'unproved' }
+  | { readonly kind: 'caa'; readonly unknown: Reason | null }
   | ({ readonly kind: 'rest'; readonly turn: Turn } & Omit<Objection, 'turn'>)
   | { readonly kind: 'never'; readonly reason: Reason };
 

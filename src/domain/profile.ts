@@ -32,6 +32,8 @@ export interface Profile {
   readonly requiresKnownSuffix: boolean;
   /** True if special-purpose IP addresses (10.0.0.1) may be certified. BR §4.2.2 forbids it to public CAs. */
   readonly allowsReservedIp: boolean;
+  /** True if CAA records decide whether a name may be certified (BR §3.2.2.8). */
+  readonly checksCaa: boolean;
   readonly policyOids: readonly string[];
 }
 
@@ -62,6 +64,8 @@ const privateProfile = {
   wildcardByFile: true,
   requiresKnownSuffix: false,
   allowsReservedIp: true,
+  // Looser than BR §3.2.2.8: names within a company have no public DNS.
+  checksCaa: false,
 } as const;
 
 const publicLikeProfile = {
@@ -79,6 +83,7 @@ const publicLikeProfile = {
   wildcardByFile: false,
   requiresKnownSuffix: true,
   allowsReservedIp: false,
+  checksCaa: true,
 } as const;
 
 // Policy OIDs are asserted by public-like profiles only (CA/Browser Forum, BR §7.1.6.1): a private CA that asserts

@@ -137,6 +137,7 @@ async function quickCa(config: ConfigFile) {
   const issuer = await createEmbeddedIssuer({
     issuerId: 'embedded',
     organization: config.authority.organization,
+    caaDomains: config.authority.caaIdentities,
     keyStore: { ...keyStore, create: (keyId) => keyStore.create(keyId, 'P-256') },
     database: temp.database,
     ...system,

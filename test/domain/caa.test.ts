@@ -34,21 +34,24 @@ describe('a CA', () => {
   for (const [why, lines, host, wildcard] of rows) {
     test(`${why}: ${host ? 'may' : 'may not'} for a host, ${wildcard ? 'may' : 'may not'} for a wildcard`, () => {
       const records = of(...lines);
-      assert.equal(caaObjection({ records }, identity, false) === undefined, host);
-      assert.equal(caaObjection({ records }, identity, true) === undefined, wildcard);
+      assert.equal(caaObjection({ records }, identity, { isWildcard: false }) === undefined, host);
+      assert.equal(caaObjection({ records }, identity, { isWildcard: true }) === undefined, wildcard);
     });
   }
 
   test('without an account yet is not the one that a record names', () => {
     const records = of(`0 issue ca.example; accounturi=${accountUrl}`);
     assert.equal(
-      caaObjection({ records }, { ...identity, accountUrl: null }, false),
+      caaObjection({ records }, { ...identity, accountUrl: null }, { isWildcard: false }),
       `0 issue "ca.example; accounturi=${accountUrl}"`,
     );
   });
 
   test('is told of the records that speak against it, as they stand in DNS', () => {
     const records = of('0 issue one.example', '0 issue two.example', '0 iodef mailto:a@b.example');
-    assert.equal(caaObjection({ records }, identity, false), '0 issue "one.example", 0 issue "two.example"');
+    assert.equal(
+      caaObjection({ records }, identity, { isWildcard: false }),
+      '0 issue "one.example", 0 issue "two.example"',
+    );
   });
 });

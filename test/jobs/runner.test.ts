@@ -39,6 +39,7 @@ function only(handlers: Partial<JobHandlers>): JobHandlers {
   return {
     validate: refuse,
     checkOnRequest: refuse,
+    checkCaa: refuse,
     issue: refuse,
     reissue: refuse,
     renew: refuse,

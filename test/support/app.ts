@@ -418,7 +418,12 @@ async function stop(queue: JobQueue, clock: FakeClock): Promise<void> {
 /** Webhook messages of the dialect that tests order through; for other events their names. */
 const spoken: Readonly<Record<string, string>> = { certificateIssued: 'issued' };
 
-const embedded = { issuerId: 'embedded', organization: 'Example', pkiUrl: 'http://pki.example/pki' } as const;
+const embedded = {
+  issuerId: 'embedded',
+  organization: 'Example',
+  caaDomains: ['ca.example'],
+  pkiUrl: 'http://pki.example/pki',
+} as const;
 
 const made = new Map<string | undefined, ReturnType<typeof makeAuthorities>>();
 

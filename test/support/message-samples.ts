@@ -318,6 +318,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   orderCancelled: [{}],
   issuerRefused: [{ issuer: 'embedded', detail: 'CAA' }],
   caaForbids: [{ issuer: 'acme.example.net', detail: 'example.com names other.example only' }],
+  caaProhibits: [
+    { name: 'www.example.com', at: 'example.com', records: '0 issue "other.example"', add: 'ca.example' },
+    { name: 'www.example.com', at: 'example.com', records: '128 future "x"', add: null },
+  ],
   issuerUnavailable: [{ issuer: 'embedded' }],
   upstreamUnclear: [{ issuer: 'racent', detail: 'it knows of no such order' }],
   upstreamOverdue: [{ issuer: 'racent', hours: 48 }],

@@ -1,21 +1,24 @@
 /** Next step once all names are proved: the issuance continues, rests until somebody has done their part, or ends. */
+import type { Reason } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
-import { stateAt } from '../../domain/order.ts';
+import { type Order, stateAt } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import type { AppContext } from '../context.ts';
 import type { NameProof } from '../orders/order-view.ts';
+import { nextCaaCheck, queueCaaCheck } from './caa-gate.ts';
 import { failIssuance } from './failure.ts';
 import { mayBeIssued } from './may-be-issued.ts';
 import { lapse, restIssuance } from './rest.ts';
 import { queueUpstream } from './upstream-end.ts';
 
-/** `job`: to be adopted after the commit. `isQueued`: an upstream's lane has it. `lookAgainAt`: it rests until then. */
+/** `job`: to be adopted after the commit. `isQueued`: the queue has it. `lookAgainAt`: it rests until then; `checkCaaAt`: in its CAA check. */
 export interface Advanced {
   readonly job?: Job;
   readonly isQueued?: true;
   readonly lookAgainAt?: Date;
+  readonly checkCaaAt?: Date;
 }
 
 /**
@@ -25,7 +28,11 @@ export interface Advanced {
 export async function advance(
   context: AppContext,
   tx: Stores,
-  { issuance, proofs }: { readonly issuance: Issuance; readonly proofs: readonly NameProof[] },
+  {
+    issuance,
+    proofs,
+    isCaaCheck = false,
+  }: { readonly issuance: Issuance; readonly proofs: readonly NameProof[]; readonly isCaaCheck?: boolean },
 ): Promise<Advanced> {
   const now = context.clock.now();
   const order = await tx.orders.get(issuance.orderId);
@@ -49,7 +56,15 @@ export async function advance(
   const isReady =
     issuance.state === 'ready' ||
     (await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'authorize'), 'ready'));
-  if (!isReady || !answer.mayBegin) return {};
+  if (!isReady) return {};
+  if (answer.kind === 'caa') {
+    const checkCaaAt = await awaitCaa(context, tx, { order, issuance, unknown: answer.unknown });
+    if (checkCaaAt === undefined) return {};
+    if (isCaaCheck) return { checkCaaAt };
+    await queueCaaCheck(context, tx, issuance, checkCaaAt);
+    return { isQueued: true };
+  }
+  if (!answer.mayBegin) return {};
   const { plan } = answer;
   const from = statesAccepting(issuanceTransitions, 'begin');
   if (plan === null) {
@@ -60,4 +75,16 @@ export async function advance(
   if (!(await tx.issuances.move(issuance.id, from, 'issuing', { plan }))) return {};
   const job = await tx.jobs.enqueueClaimed({ kind: 'issue', subject: issuance.id, now });
   return job === undefined ? {} : { job };
+}
+
+/** @returns when its CAA records are to be looked up; undefined where they could not be for too long, and it failed */
+async function awaitCaa(
+  context: AppContext,
+  tx: Stores,
+  { order, issuance, unknown }: { readonly order: Order; readonly issuance: Issuance; readonly unknown: Reason | null },
+): Promise<Date | undefined> {
+  const now = context.clock.now();
+  if (unknown === null) return now;
+  const rest = { order, issuance, turn: 'customer', reason: unknown, staysReady: true } as const;
+  return (await restIssuance(context, tx, rest)) && nextCaaCheck(issuance, now);
 }

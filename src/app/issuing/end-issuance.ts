@@ -29,6 +29,7 @@ export async function endIssuance(
   if (isCancelled && mayBeUpstreams(context, issuance)) await releaseUpstream(context, tx, issuance);
   await refund(context, tx, { order, issuance, note });
   await tx.jobs.finish('validate', issuance.id);
+  await tx.jobs.finish('checkCaa', issuance.id);
   await endRequests(tx, {
     orderId: order.id,
     isOver: ({ asks, issuanceId }) => asks !== 'revoke' && issuanceId === issuance.id,

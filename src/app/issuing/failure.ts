@@ -46,6 +46,7 @@ export async function failIssuance(
 const workOf: { readonly [K in JobKind]?: { readonly what: Thing; readonly state: Issuance['state'] } } = {
   validate: { what: 'validation', state: 'awaitingValidation' },
   issue: { what: 'issuance', state: 'issuing' },
+  checkCaa: { what: 'issuance', state: 'ready' },
 };
 
 /** An issuance whose job has failed for good would wait for ever: it fails instead. A mail that failed is recorded. */

@@ -36,6 +36,7 @@ import type { NameProof } from '../orders/order-view.ts';
 import { keyKindOf } from '../orders/subscriber-key.ts';
 import { missingProofs } from '../proving/proof.ts';
 import { objectionToBlockedKey } from '../revoking/blocked-keys.ts';
+import { answerOfCaa } from './caa-gate.ts';
 import { type DraftPlan, draftPlan } from './plan.ts';
 import { isRelayed } from './relay.ts';
 import { objectionOfProduct } from './vendor-products.ts';
@@ -95,6 +96,10 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const unverified = await objectionOfOrganization(context, tx, question, terms);
   if (unverified !== undefined) return answerTo(unverified);
   if (!relays && !(await isProved(context, tx, question, terms))) return { kind: 'unproved' };
+  if (draft !== null && isLocal(issuer) && profile.checksCaa) {
+    const answer = await answerOfCaa(context, tx, question.proofs, { issuer, requester: terms.requester });
+    if (answer !== undefined) return answer;
+  }
   return { kind: 'yes', mayBegin: csr !== null, plan: draft && withSerial(context, draft) };
 }
 

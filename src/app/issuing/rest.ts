@@ -17,6 +17,15 @@ import { failIssuance } from './failure.ts';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
+interface Resting {
+  readonly order: Order;
+  readonly issuance: Issuance;
+  readonly turn: Turn;
+  readonly reason: Reason;
+  /** Its names need no further look while it waits. */
+  readonly staysReady?: boolean;
+}
+
 /**
  * Notes what an issuance waits for.
  * @returns when it is to be looked at again; undefined when it has waited too long, and failed
@@ -24,12 +33,7 @@ const dayMs = 24 * hourMs;
 export async function restIssuance(
   context: AppContext,
   tx: Stores,
-  {
-    order,
-    issuance,
-    turn,
-    reason,
-  }: { readonly order: Order; readonly issuance: Issuance; readonly turn: Turn; readonly reason: Reason },
+  { order, issuance, turn, reason, staysReady = false }: Resting,
 ): Promise<Date | undefined> {
   const now = context.clock.now();
   const { id, rest: earlier, profileId } = issuance;
@@ -40,7 +44,7 @@ export async function restIssuance(
     await failIssuance(context, tx, issuance, reason);
     return undefined;
   }
-  await lapse(tx, issuance, now);
+  if (!staysReady) await lapse(tx, issuance, now);
   await tx.issuances.updateRest(id, rest);
   if (!isKnown) await recordChange(tx, null, 'issuance.waits', order, { now, issuance: id, turn, reason });
   if (reason.key === 'awaitingOrganization') await askAgain(context, tx, order, issuance);

@@ -79,7 +79,7 @@ async function caaStep(
     const outcome = await untilAborted(signal, lookUpCaa(baseName(name), signal));
     if (!outcome.ok) return step('caa', false, outcome.problem);
     const { foundAt } = outcome.answer;
-    const records = caaObjection(outcome.answer, identity, name.kind === 'wildcard');
+    const records = caaObjection(outcome.answer, identity, { isWildcard: name.kind === 'wildcard' });
     if (records === undefined) return step('caa', true, texts.caaAllows({ at: foundAt }));
     return step('caa', false, texts.caaForbids({ at: foundAt ?? '', records, domains: identity.domains[0] ?? '' }));
   } catch (thrown) {

@@ -24,7 +24,8 @@ export function createWakeRestingHandler(context: AppContext): JobHandler {
       const runAt = clock.now();
       const page = await tx.issuances.listResting(accountId, withDefined({ after, limit: rowsAtOnce }));
       for (const { id, accountId: owner, state, issuerId } of page) {
-        if (state !== 'issuing') await tx.jobs.enqueue({ kind: 'validate', subject: id, runAt, owner });
+        if (state === 'ready') await tx.jobs.enqueue({ kind: 'checkCaa', subject: id, runAt, owner });
+        else if (state !== 'issuing') await tx.jobs.enqueue({ kind: 'validate', subject: id, runAt, owner });
         else await tx.jobs.enqueue({ kind: 'issue', subject: id, runAt, lane: issueLane(context, issuerId) });
       }
       return page.length < rowsAtOnce ? undefined : page.at(-1);

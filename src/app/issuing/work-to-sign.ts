@@ -73,7 +73,8 @@ async function askAgain(
     const at = await restIssuance(context, tx, { order, issuance, ...answer });
     return at && { outcome: { kind: 'again', at } };
   }
-  if (answer.kind === 'unproved') {
+  // The plan may be made again: its CAA records are looked up once its names are found proved.
+  if (answer.kind === 'unproved' || answer.kind === 'caa') {
     await proveAgain(context, tx, { ...work, before: plan });
     return undefined;
   }

@@ -66,6 +66,7 @@ export function createAcmeOrders(context: AppContext): AcmeOrders {
         await bindingKeyOf(tx, caller);
         const authorizations = await authorizeNames(context, tx, caller, {
           account,
+          product,
           profile,
           key,
           request: {

@@ -21,6 +21,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { relayedMethodsFor } from '../../domain/relay.ts';
 import { type AppContext, proofMakerOf } from '../context.ts';
+import { queueCaaCheck } from '../issuing/caa-gate.ts';
 import { mayBeIssued } from '../issuing/may-be-issued.ts';
 import { doorOf, handOver, objectionToDoor, relayingIssuerOf } from '../issuing/relay.ts';
 import { queueUpstream } from '../issuing/upstream-end.ts';
@@ -152,9 +153,11 @@ export async function insertIssuance(
   const isHandedOver = relaying !== undefined && (await handOver(context, tx, issuance));
   const isChecked = state === 'awaitingValidation' && relaying === undefined;
   if (isChecked) await queueValidation(context, tx, issuance, now);
+  if (answer.kind === 'caa' && state === 'ready') await queueCaaCheck(context, tx, issuance, now);
   if (isChecked) await sendChosenMails(context, tx, caller, { order, issuance, created });
   const authorizations = proofs.map(({ identifier, authorization }) => asOf(identifier, authorization));
-  return { issuance, authorizations, approval, organization, hasMore: isChecked || isUpstreams || isHandedOver };
+  const hasMore = isChecked || isUpstreams || isHandedOver || answer.kind === 'caa';
+  return { issuance, authorizations, approval, organization, hasMore };
 }
 
 /** What a client of the key orders needs no approval where the key says so. What a person orders in its place does. */
@@ -215,6 +218,7 @@ function firstStep(
   if (answer.kind === 'rest' && answer.isPlaced !== true) throw new CertError(answer.reason);
   if (needsApproval) return { state: 'awaitingApproval', plan: null };
   // Its upstream checks the names, and says when they are proved.
+  if (answer.kind === 'caa') return { state: 'ready', plan: null };
   if (answer.kind !== 'yes' || isRelayed) return { state: 'awaitingValidation', plan: null };
   return { state: answer.mayBegin ? 'issuing' : 'ready', plan: answer.plan };
 }

@@ -19,7 +19,9 @@ export async function turnOf(context: AppContext, view: OrderView): Promise<Orde
 /** The run of its job that comes next; one that runs now is next as well. */
 async function nextLook({ database: { read }, clock }: AppContext, { issuance }: OrderView): Promise<Date | null> {
   if (issuance.state === 'awaitingApproval' || (issuance.state === 'ready' && !hasCsr(issuance))) return null;
-  const jobs = await Promise.all((['validate', 'issue'] as const).map((kind) => read.jobs.get(kind, issuance.id)));
+  const jobs = await Promise.all(
+    (['validate', 'checkCaa', 'issue'] as const).map((kind) => read.jobs.get(kind, issuance.id)),
+  );
   const times = jobs.flatMap((job) => {
     if (job === undefined || job.state === 'failed') return [];
     return [job.state === 'running' ? clock.now().getTime() : job.runAt.getTime()];

@@ -22,7 +22,7 @@ interface Awaited {
 
 const workIn: { readonly [S in Issuance['state']]?: Awaited } = {
   awaitingValidation: { kind: 'validate', isPatient: false },
-  ready: { kind: 'issue', isPatient: true },
+  ready: { kind: 'checkCaa', isPatient: false },
   issuing: { kind: 'issue', isPatient: true },
 };
 

@@ -39,6 +39,8 @@ function scheduleOf(method: ValidationMethod): readonly number[] {
  */
 export function nextLookAt(attempt: Attempt, { method, problem }: CheckResult, now: Date): Date | undefined {
   if (problem?.key === 'resolversAway') return new Date(now.getTime() + resolversAwayMs);
+  // The owner of the name has said no.
+  if (problem?.key === 'caaProhibits') return undefined;
   const sinceMs = attempt.requestedAt.getTime();
   const ageSeconds = (now.getTime() - sinceMs) / 1000;
   const isSettled = problem !== undefined && settledProblems.includes(problem.key);

@@ -14,8 +14,10 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
+import { createCaaLookUps } from '../issuing/caa-look-ups.ts';
 import { policyOfCaller, requireMethodOfKey } from '../orders/key-terms.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
+import { caaObjectionAtCheck } from './caa-at-check.ts';
 import { recordCheck } from './check-history.ts';
 import { check } from './counted-check.ts';
 import { prove } from './proof.ts';
@@ -101,6 +103,7 @@ interface Running {
 
 export function createCheckOnRequestHandler(context: AppContext): JobHandler {
   const { database, clock, queue } = context;
+  const lookUpCaaOf = createCaaLookUps(context);
 
   return async (job, signal) => {
     const { subject } = job;
@@ -111,7 +114,10 @@ export function createCheckOnRequestHandler(context: AppContext): JobHandler {
       return { kind: 'done' };
     }
     const { authorization: checked, challenge } = before;
-    const result = await check(context, checked, challenge, signal);
+    const found = await check(context, checked, challenge, signal);
+    const looked = { authorization: checked, challenge };
+    const objection = found.proved ? await caaObjectionAtCheck(context, lookUpCaaOf, looked, signal) : undefined;
+    const result = objection === undefined ? found : { ...found, proved: false, problem: objection };
     // It was cut off, and says nothing of the name: the next run looks.
     if (result.problem?.key === 'checkAborted') return { kind: 'again', at: clock.now() };
     const answers = answersOf(context, [{ authorization: checked, checks: [result] }]);

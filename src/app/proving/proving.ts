@@ -8,6 +8,7 @@ import type { Order } from '../../domain/order.ts';
 import type { OrderReference } from '../../domain/ports/orders.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
+import { queueCaaCheck } from '../issuing/caa-gate.ts';
 import { isRelayed } from '../issuing/relay.ts';
 import { issueLane } from '../issuing/upstream-end.ts';
 import { viewOrder } from '../orders/order-view.ts';
@@ -18,15 +19,15 @@ import { chooseMethods } from './choose-method.ts';
 import { afterWish, requestRelayedCheck } from './relayed-choice.ts';
 import { requestCheck } from './validation.ts';
 
-/** What holds up the signing is the customer's to put right: the issuer looks for it. */
-function isCheckedAtIssuer({ state, rest }: Issuance): boolean {
-  return state === 'issuing' && rest?.turn === 'customer';
+/** What holds up the signing is the customer's to put right: the issuer looks for it, or the CAA records are looked up again. */
+function isHeldUp({ state, rest }: Issuance, held: Issuance['state']): boolean {
+  return state === held && rest?.turn === 'customer';
 }
 
 /** @throws {CertError} wrongState where there is nothing to look for */
 export function requireCheckable({ number }: Order, issuance: Issuance): void {
   const { state } = issuance;
-  if (state === 'awaitingValidation' || isCheckedAtIssuer(issuance)) return;
+  if (state === 'awaitingValidation' || isHeldUp(issuance, 'issuing') || isHeldUp(issuance, 'ready')) return;
   throw refuse('wrongState', { what: 'order', value: String(number), state, needed: 'awaitingValidation' });
 }
 
@@ -51,7 +52,12 @@ export function createProving(context: AppContext): Proving {
     async recheck(caller, reference) {
       const found = await view(caller, reference);
       const { order, issuance } = found;
-      if (isCheckedAtIssuer(issuance)) {
+      if (isHeldUp(issuance, 'ready')) {
+        await database.write((tx) => queueCaaCheck(context, tx, issuance, context.clock.now()));
+        queue.wake();
+        return found;
+      }
+      if (isHeldUp(issuance, 'issuing')) {
         // Whoever has set the record that the CA needs does not wait for our next look at it.
         const job = { kind: 'issue', subject: issuance.id, lane: issueLane(context, issuance.issuerId) } as const;
         await database.write((tx) => tx.jobs.enqueue({ ...job, runAt: context.clock.now() }));

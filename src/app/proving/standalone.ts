@@ -22,6 +22,7 @@ import {
 import type { NameBelow } from '../../domain/ports/acme-orders.ts';
 import type { NewAuthorizations } from '../../domain/ports/authorizations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Product } from '../../domain/product.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf, proofMakerOf } from '../context.ts';
@@ -70,6 +71,8 @@ interface StandaloneRequest extends Omit<NewAuthorizations, 'productCode'> {
 
 interface StandaloneTerms {
   readonly account: Account;
+  /** Its issuer would issue for the names. */
+  readonly product: Pick<Product, 'issuerId'>;
   /** As it is under the policy of the key. */
   readonly profile: Profile;
   /** The external account key that the client goes by; null: it goes by none. */
@@ -81,7 +84,7 @@ export async function authorizeNames(
   context: AppContext,
   tx: Stores,
   caller: Caller,
-  { request, account, profile, key }: StandaloneTerms & { readonly request: StandaloneRequest },
+  { request, account, product, profile, key }: StandaloneTerms & { readonly request: StandaloneRequest },
 ): Promise<readonly Authorization[]> {
   const { names, isForBelow = false } = request;
   const now = context.clock.now();
@@ -94,7 +97,7 @@ export async function authorizeNames(
   const made =
     unproved.length === 0
       ? proved
-      : await insertNew(context, tx, caller, { request, account, profile, key, names: unproved });
+      : await insertNew(context, tx, caller, { request, account, product, profile, key, names: unproved });
   return names.map((name) => {
     const authorization = proved.get(name.value) ?? made.get(name.value);
     if (authorization !== undefined) return authorization;
@@ -119,7 +122,13 @@ async function insertNew(
   const accountId = accountIdOf(caller);
   const createdAt = context.clock.now();
   const planned = planOf(context, caller, input);
-  const standalone = { ownerId: caller.credentialId ?? caller.actor, profileId: input.profile.id, pendingUntil };
+  const { issuerId } = input.product;
+  const standalone = {
+    ownerId: caller.credentialId ?? caller.actor,
+    profileId: input.profile.id,
+    issuerId,
+    pendingUntil,
+  };
   const made = new Map<string, Authorization>();
   for (const { identifier, challenges } of new Set(planned.values())) {
     const id = newId('authorization', context);

@@ -106,6 +106,7 @@ export function createUpkeepHandlers(
         await more((limit) => tx.expiringValues.purge(now, limit));
         await more((limit) => tx.userSessions.purge(now, limit));
         await more((limit) => tx.checkRecords.removeFailures(daysBefore(now, context.checksKeepDays), limit));
+        await more((limit) => tx.caaChecks.purge(daysBefore(now, context.checksKeepDays), limit));
         await more((limit) => tx.checkRecords.removeProofs(endOfReliance(context, now), limit));
         await more((limit) => tx.orderShares.purge(now, limit));
         await more((limit) => tx.answeredRequests.purge(now, limit));

@@ -74,6 +74,7 @@ export const authorizations = codecOf<Authorization>()('authorizations', {
     ownerId: anyId('owner_id'),
     profileId: text('profile_id'),
     pendingUntil: date('pending_until'),
+    issuerId: nullable(text('pending_issuer_id')),
   }),
   createdAt: date('created_at'),
   // Hardly any has been given up by somebody.

@@ -9,6 +9,7 @@ import { createApprovalStore } from './approvals.ts';
 import { createAuthorityStore } from './authorities.ts';
 import { createAuthorizationStore } from './authorizations.ts';
 import { createBlockedKeyStore, createMadeKeyStore } from './blocked-keys.ts';
+import { createCaaCheckStore } from './caa-checks.ts';
 import { createCertificateStore } from './certificates.ts';
 import { createCheckRecordStore } from './check-records.ts';
 import { createExternalIdStore, createIdempotencyStore } from './client-keys.ts';
@@ -213,6 +214,10 @@ class SessionStores implements Stores {
   get confirmations() {
     this.#made.confirmations ??= createConfirmationStore(this.#session);
     return this.#made.confirmations;
+  }
+  get caaChecks() {
+    this.#made.caaChecks ??= createCaaCheckStore(this.#session);
+    return this.#made.caaChecks;
   }
   get checkRecords() {
     this.#made.checkRecords ??= createCheckRecordStore(this.#session);

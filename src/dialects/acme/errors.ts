@@ -71,6 +71,8 @@ const ofReason: Readonly<Partial<Record<ReasonKey, ProblemRow>>> = {
   contactAddress: { type: 'invalidContact', status: 400 },
   identifierType: { type: 'unsupportedIdentifier', status: 400 },
   caaForbids: { type: 'caa', status: 403 },
+  caaProhibits: { type: 'caa', status: 403 },
+  caaUnavailable: { type: 'caa', status: 403 },
   alreadyReplaced: { type: 'alreadyReplaced', status: 409 },
   alreadyRevoked: { type: 'alreadyRevoked', status: 400 },
   revocationReasonWrong: { type: 'badRevocationReason', status: 400 },

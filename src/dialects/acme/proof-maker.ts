@@ -7,6 +7,7 @@ import { parsePublicKey } from '../../pki/public-key.ts';
 import { accountDataOf } from './accounts/account-to-wire.ts';
 import { readDialectData } from './dialect-data.ts';
 import { challengesOf, persistentChallenge, tokenOf, withNewKey } from './proofs.ts';
+import { urlsOf } from './urls.ts';
 
 /** Former keys of an account by which a record of dns-persist-01 may still name it. No honest client comes near. */
 const keptThumbprints = 50;
@@ -15,6 +16,8 @@ export function createProofMaker({ publicSuffixes }: Pick<DialectSetup, 'publicS
   const thumbprintOf = (spki: Uint8Array) => jwkThumbprint(parsePublicKey(spki));
   return {
     drawsReferences: true,
+    accountUrlOf: ({ key, publicId }, publicUrl) =>
+      key === null ? undefined : urlsOf(publicUrl, key.realm).account(publicId),
     challengesOf({ proofReference, dialectData }) {
       const { thumbprint, persist } = readDialectData(dialectData);
       return (name) => [

@@ -18,5 +18,6 @@ export function references(config: unknown): ConfiguredReferences {
       })),
     ]),
     profiles: of((_, { profiles }) => Object.keys(profiles)),
+    caaDomains: of((_, { caaIdentities }) => caaIdentities),
   };
 }

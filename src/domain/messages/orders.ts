@@ -281,6 +281,21 @@ export const orderReasons = {
     (p) => `the CAA records do not allow ${p.issuer} to issue this certificate: ${p.detail}`,
     (p) => `CAA 记录不允许 ${p.issuer} 签发此证书：${p.detail}`,
   ),
+  caaProhibits: row<{ name: string; at: string; records: string; add: string | null }>(
+    'refusedName',
+    (p) =>
+      `the CAA records of ${p.at} do not allow a certificate for ${p.name}: ${p.records}; ${
+        p.add === null
+          ? 'this CA has no name for CAA records, so that no record can allow it'
+          : `to allow it, add there: 0 issue "${p.add}"`
+      }`,
+    (p) =>
+      `${p.at} 的 CAA 记录不允许为 ${p.name} 签发证书：${p.records}；${
+        p.add === null
+          ? '本 CA 没有用于 CAA 记录的名称，因此任何记录都无法允许'
+          : `如需允许，请在该处添加：0 issue "${p.add}"`
+      }`,
+  ),
   issuerUnavailable: row<{ issuer: string }>(
     'unavailable',
     (p) => `the issuer ${p.issuer} is not available; the operator can find out why`,

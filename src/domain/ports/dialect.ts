@@ -126,6 +126,8 @@ export interface ConfiguredReferences {
   readonly products: readonly ConfiguredReference[];
   /** Names by which clients order further products. */
   readonly profiles: readonly string[];
+  /** The domains by which CAA records name this service. */
+  readonly caaDomains: readonly string[];
 }
 
 export interface ConfiguredReference {

@@ -153,6 +153,8 @@ export type UpstreamOutcome =
  */
 export interface LocalIssuer {
   readonly id: string;
+  /** The domains by which CAA records name it. None: no record can allow it. */
+  readonly caaDomains: readonly string[];
   /** The authority that will sign for this key under this profile. In memory, cheap. */
   chooseAuthority(csr: Uint8Array, profile: Profile): AuthorityId;
   /** The period in which the authority's whole chain is valid: no certificate of it may begin before or end after. */

@@ -29,6 +29,8 @@ export interface ProofMaker {
    * @param spki of the key that is replaced, DER
    */
   dataOfReplacedKey?(dialectData: Credential['dialectData'], spki: Uint8Array): Credential['dialectData'];
+  /** The URL of a client's account, by which CAA records may name it (RFC 8657 §3). For dialects whose clients have one. */
+  accountUrlOf?(credential: Credential, publicUrl: string): string | undefined;
   /**
    * True if each reference of its issuances is 128 random bits that no client sends or asks for: two are never the same, and
    * none is looked up, so that they need no row.

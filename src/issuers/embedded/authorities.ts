@@ -19,6 +19,8 @@ export interface AuthoritiesOptions {
   readonly issuerId: string;
   /** The O of the authorities' names. */
   readonly organization: string;
+  /** By which CAA records name the CA. */
+  readonly caaDomains: readonly string[];
   readonly keyStore: KeyStore;
   readonly database: Database;
   readonly clock: Clock;

@@ -136,6 +136,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
 
   return {
     id: issuerId,
+    caaDomains: options.caaDomains,
     chooseAuthority,
     validityOf: (authorityId) => find(authorityId).period,
     sign,

@@ -122,6 +122,7 @@ test('A start that breaks off at any write leaves what the next start completes.
     ) => ({
       issuerId: 'embedded',
       organization: 'Example',
+      caaDomains: [],
       keyStore: {
         ...keyStore,
         create: (keyId: string) => keyStore.create(keyId, 'P-384'), // RSA would take seconds

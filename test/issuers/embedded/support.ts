@@ -66,6 +66,7 @@ export async function createScene(seed = 1): Promise<Scene> {
       return createEmbeddedIssuer({
         issuerId: 'embedded',
         organization: 'Example',
+        caaDomains: [],
         keyStore,
         database,
         clock,

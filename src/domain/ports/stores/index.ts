@@ -16,6 +16,7 @@ import type { ApprovalStore } from './approvals.ts';
 import type { AuthorityStore } from './authorities.ts';
 import type { AuthorizationStore } from './authorizations.ts';
 import type { BlockedKeyStore, MadeKeyStore } from './blocked-keys.ts';
+import type { CaaCheckStore } from './caa-checks.ts';
 import type { CertificateStore } from './certificates.ts';
 import type { CheckRecordStore } from './check-records.ts';
 import type { ConfirmationStore } from './confirmations.ts';
@@ -82,6 +83,7 @@ export interface Stores {
   readonly acmeOrders: AcmeOrderStore;
   readonly authorizations: AuthorizationStore;
   readonly confirmations: ConfirmationStore;
+  readonly caaChecks: CaaCheckStore;
   readonly checkRecords: CheckRecordStore;
   readonly orderShares: OrderShareStore;
   readonly mailboxes: MailboxStore;
