@@ -87,5 +87,13 @@ const issuerDomain = /^[a-z0-9]+(?:-+[a-z0-9]+)*(?:\.[a-z0-9]+(?:-+[a-z0-9]+)*)*
 const parameter = /^(?<tag>[a-z0-9]+(?:-+[a-z0-9]+)*)[ \t]*=[ \t]*(?<value>[\x21-\x3a\x3c-\x7e]*)$/i;
 
 function trimmed(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '');
+  let from = 0;
+  let until = text.length;
+  while (from < until && isSpace(text[from])) from++;
+  while (until > from && isSpace(text[until - 1])) until--;
+  return text.slice(from, until);
+}
+
+function isSpace(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }

@@ -88,6 +88,8 @@ function customersProblem(check: CheckResult, source: AnswerSource): Reason | un
   const { problem } = check;
   if (problem === undefined) return undefined;
   const general = withoutResolver(problem);
+  // What the owner of the name says of every CA, in records of its own.
+  if (general.key === 'caaProhibits' || general.key === 'caaUnavailable') return general;
   if (isFetched(check)) return fileProblem(general, { asked: check.asked, source });
   return source.isOwn ? general : recordProblem(general, check.method === 'dnsCname' ? 'CNAME' : 'TXT');
 }

@@ -36,6 +36,7 @@ const bounds: Readonly<Record<string, string>> = {
   'authorization.endOfDomain': 'each that is made for a domain ends those before it',
   'authorization.listPendingOfOwner': pending,
   'authorization.countPending': pending,
+  'caaCheck.listNewest': 'the newest of each name of an order',
   'certificate.listBySerial': 'a serial is unique within its issuer',
   'confirmation.listOfAuthorization': 'a name has as many as mails may be sent to its mailboxes',
   'confirmation.listOfMail': 'a mail asks about the names of one order',

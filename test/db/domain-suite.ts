@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import type { CaaOutcome } from '../../src/domain/caa.ts';
+import { reason } from '../../src/domain/errors.ts';
 import type { ManagedDomain } from '../../src/domain/managed-domain.ts';
 import type { Database } from '../../src/domain/ports/stores/index.ts';
 import type { ManagedDomainSearch, ManagedDomainUpdate } from '../../src/domain/ports/stores/managed-domains.ts';
@@ -17,6 +19,39 @@ export function domainSuite(name: string, openFresh: () => Promise<Opened>): voi
     after(() => opened.remove());
     const write: Database['write'] = (work) => opened.database.write(work);
     const read = () => opened.database.read;
+
+    it('keeps look-ups of CAA records: one row for those in a row that found the same', async () => {
+      const allows = (value: string): CaaOutcome => ({
+        ok: true,
+        answer: { foundAt: 'caa.example', records: [{ flags: 0, tag: 'issue', value }] },
+      });
+      const away: CaaOutcome = { ok: false, problem: reason('resolversAway', {}) };
+      const look = (hours: number, outcome: CaaOutcome, name = 'www.caa.example') =>
+        write((tx) => tx.caaChecks.put({ name, outcome, checkedAt: new Date(at.getTime() + hours * 3_600_000) }));
+      await look(0, allows('one.example'));
+      await look(1, allows('one.example'));
+      await look(2, away);
+      await look(3, allows('one.example'));
+      await look(4, allows('one.example'));
+      await look(1, away, 'other.caa.example');
+      const newest = await read().caaChecks.listNewest(['www.caa.example', 'other.caa.example', 'none.caa.example']);
+      const hoursOf = (date: Date) => (date.getTime() - at.getTime()) / 3_600_000;
+      assert.deepEqual(
+        newest
+          .map((one) => [one.name, hoursOf(one.firstAt), hoursOf(one.checkedAt), one.count, one.outcome.ok])
+          .toSorted(),
+        [
+          ['other.caa.example', 1, 1, 1, false],
+          ['www.caa.example', 3, 4, 2, true],
+        ],
+      );
+      const before = (hours: number) => new Date(at.getTime() + hours * 3_600_000);
+      assert.equal(await write((tx) => tx.caaChecks.purge(before(3), 10)), 3);
+      assert.deepEqual(
+        (await read().caaChecks.listNewest(['www.caa.example', 'other.caa.example'])).map(({ name }) => name),
+        ['www.caa.example'],
+      );
+    });
 
     async function insert({ account }: World, value: string, change: Partial<ManagedDomain> = {}) {
       const authorization = newAuthorization(account.id, { issuanceId: null, identifier: { kind: 'dns', value } });

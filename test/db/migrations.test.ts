@@ -29,6 +29,7 @@ const frozen = {
     '0019-made-keys': '2d182b82b4bd860df3d8702f48ba2092155598c155de6e85cb1e582af9d5e7e1',
     '0020-answered-requests': '9e45112372c6f46d0a727d71a18d33c5b15a5fb966d57e5e30a8f8c5666339ad',
     '0021-uses': 'c7ed4798bb067bae2208ecb490173ec68f13837352ef794cbf29b45e178c7f7b',
+    '0023-caa-checks': 'e2d83adcc8e5aba35f6c09d32f5a5fcfa6ea8a2d8c45b6831887f4c3faaccd6c',
   },
   postgres: {
     '0001-schema': 'ed9915eaf69e31bd68cce3bc1243c11c28d0b3cbc32259e5a4cc73dac99aa1d5',
@@ -48,6 +49,7 @@ const frozen = {
     '0019-made-keys': '7f15bfdd29c0cc366a7b239d2ec0913e13a10c96ff4e5724acd759aad86a5cc6',
     '0020-answered-requests': 'fa0ff76c0d8893f2af2cb2796846f197123db83660287ed48de406262494ce0b',
     '0021-uses': 'f228e593a0c6bb8e3f7dc4ea09056d33a10fbf9075d4320b34574880543a22ce',
+    '0023-caa-checks': '6d3a95e06d8ba78cc7ee8bdd81a26e3fd57a9bcf9236193b2af4c1f05b5b76ba',
   },
 };
 

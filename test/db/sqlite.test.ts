@@ -15,6 +15,7 @@ import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
 import { listQuery as listCertificates } from '../../src/db/stores/certificate-lists.ts';
 import { certificateStatements } from '../../src/db/stores/certificates.ts';
+import { caaCheckStatements } from '../../src/db/stores/caa-checks.ts';
 import { checkRecordStatements } from '../../src/db/stores/check-records.ts';
 import { externalIdStatements, idempotencyStatements } from '../../src/db/stores/client-keys.ts';
 import { confirmationStatements } from '../../src/db/stores/confirmations.ts';
@@ -282,6 +283,7 @@ describe('no statement of the embedded database reads a table that grows from en
     expiryReminders: expiryReminderStatements,
     authorizations: authorizationStatements,
     confirmations: confirmationStatements,
+    caaChecks: caaCheckStatements,
     checkRecords: checkRecordStatements,
     orderShares: orderShareStatements,
     answeredRequests: answeredRequestStatements,

@@ -30,6 +30,48 @@ const rows: readonly (readonly [why: string, records: readonly string[], host: b
   ['mail is another matter', ['0 issuemail other.example'], true, true],
 ];
 
+/** By a method that the CA knows it proved the name by. */
+const byMethod: readonly (readonly [why: string, value: string, method: string, isAllowed: boolean])[] = [
+  ['one of the methods', 'ca.example; validationmethods=http-01,dns-01', 'dns-01', true],
+  ['none of the methods', 'ca.example; validationmethods=http-01,dns-01', 'tls-alpn-01', false],
+  ['a method of ours', 'ca.example; validationmethods=ca-email', 'ca-email', true],
+  ['a part of a label is none', 'ca.example; validationmethods=dns-01x', 'dns-01', false],
+  ['no method at all', 'ca.example; validationmethods=', 'dns-01', false],
+  [
+    'methods twice: nothing satisfies it',
+    'ca.example; validationmethods=dns-01; validationmethods=dns-01',
+    'dns-01',
+    false,
+  ],
+  ['accounts twice: the same', `ca.example; accounturi=${accountUrl}; accounturi=${accountUrl}`, 'dns-01', false],
+  ["parameters that are others' matter", 'ca.example; policy=ev; x-y=1', 'dns-01', true],
+  ['white space everywhere', ' \tca.example \t; \tvalidationmethods\t=\tdns-01\t ', 'dns-01', true],
+  ['an empty list of parameters', 'ca.example;', 'dns-01', true],
+  ['a tag in capitals', 'ca.example; ValidationMethods=dns-01', 'dns-01', true],
+  ['no equals sign', 'ca.example; validationmethods', 'dns-01', false],
+  ['a semicolon too many', 'ca.example; policy=ev;', 'dns-01', false],
+  ['a value with a space', 'ca.example; policy=e v', 'dns-01', false],
+  ['a domain with a space', 'ca example', 'dns-01', false],
+  ['a domain with a dot at its end', 'ca.example.', 'dns-01', false],
+  ['a domain below', 'www.ca.example', 'dns-01', false],
+  ['three hundred parameters', `ca.example${'; p=1'.repeat(300)}`, 'dns-01', true],
+];
+
+describe('a record with parameters', () => {
+  for (const [why, value, method, isAllowed] of byMethod) {
+    test(`${why}: ${isAllowed ? 'allows it' : 'does not'}`, () => {
+      const records = [{ flags: 0, tag: 'issue', value }];
+      assert.equal(caaObjection({ records }, identity, { isWildcard: false, method }) === undefined, isAllowed);
+    });
+  }
+
+  test('is cut where it is shown, however long it is', () => {
+    const records = [{ flags: 0, tag: 'issue', value: `other.example; ${'p=1; '.repeat(1000)}` }];
+    const shown = caaObjection({ records }, identity, { isWildcard: false }) ?? assert.fail();
+    assert.ok(shown.length < 300, String(shown.length));
+  });
+});
+
 describe('a CA', () => {
   for (const [why, lines, host, wildcard] of rows) {
     test(`${why}: ${host ? 'may' : 'may not'} for a host, ${wildcard ? 'may' : 'may not'} for a wildcard`, () => {

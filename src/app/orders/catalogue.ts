@@ -26,6 +26,7 @@ export function createCatalogue(context: AppContext): Catalogue {
         if (product === undefined)
           throw refuse('notFound', { what: 'product', value: productCodeOf({ dialect, code }) });
         if (change.issuerId !== undefined) requireSellable(context, product, change.issuerId);
+        if (change.profileId !== undefined) requireFittingProfile(context, product, change.profileId);
         const changed = { ...product, ...change };
         await tx.products.update(product.id, change);
         await recordAccount(tx, caller, 'product.changed', {
@@ -38,6 +39,14 @@ export function createCatalogue(context: AppContext): Catalogue {
       });
     },
   };
+}
+
+/** What a product promises of its subject stays: an OV product is issued by an OV profile. @throws {CertError} fieldInvalid */
+function requireFittingProfile({ profiles }: AppContext, { level }: Product, profileId: string): void {
+  if (profiles.get(profileId)?.level === level) return;
+  const fitting = [...profiles.values()].filter((profile) => profile.level === level);
+  const among = expectedOf.oneOfThese(fitting.map(({ id }) => id).join(', '));
+  throw refuse('fieldInvalid', { field: 'profileId', value: quoted(profileId), expected: among });
 }
 
 /** By its own front door, or by one that sells the products of all. @throws {CertError} */

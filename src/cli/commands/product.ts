@@ -36,6 +36,7 @@ interface ChangeOptions {
   readonly ipPrice?: string;
   readonly name?: string;
   readonly issuer?: string;
+  readonly profile?: string;
   readonly forSale?: boolean;
 }
 
@@ -68,12 +69,16 @@ export function addProductCommands(program: Command, cli: Cli): void {
 
   const change = addCommand(product, {
     usage: 'change <product>',
-    summary: "Change a product's price or issuer, or take it off sale",
+    summary: "Change a product's price, issuer or profile, or take it off sale",
     description:
       'Changes what later orders pay, where their certificates come from, and whether the product can be ordered. Orders that exist stay as they are: their next certificates come from the issuer that they have.',
     examples: [
       ['certmux product change tls-dv --price 99.00', 'for each name and coverage period'],
       ['certmux product change tls-dv --issuer public', 'from a pool of the configuration'],
+      [
+        'certmux product change tls-dv --profile public-dv',
+        'by the rules of public CAs: CAA, 199 days, no private names',
+      ],
       ['certmux product change encryption365:100 --no-for-sale', 'take it off sale'],
     ],
   })
@@ -82,6 +87,7 @@ export function addProductCommands(program: Command, cli: Cli): void {
     .option('--ip-price <amount>', 'for an address')
     .option('--name <text>', 'its name')
     .option('--issuer <id>', 'an issuer or a pool of the configuration, or embedded')
+    .option('--profile <id>', 'a profile of its level: private-dv, public-dv …')
     .option('--for-sale', 'put it on sale')
     .option('--no-for-sale', 'take it off sale');
   remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
@@ -96,7 +102,13 @@ export function addProductCommands(program: Command, cli: Cli): void {
     const changed = await client.products.change({
       dialect,
       code,
-      ...withDefined({ isForSale: options.forSale, name: options.name, issuerId: options.issuer, prices }),
+      ...withDefined({
+        isForSale: options.forSale,
+        name: options.name,
+        issuerId: options.issuer,
+        profileId: options.profile,
+        prices,
+      }),
     });
     output.show(changed, () => productLines(changed));
   });
@@ -107,6 +119,7 @@ function productLines(product: WireProduct): string[] {
     ['Product', `${product.productCode} ${product.name}`],
     ['For sale', product.isForSale ? 'yes' : 'no'],
     ['Issuer', product.issuerId],
+    ['Profile', product.profileId],
     ['Price', `${product.prices.fqdn.amount} a name`],
     ['Wildcard', product.allowsWildcard ? product.prices.wildcard.amount : null],
     ['Address', product.allowsIpv4 || product.allowsIpv6 ? product.prices.ip.amount : null],

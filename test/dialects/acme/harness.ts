@@ -41,7 +41,7 @@ export interface Session extends CoreSession {
 }
 
 export interface SessionOptions
-  extends Pick<TestAppOptions, 'issuer' | 'mail' | 'profiles' | 'upkeep' | 'upstreams' | 'works'>,
+  extends Pick<TestAppOptions, 'issuer' | 'lookUpCaa' | 'mail' | 'profiles' | 'upkeep' | 'upstreams' | 'works'>,
     Pick<NewExternalAccountKey, 'policy' | 'expiresAt'>,
     Pick<CoreSessionOptions, 'account' | 'balanceMinor' | 'config'> {
   readonly productCode?: string;

@@ -115,10 +115,13 @@ const unauthorized = { type: 'unauthorized', status: 403 } as const;
 const malformed = { type: 'malformed', status: 400 } as const;
 const dns = { type: 'dns', status: 400 } as const;
 const tls = { type: 'tls', status: 400 } as const;
+const caa = { type: 'caa', status: 403 } as const;
 const connection = { type: 'connection', status: 400 } as const;
 
 /** RFC 8555 §6.7; what is not here found something else than it looked for. */
 const problemTypes: Readonly<Partial<Record<ReasonKey, { readonly type: string; readonly status: number }>>> = {
+  caaProhibits: caa,
+  caaUnavailable: caa,
   dnsServerFailure: dns,
   dnsMalformed: dns,
   dnsCaseChanged: dns,

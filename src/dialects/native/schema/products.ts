@@ -52,8 +52,8 @@ export const productsApi = {
     method: 'PATCH',
     path: '/api/v1/products/:dialect/:code',
     summary: {
-      en: "Change a product's price, name, issuer or whether it is for sale",
-      zh: '修改产品价格、名称、签发机构或上架状态',
+      en: "Change a product's price, name, issuer, profile or whether it is for sale",
+      zh: '修改产品价格、名称、签发机构、证书模板或上架状态',
     },
     request: z.strictObject({
       dialect: z.string(),
@@ -62,6 +62,10 @@ export const productsApi = {
       name: z.string().trim().min(1).max(200).exactOptional(),
       issuerId: z.string().min(1).max(64).exactOptional().meta({
         description: 'An issuer or a pool of the configuration, for what is ordered from then on.',
+      }),
+      profileId: z.string().min(1).max(64).exactOptional().meta({
+        description:
+          "A profile of the product's level, for what is issued from then on: `public-dv` instead of `private-dv`.",
       }),
       prices: newPrices.exactOptional(),
       listPrices: newPrices.exactOptional(),
