@@ -82,7 +82,7 @@ export async function startWorld(
     ...(server === undefined ? {} : { database: server }),
     listen: secureUrl === undefined ? [url] : [url, secureUrl],
     publicUrl: secureUrl ?? url,
-    authority: { allowLocalPkiUrl: true },
+    authority: { allowLocalPkiUrl: true, ...(more.authority ?? {}) },
     dataDirectory: join(folder, 'data'),
     log: { level: 'silent' },
     storage: { reserveMiB: 0 },

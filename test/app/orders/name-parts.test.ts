@@ -135,6 +135,8 @@ const ofSeveral: Readonly<Partial<Record<ReasonKey, () => Promise<Reason>>>> = {
 
 /** Shown with their parts in the tests of these files. */
 const elsewhere: readonly ReasonKey[] = [
+  'caaProhibits', // app/issuing/caa
+  'caaUnavailable',
   'ancestorWrong', // dialects/acme/subdomains
   'checkFailed', // app/proving/check-on-request
   'proofEnded',
@@ -151,7 +153,6 @@ const elsewhere: readonly ReasonKey[] = [
 
 /** About a single name by their nature: what one check of one name found, or a request about one name. */
 const ofOne: readonly ReasonKey[] = [
-  'caaUnavailable', // proving.caa, of one name
   'acmeAuthorizationOver', // of an order that is shown: the first name
   'preAuthorizedWildcard', // of one name before it is ordered
   'csrLacksNames', // of one CSR, with all of its names
