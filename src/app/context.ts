@@ -28,7 +28,7 @@ import type {
   Randomness,
 } from '../domain/ports/system.ts';
 import type { WebhookWriters } from '../domain/ports/webhook-writer.ts';
-import type { Profile } from '../domain/profile.ts';
+import { type Profile, profileAt } from '../domain/profile.ts';
 import type { RelayDoor } from '../domain/relay.ts';
 import type { SessionLimitsByKind } from '../domain/user-session.ts';
 import type { PasswordCost } from './accounts/passwords.ts';
@@ -116,11 +116,11 @@ export function keysOfDialects(
 
 export type KeyFormat = (random: Randomness) => { readonly publicId: string; readonly secret: string };
 
-/** A product's profile. One that is not configured is the operator's mistake, found at start; here it cannot pass. */
+/** A product's profile, by the rules of today. One that is not configured is the operator's mistake, found at start; here it cannot pass. */
 export function profileOf(context: AppContext, profileId: string): Profile {
   const profile = context.profiles.get(profileId);
   if (profile === undefined) throw refuse('internal', {}, { cause: new Error(`no profile "${profileId}"`) });
-  return profile;
+  return profileAt(profile, context.clock.now());
 }
 
 /** @throws {CertError} internal for a dialect that is not open: nothing is ordered through it then */

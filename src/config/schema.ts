@@ -83,6 +83,27 @@ export const profileOverride = z
       .boolean()
       .optional()
       .describe('Whether names must end in a suffix of the public suffix list; `.internal` does not.'),
+    keyKinds: z
+      .array(z.enum(['rsa', 'P-256', 'P-384', 'P-521', 'Ed25519']))
+      .min(1)
+      .optional()
+      .describe('Kinds of key that are certified; `rsa`: 2048 to 4096 bits.'),
+    methods: z
+      .array(z.enum(['httpFile', 'httpsFile', 'tlsAlpn', 'dnsCname', 'dnsTxt', 'dnsPersist', 'email']))
+      .min(1)
+      .optional()
+      .describe('Methods by which names are proved; each front door offers those of them that it has.'),
+    backdateSeconds: z
+      .int()
+      .min(0)
+      .max(86_400)
+      .optional()
+      .describe('How far in the past certificates begin, for clients whose clocks are slow.'),
+    includesCommonName: z
+      .boolean()
+      .optional()
+      .describe('Whether the subject repeats one of the names (CN), which old clients read.'),
+    includesSubjectKeyId: z.boolean().optional().describe('Whether certificates have a subject key identifier.'),
     checksCaa: z
       .boolean()
       .optional()
@@ -463,8 +484,15 @@ export function dialectSettings(config: ConfigFile, name: string): DialectSettin
 /** The built-in profiles with the configured overrides. */
 export function configuredProfiles(config: ConfigFile): readonly Profile[] {
   return defaultProfiles.map((profile) => {
-    const override = config.profiles[profile.id] ?? {};
-    return { ...profile, ...Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) };
+    const override = Object.entries(config.profiles[profile.id] ?? {}).filter(([, value]) => value !== undefined);
+    const own = Object.fromEntries(override);
+    // What the operator has set stays as it is set.
+    const schedule = profile.schedule.map(({ from, withoutMethods, ...step }) => ({
+      from,
+      ...Object.fromEntries(Object.entries(step).filter(([field]) => !Object.hasOwn(own, field))),
+      ...(withoutMethods === undefined || Object.hasOwn(own, 'methods') ? {} : { withoutMethods }),
+    }));
+    return { ...profile, ...own, schedule };
   });
 }
 

@@ -13,7 +13,7 @@ import { isCertifiable, type Organization } from './organization.ts';
 import { type NamePolicy, objectionToNames } from './policy.ts';
 import type { Product } from './product.ts';
 import { productCodeOf } from './product-code.ts';
-import type { ValidationLevel } from './profile.ts';
+import type { Profile, ValidationLevel } from './profile.ts';
 
 export interface Objection {
   readonly reason: Reason;
@@ -78,6 +78,14 @@ export function objectionToKeyMadeFor(
 export function isSold(product: Product, { productCodes }: Pick<Account, 'productCodes'>): boolean {
   if (!product.isForSale) return false;
   return productCodes === null || productCodes.includes(productCodeOf(product));
+}
+
+/** BR §6.1.1.3: a CA makes no keys for servers, nor certifies one that it has made. */
+export function objectionToOwnMadeKey({
+  id,
+  isPublicLike,
+}: Pick<Profile, 'id' | 'isPublicLike'>): Objection | undefined {
+  return isPublicLike ? { reason: reason('madeKeyNotPublic', { profile: id }), turn: null } : undefined;
 }
 
 export function objectionToSale(product: Product, account: Account): Objection | undefined {

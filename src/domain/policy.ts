@@ -100,6 +100,8 @@ export function objectionToKey(keyKind: KeyKind, profile: Profile): Reason | und
 export function canProve(method: ValidationMethod, name: Identifier, profile: Profile): boolean {
   if (!profile.methods.includes(method)) return false;
   if (isIp(name)) return isHostMethod(method);
+  // RFC 7686: such names are not in the DNS, so that nothing there proves them and no host is found by it.
+  if (/(^|\.)onion$/.test(baseName(name))) return false;
   if (name.kind !== 'wildcard' || !isHostMethod(method)) return true;
   return isFileMethod(method) && profile.wildcardByFile;
 }

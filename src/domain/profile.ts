@@ -34,12 +34,39 @@ export interface Profile {
   readonly allowsReservedIp: boolean;
   /** True if CAA records decide whether a name may be certified (BR §3.2.2.8). */
   readonly checksCaa: boolean;
+  /** True if the subject names one of the certificate's names (CN). BR §7.1.4.3: deprecated. */
+  readonly includesCommonName: boolean;
+  /** True if the certificate has a subject key identifier. BR §7.1.2.7.6: not recommended for subscribers' certificates. */
+  readonly includesSubjectKeyId: boolean;
   readonly policyOids: readonly string[];
+  /** What changes at which time, the earliest first. */
+  readonly schedule: readonly ProfileStep[];
+}
+
+export interface ProfileStep {
+  /** From this moment on. */
+  readonly from: Date;
+  readonly maxValidityDays?: number;
+  readonly reuseDays?: number;
+  /** No longer accepted. */
+  readonly withoutMethods?: readonly ValidationMethod[];
+}
+
+/** The profile by the rules of this moment. */
+export function profileAt(profile: Profile, now: Date): Profile {
+  const begun = profile.schedule.filter(({ from }) => from <= now);
+  if (begun.length === 0) return profile;
+  const gone = new Set(begun.flatMap(({ withoutMethods = [] }) => withoutMethods));
+  return {
+    ...profile,
+    maxValidityDays:
+      begun.findLast((step) => step.maxValidityDays !== undefined)?.maxValidityDays ?? profile.maxValidityDays,
+    reuseDays: begun.findLast((step) => step.reuseDays !== undefined)?.reuseDays ?? profile.reuseDays,
+    methods: profile.methods.filter((method) => !gone.has(method)),
+  };
 }
 
 const anyKey: readonly KeyKind[] = ['rsa', 'P-256', 'P-384', 'P-521', 'Ed25519'];
-// BR §3.2.2.4.4: e-mail to a constructed address SHOULD NOT be used since 2026-03-15 and MUST NOT from 2028-03-15; then it
-// leaves the public-like profiles.
 const anyMethod: readonly ValidationMethod[] = [
   'httpFile',
   'httpsFile',
@@ -66,11 +93,21 @@ const privateProfile = {
   allowsReservedIp: true,
   // Looser than BR §3.2.2.8: names within a company have no public DNS.
   checksCaa: false,
+  includesCommonName: true,
+  includesSubjectKeyId: true,
+  schedule: [],
 } as const;
+
+/** BR §6.3.2 and §4.2.1, SC-081: each a day under, as it SHOULD be. BR §3.2.2.4.4, SC-090: constructed addresses MUST NOT be used from 2028-03-15. */
+const publicSchedule: readonly ProfileStep[] = [
+  { from: new Date('2027-03-15T00:00:00Z'), maxValidityDays: 99, reuseDays: 99 },
+  { from: new Date('2028-03-15T00:00:00Z'), withoutMethods: ['email'] },
+  { from: new Date('2029-03-15T00:00:00Z'), maxValidityDays: 46, reuseDays: 9 },
+];
 
 const publicLikeProfile = {
   isPublicLike: true,
-  // BR §6.3.2: 200 days since 2026-03-15, 100 from 2027-03-15, 47 from 2029-03-15; a day under, as it SHOULD be.
+  // BR §6.3.2: 200 days since 2026-03-15; a day under, as it SHOULD be.
   maxValidityDays: 199,
   backdateSeconds: 60,
   // BR §4.2.1: 200 days since 2026-03-15; a day under.
@@ -84,6 +121,9 @@ const publicLikeProfile = {
   requiresKnownSuffix: true,
   allowsReservedIp: false,
   checksCaa: true,
+  includesCommonName: true,
+  includesSubjectKeyId: true,
+  schedule: publicSchedule,
 } as const;
 
 // Policy OIDs are asserted by public-like profiles only (CA/Browser Forum, BR §7.1.6.1): a private CA that asserts

@@ -30,6 +30,10 @@ export interface LeafProfile {
   readonly ocspUrl?: string;
   /** OIDs. Default: only serverAuth. */
   readonly purposes?: readonly string[];
+  /** False: the subject repeats none of the names. */
+  readonly includesCommonName?: boolean;
+  /** False: without a subject key identifier. */
+  readonly includesSubjectKeyId?: boolean;
 }
 
 export interface LeafInput {
@@ -58,6 +62,7 @@ export function createLeafTemplate(profile: LeafProfile): LeafTemplate {
   const algorithm = algorithmIdentifier(profile.signatureAlgorithm);
   const issuerName = Buffer.from(profile.issuerName);
   const { caIssuersUrl, ocspUrl, crlUrl, policies, purposes = [oids.serverAuth] } = profile;
+  const { includesCommonName = true, includesSubjectKeyId = true } = profile;
   // RSA keys may still have to decrypt for TLS 1.2 clients without (EC)DHE; others only sign (BR §7.1.2.7.11).
   const leafBasics = (usages: readonly extensions.KeyUsage[]) =>
     Buffer.concat([
@@ -80,7 +85,8 @@ export function createLeafTemplate(profile: LeafProfile): LeafTemplate {
     tbs({ serial, notBefore, notAfter, spkiDer, names, organization }) {
       if (names.length === 0) throw new Error('a certificate needs a name');
       if (!(notBefore < notAfter)) throw new Error('a certificate must end after it begins');
-      const subject = leafSubject(profile.validationLevel, names, organization);
+      const commonName = includesCommonName ? chooseCommonName(names) : undefined;
+      const subject = leafSubject(profile.validationLevel, commonName, organization);
       return sequence([
         version,
         unsignedInteger(serial),
@@ -92,7 +98,7 @@ export function createLeafTemplate(profile: LeafProfile): LeafTemplate {
         context(3, [
           sequence([
             isRsa(spkiDer) ? basicsRsa : basics,
-            extensions.subjectKeyIdentifier(keyIdentifier(spkiDer)),
+            ...(includesSubjectKeyId ? [extensions.subjectKeyIdentifier(keyIdentifier(spkiDer))] : []),
             extensions.subjectAltName(names, subject.length === emptyNameSize),
             pointers,
           ]),
@@ -118,8 +124,7 @@ const requiredFields = {
 } as const satisfies Record<ValidationLevel, readonly (keyof NameFields)[]>;
 
 /** DV: the common name only. OV, EV: the organization, then the common name. */
-function leafSubject(level: ValidationLevel, names: readonly Identifier[], organization: NameFields = {}): Buffer {
-  const commonName = chooseCommonName(names);
+function leafSubject(level: ValidationLevel, commonName: string | undefined, organization: NameFields = {}): Buffer {
   const fields = level === 'dv' ? {} : organization;
   for (const field of requiredFields[level]) {
     if (isBlank(fields[field])) throw refuse('organizationRequired', { field, level: level.toUpperCase() });

@@ -330,6 +330,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   vendorTakesWildcardsOnly: [{ issuer: 'racent positivessl-wildcard', name: 'www.example.com' }],
   vendorTakesFewerNames: [{ issuer: 'wosign', most: 5, count: 7 }],
   madeKeyNotForUpstream: [{ issuer: 'racent' }],
+  madeKeyNotPublic: [{ profile: 'public-dv' }],
   vendorTakesNoIpv6: [{ issuer: 'encryption365', name: '2001:db8::1' }],
   vendorLacksProduct: [{ issuer: 'racent', product: 'encryption365:100' }],
   vendorLacksOrganization: [{ issuer: 'digicert', organization: '100012' }],

@@ -16,6 +16,7 @@ import {
   objectionToIssuerOfKey,
   objectionToKeyMadeFor,
   objectionToOrganization,
+  objectionToOwnMadeKey,
   objectionToPeriod,
   objectionToSale,
 } from '../../domain/may-be-issued.ts';
@@ -83,6 +84,8 @@ export async function mayBeIssued(context: AppContext, tx: Stores, question: Que
   const { profile } = terms;
   const unsuited = objectionOfUpstream(issuer, question.issuance, terms);
   if (unsuited !== undefined) return answerTo(unsuited);
+  const madeHere = isLocal(issuer) && question.issuance.sealedKey !== null ? objectionToOwnMadeKey(profile) : undefined;
+  if (madeHere !== undefined) return answerTo(madeHere);
   const overLimit = await objectionToBought(tx, issuer, question, terms);
   if (overLimit !== undefined) return answerTo(overLimit);
   const draft =

@@ -6,7 +6,7 @@ import type { Issuance } from '../../domain/issuance.ts';
 import type { ManagedDomain } from '../../domain/managed-domain.ts';
 import { canProveBy, holdsFor, isReusable, provedUntil } from '../../domain/policy.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
-import type { Profile } from '../../domain/profile.ts';
+import { type Profile, profileAt } from '../../domain/profile.ts';
 import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
 import { keyHashOf } from '../../pki/csr.ts';
 import { type AppContext, profileOf } from '../context.ts';
@@ -20,8 +20,9 @@ import { recordCheck } from './check-history.ts';
  * there is: the public-like DV one, and of several the one that lets a proof serve for the shortest time (BR §4.2.1). A
  * private order is then served no longer than a public one would be. `isReusable` asks each order's own profile again.
  */
-export function preauthorizationProfile({ profiles }: AppContext): Profile {
-  const ofDomains = [...profiles.values()].filter(({ level }) => level === 'dv');
+export function preauthorizationProfile({ profiles, clock }: AppContext): Profile {
+  const today = [...profiles.values()].map((profile) => profileAt(profile, clock.now()));
+  const ofDomains = today.filter(({ level }) => level === 'dv');
   const publicLike = ofDomains.filter(({ isPublicLike }) => isPublicLike);
   const strictest = (publicLike.length > 0 ? publicLike : ofDomains).toSorted((a, b) => a.reuseDays - b.reuseDays)[0];
   if (strictest === undefined) throw refuse('internal', {}, { cause: new Error('no DV profile is configured') });
@@ -107,7 +108,7 @@ async function purposeOf(
   if (issuanceId === null) {
     // A profile that was taken out of the configuration meanwhile proves by the strictest rules.
     const own = standalone === null ? undefined : context.profiles.get(standalone.profileId);
-    return { profile: own ?? preauthorizationProfile(context), keyHash: null };
+    return { profile: own ? profileAt(own, context.clock.now()) : preauthorizationProfile(context), keyHash: null };
   }
   const issuance = await tx.issuances.get(issuanceId);
   if (issuance === undefined) throw refuse('internal', {}, { cause: new Error(`no issuance ${issuanceId}`) });

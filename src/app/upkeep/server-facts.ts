@@ -5,6 +5,7 @@ import { quoted, refuse, renderReason } from '../../domain/errors.ts';
 import { isId } from '../../domain/ids.ts';
 import { publishesCrl } from '../../domain/ports/issuer.ts';
 import type { AuthorityState, ServerFacts } from '../../domain/ports/server-facts.ts';
+import { profileAt } from '../../domain/profile.ts';
 import { authorityKey, inAll } from '../../domain/statistics.ts';
 import type { AppContext } from '../context.ts';
 import { countNewEvents } from './event-counts.ts';
@@ -36,7 +37,7 @@ export function createServerFacts(context: AppContext): ServerFacts {
 
   return {
     async profiles() {
-      return [...profiles.values()];
+      return [...profiles.values()].map((profile) => profileAt(profile, clock.now()));
     },
 
     async authorities(caller) {

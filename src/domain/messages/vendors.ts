@@ -32,6 +32,12 @@ export const vendorReasons = {
     (p) =>
       `该证书由 ${p.issuer} 签发，而为该账户生成的密钥只能由本服务器自己的 CA 签发证书：请提交 CSR，或请管理员调整（certmux account change --made-keys anyIssuer）`,
   ),
+  madeKeyNotPublic: row<{ profile: string }>(
+    'forbidden',
+    (p) =>
+      `the profile ${p.profile} keeps the rules of public CAs, by which a CA certifies no key that it has made itself: send a CSR of a key of your own`,
+    (p) => `证书模板 ${p.profile} 遵循公共 CA 的规则，CA 不得为自己生成的密钥签发证书：请提交由您自己的密钥生成的 CSR`,
+  ),
   vendorTakesNoIpv6: row<{ issuer: string; name: string }>(
     'refusedName',
     (p) => `${p.issuer} certifies IPv4 addresses only: leave ${p.name} out, or choose another product`,

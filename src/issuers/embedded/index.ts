@@ -164,6 +164,8 @@ function templateFor(signing: SigningAuthority, profile: Profile, pkiUrl: string
     signatureAlgorithm: signing.signer.algorithm,
     validationLevel: profile.level,
     policies: profile.policyOids,
+    includesCommonName: profile.includesCommonName,
+    includesSubjectKeyId: profile.includesSubjectKeyId,
     caIssuersUrl: urls.certificate,
     crlUrl: urls.crl,
   });

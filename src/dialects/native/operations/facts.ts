@@ -20,6 +20,10 @@ function profileToWire(profile: Profile): WireProfile {
     wildcardByFile: profile.wildcardByFile,
     requiresKnownSuffix: profile.requiresKnownSuffix,
     allowsReservedIp: profile.allowsReservedIp,
+    checksCaa: profile.checksCaa,
+    includesCommonName: profile.includesCommonName,
+    includesSubjectKeyId: profile.includesSubjectKeyId,
+    backdateSeconds: profile.backdateSeconds,
     policyOids: [...profile.policyOids],
   };
 }

@@ -17,6 +17,10 @@ const profile = z
     wildcardByFile: z.boolean().meta({ description: 'Whether a file at the base name proves a wildcard.' }),
     requiresKnownSuffix: z.boolean().meta({ description: 'Names must end in a public suffix; `.internal` does not.' }),
     allowsReservedIp: z.boolean().meta({ description: 'Whether addresses like 10.0.0.1 are certified.' }),
+    checksCaa: z.boolean().meta({ description: 'Whether CAA records may forbid a certificate.' }),
+    includesCommonName: z.boolean(),
+    includesSubjectKeyId: z.boolean(),
+    backdateSeconds: z.int().meta({ description: 'How far in the past certificates begin.' }),
     policyOids: z.array(z.string()),
   })
   .meta({ id: 'Profile' });
