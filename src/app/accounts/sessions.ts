@@ -87,7 +87,7 @@ export function createSessionSignIn(
       return { session, secret };
     },
 
-    async authenticateSession({ dialect, secret }, origin) {
+    async authenticateSession({ dialect, secret, isUse = true }, origin) {
       // Found by the hash of 256 random bits: there is nothing to compare byte by byte, and nothing to guess.
       const session = await database.read.userSessions.getBySecretHash(hashSecret(secret));
       const now = clock.now();
@@ -96,7 +96,7 @@ export function createSessionSignIn(
       const roles = rolesOfPerson(user);
       if (user === undefined || roles.length === 0) throw refuse('sessionOver', {});
       await requireActive(context, session.accountId);
-      await noteSessionUse(context, session, user);
+      if (isUse) await noteSessionUse(context, session, user);
       const renewed = isForRoles(session, roles) ? null : await renewSecret(context, session, { roles });
       const caller: Caller = {
         dialect,

@@ -175,6 +175,17 @@ describe('a session ends', () => {
       await assert.rejects(enter(secret), over);
     });
 
+    it(`when nobody uses it, whatever a page that was left open asks for by itself: ${whose}`, async () => {
+      const { secret } = await begin(await make());
+      const ask = () => app.ports.signIn.authenticateSession({ dialect: 'native', secret, isUse: false }, origin);
+      for (let asked = 0; asked < 4; asked++) {
+        await app.advance(idleMs / 4000 - 1);
+        await ask();
+      }
+      await app.advance(4);
+      await assert.rejects(ask(), over);
+    });
+
     it(`after ${longestMs / hourMs} hours however much it is used: ${whose}`, async () => {
       const { secret } = await begin(await make());
       const step = idleMs - 60_000;

@@ -2,8 +2,7 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Noun } from '../../api/call.ts';
-import { useTexts } from '../../preferences/texts-provider.tsx';
-import { wordsOf } from '../failure.tsx';
+import { FailureLine } from '../failure-line.tsx';
 import { Icon, type IconName } from '../icons.tsx';
 import styles from './act.module.css';
 
@@ -20,7 +19,6 @@ export interface ActButtonProps {
 }
 
 export function ActButton({ label, icon, isMain = false, size, refusal = null, changes, run }: ActButtonProps) {
-  const texts = useTexts();
   const queries = useQueryClient();
   const act = useMutation({
     mutationFn: run,
@@ -40,10 +38,9 @@ export function ActButton({ label, icon, isMain = false, size, refusal = null, c
         {label}
       </Button>
       {act.error !== null && (
-        <p role="alert" className={styles.failure}>
-          <Icon name="alert" size={16} />
-          <span>{wordsOf(act.error, texts)}</span>
-        </p>
+        <div role="alert" className={styles.failure}>
+          <FailureLine error={act.error} />
+        </div>
       )}
     </>
   );
