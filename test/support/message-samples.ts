@@ -258,6 +258,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   organizationRequired: [{ field: 'organizationInfo', level: 'OV' }],
   lastName: [{}],
   nothingToRemove: [{}],
+  checksTooOften: [
+    { what: 'order', value: '10023', limit: 6, retryAfterSeconds: 10 },
+    { what: 'managedDomain', value: '42', limit: 6, retryAfterSeconds: 10 },
+  ],
   wrongState: [
     { what: 'order', value: '10023', state: 'issuing', needed: ['awaitingApproval', 'ready'] },
     { what: 'order', value: '10023', state: 'active', needed: 'awaitingValidation' },

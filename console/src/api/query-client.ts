@@ -14,7 +14,8 @@ export function createQueryClient(): QueryClient {
         refetchOnWindowFocus: true,
       },
       // What changes something is sent at once or fails: never again by itself, nor later, when the connection is back and nobody waits for it.
-      mutations: { retry: false, networkMode: 'always' },
+      // What it answered is kept no longer than it is shown: that may be a secret.
+      mutations: { retry: false, networkMode: 'always', gcTime: 0 },
     },
   });
 }
