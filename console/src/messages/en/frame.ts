@@ -11,6 +11,7 @@ export const frame = {
     domains: 'Domains',
     organizations: 'Organizations',
     accounts: 'Accounts',
+    account: 'Your account',
     users: 'Users',
     credentials: 'Credentials',
     webhooks: 'Webhooks',

@@ -12,6 +12,7 @@ export const frame: Texts['frame'] = {
     domains: '域名',
     organizations: '组织',
     accounts: '账户',
+    account: '本账户',
     users: '用户',
     credentials: '凭证',
     webhooks: 'Webhook',
