@@ -508,6 +508,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   mailRejected: [{ address, name }],
 
   tooManyRequests: [{ limit: 1000, windowSeconds: 300, retryAfterSeconds: 60 }],
+  sessionTooManyRequests: [{ limit: 1200, windowSeconds: 60, retryAfterSeconds: 10 }],
   tooManyStreams: [{ limit: 6, retryAfterSeconds: 30 }],
   serverHasTooManyStreams: [{ retryAfterSeconds: 30 }],
   tooManyWaiting: [{ limit: 256, retryAfterSeconds: 1 }],

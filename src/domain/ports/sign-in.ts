@@ -116,7 +116,7 @@ export interface SignIn {
    * was ended or is over, or whose person may not sign in any more. Where the person has other roles than before, the session has
    * another secret from now on, and the one that came opens nothing any more.
    * @param session.isUse false: nobody caused the request, so that the session ends when it would have ended without it. Absent: it is a use
-   * @throws {CertError} unauthenticated, forbidden where the account is suspended
+   * @throws {CertError} unauthenticated, rateLimited, forbidden where the account is suspended
    */
   authenticateSession(session: { dialect: string; secret: string; isUse?: boolean }, origin: Origin): Promise<SignedIn>;
   /**

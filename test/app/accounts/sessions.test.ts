@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Account, User } from '../../../src/domain/account.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import type { Role } from '../../../src/domain/role.ts';
-import { sessionsPerUser } from '../../../src/domain/user-session.ts';
+import { sessionRequests, sessionsPerUser } from '../../../src/domain/user-session.ts';
 import { createCaller, createCustomer, origin, startTestApp, type TestApp } from '../../support/app.ts';
 import type { Rows } from '../../support/tables.ts';
 
@@ -122,6 +122,20 @@ describe('a session', () => {
       await assert.rejects(guess, { code: 'unauthenticated' });
     }
     await assert.rejects(begin(user, password, '192.0.2.60'), { code: 'rateLimited' });
+  });
+
+  it(`sends ${sessionRequests.limit} requests a minute, and then waits; others are free`, async () => {
+    const { user } = await createMember();
+    const [{ secret }, other] = [await begin(user), await begin(user)];
+    for (let sent = 0; sent < sessionRequests.limit; sent++) await enter(secret);
+    const params = { limit: sessionRequests.limit, windowSeconds: 60, retryAfterSeconds: 60 };
+    await assert.rejects(enter(secret), {
+      code: 'rateLimited',
+      reason: { key: 'sessionTooManyRequests', params },
+    });
+    await enter(other.secret);
+    await app.advance(60);
+    await enter(secret);
   });
 
   it('is refused while the account is suspended, and goes on afterwards', async () => {

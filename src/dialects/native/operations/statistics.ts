@@ -1,7 +1,8 @@
 /** What needs somebody, and how things went, in numbers. */
-import { outlineOf } from '../../../domain/messages/outline.ts';
+
 import { monthAfter, monthOf, monthText, parseMonth } from '../../../domain/month.ts';
 import type { HomeItem, HomeList, StatisticLines } from '../../../domain/ports/statistics.ts';
+import { outlineOf } from '../../../domain/reason-outline.ts';
 import { dayOf, startOfDay } from '../../../domain/statistics.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { statisticsApi } from '../schema/statistics.ts';

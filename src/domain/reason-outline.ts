@@ -1,7 +1,7 @@
 /** A reason as such, without a case of it: what differs from case to case is left out, as in a title of a statistic. */
-import type { Language } from '../language.ts';
-import { type ReasonKey, reasons } from './index.ts';
-import type { Row } from './row.ts';
+import type { Language } from './language.ts';
+import { type ReasonKey, reasons } from './messages/index.ts';
+import type { Row } from './messages/row.ts';
 
 const gap = '…';
 /** Whatever a message asks for. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { reasons } from '../../src/domain/messages/index.ts';
-import { outlineOf } from '../../src/domain/messages/outline.ts';
+import { outlineOf } from '../../src/domain/reason-outline.ts';
 
 const rows = [
   ['validationExpired', 'control of … was not proved within … days', '… 天内未完成对 … 的验证'],
