@@ -336,6 +336,26 @@ describe('where others may listen on the way', () => {
   });
 });
 
+describe('every reply', () => {
+  const replies = [
+    ['an answer', '/me', sameOrigin, 200],
+    ['a refusal', '/orders/nothing', sameOrigin, 404],
+    ['a file', '/orders', { ...sameOrigin, accept: 'text/csv' }, 200],
+  ] as const;
+  for (const [what, path, headers, status] of replies) {
+    it(`is no page to a browser, and says nothing to the next: ${what}`, async () => {
+      const { cookie } = await signedIn();
+      const request = new Request(`${baseUrl}/api/v1${path}`, { headers: { ...headers, cookie } });
+      const response = await session.fetch(request);
+      await response.text();
+      const seen = ['x-content-type-options', 'referrer-policy', 'strict-transport-security'].map((name) =>
+        response.headers.get(name),
+      );
+      assert.deepEqual([response.status, ...seen], [status, 'nosniff', 'no-referrer', 'max-age=63072000']);
+    });
+  }
+});
+
 describe('a page that is left open', () => {
   const minutes = 60;
   const unattended = { ...sameOrigin, 'x-certmux-unattended': '1' };
