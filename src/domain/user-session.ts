@@ -46,6 +46,9 @@ const dayMs = 24 * hourMs;
 /** A use is written down with this precision in milliseconds: writing it at every request would cost more than the request. */
 export const sessionUsePrecisionMs = minuteMs;
 
+/** Of one session: more than a person has read for them with eight pages open, fewer than a program would like to send with a stolen cookie. */
+export const sessionRequests = { seconds: 60, limit: 1200 } as const;
+
 /** More than a person has browsers; when another one begins, the one that was not used for longest ends. */
 export const sessionsPerUser = 20;
 

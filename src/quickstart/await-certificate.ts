@@ -13,8 +13,8 @@ export interface Waiting {
 }
 
 const pollMs = 250;
-/** Between two calls that ask for a look at the proofs, as an impatient customer makes them. */
-const recheckMs = 5000;
+/** Between two calls that ask for a look at the proofs, as an impatient customer makes them; the server takes no more. */
+const recheckMs = 10_000;
 
 /** @throws {Error} when the order fails, or takes longer than this wants to wait; it says which names are missing */
 export async function awaitCertificate(

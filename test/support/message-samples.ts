@@ -258,6 +258,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   organizationRequired: [{ field: 'organizationInfo', level: 'OV' }],
   lastName: [{}],
   nothingToRemove: [{}],
+  checksTooOften: [
+    { what: 'order', value: '10023', limit: 6, retryAfterSeconds: 10 },
+    { what: 'managedDomain', value: '42', limit: 6, retryAfterSeconds: 10 },
+  ],
   wrongState: [
     { what: 'order', value: '10023', state: 'issuing', needed: ['awaitingApproval', 'ready'] },
     { what: 'order', value: '10023', state: 'active', needed: 'awaitingValidation' },
@@ -509,6 +513,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   mailRejected: [{ address, name }],
 
   tooManyRequests: [{ limit: 1000, windowSeconds: 300, retryAfterSeconds: 60 }],
+  sessionTooManyRequests: [{ limit: 1200, windowSeconds: 60, retryAfterSeconds: 10 }],
   tooManyStreams: [{ limit: 6, retryAfterSeconds: 30 }],
   serverHasTooManyStreams: [{ retryAfterSeconds: 30 }],
   tooManyWaiting: [{ limit: 256, retryAfterSeconds: 1 }],

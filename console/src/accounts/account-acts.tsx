@@ -126,22 +126,25 @@ function Change({ account }: Pick<AccountActsProps, 'account'>) {
         },
       ]}
       changes={['accounts']}
-      run={(values, options) =>
-        call(
+      run={(values, options) => {
+        const approval = approvalOf(textOf(values, 'approval'));
+        const separatesDuties = textOf(values, 'separatesDuties') === 'true';
+        return call(
           'accounts',
           'change',
           {
             account: String(account.number),
             name: textOf(values, 'name'),
             contactEmail: textOf(values, 'contactEmail'),
-            approval: approvalOf(textOf(values, 'approval')),
-            separatesDuties: textOf(values, 'separatesDuties') === 'true',
+            // What lets go of a second pair of eyes needs the password; what stays as it is does not.
+            ...(approval === account.approval ? {} : { approval }),
+            ...(separatesDuties === account.separatesDuties ? {} : { separatesDuties }),
             productCodes: linesOf(values, 'productCodes'),
             allowedNames: linesOf(values, 'allowedNames'),
           },
           options,
-        )
-      }
+        );
+      }}
     />
   );
 }

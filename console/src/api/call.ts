@@ -7,8 +7,10 @@ import { endpoints } from 'virtual:native-endpoints';
 import type { z } from 'zod';
 import type { Api } from '../../../src/dialects/native/schema.ts';
 import { spokenLanguage } from '../preferences/spoken-language.ts';
+import { isAttended } from './attendance.ts';
 import { Problem, problemOf, unreachable } from './problem.ts';
-import { signInAgain } from './session-gate.ts';
+import { counted, othersAnswered } from './renewed-session.ts';
+import { isSomebodyKnown, signInAgain } from './session-gate.ts';
 
 export type Noun = keyof Api;
 export type Verb<N extends Noun> = keyof Api[N] & string;
@@ -71,13 +73,21 @@ async function exchange<N extends Noun, V extends Verb<N>>(
   input: Input<N, V>,
   options: CallOptions & Accepted,
 ): Promise<Response> {
+  // A password that is wrong is so at the second time too, and would count as two.
+  let mayBeRenewed = noun !== 'session' || verb !== 'create';
   for (;;) {
-    const response = await send(requestOf(noun, verb, input, options));
+    const response = await counted(send(requestOf(noun, verb, input, options)));
     if (response.ok) return response;
     const problem = await problemOf(response);
-    const isSignedOut = problem.status === 401 && options.endsSignedOut !== true;
+    if (problem.status !== 401) throw problem;
+    if (mayBeRenewed && isSomebodyKnown()) {
+      mayBeRenewed = false;
+      await othersAnswered();
+      options.signal?.throwIfAborted();
+      continue;
+    }
     // Whoever was signed in signs in over the open page, and the call goes on as if nothing had happened.
-    if (!isSignedOut || !(await signInAgain(options.signal))) throw problem;
+    if (options.endsSignedOut === true || !(await signInAgain(options.signal))) throw problem;
   }
 }
 
@@ -98,8 +108,11 @@ function requestOf<N extends Noun, V extends Verb<N>>(
   const url = new URL(filled, window.location.origin);
   const headers = new Headers({ Accept: accept, 'Accept-Language': spokenLanguage() });
   const isGet = method === 'GET';
-  if (isGet) for (const [name, value] of rest) url.searchParams.set(name, String(value));
-  else {
+  if (isGet) {
+    for (const [name, value] of rest) url.searchParams.set(name, String(value));
+    // A session ends though a page that was left open goes on asking.
+    if (!isAttended()) headers.set('X-Certmux-Unattended', '1');
+  } else {
     headers.set('Content-Type', 'application/json');
     // Shows that this page sent it: no other origin can.
     headers.set('X-Certmux-Console', '1');

@@ -13,8 +13,9 @@ export function createQueryClient(): QueryClient {
         retry: (failures, error) => failures < mostRetries && isPassing(error),
         refetchOnWindowFocus: true,
       },
-      // What changes something is never sent again by itself.
-      mutations: { retry: false },
+      // What changes something is sent at once or fails: never again by itself, nor later, when the connection is back and nobody waits for it.
+      // What it answered is kept no longer than it is shown: that may be a secret.
+      mutations: { retry: false, networkMode: 'always', gcTime: 0 },
     },
   });
 }

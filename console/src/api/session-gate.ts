@@ -14,6 +14,10 @@ export function notePerson(isKnown: boolean): void {
   hasPerson = isKnown;
 }
 
+export function isSomebodyKnown(): boolean {
+  return hasPerson;
+}
+
 /** Resolves to whether the person signed in again; false at once where nobody had been signed in. */
 export async function signInAgain(signal?: AbortSignal): Promise<boolean> {
   if (!hasPerson) return false;

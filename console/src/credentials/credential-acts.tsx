@@ -24,6 +24,7 @@ export function CredentialActs({ credential, me }: CredentialActsProps) {
       size="xs"
       tone="danger"
       isGuarded
+      typed={String(number)}
       title={credentials.revokeTitle(name)}
       text={credentials.revokeText(lastUsedAt === null ? credentials.never : fullTime(lastUsedAt, language))}
       changes={['credentials']}

@@ -1,11 +1,11 @@
 /** One domain: what it serves, what is to be placed, what was found. */
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
 import { call, type Reply } from '../api/call.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
 import { NameProofs } from '../orders/cockpit/name-proofs.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { ActButton } from '../shared/act/act-button.tsx';
+import { useLeaveRemoved } from '../shared/act/after-act.ts';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { Detail } from '../shared/detail.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
@@ -76,7 +76,7 @@ function Shown({ domain, me, isPage }: ShownProps) {
 
 function Acts({ domain, me }: Omit<ShownProps, 'isPage'>) {
   const { domains } = useTexts();
-  const navigate = useNavigate();
+  const leave = useLeaveRemoved();
   const { number, name, state, validation } = domain;
   const one = { domain: String(number) };
   return (
@@ -111,11 +111,12 @@ function Acts({ domain, me }: Omit<ShownProps, 'isPage'>) {
           label={domains.remove}
           icon="trash"
           tone="danger"
+          typed={name}
           title={domains.removeTitle(visible(name))}
           text={domains.removeText}
           changes={[]}
           run={(_values, options) => call('domains', 'remove', one, options)}
-          onDone={() => void navigate({ to: '/domains' })}
+          onDone={() => void leave('/domains', ['domains'])}
         />
       )}
     </>

@@ -16,8 +16,11 @@ import styles from './frame.module.css';
 import { LanguageButton } from './language-button.tsx';
 import { Navigation } from './navigation.tsx';
 import { OfflineBanner } from './offline-banner.tsx';
+import { useOnePerson } from './person.ts';
 import { Shortcuts } from './shortcuts.tsx';
-import { UserMenu, useSignOut } from './user-menu.tsx';
+import { useSignOut } from './sign-out.ts';
+import { SignOutFailure } from './sign-out-failure.tsx';
+import { UserMenu } from './user-menu.tsx';
 
 /** Asks who is signed in, and leads to signing in where it is nobody. */
 export function Frame() {
@@ -47,12 +50,14 @@ function SignedIn({ me }: { readonly me: Me }) {
   const { texts } = useSpoken();
   const { frame } = texts;
   const { pathname } = useLocation();
-  const signOut = useSignOut();
+  const out = useSignOut();
+  const isSamePerson = useOnePerson(me);
   useEffect(() => {
     notePerson(true);
     return () => notePerson(false);
   }, []);
   useChosenLanguage(me);
+  if (!isSamePerson) return null;
 
   return (
     <div className={styles.frame}>
@@ -70,7 +75,7 @@ function SignedIn({ me }: { readonly me: Me }) {
             <LanguageButton />
             <ColourMenu />
           </span>
-          <UserMenu me={me} />
+          <UserMenu me={me} onSignOut={() => void out.signOut()} />
         </div>
       </header>
       <Navigation me={me} />
@@ -80,7 +85,12 @@ function SignedIn({ me }: { readonly me: Me }) {
           <Outlet />
         </CrashGuard>
       </main>
-      <SignInOverlay username={me.user?.username ?? ''} onLeave={() => void signOut()} />
+      <SignOutFailure {...out} />
+      <SignInOverlay
+        username={me.user?.username ?? ''}
+        person={me.user?.id ?? me.actor.id}
+        onLeave={() => void out.signOut()}
+      />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
 import type { IconName } from '../shared/icons.tsx';
 import type { ListSearch } from '../shared/list/address.ts';
+import { isPageOf } from './pages-of-roles.ts';
 
 export type PageName = keyof Texts['frame']['pages'];
 
@@ -40,6 +41,7 @@ const pages: readonly Page[] = [
   { name: 'domains', to: '/domains', icon: 'domain', needs: 'domains.list', group: 'work' },
   { name: 'organizations', to: '/organizations', icon: 'organization', needs: 'organizations.list', group: 'work' },
   { name: 'accounts', to: '/accounts', icon: 'wallet', needs: 'accounts.list', group: 'people' },
+  { name: 'account', to: '/accounts', icon: 'wallet', needs: 'accounts.show', group: 'people' },
   { name: 'users', to: '/users', icon: 'people', needs: 'users.list', group: 'people' },
   {
     name: 'credentials',
@@ -59,5 +61,11 @@ const pages: readonly Page[] = [
 ];
 
 export function pagesOf(me: Me): readonly Page[] {
-  return pages.filter(({ needs }) => needs === null || may(me, needs));
+  const { account, roles } = me;
+  // The list of all accounts is not theirs; their own has balance, prices and what signs their webhooks.
+  const own = account === null ? undefined : `/accounts/${account.number}`;
+  return pages
+    .map((page) => (page.name === 'account' && own !== undefined ? { ...page, to: own } : page))
+    .filter((page) => page.name !== 'account' || own !== undefined)
+    .filter(({ name, needs }) => isPageOf(roles, name) && (needs === null || may(me, needs)));
 }

@@ -1,10 +1,6 @@
 /** Who is signed in, and the way out. */
 import { Menu, UnstyledButton } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { call } from '../api/call.ts';
 import type { Me } from '../api/me.ts';
-import { notePerson } from '../api/session-gate.ts';
 import { documentLanguages } from '../preferences/spoken-language.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -13,10 +9,14 @@ import { SchemeItems } from './colour-menu.tsx';
 import styles from './frame.module.css';
 import { useOtherLanguage } from './language-button.tsx';
 
-export function UserMenu({ me }: { readonly me: Me }) {
+export interface UserMenuProps {
+  readonly me: Me;
+  readonly onSignOut: () => void;
+}
+
+export function UserMenu({ me, onSignOut }: UserMenuProps) {
   const { frame } = useTexts();
   const { other, choose } = useOtherLanguage();
-  const signOut = useSignOut();
   const name = visible(me.user?.name ?? me.actor.name);
   const roles = me.roles.map((role) => frame.roles[role]).join(' · ');
 
@@ -42,22 +42,10 @@ export function UserMenu({ me }: { readonly me: Me }) {
         </Menu.Item>
         <SchemeItems />
         <Menu.Divider />
-        <Menu.Item leftSection={<Icon name="signOut" />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<Icon name="signOut" />} onClick={onSignOut}>
           {frame.signOut}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
-}
-
-/** Ends the session. One that is over already is as good. */
-export function useSignOut(): () => Promise<void> {
-  const queries = useQueryClient();
-  const navigate = useNavigate();
-  return async () => {
-    await call('session', 'end', {}, { endsSignedOut: true }).catch(() => undefined);
-    notePerson(false);
-    queries.clear();
-    await navigate({ to: '/sign-in' });
-  };
 }

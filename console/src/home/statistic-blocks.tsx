@@ -148,8 +148,11 @@ export function FailuresBlock() {
   );
 }
 
-function byReason(series: readonly Series[], codes: Readonly<Record<string, string>>) {
-  const all = series.map((one) => ({ key: one.key, label: reasonText(one.key, codes), total: sumOf(one) }));
+function byReason(
+  series: readonly (Series & { readonly text?: string | null | undefined })[],
+  codes: Readonly<Record<string, string>>,
+) {
+  const all = series.map((one) => ({ key: one.key, label: reasonText(one.key, codes, one.text), total: sumOf(one) }));
   const rest = all.slice(mostReasons).reduce((sum, { total }) => sum + total, 0);
   return [...all.slice(0, mostReasons), ...(rest === 0 ? [] : [{ key: 'others', label: '', total: rest }])];
 }

@@ -98,9 +98,9 @@ function NeedLine({ need, failures }: { readonly need: Need; readonly failures: 
         </p>
         {what === 'failingValidations' && failures.length > 0 && (
           <p className={`small ${styles.reasons}`}>
-            {failures.map(({ code, total: count, list: of }) => (
+            {failures.map(({ code, text, total: count, list: of }) => (
               <ListLink key={code} list={of} className={styles.reason}>
-                {countOf(count)} × {reasonText(code, home.codes)}
+                {countOf(count)} × {reasonText(code, home.codes, text)}
               </ListLink>
             ))}
           </p>
@@ -110,9 +110,9 @@ function NeedLine({ need, failures }: { readonly need: Need; readonly failures: 
   );
 }
 
-/** By its code where it has no words here. */
-export function reasonText(code: string, codes: Readonly<Record<string, string>>): string {
-  return codes[code] ?? code;
+/** In a few words where there are some here; else in the sentence of the server. */
+export function reasonText(code: string, codes: Readonly<Record<string, string>>, text: string | null = null): string {
+  return codes[code] ?? text ?? code;
 }
 
 /** Nobody waits for this person: when they are due again. */

@@ -58,7 +58,7 @@ function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
         label: columns.kind,
         width: 'minmax(110px, 1fr)',
         onCard: 'title',
-        cell: ({ kind }) => <strong>{kindText(kind)}</strong>,
+        cell: ({ kind }) => <strong>{kindText(kind, jobs.kinds)}</strong>,
       },
       {
         key: 'subject',
@@ -117,9 +117,9 @@ function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
   };
 }
 
-/** `expireAuthorizations` as words, which break. */
-function kindText(kind: string): string {
-  return kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+/** A kind that a newer server has, and this page has no words for, in its own. */
+function kindText(kind: string, kinds: Readonly<Record<string, string>>): string {
+  return kinds[kind] ?? kind;
 }
 
 const looks = {
@@ -152,7 +152,8 @@ function Acts({ job: { id, kind, lastError, state }, me }: { readonly job: Job; 
           size="xs"
           tone="danger"
           isGuarded
-          title={jobs.discardTitle(kind)}
+          typed={kindText(kind, jobs.kinds)}
+          title={jobs.discardTitle(kindText(kind, jobs.kinds))}
           text={jobs.discardText}
           changes={['jobs', 'orders']}
           run={(_values, options) => call('jobs', 'discard', { job: id }, options)}

@@ -12,6 +12,7 @@ import { meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { Needs } from '../frame/needs.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
+import { useAfterAct } from '../shared/act/after-act.ts';
 import { useAct } from '../shared/confirm/use-act.ts';
 import { wordsOf } from '../shared/failure.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -37,6 +38,7 @@ function NewOrder() {
   usePageTitle(newOrder.title);
   const navigate = useNavigate();
   const queries = useQueryClient();
+  const afterAct = useAfterAct();
   const { data: me } = useQuery(meQuery);
   const { data: products } = useQuery({
     queryKey: ['products'],
@@ -63,7 +65,7 @@ function NewOrder() {
     },
     onDone: ({ number }) => {
       setOrdered(true);
-      void queries.invalidateQueries({ queryKey: ['orders'] });
+      void afterAct(['orders']);
       void navigate({ to: '/orders/$order', params: { order: String(number) } });
     },
   });

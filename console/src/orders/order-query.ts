@@ -1,7 +1,8 @@
 /** One order as its page shows it, and everything that belongs to it, under one key: after an act all of it is asked for again. */
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation } from '@tanstack/react-query';
 import { call } from '../api/call.ts';
 import type { Problem } from '../api/problem.ts';
+import { useAfterAct } from '../shared/act/after-act.ts';
 
 export type { Order, OrderAction, OrderName, Proof } from './order-types.ts';
 
@@ -17,10 +18,10 @@ export function orderQuery(reference: string) {
   });
 }
 
-/** Asks for the order again, and for what is open of it: timeline, certificates, notes. */
+/** Asks for the order again, for what is open of it (timeline, certificates, notes), and for what stands of it elsewhere. */
 export function useRefreshOrder(): () => Promise<void> {
-  const queries = useQueryClient();
-  return () => queries.invalidateQueries({ queryKey: ['order'] });
+  const afterAct = useAfterAct();
+  return () => afterAct(['orders']);
 }
 
 /** Something that is done without a dialog: a check, another method, a note. */

@@ -1,9 +1,9 @@
 /** What is done with an organization: verified or rejected by the operator, asked for and put out of use by its account. */
-import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { ActButton } from '../shared/act/act-button.tsx';
+import { useLeaveRemoved } from '../shared/act/after-act.ts';
 import { type Field, listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { visible } from '../shared/visible.ts';
@@ -21,7 +21,7 @@ const changes = ['organizations', 'orders'] as const;
 
 export function OrganizationActs({ organization, me }: OrganizationActsProps) {
   const { organizations } = useTexts();
-  const navigate = useNavigate();
+  const leave = useLeaveRemoved();
   const { number, details, state, validations } = organization;
   const name = visible(details.name);
   const one = { organization: String(number) };
@@ -121,11 +121,12 @@ export function OrganizationActs({ organization, me }: OrganizationActsProps) {
           label={organizations.remove}
           icon="trash"
           tone="danger"
+          typed={String(number)}
           title={organizations.removeTitle(name)}
           text={organizations.removeText}
           changes={[]}
           run={(_values, act) => call('organizations', 'remove', one, act)}
-          onDone={() => void navigate({ to: '/organizations' })}
+          onDone={() => void leave('/organizations', ['organizations'])}
         />
       )}
     </>

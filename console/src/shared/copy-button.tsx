@@ -1,20 +1,14 @@
 /** Copies a whole value, and says so to those who do not see it. */
 import { ActionIcon } from '@mantine/core';
-import { useEffect, useState } from 'react';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { copied } from './copied.ts';
 import { Icon } from './icons.tsx';
-
-const shownMs = 2000;
+import { useCopy } from './use-copy.ts';
 
 export function CopyButton({ value, what }: { readonly value: string; readonly what: string }) {
   const { shared } = useTexts();
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = window.setTimeout(() => setCopied(false), shownMs);
-    return () => window.clearTimeout(timer);
-  }, [isCopied]);
+  const { outcome, copy } = useCopy();
+  const isCopied = outcome === 'copied';
+  const words = { none: '', copied: shared.copied, failed: shared.notCopied };
 
   return (
     <>
@@ -24,12 +18,12 @@ export function CopyButton({ value, what }: { readonly value: string; readonly w
         size={28}
         aria-label={shared.copyOf(what)}
         title={shared.copyOf(what)}
-        onClick={async () => setCopied(await copied(value))}
+        onClick={() => void copy(value)}
       >
         <Icon name={isCopied ? 'check' : 'copy'} size={16} />
       </ActionIcon>
-      <span className="hidden" role="status">
-        {isCopied ? shared.copied : ''}
+      <span className={outcome === 'failed' ? 'small' : 'hidden'} role="status">
+        {words[outcome]}
       </span>
     </>
   );

@@ -1,11 +1,8 @@
 /** A button with words that copies a text; the text may come from somewhere first. */
 import { Button } from '@mantine/core';
-import { useEffect, useState } from 'react';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { copied } from './copied.ts';
 import { Icon, type IconName } from './icons.tsx';
-
-const shownMs = 2000;
+import { useCopy } from './use-copy.ts';
 
 export interface CopyTextProps {
   readonly children: string;
@@ -15,24 +12,21 @@ export interface CopyTextProps {
 
 export function CopyText({ children, icon = 'copy', text }: CopyTextProps) {
   const { shared } = useTexts();
-  const [isCopied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!isCopied) return;
-    const timer = window.setTimeout(() => setCopied(false), shownMs);
-    return () => window.clearTimeout(timer);
-  }, [isCopied]);
+  const { outcome, copy } = useCopy();
+  const isCopied = outcome === 'copied';
+  const words = { none: '', copied: shared.copied, failed: shared.notCopied };
   return (
     <>
       <Button
         variant="default"
         size="xs"
         leftSection={<Icon name={isCopied ? 'check' : icon} size={15} />}
-        onClick={async () => setCopied(await copied(text))}
+        onClick={() => void copy(text)}
       >
         {children}
       </Button>
-      <span className="hidden" role="status">
-        {isCopied ? shared.copied : ''}
+      <span className={outcome === 'failed' ? 'small' : 'hidden'} role="status">
+        {words[outcome]}
       </span>
     </>
   );

@@ -1,12 +1,20 @@
 /** Over a page whose session is over: the same person signs in, and everything below goes on. */
 import { Modal, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
+import { announcePerson } from '../api/person-channel.ts';
 import { listenToGate, openGate } from '../api/session-gate.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import styles from './sign-in.module.css';
 import { SignInForm } from './sign-in-form.tsx';
 
-export function SignInOverlay({ username, onLeave }: { readonly username: string; readonly onLeave: () => void }) {
+export interface SignInOverlayProps {
+  readonly username: string;
+  /** The person's id, which the other tabs of the browser are told. */
+  readonly person: string;
+  readonly onLeave: () => void;
+}
+
+export function SignInOverlay({ username, person, onLeave }: SignInOverlayProps) {
   const { signIn } = useTexts();
   const [isShown, setShown] = useState(false);
   useEffect(() => listenToGate(setShown), []);
@@ -25,7 +33,13 @@ export function SignInOverlay({ username, onLeave }: { readonly username: string
     >
       <div className={styles.again}>
         <p className="dim">{signIn.againText}</p>
-        <SignInForm username={username} onSignedIn={() => openGate(true)} />
+        <SignInForm
+          username={username}
+          onSignedIn={() => {
+            announcePerson(person);
+            openGate(true);
+          }}
+        />
         <UnstyledButton
           className={styles.other}
           c="var(--accent-ink)"

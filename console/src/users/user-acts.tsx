@@ -1,9 +1,8 @@
 /** What is done with a user: roles, a way to a password, disabling. */
-import { useNavigate } from '@tanstack/react-router';
 import { call, type Reply } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { ActButton } from '../shared/act/act-button.tsx';
+import { useLeaveRemoved } from '../shared/act/after-act.ts';
 import { type Field, listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { Copied } from '../shared/object.tsx';
@@ -21,7 +20,7 @@ const changes = ['users', 'credentials', 'sessions'] as const;
 export function UserActs({ user, me }: UserActsProps) {
   const texts = useTexts();
   const { users } = texts;
-  const navigate = useNavigate();
+  const leave = useLeaveRemoved();
   const name = visible(user.username);
   const one = { user: String(user.number) };
   const isSelf = me.user?.id === user.id;
@@ -54,7 +53,15 @@ export function UserActs({ user, me }: UserActsProps) {
         />
       )}
       {user.state === 'disabled' && may(me, 'users.enable') && (
-        <ActButton label={users.enable} icon="check" changes={changes} run={() => call('users', 'enable', one)} />
+        <FormButton
+          label={users.enable}
+          icon="check"
+          isGuarded
+          title={users.enableTitle(name)}
+          text={users.enableText}
+          changes={changes}
+          run={(_values, options) => call('users', 'enable', one, options)}
+        />
       )}
       {!isSelf && may(me, 'users.remove') && (
         <FormButton
@@ -65,9 +72,9 @@ export function UserActs({ user, me }: UserActsProps) {
           typed={user.username}
           title={users.removeTitle(name)}
           text={users.removeText}
-          changes={changes}
+          changes={[]}
           run={(_values, options) => call('users', 'remove', one, options)}
-          onDone={() => void navigate({ to: '/users' })}
+          onDone={() => void leave('/users', changes)}
         />
       )}
     </>

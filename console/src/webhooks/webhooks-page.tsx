@@ -125,6 +125,7 @@ function Acts({ webhook: { number, url, state }, me }: { readonly webhook: Webho
           label={webhooks.remove}
           size="xs"
           tone="danger"
+          typed={String(number)}
           title={webhooks.removeTitle(visible(url))}
           text={webhooks.removeText}
           changes={['webhooks']}

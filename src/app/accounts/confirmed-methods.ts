@@ -16,15 +16,22 @@ type Rules = {
 
 /** The table. What takes something away for good, moves money, or gives anybody a role, a key or a secret. */
 export const confirmedMethods: Rules = {
-  accounts: { credit: true, change: ([, , change]) => change?.state === 'suspended' },
+  accounts: {
+    credit: true,
+    change: ([, , change]) =>
+      change?.state === 'suspended' ||
+      // Nobody looks at what is ordered any more, or the one who ordered it does.
+      change?.approval === 'automatic' ||
+      change?.separatesDuties === false,
+  },
   catalogue: { change: ([, , , change]) => change?.prices !== undefined },
   prices: { set: true, remove: true },
   refunds: { refund: true },
   users: {
     create: true,
     change: ([, , change]) => change?.roles !== undefined,
-    // Their keys are revoked.
-    setState: ([, , state]) => state === 'disabled',
+    // Their keys are revoked; or all their roles are given back.
+    setState: true,
     remove: true,
     // Whoever hands over the link, or sets the password, can be that user.
     invite: true,
@@ -37,7 +44,12 @@ export const confirmedMethods: Rules = {
   issuances: { privateKey: true },
   revocations: { revokeOrder: true, request: true, revokeCertificate: true },
   keyRegister: { revokeCertificates: true },
-  webhooks: { secretOf: true },
+  // Whoever knows what signs the deliveries can forge them.
+  webhooks: {
+    secretOf: true,
+    add: ([, request]) => request?.secret != null,
+    change: ([, , change]) => change?.secret !== undefined,
+  },
   upstreams: { changeKey: true },
   // An order that waits for it fails.
   jobs: { discard: true, discardAll: true },

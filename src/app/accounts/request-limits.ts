@@ -1,15 +1,17 @@
 /**
- * Limits on the requests of a key: rolling windows, in the memory of this process. Counted here and not by the front door, which may
+ * Limits on the requests of a key, or of a session: rolling windows, in the memory of this process. Counted here and not by the front door, which may
  * run in several threads; the key has to be looked up here anyway. Several nodes each count their own.
  */
 import { refuse } from '../../domain/errors.ts';
-import type { CredentialId } from '../../domain/ids.ts';
+import type { CredentialId, UserSessionId } from '../../domain/ids.ts';
 import type { RequestWindow } from '../../domain/ports/sign-in.ts';
 import type { Clock } from '../../domain/ports/system.ts';
 
+type Sender = CredentialId | UserSessionId;
+
 export interface RequestLimiter {
   /** Counts one request of the key. @throws {CertError} rateLimited, then it is not counted */
-  take(key: CredentialId, windows: readonly RequestWindow[]): void;
+  take(key: Sender, windows: readonly RequestWindow[]): void;
 }
 
 /** The moments of the newest requests of one key within one window: as many as are allowed, in a ring. */
@@ -25,9 +27,12 @@ interface Kept {
   until: number;
 }
 
-export function createRequestLimiter(clock: Clock): RequestLimiter {
+export function createRequestLimiter(
+  clock: Clock,
+  refusal: 'tooManyRequests' | 'sessionTooManyRequests' = 'tooManyRequests',
+): RequestLimiter {
   /** In the order of their last requests, so that those that can be forgotten stand first. */
-  const keptOf = new Map<CredentialId, Kept>();
+  const keptOf = new Map<Sender, Kept>();
 
   function forgetOld(now: number): void {
     for (const [key, { until }] of keptOf) {
@@ -46,7 +51,7 @@ export function createRequestLimiter(clock: Clock): RequestLimiter {
         if (waitMs <= 0) continue;
         const { limit, seconds: windowSeconds } = ring.window;
         const retryAfterSeconds = Math.max(1, Math.ceil(waitMs / 1000));
-        throw refuse('tooManyRequests', { limit, windowSeconds, retryAfterSeconds });
+        throw refuse(refusal, { limit, windowSeconds, retryAfterSeconds });
       }
       for (const ring of kept.rings) {
         ring.moments[ring.next] = now;

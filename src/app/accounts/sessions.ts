@@ -17,6 +17,7 @@ import {
   isForRoles,
   isOver,
   sessionLimitsOf,
+  sessionRequests,
   sessionsPerUser,
   sessionUsePrecisionMs,
   type UserSession,
@@ -31,6 +32,7 @@ import type { CheckPassword } from './password-check.ts';
 import { hashSecret } from './passwords.ts';
 import { holderOf, rolesOfPerson } from './people.ts';
 import { confirmed, signedIn } from './refused-passwords.ts';
+import { createRequestLimiter } from './request-limits.ts';
 import { findUser } from './users.ts';
 
 const secretBytes = 32;
@@ -40,6 +42,7 @@ export function createSessionSignIn(
   checkPassword: CheckPassword,
 ): Pick<SignIn, 'createSession' | 'authenticateSession'> {
   const { database, clock, random } = context;
+  const limiter = createRequestLimiter(clock, 'sessionTooManyRequests');
 
   return {
     async createSession({ dialect, username, password, replaces }, origin) {
@@ -87,16 +90,17 @@ export function createSessionSignIn(
       return { session, secret };
     },
 
-    async authenticateSession({ dialect, secret }, origin) {
+    async authenticateSession({ dialect, secret, isUse = true }, origin) {
       // Found by the hash of 256 random bits: there is nothing to compare byte by byte, and nothing to guess.
       const session = await database.read.userSessions.getBySecretHash(hashSecret(secret));
       const now = clock.now();
       if (session === undefined || session.dialect !== dialect || isOver(session, now)) throw refuse('sessionOver', {});
+      limiter.take(session.id, [sessionRequests]);
       const user = await database.read.users.get(session.userId);
       const roles = rolesOfPerson(user);
       if (user === undefined || roles.length === 0) throw refuse('sessionOver', {});
       await requireActive(context, session.accountId);
-      await noteSessionUse(context, session, user);
+      if (isUse) await noteSessionUse(context, session, user);
       const renewed = isForRoles(session, roles) ? null : await renewSecret(context, session, { roles });
       const caller: Caller = {
         dialect,

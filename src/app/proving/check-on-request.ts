@@ -16,6 +16,7 @@ import { recordAccount } from '../accounts/account-event.ts';
 import type { AppContext } from '../context.ts';
 import { createCaaLookUps } from '../issuing/caa-look-ups.ts';
 import { policyOfCaller, requireMethodOfKey } from '../orders/key-terms.ts';
+import { recordChange } from '../orders/order-event.ts';
 import { failAttempt, nextLookAt, queueIssuance, soonestLookAt } from './attempt.ts';
 import { caaObjectionAtCheck } from './caa-at-check.ts';
 import { recordCheck } from './check-history.ts';
@@ -86,8 +87,9 @@ async function requireAllowedByKey(
 async function passOn(context: AppContext, tx: Stores, caller: Caller, { issuanceId }: Authorization): Promise<void> {
   const issuance = issuanceId === null ? undefined : await tx.issuances.get(issuanceId);
   const order = issuance && (await tx.orders.get(issuance.orderId));
-  if (issuance !== undefined && order !== undefined)
-    await requestRelayedCheck(context, tx, caller, { order, issuance });
+  if (issuance === undefined || order === undefined || !(await requestRelayedCheck(context, tx, issuance))) return;
+  const data = { now: context.clock.now(), issuance: issuance.id };
+  await recordChange(tx, caller, 'validation.checkRequested', order, data);
 }
 
 /** The state now: one that was not proved in time is expired before the sweep comes by. */

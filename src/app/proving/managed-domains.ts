@@ -25,6 +25,7 @@ import { conditionOfContainers, findOpenContainer } from '../accounts/containers
 import { type AppContext, proofMakerOf } from '../context.ts';
 import { shownTo } from '../orders/order-view.ts';
 import { accountFilter, accountIdOf, findAccount, findOwned } from '../scope.ts';
+import { createCheckLimit } from './check-limit.ts';
 import { applyChoices } from './choose-method.ts';
 import { endProofs, preauthorizationProfile } from './proof.ts';
 import { lookForProof, storeChecks } from './validation.ts';
@@ -34,6 +35,7 @@ const checkLimitMs = 20_000;
 
 export function createManagedDomains(context: AppContext): ManagedDomains {
   const { database, clock, queue } = context;
+  const limit = createCheckLimit(context, 'managedDomain');
   const { read } = database;
 
   const find = (stores: Stores, caller: Caller, reference: Reference) =>
@@ -251,6 +253,10 @@ export function createManagedDomains(context: AppContext): ManagedDomains {
       const authorization = await read.authorizations.get(domain.authorizationId);
       if (authorization === undefined) throw missing(domain);
       if (authorization.state !== 'pending') return view(domain, caller);
+      // As for orders (`proving.ts`): clients of vendors poll by it.
+      if (!caller.seesAllDialects && !limit.tryTake(domain)) return view(domain, caller);
+      if (caller.seesAllDialects) limit.take(domain);
+      await database.write((tx) => record(tx, caller, 'validation.checkRequested', domain));
       const checks = await look(authorization);
       // The result also proves the domain to the orders that wait for it, in this very transaction.
       await database.write((tx) => storeChecks(context, tx, authorization, checks));

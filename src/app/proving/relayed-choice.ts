@@ -1,6 +1,5 @@
 /** Choosing how a name is proved to an upstream that checks the names itself. */
 import type { Authorization } from '../../domain/authorization.ts';
-import type { Caller } from '../../domain/caller.ts';
 import { type MethodChoice, methodOfChoice, type NameChoice } from '../../domain/challenge.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import type { Identifier } from '../../domain/identifier.ts';
@@ -8,7 +7,6 @@ import type { IssuanceId } from '../../domain/ids.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import { laneOfIssuer } from '../../domain/job.ts';
 import { contactMailbox } from '../../domain/mailbox.ts';
-import type { Order } from '../../domain/order.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { newRelay, type RelayWish, relayedMethodsFor, withWish } from '../../domain/relay.ts';
 
@@ -16,7 +14,6 @@ import type { UpstreamOrder } from '../../domain/upstream-order.ts';
 import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { doorOf, handOver, relayingIssuerOf, relayWaitMsOf } from '../issuing/relay.ts';
-import { recordChange } from '../orders/order-event.ts';
 
 /** The choice as an authorization keeps it while its challenges are still to come. @throws {CertError} methodNotAllowed */
 export function relayedChoice(
@@ -90,23 +87,23 @@ const checkGapMs = 10_000;
  * Has the upstream look now, where it has challenges. One that it has not got yet is looked at again, for whatever that waits for;
  * while it makes challenges, it has said when to ask next, and a customer's impatience is no reason to ask earlier. The queue is
  * woken after the commit.
+ * @returns whether it will be asked to, and would not have been without this
  */
 export async function requestRelayedCheck(
   context: AppContext,
   tx: Stores,
-  caller: Caller,
-  { order, issuance: { id } }: { readonly order: Order; readonly issuance: Pick<Issuance, 'id'> },
-): Promise<void> {
+  { id }: Pick<Issuance, 'id'>,
+): Promise<boolean> {
   const issuance = await tx.issuances.get(id);
   const found = await tx.upstreamOrders.get(id);
-  if (issuance?.state !== 'awaitingValidation') return;
+  if (issuance?.state !== 'awaitingValidation') return false;
   if (found === undefined) {
     await handOver(context, tx, issuance);
-    return;
+    return false;
   }
-  if (found.state !== 'proving' || found.relay?.wish.wantsCheck === true) return;
+  if (found.state !== 'proving' || found.relay?.wish.wantsCheck === true) return false;
   await addWish(context, tx, { issuance, found, added: { wantsCheck: true } });
-  await recordChange(tx, caller, 'validation.checkRequested', order, { now: context.clock.now(), issuance: id });
+  return true;
 }
 
 /** Keeps a wish, and has it passed on. The queue is woken after the commit. */

@@ -54,8 +54,8 @@ async function passOn(views: ReadonlySet<OrderView>, { services, caller }: Clien
     try {
       await services.proving.recheck(caller, { number: order.number });
     } catch (thrown) {
-      // It was proved or ended since it was read: there is nothing left to look for.
-      if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
+      // It was proved or ended since it was read: there is nothing left to look for. Or it was just looked for, several times.
+      if (!(thrown instanceof CertError && ['wrongState', 'rateLimited'].includes(thrown.code))) throw thrown;
     }
   }
 }

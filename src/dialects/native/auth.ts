@@ -12,7 +12,7 @@ import type { SignIn } from '../../domain/ports/sign-in.ts';
 import type { Randomness } from '../../domain/ports/system.ts';
 import type { ReplyHead } from '../kit/operation.ts';
 import { dialectName } from './name.ts';
-import { requireConsole, sessionSecretOf, setSessionCookie } from './session-cookie.ts';
+import { isUnattended, requireConsole, sessionSecretOf, setSessionCookie } from './session-cookie.ts';
 
 export interface TokenParts {
   readonly publicId: string;
@@ -70,7 +70,7 @@ export async function authenticate(context: Context, arrived: Arrived): Promise<
 async function bySession({ ports, publicUrl }: Context, { request, peer, head }: Arrived, secret: string) {
   requireConsole(request, { peer, publicUrl });
   const { caller, session, renewedSecret } = await ports.signIn.authenticateSession(
-    { dialect: dialectName, secret },
+    { dialect: dialectName, secret, isUse: !isUnattended(request) },
     peer,
   );
   if (renewedSecret !== null) setSessionCookie(head, { secret: renewedSecret, session, peer });

@@ -8,10 +8,11 @@ import { fieldNames, renderProblem } from './errors.ts';
 import { operations } from './operations.ts';
 import { readNative } from './read.ts';
 import { renderNative } from './reply.ts';
+import { withSecurityHeaders } from './security-headers.ts';
 import type { UsedPort } from './services.ts';
 
 export function createServer(context: DialectContext<UsedPort>, options: ApiServerOptions = {}): DialectServer {
-  return createOperationServer({
+  const server = createOperationServer({
     turns: context.turns,
     allowances: context.allowances,
     operations,
@@ -30,4 +31,5 @@ export function createServer(context: DialectContext<UsedPort>, options: ApiServ
     secretFields: ['password'],
     ...options,
   });
+  return withSecurityHeaders(server);
 }

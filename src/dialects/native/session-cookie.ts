@@ -8,6 +8,7 @@ import { refuse } from '../../domain/errors.ts';
 import type { Peer } from '../../domain/ports/dialect.ts';
 import type { UserSession } from '../../domain/user-session.ts';
 import type { ReplyHead } from '../kit/operation.ts';
+import { streamApi } from './schema/stream.ts';
 
 /** RFC 6265bis §4.1.3.2: with this prefix browsers take it over https only, for this host only, and for all paths. */
 export const secureCookie = '__Host-certmux';
@@ -15,6 +16,19 @@ export const secureCookie = '__Host-certmux';
 export const loopbackCookie = 'certmux';
 /** Pages of other origins cannot send it. */
 export const consoleHeader = 'X-Certmux-Console';
+
+/** The console sends it with what it asks for by itself, while nobody is at the screen. */
+export const unattendedHeader = 'X-Certmux-Unattended';
+
+/**
+ * Reports whether a page sent the request by itself: a session must not last because a screen is left open. The stream is always such a
+ * one, since a page opens it again by itself. What changes something has somebody who did it, whatever the request says; and to say it
+ * only ends a session earlier, so that nothing is won by lying.
+ */
+export function isUnattended({ method, url, headers }: Pick<Request, 'method' | 'url' | 'headers'>): boolean {
+  if (method !== 'GET' && method !== 'HEAD') return false;
+  return headers.get(unattendedHeader) === '1' || new URL(url).pathname === streamApi.open.path;
+}
 
 /** The secret in the request's cookie; undefined: there is none. The one for loopback counts nowhere else. */
 export function sessionSecretOf(request: Request, peer: Peer): string | undefined {

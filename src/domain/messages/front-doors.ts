@@ -20,6 +20,12 @@ export const frontDoorReasons = {
       `this key sent more than ${p.limit} requests in ${p.windowSeconds} seconds; try again in ${p.retryAfterSeconds} seconds`,
     (p) => `该密钥在 ${p.windowSeconds} 秒内的请求超过 ${p.limit} 次，请在 ${p.retryAfterSeconds} 秒后重试`,
   ),
+  sessionTooManyRequests: row<{ limit: number; windowSeconds: number; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `this session sent more than ${p.limit} requests in ${p.windowSeconds} seconds; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `该登录会话在 ${p.windowSeconds} 秒内的请求超过 ${p.limit} 次，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
   tooManyStreams: row<{ limit: number; retryAfterSeconds: number }>(
     'rateLimited',
     (p) =>

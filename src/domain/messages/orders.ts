@@ -175,6 +175,12 @@ export const orderReasons = {
     (p) =>
       `${thingZh(p.what)} ${p.value} 当前状态为${conditionsInChinese(p.state)}，该操作要求${conditionsInChinese(p.needed)}`,
   ),
+  checksTooOften: row<{ what: 'order' | 'managedDomain'; value: string; limit: number; retryAfterSeconds: number }>(
+    'rateLimited',
+    (p) =>
+      `${thingEn(p.what)} ${p.value} was checked ${p.limit} times within a minute; try again in ${p.retryAfterSeconds} seconds`,
+    (p) => `${thingZh(p.what)} ${p.value} 一分钟内已检查 ${p.limit} 次，请在 ${p.retryAfterSeconds} 秒后重试`,
+  ),
   awaitingApproval: row<None>(
     'wrongState',
     () => 'the order is waiting for approval',

@@ -115,9 +115,10 @@ export interface SignIn {
    * The person whose session it is, with the roles that they have now. Refuses in one and the same way a session that is unknown,
    * was ended or is over, or whose person may not sign in any more. Where the person has other roles than before, the session has
    * another secret from now on, and the one that came opens nothing any more.
-   * @throws {CertError} unauthenticated, forbidden where the account is suspended
+   * @param session.isUse false: nobody caused the request, so that the session ends when it would have ended without it. Absent: it is a use
+   * @throws {CertError} unauthenticated, rateLimited, forbidden where the account is suspended
    */
-  authenticateSession(session: { dialect: string; secret: string }, origin: Origin): Promise<SignedIn>;
+  authenticateSession(session: { dialect: string; secret: string; isUse?: boolean }, origin: Origin): Promise<SignedIn>;
   /**
    * The caller as an operator who acts for this account (id or number), with the rights of its administrators; events name
    * both. Anybody else may name their own account, and stays who they are.

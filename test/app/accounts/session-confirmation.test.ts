@@ -160,12 +160,20 @@ describe('a sign-in in a browser that has a session', () => {
 });
 
 /** Arguments with which a method that is asked for a confirmation only sometimes, is. */
-const sometimes: Readonly<Record<string, readonly unknown[]>> = {
-  'accounts.change': ['1', { state: 'suspended' }],
-  'catalogue.change': ['native', 'x', { prices: {} }],
-  'users.change': ['1', { roles: ['viewer'] }],
-  'users.setState': ['1', 'disabled'],
-  'credentials.change': ['1', { roles: ['viewer'] }],
+const sometimes: Readonly<Record<string, readonly (readonly unknown[])[]>> = {
+  'accounts.change': [
+    ['1', { state: 'suspended' }],
+    ['1', { approval: 'automatic' }],
+    ['1', { separatesDuties: false }],
+  ],
+  'catalogue.change': [['native', 'x', { prices: {} }]],
+  'users.change': [['1', { roles: ['viewer'] }]],
+  'credentials.change': [['1', { roles: ['viewer'] }]],
+  'webhooks.add': [[{ url: 'https://hooks.example.com/', secret: 'chosen' }]],
+  'webhooks.change': [
+    ['1', { secret: 'chosen' }],
+    ['1', { secret: null }],
+  ],
 };
 
 /** The others that are asked. Written out once more, so that a change of the table is seen. */
@@ -195,6 +203,7 @@ const always = [
   'users.remove',
   'users.resetPassword',
   'users.setPassword',
+  'users.setState',
   'webhooks.secretOf',
 ];
 
@@ -212,14 +221,17 @@ describe('what needs a confirmation', () => {
     }
   });
 
-  for (const name of [...always, ...Object.keys(sometimes)]) {
-    it(`${name} is refused to a session whose password was typed too long ago`, async () => {
+  const calls: readonly (readonly [string, readonly unknown[]])[] = [
+    ...always.map((name) => [name, ['nothing']] as const),
+    ...Object.entries(sometimes).flatMap(([name, all]) => all.map((args) => [name, args] as const)),
+  ];
+  for (const [name, args] of calls) {
+    it(`${name} ${JSON.stringify(args)} is refused to a session whose password was typed too long ago`, async () => {
       const { caller } = await unconfirmedSession(await createPerson(['operator'], true));
       const before = await app.tables();
-      await assert.rejects(call(name, caller, sometimes[name] ?? []), unconfirmed);
+      await assert.rejects(call(name, caller, args), unconfirmed);
       assert.deepEqual(await app.tables(), before, 'nothing is left behind');
       // What is named there is not: it goes on to that, or is done.
-      const args = sometimes[name] ?? ['nothing'];
       const outcome = await call(name, { ...caller, isConfirmed: true }, args).catch((thrown: unknown) => thrown);
       const isAsked = outcome instanceof CertError && outcome.reason.key === 'confirmationNeeded';
       assert.ok(!isAsked, `${name} is let in`);
@@ -229,7 +241,11 @@ describe('what needs a confirmation', () => {
   it('is not asked for where nothing of the kind changes', async () => {
     const { caller } = await unconfirmedSession(await createPerson(['operator'], true));
     const { account } = await createCustomer(app);
-    await app.ports.accounts.change(caller, account.id, { name: 'Acme two' });
+    await app.ports.accounts.change(caller, account.id, {
+      name: 'Acme two',
+      approval: 'manual',
+      separatesDuties: true,
+    });
     const user = await createPerson(['viewer']);
     await app.ports.users.change(caller, user.id, { container: null });
   });

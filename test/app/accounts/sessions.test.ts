@@ -4,7 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import type { Account, User } from '../../../src/domain/account.ts';
 import type { Caller } from '../../../src/domain/caller.ts';
 import type { Role } from '../../../src/domain/role.ts';
-import { sessionsPerUser } from '../../../src/domain/user-session.ts';
+import { sessionRequests, sessionsPerUser } from '../../../src/domain/user-session.ts';
 import { createCaller, createCustomer, origin, startTestApp, type TestApp } from '../../support/app.ts';
 import type { Rows } from '../../support/tables.ts';
 
@@ -124,6 +124,20 @@ describe('a session', () => {
     await assert.rejects(begin(user, password, '192.0.2.60'), { code: 'rateLimited' });
   });
 
+  it(`sends ${sessionRequests.limit} requests a minute, and then waits; others are free`, async () => {
+    const { user } = await createMember();
+    const [{ secret }, other] = [await begin(user), await begin(user)];
+    for (let sent = 0; sent < sessionRequests.limit; sent++) await enter(secret);
+    const params = { limit: sessionRequests.limit, windowSeconds: 60, retryAfterSeconds: 60 };
+    await assert.rejects(enter(secret), {
+      code: 'rateLimited',
+      reason: { key: 'sessionTooManyRequests', params },
+    });
+    await enter(other.secret);
+    await app.advance(60);
+    await enter(secret);
+  });
+
   it('is refused while the account is suspended, and goes on afterwards', async () => {
     const { user, account } = await createMember();
     const { secret } = await begin(user);
@@ -173,6 +187,17 @@ describe('a session ends', () => {
       await enter(secret);
       await app.advance(idleMs / 1000);
       await assert.rejects(enter(secret), over);
+    });
+
+    it(`when nobody uses it, whatever a page that was left open asks for by itself: ${whose}`, async () => {
+      const { secret } = await begin(await make());
+      const ask = () => app.ports.signIn.authenticateSession({ dialect: 'native', secret, isUse: false }, origin);
+      for (let asked = 0; asked < 4; asked++) {
+        await app.advance(idleMs / 4000 - 1);
+        await ask();
+      }
+      await app.advance(4);
+      await assert.rejects(ask(), over);
     });
 
     it(`after ${longestMs / hourMs} hours however much it is used: ${whose}`, async () => {

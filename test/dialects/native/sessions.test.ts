@@ -336,6 +336,59 @@ describe('where others may listen on the way', () => {
   });
 });
 
+describe('every reply', () => {
+  const replies = [
+    ['an answer', '/me', sameOrigin, 200],
+    ['a refusal', '/orders/nothing', sameOrigin, 404],
+    ['a file', '/orders', { ...sameOrigin, accept: 'text/csv' }, 200],
+  ] as const;
+  for (const [what, path, headers, status] of replies) {
+    it(`is no page to a browser, and says nothing to the next: ${what}`, async () => {
+      const { cookie } = await signedIn();
+      const request = new Request(`${baseUrl}/api/v1${path}`, { headers: { ...headers, cookie } });
+      const response = await session.fetch(request);
+      await response.text();
+      const seen = ['x-content-type-options', 'referrer-policy', 'strict-transport-security'].map((name) =>
+        response.headers.get(name),
+      );
+      assert.deepEqual([response.status, ...seen], [status, 'nosniff', 'no-referrer', 'max-age=63072000']);
+    });
+  }
+});
+
+describe('a page that is left open', () => {
+  const minutes = 60;
+  const unattended = { ...sameOrigin, 'x-certmux-unattended': '1' };
+  const asked = [
+    ['what it asks for by itself', 'GET', '/orders', unattended, 401],
+    ['what somebody asks for', 'GET', '/orders', sameOrigin, 200],
+    ['what somebody changes, whatever the request says', 'PATCH', '/me', { ...fromConsole, ...unattended }, 200],
+  ] as const;
+  for (const [what, method, path, headers, then] of asked) {
+    it(`${then === 401 ? 'does not keep' : 'keeps'} a session: ${what}`, async () => {
+      const other = await scene({});
+      const browser = await signedIn('root', other);
+      await other.app.advance(29 * minutes);
+      const body = method === 'PATCH' ? { body: { language: 'en' } } : {};
+      assert.equal((await browser.send(method, path, { headers, ...body })).status, 200);
+      await other.app.advance(2 * minutes);
+      assert.equal((await browser.get('/me', unattended)).status, then);
+    });
+  }
+});
+
+it('a page that is left open does not keep a session by its stream', async () => {
+  const other = await scene({});
+  const browser = await signedIn('root', other);
+  await other.app.advance(29 * 60);
+  const headers = { ...sameOrigin, cookie: browser.cookie };
+  const stream = await other.fetch(new Request(`${baseUrl}/api/v1/stream`, { headers }));
+  assert.equal(stream.status, 200);
+  await stream.body?.cancel();
+  await other.app.advance(2 * 60);
+  assert.equal((await browser.get('/me')).status, 401);
+});
+
 describe('a stolen or planted cookie', () => {
   it('opens nothing after signing out, by whoever has kept it', async () => {
     const browser = await signedIn();

@@ -96,7 +96,12 @@ export const orders = {
   provedCount: (proved: number, all: number) => `${proved} of ${all} proved`,
   checkNow: 'Check now',
   checking: 'Checking',
-  checked: 'Looked again at all names.',
+  checkAsked: 'The check was asked for and is still running.',
+  checkFound: 'Looked again: everything that was waited for is there.',
+  checkMissing: (count: number, name: string) =>
+    count === 1
+      ? `Looked again: what proves ${name} was not found.`
+      : `Looked again: what proves ${name} and ${count - 1} more was not found.`,
   nameStates: {
     pending: 'To be proved',
     valid: 'Proved',

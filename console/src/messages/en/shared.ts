@@ -14,6 +14,7 @@ export const shared = {
   copy: 'Copy',
   copyOf: (what: string) => `Copy ${what}`,
   copied: 'Copied',
+  notCopied: 'It could not be copied: mark it and copy it by hand.',
   days: (days: number) => (days === 1 ? '1 day' : `${days} days`),
   daysLeft: (days: number) =>
     days < 0 ? `ended ${-days === 1 ? '1 day' : `${-days} days`} ago` : days === 1 ? '1 day left' : `${days} days left`,

@@ -61,6 +61,8 @@ export const users = {
   disableText:
     'They are signed out, and all of their keys are revoked. Enabling them again does not bring the keys back.',
   enable: 'Enable',
+  enableTitle: (name: string) => `Enable ${name}?`,
+  enableText: 'They have all their roles again. Keys that were revoked stay revoked.',
   remove: 'Remove',
   removeTitle: (name: string) => `Remove ${name}?`,
   removeText: 'They are signed out, all of their keys are revoked, and the user name is free again.',

@@ -90,7 +90,12 @@ export const orders: Texts['orders'] = {
   provedCount: (proved, all) => `已验证 ${proved} / ${all}`,
   checkNow: '立即检查',
   checking: '检查中',
-  checked: '已重新检查全部域名。',
+  checkAsked: '已请求检查，正在进行中。',
+  checkFound: '已重新检查：全部验证内容均已找到。',
+  checkMissing: (count, name) =>
+    count === 1
+      ? `已重新检查：没有找到 ${name} 的验证内容。`
+      : `已重新检查：没有找到 ${name} 等 ${count} 个域名的验证内容。`,
   nameStates: {
     pending: '待验证',
     valid: '已验证',

@@ -15,6 +15,7 @@ export const shared: Texts['shared'] = {
   copy: '复制',
   copyOf: (what) => `复制${what}`,
   copied: '已复制',
+  notCopied: '无法复制，请手动选中并复制。',
   days: (days) => `${days} 天`,
   daysLeft: (days) => (days < 0 ? `已过期 ${-days} 天` : `剩余 ${days} 天`),
   endsToday: '今天到期',

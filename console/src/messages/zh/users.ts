@@ -54,6 +54,8 @@ export const users: Texts['users'] = {
   disableTitle: (name) => `停用 ${name}？`,
   disableText: '其登录会话将立即结束，全部凭证将被吊销；恢复用户后凭证不会恢复。',
   enable: '恢复',
+  enableTitle: (name) => `启用 ${name}？`,
+  enableText: '该用户将恢复全部角色；已吊销的凭证不会恢复。',
   remove: '删除',
   removeTitle: (name) => `删除 ${name}？`,
   removeText: '其登录会话将立即结束，全部凭证将被吊销，用户名可重新使用。',

@@ -1,13 +1,12 @@
 /** What may be done with an order: the next step as a button of its own, the rest in a menu. What is not allowed now stays there with its reason. */
 import { Button, Menu } from '@mantine/core';
 import { type ComponentType, useState } from 'react';
-import { call } from '../../api/call.ts';
 import { type Me, may } from '../../api/me.ts';
 import type { Problem } from '../../api/problem.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { Icon, type IconName } from '../../shared/icons.tsx';
 import { visible } from '../../shared/visible.ts';
-import { type Order, type OrderAction, useOrderCall, useRefreshOrder } from '../order-query.ts';
+import { type Order, type OrderAction, useRefreshOrder } from '../order-query.ts';
 import { type ActDialogProps, isStale } from './act-dialog.ts';
 import styles from './acts.module.css';
 import { CancelDialog, WithdrawDialog } from './cancel-dialog.tsx';
@@ -18,6 +17,7 @@ import { RefundDialog } from './refund-dialog.tsx';
 import { RemoveNamesDialog } from './remove-names-dialog.tsx';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { ShareDialog } from './share-dialog.tsx';
+import { useCheckNow } from './use-check-now.ts';
 
 type DialogAct = Exclude<OrderAction, 'check' | 'chooseMethod'>;
 
@@ -65,7 +65,8 @@ export interface OrderActsProps {
 }
 
 export function OrderActs({ order, me, onDone, onStale, onFailed }: OrderActsProps) {
-  const { acts } = useTexts();
+  const { acts, orders } = useTexts();
+  const { checkNow, isSending } = useCheckNow({ order, onDone, onStale, onFailed });
   const [open, setOpen] = useState<{ readonly act: DialogAct; readonly order: Order } | undefined>();
   const refresh = useRefreshOrder();
   const own = names.filter((act) => may(me, operationOf(act)) && !isHidden(act, order));
@@ -76,7 +77,11 @@ export function OrderActs({ order, me, onDone, onStale, onFailed }: OrderActsPro
 
   return (
     <div className={styles.acts}>
-      {isAllowed('check') && <CheckButton order={order} onDone={onDone} onStale={onStale} onFailed={onFailed} />}
+      {isAllowed('check') && (
+        <Button leftSection={<Icon name="refresh" />} loading={isSending} onClick={checkNow}>
+          {orders.checkNow}
+        </Button>
+      )}
       {next.map((act, place) => (
         <Button
           key={act}
@@ -179,27 +184,5 @@ function MoreActs({ order, acts: own, onChoose }: MoreActsProps) {
         ))}
       </Menu.Dropdown>
     </Menu>
-  );
-}
-
-function CheckButton({ order, onDone, onStale, onFailed }: Omit<OrderActsProps, 'me'>) {
-  const { orders } = useTexts();
-  const check = useOrderCall(() => call('orders', 'check', { order: String(order.number) }));
-  return (
-    <Button
-      leftSection={<Icon name="refresh" />}
-      loading={check.isPending}
-      onClick={() =>
-        check.mutate(undefined, {
-          onSuccess: () => onDone(orders.checked),
-          onError: (problem) => {
-            onFailed(problem);
-            if (isStale(problem)) onStale(order);
-          },
-        })
-      }
-    >
-      {orders.checkNow}
-    </Button>
   );
 }

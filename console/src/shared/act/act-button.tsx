@@ -1,11 +1,12 @@
 /** An act that needs no question: done at once, and what is shown of its object is asked for again. What is not allowed says why. */
-import { Button, type ButtonProps } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ButtonProps } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import type { Noun } from '../../api/call.ts';
-import { useTexts } from '../../preferences/texts-provider.tsx';
-import { wordsOf } from '../failure.tsx';
+import { FailureLine } from '../failure-line.tsx';
 import { Icon, type IconName } from '../icons.tsx';
 import styles from './act.module.css';
+import { ActTrigger } from './act-trigger.tsx';
+import { useAfterAct } from './after-act.ts';
 
 export interface ActButtonProps {
   readonly label: string;
@@ -20,30 +21,27 @@ export interface ActButtonProps {
 }
 
 export function ActButton({ label, icon, isMain = false, size, refusal = null, changes, run }: ActButtonProps) {
-  const texts = useTexts();
-  const queries = useQueryClient();
+  const afterAct = useAfterAct();
   const act = useMutation({
     mutationFn: run,
-    onSettled: () => Promise.all(changes.map((noun) => queries.invalidateQueries({ queryKey: [noun] }))),
+    onSettled: () => afterAct(changes),
   });
   return (
     <>
-      <Button
+      <ActTrigger
         variant={isMain ? 'filled' : 'default'}
         {...(size === undefined ? {} : { size })}
         {...(icon === undefined ? {} : { leftSection: <Icon name={icon} size={16} /> })}
         loading={act.isPending}
-        disabled={refusal !== null}
-        {...(refusal === null ? {} : { title: refusal })}
-        onClick={() => act.mutate()}
+        refusal={refusal}
+        onAct={() => act.mutate()}
       >
         {label}
-      </Button>
+      </ActTrigger>
       {act.error !== null && (
-        <p role="alert" className={styles.failure}>
-          <Icon name="alert" size={16} />
-          <span>{wordsOf(act.error, texts)}</span>
-        </p>
+        <div role="alert" className={styles.failure}>
+          <FailureLine error={act.error} />
+        </div>
       )}
     </>
   );

@@ -2,13 +2,14 @@
  * An act that asks first: for a confirmation, for what it needs to know, for the password where the API wants it again. What it answers only once,
  * such as a secret, is shown until somebody closes it, and is kept nowhere.
  */
-import { Button, type ButtonProps, Modal } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
+import { type ButtonProps, Modal } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Noun } from '../../api/call.ts';
 import { ConfirmDialog } from '../confirm/confirm-dialog.tsx';
 import type { ActOptions } from '../confirm/use-act.ts';
 import { Icon, type IconName } from '../icons.tsx';
+import { ActTrigger } from './act-trigger.tsx';
+import { useAfterAct } from './after-act.ts';
 import { type Field, FieldInput, firstValues, isFilled, type Values } from './fields.tsx';
 
 export interface FormButtonProps<Result> {
@@ -41,17 +42,16 @@ export function FormButton<Result>(props: FormButtonProps<Result>) {
   const [result, setResult] = useState<{ readonly is: Result } | undefined>(undefined);
   return (
     <>
-      <Button
+      <ActTrigger
         variant={isMain ? 'filled' : 'default'}
         {...(size === undefined ? {} : { size })}
         {...(tone === 'danger' && !isMain ? { c: 'var(--bad)' } : {})}
         {...(icon === undefined ? {} : { leftSection: <Icon name={icon} size={16} /> })}
-        disabled={refusal !== null}
-        {...(refusal === null ? {} : { title: refusal })}
-        onClick={() => setOpen(true)}
+        refusal={refusal}
+        onAct={() => setOpen(true)}
       >
         {label}
-      </Button>
+      </ActTrigger>
       {isOpen && (
         <FormDialog
           {...props}
@@ -97,7 +97,7 @@ function FormDialog<Result>(props: FormDialogProps<Result>) {
     changes,
     run,
   } = props;
-  const queries = useQueryClient();
+  const afterAct = useAfterAct();
   const [values, setValues] = useState(() => firstValues(fields));
   return (
     <ConfirmDialog
@@ -109,12 +109,10 @@ function FormDialog<Result>(props: FormDialogProps<Result>) {
       {...(typed === undefined ? {} : { typed })}
       run={(options) => run(values, options)}
       onDone={(result) => {
-        for (const noun of changes) void queries.invalidateQueries({ queryKey: [noun] });
+        void afterAct(changes);
         props.onResult(result);
       }}
-      onRefused={() => {
-        for (const noun of changes) void queries.invalidateQueries({ queryKey: [noun] });
-      }}
+      onRefused={() => void afterAct(changes)}
       onClose={props.onClose}
     >
       {text === undefined && fields.length === 0

@@ -23,8 +23,7 @@ import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } fr
 import { Problem } from '../../api/problem.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { Dialog } from '../dialog.tsx';
-import { wordsOf } from '../failure.tsx';
-import { Icon } from '../icons.tsx';
+import { FailureLine } from '../failure-line.tsx';
 import styles from './confirm.module.css';
 import { type Act, useAct } from './use-act.ts';
 
@@ -95,12 +94,7 @@ export function ConfirmDialog<Result>(props: ConfirmDialogProps<Result>) {
           />
         )}
         <div role="alert" id={failureId}>
-          {failure !== undefined && errorOf('password') === undefined && (
-            <p className={styles.failure}>
-              <Icon name="alert" />
-              <span>{wordsOf(failure, texts)}</span>
-            </p>
-          )}
+          {failure !== undefined && errorOf('password') === undefined && <FailureLine error={failure} />}
         </div>
         <div className={styles.buttons}>
           <Button variant="default" onClick={props.onClose} disabled={isSending}>

@@ -1,8 +1,8 @@
 /** What is done with the marked rows: one after the other, with a result for each, so that one that is refused holds up no other. */
 import { Button, CloseButton } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTexts } from '../../preferences/texts-provider.tsx';
+import { useAfterAct } from '../act/after-act.ts';
 import { wordsOf } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
 import type { BulkAction, ListDefinition, ListRow } from './definition.ts';
@@ -31,7 +31,7 @@ export interface BulkBarProps<Row extends ListRow> {
 export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarProps<Row>) {
   const allTexts = useTexts();
   const texts = allTexts.list;
-  const queries = useQueryClient();
+  const afterAct = useAfterAct();
   const [run, setRun] = useState<Run | undefined>(undefined);
   const marked = rows.filter(({ id }) => selection.ids.has(id));
   const isRunning = run !== undefined && run.results.length < run.count;
@@ -46,7 +46,7 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
       show();
     }
     selection.clear();
-    await queries.invalidateQueries({ queryKey: [list.source.noun] });
+    await afterAct([list.source.noun]);
   }
 
   async function failureOf(action: BulkAction<Row>, row: Row): Promise<string | null> {

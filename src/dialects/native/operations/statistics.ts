@@ -1,6 +1,8 @@
 /** What needs somebody, and how things went, in numbers. */
+
 import { monthAfter, monthOf, monthText, parseMonth } from '../../../domain/month.ts';
 import type { HomeItem, HomeList, StatisticLines } from '../../../domain/ports/statistics.ts';
+import { outlineOf } from '../../../domain/reason-outline.ts';
 import { dayOf, startOfDay } from '../../../domain/statistics.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { statisticsApi } from '../schema/statistics.ts';
@@ -108,7 +110,7 @@ function itemToWire({ total, of }: Pick<HomeItem<string>, 'total' | 'of'>) {
 }
 
 export const statisticsOperations = [
-  handled(statisticsApi.home, async (_, { caller, services }) => {
+  handled(statisticsApi.home, async (_, { caller, language, services }) => {
     const { at, needs, failures, underWay } = await services.statistics.home(caller);
     return {
       at: timeToWire(at),
@@ -117,7 +119,11 @@ export const statisticsOperations = [
         ...itemToWire(item),
         since: optionalTimeToWire(since),
       })),
-      failures: failures.map(({ what: code, ...item }) => ({ code, ...itemToWire(item) })),
+      failures: failures.map(({ what: code, ...item }) => ({
+        code,
+        text: outlineOf(code, language),
+        ...itemToWire(item),
+      })),
       underWay: underWay.map(({ what: turn, ...item }) => ({ turn, ...itemToWire(item) })),
     };
   }),
@@ -131,7 +137,9 @@ export const statisticsOperations = [
   handled(statisticsApi.failures, async (input, session) => {
     const span = pastDays(input, session);
     const query = { ...span, ...withDefined({ account: input.account }) };
-    return linesToWire(await session.services.statistics.failures(session.caller, query), span, dayText);
+    const wire = linesToWire(await session.services.statistics.failures(session.caller, query), span, dayText);
+    const series = wire.series.map(({ key, points }) => ({ key, text: outlineOf(key, session.language), points }));
+    return { ...wire, series };
   }),
 
   handled(statisticsApi.expiry, async (input, session) => {

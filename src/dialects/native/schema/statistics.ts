@@ -13,6 +13,11 @@ const account = reference('account')
   .optional()
   .meta({ description: 'Id or number; default: every account that the caller may see, for an operator all.' });
 
+const text = z.string().nullable().meta({
+  description:
+    'The reason for people, in the language of Accept-Language, with `…` for what differs from case to case; null: it has no words here.',
+});
+
 const point = z
   .tuple([z.string().meta({ description: 'The day, the first day of the week, or the month.' }), z.int()])
   .meta({ description: 'What there was none of is left out.' });
@@ -22,7 +27,7 @@ const chart = z
   .object({
     from: z.string(),
     to: z.string(),
-    series: z.array(z.object({ key: z.string(), points: z.array(point) })).meta({
+    series: z.array(z.object({ key: z.string(), text: text.optional(), points: z.array(point) })).meta({
       description: 'The one with the largest sum first.',
     }),
     countedUntil: time.nullable().meta({
@@ -69,7 +74,7 @@ const home = z
           'What the caller can do something about, the most urgent first. What there is none of is left out.',
       }),
     failures: z
-      .array(z.object({ code: z.string().meta({ description: 'As in `failing` of an order.' }), ...counted }))
+      .array(z.object({ code: z.string().meta({ description: 'As in `failing` of an order.' }), text, ...counted }))
       .meta({ description: 'Why validations fail, the most frequent first; of the newest 10,000.' }),
     underWay: z
       .array(z.object({ turn: z.enum(orderTurns), ...counted }))

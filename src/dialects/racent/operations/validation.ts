@@ -130,7 +130,10 @@ function isAtUpstream({ issuance }: OrderView): boolean {
   return issuance.state === 'issuing' && issuance.plan === null;
 }
 
-/** If it was proved or ended since it was read, there is nothing left to check; that is no mistake of the caller. */
+/**
+ * If it was proved or ended since it was read, there is nothing left to check; that is no mistake of the caller. Nor is it that it was just
+ * checked often: the method is chosen, and the server looks by itself.
+ */
 async function lookAgain(
   { id }: OrderView['order'],
   proving: Client['services']['proving'],
@@ -139,7 +142,7 @@ async function lookAgain(
   try {
     await proving.recheck(caller, { id });
   } catch (thrown) {
-    if (!(thrown instanceof CertError && thrown.code === 'wrongState')) throw thrown;
+    if (!(thrown instanceof CertError && ['wrongState', 'rateLimited'].includes(thrown.code))) throw thrown;
   }
 }
 
