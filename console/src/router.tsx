@@ -9,6 +9,7 @@ import {
   lazyRouteComponent,
   Outlet,
   parseSearchWith,
+  retainSearchParams,
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
@@ -29,7 +30,15 @@ const signIn = createRoute({
 });
 
 /** Everything for which somebody has to be signed in. */
-const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: Frame,
+  validateSearch: ({ account }: Record<string, unknown>): { readonly account?: string | undefined } =>
+    account === undefined || account === '' ? {} : { account: String(account) },
+  // The account that is looked at goes along from page to page.
+  search: { middlewares: [retainSearchParams(['account'])] },
+});
 
 const home = createRoute({
   getParentRoute: () => frame,

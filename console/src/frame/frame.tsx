@@ -11,6 +11,9 @@ import { CrashGuard } from '../shared/crash-guard.tsx';
 import { Failure } from '../shared/failure.tsx';
 import { Logo } from '../shared/icons.tsx';
 import { SignInOverlay } from '../sign-in/sign-in-overlay.tsx';
+import { AccountChip } from './account-chip.tsx';
+import { AccountSwitcher } from './account-switcher.tsx';
+import { maySwitch } from './chosen-account.ts';
 import { ColourMenu } from './colour-menu.tsx';
 import styles from './frame.module.css';
 import { LanguageButton } from './language-button.tsx';
@@ -65,6 +68,7 @@ function SignedIn({ me }: { readonly me: Me }) {
           <span>{frame.product}</span>
         </Link>
         <div className={styles.tools}>
+          {maySwitch(me) && <AccountSwitcher />}
           <Shortcuts me={me} />
           <span className={styles.wideOnly}>
             <LanguageButton />
@@ -76,6 +80,7 @@ function SignedIn({ me }: { readonly me: Me }) {
       <Navigation me={me} />
       <main className={styles.content} id="content" tabIndex={-1}>
         <OfflineBanner />
+        <AccountChip />
         <CrashGuard resetKey={pathname}>
           <Outlet />
         </CrashGuard>

@@ -7,7 +7,7 @@ import type { RoleGrant } from '../../../domain/role-grant.ts';
 import { pageQueryOf } from '../paging.ts';
 import { roleGrantsApi } from '../schema/role-grants.ts';
 import type { WireRoleGrant } from '../schema.ts';
-import { handled } from '../services.ts';
+import { actingFor, handled } from '../services.ts';
 import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
 
@@ -38,9 +38,10 @@ function targetOf({ user, credential }: { readonly user?: string; readonly crede
 }
 
 export const roleGrantOperations = [
-  handled(roleGrantsApi.list, async (input, session) =>
-    namedPageToWire(session, await session.services.roleGrants.list(session.caller, pageQueryOf(input)), naming),
-  ),
+  handled(roleGrantsApi.list, async ({ account, ...input }, session) => {
+    const caller = await actingFor(session, account ?? null);
+    return namedPageToWire(session, await session.services.roleGrants.list(caller, pageQueryOf(input)), naming);
+  }),
 
   handled(roleGrantsApi.propose, async ({ roles, ...named }, session) => {
     const proposal = { target: targetOf(named), roles };

@@ -5,7 +5,7 @@ import { withDefined } from '../../../domain/with-defined.ts';
 import { countingOf, pageQueryOf, pageToWire, readIdCursor } from '../paging.ts';
 import { webhooksApi } from '../schema/webhooks.ts';
 import type { WireDelivery, WireWebhook } from '../schema.ts';
-import { actingCaller, handled } from '../services.ts';
+import { actingCaller, actingFor, handled } from '../services.ts';
 import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 
 function webhookToWire(webhook: Webhook): WireWebhook {
@@ -41,9 +41,10 @@ function deliveryToWire(delivery: Delivery): WireDelivery {
 }
 
 export const webhookOperations = [
-  handled(webhooksApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.webhooks.list(caller, pageQueryOf(input)), webhookToWire),
-  ),
+  handled(webhooksApi.list, async ({ account, ...input }, session) => {
+    const caller = await actingFor(session, account ?? null);
+    return pageToWire(await session.services.webhooks.list(caller, pageQueryOf(input)), webhookToWire);
+  }),
 
   handled(webhooksApi.add, async (input, session) => {
     const { url, events = null, secret = null } = input;

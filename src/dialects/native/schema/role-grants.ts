@@ -27,7 +27,7 @@ export const roleGrantsApi = {
     method: 'GET',
     path,
     summary: { en: 'List role grants, newest first', zh: '授权申请列表（新的在前）' },
-    request: pageRequest,
+    request: z.strictObject({ ...pageRequest.shape, account: reference('account').optional() }),
     response: pageOf(roleGrant),
   }),
   propose: endpoint({

@@ -63,7 +63,7 @@ export const webhooksApi = {
     method: 'GET',
     path: '/api/v1/webhooks',
     summary: { en: 'List webhooks', zh: 'Webhook 列表' },
-    request: pageRequest,
+    request: z.strictObject({ ...pageRequest.shape, account: reference('account').optional() }),
     response: pageOf(webhook),
   }),
   add: endpoint({
