@@ -62,6 +62,7 @@ export const boundsOfLists = {
   roleGrants: { list: page },
   sessions: { list: 'the 20 that a person may have' },
   shares: { list: 'the 20 that an order may have' },
+  setup: { show: 'the steps', confirm: 'the steps' },
   server: { profiles: 'the configuration', authorities: 'the configuration', issuers: 'the configuration' },
   upstreams: {
     accounts: 'the configuration',

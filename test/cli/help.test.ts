@@ -144,6 +144,7 @@ test('the commands are these', () => {
       'root uninstall',
       'mail list',
       'mail stop',
+      'mail test',
       'mail allow',
       'upstream list',
       'upstream show',

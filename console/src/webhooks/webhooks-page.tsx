@@ -33,7 +33,7 @@ export function WebhooksPage() {
   );
 }
 
-function webhookList({ webhooks, list }: Texts, me: Me): ListDefinition<Webhook> {
+function webhookList({ webhooks, list, orders }: Texts, me: Me): ListDefinition<Webhook> {
   const { columns } = webhooks;
   return {
     name: 'webhooks',
@@ -41,7 +41,7 @@ function webhookList({ webhooks, list }: Texts, me: Me): ListDefinition<Webhook>
     path: '/webhooks',
     source: listSource('webhooks', 'list'),
     paging: 'paged',
-    filters: [],
+    filters: me.account === null ? [{ key: 'account', label: orders.columns.account }] : [],
     views: [],
     columns: [
       {

@@ -214,6 +214,7 @@ export const rolesOfPorts = {
     secretOf: administrator,
   },
   mailboxes: { listStopped: overseeing, stop: operator, lift: operator },
+  setup: { show: overseeing, confirm: operator, testMail: operator },
   mailStops: { show: anyone, stop: anyone },
   invitations: { show: anyone, accept: anyone },
   events: { list: tracing, after: tracing, doers: anyone, noteExport: anyone },

@@ -38,6 +38,7 @@ import { roleGrantOperations } from './operations/role-grants.ts';
 import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
 import { sessionOperations } from './operations/sessions.ts';
+import { setupOperations } from './operations/setup.ts';
 import { statisticsOperations } from './operations/statistics.ts';
 import { streamOperations } from './operations/stream.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
@@ -80,6 +81,7 @@ const described: readonly Operation<Services>[] = [
   ...factOperations,
   ...serverOperations,
   ...jobOperations,
+  ...setupOperations,
   ...alarmOperations,
   ...keyEncryptionOperations,
 ];

@@ -30,6 +30,8 @@ export const mailOperations = [
     oneToWire(session, await session.services.mailboxes.stop(session.caller, address), naming),
   ),
 
+  handled(mailApi.test, async ({ address }, { caller, services }) => services.setup.testMail(caller, address)),
+
   handled(mailApi.lift, async ({ address }, session) =>
     oneToWire(session, await session.services.mailboxes.lift(session.caller, address), naming),
   ),

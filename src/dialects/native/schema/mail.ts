@@ -33,6 +33,21 @@ export const mailApi = {
     request: z.strictObject({ address: z.string().min(1).max(254) }),
     response: stoppedMailbox,
   }),
+  test: endpoint({
+    id: 'mail.test',
+    method: 'POST',
+    path: '/api/v1/mail/test',
+    summary: { en: 'Send one mail now, to try the mail server', zh: '立即发送一封测试邮件' },
+    request: z.strictObject({ address: z.string().min(1).max(254) }),
+    response: z
+      .object({
+        address: z.string(),
+        server: z.string(),
+        isTaken: z.boolean().meta({ description: 'The mail server took it. Whether it arrives, its reader knows.' }),
+        answer: z.string().meta({ description: 'What the mail server answered, or what went wrong.' }),
+      })
+      .meta({ id: 'MailTest' }),
+  }),
   lift: endpoint({
     id: 'mail.lift',
     method: 'DELETE',
