@@ -46,6 +46,12 @@ const home = createRoute({
   component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
 });
 
+const welcome = createRoute({
+  getParentRoute: () => frame,
+  path: 'welcome',
+  component: lazyRouteComponent(() => import('./welcome/welcome-page.tsx'), 'WelcomePage'),
+});
+
 const orders = createRoute({
   getParentRoute: () => frame,
   path: 'orders',
@@ -226,6 +232,7 @@ const routeTree = root.addChildren([
   shared,
   frame.addChildren([
     home,
+    welcome,
     orders,
     newOrder,
     order,

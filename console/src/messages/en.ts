@@ -25,6 +25,7 @@ import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 import { users } from './en/users.ts';
 import { webhooks } from './en/webhooks.ts';
+import { welcome } from './en/welcome.ts';
 
 export const en = {
   accounts,
@@ -53,4 +54,5 @@ export const en = {
   signIn,
   users,
   webhooks,
+  welcome,
 } as const;

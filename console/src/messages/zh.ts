@@ -26,6 +26,7 @@ import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
 import { users } from './zh/users.ts';
 import { webhooks } from './zh/webhooks.ts';
+import { welcome } from './zh/welcome.ts';
 
 export const zh: Texts = {
   accounts,
@@ -54,4 +55,5 @@ export const zh: Texts = {
   signIn,
   users,
   webhooks,
+  welcome,
 };
