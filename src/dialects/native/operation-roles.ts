@@ -56,6 +56,7 @@ export const rolesOfOperations = {
   'organizations.reject': operating,
 
   'containers.add': administering,
+  'containers.change': administering,
   'customFields.add': administering,
   'customFields.change': administering,
 

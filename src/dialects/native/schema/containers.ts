@@ -46,6 +46,30 @@ export const containersApi = {
     }),
     response: container,
   }),
+  change: endpoint({
+    id: 'containers.change',
+    method: 'PATCH',
+    path: '/api/v1/containers/:container',
+    summary: {
+      en: 'Change a container, or stop and resume its use with all below it',
+      zh: '修改部门，或停用、恢复部门（包括其下级部门）',
+    },
+    request: z.strictObject({
+      container: reference('container'),
+      name: z.string().trim().min(1).max(255).exactOptional(),
+      description: z.string().max(1000).exactOptional(),
+      allowedNames: z
+        .array(z.string().min(1))
+        .min(1)
+        .nullable()
+        .exactOptional()
+        .meta({ description: 'Of orders from now on; null: any.' }),
+      state: container.shape.state.exactOptional().meta({
+        description: 'In one that is not in use nothing is ordered or reissued. The root stays in use.',
+      }),
+    }),
+    response: container,
+  }),
 } as const;
 
 const kind = z.enum(['anything', 'text', 'integer', 'email', 'emailList']);
