@@ -225,6 +225,48 @@ const settings = createRoute({
   validateSearch: listSearch,
 });
 
+const acmeKeys = createRoute({
+  getParentRoute: () => frame,
+  path: 'acme-keys',
+  component: lazyRouteComponent(() => import('./acme-keys/acme-keys-page.tsx'), 'AcmeKeysPage'),
+  validateSearch: listSearch,
+});
+
+const containers = createRoute({
+  getParentRoute: () => frame,
+  path: 'containers',
+  component: lazyRouteComponent(() => import('./containers/containers-page.tsx'), 'ContainersPage'),
+  validateSearch: listSearch,
+});
+
+const alarms = createRoute({
+  getParentRoute: () => frame,
+  path: 'alarms',
+  component: lazyRouteComponent(() => import('./alarms/alarms-page.tsx'), 'AlarmsPage'),
+  validateSearch: listSearch,
+});
+
+const mail = createRoute({
+  getParentRoute: () => frame,
+  path: 'mail',
+  component: lazyRouteComponent(() => import('./mail/mail-page.tsx'), 'MailPage'),
+  validateSearch: listSearch,
+});
+
+const blockedKeys = createRoute({
+  getParentRoute: () => frame,
+  path: 'blocked-keys',
+  component: lazyRouteComponent(() => import('./blocked-keys/blocked-keys-page.tsx'), 'BlockedKeysPage'),
+  validateSearch: listSearch,
+});
+
+const roleGrants = createRoute({
+  getParentRoute: () => frame,
+  path: 'role-grants',
+  component: lazyRouteComponent(() => import('./role-grants/role-grants-page.tsx'), 'RoleGrantsPage'),
+  validateSearch: listSearch,
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
 const routeTree = root.addChildren([
@@ -257,6 +299,12 @@ const routeTree = root.addChildren([
     deliveries,
     products,
     issuers,
+    acmeKeys,
+    containers,
+    alarms,
+    mail,
+    blockedKeys,
+    roleGrants,
     settings,
     unknown,
   ]),

@@ -9,7 +9,8 @@ import styles from './frame.module.css';
 
 const AccountChoice = lazy(async () => ({ default: (await import('./account-choice.tsx')).AccountChoice }));
 
-export function AccountSwitcher() {
+/** @param isButton in a page that can show nothing without an account */
+export function AccountSwitcher({ isButton = false }: { readonly isButton?: boolean }) {
   const { frame } = useTexts();
   const account = useChosenAccount();
   const { data } = useAccountName(account);
@@ -18,17 +19,14 @@ export function AccountSwitcher() {
   return (
     <>
       <Button
-        variant="subtle"
-        color="gray"
-        c="var(--ink)"
-        className={styles.switcher}
+        {...(isButton ? {} : { variant: 'subtle', color: 'gray', c: 'var(--ink)', className: styles.switcher })}
         leftSection={<Icon name="wallet" />}
         rightSection={<Icon name="down" size={14} />}
-        aria-label={frame.switchAccount(name)}
+        {...(isButton ? {} : { 'aria-label': frame.switchAccount(name) })}
         title={frame.chooseAccount}
         onClick={() => setOpen(true)}
       >
-        <span className={styles.switcherText}>{name}</span>
+        {isButton ? frame.chooseAccount : <span className={styles.switcherText}>{name}</span>}
       </Button>
       <Suspense>{isOpen && <AccountChoice onClose={() => setOpen(false)} />}</Suspense>
     </>

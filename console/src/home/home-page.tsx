@@ -8,6 +8,7 @@ import { useTexts } from '../preferences/texts-provider.tsx';
 import { Empty } from '../shared/blocks.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
 import { visible } from '../shared/visible.ts';
+import { AlarmsBlock } from './alarms-block.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import styles from './home.module.css';
 import { ExpiryBlock, FailuresBlock, IssuanceBlock, RevenueBlock } from './statistic-blocks.tsx';
@@ -30,6 +31,7 @@ export function HomePage() {
           </Button>
         )}
       </div>
+      {may(me, 'alarms.list') && account === undefined && <AlarmsBlock />}
       {may(me, 'setup.confirm') && account === undefined && <FirstSteps />}
       {seesAnything ? (
         <div className={styles.columns}>

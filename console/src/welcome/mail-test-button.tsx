@@ -7,7 +7,7 @@ import { textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { visible } from '../shared/visible.ts';
 
-export function MailTestButton() {
+export function MailTestButton({ isLarge = false }: { readonly isLarge?: boolean }) {
   const { welcome } = useTexts();
   const { data: me } = useQuery(meQuery);
   const username = me?.user?.username ?? '';
@@ -15,7 +15,7 @@ export function MailTestButton() {
     <FormButton
       label={welcome.testMail}
       icon="send"
-      size="xs"
+      size={isLarge ? 'sm' : 'xs'}
       title={welcome.testMailTitle}
       text={welcome.testMailText}
       fields={[

@@ -39,7 +39,7 @@ export function ListScreen<Row extends ListRow>({ list }: { readonly list: ListD
         <div className={styles.buttons}>
           <FilterButton list={list} address={address} />
           <ColumnsMenu list={list} address={address} />
-          <CsvButton list={list} parameters={parameters} />
+          {list.hasNoCsv !== true && <CsvButton list={list} parameters={parameters} />}
         </div>
       </div>
       <FilterChips list={list} address={address} />
