@@ -188,7 +188,7 @@ export const native: DialectWalk = {
     'organizations.remove': named(registering, ({ spare: organization }) => ({ organization })),
     'containers.list': own(anyone),
     'containers.add': named(administrators, ({ container: parent }) => ({ parent, name: 'below' })),
-    'containers.change': own(administrators, ({ container }) => ({ container, description: 'changed' })),
+    'containers.change': named(administrators, ({ container }) => ({ container, description: 'changed' })),
     'customFields.list': own(anyone),
     'customFields.add': own(administrators, () => ({ label: `field ${unique()}`, kind: 'text', isRequired: false })),
     'customFields.change': named(administrators, ({ field }) => ({ field, isRequired: false })),
