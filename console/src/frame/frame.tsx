@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { type Me, meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { notePerson } from '../api/session-gate.ts';
+import { showTimesIn } from '../preferences/shown-zone.ts';
 import { useSpoken } from '../preferences/texts-provider.tsx';
 import { Loading, Skeleton } from '../shared/blocks.tsx';
 import { CrashGuard } from '../shared/crash-guard.tsx';
@@ -56,6 +57,8 @@ function SignedIn({ me }: { readonly me: Me }) {
     return () => notePerson(false);
   }, []);
   useChosenLanguage(me);
+  const zone = me.user?.zone ?? null;
+  useEffect(() => showTimesIn(zone), [zone]);
 
   return (
     <div className={styles.frame}>

@@ -8,6 +8,7 @@ import { type Field, listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { Copied } from '../shared/object.tsx';
 import { visible } from '../shared/visible.ts';
+import { EndsKeys } from './ends-keys.tsx';
 import { rolesField, rolesOf } from './roles.ts';
 import type { User } from './user-body.tsx';
 
@@ -48,7 +49,7 @@ export function UserActs({ user, me }: UserActsProps) {
           tone="danger"
           isGuarded
           title={users.disableTitle(name)}
-          text={users.disableText}
+          text={<EndsKeys user={user} text={users.disableText} />}
           changes={changes}
           run={(_values, options) => call('users', 'disable', one, options)}
         />
@@ -64,7 +65,7 @@ export function UserActs({ user, me }: UserActsProps) {
           isGuarded
           typed={user.username}
           title={users.removeTitle(name)}
-          text={users.removeText}
+          text={<EndsKeys user={user} text={users.removeText} />}
           changes={changes}
           run={(_values, options) => call('users', 'remove', one, options)}
           onDone={() => void navigate({ to: '/users' })}
