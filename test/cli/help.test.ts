@@ -28,6 +28,7 @@ test('the commands are these', () => {
       'order cancel',
       'order reissue',
       'order refund',
+      'order refunds',
       'order revoke',
       'order change',
       'order csr',

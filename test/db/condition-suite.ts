@@ -548,7 +548,11 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       const [one, other, everywhere] = [hash(), hash(), hash()];
       await opened.database.write(async (tx) => {
         await tx.blockedKeys.insert(block(one, first.account.id));
-        await tx.blockedKeys.insert(block(other, first.account.id));
+        await tx.blockedKeys.insert({
+          ...block(other, first.account.id),
+          source: 'proof',
+          note: 'leaked by a build',
+        });
         await tx.blockedKeys.insert(block(everywhere, null));
       });
       const list = async (condition: object) =>
@@ -557,6 +561,8 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         );
       const conditions: Conditions<BlockedKeyQuery, 'scope' | 'limit' | 'before'> = {
         fingerprint: { fingerprint: other },
+        source: { source: 'proof' },
+        text: { text: 'LEAK' },
       };
       await eachLeaves(conditions, { all: [other, one], left: [other], list });
       assert.deepEqual(await list({ scope: 'everywhere' }), [everywhere]);

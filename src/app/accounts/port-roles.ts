@@ -47,7 +47,7 @@ export const rolesOfPorts = {
     credit: operator,
   },
   prices: { list: anyone, history: anyone, set: operator, remove: operator },
-  refunds: { refund: operator },
+  refunds: { list: anyone, refund: operator },
   reports: { months: anyone },
   catalogue: { list: anyone, change: operator },
   orders: {

@@ -64,10 +64,12 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     get: (caller, reference) => find(read, caller, reference),
 
-    async list(caller, page) {
-      const found = await read.webhooks.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
-      const { items, next } = pageOf(found, page.limit, ({ number }) => number);
-      return { items: items.filter((webhook) => maySee(caller, webhook)), next };
+    async list(caller, { account, limit, before, withTotal, ...rest }) {
+      const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+      const filter = { ...rest, accountId, ...dialectScope(caller) };
+      const found = await read.webhooks.list({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const total = withTotal && (await read.webhooks.total(filter));
+      return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };
     },
 
     change: (caller, reference, change) =>

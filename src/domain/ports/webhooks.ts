@@ -35,6 +35,17 @@ export interface DeliveryFilter {
   readonly from?: Date;
 }
 
+/** Every condition must hold. */
+export interface WebhookFilter {
+  /** Id or number. An operator's lists are of every account by default, anybody else's of their own. */
+  readonly account?: string;
+  readonly state?: Webhook['state'];
+  /** Only those that are told of it. */
+  readonly event?: WebhookEvent;
+  /** Part of the URL, or the number. */
+  readonly text?: string;
+}
+
 export interface Webhooks {
   /** The secret that signs the webhooks of the account: the key of the HMAC, as text. For its administrator; it never changes. */
   secretOf(caller: Caller, idOrNumber: string): Promise<string>;
@@ -42,7 +53,7 @@ export interface Webhooks {
   add(caller: Caller, request: NewWebhook): Promise<Webhook>;
   get(caller: Caller, reference: Reference): Promise<Webhook>;
   /** Newest first. An account has 20 at most, an operator sees those of all. */
-  list(caller: Caller, page: PageQuery): Promise<Page<Webhook>>;
+  list(caller: Caller, query: WebhookFilter & Counting & PageQuery): Promise<Page<Webhook>>;
   change(
     caller: Caller,
     reference: Reference,

@@ -26,6 +26,7 @@ const rows: Readonly<Record<string, Row>> = {
   'prices.history': 'everyone',
   'prices.set': [],
   'prices.remove': [],
+  'refunds.list': 'everyone',
   'refunds.refund': [],
   'reports.months': 'everyone',
   'statistics.home': 'everyone',

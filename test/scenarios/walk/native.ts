@@ -193,6 +193,7 @@ export const native: DialectWalk = {
     'customFields.change': named(administrators, ({ field }) => ({ field, isRequired: false })),
     'products.list': own(anyone),
     'products.change': operators(() => ({ dialect: 'encryption365', code: 'paid', name: 'paid' })),
+    'refunds.list': own(anyone),
     'refunds.create': operators(({ issued: order }) => ({ order, note: 'agreed' })),
     'orders.list': own(anyone),
     'orders.place': named(ordering, ({ containerNumber: container, csr = '' }) => ({

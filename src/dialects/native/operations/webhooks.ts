@@ -1,5 +1,7 @@
 /** Webhooks of an account: their events, their deliveries, sending one again. */
+import type { z } from 'zod';
 import type { Delivery } from '../../../domain/delivery.ts';
+import type { WebhookFilter } from '../../../domain/ports/webhooks.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { countingOf, pageQueryOf, pageToWire, readIdCursor } from '../paging.ts';
@@ -40,9 +42,13 @@ function deliveryToWire(delivery: Delivery): WireDelivery {
   };
 }
 
+function filterOf({ account, state, event, text }: z.output<typeof webhooksApi.list.request>): WebhookFilter {
+  return withDefined({ account, state, event, text });
+}
+
 export const webhookOperations = [
   handled(webhooksApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.webhooks.list(caller, pageQueryOf(input)), webhookToWire),
+    pageToWire(await services.webhooks.list(caller, { ...pageQueryOf(input), ...filterOf(input) }), webhookToWire),
   ),
 
   handled(webhooksApi.add, async (input, session) => {

@@ -4,7 +4,7 @@ import { mostTries } from '../../../domain/delivery.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { webhookEvents } from '../../../domain/webhook.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { countedPageRequest, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, searchText, time } from './shapes.ts';
 
 const events = z.enum(webhookEvents);
 const states = z.enum(['active', 'inactive']);
@@ -62,8 +62,14 @@ export const webhooksApi = {
     id: 'webhooks.list',
     method: 'GET',
     path: '/api/v1/webhooks',
-    summary: { en: 'List webhooks', zh: 'Webhook 列表' },
-    request: pageRequest,
+    summary: { en: 'List webhooks, newest first', zh: 'Webhook 列表（新的在前）' },
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      account: reference('account').optional().meta({ description: 'Default: every account that the caller may see.' }),
+      state: states.optional(),
+      event: events.optional().meta({ description: 'Only those that are told of it.' }),
+      text: searchText.optional().meta({ description: 'Part of the URL, or the number.' }),
+    }),
     response: pageOf(webhook),
   }),
   add: endpoint({
