@@ -67,6 +67,8 @@ test('the commands are these', () => {
       'webhook remove',
       'webhook deliveries',
       'webhook replay',
+      'webhook replay-failed',
+      'webhook test',
       'certificate list',
       'certificate show',
       'certificate download',

@@ -498,6 +498,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         attempts: 0,
         lastAnswer: null,
         tries: [],
+        replayedAs: null,
         createdAt: at,
         endedAt: null,
       } as const;
@@ -516,6 +517,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
           state: 'failed',
           webhookId,
           event: 'orderRejected',
+          replayedAs: older,
         });
       });
       const list = async (condition: object) =>
@@ -526,8 +528,10 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         webhookId: { webhookId },
         event: { event: 'orderRejected' },
         from: { from: at },
+        isReplayed: { isReplayed: true },
       };
       await eachLeaves(conditions, { all: [newer, older], left: [newer], list });
+      assert.deepEqual(await list({ isReplayed: false }), [older]);
       assert.deepEqual(await list({ before: newer }), [older]);
       assert.deepEqual(await list({ limit: 1 }), [newer]);
       assert.deepEqual(await list({ accountId: two.second.account.id }), []);

@@ -1162,6 +1162,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         attempts: 0,
         lastAnswer: null,
         tries: [],
+        replayedAs: null,
         createdAt: at,
         endedAt: null,
       };
@@ -1291,6 +1292,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         attempts: 0,
         lastAnswer: null,
         tries: [],
+        replayedAs: null,
         createdAt: at,
         endedAt: null,
       } as const;

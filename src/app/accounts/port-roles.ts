@@ -211,6 +211,7 @@ export const rolesOfPorts = {
     remove: administrator,
     probe: administrator,
     replay: administrator,
+    replayFailed: administrator,
     secretOf: administrator,
   },
   mailboxes: { listStopped: overseeing, stop: operator, lift: operator },

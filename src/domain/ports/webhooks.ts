@@ -33,6 +33,16 @@ export interface DeliveryFilter {
   readonly event?: WebhookEvent;
   /** Only those that were queued then or later. */
   readonly from?: Date;
+  /** Only those that were sent again, or only those that were not. */
+  readonly isReplayed?: boolean;
+}
+
+export interface Replays {
+  readonly queued: number;
+  /** Those that cannot be sent again now; they stay as they are. */
+  readonly refused: number;
+  /** There are more: the same call goes on with them. */
+  readonly isMore: boolean;
 }
 
 /** Every condition must hold. */
@@ -75,4 +85,10 @@ export interface Webhooks {
   ): Promise<Page<Delivery, DeliveryId>>;
   /** Sends a delivery again, with current content; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
   replay(caller: Caller, id: string): Promise<Delivery>;
+  /**
+   * Sends again what was given up of this webhook and was not sent again since, so that the same call once more sends nothing twice;
+   * needs `administrator`. At most 1,000 at once.
+   * @throws {CertError} wrongState for a webhook that is inactive
+   */
+  replayFailed(caller: Caller, reference: Reference): Promise<Replays>;
 }

@@ -200,6 +200,7 @@ const rows: Readonly<Record<string, Row>> = {
   'webhooks.remove': ['administrator'],
   'webhooks.probe': ['administrator'],
   'webhooks.replay': ['administrator'],
+  'webhooks.replayFailed': ['administrator'],
   'webhooks.secretOf': ['administrator'],
   'mailboxes.listStopped': ['support', 'auditor'],
   'mailboxes.stop': [],

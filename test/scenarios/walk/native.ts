@@ -277,6 +277,8 @@ export const native: DialectWalk = {
     'webhooks.change': named(administrators, ({ webhookNumber: webhook }) => ({ webhook, state: 'active' })),
     'webhooks.deliveries': own(anyone),
     'webhooks.replay': named(administrators, ({ delivery }) => ({ delivery })),
+    'webhooks.replayFailed': named(administrators, ({ webhookNumber: webhook }) => ({ webhook })),
+    'webhooks.test': named(administrators, ({ webhookNumber: webhook }) => ({ webhook })),
     'webhooks.remove': named(administrators, ({ webhook }) => ({ webhook })),
     'certificates.list': own(anyone),
     'certificates.show': named(anyone, ({ certificate }) => ({ certificate })),

@@ -49,6 +49,7 @@ export const delivery = z
       .meta({ description: `Oldest first, the last ${mostTries} at most.` }),
     createdAt: time,
     endedAt: time.nullable(),
+    replayedAs: z.string().nullable().meta({ description: 'The delivery that was queued in its place; null: none.' }),
   })
   .meta({ id: 'Delivery' });
 
@@ -119,6 +120,9 @@ export const webhooksApi = {
       account: reference('account').optional(),
       webhook: reference('webhook').optional(),
       event: events.optional(),
+      replayed: z.enum(['true', 'false']).optional().meta({
+        description: '`false`: only those that were not sent again.',
+      }),
       from: z.iso
         .date(expecting(expected.isoDate))
         .optional()
@@ -133,5 +137,31 @@ export const webhooksApi = {
     summary: { en: 'Send a delivery again, with current content', zh: '重新推送' },
     request: z.strictObject({ delivery: reference('delivery') }),
     response: delivery,
+  }),
+  replayFailed: endpoint({
+    id: 'webhooks.replayFailed',
+    method: 'POST',
+    path: `${path}/replay-failed`,
+    summary: {
+      en: 'Send again what failed of a webhook and was not sent again since; at most 1,000 at once',
+      zh: '重新推送该 Webhook 失败且尚未重推的全部记录（每次最多 1000 条）',
+    },
+    request: z.strictObject({ webhook: reference('webhook') }),
+    response: z.object({
+      queued: z.int(),
+      refused: z.int().meta({ description: 'Those that cannot be sent again now.' }),
+      isMore: z.boolean().meta({ description: 'There are more: the same call goes on with them.' }),
+    }),
+  }),
+  test: endpoint({
+    id: 'webhooks.test',
+    method: 'POST',
+    path: `${path}/test`,
+    summary: { en: 'Send a test message to a webhook now', zh: '立即向 Webhook 推送一条测试消息' },
+    request: z.strictObject({ webhook: reference('webhook') }),
+    response: z.object({
+      isTaken: z.boolean().meta({ description: 'The receiver answered with a status of 200 to 299.' }),
+      answer: z.string().meta({ description: 'The status, or what went wrong.' }),
+    }),
   }),
 } as const;
