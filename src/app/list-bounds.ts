@@ -58,6 +58,7 @@ export const boundsOfLists = {
   preferences: { putViews: 'the 50 that a person may have' },
   prices: { list: 'the products', history: page },
   proving: { checkChallenges: 'the request' },
+  refunds: { list: page },
   reports: { months: page },
   roleGrants: { list: page },
   sessions: { list: 'the 20 that a person may have' },

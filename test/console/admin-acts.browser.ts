@@ -96,7 +96,7 @@ test('a credit that is clicked twice is one credit', async () => {
 test('a price of its own is set for an account', async () => {
   const { page, close } = await here.open();
   await here.signIn(page, `accounts/${account}`);
-  await button(page, 'Set price').click();
+  await button(page, 'Set a price').click();
   for (const name of ['fqdn', 'wildcard', 'ip']) await field(page, name).fill('12.34');
   await send(page);
   await isClosed(page);

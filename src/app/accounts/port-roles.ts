@@ -47,7 +47,7 @@ export const rolesOfPorts = {
     credit: operator,
   },
   prices: { list: anyone, history: anyone, set: operator, remove: operator },
-  refunds: { refund: operator },
+  refunds: { list: anyone, refund: operator },
   reports: { months: anyone },
   catalogue: { list: anyone, change: operator },
   orders: {
@@ -211,6 +211,7 @@ export const rolesOfPorts = {
     remove: administrator,
     probe: administrator,
     replay: administrator,
+    replayFailed: administrator,
     secretOf: administrator,
   },
   mailboxes: { listStopped: overseeing, stop: operator, lift: operator },

@@ -17,6 +17,7 @@ import { migration0018 } from './0018-order-shares.ts';
 import { migration0019 } from './0019-made-keys.ts';
 import { migration0020 } from './0020-answered-requests.ts';
 import { migration0021 } from './0021-uses.ts';
+import { migration0024 } from './0024-balances.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   migration0019,
   migration0020,
   migration0021,
+  migration0024,
 ];

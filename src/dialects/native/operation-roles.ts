@@ -106,6 +106,8 @@ export const rolesOfOperations = {
   'webhooks.change': administering,
   'webhooks.remove': administering,
   'webhooks.replay': administering,
+  'webhooks.replayFailed': administering,
+  'webhooks.test': administering,
 
   'events.list': tracing,
   'products.change': operating,

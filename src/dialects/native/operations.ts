@@ -44,6 +44,7 @@ import { streamOperations } from './operations/stream.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import type { Services } from './services.ts';
+import { withTotals } from './whole-lists.ts';
 
 const described: readonly Operation<Services>[] = [
   ...meOperations,
@@ -103,6 +104,6 @@ const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
 });
 
 export const operations: readonly Operation<Services>[] = withRoles(
-  withIdempotency([...withCsv(all), openApi]),
+  withIdempotency([...withCsv(withTotals(all)), openApi]),
   rolesOfOperations,
 );

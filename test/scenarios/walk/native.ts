@@ -194,6 +194,7 @@ export const native: DialectWalk = {
     'customFields.change': named(administrators, ({ field }) => ({ field, isRequired: false })),
     'products.list': own(anyone),
     'products.change': operators(() => ({ dialect: 'encryption365', code: 'paid', name: 'paid' })),
+    'refunds.list': own(anyone),
     'refunds.create': operators(({ issued: order }) => ({ order, note: 'agreed' })),
     'orders.list': own(anyone),
     'orders.place': named(ordering, ({ containerNumber: container, csr = '' }) => ({
@@ -277,6 +278,8 @@ export const native: DialectWalk = {
     'webhooks.change': named(administrators, ({ webhookNumber: webhook }) => ({ webhook, state: 'active' })),
     'webhooks.deliveries': own(anyone),
     'webhooks.replay': named(administrators, ({ delivery }) => ({ delivery })),
+    'webhooks.replayFailed': named(administrators, ({ webhookNumber: webhook }) => ({ webhook })),
+    'webhooks.test': named(administrators, ({ webhookNumber: webhook }) => ({ webhook })),
     'webhooks.remove': named(administrators, ({ webhook }) => ({ webhook })),
     'certificates.list': own(anyone),
     'certificates.show': named(anyone, ({ certificate }) => ({ certificate })),

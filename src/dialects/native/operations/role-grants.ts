@@ -4,10 +4,11 @@ import { refuse } from '../../../domain/errors.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { GrantTarget } from '../../../domain/ports/role-grants.ts';
 import type { RoleGrant } from '../../../domain/role-grant.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { pageQueryOf } from '../paging.ts';
 import { roleGrantsApi } from '../schema/role-grants.ts';
 import type { WireRoleGrant } from '../schema.ts';
-import { actingFor, handled } from '../services.ts';
+import { handled } from '../services.ts';
 import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
 import { type NamingActors, namedPageToWire, oneToWire } from './actors.ts';
 
@@ -38,9 +39,11 @@ function targetOf({ user, credential }: { readonly user?: string; readonly crede
 }
 
 export const roleGrantOperations = [
-  handled(roleGrantsApi.list, async ({ account, ...input }, session) => {
-    const caller = await actingFor(session, account ?? null);
-    return namedPageToWire(session, await session.services.roleGrants.list(caller, pageQueryOf(input)), naming);
+  handled(roleGrantsApi.list, async ({ account, state, user, credential, ...page }, session) => {
+    const isOfOne = user !== undefined || credential !== undefined;
+    const target = isOfOne ? targetOf(withDefined({ user, credential })) : undefined;
+    const query = { ...pageQueryOf(page), ...withDefined({ account, state, target }) };
+    return namedPageToWire(session, await session.services.roleGrants.list(session.caller, query), naming);
   }),
 
   handled(roleGrantsApi.propose, async ({ roles, ...named }, session) => {

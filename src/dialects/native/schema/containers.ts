@@ -1,6 +1,6 @@
 /** The parts of an account, and the fields that it adds to its orders. */
 import { z } from 'zod';
-import { accountChoice, endpoint, pageOf, reference, time } from './shapes.ts';
+import { accountChoice, endpoint, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 export const container = z
   .object({
@@ -28,7 +28,7 @@ export const containersApi = {
     method: 'GET',
     path: '/api/v1/containers',
     summary: { en: 'List the containers of an account, the root first', zh: '部门列表（根部门在前）' },
-    request: ofAccount,
+    request: wholeRequest.extend(ofAccount.shape),
     response: pageOf(container),
   }),
   add: endpoint({
@@ -106,7 +106,7 @@ export const customFieldsApi = {
     method: 'GET',
     path: '/api/v1/custom-fields',
     summary: { en: 'List the fields that an account adds to its orders', zh: '自定义字段列表' },
-    request: ofAccount,
+    request: wholeRequest.extend(ofAccount.shape),
     response: pageOf(customField),
   }),
   add: endpoint({

@@ -1,7 +1,7 @@
 /** Mailboxes that want no mail from this server. */
 import { z } from 'zod';
 import { actor } from './actors.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, searchText, time } from './shapes.ts';
 
 export const stoppedMailbox = z
   .object({
@@ -21,7 +21,12 @@ export const mailApi = {
     path: '/api/v1/mail/stopped',
     summary: { en: 'Mailboxes that want no mail, the latest first', zh: '已停止接收邮件的邮箱（新的在前）' },
     // The cursor has an address in it.
-    request: z.strictObject({ ...pageRequest.shape, cursor: z.string().max(500).optional() }),
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      cursor: z.string().max(500).optional(),
+      text: searchText.optional().meta({ description: 'Part of the address.' }),
+      by: z.enum(['reader', 'operator']).optional().meta({ description: 'By its reader, or by an operator.' }),
+    }),
     response: pageOf(stoppedMailbox),
   }),
   stop: endpoint({
