@@ -1,13 +1,11 @@
 /** The page of all webhooks. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { call, type Reply } from '../api/call.ts';
 import { listSource } from '../api/list.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
 import { Needs } from '../frame/needs.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { ActButton } from '../shared/act/act-button.tsx';
 import { listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
@@ -15,12 +13,11 @@ import { Chip } from '../shared/chip.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
 import { ListScreen } from '../shared/list/list-screen.tsx';
 import { Prose } from '../shared/prose.tsx';
-import styles from '../shared/row-acts.module.css';
 import { Relative } from '../shared/time.tsx';
-import { visible } from '../shared/visible.ts';
 import { eventNames } from './delivery-list.tsx';
+import { WebhookActs } from './webhook-acts.tsx';
 
-type Webhook = Reply<'webhooks', 'list'>['items'][number];
+export type Webhook = Reply<'webhooks', 'list'>['items'][number];
 
 export function WebhooksPage() {
   const texts = useTexts();
@@ -40,8 +37,13 @@ function webhookList({ webhooks, list, orders }: Texts, me: Me): ListDefinition<
     title: webhooks.title,
     path: '/webhooks',
     source: listSource('webhooks', 'list'),
-    paging: 'paged',
-    filters: me.account === null ? [{ key: 'account', label: orders.columns.account }] : [],
+    paging: 'counted',
+    text: { key: 'text', placeholder: webhooks.search },
+    filters: [
+      { key: 'state', label: columns.state, values: webhooks.states },
+      { key: 'event', label: columns.events, values: webhooks.events },
+      ...(me.account === null ? [{ key: 'account', label: orders.columns.account }] : []),
+    ],
     views: [],
     columns: [
       {
@@ -80,7 +82,12 @@ function webhookList({ webhooks, list, orders }: Texts, me: Me): ListDefinition<
         onCard: 'none',
         cell: ({ createdAt }) => <Relative at={createdAt} />,
       },
-      { key: 'acts', label: list.acts, width: 'minmax(250px, 1fr)', cell: (row) => <Acts webhook={row} me={me} /> },
+      {
+        key: 'acts',
+        label: list.acts,
+        width: 'minmax(250px, 1fr)',
+        cell: (row) => <WebhookActs webhook={row} me={me} />,
+      },
     ],
     count: webhooks.count,
     empty: {
@@ -99,39 +106,6 @@ function State({ state }: Pick<Webhook, 'state'>) {
     <Chip icon={state === 'active' ? 'check' : 'stop'} tone={state === 'active' ? 'good' : 'idle'}>
       {webhooks.states[state]}
     </Chip>
-  );
-}
-
-function Acts({ webhook: { number, url, state }, me }: { readonly webhook: Webhook; readonly me: Me }) {
-  const { webhooks } = useTexts();
-  const one = { webhook: String(number) };
-  return (
-    <span className={styles.acts}>
-      {may(me, 'webhooks.deliveries') && (
-        <Link to="/deliveries" search={one}>
-          {webhooks.showDeliveries}
-        </Link>
-      )}
-      {may(me, 'webhooks.change') && (
-        <ActButton
-          label={state === 'active' ? webhooks.deactivate : webhooks.activate}
-          size="xs"
-          changes={['webhooks']}
-          run={() => call('webhooks', 'change', { ...one, state: state === 'active' ? 'inactive' : 'active' })}
-        />
-      )}
-      {may(me, 'webhooks.remove') && (
-        <FormButton
-          label={webhooks.remove}
-          size="xs"
-          tone="danger"
-          title={webhooks.removeTitle(visible(url))}
-          text={webhooks.removeText}
-          changes={['webhooks']}
-          run={(_values, options) => call('webhooks', 'remove', one, options)}
-        />
-      )}
-    </span>
   );
 }
 
