@@ -183,6 +183,12 @@ const webhooks = createRoute({
   validateSearch: listSearch,
 });
 
+const webhook = createRoute({
+  getParentRoute: () => frame,
+  path: 'webhooks/$reference',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhookPage'),
+});
+
 const jobs = createRoute({
   getParentRoute: () => frame,
   path: 'jobs',
@@ -294,6 +300,7 @@ const routeTree = root.addChildren([
     user,
     credentials,
     webhooks,
+    webhook,
     jobs,
     audit,
     deliveries,

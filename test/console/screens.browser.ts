@@ -57,10 +57,18 @@ before(async () => {
   });
   await client.mail.stop({ address: `${'mailbox'.repeat(8)}@customer.example` });
   await client.keys.block({ key: 'ab'.repeat(32), account: null, note: markup });
-  await client.webhooks.add({ account: free.id, url: `https://hooks.customer.example/${longText}` });
+  const webhook = await client.webhooks.add({ account: free.id, url: `https://hooks.customer.example/${longText}` });
   const [certificate] = (await client.certificates.list({})).items;
   const [approval] = (await client.approvals.list({ waiting: 'true' })).items;
-  for (const [name, object] of Object.entries({ account, domain, organization, user, certificate, approval })) {
+  for (const [name, object] of Object.entries({
+    account,
+    domain,
+    organization,
+    user,
+    certificate,
+    approval,
+    webhook,
+  })) {
     numbers[name] = String(object?.number);
   }
 });
@@ -95,6 +103,7 @@ const pages = [
   'mail',
   'blocked-keys',
   'webhooks',
+  'webhooks/{webhook}',
   'deliveries',
   'products',
   'issuers',

@@ -12,10 +12,12 @@ import { useAccountField } from '../shared/act/use-account-field.ts';
 import { Chip } from '../shared/chip.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
 import { ListScreen } from '../shared/list/list-screen.tsx';
+import { ObjectPage } from '../shared/object-page.tsx';
 import { Prose } from '../shared/prose.tsx';
 import { Relative } from '../shared/time.tsx';
+import { visible } from '../shared/visible.ts';
 import { eventNames } from './delivery-list.tsx';
-import { WebhookActs } from './webhook-acts.tsx';
+import { WebhookBody } from './webhook-body.tsx';
 
 export type Webhook = Reply<'webhooks', 'list'>['items'][number];
 
@@ -30,7 +32,20 @@ export function WebhooksPage() {
   );
 }
 
-function webhookList({ webhooks, list, orders }: Texts, me: Me): ListDefinition<Webhook> {
+export function WebhookPage() {
+  const { webhooks } = useTexts();
+  return (
+    <ObjectPage
+      operation="webhooks.list"
+      list="/webhooks"
+      listTitle={webhooks.title}
+      title={webhooks.one}
+      Body={WebhookBody}
+    />
+  );
+}
+
+function webhookList({ webhooks, orders }: Texts, me: Me): ListDefinition<Webhook> {
   const { columns } = webhooks;
   return {
     name: 'webhooks',
@@ -51,11 +66,7 @@ function webhookList({ webhooks, list, orders }: Texts, me: Me): ListDefinition<
         label: columns.url,
         width: 'minmax(200px, 2fr)',
         onCard: 'title',
-        cell: ({ url }) => (
-          <strong>
-            <Prose>{url}</Prose>
-          </strong>
-        ),
+        cell: ({ url }) => <Prose>{url}</Prose>,
       },
       {
         key: 'events',
@@ -96,11 +107,17 @@ function webhookList({ webhooks, list, orders }: Texts, me: Me): ListDefinition<
       text: webhooks.emptyText,
       command: 'certmux webhook add https://example.com/hook',
     },
+    detail: {
+      referenceOf: ({ number }) => String(number),
+      labelOf: ({ url }) => visible(url),
+      pathOf: (reference) => `/webhooks/${reference}`,
+      Panel: WebhookBody,
+    },
     ...(may(me, 'webhooks.add') ? { tools: <AddWebhook /> } : {}),
   };
 }
 
-function State({ state }: Pick<Webhook, 'state'>) {
+export function State({ state }: Pick<Webhook, 'state'>) {
   const { webhooks } = useTexts();
   return (
     <Chip icon={state === 'active' ? 'check' : 'stop'} tone={state === 'active' ? 'good' : 'idle'}>
