@@ -93,12 +93,6 @@ function webhookList({ webhooks, orders }: Texts, me: Me): ListDefinition<Webhoo
         onCard: 'none',
         cell: ({ createdAt }) => <Relative at={createdAt} />,
       },
-      {
-        key: 'acts',
-        label: list.acts,
-        width: 'minmax(250px, 1fr)',
-        cell: (row) => <WebhookActs webhook={row} me={me} />,
-      },
     ],
     count: webhooks.count,
     empty: {
