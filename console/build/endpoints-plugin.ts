@@ -1,19 +1,22 @@
 /**
- * Writes the table by which the console calls the native API: method and path of each endpoint, read from its schemas. The schemas themselves,
- * with the library that checks them, stay on the server; the console takes only their types.
+ * Writes two tables of the native API: method and path of each endpoint, by which the console calls it, and the roles that may call it. They are
+ * read from its schemas and its table of roles, which stay on the server with the library that checks them; the console takes only their types.
  */
 import type { Plugin } from 'vite';
+import { rolesOfOperations } from '../../src/dialects/native/operation-roles.ts';
 import { api } from '../../src/dialects/native/schema.ts';
 
 /** What `console/src/api/endpoints.d.ts` describes. */
-const moduleName = 'virtual:native-endpoints';
-const resolvedName = `\0${moduleName}`;
+const modules: Readonly<Record<string, () => string>> = {
+  'virtual:native-endpoints': () => `export const endpoints = ${JSON.stringify(endpointTable())};`,
+  'virtual:native-roles': () => `export const roles = ${JSON.stringify(rolesOfOperations)};`,
+};
 
 export function nativeEndpoints(): Plugin {
   return {
     name: 'native endpoints',
-    resolveId: (id) => (id === moduleName ? resolvedName : null),
-    load: (id) => (id === resolvedName ? `export const endpoints = ${JSON.stringify(endpointTable())};` : null),
+    resolveId: (id) => (id in modules ? `\0${id}` : null),
+    load: (id) => (id.startsWith('\0') ? (modules[id.slice(1)]?.() ?? null) : null),
   };
 }
 

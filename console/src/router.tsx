@@ -9,6 +9,7 @@ import {
   lazyRouteComponent,
   Outlet,
   parseSearchWith,
+  retainSearchParams,
   stringifySearchWith,
 } from '@tanstack/react-router';
 import { Frame } from './frame/frame.tsx';
@@ -29,12 +30,26 @@ const signIn = createRoute({
 });
 
 /** Everything for which somebody has to be signed in. */
-const frame = createRoute({ getParentRoute: () => root, id: 'frame', component: Frame });
+const frame = createRoute({
+  getParentRoute: () => root,
+  id: 'frame',
+  component: Frame,
+  validateSearch: ({ account }: Record<string, unknown>): { readonly account?: string | undefined } =>
+    account === undefined || account === '' ? {} : { account: String(account) },
+  // The account that is looked at goes along from page to page.
+  search: { middlewares: [retainSearchParams(['account'])] },
+});
 
 const home = createRoute({
   getParentRoute: () => frame,
   path: '/',
   component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
+});
+
+const welcome = createRoute({
+  getParentRoute: () => frame,
+  path: 'welcome',
+  component: lazyRouteComponent(() => import('./welcome/welcome-page.tsx'), 'WelcomePage'),
 });
 
 const orders = createRoute({
@@ -168,6 +183,12 @@ const webhooks = createRoute({
   validateSearch: listSearch,
 });
 
+const webhook = createRoute({
+  getParentRoute: () => frame,
+  path: 'webhooks/$reference',
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhookPage'),
+});
+
 const jobs = createRoute({
   getParentRoute: () => frame,
   path: 'jobs',
@@ -210,6 +231,48 @@ const settings = createRoute({
   validateSearch: listSearch,
 });
 
+const acmeKeys = createRoute({
+  getParentRoute: () => frame,
+  path: 'acme-keys',
+  component: lazyRouteComponent(() => import('./acme-keys/acme-keys-page.tsx'), 'AcmeKeysPage'),
+  validateSearch: listSearch,
+});
+
+const containers = createRoute({
+  getParentRoute: () => frame,
+  path: 'containers',
+  component: lazyRouteComponent(() => import('./containers/containers-page.tsx'), 'ContainersPage'),
+  validateSearch: listSearch,
+});
+
+const alarms = createRoute({
+  getParentRoute: () => frame,
+  path: 'alarms',
+  component: lazyRouteComponent(() => import('./alarms/alarms-page.tsx'), 'AlarmsPage'),
+  validateSearch: listSearch,
+});
+
+const mail = createRoute({
+  getParentRoute: () => frame,
+  path: 'mail',
+  component: lazyRouteComponent(() => import('./mail/mail-page.tsx'), 'MailPage'),
+  validateSearch: listSearch,
+});
+
+const blockedKeys = createRoute({
+  getParentRoute: () => frame,
+  path: 'blocked-keys',
+  component: lazyRouteComponent(() => import('./blocked-keys/blocked-keys-page.tsx'), 'BlockedKeysPage'),
+  validateSearch: listSearch,
+});
+
+const roleGrants = createRoute({
+  getParentRoute: () => frame,
+  path: 'role-grants',
+  component: lazyRouteComponent(() => import('./role-grants/role-grants-page.tsx'), 'RoleGrantsPage'),
+  validateSearch: listSearch,
+});
+
 const unknown = createRoute({ getParentRoute: () => frame, path: '$', component: NoSuchPage });
 
 const routeTree = root.addChildren([
@@ -217,6 +280,7 @@ const routeTree = root.addChildren([
   shared,
   frame.addChildren([
     home,
+    welcome,
     orders,
     newOrder,
     order,
@@ -236,11 +300,18 @@ const routeTree = root.addChildren([
     user,
     credentials,
     webhooks,
+    webhook,
     jobs,
     audit,
     deliveries,
     products,
     issuers,
+    acmeKeys,
+    containers,
+    alarms,
+    mail,
+    blockedKeys,
+    roleGrants,
     settings,
     unknown,
   ]),

@@ -81,6 +81,7 @@ import { createJobControl } from './upkeep/job-control.ts';
 import { createResealHandler } from './upkeep/key-resealing.ts';
 import { createOperation } from './upkeep/operation.ts';
 import { createServerFacts } from './upkeep/server-facts.ts';
+import { createSetup } from './upkeep/setup.ts';
 import { createStatistics } from './upkeep/statistics.ts';
 import { createUpkeepHandlers } from './upkeep/upkeep.ts';
 import { createUsedNumbers } from './upkeep/used-numbers.ts';
@@ -209,6 +210,7 @@ function createPorts(context: AppContext): Ports {
     mailboxes: createMailboxes(context),
     mailStops: createMailStops(context),
     server: createServerFacts(context),
+    setup: createSetup(context),
     statistics: createStatistics(context),
     events: createEvents(context),
     changes: createChanges(context),

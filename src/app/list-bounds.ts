@@ -58,10 +58,12 @@ export const boundsOfLists = {
   preferences: { putViews: 'the 50 that a person may have' },
   prices: { list: 'the products', history: page },
   proving: { checkChallenges: 'the request' },
+  refunds: { list: page },
   reports: { months: page },
   roleGrants: { list: page },
   sessions: { list: 'the 20 that a person may have' },
   shares: { list: 'the 20 that an order may have' },
+  setup: { show: 'the steps', confirm: 'the steps' },
   server: { profiles: 'the configuration', authorities: 'the configuration', issuers: 'the configuration' },
   upstreams: {
     accounts: 'the configuration',

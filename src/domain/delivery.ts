@@ -34,6 +34,8 @@ export interface Delivery {
   readonly tries: readonly DeliveryTry[];
   readonly createdAt: Date;
   readonly endedAt: Date | null;
+  /** The delivery that was queued in its place, the newest; null: it was not sent again. */
+  readonly replayedAs: DeliveryId | null;
 }
 
 /** One try, as its customer may read it. */

@@ -19,6 +19,7 @@ const packages = [
   'react',
   'react-dom/client',
   'virtual:native-endpoints',
+  'virtual:native-roles',
 ];
 
 test('of the server the console takes types only, and only those of the native API', () => {

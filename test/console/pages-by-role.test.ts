@@ -22,8 +22,19 @@ const pagesModule = new URL('../../console/src/frame/pages.ts', import.meta.url)
 const { pagesOf } = (await import(pagesModule)) as PagesModule;
 
 const work = ['orders', 'certificates', 'approvals', 'domains', 'organizations'];
-const people = ['users', 'credentials', 'webhooks', 'deliveries'];
-const ofServer = [...work, 'accounts', ...people, 'products', 'issuers', 'jobs', 'audit'];
+const people = ['users', 'credentials', 'acmeKeys', 'containers', 'roleGrants', 'webhooks', 'deliveries'];
+const ofServer = [
+  ...work,
+  'accounts',
+  ...people,
+  'products',
+  'issuers',
+  'jobs',
+  'alarms',
+  'mail',
+  'blockedKeys',
+  'audit',
+];
 
 /** Besides Home and settings, in the order of the menu; what is below them comes first in it on phones. */
 const rows = [

@@ -42,10 +42,33 @@ before(async () => {
     person: { firstName: markup, lastName: longText, email: 'li.na@customer.example' },
   });
   await client.credentials.create({ account: account.id, label: markup });
-  await client.webhooks.add({ account: free.id, url: `https://hooks.customer.example/${longText}` });
+  await client.acmeKeys.create({
+    account: account.id,
+    name: markup,
+    productCode: 'tls-dv',
+    names: ['customer.example'],
+  });
+  const parent = await client.containers.add({ account: account.id, name: markup, description: longText });
+  await client.containers.add({
+    account: account.id,
+    parent: parent.id,
+    name: longText,
+    allowedNames: ['shop.example'],
+  });
+  await client.mail.stop({ address: `${'mailbox'.repeat(8)}@customer.example` });
+  await client.keys.block({ key: 'ab'.repeat(32), account: null, note: markup });
+  const webhook = await client.webhooks.add({ account: free.id, url: `https://hooks.customer.example/${longText}` });
   const [certificate] = (await client.certificates.list({})).items;
   const [approval] = (await client.approvals.list({ waiting: 'true' })).items;
-  for (const [name, object] of Object.entries({ account, domain, organization, user, certificate, approval })) {
+  for (const [name, object] of Object.entries({
+    account,
+    domain,
+    organization,
+    user,
+    certificate,
+    approval,
+    webhook,
+  })) {
     numbers[name] = String(object?.number);
   }
 });
@@ -71,7 +94,16 @@ const pages = [
   'users',
   'users/{user}',
   'credentials',
+  'welcome',
+  'acme-keys',
+  'acme-keys?account={account}',
+  'containers?account={account}',
+  'role-grants',
+  'alarms',
+  'mail',
+  'blocked-keys',
   'webhooks',
+  'webhooks/{webhook}',
   'deliveries',
   'products',
   'issuers',

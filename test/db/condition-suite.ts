@@ -498,6 +498,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         attempts: 0,
         lastAnswer: null,
         tries: [],
+        replayedAs: null,
         createdAt: at,
         endedAt: null,
       } as const;
@@ -516,6 +517,7 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
           state: 'failed',
           webhookId,
           event: 'orderRejected',
+          replayedAs: older,
         });
       });
       const list = async (condition: object) =>
@@ -526,8 +528,10 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         webhookId: { webhookId },
         event: { event: 'orderRejected' },
         from: { from: at },
+        isReplayed: { isReplayed: true },
       };
       await eachLeaves(conditions, { all: [newer, older], left: [newer], list });
+      assert.deepEqual(await list({ isReplayed: false }), [older]);
       assert.deepEqual(await list({ before: newer }), [older]);
       assert.deepEqual(await list({ limit: 1 }), [newer]);
       assert.deepEqual(await list({ accountId: two.second.account.id }), []);
@@ -548,7 +552,11 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
       const [one, other, everywhere] = [hash(), hash(), hash()];
       await opened.database.write(async (tx) => {
         await tx.blockedKeys.insert(block(one, first.account.id));
-        await tx.blockedKeys.insert(block(other, first.account.id));
+        await tx.blockedKeys.insert({
+          ...block(other, first.account.id),
+          source: 'proof',
+          note: 'leaked by a build',
+        });
         await tx.blockedKeys.insert(block(everywhere, null));
       });
       const list = async (condition: object) =>
@@ -557,6 +565,8 @@ export function conditionSuite(name: string, openFresh: () => Promise<Opened>): 
         );
       const conditions: Conditions<BlockedKeyQuery, 'scope' | 'limit' | 'before'> = {
         fingerprint: { fingerprint: other },
+        source: { source: 'proof' },
+        text: { text: 'LEAK' },
       };
       await eachLeaves(conditions, { all: [other, one], left: [other], list });
       assert.deepEqual(await list({ scope: 'everywhere' }), [everywhere]);

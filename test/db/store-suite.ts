@@ -1162,6 +1162,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         attempts: 0,
         lastAnswer: null,
         tries: [],
+        replayedAs: null,
         createdAt: at,
         endedAt: null,
       };
@@ -1264,13 +1265,13 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         assert.deepEqual(await tx.webhooks.listActive(account.id), [], 'seen by its own transaction');
       });
       assert.deepEqual(await read().webhooks.listActive(account.id), []);
-      assert.deepEqual(await read().webhooks.list(account.id, { limit: 10 }), [changed]);
-      assert.ok((await read().webhooks.list(null, { limit: 1000 })).some((one) => one.id === webhook.id));
+      assert.deepEqual(await read().webhooks.list({ accountId: account.id, limit: 10 }), [changed]);
+      assert.ok((await read().webhooks.list({ accountId: null, limit: 1000 })).some((one) => one.id === webhook.id));
       assert.equal(await write((tx) => tx.webhooks.remove(webhook.id, at)), true);
       assert.equal(await write((tx) => tx.webhooks.remove(webhook.id, at)), false);
       assert.equal(await read().webhooks.get(webhook.id), undefined);
       assert.equal(await read().webhooks.getByNumber(webhook.number), undefined);
-      assert.deepEqual(await read().webhooks.list(account.id, { limit: 10 }), []);
+      assert.deepEqual(await read().webhooks.list({ accountId: account.id, limit: 10 }), []);
       const next = await write((tx) => tx.webhooks.insert({ ...made, id: id('webhook') }));
       assert.equal(next.number, webhook.number + 1);
     });
@@ -1291,6 +1292,7 @@ export function storeSuite(name: string, openFresh: () => Promise<Opened>): void
         attempts: 0,
         lastAnswer: null,
         tries: [],
+        replayedAs: null,
         createdAt: at,
         endedAt: null,
       } as const;

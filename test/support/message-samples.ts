@@ -499,6 +499,7 @@ export const reasonSamples: Samples<ReasonKey> = {
 
   mailNotConfigured: [{}],
   mailNotSendable: [{}],
+  testMailNotSendable: [{}],
   certificateMailsUsedUp: [{ mails: 20, retryAfterSeconds: 86_400 }],
   mailAddressMissing: [{ name }],
   mailAddressNotAllowed: [{ address: 'me@example.com', name, allowed: 'admin@example.com, hostmaster@example.com' }],

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call, type Reply } from '../api/call.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
+import { maySwitch } from '../frame/chosen-account.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Detail } from '../shared/detail.tsx';
 import { Card, Facts, Head, Page } from '../shared/object.tsx';
@@ -84,6 +85,11 @@ function Belongings({ account: { number }, me }: Omit<ShownProps, 'isPage'>) {
   const search = { account };
   return (
     <nav className={styles.links} aria-label={accounts.belongs}>
+      {maySwitch(me) && (
+        <Link to="/" search={search}>
+          {links.home}
+        </Link>
+      )}
       {may(me, 'accounts.ledger') && (
         <Link to="/accounts/$reference/ledger" params={{ reference: account }}>
           {links.ledger}

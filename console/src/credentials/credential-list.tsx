@@ -10,6 +10,9 @@ import { visible } from '../shared/visible.ts';
 import { AddCredential, dialects } from './add-credential.tsx';
 import { CredentialActs } from './credential-acts.tsx';
 
+const dayMs = 86_400_000;
+const idleDays = 90;
+
 export type CredentialRow = RowOf<'credentials', 'list'>;
 
 export function credentialList(texts: Texts, me: Me): ListDefinition<CredentialRow> {
@@ -31,6 +34,7 @@ export function credentialList(texts: Texts, me: Me): ListDefinition<CredentialR
     ],
     views: [
       { key: 'used', label: views.used, filters: { revoked: 'false' } },
+      { key: 'idle', label: views.idle, filters: { revoked: 'false', unusedSince: idleSince() } },
       { key: 'revoked', label: views.revoked, filters: { revoked: 'true' } },
       { key: 'all', label: views.all, filters: {} },
     ],
@@ -39,6 +43,11 @@ export function credentialList(texts: Texts, me: Me): ListDefinition<CredentialR
     empty: { icon: 'key', title: credentials.empty, text: credentials.emptyText },
     ...(may(me, 'credentials.create') ? { tools: <AddCredential /> } : {}),
   };
+}
+
+/** A key that nobody used for so long is likely forgotten. By the day, so that the view stays the same all day. */
+function idleSince(): string {
+  return new Date(Date.now() - idleDays * dayMs).toISOString().slice(0, 10);
 }
 
 function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column<CredentialRow>[] {
@@ -82,8 +91,15 @@ function columnsOf({ credentials, frame, list }: Texts, me: Me): readonly Column
       label: columns.used,
       width: '110px',
       hasCardLabel: true,
-      cell: ({ lastUsedAt }) =>
-        lastUsedAt === null ? <span className="dim">{credentials.never}</span> : <Relative at={lastUsedAt} />,
+      cell: ({ lastUsedAt, lastUsedAddress }) =>
+        lastUsedAt === null ? (
+          <span className="dim">{credentials.never}</span>
+        ) : (
+          <>
+            <Relative at={lastUsedAt} />
+            {lastUsedAddress !== null && <span className="dim small"> {lastUsedAddress}</span>}
+          </>
+        ),
     },
     { key: 'state', label: columns.state, width: '100px', onCard: 'side', cell: (row) => <CredentialChip row={row} /> },
     {

@@ -5,12 +5,16 @@ import { useEffect } from 'react';
 import { type Me, meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { notePerson } from '../api/session-gate.ts';
+import { showTimesIn } from '../preferences/shown-zone.ts';
 import { useSpoken } from '../preferences/texts-provider.tsx';
 import { Loading, Skeleton } from '../shared/blocks.tsx';
 import { CrashGuard } from '../shared/crash-guard.tsx';
 import { Failure } from '../shared/failure.tsx';
 import { Logo } from '../shared/icons.tsx';
 import { SignInOverlay } from '../sign-in/sign-in-overlay.tsx';
+import { AccountChip } from './account-chip.tsx';
+import { AccountSwitcher } from './account-switcher.tsx';
+import { maySwitch } from './chosen-account.ts';
 import { ColourMenu } from './colour-menu.tsx';
 import styles from './frame.module.css';
 import { LanguageButton } from './language-button.tsx';
@@ -57,6 +61,8 @@ function SignedIn({ me }: { readonly me: Me }) {
     return () => notePerson(false);
   }, []);
   useChosenLanguage(me);
+  const zone = me.user?.zone ?? null;
+  useEffect(() => showTimesIn(zone), [zone]);
   if (!isSamePerson) return null;
 
   return (
@@ -70,6 +76,7 @@ function SignedIn({ me }: { readonly me: Me }) {
           <span>{frame.product}</span>
         </Link>
         <div className={styles.tools}>
+          {maySwitch(me) && <AccountSwitcher />}
           <Shortcuts me={me} />
           <span className={styles.wideOnly}>
             <LanguageButton />
@@ -81,6 +88,7 @@ function SignedIn({ me }: { readonly me: Me }) {
       <Navigation me={me} />
       <main className={styles.content} id="content" tabIndex={-1}>
         <OfflineBanner />
+        <AccountChip />
         <CrashGuard resetKey={pathname}>
           <Outlet />
         </CrashGuard>

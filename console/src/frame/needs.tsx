@@ -1,13 +1,17 @@
-/** A page for whoever may call what it needs; others are told which operation their roles lack. */
+/** A page for whoever may call what it needs; others are told which role would open it. */
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { may, meQuery } from '../api/me.ts';
-import { useTexts } from '../preferences/texts-provider.tsx';
-import { Empty } from '../shared/blocks.tsx';
+
+/** With the table of roles, which nobody else needs. */
+const Refused = lazy(async () => ({ default: (await import('./refused.tsx')).Refused }));
 
 export function Needs({ operation, children }: { readonly operation: string; readonly children: ReactNode }) {
-  const { frame } = useTexts();
   const { data: me } = useQuery(meQuery);
   if (me === undefined || may(me, operation)) return children;
-  return <Empty isPage icon="shield" title={frame.notYours} text={frame.notYoursText(operation)} />;
+  return (
+    <Suspense>
+      <Refused operation={operation} />
+    </Suspense>
+  );
 }

@@ -16,6 +16,8 @@ export interface Page {
   /** The list as it is opened from the navigation. */
   readonly search?: ListSearch;
   readonly group: 'work' | 'people' | 'platform';
+  /** It speaks of the server, whatever account is chosen. */
+  readonly isOfServer?: boolean;
 }
 
 /** In the order of the navigation. On phones the first four stand in the bar. */
@@ -40,7 +42,7 @@ const pages: readonly Page[] = [
   },
   { name: 'domains', to: '/domains', icon: 'domain', needs: 'domains.list', group: 'work' },
   { name: 'organizations', to: '/organizations', icon: 'organization', needs: 'organizations.list', group: 'work' },
-  { name: 'accounts', to: '/accounts', icon: 'wallet', needs: 'accounts.list', group: 'people' },
+  { name: 'accounts', to: '/accounts', icon: 'wallet', needs: 'accounts.list', group: 'people', isOfServer: true },
   { name: 'account', to: '/accounts', icon: 'wallet', needs: 'accounts.show', group: 'people' },
   { name: 'users', to: '/users', icon: 'people', needs: 'users.list', group: 'people' },
   {
@@ -51,13 +53,19 @@ const pages: readonly Page[] = [
     search: { revoked: 'false' },
     group: 'people',
   },
+  { name: 'acmeKeys', to: '/acme-keys', icon: 'certificate', needs: 'acmeKeys.list', group: 'people' },
+  { name: 'containers', to: '/containers', icon: 'list', needs: 'containers.list', group: 'people' },
+  { name: 'roleGrants', to: '/role-grants', icon: 'shield', needs: 'roleGrants.list', group: 'people' },
   { name: 'webhooks', to: '/webhooks', icon: 'webhook', needs: 'webhooks.list', group: 'people' },
   { name: 'deliveries', to: '/deliveries', icon: 'send', needs: 'webhooks.deliveries', group: 'people' },
-  { name: 'products', to: '/products', icon: 'product', needs: 'products.list', group: 'platform' },
-  { name: 'issuers', to: '/issuers', icon: 'issuer', needs: 'authorities.list', group: 'platform' },
-  { name: 'jobs', to: '/jobs', icon: 'jobs', needs: 'jobs.list', group: 'platform' },
+  { name: 'products', to: '/products', icon: 'product', needs: 'products.list', group: 'platform', isOfServer: true },
+  { name: 'issuers', to: '/issuers', icon: 'issuer', needs: 'authorities.list', group: 'platform', isOfServer: true },
+  { name: 'jobs', to: '/jobs', icon: 'jobs', needs: 'jobs.list', group: 'platform', isOfServer: true },
+  { name: 'alarms', to: '/alarms', icon: 'bell', needs: 'alarms.list', group: 'platform', isOfServer: true },
+  { name: 'mail', to: '/mail', icon: 'mail', needs: 'mail.stopped', group: 'platform', isOfServer: true },
+  { name: 'blockedKeys', to: '/blocked-keys', icon: 'stop', needs: 'keys.blocked', group: 'platform' },
   { name: 'audit', to: '/audit', icon: 'audit', needs: 'events.list', group: 'platform' },
-  { name: 'settings', to: '/settings', icon: 'settings', needs: null, group: 'platform' },
+  { name: 'settings', to: '/settings', icon: 'settings', needs: null, group: 'platform', isOfServer: true },
 ];
 
 export function pagesOf(me: Me): readonly Page[] {
@@ -68,4 +76,9 @@ export function pagesOf(me: Me): readonly Page[] {
     .map((page) => (page.name === 'account' && own !== undefined ? { ...page, to: own } : page))
     .filter((page) => page.name !== 'account' || own !== undefined)
     .filter(({ name, needs }) => isPageOf(roles, name) && (needs === null || may(me, needs)));
+}
+
+/** @param path of the router, without the prefix of the console */
+export function isOfServer(path: string): boolean {
+  return pages.some((page) => page.isOfServer === true && page.to === path);
 }

@@ -1,9 +1,10 @@
 /** Keys that work on every page: Ctrl+K searches everything, `g` and a letter go to a page, `?` lists the keys. */
 import { Button } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
+import { type HotkeyItem, useHotkeys } from '@mantine/hooks';
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useRef, useState } from 'react';
 import type { Me } from '../api/me.ts';
+import { useKeysOn } from '../preferences/single-keys.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Icon } from '../shared/icons.tsx';
 import styles from './frame.module.css';
@@ -29,8 +30,8 @@ export function Shortcuts({ me }: { readonly me: Me }) {
     if (page !== undefined) void navigate({ to: page.to, search: page.search ?? {} });
   }
 
-  useHotkeys([
-    ['mod+K', () => show('finder')],
+  const isOn = useKeysOn();
+  const single: HotkeyItem[] = [
     ['shift+?', () => show('keys')],
     [
       'g',
@@ -42,7 +43,8 @@ export function Shortcuts({ me }: { readonly me: Me }) {
     ['o', () => go('o')],
     ['c', () => go('c')],
     ['a', () => go('a')],
-  ]);
+  ];
+  useHotkeys([['mod+K', () => show('finder')], ...(isOn ? single : [])]);
   const close = () => show(undefined);
   return (
     <>

@@ -3,10 +3,13 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type Me, may, meQuery } from '../api/me.ts';
+import { useChosenAccount } from '../frame/chosen-account.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Empty } from '../shared/blocks.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
 import { visible } from '../shared/visible.ts';
+import { AlarmsBlock } from './alarms-block.tsx';
+import { FirstSteps } from './first-steps.tsx';
 import styles from './home.module.css';
 import { ExpiryBlock, FailuresBlock, IssuanceBlock, RevenueBlock } from './statistic-blocks.tsx';
 import { TurnBlocks } from './turn-blocks.tsx';
@@ -14,6 +17,7 @@ import { TurnBlocks } from './turn-blocks.tsx';
 export function HomePage() {
   const { home, newOrder } = useTexts();
   const { data: me } = useQuery(meQuery);
+  const account = useChosenAccount();
   usePageTitle(home.title);
   if (me === undefined) return null;
   const seesAnything = may(me, 'statistics.home');
@@ -27,6 +31,8 @@ export function HomePage() {
           </Button>
         )}
       </div>
+      {may(me, 'alarms.list') && account === undefined && <AlarmsBlock />}
+      {may(me, 'setup.confirm') && account === undefined && <FirstSteps />}
       {seesAnything ? (
         <div className={styles.columns}>
           <div className={styles.blocks}>

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { call, type Reply } from '../api/call.ts';
+import { useOfAccount } from '../frame/chosen-account.ts';
 import { useSpoken } from '../preferences/texts-provider.tsx';
 import { Skeleton } from '../shared/blocks.tsx';
 import { BarChart, NumberTable } from '../shared/charts/bar-chart.tsx';
@@ -24,9 +25,10 @@ interface BlockProps {
 }
 
 function Block({ name, title, none, children }: BlockProps) {
+  const of = useOfAccount();
   const { data, error, refetch, isFetching } = useQuery({
-    queryKey: ['statistics', name],
-    queryFn: ({ signal }) => call('statistics', name, {}, { signal }),
+    queryKey: ['statistics', name, of],
+    queryFn: ({ signal }) => call('statistics', name, of, { signal }),
   });
   const isEmpty = data?.series.every((series) => sumOf(series) === 0) === true;
   if (isEmpty && none === undefined) return null;

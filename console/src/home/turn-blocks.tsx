@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { call, type Reply } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
+import { useOfAccount } from '../frame/chosen-account.ts';
 import { turnLooks } from '../orders/state-chips.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Loading, Skeleton } from '../shared/blocks.tsx';
@@ -30,9 +31,10 @@ const icons: Readonly<Record<Need['what'], IconName>> = {
 
 export function TurnBlocks({ me }: { readonly me: Me }) {
   const { home } = useTexts();
+  const of = useOfAccount();
   const { data, error, refetch, isFetching } = useQuery({
-    queryKey: ['home'],
-    queryFn: ({ signal }) => call('statistics', 'home', {}, { signal }),
+    queryKey: ['home', of],
+    queryFn: ({ signal }) => call('statistics', 'home', of, { signal }),
     refetchInterval: againMs,
   });
   if (error !== null && data === undefined)
@@ -118,10 +120,11 @@ export function reasonText(code: string, codes: Readonly<Record<string, string>>
 /** Nobody waits for this person: when they are due again. */
 function AllDone({ me }: { readonly me: Me }) {
   const { home } = useTexts();
+  const of = useOfAccount();
   const { data } = useQuery({
-    queryKey: ['orders', 'nextDue'],
+    queryKey: ['orders', 'nextDue', of],
     queryFn: ({ signal }) =>
-      call('orders', 'list', { state: 'active', isRenewed: 'false', sort: 'ends', limit: 1 }, { signal }),
+      call('orders', 'list', { ...of, state: 'active', isRenewed: 'false', sort: 'ends', limit: 1 }, { signal }),
     enabled: may(me, 'orders.list'),
   });
   const [next] = data?.items ?? [];

@@ -1,11 +1,15 @@
 /** English. A part of its own for each group of screens. */
 import { accounts } from './en/accounts.ts';
+import { acmeKeys } from './en/acme-keys.ts';
 import { acts } from './en/acts.ts';
+import { alarms } from './en/alarms.ts';
 import { approvals } from './en/approvals.ts';
 import { audit } from './en/audit.ts';
+import { blockedKeys } from './en/blocked-keys.ts';
 import { certificates } from './en/certificates.ts';
 import { charts } from './en/charts.ts';
 import { confirm } from './en/confirm.ts';
+import { containers } from './en/containers.ts';
 import { credentials } from './en/credentials.ts';
 import { csr } from './en/csr.ts';
 import { domains } from './en/domains.ts';
@@ -15,19 +19,28 @@ import { home } from './en/home.ts';
 import { issuers } from './en/issuers.ts';
 import { jobs } from './en/jobs.ts';
 import { list } from './en/list.ts';
+import { mail } from './en/mail.ts';
 import { newOrder } from './en/new-order.ts';
 import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
 import { organizations } from './en/organizations.ts';
 import { products } from './en/products.ts';
+import { roleGrants } from './en/role-grants.ts';
 import { settings } from './en/settings.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
 import { users } from './en/users.ts';
 import { webhooks } from './en/webhooks.ts';
+import { welcome } from './en/welcome.ts';
 
 export const en = {
   accounts,
+  roleGrants,
+  blockedKeys,
+  mail,
+  alarms,
+  containers,
+  acmeKeys,
   acts,
   approvals,
   audit,
@@ -53,4 +66,5 @@ export const en = {
   signIn,
   users,
   webhooks,
+  welcome,
 } as const;

@@ -10,6 +10,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { call } from '../api/call.ts';
 import { meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
+import { useChosenAccount } from '../frame/chosen-account.ts';
 import { Needs } from '../frame/needs.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { useAfterAct } from '../shared/act/after-act.ts';
@@ -44,7 +45,8 @@ function NewOrder() {
     queryKey: ['products'],
     queryFn: ({ signal }) => call('products', 'list', {}, { signal }),
   });
-  const [draft, setDraft] = useState<Draft>(emptyDraft);
+  const account = useChosenAccount() ?? '';
+  const [draft, setDraft] = useState<Draft>({ ...emptyDraft, account });
   const [touched, touch] = useState<ReadonlySet<string>>(new Set());
   const [wasSent, setSent] = useState(false);
   const [isOrdered, setOrdered] = useState(false);

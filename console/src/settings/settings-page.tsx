@@ -2,6 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { call } from '../api/call.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
+import { knownZones } from '../preferences/shown-zone.ts';
 import { useSpoken, useTexts } from '../preferences/texts-provider.tsx';
 import { textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
@@ -9,6 +10,7 @@ import { Card, Facts, Head, Page } from '../shared/object.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
 import { visible } from '../shared/visible.ts';
 import { SessionsCard } from '../users/sessions-card.tsx';
+import { KeysCard } from './keys-card.tsx';
 import { ServerCards } from './server-cards.tsx';
 
 export function SettingsPage() {
@@ -21,6 +23,7 @@ export function SettingsPage() {
       <Head isPage title={settings.title} />
       {me.user !== null && <MeCard me={me} user={me.user} />}
       {me.session !== null && <PasswordCard />}
+      <KeysCard />
       {me.session !== null && <SessionsCard user={null} />}
       {may(me, 'server.show') && <ServerCards />}
     </Page>
@@ -56,10 +59,14 @@ function MeCard({ me, user }: MeCardProps) {
               value: language,
             },
             {
-              kind: 'text',
+              kind: 'one',
               name: 'zone',
               label: settings.zone,
               description: settings.zoneText,
+              options: [
+                { value: '', label: settings.asBrowser },
+                ...zonesWith(user.zone).map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+              ],
               value: user.zone ?? '',
             },
           ]}
@@ -89,6 +96,12 @@ function MeCard({ me, user }: MeCardProps) {
       />
     </Card>
   );
+}
+
+/** The one that was chosen elsewhere may be none that this browser lists. */
+function zonesWith(chosen: string | null): readonly string[] {
+  const zones = knownZones();
+  return chosen === null || zones.includes(chosen) ? zones : [chosen, ...zones];
 }
 
 function languageOf(value: string): 'en' | 'zh' | null {

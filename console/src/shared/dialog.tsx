@@ -7,15 +7,17 @@ import styles from './dialog.module.css';
 export interface DialogProps {
   readonly title: string;
   readonly size: number;
+  /** It shows what is not shown again: a click beside it must not close it. */
+  readonly isOnce?: boolean;
   readonly onClose: () => void;
   readonly children: ReactNode;
 }
 
 /** Mounted while it is open. */
-export function Dialog({ title, size, onClose, children }: DialogProps) {
+export function Dialog({ title, size, isOnce = false, onClose, children }: DialogProps) {
   const { shared } = useTexts();
   return (
-    <Modal.Root opened onClose={onClose} size={size} centered>
+    <Modal.Root opened onClose={onClose} size={size} centered closeOnClickOutside={!isOnce}>
       <Modal.Overlay />
       <Modal.Content>
         <div className={styles.head}>

@@ -1,6 +1,7 @@
 /** Times: local with offset, UTC as the title; how long ago or until, by a clock that goes on while the page is open. */
 import { useEffect, useState } from 'react';
 import type { Texts } from '../messages/texts.ts';
+import { shownZone, useShownZone } from '../preferences/shown-zone.ts';
 import { documentLanguages, type Language } from '../preferences/spoken-language.ts';
 import { useSpoken, useTexts } from '../preferences/texts-provider.tsx';
 
@@ -22,6 +23,7 @@ export function useNow(everyMs: number): Date {
 /** `3 h ago`, `in 2 days`. */
 export function Relative({ at }: { readonly at: string }) {
   const { language, texts } = useSpoken();
+  useShownZone();
   const now = useNow(30 * secondMs);
   return (
     <time dateTime={at} title={fullTime(at, language)}>
@@ -52,6 +54,7 @@ function distanceText(distanceMs: number, shared: Texts['shared']): string {
 /** A day and time here, with its offset. */
 export function Moment({ at }: { readonly at: string }) {
   const { language } = useSpoken();
+  useShownZone();
   return (
     <time dateTime={at} title={utcText(at)}>
       {fullTime(at, language)}
@@ -62,6 +65,7 @@ export function Moment({ at }: { readonly at: string }) {
 /** A day, and how many are left. */
 export function DaysLeft({ until }: { readonly until: string }) {
   const { language } = useSpoken();
+  useShownZone();
   const { shared } = useTexts();
   const now = useNow(minuteMs);
   const days = Math.floor((new Date(until).getTime() - now.getTime()) / dayMs);
@@ -77,6 +81,7 @@ export function dayText(at: string, language: Language): string {
     year: 'numeric',
     month: 'short',
     day: 'numeric',
+    ...ofZone(),
   });
 }
 
@@ -89,12 +94,18 @@ export function fullTime(at: string, language: Language): string {
     minute: '2-digit',
     hourCycle: 'h23',
     timeZoneName: 'shortOffset',
+    ...ofZone(),
   });
   // The offset last: Chinese would have it between day and time.
   const parts = format.formatToParts(new Date(at));
   const offset = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
   const others = parts.filter(({ type }) => type !== 'timeZoneName').map(({ value }) => value);
   return `${others.join('').replace(/\s+/g, ' ').trim()} ${offset}`;
+}
+
+function ofZone(): { readonly timeZone?: string } {
+  const timeZone = shownZone();
+  return timeZone === undefined ? {} : { timeZone };
 }
 
 function utcText(at: string): string {

@@ -7,6 +7,7 @@ import { type Field, listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { Copied } from '../shared/object.tsx';
 import { visible } from '../shared/visible.ts';
+import { EndsKeys } from './ends-keys.tsx';
 import { rolesField, rolesOf } from './roles.ts';
 import type { User } from './user-body.tsx';
 
@@ -47,7 +48,7 @@ export function UserActs({ user, me }: UserActsProps) {
           tone="danger"
           isGuarded
           title={users.disableTitle(name)}
-          text={users.disableText}
+          text={<EndsKeys user={user} text={users.disableText} />}
           changes={changes}
           run={(_values, options) => call('users', 'disable', one, options)}
         />
@@ -71,7 +72,7 @@ export function UserActs({ user, me }: UserActsProps) {
           isGuarded
           typed={user.username}
           title={users.removeTitle(name)}
-          text={users.removeText}
+          text={<EndsKeys user={user} text={users.removeText} />}
           changes={[]}
           run={(_values, options) => call('users', 'remove', one, options)}
           onDone={() => void leave('/users', changes)}

@@ -1,26 +1,25 @@
 /** The page of all webhooks. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { call, type Reply } from '../api/call.ts';
 import { listSource } from '../api/list.ts';
 import { type Me, may, meQuery } from '../api/me.ts';
 import { Needs } from '../frame/needs.tsx';
 import type { Texts } from '../messages/texts.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { ActButton } from '../shared/act/act-button.tsx';
 import { listOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
 import { Chip } from '../shared/chip.tsx';
 import type { ListDefinition } from '../shared/list/definition.ts';
 import { ListScreen } from '../shared/list/list-screen.tsx';
+import { ObjectPage } from '../shared/object-page.tsx';
 import { Prose } from '../shared/prose.tsx';
-import styles from '../shared/row-acts.module.css';
 import { Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { eventNames } from './delivery-list.tsx';
+import { WebhookBody } from './webhook-body.tsx';
 
-type Webhook = Reply<'webhooks', 'list'>['items'][number];
+export type Webhook = Reply<'webhooks', 'list'>['items'][number];
 
 export function WebhooksPage() {
   const texts = useTexts();
@@ -33,15 +32,33 @@ export function WebhooksPage() {
   );
 }
 
-function webhookList({ webhooks, list }: Texts, me: Me): ListDefinition<Webhook> {
+export function WebhookPage() {
+  const { webhooks } = useTexts();
+  return (
+    <ObjectPage
+      operation="webhooks.list"
+      list="/webhooks"
+      listTitle={webhooks.title}
+      title={webhooks.one}
+      Body={WebhookBody}
+    />
+  );
+}
+
+function webhookList({ webhooks, orders }: Texts, me: Me): ListDefinition<Webhook> {
   const { columns } = webhooks;
   return {
     name: 'webhooks',
     title: webhooks.title,
     path: '/webhooks',
     source: listSource('webhooks', 'list'),
-    paging: 'paged',
-    filters: [],
+    paging: 'counted',
+    text: { key: 'text', placeholder: webhooks.search },
+    filters: [
+      { key: 'state', label: columns.state, values: webhooks.states },
+      { key: 'event', label: columns.events, values: webhooks.events },
+      ...(me.account === null ? [{ key: 'account', label: orders.columns.account }] : []),
+    ],
     views: [],
     columns: [
       {
@@ -49,11 +66,7 @@ function webhookList({ webhooks, list }: Texts, me: Me): ListDefinition<Webhook>
         label: columns.url,
         width: 'minmax(200px, 2fr)',
         onCard: 'title',
-        cell: ({ url }) => (
-          <strong>
-            <Prose>{url}</Prose>
-          </strong>
-        ),
+        cell: ({ url }) => <Prose>{url}</Prose>,
       },
       {
         key: 'events',
@@ -80,7 +93,6 @@ function webhookList({ webhooks, list }: Texts, me: Me): ListDefinition<Webhook>
         onCard: 'none',
         cell: ({ createdAt }) => <Relative at={createdAt} />,
       },
-      { key: 'acts', label: list.acts, width: 'minmax(250px, 1fr)', cell: (row) => <Acts webhook={row} me={me} /> },
     ],
     count: webhooks.count,
     empty: {
@@ -89,50 +101,22 @@ function webhookList({ webhooks, list }: Texts, me: Me): ListDefinition<Webhook>
       text: webhooks.emptyText,
       command: 'certmux webhook add https://example.com/hook',
     },
+    detail: {
+      referenceOf: ({ number }) => String(number),
+      labelOf: ({ url }) => visible(url),
+      pathOf: (reference) => `/webhooks/${reference}`,
+      Panel: WebhookBody,
+    },
     ...(may(me, 'webhooks.add') ? { tools: <AddWebhook /> } : {}),
   };
 }
 
-function State({ state }: Pick<Webhook, 'state'>) {
+export function State({ state }: Pick<Webhook, 'state'>) {
   const { webhooks } = useTexts();
   return (
     <Chip icon={state === 'active' ? 'check' : 'stop'} tone={state === 'active' ? 'good' : 'idle'}>
       {webhooks.states[state]}
     </Chip>
-  );
-}
-
-function Acts({ webhook: { number, url, state }, me }: { readonly webhook: Webhook; readonly me: Me }) {
-  const { webhooks } = useTexts();
-  const one = { webhook: String(number) };
-  return (
-    <span className={styles.acts}>
-      {may(me, 'webhooks.deliveries') && (
-        <Link to="/deliveries" search={one}>
-          {webhooks.showDeliveries}
-        </Link>
-      )}
-      {may(me, 'webhooks.change') && (
-        <ActButton
-          label={state === 'active' ? webhooks.deactivate : webhooks.activate}
-          size="xs"
-          changes={['webhooks']}
-          run={() => call('webhooks', 'change', { ...one, state: state === 'active' ? 'inactive' : 'active' })}
-        />
-      )}
-      {may(me, 'webhooks.remove') && (
-        <FormButton
-          label={webhooks.remove}
-          size="xs"
-          tone="danger"
-          typed={String(number)}
-          title={webhooks.removeTitle(visible(url))}
-          text={webhooks.removeText}
-          changes={['webhooks']}
-          run={(_values, options) => call('webhooks', 'remove', one, options)}
-        />
-      )}
-    </span>
   );
 }
 

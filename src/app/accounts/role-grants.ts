@@ -2,7 +2,7 @@
  * Roles that two administrators grant together: one proposes, another confirms. Both must hold what they give at the moment
  * of the confirmation, and the second must be another person, who acts as a person.
  */
-import type { User } from '../../domain/account.ts';
+import type { Credential, User } from '../../domain/account.ts';
 import type { Caller, Reference } from '../../domain/caller.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { EventKind } from '../../domain/event.ts';
@@ -11,11 +11,13 @@ import type { GrantTarget, RoleGrants } from '../../domain/ports/role-grants.ts'
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { Role } from '../../domain/role.ts';
 import type { RoleGrant } from '../../domain/role-grant.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
-import { accountFilter, findOwned, isOperator } from '../scope.ts';
+import { accountFilter, findAccount, findOwned, isOperator } from '../scope.ts';
 import { recordAccount } from './account-event.ts';
 import { applyKeyChange, findCredential, holderOfKey, requireUsable } from './credentials.ts';
+import { findSeen } from './found-users.ts';
 import { requireHeldByCaller } from './grants.ts';
 import { countsAs, heldBy, heldNow, holderOf, isPerson } from './people.ts';
 import { notHeld, requireWithin } from './roles.ts';
@@ -74,13 +76,14 @@ export function createRoleGrants(context: AppContext): RoleGrants {
       });
     },
 
-    async list(caller, page) {
-      const items = await database.read.roleGrants.list({
-        ...page,
-        limit: page.limit + 1,
-        accountId: accountFilter(caller),
-      });
-      return pageOf(items, page.limit, (item) => item.number);
+    async list(caller, { account, target, state, limit, before, withTotal }) {
+      const { read } = database;
+      const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+      const subject = target && (await findTarget(read, caller, target)).id;
+      const filter = { accountId, ...withDefined({ state, subject }) };
+      const found = await read.roleGrants.list({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const total = withTotal && (await read.roleGrants.count(filter));
+      return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };
     },
 
     async confirm(caller, reference) {
@@ -117,6 +120,11 @@ async function requireSecond(tx: Stores, caller: Caller, grant: RoleGrant): Prom
   const second = await countsAs(tx, account, caller.actor);
   const others = [await countsAs(tx, account, grant.proposedBy), (await holderOf(tx, grant.subject))?.id];
   if (others.includes(second)) throw refuse('grantNeedsAnother', { value: String(grant.number) });
+}
+
+/** @throws {CertError} notFound, the same for another account's as for none */
+function findTarget(read: Stores, caller: Caller, target: GrantTarget): Promise<User | Credential> {
+  return 'user' in target ? findSeen(read, caller, target.user) : findCredential(read, caller, target.credential);
 }
 
 /** Requires that the proposer still holds the roles. @throws {CertError} forbidden */

@@ -13,6 +13,7 @@ import type {
   Upstreams,
 } from '../../domain/ports/upstreams.ts';
 import type { UpstreamOrder } from '../../domain/upstream-order.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { findAccount } from '../scope.ts';
 import { bringForward } from '../upkeep/bring-forward.ts';
@@ -143,7 +144,7 @@ export function createUpstreams(context: AppContext): Upstreams {
       return summaryOf(closed.account, 1);
     },
 
-    async orders(_caller, { limit, state, after }) {
+    async orders(_caller, { limit, state, after, withTotal }) {
       const last = after === undefined ? undefined : await find(after);
       const found = await read.upstreamOrders.listNoted({
         limit: limit + 1,
@@ -152,7 +153,8 @@ export function createUpstreams(context: AppContext): Upstreams {
       });
       const items = found.slice(0, limit);
       const next = found.length > limit ? (items.at(-1)?.issuanceId ?? null) : null;
-      return { items: await Promise.all(items.map(viewOf)), next };
+      const total = withTotal && (await read.upstreamOrders.countNoted(withDefined({ state })));
+      return { items: await Promise.all(items.map(viewOf)), next, ...withDefined({ total }) };
     },
 
     async costs(_caller, query) {

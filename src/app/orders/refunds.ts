@@ -4,8 +4,10 @@ import { expectedOf } from '../../domain/messages/expectations.ts';
 import { formatMoney } from '../../domain/money.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Refund, Refunds } from '../../domain/ports/refunds.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
-import { findOrder, newestIssuance } from '../scope.ts';
+import { pageOf } from '../page.ts';
+import { accountFilter, findAccount, findOrder, newestIssuance } from '../scope.ts';
 import { appendRefund } from './charging.ts';
 import { recordChange } from './order-event.ts';
 
@@ -14,6 +16,17 @@ const longestNote = 500;
 export function createRefunds(context: AppContext): Refunds {
   const { database, clock, queue } = context;
   return {
+    async list(caller, { account, order, limit, before, withTotal, ...times }) {
+      const { read } = database;
+      const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+      const orderId = order === undefined ? undefined : (await findOrder(read, caller, { id: order })).id;
+      const filter = { ...times, accountId, kind: 'refund' as const, ...withDefined({ orderId }) };
+      const found = await read.ledger.find({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const { items, next } = pageOf(found, limit, ({ sequence }) => sequence);
+      const total = withTotal && (await read.ledger.count(filter));
+      return { items: items.map(({ sequence: _, ...entry }) => entry), next, ...withDefined({ total }) };
+    },
+
     async refund(caller, reference, request) {
       const note = checkedNote(request.note);
       const found = await findOrder(database.read, caller, reference);

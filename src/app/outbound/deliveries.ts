@@ -106,6 +106,7 @@ export async function queue(context: AppContext, tx: Stores, content: DeliveryCo
     attempts: 0,
     lastAnswer: null,
     tries: [],
+    replayedAs: null,
     createdAt: now,
     endedAt: null,
   };

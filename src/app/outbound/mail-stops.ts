@@ -5,6 +5,7 @@ import type { Mailbox } from '../../domain/outgoing-mail.ts';
 import type { MailStops } from '../../domain/ports/mail-stops.ts';
 import type { Mailboxes } from '../../domain/ports/mailboxes.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { hashOfStop, stopHash } from './mailboxes.ts';
@@ -37,12 +38,15 @@ export function createMailStops({ database, clock }: AppContext): MailStops {
 export function createMailboxes(context: AppContext): Mailboxes {
   const { database, clock } = context;
   return {
-    async listStopped(_, page) {
-      const found = await database.read.mailboxes.listStopped({ ...page, limit: page.limit + 1 });
-      return pageOf(found, page.limit, ({ address, stopped, createdAt }) => ({
+    async listStopped(_, { limit, before, withTotal, ...filter }) {
+      const { mailboxes } = database.read;
+      const found = await mailboxes.listStopped({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const page = pageOf(found, limit, ({ address, stopped, createdAt }) => ({
         at: stopped?.at ?? createdAt,
         address,
       }));
+      const total = withTotal && (await mailboxes.countStopped(filter));
+      return { ...page, ...withDefined({ total }) };
     },
 
     async stop(caller, text) {

@@ -1,11 +1,11 @@
 /** The webhooks of an account: their events, their deliveries, and sending one again. */
 import type { Caller, Reference } from '../../domain/caller.ts';
 import type { Delivery } from '../../domain/delivery.ts';
-import { quoted, refuse } from '../../domain/errors.ts';
-import { type AccountId, isId, newId } from '../../domain/ids.ts';
+import { quoted, refuse, toCertError } from '../../domain/errors.ts';
+import { type AccountId, type DeliveryId, isId, newId } from '../../domain/ids.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
-import type { WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
+import type { Replays, WebhookProbe, Webhooks } from '../../domain/ports/webhooks.ts';
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/webhook.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import { recordAccount } from '../accounts/account-event.ts';
@@ -18,6 +18,10 @@ import { checkedSecret, sealSecret, secretOf } from './webhook-secret.ts';
 
 /** Each event goes to each of them: enough for any account, too few to flood anybody. */
 const maxOfAccount = 20;
+
+/** Deliveries of one call: others have their turn between two of them. */
+const mostReplays = 1000;
+const replaysAtOnce = 50;
 
 type WebhookUpdate = Parameters<WebhookStore['update']>[1];
 
@@ -64,10 +68,12 @@ export function createWebhooks(context: AppContext): Webhooks {
 
     get: (caller, reference) => find(read, caller, reference),
 
-    async list(caller, page) {
-      const found = await read.webhooks.list(accountFilter(caller), { ...page, limit: page.limit + 1 });
-      const { items, next } = pageOf(found, page.limit, ({ number }) => number);
-      return { items: items.filter((webhook) => maySee(caller, webhook)), next };
+    async list(caller, { account, limit, before, withTotal, ...rest }) {
+      const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+      const filter = { ...rest, accountId, ...dialectScope(caller) };
+      const found = await read.webhooks.list({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const total = withTotal && (await read.webhooks.total(filter));
+      return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };
     },
 
     change: (caller, reference, change) =>
@@ -123,6 +129,14 @@ export function createWebhooks(context: AppContext): Webhooks {
       context.queue.wake();
       return made;
     },
+
+    async replayFailed(caller, reference) {
+      const webhook = await find(read, caller, reference);
+      requireActive(webhook);
+      const replays = await replayEach(context, caller, webhook);
+      context.queue.wake();
+      return replays;
+    },
   };
 }
 
@@ -156,16 +170,50 @@ export async function replayDelivery(context: AppContext, tx: Stores, caller: Ca
   }
   const { accountId, event, orderId, issuanceId, domainId, organizationId, refund, webhookId, dialect } = delivery;
   const webhook = webhookId === null ? null : await find(tx, caller, { id: webhookId });
-  if (webhook?.state === 'inactive') {
-    const { number, state } = webhook;
-    throw refuse('wrongState', { what: 'webhook', value: String(number), state, needed: 'active' });
-  }
+  if (webhook !== null) requireActive(webhook);
   const about = { accountId, event, orderId, issuanceId, domainId, organizationId, refund, webhookId, dialect };
   const made = await queue(context, tx, { ...about, url: webhook?.url ?? delivery.url });
+  await tx.deliveries.markReplayed(delivery.id, made.id);
   const data = { delivery: delivery.id, again: made.id, url: shownUrl(made.url) };
   const subject = orderId ?? domainId ?? organizationId ?? delivery.id;
   await recordAccount(tx, caller, 'notification.replayed', { accountId, subject, data, at: made.createdAt });
   return made;
+}
+
+/** Each that failed in a transaction of its own: one that is refused stays, and the next one has its turn. */
+async function replayEach(context: AppContext, caller: Caller, { id, accountId }: Webhook): Promise<Replays> {
+  const { database } = context;
+  const filter = { accountId, webhookId: id, state: 'failed', isReplayed: false } as const;
+  const counts = { queued: 0, refused: 0 };
+  for (let before: DeliveryId | undefined; ; ) {
+    const page = await database.read.deliveries.list({ ...filter, limit: replaysAtOnce, ...withDefined({ before }) });
+    for (const delivery of page) {
+      if (counts.queued + counts.refused >= mostReplays) return { ...counts, isMore: true };
+      counts[await replayOnce(context, caller, delivery.id)]++;
+    }
+    before = page.at(-1)?.id;
+    if (before === undefined || page.length < replaysAtOnce) return { ...counts, isMore: false };
+  }
+}
+
+/** Nothing where somebody else sent it again meanwhile. */
+async function replayOnce(context: AppContext, caller: Caller, id: DeliveryId): Promise<'queued' | 'refused'> {
+  return context.database
+    .write(async (tx) => {
+      const isDone = (await tx.deliveries.get(id))?.replayedAs !== null;
+      if (!isDone) await replayDelivery(context, tx, caller, id);
+      return isDone ? ('refused' as const) : ('queued' as const);
+    })
+    .catch((thrown: unknown) => {
+      if (toCertError(thrown).code === 'internal') throw thrown;
+      return 'refused' as const;
+    });
+}
+
+/** @throws {CertError} wrongState */
+function requireActive({ number, state }: Webhook): void {
+  if (state === 'active') return;
+  throw refuse('wrongState', { what: 'webhook', value: String(number), state, needed: 'active' });
 }
 
 /** Only those of the account and of the caller's front door, unless it sees all. */

@@ -6,6 +6,7 @@ import { isId } from '../../domain/ids.ts';
 import type { Authorizations, AuthorizationView } from '../../domain/ports/authorizations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { authorizationTransitions, statesAccepting } from '../../domain/states.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { recordAccount } from '../accounts/account-event.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { policyOfCaller } from '../orders/key-terms.ts';
@@ -42,13 +43,16 @@ export function createAuthorizations(context: AppContext): Authorizations {
       return view(caller, await findAuthorization(read, caller, id));
     },
 
-    async list(caller, { limit, after }) {
+    async list(caller, { limit, after, withTotal }) {
       const accountId = accountIdOf(caller);
       const last = after === undefined ? undefined : await findAuthorization(read, caller, after);
-      const page = { now: clock.now(), limit: limit + 1, ...(last === undefined ? {} : { after: last }) };
+      const now = clock.now();
+      const page = { now, limit: limit + 1, ...withDefined({ after: last }) };
       const found = await read.authorizations.listValid(accountId, page);
+      const total = withTotal && (await read.authorizations.countValid(accountId, now));
       const items = found.slice(0, limit);
-      return { items: await views(caller, items), next: found.length > limit ? (items.at(-1)?.id ?? null) : null };
+      const next = found.length > limit ? (items.at(-1)?.id ?? null) : null;
+      return { items: await views(caller, items), next, ...withDefined({ total }) };
     },
 
     async listOwn(caller, { limit, after }) {

@@ -13,6 +13,8 @@ import {
   listLinesAtOnce,
 } from '../../domain/ports/key-register.ts';
 import type { Revocations } from '../../domain/ports/revocations.ts';
+import type { BlockedKeyQuery } from '../../domain/ports/stores/blocked-keys.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { publishedIn } from '../../pki/key-fingerprint.ts';
 import { type ListedKey, readKeyList, readOneKey } from '../../pki/key-list.ts';
 import { recordAccount } from '../accounts/account-event.ts';
@@ -96,15 +98,13 @@ export function createKeyRegister(
       });
     },
 
-    async list(caller, { limit, before, accountId, key }) {
-      const own = seesAllAccounts(caller) ? (accountId ?? 'all') : accountIdOf(caller);
-      const found = await read.blockedKeys.list({
-        scope: own,
-        limit: limit + 1,
-        ...(before === undefined ? {} : { before }),
-        ...(key === undefined ? {} : { fingerprint: readOneKey(key).fingerprint }),
-      });
-      return pageOf(found, limit, ({ number }) => number);
+    async list(caller, { limit, before, accountId, key, source, text, withTotal }) {
+      const scope: BlockedKeyQuery['scope'] = seesAllAccounts(caller) ? (accountId ?? 'all') : accountIdOf(caller);
+      const fingerprint = key === undefined ? undefined : readOneKey(key).fingerprint;
+      const filter = { scope, ...withDefined({ fingerprint, source, text }) };
+      const found = await read.blockedKeys.list({ ...filter, limit: limit + 1, ...withDefined({ before }) });
+      const total = withTotal && (await read.blockedKeys.count(filter));
+      return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };
     },
 
     async import(caller, { text, firstLine, scope, note }) {

@@ -11,17 +11,19 @@ import {
   operatingRoles,
   orderingRoles,
 } from '../../domain/caller.ts';
+import type { AccountId } from '../../domain/ids.ts';
 import { totalOf } from '../../domain/page.ts';
 import type { OrderTurn } from '../../domain/ports/list-filters.ts';
 import type { Home, HomeItem, HomeList, HomeNeed, Statistics } from '../../domain/ports/statistics.ts';
 import type { Role } from '../../domain/role.ts';
 import { dayOf, startOfDay } from '../../domain/statistics.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { standings } from '../issuing/upstream-standing.ts';
 import { createApprovals } from '../orders/approvals.ts';
 import { createOrderLists } from '../orders/order-lists.ts';
 import { createOrganizations } from '../organizations/organizations.ts';
-import { accountFilter, dialectScope } from '../scope.ts';
+import { accountFilter, dialectScope, findAccount } from '../scope.ts';
 
 const dayMs = 86_400_000;
 /** Certificates that end so soon and have no successor need somebody. */
@@ -44,6 +46,18 @@ const rolesOfNeeds = {
   lowBalances: operatingRoles,
 } as const satisfies Record<HomeNeed, readonly Role[]>;
 
+/** Of the server, and of no account. */
+const ofServer: readonly HomeNeed[] = ['failedJobs', 'lowBalances'];
+
+/** Whose numbers are wanted. */
+interface Scope {
+  readonly caller: Caller;
+  readonly now: Date;
+  /** The account, as lists take it; absent: all that the caller may see. */
+  readonly account?: string;
+  readonly accountId: AccountId | null;
+}
+
 export function createHome(context: AppContext): Statistics['home'] {
   const { clock, database } = context;
   const { read } = database;
@@ -53,15 +67,17 @@ export function createHome(context: AppContext): Statistics['home'] {
 
   type OrderFilter = Omit<Parameters<typeof orders.list>[1], 'limit' | 'withTotal'>;
 
-  async function countOrders(caller: Caller, of: HomeList, filter: OrderFilter): Promise<Counted> {
-    const { total = totalOf(0) } = await orders.list(caller, { ...filter, limit: 1, withTotal: true });
+  async function countOrders(scope: Scope, of: HomeList, filter: OrderFilter): Promise<Counted> {
+    const query = { ...filter, ...namedIn(scope), limit: 1, withTotal: true } as const;
+    const { total = totalOf(0) } = await orders.list(scope.caller, query);
     return { of, total, since: null };
   }
 
-  const counts: { readonly [Need in HomeNeed]: (caller: Caller, now: Date) => Promise<Counted> } = {
-    async approvals(caller) {
+  const counts: { readonly [Need in HomeNeed]: (scope: Scope) => Promise<Counted> } = {
+    async approvals(scope) {
       const oldest = { sort: [{ by: 'number', descending: false }], limit: 1, offset: 0 } as const;
-      const { items, total } = await approvals.list(caller, {
+      const { items, total } = await approvals.list(scope.caller, {
+        ...namedIn(scope),
         states: ['submitted', 'pending'],
         isDecidable: true,
         ...oldest,
@@ -70,7 +86,7 @@ export function createHome(context: AppContext): Statistics['home'] {
       return { of: { list: 'waitingApprovals' }, total: totalOf(total), since };
     },
 
-    failingValidations: (caller) => countOrders(caller, { list: 'failingOrders' }, { isFailing: true }),
+    failingValidations: (scope) => countOrders(scope, { list: 'failingOrders' }, { isFailing: true }),
 
     async failedJobs() {
       return {
@@ -80,21 +96,23 @@ export function createHome(context: AppContext): Statistics['home'] {
       };
     },
 
-    async organizations(caller) {
-      const { total } = await organizations.list(caller, { isAwaitingVerification: true, limit: 1, offset: 0 });
+    async organizations(scope) {
+      const query = { ...namedIn(scope), isAwaitingVerification: true, limit: 1, offset: 0 } as const;
+      const { total } = await organizations.list(scope.caller, query);
       return { of: { list: 'organizationsToVerify' }, total: totalOf(total), since: null };
     },
 
-    endingCertificates(caller, now) {
+    endingCertificates(scope) {
+      const { now } = scope;
       // A certificate is valid in its last moment too.
       const endsBefore = new Date(now.getTime() + endingDays * dayMs + 1);
       const filter = { states: ['active'], endsFrom: now, endsBefore, isRenewed: false } as const;
-      return countOrders(caller, { list: 'endingOrders', days: endingDays }, filter);
+      return countOrders(scope, { list: 'endingOrders', days: endingDays }, filter);
     },
 
-    async failedDeliveries(caller, now) {
+    async failedDeliveries({ caller, now, accountId }) {
       const from = startOfDay(dayOf(now) - deliveryDays);
-      const filter = { accountId: accountFilter(caller), ...dialectScope(caller), state: 'failed', from } as const;
+      const filter = { accountId, ...dialectScope(caller), state: 'failed', from } as const;
       const total = await read.deliveries.count(filter);
       return { of: { list: 'failedDeliveries', from }, total, since: null };
     },
@@ -105,16 +123,17 @@ export function createHome(context: AppContext): Statistics['home'] {
     },
   };
 
-  async function needsOf(caller: Caller, now: Date): Promise<Home['needs']> {
-    const own = Object.entries(rolesOfNeeds).filter(([, roles]) => mayAct(caller, roles));
+  async function needsOf(scope: Scope): Promise<Home['needs']> {
+    const own = Object.entries(rolesOfNeeds).filter(([, roles]) => mayAct(scope.caller, roles));
     // The names of the table are needs; TypeScript cannot follow that through Object.entries.
-    const names = own.map(([name]) => name as HomeNeed);
-    const found = await Promise.all(names.map(async (what) => ({ what, ...(await counts[what](caller, now)) })));
+    const all = own.map(([name]) => name as HomeNeed);
+    const names = scope.account === undefined ? all : all.filter((name) => !ofServer.includes(name));
+    const found = await Promise.all(names.map(async (what) => ({ what, ...(await counts[what](scope)) })));
     return found.filter(isSome);
   }
 
-  async function failuresOf(caller: Caller): Promise<Home['failures']> {
-    const found = await read.statistics.countFindings(accountFilter(caller), dialectScope(caller).dialect);
+  async function failuresOf({ caller, accountId }: Scope): Promise<Home['failures']> {
+    const found = await read.statistics.countFindings(accountId, dialectScope(caller).dialect);
     return [...found]
       .toSorted(([, one], [, other]) => other - one)
       .map(([code, total]) => ({
@@ -125,25 +144,27 @@ export function createHome(context: AppContext): Statistics['home'] {
       }));
   }
 
-  async function underWayOf(caller: Caller): Promise<Home['underWay']> {
+  async function underWayOf(scope: Scope): Promise<Home['underWay']> {
     const found = await Promise.all(
       turns.map(async (what) => ({
         what,
-        ...(await countOrders(caller, { list: 'ordersByTurn', turn: what }, { turns: [what] })),
+        ...(await countOrders(scope, { list: 'ordersByTurn', turn: what }, { turns: [what] })),
       })),
     );
     return found.filter(isSome);
   }
 
-  return async (caller) => {
+  return async (caller, { account } = {}) => {
     const at = clock.now();
-    const [needs, failures, underWay] = await Promise.all([
-      needsOf(caller, at),
-      failuresOf(caller),
-      underWayOf(caller),
-    ]);
+    const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
+    const scope: Scope = { caller, now: at, accountId, ...withDefined({ account }) };
+    const [needs, failures, underWay] = await Promise.all([needsOf(scope), failuresOf(scope), underWayOf(scope)]);
     return { at, needs, failures, underWay };
   };
+}
+
+function namedIn({ account }: Scope): { readonly account?: string } {
+  return withDefined({ account });
 }
 
 function mayAct(caller: Caller, roles: readonly Role[]): boolean {

@@ -1,5 +1,7 @@
 /** Operation of the server: its authorities, the jobs that failed, its alarms, the master key. */
+import { totalOf } from '../../domain/page.ts';
 import type { Operation } from '../../domain/ports/operation.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
 import { alarmsKey, keptFrom, openAlarms } from '../watching/kept-alarms.ts';
@@ -18,9 +20,10 @@ export function createOperation(context: AppContext): Operation {
       return openAlarms(keptFrom(await read.settings.get(alarmsKey)));
     },
 
-    async failedJobs(_, page) {
-      const found = await read.jobs.listFailed({ ...page, limit: page.limit + 1 });
-      return pageOf(found, page.limit, ({ runAt, kind, subject }) => ({ runAt, kind, subject }));
+    async failedJobs(_, { limit, before, withTotal }) {
+      const found = await read.jobs.listFailed({ limit: limit + 1, ...withDefined({ before }) });
+      const page = pageOf(found, limit, ({ runAt, kind, subject }) => ({ runAt, kind, subject }));
+      return withTotal === true ? { ...page, total: totalOf(await read.jobs.countListed({ state: 'failed' })) } : page;
     },
   };
 }

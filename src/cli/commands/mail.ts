@@ -49,6 +49,17 @@ export function addMailCommands(program: Command, cli: Cli): void {
     output.show(stopped, () => [`No more mail goes to ${stopped.address}.`]);
   });
 
+  const test = addCommand(mail, {
+    usage: 'test <address>',
+    summary: 'Send one mail now, to try the mail server',
+    description: 'Says what the mail server answered. Whether the mail arrives, the reader of the mailbox knows.',
+    examples: [['certmux mail test ops@example.com', 'after the mail server was set up']],
+  });
+  remoteAction(cli, test, async ({ client, args, output }) => {
+    const tested = await client.mail.test({ address: args[0] ?? '' });
+    output.show(tested, () => [`${tested.server} ${tested.isTaken ? 'took' : 'refused'} the mail: ${tested.answer}`]);
+  });
+
   const allow = addCommand(mail, {
     usage: 'allow <address>',
     summary: 'Send a mailbox mail again',

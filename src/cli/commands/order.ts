@@ -21,7 +21,7 @@ import { addNoteCommands } from './note.ts';
 import { addOrderChanges } from './order-changes.ts';
 import { addOrderList } from './order-list.ts';
 import { addOrderPageCommands, turnLines } from './order-page.ts';
-import { addRefundCommand } from './refund.ts';
+import { addRefundCommand, addRefundsCommand } from './refund.ts';
 
 export function addOrderCommands(program: Command, cli: Cli): void {
   const order = addGroup(program, {
@@ -39,6 +39,7 @@ export function addOrderCommands(program: Command, cli: Cli): void {
   addOrderAction(order, cli, cancelHelp, (call, reference) => call.client.orders.cancel(reference));
   addReissue(order, cli);
   addRefundCommand(order, cli);
+  addRefundsCommand(order, cli);
   addRevoke(order, cli);
   addOrderChanges(order, cli);
   addOrderPageCommands(order, cli);

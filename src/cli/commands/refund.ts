@@ -1,6 +1,7 @@
-/** `order refund`, and `account ledger`, where it stands. */
+/** `order refund`, `order refunds`, and `account ledger`, where it stands. */
 import { type Command, Option } from 'commander';
 import { api, type WireLedgerEntry } from '../../dialects/native/schema.ts';
+import { withDefined } from '../../domain/with-defined.ts';
 import { minorUnits } from '../amount.ts';
 import { addCommand, addPageOptions, type Cli, type PageOptions, remoteAction } from '../command.ts';
 import type { Column } from '../table.ts';
@@ -43,6 +44,38 @@ export function addRefundCommand(order: Command, cli: Cli): void {
     const entry = await client.refunds.create({ ...reference, ...part, note });
     output.show(entry, () => [`${entry.amount.amount} was refunded; the balance is now ${entry.balanceAfter.amount}.`]);
   });
+}
+
+interface RefundListOptions extends PageOptions {
+  readonly account?: string;
+  readonly order?: string;
+}
+
+export function addRefundsCommand(order: Command, cli: Cli): void {
+  const refunds = addPageOptions(
+    addCommand(order, {
+      usage: 'refunds',
+      summary: 'List refunds',
+      description:
+        'Lists what was given back, newest first: for orders that stay, and for those that ended without a certificate.',
+      examples: [
+        ['certmux order refunds', 'of every account that you may see'],
+        ['certmux order refunds --account 100001', 'of one account'],
+      ],
+    }),
+  )
+    .option('--account <account>', 'only of this account: id or number')
+    .option('--order <order>', 'only for this order: id or number');
+  remoteAction<RefundListOptions>(cli, refunds, async ({ client, options, output }) =>
+    output.list({
+      endpoint: api.refunds.list,
+      page: options,
+      read: (page) =>
+        client.refunds.list({ ...page, ...withDefined({ account: options.account, order: options.order }) }),
+      columns: withOrders,
+      none: 'There are none.',
+    }),
+  );
 }
 
 interface LedgerOptions extends PageOptions {

@@ -144,4 +144,35 @@ export function addWebhookCommands(program: Command, cli: Cli): void {
     const made = await client.webhooks.replay({ delivery: args[0] ?? '' });
     output.show(made, () => [`Tells it again as ${made.id}.`]);
   });
+
+  const replayFailed = addCommand(group, {
+    usage: 'replay-failed <webhook>',
+    summary: 'Tell it once more all that failed',
+    description:
+      'Sends again what was given up of this webhook and was not sent again since, at most 1,000 at once. The same command again sends nothing twice.',
+    examples: [['certmux webhook replay-failed 100001', 'after its server was away']],
+  });
+  remoteAction(cli, replayFailed, async ({ client, args, output }) => {
+    const found = await client.webhooks.replayFailed({ webhook: args[0] ?? '' });
+    const { queued, refused, isMore } = found;
+    output.show(found, () => [
+      `Tells ${queued} again.`,
+      ...(refused === 0 ? [] : [`${refused} cannot be told again: certmux webhook deliveries --state failed`]),
+      ...(isMore ? ['There are more: run it once more.'] : []),
+    ]);
+  });
+
+  const test = addCommand(group, {
+    usage: 'test <webhook>',
+    summary: 'Send a test message now',
+    description:
+      'Sends one message of the event "test", signed as all are, and says what the server answered. It is not repeated.',
+    examples: [['certmux webhook test 100001', 'by number']],
+  });
+  remoteAction(cli, test, async ({ client, args, output }) => {
+    const found = await client.webhooks.test({ webhook: args[0] ?? '' });
+    output.show(found, () => [
+      found.isTaken ? `It took the message: ${found.answer}.` : `It refused: ${found.answer}.`,
+    ]);
+  });
 }

@@ -66,6 +66,7 @@ export const deliveries = codecOf<Delivery>()(
     lastAnswer: nullable(text('last_answer')),
     createdAt: date('created_at'),
     endedAt: nullable(date('ended_at')),
+    replayedAs: nullable(id('replayed_as', 'delivery')),
     refund: nullable(json('refund_json')),
     tries: jsonOf('tries_json', triesJson),
   },

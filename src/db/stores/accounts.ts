@@ -279,7 +279,7 @@ export function ledgerQuery(db: Builder, query: NumberedFilter & { readonly befo
     .selectAll()
     .where((row) =>
       row.and([
-        sql<SqlBool>`${account} = ${asId('account', accountId)}`,
+        ...(accountId === null ? [] : [sql<SqlBool>`${account} = ${asId('account', accountId)}`]),
         ...(orderId === undefined ? [] : [sql<SqlBool>`order_id = ${asId('order', orderId)}`]),
         ...(kind === undefined ? [] : [sql<SqlBool>`kind = ${kind}`]),
         // Written out, it names the index of the few that are no charges.

@@ -10,9 +10,10 @@ import type { ValidationMethod } from '../../domain/validation-method.ts';
 import { type Flag, toFlagOrNull, toJson, toJsonOrNull, toMsOrNull } from '../fields.ts';
 import { lastId } from '../id-bytes.ts';
 import { insertStatement, listByIdsStatement } from '../numbered.ts';
-import { each, sized, statement } from '../prepared.ts';
+import { type Builder, each, sized, statement } from '../prepared.ts';
 import { anyKey, authorizations, servesKeyOf } from '../rows/authorizations.ts';
 import { allOf, type Session } from '../session.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
 
 interface Move {
   id: AuthorizationId;
@@ -54,13 +55,7 @@ export const authorizationStatements = {
   // One name has few of them, so that what the index does not sort is small.
   listValid: statement(
     (db, p: { accountId: AccountId; now: number; limit: number; identifier: string; id: AuthorizationId | '' }) =>
-      db
-        .selectFrom('authorizations')
-        .selectAll()
-        .where('account_id', '=', p.accountId)
-        .where('state', '=', sql.lit('valid'))
-        .where('checked_by', 'is', null)
-        .where('valid_until', '>', p.now)
+      validQuery(db, p)
         .where('identifier', '>=', p.identifier)
         .where((row) => row.or([row('identifier', '>', p.identifier), row('id', '>', p.id as AuthorizationId)]))
         .orderBy('identifier')
@@ -170,6 +165,16 @@ export const authorizationStatements = {
   ),
 };
 
+function validQuery(db: Builder, { accountId, now }: { readonly accountId: AccountId; readonly now: number }) {
+  return db
+    .selectFrom('authorizations')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('state', '=', sql.lit('valid'))
+    .where('checked_by', 'is', null)
+    .where('valid_until', '>', now);
+}
+
 export function createAuthorizationStore(session: Session): AuthorizationStore {
   const q = authorizationStatements;
   return {
@@ -193,6 +198,8 @@ export function createAuthorizationStore(session: Session): AuthorizationStore {
       const rows = await session.all(q.listValid, { accountId, now: now.getTime(), limit, ...from });
       return rows.map(authorizations.fromRow);
     },
+    countValid: (accountId, now) =>
+      totalOfList(session, (db) => validQuery(db, { accountId, now: now.getTime() }).limit(countedLimit), true),
     async move(id, from, to, change) {
       const values: Move = {
         id,

@@ -5,6 +5,8 @@ import { fromHex } from '../fields.ts';
 import { type Builder, pick, statement } from '../prepared.ts';
 import { type BlockedKeyRow, blockedKeys, everywhere, madeKeys, type Scope } from '../rows/certificates.ts';
 import type { Session } from '../session.ts';
+import { hasText } from './conditions.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
 
 export const blockedKeyStatements = {
   insert: statement((db, p: BlockedKeyRow) =>
@@ -70,21 +72,30 @@ export function createBlockedKeyStore(session: Session): BlockedKeyStore {
       return optional(found.find((row) => row !== undefined));
     },
     async list(query) {
-      return (await session.select((db) => listQuery(db, query))).map(blockedKeys.fromRow);
+      const isLookedThrough = query.text !== undefined || query.source !== undefined;
+      const rows = isLookedThrough
+        ? session.beside((db) => listQuery(db, query))
+        : session.select((db) => listQuery(db, query));
+      return (await rows).map(blockedKeys.fromRow);
     },
+    // Imported lists have hundreds of thousands of keys.
+    count: (query) =>
+      totalOfList(session, (db) => listQuery(db, { ...query, limit: countedLimit }).clearOrderBy(), true),
     async remove(fingerprint, accountId) {
       return (await session.run(q.remove, { fingerprint, scope: accountId ?? everywhere })) === 1;
     },
   };
 }
 
-export function listQuery(db: Builder, { scope, fingerprint, before, limit }: BlockedKeyQuery) {
+export function listQuery(db: Builder, { scope, fingerprint, source, text, before, limit }: BlockedKeyQuery) {
   const only: Scope | undefined = scope === 'all' ? undefined : scope === 'everywhere' ? everywhere : scope;
   return db
     .selectFrom('blocked_keys')
     .selectAll()
     .$if(only !== undefined, (query) => query.where('scope', '=', only ?? everywhere))
     .$if(fingerprint !== undefined, (query) => query.where('fingerprint', '=', fingerprint ?? ''))
+    .$if(source !== undefined, (query) => query.where('source', '=', source ?? 'list'))
+    .$if(text !== undefined, (query) => query.where(hasText(text ?? '', ['note'])))
     .$if(before !== undefined, (query) => query.where('number', '<', before ?? 0))
     .orderBy('number', 'desc')
     .limit(limit);

@@ -9,6 +9,16 @@ export function escaped(text: string): string {
   return text.replaceAll(/[\\%_]/g, '\\$&');
 }
 
+/** Part of any of the texts, in either case of letters; or the number, where there is one. */
+export function hasText(text: string, columns: readonly string[], number?: string): RawBuilder<SqlBool> {
+  const part = `%${escaped(text.toLowerCase())}%`;
+  const isNumber = number !== undefined && /^[0-9]{1,15}$/.test(text);
+  return anyOf([
+    ...columns.map((column) => sql<SqlBool>`lower(${sql.ref(column)}) like ${part} escape '\\'`),
+    ...(isNumber ? [sql<SqlBool>`${sql.ref(number)} = ${Number(text)}`] : []),
+  ]);
+}
+
 /** A list in brackets; an empty one is one that nothing is in. */
 export function bound(values: readonly (string | number)[]): RawBuilder<unknown> {
   return values.length === 0 ? sql`null` : sql.join(values);

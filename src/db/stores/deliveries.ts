@@ -29,6 +29,9 @@ export const deliveryStatements = {
       .set((row) => ({ attempts: row('attempts', '+', 1), last_answer: p.answer, tries_json: p.tries }))
       .where('id', '=', p.id),
   ),
+  markReplayed: statement((db, p: { id: DeliveryId; as: DeliveryId }) =>
+    db.updateTable('deliveries').set({ replayed_as: p.as }).where('id', '=', p.id),
+  ),
   end: statement((db, p: { id: DeliveryId; state: 'delivered' | 'failed'; at: number }) =>
     db
       .updateTable('deliveries')
@@ -67,6 +70,9 @@ export function createDeliveryStore(session: Session): DeliveryStore {
       const { tries_json: stored } = deliveries.toRow({ ...delivery, tries });
       session.write(q.recordTry, { id, answer: made.answer, tries: stored });
     },
+    async markReplayed(id, as) {
+      session.write(q.markReplayed, { id, as });
+    },
     async end(id, state, at) {
       return (await session.run(q.end, { id, state, at: at.getTime() })) === 1;
     },
@@ -75,7 +81,7 @@ export function createDeliveryStore(session: Session): DeliveryStore {
 
 /** Written out, `state != 'delivered'` names the index of the few that are not. */
 export function listQuery(db: Builder, query: DeliveryQuery) {
-  const { accountId, limit, before, dialect, state, webhookId, event, from } = query;
+  const { accountId, limit, before, dialect, state, webhookId, event, from, isReplayed } = query;
   const isOfFew = state !== undefined && state !== 'delivered';
   return (
     db
@@ -91,6 +97,7 @@ export function listQuery(db: Builder, query: DeliveryQuery) {
       .$if(isOfFew, (query) => query.where('state', '!=', sql.lit('delivered')))
       .$if(state !== undefined, (query) => query.where('state', '=', state ?? 'waiting'))
       .$if(dialect !== undefined, (query) => query.where('dialect', '=', dialect ?? ''))
+      .$if(isReplayed !== undefined, (some) => some.where('replayed_as', isReplayed ? 'is not' : 'is', null))
       .$if(from !== undefined, (query) => query.where('created_at', '>=', from?.getTime() ?? 0))
       .$if(before !== undefined, (query) => query.where('id', '<', before ?? ('' as DeliveryId)))
       .orderBy('id', 'desc')

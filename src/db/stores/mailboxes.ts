@@ -1,8 +1,12 @@
 /** Mailboxes that were sent something, and those that want nothing. */
-import type { MailboxStore } from '../../domain/ports/stores/mailboxes.ts';
-import { pick, statement } from '../prepared.ts';
+import { type SqlBool, sql } from 'kysely';
+import type { StoppedMailboxCursor } from '../../domain/outgoing-mail.ts';
+import type { MailboxStore, StoredMailboxFilter } from '../../domain/ports/stores/mailboxes.ts';
+import { type Builder, pick, statement } from '../prepared.ts';
 import { type MailboxRow, mailboxes } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
+import { hasText } from './conditions.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
 
 type Stop = Pick<MailboxRow, 'address' | 'stopped_at' | 'stopped_by' | 'stopped_from'>;
 
@@ -18,16 +22,6 @@ export const mailboxStatements = {
   ),
   getByToken: statement((db, p: { tokenHash: Uint8Array }) =>
     db.selectFrom('mailboxes').selectAll().where('token_hash', '=', p.tokenHash),
-  ),
-  listStopped: statement((db, p: { at: number; address: string; limit: number }) =>
-    db
-      .selectFrom('mailboxes')
-      .selectAll()
-      .where('stopped_at', 'is not', null)
-      .where((row) => row(row.refTuple('stopped_at', 'address'), '<', row.tuple(p.at, p.address)))
-      .orderBy('stopped_at', 'desc')
-      .orderBy('address', 'desc')
-      .limit(p.limit),
   ),
   stop: statement((db, p: Stop) =>
     db
@@ -59,10 +53,11 @@ export function createMailboxStore(session: Session): MailboxStore {
       const row = await session.first(q.getByToken, { tokenHash });
       return row && mailboxes.fromRow(row);
     },
-    async listStopped({ limit, before }) {
-      const from = { at: before?.at.getTime() ?? Number.MAX_SAFE_INTEGER, address: before?.address ?? '' };
-      return (await session.all(q.listStopped, { ...from, limit })).map(mailboxes.fromRow);
+    async listStopped(query) {
+      return (await session.select((db) => stoppedQuery(db, query))).map(mailboxes.fromRow);
     },
+    countStopped: (filter) =>
+      totalOfList(session, (db) => stoppedQuery(db, { ...filter, limit: countedLimit }).clearOrderBy()),
     async stop(address, { at, by, from }) {
       const row = { address, stopped_at: at.getTime(), stopped_by: by, stopped_from: from };
       return (await session.run(q.stop, row)) === 1;
@@ -71,4 +66,25 @@ export function createMailboxStore(session: Session): MailboxStore {
       return (await session.run(q.lift, { address })) === 1;
     },
   };
+}
+
+type StoppedQuery = StoredMailboxFilter & { readonly limit: number; readonly before?: StoppedMailboxCursor };
+
+function stoppedQuery(db: Builder, { text, by, before, limit }: StoppedQuery) {
+  return db
+    .selectFrom('mailboxes')
+    .selectAll()
+    .where('stopped_at', 'is not', null)
+    .where((row) =>
+      row.and([
+        ...(text === undefined ? [] : [hasText(text, ['address'])]),
+        ...(by === undefined ? [] : [row('stopped_by', by === 'reader' ? '=' : '!=', 'reader')]),
+        ...(before === undefined
+          ? []
+          : [sql<SqlBool>`(stopped_at, address) < (${before.at.getTime()}, ${before.address})`]),
+      ]),
+    )
+    .orderBy('stopped_at', 'desc')
+    .orderBy('address', 'desc')
+    .limit(limit);
 }

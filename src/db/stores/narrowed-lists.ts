@@ -1,5 +1,5 @@
 /** Lists of accounts, users and keys by what somebody asks for, a page at a time, newest first unless sorted otherwise. */
-import { type Expression, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { AccountListFilter, AccountListQuery } from '../../domain/ports/stores/accounts.ts';
 import type { CredentialListQuery, StoredCredentialFilter } from '../../domain/ports/stores/credentials.ts';
 import type { StoredUserFilter, UserListQuery } from '../../domain/ports/stores/users.ts';
@@ -7,18 +7,8 @@ import { unindexed } from '../fields.ts';
 import { asId } from '../forms.ts';
 import type { Builder } from '../prepared.ts';
 import type { Session } from '../session.ts';
-import { anyOf, escaped } from './conditions.ts';
+import { escaped, hasText } from './conditions.ts';
 import { countedLimit, totalOfList } from './counted-lists.ts';
-
-/** Part of any of the texts, in either case of letters; or the number. */
-function hasText(text: string, columns: readonly string[], number: string): Expression<SqlBool> {
-  const part = `%${escaped(text.toLowerCase())}%`;
-  const isNumber = /^[0-9]{1,15}$/.test(text) ? [sql<SqlBool>`${sql.ref(number)} = ${Number(text)}`] : [];
-  return anyOf([
-    ...columns.map((column) => sql<SqlBool>`lower(${sql.ref(column)}) like ${part} escape '\\'`),
-    ...isNumber,
-  ]);
-}
 
 // Texts are looked for in each row, and accounts of ACME clients are keys: of an account that has very many, beside everything else.
 export const findAccounts = (session: Session, query: AccountListQuery) =>

@@ -17,6 +17,7 @@ import {
   upstreamOrders,
 } from '../rows/upstreams.ts';
 import type { Session } from '../session.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
 
 interface Move {
   id: IssuanceId;
@@ -207,6 +208,11 @@ export function createUpstreamOrderStore(session: Session): UpstreamOrderStore {
         state === undefined ? session.all(q.listNoted, page) : session.all(q.listInState, { ...page, state });
       return (await rows).map(upstreamOrders.fromRow);
     },
+    countNoted: ({ state }) =>
+      totalOfList(session, (db) => {
+        const all = noted(db).limit(countedLimit);
+        return state === undefined ? all : all.where('state', '=', state);
+      }),
     async countOpen() {
       const rows = await session.all(q.countOpen, {});
       return rows.map(({ account, state, orders }) => ({ account, state, orders: Number(orders) }));

@@ -1,28 +1,16 @@
 /** Webhooks of accounts. */
 
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { AccountId, WebhookId } from '../../domain/ids.ts';
-import type { WebhookStore } from '../../domain/ports/stores/webhooks.ts';
+import type { PageQuery } from '../../domain/page.ts';
+import type { StoredWebhookFilter, WebhookStore } from '../../domain/ports/stores/webhooks.ts';
+import { asId } from '../forms.ts';
 import { insertStatement, numberedStore, updateNoun, updatesOf } from '../numbered.ts';
 import { type Builder, statement } from '../prepared.ts';
 import { webhooks } from '../rows/outbound.ts';
 import type { Session } from '../session.ts';
-
-interface Page {
-  readonly before: number;
-  readonly limit: number;
-}
-
-/** One that is removed keeps its row. */
-function page(db: Builder, { before, limit }: Page) {
-  return db
-    .selectFrom('webhooks')
-    .selectAll()
-    .where('removed_at', 'is', null)
-    .where('number', '<', before)
-    .orderBy('number', 'desc')
-    .limit(limit);
-}
+import { escaped, hasText } from './conditions.ts';
+import { countedLimit, totalOfList } from './counted-lists.ts';
 
 export const webhookStatements = {
   insert: insertStatement(webhooks),
@@ -31,10 +19,6 @@ export const webhookStatements = {
   ),
   getByNumber: statement((db, p: { number: number }) =>
     db.selectFrom('webhooks').selectAll().where('number', '=', p.number).where('removed_at', 'is', null),
-  ),
-  list: statement((db, p: Page) => page(db, p)),
-  listOfAccount: statement((db, p: Page & { accountId: AccountId }) =>
-    page(db, p).where('account_id', '=', p.accountId),
   ),
   listActive: statement((db, p: { accountId: AccountId }) =>
     db
@@ -77,12 +61,10 @@ export function createWebhookStore(session: Session): WebhookStore {
   const numbered = numberedStore(session, webhooks, q);
   return {
     ...numbered,
-    async list(accountId, { limit, before = Number.MAX_SAFE_INTEGER }) {
-      const page = { limit, before };
-      const rows =
-        accountId === null ? session.all(q.list, page) : session.all(q.listOfAccount, { accountId, ...page });
-      return (await rows).map(webhooks.fromRow);
+    async list(query) {
+      return (await session.select((db) => listQuery(db, query))).map(webhooks.fromRow);
     },
+    total: (filter) => totalOfList(session, (db) => listQuery(db, { ...filter, limit: countedLimit }).clearOrderBy()),
     async count(accountId) {
       return Number((await session.first(q.count, { accountId }))?.n ?? 0);
     },
@@ -98,4 +80,25 @@ export function createWebhookStore(session: Session): WebhookStore {
       await updateNoun(session, webhooks, updates, { now, change });
     },
   };
+}
+
+/** One that is removed keeps its row. */
+function listQuery(db: Builder, query: StoredWebhookFilter & PageQuery) {
+  const { accountId, dialect, state, event, text, before, limit } = query;
+  return db
+    .selectFrom('webhooks')
+    .selectAll()
+    .where('removed_at', 'is', null)
+    .where((row) =>
+      row.and([
+        ...(accountId === null ? [] : [sql<SqlBool>`account_id = ${asId('account', accountId)}`]),
+        ...(dialect === undefined ? [] : [sql<SqlBool>`dialect = ${dialect}`]),
+        ...(state === undefined ? [] : [sql<SqlBool>`state = ${state}`]),
+        ...(event === undefined ? [] : [sql<SqlBool>`events_json like ${`%"${escaped(event)}"%`} escape '\\'`]),
+        ...(text === undefined ? [] : [hasText(text, ['url'], 'number')]),
+        ...(before === undefined ? [] : [sql<SqlBool>`number < ${before}`]),
+      ]),
+    )
+    .orderBy('number', 'desc')
+    .limit(limit);
 }

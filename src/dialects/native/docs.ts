@@ -67,6 +67,7 @@ export const docs: DialectDocs = {
     events: { en: 'Audit log', zh: '审计日志' },
     authorities: { en: 'Certificate authorities', zh: '证书颁发机构（CA）' },
     jobs: { en: 'Background work', zh: '后台任务' },
+    setup: { en: 'First steps', zh: '初始化' },
     alarms: { en: 'Alarms', zh: '告警' },
     keyEncryption: { en: 'Master key', zh: '主密钥' },
     openapi: { en: 'This description', zh: '接口描述' },

@@ -56,6 +56,7 @@ export const rolesOfOperations = {
   'organizations.reject': operating,
 
   'containers.add': administering,
+  'containers.change': administering,
   'customFields.add': administering,
   'customFields.change': administering,
 
@@ -105,6 +106,8 @@ export const rolesOfOperations = {
   'webhooks.change': administering,
   'webhooks.remove': administering,
   'webhooks.replay': administering,
+  'webhooks.replayFailed': administering,
+  'webhooks.test': administering,
 
   'events.list': tracing,
   'products.change': operating,
@@ -120,6 +123,9 @@ export const rolesOfOperations = {
   'jobs.discard': operating,
   'jobs.retryAll': operating,
   'jobs.discardAll': operating,
+  'mail.test': operating,
+  'setup.show': overseeing,
+  'setup.confirm': operating,
   'alarms.list': overseeing,
   'keyEncryption.show': overseeing,
   'keyEncryption.rotate': operating,

@@ -38,11 +38,13 @@ import { roleGrantOperations } from './operations/role-grants.ts';
 import { searchOperations } from './operations/search.ts';
 import { serverOperations } from './operations/server.ts';
 import { sessionOperations } from './operations/sessions.ts';
+import { setupOperations } from './operations/setup.ts';
 import { statisticsOperations } from './operations/statistics.ts';
 import { streamOperations } from './operations/stream.ts';
 import { upstreamOperations } from './operations/upstreams.ts';
 import { webhookOperations } from './operations/webhooks.ts';
 import type { Services } from './services.ts';
+import { withTotals } from './whole-lists.ts';
 
 const described: readonly Operation<Services>[] = [
   ...meOperations,
@@ -80,6 +82,7 @@ const described: readonly Operation<Services>[] = [
   ...factOperations,
   ...serverOperations,
   ...jobOperations,
+  ...setupOperations,
   ...alarmOperations,
   ...keyEncryptionOperations,
 ];
@@ -101,6 +104,6 @@ const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
 });
 
 export const operations: readonly Operation<Services>[] = withRoles(
-  withIdempotency([...withCsv(all), openApi]),
+  withIdempotency([...withCsv(withTotals(all)), openApi]),
   rolesOfOperations,
 );

@@ -2,7 +2,7 @@
 import { type CertError, quoted, refuse } from '../../domain/errors.ts';
 import { type Id, isId, type Noun } from '../../domain/ids.ts';
 import { expected } from '../../domain/messages/expectations.ts';
-import { type CountedPage, type Counting, type Page, totalOf } from '../../domain/page.ts';
+import { type CountedPage, type Counting, largestPage, largestTotal, type Page, totalOf } from '../../domain/page.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 
 export interface WirePage<T> {
@@ -96,7 +96,33 @@ export function pageToWire<T, W, Cursor = number>(
   return { items: page.items.map(toWire), nextCursor, ...withDefined({ total: page.total }) };
 }
 
-/** A list that is short by nature, in the form of a page. */
+/** A list that is short by nature, in the form of a page; `withTotals` counts it. */
 export function wholeToWire<T, W>(items: readonly T[], toWire: (item: T) => W): WirePage<W> {
   return { items: items.map(toWire), nextCursor: null };
+}
+
+interface Reading<T, Cursor> {
+  /** The place from the cursor; undefined: the beginning. */
+  readonly from: Cursor | undefined;
+  readonly read: (limit: number, from: Cursor | undefined) => Promise<Page<T, Cursor>>;
+}
+
+/**
+ * A page of a list of one object, such as the timeline of an order: these are short, so that they are counted by reading them, as far
+ * as totals go.
+ */
+export async function pageWithTotal<T, Cursor>(
+  { limit, total }: PageInput,
+  { from, read }: Reading<T, Cursor>,
+): Promise<Page<T, Cursor>> {
+  const page = await read(limit, from);
+  if (total === undefined) return page;
+  if (from === undefined && page.next === null) return { ...page, total: totalOf(page.items.length) };
+  let counted = 0;
+  for (let next: Cursor | null | undefined; next !== null && counted <= largestTotal; ) {
+    const piece: Page<T, Cursor> = await read(largestPage, next);
+    counted += piece.items.length;
+    next = piece.next;
+  }
+  return { ...page, total: totalOf(counted) };
 }

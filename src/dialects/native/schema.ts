@@ -36,6 +36,7 @@ import { roleGrantsApi } from './schema/role-grants.ts';
 import { searchApi } from './schema/search.ts';
 import { authoritiesApi, eventsApi, jobsApi } from './schema/server.ts';
 import { sessionApi, sessionsApi } from './schema/sessions.ts';
+import { setupApi } from './schema/setup.ts';
 import { statisticsApi } from './schema/statistics.ts';
 import { streamApi } from './schema/stream.ts';
 import { upstreamsApi } from './schema/upstreams.ts';
@@ -80,6 +81,7 @@ export const api = {
   bulk: bulkApi,
   authorities: authoritiesApi,
   jobs: { ...jobsApi, ...jobListApi },
+  setup: setupApi,
   alarms: alarmsApi,
   keyEncryption: keyEncryptionApi,
 } as const;

@@ -50,6 +50,7 @@ export const ports = [
   'roleGrants',
   'server',
   'sessions',
+  'setup',
   'shares',
   'signIn',
   'statistics',

@@ -27,6 +27,13 @@ export function webhookMessageToWire(occasion: Occasion): WebhookMessage {
   return { contentType: 'application/json', body: JSON.stringify(body), secretHeader };
 }
 
+/** What a receiver is tried with: the form of every message, about nothing. */
+export function testMessageToWire(webhook: number, now: Date): WebhookMessage {
+  const none = { order: null, certificate: null, domain: null, organization: null, refund: null };
+  const body = JSON.stringify({ event: 'test', at: timeToWire(now), webhook, ...none });
+  return { contentType: 'application/json', body, secretHeader };
+}
+
 function orderOf({ order, product, issuance }: OrderView) {
   return {
     id: order.id,

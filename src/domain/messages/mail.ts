@@ -23,6 +23,11 @@ export const mailReasons = {
     () => 'certificates are not sent by mail: no mail server is configured',
     () => '无法通过邮件发送证书：未配置邮件服务器，请由管理员设置 mail.host',
   ),
+  testMailNotSendable: row<None>(
+    'unsupported',
+    () => 'there is no mail server to try: none is configured; set mail.host and start the server again',
+    () => '没有可测试的邮件服务器：请设置 mail.host 后重启服务器',
+  ),
   invitationNotSendable: row<{ username: string }>(
     'unsupported',
     (p) =>

@@ -4,6 +4,7 @@ import type { Caller } from '../caller.ts';
 import type { Identifier } from '../identifier.ts';
 import type { AuthorizationId } from '../ids.ts';
 import type { Order } from '../order.ts';
+import type { Counting, Total } from '../page.ts';
 import type { ValidationMethod } from '../validation-method.ts';
 import type { OrderReference } from './orders.ts';
 
@@ -16,7 +17,7 @@ export interface AuthorizationView {
   readonly methods: readonly ValidationMethod[] | null;
 }
 
-export interface AuthorizationQuery {
+export interface AuthorizationQuery extends Counting {
   readonly limit: number;
   /** The last one of the page before. */
   readonly after?: AuthorizationId;
@@ -26,6 +27,8 @@ export interface AuthorizationPage {
   readonly items: readonly AuthorizationView[];
   /** What the next page comes after; null at the end. */
   readonly next: AuthorizationId | null;
+  /** Where the query wants it. */
+  readonly total?: Total;
 }
 
 export interface NewAuthorizations {

@@ -38,6 +38,7 @@ import type { Revocations } from './revocations.ts';
 import type { RoleGrants } from './role-grants.ts';
 import type { ServerFacts } from './server-facts.ts';
 import type { Sessions } from './sessions.ts';
+import type { Setup } from './setup.ts';
 import type { Shares } from './shares.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Statistics } from './statistics.ts';
@@ -87,6 +88,7 @@ export interface Ports {
   readonly roleGrants: RoleGrants;
   readonly server: ServerFacts;
   readonly sessions: Sessions;
+  readonly setup: Setup;
   readonly shares: Shares;
   readonly signIn: SignIn;
   readonly statistics: Statistics;

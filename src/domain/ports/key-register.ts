@@ -1,8 +1,8 @@
 /** Port for front doors: blocked keys. */
-import type { BlockedKey } from '../blocked-key.ts';
+import type { BlockedKey, BlockSource } from '../blocked-key.ts';
 import type { Caller, Origin } from '../caller.ts';
 import type { AccountId } from '../ids.ts';
-import type { Page, PageQuery } from '../page.ts';
+import type { Counting, Page, PageQuery } from '../page.ts';
 import type { CertificateView } from './certificates.ts';
 
 /** A fingerprint (a SHA-256 in hex or base64, or Debian's of a modulus), or a public key, a certificate or a CSR as PEM. */
@@ -11,10 +11,13 @@ export type KeyText = string;
 /** The account that the block is for; null: everywhere, for an operator, and the caller's own account for anybody else. */
 export type BlockScope = AccountId | null;
 
-export interface BlockedKeyList extends PageQuery {
+export interface BlockedKeyList extends PageQuery, Counting {
   /** An operator sees what is blocked everywhere and in every account unless they name one. */
   readonly accountId?: AccountId;
   readonly key?: KeyText;
+  readonly source?: BlockSource;
+  /** Part of the note. */
+  readonly text?: string;
 }
 
 export interface KeyRevocations {

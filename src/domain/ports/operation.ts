@@ -3,7 +3,7 @@ import type { OpenAlarm } from '../alarm.ts';
 import type { Authority } from '../authority.ts';
 import type { Caller } from '../caller.ts';
 import type { FailedJobCursor, Job } from '../job.ts';
-import type { Page } from '../page.ts';
+import type { Counting, Page } from '../page.ts';
 import type { KeyEncryption } from './master-keys.ts';
 
 export interface Operation {
@@ -12,7 +12,7 @@ export interface Operation {
   /** The latest first. */
   failedJobs(
     caller: Caller,
-    page: { readonly limit: number; readonly before?: FailedJobCursor },
+    query: Counting & { readonly limit: number; readonly before?: FailedJobCursor },
   ): Promise<Page<Job, FailedJobCursor>>;
   /** The alarms that last, of all nodes, the oldest first. For operators. */
   alarms(caller: Caller): Promise<readonly OpenAlarm[]>;

@@ -84,7 +84,8 @@ export interface Home {
 }
 
 export interface Statistics {
-  home(caller: Caller): Promise<Home>;
+  /** Of one account without what is of the server. @throws {CertError} notFound */
+  home(caller: Caller, of?: OfAccount): Promise<Home>;
   /** Orders placed, certificates issued and revoked, by day. @throws {CertError} invalidField, notFound */
   issuance(caller: Caller, span: StatisticDays): Promise<StatisticLines>;
   /** What failed for good, by reason and day. @throws {CertError} invalidField, notFound */

@@ -5,6 +5,7 @@ import type { Issuance } from '../issuance.ts';
 import type { Phrase } from '../messages/expectations.ts';
 import type { Money } from '../money.ts';
 import type { Order } from '../order.ts';
+import type { Counting, Total } from '../page.ts';
 import type { Product } from '../product.ts';
 import type { UpstreamMode } from '../relay.ts';
 import type { NotedUpstreamState, UpstreamOrderState } from '../states.ts';
@@ -102,6 +103,8 @@ export interface UpstreamOrderPage {
   readonly items: readonly UpstreamOrderView[];
   /** What the next page comes after; null at the end. */
   readonly next: IssuanceId | null;
+  /** Where the query wants it. */
+  readonly total?: Total;
 }
 
 /** With the product that it is about. */
@@ -144,7 +147,7 @@ export interface Upstreams {
    */
   orders(
     caller: Caller,
-    query: { readonly limit: number; readonly state?: NotedUpstreamState; readonly after?: IssuanceId },
+    query: Counting & { readonly limit: number; readonly state?: NotedUpstreamState; readonly after?: IssuanceId },
   ): Promise<UpstreamOrderPage>;
   /**
    * What products that are bought brought and cost in a month, by currency.

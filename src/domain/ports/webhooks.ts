@@ -33,6 +33,27 @@ export interface DeliveryFilter {
   readonly event?: WebhookEvent;
   /** Only those that were queued then or later. */
   readonly from?: Date;
+  /** Only those that were sent again, or only those that were not. */
+  readonly isReplayed?: boolean;
+}
+
+export interface Replays {
+  readonly queued: number;
+  /** Those that cannot be sent again now; they stay as they are. */
+  readonly refused: number;
+  /** There are more: the same call goes on with them. */
+  readonly isMore: boolean;
+}
+
+/** Every condition must hold. */
+export interface WebhookFilter {
+  /** Id or number. An operator's lists are of every account by default, anybody else's of their own. */
+  readonly account?: string;
+  readonly state?: Webhook['state'];
+  /** Only those that are told of it. */
+  readonly event?: WebhookEvent;
+  /** Part of the URL, or the number. */
+  readonly text?: string;
 }
 
 export interface Webhooks {
@@ -42,7 +63,7 @@ export interface Webhooks {
   add(caller: Caller, request: NewWebhook): Promise<Webhook>;
   get(caller: Caller, reference: Reference): Promise<Webhook>;
   /** Newest first. An account has 20 at most, an operator sees those of all. */
-  list(caller: Caller, page: PageQuery): Promise<Page<Webhook>>;
+  list(caller: Caller, query: WebhookFilter & Counting & PageQuery): Promise<Page<Webhook>>;
   change(
     caller: Caller,
     reference: Reference,
@@ -64,4 +85,10 @@ export interface Webhooks {
   ): Promise<Page<Delivery, DeliveryId>>;
   /** Sends a delivery again, with current content; needs `administrator`. @throws {CertError} wrongState while it is still being tried */
   replay(caller: Caller, id: string): Promise<Delivery>;
+  /**
+   * Sends again what was given up of this webhook and was not sent again since, so that the same call once more sends nothing twice;
+   * needs `administrator`. At most 1,000 at once.
+   * @throws {CertError} wrongState for a webhook that is inactive
+   */
+  replayFailed(caller: Caller, reference: Reference): Promise<Replays>;
 }

@@ -317,6 +317,61 @@ describe('telling again', () => {
   });
 });
 
+describe('telling again all that failed of a webhook', () => {
+  const giveUp = async (...names: readonly string[]) => {
+    app.hooks.answer(500);
+    for (const name of names) await order(name);
+    const waiting = async () => (await deliveries()).some(({ state }) => state === 'waiting');
+    for (let hours = 0; await waiting(); hours++) {
+      assert.ok(hours < 200, 'they are given up');
+      await app.advance(3600);
+    }
+    app.hooks.answer(200);
+  };
+  const replayFailed = (number: number, by = administrator) => app.ports.webhooks.replayFailed(by, { number });
+
+  it('sends each once, however often it is asked for, and says how many', async () => {
+    const { number } = await add();
+    await giveUp('a.example', 'b.example');
+    const failed = await deliveries();
+    // One of them was sent again by itself before.
+    await app.ports.webhooks.replay(administrator, failed[0]?.id ?? '');
+    assert.deepEqual(await replayFailed(number), { queued: 1, refused: 0, isMore: false });
+    assert.deepEqual(await replayFailed(number), { queued: 0, refused: 0, isMore: false });
+    await app.idle();
+    const all = await deliveries();
+    assert.deepEqual(all.map(({ state }) => state).toSorted(), ['delivered', 'delivered', 'failed', 'failed']);
+    for (const { id } of failed) {
+      const as = all.find((delivery) => delivery.id === id)?.replayedAs;
+      assert.equal(all.find((delivery) => delivery.id === as)?.state, 'delivered');
+    }
+  });
+
+  it('sends once where two ask at the same time', async () => {
+    const { number } = await add();
+    await giveUp('a.example', 'b.example', 'c.example');
+    const answers = await Promise.all([replayFailed(number), replayFailed(number)]);
+    assert.equal(
+      answers.reduce((sum, { queued }) => sum + queued, 0),
+      3,
+    );
+    assert.equal((await deliveries()).length, 6);
+  });
+
+  it('leaves other webhooks alone, and is refused for one that is inactive and to others', async () => {
+    const { number } = await add();
+    const other = await add({ url: 'https://other.example/' });
+    await giveUp('a.example');
+    assert.deepEqual(await replayFailed(other.number), { queued: 1, refused: 0, isMore: false });
+    await app.ports.webhooks.change(administrator, { number }, { state: 'inactive' });
+    await refused(() => replayFailed(number), { code: 'wrongState', message: /webhook \d+ is inactive/ });
+    const stranger = await createCustomer(app, { dialect: 'native', roles: ['administrator'] });
+    await refused(() => replayFailed(other.number, stranger.caller), { code: 'notFound' });
+    const viewer = await createCaller(app, customer.account, { dialect: 'native', roles: ['viewer'] });
+    await refused(() => replayFailed(other.number, viewer), { code: 'forbidden' });
+  });
+});
+
 describe('a receiver that is tried first', () => {
   const message = { contentType: 'application/json', body: '{"event":"test"}', secretHeader: 'X-Word' };
 

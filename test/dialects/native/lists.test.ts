@@ -1,7 +1,8 @@
 /** Lists of the native API as an operator asks for them: by their filters, counted, and as CSV. */
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { prefersCsv } from '../../../src/dialects/native/csv-lists.ts';
+import { z } from 'zod';
+import { isList, prefersCsv } from '../../../src/dialects/native/csv-lists.ts';
 import { operations } from '../../../src/dialects/native/operations.ts';
 import { fieldsOfItems } from '../../../src/dialects/native/schema/fields.ts';
 import { api } from '../../../src/dialects/native/schema.ts';
@@ -97,6 +98,11 @@ describe('a list as CSV', () => {
     test(`${accept} ${isCsv ? 'means' : 'does not mean'} CSV`, () => assert.equal(prefersCsv(accept), isCsv));
 });
 
+function requestOf({ request }: (typeof operations)[number]): z.ZodObject {
+  assert.ok(request instanceof z.ZodObject);
+  return request;
+}
+
 describe('a total', () => {
   test('is of all pages, and only there where somebody asks', async () => {
     const { client } = session;
@@ -108,26 +114,145 @@ describe('a total', () => {
     assert.equal((await client.orders.list({ limit: 2, total: 'true', text: 'host2' })).total?.count, 4);
   });
 
-  test('of each list is the number of its items', async () => {
-    const { operator } = session;
-    const wanted = { limit: 200, total: 'true' } as const;
-    for (const list of [
-      operator.accounts.list,
-      operator.users.list,
-      operator.credentials.list,
-      operator.organizations.list,
-      operator.domains.list,
-      operator.approvals.list,
-      operator.webhooks.deliveries,
-      operator.certificates.list,
-    ]) {
-      const { items, total } = await list(wanted);
-      assert.deepEqual(total, { count: items.length, isMore: false });
-    }
-  });
+  // What the lists are of that are of something.
+  const subjects = async () => {
+    const [order = assert.fail()] = (await session.client.orders.list({ limit: 1 })).items;
+    const [account = assert.fail()] = (await session.operator.accounts.list({ limit: 1 })).items;
+    return { order: String(order.number), note: '1', account: account.id, key: seedCsr } as const;
+  };
+
+  for (const operation of operations.filter(isList)) {
+    const request = requestOf(operation);
+    const { shape } = request;
+    test(`of ${operation.id} is the number of the items of all its pages`, async () => {
+      assert.ok('total' in shape, 'its request takes total');
+      assert.ok(operation.otherMediaTypes?.includes('text/csv'), 'it is answered as CSV');
+      assert.equal('limit' in shape, 'cursor' in shape, 'it has pages, or is answered whole');
+      const known: Readonly<Record<string, string>> = await subjects();
+      const needed = request.safeParse({}).error?.issues.map(({ path: [field] }) => String(field)) ?? [];
+      const path = needed.reduce((text, field) => text.replace(`:${field}`, known[field] ?? ''), operation.path);
+      const query = new URLSearchParams(
+        needed.filter((field) => !operation.path.includes(`:${field}`)).map((field) => [field, known[field] ?? '']),
+      );
+      const read = async (more: Readonly<Record<string, string>>) => {
+        const asked = `${path}?${new URLSearchParams({ ...Object.fromEntries(query), total: 'true', ...more })}`;
+        const json = { accept: 'application/json' };
+        const ofOperator = await get(asked, { token: session.operatorToken, ...json });
+        // Some lists are of one account only, which an operator has to name.
+        const reply = ofOperator.ok ? ofOperator : await get(asked, { token: session.token, ...json });
+        assert.equal(reply.status, 200, `${asked}: ${reply.status === 200 ? '' : await reply.clone().text()}`);
+        return (await reply.json()) as { items: unknown[]; nextCursor: string | null; total: { count: number } };
+      };
+      const pages = [await read({})];
+      for (let cursor = pages[0]?.nextCursor ?? null; cursor !== null; cursor = pages.at(-1)?.nextCursor ?? null)
+        pages.push(await read({ cursor, ...('limit' in shape ? { limit: '10' } : {}) }));
+      const count = pages.flatMap(({ items }) => items).length;
+      assert.deepEqual(
+        pages.map(({ total }) => total),
+        pages.map(() => ({ count, isMore: false })),
+      );
+    });
+  }
 });
 
 describe('filters', () => {
+  test('of webhooks are by account, event, state and part of the URL', async () => {
+    const { operator, client } = session;
+    const url = 'https://hooks.example.com';
+    const one = await client.webhooks.add({ url: `${url}/one`, events: ['certificateIssued'] });
+    const two = await client.webhooks.add({ url: `${url}/two` });
+    await client.webhooks.change({ webhook: two.id, state: 'inactive' });
+    const found = async (filter: object) => {
+      const { items, total } = await operator.webhooks.list({ ...filter, total: 'true' });
+      assert.equal(total?.count, items.length);
+      return items.map(({ number }) => number);
+    };
+    assert.deepEqual(await found({}), [two.number, one.number]);
+    assert.deepEqual(await found({ state: 'active' }), [one.number]);
+    assert.deepEqual(await found({ event: 'domainExpired' }), [two.number]);
+    assert.deepEqual(await found({ text: 'COM/ONE' }), [one.number]);
+    assert.deepEqual(await found({ text: String(two.number) }), [two.number]);
+    assert.deepEqual(await found({ account: one.accountId, event: 'certificateIssued' }), [two.number, one.number]);
+    await assert.rejects(client.webhooks.list({ account: '4711' }), refusedFor('account', '4711'));
+  });
+
+  test('of blocked keys and mailboxes are by their source and part of a text', async () => {
+    const { operator } = session;
+    const keys = ['a', 'b'].map((digit) => digit.repeat(64));
+    for (const key of keys) await operator.keys.block({ key, account: null, note: `ticket 47${key[0]}` });
+    const blocked = async (filter: object) => {
+      const { items, total } = await operator.keys.blocked({ ...filter, total: 'true' });
+      assert.equal(total?.count, items.length);
+      return items.map(({ key }) => key);
+    };
+    assert.deepEqual(await blocked({ source: 'decision' }), keys.toReversed());
+    assert.deepEqual(await blocked({ source: 'list' }), []);
+    assert.deepEqual(await blocked({ text: 'Ticket 47B' }), ['b'.repeat(64)]);
+
+    for (const address of ['one@filter.example', 'two@filter.example']) await operator.mail.stop({ address });
+    const stopped = async (filter: object) => {
+      const { items, total } = await operator.mail.stopped({ ...filter, total: 'true' });
+      assert.equal(total?.count, items.length);
+      return items.map(({ address }) => address);
+    };
+    assert.deepEqual(await stopped({ text: 'two@' }), ['two@filter.example']);
+    assert.deepEqual(await stopped({ by: 'operator', text: 'filter' }), ['two@filter.example', 'one@filter.example']);
+    assert.deepEqual(await stopped({ by: 'reader' }), []);
+  });
+
+  test('of role grants are by state and by whom they are for', async () => {
+    const { operator, client } = session;
+    const [mine = assert.fail()] = (await client.credentials.list({ dialect: 'native' })).items;
+    const { credential: other } = await client.credentials.create({ label: 'second', roles: ['viewer'] });
+    const grant = await client.roleGrants.propose({ credential: other.id, roles: ['requester'] });
+    const found = async (filter: object) => {
+      const { items, total } = await operator.roleGrants.list({ ...filter, total: 'true' });
+      assert.equal(total?.count, items.length);
+      return items.map(({ number }) => number);
+    };
+    assert.deepEqual(await found({ credential: other.id, state: 'pending' }), [grant.number]);
+    assert.deepEqual(await found({ credential: mine.id }), []);
+    await operator.roleGrants.withdraw({ grant: grant.id });
+    assert.deepEqual(await found({ state: 'pending' }), []);
+    assert.deepEqual(await found({ state: 'withdrawn', account: grant.accountId }), [grant.number]);
+    await assert.rejects(client.roleGrants.list({ user: 'nobody' }), refusedFor('user', 'nobody'));
+  });
+
+  test('of products are by name, API, level and sale; sorted by code, name or price', async () => {
+    const { operator } = session;
+    const { items: all } = await operator.products.list({});
+    const found = async (filter: object) => {
+      const { items, total } = await operator.products.list({ ...filter, total: 'true' });
+      assert.equal(total?.count, items.length);
+      return items;
+    };
+    const [first = assert.fail()] = all;
+    assert.deepEqual(await found({ text: first.name.toUpperCase(), dialect: first.dialect, level: first.level }), [
+      ...all.filter(
+        ({ name, dialect, level }) => name === first.name && dialect === first.dialect && level === first.level,
+      ),
+    ]);
+    assert.deepEqual(await found({ dialect: 'none' }), []);
+    assert.deepEqual(
+      (await found({ forSale: 'false' })).map(({ code }) => code),
+      ['hidden'],
+    );
+    assert.deepEqual(
+      await found({ issuer: first.issuerId, forSale: 'true' }),
+      all.filter(({ issuerId, isForSale }) => issuerId === first.issuerId && isForSale),
+    );
+    const codes = (await found({ sort: '-code' })).map(({ productCode }) => productCode);
+    assert.deepEqual(codes, codes.toSorted().toReversed());
+    const prices = (await found({ sort: 'price' }))
+      .map(({ prices: { fqdn } }) => fqdn)
+      .filter(({ currency }) => currency === 'CNY')
+      .map(({ minor }) => minor);
+    assert.deepEqual(
+      prices,
+      prices.toSorted((one, other) => one - other),
+    );
+  });
+
   test('of orders say where one stands and in whose hands it is', async () => {
     const { client } = session;
     const waiting = await client.orders.list({ standing: 'awaitingValidation', total: 'true', limit: 1 });
@@ -209,5 +334,29 @@ describe('filters', () => {
     const { client } = session;
     for (const list of [client.events.list, client.approvals.list, client.domains.list, client.users.list])
       await assert.rejects(list({ account: '999999' }), refusedFor('account', '999999'));
+  });
+
+  test('of refunds are by account, order and time', async () => {
+    const { operator, client } = session;
+    const prices = { fqdnMinor: 100, wildcardMinor: 0, ipMinor: 0 };
+    const { accountId: account } = await placeOrder(session, ['free.example']);
+    await operator.prices.set({ account, dialect: 'encryption365', code: '100', ...prices });
+    const first = await placeOrder(session, ['one.refunds.example']);
+    const second = await placeOrder(session, ['two.refunds.example']);
+    for (const { number } of [first, second]) await client.orders.cancel({ order: String(number) });
+    const found = async (filter: object) => {
+      const { items, total } = await operator.refunds.list({ ...filter, total: 'true' });
+      assert.equal(total?.count, items.length);
+      return items.map(({ orderId }) => orderId);
+    };
+    assert.deepEqual(await found({}), [second.id, first.id]);
+    assert.deepEqual(await found({ order: first.id }), [first.id]);
+    assert.deepEqual(await found({ account: first.accountId, from: '2026-06-01' }), [second.id, first.id]);
+    assert.deepEqual(await found({ until: '2026-06-01' }), []);
+    assert.deepEqual(
+      (await client.refunds.list({})).items.map(({ kind }) => kind),
+      ['refund', 'refund'],
+    );
+    await assert.rejects(client.refunds.list({ account: '4711' }), refusedFor('account', '4711'));
   });
 });

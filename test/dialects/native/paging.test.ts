@@ -76,6 +76,7 @@ before(async () => {
         attempts: 1,
         lastAnswer: null,
         tries: [],
+        replayedAs: null,
         createdAt: runAt,
         endedAt: runAt,
       });

@@ -251,6 +251,19 @@ const notFound = reason('httpStatus', {
   status: 404,
 });
 
+async function issuePaid(session: NativeSession): Promise<void> {
+  const price = {
+    account: '1',
+    dialect: 'encryption365',
+    code: '100',
+    fqdnMinor: 9900,
+    wildcardMinor: 0,
+    ipMinor: 0,
+  };
+  await session.operator.prices.set(price);
+  await issueOrder(session);
+}
+
 export const states: DialectHarness['states'] = {
   'a zone for delegations': withZone,
   'an account': state(),
@@ -301,17 +314,10 @@ export const states: DialectHarness['states'] = {
     const prices = { fqdnMinor: 9900, wildcardMinor: 29900, ipMinor: 9900 };
     await session.operator.prices.set({ account, ...product, ...prices, note: 'contract 2026' });
   }),
-  'an issued order that was paid': state(async (session) => {
-    const price = {
-      account: '1',
-      dialect: 'encryption365',
-      code: '100',
-      fqdnMinor: 9900,
-      wildcardMinor: 0,
-      ipMinor: 0,
-    };
-    await session.operator.prices.set(price);
-    await issueOrder(session);
+  'an issued order that was paid': state(issuePaid),
+  'a refunded order': state(async (session) => {
+    await issuePaid(session);
+    await session.operator.refunds.create({ order: '17', minor: 2000, currency: 'CNY', note: 'agreed by telephone' });
   }),
   'an order': state(placeOrder, justPlaced),
   'an order with a link': stateWith(async (session) => {

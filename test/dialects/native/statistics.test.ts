@@ -89,6 +89,20 @@ describe('home', async () => {
     await assertEqualToLists(session, operatorToken, all);
   });
 
+  it('names lists of one account where an operator asks for one', async () => {
+    const [{ accountId: account } = assert.fail('an order was placed')] = (await client.orders.list({})).items;
+    const other = await operator.accounts.create({ name: 'Other' });
+    const empty = await operator.statistics.home({ account: other.id });
+    assert.deepEqual([empty.needs, empty.failures, empty.underWay], [[], [], []]);
+    const home = await operator.statistics.home({ account });
+    assert.ok(home.needs.length > 0);
+    for (const { list } of [...home.needs, ...home.failures, ...home.underWay])
+      assert.equal(list.query.account, account);
+    await assertEqualToLists(session, operatorToken, home);
+    const refusal = client.statistics.home({ account: other.id });
+    await assert.rejects(refusal, { code: 'notFound' }, 'another account is as if it were not there');
+  });
+
   it('counts certificates that end soon, and leaves out what another order renews', async () => {
     app.checks.place('soon.trustocean.com');
     const { number } = await placeOrder(session, ['soon.trustocean.com']);

@@ -37,6 +37,7 @@ export const accounts = {
     created: 'Created',
   },
   links: {
+    home: 'Look at this account only',
     orders: 'Orders',
     certificates: 'Certificates',
     users: 'Users',

@@ -4,7 +4,7 @@ export const credentials = {
   one: (number: string) => `Credential ${number}`,
   count: (count: string) => (count === '1' ? '1 credential' : `${count} credentials`),
   search: 'Label or public half',
-  views: { used: 'In use', revoked: 'Revoked', all: 'All' },
+  views: { used: 'In use', idle: 'Not used for 90 days', revoked: 'Revoked', all: 'All' },
   columns: {
     label: 'Label',
     api: 'API',

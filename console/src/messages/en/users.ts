@@ -60,6 +60,8 @@ export const users = {
   disableTitle: (name: string) => `Disable ${name}?`,
   disableText:
     'They are signed out, and all of their keys are revoked. Enabling them again does not bring the keys back.',
+  endsKeys: (count: number) =>
+    count === 0 ? 'They hold no keys.' : count === 1 ? '1 key is revoked:' : `${count} keys are revoked:`,
   enable: 'Enable',
   enableTitle: (name: string) => `Enable ${name}?`,
   enableText: 'They have all their roles again. Keys that were revoked stay revoked.',

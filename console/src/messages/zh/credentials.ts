@@ -5,7 +5,7 @@ export const credentials: Texts['credentials'] = {
   one: (number) => `凭证 ${number}`,
   count: (count) => `${count} 个凭证`,
   search: '备注或公开标识',
-  views: { used: '使用中', revoked: '已吊销', all: '全部' },
+  views: { used: '使用中', idle: '90 天未使用', revoked: '已吊销', all: '全部' },
   columns: {
     label: '备注',
     api: '接口',

@@ -53,6 +53,7 @@ export const users: Texts['users'] = {
   disable: '停用',
   disableTitle: (name) => `停用 ${name}？`,
   disableText: '其登录会话将立即结束，全部凭证将被吊销；恢复用户后凭证不会恢复。',
+  endsKeys: (count) => (count === 0 ? '该用户没有凭证。' : `将吊销 ${count} 个凭证：`),
   enable: '恢复',
   enableTitle: (name) => `启用 ${name}？`,
   enableText: '该用户将恢复全部角色；已吊销的凭证不会恢复。',

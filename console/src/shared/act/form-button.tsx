@@ -2,11 +2,12 @@
  * An act that asks first: for a confirmation, for what it needs to know, for the password where the API wants it again. What it answers only once,
  * such as a secret, is shown until somebody closes it, and is kept nowhere.
  */
-import { type ButtonProps, Modal } from '@mantine/core';
+import type { ButtonProps } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import type { Noun } from '../../api/call.ts';
 import { ConfirmDialog } from '../confirm/confirm-dialog.tsx';
 import type { ActOptions } from '../confirm/use-act.ts';
+import { Dialog } from '../dialog.tsx';
 import { Icon, type IconName } from '../icons.tsx';
 import { ActTrigger } from './act-trigger.tsx';
 import { useAfterAct } from './after-act.ts';
@@ -64,16 +65,9 @@ export function FormButton<Result>(props: FormButtonProps<Result>) {
         />
       )}
       {answer !== undefined && result !== undefined && (
-        <Modal
-          opened
-          centered
-          size={560}
-          title={answer.title}
-          closeOnClickOutside={false}
-          onClose={() => setResult(undefined)}
-        >
+        <Dialog title={answer.title} size={560} isOnce onClose={() => setResult(undefined)}>
           {answer.show(result.is)}
-        </Modal>
+        </Dialog>
       )}
     </>
   );

@@ -93,4 +93,6 @@ export interface ListDefinition<Row extends ListRow> {
   /** Buttons beside the title. */
   readonly tools?: ReactNode;
   readonly againMs?: number;
+  /** The API has no table of it. */
+  readonly hasNoCsv?: boolean;
 }

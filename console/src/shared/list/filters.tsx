@@ -9,6 +9,9 @@ import styles from './list.module.css';
 import { filterWords } from './typed.ts';
 import type { Address } from './use-address.ts';
 
+/** The account is chosen for all pages, above them. */
+const ofPages = 'account';
+
 interface Props<Row extends ListRow> {
   readonly list: ListDefinition<Row>;
   readonly address: Address;
@@ -16,7 +19,7 @@ interface Props<Row extends ListRow> {
 
 export function FilterChips<Row extends ListRow>({ list, address }: Props<Row>) {
   const texts = useTexts().list;
-  const on = list.filters.filter(({ key }) => address.search[key] !== undefined);
+  const on = list.filters.filter(({ key }) => key !== ofPages && address.search[key] !== undefined);
   if (on.length === 0) return null;
   return (
     <ul className={styles.chips} aria-label={texts.filters}>
@@ -55,7 +58,7 @@ export function FilterChips<Row extends ListRow>({ list, address }: Props<Row>) 
 export function FilterButton<Row extends ListRow>({ list, address }: Props<Row>) {
   const texts = useTexts().list;
   const [isOpen, setOpen] = useState(false);
-  const inForm = list.filters.filter(({ isRare = false }) => !isRare);
+  const inForm = list.filters.filter(({ key, isRare = false }) => !isRare && key !== ofPages);
   if (inForm.length === 0) return null;
 
   function submit(event: FormEvent<HTMLFormElement>) {

@@ -1,11 +1,12 @@
 /** A list as every page has it: views, search, filters, rows, what is open beside it, and what there is to say where there are no rows. */
 import { Button } from '@mantine/core';
+import type { Parameters } from '../../api/list.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { Empty, Loading, Skeleton } from '../blocks.tsx';
 import { Failure } from '../failure.tsx';
 import { usePageTitle } from '../page-title.ts';
 import { Relative } from '../time.tsx';
-import { changed, parametersOf } from './address.ts';
+import { changed, type ListSearch, parametersOf } from './address.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { ColumnsMenu, shownColumns } from './columns-menu.tsx';
 import { CsvButton } from './csv-button.tsx';
@@ -23,7 +24,7 @@ import { ViewsBar } from './views.tsx';
 export function ListScreen<Row extends ListRow>({ list }: { readonly list: ListDefinition<Row> }) {
   usePageTitle(list.title);
   const address = useAddress();
-  const parameters = parametersOf(address.search);
+  const parameters = ownParameters(list, address.search);
   const loaded = useList(list, parameters);
   const { open } = address.search;
   return (
@@ -38,7 +39,7 @@ export function ListScreen<Row extends ListRow>({ list }: { readonly list: ListD
         <div className={styles.buttons}>
           <FilterButton list={list} address={address} />
           <ColumnsMenu list={list} address={address} />
-          <CsvButton list={list} parameters={parameters} />
+          {list.hasNoCsv !== true && <CsvButton list={list} parameters={parameters} />}
         </div>
       </div>
       <FilterChips list={list} address={address} />
@@ -48,6 +49,13 @@ export function ListScreen<Row extends ListRow>({ list }: { readonly list: ListD
       )}
     </>
   );
+}
+
+/** What the address says of this list: the account goes along also to lists that have none. */
+function ownParameters<Row extends ListRow>({ filters }: ListDefinition<Row>, search: ListSearch): Parameters {
+  const { account, ...others } = parametersOf(search);
+  const hasAccount = account !== undefined && filters.some(({ key }) => key === 'account');
+  return hasAccount ? { account, ...others } : others;
 }
 
 interface ContentProps<Row extends ListRow> {

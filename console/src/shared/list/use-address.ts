@@ -3,6 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { changed, type ListSearch, listSearch } from './address.ts';
 
+/** The router keeps the account from page to page, unless it is taken away by name. */
+const withoutAccount = { account: undefined } as const;
+
 export interface Address {
   readonly search: ListSearch;
   /** Changes some of it. What is typed replaces the address, so that the way back is one step. */
@@ -16,7 +19,7 @@ export function useAddress(): Address {
   const navigate = useNavigate();
   const go = useCallback(
     (next: ListSearch, isTyped: boolean) =>
-      void navigate({ to: '.', search: next, replace: isTyped, resetScroll: false }),
+      void navigate({ to: '.', search: { ...withoutAccount, ...next }, replace: isTyped, resetScroll: false }),
     [navigate],
   );
   return {

@@ -28,7 +28,9 @@ export function ViewsBar<Row extends ListRow>({ list, address }: Props<Row>) {
   const { data: me } = useQuery(meQuery);
   const { views, put, error } = useSavedViews(me?.user != null);
   const saved = views.filter((view) => view.list === list.name);
-  const present = queryOf(search);
+  // A view is the same for every account: that is chosen above all pages.
+  const { account: _, ...ofView } = search;
+  const present = queryOf(ofView);
   const current = saved.find(({ query }) => query === present);
   // What is looked for, and for which account, goes along to another view.
   const kept = list.text === undefined ? ['account'] : ['account', list.text.key];
@@ -38,7 +40,7 @@ export function ViewsBar<Row extends ListRow>({ list, address }: Props<Row>) {
   const isOwn =
     current === undefined &&
     present !== '' &&
-    !list.views.some((view) => present === queryOf(withValues({ ...along, ...view.filters })));
+    !list.views.some((view) => present === queryOf(withValues({ ...along, account: undefined, ...view.filters })));
   if (list.views.length < 2 && saved.length === 0 && !isOwn) return null;
 
   return (

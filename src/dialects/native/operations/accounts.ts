@@ -32,6 +32,7 @@ export const ledgerNaming: NamingActors<LedgerEntry, WireLedgerEntry> = {
   idsOf: ({ actor }) => [actor],
   toWire: (entry, actors) => ({
     id: entry.id,
+    accountId: entry.accountId,
     kind: entry.kind,
     amount: moneyToWire({ minor: entry.amountMinor, currency: entry.currency }),
     balanceAfter: moneyToWire({ minor: entry.balanceAfterMinor, currency: entry.currency }),

@@ -20,7 +20,11 @@ function alarmToWire({ finding, since, seenAt, node }: OpenAlarm, language: Lang
 }
 
 export const alarmOperations = [
-  handled(alarmsApi.list, async (_, { caller, services, language }) =>
-    wholeToWire(await services.operation.alarms(caller), (alarm) => alarmToWire(alarm, language)),
-  ),
+  handled(alarmsApi.list, async ({ alarm: key, node: name }, { caller, services, language }) => {
+    const all = await services.operation.alarms(caller);
+    const found = all.filter(
+      ({ finding, node }) => (key === undefined || finding.key === key) && (name === undefined || node === name),
+    );
+    return wholeToWire(found, (alarm) => alarmToWire(alarm, language));
+  }),
 ];

@@ -1,8 +1,10 @@
 /** Authorizations: finding them and deactivating them. */
 import type { Language } from '../../../domain/language.ts';
+import { totalOf } from '../../../domain/page.ts';
 import type { AuthorizationView } from '../../../domain/ports/authorizations.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { nameToWire } from '../order-to-wire.ts';
-import { readIdCursor, wholeToWire } from '../paging.ts';
+import { countingOf, readIdCursor, wholeToWire } from '../paging.ts';
 import { authorizationsApi } from '../schema/authorizations.ts';
 import type { WireAuthorization } from '../schema.ts';
 import { handled } from '../services.ts';
@@ -19,14 +21,16 @@ function authorizationToWire({ authorization, expiresAt }: AuthorizationView, la
 }
 
 export const authorizationOperations = [
-  handled(authorizationsApi.list, async ({ limit, cursor, order }, { caller, services, language }) => {
+  handled(authorizationsApi.list, async ({ limit, cursor, order, ...counting }, { caller, services, language }) => {
     const toWire = (view: AuthorizationView) => authorizationToWire(view, language);
     if (order !== undefined) {
-      return wholeToWire(await services.authorizations.listOfOrder(caller, referenceFromWire(order)), toWire);
+      const found = await services.authorizations.listOfOrder(caller, referenceFromWire(order));
+      const total = counting.total && totalOf(found.length);
+      return { ...wholeToWire(found, toWire), ...withDefined({ total }) };
     }
     const after = cursor === undefined ? {} : { after: readIdCursor('authorization', cursor) };
-    const page = await services.authorizations.list(caller, { limit, ...after });
-    return { items: page.items.map(toWire), nextCursor: page.next };
+    const page = await services.authorizations.list(caller, { limit, ...after, ...countingOf(counting) });
+    return { items: page.items.map(toWire), nextCursor: page.next, ...withDefined({ total: page.total }) };
   }),
 
   handled(authorizationsApi.show, async ({ authorization }, { caller, services, language }) =>

@@ -5,7 +5,7 @@ import type { NameChecks } from '../../../domain/ports/checks.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { referenceTo } from '../certification.ts';
 import { checkToWire } from '../order-to-wire.ts';
-import { pageToWire, readPosition } from '../paging.ts';
+import { pageToWire, pageWithTotal, readPosition } from '../paging.ts';
 import { checksApi } from '../schema/checks.ts';
 import type { WireNameChecks } from '../schema.ts';
 import { handled } from '../services.ts';
@@ -38,9 +38,12 @@ function checksToWire(
 }
 
 export const checkOperations = [
-  handled(checksApi.ofOrder, async ({ order, limit, cursor }, { caller, services, language }) => {
-    const after = cursor === undefined ? undefined : readPosition(cursor);
-    const page = await services.checks.listOfOrder(caller, referenceTo(order), { limit, ...withDefined({ after }) });
+  handled(checksApi.ofOrder, async (input, { caller, services, language }) => {
+    const order = referenceTo(input.order);
+    const page = await pageWithTotal(input, {
+      from: input.cursor === undefined ? undefined : readPosition(input.cursor),
+      read: (limit, after) => services.checks.listOfOrder(caller, order, { limit, ...withDefined({ after }) }),
+    });
     return pageToWire(
       page,
       (checks) => checksToWire(checks, language),

@@ -49,6 +49,15 @@ export const containerOperations = [
     const wanted = { ...request, ...(parent === undefined ? {} : { parent: referenceFromWire(parent) }) };
     return containerToWire(await session.services.containers.add(caller, wanted));
   }),
+
+  handled(containersApi.change, async ({ container, state, ...change }, { caller, services }) => {
+    const { containers } = services;
+    const reference = referenceFromWire(container);
+    const isChanged = Object.keys(change).length > 0 || state === undefined;
+    const changed = isChanged ? await containers.change(caller, reference, change) : undefined;
+    const present = state === undefined ? changed : await containers.setState(caller, reference, state);
+    return containerToWire(present ?? (await containers.get(caller, reference)));
+  }),
 ];
 
 export const customFieldOperations = [

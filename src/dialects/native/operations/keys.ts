@@ -2,7 +2,7 @@
 import type { BlockedKey } from '../../../domain/blocked-key.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { publicOperation } from '../../kit/operation.ts';
-import { pageQueryOf } from '../paging.ts';
+import { pageQueryOf, pageWithTotal } from '../paging.ts';
 import { keysApi } from '../schema/keys.ts';
 import type { WireBlockedKey } from '../schema.ts';
 import { accountIdFrom, handled, type Services } from '../services.ts';
@@ -29,7 +29,7 @@ export const keyOperations = [
     const page = await session.services.keyRegister.list(session.caller, {
       ...pageQueryOf(input),
       ...(accountId === null ? {} : { accountId }),
-      ...withDefined({ key: input.key }),
+      ...withDefined({ key: input.key, source: input.source, text: input.text }),
     });
     return namedPageToWire(session, page, naming);
   }),
@@ -51,7 +51,12 @@ export const keyOperations = [
 
   handled(keysApi.certificates, async (input, session) => {
     const { caller, services } = session;
-    const page = await services.keyRegister.certificates(caller, { ...pageQueryOf(input), key: input.key });
+    const { before: from } = pageQueryOf(input);
+    const page = await pageWithTotal(input, {
+      from,
+      read: (limit, before) =>
+        services.keyRegister.certificates(caller, { limit, ...withDefined({ before }), key: input.key }),
+    });
     return certificatePageToWire(session, page);
   }),
 

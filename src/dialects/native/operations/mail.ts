@@ -1,7 +1,7 @@
 /** Mailboxes that want no mail from this server: for operators. */
 import type { Mailbox } from '../../../domain/outgoing-mail.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { readTimedCursor, timedCursor } from '../paging.ts';
+import { countingOf, readTimedCursor, timedCursor } from '../paging.ts';
 import { mailApi } from '../schema/mail.ts';
 import type { WireMailbox } from '../schema.ts';
 import { handled } from '../services.ts';
@@ -19,16 +19,19 @@ const naming: NamingActors<Mailbox, WireMailbox> = {
 };
 
 export const mailOperations = [
-  handled(mailApi.stopped, async ({ limit, cursor }, session) => {
+  handled(mailApi.stopped, async ({ limit, cursor, text, by, ...counting }, session) => {
     const place = cursor === undefined ? undefined : readTimedCursor(cursor);
     const before = place && { at: place.at, address: place.key };
-    const page = await session.services.mailboxes.listStopped(session.caller, { limit, ...withDefined({ before }) });
+    const query = { limit, ...withDefined({ before, text, by }), ...countingOf(counting) };
+    const page = await session.services.mailboxes.listStopped(session.caller, query);
     return namedPageToWire(session, page, naming, ({ at, address }) => timedCursor({ at, key: address }));
   }),
 
   handled(mailApi.stop, async ({ address }, session) =>
     oneToWire(session, await session.services.mailboxes.stop(session.caller, address), naming),
   ),
+
+  handled(mailApi.test, async ({ address }, { caller, services }) => services.setup.testMail(caller, address)),
 
   handled(mailApi.lift, async ({ address }, session) =>
     oneToWire(session, await session.services.mailboxes.lift(session.caller, address), naming),

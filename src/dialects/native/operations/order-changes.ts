@@ -9,7 +9,7 @@ import { parseCsr } from '../../../pki/csr.ts';
 import { certificationOf, namesFromInput, namesOfOrder, referenceTo, validityOf } from '../certification.ts';
 import { customValuesFrom } from '../custom-fields.ts';
 import { requireSeen } from '../if-match.ts';
-import { pageQueryOf, pageToWire } from '../paging.ts';
+import { pageQueryOf, pageToWire, pageWithTotal } from '../paging.ts';
 import { orderChangesApi } from '../schema/order-changes.ts';
 import type { WireIssuance } from '../schema.ts';
 import { type Client, handled } from '../services.ts';
@@ -81,11 +81,14 @@ export const orderChangeOperations = [
     }),
   ),
 
-  handled(orderChangesApi.issuances, async (input, { caller, services, language }) =>
-    pageToWire(await services.issuances.list(caller, referenceTo(input.order), pageQueryOf(input)), (view) =>
-      issuanceToWire(view, language),
-    ),
-  ),
+  handled(orderChangesApi.issuances, async (input, { caller, services, language }) => {
+    const order = referenceTo(input.order);
+    const page = await pageWithTotal(input, {
+      from: pageQueryOf(input).before,
+      read: (limit, before) => services.issuances.list(caller, order, { limit, ...withDefined({ before }) }),
+    });
+    return pageToWire(page, (view) => issuanceToWire(view, language));
+  }),
 
   handled(orderChangesApi.withdraw, (input, session) =>
     acted(session, input.order, ({ caller, services }, order) =>

@@ -10,7 +10,7 @@ import { actionsToWire } from '../actions-to-wire.ts';
 import { referenceTo } from '../certification.ts';
 import { entityTag } from '../if-match.ts';
 import { nameToWire } from '../order-to-wire.ts';
-import { notACursor } from '../paging.ts';
+import { notACursor, pageWithTotal } from '../paging.ts';
 import { orderPageApi } from '../schema/order-page.ts';
 import type { WireOrderPage, WireOrderShare, WireTimelineEntry } from '../schema.ts';
 import { handled, type Services } from '../services.ts';
@@ -83,11 +83,13 @@ export const orderPageOperations = [
     };
   }),
 
-  handled(orderPageApi.timeline, async ({ order, limit, cursor }, session) => {
+  handled(orderPageApi.timeline, async (input, session) => {
     const { caller, services, language } = session;
-    const after = cursor === undefined ? undefined : readPlace(cursor);
-    const query = { limit, ...withDefined({ after }) };
-    const page = await services.orderPages.timeline(caller, referenceTo(order), query);
+    const order = referenceTo(input.order);
+    const page = await pageWithTotal(input, {
+      from: input.cursor === undefined ? undefined : readPlace(input.cursor),
+      read: (limit, after) => services.orderPages.timeline(caller, order, { limit, ...withDefined({ after }) }),
+    });
     return namedPageToWire(session, page, entryNaming(language), placeToText);
   }),
 

@@ -1,7 +1,8 @@
 /** Prices that an account has of its own. */
 import type { AccountPrice, AccountPriceChange } from '../../../domain/ports/prices.ts';
 import { productCodeOf } from '../../../domain/product-code.ts';
-import { pageQueryOf, wholeToWire } from '../paging.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { pageQueryOf, pageWithTotal, wholeToWire } from '../paging.ts';
 import { pricesApi } from '../schema/prices.ts';
 import type { WireAccountPrice, WirePriceChange } from '../schema.ts';
 import { handled } from '../services.ts';
@@ -37,7 +38,10 @@ export const priceOperations = [
 
   handled(pricesApi.history, async (input, session) => {
     const { caller, services } = session;
-    const page = await services.prices.history(caller, input.account, pageQueryOf(input));
+    const page = await pageWithTotal(input, {
+      from: pageQueryOf(input).before,
+      read: (limit, before) => services.prices.history(caller, input.account, { limit, ...withDefined({ before }) }),
+    });
     return namedPageToWire(session, page, priceChange);
   }),
 

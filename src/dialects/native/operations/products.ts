@@ -1,4 +1,5 @@
 /** Products and their prices. */
+import type { z } from 'zod';
 import type { Prices, Product } from '../../../domain/product.ts';
 import { productCodeOf } from '../../../domain/product-code.ts';
 import { wholeToWire } from '../paging.ts';
@@ -37,10 +38,44 @@ function productToWire(product: Product): WireProduct {
   };
 }
 
+type Wanted = z.output<typeof productsApi.list.request>;
+
+function isWanted(product: Product, { text, dialect, level, issuer, forSale }: Wanted): boolean {
+  const part = text?.toLowerCase();
+  return (
+    (part === undefined || [product.name, productCodeOf(product)].some((own) => own.toLowerCase().includes(part))) &&
+    (dialect === undefined || product.dialect === dialect) &&
+    (level === undefined || product.level === level) &&
+    (issuer === undefined || product.issuerId === issuer) &&
+    (forSale === undefined || product.isForSale === (forSale === 'true'))
+  );
+}
+
+const orders = {
+  code: (one, other) => compared(productCodeOf(one), productCodeOf(other)),
+  name: (one, other) => compared(one.name, other.name),
+  price: (one, other) => compared(one.currency, other.currency) || one.prices.fqdnMinor - other.prices.fqdnMinor,
+} as const satisfies Readonly<Record<string, (one: Product, other: Product) => number>>;
+
+/** Equal ones stay as the catalogues have them. */
+function sorted(products: readonly Product[], sort: Wanted['sort']): readonly Product[] {
+  if (sort === undefined) return products;
+  const isDescending = sort.startsWith('-');
+  const by = sort.replace('-', '') as keyof typeof orders;
+  return products.toSorted((one, other) => (isDescending ? orders[by](other, one) : orders[by](one, other)));
+}
+
+/** By code unit, as the stores sort. */
+function compared(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
 export const productOperations = [
-  handled(productsApi.list, async (_, { caller, services }) =>
-    wholeToWire(await services.catalogue.list(caller), productToWire),
-  ),
+  handled(productsApi.list, async (input, { caller, services }) => {
+    const found = (await services.catalogue.list(caller)).filter((product) => isWanted(product, input));
+    return wholeToWire(sorted(found, input.sort), productToWire);
+  }),
 
   handled(productsApi.change, async ({ dialect, code, ...change }, { caller, services }) =>
     productToWire(await services.catalogue.change(caller, dialect, code, change)),

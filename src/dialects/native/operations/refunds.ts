@@ -1,12 +1,21 @@
 /** Refunds of orders. */
 import { quoted, refuse } from '../../../domain/errors.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
+import { timesFrom } from '../list-filters.ts';
+import { pageQueryOf } from '../paging.ts';
 import { refundsApi } from '../schema/refunds.ts';
 import { handled } from '../services.ts';
 import { referenceFromWire } from '../values.ts';
 import { ledgerNaming } from './accounts.ts';
-import { oneToWire } from './actors.ts';
+import { namedPageToWire, oneToWire } from './actors.ts';
 
 export const refundOperations = [
+  handled(refundsApi.list, async (input, session) => {
+    const { account, order } = input;
+    const query = { ...pageQueryOf(input), ...withDefined({ account, order, ...timesFrom(input) }) };
+    return namedPageToWire(session, await session.services.refunds.list(session.caller, query), ledgerNaming);
+  }),
+
   handled(refundsApi.create, async ({ order, minor, currency, note }, session) => {
     const { caller, services } = session;
     const reference = referenceFromWire(order);

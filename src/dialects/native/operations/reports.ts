@@ -2,7 +2,7 @@
 import { monthAfter, monthOf, monthText, parseMonth } from '../../../domain/month.ts';
 import type { MonthTotals } from '../../../domain/ports/reports.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
-import { pageQueryOf, pageToWire } from '../paging.ts';
+import { pageQueryOf, pageToWire, pageWithTotal } from '../paging.ts';
 import { reportsApi } from '../schema/reports.ts';
 import type { WireMonthTotals } from '../schema.ts';
 import { handled } from '../services.ts';
@@ -31,7 +31,11 @@ export const reportOperations = [
   handled(reportsApi.months, async (input, { caller, services }) => {
     const until = (input.until === undefined ? undefined : parseMonth(input.until)) ?? monthOf(services.clock.now());
     const from = (input.from === undefined ? undefined : parseMonth(input.from)) ?? monthAfter(until, 1 - usualMonths);
-    const query = { ...pageQueryOf(input), ...withDefined({ account: input.account }), from, until };
-    return pageToWire(await services.reports.months(caller, query), monthTotalsToWire);
+    const span = { ...withDefined({ account: input.account }), from, until };
+    const page = await pageWithTotal(input, {
+      from: pageQueryOf(input).before,
+      read: (limit, before) => services.reports.months(caller, { limit, ...withDefined({ before }), ...span }),
+    });
+    return pageToWire(page, monthTotalsToWire);
   }),
 ];

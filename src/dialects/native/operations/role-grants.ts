@@ -4,6 +4,7 @@ import { refuse } from '../../../domain/errors.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import type { GrantTarget } from '../../../domain/ports/role-grants.ts';
 import type { RoleGrant } from '../../../domain/role-grant.ts';
+import { withDefined } from '../../../domain/with-defined.ts';
 import { pageQueryOf } from '../paging.ts';
 import { roleGrantsApi } from '../schema/role-grants.ts';
 import type { WireRoleGrant } from '../schema.ts';
@@ -38,9 +39,12 @@ function targetOf({ user, credential }: { readonly user?: string; readonly crede
 }
 
 export const roleGrantOperations = [
-  handled(roleGrantsApi.list, async (input, session) =>
-    namedPageToWire(session, await session.services.roleGrants.list(session.caller, pageQueryOf(input)), naming),
-  ),
+  handled(roleGrantsApi.list, async ({ account, state, user, credential, ...page }, session) => {
+    const isOfOne = user !== undefined || credential !== undefined;
+    const target = isOfOne ? targetOf(withDefined({ user, credential })) : undefined;
+    const query = { ...pageQueryOf(page), ...withDefined({ account, state, target }) };
+    return namedPageToWire(session, await session.services.roleGrants.list(session.caller, query), naming);
+  }),
 
   handled(roleGrantsApi.propose, async ({ roles, ...named }, session) => {
     const proposal = { target: targetOf(named), roles };

@@ -6,7 +6,15 @@ import { withDefined } from '../../../domain/with-defined.ts';
 import { thumbprint } from '../../../pki/certificate.ts';
 import { certificatePem } from '../certificate-files.ts';
 import { timesFrom } from '../list-filters.ts';
-import { notACursor, pageQueryOf, pageToWire, readTimedCursor, timedCursor, wholeToWire } from '../paging.ts';
+import {
+  countingOf,
+  notACursor,
+  pageQueryOf,
+  pageToWire,
+  readTimedCursor,
+  timedCursor,
+  wholeToWire,
+} from '../paging.ts';
 import { authoritiesApi, eventsApi, jobsApi } from '../schema/server.ts';
 import type { WireAuthority, WireEvent, WireJob } from '../schema.ts';
 import { handled } from '../services.ts';
@@ -89,9 +97,13 @@ export const serverOperations = [
     authorityToWire(await services.server.publishCrl(caller, authority)),
   ),
 
-  handled(jobsApi.failed, async ({ limit, cursor }, { caller, services }) => {
+  handled(jobsApi.failed, async ({ limit, cursor, ...counting }, { caller, services }) => {
     const before = cursor === undefined ? undefined : jobCursorFromWire(cursor);
-    const page = await services.operation.failedJobs(caller, { limit, ...withDefined({ before }) });
+    const page = await services.operation.failedJobs(caller, {
+      limit,
+      ...withDefined({ before }),
+      ...countingOf(counting),
+    });
     return pageToWire(page, jobToWire, ({ runAt, kind, subject }) =>
       timedCursor({ at: runAt, key: `${kind}:${subject}` }),
     );

@@ -105,26 +105,29 @@ function linkTo(of: HomeList): WireList {
   }
 }
 
-function itemToWire({ total, of }: Pick<HomeItem<string>, 'total' | 'of'>) {
-  return { total: { ...total }, list: linkTo(of) };
+type Named = Pick<DaysInput, 'account'>;
+
+function itemToWire({ total, of }: Pick<HomeItem<string>, 'total' | 'of'>, { account }: Named) {
+  const { path, query } = linkTo(of);
+  return { total: { ...total }, list: { path, query: { ...query, ...withDefined({ account }) } } };
 }
 
 export const statisticsOperations = [
-  handled(statisticsApi.home, async (_, { caller, language, services }) => {
-    const { at, needs, failures, underWay } = await services.statistics.home(caller);
+  handled(statisticsApi.home, async (named, { caller, language, services }) => {
+    const { at, needs, failures, underWay } = await services.statistics.home(caller, withDefined(named));
     return {
       at: timeToWire(at),
       needs: needs.map(({ what, since, ...item }) => ({
         what,
-        ...itemToWire(item),
+        ...itemToWire(item, named),
         since: optionalTimeToWire(since),
       })),
       failures: failures.map(({ what: code, ...item }) => ({
         code,
         text: outlineOf(code, language),
-        ...itemToWire(item),
+        ...itemToWire(item, named),
       })),
-      underWay: underWay.map(({ what: turn, ...item }) => ({ turn, ...itemToWire(item) })),
+      underWay: underWay.map(({ what: turn, ...item }) => ({ turn, ...itemToWire(item, named) })),
     };
   }),
 

@@ -18,7 +18,7 @@ import type { UpstreamComparison } from '../../../domain/upstream-watch.ts';
 import type { VendorOrder } from '../../../domain/vendor-order.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { encodePem } from '../../../pki/pem.ts';
-import { wholeToWire } from '../paging.ts';
+import { countingOf, wholeToWire } from '../paging.ts';
 import { upstreamsApi } from '../schema/upstreams.ts';
 import type {
   WireProductCosts,
@@ -221,10 +221,15 @@ export const upstreamOperations = [
     return wholeToWire(found, upstreamToWire);
   }),
 
-  handled(upstreamsApi.orders, async ({ limit, state, cursor }, { caller, services, language }) => {
+  handled(upstreamsApi.orders, async ({ limit, state, cursor, ...counting }, { caller, services, language }) => {
     const after = cursor === undefined ? undefined : readCursor(cursor);
-    const { items, next } = await services.upstreams.orders(caller, { limit, ...withDefined({ state, after }) });
-    return { items: items.map((view) => upstreamOrderToWire(view, language)), nextCursor: next };
+    const query = { limit, ...withDefined({ state, after }), ...countingOf(counting) };
+    const { items, next, total } = await services.upstreams.orders(caller, query);
+    return {
+      items: items.map((view) => upstreamOrderToWire(view, language)),
+      nextCursor: next,
+      ...withDefined({ total }),
+    };
   }),
 
   handled(upstreamsApi.order, async ({ issuance }, { caller, services, language }) =>

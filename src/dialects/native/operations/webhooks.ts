@@ -1,5 +1,7 @@
 /** Webhooks of an account: their events, their deliveries, sending one again. */
+import type { z } from 'zod';
 import type { Delivery } from '../../../domain/delivery.ts';
+import type { WebhookFilter } from '../../../domain/ports/webhooks.ts';
 import type { Webhook } from '../../../domain/webhook.ts';
 import { withDefined } from '../../../domain/with-defined.ts';
 import { countingOf, pageQueryOf, pageToWire, readIdCursor } from '../paging.ts';
@@ -7,6 +9,7 @@ import { webhooksApi } from '../schema/webhooks.ts';
 import type { WireDelivery, WireWebhook } from '../schema.ts';
 import { actingCaller, handled } from '../services.ts';
 import { optionalTimeToWire, referenceFromWire, timeToWire } from '../values.ts';
+import { testMessageToWire } from '../webhook-message.ts';
 
 function webhookToWire(webhook: Webhook): WireWebhook {
   return {
@@ -37,12 +40,17 @@ function deliveryToWire(delivery: Delivery): WireDelivery {
     tries: delivery.tries.map(({ at, status, ms, answer }) => ({ at: timeToWire(at), status, ms, answer })),
     createdAt: timeToWire(delivery.createdAt),
     endedAt: optionalTimeToWire(delivery.endedAt),
+    replayedAs: delivery.replayedAs,
   };
+}
+
+function filterOf({ account, state, event, text }: z.output<typeof webhooksApi.list.request>): WebhookFilter {
+  return withDefined({ account, state, event, text });
 }
 
 export const webhookOperations = [
   handled(webhooksApi.list, async (input, { caller, services }) =>
-    pageToWire(await services.webhooks.list(caller, pageQueryOf(input)), webhookToWire),
+    pageToWire(await services.webhooks.list(caller, { ...pageQueryOf(input), ...filterOf(input) }), webhookToWire),
   ),
 
   handled(webhooksApi.add, async (input, session) => {
@@ -67,10 +75,11 @@ export const webhookOperations = [
   }),
 
   handled(webhooksApi.deliveries, async (input, { caller, services }) => {
-    const { limit, cursor, state, account, webhook, event } = input;
+    const { limit, cursor, state, account, webhook, event, replayed } = input;
+    const isReplayed = replayed === undefined ? undefined : replayed === 'true';
     const from = input.from === undefined ? undefined : new Date(input.from);
     const before = cursor === undefined ? undefined : readIdCursor('delivery', cursor);
-    const filter = withDefined({ before, state, account, webhook, event, from });
+    const filter = withDefined({ before, state, account, webhook, event, from, isReplayed });
     const page = await services.webhooks.deliveries(caller, { limit, ...filter, ...countingOf(input) });
     return { items: page.items.map(deliveryToWire), nextCursor: page.next, ...withDefined({ total: page.total }) };
   }),
@@ -78,4 +87,15 @@ export const webhookOperations = [
   handled(webhooksApi.replay, async (input, { caller, services }) =>
     deliveryToWire(await services.webhooks.replay(caller, input.delivery)),
   ),
+
+  handled(webhooksApi.replayFailed, ({ webhook }, { caller, services }) =>
+    services.webhooks.replayFailed(caller, referenceFromWire(webhook)),
+  ),
+
+  handled(webhooksApi.test, async (input, { caller, services }) => {
+    const to = referenceFromWire(input.webhook);
+    const { number } = await services.webhooks.get(caller, to);
+    const message = testMessageToWire(number, services.clock.now());
+    return services.webhooks.probe(caller, { to, message });
+  }),
 ];

@@ -59,6 +59,7 @@ export const accountSorts = ['number', '-number', 'name', '-name', 'balance', '-
 export const ledgerEntry = z
   .object({
     id: z.string(),
+    accountId: z.string(),
     kind: z.enum(['credit', 'charge', 'refund']),
     amount: money,
     balanceAfter: money,

@@ -1,7 +1,7 @@
 /** Alarms: what does not succeed that should. */
 import { z } from 'zod';
 import { alarmKeys } from '../../../domain/alarm.ts';
-import { endpoint, nothing, pageOf, time } from './shapes.ts';
+import { endpoint, pageOf, time, wholeRequest } from './shapes.ts';
 
 export const alarm = z
   .object({
@@ -21,7 +21,10 @@ export const alarmsApi = {
     method: 'GET',
     path: '/api/v1/alarms',
     summary: { en: 'The alarms that last, the oldest first', zh: '未解除的告警（旧的在前）' },
-    request: nothing,
+    request: wholeRequest.extend({
+      alarm: z.enum(alarmKeys).optional(),
+      node: z.string().min(1).max(200).optional().meta({ description: 'Only those of this node.' }),
+    }),
     response: pageOf(alarm),
   }),
 } as const;

@@ -1,7 +1,7 @@
 /** Authorizations: which names an account controls, and until when. */
 import { z } from 'zod';
 import { nameFields } from './orders.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, time } from './shapes.ts';
 
 const authorization = z
   .object({
@@ -27,7 +27,7 @@ export const authorizationsApi = {
     path: '/api/v1/authorizations',
     summary: { en: 'List what the account has proved, by name', zh: '域名授权列表（按域名排序）' },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       order: reference('order')
         .optional()
         .meta({ description: 'Id or number: those of its newest issuance, in any state. Without it: the valid ones.' }),

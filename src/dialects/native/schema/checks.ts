@@ -1,7 +1,7 @@
 /** The history of checks: what was looked for to prove a name, and what was found. */
 import { z } from 'zod';
 import { check, nameFields, shownMethods } from './orders.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, time } from './shapes.ts';
 
 const checkRecord = check
   .extend({
@@ -38,7 +38,7 @@ export const checksApi = {
     method: 'GET',
     path: '/api/v1/orders/:order/checks',
     summary: { en: 'The history of checks of the names of an order', zh: '订单各域名的验证检查记录' },
-    request: z.strictObject({ ...pageRequest.shape, order: reference('order') }),
+    request: z.strictObject({ ...countedPageRequest.shape, order: reference('order') }),
     response: pageOf(nameChecks),
   }),
   ofAuthorization: endpoint({

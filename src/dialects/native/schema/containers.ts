@@ -1,6 +1,6 @@
 /** The parts of an account, and the fields that it adds to its orders. */
 import { z } from 'zod';
-import { accountChoice, endpoint, pageOf, reference, time } from './shapes.ts';
+import { accountChoice, endpoint, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 export const container = z
   .object({
@@ -28,7 +28,7 @@ export const containersApi = {
     method: 'GET',
     path: '/api/v1/containers',
     summary: { en: 'List the containers of an account, the root first', zh: '部门列表（根部门在前）' },
-    request: ofAccount,
+    request: wholeRequest.extend(ofAccount.shape),
     response: pageOf(container),
   }),
   add: endpoint({
@@ -43,6 +43,30 @@ export const containersApi = {
       name: z.string().trim().min(1).max(255),
       description: z.string().max(1000).default(''),
       allowedNames: z.array(z.string().min(1)).min(1).nullable().default(null),
+    }),
+    response: container,
+  }),
+  change: endpoint({
+    id: 'containers.change',
+    method: 'PATCH',
+    path: '/api/v1/containers/:container',
+    summary: {
+      en: 'Change a container, or stop and resume its use with all below it',
+      zh: '修改部门，或停用、恢复部门（包括其下级部门）',
+    },
+    request: z.strictObject({
+      container: reference('container'),
+      name: z.string().trim().min(1).max(255).exactOptional(),
+      description: z.string().max(1000).exactOptional(),
+      allowedNames: z
+        .array(z.string().min(1))
+        .min(1)
+        .nullable()
+        .exactOptional()
+        .meta({ description: 'Of orders from now on; null: any.' }),
+      state: container.shape.state.exactOptional().meta({
+        description: 'In one that is not in use nothing is ordered or reissued. The root stays in use.',
+      }),
     }),
     response: container,
   }),
@@ -82,7 +106,7 @@ export const customFieldsApi = {
     method: 'GET',
     path: '/api/v1/custom-fields',
     summary: { en: 'List the fields that an account adds to its orders', zh: '自定义字段列表' },
-    request: ofAccount,
+    request: wholeRequest.extend(ofAccount.shape),
     response: pageOf(customField),
   }),
   add: endpoint({

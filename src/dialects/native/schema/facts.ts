@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { agentModes } from '../../../domain/relay.ts';
 import { shownMethods } from './orders.ts';
-import { endpoint, nothing, pageOf, time } from './shapes.ts';
+import { endpoint, nothing, pageOf, time, wholeRequest } from './shapes.ts';
 
 const profile = z
   .object({
@@ -110,7 +110,7 @@ export const profilesApi = {
     method: 'GET',
     path: '/api/v1/profiles',
     summary: { en: 'What certificates of each profile may be', zh: '证书模板列表' },
-    request: nothing,
+    request: wholeRequest,
     response: pageOf(profile),
   }),
 } as const;
@@ -121,7 +121,7 @@ export const issuersApi = {
     method: 'GET',
     path: '/api/v1/issuers',
     summary: { en: 'The issuers, and how each does', zh: '签发机构及其状态' },
-    request: nothing,
+    request: wholeRequest,
     response: pageOf(issuerState),
   }),
 } as const;

@@ -4,7 +4,7 @@ import { blockSources } from '../../../domain/blocked-key.ts';
 import { compromiseStatement, listLinesAtOnce } from '../../../domain/ports/key-register.ts';
 import { actor } from './actors.ts';
 import { listedCertificate } from './certificates.ts';
-import { accountChoice, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { accountChoice, countedPageRequest, endpoint, pageOf, reference, searchText, time } from './shapes.ts';
 
 const note = z.string().max(500).default('').meta({ description: 'For those who meet the block later.' });
 
@@ -45,9 +45,11 @@ export const keysApi = {
     path: '/api/v1/blocked-keys',
     summary: { en: 'List blocked keys, newest first', zh: '被禁用的密钥列表（新的在前）' },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       account: reference('account').optional().meta({ description: 'Operators only: blocked in this account.' }),
       key: key.optional(),
+      source: blockedKey.shape.source.optional(),
+      text: searchText.optional().meta({ description: 'Part of the note.' }),
     }),
     response: pageOf(blockedKey),
   }),
@@ -99,7 +101,7 @@ export const keysApi = {
     method: 'GET',
     path: '/api/v1/key-certificates',
     summary: { en: 'The certificates of a key, newest first', zh: '某密钥的全部证书（新的在前）' },
-    request: z.strictObject({ ...pageRequest.shape, key }),
+    request: z.strictObject({ ...countedPageRequest.shape, key }),
     response: pageOf(listedCertificate),
   }),
   revokeCertificates: endpoint({

@@ -1,7 +1,7 @@
 /** Notes that people write beside an order. */
 import { z } from 'zod';
 import { actor } from './actors.ts';
-import { endpoint, pageOf, reference, time } from './shapes.ts';
+import { endpoint, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 const note = z
   .object({
@@ -36,7 +36,7 @@ export const notesApi = {
     method: 'GET',
     path,
     summary: { en: 'List the notes of an order, newest first', zh: '订单备注列表（新的在前）' },
-    request: oneOrder,
+    request: wholeRequest.extend(oneOrder.shape),
     response: pageOf(note),
   }),
   add: endpoint({
@@ -69,7 +69,7 @@ export const notesApi = {
     method: 'GET',
     path: '/api/v1/orders/:order/note-history',
     summary: { en: 'Everything that was ever written beside an order', zh: '订单备注的全部历史' },
-    request: oneOrder,
+    request: wholeRequest.extend(oneOrder.shape),
     response: pageOf(noteHistory),
   }),
 } as const;

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { withdrawableKinds } from '../../../domain/ports/approvals.ts';
 import { csr, customValues, names, namesAndCsrBytes, order, validityDays, wantedProofs } from './orders.ts';
-import { endpoint, ifMatch, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, ifMatch, pageOf, reference, time } from './shapes.ts';
 
 const path = '/api/v1/orders/:order';
 
@@ -83,7 +83,7 @@ export const orderChangesApi = {
     method: 'GET',
     path: `${path}/issuances`,
     summary: { en: 'List the attempts to get certificates for it, newest first', zh: '订单的签发记录（新的在前）' },
-    request: z.strictObject({ ...pageRequest.shape, order: reference('order') }),
+    request: z.strictObject({ ...countedPageRequest.shape, order: reference('order') }),
     response: pageOf(issuance),
   }),
   withdraw: endpoint({

@@ -4,7 +4,7 @@ import { orderActions } from '../../../domain/ports/order-pages.ts';
 import { actionsOf } from './actions.ts';
 import { actor } from './actors.ts';
 import { nameFields, order, proof, shownMethods } from './orders.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 const path = '/api/v1/orders/:order';
 const holders = ['approver', 'customer', 'operator', 'server'] as const;
@@ -90,7 +90,7 @@ export const orderPageApi = {
       en: 'What happened to an order, what was looked for, and whose turn it was, newest first',
       zh: '订单时间线：发生的事件、验证检查及处理方的变化（新的在前）',
     },
-    request: z.strictObject({ ...pageRequest.shape, order: reference('order') }),
+    request: z.strictObject({ ...countedPageRequest.shape, order: reference('order') }),
     response: pageOf(timelineEntry),
   }),
   share: endpoint({
@@ -115,7 +115,7 @@ export const orderPageApi = {
     method: 'GET',
     path: `${path}/share`,
     summary: { en: 'List its links that can still be opened', zh: '有效的分享链接列表' },
-    request: z.strictObject({ order: reference('order') }),
+    request: wholeRequest.extend({ order: reference('order') }),
     response: pageOf(share),
   }),
   unshare: endpoint({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { largestPriceMinor } from '../../../domain/money.ts';
 import { actor } from './actors.ts';
 import { newPrices, prices } from './products.ts';
-import { endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 const account = reference('account');
 const path = '/api/v1/accounts/:account/prices';
@@ -37,7 +37,7 @@ export const pricesApi = {
     method: 'GET',
     path,
     summary: { en: 'The prices that an account has of its own', zh: '账户专属价格列表' },
-    request: z.strictObject({ account }),
+    request: wholeRequest.extend({ account }),
     response: pageOf(accountPrice),
   }),
   history: endpoint({
@@ -45,7 +45,7 @@ export const pricesApi = {
     method: 'GET',
     path: `${path}/history`,
     summary: { en: 'How those prices changed, newest first', zh: '账户专属价格变更记录（新的在前）' },
-    request: z.strictObject({ account, ...pageRequest.shape }),
+    request: z.strictObject({ account, ...countedPageRequest.shape }),
     response: pageOf(priceChange),
   }),
   set: endpoint({

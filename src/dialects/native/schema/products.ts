@@ -1,6 +1,6 @@
 /** Products. */
 import { z } from 'zod';
-import { endpoint, money, nothing, pageOf } from './shapes.ts';
+import { endpoint, money, pageOf, searchText, wholeRequest } from './shapes.ts';
 
 export const coverage = z
   .object({ unit: z.enum(['days', 'months', 'years']), count: z.int() })
@@ -38,13 +38,26 @@ export const product = z
   })
   .meta({ id: 'Product' });
 
+/** What lists of products are sorted by; a minus: the other way round. */
+export const productSorts = ['code', '-code', 'name', '-name', 'price', '-price'] as const;
+
 export const productsApi = {
   list: endpoint({
     id: 'products.list',
     method: 'GET',
     path: '/api/v1/products',
     summary: { en: 'List the products the caller may order', zh: '可订购产品列表' },
-    request: nothing,
+    request: wholeRequest.extend({
+      text: searchText.optional().meta({ description: 'Part of the name or of the code.' }),
+      dialect: z.string().min(1).max(64).optional(),
+      level: product.shape.level.optional(),
+      issuer: z.string().min(1).max(64).optional().meta({ description: 'Only what this issuer or pool signs.' }),
+      forSale: z.enum(['true', 'false']).optional(),
+      sort: z.enum(productSorts).optional().meta({
+        description:
+          'Default: as the catalogues have them. By price: that of a name for one coverage period, within a currency.',
+      }),
+    }),
     response: pageOf(product),
   }),
   change: endpoint({

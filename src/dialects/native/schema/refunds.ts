@@ -2,9 +2,25 @@
 import { z } from 'zod';
 import { largestCreditMinor } from '../../../domain/money.ts';
 import { ledgerEntry } from './accounts.ts';
-import { currency, endpoint, reference } from './shapes.ts';
+import { countedPageRequest, currency, endpoint, moment, pageOf, reference } from './shapes.ts';
 
 export const refundsApi = {
+  list: endpoint({
+    id: 'refunds.list',
+    method: 'GET',
+    path: '/api/v1/refunds',
+    summary: { en: 'List refunds, newest first', zh: '退款列表（新的在前）' },
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      account: reference('account').optional().meta({ description: 'Default: every account that the caller may see.' }),
+      order: reference('order').optional(),
+      from: moment.optional().meta({ description: 'At this time (UTC) or later.' }),
+      until: moment.optional().meta({ description: 'Before this time (UTC).' }),
+    }),
+    response: pageOf(ledgerEntry).meta({
+      description: 'For orders that stay, and for those that ended without a certificate.',
+    }),
+  }),
   create: endpoint({
     id: 'refunds.create',
     fieldNames: { amountMinor: 'minor' },

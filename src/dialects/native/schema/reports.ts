@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { endpoint, money, pageOf, pageRequest, reference } from './shapes.ts';
+import { countedPageRequest, endpoint, money, pageOf, pageRequest, reference } from './shapes.ts';
 
 export const month = z.string().regex(/^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])$/, expecting(expected.month));
 
@@ -28,7 +28,7 @@ export const reportsApi = {
     path: '/api/v1/reports/months',
     summary: { en: 'What each month came to, by account', zh: '各账户月度汇总' },
     request: z.strictObject({
-      ...pageRequest.shape,
+      ...countedPageRequest.shape,
       limit: pageRequest.shape.limit.meta({
         description: 'Accounts on a page, 1 to 200: each has an item for every month.',
       }),

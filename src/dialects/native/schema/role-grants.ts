@@ -1,7 +1,7 @@
 /** Roles that two administrators grant together, where an account separates duties. */
 import { z } from 'zod';
 import { actor } from './actors.ts';
-import { endpoint, pageOf, pageRequest, reference, roles, time, userReference } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, roles, time, userReference } from './shapes.ts';
 
 export const roleGrant = z
   .object({
@@ -27,7 +27,13 @@ export const roleGrantsApi = {
     method: 'GET',
     path,
     summary: { en: 'List role grants, newest first', zh: '授权申请列表（新的在前）' },
-    request: pageRequest,
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      account: reference('account').optional().meta({ description: 'Default: every account that the caller may see.' }),
+      state: roleGrant.shape.state.optional(),
+      user: userReference.exactOptional().meta({ description: 'Only those for this user; or `credential`.' }),
+      credential: reference('credential').exactOptional(),
+    }),
     response: pageOf(roleGrant),
   }),
   propose: endpoint({

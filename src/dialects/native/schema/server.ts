@@ -4,7 +4,7 @@ import { isEventKind } from '../../../domain/event.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { actor } from './actors.ts';
-import { countedPageRequest, endpoint, moment, nothing, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, moment, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 export const event = z
   .object({
@@ -105,7 +105,7 @@ export const authoritiesApi = {
     method: 'GET',
     path: '/api/v1/authorities',
     summary: { en: 'The certificate authorities of this server, with their certificates', zh: '本服务器的签发机构' },
-    request: nothing,
+    request: wholeRequest,
     response: pageOf(authority),
   }),
   publishCrl: endpoint({
@@ -124,7 +124,7 @@ export const jobsApi = {
     method: 'GET',
     path: '/api/v1/jobs/failed',
     summary: { en: 'List jobs that failed after many tries, the latest first', zh: '多次失败后停止的任务（新的在前）' },
-    request: z.strictObject({ ...pageRequest.shape, cursor: z.string().max(500).optional() }),
+    request: z.strictObject({ ...countedPageRequest.shape, cursor: z.string().max(500).optional() }),
     response: pageOf(job),
   }),
 } as const;

@@ -1,6 +1,6 @@
 /** Signing in and out of the console, and the sessions that are open. */
 import { z } from 'zod';
-import { endpoint, nothing, pageOf, reference, time, userReference } from './shapes.ts';
+import { endpoint, nothing, pageOf, reference, time, userReference, wholeRequest } from './shapes.ts';
 
 /** Longer than any name and password together: what strangers send is read before anybody is known. */
 const bodyLimitBytes = 8 << 10;
@@ -64,7 +64,7 @@ export const sessionsApi = {
     method: 'GET',
     path: '/api/v1/sessions',
     summary: { en: 'Your open sessions, or those of a user, newest first', zh: '自己或某个用户的登录会话（新的在前）' },
-    request: z.strictObject({ user: userReference.exactOptional().meta({ description: 'Default: you.' }) }),
+    request: wholeRequest.extend({ user: userReference.exactOptional().meta({ description: 'Default: you.' }) }),
     response: pageOf(session),
   }),
   end: endpoint({

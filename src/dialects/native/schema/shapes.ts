@@ -123,6 +123,9 @@ export const countedPageRequest = z.strictObject({
   total: z.literal('true').optional().meta({ description: '`true`: the answer has `total` as well.' }),
 });
 
+/** What a list takes that is answered whole, since it is short by nature. */
+export const wholeRequest = z.strictObject({ total: countedPageRequest.shape.total });
+
 /** How many items a list has. */
 export const listTotal = z
   .object({

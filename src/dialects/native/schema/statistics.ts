@@ -5,7 +5,7 @@ import { homeNeeds } from '../../../domain/ports/statistics.ts';
 import { expecting } from '../../kit/schema-errors.ts';
 import { orderTurns } from './orders.ts';
 import { month } from './reports.ts';
-import { endpoint, listTotal, nothing, reference, time } from './shapes.ts';
+import { endpoint, listTotal, reference, time } from './shapes.ts';
 
 const day = z.iso.date(expecting(expected.isoDate));
 
@@ -88,7 +88,7 @@ export const statisticsApi = {
     method: 'GET',
     path: '/api/v1/stats/home',
     summary: { en: 'What needs the caller, and what is under way', zh: '待办事项和进行中的订单' },
-    request: nothing,
+    request: z.strictObject({ account }),
     response: home,
   }),
   issuance: endpoint({

@@ -6,7 +6,7 @@ import { rehearsalSteps, upstreamCheckSubjects } from '../../../domain/upstream-
 import { upstreamDifferenceKinds } from '../../../domain/upstream-watch.ts';
 import { purchaseKinds, vendorSteps } from '../../../domain/vendor-order.ts';
 import { month } from './reports.ts';
-import { endpoint, money, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, money, pageOf, reference, time, wholeRequest } from './shapes.ts';
 
 const issuer = z
   .object({
@@ -274,7 +274,7 @@ export const upstreamsApi = {
     method: 'GET',
     path: '/api/v1/upstreams',
     summary: { en: 'Accounts at upstreams, and whether they answer', zh: '上游账户及其状态' },
-    request: z.strictObject({
+    request: wholeRequest.extend({
       lowBalance: z.literal('true').optional().meta({ description: '`true`: only those whose balance is low.' }),
     }),
     response: pageOf(upstream),
@@ -284,7 +284,7 @@ export const upstreamsApi = {
     method: 'GET',
     path: '/api/v1/upstreams/orders',
     summary: { en: 'Issuances that wait at an upstream, the latest first', zh: '在上游处理中的签发（新的在前）' },
-    request: pageRequest.extend({ state: z.enum(notedUpstreamStates).optional() }),
+    request: countedPageRequest.extend({ state: z.enum(notedUpstreamStates).optional() }),
     response: pageOf(upstreamOrder),
   }),
   order: endpoint({
@@ -300,7 +300,7 @@ export const upstreamsApi = {
     method: 'GET',
     path: '/api/v1/upstreams/costs',
     summary: { en: 'What products brought and cost in a month', zh: '各产品的月度收入、采购成本和毛利' },
-    request: z.strictObject({
+    request: wholeRequest.extend({
       month: month.optional().meta({ description: 'Such as `2026-11`, in UTC; this month by default.' }),
       upstream: reference('upstream account').optional().meta({
         description: 'Only what was bought there, and all that its products brought.',

@@ -4,7 +4,7 @@ import { mostTries } from '../../../domain/delivery.ts';
 import { expected } from '../../../domain/messages/expectations.ts';
 import { webhookEvents } from '../../../domain/webhook.ts';
 import { expecting } from '../../kit/schema-errors.ts';
-import { countedPageRequest, endpoint, pageOf, pageRequest, reference, time } from './shapes.ts';
+import { countedPageRequest, endpoint, pageOf, reference, searchText, time } from './shapes.ts';
 
 const events = z.enum(webhookEvents);
 const states = z.enum(['active', 'inactive']);
@@ -49,6 +49,7 @@ export const delivery = z
       .meta({ description: `Oldest first, the last ${mostTries} at most.` }),
     createdAt: time,
     endedAt: time.nullable(),
+    replayedAs: z.string().nullable().meta({ description: 'The delivery that was queued in its place; null: none.' }),
   })
   .meta({ id: 'Delivery' });
 
@@ -62,8 +63,14 @@ export const webhooksApi = {
     id: 'webhooks.list',
     method: 'GET',
     path: '/api/v1/webhooks',
-    summary: { en: 'List webhooks', zh: 'Webhook 列表' },
-    request: pageRequest,
+    summary: { en: 'List webhooks, newest first', zh: 'Webhook 列表（新的在前）' },
+    request: z.strictObject({
+      ...countedPageRequest.shape,
+      account: reference('account').optional().meta({ description: 'Default: every account that the caller may see.' }),
+      state: states.optional(),
+      event: events.optional().meta({ description: 'Only those that are told of it.' }),
+      text: searchText.optional().meta({ description: 'Part of the URL, or the number.' }),
+    }),
     response: pageOf(webhook),
   }),
   add: endpoint({
@@ -113,6 +120,9 @@ export const webhooksApi = {
       account: reference('account').optional(),
       webhook: reference('webhook').optional(),
       event: events.optional(),
+      replayed: z.enum(['true', 'false']).optional().meta({
+        description: '`false`: only those that were not sent again.',
+      }),
       from: z.iso
         .date(expecting(expected.isoDate))
         .optional()
@@ -127,5 +137,31 @@ export const webhooksApi = {
     summary: { en: 'Send a delivery again, with current content', zh: '重新推送' },
     request: z.strictObject({ delivery: reference('delivery') }),
     response: delivery,
+  }),
+  replayFailed: endpoint({
+    id: 'webhooks.replayFailed',
+    method: 'POST',
+    path: `${path}/replay-failed`,
+    summary: {
+      en: 'Send again what failed of a webhook and was not sent again since; at most 1,000 at once',
+      zh: '重新推送该 Webhook 失败且尚未重推的全部记录（每次最多 1000 条）',
+    },
+    request: z.strictObject({ webhook: reference('webhook') }),
+    response: z.object({
+      queued: z.int(),
+      refused: z.int().meta({ description: 'Those that cannot be sent again now.' }),
+      isMore: z.boolean().meta({ description: 'There are more: the same call goes on with them.' }),
+    }),
+  }),
+  test: endpoint({
+    id: 'webhooks.test',
+    method: 'POST',
+    path: `${path}/test`,
+    summary: { en: 'Send a test message to a webhook now', zh: '立即向 Webhook 推送一条测试消息' },
+    request: z.strictObject({ webhook: reference('webhook') }),
+    response: z.object({
+      isTaken: z.boolean().meta({ description: 'The receiver answered with a status of 200 to 299.' }),
+      answer: z.string().meta({ description: 'The status, or what went wrong.' }),
+    }),
   }),
 } as const;

@@ -2,6 +2,7 @@
 import type { Attempt, Authorization, Standalone } from '../../authorization.ts';
 import type { Binding, Challenge, CheckResult } from '../../challenge.ts';
 import type { AccountId, AuthorizationId } from '../../ids.ts';
+import type { Total } from '../../page.ts';
 import type { AuthorizationState } from '../../states.ts';
 import type { ValidationMethod } from '../../validation-method.ts';
 
@@ -29,6 +30,8 @@ export interface AuthorizationStore {
     accountId: AccountId,
     page: { readonly now: Date; readonly limit: number; readonly after?: Pick<Authorization, 'id' | 'identifier'> },
   ): Promise<readonly Authorization[]>;
+  /** How many those are. */
+  countValid(accountId: AccountId, now: Date): Promise<Total>;
   move(
     id: AuthorizationId,
     from: readonly AuthorizationState[],

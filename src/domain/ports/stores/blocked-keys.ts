@@ -1,12 +1,15 @@
 /** Store of blocked keys. The contract of every store is in `stores.ts`. */
-import type { BlockedKey } from '../../blocked-key.ts';
+import type { BlockedKey, BlockSource } from '../../blocked-key.ts';
 import type { AccountId, IssuanceId } from '../../ids.ts';
-import type { PageQuery } from '../../page.ts';
+import type { PageQuery, Total } from '../../page.ts';
 
 export interface BlockedKeyQuery extends PageQuery {
   /** Blocks of the account, blocks that hold everywhere, or both and of every account. */
   readonly scope: AccountId | 'everywhere' | 'all';
   readonly fingerprint?: string;
+  readonly source?: BlockSource;
+  /** Part of the note. */
+  readonly text?: string;
 }
 
 export interface BlockedKeyStore {
@@ -20,6 +23,8 @@ export interface BlockedKeyStore {
     accountId: AccountId,
   ): Promise<BlockedKey | undefined>;
   list(query: BlockedKeyQuery): Promise<readonly BlockedKey[]>;
+  /** How many all pages of that list have. */
+  count(query: Omit<BlockedKeyQuery, 'limit' | 'before'>): Promise<Total>;
   /** False when it was not blocked there. */
   remove(fingerprint: string, accountId: AccountId | null): Promise<boolean>;
 }

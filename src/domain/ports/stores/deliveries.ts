@@ -15,6 +15,8 @@ export interface DeliveryQuery {
   readonly from?: Date;
   readonly webhookId?: WebhookId;
   readonly event?: WebhookEvent;
+  /** Only those that were sent again, or only those that were not. */
+  readonly isReplayed?: boolean;
 }
 
 export interface DeliveryStore {
@@ -30,6 +32,8 @@ export interface DeliveryStore {
   putMessage(id: DeliveryId, message: SealedMessage): Promise<void>;
   /** Counts a try, and keeps it. */
   recordTry(id: DeliveryId, made: DeliveryTry): Promise<void>;
+  /** Another one was queued in its place. */
+  markReplayed(id: DeliveryId, as: DeliveryId): Promise<void>;
   /** Ends a waiting one and forgets its message; says whether it was waiting. */
   end(id: DeliveryId, state: 'delivered' | 'failed', at: Date): Promise<boolean>;
 }

@@ -12,7 +12,8 @@ export type CurrencyMonth = Omit<AccountMonth, 'accountId'> & { readonly currenc
 
 /** `LedgerFilter` with what it names looked up. */
 export interface StoredLedgerFilter extends Omit<LedgerFilter, 'order'> {
-  readonly accountId: AccountId;
+  /** Null: of all accounts. */
+  readonly accountId: AccountId | null;
   readonly orderId?: OrderId;
 }
 

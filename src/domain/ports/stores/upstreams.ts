@@ -1,5 +1,7 @@
 /** Store of orders at upstreams, and of our accounts there. */
+
 import type { IssuanceId } from '../../ids.ts';
+import type { Total } from '../../page.ts';
 import type { UpstreamRelay } from '../../relay.ts';
 import type { NotedUpstreamState, UpstreamOrderState } from '../../states.ts';
 import type { UpstreamAccount } from '../../upstream-account.ts';
@@ -46,6 +48,8 @@ export interface UpstreamOrderStore {
     readonly state?: NotedUpstreamState;
     readonly after?: Pick<UpstreamOrder, 'begunAt' | 'issuanceId'>;
   }): Promise<readonly UpstreamOrder[]>;
+  /** How many all pages of that list have. */
+  countNoted(filter: { readonly state?: NotedUpstreamState }): Promise<Total>;
   /** Orders under way, counted by account and state. */
   countOpen(): Promise<
     readonly { readonly account: string; readonly state: UpstreamOrderState; readonly orders: number }[]

@@ -1,0 +1,21 @@
+/** The parts of an account. */
+export const containers = {
+  title: 'Containers',
+  text: 'The parts of the account, such as departments. Orders in one are limited to its names and to those of the containers around it.',
+  states: { active: 'In use', inactive: 'Out of use' },
+  names: 'Allowed names',
+  anyName: 'any',
+  name: 'Name',
+  description: 'What it is for',
+  namesText: 'Domains with all names below them, one on each line; none: any.',
+  add: 'Add below',
+  addTitle: (parent: string) => `A container below ${parent}`,
+  addText: 'Orders, organizations and users can be put into it.',
+  change: 'Change',
+  changeTitle: (name: string) => `Change ${name}`,
+  changeText: 'Its names count for orders from now on.',
+  stop: 'Put out of use',
+  stopTitle: (name: string) => `Put ${name} out of use?`,
+  stopText: 'Nothing is ordered or reissued in it and in every container below it. What was ordered before stays.',
+  resume: 'Use again',
+} as const;
