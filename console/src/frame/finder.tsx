@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
-import { call, call, type Reply } from '../api/call.ts';
+import { call, type Reply } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { wordsOf } from '../shared/failure.tsx';
