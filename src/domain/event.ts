@@ -22,6 +22,7 @@ export const eventKinds = [
   'user.invitationUndelivered',
   'user.passwordChosen',
   'user.passwordChanged',
+  'user.passwordChangeRefused',
   'user.passwordSet',
   'user.passwordResetRequested',
   'user.passwordReset',

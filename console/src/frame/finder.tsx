@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, useState } from 'react';
-import { call } from '../api/call.ts';
+import { call, type Reply } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { wordsOf } from '../shared/failure.tsx';
@@ -13,6 +13,8 @@ import type { ListSearch } from '../shared/list/address.ts';
 import { visible } from '../shared/visible.ts';
 import styles from './finder.module.css';
 import { pagesOf } from './pages.ts';
+
+type FoundObject = Reply<'search', 'find'>['objects'][number];
 
 interface Found {
   readonly key: string;
@@ -133,6 +135,13 @@ function useFound(me: Me, typed: string) {
       to: `/certificates/${certificate.number}`,
       search: {},
     })),
+    ...(objects.data?.objects ?? []).filter(isNoAccount).map((one) => ({
+      key: one.id,
+      icon: placesOf[one.kind].icon,
+      label: visible(one.kind === 'request' ? one.id : one.title),
+      text: frame.pages[placesOf[one.kind].page],
+      ...addressOf(one),
+    })),
     ...(accounts.data?.items ?? []).map(({ id, name, number, balance }) => ({
       key: id,
       icon: 'wallet' as const,
@@ -151,4 +160,29 @@ function useFound(me: Me, typed: string) {
     })),
   ];
   return { found, error: objects.error, isAsking: objects.isFetching || q !== typed };
+}
+
+type OtherObject = FoundObject & { readonly kind: Exclude<FoundObject['kind'], 'account'> };
+
+/** Accounts are listed with their balance. */
+function isNoAccount(one: FoundObject): one is OtherObject {
+  return one.kind !== 'account';
+}
+
+/** The page that each kind belongs to. */
+const placesOf = {
+  domain: { page: 'domains', icon: 'domain' },
+  organization: { page: 'organizations', icon: 'organization' },
+  user: { page: 'users', icon: 'people' },
+  credential: { page: 'credentials', icon: 'key' },
+  approval: { page: 'approvals', icon: 'shield' },
+  request: { page: 'audit', icon: 'audit' },
+} as const satisfies Readonly<Record<OtherObject['kind'], object>>;
+
+/** Keys have no page of their own, and what a request did is in the audit log. */
+function addressOf({ kind, id, number }: OtherObject): Pick<Found, 'to' | 'search'> {
+  const list = `/${placesOf[kind].page}`;
+  if (kind === 'request') return { to: list, search: { requestId: id } };
+  if (kind === 'credential') return { to: list, search: { text: String(number) } };
+  return { to: `${list}/${number}`, search: {} };
 }

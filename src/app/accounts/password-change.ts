@@ -1,5 +1,5 @@
 /** Another password, for somebody who knows the present one. */
-import { CertError, refuse } from '../../domain/errors.ts';
+import { refuse } from '../../domain/errors.ts';
 import type { Users } from '../../domain/ports/users.ts';
 import type { AppContext } from '../context.ts';
 import { recordAccount } from './account-event.ts';
@@ -7,6 +7,7 @@ import { endSessions } from './end-sessions.ts';
 import type { CheckPassword } from './password-check.ts';
 import type { PasswordQueue } from './password-queue.ts';
 import { holderOf } from './people.ts';
+import { presentGiven } from './refused-passwords.ts';
 import { removeInvitation } from './stored-invitations.ts';
 import { hasherFor, requireGoodPassword } from './users.ts';
 
@@ -22,7 +23,7 @@ export function createPasswordChange(
       const own = await holderOf(database.read, caller.credentialId ?? caller.actor);
       if (own === undefined) throw refuse('notFound', { what: 'user', value: caller.actor });
       requireGoodPassword(password);
-      const { user } = await rightPassword(() =>
+      const { user } = await presentGiven(context, { caller, user: own }, () =>
         checkPassword({ username: own.username, password: present }, caller, () => true),
       );
       const { id, accountId, username, passwordHash } = user;
@@ -31,7 +32,7 @@ export function createPasswordChange(
       await database.write(async (tx) => {
         // Somebody else was faster: what was checked is not the password any more.
         const isMoved = passwordHash !== null && (await tx.users.movePassword(id, passwordHash, hash));
-        if (!isMoved) throw presentWrong();
+        if (!isMoved) throw refuse('passwordWrong', { field: 'present' });
         await recordAccount(tx, caller, 'user.passwordChanged', { accountId, subject: id, data: { username }, at });
         // A link that was made because the former one was lost opens nothing any more.
         await removeInvitation(tx, user, at);
@@ -40,18 +41,4 @@ export function createPasswordChange(
       });
     },
   };
-}
-
-/** The caller has signed in already: a wrong password is a wrong field, and says nothing of their session. @throws {CertError} invalidField */
-async function rightPassword<T>(check: () => Promise<T>): Promise<T> {
-  try {
-    return await check();
-  } catch (thrown) {
-    if (thrown instanceof CertError && thrown.reason.key === 'loginFailed') throw presentWrong(thrown);
-    throw thrown;
-  }
-}
-
-function presentWrong(cause?: CertError): CertError {
-  return refuse('passwordWrong', { field: 'present' }, { cause });
 }

@@ -1,4 +1,4 @@
-/** Wrong passwords in the audit log: at sign-in, and where somebody who is signed in confirms what they do. */
+/** Wrong passwords in the audit log: at sign-in, and where somebody who is signed in confirms what they do, or wants another. */
 import type { User } from '../../domain/account.ts';
 import type { Caller, Origin } from '../../domain/caller.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
@@ -63,6 +63,30 @@ export async function confirmed(
       }),
     );
     throw refuse('passwordWrong', { field: 'password' }, { cause: thrown });
+  }
+}
+
+/**
+ * The present password, given by somebody who has signed in already and wants another. A wrong one leaves a line, and is a wrong field:
+ * it says nothing of their session.
+ * @throws {CertError} invalidField
+ */
+export async function presentGiven<T>(
+  context: AppContext,
+  { caller, user }: { readonly caller: Caller; readonly user: User },
+  check: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await check();
+  } catch (thrown) {
+    if (!(thrown instanceof CertError) || thrown.reason.key !== 'loginFailed') throw thrown;
+    const { id: subject, accountId, username } = user;
+    const at = context.clock.now();
+    const data = { username, address: caller.address };
+    await noted(context, (tx) =>
+      recordAccount(tx, caller, 'user.passwordChangeRefused', { accountId, subject, data, at }),
+    );
+    throw refuse('passwordWrong', { field: 'present' }, { cause: thrown });
   }
 }
 

@@ -1,4 +1,4 @@
-/** `search`: orders and certificates by whatever somebody has in hand. */
+/** `search`: anything by whatever somebody has in hand. */
 import type { Command } from 'commander';
 import type { WireFound } from '../../dialects/native/schema.ts';
 import { addCommand, type Cli, remoteAction, wholeNumber } from '../command.ts';
@@ -6,8 +6,8 @@ import { type Column, tableLines } from '../table.ts';
 import { dayText, namesText } from '../words.ts';
 
 interface Row {
-  readonly kind: 'order' | 'certificate';
-  readonly number: number;
+  readonly kind: 'order' | 'certificate' | WireFound['objects'][number]['kind'];
+  readonly number: number | null;
   readonly names: string;
   readonly state: string;
   readonly more: string;
@@ -15,13 +15,13 @@ interface Row {
 
 const columns: readonly Column<Row>[] = [
   { title: 'KIND', value: ({ kind }) => kind },
-  { title: 'NUMBER', value: ({ number }) => String(number), align: 'right' },
+  { title: 'NUMBER', value: ({ number }) => (number === null ? '' : String(number)), align: 'right' },
   { title: 'NAMES', value: ({ names }) => names, isFlexible: true },
   { title: 'STATE', value: ({ state }) => state },
   { title: 'MORE', value: ({ more }) => more, isFlexible: true },
 ];
 
-function rowsOf({ orders, certificates }: WireFound): readonly Row[] {
+function rowsOf({ orders, certificates, objects }: WireFound): readonly Row[] {
   return [
     ...orders.map(
       (order): Row => ({
@@ -41,15 +41,19 @@ function rowsOf({ orders, certificates }: WireFound): readonly Row[] {
         more: `ends ${dayText(certificate.notAfter)}, serial ${certificate.serial}`,
       }),
     ),
+    ...objects.map(
+      ({ kind, number, title, state, id }): Row => ({ kind, number, names: title, state: state ?? '', more: id }),
+    ),
   ];
 }
 
 export function addSearchCommand(program: Command, cli: Cli): void {
   const search = addCommand(program, {
     usage: 'search <text>',
-    summary: 'Find orders and certificates by whatever you have in hand',
+    summary: 'Find anything by whatever you have in hand',
     description:
-      'Finds by a name or part of one, a serial, a SHA-1 or SHA-256 thumbprint, a number or id, a reference, an e-mail address. An operator ' +
+      'Finds orders and certificates by a name or part of one, a serial, a SHA-1 or SHA-256 thumbprint, a number or id, a reference, an ' +
+      'e-mail address; accounts, domains, organizations, users, keys and approvals by name or number; a request by its id. An operator ' +
       'searches all accounts for what is exact; for parts of names, references and addresses name one with --account.',
     examples: [
       ['certmux search www.example.com', 'a name'],

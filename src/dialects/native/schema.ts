@@ -113,6 +113,7 @@ export type WireNoteHistory = Reply<Api['notes']['history']>['items'][number];
 export type WireNameChecks = Reply<Api['checks']['ofAuthorization']>;
 export type WireCheckedDelegation = Reply<Api['delegations']['check']>['names'][number];
 export type WireDomain = Reply<Api['domains']['show']>;
+export type WireFoundObject = WireFound['objects'][number];
 export type WireFound = Reply<Api['search']['find']>;
 export type WireListedApproval = Reply<Api['approvals']['list']>['items'][number];
 export type WireApprovalRequest = Omit<WireListedApproval, 'why'>;

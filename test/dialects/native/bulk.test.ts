@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { operations } from '../../../src/dialects/native/operations.ts';
 import { bulkActions } from '../../../src/dialects/native/schema/bulk.ts';
 import { CertError } from '../../../src/domain/errors.ts';
-import { createSession, placeOrder } from './session.ts';
+import { createSession, type NativeSession, placeOrder, seedCsr } from './session.ts';
 
 const codeIs = (code: string) => (thrown: unknown) => thrown instanceof CertError && thrown.code === code;
 
@@ -73,5 +73,53 @@ describe('a bulk act', () => {
     });
     const { results } = await session.client.bulk.act({ action: 'credentials.revoke', ids: [credential.id] });
     assert.equal(results[0]?.status, 404);
+  });
+});
+
+describe('a bulk decision', () => {
+  const manual = { approval: 'manual' } as const;
+  const requestsOf = async ({ client }: NativeSession) =>
+    (await client.approvals.list({ waiting: 'true' })).items.map(({ id }) => id);
+
+  it('approves each, with an event and a decision of its own', async () => {
+    const session = await createSession({ account: manual });
+    for (const name of ['a.example.com', 'b.example.com']) await placeOrder(session, [name]);
+    const ids = await requestsOf(session);
+    const { results } = await session.client.bulk.act({ action: 'approvals.approve', ids, note: 'as agreed' });
+    assert.deepEqual(
+      results.map(({ id, status }) => [id, status]),
+      ids.map((id) => [id, 200]),
+    );
+    assert.deepEqual(await requestsOf(session), []);
+    for (const approval of ids) {
+      const { decisions } = await session.client.approvals.show({ approval });
+      assert.deepEqual(
+        decisions.map(({ note }) => note),
+        ['as agreed'],
+      );
+    }
+    const again = await session.client.bulk.act({ action: 'approvals.reject', ids, note: 'no' });
+    assert.deepEqual(
+      again.results.map(({ problem }) => problem?.code),
+      ids.map(() => 'wrongState'),
+      'none is decided twice',
+    );
+  });
+
+  it('of several products is refused as a whole, and decides none', async () => {
+    const session = await createSession({ account: manual });
+    await placeOrder(session, ['a.example.com']);
+    await session.client.orders.place({
+      productCode: 'encryption365:paid',
+      csr: seedCsr,
+      names: ['b.example.com'],
+    });
+    const ids = await requestsOf(session);
+    assert.equal(ids.length, 2);
+    await assert.rejects(
+      session.client.bulk.act({ action: 'approvals.approve', ids }),
+      (thrown) => thrown instanceof CertError && /product/.test(thrown.message),
+    );
+    assert.deepEqual(await requestsOf(session), ids);
   });
 });

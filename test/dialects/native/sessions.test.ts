@@ -456,6 +456,10 @@ describe('a stolen or planted cookie', () => {
       [422, 'invalidField', ['present']],
     );
     assert.match(body.detail, /^present is wrong; type the password with which you sign in$/);
+    const { items } = await other.operator.events.list({ kind: 'user.passwordChangeRefused' });
+    const [line = assert.fail(), ...more] = items;
+    assert.deepEqual([line.actor.kind, line.data.username, more], ['person', 'jill', []]);
+    assert.doesNotMatch(JSON.stringify(line), /battery staple/);
     assert.equal((await browser.get('/me')).status, 200);
     const statuses: number[] = [];
     for (let count = 0; count < 20 && statuses.at(-1) !== 429; count++)

@@ -84,6 +84,7 @@ export const audit = {
     invitationUndelivered: 'invitation undelivered',
     passwordChosen: 'password chosen',
     passwordChanged: 'password changed',
+    passwordChangeRefused: 'password change refused',
     passwordSet: 'password set',
     passwordResetRequested: 'password reset requested',
     passwordReset: 'password reset',

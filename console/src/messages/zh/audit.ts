@@ -78,6 +78,7 @@ export const audit: Texts['audit'] = {
     invitationUndelivered: '邀请无法送达',
     passwordChosen: '设置密码',
     passwordChanged: '修改密码',
+    passwordChangeRefused: '修改密码被拒',
     passwordSet: '指定密码',
     passwordResetRequested: '申请重置密码',
     passwordReset: '重置密码',

@@ -9,6 +9,7 @@ import { orderSummaryToWire } from '../order-to-wire.ts';
 import { searchApi } from '../schema/search.ts';
 import { type Client, handled } from '../services.ts';
 import { certificatePageToWire } from './certificates.ts';
+import { findObjects } from './found-objects.ts';
 
 interface Found {
   readonly orders: readonly OrderSummary[];
@@ -41,11 +42,13 @@ export const searchOperations = [
       found.flatMap((one) => one.certificates.map((certificate) => [certificate.number, certificate] as const)),
       limit,
     );
+    const { objects, hasMore } = await findObjects(session, wanted);
     const shown = await certificatePageToWire(session, { items: certificates.items, next: null });
     return {
       orders: orders.items.map((view) => orderSummaryToWire(view, session.language)),
       certificates: shown.items,
-      hasMore: orders.isCut || certificates.isCut || found.some(({ hasMore }) => hasMore),
+      objects: [...objects],
+      hasMore: hasMore || orders.isCut || certificates.isCut || found.some(({ hasMore }) => hasMore),
     };
   }),
 ];
