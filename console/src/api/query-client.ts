@@ -11,7 +11,8 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: freshMs,
         retry: (failures, error) => failures < mostRetries && isPassing(error),
-        refetchOnWindowFocus: true,
+        // What was hidden is asked for when it is seen again, all at once (`live/`).
+        refetchOnWindowFocus: false,
       },
       // What changes something is never sent again by itself.
       mutations: { retry: false },

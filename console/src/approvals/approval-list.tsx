@@ -13,8 +13,6 @@ import { ApprovalChip, type ApprovalRow } from './approval-chip.tsx';
 /** What the navigation leads to. As Home asks it. */
 export const decidableApprovals = { waiting: 'true', decidable: 'true' } as const;
 
-const againMs = 30_000;
-
 export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> {
   const { approvals } = texts;
   const { views } = approvals;
@@ -24,7 +22,6 @@ export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> 
     path: '/approvals',
     source: listSource('approvals', 'list'),
     paging: 'counted',
-    againMs,
     filters: filtersOf(texts),
     views: [
       { key: 'decidable', label: views.decidable, filters: decidableApprovals },

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { type Me, meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { notePerson } from '../api/session-gate.ts';
+import { useLive } from '../live/use-live.ts';
 import { useSpoken } from '../preferences/texts-provider.tsx';
 import { Loading, Skeleton } from '../shared/blocks.tsx';
 import { CrashGuard } from '../shared/crash-guard.tsx';
@@ -53,6 +54,7 @@ function SignedIn({ me }: { readonly me: Me }) {
     return () => notePerson(false);
   }, []);
   useChosenLanguage(me);
+  useLive();
 
   return (
     <div className={styles.frame}>

@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { call } from '../api/call.ts';
 import type { Me } from '../api/me.ts';
 import { notePerson } from '../api/session-gate.ts';
+import { endStream } from '../live/use-live.ts';
 import { documentLanguages } from '../preferences/spoken-language.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Icon } from '../shared/icons.tsx';
@@ -57,6 +58,7 @@ export function useSignOut(): () => Promise<void> {
   return async () => {
     await call('session', 'end', {}, { endsSignedOut: true }).catch(() => undefined);
     notePerson(false);
+    endStream();
     queries.clear();
     await navigate({ to: '/sign-in' });
   };

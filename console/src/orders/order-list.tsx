@@ -13,8 +13,6 @@ import { OrderPeek } from './order-peek.tsx';
 import { filtersOfView } from './search.ts';
 import { type OrderRow, OrderStateChip, TurnChip } from './state-chips.tsx';
 
-const againMs = 30_000;
-
 export function orderList(texts: Texts, me: Me): ListDefinition<OrderRow> {
   const { orders, list } = texts;
   return {
@@ -23,7 +21,6 @@ export function orderList(texts: Texts, me: Me): ListDefinition<OrderRow> {
     path: '/orders',
     source: listSource('orders', 'list'),
     paging: 'counted',
-    againMs,
     text: {
       key: 'text',
       placeholder: orders.search,

@@ -2,6 +2,7 @@
 import { Modal, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { listenToGate, openGate } from '../api/session-gate.ts';
+import { followAgain } from '../live/use-live.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import styles from './sign-in.module.css';
 import { SignInForm } from './sign-in-form.tsx';
@@ -25,7 +26,13 @@ export function SignInOverlay({ username, onLeave }: { readonly username: string
     >
       <div className={styles.again}>
         <p className="dim">{signIn.againText}</p>
-        <SignInForm username={username} onSignedIn={() => openGate(true)} />
+        <SignInForm
+          username={username}
+          onSignedIn={() => {
+            openGate(true);
+            followAgain();
+          }}
+        />
         <UnstyledButton
           className={styles.other}
           c="var(--accent-ink)"

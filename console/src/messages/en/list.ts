@@ -28,6 +28,8 @@ export const list = {
   panel: 'Details',
   openPage: 'Open the page',
   more: (count: string) => `${count}+`,
+  newRows: (count: number) => `${count} new`,
+  changedRows: 'Show changes',
   noMatch: 'Nothing matches',
   noMatchText: 'Other filters, or none, may find it.',
   showAll: 'Remove the filters',

@@ -29,6 +29,8 @@ export const list: Texts['list'] = {
   panel: '详情',
   openPage: '打开页面',
   more: (count) => `${count}+`,
+  newRows: (count) => `${count} 条新记录`,
+  changedRows: '显示变更',
   noMatch: '没有符合条件的记录',
   noMatchText: '请调整或移除筛选条件。',
   showAll: '移除筛选条件',

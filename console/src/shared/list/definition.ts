@@ -92,5 +92,6 @@ export interface ListDefinition<Row extends ListRow> {
   };
   /** Buttons beside the title. */
   readonly tools?: ReactNode;
+  /** Of lists that change without events: how often they are asked for whatever the stream says. */
   readonly againMs?: number;
 }
