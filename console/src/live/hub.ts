@@ -2,11 +2,8 @@
 import type { Hearing } from './follow.ts';
 import { aliveMs, type FromPage, goneMs, type ToPage } from './protocol.ts';
 
-/** A port as the hub needs it. */
-export interface Port {
-  postMessage(message: ToPage): void;
-  onmessage: ((event: MessageEvent<FromPage>) => void) | null;
-}
+/** Says something to a page. */
+export type Send = (message: ToPage) => void;
 
 export interface HubOptions {
   /** Follows the stream until the signal aborts. */
@@ -21,18 +18,19 @@ interface Page {
 }
 
 export interface Hub {
-  connect(port: Port): void;
+  /** @returns takes what the page says */
+  connect(send: Send): (message: FromPage) => void;
 }
 
 export function createHub({ follow, lingerMs = 2000 }: HubOptions): Hub {
-  const pages = new Map<Port, Page>();
+  const pages = new Map<Send, Page>();
   let stream: AbortController | undefined;
   let isHeard = false;
   let closing: ReturnType<typeof setTimeout> | undefined;
   let sweeping: ReturnType<typeof setInterval> | undefined;
 
   function tell(message: ToPage): void {
-    for (const [port, { isShown }] of pages) if (isShown) port.postMessage(message);
+    for (const [send, { isShown }] of pages) if (isShown) send(message);
   }
 
   const hearing: Hearing = {
@@ -75,14 +73,14 @@ export function createHub({ follow, lingerMs = 2000 }: HubOptions): Hub {
 
   function sweep(): void {
     const now = Date.now();
-    for (const [port, { seenAtMs }] of pages) if (now - seenAtMs > goneMs) pages.delete(port);
+    for (const [send, { seenAtMs }] of pages) if (now - seenAtMs > goneMs) pages.delete(send);
     closeUnlessShown();
   }
 
-  function hear(port: Port, { kind }: FromPage): void {
+  function hear(send: Send, { kind }: FromPage): void {
     const isShown =
-      kind === 'hide' || kind === 'signOut' ? false : (pages.get(port)?.isShown ?? true) || kind === 'show';
-    pages.set(port, { isShown, seenAtMs: Date.now() });
+      kind === 'hide' || kind === 'signOut' ? false : (pages.get(send)?.isShown ?? true) || kind === 'show';
+    pages.set(send, { isShown, seenAtMs: Date.now() });
     if (kind === 'signOut') {
       tell({ kind: 'signedOut' });
       close();
@@ -91,12 +89,10 @@ export function createHub({ follow, lingerMs = 2000 }: HubOptions): Hub {
     if (kind === 'again') close();
     if (!isShown) closeUnlessShown();
     else open();
-    if (kind === 'show' && isHeard) port.postMessage({ kind: 'sign' });
+    if (kind === 'show' && isHeard) send({ kind: 'sign' });
   }
 
   return {
-    connect(port) {
-      port.onmessage = ({ data }) => hear(port, data);
-    },
+    connect: (send) => (message) => hear(send, message),
   };
 }

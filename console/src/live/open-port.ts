@@ -1,4 +1,6 @@
 /** The way to the hub: in the worker of all pages, or in this page where the browser has no such workers. */
+
+import { connectPort } from './connect-port.ts';
 import { followStream } from './follow-stream.ts';
 import { createHub } from './hub.ts';
 
@@ -11,6 +13,6 @@ export function openPort(): MessagePort {
     return worker.port;
   }
   const { port1, port2 } = new MessageChannel();
-  createHub({ follow: followStream }).connect(port2);
+  connectPort(createHub({ follow: followStream }), port2);
   return port1;
 }

@@ -14,9 +14,10 @@ export interface ConsoleWorld {
   readonly operator: { readonly username: string; readonly password: string };
   /** Of the operator, by their token. */
   readonly client: NativeClient;
-  open(look?: Look): Promise<WatchedPage>;
+  /** @param origin another way to the server, such as a proxy */
+  open(look?: Look, origin?: string): Promise<WatchedPage>;
   /** Opens a page of the console (`orders`), and signs in there. */
-  signIn(page: Page, path?: string): Promise<void>;
+  signIn(page: Page, path?: string, origin?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,9 +33,9 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     world,
     operator: { username, password },
     client: createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) }),
-    open: (look = english) => openPage(browser, world.url, look),
-    async signIn(page, path = '') {
-      await page.goto(`${world.url}/console/${path}`);
+    open: (look = english, origin = world.url) => openPage(browser, origin, look),
+    async signIn(page, path = '', origin = world.url) {
+      await page.goto(`${origin}/console/${path}`);
       await page.fill('input[name=username]', username);
       await page.fill('input[name=password]', password);
       await page.click('button[type=submit]');
