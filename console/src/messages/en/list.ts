@@ -22,7 +22,12 @@ export const list = {
   unmark: 'Select none',
   marked: (count: number) => `${count} selected`,
   resultOf: (action: string) => `${action}:`,
-  running: (done: number, all: number) => `${done} of ${all}`,
+  running: 'under way',
+  isDone: 'done',
+  atMost: (count: number) => `At most ${count} at once.`,
+  andMore: (count: number) => `and ${count} more`,
+  leftOut: (count: number) =>
+    count === 1 ? 'It cannot be done to 1 of those selected.' : `It cannot be done to ${count} of those selected.`,
   ran: (done: number, failed: number) => (failed === 0 ? `${done} done` : `${done} done, ${failed} refused`),
   close: 'Close',
   panel: 'Details',
