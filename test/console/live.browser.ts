@@ -33,7 +33,7 @@ const isLive = () => until(async () => proxy.openStreams > 0);
 
 test('an order that is cancelled elsewhere says so, without a reload', async () => {
   const number = await placeOrder('elsewhere.customer.example');
-  const { page, close } = await here.open(undefined, proxy.url);
+  const { page, close } = await here.open(undefined, { origin: proxy.url, isLive: true });
   await here.signIn(page, `orders/${number}`, proxy.url);
   await isLive();
   await here.client.orders.cancel({ order: number });
@@ -43,7 +43,7 @@ test('an order that is cancelled elsewhere says so, without a reload', async () 
 
 test('rows of a list do not move: what came waits behind a button, what changed changes in its place', async () => {
   const first = await placeOrder('in-place.customer.example');
-  const { page, close } = await here.open(undefined, proxy.url);
+  const { page, close } = await here.open(undefined, { origin: proxy.url, isLive: true });
   await here.signIn(page, 'orders?columns=names,turn,state', proxy.url);
   await until(async () => (await links(page).count()) > 0);
   await isLive();
@@ -62,7 +62,7 @@ test('rows of a list do not move: what came waits behind a button, what changed 
 
 test('eight tabs over HTTP/1.1 have one stream, and all of them hear', async () => {
   const number = await placeOrder('tabs.customer.example');
-  const { page, context, close } = await here.open(undefined, proxy.url);
+  const { page, context, close } = await here.open(undefined, { origin: proxy.url, isLive: true });
   await here.signIn(page, `orders/${number}`, proxy.url);
   const pages = [page];
   for (let n = 1; n < 8; n++) {
@@ -80,7 +80,7 @@ test('eight tabs over HTTP/1.1 have one stream, and all of them hear', async () 
 
 test('where the browser has no shared workers, each tab follows by itself', async () => {
   const number = await placeOrder('no-worker.customer.example');
-  const { page, context, close } = await here.open(undefined, proxy.url);
+  const { page, context, close } = await here.open(undefined, { origin: proxy.url, isLive: true });
   await context.addInitScript({ content: 'delete window.SharedWorker;' });
   await here.signIn(page, `orders/${number}`, proxy.url);
   await isLive();
@@ -92,7 +92,7 @@ test('where the browser has no shared workers, each tab follows by itself', asyn
 for (const treatment of ['hold', 'refuse'] as const) {
   test(`behind a proxy that does "${treatment}", what is shown is at most 30 seconds old`, async () => {
     proxy.treatment = treatment;
-    const { page, close } = await here.open(undefined, proxy.url);
+    const { page, close } = await here.open(undefined, { origin: proxy.url, isLive: true });
     await page.clock.install();
     await here.signIn(page, 'accounts', proxy.url);
     await page.waitForSelector('[role=row] >> text=Acme');
@@ -105,7 +105,7 @@ for (const treatment of ['hold', 'refuse'] as const) {
 }
 
 test('a stream that is cut goes on where it was, and nothing between is lost', async () => {
-  const { page, close } = await here.open(undefined, proxy.url);
+  const { page, close } = await here.open(undefined, { origin: proxy.url, isLive: true });
   await here.signIn(page, 'accounts', proxy.url);
   await page.waitForSelector('[role=row] >> text=Acme');
   await isLive();
@@ -124,7 +124,7 @@ test('a stream that is cut goes on where it was, and nothing between is lost', a
 });
 
 test('a hidden tab asks for nothing, and is up to date when it is seen again', async () => {
-  const { page, close } = await here.open(undefined, proxy.url);
+  const { page, close } = await here.open(undefined, { origin: proxy.url, isLive: true });
   await here.signIn(page, 'accounts', proxy.url);
   await isLive();
   const requests: string[] = [];
@@ -133,7 +133,7 @@ test('a hidden tab asks for nothing, and is up to date when it is seen again', a
   page.on('request', (request) => requests.push(request.url()));
   await here.client.accounts.change({ account, name: 'Acme unseen' });
   // Another page of the same browser would have heard of it by now.
-  const other = await here.open(undefined, proxy.url);
+  const other = await here.open(undefined, { origin: proxy.url, isLive: true });
   await here.signIn(other.page, 'accounts', proxy.url);
   await other.page.waitForSelector('[role=row] >> text=Acme unseen');
   await other.close();
@@ -144,7 +144,7 @@ test('a hidden tab asks for nothing, and is up to date when it is seen again', a
 });
 
 test('signing out ends the stream', async () => {
-  const { page, close } = await here.open(undefined, proxy.url);
+  const { page, close } = await here.open(undefined, { origin: proxy.url, isLive: true });
   await here.signIn(page, 'accounts', proxy.url);
   await isLive();
   await page.click(`button[aria-label^="${here.operator.username}"]`);
