@@ -48,7 +48,7 @@ export function concerns(queries: QueryClient, query: Query, { topic, id }: Chan
   if (id === null) return true;
   // One object, or what belongs to one: only if it says anything of what has changed. Who proved a name is not in an order.
   if (key === 'order') return topic === 'authorizations' || mentions(queries.getQueryData(['order', part]), id);
-  if (part === 'one' || key === 'me') return topic === 'authorizations' || mentions(query.state.data, id);
+  if (part === 'one') return topic === 'authorizations' || mentions(query.state.data, id);
   return true;
 }
 
