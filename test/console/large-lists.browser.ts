@@ -76,25 +76,6 @@ test('all rows can be gone through, and back to the first, with few of them in t
   await close();
 });
 
-test('going back step by step finds every row in its place', async () => {
-  const { page, close } = await here.open();
-  await fakeOrders(page);
-  await here.signIn(page, 'orders');
-  await until(async () => {
-    await page.evaluate('window.scrollTo(0, document.documentElement.scrollHeight)');
-    return (await lastDrawn(page)) > 3000;
-  });
-  await until(async () => {
-    await page.evaluate('window.scrollBy(0, -2000)');
-    const rows = await page.evaluate<[number, number][]>(
-      `[...document.querySelectorAll('[role=row][data-index]')].map((row) => [row.dataset.index, row.querySelector('a').textContent].map(Number))`,
-    );
-    for (const [index, number] of rows) assert.equal(number, rowsInAll - index);
-    return rows.some(([index]) => index === 0);
-  });
-  await close();
-});
-
 test('orders are cancelled together by one request, after a question that names them', async () => {
   const { page, close } = await here.open();
   const requests: string[] = [];
