@@ -37,6 +37,7 @@ export async function buildConsole({ root, folder, stamp }: BuildOptions): Promi
     logLevel: 'warn',
     clearScreen: false,
     plugins: [nativeEndpoints()],
+    worker: { format: 'es' },
     build: {
       outDir: folder,
       emptyOutDir: true,

@@ -11,7 +11,8 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: freshMs,
         retry: (failures, error) => failures < mostRetries && isPassing(error),
-        refetchOnWindowFocus: true,
+        // What was hidden is asked for when it is seen again, all at once (`live/`).
+        refetchOnWindowFocus: false,
       },
       // What changes something is sent at once or fails: never again by itself, nor later, when the connection is back and nobody waits for it.
       // What it answered is kept no longer than it is shown: that may be a secret.

@@ -1,5 +1,4 @@
 /** The inbox: what this person can decide comes first. */
-import { call } from '../api/call.ts';
 import { listSource } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
@@ -13,7 +12,8 @@ import { ApprovalChip, type ApprovalRow } from './approval-chip.tsx';
 /** What the navigation leads to. As Home asks it. */
 export const decidableApprovals = { waiting: 'true', decidable: 'true' } as const;
 
-const againMs = 30_000;
+/** Each of them is read before it is decided. */
+const mostDecisions = 50;
 
 export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> {
   const { approvals } = texts;
@@ -24,7 +24,6 @@ export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> 
     path: '/approvals',
     source: listSource('approvals', 'list'),
     paging: 'counted',
-    againMs,
     filters: filtersOf(texts),
     views: [
       { key: 'decidable', label: views.decidable, filters: decidableApprovals },
@@ -42,8 +41,29 @@ export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> 
             key: 'approve',
             label: approvals.approve,
             icon: 'check',
-            // Just the version that the list showed.
-            run: ({ number, version }) => call('approvals', 'approve', { approval: String(number), version }),
+            action: 'approvals.approve',
+            idOf: ({ number }) => String(number),
+            most: mostDecisions,
+            confirm: {
+              title: approvals.approveManyTitle,
+              text: approvals.approveManyText,
+              noteLabel: approvals.noteOptional,
+            },
+          },
+          {
+            key: 'reject',
+            label: approvals.reject,
+            icon: 'close',
+            action: 'approvals.reject',
+            idOf: ({ number }) => String(number),
+            most: mostDecisions,
+            confirm: {
+              title: approvals.rejectManyTitle,
+              text: approvals.rejectText,
+              tone: 'danger',
+              noteLabel: approvals.note,
+              isNoteRequired: true,
+            },
           },
         ]
       : [],

@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { type Me, meQuery } from '../api/me.ts';
 import { Problem } from '../api/problem.ts';
 import { notePerson } from '../api/session-gate.ts';
+import { useLive } from '../live/use-live.ts';
 import { showTimesIn } from '../preferences/shown-zone.ts';
 import { useSpoken } from '../preferences/texts-provider.tsx';
 import { Loading, Skeleton } from '../shared/blocks.tsx';
@@ -61,6 +62,7 @@ function SignedIn({ me }: { readonly me: Me }) {
     return () => notePerson(false);
   }, []);
   useChosenLanguage(me);
+  useLive();
   const zone = me.user?.zone ?? null;
   useEffect(() => showTimesIn(zone), [zone]);
   if (!isSamePerson) return null;

@@ -6,6 +6,7 @@ import { call } from '../api/call.ts';
 import { announcePerson } from '../api/person-channel.ts';
 import { Problem } from '../api/problem.ts';
 import { notePerson } from '../api/session-gate.ts';
+import { endStream } from '../live/use-live.ts';
 
 export interface SignOut {
   signOut(): Promise<void>;
@@ -46,6 +47,7 @@ export function useSignOut(): SignOut {
       if (failed !== undefined) return;
       notePerson(false);
       announcePerson(null);
+      endStream();
       queries.clear();
       await navigate({ to: '/sign-in' });
     },

@@ -110,7 +110,8 @@ function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
             label: jobs.retry,
             icon: 'refresh',
             refusalOf: ({ lastError }) => (lastError === null ? jobs.notFailed : null),
-            run: ({ id }) => call('jobs', 'retry', { job: id }),
+            action: 'jobs.retry',
+            idOf: ({ id }) => id,
           },
         ]
       : [],

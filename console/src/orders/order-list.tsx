@@ -1,5 +1,4 @@
 /** The list of orders: whose turn it is, and why. */
-import { call } from '../api/call.ts';
 import { listSource } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
@@ -13,7 +12,7 @@ import { OrderPeek } from './order-peek.tsx';
 import { filtersOfView } from './search.ts';
 import { type OrderRow, OrderStateChip, TurnChip } from './state-chips.tsx';
 
-const againMs = 30_000;
+const idOf = ({ number }: OrderRow) => String(number);
 
 export function orderList(texts: Texts, me: Me): ListDefinition<OrderRow> {
   const { orders, list } = texts;
@@ -23,7 +22,6 @@ export function orderList(texts: Texts, me: Me): ListDefinition<OrderRow> {
     path: '/orders',
     source: listSource('orders', 'list'),
     paging: 'counted',
-    againMs,
     text: {
       key: 'text',
       placeholder: orders.search,
@@ -40,17 +38,34 @@ export function orderList(texts: Texts, me: Me): ListDefinition<OrderRow> {
       text: orders.emptyText,
       command: 'certmux order place tls-dv --csr www.csr',
     },
-    actions: may(me, 'orders.check')
-      ? [
-          {
-            key: 'check',
-            label: orders.checkNow,
-            icon: 'refresh',
-            refusalOf: ({ issuanceState }) => (issuanceState === 'awaitingValidation' ? null : orders.nothingToCheck),
-            run: ({ number }) => call('orders', 'check', { order: String(number) }),
-          },
-        ]
-      : [],
+    actions: [
+      ...(may(me, 'orders.check')
+        ? [
+            {
+              key: 'check',
+              label: orders.checkNow,
+              icon: 'refresh',
+              refusalOf: ({ issuanceState }: OrderRow) =>
+                issuanceState === 'awaitingValidation' ? null : orders.nothingToCheck,
+              action: 'orders.check',
+              idOf,
+            } as const,
+          ]
+        : []),
+      ...(may(me, 'orders.cancel')
+        ? [
+            {
+              key: 'cancel',
+              label: orders.cancelMany,
+              icon: 'stop',
+              refusalOf: ({ state }: OrderRow) => (state === 'open' ? null : orders.nothingToCancel),
+              action: 'orders.cancel',
+              idOf,
+              confirm: { title: orders.cancelManyTitle, text: orders.cancelManyText, tone: 'danger' },
+            } as const,
+          ]
+        : []),
+    ],
     detail: {
       referenceOf: ({ number }) => String(number),
       labelOf: ({ number }) => orders.order(number),

@@ -1,7 +1,6 @@
 /** An order beside the list: how it stands, its names, its certificate. What is to be placed is on its page. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { call } from '../api/call.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Detail } from '../shared/detail.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
@@ -10,19 +9,15 @@ import { visible } from '../shared/visible.ts';
 import styles from './order.module.css';
 import { OrderCertificate } from './order-certificate.tsx';
 import { OrderFacts } from './order-facts.tsx';
+import { orderQuery } from './order-query.ts';
 import { NameStateChip, OrderStateChip } from './state-chips.tsx';
 
-const againMs = 5000;
 /** The rest is on the page of the order. */
 const shownNames = 20;
 
 export function OrderPeek({ reference }: { readonly reference: string }) {
   const { orders } = useTexts();
-  const query = useQuery({
-    queryKey: ['order', reference],
-    queryFn: ({ signal }) => call('orders', 'show', { order: reference }, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'open' ? againMs : false),
-  });
+  const query = useQuery(orderQuery(reference));
   return (
     <Detail query={query} unknown={orders.unknownTitle}>
       {(order) => (

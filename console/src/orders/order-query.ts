@@ -6,15 +6,15 @@ import { useAfterAct } from '../shared/act/after-act.ts';
 
 export type { Order, OrderAction, OrderName, Proof } from './order-types.ts';
 
-/** While it is somebody's turn the server looks by itself, and so does the page. */
-const openMs = 5000;
-const closedMs = 60_000;
+/** While names are to be proved the server looks by itself, and so does the page: a check that failed is no event. */
+const lookMs = 5000;
 
 export function orderQuery(reference: string) {
   return queryOptions({
     queryKey: ['order', reference],
     queryFn: ({ signal }) => call('orders', 'show', { order: reference }, { signal }),
-    refetchInterval: ({ state }) => (state.data?.state === 'open' ? openMs : closedMs),
+    refetchInterval: ({ state }) => (state.data?.issuance.state === 'awaitingValidation' ? lookMs : false),
+    meta: { againMs: lookMs },
   });
 }
 

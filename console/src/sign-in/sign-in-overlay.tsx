@@ -3,6 +3,7 @@ import { Modal, UnstyledButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { announcePerson } from '../api/person-channel.ts';
 import { listenToGate, openGate } from '../api/session-gate.ts';
+import { followAgain } from '../live/use-live.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import styles from './sign-in.module.css';
 import { SignInForm } from './sign-in-form.tsx';
@@ -38,6 +39,7 @@ export function SignInOverlay({ username, person, onLeave }: SignInOverlayProps)
           onSignedIn={() => {
             announcePerson(person);
             openGate(true);
+            followAgain();
           }}
         />
         <UnstyledButton

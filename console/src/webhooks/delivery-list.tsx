@@ -106,7 +106,8 @@ export function deliveryList({ webhooks, orders, list }: Texts, me: Me): ListDef
             label: webhooks.replay,
             icon: 'send',
             refusalOf: ({ state }) => (state === 'delivered' ? webhooks.delivered : null),
-            run: replay,
+            action: 'webhooks.replay',
+            idOf: ({ id }) => id,
           },
         ]
       : [],

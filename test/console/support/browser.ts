@@ -47,7 +47,10 @@ export function launchBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
 }
 
-export async function openPage(browser: Browser, origin: string, look: Look): Promise<WatchedPage> {
+/** A worker that says nothing, in place of the one that has a request open for as long as there is a page. */
+const hasNoStream = `window.SharedWorker = class { port = new MessageChannel().port1; };`;
+
+export async function openPage(browser: Browser, origin: string, look: Look, isLive: boolean): Promise<WatchedPage> {
   const { language, scheme, width } = look;
   const context = await browser.newContext({
     viewport: { width, height: heights[width] },
@@ -61,6 +64,7 @@ export async function openPage(browser: Browser, origin: string, look: Look): Pr
   const expected: RegExp[] = [refusedCall];
   await context.exposeFunction('reportViolation', (text: string) => complaints.push(`CSP: ${text}`));
   await context.addInitScript({ content: reportsViolations });
+  if (!isLive) await context.addInitScript({ content: hasNoStream });
   const page = await context.newPage();
   page.on('request', (request) => {
     const url = request.url();

@@ -9,14 +9,21 @@ import { english, type Look, launchBrowser, openPage, type WatchedPage } from '.
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
+export interface Way {
+  /** Another way to the server, such as a proxy. */
+  readonly origin?: string;
+  /** It follows the stream of changes. Without it the page asks by itself, and comes to rest when it has what it shows. */
+  readonly isLive?: boolean;
+}
+
 export interface ConsoleWorld {
   readonly world: World;
   readonly operator: { readonly username: string; readonly password: string };
   /** Of the operator, by their token. */
   readonly client: NativeClient;
-  open(look?: Look): Promise<WatchedPage>;
+  open(look?: Look, way?: Way): Promise<WatchedPage>;
   /** Opens a page of the console (`orders`), and signs in there. */
-  signIn(page: Page, path?: string): Promise<void>;
+  signIn(page: Page, path?: string, origin?: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,9 +39,9 @@ export async function startConsoleWorld(): Promise<ConsoleWorld> {
     world,
     operator: { username, password },
     client: createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) }),
-    open: (look = english) => openPage(browser, world.url, look),
-    async signIn(page, path = '') {
-      await page.goto(`${world.url}/console/${path}`);
+    open: (look = english, { origin = world.url, isLive = false } = {}) => openPage(browser, origin, look, isLive),
+    async signIn(page, path = '', origin = world.url) {
+      await page.goto(`${origin}/console/${path}`);
       await page.fill('input[name=username]', username);
       await page.fill('input[name=password]', password);
       await page.click('button[type=submit]');

@@ -1,26 +1,20 @@
-/** What is done with the marked rows: one after the other, with a result for each, so that one that is refused holds up no other. */
+/** What is done with the marked rows: one request for all of them, whose answer has a result for each, so that one that is refused holds up no other. */
 import { Button, CloseButton } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { call } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { useAfterAct } from '../act/after-act.ts';
+import type { ActOptions } from '../confirm/use-act.ts';
 import { wordsOf } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
+import { BulkDialog } from './bulk-dialog.tsx';
+import { BulkResults, type BulkRun } from './bulk-results.tsx';
 import type { BulkAction, ListDefinition, ListRow } from './definition.ts';
 import styles from './list.module.css';
 import type { Selection } from './use-selection.ts';
 
-interface Result {
-  readonly id: string;
-  readonly label: string;
-  /** Null: it was done. */
-  readonly failure: string | null;
-}
-
-interface Run {
-  readonly label: string;
-  readonly results: readonly Result[];
-  readonly count: number;
-}
+/** Of one request. */
+const mostAtOnce = 200;
 
 export interface BulkBarProps<Row extends ListRow> {
   readonly list: ListDefinition<Row>;
@@ -32,31 +26,54 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
   const allTexts = useTexts();
   const texts = allTexts.list;
   const afterAct = useAfterAct();
-  const [run, setRun] = useState<Run | undefined>(undefined);
+  const [run, setRun] = useState<BulkRun | undefined>(undefined);
+  const [asked, ask] = useState<BulkAction<Row> | undefined>(undefined);
+  // A second click comes before the button is drawn as busy.
+  const isRunning = useRef(false);
   const marked = rows.filter(({ id }) => selection.ids.has(id));
-  const isRunning = run !== undefined && run.results.length < run.count;
   if (marked.length === 0 && run === undefined) return null;
+  const labelOf = (row: Row) => list.detail?.labelOf(row) ?? row.id;
 
-  async function start(action: BulkAction<Row>) {
-    const results: Result[] = [];
-    const show = () => setRun({ label: action.label, results: [...results], count: marked.length });
-    show();
-    for (const row of marked) {
-      results.push({ id: row.id, label: list.detail?.labelOf(row) ?? row.id, failure: await failureOf(action, row) });
-      show();
+  async function send(action: BulkAction<Row>, note: string | undefined, options: ActOptions): Promise<BulkRun> {
+    const refusals = new Map(marked.map((row) => [row.id, action.refusalOf?.(row) ?? null]));
+    const sent = marked.filter(({ id }) => refusals.get(id) === null);
+    const failures = new Map<string, string | null>();
+    if (sent.length > 0) {
+      const ids = sent.map((row) => action.idOf(row));
+      const input = { action: action.action, ids, ...(note === undefined || note === '' ? {} : { note }) };
+      const { results } = await call('bulk', 'act', input, options);
+      for (const { id, problem } of results) failures.set(id, problem === null ? null : problem.detail);
     }
+    const results = marked.map((row) => ({
+      id: row.id,
+      label: labelOf(row),
+      failure: refusals.get(row.id) ?? failures.get(action.idOf(row)) ?? null,
+    }));
+    return { label: action.label, results, isOver: true };
+  }
+
+  async function show(ended: BulkRun): Promise<void> {
+    ask(undefined);
+    setRun(ended);
     selection.clear();
     await afterAct([list.source.noun]);
   }
 
-  async function failureOf(action: BulkAction<Row>, row: Row): Promise<string | null> {
-    const refusal = action.refusalOf?.(row) ?? null;
-    if (refusal !== null) return refusal;
+  async function start(action: BulkAction<Row>): Promise<void> {
+    if (isRunning.current) return;
+    isRunning.current = true;
+    setRun({ label: action.label, results: [], isOver: false });
     try {
-      await action.run(row);
-      return null;
+      await show(await send(action, undefined, { idempotencyKey: crypto.randomUUID() }));
     } catch (thrown) {
-      return thrown instanceof Error ? wordsOf(thrown, allTexts) : String(thrown);
+      const failure = wordsOf(thrown instanceof Error ? thrown : new Error(String(thrown)), allTexts);
+      await show({
+        label: action.label,
+        results: marked.map((row) => ({ id: row.id, label: labelOf(row), failure })),
+        isOver: true,
+      });
+    } finally {
+      isRunning.current = false;
     }
   }
 
@@ -65,52 +82,40 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
       {run === undefined ? (
         <>
           <span className={styles.bulkCount}>{texts.marked(marked.length)}</span>
-          {(list.actions ?? []).map((action) => (
-            <Button
-              key={action.key}
-              size="sm"
-              variant="default"
-              leftSection={<Icon name={action.icon} size={16} />}
-              onClick={() => void start(action)}
-            >
-              {action.label}
-            </Button>
-          ))}
+          {(list.actions ?? []).map((action) => {
+            const most = action.most ?? mostAtOnce;
+            return (
+              <Button
+                key={action.key}
+                size="sm"
+                variant="default"
+                leftSection={<Icon name={action.icon} size={16} />}
+                {...(action.confirm?.tone === 'danger' ? { c: 'var(--bad)' } : {})}
+                disabled={marked.length > most}
+                {...(marked.length > most ? { title: texts.atMost(most) } : {})}
+                onClick={() => (action.confirm === undefined ? void start(action) : ask(action))}
+              >
+                {action.label}
+              </Button>
+            );
+          })}
+          {marked.length > mostAtOnce && <span className="dim small">{texts.atMost(mostAtOnce)}</span>}
           <CloseButton aria-label={texts.unmark} onClick={selection.clear} className={styles.bulkClose} />
         </>
       ) : (
-        <Results run={run} isRunning={isRunning} onClose={() => setRun(undefined)} />
+        <BulkResults run={run} onClose={() => setRun(undefined)} />
+      )}
+      {asked?.confirm !== undefined && (
+        <BulkDialog
+          confirm={asked.confirm}
+          act={asked.label}
+          labels={marked.filter((row) => (asked.refusalOf?.(row) ?? null) === null).map(labelOf)}
+          leftOut={marked.filter((row) => (asked.refusalOf?.(row) ?? null) !== null).length}
+          run={(note, options) => send(asked, note, options)}
+          onDone={(ended) => void show(ended)}
+          onClose={() => ask(undefined)}
+        />
       )}
     </section>
-  );
-}
-
-interface ResultsProps {
-  readonly run: Run;
-  readonly isRunning: boolean;
-  readonly onClose: () => void;
-}
-
-function Results({ run, isRunning, onClose }: ResultsProps) {
-  const texts = useTexts().list;
-  const failed = run.results.filter(({ failure }) => failure !== null);
-  const done = run.results.length - failed.length;
-  return (
-    <>
-      <div className={styles.bulkResults}>
-        <span role="status" className={styles.bulkCount}>
-          {texts.resultOf(run.label)}{' '}
-          {isRunning ? texts.running(run.results.length, run.count) : texts.ran(done, failed.length)}
-        </span>
-        <ul>
-          {failed.map(({ id, label, failure }) => (
-            <li key={id}>
-              <strong>{label}</strong> {failure}
-            </li>
-          ))}
-        </ul>
-      </div>
-      {!isRunning && <CloseButton aria-label={texts.close} onClick={onClose} className={styles.bulkClose} />}
-    </>
   );
 }

@@ -1,5 +1,6 @@
 /** What one list is: where its rows come from, how it is narrowed, what a row shows, what may be done with several. */
 import type { ComponentType, ReactNode } from 'react';
+import type { Input } from '../../api/call.ts';
 import type { ListSource, Parameters } from '../../api/list.ts';
 import type { IconName } from '../icons.tsx';
 
@@ -46,9 +47,25 @@ export interface BulkAction<Row> {
   readonly key: string;
   readonly label: string;
   readonly icon: IconName;
+  /** The call of the API that does it to one. */
+  readonly action: Input<'bulk', 'act'>['action'];
+  /** What that call names it by. */
+  idOf(row: Row): string;
   /** Why it cannot be done with this one; null: it can. */
   refusalOf?(row: Row): string | null;
-  run(row: Row): Promise<unknown>;
+  /** How many at once, where that is fewer than 200. */
+  readonly most?: number;
+  /** Asked before it is done. */
+  readonly confirm?: BulkConfirm;
+}
+
+export interface BulkConfirm {
+  readonly title: (count: number) => string;
+  readonly text: string;
+  readonly tone?: 'danger';
+  /** Of a note that is written to all of them. */
+  readonly noteLabel?: string;
+  readonly isNoteRequired?: boolean;
 }
 
 export interface ListDefinition<Row extends ListRow> {
@@ -92,6 +109,7 @@ export interface ListDefinition<Row extends ListRow> {
   };
   /** Buttons beside the title. */
   readonly tools?: ReactNode;
+  /** Of lists that change without events: how often they are asked for whatever the stream says. */
   readonly againMs?: number;
   /** The API has no table of it. */
   readonly hasNoCsv?: boolean;

@@ -4,6 +4,7 @@ import type { Parameters } from '../../api/list.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { Empty, Loading, Skeleton } from '../blocks.tsx';
 import { Failure } from '../failure.tsx';
+import { Icon } from '../icons.tsx';
 import { usePageTitle } from '../page-title.ts';
 import { Relative } from '../time.tsx';
 import { changed, type ListSearch, parametersOf } from './address.ts';
@@ -78,6 +79,7 @@ function Content<Row extends ListRow>({ list, address, loaded }: ContentProps<Ro
   return (
     <>
       <Status list={list} loaded={loaded} />
+      <Changes loaded={loaded} />
       <div className={`card ${styles.list}`}>
         {error !== null && <Failure error={error} onRetry={again} isRetrying={isLoading} />}
         {rows.length > 0 && (
@@ -107,6 +109,22 @@ function Status<Row extends ListRow>({ list, loaded }: Pick<ContentProps<Row>, '
     <p className={`dim small ${styles.status}`} role="status">
       {list.count(isMore ? texts.more(count) : count)} · <Relative at={loadedAt} />
     </p>
+  );
+}
+
+/** What has changed so that rows would move: shown when somebody wants it. */
+function Changes<Row extends ListRow>({ loaded }: Pick<ContentProps<Row>, 'loaded'>) {
+  const texts = useTexts().list;
+  const { newCount, gone, showChanges } = loaded;
+  const isChanged = newCount > 0 || gone.size > 0;
+  return (
+    <div role="status" className={styles.changes}>
+      {isChanged && (
+        <Button size="compact-md" radius="xl" leftSection={<Icon name="refresh" size={14} />} onClick={showChanges}>
+          {newCount > 0 ? texts.newRows(newCount) : texts.changedRows}
+        </Button>
+      )}
+    </div>
   );
 }
 

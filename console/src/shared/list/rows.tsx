@@ -5,6 +5,7 @@ import { Button } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { type CSSProperties, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useTexts } from '../../preferences/texts-provider.tsx';
+import { Skeleton } from '../blocks.tsx';
 import type { Column, ListDefinition, ListRow } from './definition.ts';
 import { Headings } from './headings.tsx';
 import styles from './list.module.css';
@@ -30,31 +31,35 @@ const nearEnd = 20;
 
 export function Rows<Row extends ListRow>({ list, columns, rows, loaded, address, selection }: RowsProps<Row>) {
   const { shared } = useTexts();
+  const { offset } = loaded;
   const place = useRef<HTMLDivElement>(null);
   const [top, setTop] = useState(0);
   useLayoutEffect(() => setTop(place.current?.offsetTop ?? 0), []);
   const virtual = useWindowVirtualizer({
-    count: rows.length,
+    count: offset + rows.length,
     estimateSize: () => rowHeight,
     overscan: 8,
     scrollMargin: top,
-    getItemKey: (index) => rows[index]?.id ?? index,
+    getItemKey: (index) => rows[index - offset]?.id ?? index,
   });
   const shown = virtual.getVirtualItems();
+  const first = shown[0]?.index ?? 0;
   const last = shown.at(-1)?.index ?? 0;
-  const { hasMore, isLoadingMore, more, total } = loaded;
+  const { hasMore, isLoadingMore, more, look, total, gone } = loaded;
+  const count = offset + rows.length;
   useEffect(() => {
-    if (hasMore && !isLoadingMore && last >= rows.length - nearEnd) more();
-  }, [hasMore, isLoadingMore, last, rows.length, more]);
-  useRowKeys({ rows, scrollTo: (index) => virtual.scrollToIndex(index), address, selection, place });
-  const isExact = !hasMore || total?.isMore === false;
-  const count = total?.isMore === false ? total.count : rows.length;
+    if (hasMore && !isLoadingMore && last >= count - nearEnd) more();
+  }, [hasMore, isLoadingMore, last, count, more]);
+  useEffect(() => look(first, last));
+  useRowKeys({ rows, offset, scrollTo: (index) => virtual.scrollToIndex(index), address, selection, place });
+  // What came since is in the total, but not among these rows yet.
+  const rowCount = hasMore ? (total?.isMore === false ? Math.max(total.count, count) + 1 : -1) : count + 1;
 
   return (
     <div
       role="table"
       aria-label={list.title}
-      aria-rowcount={isExact ? count + 1 : -1}
+      aria-rowcount={rowCount}
       className={styles.table}
       data-old={loaded.isOld}
       style={tracksOf(columns, selection !== null)}
@@ -62,8 +67,19 @@ export function Rows<Row extends ListRow>({ list, columns, rows, loaded, address
       <Headings list={list} columns={columns} rows={rows} address={address} selection={selection} />
       <div role="rowgroup" ref={place} className={styles.rows} style={{ height: virtual.getTotalSize() }}>
         {shown.map(({ key, index, start }) => {
-          const row = rows[index];
-          if (row === undefined) return null;
+          const row = rows[index - offset];
+          if (row === undefined) {
+            return (
+              <div
+                key={key}
+                aria-hidden="true"
+                className={`${styles.row} ${styles.item}`}
+                style={{ transform: `translateY(${start - virtual.options.scrollMargin}px)` }}
+              >
+                <Skeleton width="60%" />
+              </div>
+            );
+          }
           const reference = list.detail?.referenceOf(row);
           return (
             <div
@@ -71,6 +87,7 @@ export function Rows<Row extends ListRow>({ list, columns, rows, loaded, address
               role="row"
               aria-rowindex={index + 2}
               data-index={index}
+              data-gone={gone.has(row.id)}
               data-open={reference !== undefined && reference === address.search.open}
               ref={virtual.measureElement}
               className={`${styles.row} ${styles.item}`}
@@ -145,6 +162,7 @@ function tracksOf<Row>(columns: readonly Column<Row>[], isMarkable: boolean): CS
 
 interface RowKeys {
   readonly rows: readonly ListRow[];
+  readonly offset: number;
   readonly scrollTo: (index: number) => void;
   readonly address: Address;
   readonly selection: Selection | null;
@@ -152,7 +170,8 @@ interface RowKeys {
 }
 
 /** The row whose link has the focus is the present one. */
-function useRowKeys({ rows, scrollTo, address, selection, place }: RowKeys): void {
+function useRowKeys({ rows, offset, scrollTo, address, selection, place }: RowKeys): void {
+  const end = offset + rows.length;
   const wanted = useRef<number | undefined>(undefined);
   const present = () => {
     const row = document.activeElement?.closest<HTMLElement>('[data-index]');
@@ -170,13 +189,13 @@ function useRowKeys({ rows, scrollTo, address, selection, place }: RowKeys): voi
   });
   useListKeys({
     move(step) {
-      const next = Math.min(Math.max((present() ?? (step === 1 ? -1 : rows.length)) + step, 0), rows.length - 1);
+      const next = Math.min(Math.max((present() ?? (step === 1 ? -1 : end)) + step, 0), end - 1);
       if (focus(next)) return;
       wanted.current = next;
       scrollTo(next);
     },
     mark() {
-      const row = rows[present() ?? -1];
+      const row = rows[(present() ?? -1) - offset];
       if (row !== undefined) selection?.toggle(row.id);
     },
     close: () => {
