@@ -203,6 +203,20 @@ const issuers = createRoute({
   validateSearch: listSearch,
 });
 
+const reports = createRoute({
+  getParentRoute: () => frame,
+  path: 'reports',
+  component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
+  validateSearch: listSearch,
+});
+
+const months = createRoute({
+  getParentRoute: () => frame,
+  path: 'reports/months',
+  component: lazyRouteComponent(() => import('./reports/months-page.tsx'), 'MonthsPage'),
+  validateSearch: listSearch,
+});
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: 'settings',
@@ -241,6 +255,8 @@ const routeTree = root.addChildren([
     deliveries,
     products,
     issuers,
+    reports,
+    months,
     settings,
     unknown,
   ]),

@@ -20,6 +20,7 @@ import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
 import { organizations } from './en/organizations.ts';
 import { products } from './en/products.ts';
+import { reports } from './en/reports.ts';
 import { settings } from './en/settings.ts';
 import { shared } from './en/shared.ts';
 import { signIn } from './en/sign-in.ts';
@@ -48,6 +49,7 @@ export const en = {
   orders,
   organizations,
   products,
+  reports,
   settings,
   shared,
   signIn,

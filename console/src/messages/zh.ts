@@ -21,6 +21,7 @@ import { order } from './zh/order.ts';
 import { orders } from './zh/orders.ts';
 import { organizations } from './zh/organizations.ts';
 import { products } from './zh/products.ts';
+import { reports } from './zh/reports.ts';
 import { settings } from './zh/settings.ts';
 import { shared } from './zh/shared.ts';
 import { signIn } from './zh/sign-in.ts';
@@ -49,6 +50,7 @@ export const zh: Texts = {
   orders,
   organizations,
   products,
+  reports,
   settings,
   shared,
   signIn,
