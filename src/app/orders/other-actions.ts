@@ -13,7 +13,7 @@ import type { Stores } from '../../domain/ports/stores/index.ts';
 import { requireRolesOf } from '../accounts/port-roles.ts';
 import type { AppContext } from '../context.ts';
 import { actionsBy } from '../refusal-of.ts';
-import { requireCertificateRevocable } from '../revoking/revocation.ts';
+import { isFreeToRevoke, requireCertificateRevocable } from '../revoking/revocation.ts';
 import { findCertificate, findOrder, maySee } from '../scope.ts';
 import { effectOf } from './approval-effect.ts';
 import { requireDecidable } from './approvals.ts';
@@ -61,7 +61,8 @@ export async function certificatePageOf(
       await requireCertificateRevocable(read, caller, { order, newest, certificate, now: clock.now() });
     },
   });
-  return { actions, crl: await listOf(read, certificate) };
+  const needsApproval = !(await isFreeToRevoke(read, caller, order));
+  return { actions, crl: await listOf(read, certificate), needsApproval };
 }
 
 /** Each revocation has a list made after it, so that the first list after it is one that has it. */

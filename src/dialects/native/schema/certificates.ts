@@ -128,6 +128,7 @@ export const certificatesApi = {
           description:
             'The newest list of revoked certificates that was made after it was revoked; null: there is none, or it is not revoked, or an upstream publishes it.',
         }),
+        needsApproval: z.boolean().meta({ description: 'An approver would have to agree to its revocation first.' }),
         actions: actionsOf(certificateActions),
       })
       .meta({ id: 'CertificatePage' }),
