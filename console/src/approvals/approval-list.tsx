@@ -1,10 +1,11 @@
 /** The inbox: what this person can decide comes first. */
-import { call } from '../api/call.ts';
+import { actOnMany } from '../api/bulk.ts';
 import { listSource } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
+import { textOf } from '../shared/act/fields.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
-import type { Column, Filter, ListDefinition } from '../shared/list/definition.ts';
+import type { AskedAction, Column, Filter, ListDefinition } from '../shared/list/definition.ts';
 import { Relative } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { ApprovalBody } from './approval-body.tsx';
@@ -33,25 +34,58 @@ export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> 
       { key: 'done', label: views.done, filters: { waiting: 'false' } },
       { key: 'all', label: views.all, filters: {} },
     ],
-    columns: columnsOf(texts),
+    columns: columnsOf(texts, me),
     count: approvals.count,
     empty: { icon: 'shield', title: approvals.empty, text: approvals.emptyText },
-    actions: may(me, 'approvals.approve')
-      ? [
-          {
-            key: 'approve',
-            label: approvals.approve,
-            icon: 'check',
-            // Just the version that the list showed.
-            run: ({ number, version }) => call('approvals', 'approve', { approval: String(number), version }),
-          },
-        ]
-      : [],
+    actions: may(me, 'approvals.approve') && may(me, 'bulk.act') ? [approveMany(texts)] : [],
     detail: {
       referenceOf: ({ number }) => String(number),
       labelOf: ({ number }) => approvals.one(String(number)),
       pathOf: (reference) => `/approvals/${reference}`,
       Panel: ApprovalBody,
+    },
+  };
+}
+
+/** As the API takes them: each is read before it is decided. */
+const mostAtOnce = 50;
+const mostShown = 10;
+
+function approveMany({ approvals }: Texts): AskedAction<ApprovalRow> {
+  const { many } = approvals;
+  return {
+    key: 'approve',
+    label: approvals.approve,
+    icon: 'check',
+    ask: {
+      title: many.title,
+      refusalOf: (rows) => (rows.length > mostAtOnce ? many.tooMany(mostAtOnce) : null),
+      text: (rows) => (
+        <>
+          <p>{many.text}</p>
+          <ul>
+            {rows.slice(0, mostShown).map(({ id, number, asks, names: [first = ''], nameCount }) => (
+              <li key={id}>
+                <strong>{number}</strong> {approvals.asks[asks]}: {visible(first)}
+                {nameCount > 1 && ` +${nameCount - 1}`}
+              </li>
+            ))}
+            {rows.length > mostShown && <li className="dim">+{rows.length - mostShown}</li>}
+          </ul>
+        </>
+      ),
+      fields: [{ kind: 'text', name: 'note', label: approvals.noteOptional }],
+      // Just the versions that the list showed.
+      run: (rows, values, options) =>
+        actOnMany(
+          {
+            action: 'approvals.approve',
+            ids: rows.map(({ id }) => id),
+            versions: Object.fromEntries(rows.map(({ id, version }) => [id, version])),
+            note: textOf(values, 'note'),
+          },
+          options,
+        ),
     },
   };
 }
@@ -68,7 +102,11 @@ function filtersOf({ approvals, list, orders }: Texts): readonly Filter[] {
   ];
 }
 
-function columnsOf({ approvals }: Texts): readonly Column<ApprovalRow>[] {
+function isWaiting(state: ApprovalRow['state']): boolean {
+  return state === 'submitted' || state === 'pending';
+}
+
+function columnsOf({ approvals }: Texts, me: Me): readonly Column<ApprovalRow>[] {
   const { columns } = approvals;
   return [
     { key: 'number', label: columns.number, width: '92px', onCard: 'side', cell: ({ number }) => number },
@@ -77,13 +115,14 @@ function columnsOf({ approvals }: Texts): readonly Column<ApprovalRow>[] {
       label: columns.names,
       width: 'minmax(170px, 2fr)',
       onCard: 'title',
-      cell: ({ names: [first = ''], nameCount, orderNumber }) => (
+      cell: ({ names: [first = ''], nameCount, orderNumber, accountName }) => (
         <>
           <span>
             <DomainName name={first} /> {nameCount > 1 && <span className="dim">+{nameCount - 1}</span>}
           </span>
           <span className="dim small">
             {columns.order} {orderNumber}
+            {me.account === null && ` · ${visible(accountName)}`}
           </span>
         </>
       ),
@@ -96,7 +135,17 @@ function columnsOf({ approvals }: Texts): readonly Column<ApprovalRow>[] {
       hasCardLabel: true,
       cell: ({ requestedBy }) => visible(requestedBy?.name ?? approvals.platform),
     },
-    { key: 'state', label: columns.state, width: '120px', cell: ({ state }) => <ApprovalChip state={state} /> },
+    {
+      key: 'state',
+      label: columns.state,
+      width: 'minmax(120px, 1.2fr)',
+      cell: ({ state, why }) => (
+        <>
+          <ApprovalChip state={state} />
+          {why !== null && isWaiting(state) && <span className="dim small">{visible(why)}</span>}
+        </>
+      ),
+    },
     { key: 'at', label: columns.at, width: '96px', isWide: true, cell: ({ createdAt }) => <Relative at={createdAt} /> },
   ];
 }

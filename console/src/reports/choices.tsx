@@ -1,11 +1,11 @@
 /** How far a report reaches: a few usual choices, each an address, and for the past also days of one's own. */
 import { Button, Popover, TextInput } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Icon } from '../shared/icons.tsx';
 import { changed } from '../shared/list/address.ts';
 import type { Address } from '../shared/list/use-address.ts';
+import { Segments } from '../shared/segments.tsx';
 import { chosen, type RangeKey, withChoice } from './range.ts';
 import styles from './reports.module.css';
 
@@ -19,21 +19,15 @@ export function Choices({ address: { search }, of, choices }: ChoicesProps) {
   const { reports } = useTexts();
   const present = chosen(search, of);
   return (
-    <nav className={styles.choices} aria-label={reports.ranges[of]}>
-      {choices.map((choice) => (
-        <Link
-          key={choice}
-          to="."
-          search={withChoice(search, of, choice)}
-          resetScroll={false}
-          activeOptions={{ exact: true }}
-          className={styles.choice}
-          aria-current={present === choice ? 'page' : undefined}
-        >
-          {reports.choices[of](Number(choice))}
-        </Link>
-      ))}
-    </nav>
+    <Segments
+      label={reports.ranges[of]}
+      segments={choices.map((choice) => ({
+        key: choice,
+        label: reports.choices[of](Number(choice)),
+        search: withChoice(search, of, choice),
+        isOn: present === choice,
+      }))}
+    />
   );
 }
 

@@ -1,6 +1,5 @@
 /** What a caller may do now with a request for approval, and with a certificate: by the rules of the calls themselves. */
 import type { Caller } from '../../domain/caller.ts';
-import type { Certificate } from '../../domain/certificate.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ApprovalId } from '../../domain/ids.ts';
 import type {
@@ -9,7 +8,6 @@ import type {
   CertificateAction,
   CertificatePage,
 } from '../../domain/ports/order-pages.ts';
-import type { Stores } from '../../domain/ports/stores/index.ts';
 import { requireRolesOf } from '../accounts/port-roles.ts';
 import type { AppContext } from '../context.ts';
 import { actionsBy } from '../refusal-of.ts';
@@ -62,17 +60,6 @@ export async function certificatePageOf(
     },
   });
   const needsApproval = !(await isFreeToRevoke(read, caller, order));
-  return { actions, crl: await listOf(read, certificate), needsApproval };
-}
-
-/** Each revocation has a list made after it, so that the first list after it is one that has it. */
-async function listOf(
-  read: Stores,
-  { authorityId, revokedAt }: Pick<Certificate, 'authorityId' | 'revokedAt'>,
-): Promise<CertificatePage['crl']> {
-  if (authorityId === null || revokedAt === null) return null;
-  const newest = await read.crls.summaryOf(authorityId);
-  return newest === undefined || newest.thisUpdate < revokedAt
-    ? null
-    : { number: newest.number, since: newest.thisUpdate };
+  const list = certificate.revokedAt === null ? undefined : await read.crls.newestWith(certificate.id);
+  return { actions, crl: list === undefined ? null : { number: list.number, since: list.thisUpdate }, needsApproval };
 }

@@ -1,11 +1,12 @@
-/** What is done with the marked rows: one after the other, with a result for each, so that one that is refused holds up no other. */
+/** What is done with the marked rows: with a result for each, so that one that is refused holds up no other. */
 import { Button, CloseButton } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { wordsOf } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
-import type { BulkAction, ListDefinition, ListRow } from './definition.ts';
+import { BulkQuestion } from './bulk-question.tsx';
+import type { AskedAction, BulkAction, ListDefinition, ListRow, PlainAction } from './definition.ts';
 import styles from './list.module.css';
 import type { Selection } from './use-selection.ts';
 
@@ -33,23 +34,34 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
   const texts = allTexts.list;
   const queries = useQueryClient();
   const [run, setRun] = useState<Run | undefined>(undefined);
+  const [asked, setAsked] = useState<
+    { readonly action: AskedAction<Row>; readonly rows: readonly Row[] } | undefined
+  >();
   const marked = rows.filter(({ id }) => selection.ids.has(id));
   const isRunning = run !== undefined && run.results.length < run.count;
   if (marked.length === 0 && run === undefined) return null;
 
-  async function start(action: BulkAction<Row>) {
+  function start(action: BulkAction<Row>) {
+    // Of just the rows that are marked now, whatever the list shows while somebody thinks about it.
+    if ('ask' in action) setAsked({ action, rows: marked });
+    else void runAll(action);
+  }
+
+  const labelOf = (row: Row) => list.detail?.labelOf(row) ?? row.id;
+
+  async function runAll(action: PlainAction<Row>) {
     const results: Result[] = [];
     const show = () => setRun({ label: action.label, results: [...results], count: marked.length });
     show();
     for (const row of marked) {
-      results.push({ id: row.id, label: list.detail?.labelOf(row) ?? row.id, failure: await failureOf(action, row) });
+      results.push({ id: row.id, label: labelOf(row), failure: await failureOf(action, row) });
       show();
     }
     selection.clear();
     await queries.invalidateQueries({ queryKey: [list.source.noun] });
   }
 
-  async function failureOf(action: BulkAction<Row>, row: Row): Promise<string | null> {
+  async function failureOf(action: PlainAction<Row>, row: Row): Promise<string | null> {
     const refusal = action.refusalOf?.(row) ?? null;
     if (refusal !== null) return refusal;
     try {
@@ -71,7 +83,7 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
               size="sm"
               variant="default"
               leftSection={<Icon name={action.icon} size={16} />}
-              onClick={() => void start(action)}
+              onClick={() => start(action)}
             >
               {action.label}
             </Button>
@@ -80,6 +92,24 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
         </>
       ) : (
         <Results run={run} isRunning={isRunning} onClose={() => setRun(undefined)} />
+      )}
+      {asked !== undefined && (
+        <BulkQuestion
+          action={asked.action}
+          rows={asked.rows}
+          onClose={() => setAsked(undefined)}
+          onDone={(results) => {
+            const labels = new Map(asked.rows.map((row) => [row.id, labelOf(row)]));
+            setAsked(undefined);
+            setRun({
+              label: asked.action.label,
+              results: results.map(({ id, failure }) => ({ id, failure, label: labels.get(id) ?? id })),
+              count: results.length,
+            });
+            selection.clear();
+            void queries.invalidateQueries({ queryKey: [list.source.noun] });
+          }}
+        />
       )}
     </section>
   );

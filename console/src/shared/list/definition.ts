@@ -1,6 +1,9 @@
 /** What one list is: where its rows come from, how it is narrowed, what a row shows, what may be done with several. */
 import type { ComponentType, ReactNode } from 'react';
+import type { BulkResult } from '../../api/bulk.ts';
 import type { ListSource, Parameters } from '../../api/list.ts';
+import type { Field, Values } from '../act/fields.tsx';
+import type { ActOptions } from '../confirm/use-act.ts';
 import type { IconName } from '../icons.tsx';
 
 export interface ListRow {
@@ -42,14 +45,36 @@ export interface View {
   readonly filters: Parameters;
 }
 
-export interface BulkAction<Row> {
+interface NamedAction {
   readonly key: string;
   readonly label: string;
   readonly icon: IconName;
+}
+
+/** Done at once, one after the other. */
+export interface PlainAction<Row> extends NamedAction {
   /** Why it cannot be done with this one; null: it can. */
   refusalOf?(row: Row): string | null;
   run(row: Row): Promise<unknown>;
 }
+
+/** Done with all of them after one question. */
+export interface AskedAction<Row> extends NamedAction {
+  readonly ask: {
+    title(count: number): string;
+    /** What happens. */
+    text(rows: readonly Row[]): ReactNode;
+    /** Danger: how many they are is typed before the button works. */
+    readonly tone?: 'danger' | 'plain';
+    readonly isGuarded?: boolean;
+    readonly fields?: readonly Field[];
+    /** Why it cannot be done with these together; null: it can. */
+    refusalOf?(rows: readonly Row[]): string | null;
+    run(rows: readonly Row[], values: Values, options: ActOptions): Promise<readonly BulkResult[]>;
+  };
+}
+
+export type BulkAction<Row> = PlainAction<Row> | AskedAction<Row>;
 
 export interface ListDefinition<Row extends ListRow> {
   /** Of its saved views: a word in camelCase. */
@@ -92,5 +117,7 @@ export interface ListDefinition<Row extends ListRow> {
   };
   /** Buttons beside the title. */
   readonly tools?: ReactNode;
+  /** Between the filters and the rows: a picture of what the filters leave. */
+  readonly picture?: ReactNode;
   readonly againMs?: number;
 }

@@ -42,6 +42,7 @@ export function ListScreen<Row extends ListRow>({ list }: { readonly list: ListD
         </div>
       </div>
       <FilterChips list={list} address={address} />
+      {list.picture}
       <Content list={list} address={address} loaded={loaded} />
       {list.detail !== undefined && open !== undefined && (
         <SidePanel detail={list.detail} reference={open} onClose={() => address.change({ open: undefined })} />
