@@ -58,6 +58,7 @@ async function place(name: string, account: string) {
 
 const pages = [
   'certificates?state=valid',
+  'certificates?state=valid&view=calendar',
   'certificates/{certificate}',
   'approvals?waiting=true',
   'approvals/{approval}',
