@@ -224,6 +224,20 @@ const issuers = createRoute({
   validateSearch: listSearch,
 });
 
+const reports = createRoute({
+  getParentRoute: () => frame,
+  path: 'reports',
+  component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
+  validateSearch: listSearch,
+});
+
+const months = createRoute({
+  getParentRoute: () => frame,
+  path: 'reports/months',
+  component: lazyRouteComponent(() => import('./reports/months-page.tsx'), 'MonthsPage'),
+  validateSearch: listSearch,
+});
+
 const settings = createRoute({
   getParentRoute: () => frame,
   path: 'settings',
@@ -312,6 +326,8 @@ const routeTree = root.addChildren([
     mail,
     blockedKeys,
     roleGrants,
+    reports,
+    months,
     settings,
     unknown,
   ]),

@@ -81,6 +81,7 @@ async function place(name: string, account: string) {
 
 const pages = [
   'certificates?state=valid',
+  'certificates?state=valid&view=calendar',
   'certificates/{certificate}',
   'approvals?waiting=true',
   'approvals/{approval}',
@@ -107,6 +108,9 @@ const pages = [
   'deliveries',
   'products',
   'issuers',
+  'reports',
+  'reports?past=365&weeks=52&months=60',
+  'reports/months',
   'jobs',
   'audit',
   'settings',

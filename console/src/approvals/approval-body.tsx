@@ -1,22 +1,16 @@
-/** One request: who asks for what, and the decision. */
+/** One request: what it changes, who asks for it, and the decision. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { call, type Reply } from '../api/call.ts';
+import { call } from '../api/call.ts';
 import { useTexts } from '../preferences/texts-provider.tsx';
-import { textOf } from '../shared/act/fields.tsx';
-import { FormButton } from '../shared/act/form-button.tsx';
 import { Detail } from '../shared/detail.tsx';
-import { DomainName } from '../shared/domain-name.tsx';
 import { Card, Copied, Facts, Head, Lines, Page } from '../shared/object.tsx';
 import type { ObjectBodyProps } from '../shared/object-page.tsx';
 import { Moment } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
+import { type Approval, ApprovalChanges, type ApprovalProps } from './approval-changes.tsx';
 import { ApprovalChip } from './approval-chip.tsx';
-
-type Approval = Reply<'approvals', 'show'>;
-
-/** What is looked at again after a decision. */
-const changes = ['approvals', 'orders'] as const;
+import { ApprovalDecision } from './approval-decision.tsx';
 
 export function ApprovalBody({ reference, isPage = false }: ObjectBodyProps) {
   const { approvals } = useTexts();
@@ -32,116 +26,78 @@ export function ApprovalBody({ reference, isPage = false }: ObjectBodyProps) {
 }
 
 function Shown({ approval, isPage }: { readonly approval: Approval; readonly isPage: boolean }) {
-  const { approvals, certificates } = useTexts();
+  const { approvals } = useTexts();
   const { facts } = approvals;
-  const { number, names, nameCount, requestedBy, revocation, csrKey, acme } = approval;
+  const { number, requestedBy, csrKey, acme, state, decisions } = approval;
+  const isWaiting = state === 'pending' || state === 'submitted';
+  const step =
+    state === 'submitted' ? approvals.firstStep : decisions.length > 0 && isWaiting ? approvals.lastStep : '';
   return (
     <Page>
       <Head
         isPage={isPage}
         title={approvals.one(String(number))}
-        chips={<ApprovalChip state={approval.state} />}
-        summary={approvals.asks[approval.asks]}
-        acts={approval.state === 'pending' || approval.state === 'submitted' ? <Acts approval={approval} /> : undefined}
+        chips={<ApprovalChip state={state} />}
+        summary={step === '' ? approvals.asks[approval.asks] : `${approvals.asks[approval.asks]} · ${step}`}
       />
-      <Card title={approvals.names(nameCount)} isFlush>
-        <Lines>
-          {names.map((name) => (
-            <li key={name}>
-              <DomainName name={name} />
-            </li>
-          ))}
-          {nameCount > names.length && <li className="dim">+{nameCount - names.length}</li>}
-        </Lines>
-      </Card>
+      <ApprovalChanges approval={approval} />
+      {isWaiting && <ApprovalDecision approval={approval} />}
+      <Decisions approval={approval} />
       <Card>
         <Facts
           rows={[
+            [facts.account, visible(approval.accountName)],
             [
               facts.order,
               <Link key="order" to="/orders/$order" params={{ order: String(approval.orderNumber) }}>
                 {approval.orderNumber}
               </Link>,
             ],
-            [facts.by, visible(requestedBy?.name ?? approvals.platform)],
+            [facts.by, requesterText()],
             [facts.from, approval.requestedFrom],
             [facts.at, <Moment key="at" at={approval.createdAt} />],
             [facts.comments, visible(approval.comments)],
             [facts.key, csrKey === null ? null : csrKey.algorithm],
             ['SHA-256', csrKey === null ? null : <Copied key="sha" value={csrKey.sha256} what="SHA-256" />],
             [facts.acme, acme === null ? null : visible(acme.contact)],
-            [facts.reason, revocation === null ? null : certificates.reasons[revocation.reason][0]],
-            [
-              facts.scope,
-              revocation === null ? null : revocation.certificateId === null ? facts.wholeOrder : facts.oneCertificate,
-            ],
           ]}
         />
       </Card>
-      {approval.decisions.length > 0 && (
-        <Card title={approvals.decisions} isFlush>
-          <Lines>
-            {approval.decisions.map(({ approve, by, note, at }) => (
-              <li key={at}>
-                <span>
-                  <span>
-                    {by === null
-                      ? approvals.endedItself
-                      : approve
-                        ? approvals.approvedBy(visible(by.name))
-                        : approvals.rejectedBy(visible(by.name))}
-                  </span>
-                  {note !== '' && <span className="dim">{visible(note)}</span>}
-                </span>
-                <span className="dim small">
-                  <Moment at={at} />
-                </span>
-              </li>
-            ))}
-          </Lines>
-        </Card>
-      )}
     </Page>
   );
+
+  function requesterText(): string {
+    if (requestedBy === null) return approvals.platform;
+    const name = visible(requestedBy.name);
+    return requestedBy.credential === null ? name : approvals.via(name, visible(requestedBy.credential));
+  }
 }
 
-function Acts({ approval }: { readonly approval: Approval }) {
+/** Who took which step. */
+function Decisions({ approval: { decisions } }: ApprovalProps) {
   const { approvals } = useTexts();
-  const { number, version, actions, names, nameCount, asks } = approval;
-  const shown = nameCount > 1 ? `${visible(names[0] ?? '')} +${nameCount - 1}` : visible(names[0] ?? '');
-  const request = { approval: String(number), version };
+  if (decisions.length === 0) return null;
   return (
-    <>
-      <FormButton
-        label={approvals.approve}
-        icon="check"
-        isMain
-        title={approvals.approveTitle(number)}
-        text={approvals.approveText(approvals.asks[asks], shown)}
-        refusal={actions.approve.reason}
-        fields={[{ kind: 'text', name: 'note', label: approvals.noteOptional }]}
-        changes={changes}
-        run={(values, options) => call('approvals', 'approve', { ...request, note: textOf(values, 'note') }, options)}
-      />
-      <FormButton
-        label={approvals.reject}
-        icon="close"
-        tone="danger"
-        title={approvals.rejectTitle(number)}
-        text={approvals.rejectText}
-        refusal={actions.reject.reason}
-        fields={[{ kind: 'lines', name: 'note', label: approvals.note, isRequired: true }]}
-        changes={changes}
-        run={(values, options) => call('approvals', 'reject', { ...request, note: textOf(values, 'note') }, options)}
-      />
-      {actions.withdraw.allowed && (
-        <FormButton
-          label={approvals.withdraw}
-          title={approvals.withdrawTitle(number)}
-          changes={changes}
-          run={(_values, options) => call('approvals', 'withdraw', { approval: String(number) }, options)}
-        />
-      )}
-    </>
+    <Card title={approvals.decisions} isFlush>
+      <Lines>
+        {decisions.map(({ approve, by, note, at }) => (
+          <li key={at}>
+            <span>
+              <span>
+                {by === null
+                  ? approvals.endedItself
+                  : approve
+                    ? approvals.approvedBy(visible(by.name))
+                    : approvals.rejectedBy(visible(by.name))}
+              </span>
+              {note !== '' && <span className="dim">{visible(note)}</span>}
+            </span>
+            <span className="dim small">
+              <Moment at={at} />
+            </span>
+          </li>
+        ))}
+      </Lines>
+    </Card>
   );
 }

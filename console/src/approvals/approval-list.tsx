@@ -32,7 +32,7 @@ export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> 
       { key: 'done', label: views.done, filters: { waiting: 'false' } },
       { key: 'all', label: views.all, filters: {} },
     ],
-    columns: columnsOf(texts),
+    columns: columnsOf(texts, me),
     count: approvals.count,
     empty: { icon: 'shield', title: approvals.empty, text: approvals.emptyText },
     actions: may(me, 'approvals.approve')
@@ -42,7 +42,9 @@ export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> 
             label: approvals.approve,
             icon: 'check',
             action: 'approvals.approve',
-            idOf: ({ number }) => String(number),
+            idOf: ({ id }) => id,
+            // Just the version that the list showed.
+            versionOf: ({ version }) => version,
             most: mostDecisions,
             confirm: {
               title: approvals.approveManyTitle,
@@ -55,7 +57,9 @@ export function approvalList(texts: Texts, me: Me): ListDefinition<ApprovalRow> 
             label: approvals.reject,
             icon: 'close',
             action: 'approvals.reject',
-            idOf: ({ number }) => String(number),
+            idOf: ({ id }) => id,
+            // Just the version that the list showed.
+            versionOf: ({ version }) => version,
             most: mostDecisions,
             confirm: {
               title: approvals.rejectManyTitle,
@@ -88,7 +92,11 @@ function filtersOf({ approvals, list, orders }: Texts): readonly Filter[] {
   ];
 }
 
-function columnsOf({ approvals }: Texts): readonly Column<ApprovalRow>[] {
+function isWaiting(state: ApprovalRow['state']): boolean {
+  return state === 'submitted' || state === 'pending';
+}
+
+function columnsOf({ approvals }: Texts, me: Me): readonly Column<ApprovalRow>[] {
   const { columns } = approvals;
   return [
     { key: 'number', label: columns.number, width: '92px', onCard: 'side', cell: ({ number }) => number },
@@ -97,13 +105,14 @@ function columnsOf({ approvals }: Texts): readonly Column<ApprovalRow>[] {
       label: columns.names,
       width: 'minmax(170px, 2fr)',
       onCard: 'title',
-      cell: ({ names: [first = ''], nameCount, orderNumber }) => (
+      cell: ({ names: [first = ''], nameCount, orderNumber, accountName }) => (
         <>
           <span>
             <DomainName name={first} /> {nameCount > 1 && <span className="dim">+{nameCount - 1}</span>}
           </span>
           <span className="dim small">
             {columns.order} {orderNumber}
+            {me.account === null && ` · ${visible(accountName)}`}
           </span>
         </>
       ),
@@ -116,7 +125,17 @@ function columnsOf({ approvals }: Texts): readonly Column<ApprovalRow>[] {
       hasCardLabel: true,
       cell: ({ requestedBy }) => visible(requestedBy?.name ?? approvals.platform),
     },
-    { key: 'state', label: columns.state, width: '120px', cell: ({ state }) => <ApprovalChip state={state} /> },
+    {
+      key: 'state',
+      label: columns.state,
+      width: 'minmax(120px, 1.2fr)',
+      cell: ({ state, why }) => (
+        <>
+          <ApprovalChip state={state} />
+          {why !== null && isWaiting(state) && <span className="dim small">{visible(why)}</span>}
+        </>
+      ),
+    },
     { key: 'at', label: columns.at, width: '96px', isWide: true, cell: ({ createdAt }) => <Relative at={createdAt} /> },
   ];
 }

@@ -1,16 +1,23 @@
 /** The list of certificates: what ends when, and what is no longer trusted. */
 import { listSource } from '../api/list.ts';
+import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
+import { revocationReasons } from '../orders/acts/revoke-dialog.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
-import type { Column, Filter, ListDefinition } from '../shared/list/definition.ts';
+import type { BulkAction, Column, Filter, ListDefinition } from '../shared/list/definition.ts';
 import { DaysLeft, Moment } from '../shared/time.tsx';
+import { visible } from '../shared/visible.ts';
 import { CertificateBody } from './certificate-body.tsx';
 import { CertificateChip, type CertificateRow } from './certificate-chip.tsx';
 
 /** What the navigation leads to: neither revoked nor replaced. */
 export const certificatesInUse = { state: 'valid', replaced: 'false' } as const;
 
-export function certificateList(texts: Texts): ListDefinition<CertificateRow> {
+export function certificateList(
+  texts: Texts,
+  me: Me,
+  shown: Pick<ListDefinition<CertificateRow>, 'tools' | 'picture'>,
+): ListDefinition<CertificateRow> {
   const { certificates } = texts;
   const { views } = certificates;
   return {
@@ -24,14 +31,16 @@ export function certificateList(texts: Texts): ListDefinition<CertificateRow> {
       placeholder: certificates.search,
       refusalOf: (text) => (/^[A-Za-z0-9.*:_-]{3,}$/.test(text) ? null : certificates.searchRefused),
     },
-    filters: filtersOf(texts),
+    filters: filtersOf(texts, me),
     views: [
       { key: 'used', label: views.used, filters: certificatesInUse },
       { key: 'ending', label: views.ending, filters: { ...certificatesInUse, endsWithinDays: '30' } },
       { key: 'revoked', label: views.revoked, filters: { state: 'revoked' } },
       { key: 'all', label: views.all, filters: {} },
     ],
-    columns: columnsOf(texts),
+    columns: columnsOf(texts, me),
+    actions: may(me, 'certificates.revoke') && may(me, 'bulk.act') ? [revokeMany(texts)] : [],
+    ...shown,
     count: certificates.count,
     empty: {
       icon: 'certificate',
@@ -48,7 +57,33 @@ export function certificateList(texts: Texts): ListDefinition<CertificateRow> {
   };
 }
 
-function filtersOf({ certificates, list, orders }: Texts): readonly Filter[] {
+function revokeMany({ certificates, acts }: Texts): BulkAction<CertificateRow> {
+  const { many } = certificates;
+  const reasons = revocationReasons.map((value) => ({
+    value,
+    label: acts.reasons[value].name,
+    text: acts.reasons[value].text,
+  }));
+  return {
+    key: 'revoke',
+    label: certificates.revoke,
+    icon: 'stop',
+    action: 'certificates.revoke',
+    idOf: ({ id }) => id,
+    confirm: {
+      title: many.title,
+      text: many.text,
+      tone: 'danger',
+      isGuarded: true,
+      isCountTyped: true,
+      labelOf: ({ number, names: [first = ''], nameCount }) =>
+        `${number} ${visible(first)}${nameCount > 1 ? ` ${certificates.moreNames(nameCount - 1)}` : ''}`,
+      fields: [{ kind: 'one', name: 'reason', label: acts.revoke.why, options: reasons }],
+    },
+  };
+}
+
+function filtersOf({ certificates, list, orders }: Texts, me: Me): readonly Filter[] {
   const { filters, columns } = certificates;
   return [
     { key: 'state', label: columns.state, values: certificates.states },
@@ -64,10 +99,11 @@ function filtersOf({ certificates, list, orders }: Texts): readonly Filter[] {
     { key: 'name', label: filters.name, isRare: true },
     { key: 'productCode', label: filters.product, isRare: true },
     { key: 'key', label: filters.key, isRare: true },
+    ...(me.account === null ? [{ key: 'account', label: orders.columns.account, isRare: true }] : []),
   ];
 }
 
-function columnsOf({ certificates }: Texts): readonly Column<CertificateRow>[] {
+function columnsOf({ certificates, orders }: Texts, me: Me): readonly Column<CertificateRow>[] {
   const { columns } = certificates;
   return [
     { key: 'number', label: columns.number, width: '92px', onCard: 'side', cell: ({ number }) => number },
@@ -76,14 +112,27 @@ function columnsOf({ certificates }: Texts): readonly Column<CertificateRow>[] {
       label: columns.names,
       width: 'minmax(180px, 2.2fr)',
       onCard: 'title',
-      cell: ({ names: [first = ''], nameCount }) => (
-        <span>
-          <DomainName name={first} />{' '}
-          {nameCount > 1 && <span className="dim">{certificates.moreNames(nameCount - 1)}</span>}
-        </span>
+      cell: ({ names: [first = ''], nameCount, accountName }) => (
+        <>
+          <span>
+            <DomainName name={first} />{' '}
+            {nameCount > 1 && <span className="dim">{certificates.moreNames(nameCount - 1)}</span>}
+          </span>
+          {me.account === null && <span className="dim small">{visible(accountName)}</span>}
+        </>
       ),
     },
-    { key: 'state', label: columns.state, width: '110px', cell: ({ state }) => <CertificateChip state={state} /> },
+    {
+      key: 'state',
+      label: columns.state,
+      width: '110px',
+      cell: ({ state, replacedBy }) => (
+        <>
+          <CertificateChip state={state} />
+          {replacedBy !== null && <span className="dim small">{certificates.replacedBy(replacedBy)}</span>}
+        </>
+      ),
+    },
     {
       key: 'ends',
       label: columns.ends,
@@ -98,6 +147,14 @@ function columnsOf({ certificates }: Texts): readonly Column<CertificateRow>[] {
       isWide: true,
       onCard: 'none',
       cell: ({ issuerId }) => issuerId,
+    },
+    { key: 'key', label: columns.key, width: '90px', isExtra: true, cell: ({ keyKind }) => keyKind },
+    {
+      key: 'order',
+      label: orders.columns.number,
+      width: '96px',
+      isExtra: true,
+      cell: ({ orderNumber }) => orderNumber,
     },
     {
       key: 'issued',

@@ -42,6 +42,7 @@ const pages: readonly Page[] = [
   },
   { name: 'domains', to: '/domains', icon: 'domain', needs: 'domains.list', group: 'work' },
   { name: 'organizations', to: '/organizations', icon: 'organization', needs: 'organizations.list', group: 'work' },
+  { name: 'reports', to: '/reports', icon: 'chart', needs: 'statistics.issuance', group: 'work' },
   { name: 'accounts', to: '/accounts', icon: 'wallet', needs: 'accounts.list', group: 'people', isOfServer: true },
   { name: 'account', to: '/accounts', icon: 'wallet', needs: 'accounts.show', group: 'people' },
   { name: 'users', to: '/users', icon: 'people', needs: 'users.list', group: 'people' },

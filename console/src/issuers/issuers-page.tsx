@@ -8,11 +8,13 @@ import styles from '../shared/cards.module.css';
 import { Chip, type Tone } from '../shared/chip.tsx';
 import { Detail } from '../shared/detail.tsx';
 import type { IconName } from '../shared/icons.tsx';
+import { useAddress } from '../shared/list/use-address.ts';
 import { Card, Facts, Head } from '../shared/object.tsx';
 import { usePageTitle } from '../shared/page-title.ts';
 import { Prose } from '../shared/prose.tsx';
 import { Moment } from '../shared/time.tsx';
 import { AuthorityCards } from './authority-cards.tsx';
+import { UpstreamCards } from './upstream-cards.tsx';
 
 type Issuer = Reply<'issuers', 'list'>['items'][number];
 
@@ -20,6 +22,7 @@ const againMs = 30_000;
 
 export function IssuersPage() {
   const { issuers } = useTexts();
+  const address = useAddress();
   const { data: me } = useQuery(meQuery);
   usePageTitle(issuers.title);
   if (me === undefined) return null;
@@ -27,6 +30,7 @@ export function IssuersPage() {
     <Needs operation="authorities.list">
       <Head isPage title={issuers.title} />
       {may(me, 'issuers.list') && <IssuerCards />}
+      {may(me, 'upstreams.list') && <UpstreamCards onlyLow={address.search.lowBalance === 'true'} />}
       <AuthorityCards me={me} />
     </Needs>
   );

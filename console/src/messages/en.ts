@@ -25,6 +25,7 @@ import { order } from './en/order.ts';
 import { orders } from './en/orders.ts';
 import { organizations } from './en/organizations.ts';
 import { products } from './en/products.ts';
+import { reports } from './en/reports.ts';
 import { roleGrants } from './en/role-grants.ts';
 import { settings } from './en/settings.ts';
 import { shared } from './en/shared.ts';
@@ -61,6 +62,7 @@ export const en = {
   orders,
   organizations,
   products,
+  reports,
   settings,
   shared,
   signIn,

@@ -26,6 +26,7 @@ import { order } from './zh/order.ts';
 import { orders } from './zh/orders.ts';
 import { organizations } from './zh/organizations.ts';
 import { products } from './zh/products.ts';
+import { reports } from './zh/reports.ts';
 import { roleGrants } from './zh/role-grants.ts';
 import { settings } from './zh/settings.ts';
 import { shared } from './zh/shared.ts';
@@ -62,6 +63,7 @@ export const zh: Texts = {
   orders,
   organizations,
   products,
+  reports,
   settings,
   shared,
   signIn,

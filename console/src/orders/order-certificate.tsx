@@ -1,4 +1,5 @@
 /** The certificate that the order has now. */
+import { Link } from '@tanstack/react-router';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { Chip, type Tone } from '../shared/chip.tsx';
 import { CopyButton } from '../shared/copy-button.tsx';
@@ -21,7 +22,12 @@ export function OrderCertificate({ certificate }: { readonly certificate: Certif
   return (
     <section className={`card ${styles.certificate}`}>
       <div className={styles.sectionHead}>
-        <h2>{orders.facts.certificate}</h2>
+        <h2>
+          {orders.facts.certificate}{' '}
+          <Link to="/certificates/$reference" params={{ reference: String(certificate.number) }}>
+            {certificate.number}
+          </Link>
+        </h2>
         <Chip icon={icon} tone={tone}>
           {orders.certificateStates[certificate.state]}
         </Chip>

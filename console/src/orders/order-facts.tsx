@@ -22,8 +22,15 @@ export function OrderFacts({ order }: { readonly order: Order }) {
     ],
     [facts.reference, order.reference === null ? null : visible(order.reference)],
     [facts.organization, order.organization === null ? null : visible(order.organization.name)],
+    [facts.reminders, remindersText()],
     [facts.api, order.dialect],
   ];
+  function remindersText(): string {
+    const { isOff, addresses } = order.reminders;
+    if (isOff) return facts.remindersOff;
+    return addresses.length === 0 ? facts.remindersOn : facts.remindersTo(addresses.map(visible).join(', '));
+  }
+
   return (
     <section className="card">
       <dl className={styles.facts}>

@@ -14,22 +14,37 @@ export interface ListLinkProps {
   readonly children: ReactNode;
 }
 
-/** Plain text where the console has no page for that list. */
-export function ListLink({ list, className, children }: ListLinkProps) {
-  const router = useRouter();
-  const page = list.path.replace(/^\/api\/v1/, '');
-  if (!Object.keys(router.routesByPath).includes(page)) return <span className={className}>{children}</span>;
-  const address = `/console${page}?${new URLSearchParams({ ...list.query }).toString()}`;
+/** Pages that are not called what their list is. */
+const pageOf: Readonly<Record<string, string>> = { '/events': '/audit', '/upstreams': '/issuers' };
 
-  function follow(event: MouseEvent) {
-    // A new tab or window is the browser's.
+/** Null where the console has no page for that list. */
+export function useListAddress(): (list: ListOfApi) => string | null {
+  const router = useRouter();
+  return ({ path, query }) => {
+    const list = path.replace(/^\/api\/v1/, '');
+    const page = pageOf[list] ?? list;
+    if (!Object.keys(router.routesByPath).includes(page)) return null;
+    return `/console${page}?${new URLSearchParams({ ...query }).toString()}`;
+  };
+}
+
+/** Goes there within the console; a new tab or window is the browser's. */
+export function useFollow(): (event: MouseEvent, address: string) => void {
+  const router = useRouter();
+  return (event, address) => {
     if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     router.history.push(address);
-  }
+  };
+}
 
+/** Plain text where the console has no page for that list. */
+export function ListLink({ list, className, children }: ListLinkProps) {
+  const follow = useFollow();
+  const address = useListAddress()(list);
+  if (address === null) return <span className={className}>{children}</span>;
   return (
-    <a href={address} className={className} onClick={follow}>
+    <a href={address} className={className} onClick={(event) => follow(event, address)}>
       {children}
     </a>
   );

@@ -1,6 +1,5 @@
 /** What a caller may do now with a request for approval, and with a certificate: by the rules of the calls themselves. */
 import type { Caller } from '../../domain/caller.ts';
-import type { Certificate } from '../../domain/certificate.ts';
 import { refuse } from '../../domain/errors.ts';
 import type { ApprovalId } from '../../domain/ids.ts';
 import type {
@@ -9,11 +8,10 @@ import type {
   CertificateAction,
   CertificatePage,
 } from '../../domain/ports/order-pages.ts';
-import type { Stores } from '../../domain/ports/stores/index.ts';
 import { requireRolesOf } from '../accounts/port-roles.ts';
 import type { AppContext } from '../context.ts';
 import { actionsBy } from '../refusal-of.ts';
-import { requireCertificateRevocable } from '../revoking/revocation.ts';
+import { isFreeToRevoke, requireCertificateRevocable } from '../revoking/revocation.ts';
 import { findCertificate, findOrder, maySee } from '../scope.ts';
 import { effectOf } from './approval-effect.ts';
 import { requireDecidable } from './approvals.ts';
@@ -61,17 +59,7 @@ export async function certificatePageOf(
       await requireCertificateRevocable(read, caller, { order, newest, certificate, now: clock.now() });
     },
   });
-  return { actions, crl: await listOf(read, certificate) };
-}
-
-/** Each revocation has a list made after it, so that the first list after it is one that has it. */
-async function listOf(
-  read: Stores,
-  { authorityId, revokedAt }: Pick<Certificate, 'authorityId' | 'revokedAt'>,
-): Promise<CertificatePage['crl']> {
-  if (authorityId === null || revokedAt === null) return null;
-  const newest = await read.crls.summaryOf(authorityId);
-  return newest === undefined || newest.thisUpdate < revokedAt
-    ? null
-    : { number: newest.number, since: newest.thisUpdate };
+  const needsApproval = !(await isFreeToRevoke(read, caller, order));
+  const list = certificate.revokedAt === null ? undefined : await read.crls.newestWith(certificate.id);
+  return { actions, crl: list === undefined ? null : { number: list.number, since: list.thisUpdate }, needsApproval };
 }

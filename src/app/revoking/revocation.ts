@@ -62,7 +62,7 @@ export function createRevocations(context: AppContext): Revocations {
       const order = await findOrder(read, caller, reference);
       await afterSignatures(context, order);
       const { compromised } = await database.write(async (tx) => {
-        if (!(await isFree(tx, caller, order))) {
+        if (!(await isFreeToRevoke(tx, caller, order))) {
           return request(context, tx, caller, { order, certificate: null, reason, wish: {} });
         }
         return { approval: null, compromised: await revokeOrder(context, tx, caller, { order, reason }) };
@@ -91,7 +91,7 @@ export function createRevocations(context: AppContext): Revocations {
       const { approval, compromised } = await database.write(async (tx) => {
         const order = await tx.orders.getForUpdate(found.orderId);
         if (order === undefined) throw refuse('notFound', { what: 'certificate', value: quoted(idOrNumber) });
-        if (!(await isFree(tx, caller, order))) {
+        if (!(await isFreeToRevoke(tx, caller, order))) {
           return request(context, tx, caller, { order, certificate: found, named: idOrNumber, reason, wish: {} });
         }
         const compromised = await revokeOne(context, tx, caller, {
@@ -115,7 +115,7 @@ export function createRevocations(context: AppContext): Revocations {
  * True if it needs no approval: for whoever could approve it themselves, for the operator, who must be able to revoke what
  * the CA signed (BR §4.9.1), and for an order that has no certificate yet.
  */
-async function isFree(tx: Stores, caller: Caller, found: Order): Promise<boolean> {
+export async function isFreeToRevoke(tx: Stores, caller: Caller, found: Order): Promise<boolean> {
   const [order, account] = [await tx.orders.get(found.id), await tx.accounts.get(found.accountId)];
   if (order?.state !== 'active' || account === undefined || isOperator(caller)) return true;
   return requestedApproval(account, caller, { skip: true }).state === 'approved';
@@ -209,7 +209,7 @@ export async function requireOrderRevocable(
   caller: Caller,
   { order, issuance, now }: { readonly order: Order; readonly issuance: Issuance; readonly now: Date },
 ): Promise<void> {
-  if (!(await isFree(tx, caller, order))) {
+  if (!(await isFreeToRevoke(tx, caller, order))) {
     requireRevocable(order, issuance, now);
     return requireNotRequested(tx, { order, certificate: null });
   }
@@ -230,7 +230,7 @@ export async function requireCertificateRevocable(
 ): Promise<void> {
   const { order, newest, certificate, now } = input;
   await requireValid(tx, { certificate, named: undefined });
-  if (await isFree(tx, caller, order)) return;
+  if (await isFreeToRevoke(tx, caller, order)) return;
   requireRevocable(order, newest, now);
   await requireNotRequested(tx, { order, certificate });
 }

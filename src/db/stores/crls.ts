@@ -83,6 +83,23 @@ export const crlStatements = {
       .where('piece', '=', p.piece)
       .where('from_number', '=', p.fromNumber),
   ),
+  // A piece that gets more entries has a version of the next list: what is in that one only is in no list yet.
+  newestWith: statement((db, p: { number: number }) =>
+    db
+      .selectFrom('certificates as certificate')
+      .innerJoin('crl_pieces as piece', (join) =>
+        join
+          .onRef('piece.authority_id', '=', 'certificate.authority_id')
+          .onRef('piece.piece', '=', 'certificate.crl_piece'),
+      )
+      .innerJoin('crls as list', 'list.authority_id', 'certificate.authority_id')
+      .select(['list.number', 'list.this_update'])
+      .where('certificate.number', '=', p.number)
+      .where('certificate.crl_piece', '>', sql.lit(0))
+      .where('piece.until_number', 'is', null)
+      .whereRef('piece.from_number', '<=', 'list.number')
+      .limit(sql.lit(1)),
+  ),
   getPiece: statement((db, p: OfAuthority & { piece: number }) =>
     db
       .selectFrom('crl_pieces')
@@ -276,6 +293,10 @@ export function createCrlStore(session: Session): CrlStore {
       const { number, this_update: thisUpdate, next_update: nextUpdate, size_bytes: sizeBytes } = row;
       const entries = Number((await session.first(q.countEntries, { authorityId, number }))?.entries ?? 0);
       return { number, thisUpdate: fromMs(thisUpdate), nextUpdate: fromMs(nextUpdate), sizeBytes, entries };
+    },
+    async newestWith(certificateId) {
+      const row = await session.first(q.newestWith, { number: numberOf(certificateId) });
+      return row === undefined ? undefined : { number: row.number, thisUpdate: fromMs(row.this_update) };
     },
     async listUnlisted(authorityId, { endedAfter, limit }) {
       const rows = await session.all(q.listUnlisted, { authorityId, endedAfter: endedAfter.getTime(), limit });

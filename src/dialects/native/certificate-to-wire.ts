@@ -58,7 +58,7 @@ function keyKindOf(der: Uint8Array): string | null {
 export function certificateDetailsToWire(
   { certificate, chain }: CertificateView,
   shown: WireListedCertificate,
-): Omit<WireCertificateDetails, 'actions' | 'crl' | 'isKeyOurs'> {
+): Omit<WireCertificateDetails, 'actions' | 'crl' | 'isKeyOurs' | 'needsApproval'> {
   return {
     ...shown,
     names: [...certificate.names],

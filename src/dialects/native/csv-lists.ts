@@ -14,9 +14,9 @@ interface ListPage {
   readonly nextCursor: string | null;
 }
 
-type Input = Readonly<Record<string, unknown>>;
+export type Input = Readonly<Record<string, unknown>>;
 
-const csvType = 'text/csv';
+export const csvType = 'text/csv';
 /** The most that a page may have. */
 const itemsAtOnce = 200;
 /** What a page costs in comparison with other requests (`RequestTurns`). */
@@ -63,16 +63,15 @@ function csvToo<O extends Operation<Services>>(operation: O): O {
     const wanted = 'limit' in input ? { ...input, limit: itemsAtOnce } : input;
     // The first page comes before anything is written: a refusal is answered as one.
     const first = await read(wanted, session);
-    const { caller, services, reply } = session;
-    await services.events.noteExport(caller, { list: operation.id, filter: filterOf(input) });
-    reply.headers.set('content-type', `${csvType}; charset=utf-8; header=present`);
-    reply.headers.set('content-disposition', `attachment; filename="${fileName(operation.id, services.clock.now())}"`);
-    reply.pieces = pieces(first, (cursor) => inTurn(session, () => read({ ...wanted, cursor }, session)));
+    await answerAsCsv(
+      { operation, input, session },
+      pieces(first, (cursor) => inTurn(session, () => read({ ...wanted, cursor }, session))),
+    );
     return first;
   }
 
   async function* pieces(first: ListPage, readNext: (cursor: string) => Promise<ListPage>): AsyncGenerator<string> {
-    yield byteOrderMark + csvHeader(fields);
+    yield csvHeader(fields);
     for (let page = first; ; page = await readNext(page.nextCursor)) {
       yield page.items.map((item) => csvRow(fields, item)).join('');
       if (page.nextCursor === null) return;
@@ -85,6 +84,28 @@ function csvToo<O extends Operation<Services>>(operation: O): O {
     otherMediaTypes: [csvType],
     replyHeaders: { ...operation.replyHeaders, ...fileHeaders },
   };
+}
+
+interface Exported {
+  readonly operation: Pick<Operation<Services>, 'id'>;
+  readonly input: Input;
+  readonly session: Client;
+}
+
+/** Notes the export in the audit log, and answers these lines instead of JSON. */
+export async function answerAsCsv(
+  { operation, input, session: { caller, services, reply } }: Exported,
+  lines: AsyncIterable<string>,
+): Promise<void> {
+  await services.events.noteExport(caller, { list: operation.id, filter: filterOf(input) });
+  reply.headers.set('content-type', `${csvType}; charset=utf-8; header=present`);
+  reply.headers.set('content-disposition', `attachment; filename="${fileName(operation.id, services.clock.now())}"`);
+  reply.pieces = afterMark(lines);
+}
+
+async function* afterMark(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  yield byteOrderMark;
+  yield* lines;
 }
 
 /** A long list takes its turns among the requests of everybody else, as if each page had been asked for. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { openApiDocument } from '../kit/openapi.ts';
 import { type Operation, publicOperation, withRoles } from '../kit/operation.ts';
+import { withChartCsv } from './csv-charts.ts';
 import { withCsv } from './csv-lists.ts';
 import { docs } from './docs.ts';
 import { withIdempotency } from './idempotency.ts';
@@ -104,6 +105,6 @@ const openApi = publicOperation<Services, z.ZodType, z.ZodType>({
 });
 
 export const operations: readonly Operation<Services>[] = withRoles(
-  withIdempotency([...withCsv(withTotals(all)), openApi]),
+  withIdempotency([...withChartCsv(withCsv(withTotals(all))), openApi]),
   rolesOfOperations,
 );

@@ -45,8 +45,10 @@ export interface ApprovalPage {
 }
 
 export interface CertificatePage {
-  /** The newest list of revoked certificates that was made after it was revoked; null: there is none yet, or an upstream's list has it. */
+  /** The newest list of revoked certificates, where it has this one; null: it is in none yet, or an upstream's list has it. */
   readonly crl: { readonly number: number; readonly since: Date } | null;
+  /** The caller would have to wait for an approver to have it revoked. */
+  readonly needsApproval: boolean;
   readonly actions: Actions<CertificateAction>;
 }
 

@@ -63,6 +63,26 @@ describe('a bulk act', () => {
     );
   });
 
+  it('decides just the versions that were looked at', async () => {
+    const session = await createSession({ account: { name: 'Acme', approval: 'manual' } });
+    await placeOrder(session, ['a.example.com']);
+    await placeOrder(session, ['b.example.com']);
+    const [one, other] = (await session.operator.approvals.list({ waiting: 'true' })).items;
+    assert.ok(one && other);
+    const { results } = await session.operator.bulk.act({
+      action: 'approvals.approve',
+      ids: [one.id, other.id],
+      versions: { [one.id]: one.version, [other.id]: other.version + 1 },
+    });
+    assert.deepEqual(
+      results.map(({ status, problem }) => [status, problem?.code]),
+      [
+        [200, undefined],
+        [409, 'conflict'],
+      ],
+    );
+  });
+
   it('does not reach another account', async () => {
     const session = await createSession();
     const other = await session.operator.accounts.create({ name: 'B' });

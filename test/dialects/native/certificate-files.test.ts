@@ -87,6 +87,19 @@ describe('a certificate', () => {
     );
   });
 
+  test('says whether an approver has to agree to its revocation', async () => {
+    const own = await createSession();
+    await issueOrder(own);
+    const shown = async (client: typeof own.client) =>
+      (await client.certificates.show({ certificate: number })).needsApproval;
+    assert.equal(await shown(own.client), false);
+    await own.operator.accounts.change({ account: own.account.id, approval: 'twoStep' });
+    assert.deepEqual([await shown(own.client), await shown(own.operator)], [true, false]);
+    await own.client.certificates.revoke({ certificate: number, reason: 'superseded' });
+    const [request] = (await own.client.approvals.list({ waiting: 'true' })).items;
+    assert.equal(request?.asks, 'revoke');
+  });
+
   test('that is revoked names the list that was made since', async () => {
     const own = await createSession();
     await issueOrder(own);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { z } from 'zod';
+import { isChart } from '../../../src/dialects/native/csv-charts.ts';
 import { isList, prefersCsv } from '../../../src/dialects/native/csv-lists.ts';
 import { operations } from '../../../src/dialects/native/operations.ts';
 import { fieldsOfItems } from '../../../src/dialects/native/schema/fields.ts';
@@ -58,7 +59,7 @@ describe('a list as CSV', () => {
   });
 
   test('is answered by every list, of which each has its header', async () => {
-    for (const operation of operations.filter(({ otherMediaTypes }) => otherMediaTypes?.includes('text/csv'))) {
+    for (const operation of operations.filter(isList)) {
       // Some are of something that has to be named.
       if (!operation.request.safeParse({}).success) continue;
       const ofOperator = await get(operation.path, { token: session.operatorToken });
@@ -76,6 +77,30 @@ describe('a list as CSV', () => {
     const [event] = items;
     assert.deepEqual(event?.data, { list: 'orders.list', filter: { text: 'formula' } });
     assert.equal(event?.actor.id, event?.subject);
+  });
+
+  test('is answered by every chart as well: a row for each point', async () => {
+    const charts = operations.filter(isChart);
+    assert.deepEqual(charts.map(({ path }) => path).toSorted(), [
+      '/api/v1/stats/expiry',
+      '/api/v1/stats/failures',
+      '/api/v1/stats/issuance',
+      '/api/v1/stats/revenue',
+    ]);
+    for (const { id, path } of charts) {
+      const reply = await get(path, { token: session.operatorToken });
+      assert.equal(reply.headers.get('content-type'), 'text/csv; charset=utf-8; header=present', id);
+      const name = `${id.replaceAll('.', '-')}-2026-06-01.csv`;
+      assert.equal(reply.headers.get('content-disposition'), `attachment; filename="${name}"`);
+      assert.equal((await reply.text()).replace(/^\ufeff/, '').split('\r\n')[0], 'key,at,total', id);
+    }
+    const issued = await (await get('/api/v1/stats/issuance?from=2026-05-20', { token: session.operatorToken })).text();
+    assert.ok(issued.includes(`\r\norders,2026-06-01,${orders}\r\n`), issued);
+    const { items } = await session.operator.events.list({ kind: 'list.exported', limit: 1 });
+    assert.deepEqual(items[0]?.data, {
+      list: 'statistics.issuance',
+      filter: { by: 'day', from: '2026-05-20' },
+    });
   });
 
   test('refuses in JSON, before anything is written', async () => {

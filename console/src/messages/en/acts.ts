@@ -31,6 +31,10 @@ export const acts = {
     button: 'Reissue',
     title: (number: string) => `Reissue order ${number}`,
     text: 'A new certificate takes the place of the present one, which stays valid until then.',
+    after: (balance: string) => `${balance} left in the account`,
+    allProved: 'Earlier proofs serve for every name.',
+    toProve: (names: number) =>
+      names === 1 ? '1 name is still to be proved.' : `${names} names are still to be proved.`,
     act: 'Reissue',
     done: 'The reissue is under way.',
   },

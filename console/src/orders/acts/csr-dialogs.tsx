@@ -8,6 +8,7 @@ import type { ActOptions } from '../../shared/confirm/use-act.ts';
 import { CsrField } from '../../shared/csr/csr-field.tsx';
 import { namesFrom } from '../../shared/names-from.ts';
 import { type ActDialogProps, seen } from './act-dialog.ts';
+import { ReissueQuote } from './reissue-quote.tsx';
 
 export function CsrDialog(props: ActDialogProps) {
   const { acts } = useTexts();
@@ -92,6 +93,7 @@ function WithCsr({ order, onDone, words, changesNames = false, run, children, ..
             />
           )}
           <CsrField value={csr} onChange={writeCsr} names={names} error={errorOf('csr')} />
+          {changesNames && <ReissueQuote order={order} csr={csr} names={names} />}
         </>
       )}
     </ConfirmDialog>

@@ -1,5 +1,6 @@
 /** The attempts to get certificates for an order, newest first, and the files of those that came. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { call, type Reply } from '../../api/call.ts';
 import { useTexts } from '../../preferences/texts-provider.tsx';
 import { Empty, Loading, Skeleton } from '../../shared/blocks.tsx';
@@ -68,7 +69,7 @@ function Attempt({ issuance }: { readonly issuance: Issuance }) {
 const formats = ['fullchain', 'pem', 'chain', 'der'] as const;
 
 function Issued({ certificate }: { readonly certificate: Certificate }) {
-  const { order: words, orders } = useTexts();
+  const { order: words, orders, certificates: texts } = useTexts();
   const [icon, tone] = certificateLooks[certificate.state];
   return (
     <>
@@ -77,6 +78,9 @@ function Issued({ certificate }: { readonly certificate: Certificate }) {
           {orders.certificateStates[certificate.state]}
         </Chip>
         <DaysLeft until={certificate.notAfter} />
+        <Link to="/certificates/$reference" params={{ reference: String(certificate.number) }}>
+          {texts.one(String(certificate.number))}
+        </Link>
       </p>
       <p className={styles.serial}>
         <span className="dim small">{orders.facts.serial}</span>

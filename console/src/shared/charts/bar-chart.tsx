@@ -1,5 +1,7 @@
 /** Bars as a picture of our own, and the same numbers as a table for whoever does not see it, or wants them exactly. */
+import type { ReactNode } from 'react';
 import { useTexts } from '../../preferences/texts-provider.tsx';
+import { type ListOfApi, useFollow, useListAddress } from '../list-link.tsx';
 import styles from './charts.module.css';
 
 export interface Bar {
@@ -8,6 +10,8 @@ export interface Bar {
   readonly value: number;
   /** As people read it; the number itself by default. */
   readonly text?: string;
+  /** What it counts. The table behind the picture has the same links, for whoever uses no mouse. */
+  readonly list?: ListOfApi;
 }
 
 export interface BarChartProps {
@@ -29,29 +33,11 @@ export function BarChart({ label, bars, ends: [first, last] }: BarChartProps) {
   const largest = bars.find(({ value }) => value === most);
   return (
     <figure className={styles.chart}>
-      <svg
-        viewBox={`0 0 ${width} ${height}`}
-        role="img"
-        aria-label={charts.summary(label, largest?.text ?? String(most), largest?.label ?? '')}
-        preserveAspectRatio="none"
-        className={styles.picture}
-      >
-        {bars.map(({ key, label: name, value, text }, place) => {
-          const tall = value <= 0 ? 1 : Math.max(3, (value / most) * (height - 4));
-          return (
-            <rect
-              key={key}
-              x={place * step + gap / 2}
-              y={height - tall}
-              width={Math.max(1, step - gap)}
-              height={tall}
-              rx={1.5}
-              className={value > 0 ? styles.bar : styles.noBar}
-            >
-              <title>{`${name}: ${text ?? value}`}</title>
-            </rect>
-          );
-        })}
+      <p className="hidden">{charts.summary(label, largest?.text ?? String(most), largest?.label ?? '')}</p>
+      <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true" preserveAspectRatio="none" className={styles.picture}>
+        {bars.map((bar, place) => (
+          <BarOf key={bar.key} bar={bar} x={place * step} step={step} most={most} />
+        ))}
       </svg>
       <figcaption className={styles.ends}>
         <span>{first}</span>
@@ -62,10 +48,44 @@ export function BarChart({ label, bars, ends: [first, last] }: BarChartProps) {
   );
 }
 
+interface BarOfProps {
+  readonly bar: Bar;
+  readonly x: number;
+  readonly step: number;
+  readonly most: number;
+}
+
+function BarOf({ bar: { label, value, text, list }, x, step, most }: BarOfProps) {
+  const addressOf = useListAddress();
+  const follow = useFollow();
+  const tall = value <= 0 ? 1 : Math.max(3, (value / most) * (height - 4));
+  const address = list === undefined || value === 0 ? null : addressOf(list);
+  const picture = (
+    <>
+      <title>{`${label}: ${text ?? value}`}</title>
+      {address !== null && <rect x={x} y={0} width={step} height={height} className={styles.ground} />}
+      <rect
+        x={x + gap / 2}
+        y={height - tall}
+        width={Math.max(1, step - gap)}
+        height={tall}
+        rx={1.5}
+        className={value > 0 ? styles.bar : styles.noBar}
+      />
+    </>
+  );
+  if (address === null) return <g>{picture}</g>;
+  return (
+    <a href={address} tabIndex={-1} className={styles.barLink} onClick={(event) => follow(event, address)}>
+      {picture}
+    </a>
+  );
+}
+
 export interface NumberTableProps {
   readonly label: string;
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly key: string; readonly cells: readonly string[] }[];
+  readonly rows: readonly { readonly key: string; readonly cells: readonly ReactNode[] }[];
 }
 
 /** Behind each chart. */

@@ -4,8 +4,8 @@
  */
 import type { Parameters } from '../../api/list.ts';
 
-/** Of the page: which columns, which object is open beside the list. */
-const pageKeys = ['columns', 'open'] as const;
+/** Of the page: which columns, which object is open beside the list, what stands above it and by which steps. */
+const pageKeys = ['columns', 'open', 'view', 'step'] as const;
 
 /** As the router hands it on. */
 export type ListSearch = Readonly<Record<string, string | undefined>>;

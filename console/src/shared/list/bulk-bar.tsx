@@ -7,7 +7,7 @@ import { useAfterAct } from '../act/after-act.ts';
 import type { ActOptions } from '../confirm/use-act.ts';
 import { wordsOf } from '../failure.tsx';
 import { Icon } from '../icons.tsx';
-import { BulkDialog } from './bulk-dialog.tsx';
+import { BulkDialog, type Further } from './bulk-dialog.tsx';
 import { BulkResults, type BulkRun } from './bulk-results.tsx';
 import type { BulkAction, ListDefinition, ListRow } from './definition.ts';
 import styles from './list.module.css';
@@ -34,13 +34,15 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
   if (marked.length === 0 && run === undefined) return null;
   const labelOf = (row: Row) => list.detail?.labelOf(row) ?? row.id;
 
-  async function send(action: BulkAction<Row>, note: string | undefined, options: ActOptions): Promise<BulkRun> {
+  async function send(action: BulkAction<Row>, further: Further, options: ActOptions): Promise<BulkRun> {
     const refusals = new Map(marked.map((row) => [row.id, action.refusalOf?.(row) ?? null]));
     const sent = marked.filter(({ id }) => refusals.get(id) === null);
     const failures = new Map<string, string | null>();
     if (sent.length > 0) {
       const ids = sent.map((row) => action.idOf(row));
-      const input = { action: action.action, ids, ...(note === undefined || note === '' ? {} : { note }) };
+      const { versionOf } = action;
+      const versions = versionOf && Object.fromEntries(sent.map((row) => [action.idOf(row), versionOf(row)]));
+      const input = { action: action.action, ids, ...further, ...(versions === undefined ? {} : { versions }) };
       const { results } = await call('bulk', 'act', input, options);
       for (const { id, problem } of results) failures.set(id, problem === null ? null : problem.detail);
     }
@@ -64,7 +66,7 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
     isRunning.current = true;
     setRun({ label: action.label, results: [], isOver: false });
     try {
-      await show(await send(action, undefined, { idempotencyKey: crypto.randomUUID() }));
+      await show(await send(action, {}, { idempotencyKey: crypto.randomUUID() }));
     } catch (thrown) {
       const failure = wordsOf(thrown instanceof Error ? thrown : new Error(String(thrown)), allTexts);
       await show({
@@ -109,9 +111,11 @@ export function BulkBar<Row extends ListRow>({ list, rows, selection }: BulkBarP
         <BulkDialog
           confirm={asked.confirm}
           act={asked.label}
-          labels={marked.filter((row) => (asked.refusalOf?.(row) ?? null) === null).map(labelOf)}
+          labels={marked
+            .filter((row) => (asked.refusalOf?.(row) ?? null) === null)
+            .map((row) => asked.confirm?.labelOf?.(row) ?? labelOf(row))}
           leftOut={marked.filter((row) => (asked.refusalOf?.(row) ?? null) !== null).length}
-          run={(note, options) => send(asked, note, options)}
+          run={(further, options) => send(asked, further, options)}
           onDone={(ended) => void show(ended)}
           onClose={() => ask(undefined)}
         />

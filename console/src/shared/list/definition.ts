@@ -2,6 +2,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import type { Input } from '../../api/call.ts';
 import type { ListSource, Parameters } from '../../api/list.ts';
+import type { Field } from '../act/fields.tsx';
 import type { IconName } from '../icons.tsx';
 
 export interface ListRow {
@@ -55,14 +56,24 @@ export interface BulkAction<Row> {
   refusalOf?(row: Row): string | null;
   /** How many at once, where that is fewer than 200. */
   readonly most?: number;
+  /** The version that the list shows, where the call decides just that one. */
+  versionOf?(row: Row): number;
   /** Asked before it is done. */
-  readonly confirm?: BulkConfirm;
+  readonly confirm?: BulkConfirm<Row>;
 }
 
-export interface BulkConfirm {
+export interface BulkConfirm<Row> {
   readonly title: (count: number) => string;
   readonly text: string;
   readonly tone?: 'danger';
+  /** The password is asked for again. */
+  readonly isGuarded?: boolean;
+  /** How many they are is typed before the button works. */
+  readonly isCountTyped?: boolean;
+  /** What the question calls a row; as the list does by default. */
+  labelOf?(row: Row): string;
+  /** What the call takes besides, by the names of its members. */
+  readonly fields?: readonly (Field & { readonly name: 'reason' })[];
   /** Of a note that is written to all of them. */
   readonly noteLabel?: string;
   readonly isNoteRequired?: boolean;
@@ -109,6 +120,8 @@ export interface ListDefinition<Row extends ListRow> {
   };
   /** Buttons beside the title. */
   readonly tools?: ReactNode;
+  /** Between the filters and the rows: a picture of what the filters leave. */
+  readonly picture?: ReactNode;
   /** Of lists that change without events: how often they are asked for whatever the stream says. */
   readonly againMs?: number;
   /** The API has no table of it. */

@@ -44,6 +44,7 @@ export function ListScreen<Row extends ListRow>({ list }: { readonly list: ListD
         </div>
       </div>
       <FilterChips list={list} address={address} />
+      {list.picture}
       <Content list={list} address={address} loaded={loaded} />
       {list.detail !== undefined && open !== undefined && (
         <SidePanel detail={list.detail} reference={open} onClose={() => address.change({ open: undefined })} />

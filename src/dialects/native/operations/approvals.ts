@@ -23,7 +23,13 @@ const details: NamingActors<ApprovalView, WireApprovalDetails> = {
     const { csr } = view.issuance;
     const names = view.issuance.names.map(({ identifier }) => identifier.value);
     return {
-      ...requestToWire(approval, { orderNumber: view.order.number, names, nameCount: names.length, actors }),
+      ...requestToWire(approval, {
+        accountName: view.account.name,
+        orderNumber: view.order.number,
+        names,
+        nameCount: names.length,
+        actors,
+      }),
       csrKey: csr === null ? null : keyToWire(parseCsr(csr).publicKey),
       acme: acme === null ? null : requesterToWire(acme),
     };
@@ -35,7 +41,13 @@ const summariesIn = (language: Language): NamingActors<ApprovalSummary, WireList
   toWire({ approval, view, why = null }, actors) {
     const { names } = view.issuance;
     const shown = names.slice(0, namesInLists);
-    const beside = { orderNumber: view.order.number, names: shown, nameCount: names.length, actors };
+    const beside = {
+      accountName: view.account.name,
+      orderNumber: view.order.number,
+      names: shown,
+      nameCount: names.length,
+      actors,
+    };
     return { ...requestToWire(approval, beside), why: whyToWire(why, language) };
   },
 });
@@ -57,8 +69,9 @@ function requestToWire(
   approval: Approval,
   {
     actors,
+    accountName,
     ...beside
-  }: Pick<WireApprovalRequest, 'orderNumber' | 'names' | 'nameCount'> & {
+  }: Pick<WireApprovalRequest, 'accountName' | 'orderNumber' | 'names' | 'nameCount'> & {
     readonly actors: NamedActors;
   },
 ): WireApprovalRequest {
@@ -67,6 +80,7 @@ function requestToWire(
     id: approval.id,
     number: approval.number,
     accountId: approval.accountId,
+    accountName,
     orderId: approval.orderId,
     ...beside,
     asks: approval.asks,

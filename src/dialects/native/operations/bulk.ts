@@ -48,7 +48,11 @@ async function actOnAll(operations: readonly Operation<Services>[], input: Input
       if (clock.monotonicMs() >= deadline) throw refuse('bulkOutOfTime', {});
       const wanted = {
         [bulkActions[input.action]]: id,
-        ...withDefined({ note: input.note, reason: input.reason, version: versions.get(id) }),
+        ...withDefined({
+          note: input.note,
+          reason: input.reason,
+          version: isDecision ? (input.versions?.[id] ?? versions.get(id)) : undefined,
+        }),
       };
       const parsed = parseInput(operation.request, wanted, { language, secretFields: new Set() });
       await inTurn(session, () => operation.handle(parsed, aloneOf(session)));

@@ -106,11 +106,15 @@ export const certificateOperations = [
     const view = await session.services.certificates.get(session.caller, input.certificate);
     const details = certificateDetailsToWire(view, await oneCertificateToWire(session, view.certificate));
     const { isKeyOurs } = (await surroundingsOf(session, [view.certificate])).of(view.certificate);
-    const { actions, crl } = await session.services.orderPages.certificate(session.caller, view.certificate.id);
+    const { actions, crl, needsApproval } = await session.services.orderPages.certificate(
+      session.caller,
+      view.certificate.id,
+    );
     return {
       ...details,
       isKeyOurs,
       crl: crl && { number: crl.number, since: timeToWire(crl.since) },
+      needsApproval,
       actions: actionsToWire(certificateActions, actions, session.language),
     };
   }),

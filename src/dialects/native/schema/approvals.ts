@@ -15,6 +15,7 @@ export const approvalRequest = z
     id: z.string(),
     number: z.int(),
     accountId: z.string(),
+    accountName: z.string(),
     orderId: z.string(),
     orderNumber: z.int(),
     names: firstNames,

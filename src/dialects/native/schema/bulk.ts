@@ -52,6 +52,10 @@ export const bulkApi = {
           description: `Ids or numbers, as that call takes them; of requests for approval at most ${decisionsAtMost}, all of one product.`,
         }),
       note: z.string().max(1000).optional().meta({ description: 'Of decisions.' }),
+      versions: z.record(z.string().max(400), z.int().min(1)).optional().meta({
+        description:
+          'Of decisions: by id, the version that was looked at. One that is at another by now is refused; without it the present one is decided.',
+      }),
       reason: z.string().max(100).optional().meta({ description: 'Of revocations, as the call for one takes it.' }),
     }),
     response: z.object({

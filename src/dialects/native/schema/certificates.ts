@@ -126,8 +126,9 @@ export const certificatesApi = {
         isKeyOurs: z.boolean().meta({ description: 'We made its key: `POST …/private-key` hands it out.' }),
         crl: z.object({ number: z.int(), since: time }).nullable().meta({
           description:
-            'The newest list of revoked certificates that was made after it was revoked; null: there is none, or it is not revoked, or an upstream publishes it.',
+            'The newest list of revoked certificates, where it has this one; null: it is not revoked, or in no list yet, or an upstream publishes it.',
         }),
+        needsApproval: z.boolean().meta({ description: 'An approver would have to agree to its revocation first.' }),
         actions: actionsOf(certificateActions),
       })
       .meta({ id: 'CertificatePage' }),

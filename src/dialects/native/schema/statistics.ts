@@ -23,7 +23,7 @@ const point = z
   .meta({ description: 'What there was none of is left out.' });
 
 /** A chart of lines. */
-const chart = z
+export const chart = z
   .object({
     from: z.string(),
     to: z.string(),

@@ -33,6 +33,8 @@ export interface CrlStore {
   updatesOf(authorityId: AuthorityId): Promise<Pick<SignedCrl, 'thisUpdate' | 'nextUpdate'> | undefined>;
   /** The newest list, without what it holds. */
   summaryOf(authorityId: AuthorityId): Promise<CrlSummary | undefined>;
+  /** The newest list, where it has an entry of the certificate. */
+  newestWith(certificateId: CertificateId): Promise<Pick<SignedCrl, 'number' | 'thisUpdate'> | undefined>;
   /** What the next list will hold as it is staged now. For reads outside transactions. */
   next(authorityId: AuthorityId): Promise<NextCrl>;
   /** Those that have not ended at `endedAfter`, in the order of their ends. */
