@@ -8,7 +8,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { type Look, looks } from '../test/console/support/browser.ts';
+import { heights, type Look, looks } from '../test/console/support/browser.ts';
 import { type ConsoleWorld, startConsoleWorld } from '../test/console/support/console-world.ts';
 import { endingSoon, type Populated, populate } from '../test/console/support/populated.ts';
 
@@ -20,6 +20,9 @@ interface Screen {
   readonly act?: (page: Page) => Promise<unknown>;
   readonly isSignedOut?: true;
 }
+
+/** A list goes on for ever. */
+const mostHigh = 2400;
 
 /** One row for each screen: a new page of the console is a new row. */
 const screens: readonly Screen[] = [
@@ -71,9 +74,15 @@ const shown: readonly (readonly [screen: string, look: Pick<Look, 'scheme' | 'wi
   ['approval', { scheme: 'light', width: 390 }],
 ];
 
+/** The bars at the edges of the window are at the edges of the picture then. */
+async function growToPage(page: Page, { width }: Look): Promise<void> {
+  const needed = Number(await page.evaluate('document.documentElement.scrollHeight'));
+  await page.setViewportSize({ width, height: Math.min(Math.max(needed, heights[width]), mostHigh) });
+}
+
 async function findAcme(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
-  await page.fill('[role=combobox]', 'acme');
+  await page.fill('[role=dialog] [role=combobox]', 'acme');
   await page.waitForSelector('[role=option] >> nth=2');
 }
 
@@ -101,7 +110,9 @@ async function takePictures(
       await page.waitForSelector('h1');
       await page.waitForLoadState('networkidle');
       await act?.(page);
-      await page.screenshot({ path: file, fullPage: act === undefined });
+      if (act === undefined) await growToPage(page, look);
+      await page.screenshot({ path: file });
+      await page.setViewportSize({ width: look.width, height: heights[look.width] });
       taken++;
     }
     await watched.close();

@@ -24,7 +24,7 @@ const price = { fqdnMinor: 4_800, wildcardMinor: 19_800, ipMinor: 4_800 } as con
 export async function populate(client: NativeClient, world: World): Promise<Populated> {
   await client.products.change({ dialect: 'native', code: 'tls-dv', prices: price });
   const acme = await client.accounts.create({ name: 'Acme Hosting', contactEmail: 'ops@acme.example' });
-  const bridge = await client.accounts.create({ name: '云桥科技', approval: 'manual', separatesDuties: true });
+  const bridge = await client.accounts.create({ name: '云桥科技', approval: 'manual' });
   await client.accounts.credit({ account: acme.id, minor: 500_000, currency: 'CNY', note: 'Transfer 2026-1104' });
   await client.accounts.credit({ account: bridge.id, minor: 120_000, currency: 'CNY', note: '十一月充值' });
   const liNa = await addPeople(client, { acme: acme.id, bridge: bridge.id });
@@ -56,11 +56,11 @@ export async function populate(client: NativeClient, world: World): Promise<Popu
     await prove((await place(acme.id, [name])).number);
   }
   // What is not there yet, what is wrong there, and what nobody has looked for.
-  const failing = await place(acme.id, ['new.acme.example', 'old.acme.example', 'static.acme.example']);
+  const failing = await place(acme.id, ['www.shop.example', 'img.shop.example', 'api.shop.example']);
   const [, wrong] = failing.names;
   const [record] = (wrong?.proofs ?? []).filter(({ method }) => method === 'dnsTxt');
   if (record?.method === 'dnsTxt') world.dns.set(record.host, 'TXT', `${record.value.slice(0, -3)}xyz`);
-  const rest = await place(acme.id, ['api.acme.example']);
+  const rest = await place(acme.id, ['status.example']);
   for (const { number } of [failing, rest]) await checkNow(client, String(number));
 
   const manual = await place(bridge.id, ['www.yunqiao.example', 'pay.yunqiao.example'], { comments: '新官网上线' });
@@ -147,6 +147,11 @@ function bringOn(databasePath: string): void {
         if (total > 0) count.run('issuance', 'all', today - ago, key, total, now - ago * 86_400_000);
       }
     }
+    database.exec(
+      `insert or ignore into account_months (account_id, month, charged_minor, refunded_minor, credited_minor)
+       select account_id, month - ago.value, charged_minor * (9 - ago.value) / 4 + 4800 * (ago.value % 3), 0, 0
+       from account_months, json_each('[1,2,3,4,5,6,7]') as ago where charged_minor > 0`,
+    );
     count.run('failures', 'all', today - 3, 'dnsNoSuchName', 4, now);
     count.run('failures', 'all', today - 6, 'httpStatus', 2, now);
     database
