@@ -62,7 +62,7 @@ const screens: readonly Screen[] = [
   { name: 'audit', path: 'audit' },
   { name: 'settings', path: 'settings' },
   { name: 'no-such-page', path: 'nothing/here' },
-  { name: 'finder', path: '', act: findAcme },
+  { name: 'finder', path: '', act: findName },
   { name: 'keys', path: '', act: (page) => page.keyboard.press('?') },
 ];
 
@@ -80,10 +80,10 @@ async function growToPage(page: Page, { width }: Look): Promise<void> {
   await page.setViewportSize({ width, height: Math.min(Math.max(needed, heights[width]), mostHigh) });
 }
 
-async function findAcme(page: Page): Promise<void> {
+async function findName(page: Page): Promise<void> {
   await page.keyboard.press('Control+k');
-  await page.fill('[role=dialog] [role=combobox]', 'acme');
-  await page.waitForSelector('[role=option] >> nth=2');
+  await page.fill('[role=dialog] [role=combobox]', 'www.acme.example');
+  await page.waitForSelector('[role=option]');
 }
 
 async function takePictures(

@@ -12,6 +12,7 @@ import type { ObjectBodyProps } from '../shared/object-page.tsx';
 import { Moment } from '../shared/time.tsx';
 import { visible } from '../shared/visible.ts';
 import { ApprovalChip } from './approval-chip.tsx';
+import { Approve } from './approve.tsx';
 
 type Approval = Reply<'approvals', 'show'>;
 
@@ -107,21 +108,13 @@ function Shown({ approval, isPage }: { readonly approval: Approval; readonly isP
 
 function Acts({ approval }: { readonly approval: Approval }) {
   const { approvals } = useTexts();
-  const { number, version, actions, names, nameCount, asks } = approval;
-  const shown = nameCount > 1 ? `${visible(names[0] ?? '')} +${nameCount - 1}` : visible(names[0] ?? '');
+  const { number, version, actions } = approval;
   const request = { approval: String(number), version };
   return (
     <>
-      <FormButton
-        label={approvals.approve}
-        icon="check"
-        isMain
-        title={approvals.approveTitle(number)}
-        text={approvals.approveText(approvals.asks[asks], shown)}
+      <Approve
         refusal={actions.approve.reason}
-        fields={[{ kind: 'text', name: 'note', label: approvals.noteOptional }]}
-        changes={changes}
-        run={(values, options) => call('approvals', 'approve', { ...request, note: textOf(values, 'note') }, options)}
+        run={(note, options) => call('approvals', 'approve', { ...request, note }, options)}
       />
       <FormButton
         label={approvals.reject}

@@ -16,7 +16,7 @@ export const endingSoon = { profiles: { 'private-ov': { maxValidityDays: 10 } } 
 export interface Populated {
   /** Numbers, by what they are of. */
   readonly numbers: Readonly<Record<'order' | 'failing' | 'certificate' | 'approval' | 'domain', string>> &
-    Readonly<Record<'organization' | 'account' | 'user' | 'manual', string>>;
+    Readonly<Record<'organization' | 'account' | 'manualAccount' | 'user' | 'manual', string>>;
 }
 
 const price = { fqdnMinor: 4_800, wildcardMinor: 19_800, ipMinor: 4_800 } as const;
@@ -98,6 +98,7 @@ export async function populate(client: NativeClient, world: World): Promise<Popu
     domain,
     organization: waiting,
     account: acme,
+    manualAccount: bridge,
     user: liNa,
     manual,
   };

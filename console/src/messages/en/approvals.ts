@@ -38,8 +38,6 @@ export const approvals = {
   rejectedBy: (name: string) => `Rejected by ${name}`,
   endedItself: 'What it was about ended',
   approve: 'Approve',
-  approveTitle: (number: number) => `Approve request ${number}?`,
-  approveText: (asks: string, names: string) => `${asks}: ${names}`,
   note: 'Note',
   noteOptional: 'Note (optional)',
   reject: 'Reject',

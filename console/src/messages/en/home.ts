@@ -15,6 +15,10 @@ export const home = {
     failedDeliveries: of('webhook message was given up', 'webhook messages were given up'),
     lowBalances: of('upstream whose balance is low', 'upstreams whose balance is low'),
   },
+  firstOf: {
+    approvals: ['Decide', 'Decide the newest request'],
+    organizations: ['Verify', 'Verify the newest organization'],
+  },
   allDone: 'All done: nothing waits for you.',
   nextDue: 'The next certificate that ends:',
   underWay: 'Under way',
@@ -36,6 +40,7 @@ export const home = {
   expiry: {
     title: 'Certificates that end, by week',
     none: 'No certificate ends within twelve weeks.',
+    soon: 'Within 30 days',
     inWeek: (week: string) => `end in the week from ${week}`,
   },
   failures: {

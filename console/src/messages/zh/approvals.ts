@@ -39,8 +39,6 @@ export const approvals: Texts['approvals'] = {
   rejectedBy: (name) => `${name} 已拒绝`,
   endedItself: '申请对象已结束',
   approve: '批准',
-  approveTitle: (number) => `批准申请 ${number}？`,
-  approveText: (asks, names) => `${asks}：${names}`,
   note: '说明',
   noteOptional: '说明（选填）',
   reject: '拒绝',

@@ -14,6 +14,10 @@ export const home: Texts['home'] = {
     failedDeliveries: (count) => `${count} 条 Webhook 推送已放弃`,
     lowBalances: (count) => `${count} 个上游余额不足`,
   },
+  firstOf: {
+    approvals: ['审批', '审批最新的申请'],
+    organizations: ['核实', '核实最新的组织'],
+  },
   allDone: '已全部处理，暂无待办。',
   nextDue: '最近到期的证书：',
   underWay: '处理中',
@@ -35,6 +39,7 @@ export const home: Texts['home'] = {
   expiry: {
     title: '各周到期的证书',
     none: '十二周内没有证书到期。',
+    soon: '30 天内到期',
     inWeek: (week) => `张证书在 ${week} 起的一周内到期`,
   },
   failures: { title: '失败原因', others: '其他原因' },
