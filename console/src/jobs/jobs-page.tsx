@@ -58,7 +58,7 @@ function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
         label: columns.kind,
         width: 'minmax(110px, 1fr)',
         onCard: 'title',
-        cell: ({ kind }) => <strong>{kindText(kind)}</strong>,
+        cell: ({ kind }) => <strong title={kind}>{kindText(kind, jobs)}</strong>,
       },
       {
         key: 'subject',
@@ -117,9 +117,10 @@ function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
   };
 }
 
-/** `expireAuthorizations` as words, which break. */
-function kindText(kind: string): string {
-  return kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+/** One that is newer than this page keeps its name. */
+function kindText(kind: string, { kinds }: Texts['jobs']): string {
+  const texts: Readonly<Record<string, string>> = kinds;
+  return texts[kind] ?? kind;
 }
 
 const looks = {
@@ -152,7 +153,7 @@ function Acts({ job: { id, kind, lastError, state }, me }: { readonly job: Job; 
           size="xs"
           tone="danger"
           isGuarded
-          title={jobs.discardTitle(kind)}
+          title={jobs.discardTitle(kindText(kind, jobs))}
           text={jobs.discardText}
           changes={['jobs', 'orders']}
           run={(_values, options) => call('jobs', 'discard', { job: id }, options)}
