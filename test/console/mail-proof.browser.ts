@@ -24,7 +24,7 @@ after(async () => {
 
 const words = {
   en: { method: 'E-mail', send: 'Send the mail', wait: /^Sent; again in \d+ s$/ },
-  zh: { method: '邮件', send: '发送邮件', wait: /\d+ 秒/ },
+  zh: { method: '邮箱', send: '发送验证邮件', wait: /\d+ 秒/ },
 } as const;
 
 for (const look of looks.filter(({ scheme, width }) => scheme === 'light' && width === 1280)) {
