@@ -191,3 +191,25 @@ task('a delivery sent again: 2', async (page, mouse) => {
   assert.equal((await sent).status(), 200);
   mouse.assertClicks(2, 'sent again');
 });
+
+test('each of these acts is in the audit log, with the name of whoever did it', async () => {
+  const kinds = [
+    'organization.verified',
+    'account.credited',
+    'account.created',
+    'account.changed',
+    'user.created',
+    'credential.created',
+    'certificate.revoked',
+    'list.exported',
+    'session.started',
+    'order.placed',
+  ];
+  for (const kind of kinds) {
+    const { items } = await here.client.events.list({ kind });
+    // What was made by the command line's key has its name beside the person's.
+    const inConsole = items.filter(({ actor }) => actor.kind !== 'system' && actor.credential === null);
+    assert.ok(inConsole.length > 0, `${kind}, by a person in a browser`);
+    for (const { actor } of inConsole) assert.equal(actor.name, here.operator.username, kind);
+  }
+});
