@@ -37,7 +37,7 @@ test('a number leads to the list of just what it counts', async () => {
   await here.signIn(page);
   await page.waitForSelector('text=2 orders whose validation fails');
   await page.waitForSelector('text=1 request waits for your decision');
-  const links = await page.locator('[aria-labelledby=needs] a, [aria-labelledby=under-way] a').all();
+  const links = await page.locator('[aria-labelledby=needs] p a, [aria-labelledby=under-way] a').all();
   const lists: string[] = [];
   for (const link of links) {
     const address = new URL((await link.getAttribute('href')) ?? '', here.world.url);

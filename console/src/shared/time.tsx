@@ -68,7 +68,7 @@ export function DaysLeft({ until }: { readonly until: string }) {
   return (
     <time dateTime={until} title={fullTime(until, language)}>
       <span className="together">{dayText(until, language)}</span>{' '}
-      <span className="dim together">· {days === 0 ? shared.endsToday : shared.daysLeft(days)}</span>
+      <span className="dim together">{days === 0 ? shared.endsToday : shared.daysLeft(days)}</span>
     </time>
   );
 }
