@@ -139,6 +139,11 @@ try {
   const first = await step('npm start', () => start(['--listen', listen], './bin/certmux get'));
   try {
     await step('all that the banner names opens', () => checkBanner(first.banner));
+    await step('the console is there, and the clone as it was', async () => {
+      const page = await (await fetch(`http://${listen}/console/sign-in`)).text();
+      assert.match(page, /<script[^>]+integrity=/, 'it was built when packages were installed');
+      assert.equal((await succeed('git', ['status', '--porcelain'])).stdout, '');
+    });
     await step('a certificate for an address inside is refused, with the way out', async () => {
       const refused = await run('bin/certmux', [
         'get',

@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test';
 import { createSubscriber } from '../support/subscriber.ts';
 import { looks, nameOf } from './support/browser.ts';
 import { type ConsoleWorld, startConsoleWorld } from './support/console-world.ts';
+import { assertNumbersOfHome } from './support/home-numbers.ts';
 
 let here: ConsoleWorld;
 before(async () => {
@@ -37,22 +38,9 @@ test('a number leads to the list of just what it counts', async () => {
   await here.signIn(page);
   await page.waitForSelector('text=2 orders whose validation fails');
   await page.waitForSelector('text=1 request waits for your decision');
-  const links = await page.locator('[aria-labelledby=needs] a, [aria-labelledby=under-way] a').all();
-  const lists: string[] = [];
-  for (const link of links) {
-    const address = new URL((await link.getAttribute('href')) ?? '', here.world.url);
-    const counted = Number(/\d+/.exec(await link.innerText())?.[0]);
-    const list = address.pathname.replace(/^\/console/, '/api/v1');
-    lists.push(`${list}${address.search}`);
-    const separator = address.search === '' ? '?' : '&';
-    const answer = await fetch(`${here.world.url}${list}${address.search}${separator}total=true`, {
-      headers: { Authorization: `Bearer ${here.world.operatorToken}` },
-    });
-    const { total } = (await answer.json()) as { readonly total: { readonly count: number } };
-    assert.equal(counted, total.count, list);
-  }
-  assert.ok(lists.includes('/api/v1/orders?failing=true'), lists.join(' '));
-  assert.ok(lists.includes('/api/v1/orders?turn=customer'), lists.join(' '));
+  const lists = await assertNumbersOfHome(here, page);
+  assert.ok(lists.includes('/console/orders?failing=true'), lists.join(' '));
+  assert.ok(lists.includes('/console/orders?turn=customer'), lists.join(' '));
   await page.click('text=2 orders whose validation fails');
   await page.waitForURL('**/console/orders?failing=true');
   await close();

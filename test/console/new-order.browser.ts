@@ -1,7 +1,9 @@
 /** A new order in a browser: with a key that it makes, with what is wrong at its field, charged once. */
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { createSubscriber } from '../support/subscriber.ts';
 import { english } from './support/browser.ts';
 import { type ConsoleWorld, startConsoleWorld } from './support/console-world.ts';
 import { until } from './support/until.ts';
@@ -81,7 +83,6 @@ test('what the API refuses stands at its field, and what was typed stays', async
 });
 
 test('a CSR is decoded at once, and its names are taken', async () => {
-  const { createSubscriber } = await import('../support/subscriber.ts');
   const { csrPem } = await createSubscriber('from-csr.customer.example');
   const { page, close } = await here.open();
   await here.signIn(page, 'orders/new');
@@ -92,3 +93,35 @@ test('a CSR is decoded at once, and its names are taken', async () => {
   await page.waitForSelector('text=This is no CSR that can be read.');
   await close();
 });
+
+for (const way of ['pasted', 'from a file'] as const) {
+  test(`a CSR that is ${way} becomes a certificate for its key`, async () => {
+    const name = `${way.replaceAll(' ', '-')}.customer.example`;
+    const { csrPem, csrDer } = await createSubscriber(name);
+    const watched = await here.open();
+    const { page } = watched;
+    watched.expect(/status of 4(?:02|09)/);
+    await here.signIn(page, 'orders/new');
+    await page.fill('input[list]', String(account));
+    if (way === 'pasted') await page.fill('textarea >> nth=1', csrPem);
+    else await page.setInputFiles('input[type=file]', { name: 'www.csr', mimeType: '', buffer: Buffer.from(csrPem) });
+    await page.waitForSelector(`dd:text("${name}")`);
+    await page.click('button[type=submit]');
+    await page.waitForSelector(`text=_certmux-challenge.${name}`);
+    const order = /orders\/(\d+)/.exec(page.url())?.[1] ?? '';
+    const [proof] = (await here.client.orders.show({ order })).names[0]?.proofs.filter(isRecord) ?? [];
+    assert.ok(proof?.method === 'dnsTxt');
+    here.world.dns.set(proof.host, 'TXT', proof.value);
+    await page.click('text=Check now');
+    const download = page.waitForEvent('download');
+    await page.click('a[download] >> nth=0');
+    const pem = await readFile(await (await download).path(), 'utf8');
+    const { publicKey } = new X509Certificate(pem);
+    assert.ok(csrDer.includes(publicKey.export({ type: 'spki', format: 'der' })), 'the key of the CSR');
+    await watched.close();
+  });
+}
+
+function isRecord({ method }: { readonly method: string }): boolean {
+  return method === 'dnsTxt';
+}

@@ -1,11 +1,13 @@
 /** What an operator does with an account: money, rules, suspension. */
 import { call } from '../api/call.ts';
 import { type Me, may } from '../api/me.ts';
+import { AddCredential } from '../credentials/add-credential.tsx';
 import { useTexts } from '../preferences/texts-provider.tsx';
 import { ActButton } from '../shared/act/act-button.tsx';
 import { linesOf, textOf } from '../shared/act/fields.tsx';
 import { FormButton } from '../shared/act/form-button.tsx';
 import { visible } from '../shared/visible.ts';
+import { AddUser } from '../users/add-user.tsx';
 import type { Account } from './account-body.tsx';
 import { approvalOf, approvalOptions } from './add-account.tsx';
 import { minorOf } from './money.ts';
@@ -24,6 +26,8 @@ export function AccountActs({ account, me }: AccountActsProps) {
     <>
       {may(me, 'accounts.credit') && <Credit account={account} />}
       {may(me, 'accounts.change') && <Change account={account} />}
+      {may(me, 'users.create') && state === 'active' && <AddUser account={number} />}
+      {may(me, 'credentials.create') && state === 'active' && <AddCredential account={number} />}
       {may(me, 'accounts.change') && state === 'active' && (
         <FormButton
           label={accounts.suspend}

@@ -19,16 +19,17 @@ export const dialects: Readonly<Record<string, string>> = {
   wosign: 'WoSign',
 };
 
-export function AddCredential() {
+/** @param account the number of the one whose page it is */
+export function AddCredential({ account: ofAccount }: { readonly account?: number }) {
   const texts = useTexts();
   const { credentials } = texts;
   const { data: me } = useQuery(meQuery);
-  const account = useAccountField(credentials.operators);
+  const account = useAccountField(credentials.operators, ofAccount);
   return (
     <FormButton
       label={credentials.add}
       icon="plus"
-      isMain
+      isMain={ofAccount === undefined}
       isGuarded
       title={credentials.addTitle}
       text={credentials.addText}

@@ -21,10 +21,12 @@ interface BlockProps {
   readonly title: string;
   /** What stands there where there is nothing; without it nothing stands there. */
   readonly none?: string;
+  /** Beside the title. */
+  readonly more?: ReactNode;
   readonly children: (statistics: Statistics) => ReactNode;
 }
 
-function Block({ name, title, none, children }: BlockProps) {
+function Block({ name, title, none, more, children }: BlockProps) {
   const of = useOfAccount();
   const { data, error, refetch, isFetching } = useQuery({
     queryKey: ['statistics', name, of],
@@ -34,7 +36,10 @@ function Block({ name, title, none, children }: BlockProps) {
   if (isEmpty && none === undefined) return null;
   return (
     <section className={`card ${styles.statistic}`} aria-labelledby={`statistic-${name}`}>
-      <h2 id={`statistic-${name}`}>{title}</h2>
+      <div className={styles.statisticHead}>
+        <h2 id={`statistic-${name}`}>{title}</h2>
+        {more}
+      </div>
       {error !== null && <Failure error={error} onRetry={() => void refetch()} isRetrying={isFetching} />}
       {data === undefined && error === null && <Skeleton width="100%" height={96} />}
       {isEmpty && <p className="dim">{none}</p>}
@@ -77,6 +82,11 @@ export function IssuanceBlock() {
   );
 }
 
+/** Neither revoked nor replaced. */
+const endingSoon = {
+  path: '/api/v1/certificates',
+  query: { state: 'valid', replaced: 'false', endsWithinDays: '30' },
+} as const;
 const weekDays = 7;
 /** Cells are tinted in so many steps. */
 const tints = 4;
@@ -86,7 +96,16 @@ export function ExpiryBlock() {
   const { language, texts } = useSpoken();
   const { home } = texts;
   return (
-    <Block name="expiry" title={home.expiry.title} none={home.expiry.none}>
+    <Block
+      name="expiry"
+      title={home.expiry.title}
+      none={home.expiry.none}
+      more={
+        <ListLink list={endingSoon} className="small">
+          {home.expiry.soon}
+        </ListLink>
+      }
+    >
       {({ from, to, series }) => {
         const weeks = daysFrom(from, to, weekDays).map((week) => ({
           week,

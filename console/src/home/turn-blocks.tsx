@@ -12,6 +12,7 @@ import { Failure } from '../shared/failure.tsx';
 import { Icon, type IconName } from '../shared/icons.tsx';
 import { ListLink } from '../shared/list-link.tsx';
 import { DaysLeft, Relative } from '../shared/time.tsx';
+import { FirstOf } from './first-of.tsx';
 import styles from './home.module.css';
 
 type Home = Reply<'statistics', 'home'>;
@@ -108,6 +109,7 @@ function NeedLine({ need, failures }: { readonly need: Need; readonly failures: 
           </p>
         )}
       </div>
+      {(what === 'approvals' || what === 'organizations') && <FirstOf what={what} list={list} />}
     </li>
   );
 }

@@ -58,7 +58,7 @@ function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
         label: columns.kind,
         width: 'minmax(110px, 1fr)',
         onCard: 'title',
-        cell: ({ kind }) => <strong>{kindText(kind, jobs.kinds)}</strong>,
+        cell: ({ kind }) => <strong title={kind}>{kindText(kind, jobs)}</strong>,
       },
       {
         key: 'subject',
@@ -118,9 +118,10 @@ function jobList({ jobs, list }: Texts, me: Me): ListDefinition<Job> {
   };
 }
 
-/** A kind that a newer server has, and this page has no words for, in its own. */
-function kindText(kind: string, kinds: Readonly<Record<string, string>>): string {
-  return kinds[kind] ?? kind;
+/** One that is newer than this page keeps its name. */
+function kindText(kind: string, { kinds }: Texts['jobs']): string {
+  const texts: Readonly<Record<string, string>> = kinds;
+  return texts[kind] ?? kind;
 }
 
 const looks = {
@@ -153,8 +154,8 @@ function Acts({ job: { id, kind, lastError, state }, me }: { readonly job: Job; 
           size="xs"
           tone="danger"
           isGuarded
-          typed={kindText(kind, jobs.kinds)}
-          title={jobs.discardTitle(kindText(kind, jobs.kinds))}
+          typed={kindText(kind, jobs)}
+          title={jobs.discardTitle(kindText(kind, jobs))}
           text={jobs.discardText}
           changes={['jobs', 'orders']}
           run={(_values, options) => call('jobs', 'discard', { job: id }, options)}

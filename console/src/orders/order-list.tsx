@@ -1,8 +1,12 @@
 /** The list of orders: whose turn it is, and why. */
+import { Button } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { listSource } from '../api/list.ts';
 import { type Me, may } from '../api/me.ts';
 import type { Texts } from '../messages/texts.ts';
+import { useTexts } from '../preferences/texts-provider.tsx';
 import { DomainName } from '../shared/domain-name.tsx';
+import { Icon } from '../shared/icons.tsx';
 import type { Column, Filter, ListDefinition, View } from '../shared/list/definition.ts';
 import { Prose } from '../shared/prose.tsx';
 import { DaysLeft, Moment, Relative } from '../shared/time.tsx';
@@ -72,7 +76,17 @@ export function orderList(texts: Texts, me: Me): ListDefinition<OrderRow> {
       pathOf: (reference) => `/orders/${reference}`,
       Panel: OrderPeek,
     },
+    ...(may(me, 'orders.place') ? { tools: <NewOrderButton /> } : {}),
   };
+}
+
+function NewOrderButton() {
+  const { newOrder } = useTexts();
+  return (
+    <Button component={Link} to="/orders/new" leftSection={<Icon name="plus" />}>
+      {newOrder.title}
+    </Button>
+  );
 }
 
 /** Whose turn it is that this person can take. */
@@ -138,9 +152,12 @@ function columnsOf({ orders }: Texts): readonly Column<OrderRow>[] {
       cell: (row) => (
         <>
           <TurnChip turn={row.turn} state={row.state} />
-          <span className={`dim small ${styles.why}`}>
-            <Prose>{row.failing?.text ?? row.summary}</Prose>
-          </span>
+          {/* Of one that is issued the next column says all. */}
+          {(row.turn !== 'nobody' || row.state !== 'active') && (
+            <span className={`dim small ${styles.why}`}>
+              <Prose>{row.failing?.text ?? row.summary}</Prose>
+            </span>
+          )}
         </>
       ),
     },

@@ -71,7 +71,8 @@ export function DaysLeft({ until }: { readonly until: string }) {
   const days = Math.floor((new Date(until).getTime() - now.getTime()) / dayMs);
   return (
     <time dateTime={until} title={fullTime(until, language)}>
-      {dayText(until, language)} <span className="dim">· {days === 0 ? shared.endsToday : shared.daysLeft(days)}</span>
+      <span className="together">{dayText(until, language)}</span>{' '}
+      <span className="dim together">{days === 0 ? shared.endsToday : shared.daysLeft(days)}</span>
     </time>
   );
 }

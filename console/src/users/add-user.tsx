@@ -9,17 +9,18 @@ import { FormButton } from '../shared/act/form-button.tsx';
 import { useAccountField } from '../shared/act/use-account-field.ts';
 import { rolesField, rolesOf } from './roles.ts';
 
-export function AddUser() {
+/** @param account the number of the one whose page it is, which then stays open */
+export function AddUser({ account: ofAccount }: { readonly account?: number }) {
   const texts = useTexts();
   const { users } = texts;
   const navigate = useNavigate();
   const { data: me } = useQuery(meQuery);
-  const account = useAccountField(users.operators);
+  const account = useAccountField(users.operators, ofAccount);
   return (
     <FormButton
       label={users.add}
       icon="plus"
-      isMain
+      isMain={ofAccount === undefined}
       isGuarded
       title={users.addTitle}
       fields={[
@@ -48,7 +49,9 @@ export function AddUser() {
           options,
         )
       }
-      onDone={({ number }) => void navigate({ to: '/users/$reference', params: { reference: String(number) } })}
+      onDone={({ number }) => {
+        if (ofAccount === undefined) void navigate({ to: '/users/$reference', params: { reference: String(number) } });
+      }}
     />
   );
 }

@@ -36,7 +36,7 @@ export interface WatchedPage {
   close(): Promise<void>;
 }
 
-const heights = { 390: 844, 1280: 800 } as const;
+export const heights = { 390: 844, 1280: 800 } as const;
 /** The browser writes that a call was refused, whatever the page makes of it: somebody who is not signed in asks who they are. */
 const refusedCall = /Failed to load resource: the server responded with a status of 401/;
 

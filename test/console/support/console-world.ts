@@ -27,10 +27,11 @@ export interface ConsoleWorld {
   close(): Promise<void>;
 }
 
-export async function startConsoleWorld(): Promise<ConsoleWorld> {
+/** @param settings beside those that keep it on loopback */
+export async function startConsoleWorld(settings: Readonly<Record<string, unknown>> = {}): Promise<ConsoleWorld> {
   const place = { kind: 'source', root, program: join(root, 'console', 'build', 'build.ts') } as const;
   const source = createConsoleSource({ place, clock: createClock() });
-  const world = await startWorld({}, { console: source });
+  const world = await startWorld(settings, { console: source });
   const browser: Browser = await launchBrowser();
   const { firstOperator } = world.certmux;
   if (firstOperator === undefined) throw new Error('the server had been started before');

@@ -29,7 +29,7 @@ export const order = {
     label: 'How far it is',
     placed: (kind: string) => `${kind} placed`,
     approved: 'Approved',
-    automatically: 'automatically',
+    automatically: 'automatic',
     names: 'Names proved',
     issued: 'Issued',
   },

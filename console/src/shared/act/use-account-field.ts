@@ -10,8 +10,11 @@ import type { Field } from './fields.tsx';
 /** More are not chosen from a list: their number is typed. */
 const mostChoices = 200;
 
-/** @param none what it is called when it is for nobody in particular; undefined: there must be an account */
-export function useAccountField(none?: string): readonly Field[] {
+/**
+ * @param none what it is called when it is for nobody in particular; undefined: there must be an account
+ * @param number of the account whose page it is; default: that of the address
+ */
+export function useAccountField(none?: string, number?: number): readonly Field[] {
   const { orders } = useTexts();
   const { data: me } = useQuery(meQuery);
   const search = useSearch({ strict: false });
@@ -23,7 +26,8 @@ export function useAccountField(none?: string): readonly Field[] {
     staleTime: 60_000,
   });
   if (!isAsked) return [];
-  const present = 'account' in search && search.account !== undefined ? String(search.account) : '';
+  const ofAddress = 'account' in search && search.account !== undefined ? String(search.account) : '';
+  const present = number === undefined ? ofAddress : String(number);
   const common = { name: 'account', label: orders.columns.account, isRequired: none === undefined };
   if (data === undefined || data.nextCursor !== null) {
     return [{ ...common, kind: 'text', value: present, placeholder: '100001' }];
