@@ -156,14 +156,28 @@ test('an organization that is verified lets its order go on', async () => {
     details: { name: 'Acme Ltd', city: 'Berlin', state: 'BE', country: 'DE' },
     levels: ['ov'],
   });
+  const { csrPem } = await createSubscriber('ov.customer.example');
+  const order = await here.client.orders.place({
+    productCode: 'tls-ov',
+    csr: csrPem,
+    names: ['ov.customer.example'],
+    method: 'dnsTxt',
+    account,
+    organization: organization.id,
+  });
+  for (const proof of order.names[0]?.proofs ?? [])
+    if (proof.method === 'dnsTxt') here.world.dns.set(proof.host, 'TXT', proof.value);
+  const stateNow = async () => (await here.client.orders.show({ order: String(order.number) })).state;
   const { page, close } = await here.open();
   await here.signIn(page, `organizations/${organization.number}`);
+  assert.equal(await stateNow(), 'open');
   await button(page, 'Verify').click();
   await field(page, 'note').fill('trade register HRB 4711');
   await send(page);
   await isClosed(page);
   const [validation] = (await here.client.organizations.show({ organization: organization.id })).validations;
   assert.deepEqual([validation?.state, validation?.note], ['valid', 'trade register HRB 4711']);
+  await until(async () => (await stateNow()) === 'active');
   await close();
 });
 

@@ -25,6 +25,7 @@ const work = ['orders', 'certificates', 'approvals', 'domains', 'organizations']
 const people = ['users', 'credentials', 'acmeKeys', 'containers', 'roleGrants', 'webhooks', 'deliveries'];
 const ofServer = [
   ...work,
+  'reports',
   'accounts',
   ...people,
   'products',
@@ -38,7 +39,7 @@ const ofServer = [
 
 /** Besides Home and settings, in the order of the menu; what is below them comes first in it on phones. */
 const rows = [
-  ['administrator', [...work, 'account', ...people, 'products', 'issuers', 'audit']],
+  ['administrator', [...work, 'reports', 'account', ...people, 'products', 'issuers', 'audit']],
   ['approver', ['orders', 'certificates', 'approvals']],
   ['requester', ['orders', 'certificates', 'domains']],
   ['registrar', ['domains', 'organizations']],

@@ -18,7 +18,7 @@ import { DomainChip } from './domain-list.tsx';
 
 type Domain = Reply<'domains', 'show'>;
 
-/** While it is to be proved the server looks by itself, and so does the page. */
+/** Somebody else may have it checked. */
 const againMs = 5000;
 
 export function DomainBody({ reference, isPage = false }: ObjectBodyProps) {
@@ -67,7 +67,7 @@ function Shown({ domain, me, isPage }: ShownProps) {
       </Card>
       {validation.state !== 'valid' && (
         <Card title={domains.proof}>
-          <NameProofs name={validation} order={null} canChoose={false} />
+          <NameProofs name={validation} order={null} canChoose={false} isLookedFor={false} />
         </Card>
       )}
     </Page>

@@ -75,9 +75,9 @@ export const order = {
   copyMessage: 'Copy as a message',
   copy: 'Copy',
   recordMessage: (name: string, lines: string) =>
-    `To get the certificate for ${name}, please add this DNS record:\n\n${lines}\n\nIt is found by itself once it is there, usually within minutes.`,
+    `To get the certificate for ${name}, please add this DNS record:\n\n${lines}\n\nPlease say when it is there; it is usually found within minutes.`,
   fileMessage: (name: string, url: string, content: string) =>
-    `To get the certificate for ${name}, please make\n\n${url}\n\nanswer exactly this, without a redirect elsewhere:\n\n${content}\n\nIt is found by itself once it is there, usually within minutes.`,
+    `To get the certificate for ${name}, please make\n\n${url}\n\nanswer exactly this, without a redirect elsewhere:\n\n${content}\n\nPlease say when it is there; it is usually found within minutes.`,
   downloadFile: 'Download the file',
   ways: 'nginx, shell, Baota',
   nginx: 'nginx',

@@ -140,6 +140,7 @@ export const orders = {
   },
   lastCheck: 'Last check',
   neverChecked: 'Not checked yet. The server looks by itself; “Check now” looks at once.',
+  checkedWhenAsked: 'Not checked yet. Nobody looks before you press “Check now”.',
   evidence: { asked: 'Asked', answeredBy: 'Answered by', found: 'Found', wanted: 'Wanted', why: 'Why', took: 'Took' },
   nothingFound: 'nothing',
   took: (milliseconds: number) => `${milliseconds} ms`,

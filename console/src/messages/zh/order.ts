@@ -71,9 +71,9 @@ export const order: Texts['order'] = {
   copyMessage: '复制为消息',
   copy: '复制',
   recordMessage: (name, lines) =>
-    `为 ${name} 申请证书需要验证域名，请添加以下 DNS 记录：\n\n${lines}\n\n添加后系统会自动检查，通常几分钟内完成。`,
+    `为 ${name} 申请证书需要验证域名，请添加以下 DNS 记录：\n\n${lines}\n\n添加后请告知，通常几分钟内即可完成检查。`,
   fileMessage: (name, url, content) =>
-    `为 ${name} 申请证书需要验证域名，请使以下地址\n\n${url}\n\n返回下面的内容（不含其他内容，不要跳转）：\n\n${content}\n\n设置后系统会自动检查，通常几分钟内完成。`,
+    `为 ${name} 申请证书需要验证域名，请使以下地址\n\n${url}\n\n返回下面的内容（不含其他内容，不要跳转）：\n\n${content}\n\n设置后请告知，通常几分钟内即可完成检查。`,
   downloadFile: '下载验证文件',
   ways: 'nginx、命令行、宝塔',
   nginx: 'nginx',

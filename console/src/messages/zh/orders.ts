@@ -134,6 +134,7 @@ export const orders: Texts['orders'] = {
   },
   lastCheck: '最近一次检查',
   neverChecked: '尚未检查。系统会自动检查，点击“立即检查”可马上检查。',
+  checkedWhenAsked: '尚未检查。点击“立即检查”后才会检查。',
   evidence: { asked: '查询内容', answeredBy: '应答方', found: '查到', wanted: '应为', why: '原因', took: '耗时' },
   nothingFound: '无',
   took: (milliseconds) => `${milliseconds} 毫秒`,

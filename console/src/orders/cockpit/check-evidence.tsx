@@ -10,9 +10,15 @@ import { visibleLines } from './value-list.tsx';
 
 type Check = Proof['lastCheck'];
 
-export function CheckEvidence({ check }: { readonly check: Check }) {
+interface CheckEvidenceProps {
+  readonly check: Check;
+  /** The server looks by itself, besides when somebody asks. */
+  readonly isLookedFor: boolean;
+}
+
+export function CheckEvidence({ check, isLookedFor }: CheckEvidenceProps) {
   const { order, orders } = useTexts();
-  if (check === null) return <p className="dim small">{orders.neverChecked}</p>;
+  if (check === null) return <p className="dim small">{isLookedFor ? orders.neverChecked : orders.checkedWhenAsked}</p>;
   return (
     <section className={styles.evidence} aria-label={orders.lastCheck}>
       <p className="dim small">

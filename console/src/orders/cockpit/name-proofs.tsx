@@ -19,11 +19,13 @@ export interface NameProofsProps {
   /** The order's number; null: nothing is chosen here, as by somebody who has a link, or for a domain of its own. */
   readonly order: number | null;
   readonly canChoose: boolean;
+  /** False: nobody looks before somebody asks, as for a domain. */
+  readonly isLookedFor?: boolean;
   /** Under the last check. */
   readonly history?: ReactNode;
 }
 
-export function NameProofs({ name, order, canChoose, history }: NameProofsProps) {
+export function NameProofs({ name, order, canChoose, isLookedFor = true, history }: NameProofsProps) {
   const { orders } = useTexts();
   const [wished, wish] = useState<Proof['method'] | undefined>();
   const { proofs } = name;
@@ -41,14 +43,14 @@ export function NameProofs({ name, order, canChoose, history }: NameProofsProps)
           <ChooseMethod name={name} order={order} method={shown.method} />
         )}
         <ToPlace name={name} order={order} proof={shown} canChoose={canChoose} />
-        <CheckEvidence check={shown.lastCheck} />
+        <CheckEvidence check={shown.lastCheck} isLookedFor={isLookedFor} />
         {history}
       </div>
     </Tabs>
   );
 }
 
-interface ToPlaceProps extends Omit<NameProofsProps, 'history'> {
+interface ToPlaceProps extends Omit<NameProofsProps, 'history' | 'isLookedFor'> {
   readonly proof: Proof;
 }
 
