@@ -66,7 +66,7 @@ describe('waiting for the certificate', () => {
     const clock = createFakeClock();
     const beganAt = clock.monotonicMs();
     const askedAt: number[] = [];
-    const isThere = () => clock.monotonicMs() - beganAt > 12_000;
+    const isThere = () => clock.monotonicMs() - beganAt > 22_000;
     const waiting = awaitCertificate({
       customer: {
         readOrder: async () => (isThere() ? { status: 'issued', verifiedNames: names, certificate } : processing),
@@ -76,11 +76,11 @@ describe('waiting for the certificate', () => {
       clock,
       signal: new AbortController().signal,
       note: () => undefined,
-      patienceMs: 20_000,
+      patienceMs: 30_000,
     });
     await clock.advance(60_000);
     assert.equal((await waiting).status, 'issued');
-    assert.deepEqual(askedAt, [5, 10]);
+    assert.deepEqual(askedAt, [10, 20]);
   });
 
   test('ends when it is interrupted', async () => {
