@@ -13,9 +13,9 @@ import { answeredRequestStatements } from '../../src/db/stores/answered-requests
 import { approvalStatements, numbersQuery as listApprovals } from '../../src/db/stores/approvals.ts';
 import { authorityStatements } from '../../src/db/stores/authorities.ts';
 import { authorizationStatements } from '../../src/db/stores/authorizations.ts';
+import { caaCheckStatements } from '../../src/db/stores/caa-checks.ts';
 import { listQuery as listCertificates } from '../../src/db/stores/certificate-lists.ts';
 import { certificateStatements } from '../../src/db/stores/certificates.ts';
-import { caaCheckStatements } from '../../src/db/stores/caa-checks.ts';
 import { checkRecordStatements } from '../../src/db/stores/check-records.ts';
 import { externalIdStatements, idempotencyStatements } from '../../src/db/stores/client-keys.ts';
 import { confirmationStatements } from '../../src/db/stores/confirmations.ts';

@@ -3,8 +3,11 @@ import type { Caller } from '../../domain/caller.ts';
 import { CertError, refuse } from '../../domain/errors.ts';
 import type { Issuance } from '../../domain/issuance.ts';
 import type { Job } from '../../domain/job.ts';
+import { objectionToOwnMadeKey } from '../../domain/may-be-issued.ts';
+import { isLocal } from '../../domain/ports/issuer.ts';
 import type { CsrSource, OrderReference, OrderView } from '../../domain/ports/orders.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Profile } from '../../domain/profile.ts';
 import { issuanceTransitions, statesAccepting } from '../../domain/states.ts';
 import { type AppContext, profileOf } from '../context.ts';
 import { advance } from '../issuing/advance.ts';
@@ -28,6 +31,7 @@ export async function provideCsr(
   requireWaiting(before, found.number);
   const names = before.names.map(({ identifier }) => identifier);
   const profile = profileOf(context, before.profileId);
+  requireKeyOfSubscriber(context, before, source, profile);
   const key = await subscriberKeyOf(context, source, { names, profile, issuanceId: before.id });
   const job = await database.write(async (tx) => {
     const { order, issuance } = await newestIssuance(tx, found);
@@ -45,6 +49,19 @@ export async function provideCsr(
   else queue.adopt(job);
   const order = await database.read.orders.get(found.id);
   return viewOrder(context, order ?? found);
+}
+
+/** Said now, and not when it is to be signed. @throws {CertError} forbidden */
+function requireKeyOfSubscriber(
+  { issuers }: AppContext,
+  { issuerId }: Issuance,
+  source: CsrSource,
+  profile: Profile,
+): void {
+  const issuer = issuers.get(issuerId);
+  if (source instanceof Uint8Array || issuer === undefined || !isLocal(issuer)) return;
+  const objection = objectionToOwnMadeKey(profile);
+  if (objection !== undefined) throw new CertError(objection.reason);
 }
 
 /** One that is still to be approved or proved takes the CSR along; one that waited for nothing else continues, or rests. */

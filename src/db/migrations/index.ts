@@ -18,7 +18,7 @@ import { migration0019 } from './0019-made-keys.ts';
 import { migration0020 } from './0020-answered-requests.ts';
 import { migration0021 } from './0021-uses.ts';
 import { migration0023 } from './0023-caa-checks.ts';
-import { migration0024 } from './0024-balances.ts';
+import { migration0024 } from './0024-replays.ts';
 
 export const migrations: readonly Migration[] = [
   migration0001,

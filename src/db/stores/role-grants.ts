@@ -53,7 +53,7 @@ function listQuery(db: Builder, query: StoredRoleGrantFilter & PageQuery) {
       row.and([
         ...(accountId === null ? [] : [sql<SqlBool>`account_id = ${asId('account', accountId)}`]),
         ...(state === undefined ? [] : [sql<SqlBool>`state = ${state}`]),
-        ...(subject === undefined ? [] : [sql<SqlBool>`subject = ${subject}`]),
+        ...(subject === undefined ? [] : [row('subject', '=', subject)]),
         ...(before === undefined ? [] : [sql<SqlBool>`number < ${before}`]),
       ]),
     )

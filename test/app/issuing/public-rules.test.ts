@@ -44,7 +44,10 @@ describe('a product of a public-like profile', () => {
 
 it('no method proves a name of .onion', async () => {
   const { caller } = await start('private-dv');
-  await assert.rejects(place(app, caller, ['abcdefghijklmnop.onion'], { productCode: 'paid' }), /abcdefghijklmnop\.onion/);
+  await assert.rejects(
+    place(app, caller, ['abcdefghijklmnop.onion'], { productCode: 'paid' }),
+    /abcdefghijklmnop\.onion/,
+  );
 });
 
 it('a profile without common name and key identifier leaves both out, and the names are critical', async () => {

@@ -16,9 +16,13 @@ interface Checkable {
   readonly number: number;
 }
 
+/** Native callers name the front door as well. */
+const codeFor = ({ seesAllDialects }: Caller) => (seesAllDialects ? 'encryption365:100' : '100');
+
 const things = {
   order: {
-    make: async (caller: Caller): Promise<Checkable> => (await place(app, caller, ['checked.example.com'])).order,
+    make: async (caller: Caller): Promise<Checkable> =>
+      (await place(app, caller, ['checked.example.com'], { productCode: codeFor(caller) })).order,
     check: (caller: Caller, { number }: Checkable) => app.ports.proving.recheck(caller, { number }),
   },
   managedDomain: {

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Migration } from '../migrate.ts';
 
 export const migration0024: Migration = {
-  name: '0024-balances',
+  name: '0024-replays',
   up: ({ schema }, { blob }) => [
     schema.alterTable('deliveries').addColumn('replayed_as', blob),
 
