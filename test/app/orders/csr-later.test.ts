@@ -14,6 +14,7 @@ import {
   orderFor,
   place,
   startTestApp,
+  steadyProfiles,
   type TestApp,
 } from '../../support/app.ts';
 import { createMailFake, type MailFake } from '../../support/mail-fake.ts';
@@ -26,7 +27,7 @@ afterEach(() => app.close());
 
 async function begin(account: Parameters<typeof createCustomer>[1] = {}): Promise<void> {
   mail = createMailFake();
-  app = await startTestApp({ mail });
+  app = await startTestApp({ mail, profiles: steadyProfiles });
   customer = await createCustomer(app, { balanceMinor: 1_000_00, ...account });
 }
 

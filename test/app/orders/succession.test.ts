@@ -10,6 +10,7 @@ import {
   issue,
   reissueFor,
   startTestApp,
+  steadyProfiles,
   type TestApp,
   type TestAppOptions,
 } from '../../support/app.ts';
@@ -25,7 +26,7 @@ const years = { productCode: 'years' } satisfies Partial<PlaceOrder>;
 const start = Date.parse('2026-06-01T00:00:00.000Z');
 
 async function begin(options: TestAppOptions = {}): Promise<void> {
-  app = await startTestApp({ upkeep: true, ...options });
+  app = await startTestApp({ upkeep: true, profiles: steadyProfiles, ...options });
   customer = await createCustomer(app, { balanceMinor: 1_000_00 });
 }
 

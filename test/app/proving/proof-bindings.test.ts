@@ -22,6 +22,7 @@ import {
   place,
   reissueFor,
   startTestApp,
+  steadyProfiles,
   type TestApp,
   type TestAppOptions,
 } from '../../support/app.ts';
@@ -139,7 +140,7 @@ describe('a proof that holds for one key', () => {
   });
 
   it('does not serve a key that we make anew for each certificate', async () => {
-    await begin();
+    await begin({ profiles: steadyProfiles });
     const view = await issuedOnce(['a.example.com'], { ...request, csr: { make: 'P-256' }, productCode: 'years' });
     app = await app.restart({ afterSeconds: 170 * daySeconds });
     await app.idle();
