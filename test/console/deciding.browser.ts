@@ -109,7 +109,7 @@ test('several requests are approved after one question', async () => {
   await dialog.locator('text=Approve 2 requests?').waitFor();
   for (const number of numbers) await dialog.locator(`li:has-text("${number}")`).waitFor();
   assert.equal((await here.client.approvals.show({ approval: numbers[0] ?? '' })).state, 'pending', 'nothing yet');
-  await dialog.locator('input[name=note]').fill('all of them');
+  await dialog.locator('[name=note]').fill('all of them');
   await confirm(page, 'Approve');
   await until(async () => (await page.locator('[role=row] input[type=checkbox]:checked').count()) === 0);
   for (const approval of numbers) {

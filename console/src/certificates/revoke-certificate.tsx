@@ -53,7 +53,7 @@ function RevokeDialog({ certificate, onDone, onClose }: RevokeProps & { readonly
   const { certificates } = useTexts();
   const { revoking } = certificates;
   const queries = useQueryClient();
-  const [reason, choose] = useState<RevocationReason | undefined>();
+  const [reason, choose] = useState<RevocationReason>('unspecified');
   const { number, names, needsApproval, replacedBy } = certificate;
   const reference = String(number);
   const refresh = () => {
@@ -66,11 +66,8 @@ function RevokeDialog({ certificate, onDone, onClose }: RevokeProps & { readonly
       tone="danger"
       typed={reference}
       isGuarded
-      isReady={reason !== undefined}
       size={560}
-      run={(options) =>
-        call('certificates', 'revoke', { certificate: reference, ...(reason === undefined ? {} : { reason }) }, options)
-      }
+      run={(options) => call('certificates', 'revoke', { certificate: reference, reason }, options)}
       onDone={({ state }) => {
         refresh();
         // Where an approver has to agree the certificate stays as it is until then.

@@ -135,13 +135,6 @@ function useFound(me: Me, typed: string) {
       to: `/certificates/${certificate.number}`,
       search: {},
     })),
-    ...(objects.data?.objects ?? []).filter(isNoAccount).map((one) => ({
-      key: one.id,
-      icon: placesOf[one.kind].icon,
-      label: visible(one.kind === 'request' ? one.id : one.title),
-      text: frame.pages[placesOf[one.kind].page],
-      ...addressOf(one),
-    })),
     ...(accounts.data?.items ?? []).map(({ id, name, number, balance }) => ({
       key: id,
       icon: 'wallet' as const,
@@ -149,6 +142,13 @@ function useFound(me: Me, typed: string) {
       text: `${finder.accounts} · ${balance.amount}`,
       to: `/accounts/${number}`,
       search: {},
+    })),
+    ...(objects.data?.objects ?? []).filter(isNoAccount).map((one) => ({
+      key: one.id,
+      icon: placesOf[one.kind].icon,
+      label: visible(one.kind === 'request' ? one.id : one.title),
+      text: frame.pages[placesOf[one.kind].page],
+      ...addressOf(one),
     })),
     ...pages.map(({ name, icon, to, search }) => ({
       key: name,

@@ -18,7 +18,7 @@ export type RevocationReason = (typeof revocationReasons)[number];
 
 export function RevokeDialog({ order, onDone, ...rest }: ActDialogProps) {
   const { acts } = useTexts();
-  const [reason, choose] = useState<RevocationReason | undefined>();
+  const [reason, choose] = useState<RevocationReason>('unspecified');
   const number = String(order.number);
   return (
     <ConfirmDialog
@@ -28,11 +28,8 @@ export function RevokeDialog({ order, onDone, ...rest }: ActDialogProps) {
       tone="danger"
       typed={number}
       isGuarded
-      isReady={reason !== undefined}
       size={560}
-      run={(options) =>
-        call('orders', 'revoke', { order: number, ...(reason === undefined ? {} : { reason }) }, seen(order, options))
-      }
+      run={(options) => call('orders', 'revoke', { order: number, reason }, seen(order, options))}
       // Where the account wants approvals the order stays as it is, and somebody has to decide.
       onDone={({ state }) => onDone(state === 'revoked' ? acts.revoke.done : acts.revoke.requested)}
     >
@@ -43,7 +40,7 @@ export function RevokeDialog({ order, onDone, ...rest }: ActDialogProps) {
 }
 
 export interface ReasonChoiceProps {
-  readonly reason: RevocationReason | undefined;
+  readonly reason: RevocationReason;
   readonly onChoose: (reason: RevocationReason) => void;
 }
 
