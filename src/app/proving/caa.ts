@@ -7,6 +7,7 @@ import { expected } from '../../domain/messages/expectations.ts';
 import type { Proving } from '../../domain/ports/proving.ts';
 import type { AppContext } from '../context.ts';
 import { createGate } from '../issuing/gate.ts';
+import { withinMs } from '../issuing/time-limit.ts';
 
 /** Over all callers together. */
 const lookUpsAtOnce = 16;
@@ -19,21 +20,10 @@ export function createCaa({ clock, lookUpCaa }: Pick<AppContext, 'clock' | 'look
     if (isIp(name)) {
       throw refuse('fieldInvalid', { field: 'name', value: quoted(name.value), expected: expected.domainName });
     }
-    const limit = new AbortController();
-    const done = new AbortController();
-    const timer = clock.sleep(limitMs, done.signal).then(
-      () => limit.abort(),
-      () => undefined,
-    );
-    try {
-      const outcome = await oneOfFew(() => lookUpCaa(baseName(name), limit.signal));
-      if (outcome.ok) return outcome.answer;
-      const problem = withoutResolver(outcome.problem);
-      const detail = { en: renderReason(problem, 'en'), zh: renderReason(problem, 'zh') };
-      throw refuse('caaUnavailable', { name: name.value, detail });
-    } finally {
-      done.abort();
-      await timer;
-    }
+    const outcome = await withinMs(clock, limitMs, (signal) => oneOfFew(() => lookUpCaa(baseName(name), signal)));
+    if (outcome.ok) return outcome.answer;
+    const problem = withoutResolver(outcome.problem);
+    const detail = { en: renderReason(problem, 'en'), zh: renderReason(problem, 'zh') };
+    throw refuse('caaUnavailable', { name: name.value, detail });
   };
 }

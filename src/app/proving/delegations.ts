@@ -16,6 +16,7 @@ import { costOfUnprovedName } from '../../domain/ports/request-turns.ts';
 import { type AgentMode, agentModes, objectionToNamesInMode } from '../../domain/relay.ts';
 import { delegationOf } from '../../pki/delegation.ts';
 import { type AppContext, issuerOf } from '../context.ts';
+import { withinMs } from '../issuing/time-limit.ts';
 import { findProduct } from '../orders/catalogue.ts';
 import { accountOf, seesAllAccounts } from '../scope.ts';
 import { placeOf } from './check-places.ts';
@@ -24,7 +25,7 @@ import { createPersistentRecords, persistentRecordOf } from './persistent-record
 import { createResponderLook } from './responder-look.ts';
 import { createSignfileLook } from './signfile-look.ts';
 
-/** The whole request, so that names on dead servers do not keep its sender waiting. */
+/** The whole request, so that names on dead servers do not keep its sender waiting. Looks that are cut short say so by themselves. */
 const limitMs = 20_000;
 
 /** A mode, with the issuers that have it. */
@@ -52,7 +53,7 @@ export function createDelegations(context: AppContext): Delegations {
           : modeOfIssuer(
               issuerOf(context, (await findProduct(database.read, caller, account, { productCode })).issuerId),
             );
-      return within(clock, async (signal) => {
+      return withinMs(clock, limitMs, async (signal) => {
         const looks = await Promise.all(
           wanted.flatMap(oncePerCa).map(async (one) => ({ ...one, look: await lookOf(one, caller, signal) })),
         );
@@ -167,23 +168,4 @@ function oncePerCa({ mode, issuers }: Wanted): readonly Wanted[] {
 async function persistentNamesOf(issuers: readonly Issuer[], signal: AbortSignal): Promise<PersistentNames> {
   const found = issuers.find(knowsPersistentNames);
   return (await found?.persistentNames(signal)) ?? { issuers: [], accountUrl: null };
-}
-
-/** Looks that are cut short say so by themselves. */
-async function within<T>(
-  clock: Pick<AppContext['clock'], 'sleep'>,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  const done = new AbortController();
-  const timer = clock.sleep(limitMs, done.signal).then(
-    () => limit.abort(),
-    () => undefined,
-  );
-  try {
-    return await work(limit.signal);
-  } finally {
-    done.abort();
-    await timer;
-  }
 }

@@ -16,10 +16,12 @@ import {
   setupSteps,
 } from '../../domain/setup.ts';
 import type { AppContext } from '../context.ts';
+import { withinMs } from '../issuing/time-limit.ts';
 import { requireAdmission, stopUrl } from '../outbound/mailboxes.ts';
 
 /** The setting that has what was said. */
 const setupKey = 'setup';
+/** A mail server that says nothing must not hold the answer up. */
 const mailTimeoutMs = 30_000;
 
 type Confirmations = Readonly<Partial<Record<ConfirmedStep, SetupConfirmation>>>;
@@ -84,7 +86,7 @@ export function createSetup(context: AppContext): Setup {
       await database.write((tx) => requireAdmission(context, tx, { id, address }));
       const stop = stopUrl(context, address);
       const mail = { id, to: address, stopUrl: stop, ...testMail({ publicUrl: context.publicUrl, stopUrl: stop }) };
-      const outcome = await withinLimit(context, (signal) => mailer.send(mail, signal));
+      const outcome = await withinMs(clock, mailTimeoutMs, (signal) => mailer.send(mail, signal));
       const answer = outcome.ok ? outcome.answer : outcome.detail;
       const test = { address, server: outcome.server, isTaken: outcome.ok, answer };
       if (!outcome.ok) log.warn({ address, server: outcome.server, detail: answer }, 'the test mail was not taken');
@@ -111,22 +113,6 @@ async function seenBy(read: Stores): Promise<Readonly<Record<Exclude<SetupStep, 
     key: credentials.length > 1,
     order: certificates.length > 0,
   };
-}
-
-/** A mail server that says nothing must not hold the answer up. */
-async function withinLimit<T>({ clock }: AppContext, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const limit = new AbortController();
-  const done = new AbortController();
-  const timer = clock.sleep(mailTimeoutMs, done.signal).then(
-    () => limit.abort(),
-    () => undefined,
-  );
-  try {
-    return await work(limit.signal);
-  } finally {
-    done.abort();
-    await timer;
-  }
 }
 
 function isConfirmable(step: SetupStep): step is ConfirmedStep {
