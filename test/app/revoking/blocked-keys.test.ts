@@ -26,6 +26,7 @@ import {
   place,
   reissueFor,
   startTestApp,
+  steadyProfiles,
   type TestApp,
   type TestAppOptions,
 } from '../../support/app.ts';
@@ -40,7 +41,7 @@ let other: Customer;
 let shared: Subscriber;
 
 async function begin(options: TestAppOptions = {}): Promise<void> {
-  app = await startTestApp(options);
+  app = await startTestApp({ profiles: steadyProfiles, ...options });
   one = await createCustomer(app, {
     balanceMinor: 10_000_00,
     dialect: 'native',
