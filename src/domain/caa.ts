@@ -50,7 +50,7 @@ export function caaObjection(
   // RFC 8659 §4.3: `issuewild` takes the place of `issue` for wildcards.
   const governing = use.isWildcard && of('issuewild').length > 0 ? of('issuewild') : of('issue');
   if (governing.length === 0 || governing.some(({ value }) => allows(value, identity, use))) return undefined;
-  return governing.map(shown).join(', ');
+  return governing.slice(0, mostShown).map(shown).join(', ') + (governing.length > mostShown ? ', …' : '');
 }
 
 /** RFC 8659 §4, RFC 9495 and CA/Browser Forum's contacts. */
@@ -58,6 +58,8 @@ const knownTags = ['issue', 'issuewild', 'iodef', 'issuemail', 'contactemail', '
 
 /** Of a record as it is shown to people: whoever owns the zone may have written thousands of characters. */
 const shownLength = 200;
+/** Records that are shown; there may be hundreds. */
+const mostShown = 5;
 
 function shown({ flags, tag, value }: CaaRecord): string {
   const cut = value.length > shownLength ? `${value.slice(0, shownLength)}…` : value;

@@ -37,6 +37,7 @@ const bounds: Readonly<Record<string, string>> = {
   'authorization.listPendingOfOwner': pending,
   'authorization.countPending': pending,
   'caaCheck.listNewest': 'the newest of each name of an order',
+  'caaCheck.removeLater': 'what one name was found to have while the clock was ahead',
   'certificate.listBySerial': 'a serial is unique within its issuer',
   'confirmation.listOfAuthorization': 'a name has as many as mails may be sent to its mailboxes',
   'confirmation.listOfMail': 'a mail asks about the names of one order',

@@ -45,6 +45,11 @@ export function domainSuite(name: string, openFresh: () => Promise<Opened>): voi
           ['www.caa.example', 3, 4, 2, true],
         ],
       );
+      // The clock was put back: what is found now is the newest all the same.
+      await look(9, away, 'back.caa.example');
+      await look(5, allows('one.example'), 'back.caa.example');
+      const [back] = await read().caaChecks.listNewest(['back.caa.example']);
+      assert.deepEqual([back?.outcome.ok, back && hoursOf(back.checkedAt)], [true, 5]);
       const before = (hours: number) => new Date(at.getTime() + hours * 3_600_000);
       assert.equal(await write((tx) => tx.caaChecks.purge(before(3), 10)), 3);
       assert.deepEqual(

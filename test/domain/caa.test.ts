@@ -69,6 +69,9 @@ describe('a record with parameters', () => {
     const records = [{ flags: 0, tag: 'issue', value: `other.example; ${'p=1; '.repeat(1000)}` }];
     const shown = caaObjection({ records }, identity, { isWildcard: false }) ?? assert.fail();
     assert.ok(shown.length < 300, String(shown.length));
+    const many = Array.from({ length: 300 }, (_, i) => ({ flags: 0, tag: 'issue', value: `ca${i}.other.example` }));
+    const some = caaObjection({ records: many }, identity, { isWildcard: false }) ?? assert.fail();
+    assert.match(some, /ca4\.other\.example", …$/);
   });
 });
 

@@ -13,6 +13,9 @@ import { mayBeIssued } from './may-be-issued.ts';
 import { lapse, restIssuance } from './rest.ts';
 import { queueUpstream } from './upstream-end.ts';
 
+/** Between two runs of one CAA check. */
+const betweenRunsMs = 1000;
+
 /** `job`: to be adopted after the commit. `isQueued`: the queue has it. `lookAgainAt`: it rests until then; `checkCaaAt`: in its CAA check. */
 export interface Advanced {
   readonly job?: Job;
@@ -58,7 +61,7 @@ export async function advance(
     (await tx.issuances.move(issuance.id, statesAccepting(issuanceTransitions, 'authorize'), 'ready'));
   if (!isReady) return {};
   if (answer.kind === 'caa') {
-    const checkCaaAt = await awaitCaa(context, tx, { order, issuance, unknown: answer.unknown });
+    const checkCaaAt = await awaitCaa(context, tx, { order, issuance, unknown: answer.unknown, isCaaCheck });
     if (checkCaaAt === undefined) return {};
     if (isCaaCheck) return { checkCaaAt };
     await queueCaaCheck(context, tx, issuance, checkCaaAt);
@@ -81,10 +84,21 @@ export async function advance(
 async function awaitCaa(
   context: AppContext,
   tx: Stores,
-  { order, issuance, unknown }: { readonly order: Order; readonly issuance: Issuance; readonly unknown: Reason | null },
+  {
+    order,
+    issuance,
+    unknown,
+    isCaaCheck,
+  }: {
+    readonly order: Order;
+    readonly issuance: Issuance;
+    readonly unknown: Reason | null;
+    readonly isCaaCheck: boolean;
+  },
 ): Promise<Date | undefined> {
   const now = context.clock.now();
-  if (unknown === null) return now;
+  // At once for the first time; a run that has not got to all names leaves others their turn.
+  if (unknown === null) return isCaaCheck ? new Date(now.getTime() + betweenRunsMs) : now;
   const rest = { order, issuance, turn: 'customer', reason: unknown, staysReady: true } as const;
   return (await restIssuance(context, tx, rest)) && nextCaaCheck(issuance, now);
 }

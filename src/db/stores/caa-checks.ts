@@ -41,6 +41,9 @@ export const caaCheckStatements = {
       .where('name', '=', p.name)
       .where('first_at', '=', p.firstAt),
   ),
+  removeLater: statement((db, p: { name: string; at: number }) =>
+    db.deleteFrom('caa_checks').where('name', '=', p.name).where('first_at', '>', p.at),
+  ),
   purge: statement((db, p: { before: number; limit: number }) =>
     db
       .deleteFrom('caa_checks')
@@ -74,7 +77,11 @@ export function createCaaCheckStore(session: Session): CaaCheckStore {
   return {
     listNewest,
     async put({ name, outcome, checkedAt }) {
-      const [newest] = await listNewest([name]);
+      const [last] = await listNewest([name]);
+      // The clock was put back: what it stamped before would stay the newest, and be looked up again for ever.
+      const isLater = last !== undefined && last.firstAt > checkedAt;
+      if (isLater) await session.run(q.removeLater, { name, at: checkedAt.getTime() });
+      const newest = isLater ? (await listNewest([name]))[0] : last;
       const isSame = newest !== undefined && caaOutcomeJson.write(newest.outcome) === caaOutcomeJson.write(outcome);
       if (isSame) {
         const again = { name, firstAt: newest.firstAt.getTime(), checkedAt: checkedAt.getTime() };

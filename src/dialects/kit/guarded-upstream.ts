@@ -18,7 +18,7 @@ export interface Guard {
   readonly publicSuffixes: PublicSuffixes;
 }
 
-/** Numbers, hex, and handles such as `handle_XXXXXX01`. */
+/** Numbers, hex, and handles, which are `handle_` and letters and digits behind it. */
 const numberForm = /^[\x21-\x7e]{1,128}$/;
 /** No vendor is older, and nothing is sold for longer: `0001-01-01` and `9999-12-31` say that there is none. */
 const [earliest, latest] = [Date.UTC(2000, 0), Date.UTC(2100, 0)];
