@@ -1,17 +1,18 @@
 /** The issuer inside: certmux's own certificate authority. Certificates and revocation lists are signed in this process. */
-import type { Authority, AuthoritySigner, Period } from '../../domain/authority.ts';
+import { type AuthoritySigner, publishesLists, signsLeaves } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
-import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
+import type { Certificate } from '../../pki/certificate.ts';
 import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import type { NameFields } from '../../pki/name.ts';
 import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
+import { openAuthoritySet, type SigningAuthority } from './authority-set.ts';
 import { stageRevocations } from './crl-stage.ts';
 
 /** A CRL is valid for a week. It is renewed every day and at every revocation. */
@@ -21,41 +22,17 @@ const dayMs = 86_400_000;
 /** Whoever knows of a revocation must find it in the list. */
 const onFullDiskToo = { mayUseReserve: true } as const;
 
-interface SigningAuthority {
-  readonly authority: Authority;
-  readonly certificate: Certificate;
-  /** When it and everything above it is valid. */
-  readonly period: Period;
-  readonly signer: AuthoritySigner;
-  /** By profile: everything of a certificate that the profile and the authority decide, encoded once. */
-  readonly templates: Map<string, LeafTemplate>;
-}
-
 export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
-  const { issuerId, keyStore, database, clock, pkiUrl } = options;
-  const authorities = new Map<string, SigningAuthority>();
-  const made = await ensureAuthorities(options);
-  for (const authority of made) {
-    authorities.set(authority.id, {
-      authority,
-      certificate: parseCertificate(authority.certificate),
-      period: chainPeriod(authority, made),
-      signer: await keyStore.signer(authority.id),
-      templates: new Map(),
-    });
-  }
-  const intermediates = [...authorities.values()].filter(({ authority }) => authority.role === 'intermediate');
-
-  function find(id: string | null): SigningAuthority {
-    const found = authorities.get(id ?? '');
-    if (found === undefined) throw new Error(`the issuer ${issuerId} has no authority ${id}`);
-    return found;
-  }
+  const { issuerId, database, clock, pkiUrl } = options;
+  await ensureAuthorities(options);
+  const authorities = await openAuthoritySet(options);
 
   /** The newest intermediate of the subscriber's own key type, so that the whole chain is of one type. */
   function chooseAuthority(csr: Uint8Array): AuthorityId {
     const wanted = parseCsr(csr).publicKey.type === 'rsa' ? 'rsa' : 'P-256';
-    const fitting = intermediates.filter(({ authority }) => authority.keyKind === wanted);
+    const fitting = authorities
+      .all()
+      .filter(({ authority }) => authority.keyKind === wanted && signsLeaves(authority, clock.now()));
     const newest = fitting.reduce<SigningAuthority | undefined>(
       (best, next) => (best === undefined || next.authority.notAfter > best.authority.notAfter ? next : best),
       undefined,
@@ -66,8 +43,9 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
 
   // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
   async function sign(request: SignRequest): Promise<SignOutcome> {
-    const signing = find(request.plan.authorityId);
-    const template = templateFor(signing, request.profile, pkiUrl);
+    const signing = await authorities.find(request.plan.authorityId);
+    const signer = await signing.signer();
+    const template = templateFor(signing, signer, { profile: request.profile, pkiUrl });
     const { serial, notBefore, notAfter } = request.plan;
     const organization = request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile);
     try {
@@ -79,8 +57,8 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         names: request.names,
         ...(organization === undefined ? {} : { organization }),
       });
-      const signature = await signing.signer.sign(tbs);
-      return { kind: 'issued', der: assembleSigned(tbs, signing.signer.algorithm, signature), chain: null };
+      const signature = await signer.sign(tbs);
+      return { kind: 'issued', der: assembleSigned(tbs, signer.algorithm, signature), chain: null };
     } catch (thrown) {
       // A subject that X.509 cannot hold will not fit at the next try either.
       if (thrown instanceof CertError) return { kind: 'refused', reason: thrown.reason };
@@ -89,7 +67,8 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
   }
 
   async function publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number> {
-    const { certificate, signer } = find(authorityId);
+    const { certificate, ...authority } = await authorities.find(authorityId);
+    const signer = await authority.signer();
     for (;;) {
       const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
       const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
@@ -138,30 +117,29 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     id: issuerId,
     caaDomains: options.caaDomains,
     chooseAuthority,
-    validityOf: (authorityId) => find(authorityId).period,
+    validityOf: (authorityId) => authorities.known(authorityId).period,
     sign,
-    authorityIds: [...authorities.values()].map(({ authority }) => authority.id),
+    authorityIds: () =>
+      authorities
+        .all()
+        .filter(({ authority }) => publishesLists(authority))
+        .map(({ authority }) => authority.id),
     publishCrl,
   };
 }
 
-/** A chain is valid while each of its certificates is (RFC 5280 §6.1.3). */
-function chainPeriod({ certificate, parentId }: Authority, all: readonly Authority[]): Period {
-  const { notBefore: from, notAfter: until } = parseCertificate(certificate);
-  const parent = all.find(({ id }) => id === parentId);
-  if (parent === undefined) return { from, until };
-  const above = chainPeriod(parent, all);
-  return { from: above.from > from ? above.from : from, until: above.until < until ? above.until : until };
-}
-
-function templateFor(signing: SigningAuthority, profile: Profile, pkiUrl: string): LeafTemplate {
+function templateFor(
+  signing: SigningAuthority,
+  signer: AuthoritySigner,
+  { profile, pkiUrl }: { readonly profile: Profile; readonly pkiUrl: string },
+): LeafTemplate {
   const known = signing.templates.get(profile.id);
   if (known !== undefined) return known;
   const urls = authorityUrls(pkiUrl, signing.authority.id);
   const template = createLeafTemplate({
     issuerName: signing.certificate.subject.der,
     issuerKeyId: keyIdOf(signing.certificate),
-    signatureAlgorithm: signing.signer.algorithm,
+    signatureAlgorithm: signer.algorithm,
     validationLevel: profile.level,
     policies: profile.policyOids,
     includesCommonName: profile.includesCommonName,

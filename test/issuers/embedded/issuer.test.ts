@@ -67,7 +67,7 @@ describe('its authorities', () => {
     const found = authorities.map(({ role, keyKind, subject }) => [role, keyKind, subject]);
     const sorted = (rows: readonly (readonly string[])[]) => rows.map((row) => row.join(' · ')).toSorted();
     assert.deepEqual(sorted(found), sorted(expected));
-    assert.deepEqual([...issuer.authorityIds].toSorted(), authorities.map(({ id }) => id).toSorted());
+    assert.deepEqual([...issuer.authorityIds()].toSorted(), authorities.map(({ id }) => id).toSorted());
     assert.ok(publishesCrl(issuer));
   });
 
@@ -129,6 +129,7 @@ test('A start that breaks off at any write leaves what the next start completes.
       },
       database,
       clock: own.clock,
+      log: own.log,
       random: own.random,
       pkiUrl,
     });
@@ -363,7 +364,7 @@ describe('revocation lists', () => {
       list.push({ serial: request.plan.serial, reason });
     }
     revokedOnes = list;
-    for (const id of issuer.authorityIds) await issuer.publishCrl(id, never);
+    for (const id of issuer.authorityIds()) await issuer.publishCrl(id, never);
   });
 
   async function crlOf(authority: Authority): Promise<Uint8Array> {
