@@ -8,14 +8,14 @@ import { authorizations, confirmations } from './rows/authorizations.ts';
 import { caaChecks } from './rows/caa-checks.ts';
 import {
   authorities,
-  type authorityCertificates,
+  authorityCertificates,
   authorityKeys,
-  type authorityRequests,
+  authorityRequests,
   blockedKeys,
   certificates,
   crlPieces,
   crls,
-  type importedSerials,
+  importedSerials,
   madeKeys,
 } from './rows/certificates.ts';
 import { checkRecords } from './rows/check-records.ts';
