@@ -2,7 +2,7 @@
 import { CertError } from '../../domain/errors.ts';
 import { DerReader } from '../der-reader.ts';
 import { contextConstructed, contextPrimitive, tag } from '../der-tag.ts';
-import { uriName } from '../general-name.ts';
+import { ipText, uriName } from '../general-name.ts';
 import { oids } from '../oid.ts';
 
 export interface LintedExtension {
@@ -17,6 +17,14 @@ export interface GeneralNameBytes {
   readonly bytes: Buffer;
 }
 
+/** A name of the subjectAltName, with its text: sixteen rules look at it. */
+export interface AlternativeName extends GeneralNameBytes {
+  /** A DNS name as it is written; an address as people write it, or its octets in hex. */
+  readonly text: string;
+  /** Of a DNS name, what stands between its dots. */
+  readonly labels: readonly string[];
+}
+
 /** What the extensions say; absent where there is none, and where it cannot be read. */
 export interface ExtensionContents {
   basicConstraints?: { readonly isCa: boolean; readonly pathLength: number | undefined };
@@ -25,7 +33,7 @@ export interface ExtensionContents {
   purposes?: readonly string[];
   subjectKeyId?: Buffer;
   authorityKeyId?: { readonly keyId: Buffer | undefined; readonly hasOther: boolean };
-  altNames?: readonly GeneralNameBytes[];
+  altNames?: readonly AlternativeName[];
   policies?: readonly { readonly oid: string; readonly qualifiers: readonly { oid: string; url: string }[] }[];
   access?: readonly { readonly method: string; readonly name: GeneralNameBytes }[];
   /** `isPlain`: a full name, and neither reasons nor another issuer of the list. */
@@ -54,14 +62,39 @@ export function readLintedExtensions(list: DerReader): LintedExtensions {
     const value = item.octetString();
     item.finish();
     found.push({ oid, isCritical, writesDefault: writes && !isCritical });
-    if (!isReadable(oid, value, contents)) unreadable.push(oid);
+    const read = readers[oid];
+    if (read === undefined) continue;
+    const known = oid === oids.subjectAltName || oid === oids.subjectKeyIdentifier ? undefined : readBefore(oid, value);
+    if (known !== undefined) Object.assign(contents, known);
+    else if (!isReadable(read, value, contents)) unreadable.push(oid);
   }
   return { list: found, contents, unreadable };
 }
 
-function isReadable(oid: string, value: Buffer, contents: ExtensionContents): boolean {
+/**
+ * What extensions of the same bytes were read as before: all certificates of a profile and an authority share them, but for their names and
+ * key. Only what could be read; cleared before it grows.
+ */
+const readOnce = new Map<string, Readonly<ExtensionContents>>();
+const mostKept = 500;
+
+/** Undefined for what cannot be read. */
+function readBefore(oid: string, value: Buffer): Readonly<ExtensionContents> | undefined {
+  const key = `${oid} ${value.toString('latin1')}`;
+  const known = readOnce.get(key);
   const read = readers[oid];
-  if (read === undefined) return true;
+  if (known !== undefined || read === undefined) return known;
+  const contents: ExtensionContents = {};
+  // A copy of its own: what is kept must not keep the whole certificate.
+  if (!isReadable(read, Buffer.from(value), contents)) return undefined;
+  if (readOnce.size >= mostKept) readOnce.clear();
+  readOnce.set(key, contents);
+  return contents;
+}
+
+type Read = (reader: DerReader, contents: ExtensionContents) => void;
+
+function isReadable(read: Read, value: Buffer, contents: ExtensionContents): boolean {
   const reader = new DerReader(value, what);
   try {
     read(reader, contents);
@@ -73,7 +106,7 @@ function isReadable(oid: string, value: Buffer, contents: ExtensionContents): bo
   }
 }
 
-const readers: Readonly<Record<string, (reader: DerReader, contents: ExtensionContents) => void>> = {
+const readers: Readonly<Record<string, Read>> = {
   [oids.basicConstraints]: (reader, contents) => {
     const fields = reader.sequence();
     const start = fields.offset;
@@ -103,8 +136,8 @@ const readers: Readonly<Record<string, (reader: DerReader, contents: ExtensionCo
   },
   [oids.subjectAltName]: (reader, contents) => {
     const list = reader.sequence();
-    const names: GeneralNameBytes[] = [];
-    while (!list.isAtEnd) names.push(readGeneralName(list));
+    const names: AlternativeName[] = [];
+    while (!list.isAtEnd) names.push(readAlternativeName(list));
     contents.altNames = names;
   },
   [oids.certificatePolicies]: (reader, contents) => {
@@ -142,6 +175,15 @@ function readQualifier(list: DerReader): { oid: string; url: string } {
   if (!isUrl) qualifier.raw();
   qualifier.finish();
   return { oid, url };
+}
+
+export const dnsNameTag: number = contextPrimitive(2);
+export const ipAddressTag: number = contextPrimitive(7);
+
+function readAlternativeName(list: DerReader): AlternativeName {
+  const { tag: kind, bytes } = readGeneralName(list);
+  const text = kind === ipAddressTag ? (ipText(bytes) ?? bytes.toString('hex')) : bytes.toString('latin1');
+  return { tag: kind, bytes, text, labels: kind === dnsNameTag ? text.split('.') : [] };
 }
 
 function readGeneralName(list: DerReader): GeneralNameBytes {

@@ -20,13 +20,19 @@ const longForm = /^\d{14}Z$/;
 
 function timeOf(text: string, isShort: boolean): Date | undefined {
   if (!(isShort ? shortForm : longForm).test(text)) return undefined;
+  const at = isShort ? 2 : 4;
+  const written = Number(text.slice(0, at));
   // RFC 5280 §4.1.2.5.1: 50 to 99 are of the last century.
-  const full = isShort ? `${Number(text.slice(0, 2)) >= 50 ? '19' : '20'}${text}` : text;
-  const [year, month, day] = [full.slice(0, 4), full.slice(4, 6), full.slice(6, 8)];
-  const iso = `${year}-${month}-${day}T${full.slice(8, 10)}:${full.slice(10, 12)}:${full.slice(12, 14)}.000Z`;
-  const at = new Date(iso);
-  // A day that never was becomes another one, or none.
-  return !Number.isNaN(at.getTime()) && at.toISOString() === iso ? at : undefined;
+  const year = isShort ? written + (written >= 50 ? 1900 : 2000) : written;
+  const [month = 0, day = 0, hour = 0, minute = 0, second = 0] = [0, 2, 4, 6, 8].map((from) =>
+    Number(text.slice(at + from, at + from + 2)),
+  );
+  const time = new Date(0);
+  time.setUTCFullYear(year, month - 1, day);
+  time.setUTCHours(hour, minute, second);
+  // A day that never was becomes another one.
+  const isReal = time.getUTCMonth() === month - 1 && time.getUTCDate() === day && time.getUTCHours() === hour;
+  return isReal && minute < 60 && second < 60 ? time : undefined;
 }
 
 /** What is wrong with how it is written; undefined where nothing is. RFC 5280 §4.1.2.5: UTCTime through 2049, GeneralizedTime from 2050. */

@@ -1,39 +1,20 @@
 /** Rules about the names of a leaf: its subjectAltName (RFC 5280 §4.2.1.6, BR §7.1.2.7.12). */
-import { contextPrimitive } from '../../der-tag.ts';
-import { ipText, otherNameKind } from '../../general-name.ts';
+import { otherNameKind } from '../../general-name.ts';
 import { oids } from '../../oid.ts';
-import type { Tbs } from '../read-certificate.ts';
-import type { GeneralNameBytes } from '../read-extensions.ts';
+import { dnsNameTag, ipAddressTag } from '../read-extensions.ts';
 import { isReservedIp, isSpecialName } from '../reserved.ts';
 import { type CertificateRule, missing } from '../rule.ts';
 
 const leaf = ['leaf'] as const;
-export const dnsNameTag: number = contextPrimitive(2);
-export const ipAddressTag: number = contextPrimitive(7);
 
 /** The first DNS name that breaks a rule. */
-function dnsName(isWrong: (name: string) => boolean): CertificateRule['find'] {
-  return ({ contents }) => {
-    for (const { tag, bytes } of contents.altNames ?? []) {
-      if (tag !== dnsNameTag) continue;
-      const name = bytes.toString('latin1');
-      if (isWrong(name)) return name;
-    }
-    return undefined;
-  };
+function dnsName(isWrong: (name: string, labels: readonly string[]) => boolean): CertificateRule['find'] {
+  return ({ contents }) =>
+    contents.altNames?.find(({ tag, text, labels }) => tag === dnsNameTag && isWrong(text, labels))?.text;
 }
 
 function ipAddress(isWrong: (bytes: Buffer) => boolean): CertificateRule['find'] {
-  return ({ contents }) => {
-    const wrong = contents.altNames?.find(({ tag, bytes }) => tag === ipAddressTag && isWrong(bytes));
-    return wrong && textOf(wrong);
-  };
-}
-
-/** A name as people write it. */
-export function textOf({ tag, bytes }: GeneralNameBytes): string {
-  if (tag === ipAddressTag) return ipText(bytes) ?? bytes.toString('hex');
-  return bytes.toString('latin1');
+  return ({ contents }) => contents.altNames?.find(({ tag, bytes }) => tag === ipAddressTag && isWrong(bytes))?.text;
 }
 
 /** What stands behind the asterisk of a wildcard; the name where there is none. */
@@ -42,6 +23,7 @@ function baseOf(name: string): string {
 }
 
 const outsideNames = /[^a-z0-9.*-]/i;
+const upperCase = /[A-Z]/;
 const numeric = /^[0-9]+$/;
 
 export const nameRules: readonly CertificateRule[] = [
@@ -87,8 +69,8 @@ export const nameRules: readonly CertificateRule[] = [
     find: ({ contents }) => {
       const seen = new Set<string>();
       for (const name of contents.altNames ?? []) {
-        const key = `${name.tag}:${name.bytes.toString('latin1').toLowerCase()}`;
-        if (seen.has(key)) return textOf(name);
+        const key = `${name.tag} ${name.text.toLowerCase()}`;
+        if (seen.has(key)) return name.text;
         seen.add(key);
       }
       return undefined;
@@ -109,7 +91,7 @@ export const nameRules: readonly CertificateRule[] = [
     source: 'certmux: names in canonical form (RFC 5890 §2.3.2.1 for A-labels)',
     kinds: leaf,
     demand: { en: 'a DNS name is in lower case', zh: '域名为小写' },
-    find: dnsName((name) => name !== name.toLowerCase()),
+    find: dnsName((name) => upperCase.test(name)),
   },
   {
     id: 'dns-label-length',
@@ -119,7 +101,7 @@ export const nameRules: readonly CertificateRule[] = [
       en: 'a label of a DNS name has 1 to 63 characters, and nothing stands behind a last dot',
       zh: '域名的每一段为 1 至 63 个字符，且末尾没有点',
     },
-    find: dnsName((name) => name.split('.').some((label) => label.length < 1 || label.length > 63)),
+    find: dnsName((_name, labels) => labels.some((label) => label.length < 1 || label.length > 63)),
   },
   {
     id: 'dns-length',
@@ -133,7 +115,7 @@ export const nameRules: readonly CertificateRule[] = [
     source: 'RFC 1034 §3.5',
     kinds: leaf,
     demand: { en: 'no label begins or ends with a hyphen', zh: '域名的每一段不以连字符开头或结尾' },
-    find: dnsName((name) => name.split('.').some((label) => label.startsWith('-') || label.endsWith('-'))),
+    find: dnsName((_name, labels) => labels.some((label) => label.startsWith('-') || label.endsWith('-'))),
   },
   {
     id: 'dns-reserved-label',
@@ -143,7 +125,7 @@ export const nameRules: readonly CertificateRule[] = [
       en: 'a label with hyphens in its third and fourth place begins with xn--',
       zh: '第三、四位为连字符的段必须以 xn-- 开头',
     },
-    find: dnsName((name) => name.split('.').some((label) => label.startsWith('--', 2) && !/^xn--./i.test(label))),
+    find: dnsName((_name, labels) => labels.some((label) => label.startsWith('--', 2) && !/^xn--./i.test(label))),
   },
   {
     id: 'dns-wildcard',
@@ -200,8 +182,3 @@ export const nameRules: readonly CertificateRule[] = [
     find: ipAddress(isReservedIp),
   },
 ];
-
-/** The names of the certificate as texts, for who compares with them. */
-export function altNameTexts({ contents }: Tbs): readonly string[] {
-  return (contents.altNames ?? []).map(textOf);
-}

@@ -5,7 +5,6 @@ import { tag } from '../../der-tag.ts';
 import { isPrintable } from '../../text.ts';
 import { type LintedAttribute, valuesOf } from '../read-name.ts';
 import { type CertificateRule, missing } from '../rule.ts';
-import { altNameTexts } from './names.ts';
 
 const leaf = ['leaf'] as const;
 const certificates = ['leaf', 'intermediate', 'root'] as const;
@@ -187,11 +186,9 @@ export const subjectRules: readonly CertificateRule[] = [
       en: 'a common name repeats one of the names, letter for letter',
       zh: '通用名与证书中的某个域名或 IP 地址完全相同',
     },
-    find: (tbs) => {
-      const names = valuesOf(tbs.subject, commonName);
-      if (names.length === 0) return undefined;
-      const known = altNameTexts(tbs);
-      return names.find((name) => !known.includes(name));
+    find: ({ subject, contents }) => {
+      const names = valuesOf(subject, commonName);
+      return names.find((name) => contents.altNames?.some(({ text }) => text === name) !== true);
     },
   },
   {
