@@ -144,6 +144,7 @@ export const eventKinds = [
   'authority.created',
   'crl.published',
   'crl.requested',
+  'lint.found',
   'keyEncryption.rotationStarted',
   'keyEncryption.rotated',
   'setup.confirmed',

@@ -4,6 +4,15 @@ import { type AlarmFinding, type AlarmKey, finding } from '../../src/domain/alar
 export const alarmSamples: { readonly [K in AlarmKey]: AlarmFinding } = {
   crlLate: finding('crlLate', { authority: 'ca_01hv3x', hours: 50, until: '2026-06-08T08:30:00.000Z' }),
   crlMissing: finding('crlMissing', { authority: 'ca_01hv3x' }),
+  lintFinding: finding('lintFinding', {
+    rule: 'subject-country',
+    source: 'BR §7.1.4.2, ISO 3166-1',
+    found: 'C=UK',
+    what: 'leaf',
+    of: 'www.example.com',
+    authority: 'ca_01hv3x',
+    others: 0,
+  }),
   jobsNotRun: finding('jobsNotRun', { lane: 'local', jobs: 12, minutes: 15 }),
   jobsFail: finding('jobsFail', { kind: 'renew', jobs: 3 }),
   reissuesLate: finding('reissuesLate', { orders: 2, first: 10_023, until: '2026-06-08T08:30:00.000Z' }),

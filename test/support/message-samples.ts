@@ -429,6 +429,7 @@ export const reasonSamples: Samples<ReasonKey> = {
   relayedNamesProved: [{ issuer: 'racent', names: 'www.example.com, api.example.com' }],
   checkedByIssuer: [{ name: 'www.example.com', issuer: 'racent' }],
   certificateUnfit: [{ issuer: 'racent', detail: { fault: 'anotherKey' } }],
+  lintFound: [{ rule: 'dns-lower-case', source: 'RFC 5280 §4.2.1.6' }],
   workFailed: [{ what: 'issuance', attempts: 12 }],
   statisticsBehind: [{}],
   jobRunning: [{ job: 'job_06f863gt01w6x28kaqn9tzmfvr' }],
@@ -649,6 +650,10 @@ export const reasonSamples: Samples<ReasonKey> = {
         zh: 'http://localhost/pki 将写入 CA 的证书并保留十年，但它只有本机能够访问',
       },
     },
+  ],
+  authorityLintFound: [
+    { rule: 'subject-values', source: 'BR §7.1.4.1', found: 'O=N/A' },
+    { rule: 'key-usage-present', source: 'BR §7.1.2.10.7', found: '' },
   ],
   threadsNeedSharedPorts: [{ threads: 4 }],
   configuredFileRefused: [

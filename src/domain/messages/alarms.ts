@@ -3,12 +3,26 @@
  * docs/operations.md, below the heading with its name.
  */
 import type { Language } from '../language.ts';
+import type { LintKind } from '../lint.ts';
 
 type AlarmText<P> = Readonly<Record<Language, (params: P) => string>>;
 
 function text<P>(en: (params: P) => string, zh: (params: P) => string): AlarmText<P> {
   return { en, zh };
 }
+
+const lintedEn: Readonly<Record<LintKind, string>> = {
+  leaf: 'certificate',
+  intermediate: 'intermediate certificate',
+  root: 'root certificate',
+  list: 'revocation list',
+};
+const lintedZh: Readonly<Record<LintKind, string>> = {
+  leaf: '证书',
+  intermediate: '中间证书',
+  root: '根证书',
+  list: '吊销列表',
+};
 
 export const alarmTexts = {
   crlLate: text<{ authority: string; hours: number; until: string }>(
@@ -20,6 +34,20 @@ export const alarmTexts = {
   crlMissing: text<{ authority: string }>(
     (p) => `there is no revocation list of ${p.authority}, so that nobody can check its certificates`,
     (p) => `尚未发布 ${p.authority} 的证书吊销列表，客户端无法检查其证书状态`,
+  ),
+  lintFinding: text<{
+    rule: string;
+    source: string;
+    found: string;
+    what: LintKind;
+    of: string;
+    authority: string;
+    others: number;
+  }>(
+    (p) =>
+      `nothing was signed: the lint rule ${p.rule} (${p.source}) found ${p.found === '' ? 'that something is missing' : `"${p.found}"`} in the ${lintedEn[p.what]} of ${p.of}, which ${p.authority} was to sign${p.others === 0 ? '' : `; beside this there are ${p.others} other findings`}`,
+    (p) =>
+      `已拒绝签名：${p.of} 的${lintedZh[p.what]}不符合检查规则 ${p.rule}（${p.source}），${p.found === '' ? '缺少应有的内容' : `实际为“${p.found}”`}，签发机构为 ${p.authority}${p.others === 0 ? '' : `；另有 ${p.others} 处发现`}`,
   ),
   jobsNotRun: text<{ lane: string; jobs: number; minutes: number }>(
     (p) =>
@@ -114,6 +142,10 @@ export const alarmAdvice = {
   crlMissing: {
     en: 'look for publishCrl in the log and at the clock in /readyz, at once',
     zh: '请立即在日志中查找 publishCrl，并在 /readyz 中检查时钟',
+  },
+  lintFinding: {
+    en: 'read what was found: certmux event list --kind lint.found; then correct what it names (a profile, an organization), or report it',
+    zh: '请执行 certmux event list --kind lint.found 查看发现的内容，修正相应的模板或组织信息；如属程序缺陷请反馈',
   },
   jobsNotRun: {
     en: 'see that a node with the role worker or all is up; for the lane of an upstream: certmux upstream list',

@@ -443,6 +443,12 @@ export const orderReasons = {
       `the certificate from ${p.issuer} is not what was ordered: ${certificateFaultText(p.detail, 'en')}; it was refused and kept as evidence`,
     (p) => `${p.issuer} 返回的证书与订单不符（${certificateFaultText(p.detail, 'zh')}），已拒收并留存备查`,
   ),
+  lintFound: row<{ rule: string; source: string }>(
+    'internal',
+    (p) =>
+      `the CA's own check before signing found a fault in what was to be signed (rule ${p.rule}, ${p.source}); nothing was signed, nothing is charged, and the operator has been told`,
+    (p) => `签发前的自动检查发现待签内容有误（规则 ${p.rule}，依据 ${p.source}），未签发也不收费，已通知管理员`,
+  ),
   workFailed: row<{ what: Thing; attempts: number }>(
     'internal',
     (p) => `${thingEn(p.what)} failed ${p.attempts} times and was given up; the operator can find the cause in the log`,

@@ -47,6 +47,13 @@ export const startReasons = {
     (p) => `no CA is made: ${p.problem.en}`,
     (p) => `未创建 CA：${p.problem.zh}`,
   ),
+  authorityLintFound: row<{ rule: string; source: string; found: string }>(
+    'internal',
+    (p) =>
+      `no CA is made: its certificate would break the lint rule ${p.rule} (${p.source}), found ${p.found === '' ? 'nothing' : `"${p.found}"`}; see docs/lint.md, and report it where you have certmux from unless the setting authority.organization is the cause`,
+    (p) =>
+      `未创建 CA：其证书不符合检查规则 ${p.rule}（${p.source}），实际${p.found === '' ? '缺失' : `为“${p.found}”`}；请参阅 docs/lint.md，如与配置项 authority.organization 无关，请向 certmux 的提供者反馈`,
+  ),
   threadsNeedSharedPorts: row<{ threads: number }>(
     'invalidField',
     (p) =>

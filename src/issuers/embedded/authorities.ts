@@ -2,7 +2,7 @@
  * The embedded issuer's own certificates: for each key type a self-signed root and an intermediate under it, made at the
  * first start. Two hierarchies, because a client that cannot verify ECDSA needs a chain without any.
  */
-import { type Authority, fromTheStart, type KeyStore } from '../../domain/authority.ts';
+import { type Authority, type AuthoritySigner, fromTheStart, type KeyStore } from '../../domain/authority.ts';
 import { refuse } from '../../domain/errors.ts';
 import { type AuthorityId, newId } from '../../domain/ids.ts';
 import { pkiUrlProblem } from '../../domain/pki-url.ts';
@@ -11,9 +11,11 @@ import type { Clock, Log, Randomness } from '../../domain/ports/system.ts';
 import { intermediateTbs, rootTbs } from '../../pki/ca-certificate.ts';
 import { parseCertificate } from '../../pki/certificate.ts';
 import { serialFrom } from '../../pki/leaf-template.ts';
+import { type CertificateFacts, createCertificateLint, keyKindOfSpki, lintedIssuerOf } from '../../pki/lint/index.ts';
 import { encodeName, formatName } from '../../pki/name.ts';
 import { oids } from '../../pki/oid.ts';
-import { signAndAssemble } from '../../pki/signature.ts';
+import { keyIdentifier } from '../../pki/public-key.ts';
+import { createLintedSigner, LintRefusal, type SignedFor } from './linted-signer.ts';
 
 export interface AuthoritiesOptions {
   readonly issuerId: string;
@@ -84,7 +86,14 @@ async function makeRoot(options: AuthoritiesOptions, keyKind: Hierarchy): Promis
     spkiDer: spki,
     signatureAlgorithm: signer.algorithm,
   });
-  const certificate = await signAndAssemble(tbs, signer);
+  const issuer = {
+    name: subjectName,
+    keyId: keyIdentifier(spki),
+    keyKind: keyKindOfSpki(spki),
+    period: null,
+    pathLength: undefined,
+  };
+  const certificate = await signLinted(options, { tbs, signer, issuer, kind: 'root', authority: id });
   return store(options, { id, role: 'root', keyKind, parentId: null, certificate });
 }
 
@@ -106,8 +115,34 @@ async function makeIntermediate(options: AuthoritiesOptions, root: Authority): P
     caIssuersUrl: authorityUrls(pkiUrl, root.id).certificate,
     crlUrl: authorityUrls(pkiUrl, root.id).crl,
   });
-  const certificate = await signAndAssemble(tbs, signer);
+  const linted = lintedIssuerOf(issuer, { from: issuer.notBefore, until: issuer.notAfter });
+  const certificate = await signLinted(options, {
+    tbs,
+    signer,
+    issuer: linted,
+    kind: 'intermediate',
+    authority: root.id,
+  });
   return store(options, { id, role: 'intermediate', keyKind, parentId: root.id, certificate });
+}
+
+interface CaToSign extends Pick<SignedFor, 'authority'>, Pick<CertificateFacts, 'issuer'> {
+  readonly tbs: Buffer;
+  readonly signer: AuthoritySigner;
+  readonly kind: 'root' | 'intermediate';
+}
+
+/** @throws {CertError} authorityLintFound, for the operator */
+async function signLinted(options: AuthoritiesOptions, { tbs, issuer, kind, ...rest }: CaToSign): Promise<Buffer> {
+  const lint = createCertificateLint({ kind, issuer, profile: null });
+  const subject = options.organization;
+  try {
+    return await createLintedSigner(options).certificate(tbs, { ...rest, lint, kind, subject });
+  } catch (thrown) {
+    if (!(thrown instanceof LintRefusal)) throw thrown;
+    const { rule, source, found } = thrown.finding;
+    throw refuse('authorityLintFound', { rule, source, found }, { cause: thrown });
+  }
 }
 
 /**

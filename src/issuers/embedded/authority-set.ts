@@ -8,6 +8,7 @@ import type { Database } from '../../domain/ports/stores/index.ts';
 import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import type { LeafTemplate } from '../../pki/leaf-template.ts';
+import { type CertificateLint, type LintedIssuer, lintedIssuerOf } from '../../pki/lint/index.ts';
 
 export interface SigningAuthority {
   readonly authority: Authority;
@@ -18,6 +19,10 @@ export interface SigningAuthority {
   signer(): Promise<AuthoritySigner>;
   /** By profile: everything of a certificate that the profile and the authority decide, encoded once. */
   readonly templates: Map<string, LeafTemplate>;
+  /** What its certificate says, for lint. */
+  readonly linted: LintedIssuer;
+  /** By profile and the longest certificate that it allows now. */
+  readonly lints: Map<string, CertificateLint>;
 }
 
 export interface AuthoritySet {
@@ -60,18 +65,23 @@ export async function openAuthoritySet(options: AuthoritySetOptions): Promise<Au
     const isSame =
       before !== undefined &&
       Buffer.compare(before.authority.certificate, authority.certificate) === 0 &&
-      before.authority.keyPlace === authority.keyPlace;
-    if (isSame) return { ...before, authority, period };
+      before.authority.keyPlace === authority.keyPlace &&
+      before.period.from.getTime() === period.from.getTime() &&
+      before.period.until.getTime() === period.until.getTime();
+    if (isSame) return { ...before, authority };
     if (authority.keyPlace === 'outside') keyStore.forget(authority.id);
+    const certificate = parseCertificate(authority.certificate);
     return {
       authority,
-      certificate: parseCertificate(authority.certificate),
+      certificate,
       period,
       async signer() {
         if (authority.keyPlace === 'here') return keyStore.signer(authority.id);
         throw new Error(`the key of the authority ${authority.id} is not here`);
       },
       templates: new Map(),
+      linted: lintedIssuerOf(certificate, period),
+      lints: new Map(),
     };
   }
 

@@ -8,6 +8,13 @@ import type { UnlistedRevocation } from '../../domain/ports/stores/crls.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import { type CrlEntry, encodeCrlEntries, replaceCrlEntries } from '../../pki/crl.ts';
 
+export interface StagingOptions {
+  readonly authorityId: AuthorityId;
+  readonly endedAfter: Date;
+  /** Throws where a piece must not be signed; the transaction is undone then. */
+  readonly check: (piece: Uint8Array) => void;
+}
+
 const weekMs = 7 * 86_400_000;
 /** Certificates that one transaction looks at, and pieces of some 20 KB that it writes: a few milliseconds of work. */
 const certificatesAtOnce = 500;
@@ -19,13 +26,16 @@ const entriesOfPiece = 500;
  * has shown it, and lets it stay longer.
  * @returns true when nothing is left to be staged
  */
-export async function stageRevocations(tx: Stores, authorityId: AuthorityId, endedAfter: Date): Promise<boolean> {
+export async function stageRevocations(
+  tx: Stores,
+  { authorityId, endedAfter, check }: StagingOptions,
+): Promise<boolean> {
   const page = { endedAfter, limit: certificatesAtOnce };
   const unlisted = await tx.crls.listUnlisted(authorityId, page);
   let [written, staged] = [0, 0];
   for (const some of pieceByPiece(unlisted)) {
     if (written >= piecesAtOnce) break;
-    written += await stagePiece(tx, authorityId, some);
+    written += await stagePiece(tx, { authorityId, check }, some);
     staged += some.length;
   }
   const ended = await tx.crls.endPieces(authorityId, endedAfter, certificatesAtOnce);
@@ -40,14 +50,15 @@ function pieceByPiece(unlisted: readonly UnlistedRevocation[]): readonly (readon
 /** @returns how many pieces were written */
 async function stagePiece(
   tx: Stores,
-  authorityId: AuthorityId,
+  staging: Pick<StagingOptions, 'authorityId' | 'check'>,
   revocations: readonly UnlistedRevocation[],
 ): Promise<number> {
+  const { authorityId } = staging;
   const [first] = revocations;
   if (first === undefined) return 0;
   const earlier = first.piece === null ? undefined : await tx.crls.getPiece(authorityId, first.piece);
   if (earlier !== undefined) {
-    await put(tx, authorityId, revocations, {
+    await put(tx, staging, revocations, {
       ...earlier,
       der: replaceCrlEntries(earlier.der, revocations.map(entryOf)),
     });
@@ -66,7 +77,7 @@ async function stagePiece(
       entries: open.entries + added.length,
       der: Buffer.concat([open.der, encodeCrlEntries(added.map(entryOf))]),
     };
-    await put(tx, authorityId, added, open);
+    await put(tx, staging, added, open);
     from += added.length;
   }
   return written;
@@ -74,10 +85,11 @@ async function stagePiece(
 
 async function put(
   tx: Stores,
-  authorityId: AuthorityId,
+  { authorityId, check }: Pick<StagingOptions, 'authorityId' | 'check'>,
   revocations: readonly UnlistedRevocation[],
   piece: CrlPiece,
 ): Promise<void> {
+  check(piece.der);
   await tx.crls.putPiece(authorityId, piece);
   await tx.crls.markListed(
     piece.piece,

@@ -9,11 +9,12 @@ import type { Certificate } from '../../pki/certificate.ts';
 import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
+import { type CertificateLint, createCertificateLint } from '../../pki/lint/index.ts';
 import type { NameFields } from '../../pki/name.ts';
-import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
 import { openAuthoritySet, type SigningAuthority } from './authority-set.ts';
 import { stageRevocations } from './crl-stage.ts';
+import { createLintedSigner, LintRefusal } from './linted-signer.ts';
 
 /** A CRL is valid for a week. It is renewed every day and at every revocation. */
 const crlDays = 7;
@@ -26,6 +27,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
   const { issuerId, database, clock, pkiUrl } = options;
   await ensureAuthorities(options);
   const authorities = await openAuthoritySet(options);
+  const linted = createLintedSigner(options);
 
   /** The newest intermediate of the subscriber's own key type, so that the whole chain is of one type. */
   function chooseAuthority(csr: Uint8Array): AuthorityId {
@@ -57,26 +59,40 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         names: request.names,
         ...(organization === undefined ? {} : { organization }),
       });
-      const signature = await signer.sign(tbs);
-      return { kind: 'issued', der: assembleSigned(tbs, signer.algorithm, signature), chain: null };
+      const der = await linted.certificate(tbs, {
+        signer,
+        lint: lintFor(signing, request.profile),
+        authority: signing.authority.id,
+        kind: 'leaf',
+        subject: request.names[0]?.value ?? '',
+      });
+      return { kind: 'issued', der, chain: null };
     } catch (thrown) {
-      // A subject that X.509 cannot hold will not fit at the next try either.
+      // A subject that X.509 cannot hold will not fit at the next try either, nor what lint has found.
       if (thrown instanceof CertError) return { kind: 'refused', reason: thrown.reason };
       throw thrown;
     }
   }
 
   async function publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number> {
-    const { certificate, ...authority } = await authorities.find(authorityId);
-    const signer = await authority.signer();
+    const { authority, certificate, linted: issuer, ...found } = await authorities.find(authorityId);
+    const signer = await found.signer();
+    const signedFor = { authority: authorityId, kind: 'list', subject: authority.subject } as const;
     for (;;) {
       const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
       const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
       // Lists are made daily, so a whole list's life is more than enough to show that a certificate was revoked before it ended.
       const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
       // A revocation that comes meanwhile and is not in it has queued another list.
-      const stage = () => database.write((tx) => stageRevocations(tx, authorityId, endedAfter), onFullDiskToo);
-      while (!(await stage())) signal.throwIfAborted();
+      const staging = { authorityId, endedAfter, check: linted.entries };
+      const stage = () => database.write((tx) => stageRevocations(tx, staging), onFullDiskToo);
+      try {
+        while (!(await stage())) signal.throwIfAborted();
+      } catch (thrown) {
+        if (thrown instanceof LintRefusal) await linted.record(thrown, signedFor);
+        throw thrown;
+      }
+      const numberBefore = (await database.read.crls.summaryOf(authorityId))?.number;
       const { number, revision, pieces, entries } = await database.read.crls.next(authorityId);
       const entriesSize = pieces.reduce((size, { length }) => size + length, 0);
       const frame = crlFrame(
@@ -90,7 +106,10 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         },
         entriesSize,
       );
-      const signature = await signer.signParts([frame.before, ...pieces, frame.after]);
+      const signature = await linted.list(
+        { frame, pieces, entriesSize },
+        { ...signedFor, signer, facts: { issuer, isOfLeaves: authority.role === 'intermediate', numberBefore } },
+      );
       const { head, tail } = signedCrlFrame(frame, { algorithm: signer.algorithm, signature, entriesSize });
       const sizeBytes = head.length + entriesSize + tail.length;
       const crl = { authorityId, number, head, tail, sizeBytes, thisUpdate, nextUpdate };
@@ -149,6 +168,15 @@ function templateFor(
   });
   signing.templates.set(profile.id, template);
   return template;
+}
+
+function lintFor({ linted, lints }: SigningAuthority, profile: Profile): CertificateLint {
+  const key = `${profile.id} ${profile.maxValidityDays}`;
+  const known = lints.get(key);
+  if (known !== undefined) return known;
+  const lint = createCertificateLint({ kind: 'leaf', issuer: linted, profile });
+  lints.set(key, lint);
+  return lint;
 }
 
 function keyIdOf(certificate: Certificate): Buffer {

@@ -139,7 +139,7 @@ async function issue(options: ServerCertificateOptions): Promise<ServerCertifica
     { issuanceId, profile, csr, names, organization: null, plan },
     new AbortController().signal,
   );
-  if (outcome.kind !== 'issued') throw new Error(`the server's own certificate was not issued: ${outcome.kind}`);
+  if (outcome.kind === 'refused') throw new CertError(outcome.reason);
   const authorities = await database.read.authorities.list();
   const intermediate = authorities.find((authority) => authority.id === authorityId);
   const kept: Kept = {

@@ -26,6 +26,7 @@ import {
   certificatePem,
   createScene,
   issued,
+  names,
   newCsr,
   p256,
   pkiUrl,
@@ -284,6 +285,7 @@ describe('what stands in the subject', () => {
       const request = requestFor(scene, issuer, await newCsr(), {
         profile: profileNamed(profile),
         organization: given,
+        names: names('example.com', '*.example.com'),
       });
       const outcome = await issuer.sign(request, never);
       if (outcome.kind === 'issued') {
@@ -329,7 +331,11 @@ test('Public-like certificates name their policy, private ones none.', async () 
   ] as const;
   const organization: OrganizationDetails = { name: 'Example', city: 'X', state: 'Y', country: 'CN' };
   for (const [id, policy] of rows) {
-    const request = requestFor(scene, issuer, await newCsr(), { profile: profileNamed(id), organization });
+    const request = requestFor(scene, issuer, await newCsr(), {
+      profile: profileNamed(id),
+      organization,
+      names: names('example.com'),
+    });
     const der = await issued(issuer, request);
     const printed = withOpenSsl(({ write, run }) => {
       write('leaf.der', der);
