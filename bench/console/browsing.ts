@@ -20,7 +20,7 @@ interface Task {
   act(page: Page, index: number): Promise<void>;
 }
 
-const rowWith = (page: Page, text: string) => page.waitForSelector(`[role=row] >> text="${text}"`);
+const rowWith = (page: Page, text: string) => page.waitForSelector(`[role=row]:has-text("${text}")`);
 
 const openFinder = async (page: Page, url: string) => {
   await page.goto(`${url}/console/`);

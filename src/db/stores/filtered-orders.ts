@@ -23,7 +23,7 @@ import { inRange, rangesOf, type Walk, walkOf } from './list-walk.ts';
 import { belongingTo, type Found, findPart, hasLine, type TextCondition, together } from './listed-texts.ts';
 import { conditionsOnListings, conditionsOnOrders, isOfFew } from './order-conditions.ts';
 import { hasEmail } from './order-emails.ts';
-import { shownIssuance } from './order-search.ts';
+import { hasReference, shownIssuance } from './order-search.ts';
 
 /** An order of the page. */
 export interface FoundOrder {
@@ -221,9 +221,11 @@ export function failingQuery(db: Builder, query: FilteredOrdersQuery) {
     .limit(query.limit);
 }
 
-/** Conditions on the order alone. */
+/** Conditions on the order alone. The account is told by the issuance, but for the reference, which is looked up in it. */
 function ofOrder({ name: _, namePart: __, issuerId: ___, text: ____, ...query }: FilteredOrdersQuery) {
-  return conditionsOf({ ...query, accountId: null });
+  const { accountId, reference } = query;
+  const isReferred = reference === undefined || accountId === null ? [] : [hasReference(reference, accountId)];
+  return [...conditionsOf({ ...query, accountId: null }), ...isReferred];
 }
 
 /** What the check found that failed. */
