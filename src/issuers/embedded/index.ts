@@ -5,22 +5,13 @@ import type { AuthorityId } from '../../domain/ids.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
-import type { Certificate } from '../../pki/certificate.ts';
-import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import type { NameFields } from '../../pki/name.ts';
 import { assembleSigned } from '../../pki/signature.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
-import { openAuthoritySet, type SigningAuthority } from './authority-set.ts';
-import { stageRevocations } from './crl-stage.ts';
-
-/** A CRL is valid for a week. It is renewed every day and at every revocation. */
-const crlDays = 7;
-const dayMs = 86_400_000;
-
-/** Whoever knows of a revocation must find it in the list. */
-const onFullDiskToo = { mayUseReserve: true } as const;
+import { keyIdOf, openAuthoritySet, type SigningAuthority } from './authority-set.ts';
+import { createCrlPublisher } from './crl-publisher.ts';
 
 export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
   const { issuerId, database, clock, pkiUrl } = options;
@@ -66,53 +57,6 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     }
   }
 
-  async function publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number> {
-    const { certificate, ...authority } = await authorities.find(authorityId);
-    const signer = await authority.signer();
-    for (;;) {
-      const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
-      const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
-      // Lists are made daily, so a whole list's life is more than enough to show that a certificate was revoked before it ended.
-      const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
-      // A revocation that comes meanwhile and is not in it has queued another list.
-      const stage = () => database.write((tx) => stageRevocations(tx, authorityId, endedAfter), onFullDiskToo);
-      while (!(await stage())) signal.throwIfAborted();
-      const { number, revision, pieces, entries } = await database.read.crls.next(authorityId);
-      const entriesSize = pieces.reduce((size, { length }) => size + length, 0);
-      const frame = crlFrame(
-        {
-          issuerName: certificate.subject.der,
-          issuerKeyId: keyIdOf(certificate),
-          signatureAlgorithm: signer.algorithm,
-          number,
-          thisUpdate,
-          nextUpdate,
-        },
-        entriesSize,
-      );
-      const signature = await signer.signParts([frame.before, ...pieces, frame.after]);
-      const { head, tail } = signedCrlFrame(frame, { algorithm: signer.algorithm, signature, entriesSize });
-      const sizeBytes = head.length + entriesSize + tail.length;
-      const crl = { authorityId, number, head, tail, sizeBytes, thisUpdate, nextUpdate };
-      const isPut = await database.write(async (tx) => {
-        if (!(await tx.crls.put(crl, revision))) return false;
-        await tx.events.append({
-          kind: 'crl.published',
-          accountId: null,
-          actor: 'system',
-          subject: authorityId,
-          data: { number, entries, nextUpdate },
-          requestId: null,
-          at: thisUpdate,
-        });
-        return true;
-      }, onFullDiskToo);
-      if (isPut) return entries;
-      // Another node has staged something meanwhile, or was faster: its list may be from before the revocation that this one is for.
-      signal.throwIfAborted();
-    }
-  }
-
   return {
     id: issuerId,
     caaDomains: options.caaDomains,
@@ -124,7 +68,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         .all()
         .filter(({ authority }) => publishesLists(authority))
         .map(({ authority }) => authority.id),
-    publishCrl,
+    publishCrl: createCrlPublisher({ database, clock, authorities }),
   };
 }
 
@@ -149,10 +93,6 @@ function templateFor(
   });
   signing.templates.set(profile.id, template);
   return template;
-}
-
-function keyIdOf(certificate: Certificate): Buffer {
-  return Buffer.from(certificate.subjectKeyId ?? '', 'hex');
 }
 
 /** X.520 attributes of the organization. An EV subject also says what it is and where it is registered (EVG §9.2). */
