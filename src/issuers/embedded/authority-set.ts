@@ -126,6 +126,11 @@ export async function openAuthoritySet(options: AuthoritySetOptions): Promise<Au
   }
 }
 
+/** The key identifier that what it signs names it by. */
+export function keyIdOf(certificate: Certificate): Buffer {
+  return Buffer.from(certificate.subjectKeyId ?? '', 'hex');
+}
+
 /** A chain is valid while each of its certificates is (RFC 5280 §6.1.3). */
 function chainPeriod({ certificate, parentId }: Authority, all: readonly Authority[]): Period {
   const { notBefore: from, notAfter: until } = parseCertificate(certificate);

@@ -5,23 +5,14 @@ import type { AuthorityId } from '../../domain/ids.ts';
 import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
-import type { Certificate } from '../../pki/certificate.ts';
-import { crlFrame, signedCrlFrame } from '../../pki/crl.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import { type CertificateLint, createCertificateLint } from '../../pki/lint/index.ts';
 import type { NameFields } from '../../pki/name.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
-import { openAuthoritySet, type SigningAuthority } from './authority-set.ts';
-import { stageRevocations } from './crl-stage.ts';
-import { createLintedSigner, LintRefusal } from './linted-signer.ts';
-
-/** A CRL is valid for a week. It is renewed every day and at every revocation. */
-const crlDays = 7;
-const dayMs = 86_400_000;
-
-/** Whoever knows of a revocation must find it in the list. */
-const onFullDiskToo = { mayUseReserve: true } as const;
+import { keyIdOf, openAuthoritySet, type SigningAuthority } from './authority-set.ts';
+import { createCrlPublisher } from './crl-publisher.ts';
+import { createLintedSigner } from './linted-signer.ts';
 
 export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
   const { issuerId, database, clock, pkiUrl } = options;
@@ -74,64 +65,6 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     }
   }
 
-  async function publishCrl(authorityId: AuthorityId, signal: AbortSignal): Promise<number> {
-    const { authority, certificate, linted: issuer, ...found } = await authorities.find(authorityId);
-    const signer = await found.signer();
-    const signedFor = { authority: authorityId, kind: 'list', subject: authority.subject } as const;
-    for (;;) {
-      const thisUpdate = new Date(Math.floor(clock.now().getTime() / 1000) * 1000);
-      const nextUpdate = new Date(thisUpdate.getTime() + crlDays * dayMs);
-      // Lists are made daily, so a whole list's life is more than enough to show that a certificate was revoked before it ended.
-      const endedAfter = new Date(thisUpdate.getTime() - crlDays * dayMs);
-      // A revocation that comes meanwhile and is not in it has queued another list.
-      const staging = { authorityId, endedAfter, check: linted.entries };
-      const stage = () => database.write((tx) => stageRevocations(tx, staging), onFullDiskToo);
-      try {
-        while (!(await stage())) signal.throwIfAborted();
-      } catch (thrown) {
-        if (thrown instanceof LintRefusal) await linted.record(thrown, signedFor);
-        throw thrown;
-      }
-      const numberBefore = (await database.read.crls.summaryOf(authorityId))?.number;
-      const { number, revision, pieces, entries } = await database.read.crls.next(authorityId);
-      const entriesSize = pieces.reduce((size, { length }) => size + length, 0);
-      const frame = crlFrame(
-        {
-          issuerName: certificate.subject.der,
-          issuerKeyId: keyIdOf(certificate),
-          signatureAlgorithm: signer.algorithm,
-          number,
-          thisUpdate,
-          nextUpdate,
-        },
-        entriesSize,
-      );
-      const signature = await linted.list(
-        { frame, pieces, entriesSize },
-        { ...signedFor, signer, facts: { issuer, isOfLeaves: authority.role === 'intermediate', numberBefore } },
-      );
-      const { head, tail } = signedCrlFrame(frame, { algorithm: signer.algorithm, signature, entriesSize });
-      const sizeBytes = head.length + entriesSize + tail.length;
-      const crl = { authorityId, number, head, tail, sizeBytes, thisUpdate, nextUpdate };
-      const isPut = await database.write(async (tx) => {
-        if (!(await tx.crls.put(crl, revision))) return false;
-        await tx.events.append({
-          kind: 'crl.published',
-          accountId: null,
-          actor: 'system',
-          subject: authorityId,
-          data: { number, entries, nextUpdate },
-          requestId: null,
-          at: thisUpdate,
-        });
-        return true;
-      }, onFullDiskToo);
-      if (isPut) return entries;
-      // Another node has staged something meanwhile, or was faster: its list may be from before the revocation that this one is for.
-      signal.throwIfAborted();
-    }
-  }
-
   return {
     id: issuerId,
     caaDomains: options.caaDomains,
@@ -143,7 +76,7 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         .all()
         .filter(({ authority }) => publishesLists(authority))
         .map(({ authority }) => authority.id),
-    publishCrl,
+    publishCrl: createCrlPublisher({ database, clock, authorities, linted }),
   };
 }
 
@@ -177,10 +110,6 @@ function lintFor({ linted, lints }: SigningAuthority, profile: Profile): Certifi
   const lint = createCertificateLint({ kind: 'leaf', issuer: linted, profile });
   lints.set(key, lint);
   return lint;
-}
-
-function keyIdOf(certificate: Certificate): Buffer {
-  return Buffer.from(certificate.subjectKeyId ?? '', 'hex');
 }
 
 /** X.520 attributes of the organization. An EV subject also says what it is and where it is registered (EVG §9.2). */
