@@ -7,13 +7,7 @@ import type { OrganizationDetails } from './organization.ts';
 type Field = keyof OrganizationDetails;
 
 /** Those that no certificate repeats: a customer may leave a dash in them. */
-const unrepeated: ReadonlySet<Field> = new Set<Field>([
-  'unit',
-  'phone',
-  'incorporatedOn',
-  'assumedName',
-  'street2',
-]);
+const unrepeated: ReadonlySet<Field> = new Set<Field>(['unit', 'phone', 'incorporatedOn', 'assumedName', 'street2']);
 
 /**
  * The text as it is kept: without blanks around it, and composed (NFC), so that the same name is the same bytes whatever

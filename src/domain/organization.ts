@@ -5,12 +5,7 @@
 import type { Person } from './account.ts';
 import type { AccountId, ContainerId, CredentialId, OrganizationId, UserId } from './ids.ts';
 import type { ValidationLevel } from './profile.ts';
-import {
-  noRegistration,
-  type Registration,
-  type RegistrationFindings,
-  withRegistration,
-} from './registration.ts';
+import { noRegistration, type Registration, type RegistrationFindings, withRegistration } from './registration.ts';
 import { type Transitions, transition } from './states.ts';
 
 /** Attributes as X.520 needs them. What they say of its registration is a proposal to whoever verifies it for EV. */
@@ -139,7 +134,12 @@ export function isVerified({ validations }: Organization, level: OrganizationLev
 export function certifiedDetails({ details, validations }: Organization): OrganizationDetails {
   const verified = validations.find(({ level, state }) => level === 'ev' && state === 'valid');
   if (verified === undefined) return details;
-  const { jurisdictionCountry: _country, jurisdictionState: _state, jurisdictionLocality: _locality, ...rest } = details;
+  const {
+    jurisdictionCountry: _country,
+    jurisdictionState: _state,
+    jurisdictionLocality: _locality,
+    ...rest
+  } = details;
   return { ...rest, ...withRegistration(details, verified) };
 }
 

@@ -65,7 +65,10 @@ export const noRegistration: Registration = {
 };
 
 /** Without what EV needs nothing is charged; the number is found by the verifier at the latest. */
-export const evOrderFields = ['businessCategory', 'jurisdictionCountry'] as const satisfies readonly RegistrationField[];
+export const evOrderFields = [
+  'businessCategory',
+  'jurisdictionCountry',
+] as const satisfies readonly RegistrationField[];
 
 /** What a verification for EV cannot be without (EV guidelines §7.1.4.2.3, §7.1.4.2.4, §7.1.4.2.5). */
 export const evSubjectFields = [...evOrderFields, 'registrationNumber'] as const satisfies readonly RegistrationField[];
@@ -89,6 +92,11 @@ export function withRegistration(earlier: RegistrationFindings, later: PartlyKno
 }
 
 function withoutJurisdiction(findings: RegistrationFindings): RegistrationFindings {
-  const { jurisdictionCountry: _country, jurisdictionState: _state, jurisdictionLocality: _locality, ...rest } = findings;
+  const {
+    jurisdictionCountry: _country,
+    jurisdictionState: _state,
+    jurisdictionLocality: _locality,
+    ...rest
+  } = findings;
   return rest;
 }

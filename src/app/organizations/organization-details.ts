@@ -2,8 +2,8 @@
 
 import { countryOf } from '../../domain/country.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
-import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import type { Phrase } from '../../domain/messages/expectations.ts';
+import { expected, expectedOf } from '../../domain/messages/expectations.ts';
 import { longestOrganizationTexts, type OrganizationDetails } from '../../domain/organization.ts';
 import { parseOrganizationIdentifier } from '../../domain/organization-identifier.ts';
 import { isFit, keptText, lengthOf, saysNothing } from '../../domain/organization-text.ts';

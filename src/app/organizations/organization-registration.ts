@@ -99,6 +99,4 @@ export function saysTheSame(organization: Organization, details: OrganizationDet
 }
 
 /** Fields by which organizations are not looked up. */
-const evOnlyFields = registrationFields.filter(
-  (field) => field !== 'registrationNumber' && field !== 'incorporatedOn',
-);
+const evOnlyFields = registrationFields.filter((field) => field !== 'registrationNumber' && field !== 'incorporatedOn');

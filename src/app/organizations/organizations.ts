@@ -15,10 +15,10 @@ import {
   type OrganizationValidation,
   organizationReuseDays,
 } from '../../domain/organization.ts';
-import { noRegistration } from '../../domain/registration.ts';
 import type { NewOrganization, NewOrganizationContact, Organizations } from '../../domain/ports/organizations.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
 import type { OrganizationSearch } from '../../domain/ports/stores/organizations.ts';
+import { noRegistration } from '../../domain/registration.ts';
 import { type Actor, recordAccount } from '../accounts/account-event.ts';
 import { conditionOfContainers, findOpenContainer } from '../accounts/containers.ts';
 import type { AppContext } from '../context.ts';

@@ -105,9 +105,6 @@ export const expected = {
     en: 'a country of ISO 3166-1, by its two letters, such as DE or CN',
     zh: 'ISO 3166-1 中的两位国家代码，例如 CN、DE',
   },
-  countryCode: { en: 'an ISO 3166-1 code of two letters (CN, US, …)', zh: '两位国家代码（ISO 3166-1，如 CN、US）' },
-  lowerCountry: { en: 'a country code of two letters, such as us', zh: '两位国家代码，例如 us' },
-  capitalCountry: { en: 'two capital letters (ISO 3166-1)', zh: '两位大写国家代码（ISO 3166-1）' },
   month: { en: 'a month such as 2026-11, from 1970 on', zh: '1970 年及以后的月份，格式如 2026-11' },
   currency: { en: 'an ISO 4217 code such as CNY', zh: 'ISO 4217 货币代码，如 CNY' },
   productCode: {

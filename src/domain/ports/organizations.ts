@@ -1,11 +1,6 @@
 /** Port for front doors: organizations. */
 import type { Caller, Reference } from '../caller.ts';
-import type {
-  Organization,
-  OrganizationContact,
-  OrganizationDetails,
-  OrganizationLevel,
-} from '../organization.ts';
+import type { Organization, OrganizationContact, OrganizationDetails, OrganizationLevel } from '../organization.ts';
 import type { CountedPage, OffsetQuery } from '../page.ts';
 import type { RegistrationFindings } from '../registration.ts';
 

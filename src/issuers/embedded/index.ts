@@ -68,7 +68,8 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     const signing = find(request.plan.authorityId);
     const template = templateFor(signing, request.profile, pkiUrl);
     const { serial, notBefore, notAfter } = request.plan;
-    const organization = request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile.level);
+    const organization =
+      request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile.level);
     try {
       const tbs = template.tbs({
         serial: Buffer.from(serial, 'hex'),
