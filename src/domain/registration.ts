@@ -71,7 +71,7 @@ export const evOrderFields = [
 ] as const satisfies readonly RegistrationField[];
 
 /** What a verification for EV cannot be without (EV guidelines §7.1.4.2.3, §7.1.4.2.4, §7.1.4.2.5). */
-export const evSubjectFields = [...evOrderFields, 'registrationNumber'] as const satisfies readonly RegistrationField[];
+export const evSubjectFields = ['registrationNumber', ...evOrderFields] as const satisfies readonly RegistrationField[];
 
 export function registrationFrom(findings: RegistrationFindings): Registration {
   return { ...noRegistration, ...findingsOf(findings) };

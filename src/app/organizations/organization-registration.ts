@@ -44,13 +44,12 @@ export function checkFindings(
       if (value === undefined) continue;
       throw refuse('fieldInvalid', { field, value: quoted(value), expected: expected.onlyWithEv });
     }
-    // Who is rejected is not unlearned: the next verification begins with what is known.
-    return level === 'ev' ? earlierFindings(organization) : noRegistration;
+    return noRegistration;
   }
   const known = withRegistration(registrationOf(organization), found);
+  if (known.registrationNumber !== undefined) requireSerial(known.registrationNumber, '');
   const missing = evSubjectFields.find((field) => known[field] === undefined);
   if (missing !== undefined) throw refuse('organizationRequired', { field: missing, level: 'EV' });
-  requireSerial(known.registrationNumber ?? '', '');
   return registrationFrom(known);
 }
 
