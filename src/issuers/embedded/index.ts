@@ -2,17 +2,16 @@
 import { type AuthoritySigner, publishesLists, signsLeaves } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
 import type { AuthorityId } from '../../domain/ids.ts';
-import type { OrganizationDetails } from '../../domain/organization.ts';
 import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import { type CertificateLint, createCertificateLint } from '../../pki/lint/index.ts';
-import type { NameFields } from '../../pki/name.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
 import { keyIdOf, openAuthoritySet, type SigningAuthority } from './authority-set.ts';
 import { createCrlPublisher } from './crl-publisher.ts';
 import { createLintedSigner } from './linted-signer.ts';
+import { subjectOf } from './subject.ts';
 
 export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
   const { issuerId, database, clock, pkiUrl } = options;
@@ -40,7 +39,8 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
     const signer = await signing.signer();
     const template = templateFor(signing, signer, { profile: request.profile, pkiUrl });
     const { serial, notBefore, notAfter } = request.plan;
-    const organization = request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile);
+    const organization =
+      request.profile.level === 'dv' ? undefined : subjectOf(request.organization, request.profile.level);
     try {
       const tbs = template.tbs({
         serial: Buffer.from(serial, 'hex'),
@@ -110,22 +110,4 @@ function lintFor({ linted, lints }: SigningAuthority, profile: Profile): Certifi
   const lint = createCertificateLint({ kind: 'leaf', issuer: linted, profile });
   lints.set(key, lint);
   return lint;
-}
-
-/** X.520 attributes of the organization. An EV subject also says what it is and where it is registered (EVG §9.2). */
-function subjectOf(organization: OrganizationDetails | null, profile: Profile): NameFields {
-  if (organization === null) return {};
-  const { name, street, city, state, country, postalCode, registrationNumber } = organization;
-  const fields = {
-    C: country,
-    ST: state,
-    L: city,
-    street,
-    postalCode,
-    O: name,
-    ...(profile.level === 'ev'
-      ? { businessCategory: 'Private Organization', jurisdictionC: country, serialNumber: registrationNumber }
-      : {}),
-  };
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== ''));
 }

@@ -1,5 +1,5 @@
 /** Rules about issuer and subject (RFC 5280 §4.1.2.4, §4.1.2.6; BR §7.1.4). */
-import { isCountryCode } from '../../../domain/country-codes.ts';
+import { isCountryCode } from '../../../domain/country.ts';
 import { isPlaceholder } from '../../../domain/organization.ts';
 import { tag } from '../../der-tag.ts';
 import { isPrintable } from '../../text.ts';
