@@ -147,14 +147,3 @@ export function certifiedDetails({ details, validations }: Organization): Organi
 export function registrationOf({ details, validations }: Organization): RegistrationFindings {
   return withRegistration(details, validations.find(({ level }) => level === 'ev') ?? noRegistration);
 }
-
-/**
- * Reports whether the text says only that there is nothing to say. BR §7.1.4.1 keeps such values out of certificates: nothing but signs and
- * blanks, or `N/A`.
- */
-export function isPlaceholder(text: string): boolean {
-  return /^[\s\p{P}\p{S}]*$/u.test(text) || placeholders.has(text.trim().toLowerCase());
-}
-
-/** `None`, `Null` and `NA` are a town, a name and a province. */
-const placeholders: ReadonlySet<string> = new Set(['n/a', 'not applicable']);

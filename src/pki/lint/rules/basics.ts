@@ -28,6 +28,8 @@ const leafExtensions = {
   [oids.authorityInfoAccess]: false,
   [oids.crlDistributionPoints]: false,
   [oids.certificatePolicies]: false,
+  // EVG §9.8.2.
+  [oids.cabfOrganizationIdentifier]: false,
 };
 const rootExtensions = {
   [oids.basicConstraints]: true,

@@ -1,6 +1,6 @@
 /** Rules about issuer and subject (RFC 5280 §4.1.2.4, §4.1.2.6; BR §7.1.4). */
 import { isCountryCode } from '../../../domain/country.ts';
-import { isPlaceholder } from '../../../domain/organization.ts';
+import { isPlaceholder } from '../../../domain/organization-text.ts';
 import { tag } from '../../der-tag.ts';
 import { isPrintable } from '../../text.ts';
 import { type LintedAttribute, valuesOf } from '../read-name.ts';
