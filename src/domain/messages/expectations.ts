@@ -101,7 +101,10 @@ export const expected = {
   withinCredit: { en: 'no more than the balance when it is negative', zh: '不超过余额的扣款金额' },
 
   // Codes and references
-  country: { en: 'two letters (ISO 3166-1)', zh: '两位国家代码（ISO 3166-1）' },
+  notPlaceholder: {
+    en: 'what is really so, since it stands in certificates: not "-", "." or "N/A"',
+    zh: '真实内容（将写入证书），不能是“-”“.”或“N/A”',
+  },
   countryCode: { en: 'an ISO 3166-1 code of two letters (CN, US, …)', zh: '两位国家代码（ISO 3166-1，如 CN、US）' },
   lowerCountry: { en: 'a country code of two letters, such as us', zh: '两位国家代码，例如 us' },
   capitalCountry: { en: 'two capital letters (ISO 3166-1)', zh: '两位大写国家代码（ISO 3166-1）' },

@@ -145,7 +145,10 @@ describe('an organization', () => {
   const badDetails: readonly (readonly [object, RegExp])[] = [
     [{ name: ' ' }, /^organization\.name is required$/],
     [{ city: '' }, /^organization\.city is required$/],
-    [{ country: 'China' }, /^organization\.country must be two letters .*"China"$/],
+    [{ country: 'China' }, /^organization\.country must be an ISO 3166-1 code .*"China"$/],
+    [{ country: 'UK' }, /^organization\.country must be an ISO 3166-1 code .*"UK"$/],
+    [{ state: 'N/A' }, /^organization\.state must be what is really so.*"N\/A"$/],
+    [{ city: '-' }, /^organization\.city must be what is really so/],
     [{ name: 'x'.repeat(65) }, /^organization\.name must be at most 64 printable characters/],
     [{ street: 'a\u202eb' }, /^organization\.street must be at most 128 printable/],
   ];
