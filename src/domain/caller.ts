@@ -19,6 +19,8 @@ export const rehearsingRoles = [...provingRoles, 'support'] as const satisfies r
 export const tendingRoles = [...registeringRoles, 'support'] as const satisfies readonly Role[];
 /** Roles that manage users and their keys. */
 export const managingRoles = ['administrator', 'userManager'] as const satisfies readonly Role[];
+/** Roles that make and end keys: those who manage them all, and those who in a session of theirs may have their own. */
+export const keyHoldingRoles = [...managingRoles, 'requester'] as const satisfies readonly Role[];
 /** Roles that set up the account. */
 export const administeringRoles = ['administrator'] as const satisfies readonly Role[];
 /** Roles that run the server. */
@@ -29,6 +31,8 @@ export const overseeingRoles = ['operator', 'support', 'auditor'] as const satis
 export const tracingRoles = [...approvingRoles, 'support', 'auditor'] as const satisfies readonly Role[];
 /** Roles that read who holds which keys. */
 export const keyReadingRoles = [...managingRoles, 'support', 'auditor'] as const satisfies readonly Role[];
+/** The same, and those who read only of their own. */
+export const ownKeyReadingRoles = [...keyReadingRoles, 'requester'] as const satisfies readonly Role[];
 
 export function isOperator(caller: Pick<Caller, 'scope' | 'roles'>): boolean {
   return caller.scope === 'all' && caller.roles.includes('operator');

@@ -52,7 +52,7 @@ const ofOneAccount: readonly string[] = ['acmeKeys', 'containers', 'customFields
 const rows = [
   ['administrator', [...work, 'reports', 'account', ...people, 'products', 'issuers', 'blockedKeys', 'audit']],
   ['approver', ['orders', 'certificates', 'approvals']],
-  ['requester', ['orders', 'certificates', 'domains']],
+  ['requester', ['orders', 'certificates', 'domains', 'credentials']],
   ['registrar', ['domains', 'organizations']],
   ['userManager', ['users', 'credentials']],
   ['viewer', ['orders', 'certificates', 'approvals', 'domains', 'organizations', 'products']],

@@ -16,7 +16,7 @@ const ofRole: Readonly<Record<RoleName, 'all' | readonly PageName[]>> = {
   auditor: 'all',
   administrator: 'all',
   approver: ['approvals', 'orders', 'certificates'],
-  requester: ['orders', 'certificates', 'domains'],
+  requester: ['orders', 'certificates', 'domains', 'credentials'],
   registrar: ['organizations', 'domains'],
   userManager: ['users', 'credentials'],
   viewer: ['orders', 'certificates', 'approvals', 'domains', 'organizations', 'products'],

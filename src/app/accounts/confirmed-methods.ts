@@ -39,7 +39,11 @@ export const confirmedMethods: Rules = {
     setPassword: true,
   },
   roleGrants: { propose: true, confirm: true },
-  credentials: { create: true, change: ([, , change]) => change?.roles !== undefined, revoke: true },
+  credentials: {
+    create: true,
+    change: ([, , change]) => change?.roles !== undefined || change?.allowedAddresses !== undefined,
+    revoke: true,
+  },
   externalAccountKeys: { add: true, change: true, revoke: true },
   issuances: { privateKey: true },
   revocations: { revokeOrder: true, request: true, revokeCertificate: true },

@@ -2,12 +2,13 @@
 
 import { type Credential, longestCredentialLabel, type User } from '../../domain/account.ts';
 import { checkAddressRange } from '../../domain/address-range.ts';
-import type { Caller } from '../../domain/caller.ts';
+import { type Caller, keyReadingRoles } from '../../domain/caller.ts';
 import { quoted, refuse } from '../../domain/errors.ts';
-import { isId } from '../../domain/ids.ts';
+import { type AccountId, isId, type UserId } from '../../domain/ids.ts';
 import { expectedOf } from '../../domain/messages/expectations.ts';
 import type { Credentials } from '../../domain/ports/credentials.ts';
 import type { Stores } from '../../domain/ports/stores/index.ts';
+import type { Role } from '../../domain/role.ts';
 import { withDefined } from '../../domain/with-defined.ts';
 import type { AppContext } from '../context.ts';
 import { pageOf } from '../page.ts';
@@ -15,8 +16,11 @@ import { accountFilter, findAccount, isWithin, requireManagerOf } from '../scope
 import { type Actor, recordAccount } from './account-event.ts';
 import { findSeen } from './found-users.ts';
 import { requireGrant } from './grants.ts';
+import { holderOf } from './people.ts';
 import { requireWithin } from './roles.ts';
 import { createCredential, requireFuture } from './sign-in.ts';
+
+const manyKeys: ReadonlySet<Role> = new Set<Role>(['operator', ...keyReadingRoles]);
 
 export function createCredentials(context: AppContext): Omit<Credentials, 'changeKey'> {
   const { database, clock, queue } = context;
@@ -25,10 +29,11 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
   return {
     async create(caller, request) {
       const { accountId, roles } = request;
-      requireManagerOf(caller, accountId, roles);
+      const userId = request.userId ?? ownHolder(caller, accountId);
+      if (userId === null || userId !== ownHolder(caller, accountId)) requireManagerOf(caller, accountId, roles);
       for (const range of request.allowedAddresses ?? []) checkAddressRange(range, 'allowedAddresses');
       if (accountId !== null) await findAccount(read, caller, accountId);
-      return createCredential(context, request, caller, (tx, holder) =>
+      return createCredential(context, { ...request, userId }, caller, (tx, holder) =>
         requireGrant(tx, caller, { accountId, before: [], after: roles, holder }),
       );
     },
@@ -41,13 +46,13 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
     async find(caller, { account, user, limit, before, withTotal, ...rest }) {
       const accountId = account === undefined ? accountFilter(caller) : (await findAccount(read, caller, account)).id;
       const userId = user === undefined ? undefined : (await findSeen(read, caller, user)).id;
-      const filter = { ...rest, accountId, ...withDefined({ userId }) };
+      const filter = { ...rest, accountId, ...withDefined({ userId: await seenHolder(caller, userId) }) };
       const found = await read.credentials.find({ ...filter, limit: limit + 1, ...withDefined({ before }) });
       const total = withTotal && (await read.credentials.count(filter));
       return { ...pageOf(found, limit, ({ number }) => number), ...withDefined({ total }) };
     },
 
-    async change(caller, idOrNumber, { label, roles, expiresAt }) {
+    async change(caller, idOrNumber, { label, roles, expiresAt, allowedAddresses }) {
       const { id } = await findCredential(read, caller, idOrNumber);
       if (label !== undefined && label.length > longestCredentialLabel) {
         throw refuse('fieldInvalid', {
@@ -56,6 +61,7 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
           expected: expectedOf.charactersAtMost(longestCredentialLabel),
         });
       }
+      for (const range of allowedAddresses ?? []) checkAddressRange(range, 'allowedAddresses');
       const now = clock.now();
       if (expiresAt !== undefined && expiresAt !== null) requireFuture(expiresAt, now);
       return database.write(async (tx) => {
@@ -63,13 +69,14 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
         const { accountId } = before;
         const holder = await holderOfKey(tx, before);
         const isOver = before.expiresAt !== null && before.expiresAt <= now;
-        // Another end gives the roles for longer, and to a key that has expired for the first time again.
-        const after = roles ?? (expiresAt === undefined ? [] : before.roles);
+        // Another end gives the roles for longer, and to a key that has expired for the first time again; other addresses
+        // give them to others.
+        const after = roles ?? (expiresAt === undefined && allowedAddresses === undefined ? [] : before.roles);
         const had = isOver && expiresAt !== undefined ? [] : before.roles;
         await requireGrant(tx, caller, { accountId, before: had, after, holder });
         requireUsable(before);
         if (roles !== undefined && holder !== null) requireWithin(holder.roles, roles);
-        const change = withDefined({ label, roles, expiresAt });
+        const change = withDefined({ label, roles, expiresAt, allowedAddresses });
         return Object.keys(change).length === 0 ? before : applyKeyChange(context, tx, caller, { before, change });
       });
     },
@@ -113,9 +120,26 @@ export function createCredentials(context: AppContext): Omit<Credentials, 'chang
       return revoked;
     },
   };
+
+  /** Whoever may not read of every key reads of their own. @throws {CertError} forbidden for somebody else's, and for a key that nobody holds */
+  async function seenHolder(caller: Caller, wanted: UserId | undefined): Promise<UserId | undefined> {
+    if (caller.roles.some((role) => manyKeys.has(role))) return wanted;
+    const own = (await holderOf(read, caller.credentialId ?? caller.actor))?.id;
+    if (own === undefined || (wanted !== undefined && wanted !== own)) {
+      throw refuse('roleMissing', { role: [...keyReadingRoles] });
+    }
+    return own;
+  }
 }
 
-type KeyChange = Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt'>>;
+type KeyChange = Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt' | 'allowedAddresses'>>;
+
+/** Who holds the keys that somebody makes who manages nobody's: themselves, in a session of theirs. */
+function ownHolder(caller: Caller, accountId: AccountId | null): UserId | null {
+  const { sessionId, scope, roles, actor } = caller;
+  const isManager = roles.some((role) => manyKeys.has(role));
+  return sessionId !== undefined && scope === accountId && !isManager && isId('user', actor) ? actor : null;
+}
 
 async function revokeKey(
   tx: Stores,

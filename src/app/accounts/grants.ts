@@ -39,8 +39,11 @@ export async function requireGrant(tx: Stores, caller: Caller, grant: Grant): Pr
 export async function requireHeldByCaller(tx: Stores, caller: Caller, grant: Grant): Promise<boolean> {
   const { accountId, before, after, holder = null } = grant;
   const held = await heldNow(tx, caller);
-  requireManagerOf({ ...caller, roles: held }, accountId, after.length > 0 ? after : before);
   const isOwn = await isOwnUser(tx, caller, holder?.id ?? null);
+  // A key makes no other keys: whoever stole one could keep what they have.
+  const isByHolder =
+    isOwn && caller.sessionId !== undefined && caller.scope === accountId && held.includes('requester');
+  if (!isByHolder) requireManagerOf({ ...caller, roles: held }, accountId, after.length > 0 ? after : before);
   requireHeld(held, isOwn ? after : [...before, ...after, ...(holder?.roles ?? [])]);
   return isOwn;
 }

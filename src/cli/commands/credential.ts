@@ -128,27 +128,32 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
 
   const change = addCommand(credential, {
     usage: 'change <credential>',
-    summary: 'Change the label, the roles or the end of a key',
+    summary: 'Change the label, the roles, the end or the addresses of a key',
     description: 'Changes what is named. Roles replace the ones before; the key itself stays the same.',
     examples: [
       ['certmux credential change 100012 --label "panel on web2"', 'by number; ids work as well'],
       ['certmux credential change 100012 --role viewer', 'only reads from now on'],
       ['certmux credential change 100012 --expires-at 2027-01-31T12:00:00Z', 'refused from then on'],
+      ['certmux credential change 100012 --allow-address 203.0.113.0/24', 'only from there'],
     ],
   })
     .option('--label <text>', 'where it is used')
     .option('--expires-at <time>', 'refused from then on: 2027-01-31T12:00:00Z; never: it has no end')
+    .option('--allow-address <cidr>', 'only from these addresses (repeatable); anywhere: from all', collect)
     .addOption(roleOption());
-  type ChangeOptions = RoleOptions & { label?: string; expiresAt?: string };
+  type ChangeOptions = RoleOptions & { label?: string; expiresAt?: string; allowAddress?: string[] };
   remoteAction<ChangeOptions>(cli, change, async ({ client, args, options, output }) => {
-    const { label, role, expiresAt } = options;
-    if (label === undefined && role === undefined && expiresAt === undefined) {
+    const { label, role, expiresAt, allowAddress } = options;
+    if (Object.keys(withDefined({ label, role, expiresAt, allowAddress })).length === 0) {
       throw new UsageError('nothing is named that should change', 'name it: certmux credential change --help');
     }
     const changed = await client.credentials.change({
       credential: args[0] ?? '',
       ...withDefined({ label, expiresAt: expiresAt === 'never' ? null : expiresAt }),
       ...(role === undefined ? {} : { roles: [...role] }),
+      ...(allowAddress === undefined
+        ? {}
+        : { allowedAddresses: allowAddress.includes('anywhere') ? null : allowAddress }),
     });
     output.show(changed, () =>
       factLines([
@@ -156,6 +161,7 @@ export function addCredentialCommands(program: Command, cli: Cli): void {
         ['Label', changed.label],
         ['Roles', changed.roles.join(', ')],
         ['Until', changed.expiresAt === undefined ? null : momentText(changed.expiresAt)],
+        ['Only from', changed.allowedAddresses === null ? null : changed.allowedAddresses.join(', ')],
       ]),
     );
   });

@@ -69,7 +69,13 @@ export const credentialStatements = {
   ),
 };
 
-const updates = updatesOf(credentials, ['label', 'roles_json', 'expires_at', 'dialect_data_json']);
+const updates = updatesOf(credentials, [
+  'label',
+  'roles_json',
+  'expires_at',
+  'allowed_addresses_json',
+  'dialect_data_json',
+]);
 
 export function createCredentialStore(session: Session): CredentialStore {
   const q = credentialStatements;

@@ -23,6 +23,8 @@ export interface CredentialChange {
   readonly roles?: readonly Role[];
   /** In the future; null: it has no end. Who sets another end must hold the roles that the key keeps. */
   readonly expiresAt?: Date | null;
+  /** CIDR; null: from anywhere. Who sets others must hold the roles that the key keeps. */
+  readonly allowedAddresses?: readonly string[] | null;
 }
 
 /** Every condition must hold. */
@@ -41,10 +43,14 @@ export interface CredentialFilter {
 }
 
 export interface Credentials {
-  /** The secret is in the answer and nowhere else. @throws {CertError} forbidden, notFound, fieldInvalid */
+  /**
+   * The secret is in the answer and nowhere else. A requester makes, changes and revokes keys that they hold themselves, in a session; whoever
+   * manages them those of the account.
+   * @throws {CertError} forbidden, notFound, fieldInvalid
+   */
   create(caller: Caller, request: NewCredential): Promise<{ readonly credential: Credential; readonly secret: string }>;
   list(caller: Caller, page: EitherWayQuery): Promise<Page<Credential>>;
-  /** The same of some, newest first. @throws {CertError} notFound for another account's, and for another account's user */
+  /** The same of some, newest first; a requester's are their own. @throws {CertError} notFound for another account's, and for another account's user */
   find(caller: Caller, query: PageQuery & Counting & CredentialFilter): Promise<Page<Credential>>;
   change(caller: Caller, idOrNumber: string, change: CredentialChange): Promise<Credential>;
   /** By id or number. */

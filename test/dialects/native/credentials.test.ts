@@ -65,3 +65,16 @@ test('the end of a key is shown where it has one', async () => {
   const ends = new Map(items.map((credential) => [credential.id, credential.expiresAt]));
   assert.deepEqual([ends.get(ending.id), ends.get(endless.id)], [expiresAt, undefined]);
 });
+
+test('from where a key may be used is changed, and null opens it to all addresses', async () => {
+  const { operator } = await createSession();
+  const { credential } = await operator.credentials.create({ allowedAddresses: ['203.0.113.7'] });
+  const one = { credential: credential.id };
+  const allowedAddresses = ['198.51.100.0/24'];
+  assert.deepEqual(
+    (await operator.credentials.change({ ...one, allowedAddresses })).allowedAddresses,
+    allowedAddresses,
+  );
+  await assert.rejects(operator.credentials.change({ ...one, allowedAddresses: ['nowhere'] }), /nowhere/);
+  assert.equal((await operator.credentials.change({ ...one, allowedAddresses: null })).allowedAddresses, null);
+});

@@ -196,7 +196,10 @@ export const credentialsApi = {
     id: 'credentials.list',
     method: 'GET',
     path: '/api/v1/credentials',
-    summary: { en: 'List credentials, newest first', zh: '凭证列表（新的在前）' },
+    summary: {
+      en: 'List credentials, newest first; a requester sees their own',
+      zh: '凭证列表（新的在前；申请人只能查看自己的凭证）',
+    },
     request: z.strictObject({
       ...countedPageRequest.shape,
       account: reference('account').optional(),
@@ -225,7 +228,9 @@ export const credentialsApi = {
         .default('native')
         .meta({ description: 'The API it opens: `native`, `encryption365`, …' }),
       label: z.string().max(200).default(''),
-      user: userReference.exactOptional().meta({ description: 'Who holds it. Its roles are no more than theirs.' }),
+      user: userReference.exactOptional().meta({
+        description: 'Who holds it. Its roles are no more than theirs. A requester holds theirs themselves.',
+      }),
       roles: rolesChoice.meta({
         description: [
           'Default: `viewer` for a native key, `requester` for one to another API, `operator` where there is no account.',
@@ -248,7 +253,10 @@ export const credentialsApi = {
     id: 'credentials.change',
     method: 'PATCH',
     path: '/api/v1/credentials/:credential',
-    summary: { en: 'Change the label, the roles or the end of a credential', zh: '修改凭证的备注、角色或有效期' },
+    summary: {
+      en: 'Change the label, the roles, the end or the addresses of a credential',
+      zh: '修改凭证的备注、角色、有效期或允许的地址',
+    },
     request: z.strictObject({
       credential: reference('credential'),
       label: z.string().max(200).exactOptional(),
@@ -257,6 +265,12 @@ export const credentialsApi = {
         .nullable()
         .exactOptional()
         .meta({ description: 'In the future, UTC, ISO 8601; null: it has no end.' }),
+      allowedAddresses: z
+        .array(z.string().min(1))
+        .min(1)
+        .nullable()
+        .exactOptional()
+        .meta({ description: 'CIDR; null: from anywhere.' }),
     }),
     response: credential,
   }),

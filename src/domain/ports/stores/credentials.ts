@@ -36,7 +36,7 @@ export interface CredentialStore {
   listUsableOfUser(userId: UserId): Promise<readonly Credential[]>;
   update(
     id: CredentialId,
-    change: Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt' | 'dialectData'>>,
+    change: Partial<Pick<Credential, 'label' | 'roles' | 'expiresAt' | 'allowedAddresses' | 'dialectData'>>,
   ): Promise<void>;
   updateLastUsed(id: CredentialId, at: Date, address: string): Promise<void>;
   /** False where it is revoked, or has another key than `from` by now. */
