@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       await measurePerson(world, world.administrator, orders),
     ];
     // A part of it is no result.
-    if (!flags['no-clone']) await storeResults('console', { orders, load: loadavg()[0], clones, people });
+    if (!flags['no-clone']) await storeResults('console', { orders, clones, people });
   } finally {
     await world.server.stop();
   }
@@ -65,7 +65,7 @@ async function measurePerson({ server: { url } }: LargeWorld, person: Person, or
     const scrolling = await measureScrolling(page, url);
     console.log(scrolling);
     await close();
-    return { person: person.title, calls, tasks, scrolling };
+    return { person: person.title, load: loadavg()[0], calls, tasks, scrolling };
   } finally {
     await browser.close();
   }
