@@ -55,7 +55,7 @@ async function measurePerson({ server: { url } }: LargeWorld, person: Person, or
     console.log(`${p50Ms.toFixed(0).padStart(6)} ms ${p95Ms.toFixed(0).padStart(6)} ms  ${path}`);
   const browser = await launchBrowser();
   try {
-    const { page, close } = await openPage(browser, url, english, false);
+    const { page, close } = await openPage(browser, url, english, { isLive: false });
     await page.goto(`${url}/console/`);
     await page.fill('input[name=username]', person.username);
     await page.fill('input[name=password]', person.password);
