@@ -1,7 +1,7 @@
 /** How long a newcomer waits: `npm ci` in a clone, and from the start of the server until the console can be signed in to. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface Installed {
   readonly title: string;
+  /** Of the machine, when it was over: more than two are waited for. */
+  readonly load: number;
   readonly installMs: number;
   /** From the start of the server. */
   readonly apiMs: number;
@@ -31,7 +33,7 @@ export async function measureFreshClone(flags: readonly string[]): Promise<Insta
     execFileSync('npm', ['ci', '--silent', ...flags], { cwd: clone, env });
     const installMs = performance.now() - startedMs;
     const started = await start(clone, home, env);
-    return { title: ['npm ci', ...flags].join(' '), installMs, ...started };
+    return { title: ['npm ci', ...flags].join(' '), load: loadavg()[0] ?? 0, installMs, ...started };
   } finally {
     await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       await measurePerson(world, world.administrator, orders),
     ];
     // A part of it is no result.
-    if (!flags['no-clone']) await storeResults('console', { orders, load: loadavg()[0], clones, people });
+    if (!flags['no-clone']) await storeResults('console', { orders, clones, people });
   } finally {
     await world.server.stop();
   }
@@ -55,7 +55,7 @@ async function measurePerson({ server: { url } }: LargeWorld, person: Person, or
     console.log(`${p50Ms.toFixed(0).padStart(6)} ms ${p95Ms.toFixed(0).padStart(6)} ms  ${path}`);
   const browser = await launchBrowser();
   try {
-    const { page, close } = await openPage(browser, url, english, false);
+    const { page, close } = await openPage(browser, url, english, { isLive: false });
     await page.goto(`${url}/console/`);
     await page.fill('input[name=username]', person.username);
     await page.fill('input[name=password]', person.password);
@@ -65,7 +65,7 @@ async function measurePerson({ server: { url } }: LargeWorld, person: Person, or
     const scrolling = await measureScrolling(page, url);
     console.log(scrolling);
     await close();
-    return { person: person.title, calls, tasks, scrolling };
+    return { person: person.title, load: loadavg()[0], calls, tasks, scrolling };
   } finally {
     await browser.close();
   }

@@ -50,13 +50,26 @@ export function launchBrowser(): Promise<Browser> {
 /** A worker that says nothing, in place of the one that has a request open for as long as there is a page. */
 const hasNoStream = `window.SharedWorker = class { port = new MessageChannel().port1; };`;
 
-export async function openPage(browser: Browser, origin: string, look: Look, isLive: boolean): Promise<WatchedPage> {
+/** What the browser is beside how it looks. */
+export interface Setting {
+  readonly isLive: boolean;
+  /** Its time zone, such as `Asia/Shanghai`; that of the machine by default. */
+  readonly zone?: string | undefined;
+}
+
+export async function openPage(
+  browser: Browser,
+  origin: string,
+  look: Look,
+  { isLive, zone }: Setting,
+): Promise<WatchedPage> {
   const { language, scheme, width } = look;
   const context = await browser.newContext({
     viewport: { width, height: heights[width] },
     locale: language === 'zh' ? 'zh-CN' : 'en-US',
     colorScheme: scheme,
     reducedMotion: 'reduce',
+    ...(zone === undefined ? {} : { timezoneId: zone }),
   });
   // A busy machine takes its time.
   context.setDefaultTimeout(60_000);

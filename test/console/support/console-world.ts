@@ -14,6 +14,8 @@ export interface Way {
   readonly origin?: string;
   /** It follows the stream of changes. Without it the page asks by itself, and comes to rest when it has what it shows. */
   readonly isLive?: boolean;
+  /** The time zone of the browser; that of the machine by default. */
+  readonly zone?: string;
 }
 
 export interface ConsoleWorld {
@@ -40,7 +42,8 @@ export async function startConsoleWorld(settings: Readonly<Record<string, unknow
     world,
     operator: { username, password },
     client: createNativeClient({ baseUrl: world.url, token: world.operatorToken, fetch: (request) => fetch(request) }),
-    open: (look = english, { origin = world.url, isLive = false } = {}) => openPage(browser, origin, look, isLive),
+    open: (look = english, { origin = world.url, isLive = false, zone } = {}) =>
+      openPage(browser, origin, look, { isLive, zone }),
     async signIn(page, path = '', origin = world.url) {
       await page.goto(`${origin}/console/${path}`);
       await page.fill('input[name=username]', username);
