@@ -319,7 +319,9 @@ export const reasonSamples: Samples<ReasonKey> = {
   authorityEnded: [{ until: '2036-06-01T08:00:00.000Z', now: '2036-06-02T08:00:00.000Z' }],
   authorityAwaited: [{}],
   serverCertificateAwaited: [{}],
-  nameOutsideAuthority: [{ name: 'www.example.net', constraint: 'example.com', authority: 'O=Example, CN=Example TLS CA E1' }],
+  nameOutsideAuthority: [
+    { name: 'www.example.net', constraint: 'example.com', authority: 'O=Example, CN=Example TLS CA E1' },
+  ],
   nameExcludedByAuthority: [
     { name: 'www.corp.example.com', constraint: 'corp.example.com', authority: 'O=Example, CN=Example TLS CA E1' },
   ],
@@ -339,7 +341,10 @@ export const reasonSamples: Samples<ReasonKey> = {
   purposeNotAllowed: [{ subject: 'O=Example, CN=Example TLS CA E1' }],
   extensionUnknownCritical: [{ subject: 'O=Example, CN=Example TLS CA E1', extension: '1.2.3.4' }],
   constraintsUnreadable: [
-    { subject: 'O=Example, CN=Example Root CA', detail: 'the name constraints is not DER: an element is missing at byte 4' },
+    {
+      subject: 'O=Example, CN=Example Root CA',
+      detail: 'the name constraints is not DER: an element is missing at byte 4',
+    },
   ],
   constraintsExcludeAll: [{ subject: 'O=Example, CN=Example Root CA' }],
   subjectOutsideConstraints: [
