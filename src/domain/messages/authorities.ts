@@ -44,9 +44,9 @@ export const authorityReasons = {
   authorityKeyOutside: row<{ authority: string }>(
     'wrongState',
     (p) =>
-      `the key of ${p.authority} is not on this server: have it done where the key is (certmux ca sign-request, certmux ca sign-list), and bring the file here (certmux ca install, certmux ca upload-list)`,
+      `the key of ${p.authority} is not on this server: have it done where the key is (certmux ca sign-request, certmux ca sign-list), and bring the file here (certmux ca install, certmux ca list upload)`,
     (p) =>
-      `${p.authority} 的密钥不在本服务器上。请在保管密钥的地方完成（certmux ca sign-request、certmux ca sign-list），再把文件交给本服务器（certmux ca install、certmux ca upload-list）`,
+      `${p.authority} 的密钥不在本服务器上。请在保管密钥的地方完成（certmux ca sign-request、certmux ca sign-list），再把文件交给本服务器（certmux ca install、certmux ca list upload）`,
   ),
   authorityKeyHere: row<{ authority: string }>(
     'wrongState',
@@ -269,10 +269,30 @@ export const authorityReasons = {
     (p) => `no intermediate of this server hangs under ${p.authority} yet: nothing could be issued without its key`,
     (p) => `${p.authority} 之下还没有中间签发机构，取走密钥后无法签发任何证书`,
   ),
+  keyFileExists: row<{ file: string }>(
+    'wrongState',
+    (p) => `${p.file} is there already, and a key is never written over another file: name a new one`,
+    (p) => `${p.file} 已存在，密钥不会覆盖已有文件，请使用新的文件名`,
+  ),
+  keyFileNotOpened: row<{ file: string }>(
+    'invalidField',
+    (p) => `the key in ${p.file} cannot be opened: the passphrase is wrong, or it is no private key in PEM (PKCS#8)`,
+    (p) => `无法打开 ${p.file} 中的密钥：口令错误，或不是 PEM 格式的私钥（PKCS#8）`,
+  ),
+  keyOfOtherCertificate: row<{ file: string; subject: string }>(
+    'invalidField',
+    (p) => `the key in ${p.file} is not that of the certificate ${p.subject}`,
+    (p) => `${p.file} 中的密钥与证书 ${p.subject} 不匹配`,
+  ),
+  revokesOfOther: row<{ subject: string; authority: string }>(
+    'invalidField',
+    (p) => `the certificate ${p.subject} was not issued by ${p.authority}, whose list cannot name it`,
+    (p) => `证书 ${p.subject} 不是由 ${p.authority} 签发的，不能列入其吊销列表`,
+  ),
   outsideListMissing: row<{ authority: string }>(
     'unavailable',
     (p) =>
-      `there is no list of ${p.authority}, whose key is outside: have one made and bring it here with certmux ca upload-list`,
-    (p) => `缺少 ${p.authority} 的吊销列表，其密钥不在本服务器。请生成列表并用 certmux ca upload-list 上传`,
+      `there is no list of ${p.authority}, whose key is outside: have one made and bring it here with certmux ca list upload`,
+    (p) => `缺少 ${p.authority} 的吊销列表，其密钥不在本服务器。请生成列表并用 certmux ca list upload 上传`,
   ),
 } as const;
