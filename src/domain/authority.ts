@@ -23,12 +23,15 @@ export function endsSoon(authority: Pick<Authority, 'notAfter'>, profiles: Itera
   return warningBegins(authority, profiles) <= now;
 }
 
+/** The kinds of keys that authorities have here. */
+export type OwnKeyKind = 'rsa' | 'P-256' | 'P-384';
+
 export interface Authority {
   readonly id: AuthorityId;
   readonly issuerId: string;
   readonly role: 'root' | 'intermediate';
-  /** The kind of its own key, and so of the signatures it makes. */
-  readonly keyKind: 'rsa' | 'P-256' | 'P-384';
+  /** The kind of its own key, and so of the signatures it makes. Others than `OwnKeyKind` only where the key is outside. */
+  readonly keyKind: OwnKeyKind | 'P-521' | 'Ed25519';
   /** The root an intermediate hangs under; null for a root. */
   readonly parentId: AuthorityId | null;
   readonly subject: string;
@@ -75,7 +78,7 @@ export interface AuthorityRequest {
   /** Of the authority that is to be; or of one that is there, and is to have another certificate for its key. */
   readonly id: AuthorityId;
   readonly issuerId: string;
-  readonly keyKind: Authority['keyKind'];
+  readonly keyKind: OwnKeyKind;
   readonly subject: string;
   /** PKCS#10 DER. */
   readonly csr: Uint8Array;
@@ -145,7 +148,7 @@ export function crlParts({ head, pieces, tail }: Pick<Crl, 'head' | 'pieces' | '
  * - `signer` may be called often; it is cheap after the first call for a key.
  */
 export interface KeyStore {
-  create(keyId: string, keyKind: Authority['keyKind']): Promise<{ readonly spki: Uint8Array }>;
+  create(keyId: string, keyKind: OwnKeyKind): Promise<{ readonly spki: Uint8Array }>;
   has(keyId: string): Promise<boolean>;
   signer(keyId: string): Promise<AuthoritySigner>;
   /** Its key is no longer used here: what was kept of it in memory goes. */

@@ -2,7 +2,7 @@
 import { type CrlReason, crlReasons } from './crl.ts';
 import { DerReader, readTime } from './der-reader.ts';
 import { tag } from './der-tag.ts';
-import { interpretExtensions, readDistributionPointName, readExtensions } from './extension-reader.ts';
+import { type Extension, interpretExtensions, readDistributionPointName, readExtensions } from './extension-reader.ts';
 import { type DistinguishedName, readName } from './name.ts';
 import { oids } from './oid.ts';
 import { openSigned, readSignatureAlgorithm, type SignatureAlgorithm, signatureAlgorithmOf } from './signature.ts';
@@ -26,6 +26,7 @@ export interface Crl {
   readonly numberHex: string | undefined;
   readonly authorityKeyId: string | undefined;
   readonly shardUrls: readonly string[];
+  readonly extensions: readonly Extension[];
   readonly entries: readonly CrlEntryRead[];
 }
 
@@ -65,6 +66,7 @@ export function parseCrl(der: Uint8Array): Crl {
     numberHex: number === undefined ? undefined : new DerReader(number, what).unsigned().toString('hex'),
     authorityKeyId: interpretExtensions(extensions, what).authorityKeyId,
     shardUrls: shard === undefined ? [] : readDistributionPointName(new DerReader(shard, what).sequence()),
+    extensions,
     entries,
   };
 }

@@ -19,6 +19,7 @@ import type { Endpoint } from './schema/shapes.ts';
 export const ports = [
   'accounts',
   'approvals',
+  'authorities',
   'authorizations',
   'catalogue',
   'certificates',

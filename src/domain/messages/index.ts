@@ -5,6 +5,7 @@
  */
 import { acmeReasons } from './acme.ts';
 import { acmeUpstreamReasons } from './acme-upstream.ts';
+import { authorityReasons } from './authorities.ts';
 import { backupReasons } from './backup.ts';
 import { caOrderReasons } from './ca-orders.ts';
 import { databaseReasons } from './database.ts';
@@ -28,6 +29,7 @@ import { verifyReasons } from './verify.ts';
 export const reasons = {
   ...requestReasons,
   ...pkiReasons,
+  ...authorityReasons,
   ...orderReasons,
   ...validationReasons,
   ...tlsAlpnReasons,

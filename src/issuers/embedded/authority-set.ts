@@ -9,6 +9,7 @@ import type { Clock, Log } from '../../domain/ports/system.ts';
 import { type Certificate, parseCertificate } from '../../pki/certificate.ts';
 import type { LeafTemplate } from '../../pki/leaf-template.ts';
 import { type CertificateLint, type LintedIssuer, lintedIssuerOf } from '../../pki/lint/index.ts';
+import { type NameConstraints, readNameConstraints } from '../../pki/name-constraints.ts';
 
 export interface SigningAuthority {
   readonly authority: Authority;
@@ -17,12 +18,19 @@ export interface SigningAuthority {
   readonly period: Period;
   /** @throws {Error} where its key is not here */
   signer(): Promise<AuthoritySigner>;
+  /** Its name constraints and those of all above it. */
+  readonly constraints: readonly ConstraintsOfOne[];
   /** By profile: everything of a certificate that the profile and the authority decide, encoded once. */
   readonly templates: Map<string, LeafTemplate>;
   /** What its certificate says, for lint. */
   readonly linted: LintedIssuer;
   /** By profile and the longest certificate that it allows now. */
   readonly lints: Map<string, CertificateLint>;
+}
+
+export interface ConstraintsOfOne {
+  readonly certificate: Certificate;
+  readonly constraints: NameConstraints;
 }
 
 export interface AuthoritySet {
@@ -60,7 +68,12 @@ export async function openAuthoritySet(options: AuthoritySetOptions): Promise<Au
   }
 
   function signingAuthority(authority: Authority, mine: readonly Authority[]): SigningAuthority {
-    const period = chainPeriod(authority, mine);
+    const chain = chainOf(authority, mine);
+    const period = chainPeriod(chain);
+    const constraints = chain.flatMap((certificate) => {
+      const found = readNameConstraints(certificate.extensions);
+      return found === undefined ? [] : [{ certificate, constraints: found }];
+    });
     const before = byId.get(authority.id);
     const isSame =
       before !== undefined &&
@@ -68,13 +81,14 @@ export async function openAuthoritySet(options: AuthoritySetOptions): Promise<Au
       before.authority.keyPlace === authority.keyPlace &&
       before.period.from.getTime() === period.from.getTime() &&
       before.period.until.getTime() === period.until.getTime();
-    if (isSame) return { ...before, authority };
+    if (isSame) return { ...before, authority, constraints };
     if (authority.keyPlace === 'outside') keyStore.forget(authority.id);
     const certificate = parseCertificate(authority.certificate);
     return {
       authority,
       certificate,
       period,
+      constraints,
       async signer() {
         if (authority.keyPlace === 'here') return keyStore.signer(authority.id);
         throw new Error(`the key of the authority ${authority.id} is not here`);
@@ -131,11 +145,17 @@ export function keyIdOf(certificate: Certificate): Buffer {
   return Buffer.from(certificate.subjectKeyId ?? '', 'hex');
 }
 
-/** A chain is valid while each of its certificates is (RFC 5280 §6.1.3). */
-function chainPeriod({ certificate, parentId }: Authority, all: readonly Authority[]): Period {
-  const { notBefore: from, notAfter: until } = parseCertificate(certificate);
+/** Its certificate and those above it. */
+function chainOf({ certificate, parentId }: Authority, all: readonly Authority[]): readonly Certificate[] {
   const parent = all.find(({ id }) => id === parentId);
-  if (parent === undefined) return { from, until };
-  const above = chainPeriod(parent, all);
-  return { from: above.from > from ? above.from : from, until: above.until < until ? above.until : until };
+  return [parseCertificate(certificate), ...(parent === undefined ? [] : chainOf(parent, all))];
+}
+
+/** A chain is valid while each of its certificates is (RFC 5280 §6.1.3). */
+function chainPeriod(chain: readonly Certificate[]): Period {
+  const [from, until] = [
+    Math.max(...chain.map(({ notBefore }) => notBefore.getTime())),
+    Math.min(...chain.map(({ notAfter }) => notAfter.getTime())),
+  ];
+  return { from: new Date(from), until: new Date(until) };
 }

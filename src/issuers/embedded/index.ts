@@ -1,37 +1,24 @@
 /** The issuer inside: certmux's own certificate authority. Certificates and revocation lists are signed in this process. */
-import { type AuthoritySigner, publishesLists, signsLeaves } from '../../domain/authority.ts';
+import { type AuthoritySigner, publishesLists } from '../../domain/authority.ts';
 import { CertError } from '../../domain/errors.ts';
-import type { AuthorityId } from '../../domain/ids.ts';
-import type { CrlIssuer, SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
+import type { AuthorityKeeper } from '../../domain/ports/authority-keeper.ts';
+import type { SignOutcome, SignRequest } from '../../domain/ports/issuer.ts';
 import type { Profile } from '../../domain/profile.ts';
 import { parseCsr } from '../../pki/csr.ts';
 import { createLeafTemplate, type LeafTemplate } from '../../pki/leaf-template.ts';
 import { type CertificateLint, createCertificateLint } from '../../pki/lint/index.ts';
 import { type AuthoritiesOptions, authorityUrls, ensureAuthorities } from './authorities.ts';
+import { chosenOf, objectionOfAuthorities } from './authority-choice.ts';
 import { keyIdOf, openAuthoritySet, type SigningAuthority } from './authority-set.ts';
 import { createCrlPublisher } from './crl-publisher.ts';
 import { createLintedSigner } from './linted-signer.ts';
 import { subjectOf } from './subject.ts';
 
-export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<CrlIssuer> {
+export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise<AuthorityKeeper> {
   const { issuerId, database, clock, pkiUrl } = options;
   await ensureAuthorities(options);
   const authorities = await openAuthoritySet(options);
   const linted = createLintedSigner(options);
-
-  /** The newest intermediate of the subscriber's own key type, so that the whole chain is of one type. */
-  function chooseAuthority(csr: Uint8Array): AuthorityId {
-    const wanted = parseCsr(csr).publicKey.type === 'rsa' ? 'rsa' : 'P-256';
-    const fitting = authorities
-      .all()
-      .filter(({ authority }) => authority.keyKind === wanted && signsLeaves(authority, clock.now()));
-    const newest = fitting.reduce<SigningAuthority | undefined>(
-      (best, next) => (best === undefined || next.authority.notAfter > best.authority.notAfter ? next : best),
-      undefined,
-    );
-    if (newest === undefined) throw new Error(`the issuer ${issuerId} has no intermediate for ${wanted}`);
-    return newest.authority.id;
-  }
 
   // The plan fixes serial, validity and authority, so doing it again signs the same certificate for the same row.
   async function sign(request: SignRequest): Promise<SignOutcome> {
@@ -68,7 +55,9 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
   return {
     id: issuerId,
     caaDomains: options.caaDomains,
-    chooseAuthority,
+    organization: options.organization,
+    chooseAuthority: (csr, _, names = []) => chosenOf(authorities, { csr, names, now: clock.now() })?.authority.id,
+    objectionTo: (wanted) => objectionOfAuthorities(authorities, wanted, clock.now()),
     validityOf: (authorityId) => authorities.known(authorityId).period,
     sign,
     authorityIds: () =>
@@ -77,6 +66,10 @@ export async function createEmbeddedIssuer(options: AuthoritiesOptions): Promise
         .filter(({ authority }) => publishesLists(authority))
         .map(({ authority }) => authority.id),
     publishCrl: createCrlPublisher({ database, clock, authorities, linted }),
+    makeKey: (id, keyKind) => options.keyStore.create(id, keyKind),
+    signerOf: (id) => options.keyStore.signer(id),
+    refresh: authorities.refresh,
+    forgetKey: options.keyStore.forget,
   };
 }
 

@@ -36,7 +36,7 @@ const eventNaming: NamingActors<Event, WireEvent> = {
   }),
 };
 
-function authorityToWire({ authority, crl, certificates }: AuthorityState): WireAuthority {
+export function authorityToWire({ authority, crl, certificates }: AuthorityState): WireAuthority {
   return {
     id: authority.id,
     issuerId: authority.issuerId,
@@ -47,6 +47,8 @@ function authorityToWire({ authority, crl, certificates }: AuthorityState): Wire
     sha256: thumbprint(authority.certificate, 'sha256'),
     notAfter: timeToWire(authority.notAfter),
     createdAt: timeToWire(authority.createdAt),
+    keyPlace: authority.keyPlace,
+    retiredAt: authority.retiredAt && timeToWire(authority.retiredAt),
     crl: crl && {
       number: crl.number,
       thisUpdate: timeToWire(crl.thisUpdate),
